@@ -1,0 +1,158 @@
+"""What each line, fee and payment is owed, step by step.
+
+Every step is an integer in minor units; the steps sum to what is refunded or owed, and the shares over the
+payments sum to the refund. A quote and the real thing are this one function.
+"""
+
+from collections.abc import Iterator
+
+from app.engine.breakdown import PaymentShare, RefundBreakdown, Step, StepCode
+from app.engine.claim import Claim, ClaimLine
+from app.engine.eligibility import return_paid_by
+from app.engine.money import allocate, portion
+from app.engine.order import Order, OrderLine
+from app.engine.policy import Policy
+from app.engine.vocabulary import Fault, Kind
+
+
+def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
+    """All that the claim moves between buyer and seller, as far as is known now."""
+    steps = [step for step in _steps(claim, order, policy) if step.amount or step.code is StepCode.GOODS]
+    due = sum(step.amount for step in steps)
+    total = max(0, due)
+    if total > order.captured_left:
+        steps.append(Step(code=StepCode.NOT_CAPTURED, amount=order.captured_left - total))
+        total = order.captured_left
+    return RefundBreakdown(
+        currency=order.currency,
+        steps=tuple(steps),
+        total=total,
+        buyer_owes=max(0, -due),
+        shares=split(total, order, policy),
+    )
+
+
+def split(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
+    """Spread `total` over what is left of the captured payments, in the policy's order of methods."""
+    ranks = {method: rank for rank, method in enumerate(policy.refund_order)}
+    shares = []
+    for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, len(ranks))):
+        amount = min(total, payment.left)
+        if amount > 0:
+            shares.append(PaymentShare(payment_id=payment.payment_id, method=payment.method, amount=amount))
+            total -= amount
+    return tuple(shares)
+
+
+def value_of(line: OrderLine, count: int, order: Order) -> int:
+    """What the buyer paid for the next `count` units of a line."""
+    return portion(order.paid_for(line), line.quantity, line.units.settled, count)
+
+
+def credit_in(line: OrderLine, count: int) -> int:
+    """How much of it has been paid back already, while the units stayed with the buyer."""
+    return portion(line.credited, line.quantity - line.units.settled, 0, count)
+
+
+def worth(claim: Claim, order: Order) -> dict[str, int]:
+    """Per line, what the claimed units are still worth to the buyer."""
+    return {
+        line.line_id: value_of(line, claimed.payable, order) - credit_in(line, claimed.payable)
+        for claimed, line in _pairs(claim, order)
+    }
+
+
+def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
+    """Per line, the change in what was paid back on units that stay: up by a partial refund, down as units
+    that carried such a credit are settled."""
+    if claim.submission.amount is not None:
+        values = worth(claim, order)
+        parts = allocate(claim.submission.amount, tuple(values.values()))
+        return dict(zip(values, parts, strict=True))
+    return {line.line_id: -credit_in(line, claimed.payable) for claimed, line in _pairs(claim, order)}
+
+
+def _pairs(claim: Claim, order: Order) -> Iterator[tuple[ClaimLine, OrderLine]]:
+    for claimed in claim.lines:
+        line = order.line(claimed.line_id)
+        if line is not None:
+            yield claimed, line
+
+
+def _steps(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    if claim.kind is Kind.EXCHANGE:
+        yield from _exchange_fee(claim, policy)
+        return
+    yield from _goods(claim, order)
+    yield from _shipping(claim, order, policy)
+    yield from _return_fee(claim, policy)
+    yield from _outbound_fee(claim, order, policy)
+    for line in claim.lines:
+        yield Step(code=StepCode.DEDUCTION, amount=-line.deduction, line_id=line.line_id)
+
+
+def _goods(claim: Claim, order: Order) -> Iterator[Step]:
+    for claimed, line in _pairs(claim, order):
+        count = claimed.payable
+        yield Step(code=StepCode.GOODS, amount=value_of(line, count, order), line_id=line.line_id, quantity=count)
+        yield Step(code=StepCode.EARLIER_CREDIT, amount=-credit_in(line, count), line_id=line.line_id)
+    if claim.submission.amount is not None:
+        full = sum(worth(claim, order).values())
+        yield Step(code=StepCode.REQUESTED_AMOUNT, amount=claim.submission.amount - full)
+
+
+def _shipping(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    """The outbound charge goes back once, with the last of the goods, if it was for nothing."""
+    for_nothing = claim.kind is Kind.CANCEL or (
+        claim.kind is Kind.RETURN and _bearer(claim) in policy.shipping.outbound_refunded_at
+    )
+    if for_nothing and not any(kept for _, kept in _kept(claim, order)):
+        yield Step(
+            code=StepCode.SHIPPING,
+            amount=order.shipping_paid - order.shipping_refunded,
+            citation=policy.shipping.citation,
+        )
+
+
+def _return_fee(claim: Claim, policy: Policy) -> Iterator[Step]:
+    if claim.kind is Kind.RETURN and return_paid_by(claim, policy) is Fault.BUYER:
+        yield Step(code=StepCode.RETURN_FEE, amount=-policy.fees.return_, citation=policy.fees.citation)
+
+
+def _exchange_fee(claim: Claim, policy: Policy) -> Iterator[Step]:
+    if return_paid_by(claim, policy) is Fault.BUYER:
+        yield Step(
+            code=StepCode.EXCHANGE_FEE, amount=-policy.fees.exchange_round_trip, citation=policy.fees.citation
+        )
+
+
+def _outbound_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    """Shipping that was free for the sake of goods which the buyer now gives back is charged after all, once."""
+    threshold = policy.fees.free_shipping_from
+    if threshold is None or order.shipping_charged or order.outbound_charged:
+        return
+    if claim.kind is Kind.REFUND or _bearer(claim) is not Fault.BUYER:
+        return
+    kept = list(_kept(claim, order))
+    taken = {line.line_id: line.payable for line in claim.lines}
+    before = sum(_kept_value(line, count + taken.get(line.line_id, 0), order) for line, count in kept)
+    after = sum(_kept_value(line, count, order) for line, count in kept)
+    ships = claim.kind is Kind.RETURN or any(count for _, count in kept)
+    if ships and after < threshold <= before:
+        yield Step(code=StepCode.OUTBOUND_FEE, amount=-policy.fees.outbound, citation=policy.fees.citation)
+
+
+def _bearer(claim: Claim) -> Fault:
+    return Fault.SELLER if claim.seller_pays_return else claim.fault
+
+
+def _kept(claim: Claim, order: Order) -> Iterator[tuple[OrderLine, int]]:
+    """Each line with the units the buyer is left with; units paid back while kept are kept."""
+    for line in order.lines:
+        claimed = claim.line(line.line_id)
+        gone = line.units.settled - line.units.refunded + (claimed.payable if claimed else 0)
+        yield line, line.quantity - gone
+
+
+def _kept_value(line: OrderLine, count: int, order: Order) -> int:
+    return portion(order.paid_for(line), line.quantity, line.quantity - count, count)

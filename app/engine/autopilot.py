@@ -1,0 +1,32 @@
+"""The next command that the system gives by itself, if any: the order left, nothing is left to pay, or the
+policy approves on its own."""
+
+from app.engine.case import standing_assessment
+from app.engine.claim import Actor, Claim
+from app.engine.commands import Approve, Command, OrderShipped, SettleRefund
+from app.engine.facts import Facts
+from app.engine.overtaking import is_overtaken
+from app.engine.vocabulary import Kind, Role, State
+
+SYSTEM = Actor(role=Role.SYSTEM, name="autopilot")
+
+_OWING = {
+    (Kind.CANCEL, State.APPROVED),
+    (Kind.REFUND, State.APPROVED),
+    (Kind.RETURN, State.ACCEPTED),
+}
+
+
+def next_command(claim: Claim, facts: Facts) -> Command | None:
+    """None when the next word is a person's."""
+    if is_overtaken(claim, facts):
+        return OrderShipped(by=SYSTEM)
+    if (claim.kind, claim.state) in _OWING and not facts.refunds_outstanding:
+        return SettleRefund(by=SYSTEM)
+    if claim.state is State.REQUESTED and claim.hold is None and _approves_itself(claim, facts):
+        return Approve(by=SYSTEM)
+    return None
+
+
+def _approves_itself(claim: Claim, facts: Facts) -> bool:
+    return bool(facts.policy.automation) and standing_assessment(claim, facts).automatic == "approve"

@@ -1,0 +1,54 @@
+"""Local days, business days and months. Holidays are arguments; nothing here knows what day it is."""
+
+import calendar as gregorian
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_DAY = timedelta(days=1)
+SATURDAY_AND_SUNDAY = frozenset({5, 6})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessCalendar:
+    """One time zone with its days of rest.
+
+    `rest_days` are weekdays as `date.weekday()` counts them, Monday being 0; `release` names the source of
+    the holidays, so that a decision can be explained years later.
+    """
+
+    zone: ZoneInfo
+    holidays: frozenset[date] = frozenset()
+    rest_days: frozenset[int] = SATURDAY_AND_SUNDAY
+    release: str = ""
+
+    def local_day(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The local midnight that ends `day`: the first instant outside it."""
+        return datetime.combine(day + _DAY, time(), self.zone)
+
+    def is_business_day(self, day: date) -> bool:
+        return day.weekday() not in self.rest_days and day not in self.holidays
+
+    def roll_forward(self, day: date) -> date:
+        """`day` itself, or the next business day when it is a day of rest."""
+        while not self.is_business_day(day):
+            day += _DAY
+        return day
+
+    def add_business_days(self, day: date, count: int) -> date:
+        """The `count`-th business day after `day`; `day` itself never counts."""
+        for _ in range(count):
+            day = self.roll_forward(day + _DAY)
+        return day
+
+
+@lru_cache(maxsize=4096)
+def add_months(day: date, count: int) -> date:
+    """The same day `count` months later, or the last day of that month when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    last = gregorian.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

@@ -1,0 +1,39 @@
+"""One decision under way: the claim before and after its command has been written down, and the facts."""
+
+from app.engine.assessment import Assessment
+from app.engine.claim import Claim
+from app.engine.commands import Command
+from app.engine.eligibility import assess
+from app.engine.facts import Facts
+from app.engine.vocabulary import State
+
+
+class Case:
+    """What conditions, guards, checks and outcomes look at.
+
+    `before` is the claim as it stands (for a request: as it would stand); `claim` is the same with the
+    command's words written in. The assessment is made once, when somebody asks for it.
+    """
+
+    __slots__ = ("_assessment", "before", "claim", "command", "facts")
+
+    def __init__(self, before: Claim, claim: Claim, command: Command | None, facts: Facts) -> None:
+        self.before = before
+        self.claim = claim
+        self.command = command
+        self.facts = facts
+        self._assessment: Assessment | None = None
+
+    @property
+    def assessment(self) -> Assessment:
+        """The merits of the claim as it stood; after the first decision, what that decision rested on."""
+        if self._assessment is None:
+            self._assessment = standing_assessment(self.before, self.facts)
+        return self._assessment
+
+
+def standing_assessment(claim: Claim, facts: Facts) -> Assessment:
+    """Live while the claim is requested; what the decision rested on from then on."""
+    if claim.state is State.REQUESTED or claim.assessment is None:
+        return assess(claim, facts)
+    return claim.assessment

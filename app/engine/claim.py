@@ -1,0 +1,185 @@
+"""A claim: what the buyer asked, where it stands, and what has been found and promised on the way."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.engine.assessment import Assessment
+from app.engine.breakdown import RefundBreakdown
+from app.engine.vocabulary import (
+    FINAL,
+    Alternative,
+    Condition,
+    Declared,
+    Disposition,
+    Fault,
+    Ground,
+    HoldReason,
+    Kind,
+    OfferStatus,
+    Reason,
+    Role,
+    State,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: the role that counts in law, and the name that counts in the record."""
+
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """The goods sent in exchange. `sellable` is the storefront's word that it can send them."""
+
+    sku: str
+    title: str | None = None
+    sellable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Units that arrived together in one condition."""
+
+    condition: Condition
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """Units of one order line in a claim: asked for, arrived by condition, and accepted at inspection.
+
+    `accepted` is None until the inspection; `deduction` is taken off the refund of the accepted units.
+    """
+
+    line_id: str
+    quantity: int
+    replacement: Replacement | None = None
+    receipts: tuple[Receipt, ...] = ()
+    accepted: int | None = None
+    deduction: int = 0
+    disposition: Disposition | None = None
+
+    @property
+    def received(self) -> int:
+        return sum(receipt.quantity for receipt in self.receipts)
+
+    @property
+    def payable(self) -> int:
+        """Units that the claim is worth as far as is known now."""
+        return self.quantity if self.accepted is None else self.accepted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
+
+    requested_at: datetime
+    requested_by: Actor
+    discovered_at: datetime | None = None
+    conditions: frozenset[Declared] = frozenset()
+    note: str | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    reason: HoldReason
+    since: datetime
+    until: datetime | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An alternative put to the buyer. `amount` is in minor units where the alternative is worth money."""
+
+    offer_id: str
+    alternative: Alternative
+    message: str
+    made_at: datetime
+    amount: int | None = None
+    replacement: Replacement | None = None
+    until: datetime | None = None
+    status: OfferStatus = OfferStatus.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    ground: Ground
+    message: str
+    alternatives: tuple[Alternative, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A decision against the assessment: who took it, why, and which grounds it set aside."""
+
+    reason: str
+    by: Actor
+    at: datetime
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracking:
+    carrier: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """Instants are the first one too late; `refund_due_on` is the last local day for the refund."""
+
+    respond_by: datetime | None = None
+    collect_by: datetime | None = None
+    refund_due_on: date | None = None
+    refund_due_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One claim on one order.
+
+    `seller_pays_return` is set when the return is at the seller's cost whatever the reason says; `overtaken`
+    when the order left while this claim, then a cancellation, was open. `amounts` is None until the claim
+    owes money, and never changes after that. `assessment` is the one that the last decision rested on.
+    """
+
+    claim_id: str
+    order_id: str
+    kind: Kind
+    state: State
+    reason: Reason
+    fault: Fault
+    lines: tuple[ClaimLine, ...]
+    submission: Submission
+    version: int = 0
+    hold: Hold | None = None
+    offers: tuple[Offer, ...] = ()
+    rejection: Rejection | None = None
+    override: Override | None = None
+    seller_pays_return: bool = False
+    overtaken: bool = False
+    reshipped: bool = False
+    collection: Tracking | None = None
+    reshipment: Tracking | None = None
+    approved_at: datetime | None = None
+    received_at: datetime | None = None
+    closed_at: datetime | None = None
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    assessment: Assessment | None = None
+    amounts: RefundBreakdown | None = None
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
+
+    def line(self, line_id: str) -> ClaimLine | None:
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def offer(self, offer_id: str) -> Offer | None:
+        return next((offer for offer in self.offers if offer.offer_id == offer_id), None)

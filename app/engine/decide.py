@@ -1,0 +1,182 @@
+"""The front door of the engine.
+
+    command + claim + facts  ->  Decision | Refused
+
+A refusal is an answer. Exceptions are for bugs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from app.engine.case import Case
+from app.engine.claim import Actor, Claim
+from app.engine.commands import Command, Reject, Request
+from app.engine.effects import Effect
+from app.engine.evolve import opened, written
+from app.engine.facts import Facts
+from app.engine.guards import ON_EVIDENCE
+from app.engine.refusals import Code, Refusal, refuse
+from app.engine.transitions import ROWS, WHILE_HELD, Row, commands_from
+from app.engine.vocabulary import FINAL, Ground, Kind, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened, in the past tense: `claim.approved`. `source` is None when the claim was made."""
+
+    type: str
+    by: Actor
+    source: State | None
+    target: State
+    command: Command
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The next claim, what happened, and what must happen outside."""
+
+    claim: Claim
+    event: Event
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Every reason at once, not only the first."""
+
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """May this command be given now? `grounds` are those that a rejection could rest on."""
+
+    command: str
+    allowed: bool
+    refusals: tuple[Refusal, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+
+
+def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Refused:
+    """Judge one command. `claim` is None for a request, and only then."""
+    if isinstance(command, Request) != (claim is None):
+        return Refused(refusals=(_illegal(claim, command),))
+    before = opened(command, facts.order.order_id) if isinstance(command, Request) else claim
+    if before is None:
+        raise TypeError("a claim is needed for every command but a request")
+    rows = ROWS.get((before.kind, claim.state if claim else None, type(command)))
+    if rows is None:
+        return Refused(refusals=(_illegal(claim, command),))
+    after = before if claim is None else written(before, command, facts)
+    case = Case(before, after, command, facts)
+    row = next(row for row in rows if row.when is None or row.when(case))
+    refusals = (*_held(before, command), *_guarded(row, case), *_checked(row, case, command))
+    return Refused(refusals=refusals) if refusals else _decided(row, case, command, claim)
+
+
+def actions(claim: Claim, facts: Facts) -> tuple[Action, ...]:
+    """Every command that the claim's kind ever takes: allowed now, or the refusals, words aside."""
+    case = Case(claim, claim, None, facts)
+    return tuple(_action(command, case) for command in _every_command(claim.kind))
+
+
+def command_name(command: type[Command]) -> str:
+    """The verb as the API spells it: `confirm_delivery` for ConfirmDelivery, `hold` for HoldClaim."""
+    return _COMMAND_NAMES[command]
+
+
+def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Decision:
+    current = case.claim
+    effects: list[Effect] = []
+    for outcome in row.outcomes:
+        current, more = outcome(current, case)
+        effects += more
+    state = row.to or current.state
+    leaves_request = claim is not None and claim.state is State.REQUESTED and state is not State.REQUESTED
+    final = state in FINAL
+    current = replace(
+        current,
+        state=state,
+        version=current.version + 1,
+        hold=None if final else current.hold,
+        closed_at=case.facts.now if final else None,
+        assessment=case.assessment if leaves_request else current.assessment,
+    )
+    event = Event(
+        type=f"claim.{row.event}",
+        by=command.by,
+        source=claim.state if claim else None,
+        target=state,
+        command=command,
+        effects=tuple(effects),
+    )
+    return Decision(claim=current, event=event, effects=event.effects)
+
+
+def _action(command: type[Command], case: Case) -> Action:
+    name = command_name(command)
+    rows = ROWS.get((case.claim.kind, case.claim.state, command))
+    if rows is None:
+        return Action(command=name, allowed=False, refusals=(_unavailable(case.claim, name),))
+    held = tuple(_held_by_kind(case.claim, command))
+    refusals = [(*held, *_guarded(row, case)) for row in rows]
+    grounds = (*case.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
+    if all(refusals):
+        return Action(command=name, allowed=False, refusals=refusals[-1])
+    return Action(command=name, allowed=True, grounds=grounds)
+
+
+def _guarded(row: Row, case: Case) -> Iterable[Refusal]:
+    for guard in row.guards:
+        yield from guard(case)
+
+
+def _checked(row: Row, case: Case, command: Command) -> Iterable[Refusal]:
+    for check in row.checks:
+        yield from check(case, command)
+
+
+def _held(claim: Claim, command: Command) -> Iterable[Refusal]:
+    return _held_by_kind(claim, type(command))
+
+
+def _held_by_kind(claim: Claim, command: type[Command]) -> Iterable[Refusal]:
+    if claim.hold is not None and command not in WHILE_HELD:
+        yield refuse(Code.ON_HOLD, reason=claim.hold.reason)
+
+
+def _illegal(claim: Claim | None, command: Command) -> Refusal:
+    if claim is None:
+        return refuse(
+            Code.ILLEGAL_TRANSITION,
+            kind="new",
+            state="none",
+            command=command_name(type(command)),
+            allowed="request",
+        )
+    return _unavailable(claim, command_name(type(command)))
+
+
+def _unavailable(claim: Claim, name: str) -> Refusal:
+    allowed = ", ".join(command_name(command) for command in commands_from(claim.kind, claim.state))
+    return refuse(
+        Code.ILLEGAL_TRANSITION,
+        kind=claim.kind,
+        state=claim.state,
+        command=name,
+        allowed=allowed or "nothing more",
+    )
+
+
+@cache
+def _every_command(kind: Kind) -> tuple[type[Command], ...]:
+    return tuple(dict.fromkeys(command for k, source, command in ROWS if k is kind and source is not None))
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+_COMMAND_NAMES = {command: _snake(command.__name__.removesuffix("Claim")) for _, _, command in ROWS}

@@ -1,0 +1,168 @@
+"""What a command writes into the claim, whatever else follows from it: one function per command."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.engine.claim import Claim, ClaimLine, Hold, Offer, Receipt, Rejection, Submission
+from app.engine.commands import (
+    AcceptOffer,
+    Command,
+    DeclineOffer,
+    Dispatch,
+    HoldClaim,
+    Inspect,
+    InspectedLine,
+    MakeOffer,
+    Receive,
+    Reclassify,
+    Reject,
+    Release,
+    Request,
+    Reship,
+)
+from app.engine.facts import Facts
+from app.engine.vocabulary import OfferStatus, State, fault_of
+
+
+def opened(request: Request, order_id: str) -> Claim:
+    """The claim that a request would make."""
+    return Claim(
+        claim_id=request.claim_id,
+        order_id=order_id,
+        kind=request.kind,
+        state=State.REQUESTED,
+        reason=request.reason,
+        fault=fault_of(request.reason),
+        lines=tuple(
+            ClaimLine(line_id=line.line_id, quantity=line.quantity, replacement=line.replacement)
+            for line in request.lines
+        ),
+        submission=Submission(
+            requested_at=request.requested_at,
+            requested_by=request.by,
+            discovered_at=request.discovered_at,
+            conditions=request.conditions,
+            note=request.note,
+            amount=request.amount,
+        ),
+    )
+
+
+def written(claim: Claim, command: Command, facts: Facts) -> Claim:
+    """The claim with the command's words in it; its state is the table's affair."""
+    write = _WRITERS.get(type(command))
+    return claim if write is None else write(claim, command, facts)
+
+
+def _reject(claim: Claim, command: Reject, _: Facts) -> Claim:
+    return replace(
+        claim,
+        rejection=Rejection(
+            ground=command.ground,
+            message=command.message,
+            alternatives=command.alternatives,
+            evidence=command.evidence,
+        ),
+    )
+
+
+def _hold(claim: Claim, command: HoldClaim, facts: Facts) -> Claim:
+    return replace(
+        claim, hold=Hold(reason=command.reason, since=facts.now, until=command.until, note=command.note)
+    )
+
+
+def _release(claim: Claim, _: Release, __: Facts) -> Claim:
+    return replace(claim, hold=None)
+
+
+def _reclassify(claim: Claim, command: Reclassify, _: Facts) -> Claim:
+    named = {new.line_id: new.replacement for new in command.replacements}
+    return replace(
+        claim,
+        reason=command.reason,
+        fault=command.fault or fault_of(command.reason),
+        lines=tuple(replace(line, replacement=named.get(line.line_id, line.replacement)) for line in claim.lines),
+    )
+
+
+def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
+    offer = Offer(
+        offer_id=command.offer_id,
+        alternative=command.alternative,
+        message=command.message,
+        made_at=facts.now,
+        amount=command.amount,
+        replacement=command.replacement,
+        until=command.until,
+    )
+    return replace(claim, offers=(*claim.offers, offer))
+
+
+def _accept_offer(claim: Claim, command: AcceptOffer, _: Facts) -> Claim:
+    return _answered(claim, command.offer_id, OfferStatus.ACCEPTED)
+
+
+def _decline_offer(claim: Claim, command: DeclineOffer, _: Facts) -> Claim:
+    return _answered(claim, command.offer_id, OfferStatus.DECLINED)
+
+
+def _answered(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
+    return replace(
+        claim,
+        offers=tuple(
+            replace(offer, status=status) if offer.offer_id == offer_id else offer for offer in claim.offers
+        ),
+    )
+
+
+def _dispatch(claim: Claim, command: Dispatch, _: Facts) -> Claim:
+    return replace(claim, collection=command.tracking)
+
+
+def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:
+    def arrived(line: ClaimLine) -> ClaimLine:
+        counts = {receipt.condition: receipt.quantity for receipt in line.receipts}
+        for received in command.lines:
+            if received.line_id == line.line_id:
+                counts[received.condition] = counts.get(received.condition, 0) + received.quantity
+        receipts = tuple(Receipt(condition=condition, quantity=n) for condition, n in counts.items())
+        return replace(line, receipts=receipts)
+
+    return replace(claim, received_at=facts.now, lines=tuple(arrived(line) for line in claim.lines))
+
+
+def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
+    results = {result.line_id: result for result in command.lines}
+
+    def judged(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
+        if result is None:
+            return replace(line, accepted=0)
+        return replace(line, accepted=result.accepted, deduction=result.deduction, disposition=result.disposition)
+
+    rejection = Rejection(ground=command.ground, message=command.message) if command.ground else None
+    return replace(
+        claim,
+        rejection=rejection,
+        lines=tuple(judged(line, results.get(line.line_id)) for line in claim.lines),
+    )
+
+
+def _reship(claim: Claim, command: Reship, _: Facts) -> Claim:
+    return replace(claim, reshipped=True, reshipment=command.tracking)
+
+
+_WRITERS: Mapping[type[Command], Callable[[Claim, Any, Facts], Claim]] = {
+    Reject: _reject,
+    HoldClaim: _hold,
+    Release: _release,
+    Reclassify: _reclassify,
+    MakeOffer: _make_offer,
+    AcceptOffer: _accept_offer,
+    DeclineOffer: _decline_offer,
+    Dispatch: _dispatch,
+    Receive: _receive,
+    Inspect: _inspect,
+    Reship: _reship,
+}

@@ -1,0 +1,114 @@
+"""What the effects of a decision do to the order: units change shelves, payments are claimed, lines are added."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.engine.effects import (
+    ChargeOrder,
+    CreateRefund,
+    CreditLine,
+    DeliverReplacement,
+    Effect,
+    MoveUnits,
+    SendReplacement,
+    Shelf,
+)
+from app.engine.facts import Facts
+from app.engine.order import Order, OrderLine
+
+
+def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
+    """The facts once the effects have taken place; effects that touch neither units nor money change nothing."""
+    order = facts.order
+    owed = 0
+    for effect in effects:
+        owed += isinstance(effect, CreateRefund)
+        change = _CHANGES.get(type(effect))
+        if change is not None:
+            order = change(order, effect, facts)
+    return replace(facts, order=order, refunds_outstanding=facts.refunds_outstanding + owed)
+
+
+def _move(order: Order, effect: MoveUnits, _: Facts) -> Order:
+    def moved(line: OrderLine) -> OrderLine:
+        change = {effect.source: -effect.quantity, effect.target: effect.quantity}
+        counts = {
+            shelf.value: getattr(line.units, shelf.value) + count
+            for shelf, count in change.items()
+            if shelf is not Shelf.UNTOUCHED
+        }
+        return replace(line, units=replace(line.units, **counts))
+
+    return _with_line(order, effect.line_id, moved)
+
+
+def _create_refund(order: Order, effect: CreateRefund, _: Facts) -> Order:
+    share = effect.share
+    return replace(
+        order,
+        payments=tuple(
+            replace(payment, refunded=payment.refunded + share.amount)
+            if payment.payment_id == share.payment_id
+            else payment
+            for payment in order.payments
+        ),
+    )
+
+
+def _credit(order: Order, effect: CreditLine, _: Facts) -> Order:
+    return _with_line(order, effect.line_id, lambda line: replace(line, credited=line.credited + effect.amount))
+
+
+def _charge(order: Order, effect: ChargeOrder, _: Facts) -> Order:
+    return replace(
+        order,
+        shipping_refunded=order.shipping_refunded + effect.shipping_refunded,
+        outbound_charged=order.outbound_charged + effect.outbound_charged,
+    )
+
+
+def _send_replacement(order: Order, effect: SendReplacement, facts: Facts) -> Order:
+    original = order.line(effect.replaces)
+    if original is None:
+        raise LookupError(f"order {order.order_id} has no line {effect.replaces} to replace")
+    gross = effect.quantity * original.unit_price
+    added_tax = 0 if order.prices_include_tax else effect.tax
+    line = OrderLine(
+        line_id=effect.line_id,
+        quantity=effect.quantity,
+        unit_price=original.unit_price,
+        sku=effect.replacement.sku,
+        title=effect.replacement.title,
+        discount=gross + added_tax - effect.carried,
+        discountable=False,
+        tax=effect.tax,
+        nature=original.nature,
+        records=original.records,
+        replaces=original.line_id,
+        shipped=effect.quantity,
+        shipped_at=facts.now,
+    )
+    return replace(order, lines=(*order.lines, line))
+
+
+def _deliver_replacement(order: Order, effect: DeliverReplacement, facts: Facts) -> Order:
+    return _with_line(
+        order,
+        effect.line_id,
+        lambda line: replace(line, delivered=line.quantity, delivered_at=facts.now),
+    )
+
+
+def _with_line(order: Order, line_id: str, change: Callable[[OrderLine], OrderLine]) -> Order:
+    return replace(order, lines=tuple(change(line) if line.line_id == line_id else line for line in order.lines))
+
+
+_CHANGES: Mapping[type[Effect], Callable[[Order, Any, Facts], Order]] = {
+    MoveUnits: _move,
+    CreateRefund: _create_refund,
+    CreditLine: _credit,
+    ChargeOrder: _charge,
+    SendReplacement: _send_replacement,
+    DeliverReplacement: _deliver_replacement,
+}

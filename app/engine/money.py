@@ -1,0 +1,44 @@
+"""Exact money: integers in the currency's minor unit (ISO 4217), and divisions whose parts sum to the whole."""
+
+from collections.abc import Sequence
+
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_EXPONENTS = {
+    **dict.fromkeys(_NO_DECIMALS.split(), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+
+
+def exponent(currency: str) -> int:
+    """Digits behind the decimal point of an ISO 4217 currency: 0 for KRW and JPY, 2 for most."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Split `total` in proportion to `weights` by largest remainder; ties go to the earlier part.
+
+    The parts always sum to `total`, unless every weight is zero: then every part is zero.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        return (0,) * len(weights)
+    shares = [divmod(total * weight, whole) for weight in weights]
+    left = total - sum(quotient for quotient, _ in shares)
+    first = sorted(range(len(weights)), key=lambda i: (-shares[i][1], i))[:left]
+    return tuple(quotient + (i in first) for i, (quotient, _) in enumerate(shares))
+
+
+def portion(total: int, units: int, taken: int, count: int) -> int:
+    """What `count` more of `units` equal units are worth, when `taken` of them have gone before.
+
+    Each running sum is rounded half up, so that units given back one by one, in whatever groups, end at
+    exactly `total`.
+    """
+    if units == 0:
+        return 0
+    return _running(total, units, taken + count) - _running(total, units, taken)
+
+
+def _running(total: int, units: int, count: int) -> int:
+    return (2 * total * count + units) // (2 * units)

@@ -1,0 +1,148 @@
+"""The order snapshot that a claim is judged against, with its ledger of units."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.engine.money import allocate
+from app.engine.vocabulary import Nature, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    """Where the units of a line are: ordered = untouched + the sum of these.
+
+    Units in open claims are counted apart for cancellations, which may hold only what has not been shipped,
+    and for all other kinds, which may hold only what has.
+    """
+
+    open_cancel: int = 0
+    open_other: int = 0
+    cancelled: int = 0
+    returned: int = 0
+    exchanged: int = 0
+    refunded: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.open_cancel + self.open_other
+
+    @property
+    def settled(self) -> int:
+        """Units whose value has been given back, or has moved to a replacement."""
+        return self.cancelled + self.returned + self.exchanged + self.refunded
+
+    @property
+    def back(self) -> int:
+        """Shipped units that have left the buyer's hands, or are paid back."""
+        return self.returned + self.exchanged + self.refunded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """One line as it was bought. Amounts are for the whole line, except `unit_price`.
+
+    `tax` is what was charged on the line after its discounts; it is part of the price when the order's
+    prices include tax. `replaces` names the line that this one was sent in exchange for. `credited` is
+    money already paid back on units that are still with the buyer.
+    """
+
+    line_id: str
+    quantity: int
+    unit_price: int
+    sku: str | None = None
+    title: str | None = None
+    discount: int = 0
+    discountable: bool = True
+    tax: int = 0
+    nature: Nature = Nature.STANDARD
+    records: frozenset[Record] = frozenset()
+    replaces: str | None = None
+    shipped: int = 0
+    delivered: int = 0
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    credited: int = 0
+    units: Units = field(default_factory=Units)
+
+    @property
+    def gross(self) -> int:
+        return self.quantity * self.unit_price
+
+    @property
+    def untouched(self) -> int:
+        return self.quantity - self.units.open - self.units.settled
+
+    @property
+    def unshipped(self) -> int:
+        """Units that could still be stopped, whether or not an open cancellation holds them."""
+        return self.quantity - self.shipped - self.units.cancelled
+
+    @property
+    def in_buyers_hands(self) -> int:
+        """Shipped units that no claim has taken yet."""
+        return self.shipped - self.units.back - self.units.open_other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money captured for the order by one method, and how much of it refunds have claimed."""
+
+    payment_id: str
+    method: str
+    captured: int
+    refunded: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.captured - self.refunded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An immutable picture of an order, in the merchant's own words and minor units.
+
+    `discount` is the order-level discount, shared out over the discountable lines. `outbound_charged` is the
+    outbound shipping that earlier claims took from the buyer after free shipping was lost.
+    """
+
+    order_id: str
+    currency: str
+    lines: tuple[OrderLine, ...]
+    policy: str
+    paid_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    expected_ship_on: date | None = None
+    country: str = "KR"
+    buyer_id: str | None = None
+    prices_include_tax: bool = True
+    discount: int = 0
+    shipping_charged: int = 0
+    shipping_tax: int = 0
+    shipping_refunded: int = 0
+    outbound_charged: int = 0
+    records: frozenset[Record] = frozenset()
+    payments: tuple[Payment, ...] = ()
+
+    def line(self, line_id: str) -> OrderLine | None:
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    @property
+    def captured_left(self) -> int:
+        return sum(payment.left for payment in self.payments)
+
+    @property
+    def shipping_paid(self) -> int:
+        return self.shipping_charged + (0 if self.prices_include_tax else self.shipping_tax)
+
+    def discount_shares(self) -> dict[str, int]:
+        """Each line's share of the order-level discount, in proportion to what the line costs after its own."""
+        weights = [
+            line.gross - line.discount if line.discountable and line.replaces is None else 0 for line in self.lines
+        ]
+        shares = allocate(self.discount, weights)
+        return {line.line_id: share for line, share in zip(self.lines, shares, strict=True)}
+
+    def paid_for(self, line: OrderLine) -> int:
+        """What the buyer paid for a whole line, its share of the order discount off and its tax in."""
+        share = self.discount_shares()[line.line_id] if self.discount else 0
+        return line.gross - line.discount - share + (0 if self.prices_include_tax else line.tax)

@@ -1,0 +1,248 @@
+"""What a transition does: functions that take the claim a step further and name what must happen outside.
+
+They run in the order of the row, each on the claim that the one before left.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from app.engine.amounts import credit_changes, refund_breakdown, value_of
+from app.engine.assessment import Verdict
+from app.engine.breakdown import StepCode
+from app.engine.case import Case
+from app.engine.claim import Claim, Offer, Override, Rejection
+from app.engine.commands import AcceptOffer, Approve, Reship
+from app.engine.deadlines import end_of_period, refund_due_on
+from app.engine.effects import (
+    ChargeOrder,
+    CollectGoods,
+    CreateRefund,
+    CreditLine,
+    DeliverReplacement,
+    Effect,
+    GrantAlternative,
+    MoveUnits,
+    SendBack,
+    SendReplacement,
+    Shelf,
+    StopFulfilment,
+)
+from app.engine.eligibility import return_paid_by
+from app.engine.money import portion
+from app.engine.order import OrderLine
+from app.engine.overtaking import overtaken_units, what_can_still_be_stopped
+from app.engine.vocabulary import Fault, Ground, Kind, State
+
+Outcome = Callable[[Claim, Case], tuple[Claim, Iterable[Effect]]]
+
+_SETTLED_ON = {
+    Kind.CANCEL: Shelf.CANCELLED,
+    Kind.RETURN: Shelf.RETURNED,
+    Kind.EXCHANGE: Shelf.EXCHANGED,
+    Kind.REFUND: Shelf.REFUNDED,
+}
+
+
+def replacement_line_id(claim_id: str, line_id: str) -> str:
+    """The id of the order line that holds what was sent in exchange: one per claim and line."""
+    return f"{line_id}:{claim_id}"
+
+
+def hold_units(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, _moves(claim, Shelf.UNTOUCHED, _held_on(claim.kind))
+
+
+def free_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, _moves(case.before, _held_on(case.before.kind), Shelf.UNTOUCHED)
+
+
+def settle_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Units that the claim pays for move to their kind's shelf; the rest are free again.
+
+    Units refunded below their full value stay the buyer's, untouched but for a credit on their line.
+    """
+    held = _held_on(case.before.kind)
+    in_full = claim.submission.amount is None
+    effects = []
+    for line in claim.lines:
+        settled = line.payable if in_full else 0
+        effects.append(_move(line.line_id, settled, held, _SETTLED_ON[claim.kind]))
+        effects.append(_move(line.line_id, line.quantity - settled, held, Shelf.UNTOUCHED))
+    return claim, [effect for effect in effects if effect.quantity]
+
+
+def set_response_deadline(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    respond_by = end_of_period(case.facts.policy.respond_within, claim, case.facts)
+    return replace(claim, deadlines=replace(claim.deadlines, respond_by=respond_by)), ()
+
+
+def note_approval(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Who overrode what is part of the claim for good."""
+    command = case.command
+    override = None
+    if isinstance(command, Approve) and command.override and case.assessment.verdict is Verdict.INELIGIBLE:
+        override = Override(
+            reason=command.override, by=command.by, at=case.facts.now, grounds=case.assessment.grounds
+        )
+    return replace(claim, approved_at=case.facts.now, override=override), ()
+
+
+def await_goods(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    collect_by = end_of_period(case.facts.policy.collect_within, claim, case.facts)
+    by_seller = return_paid_by(claim, case.facts.policy) is Fault.SELLER
+    return replace(claim, deadlines=replace(claim.deadlines, collect_by=collect_by)), [
+        CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
+        for line in claim.lines
+    ]
+
+
+def stop_fulfilment(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, [StopFulfilment(line_id=line.line_id, quantity=line.quantity) for line in claim.lines]
+
+
+def owe_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Fix what is owed, to which payments and by when."""
+    order, policy = case.facts.order, case.facts.policy
+    amounts = refund_breakdown(claim, order, policy)
+    due_on = refund_due_on(claim, case.facts)
+    deadlines = replace(
+        claim.deadlines,
+        refund_due_on=due_on,
+        refund_due_by=case.facts.calendar.end_of(due_on) if due_on else None,
+    )
+    effects: list[Effect] = [CreateRefund(share=share) for share in amounts.shares]
+    effects += _credits(claim, case)
+    charge = ChargeOrder(
+        shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
+        outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE),
+    )
+    if charge.shipping_refunded or charge.outbound_charged:
+        effects.append(charge)
+    return replace(claim, amounts=amounts, deadlines=deadlines), effects
+
+
+def settle_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """An exchange pays nothing back, but may leave the buyer owing its fee."""
+    amounts = refund_breakdown(claim, case.facts.order, case.facts.policy)
+    return replace(claim, amounts=amounts), ()
+
+
+def send_back_the_rest(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    rest = ((line, line.received - line.payable) for line in claim.lines)
+    return claim, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
+
+
+def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """The replacement becomes a line of the order and carries the value of what it replaces."""
+    command, order = case.command, case.facts.order
+    effects: list[Effect] = []
+    for claimed in claim.lines:
+        line = order.line(claimed.line_id)
+        if not isinstance(command, Reship) or line is None or claimed.replacement is None or not claimed.payable:
+            continue
+        before = _before_the_exchange(line, claimed.payable, case)
+        effects.append(
+            SendReplacement(
+                line_id=replacement_line_id(claim.claim_id, line.line_id),
+                replaces=line.line_id,
+                quantity=claimed.payable,
+                replacement=claimed.replacement,
+                carried=value_of(before, claimed.payable, order),
+                tax=portion(line.tax, line.quantity, before.units.settled, claimed.payable),
+                tracking=command.tracking,
+            )
+        )
+    return claim, effects
+
+
+def deliver_replacement(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, [
+        DeliverReplacement(line_id=replacement_line_id(claim.claim_id, line.line_id))
+        for line in claim.lines
+        if line.payable
+    ]
+
+
+def grant_alternative(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(case)
+    return claim, [GrantAlternative(alternative=offer.alternative, amount=offer.amount)]
+
+
+def become_partial_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(case)
+    submission = replace(claim.submission, amount=offer.amount)
+    return replace(claim, kind=Kind.REFUND, submission=submission, approved_at=case.facts.now), ()
+
+
+def become_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(case)
+    lines = tuple(replace(line, replacement=offer.replacement) for line in claim.lines)
+    return replace(claim, kind=Kind.EXCHANGE, lines=lines), ()
+
+
+def take_over_return_shipping(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return replace(claim, seller_pays_return=True), ()
+
+
+def reassess(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """After the decision only fault and cost can still change, not the merits."""
+    if claim.assessment is None:
+        return claim, ()
+    assessment = replace(
+        claim.assessment,
+        fault=claim.fault,
+        return_shipping_paid_by=return_paid_by(claim, case.facts.policy),
+    )
+    return replace(claim, assessment=assessment), ()
+
+
+def let_go_of_what_left(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Units that have left are free again, for a return; the rest are still to be cancelled."""
+    gone = [(line, overtaken_units(claim, line, case.facts)) for line in claim.lines]
+    effects = [
+        _move(line.line_id, quantity, Shelf.OPEN_CANCEL, Shelf.UNTOUCHED) for line, quantity in gone if quantity
+    ]
+    return replace(claim, lines=what_can_still_be_stopped(claim, case.facts)), effects
+
+
+def become_return(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    """The seller shipped over an open cancellation: the return is at the seller's cost."""
+    converted = replace(claim, kind=Kind.RETURN, overtaken=True, seller_pays_return=True)
+    return converted, _moves(claim, Shelf.OPEN_CANCEL, Shelf.OPEN_OTHER)
+
+
+def refuse_as_shipped(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return replace(claim, overtaken=True, rejection=Rejection(ground=Ground.ALREADY_SHIPPED, message="")), ()
+
+
+def accepted_offer(case: Case) -> Offer:
+    """The offer that an AcceptOffer names; its check has made sure that there is one."""
+    command = case.command
+    offer = case.claim.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
+    if offer is None:
+        raise LookupError("an offer was to be accepted, and none was named")
+    return offer
+
+
+def _before_the_exchange(line: OrderLine, count: int, case: Case) -> OrderLine:
+    """Once accepted, the units are counted as exchanged already; sent in advance, they are not yet."""
+    if case.before.state is not State.ACCEPTED:
+        return line
+    return replace(line, units=replace(line.units, exchanged=line.units.exchanged - count))
+
+
+def _held_on(kind: Kind) -> Shelf:
+    return Shelf.OPEN_CANCEL if kind is Kind.CANCEL else Shelf.OPEN_OTHER
+
+
+def _moves(claim: Claim, source: Shelf, target: Shelf) -> list[MoveUnits]:
+    return [_move(line.line_id, line.quantity, source, target) for line in claim.lines]
+
+
+def _move(line_id: str, quantity: int, source: Shelf, target: Shelf) -> MoveUnits:
+    return MoveUnits(line_id=line_id, quantity=quantity, source=source, target=target)
+
+
+def _credits(claim: Claim, case: Case) -> list[Effect]:
+    changes = credit_changes(claim, case.facts.order)
+    return [CreditLine(line_id=line_id, amount=amount) for line_id, amount in changes.items() if amount]

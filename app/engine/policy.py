@@ -1,0 +1,174 @@
+"""Windows, exceptions, fees, deadlines and automation: what the engine judges by, as data.
+
+Nothing here decides. Each row carries the citation of the rule it states; the engine hands it on with
+every answer that rests on it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
+
+
+class Unit(StrEnum):
+    DAYS = "days"
+    BUSINESS_DAYS = "business_days"
+    MONTHS = "months"
+
+
+class Anchor(StrEnum):
+    """The event that a period is counted from. `delivered` is the last delivery among the claimed lines."""
+
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    DISCOVERED = "discovered"
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    GOODS_BACK = "goods_back"
+
+
+class Roll(StrEnum):
+    """What becomes of a last day that is a day of rest."""
+
+    NONE = "none"
+    FORWARD = "forward"
+
+
+class Ends(StrEnum):
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """So many days, business days or months from an event; the day of the event counts only if it says so."""
+
+    length: int
+    unit: Unit
+    anchor: Anchor
+    first_day_counts: bool = False
+    roll: Roll = Roll.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRule:
+    """Until when a claim may be made. No periods: for as long as the goods have not been shipped.
+
+    With several periods the window ends with the first or the last of them. `reasons` None means any.
+    """
+
+    code: str
+    kinds: frozenset[Kind]
+    faults: frozenset[Fault]
+    periods: tuple[Period, ...]
+    citation: str
+    reasons: frozenset[Reason] | None = None
+    ends: Ends = Ends.FIRST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionRule:
+    """A ground that takes the right away: all of what it names must hold. Empty sets ask for nothing.
+
+    `records` must all be on the line or on the order: without them the exception does not bind the buyer.
+    """
+
+    ground: Ground
+    kinds: frozenset[Kind]
+    faults: frozenset[Fault]
+    citation: str
+    natures: frozenset[Nature] = frozenset()
+    conditions: frozenset[Declared] = frozenset()
+    records: frozenset[Record] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fees:
+    """The seller's disclosed fees in minor units; `free_shipping_from` is the order value that ships free."""
+
+    outbound: int = 0
+    return_: int = 0
+    exchange_round_trip: int = 0
+    free_shipping_from: int | None = None
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingRule:
+    """Who bears shipping when goods come back, and at whose fault the outbound charge is given back too."""
+
+    return_paid_by: Fault
+    outbound_refunded_at: frozenset[Fault]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRule:
+    """By when the money is due, for the first rule whose kinds and reasons fit. `reasons` None means any."""
+
+    kinds: frozenset[Kind]
+    period: Period
+    citation: str
+    reasons: frozenset[Reason] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionRule:
+    """What a rejection must bring besides a ground."""
+
+    message_required: bool
+    alternative_required: bool
+    citation: str
+
+
+class AutomaticWhen(StrEnum):
+    NOT_CONFIRMED = "not_confirmed"
+    NO_SHIP_DATE = "no_ship_date"
+    SHIP_DATE_PASSED = "ship_date_passed"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomationRule:
+    """An eligible claim of these kinds approves itself when the order stands so."""
+
+    kinds: frozenset[Kind]
+    when: AutomaticWhen
+    citation: str
+
+
+class Overtaken(StrEnum):
+    """What becomes of a cancellation whose order ships while it is open."""
+
+    RETURN_AT_SELLERS_COST = "return_at_sellers_cost"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything one order's claims are judged by. `time_zone` is an IANA name;"""
+
+    policy_id: str
+    version: int
+    title: str
+    language: str
+    country: str
+    time_zone: str
+    windows: tuple[WindowRule, ...]
+    exceptions: tuple[ExceptionRule, ...]
+    fees: Fees
+    shipping: ShippingRule
+    refund_deadlines: tuple[DeadlineRule, ...]
+    respond_within: Period
+    collect_within: Period
+    rejection: RejectionRule
+    refund_order: tuple[str, ...]
+    overtaken: Overtaken
+    automation: tuple[AutomationRule, ...] = ()
+    advance_exchange: bool = False
+
+    @property
+    def key(self) -> str:
+        """How an order pins it: id and version."""
+        return f"{self.policy_id}@{self.version}"

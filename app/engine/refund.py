@@ -1,0 +1,107 @@
+"""The life of one refund, apart from the claim that owes it: who moves the money reports how it goes.
+
+A success is never undone; the same report twice changes nothing; every attempt carries the same key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class RefundStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Report(StrEnum):
+    """What the mover of the money says."""
+
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+REPORTS: Mapping[RefundStatus, frozenset[Report]] = {
+    RefundStatus.PENDING: frozenset(Report),
+    RefundStatus.PROCESSING: frozenset(Report),
+    RefundStatus.FAILED: frozenset(Report),
+    RefundStatus.UNKNOWN: frozenset(Report),
+    RefundStatus.SUCCEEDED: frozenset({Report.SUCCEEDED}),
+}
+"""Which reports a refund takes. A late success after a failure counts: the money has moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Money owed to one payment. `idempotency_key` is the provider's, the same for all attempts; `due_on` the
+    last local day; `attempts` counts how often it went into processing."""
+
+    refund_id: str
+    claim_id: str
+    order_id: str
+    payment_id: str
+    method: str
+    amount: int
+    currency: str
+    idempotency_key: str
+    created_at: datetime
+    status: RefundStatus = RefundStatus.PENDING
+    attempts: int = 0
+    provider_reference: str | None = None
+    failure: str | None = None
+    updated_at: datetime | None = None
+    version: int = 1
+
+
+class RefundRefusal(StrEnum):
+    ALREADY_SUCCEEDED = "refund_already_succeeded"
+    AMOUNT_DIFFERS = "refund_amount_differs"
+    METHOD_DIFFERS = "refund_method_differs"
+    REFERENCE_DIFFERS = "refund_reference_differs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """A report as it came in; `amount` and `method` must be the refund's own where they are given."""
+
+    report: Report
+    at: datetime
+    amount: int | None = None
+    method: str | None = None
+    provider_reference: str | None = None
+    failure: str | None = None
+
+
+def take(refund: Refund, reported: Reported) -> Refund | tuple[RefundRefusal, ...]:
+    """The refund after a report: the same value when nothing is new, or every reason against it."""
+    refusals = tuple(_against(refund, reported))
+    if refusals:
+        return refusals
+    if refund.status.value == reported.report.value:
+        return refund
+    return replace(
+        refund,
+        status=RefundStatus(reported.report.value),
+        attempts=refund.attempts + (reported.report is Report.PROCESSING),
+        provider_reference=reported.provider_reference or refund.provider_reference,
+        failure=reported.failure if reported.report is Report.FAILED else None,
+        updated_at=reported.at,
+        version=refund.version + 1,
+    )
+
+
+def _against(refund: Refund, reported: Reported) -> list[RefundRefusal]:
+    succeeded = refund.status is RefundStatus.SUCCEEDED
+    wrong = {
+        RefundRefusal.ALREADY_SUCCEEDED: reported.report not in REPORTS[refund.status],
+        RefundRefusal.AMOUNT_DIFFERS: reported.amount not in (None, refund.amount),
+        RefundRefusal.METHOD_DIFFERS: reported.method not in (None, refund.method),
+        RefundRefusal.REFERENCE_DIFFERS: succeeded
+        and reported.provider_reference not in (None, refund.provider_reference),
+    }
+    return [refusal for refusal, is_so in wrong.items() if is_so]

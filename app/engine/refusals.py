@@ -1,0 +1,101 @@
+"""Every reason to say no: a stable code, one sentence, and what it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    ILLEGAL_TRANSITION = "illegal_transition"
+    ON_HOLD = "on_hold"
+    NOT_ON_HOLD = "not_on_hold"
+    UNKNOWN_LINE = "unknown_line"
+    LINE_TWICE = "line_twice"
+    QUANTITY_NOT_POSITIVE = "quantity_not_positive"
+    UNITS_UNAVAILABLE = "units_unavailable"
+    NOT_SHIPPED = "not_shipped"
+    ALREADY_SHIPPED = "already_shipped"
+    REQUESTED_IN_FUTURE = "requested_in_future"
+    AMOUNT_NOT_ALLOWED = "amount_not_allowed"
+    AMOUNT_ABOVE_VALUE = "amount_above_value"
+    REFUND_EXCEEDS_CAPTURED = "refund_exceeds_captured"
+    NOT_CLASSIFIED = "not_classified"
+    INELIGIBLE = "ineligible"
+    REVIEW_NEEDED = "review_needed"
+    REPLACEMENT_UNNAMED = "replacement_unnamed"
+    REPLACEMENT_UNSELLABLE = "replacement_unsellable"
+    NO_GROUND_FOR_REJECTION = "no_ground_for_rejection"
+    MESSAGE_REQUIRED = "message_required"
+    ALTERNATIVE_REQUIRED = "alternative_required"
+    GOODS_ALREADY_BACK = "goods_already_back"
+    NOTHING_RECEIVED = "nothing_received"
+    RECEIVED_ABOVE_ANNOUNCED = "received_above_announced"
+    ACCEPTED_ABOVE_RECEIVED = "accepted_above_received"
+    INSPECTION_INCOMPLETE = "inspection_incomplete"
+    DEDUCTION_ABOVE_VALUE = "deduction_above_value"
+    COLLECTION_STILL_OPEN = "collection_still_open"
+    NOTHING_CHANGES = "nothing_changes"
+    UNKNOWN_OFFER = "unknown_offer"
+    OFFER_CLOSED = "offer_closed"
+    OFFER_ALREADY_OPEN = "offer_already_open"
+    OFFER_DOES_NOT_FIT = "offer_does_not_fit"
+    GOODS_NOT_BACK = "goods_not_back"
+    ALREADY_RESHIPPED = "already_reshipped"
+    REFUNDS_OUTSTANDING = "refunds_outstanding"
+    NOT_OVERTAKEN = "not_overtaken"
+
+
+_SENTENCES: Mapping[Code, str] = {
+    Code.ILLEGAL_TRANSITION: "A {kind} claim in state {state} does not take {command}; it takes: {allowed}.",
+    Code.ON_HOLD: "The claim is on hold ({reason}): release it first.",
+    Code.NOT_ON_HOLD: "The claim is not on hold.",
+    Code.UNKNOWN_LINE: "The order or claim has no line {line}.",
+    Code.LINE_TWICE: "Line {line} is named twice: put its units together.",
+    Code.QUANTITY_NOT_POSITIVE: "Line {line} needs a quantity of at least 1.",
+    Code.UNITS_UNAVAILABLE: "Line {line} has {available} units that no other claim has taken; {asked} were asked for.",
+    Code.NOT_SHIPPED: "Of line {line}, {available} shipped units are free; {asked} were asked for: cancel what has not shipped.",
+    Code.ALREADY_SHIPPED: "Of line {line}, {available} units have not been shipped; {asked} were to be cancelled.",
+    Code.REQUESTED_IN_FUTURE: "A claim cannot have been requested at {requested_at}, which is still to come.",
+    Code.AMOUNT_NOT_ALLOWED: "Only a claim of kind refund may ask for an amount.",
+    Code.AMOUNT_ABOVE_VALUE: "An amount of {asked} was asked for; the claimed units are worth {value}.",
+    Code.REFUND_EXCEEDS_CAPTURED: "A refund of {asked} was asked for; {left} of what was captured is left.",
+    Code.NOT_CLASSIFIED: "The fault is undecided: reclassify the claim before a decision that costs money.",
+    Code.INELIGIBLE: "The claim is not eligible ({ground}): approving it takes an override with a reason.",
+    Code.REVIEW_NEEDED: "The facts leave it open whether the claim is eligible: a person must look.",
+    Code.REPLACEMENT_UNNAMED: "Line {line} needs a replacement before the exchange can go on.",
+    Code.REPLACEMENT_UNSELLABLE: "The replacement {sku} for line {line} cannot be sold.",
+    Code.NO_GROUND_FOR_REJECTION: "The facts do not support {ground} as a ground: the buyer may have this claim.",
+    Code.MESSAGE_REQUIRED: "A rejection needs a message to the buyer.",
+    Code.ALTERNATIVE_REQUIRED: "The policy asks for at least one alternative with a rejection.",
+    Code.GOODS_ALREADY_BACK: "Goods have been received: the claim can no longer end without an inspection.",
+    Code.NOTHING_RECEIVED: "Nothing has been received: there is nothing to close.",
+    Code.RECEIVED_ABOVE_ANNOUNCED: "Of line {line}, {announced} units are still expected; {asked} were to be received.",
+    Code.ACCEPTED_ABOVE_RECEIVED: "Of line {line}, {received} units were received; {asked} were to be accepted.",
+    Code.INSPECTION_INCOMPLETE: "Line {line} was received and has no result.",
+    Code.DEDUCTION_ABOVE_VALUE: "A deduction of {asked} on line {line} is more than its accepted units are worth, {value}.",
+    Code.COLLECTION_STILL_OPEN: "The buyer has until {until} to send the goods back.",
+    Code.NOTHING_CHANGES: "The claim already has this reason, fault and replacement.",
+    Code.UNKNOWN_OFFER: "The claim has no offer {offer}.",
+    Code.OFFER_CLOSED: "The offer {offer} is {status}.",
+    Code.OFFER_ALREADY_OPEN: "The offer {offer} is still open: let the buyer answer it first.",
+    Code.OFFER_DOES_NOT_FIT: "{alternative} does not fit this claim: {why}.",
+    Code.GOODS_NOT_BACK: "The goods are not back: the policy does not send replacements in advance.",
+    Code.ALREADY_RESHIPPED: "The replacement is on its way already.",
+    Code.REFUNDS_OUTSTANDING: "Of the claim's refunds, {outstanding} have not succeeded yet.",
+    Code.NOT_OVERTAKEN: "None of the claim's units have been shipped since it was made.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One reason. `field` names the part of the command it is about; `citation` the law or policy it rests on."""
+
+    code: Code
+    detail: str
+    citation: str | None = None
+    field: str | None = None
+
+
+def refuse(code: Code, *, citation: str | None = None, field: str | None = None, **facts: object) -> Refusal:
+    """A refusal with its sentence filled in from `facts`."""
+    return Refusal(code=code, detail=_SENTENCES[code].format(**facts), citation=citation, field=field)

@@ -1,0 +1,277 @@
+"""THE TABLE: every way a claim can go.
+
+A row says: for these kinds, from these states, this command leads to that state. Laws of the table, held by
+the tests: every state can be reached; every state that is not final can be left; final states cannot; of
+the rows that share kind, state and command the first whose condition holds is taken, so the last of them has
+none. Conditions (`when`) choose, guards and checks refuse, and the two never mix. A missing row *is* the
+illegal transition.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.engine import guards as g
+from app.engine import outcomes as o
+from app.engine.case import Case
+from app.engine.commands import (
+    AcceptOffer,
+    Approve,
+    Command,
+    ConfirmDelivery,
+    DeclineOffer,
+    Dispatch,
+    Expire,
+    HoldClaim,
+    Inspect,
+    MakeOffer,
+    OrderShipped,
+    Receive,
+    Reclassify,
+    Reject,
+    Release,
+    Request,
+    Reship,
+    SettleRefund,
+    Withdraw,
+)
+from app.engine.overtaking import what_can_still_be_stopped
+from app.engine.policy import Overtaken
+from app.engine.vocabulary import Alternative, Kind, State
+
+Condition = Callable[[Case], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """`sources` None: before there is a claim. `to` None: the state stays. `event` is the past tense."""
+
+    kinds: frozenset[Kind]
+    sources: frozenset[State] | None
+    command: type[Command]
+    to: State | None
+    event: str
+    when: Condition | None = None
+    guards: tuple[g.Guard, ...] = ()
+    checks: tuple[g.Check, ...] = ()
+    outcomes: tuple[o.Outcome, ...] = ()
+
+
+def everything_is_in(case: Case) -> bool:
+    closed = isinstance(case.command, Receive) and case.command.close
+    return closed or all(line.received == line.quantity for line in case.claim.lines)
+
+
+def something_is_accepted(case: Case) -> bool:
+    return any(line.payable for line in case.claim.lines)
+
+
+def accepted_after_advance(case: Case) -> bool:
+    return case.claim.reshipped and something_is_accepted(case)
+
+
+def part_can_still_be_stopped(case: Case) -> bool:
+    return bool(what_can_still_be_stopped(case.before, case.facts))
+
+
+def policy_turns_it_into_a_return(case: Case) -> bool:
+    return case.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
+
+
+def _accepts(*alternatives: Alternative) -> Condition:
+    def accepts(case: Case) -> bool:
+        named = case.command.offer_id if isinstance(case.command, AcceptOffer) else ""
+        offer = case.before.offer(named)
+        return offer is not None and offer.alternative in alternatives
+
+    return accepts
+
+
+ALL = frozenset(Kind)
+GOODS_COME_BACK = frozenset({Kind.RETURN, Kind.EXCHANGE})
+CANCEL, RETURN, EXCHANGE, REFUND = (frozenset({kind}) for kind in Kind)
+
+REQUESTED = frozenset({State.REQUESTED})
+COMING_BACK = frozenset({State.APPROVED, State.COLLECTING})
+UNDECIDED_GOODS = COMING_BACK | {State.RECEIVED}
+
+_REJECTION = (g.ground_is_supported, g.rejection_has_a_message, g.rejection_has_an_alternative)
+_INSPECTION = (g.inspected_lines_are_sound, g.deductions_are_covered, g.sending_back_has_a_ground)
+
+
+def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
+    """Holding, reclassifying and offering are alike wherever a decision is still open."""
+    accept = (g.offer_is_open, g.accepted_offer_still_fits)
+    return (
+        Row(kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held"),
+        Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(g.is_on_hold,)),
+        Row(
+            kinds=kinds, sources=sources, command=Reclassify, to=None, event="reclassified",
+            checks=(g.something_changes, g.replaced_lines_are_claimed), outcomes=(o.reassess,),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
+            guards=(g.no_offer_is_open,), checks=(g.offer_fits,),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
+            when=_accepts(Alternative.PARTIAL_REFUND), checks=accept,
+            outcomes=(o.become_partial_refund, o.settle_units, o.owe_refund),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
+            when=_accepts(
+                Alternative.STORE_CREDIT, Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION
+            ),
+            checks=accept, outcomes=(o.free_units, o.grant_alternative),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
+            when=_accepts(Alternative.EXCHANGE), checks=accept, outcomes=(o.become_exchange,),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
+            checks=accept, outcomes=(o.take_over_return_shipping, o.reassess),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=DeclineOffer, to=None, event="offer_declined",
+            checks=(g.offer_is_open,),
+        ),
+    )  # fmt: skip
+
+
+TABLE: tuple[Row, ...] = (
+    # Asking
+    Row(
+        kinds=ALL, sources=None, command=Request, to=State.REQUESTED, event="requested",
+        checks=(
+            g.lines_are_sound, g.units_are_free, g.goods_have_shipped, g.not_from_the_future, g.amount_fits,
+        ),
+        outcomes=(o.hold_units, o.set_response_deadline),
+    ),
+    # Answering
+    Row(
+        kinds=CANCEL, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
+        guards=(g.is_classified, g.can_still_be_stopped), checks=(g.is_eligible_or_overridden,),
+        outcomes=(o.note_approval, o.stop_fulfilment, o.settle_units, o.owe_refund),
+    ),
+    Row(
+        kinds=REFUND, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
+        guards=(g.is_classified, g.amount_is_still_there), checks=(g.is_eligible_or_overridden,),
+        outcomes=(o.note_approval, o.settle_units, o.owe_refund),
+    ),
+    Row(
+        kinds=GOODS_COME_BACK, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
+        guards=(g.is_classified, g.replacement_is_named), checks=(g.is_eligible_or_overridden,),
+        outcomes=(o.note_approval, o.await_goods),
+    ),
+    Row(
+        kinds=ALL, sources=REQUESTED, command=Reject, to=State.REJECTED, event="rejected",
+        checks=_REJECTION, outcomes=(o.free_units,),
+    ),
+    *_answering(ALL, REQUESTED),
+    *_answering(GOODS_COME_BACK, UNDECIDED_GOODS),
+    # Taking it back
+    Row(
+        kinds=ALL, sources=REQUESTED, command=Withdraw, to=State.WITHDRAWN, event="withdrawn",
+        outcomes=(o.free_units,),
+    ),
+    Row(
+        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Withdraw, to=State.WITHDRAWN, event="withdrawn",
+        guards=(g.nothing_came_back, g.nothing_was_reshipped), outcomes=(o.free_units,),
+    ),
+    Row(
+        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
+        guards=(g.collection_has_ended, g.nothing_came_back, g.nothing_was_reshipped),
+        outcomes=(o.free_units,),
+    ),
+    # Goods on their way back
+    Row(
+        kinds=GOODS_COME_BACK, sources=frozenset({State.APPROVED}), command=Dispatch, to=State.COLLECTING,
+        event="dispatched",
+    ),
+    Row(
+        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.RECEIVED, event="received",
+        when=everything_is_in, checks=(g.received_lines_are_sound, g.something_came),
+    ),
+    Row(
+        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.COLLECTING,
+        event="partly_received", checks=(g.received_lines_are_sound, g.something_came),
+    ),
+    Row(
+        kinds=RETURN, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED, event="accepted",
+        when=something_is_accepted, guards=(g.is_classified,), checks=_INSPECTION,
+        outcomes=(o.settle_units, o.send_back_the_rest, o.owe_refund),
+    ),
+    Row(
+        kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.RESHIPPING,
+        event="accepted", when=accepted_after_advance, guards=(g.is_classified,), checks=_INSPECTION,
+        outcomes=(o.settle_units, o.send_back_the_rest, o.settle_exchange),
+    ),
+    Row(
+        kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED,
+        event="accepted", when=something_is_accepted, guards=(g.is_classified,), checks=_INSPECTION,
+        outcomes=(o.settle_units, o.send_back_the_rest, o.settle_exchange),
+    ),
+    Row(
+        kinds=GOODS_COME_BACK, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.REJECTED,
+        event="rejected", checks=_INSPECTION, outcomes=(o.free_units, o.send_back_the_rest),
+    ),
+    # Sending on
+    Row(
+        kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reship, to=State.RESHIPPING,
+        event="reshipped", guards=(g.replacement_is_named,), outcomes=(o.send_replacement,),
+    ),
+    Row(
+        kinds=EXCHANGE, sources=UNDECIDED_GOODS, command=Reship, to=None, event="reshipped",
+        guards=(
+            g.replacements_go_in_advance, g.nothing_was_reshipped, g.replacement_is_named, g.is_classified,
+        ),
+        outcomes=(o.send_replacement,),
+    ),
+    Row(
+        kinds=EXCHANGE, sources=frozenset({State.RESHIPPING}), command=ConfirmDelivery, to=State.EXCHANGED,
+        event="exchanged", outcomes=(o.deliver_replacement,),
+    ),
+    # Money, and the order's side
+    Row(
+        kinds=CANCEL | REFUND, sources=frozenset({State.APPROVED}), command=SettleRefund, to=State.REFUNDED,
+        event="refunded", guards=(g.nothing_is_outstanding,),
+    ),
+    Row(
+        kinds=RETURN, sources=frozenset({State.ACCEPTED}), command=SettleRefund, to=State.REFUNDED,
+        event="refunded", guards=(g.nothing_is_outstanding,),
+    ),
+    Row(
+        kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
+        when=part_can_still_be_stopped, guards=(g.the_order_has_left,), outcomes=(o.let_go_of_what_left,),
+    ),
+    Row(
+        kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
+        when=policy_turns_it_into_a_return, guards=(g.the_order_has_left,), outcomes=(o.become_return,),
+    ),
+    Row(
+        kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=State.REJECTED, event="rejected",
+        guards=(g.the_order_has_left,), outcomes=(o.refuse_as_shipped, o.free_units),
+    ),
+)  # fmt: skip
+
+WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Withdraw, OrderShipped})
+"""While a claim is on hold nothing else is taken: a buyer may always let go, and parcels do not ask."""
+
+
+def _indexed(table: tuple[Row, ...]) -> dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]]:
+    index: dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]] = {}
+    for row in table:
+        for kind in row.kinds:
+            for source in row.sources or (None,):
+                key = (kind, source, row.command)
+                index[key] = (*index.get(key, ()), row)
+    return index
+
+
+ROWS = _indexed(TABLE)
+
+
+def commands_from(kind: Kind, state: State | None) -> tuple[type[Command], ...]:
+    """The commands that a claim of this kind takes in this state, in the table's order."""
+    return tuple(command for k, s, command in ROWS if k is kind and s is state)
