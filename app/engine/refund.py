@@ -63,22 +63,33 @@ class RefundRefusal(StrEnum):
     AMOUNT_DIFFERS = "refund_amount_differs"
     METHOD_DIFFERS = "refund_method_differs"
     REFERENCE_DIFFERS = "refund_reference_differs"
+    KEY_DIFFERS = "refund_key_differs"
+
+
+SENTENCES: Mapping[RefundRefusal, str] = {
+    RefundRefusal.ALREADY_SUCCEEDED: "The refund has succeeded: money that has moved is not reported otherwise.",
+    RefundRefusal.AMOUNT_DIFFERS: "The refund is for another amount.",
+    RefundRefusal.METHOD_DIFFERS: "The refund goes to another payment method.",
+    RefundRefusal.REFERENCE_DIFFERS: "The refund succeeded under another provider reference.",
+    RefundRefusal.KEY_DIFFERS: "The idempotency key is another refund's.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """A report as it came in; `amount` and `method` must be the refund's own where they are given."""
+    """A report as it came in; `amount`, `method` and `idempotency_key` must be the refund's own where given."""
 
     report: Report
     at: datetime
     amount: int | None = None
     method: str | None = None
+    idempotency_key: str | None = None
     provider_reference: str | None = None
     failure: str | None = None
 
 
 def take(refund: Refund, reported: Reported) -> Refund | tuple[RefundRefusal, ...]:
-    """The refund after a report: the same value when nothing is new, or every reason against it."""
+    """The refund after a report: the very same value when nothing is new, or every reason against it."""
     refusals = tuple(_against(refund, reported))
     if refusals:
         return refusals
@@ -101,6 +112,7 @@ def _against(refund: Refund, reported: Reported) -> list[RefundRefusal]:
         RefundRefusal.ALREADY_SUCCEEDED: reported.report not in REPORTS[refund.status],
         RefundRefusal.AMOUNT_DIFFERS: reported.amount not in (None, refund.amount),
         RefundRefusal.METHOD_DIFFERS: reported.method not in (None, refund.method),
+        RefundRefusal.KEY_DIFFERS: reported.idempotency_key not in (None, refund.idempotency_key),
         RefundRefusal.REFERENCE_DIFFERS: succeeded
         and reported.provider_reference not in (None, refund.provider_reference),
     }

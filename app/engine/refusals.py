@@ -52,8 +52,8 @@ _SENTENCES: Mapping[Code, str] = {
     Code.UNKNOWN_LINE: "The order or claim has no line {line}.",
     Code.LINE_TWICE: "Line {line} is named twice: put its units together.",
     Code.QUANTITY_NOT_POSITIVE: "Line {line} needs a quantity of at least 1.",
-    Code.UNITS_UNAVAILABLE: "Line {line} has {available} units that no other claim has taken; {asked} were asked for.",
-    Code.NOT_SHIPPED: "Of line {line}, {available} shipped units are free; {asked} were asked for: cancel what has not shipped.",
+    Code.UNITS_UNAVAILABLE: "Of line {line}, {available} units are in no other claim; {asked} were asked for.",
+    Code.NOT_SHIPPED: "Of line {line}, {available} shipped units are free; {asked} were asked for.",
     Code.ALREADY_SHIPPED: "Of line {line}, {available} units have not been shipped; {asked} were to be cancelled.",
     Code.REQUESTED_IN_FUTURE: "A claim cannot have been requested at {requested_at}, which is still to come.",
     Code.AMOUNT_NOT_ALLOWED: "Only a claim of kind refund may ask for an amount.",
@@ -69,10 +69,10 @@ _SENTENCES: Mapping[Code, str] = {
     Code.ALTERNATIVE_REQUIRED: "The policy asks for at least one alternative with a rejection.",
     Code.GOODS_ALREADY_BACK: "Goods have been received: the claim can no longer end without an inspection.",
     Code.NOTHING_RECEIVED: "Nothing has been received: there is nothing to close.",
-    Code.RECEIVED_ABOVE_ANNOUNCED: "Of line {line}, {announced} units are still expected; {asked} were to be received.",
-    Code.ACCEPTED_ABOVE_RECEIVED: "Of line {line}, {received} units were received; {asked} were to be accepted.",
+    Code.RECEIVED_ABOVE_ANNOUNCED: "Of line {line}, {announced} units are still expected; {asked} came.",
+    Code.ACCEPTED_ABOVE_RECEIVED: "Of line {line}, {received} units were received, and {asked} accepted.",
     Code.INSPECTION_INCOMPLETE: "Line {line} was received and has no result.",
-    Code.DEDUCTION_ABOVE_VALUE: "A deduction of {asked} on line {line} is more than its accepted units are worth, {value}.",
+    Code.DEDUCTION_ABOVE_VALUE: "A deduction of {asked} on line {line} is above its accepted units' worth, {value}.",
     Code.COLLECTION_STILL_OPEN: "The buyer has until {until} to send the goods back.",
     Code.NOTHING_CHANGES: "The claim already has this reason, fault and replacement.",
     Code.UNKNOWN_OFFER: "The claim has no offer {offer}.",
@@ -88,7 +88,7 @@ _SENTENCES: Mapping[Code, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """One reason. `field` names the part of the command it is about; `citation` the law or policy it rests on."""
+    """One reason. `field` names the part of the command it is about, `citation` what it rests on."""
 
     code: Code
     detail: str

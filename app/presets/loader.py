@@ -19,7 +19,7 @@ _POLICY = TypeAdapter(Policy)
 _RELEASE = f"holidays {version('holidays')}"
 
 
-class UnknownPolicy(LookupError):
+class UnknownPolicyError(LookupError):
     """No preset of this name, or not in this version."""
 
 
@@ -32,24 +32,24 @@ def preset_names() -> tuple[str, ...]:
 
 @cache
 def preset(name: str) -> Policy:
-    """The newest version of a preset. Raises UnknownPolicy."""
+    """The newest version of a preset. Raises UnknownPolicyError."""
     return _POLICY.validate_python(_document(name))
 
 
 @cache
 def policy_by_key(key: str) -> Policy:
-    """The policy that an order pins as `id@version`. Raises UnknownPolicy."""
+    """The policy that an order pins as `id@version`. Raises UnknownPolicyError."""
     name, _, _ = key.partition("@")
     found = preset(name)
     if found.key != key:
-        raise UnknownPolicy(key)
+        raise UnknownPolicyError(key)
     return found
 
 
 @lru_cache(maxsize=512)
-def calendar_for(country: str, time_zone: str, first_year: int) -> BusinessCalendar:
-    """Public holidays of the year before `first_year` and the three from it on: what one claim can touch."""
-    years = range(first_year - 1, first_year + 3)
+def calendar_for(country: str, time_zone: str, first_year: int, last_year: int) -> BusinessCalendar:
+    """Local days with the public holidays of these years, both included."""
+    years = range(first_year, last_year + 1)
     return BusinessCalendar(
         zone=ZoneInfo(time_zone),
         holidays=frozenset[date](holidays.country_holidays(country, years=years)),
@@ -59,7 +59,7 @@ def calendar_for(country: str, time_zone: str, first_year: int) -> BusinessCalen
 
 def _document(name: str) -> Mapping[str, Any]:
     if name not in preset_names():
-        raise UnknownPolicy(name)
+        raise UnknownPolicyError(name)
     document = tomllib.loads((_data() / f"{name}.toml").read_text("utf-8"))
     parent = document.pop("extends", None)
     return {**_document(parent), **document} if parent else document

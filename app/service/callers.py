@@ -1,0 +1,129 @@
+"""API keys: who is calling, and what they may do.
+
+A key reads `rk_<merchant>_<secret>`; the secret has 256 random bits, so that a plain SHA-256 at rest is
+enough. The merchant's id is in the key so that every look-up leads with it.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.clock import Clock
+from app.engine.claim import Actor
+from app.engine.vocabulary import Role
+from app.service.errors import NotFoundError
+from app.service.ids import new_id
+from app.store import api_keys
+from app.store.api_keys import ApiKey, Merchant
+from app.store.database import Database, Tx
+
+
+class Scope(StrEnum):
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    CLAIMS_READ = "claims:read"
+    CLAIMS_WRITE = "claims:write"
+    CLAIMS_DECIDE = "claims:decide"
+    CLAIMS_OVERRIDE = "claims:override"
+    REFUNDS_READ = "refunds:read"
+    REFUNDS_WRITE = "refunds:write"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """One authenticated key. `policy` names the merchant's default for new orders."""
+
+    merchant_id: str
+    key_id: str
+    name: str
+    scopes: frozenset[str]
+    policy: str
+
+    def may(self, scope: Scope) -> bool:
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+    def acting_as(self, role: Role) -> Actor:
+        return Actor(role=role, name=self.name)
+
+
+class Callers:
+    """Recognises keys, remembering each for a few seconds: that long a revoked key may still be let in."""
+
+    def __init__(self, database: Database, clock: Clock, *, remember_seconds: float) -> None:
+        self._database = database
+        self._clock = clock
+        self._remember = timedelta(seconds=remember_seconds)
+        self._known: dict[str, tuple[datetime, Caller]] = {}
+
+    async def recognise(self, token: str) -> Caller | None:
+        """None for a key that is unknown, malformed or revoked."""
+        merchant_id = _merchant_of(token)
+        if merchant_id is None:
+            return None
+        digest = digest_of(token)
+        now = self._clock()
+        until, caller = self._known.get(digest, (now, None))
+        if caller is not None and now < until:
+            return caller
+        return await self._look_up(merchant_id, digest, now)
+
+    async def _look_up(self, merchant_id: str, digest: str, now: datetime) -> Caller | None:
+        async with self._database.read() as tx:
+            found = await api_keys.find(tx, merchant_id, digest)
+        if found is None:
+            self._known.pop(digest, None)
+            return None
+        key, policy = found
+        caller = Caller(
+            merchant_id=key.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes, policy=policy
+        )
+        self._known[digest] = (now + self._remember, caller)
+        return caller
+
+
+async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> Merchant:
+    merchant = Merchant(merchant_id=new_id(now), name=name, policy=policy, created_at=now)
+    await api_keys.add_merchant(tx, merchant)
+    return merchant
+
+
+async def create_key(
+    tx: Tx, *, merchant_id: str, name: str, scopes: frozenset[Scope], now: datetime
+) -> tuple[ApiKey, str]:
+    """The key as kept, and the token that is shown this once."""
+    if await api_keys.merchant(tx, merchant_id) is None:
+        raise NotFoundError(f"There is no merchant {merchant_id}.")
+    token = f"rk_{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
+    key = ApiKey(
+        merchant_id=merchant_id,
+        key_id=new_id(now),
+        digest=digest_of(token),
+        name=name,
+        scopes=frozenset(scopes),
+        created_at=now,
+    )
+    await api_keys.add(tx, key)
+    return key, token
+
+
+async def revoke_key(tx: Tx, *, key_id: str, now: datetime) -> None:
+    if not await api_keys.revoke(tx, key_id, now):
+        raise NotFoundError(f"There is no live key {key_id}.")
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _merchant_of(token: str) -> str | None:
+    parts = token.split("_", 2)
+    if len(parts) != 3 or parts[0] != "rk" or len(parts[1]) != 32:
+        return None
+    try:
+        return str(UUID(hex=parts[1]))
+    except ValueError:
+        return None

@@ -1,0 +1,148 @@
+"""Claims: asking, quoting, deciding, reading."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine.advance import Progress, advance
+from app.engine.amounts import refund_breakdown
+from app.engine.assessment import Assessment
+from app.engine.breakdown import RefundBreakdown
+from app.engine.case import standing_assessment
+from app.engine.claim import Claim
+from app.engine.commands import Command, Request
+from app.engine.decide import Action, Refused, actions, command_name
+from app.engine.facts import Facts
+from app.engine.refund import Refund
+from app.service.callers import Caller
+from app.service.errors import NotFoundError, RefusedError, StaleVersionError
+from app.service.policies import facts_for
+from app.service.recording import record, record_new
+from app.store import claims, events, orders, refunds
+from app.store.claims import ClaimFilter, StoredClaim
+from app.store.database import Tx
+from app.store.events import StoredEvent
+from app.telemetry import DECISIONS, REFUSALS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim with all that the engine has to say of it at this moment."""
+
+    claim: Claim
+    assessment: Assessment
+    amounts: RefundBreakdown
+    actions: tuple[Action, ...]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a request would be worth. `following` are the events that would follow it by themselves."""
+
+    claim: Claim
+    assessment: Assessment
+    amounts: RefundBreakdown
+    following: tuple[str, ...]
+
+
+async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> ClaimView:
+    """Open a claim. Raises NotFoundError for an unknown order, RefusedError when it cannot be asked."""
+    await orders.lock(tx, caller.merchant_id, order_id)
+    facts = await _facts(tx, caller, order_id, now)
+    progress = _judged(None, command, facts)
+    return view(await record_new(tx, caller.merchant_id, progress, facts.order), now)
+
+
+async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
+    """The same as `request`, but nothing is stored."""
+    facts = await _facts(tx, caller, order_id, now)
+    progress = _judged(None, command, facts)
+    asked = progress.decisions[0].claim
+    return Quote(
+        claim=asked,
+        assessment=standing_assessment(asked, facts),
+        amounts=progress.claim.amounts or refund_breakdown(asked, facts.order, facts.policy),
+        following=tuple(decision.event.type for decision in progress.decisions[1:]),
+    )
+
+
+async def act(
+    tx: Tx, caller: Caller, claim_id: str, command: Command, now: datetime, *, if_version: int | None = None
+) -> ClaimView:  # fmt: skip
+    """Give a claim a command. Raises NotFoundError, StaleVersionError, RefusedError."""
+    await claims.lock_order_of(tx, caller.merchant_id, claim_id)
+    stored = await _load(tx, caller, claim_id)
+    if if_version is not None and if_version != stored.claim.version:
+        raise StaleVersionError(
+            f"Claim {claim_id} is at version {stored.claim.version}, not {if_version}: read it again."
+        )
+    facts = facts_for(stored.order, now, refunds_outstanding=stored.refunds_outstanding)
+    progress = _judged(stored.claim, command, facts)
+    return view(await record(tx, caller.merchant_id, stored, progress), now)
+
+
+async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimView:
+    return view(await _load(tx, caller, claim_id), now)
+
+
+async def page(
+    tx: Tx, caller: Caller, where: ClaimFilter, now: datetime, *, limit: int, after: str | None
+) -> list[ClaimView]:  # fmt: skip
+    """Newest first."""
+    return [
+        view(stored, now) for stored in await claims.page(tx, caller.merchant_id, where, limit=limit, after=after)
+    ]
+
+
+async def history(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: int) -> list[StoredEvent]:
+    """The claim's events in order, from behind number `after`."""
+    found = await events.of_claim(tx, caller.merchant_id, claim_id, after=after, limit=limit)
+    if not found:
+        await _load(tx, caller, claim_id)
+    return found
+
+
+async def refunds_of(tx: Tx, caller: Caller, claim_id: str) -> tuple[Refund, ...]:
+    return await refunds.of_claim(tx, caller.merchant_id, claim_id)
+
+
+def view(stored: StoredClaim, now: datetime) -> ClaimView:
+    """The amounts are what is owed once they are fixed, and a projection until then."""
+    claim = stored.claim
+    facts = facts_for(stored.order, now, refunds_outstanding=stored.refunds_outstanding)
+    return ClaimView(
+        claim=claim,
+        assessment=standing_assessment(claim, facts),
+        amounts=claim.amounts or refund_breakdown(claim, facts.order, facts.policy),
+        actions=actions(claim, facts),
+        created_at=stored.created_at,
+        updated_at=stored.updated_at,
+    )
+
+
+async def _facts(tx: Tx, caller: Caller, order_id: str, now: datetime) -> Facts:
+    stored = await orders.load(tx, caller.merchant_id, order_id)
+    if stored is None:
+        raise NotFoundError(f"There is no order {order_id}.")
+    return facts_for(stored.order, now)
+
+
+async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
+    stored = await claims.load(tx, caller.merchant_id, claim_id)
+    if stored is None:
+        raise NotFoundError(f"There is no claim {claim_id}.")
+    return stored
+
+
+def _judged(claim: Claim | None, command: Command, facts: Facts) -> Progress:
+    name = command_name(type(command))
+    answer = advance(claim, command, facts)
+    kind = command.kind if isinstance(command, Request) else claim.kind if claim else "none"
+    if isinstance(answer, Refused):
+        DECISIONS.labels(name, kind, "refused").inc()
+        for refusal in answer.refusals:
+            REFUSALS.labels(refusal.code).inc()
+        raise RefusedError(answer.refusals)
+    DECISIONS.labels(name, kind, "decided").inc()
+    return answer

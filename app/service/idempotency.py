@@ -1,0 +1,88 @@
+"""A write that happens once however often it is asked for: the answer is kept in the transaction of its effect."""
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from app.service.errors import ConflictError
+from app.store import codec, idempotency
+from app.store.database import Database, Tx
+from app.store.idempotency import InFlightError, KeptAnswer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What goes back over HTTP: a status, a few headers, and the JSON body."""
+
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+    replayed: bool = False
+
+
+def fingerprint(*parts: bytes) -> str:
+    """What must be the same for a key to be the same request: method, address, body."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+async def once(
+    database: Database,
+    *,
+    merchant_id: str,
+    key: str,
+    fingerprint: str,
+    now: datetime,
+    work: Callable[[Tx], Awaitable[Answer]],
+) -> Answer:
+    """Do the work and keep its answer, or give the answer that was kept.
+
+    Raises ConflictError `idempotency_key_reused` for another request under the same key, and
+    `idempotency_key_in_flight` while the first one is being worked on. Work that raises keeps nothing.
+    """
+
+    async def work_once(tx: Tx) -> Answer:
+        try:
+            kept = await idempotency.take(tx, merchant_id, key)
+        except InFlightError:
+            raise ConflictError(
+                "idempotency_key_in_flight", "A request with this Idempotency-Key is being worked on: try again."
+            ) from None
+        if kept is not None:
+            return _replay(kept, fingerprint)
+        answer = await work(tx)
+        await idempotency.keep(tx, merchant_id, key, _kept(answer, fingerprint), now)
+        return answer
+
+    try:
+        return await database.write(work_once)
+    except IntegrityError as error:
+        if "idempotency_keys" not in str(error.orig):
+            raise
+        logger.info("an idempotency key was taken between look and write; looking again")
+        return await database.write(work_once)
+
+
+async def forget_old_answers(database: Database, *, now: datetime, keep_for: timedelta) -> int:
+    return await database.write(lambda tx: idempotency.purge(tx, now - keep_for))
+
+
+def _kept(answer: Answer, fingerprint: str) -> KeptAnswer:
+    return KeptAnswer(
+        fingerprint=fingerprint, status=answer.status, headers=codec.dump(answer.headers), body=answer.body
+    )
+
+
+def _replay(kept: KeptAnswer, fingerprint: str) -> Answer:
+    if kept.fingerprint != fingerprint:
+        raise ConflictError(
+            "idempotency_key_reused",
+            "This Idempotency-Key belongs to another request: use a new key for a new request.",
+            "Idempotency-Key",
+        )
+    return Answer(status=kept.status, body=kept.body, headers=codec.load(kept.headers), replayed=True)

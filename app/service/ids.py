@@ -1,0 +1,18 @@
+"""Ids that sort by the time they were made: UUIDv7 (RFC 9562, section 5.7)."""
+
+import os
+from datetime import datetime
+from uuid import UUID
+
+_VERSION = 0x7 << 76
+_VARIANT = 0b10 << 62
+_RANDOM_A = (1 << 12) - 1
+_RANDOM_B = (1 << 62) - 1
+
+
+def new_id(now: datetime) -> str:
+    """48 bits of milliseconds, then 74 random bits."""
+    random = int.from_bytes(os.urandom(10))
+    milliseconds = int(now.timestamp() * 1000)
+    value = milliseconds << 80 | _VERSION | (random >> 62 & _RANDOM_A) << 64 | _VARIANT | random & _RANDOM_B
+    return str(UUID(int=value))

@@ -1,0 +1,310 @@
+"""Orders as the storefront pushes them: late, repeated and out of order, and safe all the same."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.engine.advance import advance_by_itself
+from app.engine.order import Order, OrderLine, Payment
+from app.service.callers import Caller
+from app.service.errors import ConflictError, InvalidError, NotFoundError
+from app.service.policies import facts_for, pinned_policy
+from app.service.recording import record
+from app.store import claims, orders
+from app.store.database import Tx
+from app.store.orders import Shipment, StoredOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    order: Order
+    shipments: tuple[Shipment, ...]
+    created_at: datetime
+    updated_at: datetime
+
+
+async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[OrderView, bool]:
+    """Take the merchant's picture of an order; True when it is new.
+
+    What has happened to it (shipments, claims, refunds) stays. Raises ConflictError when the picture takes
+    away what a claim, a shipment or a refund rests on.
+    """
+    await orders.lock(tx, caller.merchant_id, stated.order_id)
+    stored = await orders.load(tx, caller.merchant_id, stated.order_id)
+    if stored is None:
+        pinned = pinned_policy(stated.policy or caller.policy).key
+        order = _sound(replace(stated, policy=pinned, paid_at=stated.paid_at or _first_capture(stated, now)))
+        await orders.add(tx, caller.merchant_id, order, now)
+    else:
+        order = _sound(_restated(stored.order, stated))
+        await orders.save(tx, caller.merchant_id, stored.order, order, now)
+    return await read(tx, caller, stated.order_id), stored is None
+
+
+async def read(tx: Tx, caller: Caller, order_id: str) -> OrderView:
+    stored = await _load(tx, caller, order_id)
+    shipments = await orders.all_shipments(tx, caller.merchant_id, order_id)
+    return OrderView(
+        order=stored.order,
+        shipments=tuple(shipments),
+        created_at=stored.created_at,
+        updated_at=stored.updated_at,
+    )
+
+
+async def page(
+    tx: Tx, caller: Caller, *, limit: int, after: tuple[datetime, str] | None, **equal: str
+) -> list[StoredOrder]:  # fmt: skip
+    """Newest first."""
+    return await orders.page(tx, caller.merchant_id, limit=limit, after=after, **equal)
+
+
+async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime, now: datetime) -> OrderView:
+    """The seller has seen the order. The first confirmation counts."""
+    await orders.lock(tx, caller.merchant_id, order_id)
+    order = (await _load(tx, caller, order_id)).order
+    if order.confirmed_at is None:
+        await orders.save(tx, caller.merchant_id, order, replace(order, confirmed_at=confirmed_at), now)
+    return await read(tx, caller, order_id)
+
+
+async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
+    """A parcel has left. Without lines it holds all that had not. The same parcel again changes nothing.
+
+    Cancellations that it overtakes go on as their policy says. Raises ConflictError for units that were never
+    ordered or have been cancelled: those must be called back.
+    """
+    await orders.lock(tx, caller.merchant_id, order_id)
+    order = (await _load(tx, caller, order_id)).order
+    known = await orders.shipment(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
+    if known is not None and known.shipped_at is not None:
+        if parcel.lines and sorted(parcel.lines) != sorted(known.lines):
+            raise ConflictError("shipment_differs", "This parcel was reported with other lines.", "lines")
+        return await read(tx, caller, order_id)
+    parcel = replace(
+        parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=known and known.delivered_at
+    )
+    shipped = _shipped(order, parcel)
+    if parcel.delivered_at is not None:
+        shipped = _delivered(shipped, parcel, parcel.delivered_at)
+    await orders.save(tx, caller.merchant_id, order, shipped, now)
+    write = orders.add_shipment if known is None else orders.save_shipment
+    await write(tx, caller.merchant_id, order_id, parcel)
+    await _let_cancellations_follow(tx, caller, order_id, now)
+    return await read(tx, caller, order_id)
+
+
+async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
+    """A parcel has arrived; the first report of it counts. One that is not known to have left is remembered,
+    and counts as delivered when it is."""
+    await orders.lock(tx, caller.merchant_id, order_id)
+    order = (await _load(tx, caller, order_id)).order
+    known = await orders.shipment(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
+    if known is None:
+        await orders.add_shipment(tx, caller.merchant_id, order_id, parcel)
+    elif known.delivered_at is None and parcel.delivered_at is not None:
+        arrived = replace(known, delivered_at=parcel.delivered_at)
+        await orders.save_shipment(tx, caller.merchant_id, order_id, arrived)
+        delivered = _delivered(order, known, parcel.delivered_at)
+        await orders.save(tx, caller.merchant_id, order, delivered, now)
+    return await read(tx, caller, order_id)
+
+
+async def pay(
+    tx: Tx, caller: Caller, order_id: str, payment: Payment, captured_at: datetime, now: datetime
+) -> OrderView:  # fmt: skip
+    """Money has been captured. The same payment again changes nothing; another amount is a ConflictError."""
+    await orders.lock(tx, caller.merchant_id, order_id)
+    order = (await _load(tx, caller, order_id)).order
+    known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
+    if known is None:
+        paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
+        await orders.save(tx, caller.merchant_id, order, paid, now)
+    elif (known.captured, known.method) != (payment.captured, payment.method):
+        raise ConflictError(
+            "payment_differs",
+            f"Payment {payment.payment_id} is on record with another amount or method.",
+            "amount",
+        )
+    return await read(tx, caller, order_id)
+
+
+async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
+    stored = await orders.load(tx, caller.merchant_id, order_id)
+    if stored is None:
+        raise NotFoundError(f"There is no order {order_id}.")
+    return stored
+
+
+async def _let_cancellations_follow(tx: Tx, caller: Caller, order_id: str, now: datetime) -> None:
+    """The newest request first: each sees the ledger as the one before left it."""
+    open_ids = [s.claim.claim_id for s in await claims.open_cancellations(tx, caller.merchant_id, order_id)]
+    for claim_id in open_ids:
+        stored = await claims.load(tx, caller.merchant_id, claim_id)
+        progress = stored and advance_by_itself(stored.claim, facts_for(stored.order, now))
+        if stored and progress:
+            await record(tx, caller.merchant_id, stored, progress)
+
+
+def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:
+    left = tuple((line.line_id, line.unshipped) for line in order.lines if line.unshipped > 0)
+    if not left:
+        raise ConflictError("nothing_to_ship", "All units of this order have been shipped or cancelled.")
+    return left
+
+
+def _shipped(order: Order, parcel: Shipment) -> Order:
+    def gone(line: OrderLine, quantity: int) -> OrderLine:
+        if quantity > line.unshipped:
+            raise ConflictError(
+                "units_not_shippable",
+                f"Of line {line.line_id}, {line.unshipped} units are left to ship: {line.units.cancelled} were"
+                f" cancelled, {line.shipped} have been shipped. Call back what has left all the same.",
+                "lines",
+            )
+        return replace(
+            line, shipped=line.shipped + quantity, shipped_at=_later(line.shipped_at, parcel.shipped_at)
+        )
+
+    return _with_units(order, parcel, gone)
+
+
+def _delivered(order: Order, parcel: Shipment, at: datetime) -> Order:
+    def arrived(line: OrderLine, quantity: int) -> OrderLine:
+        return replace(line, delivered=line.delivered + quantity, delivered_at=_later(line.delivered_at, at))
+
+    return _with_units(order, parcel, arrived)
+
+
+def _with_units(order: Order, parcel: Shipment, change: Callable[[OrderLine, int], OrderLine]) -> Order:
+    quantities = dict(parcel.lines)
+    unknown = quantities.keys() - {line.line_id for line in order.lines}
+    if unknown:
+        raise InvalidError("unknown_line", f"The order has no line {', '.join(sorted(unknown))}.", "lines")
+    lines = tuple(
+        change(line, quantities[line.line_id]) if line.line_id in quantities else line for line in order.lines
+    )
+    return replace(order, lines=lines)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    known = [instant for instant in (one, other) if instant is not None]
+    return max(known) if known else None
+
+
+def _first_capture(order: Order, now: datetime) -> datetime | None:
+    return now if order.payments else None
+
+
+# What a new picture of an order may change
+
+
+def _restated(known: Order, stated: Order) -> Order:
+    """The known order with what the merchant now says of it, or a ConflictError."""
+    claimed = any(line.units.open or line.units.settled or line.credited for line in known.lines)
+    if claimed:
+        _refuse_repricing(known, stated)
+    lines = tuple(_restated_line(line, known) for line in stated.lines)
+    sent_in_exchange = tuple(line for line in known.lines if line.replaces is not None)
+    _refuse_removal(known, {line.line_id for line in (*lines, *sent_in_exchange)})
+    return replace(
+        stated,
+        policy=known.policy,
+        paid_at=known.paid_at or stated.paid_at,
+        confirmed_at=known.confirmed_at or stated.confirmed_at,
+        shipping_refunded=known.shipping_refunded,
+        outbound_charged=known.outbound_charged,
+        lines=(*lines, *sent_in_exchange),
+        payments=tuple(_merged_payments(known.payments, stated.payments)),
+    )
+
+
+def _refuse_repricing(known: Order, stated: Order) -> None:
+    """Once something has been claimed, what was paid for it is a matter of record."""
+    for name in ("currency", "prices_include_tax", "discount", "shipping_charged", "shipping_tax", "records"):
+        if getattr(known, name) != getattr(stated, name):
+            raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
+    if known.discount and {line.line_id for line in stated.lines} != {
+        line.line_id for line in known.lines if line.replaces is None
+    }:
+        raise ConflictError(
+            "order_has_claims",
+            "The order has claims: its discount can no longer be shared by other lines.",
+            "lines",
+        )
+
+
+_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "nature", "records")
+
+
+def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
+    line = known.line(stated.line_id)
+    if line is None:
+        return stated
+    taken = line.quantity - line.untouched
+    if stated.quantity < max(taken, line.shipped + line.units.cancelled):
+        raise ConflictError(
+            "units_taken",
+            f"Line {line.line_id}: {taken} units are in claims and {line.shipped} have been shipped;"
+            f" a quantity of {stated.quantity} would take them away.",
+            "lines",
+        )
+    changed = [name for name in (*_SETTLED_BY_CLAIMS, "quantity") if getattr(line, name) != getattr(stated, name)]
+    if changed and (taken or line.credited):
+        raise ConflictError(
+            "line_has_claims",
+            f"Line {line.line_id} has claims: {', '.join(changed)} can no longer change.",
+            "lines",
+        )
+    return replace(
+        stated,
+        replaces=line.replaces,
+        shipped=line.shipped,
+        delivered=line.delivered,
+        shipped_at=line.shipped_at,
+        delivered_at=line.delivered_at,
+        credited=line.credited,
+        units=line.units,
+    )
+
+
+def _refuse_removal(known: Order, kept: set[str]) -> None:
+    for line in known.lines:
+        if line.line_id not in kept and (line.shipped or line.untouched < line.quantity):
+            raise ConflictError(
+                "units_taken",
+                f"Line {line.line_id} has been shipped or claimed: it cannot be taken away.",
+                "lines",
+            )
+
+
+def _merged_payments(known: Iterable[Payment], stated: Iterable[Payment]) -> Iterable[Payment]:
+    """Payments once on record stay; what was captured may grow, and shrink to what refunds have claimed."""
+    said = {payment.payment_id: payment for payment in stated}
+    for payment in known:
+        again = said.pop(payment.payment_id, payment)
+        if again.captured < payment.refunded:
+            raise ConflictError(
+                "payment_refunded",
+                f"Payment {payment.payment_id}: refunds have claimed {payment.refunded} of it already.",
+                "payments",
+            )
+        yield replace(again, refunded=payment.refunded)
+    yield from said.values()
+
+
+def _sound(order: Order) -> Order:
+    """Discounts stay within prices, so that no line is worth less than nothing."""
+    for line in order.lines:
+        if line.discount > line.gross and line.replaces is None:
+            raise InvalidError(
+                "discount_above_price", f"Line {line.line_id}: the discount is more than the price.", "lines"
+            )
+    discountable = sum(
+        line.gross - line.discount for line in order.lines if line.discountable and line.replaces is None
+    )
+    if order.discount > discountable:
+        raise InvalidError(
+            "discount_above_price", "The order's discount is more than its discountable lines cost.", "discount"
+        )
+    return order

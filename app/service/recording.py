@@ -1,0 +1,162 @@
+"""Writing down what the engine decided: claim, history, ledger and refunds, all in the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.engine.advance import Progress
+from app.engine.decide import Decision, command_name
+from app.engine.effects import CreateRefund
+from app.engine.order import Order
+from app.engine.refund import Refund
+from app.service.errors import StaleVersionError
+from app.service.ids import new_id
+from app.store import claims, codec, events, orders, refunds
+from app.store.claims import StoredClaim
+from app.store.database import Tx
+from app.store.events import GENESIS, StoredEvent
+from app.telemetry import EVENTS
+
+
+async def record_new(tx: Tx, merchant_id: str, progress: Progress, before: Order) -> StoredClaim:
+    """A claim that did not exist before."""
+    now = progress.facts.now
+    stored = StoredClaim(
+        claim=progress.claim,
+        order=progress.facts.order,
+        created_at=now,
+        updated_at=now,
+        events=0,
+        head=GENESIS,
+        refunds_outstanding=progress.facts.refunds_outstanding,
+    )
+    owed = _owed(progress)
+    sealed = _chain(merchant_id, stored, _happenings(progress.decisions, owed), now)
+    stored = _at_end_of(stored, sealed)
+    await claims.add(tx, merchant_id, stored)
+    await _write_effects(tx, merchant_id, progress, before, owed, sealed)
+    return stored
+
+
+async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progress) -> StoredClaim:
+    """The next steps of a claim. Raises StaleVersionError when somebody else took one first."""
+    owed = _owed(progress)
+    moved = replace(
+        stored,
+        claim=progress.claim,
+        order=progress.facts.order,
+        updated_at=progress.facts.now,
+        refunds_outstanding=progress.facts.refunds_outstanding,
+    )
+    sealed = _chain(merchant_id, moved, _happenings(progress.decisions, owed), progress.facts.now)
+    moved = _at_end_of(moved, sealed)
+    await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
+    await _write_effects(tx, merchant_id, progress, stored.order, owed, sealed)
+    return moved
+
+
+async def record_report(
+    tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
+) -> StoredClaim:
+    """A refund's new status, in the history of the claim that owes it."""
+    sealed = _chain(merchant_id, stored, [(f"refund.{refund.status}", {"refund": refund})], now)
+    moved = _at_end_of(replace(stored, updated_at=now), sealed)
+    await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
+    await _append(tx, sealed)
+    return moved
+
+
+async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> None:
+    if not await claims.save(tx, merchant_id, stored, seen=seen):
+        raise StaleVersionError(f"Claim {stored.claim.claim_id} has changed since version {seen}: read it again.")
+
+
+async def _write_effects(
+    tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], sealed: list[StoredEvent]
+) -> None:  # fmt: skip
+    await orders.save(tx, merchant_id, before, progress.facts.order, progress.facts.now)
+    await refunds.add(tx, merchant_id, owed, progress.claim.deadlines.refund_due_by)
+    await _append(tx, sealed)
+
+
+async def _append(tx: Tx, sealed: Iterable[StoredEvent]) -> None:
+    for event in sealed:
+        await events.append(tx, event)
+        EVENTS.labels(event.type).inc()
+
+
+Happening = tuple[str, dict[str, Any]]
+
+
+def _happenings(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[Happening]:
+    """What is told of each decision: the claim as it then stood, and each refund right after the step owing it."""
+    told: list[Happening] = []
+    waiting = list(owed)
+    for decision in decisions:
+        told.append((decision.event.type, _data(decision)))
+        owing = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
+        told += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(owing)]
+    return told
+
+
+def _data(decision: Decision) -> dict[str, Any]:
+    event = decision.event
+    return {
+        "by": event.by,
+        "from": event.source,
+        "to": event.target,
+        "command": {"command": command_name(type(event.command)), **_words(event.command)},
+        "effects": codec.effects(decision.effects),
+        "claim": decision.claim,
+    }
+
+
+def _words(command: Any) -> dict[str, Any]:
+    tagged = codec.tagged("command", command)
+    return {name: value for name, value in tagged.items() if name not in ("command", "by")}
+
+
+def _owed(progress: Progress) -> list[Refund]:
+    now, order = progress.facts.now, progress.facts.order
+    return [
+        Refund(
+            refund_id=new_id(now),
+            claim_id=progress.claim.claim_id,
+            order_id=order.order_id,
+            payment_id=effect.share.payment_id,
+            method=effect.share.method,
+            amount=effect.share.amount,
+            currency=order.currency,
+            idempotency_key=new_id(now),
+            created_at=now,
+        )
+        for decision in progress.decisions
+        for effect in decision.effects
+        if isinstance(effect, CreateRefund)
+    ]
+
+
+def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[Happening], now: datetime) -> list[StoredEvent]:
+    sealed: list[StoredEvent] = []
+    previous = stored.head
+    for seq, (name, data) in enumerate(told, start=stored.events + 1):
+        event = events.seal(
+            StoredEvent(
+                merchant_id=merchant_id,
+                claim_id=stored.claim.claim_id,
+                seq=seq,
+                event_id=new_id(now),
+                type=name,
+                at=now,
+                data=codec.dump(data),
+                previous=previous,
+            )
+        )
+        sealed.append(event)
+        previous = event.hash
+    return sealed
+
+
+def _at_end_of(stored: StoredClaim, sealed: Sequence[StoredEvent]) -> StoredClaim:
+    return replace(stored, events=sealed[-1].seq, head=sealed[-1].hash) if sealed else stored

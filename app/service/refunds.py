@@ -1,0 +1,65 @@
+"""Refunds: reading them, and taking reports from whoever moves the money."""
+
+import logging
+from datetime import datetime
+
+from app.engine.advance import advance_by_itself
+from app.engine.refund import SENTENCES, Refund, RefundRefusal, RefundStatus, Reported, take
+from app.service.callers import Caller
+from app.service.errors import ConflictError, NotFoundError
+from app.service.policies import facts_for
+from app.service.recording import record, record_report
+from app.store import claims, refunds
+from app.store.database import Tx
+
+logger = logging.getLogger(__name__)
+
+_FIELDS = {
+    RefundRefusal.AMOUNT_DIFFERS: "amount",
+    RefundRefusal.METHOD_DIFFERS: "method",
+    RefundRefusal.REFERENCE_DIFFERS: "provider_reference",
+    RefundRefusal.KEY_DIFFERS: "idempotency_key",
+}
+
+
+async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> Refund:
+    """Take a report; with the last success the claim is refunded. The same report twice changes nothing.
+
+    Raises NotFoundError, and ConflictError for a report that contradicts the refund.
+    """
+    refund = await read(tx, caller, refund_id)
+    await claims.lock_order_of(tx, caller.merchant_id, refund.claim_id)
+    refund = await read(tx, caller, refund_id)
+    taken = take(refund, reported)
+    if isinstance(taken, tuple):
+        logger.warning("refund %s: %s report refused (%s)", refund_id, reported.report, ", ".join(taken))
+        raise ConflictError(taken[0], " ".join(SENTENCES[refusal] for refusal in taken), _FIELDS.get(taken[0]))
+    if taken is not refund:
+        await _save(tx, caller, refund, taken, reported.at)
+    return taken
+
+
+async def read(tx: Tx, caller: Caller, refund_id: str) -> Refund:
+    refund = await refunds.load(tx, caller.merchant_id, refund_id)
+    if refund is None:
+        raise NotFoundError(f"There is no refund {refund_id}.")
+    return refund
+
+
+async def page(tx: Tx, caller: Caller, *, limit: int, after: str | None, **equal: str) -> list[Refund]:
+    """Newest first."""
+    return await refunds.page(tx, caller.merchant_id, limit=limit, after=after, **equal)
+
+
+async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: datetime) -> None:
+    if not await refunds.save(tx, caller.merchant_id, after, seen=before.version):
+        raise ConflictError("refund_changed", "The refund has just been reported on by somebody else: try again.")
+    stored = await claims.load(tx, caller.merchant_id, after.claim_id)
+    if stored is None:
+        raise LookupError(f"refund {after.refund_id} has no claim")
+    stored = await record_report(tx, caller.merchant_id, stored, after, now)
+    if after.status is RefundStatus.SUCCEEDED:
+        facts = facts_for(stored.order, now, refunds_outstanding=stored.refunds_outstanding)
+        progress = advance_by_itself(stored.claim, facts)
+        if progress is not None:
+            await record(tx, caller.merchant_id, stored, progress)

@@ -1,0 +1,114 @@
+"""Every environment variable of the service, typed, validated and read once.
+
+The composition roots (`main`, `worker`, `cli`) call `read_settings` and pass values down as arguments; no
+other module may import this one. A variable that nobody knows is refused: a misspelt
+RECOURSE_DATABASE_URL must not leave a production service on the embedded database.
+"""
+
+import os
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "RECOURSE_"
+TEST_PREFIX = "RECOURSE_TEST_"  # read by the test suite, never by the service
+
+DRIVERS = {
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+}
+
+
+class SettingsError(Exception):
+    """The environment does not make sense; the message has one line for each variable at fault."""
+
+
+def normalise_database_url(raw: str) -> str:
+    """The SQLAlchemy URL, with an async driver, of what people and hosting providers write."""
+    try:
+        url = make_url(raw)
+    except ArgumentError:
+        raise ValueError("not a database URL; write postgresql://user:password@host/name") from None
+    if url.drivername not in DRIVERS:
+        raise ValueError("unknown kind of database; write postgresql://... or sqlite:///file")
+    url = _translate_sslmode(url.set(drivername=DRIVERS[url.drivername]))
+    return url.render_as_string(hide_password=False)
+
+
+def _translate_sslmode(url: URL) -> URL:
+    """asyncpg takes libpq's `sslmode` values under the name `ssl`."""
+    if not url.drivername.startswith("postgresql") or "sslmode" not in url.query:
+        return url
+    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+DatabaseURL = Annotated[str, AfterValidator(normalise_database_url)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
+LogFormat = Annotated[Literal["json", "text"], BeforeValidator(_lower)]
+
+
+class Settings(BaseSettings):
+    """What can be set; `.env.example` explains each variable to the people who run the service."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+    )
+
+    database_url: DatabaseURL = Field(default="sqlite:///recourse.db", repr=False)  # may hold a password
+    pool_size: int = Field(default=10, ge=1, le=500)
+    statement_timeout_ms: int = Field(default=10_000, ge=0)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65_535)
+    workers: int = Field(default=1, ge=1, le=64)
+    docs_enabled: bool = True
+
+    max_body_bytes: int = Field(default=256 * 1024, ge=1024)
+    page_size_max: int = Field(default=100, ge=1, le=1000)
+    key_cache_seconds: float = Field(default=5, ge=0, le=3600)
+    idempotency_ttl_hours: int = Field(default=24, ge=1)
+
+    log_level: LogLevel = "info"
+    log_format: LogFormat = "text"
+
+
+def read_settings() -> Settings:
+    """The settings that the environment asks for, or a `SettingsError` that people can act on."""
+    _refuse_unknown_variables()
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_complaints(error))) from None
+
+
+def variable_name(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def _refuse_unknown_variables() -> None:
+    known = {variable_name(field) for field in Settings.model_fields}
+    ours = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)}
+    if unknown := sorted(ours - known):
+        raise SettingsError(f"unknown: {', '.join(unknown)} (known: {', '.join(sorted(known))})")
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    """One line for each variable; a value is never repeated, since it may hold a password."""
+    return [
+        f"{variable_name(str(detail['loc'][0]))}: {detail['msg'].removeprefix('Value error, ')}"
+        for detail in error.errors(include_url=False, include_input=False)
+    ]

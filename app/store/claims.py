@@ -1,0 +1,215 @@
+"""Claims: a document with the columns that lists are filtered by, saved only over the version that was seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, insert, literal, select, update
+
+from app.engine.claim import Claim
+from app.engine.order import Order
+from app.engine.refund import RefundStatus
+from app.engine.vocabulary import FINAL, Kind, State
+from app.store import codec, orders
+from app.store.database import Tx
+from app.store.tables import claim_lines, claims, refunds
+from app.store.tables import orders as orders_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredClaim:
+    """A claim with the order it is judged against. `events` and `head` are where its history has got to."""
+
+    claim: Claim
+    order: Order
+    created_at: datetime
+    updated_at: datetime
+    events: int
+    head: str
+    refunds_outstanding: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFilter:
+    """What a list of claims may be narrowed by; None does not narrow. `overdue_at`: due before this instant."""
+
+    state: State | None = None
+    kind: Kind | None = None
+    reason: str | None = None
+    order_id: str | None = None
+    sku: str | None = None
+    held: bool | None = None
+    overdue_at: datetime | None = None
+    requested_from: datetime | None = None
+    requested_before: datetime | None = None
+
+
+_KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
+_THEIR_ORDER = and_(
+    orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id
+)
+_OUTSTANDING = (
+    select(func.count())
+    .select_from(refunds)
+    .where(
+        refunds.c.merchant_id == claims.c.merchant_id,
+        refunds.c.claim_id == claims.c.claim_id,
+        refunds.c.status != literal(RefundStatus.SUCCEEDED.value),
+    )
+    .correlate(claims)
+    .scalar_subquery()
+    .label("refunds_outstanding")
+)
+_MINE = (
+    claims.c.document,
+    claims.c.created_at.label("claim_created_at"),
+    claims.c.updated_at.label("claim_updated_at"),
+    claims.c.events,
+    claims.c.head,
+    _OUTSTANDING,
+)
+_LOADED = select(*_MINE, *orders.SNAPSHOT).select_from(claims.join(orders_table, _THEIR_ORDER))
+
+_LOCK_ORDER = (
+    select(orders_table.c.order_id)
+    .where(
+        orders_table.c.merchant_id == bindparam("merchant"),
+        orders_table.c.order_id == select(claims.c.order_id).where(_KEY).scalar_subquery(),
+    )
+    .with_for_update()
+)
+_LOAD = _LOADED.where(_KEY)
+_OPEN_CANCELLATIONS = _LOADED.where(
+    claims.c.merchant_id == bindparam("merchant"),
+    claims.c.order_id == bindparam("order"),
+    claims.c.kind == literal(Kind.CANCEL.value),
+    claims.c.state == literal(State.REQUESTED.value),
+).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
+_INSERT = insert(claims)
+_INSERT_LINE = insert(claim_lines)
+_CHANGING = ("kind", "state", "reason", "fault", "held", "due_at", "version", "events", "head", "document")
+_UPDATE = (
+    update(claims)
+    .where(_KEY, claims.c.version == bindparam("seen"))
+    .values({name: bindparam(f"new_{name}") for name in (*_CHANGING, "updated_at")})
+)
+_PAGE = _LOADED.where(claims.c.merchant_id == bindparam("merchant")).order_by(claims.c.claim_id.desc())
+
+
+async def lock_order_of(tx: Tx, merchant_id: str, claim_id: str) -> None:
+    """Wait for all others who work on the claim's order. SQLite has locked the whole database already."""
+    if tx.dialect.name != "sqlite":
+        await tx.execute(_LOCK_ORDER, {"merchant": merchant_id, "claim": claim_id})
+
+
+async def load(tx: Tx, merchant_id: str, claim_id: str) -> StoredClaim | None:
+    row = (await tx.execute(_LOAD, {"merchant": merchant_id, "claim": claim_id})).one_or_none()
+    return None if row is None else _stored(row)
+
+
+async def open_cancellations(tx: Tx, merchant_id: str, order_id: str) -> list[StoredClaim]:
+    """The newest request first: it is the first to lose units that have left."""
+    rows = await tx.execute(_OPEN_CANCELLATIONS, {"merchant": merchant_id, "order": order_id})
+    return [_stored(row) for row in rows]
+
+
+async def page(
+    tx: Tx, merchant_id: str, where: ClaimFilter, *, limit: int, after: str | None = None
+) -> list[StoredClaim]:
+    """Newest first, from behind the id of the last one seen."""
+    statement = _PAGE.where(*_conditions(where))
+    if after is not None:
+        statement = statement.where(claims.c.claim_id < after)
+    rows = await tx.execute(statement.limit(limit), {"merchant": merchant_id})
+    return [_stored(row) for row in rows]
+
+
+async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
+    claim = stored.claim
+    row = {
+        "merchant_id": merchant_id,
+        "claim_id": claim.claim_id,
+        "order_id": claim.order_id,
+        "requested_at": claim.submission.requested_at,
+        "created_at": stored.created_at,
+        "updated_at": stored.updated_at,
+        **_changing(stored),
+    }
+    await tx.execute(_INSERT, row)
+    lines = [
+        {
+            "merchant_id": merchant_id,
+            "claim_id": claim.claim_id,
+            "order_id": claim.order_id,
+            "line_id": line.line_id,
+            "sku": bought.sku if (bought := stored.order.line(line.line_id)) else None,
+            "quantity": line.quantity,
+        }
+        for line in claim.lines
+    ]
+    await tx.execute(_INSERT_LINE, lines if len(lines) > 1 else lines[0])
+
+
+async def save(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> bool:
+    """False when somebody else has changed the claim since version `seen`."""
+    changes = {f"new_{name}": value for name, value in _changing(stored).items()}
+    key = {"merchant": merchant_id, "claim": stored.claim.claim_id, "seen": seen}
+    result = await tx.execute(_UPDATE, {**key, **changes, "new_updated_at": stored.updated_at})
+    return result.rowcount == 1
+
+
+def due_at(claim: Claim) -> datetime | None:
+    """The first instant at which somebody is late with this claim."""
+    deadlines = claim.deadlines
+    if claim.state in FINAL:
+        return None
+    if claim.state is State.REQUESTED:
+        return deadlines.respond_by
+    return deadlines.refund_due_by or deadlines.collect_by
+
+
+def _changing(stored: StoredClaim) -> dict[str, Any]:
+    claim = stored.claim
+    return {
+        "kind": claim.kind,
+        "state": claim.state,
+        "reason": claim.reason,
+        "fault": claim.fault,
+        "held": claim.hold is not None,
+        "due_at": due_at(claim),
+        "version": claim.version,
+        "events": stored.events,
+        "head": stored.head,
+        "document": codec.dump(claim),
+    }
+
+
+def _conditions(where: ClaimFilter) -> list[ColumnElement[bool]]:
+    conditions = {
+        "state": claims.c.state == where.state,
+        "kind": claims.c.kind == where.kind,
+        "reason": claims.c.reason == where.reason,
+        "order_id": claims.c.order_id == where.order_id,
+        "held": claims.c.held == where.held,
+        "overdue_at": claims.c.due_at <= where.overdue_at,
+        "requested_from": claims.c.requested_at >= where.requested_from,
+        "requested_before": claims.c.requested_at < where.requested_before,
+        "sku": exists().where(
+            claim_lines.c.merchant_id == claims.c.merchant_id,
+            claim_lines.c.claim_id == claims.c.claim_id,
+            claim_lines.c.sku == where.sku,
+        ),
+    }
+    return [condition for name, condition in conditions.items() if getattr(where, name) is not None]
+
+
+def _stored(row: Row[Any]) -> StoredClaim:
+    return StoredClaim(
+        claim=codec.claim(row.document),
+        order=orders.from_row(row).order,
+        created_at=row.claim_created_at,
+        updated_at=row.claim_updated_at,
+        events=row.events,
+        head=row.head,
+        refunds_outstanding=row.refunds_outstanding,
+    )

@@ -1,0 +1,72 @@
+"""Answers kept under the caller's keys: written in the transaction of their effect, or not at all."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, func, insert, literal, select
+
+from app.store.database import Tx
+from app.store.tables import idempotency_keys as keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnswer:
+    """`fingerprint` is of the request; `headers` and `body` are JSON text."""
+
+    fingerprint: str
+    status: int
+    headers: str
+    body: str
+
+
+_KEY = and_(keys.c.merchant_id == bindparam("merchant"), keys.c.key == bindparam("named"))
+_ANSWER = (keys.c.fingerprint, keys.c.status, keys.c.headers, keys.c.body)
+_LOAD = select(*_ANSWER).where(_KEY)
+_TAKE = select(func.pg_try_advisory_xact_lock(bindparam("number")).label("taken"), *_ANSWER).select_from(
+    select(literal(1)).subquery("one").outerjoin(keys, _KEY)
+)
+_INSERT = insert(keys)
+_PURGE = delete(keys).where(keys.c.created_at < bindparam("before"))
+
+
+class InFlightError(Exception):
+    """Another request with the same key is being worked on at this moment."""
+
+
+async def take(tx: Tx, merchant_id: str, key: str) -> KeptAnswer | None:
+    """The answer under a key, or None when it is ours to find. Raises InFlightError.
+
+    PostgreSQL holds the key until the transaction ends; on SQLite the whole database is ours by now.
+    """
+    if tx.dialect.name == "sqlite":
+        kept = (await tx.execute(_LOAD, {"merchant": merchant_id, "named": key})).one_or_none()
+        return None if kept is None else KeptAnswer(**kept._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    number = int.from_bytes(hashlib.blake2b(f"{merchant_id}/{key}".encode(), digest_size=8).digest(), signed=True)
+    row = (await tx.execute(_TAKE, {"merchant": merchant_id, "named": key, "number": number})).one()
+    if row.fingerprint is not None:
+        return KeptAnswer(fingerprint=row.fingerprint, status=row.status, headers=row.headers, body=row.body)
+    if not row.taken:
+        raise InFlightError(key)
+    return None
+
+
+async def keep(tx: Tx, merchant_id: str, key: str, answer: KeptAnswer, now: datetime) -> None:
+    """Raises IntegrityError when the key has been used in the meantime."""
+    await tx.execute(
+        _INSERT,
+        {
+            "merchant_id": merchant_id,
+            "key": key,
+            "fingerprint": answer.fingerprint,
+            "status": answer.status,
+            "headers": answer.headers,
+            "body": answer.body,
+            "created_at": now,
+        },
+    )
+
+
+async def purge(tx: Tx, before: datetime) -> int:
+    """Forget answers older than an instant; how many there were."""
+    return (await tx.execute(_PURGE, {"before": before})).rowcount

@@ -1,0 +1,53 @@
+"""The schema's versions, run by Alembic from the migrations beside the application."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.store.database import Database
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def config(url: str) -> Config:
+    """Alembic's settings for a database; `%` is doubled because Alembic interpolates."""
+    settings = Config(_ROOT / "alembic.ini")
+    settings.set_main_option("script_location", str(_ROOT / "migrations"))
+    settings.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return settings
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the schema up to a revision. Blocks; not for use inside an event loop."""
+    command.upgrade(config(url), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    command.downgrade(config(url), revision)
+
+
+def head() -> str:
+    """The revision that this code expects."""
+    found = ScriptDirectory.from_config(config("sqlite://")).get_current_head()
+    if found is None:
+        raise RuntimeError("there are no migrations")
+    return found
+
+
+async def current(database: Database) -> str | None:
+    """The revision that the database is at, or None before the first migration."""
+    try:
+        async with database.read() as connection:
+            revision: str | None = await connection.scalar(_CURRENT)
+            return revision
+    except DBAPIError as error:
+        if "alembic_version" in str(error.orig):
+            return None
+        raise
+
+
+_CURRENT = text("SELECT version_num FROM alembic_version")

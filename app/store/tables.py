@@ -1,0 +1,274 @@
+"""One schema for both databases. Every key leads with `merchant_id`, a shard key one day.
+
+What must never happen is refused here: a unit claimed twice, a refund above what was captured, a transition
+recorded twice, a history rewritten (by triggers, in the migrations).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from app.store.types import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+ID = String(36)
+"""Our own ids: UUIDv7 as text."""
+NAME = String(200)
+"""Ids and names that a merchant gives."""
+WORD = String(40)
+"""A word of a closed list."""
+
+
+merchants = Table(
+    "merchants",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("policy", NAME, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("key_id", ID, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    UniqueConstraint("merchant_id", "digest"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("policy", NAME, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("buyer_id", NAME),
+    Column("paid_at", Instant),
+    Column("confirmed_at", Instant),
+    Column("expected_ship_on", Date),
+    Column("prices_include_tax", Boolean, nullable=False),
+    Column("discount", BigInteger, nullable=False),
+    Column("shipping_charged", BigInteger, nullable=False),
+    Column("shipping_tax", BigInteger, nullable=False),
+    Column("shipping_refunded", BigInteger, nullable=False),
+    Column("outbound_charged", BigInteger, nullable=False),
+    Column("records", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    CheckConstraint(
+        "discount >= 0 AND shipping_charged >= 0 AND shipping_tax >= 0 AND outbound_charged >= 0",
+        name="amounts",
+    ),
+    CheckConstraint(
+        "shipping_refunded BETWEEN 0 AND shipping_charged + shipping_tax", name="shipping_refunded_once"
+    ),
+    Index(None, "merchant_id", "created_at", "order_id"),
+    Index(None, "merchant_id", "buyer_id"),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("line_id", NAME, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("sku", NAME),
+    Column("title", NAME),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price", BigInteger, nullable=False),
+    Column("discount", BigInteger, nullable=False),
+    Column("discountable", Boolean, nullable=False),
+    Column("tax", BigInteger, nullable=False),
+    Column("nature", WORD, nullable=False),
+    Column("records", Text, nullable=False),
+    Column("replaces", NAME),
+    Column("shipped", Integer, nullable=False),
+    Column("delivered", Integer, nullable=False),
+    Column("shipped_at", Instant),
+    Column("delivered_at", Instant),
+    Column("credited", BigInteger, nullable=False),
+    Column("open_cancel", Integer, nullable=False),
+    Column("open_other", Integer, nullable=False),
+    Column("cancelled", Integer, nullable=False),
+    Column("returned", Integer, nullable=False),
+    Column("exchanged", Integer, nullable=False),
+    Column("refunded", Integer, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    CheckConstraint("quantity >= 1 AND unit_price >= 0 AND discount >= 0 AND tax >= 0", name="amounts"),
+    CheckConstraint("discount <= quantity * unit_price + tax", name="discount_within_price"),
+    CheckConstraint(
+        "open_cancel >= 0 AND open_other >= 0 AND cancelled >= 0 AND returned >= 0 AND exchanged >= 0"
+        " AND refunded >= 0 AND credited >= 0",
+        name="units_not_negative",
+    ),
+    CheckConstraint(
+        "open_cancel + open_other + cancelled + returned + exchanged + refunded <= quantity",
+        name="no_unit_twice",
+    ),
+    CheckConstraint("shipped >= 0 AND shipped + cancelled <= quantity", name="shipped_or_cancelled"),
+    CheckConstraint("delivered BETWEEN 0 AND shipped", name="delivered_was_shipped"),
+    CheckConstraint("open_other + returned + exchanged + refunded <= shipped", name="back_was_shipped"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("payment_id", NAME, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("method", WORD, nullable=False),
+    Column("captured", BigInteger, nullable=False),
+    Column("refunded", BigInteger, nullable=False),
+    Column("captured_at", Instant, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    CheckConstraint("refunded BETWEEN 0 AND captured", name="refund_ceiling"),
+)
+
+shipments = Table(
+    "shipments",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("carrier", WORD, primary_key=True),
+    Column("tracking_number", NAME, primary_key=True),
+    Column("lines", Text, nullable=False),
+    Column("shipped_at", Instant),
+    Column("delivered_at", Instant),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    CheckConstraint("shipped_at IS NOT NULL OR delivered_at IS NOT NULL", name="went_somewhere"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("claim_id", ID, primary_key=True),
+    Column("order_id", NAME, nullable=False),
+    Column("kind", WORD, nullable=False),
+    Column("state", WORD, nullable=False),
+    Column("reason", WORD, nullable=False),
+    Column("fault", WORD, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("version", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    Index(None, "merchant_id", "order_id"),
+    Index(None, "merchant_id", "state", "claim_id"),
+    Index("ix_claims_due_at", "merchant_id", "due_at"),
+)
+
+claim_lines = Table(
+    "claim_lines",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("claim_id", ID, primary_key=True),
+    Column("line_id", NAME, primary_key=True),
+    Column("order_id", NAME, nullable=False),
+    Column("sku", NAME),
+    Column("quantity", Integer, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
+    ForeignKeyConstraint(
+        ["merchant_id", "order_id", "line_id"],
+        ["order_lines.merchant_id", "order_lines.order_id", "order_lines.line_id"],
+    ),
+    CheckConstraint("quantity >= 1", name="quantity"),
+    Index(None, "merchant_id", "sku"),
+)
+
+claim_events = Table(
+    "claim_events",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("claim_id", ID, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("event_id", ID, nullable=False),
+    Column("type", WORD, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
+    UniqueConstraint("merchant_id", "event_id"),
+)
+
+refunds = Table(
+    "refunds",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("refund_id", ID, primary_key=True),
+    Column("claim_id", ID, nullable=False),
+    Column("order_id", NAME, nullable=False),
+    Column("payment_id", NAME, nullable=False),
+    Column("method", WORD, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("idempotency_key", ID, nullable=False),
+    Column("status", WORD, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("provider_reference", NAME),
+    Column("failure", Text),
+    Column("due_by", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant),
+    Column("version", Integer, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
+    ForeignKeyConstraint(
+        ["merchant_id", "order_id", "payment_id"],
+        ["payments.merchant_id", "payments.order_id", "payments.payment_id"],
+    ),
+    UniqueConstraint("merchant_id", "idempotency_key"),
+    UniqueConstraint("merchant_id", "claim_id", "payment_id"),
+    CheckConstraint("amount > 0", name="amount"),
+    Index(None, "merchant_id", "order_id"),
+    Index(None, "merchant_id", "status", "refund_id"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "created_at"),
+)

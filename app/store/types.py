@@ -1,0 +1,79 @@
+"""Column types and JSON functions that mean the same on PostgreSQL and SQLite."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC. SQLite keeps it as text of one width, so that text order is time order."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        kind = String(32) if dialect.name == "sqlite" else DateTime(timezone=True)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+class JsonObject(FunctionElement[str]):
+    """A JSON object of alternating keys and values, as text."""
+
+    type = String()
+    inherit_cache = True
+
+
+class JsonRows(FunctionElement[str]):
+    """All rows as one JSON array, as text; `[]` when there are none."""
+
+    type = String()
+    inherit_cache = True
+
+
+class JsonValue(FunctionElement[str]):
+    """Text that is JSON already, to be nested as such."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(JsonObject, "postgresql")
+def _postgresql_object(element: JsonObject, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_build_object({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(JsonObject, "sqlite")
+def _sqlite_object(element: JsonObject, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_object({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(JsonRows, "postgresql")
+def _postgresql_rows(element: JsonRows, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(coalesce(json_agg({compiler.process(element.clauses, **kw)}), '[]') AS text)"
+
+
+@compiles(JsonRows, "sqlite")
+def _sqlite_rows(element: JsonRows, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_group_array(json({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(JsonValue, "postgresql")
+def _postgresql_value(element: JsonValue, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} AS json)"
+
+
+@compiles(JsonValue, "sqlite")
+def _sqlite_value(element: JsonValue, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json({compiler.process(element.clauses, **kw)})"

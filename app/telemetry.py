@@ -1,0 +1,115 @@
+"""What the service tells its operators: one logging set-up and every metric, declared here and nowhere else.
+
+Whoever handles a request sets `request_id`; each line logged on its behalf then carries the id. Label values
+come from closed sets (route templates, commands, codes), never from what a client sent, so that the number
+of time series stays bounded.
+"""
+
+import json
+import logging
+import logging.config
+import os
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Literal
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+    multiprocess,
+)
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+disable_created_metrics()  # a series beside each series, telling when it began: nobody asks
+
+HTTP_REQUESTS = Counter("recourse_http_requests_total", "HTTP requests answered.", ["method", "route", "status"])
+HTTP_DURATION = Histogram(
+    "recourse_http_request_duration_seconds",
+    "Time from a request's first byte to the last byte of its answer.",
+    ["method", "route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+DECISIONS = Counter("recourse_decisions_total", "Commands judged by the engine.", ["command", "kind", "outcome"])
+REFUSALS = Counter("recourse_refusals_total", "Reasons given for saying no.", ["code"])
+DB_RETRIES = Counter("recourse_db_retries_total", "Transactions run again after losing a race.")
+EVENTS = Counter("recourse_events_total", "Events recorded.", ["type"])
+
+METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+def render_metrics() -> bytes:
+    """Every metric in the Prometheus text format.
+
+    With several worker processes each knows its own numbers only; when PROMETHEUS_MULTIPROC_DIR is set, the
+    Prometheus client keeps them in that directory, and the answer is the sum over all processes.
+    """
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)
+    return generate_latest(registry)
+
+
+def configure_logging(*, level: str, style: Literal["json", "text"]) -> None:
+    """Send every logger, the web server's included, to standard error in one format."""
+    formatter = JsonFormatter if style == "json" else TextFormatter
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"default": {"()": formatter}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "default"}},
+            "root": {"level": level.upper(), "handlers": ["stderr"]},
+        }
+    )
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: what a log collector wants.
+
+    Written by the standard library, which encodes whatever it is given; a faster encoder refuses some of what a
+    client can send (half a surrogate pair, a huge number), and a line about that is the last one to lose.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": _timestamp(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if (current := request_id.get()) is not None:
+            line["request_id"] = current
+        line |= _extras(record)
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+class TextFormatter(logging.Formatter):
+    """One line that a person reads in a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        current = request_id.get()
+        subject = f"{record.name} [{current}]" if current else record.name
+        extras = "".join(f" {key}={value}" for key, value in _extras(record).items())
+        text = f"{_timestamp(record)} {record.levelname:<7} {subject}: {record.getMessage()}{extras}"
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+
+
+_STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+
+
+def _extras(record: logging.LogRecord) -> dict[str, object]:
+    """What the caller passed as `extra=`; `color_message` is the web server's own and repeats the message."""
+    return {key: value for key, value in vars(record).items() if key not in _STANDARD_ATTRIBUTES}
+
+
+def _timestamp(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
