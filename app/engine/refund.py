@@ -5,7 +5,7 @@ A success is never undone; the same report twice changes nothing; every attempt 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -39,7 +39,7 @@ REPORTS: Mapping[RefundStatus, frozenset[Report]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
     """Money owed to one payment. `idempotency_key` is the provider's, the same for all attempts; `due_on` the
-    last local day; `attempts` counts how often it went into processing."""
+    last local day, `due_by` the first instant too late; `attempts` counts how often it went into processing."""
 
     refund_id: str
     claim_id: str
@@ -50,6 +50,8 @@ class Refund:
     currency: str
     idempotency_key: str
     created_at: datetime
+    due_on: date | None = None
+    due_by: datetime | None = None
     status: RefundStatus = RefundStatus.PENDING
     attempts: int = 0
     provider_reference: str | None = None

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     CLAIMS_OVERRIDE = "claims:override"
     REFUNDS_READ = "refunds:read"
     REFUNDS_WRITE = "refunds:write"
+    METRICS_READ = "metrics:read"
     ADMIN = "admin"
 
 

@@ -1,6 +1,6 @@
 """Orders as the storefront pushes them: late, repeated and out of order, and safe all the same."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.policies import facts_for, pinned_policy
 from app.service.recording import record
+from app.service.restating import restated, sound
 from app.store import claims, orders
 from app.store.database import Tx
 from app.store.orders import Shipment, StoredOrder
@@ -33,10 +34,10 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
     stored = await orders.load(tx, caller.merchant_id, stated.order_id)
     if stored is None:
         pinned = pinned_policy(stated.policy or caller.policy).key
-        order = _sound(replace(stated, policy=pinned, paid_at=stated.paid_at or _first_capture(stated, now)))
+        order = sound(replace(stated, policy=pinned, paid_at=stated.paid_at or _first_capture(stated, now)))
         await orders.add(tx, caller.merchant_id, order, now)
     else:
-        order = _sound(_restated(stored.order, stated))
+        order = restated(stored.order, stated)
         await orders.save(tx, caller.merchant_id, stored.order, order, now)
     return await read(tx, caller, stated.order_id), stored is None
 
@@ -81,9 +82,8 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
         if parcel.lines and sorted(parcel.lines) != sorted(known.lines):
             raise ConflictError("shipment_differs", "This parcel was reported with other lines.", "lines")
         return await read(tx, caller, order_id)
-    parcel = replace(
-        parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=known and known.delivered_at
-    )
+    arrived = known.delivered_at if known else None
+    parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=arrived)
     shipped = _shipped(order, parcel)
     if parcel.delivered_at is not None:
         shipped = _delivered(shipped, parcel, parcel.delivered_at)
@@ -194,117 +194,3 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _first_capture(order: Order, now: datetime) -> datetime | None:
     return now if order.payments else None
-
-
-# What a new picture of an order may change
-
-
-def _restated(known: Order, stated: Order) -> Order:
-    """The known order with what the merchant now says of it, or a ConflictError."""
-    claimed = any(line.units.open or line.units.settled or line.credited for line in known.lines)
-    if claimed:
-        _refuse_repricing(known, stated)
-    lines = tuple(_restated_line(line, known) for line in stated.lines)
-    sent_in_exchange = tuple(line for line in known.lines if line.replaces is not None)
-    _refuse_removal(known, {line.line_id for line in (*lines, *sent_in_exchange)})
-    return replace(
-        stated,
-        policy=known.policy,
-        paid_at=known.paid_at or stated.paid_at,
-        confirmed_at=known.confirmed_at or stated.confirmed_at,
-        shipping_refunded=known.shipping_refunded,
-        outbound_charged=known.outbound_charged,
-        lines=(*lines, *sent_in_exchange),
-        payments=tuple(_merged_payments(known.payments, stated.payments)),
-    )
-
-
-def _refuse_repricing(known: Order, stated: Order) -> None:
-    """Once something has been claimed, what was paid for it is a matter of record."""
-    for name in ("currency", "prices_include_tax", "discount", "shipping_charged", "shipping_tax", "records"):
-        if getattr(known, name) != getattr(stated, name):
-            raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
-    if known.discount and {line.line_id for line in stated.lines} != {
-        line.line_id for line in known.lines if line.replaces is None
-    }:
-        raise ConflictError(
-            "order_has_claims",
-            "The order has claims: its discount can no longer be shared by other lines.",
-            "lines",
-        )
-
-
-_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "nature", "records")
-
-
-def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
-    line = known.line(stated.line_id)
-    if line is None:
-        return stated
-    taken = line.quantity - line.untouched
-    if stated.quantity < max(taken, line.shipped + line.units.cancelled):
-        raise ConflictError(
-            "units_taken",
-            f"Line {line.line_id}: {taken} units are in claims and {line.shipped} have been shipped;"
-            f" a quantity of {stated.quantity} would take them away.",
-            "lines",
-        )
-    changed = [name for name in (*_SETTLED_BY_CLAIMS, "quantity") if getattr(line, name) != getattr(stated, name)]
-    if changed and (taken or line.credited):
-        raise ConflictError(
-            "line_has_claims",
-            f"Line {line.line_id} has claims: {', '.join(changed)} can no longer change.",
-            "lines",
-        )
-    return replace(
-        stated,
-        replaces=line.replaces,
-        shipped=line.shipped,
-        delivered=line.delivered,
-        shipped_at=line.shipped_at,
-        delivered_at=line.delivered_at,
-        credited=line.credited,
-        units=line.units,
-    )
-
-
-def _refuse_removal(known: Order, kept: set[str]) -> None:
-    for line in known.lines:
-        if line.line_id not in kept and (line.shipped or line.untouched < line.quantity):
-            raise ConflictError(
-                "units_taken",
-                f"Line {line.line_id} has been shipped or claimed: it cannot be taken away.",
-                "lines",
-            )
-
-
-def _merged_payments(known: Iterable[Payment], stated: Iterable[Payment]) -> Iterable[Payment]:
-    """Payments once on record stay; what was captured may grow, and shrink to what refunds have claimed."""
-    said = {payment.payment_id: payment for payment in stated}
-    for payment in known:
-        again = said.pop(payment.payment_id, payment)
-        if again.captured < payment.refunded:
-            raise ConflictError(
-                "payment_refunded",
-                f"Payment {payment.payment_id}: refunds have claimed {payment.refunded} of it already.",
-                "payments",
-            )
-        yield replace(again, refunded=payment.refunded)
-    yield from said.values()
-
-
-def _sound(order: Order) -> Order:
-    """Discounts stay within prices, so that no line is worth less than nothing."""
-    for line in order.lines:
-        if line.discount > line.gross and line.replaces is None:
-            raise InvalidError(
-                "discount_above_price", f"Line {line.line_id}: the discount is more than the price.", "lines"
-            )
-    discountable = sum(
-        line.gross - line.discount for line in order.lines if line.discountable and line.replaces is None
-    )
-    if order.discount > discountable:
-        raise InvalidError(
-            "discount_above_price", "The order's discount is more than its discountable lines cost.", "discount"
-        )
-    return order

@@ -76,7 +76,7 @@ async def _write_effects(
     tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], sealed: list[StoredEvent]
 ) -> None:  # fmt: skip
     await orders.save(tx, merchant_id, before, progress.facts.order, progress.facts.now)
-    await refunds.add(tx, merchant_id, owed, progress.claim.deadlines.refund_due_by)
+    await refunds.add(tx, merchant_id, owed)
     await _append(tx, sealed)
 
 
@@ -130,6 +130,8 @@ def _owed(progress: Progress) -> list[Refund]:
             currency=order.currency,
             idempotency_key=new_id(now),
             created_at=now,
+            due_on=progress.claim.deadlines.refund_due_on,
+            due_by=progress.claim.deadlines.refund_due_by,
         )
         for decision in progress.decisions
         for effect in decision.effects

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, insert, literal, not_, select, update
 
 from app.engine.claim import Claim
 from app.engine.order import Order
@@ -31,7 +31,7 @@ class StoredClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
-    """What a list of claims may be narrowed by; None does not narrow. `overdue_at`: due before this instant."""
+    """What a list of claims may be narrowed by; None does not narrow. `overdue` is judged at `now`."""
 
     state: State | None = None
     kind: Kind | None = None
@@ -39,7 +39,8 @@ class ClaimFilter:
     order_id: str | None = None
     sku: str | None = None
     held: bool | None = None
-    overdue_at: datetime | None = None
+    overdue: bool | None = None
+    now: datetime | None = None
     requested_from: datetime | None = None
     requested_before: datetime | None = None
 
@@ -191,7 +192,7 @@ def _conditions(where: ClaimFilter) -> list[ColumnElement[bool]]:
         "reason": claims.c.reason == where.reason,
         "order_id": claims.c.order_id == where.order_id,
         "held": claims.c.held == where.held,
-        "overdue_at": claims.c.due_at <= where.overdue_at,
+        "overdue": _late(where) if where.overdue else not_(_late(where)),
         "requested_from": claims.c.requested_at >= where.requested_from,
         "requested_before": claims.c.requested_at < where.requested_before,
         "sku": exists().where(
@@ -201,6 +202,10 @@ def _conditions(where: ClaimFilter) -> list[ColumnElement[bool]]:
         ),
     }
     return [condition for name, condition in conditions.items() if getattr(where, name) is not None]
+
+
+def _late(where: ClaimFilter) -> ColumnElement[bool]:
+    return and_(claims.c.due_at.is_not(None), claims.c.due_at <= where.now)
 
 
 def _stored(row: Row[Any]) -> StoredClaim:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, insert, select, update
@@ -40,11 +39,8 @@ _UPDATE = (
 _PAGE = select(*_COLUMNS).where(refunds.c.merchant_id == bindparam("merchant"))
 
 
-async def add(tx: Tx, merchant_id: str, owed: Sequence[Refund], due_by: datetime | None) -> None:
-    rows = [
-        {"merchant_id": merchant_id, "due_by": due_by, **{name: getattr(refund, name) for name in _FIELDS}}
-        for refund in owed
-    ]
+async def add(tx: Tx, merchant_id: str, owed: Sequence[Refund]) -> None:
+    rows = [{"merchant_id": merchant_id, **{name: getattr(refund, name) for name in _FIELDS}} for refund in owed]
     if rows:
         await tx.execute(_INSERT, rows if len(rows) > 1 else rows[0])
 

@@ -244,6 +244,7 @@ refunds = Table(
     Column("attempts", Integer, nullable=False),
     Column("provider_reference", NAME),
     Column("failure", Text),
+    Column("due_on", Date),
     Column("due_by", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant),

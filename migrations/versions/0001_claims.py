@@ -284,6 +284,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("provider_reference", sa.String(length=200), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_by", Instant(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=True),

@@ -1,0 +1,49 @@
+# The service in a container. It serves; migrations are a step of their own, run before a new version starts:
+#
+#     docker run --rm -e RECOURSE_DATABASE_URL=... recourse recourse migrate
+#     docker run -p 8000:8000 -e RECOURSE_DATABASE_URL=... recourse
+
+FROM python:3.13-slim AS build
+
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1
+
+RUN python -m venv /opt/venv
+WORKDIR /srv/recourse
+
+# The dependencies are a layer of their own: they change less often than the code.
+COPY requirements.txt .
+RUN --mount=type=cache,target=/root/.cache/pip \
+    /opt/venv/bin/python -m pip install --require-hashes -r requirements.txt
+
+# Editable, so that the command finds the code where the next stage puts it, beside the migrations.
+COPY pyproject.toml LICENSE ./
+COPY app app
+RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation -e .
+
+
+FROM python:3.13-slim
+
+RUN useradd --system --no-create-home --shell /usr/sbin/nologin recourse
+
+WORKDIR /srv/recourse
+COPY --from=build /opt/venv /opt/venv
+COPY alembic.ini ./
+COPY migrations migrations
+COPY app app
+RUN python -m compileall -q app /opt/venv/lib
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    RECOURSE_HOST=0.0.0.0 \
+    RECOURSE_PORT=8000 \
+    RECOURSE_LOG_FORMAT=json
+
+USER recourse
+EXPOSE 8000
+
+# Ready means: the database answers and has been migrated.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"RECOURSE_PORT\"]}/readyz', timeout=2)"]
+
+CMD ["recourse", "serve"]

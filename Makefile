@@ -1,0 +1,103 @@
+# Everything that people and CI do with this project. `make` alone says what there is.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+# What the caller's shell happens to have activated must not leak into the project's own environment.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The first one that runs, is recent enough and can make an environment; `make run PYTHON=...` takes another.
+FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c '$(FIT)' >/dev/null 2>&1 && { echo "$$python"; break; }; done)
+
+# Extra arguments of pytest, as in `make test ARGS='-k refund -x'`.
+ARGS =
+
+.PHONY: help
+help: ## Say what there is
+	@echo "Recourse: cancellations, returns, exchanges and refunds, decided."
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "Needs Python 3.11 or later. Start with: make run"
+
+.PHONY: run
+run: $(VENV)/.runtime ## Serve the demo on http://localhost:8000 (RECOURSE_PORT for another port)
+	@exec $(BIN)/recourse demo
+
+.PHONY: test
+test: check ## Check the code, then run every test but the soak
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: soak
+soak: $(VENV)/.development ## Run the long random histories (minutes)
+	@$(BIN)/python -m pytest -n auto -m soak $(ARGS)
+
+.PHONY: check
+check: $(VENV)/.development ## Lint, check the types and the import rules; change nothing
+	@echo "==> ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . \
+		|| { echo "error: see above; 'make fmt' repairs most of it" >&2; exit 1; }
+	@echo "==> mypy" && $(BIN)/mypy --no-error-summary
+	@echo "==> import-linter" && $(BIN)/lint-imports --no-logo >$(VENV)/import-linter.log 2>&1 \
+		|| { cat $(VENV)/import-linter.log; exit 1; }
+
+.PHONY: fmt
+fmt: $(VENV)/.development ## Format the code and repair what can be repaired
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(VENV)/.development ## Measure throughput and latency on a durable PostgreSQL
+	@$(BIN)/python -m tests.bench
+
+.PHONY: docs
+docs: $(VENV)/.development ## Write the diagrams and openapi.json anew from the code
+	@$(BIN)/python -m tests.docs --write
+
+# UPGRADE=--upgrade takes newer releases; without it the present pins are kept wherever they still fit.
+UPGRADE =
+COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+
+.PHONY: lock
+lock: ## Pin and hash the dependencies anew (needs uv; UPGRADE=--upgrade for newer releases)
+	@command -v uv >/dev/null || { echo "error: install uv first, with pip or your package manager" >&2; exit 1; }
+	$(COMPILE) --group build --output-file requirements.txt
+	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+.PHONY: clean
+clean: ## Remove what was built: the environment, the caches, the demo's database
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -f recourse.db recourse.db-shm recourse.db-wal
+	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp says that the environment holds one lock file; the development one holds the other as well.
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt pyproject.toml
+	@$(call install,requirements-dev.txt)
+	@touch $(VENV)/.runtime $@
+
+# An environment without a working pip or with an old Python, as other tools make them, is made anew.
+define install
+	if ! $(BIN)/python -c 'import pip; $(FIT)' >/dev/null 2>&1; then \
+		if [ -z "$(PYTHON)" ]; then \
+			echo "error: no Python 3.11 or later with its venv module was found." >&2; \
+			echo "Install one (on Debian or Ubuntu: apt install python3 python3-venv)," >&2; \
+			echo "or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
+			exit 1; \
+		fi; \
+		echo "==> Making $(VENV) with $$($(PYTHON) --version)"; \
+		$(PYTHON) -m venv --clear $(VENV) || exit 1; \
+	fi; \
+	echo "==> Installing $$(grep -c == $(1)) pinned packages from $(1) (half a minute or so the first time)"; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) \
+		&& $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e . \
+		|| { echo "error: pip could not install $(1); see above, then run make again" >&2; exit 1; }
+endef

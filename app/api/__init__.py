@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out. No decisions are taken here."""

@@ -1,0 +1,104 @@
+"""Examples for the OpenAPI description, made by the engine itself so that they cannot tell anything untrue."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from app.engine.advance import Progress, advance
+from app.engine.amounts import refund_breakdown
+from app.engine.claim import Actor
+from app.engine.commands import Request, RequestedLine
+from app.engine.decide import actions
+from app.engine.eligibility import assess
+from app.engine.order import Order, OrderLine, Payment
+from app.engine.refund import Refund
+from app.engine.vocabulary import Kind, Reason, Role
+from app.service.claims import ClaimView, Quote
+from app.service.orders import OrderView
+from app.service.policies import facts_for
+from app.store.codec import dump
+from app.store.orders import Shipment
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-06-{text}:00+09:00")
+
+
+_ORDER = Order(
+    order_id="2026060512345",
+    currency="KRW",
+    policy="storefront_kr@1",
+    buyer_id="buyer-7",
+    paid_at=_at("05T10:00"),
+    shipping_charged=3000,
+    payments=(Payment(payment_id="pay-1", method="card", captured=27000),),
+    lines=(
+        OrderLine(
+            line_id="1",
+            sku="MUG-WHITE",
+            title="머그컵",
+            quantity=2,
+            unit_price=12000,
+            shipped=2,
+            delivered=2,
+            shipped_at=_at("06T09:00"),
+            delivered_at=_at("08T15:00"),
+        ),
+    ),
+)
+_PARCEL = Shipment(
+    carrier="cj",
+    tracking_number="651234567890",
+    lines=(("1", 2),),
+    shipped_at=_at("06T09:00"),
+    delivered_at=_at("08T15:00"),
+)
+_CLAIM_ID = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
+_NOW = _at("10T10:00")
+_FACTS = facts_for(_ORDER, _NOW)
+
+
+def _asked() -> Progress:
+    command = Request(
+        by=Actor(role=Role.BUYER, name="buyer-7"),
+        claim_id=_CLAIM_ID,
+        kind=Kind.RETURN,
+        reason=Reason.CHANGE_OF_MIND,
+        lines=(RequestedLine(line_id="1", quantity=1),),
+        requested_at=_NOW,
+    )
+    progress = advance(None, command, _FACTS)
+    if not isinstance(progress, Progress):
+        raise TypeError("the example must be a claim that can be made")
+    return progress
+
+
+_PROGRESS = _asked()
+
+order_view = OrderView(order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
+claim_view = ClaimView(
+    claim=_PROGRESS.claim,
+    assessment=assess(_PROGRESS.claim, _FACTS),
+    amounts=refund_breakdown(_PROGRESS.claim, _ORDER, _FACTS.policy),
+    actions=actions(_PROGRESS.claim, _PROGRESS.facts),
+    created_at=_NOW,
+    updated_at=_NOW,
+)
+quote = Quote(claim=claim_view.claim, assessment=claim_view.assessment, amounts=claim_view.amounts, following=())
+refund = Refund(
+    refund_id="0198c1f2-8a10-7b0c-b1d7-0d2b6a9e4c55",
+    claim_id=_CLAIM_ID,
+    order_id=_ORDER.order_id,
+    payment_id="pay-1",
+    method="card",
+    amount=9000,
+    currency="KRW",
+    idempotency_key="0198c1f2-8a10-7f35-8c1e-77aa0c3d9e12",
+    created_at=_NOW,
+)
+
+
+def ok(value: Any) -> dict[int | str, dict[str, Any]]:
+    """The example of a route's successful answer."""
+    return {200: {"content": {"application/json": {"example": orjson.loads(dump(value))}}}}

@@ -1,0 +1,56 @@
+"""Is it alive, is it ready, and how has it been."""
+
+import logging
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.api.deps import ReadsMetrics, rooms
+from app.api.problems import ProblemError, responses
+from app.store.migrate import current
+from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
+
+logger = logging.getLogger(__name__)
+
+router = APIRouter(tags=["health"])
+
+
+class Alive(BaseModel):
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    status: Literal["ready"] = "ready"
+    migration: str
+
+
+@router.get("/healthz", summary="Alive?")
+async def healthz() -> Alive:
+    """The process answers; nothing else is looked at."""
+    return Alive()
+
+
+@router.get("/readyz", summary="Ready?", responses=responses(503))
+async def readyz(request: Request) -> Ready:
+    """The database answers, and its schema is the one that this code was written for."""
+    built = rooms(request)
+    try:
+        revision = await current(built.database)
+    except (SQLAlchemyError, OSError) as error:
+        logger.warning("not ready: %s", error)
+        raise ProblemError(503, "database_unavailable", "The database cannot be reached.") from error
+    if revision != built.migration_head:
+        raise ProblemError(
+            503,
+            "schema_behind",
+            f"The database is at revision {revision}, the code at {built.migration_head}: run recourse migrate.",
+        )
+    return Ready(migration=revision)
+
+
+@router.get("/metrics", summary="Metrics", response_class=Response, responses=responses(401, 403))
+async def metrics(_: ReadsMetrics) -> Response:
+    """Everything that is counted, for Prometheus. Takes a key with the scope `metrics:read`."""
+    return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)

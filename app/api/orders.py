@@ -1,0 +1,167 @@
+"""Orders: pushed by the storefront, read by anybody with a key."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from app.api.deps import Exchange, IdempotencyKey, ReadsOrders, WritesOrders
+from app.api.examples import ok, order_view
+from app.api.paging import cursor, page_answer, position
+from app.api.pictures import order_picture, order_summary
+from app.api.problems import ProblemError, responses
+from app.api.schemas.common import Name
+from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, OrderOut, OrderPage, ShipmentIn
+from app.service import orders
+from app.service.idempotency import Answer
+from app.service.orders import OrderView
+from app.store.codec import dump
+
+router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
+
+_ORDER = ok(order_picture(order_view))
+
+OrderId = Annotated[Name, Path(description="Your own id of the order.")]
+
+
+class OrderListing(BaseModel):
+    """How a list of orders may be narrowed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    buyer_id: Name | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 20
+    cursor: str | None = None
+
+
+@router.put(
+    "/{order_id}",
+    summary="Push an order",
+    responses={201: {"model": OrderOut, "description": "New"}, **_ORDER, **responses(409)},
+    response_model=OrderOut,
+)
+async def put_order(order_id: OrderId, body: OrderIn, exchange: WritesOrders) -> Response:
+    """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
+
+    async def work(tx: Any) -> Answer:
+        view, is_new = await orders.put(tx, exchange.caller, body.order(order_id), exchange.now)
+        return Answer(status=201 if is_new else 200, body=render(view))
+
+    return await exchange.write(work)
+
+
+@router.get(
+    "/{order_id}", summary="Read an order", response_model=OrderOut, responses={**_ORDER, **responses(404)}
+)
+async def get_order(order_id: OrderId, exchange: ReadsOrders) -> Response:
+    """The order with its ledger of units, payments and shipments."""
+    view = await exchange.read(lambda tx: orders.read(tx, exchange.caller, order_id))
+    return Response(render(view), media_type="application/json")
+
+
+@router.get("", summary="List orders", response_model=OrderPage, responses=responses(400))
+async def list_orders(exchange: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
+    """Newest first."""
+    limit = min(listing.limit, exchange.rooms.page_size_max)
+    equal = {"buyer_id": listing.buyer_id} if listing.buyer_id else {}
+    found = await exchange.read(
+        lambda tx: orders.page(tx, exchange.caller, limit=limit + 1, after=_after(listing.cursor), **equal)
+    )
+    rows, more = found[:limit], found[limit:]
+    last = cursor(rows[-1].created_at.isoformat(), rows[-1].order.order_id) if more else None
+    return page_answer(exchange.request, [order_summary(row) for row in rows], last)
+
+
+@router.post(
+    "/{order_id}/confirm",
+    summary="Confirm an order",
+    response_model=OrderOut,
+    responses={**_ORDER, **responses(400, 404, 409)},
+)
+async def confirm_order(
+    order_id: OrderId, body: ConfirmIn, exchange: WritesOrders, key: IdempotencyKey = None
+) -> Response:
+    """The seller has seen the order and will prepare it. The first confirmation counts."""
+    at = body.confirmed_at or exchange.now
+
+    async def work(tx: Any) -> Answer:
+        return _answer(await orders.confirm(tx, exchange.caller, order_id, at, exchange.now))
+
+    return await exchange.once(key, work)
+
+
+@router.post(
+    "/{order_id}/shipments",
+    summary="Report a shipment",
+    response_model=OrderOut,
+    responses={**_ORDER, **responses(400, 404, 409)},
+)
+async def report_shipment(
+    order_id: OrderId, body: ShipmentIn, exchange: WritesOrders, key: IdempotencyKey = None
+) -> Response:
+    """A parcel has left. Open cancellations that it overtakes turn into returns or are refused, by policy."""
+    return await _parcel(exchange, key, order_id, body, orders.ship)
+
+
+@router.post(
+    "/{order_id}/deliveries",
+    summary="Report a delivery",
+    response_model=OrderOut,
+    responses={**_ORDER, **responses(400, 404, 409)},
+)
+async def report_delivery(
+    order_id: OrderId, body: DeliveryIn, exchange: WritesOrders, key: IdempotencyKey = None
+) -> Response:
+    """A parcel has arrived; return windows count from here. May come before its shipment is reported."""
+    return await _parcel(exchange, key, order_id, body, orders.deliver)
+
+
+@router.post(
+    "/{order_id}/payments",
+    summary="Report a payment",
+    response_model=OrderOut,
+    responses={**_ORDER, **responses(400, 404, 409)},
+)
+async def report_payment(
+    order_id: OrderId, body: CaptureIn, exchange: WritesOrders, key: IdempotencyKey = None
+) -> Response:
+    """Money has been captured. The sum of refunds never passes what was."""
+    at = body.captured_at or exchange.now
+
+    async def work(tx: Any) -> Answer:
+        return _answer(await orders.pay(tx, exchange.caller, order_id, body.payment(), at, exchange.now))
+
+    return await exchange.once(key, work)
+
+
+async def _parcel(
+    exchange: Exchange, key: str | None, order_id: str, body: ShipmentIn | DeliveryIn, use_case: Any
+) -> Response:
+    async def work(tx: Any) -> Answer:
+        return _answer(await use_case(tx, exchange.caller, order_id, body.shipment(), exchange.now))
+
+    return await exchange.once(key, work)
+
+
+def _answer(view: OrderView) -> Answer:
+    return Answer(status=200, body=render(view))
+
+
+def render(view: OrderView) -> str:
+    return dump(order_picture(view))
+
+
+_INSTANT = TypeAdapter(datetime)
+
+
+def _after(text: str | None) -> tuple[datetime, str] | None:
+    found = position(text, str, str)
+    if found is None:
+        return None
+    try:
+        return _INSTANT.validate_python(found[0]), str(found[1])
+    except ValidationError:
+        raise ProblemError(
+            400, "invalid_cursor", "Use a next_cursor of this list, or none to start over."
+        ) from None

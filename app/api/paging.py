@@ -1,0 +1,40 @@
+"""Cursor paging: opaque cursors, a `Link` header, and the same in the body."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from app.api.problems import ProblemError
+from app.store.codec import dump
+
+
+def cursor(*position: str | int) -> str:
+    """Where a page ended, as a word that means nothing to anybody else."""
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+
+
+def position(cursor: str | None, *kinds: type) -> tuple[object, ...] | None:
+    """What `cursor` was made of. A cursor that we did not make is a 400."""
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError):
+        found = None
+    shaped = isinstance(found, list) and len(found) == len(kinds)
+    if not shaped or any(type(part) is not kind for part, kind in zip(found, kinds, strict=True)):
+        raise ProblemError(400, "invalid_cursor", "Use a next_cursor of this list, or none to start over.")
+    return tuple(found)
+
+
+def page_answer(request: Request, rows: list[object], next_cursor: str | None) -> Response:
+    headers: Mapping[str, str] = {}
+    if next_cursor is not None:
+        query = {**request.query_params, "cursor": next_cursor}
+        headers = {"Link": f'<{request.url.path}?{urlencode(query)}>; rel="next"'}
+    return Response(dump({"data": rows, "next_cursor": next_cursor}), 200, headers, "application/json")

@@ -1,0 +1,102 @@
+"""Orders, claims and their history as the API shows them: the engine's own words, put in order."""
+
+from typing import Any
+
+import orjson
+
+from app.engine.money import exponent
+from app.engine.order import Order, OrderLine
+from app.service.claims import ClaimView, Quote
+from app.service.orders import OrderView
+from app.store.events import StoredEvent
+from app.store.orders import StoredOrder
+
+
+def order_picture(view: OrderView) -> dict[str, Any]:
+    """An order as the API shows it."""
+    order = view.order
+    return {
+        **_fields(order),
+        "currency_exponent": exponent(order.currency),
+        "lines": [_line(line) for line in order.lines],
+        "shipments": [
+            {
+                "carrier": parcel.carrier,
+                "tracking_number": parcel.tracking_number,
+                "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines],
+                "shipped_at": parcel.shipped_at,
+                "delivered_at": parcel.delivered_at,
+            }
+            for parcel in view.shipments
+        ],
+        "created_at": view.created_at,
+        "updated_at": view.updated_at,
+    }
+
+
+def _fields(order: Order) -> dict[str, Any]:
+    return {name: getattr(order, name) for name in order.__slots__}
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    units = line.units
+    counts = {name: getattr(units, name) for name in units.__slots__}
+    values = {name: getattr(line, name) for name in line.__slots__}
+    return {**values, "units": {"untouched": line.untouched, **counts}}
+
+
+_SUMMARY = ("order_id", "policy", "currency", "buyer_id", "paid_at", "confirmed_at", "payments")
+
+
+def order_summary(stored: StoredOrder) -> dict[str, Any]:
+    order = stored.order
+    return {
+        **{name: getattr(order, name) for name in _SUMMARY},
+        "lines": [_line(line) for line in order.lines],
+        "created_at": stored.created_at,
+        "updated_at": stored.updated_at,
+    }
+
+
+_FLATTENED = ("submission", "assessment", "amounts")
+
+
+def claim_picture(view: ClaimView) -> dict[str, Any]:
+    """A claim as the API shows it: the engine's own words, what was asked lifted to the top."""
+    claim, asked = view.claim, view.claim.submission
+    return {
+        **{name: getattr(claim, name) for name in claim.__slots__ if name not in _FLATTENED},
+        **{name: getattr(asked, name) for name in asked.__slots__},
+        "assessment": view.assessment,
+        "amounts": view.amounts,
+        "actions": view.actions,
+        "created_at": view.created_at,
+        "updated_at": view.updated_at,
+    }
+
+
+def quote_picture(quote: Quote) -> dict[str, Any]:
+    claim = quote.claim
+    return {
+        "order_id": claim.order_id,
+        "kind": claim.kind,
+        "reason": claim.reason,
+        "fault": claim.fault,
+        "deadlines": claim.deadlines,
+        "assessment": quote.assessment,
+        "amounts": quote.amounts,
+        "following": quote.following,
+    }
+
+
+def event_picture(event: StoredEvent) -> dict[str, Any]:
+    return {
+        "event_id": event.event_id,
+        "claim_id": event.claim_id,
+        "seq": event.seq,
+        "type": event.type,
+        "at": event.at,
+        "data": orjson.Fragment(event.data),
+        "previous": event.previous,
+        "hash": event.hash,
+    }

@@ -1,0 +1,225 @@
+"""Every way to say no, in one shape: RFC 9457 problem+json with a stable `code`."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.api.schemas.common import Problem
+from app.service.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    ServiceError,
+    StaleVersionError,
+)
+from app.store.codec import dump
+from app.telemetry import request_id
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_TITLES = {
+    400: "The request cannot be read",
+    401: "No valid API key",
+    403: "The API key may not do this",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "The state of things does not allow this",
+    412: "The claim has changed",
+    413: "The request is too large",
+    422: "The request makes no sense",
+    500: "Something went wrong here",
+    503: "Not available at the moment",
+}
+_STATUS: Mapping[type[ServiceError], int] = {
+    NotFoundError: 404,
+    StaleVersionError: 412,
+    ConflictError: 409,
+    InvalidError: 422,
+    RefusedError: 409,
+}
+
+
+class ProblemError(Exception):
+    """Raised inside the API room for what HTTP itself has to refuse."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = headers
+        self.more = more
+
+
+def problem(
+    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:  # fmt: skip
+    """The answer itself; `more` are the optional members `errors` and `refusals`."""
+    body = {
+        "type": f"urn:recourse:problem:{code}",
+        "title": _TITLES.get(status, "Refused"),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id.get(),
+        **more,
+    }
+    return Response(dump(body), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Teach an application to answer every error in this shape."""
+    handlers: Mapping[Any, Any] = {
+        ProblemError: _raised,
+        ServiceError: _service,
+        RequestValidationError: _validation,
+        HTTPException: _http,
+        IntegrityError: _integrity,
+        DBAPIError: _database,
+        PoolTimeoutError: _unavailable,
+        ConnectionError: _unavailable,
+        TimeoutError: _unavailable,
+        Exception: _unexpected,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, handler)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route, for its OpenAPI description."""
+    return {status: _response(status) for status in statuses}
+
+
+def _response(status: int) -> dict[str, Any]:
+    code = _EXAMPLE_CODES[status]
+    example = {
+        "type": f"urn:recourse:problem:{code}",
+        "title": _TITLES[status],
+        "status": status,
+        "detail": _EXAMPLE_DETAILS[status],
+        "code": code,
+        "request_id": "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b",
+        **_EXAMPLE_MORE.get(status, {}),
+    }
+    return {
+        "model": Problem,
+        "description": _TITLES[status],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+    }
+
+
+_EXAMPLE_CODES = {
+    400: "idempotency_key_required",
+    401: "invalid_api_key",
+    403: "missing_scope",
+    404: "not_found",
+    409: "no_ground_for_rejection",
+    412: "stale_version",
+    413: "body_too_large",
+    422: "invalid_request",
+    503: "database_unavailable",
+}
+_EXAMPLE_DETAILS = {
+    400: "Send an Idempotency-Key header with every POST.",
+    401: "Send a live API key: Authorization: Bearer rk_...",
+    403: "This needs the scope claims:decide.",
+    404: "There is no claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b.",
+    409: "The facts do not support window_closed as a ground: the buyer may have this claim.",
+    412: "Claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b is at version 3, not 2: read it again.",
+    413: "A request may have at most 262144 bytes.",
+    422: "body.lines.0.quantity: Input should be greater than or equal to 1",
+    503: "The database cannot be reached: try again.",
+}
+_EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
+    409: {
+        "refusals": [
+            {
+                "code": "no_ground_for_rejection",
+                "detail": _EXAMPLE_DETAILS[409],
+                "citation": "KR E-Commerce Act 17(1)1; Civil Act 157, 159, 161",
+                "field": "ground",
+            }
+        ]
+    },
+    422: {
+        "errors": [
+            {
+                "field": "body.lines.0.quantity",
+                "rule": "greater_than_equal",
+                "message": "Input should be greater than or equal to 1",
+            }
+        ]
+    },
+}
+
+
+async def _raised(_: Request, error: ProblemError) -> Response:
+    return problem(error.status, error.code, error.detail, headers=error.headers, **error.more)
+
+
+async def _service(_: Request, error: ServiceError) -> Response:
+    return problem(_STATUS[type(error)], error.code, error.detail, **_particulars(error))
+
+
+def _particulars(error: ServiceError) -> dict[str, Any]:
+    if isinstance(error, RefusedError):
+        return {"refusals": error.refusals}
+    field = getattr(error, "field", None)
+    return {"errors": [{"field": field, "rule": error.code, "message": error.detail}]} if field else {}
+
+
+async def _validation(_: Request, error: RequestValidationError) -> Response:
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem(400, "malformed_json", "The body is not JSON.")
+    errors = [
+        {"field": ".".join(str(part) for part in item["loc"]), "rule": item["type"], "message": item["msg"]}
+        for item in found[:50]
+    ]
+    detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
+    return problem(422, "invalid_request", detail, errors=errors)
+
+
+async def _http(_: Request, error: HTTPException) -> Response:
+    codes = {404: "not_found", 405: "method_not_allowed", 400: "malformed_request"}
+    code = codes.get(error.status_code, "http_error")
+    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+
+
+async def _integrity(_: Request, error: IntegrityError) -> Response:
+    """A constraint held where a check should have spoken first: nothing was written, and we want to know."""
+    logger.error("a database constraint refused a write: %s", error.orig)
+    return problem(409, "conflict_with_record", "What is on record does not allow this: read it again.")
+
+
+async def _database(request: Request, error: DBAPIError) -> Response:
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _NOT_NOW:
+        return await _unavailable(request, error)
+    return await _unexpected(request, error)
+
+
+_NOT_NOW = frozenset({"57014", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "08006", "08001"})
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    logger.warning("the database could not be used: %s", error)
+    return problem(
+        503, "database_unavailable", "The database cannot be reached: try again.", headers={"Retry-After": "1"}
+    )
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    logger.error("unexpected error", exc_info=error)
+    return problem(500, "internal_error", "Something went wrong here; the log knows it by this request's id.")

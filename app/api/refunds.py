@@ -1,0 +1,100 @@
+"""Refunds: read by whoever moves the money, who reports back how it went."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.deps import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
+from app.api.examples import ok, refund
+from app.api.paging import cursor, page_answer, position
+from app.api.problems import responses
+from app.api.schemas.common import Name
+from app.api.schemas.refunds import RefundOut, RefundPage, ReportIn
+from app.engine.refund import Refund, RefundStatus, Report
+from app.service import refunds
+from app.service.idempotency import Answer
+from app.store.codec import dump
+
+router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
+
+_REFUND = ok(refund)
+
+RefundId = Annotated[Name, Path(description="The refund's id.")]
+_REPORTED: dict[int | str, dict[str, Any]] = {**_REFUND, **responses(400, 404, 409)}
+
+
+class RefundListing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    status: RefundStatus | None = None
+    claim_id: Name | None = None
+    order_id: Name | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 20
+    cursor: str | None = None
+
+
+@router.get("", summary="List refunds", response_model=RefundPage, responses=responses(400))
+async def list_refunds(exchange: ReadsRefunds, listing: Annotated[RefundListing, Query()]) -> Response:
+    """Newest first. `status=pending` is the queue of what is to be paid."""
+    limit = min(listing.limit, exchange.rooms.page_size_max)
+    after = position(listing.cursor, str)
+    equal = {
+        name: value for name in ("status", "claim_id", "order_id") if (value := getattr(listing, name)) is not None
+    }
+    found = await exchange.read(
+        lambda tx: refunds.page(
+            tx, exchange.caller, limit=limit + 1, after=str(after[0]) if after else None, **equal
+        )
+    )
+    rows, more = found[:limit], found[limit:]
+    return page_answer(exchange.request, list(rows), cursor(rows[-1].refund_id) if more else None)
+
+
+@router.get(
+    "/{refund_id}", summary="Read a refund", response_model=RefundOut, responses={**_REFUND, **responses(404)}
+)
+async def get_refund(refund_id: RefundId, exchange: ReadsRefunds) -> Response:
+    """One refund, with the idempotency key that goes to the provider with every attempt."""
+    found = await exchange.read(lambda tx: refunds.read(tx, exchange.caller, refund_id))
+    return Response(dump(found), media_type="application/json")
+
+
+@router.post("/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_REPORTED)
+async def processing(
+    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+) -> Response:
+    """The provider has been asked; an attempt is counted."""
+    return await _report(exchange, key, refund_id, body, Report.PROCESSING)
+
+
+@router.post("/{refund_id}/succeeded", summary="Succeeded", response_model=RefundOut, responses=_REPORTED)
+async def succeeded(
+    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+) -> Response:
+    """The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat."""
+    return await _report(exchange, key, refund_id, body, Report.SUCCEEDED)
+
+
+@router.post("/{refund_id}/failed", summary="Failed", response_model=RefundOut, responses=_REPORTED)
+async def failed(
+    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+) -> Response:
+    """The provider said no. Try again with the same idempotency key."""
+    return await _report(exchange, key, refund_id, body, Report.FAILED)
+
+
+@router.post("/{refund_id}/unknown", summary="Unknown", response_model=RefundOut, responses=_REPORTED)
+async def unknown(
+    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+) -> Response:
+    """The provider did not answer: nobody knows whether the money moved. Ask again with the same key."""
+    return await _report(exchange, key, refund_id, body, Report.UNKNOWN)
+
+
+async def _report(exchange: Exchange, key: str | None, refund_id: str, body: ReportIn, report: Report) -> Response:
+    async def work(tx: Any) -> Answer:
+        taken: Refund = await refunds.report(tx, exchange.caller, refund_id, body.reported(report, exchange.now))
+        return Answer(status=200, body=dump(taken))
+
+    return await exchange.once(key, work)

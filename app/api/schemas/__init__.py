@@ -1,0 +1,1 @@
+"""What travels over HTTP: requests validated to the letter, answers described as they are."""

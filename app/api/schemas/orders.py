@@ -1,0 +1,299 @@
+"""Orders over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
+
+from app.api.schemas.common import Amount, Input, Instant, Name, Quantity, Word
+from app.engine.order import Order, OrderLine, Payment
+from app.engine.vocabulary import Nature, Record
+from app.store.orders import Shipment
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+class LineIn(Input):
+    """One line as it was bought. Amounts are for the whole line, except `unit_price`."""
+
+    line_id: Name
+    quantity: Quantity
+    unit_price: Amount
+    sku: Name | None = None
+    title: Name | None = None
+    discount: Amount = 0
+    discountable: StrictBool = True
+    tax: Amount = Field(default=0, description="Tax charged on the line after its discounts.")
+    nature: Nature = Nature.STANDARD
+    records: list[Record] = Field(default=[], description="What you can show: a notice given, a consent taken.")
+
+
+class PaymentIn(Input):
+    payment_id: Name
+    method: Word
+    amount: Amount
+
+
+class OrderIn(Input):
+    """Your picture of an order. Push it again whenever it changes."""
+
+    currency: Currency
+    lines: list[LineIn] = Field(min_length=1, max_length=200)
+    policy: Name | None = Field(
+        default=None, description="Preset that judges the order's claims; pinned by the first push."
+    )
+    paid_at: Instant | None = None
+    confirmed_at: Instant | None = None
+    expected_ship_on: date | None = Field(default=None, ge=date(2000, 1, 1), lt=date(2100, 1, 1))
+    country: Country = "KR"
+    buyer_id: Name | None = None
+    prices_include_tax: StrictBool = True
+    discount: Amount = Field(default=0, description="Order-level discount, shared out over discountable lines.")
+    shipping_charged: Amount = 0
+    shipping_tax: Amount = 0
+    records: list[Record] = Field(default=[])
+    payments: list[PaymentIn] = Field(default=[], max_length=20)
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "currency": "KRW",
+                    "buyer_id": "buyer-7",
+                    "paid_at": "2026-06-05T10:00:00+09:00",
+                    "shipping_charged": 3000,
+                    "lines": [
+                        {"line_id": "1", "sku": "MUG-WHITE", "title": "머그컵", "quantity": 2, "unit_price": 12000}
+                    ],
+                    "payments": [{"payment_id": "pay-1", "method": "card", "amount": 27000}],
+                }
+            ]
+        }
+    )
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        for what, names in (
+            ("line_id", [line.line_id for line in self.lines]),
+            ("payment_id", [payment.payment_id for payment in self.payments]),
+        ):
+            if len(set(names)) < len(names):
+                raise ValueError(f"each {what} must be named once")
+        return self
+
+    def order(self, order_id: str) -> Order:
+        return Order(
+            order_id=order_id,
+            policy=self.policy or "",
+            lines=tuple(_line(line) for line in self.lines),
+            payments=tuple(
+                Payment(payment_id=payment.payment_id, method=payment.method, captured=payment.amount)
+                for payment in self.payments
+            ),
+            records=frozenset(self.records),
+            **{name: getattr(self, name) for name in _SAME},
+        )
+
+
+_SAME = (
+    "currency",
+    "paid_at",
+    "confirmed_at",
+    "expected_ship_on",
+    "country",
+    "buyer_id",
+    "prices_include_tax",
+    "discount",
+    "shipping_charged",
+    "shipping_tax",
+)
+
+
+def _line(line: LineIn) -> OrderLine:
+    values = {name: getattr(line, name) for name in LineIn.model_fields if name != "records"}
+    return OrderLine(**values, records=frozenset(line.records))
+
+
+class ConfirmIn(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"confirmed_at": "2026-06-05T15:00:00+09:00"}]})
+
+    confirmed_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
+
+
+class ParcelLineIn(Input):
+    line_id: Name
+    quantity: Quantity
+
+
+class ShipmentIn(Input):
+    """A parcel that has left. Without `lines` it holds all that had not been shipped or cancelled."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "carrier": "cj",
+                    "tracking_number": "651234567890",
+                    "shipped_at": "2026-06-06T09:00:00+09:00",
+                    "lines": [{"line_id": "1", "quantity": 2}],
+                }
+            ]
+        }
+    )
+
+    carrier: Word
+    tracking_number: Name
+    shipped_at: Instant
+    lines: list[ParcelLineIn] = Field(default=[], max_length=200)
+
+    @model_validator(mode="after")
+    def _lines_once(self) -> Self:
+        if len({line.line_id for line in self.lines}) < len(self.lines):
+            raise ValueError("each line_id must be named once")
+        return self
+
+    def shipment(self) -> Shipment:
+        return Shipment(
+            carrier=self.carrier,
+            tracking_number=self.tracking_number,
+            lines=tuple((line.line_id, line.quantity) for line in self.lines),
+            shipped_at=self.shipped_at,
+            delivered_at=None,
+        )
+
+
+class DeliveryIn(Input):
+    """A parcel that has arrived. It may be told before its shipment is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"carrier": "cj", "tracking_number": "651234567890", "delivered_at": "2026-06-08T15:00:00+09:00"}
+            ]
+        }
+    )
+
+    carrier: Word
+    tracking_number: Name
+    delivered_at: Instant
+
+    def shipment(self) -> Shipment:
+        return Shipment(
+            carrier=self.carrier,
+            tracking_number=self.tracking_number,
+            lines=(),
+            shipped_at=None,
+            delivered_at=self.delivered_at,
+        )
+
+
+class CaptureIn(PaymentIn):
+    """Money captured for the order after it was first pushed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"payment_id": "pay-2", "method": "points", "amount": 1000}]}
+    )
+
+    captured_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
+
+    def payment(self) -> Payment:
+        return Payment(payment_id=self.payment_id, method=self.method, captured=self.amount)
+
+
+class UnitsOut(BaseModel):
+    """Where a line's units are; with `untouched` they sum to its quantity."""
+
+    untouched: int
+    open_cancel: int
+    open_other: int
+    cancelled: int
+    returned: int
+    exchanged: int
+    refunded: int
+
+
+class OrderLineOut(BaseModel):
+    line_id: str
+    sku: str | None
+    title: str | None
+    quantity: int
+    unit_price: int
+    discount: int
+    discountable: bool
+    tax: int
+    nature: Nature
+    records: list[Record]
+    replaces: str | None = Field(description="The line that this one was sent in exchange for.")
+    shipped: int
+    delivered: int
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    credited: int = Field(description="Paid back on units that stayed with the buyer.")
+    units: UnitsOut
+
+
+class PaymentOut(BaseModel):
+    """`refunded` is what refunds have claimed of it, paid out or not."""
+
+    payment_id: str
+    method: str
+    captured: int
+    refunded: int
+
+
+class ParcelLineOut(BaseModel):
+    line_id: str
+    quantity: int
+
+
+class ShipmentOut(BaseModel):
+    carrier: str
+    tracking_number: str
+    lines: list[ParcelLineOut]
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+
+
+class OrderOut(BaseModel):
+    order_id: str
+    policy: str = Field(description="The policy version that judges the order's claims.")
+    currency: str
+    currency_exponent: int = Field(description="Digits behind the decimal point (ISO 4217): 0 for KRW and JPY.")
+    country: str
+    buyer_id: str | None
+    paid_at: datetime | None
+    confirmed_at: datetime | None
+    expected_ship_on: date | None
+    prices_include_tax: bool
+    discount: int
+    shipping_charged: int
+    shipping_tax: int
+    shipping_refunded: int
+    outbound_charged: int
+    records: list[Record]
+    lines: list[OrderLineOut]
+    payments: list[PaymentOut]
+    shipments: list[ShipmentOut]
+    created_at: datetime
+    updated_at: datetime
+
+
+class OrderSummary(BaseModel):
+    """An order in a list: without its shipments."""
+
+    order_id: str
+    policy: str
+    currency: str
+    buyer_id: str | None
+    paid_at: datetime | None
+    confirmed_at: datetime | None
+    lines: list[OrderLineOut]
+    payments: list[PaymentOut]
+    created_at: datetime
+    updated_at: datetime
+
+
+class OrderPage(BaseModel):
+    data: list[OrderSummary]
+    next_cursor: str | None

@@ -1,0 +1,174 @@
+"""The command line: serve, migrate, demo, keys, verify."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+import uvicorn
+
+from app import clock
+from app.service.callers import Scope, create_key, create_merchant, revoke_key
+from app.service.demo import ORDERS, load_demo
+from app.service.errors import ServiceError
+from app.service.policies import pinned_policy
+from app.settings import Settings, SettingsError, read_settings
+from app.store import api_keys, events
+from app.store.database import Database, Tx
+from app.store.migrate import upgrade
+
+T = TypeVar("T")
+
+app = typer.Typer(help="Recourse, the claims service behind an online shop.", no_args_is_help=True)
+keys = typer.Typer(help="API keys of merchants.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
+@app.command()
+def serve() -> None:
+    """Serve HTTP. The embedded SQLite default is migrated first; PostgreSQL is not: see `recourse migrate`."""
+    settings = _settings()
+    if settings.database_url.startswith("sqlite"):
+        upgrade(settings.database_url)
+    _serve(settings)
+
+
+@app.command()
+def migrate(revision: Annotated[str, typer.Argument(help="Where to; the newest by default.")] = "head") -> None:
+    """Bring the database's schema up to date."""
+    upgrade(_settings().database_url, revision)
+    print("The schema is up to date.")
+
+
+@app.command()
+def demo() -> None:
+    """Migrate, load a demo merchant with Korean and Japanese orders, print how to try it, and serve."""
+    settings = _settings()
+    upgrade(settings.database_url)
+    loaded = _run(lambda tx: load_demo(tx, clock.now()))
+    where = f"http://{settings.host}:{settings.port}"
+    print(_WELCOME.format(where=where, token=loaded.token, orders=", ".join(ORDERS)), flush=True)
+    _serve(settings)
+
+
+_WELCOME = """
+Recourse is about to listen on {where}
+
+  docs      {where}/docs
+  API key   {token}
+  orders    {orders}
+
+Try it:
+
+  curl -s {where}/v1/claims/quote \\
+    -H "Authorization: Bearer {token}" -H "Content-Type: application/json" \\
+    -d '{{"order_id": "KR-1001", "kind": "return", "reason": "change_of_mind",
+         "lines": [{{"line_id": "1", "quantity": 1}}]}}'
+
+Stop it with Ctrl-C.
+"""
+
+
+@app.command()
+def verify() -> None:
+    """Recompute the hash chain of every claim, and say which row broke."""
+    broken = _run(_broken)
+    for sentence in broken:
+        print(sentence)
+    if broken:
+        raise typer.Exit(1)
+    print("Every claim's history is as it was written.")
+
+
+@keys.command("create")
+def create(
+    name: Annotated[str, typer.Argument(help="Who will use the key; shown in the history.")],
+    merchant: Annotated[
+        str | None, typer.Option(help="Id of an existing merchant; a new one is made without it.")
+    ] = None,
+    merchant_name: Annotated[str, typer.Option(help="Name of the new merchant.")] = "merchant",
+    policy: Annotated[str, typer.Option(help="Preset that judges the new merchant's orders.")] = "kr",
+    scope: Annotated[
+        list[Scope] | None, typer.Option(help="What the key may do; repeat it. All but admin when left out.")
+    ] = None,
+) -> None:
+    """Make an API key and print it, this once."""
+    scopes = frozenset(scope or set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE})
+
+    async def work(tx: Tx) -> str:
+        now = clock.now()
+        owner = merchant
+        if owner is None:
+            pinned_policy(policy)
+            owner = (await create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
+        key, token = await create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now)
+        return (
+            f"merchant  {owner}\nkey id    {key.key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}"
+        )
+
+    print(_run(work))
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """All keys, without their secrets."""
+    for key in _run(api_keys.all_keys):
+        state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
+        print(f"{key.key_id}  {key.merchant_id}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}")
+
+
+@keys.command("revoke")
+def revoke(key_id: str) -> None:
+    """Stop a key from working; services notice within RECOURSE_KEY_CACHE_SECONDS."""
+    _run(lambda tx: revoke_key(tx, key_id=key_id, now=clock.now()))
+    print("Revoked.")
+
+
+async def _broken(tx: Tx) -> list[str]:
+    return [sentence async for sentence in events.broken_chains(tx)]
+
+
+def _serve(settings: Settings) -> None:
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+def _run(work: Callable[[Tx], Awaitable[T]]) -> T:
+    """One transaction on the configured database; what a use case refuses is told in one line."""
+
+    async def run() -> T:
+        database = Database(_settings().database_url)
+        try:
+            return await database.write(work)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except ServiceError as error:
+        raise typer.BadParameter(error.detail) from None
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as error:
+        print(error)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    """Entry point of `recourse`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Composition root of the HTTP service: settings -> store -> services -> routers."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import __version__, clock
+from app.api import claims, health, orders, problems, refunds
+from app.api.deps import Rooms
+from app.api.middleware import RequestEnvelope
+from app.clock import Clock
+from app.service.callers import Callers
+from app.service.idempotency import forget_old_answers
+from app.settings import Settings, read_settings
+from app.store.database import Database
+from app.store.migrate import head
+from app.telemetry import configure_logging
+
+logger = logging.getLogger(__name__)
+
+_HOUR = 3600
+
+_DESCRIPTION = """
+Decides what a buyer is owed after a **cancellation, return, exchange or refund**: whether the law, the
+marketplace and the seller's own policy allow it, until when, at whose cost, and by when the money is due.
+
+Push orders, open claims, give them commands; every claim tells its assessment, its amounts, its deadlines and
+which commands it takes next. Recourse never moves money: it creates refunds, and you report how they went.
+
+* Send `Authorization: Bearer rk_...`, and an `Idempotency-Key` with every POST.
+* Amounts are integers in the currency's minor unit; instants are RFC 3339 with an offset.
+* Errors are RFC 9457 problems with a stable `code`; a refusal lists every reason with the article it rests on.
+"""
+
+_TAGS = [
+    {"name": "orders", "description": "Your picture of an order, and what has happened to it."},
+    {"name": "claims", "description": "Asked, decided, walked to their end."},
+    {"name": "refunds", "description": "Money owed, and reports of how it was paid."},
+    {"name": "health", "description": "For load balancers and monitoring."},
+]
+
+
+def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> FastAPI:
+    """The service; settings come from the environment unless they are given."""
+    chosen = settings or read_settings()
+    configure_logging(level=chosen.log_level, style=chosen.log_format)
+    app = FastAPI(
+        title="Recourse",
+        version=__version__,
+        summary="The claims service behind an online shop.",
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        docs_url="/docs" if chosen.docs_enabled else None,
+        redoc_url="/redoc" if chosen.docs_enabled else None,
+        openapi_url="/openapi.json" if chosen.docs_enabled else None,
+        lifespan=_lifespan,
+    )
+    database = Database(
+        chosen.database_url, pool_size=chosen.pool_size, statement_timeout_ms=chosen.statement_timeout_ms
+    )
+    app.state.rooms = Rooms(
+        database=database,
+        callers=Callers(database, now, remember_seconds=chosen.key_cache_seconds),
+        clock=now,
+        page_size_max=chosen.page_size_max,
+        migration_head=head(),
+    )
+    app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
+    problems.install(app)
+    app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
+    for router in (orders.router, claims.router, refunds.router, health.router):
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    cleaning = asyncio.create_task(_forget_old_answers(app.state.rooms, app.state.keep_answers_for))
+    try:
+        yield
+    finally:
+        cleaning.cancel()
+        with suppress(asyncio.CancelledError):
+            await cleaning
+        await app.state.rooms.database.close()
+
+
+async def _forget_old_answers(rooms: Rooms, keep_for: timedelta) -> None:
+    while True:
+        try:
+            forgotten = await forget_old_answers(rooms.database, now=rooms.clock(), keep_for=keep_for)
+            logger.debug("forgot %d kept answers", forgotten)
+        except (SQLAlchemyError, OSError) as error:
+            logger.warning("could not forget old answers, will try again: %s", error)
+        await asyncio.sleep(_HOUR)

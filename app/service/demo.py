@@ -1,0 +1,125 @@
+"""A merchant to try the service with: Korean and Japanese orders, and a few claims that wait for somebody."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.engine.claim import Actor
+from app.engine.commands import Request, RequestedLine
+from app.engine.order import Order, OrderLine, Payment
+from app.engine.vocabulary import Kind, Nature, Reason, Record, Role
+from app.service import claims, orders
+from app.service.callers import Caller, Scope, create_key, create_merchant, revoke_key
+from app.service.ids import new_id
+from app.store import api_keys
+from app.store.database import Tx
+from app.store.orders import Shipment
+
+MERCHANT = "Recourse demo"
+ORDERS = ("KR-1001", "KR-1002", "KR-1003", "JP-2001", "JP-2002")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """`token` is a new admin key; keys of earlier demos are revoked."""
+
+    merchant_id: str
+    token: str
+    is_new: bool
+
+
+async def load_demo(tx: Tx, now: datetime) -> Demo:
+    """Make the demo merchant and its orders unless they are there, and a key for it."""
+    known = next((m for m in await api_keys.all_merchants(tx) if m.name == MERCHANT), None)
+    merchant = known or await create_merchant(tx, name=MERCHANT, policy="storefront_kr", now=now)
+    for key in await api_keys.all_keys(tx):
+        if key.merchant_id == merchant.merchant_id and key.name == "demo" and key.revoked_at is None:
+            await revoke_key(tx, key_id=key.key_id, now=now)
+    key, token = await create_key(
+        tx, merchant_id=merchant.merchant_id, name="demo", scopes=frozenset({Scope.ADMIN}), now=now
+    )
+    if known is None:
+        caller = Caller(
+            merchant_id=merchant.merchant_id,
+            key_id=key.key_id,
+            name=key.name,
+            scopes=key.scopes,
+            policy=merchant.policy,
+        )
+        await _fill(tx, caller, now)
+    return Demo(merchant_id=merchant.merchant_id, token=token, is_new=known is None)
+
+
+async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
+    for order in _orders(now):
+        await orders.put(tx, caller, order, now)
+    for order_id in ("KR-1001", "JP-2001"):
+        await orders.ship(tx, caller, order_id, _parcel(order_id, now - timedelta(days=3)), now)
+        await orders.deliver(tx, caller, order_id, _parcel(order_id, None, now - timedelta(days=1)), now)
+    for order_id, kind, reason in (
+        ("KR-1003", Kind.CANCEL, Reason.CHANGE_OF_MIND),
+        ("JP-2001", Kind.RETURN, Reason.DEFECTIVE),
+    ):
+        command = Request(
+            by=Actor(role=Role.BUYER, name="demo buyer"),
+            claim_id=new_id(now),
+            kind=kind,
+            reason=reason,
+            lines=(RequestedLine(line_id="1", quantity=1),),
+            requested_at=now - timedelta(hours=2),
+        )
+        await claims.request(tx, caller, order_id, command, now)
+
+
+def _parcel(order_id: str, shipped_at: datetime | None, delivered_at: datetime | None = None) -> Shipment:
+    return Shipment(
+        carrier="cj",
+        tracking_number=f"DEMO-{order_id}",
+        lines=(),
+        shipped_at=shipped_at,
+        delivered_at=delivered_at,
+    )
+
+
+def _orders(now: datetime) -> tuple[Order, ...]:
+    return (
+        _order(
+            "KR-1001", "KRW", "KR", "storefront_kr", now - timedelta(days=4),
+            OrderLine(line_id="1", sku="MUG-WHITE", title="머그컵", quantity=2, unit_price=12000),
+            OrderLine(line_id="2", sku="TEA-50", title="보리차 50입", quantity=1, unit_price=8000),
+        ),
+        _order(
+            "KR-1002", "KRW", "KR", "naver", now - timedelta(hours=5),
+            OrderLine(line_id="1", sku="SHIRT-M", title="리넨 셔츠 M", quantity=1, unit_price=39000),
+        ),
+        _order(
+            "KR-1003", "KRW", "KR", "storefront_kr", now - timedelta(hours=20),
+            OrderLine(
+                line_id="1", sku="RING-CUSTOM", title="각인 반지", quantity=1, unit_price=89000,
+                nature=Nature.CUSTOM_MADE, records=frozenset({Record.NOTICE, Record.CONSENT}),
+            ),
+        ),
+        _order(
+            "JP-2001", "JPY", "JP", "jp", now - timedelta(days=5),
+            OrderLine(line_id="1", sku="CREAM-30", title="ハンドクリーム", quantity=3, unit_price=980),
+        ),
+        _order(
+            "JP-2002", "JPY", "JP", "qoo10_jp", now - timedelta(hours=3),
+            OrderLine(line_id="1", sku="BAG-NAVY", title="トートバッグ", quantity=1, unit_price=4200),
+        ),
+    )  # fmt: skip
+
+
+def _order(order_id: str, currency: str, country: str, policy: str, paid_at: datetime, *lines: OrderLine) -> Order:
+    shipping = 3000 if currency == "KRW" else 500
+    total = sum(line.gross for line in lines) + shipping
+    return Order(
+        order_id=order_id,
+        currency=currency,
+        country=country,
+        policy=policy,
+        paid_at=paid_at,
+        buyer_id="demo-buyer",
+        shipping_charged=shipping,
+        lines=lines,
+        payments=(Payment(payment_id=f"pay-{order_id}", method="card", captured=total),),
+    )

@@ -1,0 +1,116 @@
+"""Databases for tests: migrated once in a run, shared by its workers, handed out clean.
+
+Each worker has one PostgreSQL database, copied from the migrated one, and wipes it after every test. Measured
+with twenty tables and two workers, the psql process included: DELETE 14 ms, TRUNCATE 62, dropping the database
+and copying it again 89. SQLite needs no wiping: its migrated file is copied for every test.
+"""
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from app.store.migrate import upgrade
+from tests.postgres import RACE_BUT_DO_NOT_LAST, Server, exclusively, start
+
+EXTERNAL = "RECOURSE_TEST_DATABASE_URL"
+"""A server to use instead of one's own; the role must be a superuser, as in `compose.yaml`."""
+
+# Triggers and foreign keys are out of the way: rows go in any order, the append-only ones too. A transaction
+# that a test left open is ended, since its locks would hold up the next test; idle connections may stay.
+WIPE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
+DO $$
+DECLARE
+    victim regclass;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR victim IN
+        SELECT oid FROM pg_class
+         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+    LOOP
+        IF pg_relation_size(victim) > 1048576 THEN
+            EXECUTE format('TRUNCATE %s CASCADE', victim);  -- dead rows by the thousand would slow the next test
+        ELSE
+            EXECUTE format('DELETE FROM %s', victim);
+        END IF;
+    END LOOP;
+    PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence;
+END
+$$;
+"""
+
+
+def postgres_server(home: Path) -> Server:
+    """The run's server: the one that the environment names, or one of our own."""
+    if external := os.environ.get(EXTERNAL):
+        return Server(make_url(external).set(drivername="postgresql+asyncpg"))
+    return start(home, RACE_BUT_DO_NOT_LAST)
+
+
+def create_migrated(server: Server, home: Path, name: str) -> str:
+    """A database with every migration applied and no rows; its URL."""
+    template = f"{prefix(home)}_template"
+    with exclusively(home):
+        if not (home / "template").exists():
+            server.sql(f"DROP DATABASE IF EXISTS {template}", f"CREATE DATABASE {template}")
+            upgrade(server.url_of(template))
+            (home / "template").touch()
+    return create(server, home, name, f"TEMPLATE {template} STRATEGY file_copy")
+
+
+def create(server: Server, home: Path, name: str, options: str = "TEMPLATE template0") -> str:
+    """A database of this run; its URL."""
+    database = f"{prefix(home)}_{name}"
+    server.sql(f"CREATE DATABASE {database} {options}")
+    return server.url_of(database)
+
+
+def wipe(server: Server, url: str) -> None:
+    """Take every row out of a database and begin its sequences again."""
+    server.sql(WIPE, database=make_url(url).database)
+
+
+def drop(server: Server, url: str) -> None:
+    server.sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+def drop_external(home: Path) -> None:
+    """Leave nothing of this run on a server that is not ours."""
+    if EXTERNAL in os.environ:
+        server = postgres_server(home)
+        ours = server.sql(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix(home)}_')")
+        for database in ours.split():
+            server.sql(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+def prefix(home: Path) -> str:
+    """What the names of a run's databases begin with; runs on one server do not meet."""
+    return home.name.replace("-", "_")
+
+
+def copy_sqlite(home: Path, target: Path) -> str:
+    """A file with every migration applied and no rows; its URL."""
+    template = home / "template.db"
+    with exclusively(home):
+        if not template.exists():
+            _migrate_sqlite(template)
+    shutil.copyfile(template, target)
+    return sqlite_url_of(target)
+
+
+def _migrate_sqlite(template: Path) -> None:
+    unfinished = template.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    upgrade(sqlite_url_of(unfinished))
+    connection = sqlite3.connect(unfinished)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what is copied is one file
+    connection.close()
+    unfinished.rename(template)
+
+
+def sqlite_url_of(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"

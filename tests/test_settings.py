@@ -1,0 +1,91 @@
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings, SettingsError, read_settings, variable_name
+
+EXAMPLE = Path(__file__).parent.parent / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("RECOURSE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
+        ("postgresql://u:p@h:5433/d", "postgresql+asyncpg://u:p@h:5433/d"),
+        ("postgresql+asyncpg://u:p%40ss@h/d", "postgresql+asyncpg://u:p%40ss@h/d"),
+        ("postgresql://u@h/d?sslmode=require", "postgresql+asyncpg://u@h/d?ssl=require"),
+        ("postgresql://u@/d?host=%2Frun%2Fpg", "postgresql+asyncpg://u@/d?host=%2Frun%2Fpg"),
+        ("sqlite:///shop.db", "sqlite+aiosqlite:///shop.db"),
+        ("sqlite:////var/lib/shop.db", "sqlite+aiosqlite:////var/lib/shop.db"),
+    ],
+)
+def test_a_database_url_is_normalised(monkeypatch: pytest.MonkeyPatch, written: str, read: str) -> None:
+    monkeypatch.setenv("RECOURSE_DATABASE_URL", written)
+    assert read_settings().database_url == read
+
+
+def test_without_variables_the_service_uses_the_embedded_database() -> None:
+    assert read_settings().database_url == "sqlite+aiosqlite:///recourse.db"
+
+
+def test_an_empty_variable_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOURSE_PORT", "")
+    assert read_settings().port == 8000
+
+
+def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOURSE_DATABSE_URL", "postgresql://h/d")
+    with pytest.raises(SettingsError, match="unknown: RECOURSE_DATABSE_URL"):
+        read_settings()
+
+
+def test_a_variable_of_the_test_suite_is_none_of_the_services_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOURSE_TEST_DATABASE_URL", "postgresql://h/d")
+    assert read_settings() == Settings()
+
+
+def test_every_variable_at_fault_is_named_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOURSE_PORT", "70000")
+    monkeypatch.setenv("RECOURSE_LOG_FORMAT", "xml")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert str(caught.value).splitlines() == [
+        "RECOURSE_PORT: Input should be less than or equal to 65535",
+        "RECOURSE_LOG_FORMAT: Input should be 'json' or 'text'",
+    ]
+
+
+@pytest.mark.parametrize("url", ["mysql://u:hunter2@h/d", "u:hunter2@h"])
+def test_a_complaint_does_not_repeat_a_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("RECOURSE_DATABASE_URL", url)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "RECOURSE_DATABASE_URL" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_settings_do_not_print_a_password() -> None:
+    assert "hunter2" not in repr(Settings(database_url="postgresql://u:hunter2@h/d"))
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        read_settings().port = 1  # type: ignore[misc]
+
+
+def test_the_example_file_shows_every_variable_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = dict(re.findall(r"^(RECOURSE_\w+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE))
+    assert set(shown) == {variable_name(field) for field in Settings.model_fields}
+    defaults = read_settings()
+    for name, value in shown.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == defaults

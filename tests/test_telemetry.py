@@ -1,0 +1,68 @@
+import json
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from app.telemetry import JsonFormatter, TextFormatter, render_metrics, request_id
+
+
+@pytest.fixture
+def _in_request() -> Iterator[None]:
+    token = request_id.set("req-1")
+    yield
+    request_id.reset(token)
+
+
+def record(message: str, *arguments: object, **extra: object) -> logging.LogRecord:
+    logger = logging.getLogger("app.service")
+    made = logger.makeRecord(logger.name, logging.INFO, "claims.py", 1, message, arguments, None, extra=extra)
+    made.created = 1767225600.25
+    return made
+
+
+@pytest.mark.usefixtures("_in_request")
+def test_a_json_line_carries_the_request_and_what_the_caller_added() -> None:
+    assert json.loads(JsonFormatter().format(record("claim %s", "c1", merchant="m1"))) == {
+        "time": "2026-01-01T00:00:00.250+00:00",
+        "level": "info",
+        "logger": "app.service",
+        "message": "claim c1",
+        "request_id": "req-1",
+        "merchant": "m1",
+    }
+
+
+@pytest.mark.usefixtures("_in_request")
+def test_a_text_line_carries_the_same() -> None:
+    line = TextFormatter().format(record("claim %s", "c1", merchant="m1"))
+    assert line == "2026-01-01T00:00:00.250+00:00 INFO    app.service [req-1]: claim c1 merchant=m1"
+
+
+def test_outside_a_request_there_is_no_request_id() -> None:
+    assert "request_id" not in json.loads(JsonFormatter().format(record("started")))
+    assert TextFormatter().format(record("started")).endswith("app.service: started")
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()], ids=["json", "text"])
+def test_an_exception_is_logged_with_its_traceback(formatter: logging.Formatter) -> None:
+    failed = record("failed")
+    try:
+        raise ZeroDivisionError("by nought")
+    except ZeroDivisionError:
+        failed.exc_info = sys.exc_info()
+    assert "ZeroDivisionError: by nought" in formatter.format(failed)
+
+
+@pytest.mark.parametrize(
+    ("value", "logged"),
+    [({1}, "{1}"), (2**70, 2**70), ("\ud800", "\ud800"), (float("inf"), float("inf"))],
+    ids=["no JSON type", "more than 64 bits", "half a surrogate pair", "infinite"],
+)
+def test_no_value_keeps_a_line_from_being_logged(value: object, logged: object) -> None:
+    assert json.loads(JsonFormatter().format(record("odd", value=value)))["value"] == logged
+
+
+def test_metrics_are_rendered_with_their_names() -> None:
+    assert b"# TYPE recourse_db_retries_total counter" in render_metrics()
