@@ -70,7 +70,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.GOODS_ALREADY_BACK: "Goods have been received: the claim can no longer end without an inspection.",
     Code.NOTHING_RECEIVED: "Nothing has been received: there is nothing to close.",
     Code.RECEIVED_ABOVE_ANNOUNCED: "Of line {line}, {announced} units are still expected; {asked} came.",
-    Code.ACCEPTED_ABOVE_RECEIVED: "Of line {line}, {received} units came back: {asked} is too many to accept.",
+    Code.ACCEPTED_ABOVE_RECEIVED: "Of line {line}, {received} units came back: {asked} cannot be accepted.",
     Code.INSPECTION_INCOMPLETE: "Line {line} was received and has no result.",
     Code.DEDUCTION_ABOVE_VALUE: "A deduction of {asked} on line {line} is above its accepted units' worth, {value}.",
     Code.COLLECTION_STILL_OPEN: "The buyer has until {until} to send the goods back.",

@@ -1,5 +1,6 @@
 """Claims: a document with the columns that lists are filtered by, saved only over the version that was seen."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -185,23 +186,25 @@ def _changing(stored: StoredClaim) -> dict[str, Any]:
     }
 
 
+_NARROWED: Mapping[str, Callable[[ClaimFilter], ColumnElement[bool]]] = {
+    "state": lambda where: claims.c.state == where.state,
+    "kind": lambda where: claims.c.kind == where.kind,
+    "reason": lambda where: claims.c.reason == where.reason,
+    "order_id": lambda where: claims.c.order_id == where.order_id,
+    "held": lambda where: claims.c.held == where.held,
+    "overdue": lambda where: _late(where) if where.overdue else not_(_late(where)),
+    "requested_from": lambda where: claims.c.requested_at >= where.requested_from,
+    "requested_before": lambda where: claims.c.requested_at < where.requested_before,
+    "sku": lambda where: exists().where(
+        claim_lines.c.merchant_id == claims.c.merchant_id,
+        claim_lines.c.claim_id == claims.c.claim_id,
+        claim_lines.c.sku == where.sku,
+    ),
+}
+
+
 def _conditions(where: ClaimFilter) -> list[ColumnElement[bool]]:
-    conditions = {
-        "state": claims.c.state == where.state,
-        "kind": claims.c.kind == where.kind,
-        "reason": claims.c.reason == where.reason,
-        "order_id": claims.c.order_id == where.order_id,
-        "held": claims.c.held == where.held,
-        "overdue": _late(where) if where.overdue else not_(_late(where)),
-        "requested_from": claims.c.requested_at >= where.requested_from,
-        "requested_before": claims.c.requested_at < where.requested_before,
-        "sku": exists().where(
-            claim_lines.c.merchant_id == claims.c.merchant_id,
-            claim_lines.c.claim_id == claims.c.claim_id,
-            claim_lines.c.sku == where.sku,
-        ),
-    }
-    return [condition for name, condition in conditions.items() if getattr(where, name) is not None]
+    return [narrow(where) for name, narrow in _NARROWED.items() if getattr(where, name) is not None]
 
 
 def _late(where: ClaimFilter) -> ColumnElement[bool]:
