@@ -5,7 +5,7 @@ directory; the first test that needs a server starts it there, whichever worker 
 server stops with the run, however that ends (see `tests.postgres`).
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 
 from tests import databases
 from tests.postgres import Server, server_home
+from tests.storefront import Storefront, storefront
 
 HOME = pytest.StashKey[Path]()
 WORKER = pytest.StashKey[str]()
@@ -103,3 +104,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated, empty database, first of one kind and then of the other."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+async def shop(database_url: str) -> AsyncIterator[Storefront]:
+    """A storefront with an admin key, on each kind of database in turn."""
+    async with storefront(database_url) as opened:
+        yield opened

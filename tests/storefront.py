@@ -1,0 +1,146 @@
+"""A storefront backend that talks to the service over HTTP, and a clock that it can turn."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from app.main import create_app
+from app.service.callers import Scope, create_key, create_merchant
+from app.settings import Settings
+from app.store.database import Database
+
+MONDAY = datetime.fromisoformat("2026-06-08T12:00:00+09:00")
+"""When tests begin unless they say otherwise: an ordinary Monday noon in Seoul."""
+
+
+@dataclass
+class TurnableClock:
+    instant: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def turn(self, **by: float) -> None:
+        self.instant += timedelta(**by)
+
+
+@dataclass
+class Storefront:
+    """One merchant's key to one service. Every call answers httpx's own response."""
+
+    http: httpx.AsyncClient
+    token: str
+    merchant_id: str
+    clock: TurnableClock = field(default_factory=TurnableClock)
+
+    async def get(self, path: str, **query: Any) -> httpx.Response:
+        return await self.http.get(path, params=query, headers=self._headers({}))
+
+    async def put(self, path: str, body: Any, **headers: str) -> httpx.Response:
+        return await self.http.put(path, json=body, headers=self._headers(headers))
+
+    async def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> httpx.Response:
+        """`key` is the Idempotency-Key; a new one unless it is given. Headers: `if_match='"3"'`."""
+        named = {"Idempotency-Key": key or str(uuid4()), **headers}
+        return await self.http.post(path, json={} if body is None else body, headers=self._headers(named))
+
+    async def push_order(self, order_id: str = "order-1", **changes: Any) -> dict[str, Any]:
+        """Two mugs at 12,000 won and 3,000 won shipping, paid by card; `changes` replace parts of the body."""
+        answer = await self.put(f"/v1/orders/{order_id}", {**ORDER, **changes})
+        assert answer.status_code in (200, 201), answer.text
+        return dict(answer.json())
+
+    async def ship(self, order_id: str = "order-1", *, delivered: bool = True, **changes: Any) -> dict[str, Any]:
+        """All of it leaves now, and has arrived an hour later by the turned clock, unless told otherwise."""
+        number = changes.pop("tracking_number", f"T-{order_id}")
+        parcel = {"carrier": "cj", "tracking_number": number}
+        shipped = {**parcel, "shipped_at": self.clock().isoformat(), **changes}
+        answer = await self.post(f"/v1/orders/{order_id}/shipments", shipped)
+        assert answer.status_code == 200, answer.text
+        if delivered:
+            self.clock.turn(hours=1)
+            arrived = {**parcel, "delivered_at": self.clock().isoformat()}
+            answer = await self.post(f"/v1/orders/{order_id}/deliveries", arrived)
+            assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def claim(self, kind: str, reason: str = "change_of_mind", **changes: Any) -> dict[str, Any]:
+        """A claim for one unit of line 1 of order-1; it must be taken."""
+        answer = await self.ask(kind, reason, **changes)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    async def ask(self, kind: str, reason: str = "change_of_mind", **changes: Any) -> httpx.Response:
+        body = {
+            "order_id": "order-1",
+            "kind": kind,
+            "reason": reason,
+            "lines": [{"line_id": "1", "quantity": 1}],
+            **changes,
+        }
+        return await self.post("/v1/claims", body)
+
+    async def give(self, claim: dict[str, Any], command: str, body: Any = None, **headers: str) -> dict[str, Any]:
+        """Give a claim a command that must be taken; the claim as it then is."""
+        answer = await self.post(f"/v1/claims/{claim['claim_id']}/{command}", body, **headers)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def refunds_of(self, claim: dict[str, Any]) -> list[dict[str, Any]]:
+        answer = await self.get("/v1/refunds", claim_id=claim["claim_id"])
+        return list(answer.json()["data"])
+
+    def _headers(self, more: dict[str, str]) -> dict[str, str]:
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        return {"Authorization": f"Bearer {self.token}", **named}
+
+
+ORDER: dict[str, Any] = {
+    "currency": "KRW",
+    "policy": "storefront_kr",
+    "paid_at": "2026-06-05T10:00:00+09:00",
+    "shipping_charged": 3000,
+    "lines": [{"line_id": "1", "sku": "MUG-WHITE", "quantity": 2, "unit_price": 12000}],
+    "payments": [{"payment_id": "pay-1", "method": "card", "amount": 27000}],
+}
+
+
+@asynccontextmanager
+async def storefront(
+    database_url: str, *, scopes: frozenset[Scope] = frozenset({Scope.ADMIN}), **settings: Any
+) -> AsyncIterator[Storefront]:
+    """A service in this process on a migrated database, and a key of a new merchant for it."""
+    clock = TurnableClock()
+    chosen = Settings(database_url=database_url, key_cache_seconds=0, **settings)
+    app = create_app(chosen, now=clock)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://shop") as http,
+    ):
+        merchant_id, token = await new_key(app.state.rooms.database, clock(), scopes)
+        yield Storefront(http, token, merchant_id, clock)
+
+
+async def new_key(
+    database: Database,
+    now: datetime,
+    scopes: frozenset[Scope] = frozenset({Scope.ADMIN}),
+    merchant_id: str | None = None,
+) -> tuple[str, str]:
+    """A key of an existing merchant, or of a new one: (merchant id, token)."""
+    owner = merchant_id
+    if owner is None:
+        merchant = await database.write(
+            lambda tx: create_merchant(tx, name="shop", policy="storefront_kr", now=now)
+        )
+        owner = merchant.merchant_id
+    _, token = await database.write(
+        lambda tx: create_key(tx, merchant_id=owner, name="test", scopes=scopes, now=now)
+    )
+    return owner, token
