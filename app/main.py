@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         redoc_url="/redoc" if chosen.docs_enabled else None,
         openapi_url="/openapi.json" if chosen.docs_enabled else None,
         lifespan=_lifespan,
+        max_body_size=chosen.max_body_bytes,
     )
     database = Database(
         chosen.database_url, pool_size=chosen.pool_size, statement_timeout_ms=chosen.statement_timeout_ms
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     )
     app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
     problems.install(app)
-    app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
+    app.add_middleware(RequestEnvelope)
     for router in (orders.router, claims.router, refunds.router, health.router):
         app.include_router(router)
     return app

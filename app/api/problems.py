@@ -193,9 +193,11 @@ async def _validation(_: Request, error: RequestValidationError) -> Response:
 
 
 async def _http(_: Request, error: HTTPException) -> Response:
-    codes = {404: "not_found", 405: "method_not_allowed", 400: "malformed_request"}
-    code = codes.get(error.status_code, "http_error")
+    code = _HTTP_CODES.get(error.status_code, "http_error")
     return problem(error.status_code, code, str(error.detail), headers=error.headers)
+
+
+_HTTP_CODES = {400: "malformed_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
 async def _integrity(_: Request, error: IntegrityError) -> Response:

@@ -17,12 +17,19 @@ class Case:
 
     __slots__ = ("_assessment", "before", "claim", "command", "facts")
 
-    def __init__(self, before: Claim, claim: Claim, command: Command | None, facts: Facts) -> None:
+    def __init__(
+        self,
+        before: Claim,
+        claim: Claim,
+        command: Command | None,
+        facts: Facts,
+        assessment: Assessment | None = None,
+    ) -> None:
         self.before = before
         self.claim = claim
         self.command = command
         self.facts = facts
-        self._assessment: Assessment | None = None
+        self._assessment = assessment
 
     @property
     def assessment(self) -> Assessment:

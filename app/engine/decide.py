@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from app.engine.assessment import Assessment
 from app.engine.case import Case
 from app.engine.claim import Actor, Claim
 from app.engine.commands import Command, Reject, Request
@@ -76,9 +77,12 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
     return Refused(refusals=refusals) if refusals else _decided(row, case, command, claim)
 
 
-def actions(claim: Claim, facts: Facts) -> tuple[Action, ...]:
-    """Every command that the claim's kind ever takes: allowed now, or the refusals, words aside."""
-    case = Case(claim, claim, None, facts)
+def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
+    """Every command that the claim's kind ever takes: allowed now, or the refusals, words aside.
+
+    `assessment` is the claim's standing one, where the caller has made it already.
+    """
+    case = Case(claim, claim, None, facts, assessment)
     return tuple(_action(command, case) for command in _every_command(claim.kind))
 
 
@@ -119,7 +123,7 @@ def _action(command: type[Command], case: Case) -> Action:
     name = command_name(command)
     rows = ROWS.get((case.claim.kind, case.claim.state, command))
     if rows is None:
-        return Action(command=name, allowed=False, refusals=(_unavailable(case.claim, name),))
+        return _never(case.claim.kind, case.claim.state, name)
     held = tuple(_held_by_kind(case.claim, command))
     refusals = [(*held, *_guarded(row, case)) for row in rows]
     grounds = (*case.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
@@ -156,18 +160,18 @@ def _illegal(claim: Claim | None, command: Command) -> Refusal:
             command=command_name(type(command)),
             allowed="request",
         )
-    return _unavailable(claim, command_name(type(command)))
+    return _unavailable(claim.kind, claim.state, command_name(type(command)))
 
 
-def _unavailable(claim: Claim, name: str) -> Refusal:
-    allowed = ", ".join(command_name(command) for command in commands_from(claim.kind, claim.state))
-    return refuse(
-        Code.ILLEGAL_TRANSITION,
-        kind=claim.kind,
-        state=claim.state,
-        command=name,
-        allowed=allowed or "nothing more",
-    )
+@cache
+def _never(kind: Kind, state: State, name: str) -> Action:
+    return Action(command=name, allowed=False, refusals=(_unavailable(kind, state, name),))
+
+
+@cache
+def _unavailable(kind: Kind, state: State, name: str) -> Refusal:
+    allowed = ", ".join(command_name(command) for command in commands_from(kind, state))
+    return refuse(Code.ILLEGAL_TRANSITION, kind=kind, state=state, command=name, allowed=allowed or "nothing more")
 
 
 @cache

@@ -9,6 +9,7 @@ illegal transition.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from app.engine import guards as g
 from app.engine import outcomes as o
@@ -272,6 +273,7 @@ def _indexed(table: tuple[Row, ...]) -> dict[tuple[Kind, State | None, type[Comm
 ROWS = _indexed(TABLE)
 
 
+@cache
 def commands_from(kind: Kind, state: State | None) -> tuple[type[Command], ...]:
     """The commands that a claim of this kind takes in this state, in the table's order."""
     return tuple(command for k, s, command in ROWS if k is kind and s is state)

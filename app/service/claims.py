@@ -111,11 +111,12 @@ def view(stored: StoredClaim, now: datetime) -> ClaimView:
     """The amounts are what is owed once they are fixed, and a projection until then."""
     claim = stored.claim
     facts = facts_for(stored.order, now, refunds_outstanding=stored.refunds_outstanding)
+    assessment = standing_assessment(claim, facts)
     return ClaimView(
         claim=claim,
-        assessment=standing_assessment(claim, facts),
+        assessment=assessment,
         amounts=claim.amounts or refund_breakdown(claim, facts.order, facts.policy),
-        actions=actions(claim, facts),
+        actions=actions(claim, facts, assessment),
         created_at=stored.created_at,
         updated_at=stored.updated_at,
     )
