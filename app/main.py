@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__, clock
-from app.api import claims, health, orders, problems, refunds
+from app.api import claims, commands, health, orders, problems, refunds
 from app.api.deps import Rooms
 from app.api.middleware import RequestEnvelope
 from app.clock import Clock
@@ -39,7 +39,8 @@ which commands it takes next. Recourse never moves money: it creates refunds, an
 
 _TAGS = [
     {"name": "orders", "description": "Your picture of an order, and what has happened to it."},
-    {"name": "claims", "description": "Asked, decided, walked to their end."},
+    {"name": "claims", "description": "Opened, quoted, read."},
+    {"name": "commands", "description": "What a claim is told: decided, and walked to its end."},
     {"name": "refunds", "description": "Money owed, and reports of how it was paid."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
     problems.install(app)
     app.add_middleware(RequestEnvelope)
-    for router in (orders.router, claims.router, refunds.router, health.router):
+    for router in (orders.router, claims.router, commands.router, refunds.router, health.router):
         app.include_router(router)
     return app
 

@@ -18,7 +18,7 @@ from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
 from app.service.policies import facts_for
 from app.store.codec import dump
-from app.store.orders import Shipment
+from app.store.shipments import Shipment
 
 
 def _at(text: str) -> datetime:

@@ -75,6 +75,10 @@ def claim_picture(view: ClaimView) -> dict[str, Any]:
     }
 
 
+def etag(view: ClaimView) -> str:
+    return f'"{view.claim.version}"'
+
+
 def quote_picture(quote: Quote) -> dict[str, Any]:
     claim = quote.claim
     return {

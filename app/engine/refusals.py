@@ -72,7 +72,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.RECEIVED_ABOVE_ANNOUNCED: "Of line {line}, {announced} units are still expected; {asked} came.",
     Code.ACCEPTED_ABOVE_RECEIVED: "Of line {line}, {received} units came back: {asked} cannot be accepted.",
     Code.INSPECTION_INCOMPLETE: "Line {line} was received and has no result.",
-    Code.DEDUCTION_ABOVE_VALUE: "A deduction of {asked} on line {line} is above its accepted units' worth, {value}.",
+    Code.DEDUCTION_ABOVE_VALUE: "Line {line}: the deduction, {asked}, is above what was accepted, {value}.",
     Code.COLLECTION_STILL_OPEN: "The buyer has until {until} to send the goods back.",
     Code.NOTHING_CHANGES: "The claim already has this reason, fault and replacement.",
     Code.UNKNOWN_OFFER: "The claim has no offer {offer}.",

@@ -12,7 +12,7 @@ from app.service.callers import Caller, Scope, create_key, create_merchant, revo
 from app.service.ids import new_id
 from app.store import api_keys
 from app.store.database import Tx
-from app.store.orders import Shipment
+from app.store.shipments import Shipment
 
 MERCHANT = "Recourse demo"
 ORDERS = ("KR-1001", "KR-1002", "KR-1003", "JP-2001", "JP-2002")

@@ -11,9 +11,10 @@ from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.policies import facts_for, pinned_policy
 from app.service.recording import record
 from app.service.restating import restated, sound
-from app.store import claims, orders
+from app.store import claims, orders, shipments
 from app.store.database import Tx
-from app.store.orders import Shipment, StoredOrder
+from app.store.orders import StoredOrder
+from app.store.shipments import Shipment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,10 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
 
 async def read(tx: Tx, caller: Caller, order_id: str) -> OrderView:
     stored = await _load(tx, caller, order_id)
-    shipments = await orders.all_shipments(tx, caller.merchant_id, order_id)
+    parcels = await shipments.of_order(tx, caller.merchant_id, order_id)
     return OrderView(
         order=stored.order,
-        shipments=tuple(shipments),
+        shipments=tuple(parcels),
         created_at=stored.created_at,
         updated_at=stored.updated_at,
     )
@@ -77,7 +78,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     """
     await orders.lock(tx, caller.merchant_id, order_id)
     order = (await _load(tx, caller, order_id)).order
-    known = await orders.shipment(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
+    known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is not None and known.shipped_at is not None:
         if parcel.lines and sorted(parcel.lines) != sorted(known.lines):
             raise ConflictError("shipment_differs", "This parcel was reported with other lines.", "lines")
@@ -88,7 +89,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     if parcel.delivered_at is not None:
         shipped = _delivered(shipped, parcel, parcel.delivered_at)
     await orders.save(tx, caller.merchant_id, order, shipped, now)
-    write = orders.add_shipment if known is None else orders.save_shipment
+    write = shipments.add if known is None else shipments.save
     await write(tx, caller.merchant_id, order_id, parcel)
     await _let_cancellations_follow(tx, caller, order_id, now)
     return await read(tx, caller, order_id)
@@ -99,12 +100,12 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
     and counts as delivered when it is."""
     await orders.lock(tx, caller.merchant_id, order_id)
     order = (await _load(tx, caller, order_id)).order
-    known = await orders.shipment(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
+    known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is None:
-        await orders.add_shipment(tx, caller.merchant_id, order_id, parcel)
+        await shipments.add(tx, caller.merchant_id, order_id, parcel)
     elif known.delivered_at is None and parcel.delivered_at is not None:
         arrived = replace(known, delivered_at=parcel.delivered_at)
-        await orders.save_shipment(tx, caller.merchant_id, order_id, arrived)
+        await shipments.save(tx, caller.merchant_id, order_id, arrived)
         delivered = _delivered(order, known, parcel.delivered_at)
         await orders.save(tx, caller.merchant_id, order, delivered, now)
     return await read(tx, caller, order_id)

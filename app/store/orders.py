@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, bindparam, insert, literal_column, select, tup
 from app.engine.order import Order, OrderLine, Payment
 from app.store import codec
 from app.store.database import Tx
-from app.store.tables import order_lines, orders, payments, shipments
+from app.store.tables import order_lines, orders, payments
 from app.store.types import JsonObject, JsonRows, JsonValue
 
 
@@ -19,17 +19,6 @@ class StoredOrder:
     order: Order
     created_at: datetime
     updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipment:
-    """One parcel. `shipped_at` is None while only its delivery is known; `lines` are (line id, units)."""
-
-    carrier: str
-    tracking_number: str
-    lines: tuple[tuple[str, int], ...]
-    shipped_at: datetime | None
-    delivered_at: datetime | None
 
 
 _UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
@@ -114,22 +103,6 @@ _UPDATE_PAYMENT = (
     )
     .values(method=bindparam("new_method"), captured=bindparam("new_captured"), refunded=bindparam("new_refunded"))
 )
-_SHIPMENT_KEY = and_(
-    shipments.c.merchant_id == bindparam("merchant"),
-    shipments.c.order_id == bindparam("order"),
-    shipments.c.carrier == bindparam("by"),
-    shipments.c.tracking_number == bindparam("number"),
-)
-_LOAD_SHIPMENT = select(shipments).where(_SHIPMENT_KEY)
-_SHIPMENTS = select(shipments).where(
-    shipments.c.merchant_id == bindparam("merchant"), shipments.c.order_id == bindparam("order")
-)
-_INSERT_SHIPMENT = insert(shipments)
-_UPDATE_SHIPMENT = (
-    update(shipments)
-    .where(_SHIPMENT_KEY)
-    .values({name: bindparam(f"new_{name}") for name in ("lines", "shipped_at", "delivered_at")})
-)
 
 
 async def lock(tx: Tx, merchant_id: str, order_id: str) -> None:
@@ -188,53 +161,6 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
         await tx.execute(_UPDATE_PAYMENT, {**key, **_payment_changes(payment)})
     fresh = [(i, payment) for i, payment in enumerate(after.payments) if payment.payment_id not in known]
     await _add_payments(tx, row_key, fresh, now)
-
-
-async def shipment(tx: Tx, merchant_id: str, order_id: str, carrier: str, number: str) -> Shipment | None:
-    key = {"merchant": merchant_id, "order": order_id, "by": carrier, "number": number}
-    row = (await tx.execute(_LOAD_SHIPMENT, key)).one_or_none()
-    return None if row is None else _shipment(row)
-
-
-async def all_shipments(tx: Tx, merchant_id: str, order_id: str) -> list[Shipment]:
-    rows = await tx.execute(_SHIPMENTS, {"merchant": merchant_id, "order": order_id})
-    return [_shipment(row) for row in rows]
-
-
-async def add_shipment(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None:
-    values = {
-        "merchant_id": merchant_id,
-        "order_id": order_id,
-        "carrier": parcel.carrier,
-        "tracking_number": parcel.tracking_number,
-        "lines": codec.dump(parcel.lines),
-        "shipped_at": parcel.shipped_at,
-        "delivered_at": parcel.delivered_at,
-    }
-    await tx.execute(_INSERT_SHIPMENT, values)
-
-
-async def save_shipment(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None:
-    values = {
-        "merchant": merchant_id,
-        "order": order_id,
-        "by": parcel.carrier,
-        "number": parcel.tracking_number,
-        "new_lines": codec.dump(parcel.lines),
-        "new_shipped_at": parcel.shipped_at,
-        "new_delivered_at": parcel.delivered_at,
-    }
-    await tx.execute(_UPDATE_SHIPMENT, values)
-
-
-def _shipment(row: Row[Any]) -> Shipment:
-    return Shipment(
-        carrier=row.carrier,
-        tracking_number=row.tracking_number,
-        lines=tuple((line_id, quantity) for line_id, quantity in codec.load(row.lines)),
-        shipped_at=row.shipped_at,
-        delivered_at=row.delivered_at,
-    )
 
 
 async def _save_lines(tx: Tx, key: dict[str, str], row_key: dict[str, str], before: Order, after: Order) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from app.api.schemas.common import Amount, Input, Instant, Name, Quantity, Word
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.vocabulary import Nature, Record
-from app.store.orders import Shipment
+from app.store.shipments import Shipment
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

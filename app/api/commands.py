@@ -1,0 +1,187 @@
+"""Commands to a claim, one typed endpoint each; every answer is the whole claim."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from app.api.deps import DecidesClaims, Exchange, IdempotencyKey, IfVersion, WritesClaims, require
+from app.api.examples import claim_view, ok
+from app.api.pictures import claim_picture, etag
+from app.api.problems import responses
+from app.api.schemas.claims import ClaimOut
+from app.api.schemas.commands import (
+    AnswerIn,
+    ApproveIn,
+    ConfirmDeliveryIn,
+    DispatchIn,
+    HoldIn,
+    InspectIn,
+    OfferIn,
+    ReceiveIn,
+    ReclassifyIn,
+    RejectIn,
+    ReleaseIn,
+    ReshipIn,
+    WithdrawIn,
+)
+from app.api.schemas.common import Name
+from app.engine.commands import AcceptOffer, Command, DeclineOffer
+from app.engine.vocabulary import Role
+from app.service import claims
+from app.service.callers import Scope
+from app.service.idempotency import Answer
+from app.service.ids import new_id
+from app.store.codec import dump
+
+router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
+
+ClaimId = Annotated[Name, Path(description="The claim's id.")]
+OfferId = Annotated[Name, Path(description="The offer's id.")]
+_COMMANDED: dict[int | str, dict[str, Any]] = {**ok(claim_picture(claim_view)), **responses(400, 404, 409, 412)}
+
+
+@router.post("/approve", summary="Approve", response_model=ClaimOut, responses=_COMMANDED)
+async def approve(
+    claim_id: ClaimId, body: ApproveIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Grant the claim: a cancellation or refund then owes its money, a return or exchange awaits the goods."""
+    if body.override is not None:
+        require(exchange.caller, Scope.CLAIMS_OVERRIDE)
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/reject", summary="Reject", response_model=ClaimOut, responses=_COMMANDED)
+async def reject(
+    claim_id: ClaimId, body: RejectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Refuse the claim, on a ground that the facts support. What the buyer is entitled to cannot be refused."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/withdraw", summary="Withdraw", response_model=ClaimOut, responses=_COMMANDED)
+async def withdraw(
+    claim_id: ClaimId, body: WithdrawIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """The buyer lets go of the claim, until the goods are back."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
+
+
+@router.post("/hold", summary="Hold", response_model=ClaimOut, responses=_COMMANDED)
+async def hold(
+    claim_id: ClaimId, body: HoldIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Stop the claim where it is; only release and withdraw are taken until then."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/release", summary="Release", response_model=ClaimOut, responses=_COMMANDED)
+async def release(
+    claim_id: ClaimId, body: ReleaseIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Let a held claim go on."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/reclassify", summary="Reclassify", response_model=ClaimOut, responses=_COMMANDED)
+async def reclassify(
+    claim_id: ClaimId, body: ReclassifyIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Change the reason, the fault or the replacements, with evidence; costs and amounts follow."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/offers", summary="Make an offer", response_model=ClaimOut, responses=_COMMANDED)
+async def make_offer(
+    claim_id: ClaimId, body: OfferIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Put an alternative to the buyer. Declined, it leaves the buyer's right as it was."""
+    command = body.command(new_id(exchange.now), exchange.actor(Role.SELLER, body.actor))
+    return await _give(exchange, key, claim_id, seen, command)
+
+
+@router.post(
+    "/offers/{offer_id}/accept",
+    summary="Accept an offer",
+    response_model=ClaimOut,
+    responses=_COMMANDED,
+)
+async def accept_offer(
+    claim_id: ClaimId,
+    offer_id: OfferId,
+    body: AnswerIn,
+    exchange: WritesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The buyer takes the alternative; the claim goes on, or ends, with it."""
+    command = AcceptOffer(by=exchange.actor(Role.BUYER, body.actor), offer_id=offer_id)
+    return await _give(exchange, key, claim_id, seen, command)
+
+
+@router.post(
+    "/offers/{offer_id}/decline",
+    summary="Decline an offer",
+    response_model=ClaimOut,
+    responses=_COMMANDED,
+)
+async def decline_offer(
+    claim_id: ClaimId,
+    offer_id: OfferId,
+    body: AnswerIn,
+    exchange: WritesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The buyer does not; the claim stands as it did."""
+    command = DeclineOffer(by=exchange.actor(Role.BUYER, body.actor), offer_id=offer_id)
+    return await _give(exchange, key, claim_id, seen, command)
+
+
+@router.post("/dispatch", summary="Dispatch", response_model=ClaimOut, responses=_COMMANDED)
+async def dispatch(
+    claim_id: ClaimId, body: DispatchIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """The goods are on their way back."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
+
+
+@router.post("/receive", summary="Receive", response_model=ClaimOut, responses=_COMMANDED)
+async def receive(
+    claim_id: ClaimId, body: ReceiveIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Goods have come back, counted by line and condition; in parts if need be."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/inspect", summary="Inspect", response_model=ClaimOut, responses=_COMMANDED)
+async def inspect(
+    claim_id: ClaimId, body: InspectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """Take the goods back, line by line, or send them back to the buyer with a ground."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/reship", summary="Reship", response_model=ClaimOut, responses=_COMMANDED)
+async def reship(
+    claim_id: ClaimId, body: ReshipIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """The replacement has left; it becomes a line of the order."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/confirm-delivery", summary="Confirm delivery", response_model=ClaimOut, responses=_COMMANDED)
+async def confirm_delivery(
+    claim_id: ClaimId, body: ConfirmDeliveryIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey = None
+) -> Response:
+    """The replacement has arrived: the exchange is done."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+async def _give(
+    exchange: Exchange, key: str | None, claim_id: str, seen: int | None, command: Command
+) -> Response:
+    async def work(tx: Any) -> Answer:
+        view = await claims.act(tx, exchange.caller, claim_id, command, exchange.now, if_version=seen)
+        return Answer(status=200, body=dump(claim_picture(view)), headers={"ETag": etag(view)})
+
+    return await exchange.once(key, work)

@@ -1,0 +1,296 @@
+"""One body for each command, and what it says to the engine."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import ConfigDict, Field, StrictBool, StrictInt
+
+from app.api.schemas.common import Amount, Input, Instant, Message, Name, Quantity, Word
+from app.engine import commands
+from app.engine.claim import Actor, Replacement, Tracking
+from app.engine.vocabulary import (
+    Alternative,
+    Condition,
+    Declared,
+    Disposition,
+    Fault,
+    Ground,
+    HoldReason,
+    Kind,
+    Reason,
+    Role,
+)
+
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+class CommandIn(Input):
+    """`actor` is the person or process behind the call; the API key's name when left out."""
+
+    actor: Name | None = None
+
+
+class ReplacementIn(Input):
+    sku: Name
+    title: Name | None = None
+    sellable: StrictBool = Field(default=True, description="Whether you can send it.")
+
+    def replacement(self) -> Replacement:
+        return Replacement(sku=self.sku, title=self.title, sellable=self.sellable)
+
+
+class TrackingIn(Input):
+    carrier: Word
+    number: Name
+
+    def tracking(self) -> Tracking:
+        return Tracking(carrier=self.carrier, number=self.number)
+
+
+class RequestedLineIn(Input):
+    line_id: Name
+    quantity: Quantity
+    replacement: ReplacementIn | None = Field(default=None, description="For an exchange: what to send instead.")
+
+    def line(self) -> commands.RequestedLine:
+        replacement = self.replacement.replacement() if self.replacement else None
+        return commands.RequestedLine(line_id=self.line_id, quantity=self.quantity, replacement=replacement)
+
+
+class ClaimIn(CommandIn):
+    """What the buyer asks for, or you for the buyer."""
+
+    model_config = _example(
+        order_id="2026060512345",
+        kind="return",
+        reason="change_of_mind",
+        lines=[{"line_id": "1", "quantity": 1}],
+        requested_at="2026-06-10T10:00:00+09:00",
+    )
+
+    order_id: Name
+    kind: Kind
+    reason: Reason
+    lines: list[RequestedLineIn] = Field(min_length=1, max_length=200)
+    requested_at: Instant | None = Field(
+        default=None, description="When the buyer asked: now, unless you say otherwise; never in the future."
+    )
+    requested_by: Role = Field(default=Role.BUYER, description="`buyer` or `seller`.")
+    discovered_at: Instant | None = Field(default=None, description="When the buyer found out what is wrong.")
+    conditions: list[Declared] = Field(default=[], description="What the buyer says of the goods.")
+    note: Message | None = None
+    amount: Amount | None = Field(
+        default=None, description="Kind `refund` only: a sum below the full value; the units stay with the buyer."
+    )
+
+    def command(self, claim_id: str, by: Actor, now: datetime) -> commands.Request:
+        return commands.Request(
+            by=by,
+            claim_id=claim_id,
+            kind=self.kind,
+            reason=self.reason,
+            lines=tuple(line.line() for line in self.lines),
+            requested_at=self.requested_at or now,
+            discovered_at=self.discovered_at,
+            conditions=frozenset(self.conditions),
+            note=self.note,
+            amount=self.amount,
+        )
+
+
+class ApproveIn(CommandIn):
+    model_config = _example(actor="minji")
+
+    override: Message | None = Field(
+        default=None,
+        description="The reason for granting a claim that is not eligible; takes the scope `claims:override`.",
+    )
+
+    def command(self, by: Actor) -> commands.Approve:
+        return commands.Approve(by=by, override=self.override)
+
+
+class RejectIn(CommandIn):
+    """A rejection rests on a ground that the facts support; `evidence` are references of yours."""
+
+    model_config = _example(
+        ground="already_shipped",
+        message="상품이 이미 발송되어 취소가 어렵습니다. 받으신 뒤 반품하실 수 있어요.",
+        alternatives=["exchange"],
+    )
+
+    ground: Ground
+    message: Message = ""
+    alternatives: list[Alternative] = Field(default=[])
+    evidence: list[Name] = Field(default=[], max_length=50)
+
+    def command(self, by: Actor) -> commands.Reject:
+        return commands.Reject(
+            by=by,
+            ground=self.ground,
+            message=self.message,
+            alternatives=tuple(self.alternatives),
+            evidence=tuple(self.evidence),
+        )
+
+
+class WithdrawIn(CommandIn):
+    model_config = _example(note="마음이 바뀌었어요.")
+
+    note: Message | None = None
+
+    def command(self, by: Actor) -> commands.Withdraw:
+        return commands.Withdraw(by=by, note=self.note)
+
+
+class HoldIn(CommandIn):
+    model_config = _example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
+
+    reason: HoldReason
+    until: Instant | None = None
+    note: Message | None = None
+
+    def command(self, by: Actor) -> commands.HoldClaim:
+        return commands.HoldClaim(by=by, reason=self.reason, until=self.until, note=self.note)
+
+
+class ReleaseIn(CommandIn):
+    model_config = _example(note="입금 확인")
+
+    note: Message | None = None
+
+    def command(self, by: Actor) -> commands.Release:
+        return commands.Release(by=by, note=self.note)
+
+
+class NewReplacementIn(Input):
+    line_id: Name
+    replacement: ReplacementIn
+
+
+class ReclassifyIn(CommandIn):
+    """Without `fault` it follows the reason."""
+
+    model_config = _example(reason="defective", evidence=["photo-118"], note="바닥에 금이 가 있음")
+
+    reason: Reason
+    fault: Fault | None = None
+    replacements: list[NewReplacementIn] = Field(default=[], max_length=200)
+    note: Message = ""
+    evidence: list[Name] = Field(default=[], max_length=50)
+
+    def command(self, by: Actor) -> commands.Reclassify:
+        return commands.Reclassify(
+            by=by,
+            reason=self.reason,
+            fault=self.fault,
+            replacements=tuple(
+                commands.NewReplacement(line_id=new.line_id, replacement=new.replacement.replacement())
+                for new in self.replacements
+            ),
+            note=self.note,
+            evidence=tuple(self.evidence),
+        )
+
+
+class OfferIn(CommandIn):
+    model_config = _example(
+        alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요."
+    )
+
+    alternative: Alternative
+    message: Message
+    amount: Amount | None = None
+    replacement: ReplacementIn | None = None
+    until: Instant | None = None
+
+    def command(self, offer_id: str, by: Actor) -> commands.MakeOffer:
+        return commands.MakeOffer(
+            by=by,
+            offer_id=offer_id,
+            alternative=self.alternative,
+            message=self.message,
+            amount=self.amount,
+            replacement=self.replacement.replacement() if self.replacement else None,
+            until=self.until,
+        )
+
+
+class AnswerIn(CommandIn):
+    model_config = _example(actor="buyer-7")
+
+
+class DispatchIn(CommandIn):
+    model_config = _example(tracking={"carrier": "cj", "number": "659876543210"})
+
+    tracking: TrackingIn | None = None
+
+    def command(self, by: Actor) -> commands.Dispatch:
+        return commands.Dispatch(by=by, tracking=self.tracking.tracking() if self.tracking else None)
+
+
+class ReceivedLineIn(Input):
+    line_id: Name
+    quantity: Quantity
+    condition: Condition = Condition.AS_SOLD
+
+
+class ReceiveIn(CommandIn):
+    model_config = _example(lines=[{"line_id": "1", "quantity": 1, "condition": "as_sold"}])
+
+    lines: list[ReceivedLineIn] = Field(max_length=200)
+    close: StrictBool = Field(default=False, description="Close the receipt though units are still missing.")
+
+    def command(self, by: Actor) -> commands.Receive:
+        lines = tuple(
+            commands.ReceivedLine(line_id=line.line_id, quantity=line.quantity, condition=line.condition)
+            for line in self.lines
+        )
+        return commands.Receive(by=by, lines=lines, close=self.close)
+
+
+class InspectedLineIn(Input):
+    line_id: Name
+    accepted: StrictInt = Field(ge=0, le=1_000_000)
+    deduction: Amount = 0
+    disposition: Disposition = Disposition.RESTOCK
+
+
+class InspectIn(CommandIn):
+    """Units not accepted go back to the buyer: that takes a ground and a message."""
+
+    model_config = _example(lines=[{"line_id": "1", "accepted": 1, "disposition": "restock"}])
+
+    lines: list[InspectedLineIn] = Field(min_length=1, max_length=200)
+    ground: Ground | None = None
+    message: Message = ""
+
+    def command(self, by: Actor) -> commands.Inspect:
+        lines = tuple(
+            commands.InspectedLine(
+                line_id=line.line_id,
+                accepted=line.accepted,
+                deduction=line.deduction,
+                disposition=line.disposition,
+            )
+            for line in self.lines
+        )
+        return commands.Inspect(by=by, lines=lines, ground=self.ground, message=self.message)
+
+
+class ReshipIn(CommandIn):
+    model_config = _example(tracking={"carrier": "cj", "number": "651111222233"})
+
+    tracking: TrackingIn
+
+    def command(self, by: Actor) -> commands.Reship:
+        return commands.Reship(by=by, tracking=self.tracking.tracking())
+
+
+class ConfirmDeliveryIn(CommandIn):
+    model_config = _example(actor="cj")
+
+    def command(self, by: Actor) -> commands.ConfirmDelivery:
+        return commands.ConfirmDelivery(by=by)

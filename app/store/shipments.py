@@ -1,0 +1,87 @@
+"""Parcels of an order, known by carrier and tracking number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, insert, select, update
+
+from app.store import codec
+from app.store.database import Tx
+from app.store.tables import shipments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """One parcel. `shipped_at` is None while only its delivery is known; `lines` are (line id, units)."""
+
+    carrier: str
+    tracking_number: str
+    lines: tuple[tuple[str, int], ...]
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+
+
+_KEY = and_(
+    shipments.c.merchant_id == bindparam("merchant"),
+    shipments.c.order_id == bindparam("order"),
+    shipments.c.carrier == bindparam("by"),
+    shipments.c.tracking_number == bindparam("number"),
+)
+_LOAD = select(shipments).where(_KEY)
+_OF_ORDER = select(shipments).where(
+    shipments.c.merchant_id == bindparam("merchant"), shipments.c.order_id == bindparam("order")
+)
+_INSERT = insert(shipments)
+_UPDATE = (
+    update(shipments)
+    .where(_KEY)
+    .values({name: bindparam(f"new_{name}") for name in ("lines", "shipped_at", "delivered_at")})
+)
+
+
+async def load(tx: Tx, merchant_id: str, order_id: str, carrier: str, number: str) -> Shipment | None:
+    key = {"merchant": merchant_id, "order": order_id, "by": carrier, "number": number}
+    row = (await tx.execute(_LOAD, key)).one_or_none()
+    return None if row is None else _shipment(row)
+
+
+async def of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Shipment]:
+    rows = await tx.execute(_OF_ORDER, {"merchant": merchant_id, "order": order_id})
+    return [_shipment(row) for row in rows]
+
+
+async def add(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None:
+    values = {
+        "merchant_id": merchant_id,
+        "order_id": order_id,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "lines": codec.dump(parcel.lines),
+        "shipped_at": parcel.shipped_at,
+        "delivered_at": parcel.delivered_at,
+    }
+    await tx.execute(_INSERT, values)
+
+
+async def save(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None:
+    values = {
+        "merchant": merchant_id,
+        "order": order_id,
+        "by": parcel.carrier,
+        "number": parcel.tracking_number,
+        "new_lines": codec.dump(parcel.lines),
+        "new_shipped_at": parcel.shipped_at,
+        "new_delivered_at": parcel.delivered_at,
+    }
+    await tx.execute(_UPDATE, values)
+
+
+def _shipment(row: Row[Any]) -> Shipment:
+    return Shipment(
+        carrier=row.carrier,
+        tracking_number=row.tracking_number,
+        lines=tuple((line_id, quantity) for line_id, quantity in codec.load(row.lines)),
+        shipped_at=row.shipped_at,
+        delivered_at=row.delivered_at,
+    )
