@@ -23,7 +23,8 @@ RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation -e .
 
 FROM python:3.13-slim
 
-RUN useradd --system --no-create-home --shell /usr/sbin/nologin recourse
+RUN useradd --system --no-create-home --shell /usr/sbin/nologin recourse \
+    && install -d -o recourse /var/lib/recourse
 
 WORKDIR /srv/recourse
 COPY --from=build /opt/venv /opt/venv
@@ -37,9 +38,11 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     RECOURSE_HOST=0.0.0.0 \
     RECOURSE_PORT=8000 \
-    RECOURSE_LOG_FORMAT=json
+    RECOURSE_LOG_FORMAT=json \
+    RECOURSE_DATABASE_URL=sqlite:////var/lib/recourse/recourse.db
 
 USER recourse
+VOLUME /var/lib/recourse
 EXPOSE 8000
 
 # Ready means: the database answers and has been migrated.

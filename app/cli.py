@@ -1,11 +1,14 @@
 """The command line: serve, migrate, demo, keys, verify."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.service.callers import Scope, create_key, create_merchant, revoke_key
@@ -29,14 +32,14 @@ def serve() -> None:
     """Serve HTTP. The embedded SQLite default is migrated first; PostgreSQL is not: see `recourse migrate`."""
     settings = _settings()
     if settings.database_url.startswith("sqlite"):
-        upgrade(settings.database_url)
+        _upgrade(settings)
     _serve(settings)
 
 
 @app.command()
 def migrate(revision: Annotated[str, typer.Argument(help="Where to; the newest by default.")] = "head") -> None:
     """Bring the database's schema up to date."""
-    upgrade(_settings().database_url, revision)
+    _upgrade(_settings(), revision)
     print("The schema is up to date.")
 
 
@@ -44,7 +47,8 @@ def migrate(revision: Annotated[str, typer.Argument(help="Where to; the newest b
 def demo() -> None:
     """Migrate, load a demo merchant with Korean and Japanese orders, print how to try it, and serve."""
     settings = _settings()
-    upgrade(settings.database_url)
+    _refuse_taken_port(settings)
+    _upgrade(settings)
     loaded = _run(lambda tx: load_demo(tx, clock.now()))
     where = f"http://{settings.host}:{settings.port}"
     print(_WELCOME.format(where=where, token=loaded.token, orders=", ".join(ORDERS)), flush=True)
@@ -72,12 +76,12 @@ Stop it with Ctrl-C.
 @app.command()
 def verify() -> None:
     """Recompute the hash chain of every claim, and say which row broke."""
-    broken = _run(_broken)
+    broken, claims, told = _on_database(_verified)
     for sentence in broken:
         print(sentence)
     if broken:
         raise typer.Exit(1)
-    print("Every claim's history is as it was written.")
+    print(f"{claims:,} claims, {told:,} events: every history is as it was written.")
 
 
 @keys.command("create")
@@ -89,7 +93,8 @@ def create(
     merchant_name: Annotated[str, typer.Option(help="Name of the new merchant.")] = "merchant",
     policy: Annotated[str, typer.Option(help="Preset that judges the new merchant's orders.")] = "kr",
     scope: Annotated[
-        list[Scope] | None, typer.Option(help="What the key may do; repeat it. All but admin when left out.")
+        list[Scope] | None,
+        typer.Option(help="What the key may do; repeat it. Without it: everything but admin and claims:override."),
     ] = None,
 ) -> None:
     """Make an API key and print it, this once."""
@@ -112,6 +117,7 @@ def create(
 @keys.command("list")
 def list_keys() -> None:
     """All keys, without their secrets."""
+    print(f"{'key id':<36}  {'merchant':<36}  {'state':<24}  name and scopes")
     for key in _run(api_keys.all_keys):
         state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
         print(f"{key.key_id}  {key.merchant_id}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}")
@@ -124,8 +130,28 @@ def revoke(key_id: str) -> None:
     print("Revoked.")
 
 
-async def _broken(tx: Tx) -> list[str]:
-    return [sentence async for sentence in events.broken_chains(tx)]
+async def _verified(database: Database) -> tuple[list[str], int, int]:
+    async with database.snapshot() as tx:
+        broken = [sentence async for sentence in events.broken_chains(tx)]
+        return broken, *await events.extent(tx)
+
+
+def _upgrade(settings: Settings, revision: str = "head") -> None:
+    with _told_in_one_line():
+        upgrade(settings.database_url, revision)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Before anything is changed: a demo that cannot listen must not revoke the key of one that does."""
+    try:
+        asyncio.run(_listen_once(settings.host, settings.port))
+    except OSError:
+        _fail(f"port {settings.port} is taken: choose another, such as RECOURSE_PORT={settings.port + 1}")
+
+
+async def _listen_once(host: str, port: int) -> None:
+    server = await asyncio.start_server(lambda _reader, _writer: None, host, port)
+    server.close()
 
 
 def _serve(settings: Settings) -> None:
@@ -142,26 +168,47 @@ def _serve(settings: Settings) -> None:
 
 
 def _run(work: Callable[[Tx], Awaitable[T]]) -> T:
-    """One transaction on the configured database; what a use case refuses is told in one line."""
+    """One transaction on the configured database."""
+    return _on_database(lambda database: database.write(work))
+
+
+def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """What a use case refuses, or the database cannot do, is told in one line."""
 
     async def run() -> T:
         database = Database(_settings().database_url)
         try:
-            return await database.write(work)
+            return await work(database)
         finally:
             await database.close()
 
-    try:
+    with _told_in_one_line():
         return asyncio.run(run())
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
     except ServiceError as error:
-        raise typer.BadParameter(error.detail) from None
+        _fail(error.detail)
+    except DBAPIError as error:
+        missing = any(sign in str(error.orig) for sign in ("no such table", "does not exist"))
+        _fail("The database has no schema yet: run recourse migrate." if missing else str(error.orig))
+    except OSError as error:
+        _fail(f"The database cannot be reached: {error}")
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(f"error: {sentence}", file=sys.stderr)
+    raise typer.Exit(1)
 
 
 def _settings() -> Settings:
     try:
         return read_settings()
     except SettingsError as error:
-        print(error)
+        print(error, file=sys.stderr)
         raise typer.Exit(2) from None
 
 

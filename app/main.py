@@ -18,7 +18,7 @@ from app.service.callers import Callers
 from app.service.idempotency import forget_old_answers
 from app.settings import Settings, read_settings
 from app.store.database import Database
-from app.store.migrate import head
+from app.store.migrate import head, known
 from app.telemetry import configure_logging
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,8 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         redoc_url="/redoc" if chosen.docs_enabled else None,
         openapi_url="/openapi.json" if chosen.docs_enabled else None,
         lifespan=_lifespan,
-        max_body_size=chosen.max_body_bytes,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     database = Database(
         chosen.database_url, pool_size=chosen.pool_size, statement_timeout_ms=chosen.statement_timeout_ms
@@ -72,10 +73,11 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         clock=now,
         page_size_max=chosen.page_size_max,
         migration_head=head(),
+        known_revisions=known(),
     )
     app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
     problems.install(app)
-    app.add_middleware(RequestEnvelope)
+    app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
     for router in (orders.router, claims.router, commands.router, refunds.router, health.router):
         app.include_router(router)
     return app

@@ -6,6 +6,7 @@ RECOURSE_DATABASE_URL must not leave a production service on the embedded databa
 """
 
 import os
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
@@ -103,7 +104,12 @@ def _refuse_unknown_variables() -> None:
     known = {variable_name(field) for field in Settings.model_fields}
     ours = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)}
     if unknown := sorted(ours - known):
-        raise SettingsError(f"unknown: {', '.join(unknown)} (known: {', '.join(sorted(known))})")
+        raise SettingsError("\n".join(_not_a_setting(name, known) for name in unknown))
+
+
+def _not_a_setting(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "; see .env.example")
 
 
 def _complaints(error: ValidationError) -> list[str]:

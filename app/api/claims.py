@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 
 from app.api.deps import IdempotencyKey, ReadsClaims, WritesClaims
 from app.api.examples import claim_view, ok, quote
@@ -52,6 +52,10 @@ class ClaimListing(BaseModel):
         return ClaimFilter(**values, overdue=self.overdue, now=now)
 
 
+_AFTER_CLAIM = TypeAdapter(tuple[Name])
+_AFTER_EVENT = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**31)]])
+
+
 class EventListing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -84,7 +88,7 @@ async def open_claim(body: ClaimIn, exchange: WritesClaims, key: IdempotencyKey 
     "/quote",
     summary="Quote a claim",
     response_model=QuoteOut,
-    responses={**_QUOTE, **responses(404, 409)},
+    responses={**_QUOTE, **responses(400, 404, 409)},
 )
 async def quote_claim(body: ClaimIn, exchange: WritesClaims) -> Response:
     """What a claim would be judged and worth, by the same code, with nothing stored."""
@@ -98,7 +102,7 @@ async def quote_claim(body: ClaimIn, exchange: WritesClaims) -> Response:
 async def list_claims(exchange: ReadsClaims, listing: Annotated[ClaimListing, Query()]) -> Response:
     """Newest first."""
     limit = min(listing.limit, exchange.rooms.page_size_max)
-    after = position(listing.cursor, str)
+    after = position(listing.cursor, _AFTER_CLAIM)
     found = await exchange.read(
         lambda tx: claims.page(
             tx,
@@ -106,7 +110,7 @@ async def list_claims(exchange: ReadsClaims, listing: Annotated[ClaimListing, Qu
             listing.filter(exchange.now),
             exchange.now,
             limit=limit + 1,
-            after=str(after[0]) if after else None,
+            after=after[0] if after else None,
         )
     )
     rows, more = found[:limit], found[limit:]
@@ -132,8 +136,7 @@ async def list_events(
 ) -> Response:
     """Every step, oldest first, each hashed over the one before."""
     limit = min(listing.limit, exchange.rooms.page_size_max)
-    start = position(listing.cursor, int)
-    after = int(str(start[0])) if start else 0
+    (after,) = position(listing.cursor, _AFTER_EVENT) or (0,)
     found = await exchange.read(
         lambda tx: claims.history(tx, exchange.caller, claim_id, limit=limit + 1, after=after)
     )

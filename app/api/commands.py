@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Body, Path, Response
 
 from app.api.deps import DecidesClaims, Exchange, IdempotencyKey, IfVersion, WritesClaims, require
 from app.api.examples import claim_view, ok
@@ -42,7 +42,11 @@ _COMMANDED: dict[int | str, dict[str, Any]] = {**ok(claim_picture(claim_view)), 
 
 @router.post("/approve", summary="Approve", response_model=ClaimOut, responses=_COMMANDED)
 async def approve(
-    claim_id: ClaimId, body: ApproveIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId,
+    body: Annotated[ApproveIn, Body(default_factory=ApproveIn)],
+    exchange: DecidesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey = None,
 ) -> Response:
     """Grant the claim: a cancellation or refund then owes its money, a return or exchange awaits the goods."""
     if body.override is not None:
@@ -60,7 +64,11 @@ async def reject(
 
 @router.post("/withdraw", summary="Withdraw", response_model=ClaimOut, responses=_COMMANDED)
 async def withdraw(
-    claim_id: ClaimId, body: WithdrawIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId,
+    body: Annotated[WithdrawIn, Body(default_factory=WithdrawIn)],
+    exchange: WritesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey = None,
 ) -> Response:
     """The buyer lets go of the claim, until the goods are back."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
@@ -76,7 +84,11 @@ async def hold(
 
 @router.post("/release", summary="Release", response_model=ClaimOut, responses=_COMMANDED)
 async def release(
-    claim_id: ClaimId, body: ReleaseIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId,
+    body: Annotated[ReleaseIn, Body(default_factory=ReleaseIn)],
+    exchange: DecidesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey = None,
 ) -> Response:
     """Let a held claim go on."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -108,7 +120,7 @@ async def make_offer(
 async def accept_offer(
     claim_id: ClaimId,
     offer_id: OfferId,
-    body: AnswerIn,
+    body: Annotated[AnswerIn, Body(default_factory=AnswerIn)],
     exchange: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey = None,
@@ -127,7 +139,7 @@ async def accept_offer(
 async def decline_offer(
     claim_id: ClaimId,
     offer_id: OfferId,
-    body: AnswerIn,
+    body: Annotated[AnswerIn, Body(default_factory=AnswerIn)],
     exchange: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey = None,
@@ -139,7 +151,11 @@ async def decline_offer(
 
 @router.post("/dispatch", summary="Dispatch", response_model=ClaimOut, responses=_COMMANDED)
 async def dispatch(
-    claim_id: ClaimId, body: DispatchIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId,
+    body: Annotated[DispatchIn, Body(default_factory=DispatchIn)],
+    exchange: WritesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey = None,
 ) -> Response:
     """The goods are on their way back."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
@@ -171,7 +187,11 @@ async def reship(
 
 @router.post("/confirm-delivery", summary="Confirm delivery", response_model=ClaimOut, responses=_COMMANDED)
 async def confirm_delivery(
-    claim_id: ClaimId, body: ConfirmDeliveryIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId,
+    body: Annotated[ConfirmDeliveryIn, Body(default_factory=ConfirmDeliveryIn)],
+    exchange: WritesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey = None,
 ) -> Response:
     """The replacement has arrived: the exchange is done."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))

@@ -30,6 +30,7 @@ class Rooms:
     clock: Clock
     page_size_max: int
     migration_head: str
+    known_revisions: frozenset[str]
 
 
 def rooms(request: Request) -> Rooms:

@@ -1,4 +1,7 @@
-"""Around every request: an id, a place in the metrics, a line in the log."""
+"""Around every request: an id, a limit on its size, a place in the metrics, a line in the log.
+
+FastAPI's own limit answers in plain text, outside of this envelope.
+"""
 
 import logging
 import re
@@ -9,6 +12,7 @@ from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problems import ProblemError, problem
 from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
 
 logger = logging.getLogger("app.access")
@@ -19,8 +23,9 @@ _SOUND_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 class RequestEnvelope:
     """ASGI middleware. Takes the caller's X-Request-Id when it is sound, and sends back the one in use."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
         self._app = app
+        self._max_body = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,10 +45,28 @@ class RequestEnvelope:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_id)
+            await self._within_limit(scope, receive, send_with_id)
         finally:
             _note(scope, status, time.perf_counter() - began)
             request_id.reset(token)
+
+    async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        too_large = ProblemError(413, "body_too_large", f"A request may have at most {self._max_body} bytes.")
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+        if announced.isdigit() and int(announced) > self._max_body:
+            await problem(413, too_large.code, too_large.detail)(scope, receive, send)
+            return
+        taken = 0
+
+        async def receive_counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._max_body:
+                raise too_large
+            return message
+
+        await self._app(scope, receive_counted, send)
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

@@ -1,17 +1,16 @@
 """Orders: pushed by the storefront, read by anybody with a key."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from fastapi import APIRouter, Body, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.deps import Exchange, IdempotencyKey, ReadsOrders, WritesOrders
 from app.api.examples import ok, order_view
 from app.api.paging import cursor, page_answer, position
 from app.api.pictures import order_picture, order_summary
-from app.api.problems import ProblemError, responses
-from app.api.schemas.common import Name
+from app.api.problems import responses
+from app.api.schemas.common import Instant, Name
 from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, OrderOut, OrderPage, ShipmentIn
 from app.service import orders
 from app.service.idempotency import Answer
@@ -35,10 +34,13 @@ class OrderListing(BaseModel):
     cursor: str | None = None
 
 
+_AFTER = TypeAdapter(tuple[Instant, Name])
+
+
 @router.put(
     "/{order_id}",
     summary="Push an order",
-    responses={201: {"model": OrderOut, "description": "New"}, **_ORDER, **responses(409)},
+    responses={201: {"model": OrderOut, "description": "New"}, **_ORDER, **responses(400, 409)},
     response_model=OrderOut,
 )
 async def put_order(order_id: OrderId, body: OrderIn, exchange: WritesOrders) -> Response:
@@ -64,10 +66,9 @@ async def get_order(order_id: OrderId, exchange: ReadsOrders) -> Response:
 async def list_orders(exchange: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
     """Newest first."""
     limit = min(listing.limit, exchange.rooms.page_size_max)
+    after = position(listing.cursor, _AFTER)
     equal = {"buyer_id": listing.buyer_id} if listing.buyer_id else {}
-    found = await exchange.read(
-        lambda tx: orders.page(tx, exchange.caller, limit=limit + 1, after=_after(listing.cursor), **equal)
-    )
+    found = await exchange.read(lambda tx: orders.page(tx, exchange.caller, limit=limit + 1, after=after, **equal))
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].created_at.isoformat(), rows[-1].order.order_id) if more else None
     return page_answer(exchange.request, [order_summary(row) for row in rows], last)
@@ -80,7 +81,10 @@ async def list_orders(exchange: ReadsOrders, listing: Annotated[OrderListing, Qu
     responses={**_ORDER, **responses(400, 404, 409)},
 )
 async def confirm_order(
-    order_id: OrderId, body: ConfirmIn, exchange: WritesOrders, key: IdempotencyKey = None
+    order_id: OrderId,
+    body: Annotated[ConfirmIn, Body(default_factory=ConfirmIn)],
+    exchange: WritesOrders,
+    key: IdempotencyKey = None,
 ) -> Response:
     """The seller has seen the order and will prepare it. The first confirmation counts."""
     at = body.confirmed_at or exchange.now
@@ -150,18 +154,3 @@ def _answer(view: OrderView) -> Answer:
 
 def render(view: OrderView) -> str:
     return dump(order_picture(view))
-
-
-_INSTANT = TypeAdapter(datetime)
-
-
-def _after(text: str | None) -> tuple[datetime, str] | None:
-    found = position(text, str, str)
-    if found is None:
-        return None
-    try:
-        return _INSTANT.validate_python(found[0]), str(found[1])
-    except ValidationError:
-        raise ProblemError(
-            400, "invalid_cursor", "Use a next_cursor of this list, or none to start over."
-        ) from None

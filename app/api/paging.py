@@ -4,12 +4,16 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from pydantic import TypeAdapter
 
 from app.api.problems import ProblemError
 from app.store.codec import dump
+
+T = TypeVar("T")
 
 
 def cursor(*position: str | int) -> str:
@@ -17,19 +21,17 @@ def cursor(*position: str | int) -> str:
     return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
 
 
-def position(cursor: str | None, *kinds: type) -> tuple[object, ...] | None:
+def position(cursor: str | None, made_of: TypeAdapter[T]) -> T | None:
     """What `cursor` was made of. A cursor that we did not make is a 400."""
     if cursor is None:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        return made_of.validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError):
-        found = None
-    shaped = isinstance(found, list) and len(found) == len(kinds)
-    if not shaped or any(type(part) is not kind for part, kind in zip(found, kinds, strict=True)):
-        raise ProblemError(400, "invalid_cursor", "Use a next_cursor of this list, or none to start over.")
-    return tuple(found)
+        raise ProblemError(
+            400, "invalid_cursor", "Use a next_cursor of this list, or none to start over."
+        ) from None
 
 
 def page_answer(request: Request, rows: list[object], next_cursor: str | None) -> Response:

@@ -28,15 +28,16 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 _TITLES = {
-    400: "The request cannot be read",
+    400: "Bad request",
     401: "No valid API key",
     403: "The API key may not do this",
     404: "Not found",
     405: "Method not allowed",
-    409: "The state of things does not allow this",
+    409: "Conflict with the current state",
     412: "The claim has changed",
     413: "The request is too large",
-    422: "The request makes no sense",
+    415: "Unsupported media type",
+    422: "Invalid request",
     500: "Something went wrong here",
     503: "Not available at the moment",
 }
@@ -136,7 +137,7 @@ _EXAMPLE_DETAILS = {
     401: "Send a live API key: Authorization: Bearer rk_...",
     403: "This needs the scope claims:decide.",
     404: "There is no claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b.",
-    409: "The facts do not support window_closed as a ground: the buyer may have this claim.",
+    409: "The facts do not support window_closed: the buyer is entitled to this claim.",
     412: "Claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b is at version 3, not 2: read it again.",
     413: "A request may have at most 262144 bytes.",
     422: "body.lines.0.quantity: Input should be greater than or equal to 1",
@@ -180,21 +181,42 @@ def _particulars(error: ServiceError) -> dict[str, Any]:
     return {"errors": [{"field": field, "rule": error.code, "message": error.detail}]} if field else {}
 
 
-async def _validation(_: Request, error: RequestValidationError) -> Response:
+async def _validation(request: Request, error: RequestValidationError) -> Response:
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
         return problem(400, "malformed_json", "The body is not JSON.")
+    if any(item["type"] == "model_attributes_type" and item["loc"] == ("body",) for item in found):
+        return await _not_an_object(request)
     errors = [
-        {"field": ".".join(str(part) for part in item["loc"]), "rule": item["type"], "message": item["msg"]}
+        {
+            "field": ".".join(str(part) for part in item["loc"]),
+            "rule": item["type"],
+            "message": _WORDS.get(item["type"], item["msg"]),
+        }
         for item in found[:50]
     ]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
     return problem(422, "invalid_request", detail, errors=errors)
 
 
-async def _http(_: Request, error: HTTPException) -> Response:
+_WORDS = {"extra_forbidden": "There is no such field"}
+
+
+async def _not_an_object(request: Request) -> Response:
+    if "json" not in request.headers.get("content-type", ""):
+        return problem(415, "unsupported_media_type", "Send JSON, with Content-Type: application/json.")
+    message = "Send a JSON object"
+    errors = [{"field": "body", "rule": "object", "message": message}]
+    return problem(422, "invalid_request", f"body: {message}", errors=errors)
+
+
+async def _http(request: Request, error: HTTPException) -> Response:
     code = _HTTP_CODES.get(error.status_code, "http_error")
-    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+    detail = {
+        404: f"There is nothing at {request.url.path}.",
+        405: f"{request.url.path} does not take {request.method}.",
+    }.get(error.status_code, str(error.detail))
+    return problem(error.status_code, code, detail, headers=error.headers)
 
 
 _HTTP_CODES = {400: "malformed_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}

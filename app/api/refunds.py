@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Body, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.deps import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
 from app.api.examples import ok, refund
@@ -21,6 +21,7 @@ router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(4
 _REFUND = ok(refund)
 
 RefundId = Annotated[Name, Path(description="The refund's id.")]
+ReportBody = Annotated[ReportIn, Body(default_factory=ReportIn)]
 _REPORTED: dict[int | str, dict[str, Any]] = {**_REFUND, **responses(400, 404, 409)}
 
 
@@ -34,18 +35,19 @@ class RefundListing(BaseModel):
     cursor: str | None = None
 
 
+_AFTER = TypeAdapter(tuple[Name])
+
+
 @router.get("", summary="List refunds", response_model=RefundPage, responses=responses(400))
 async def list_refunds(exchange: ReadsRefunds, listing: Annotated[RefundListing, Query()]) -> Response:
     """Newest first. `status=pending` is the queue of what is to be paid."""
     limit = min(listing.limit, exchange.rooms.page_size_max)
-    after = position(listing.cursor, str)
+    after = position(listing.cursor, _AFTER)
     equal = {
         name: value for name in ("status", "claim_id", "order_id") if (value := getattr(listing, name)) is not None
     }
     found = await exchange.read(
-        lambda tx: refunds.page(
-            tx, exchange.caller, limit=limit + 1, after=str(after[0]) if after else None, **equal
-        )
+        lambda tx: refunds.page(tx, exchange.caller, limit=limit + 1, after=after[0] if after else None, **equal)
     )
     rows, more = found[:limit], found[limit:]
     return page_answer(exchange.request, list(rows), cursor(rows[-1].refund_id) if more else None)
@@ -62,7 +64,7 @@ async def get_refund(refund_id: RefundId, exchange: ReadsRefunds) -> Response:
 
 @router.post("/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_REPORTED)
 async def processing(
-    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
 ) -> Response:
     """The provider has been asked; an attempt is counted."""
     return await _report(exchange, key, refund_id, body, Report.PROCESSING)
@@ -70,7 +72,7 @@ async def processing(
 
 @router.post("/{refund_id}/succeeded", summary="Succeeded", response_model=RefundOut, responses=_REPORTED)
 async def succeeded(
-    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
 ) -> Response:
     """The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat."""
     return await _report(exchange, key, refund_id, body, Report.SUCCEEDED)
@@ -78,7 +80,7 @@ async def succeeded(
 
 @router.post("/{refund_id}/failed", summary="Failed", response_model=RefundOut, responses=_REPORTED)
 async def failed(
-    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
 ) -> Response:
     """The provider said no. Try again with the same idempotency key."""
     return await _report(exchange, key, refund_id, body, Report.FAILED)
@@ -86,7 +88,7 @@ async def failed(
 
 @router.post("/{refund_id}/unknown", summary="Unknown", response_model=RefundOut, responses=_REPORTED)
 async def unknown(
-    refund_id: RefundId, body: ReportIn, exchange: WritesRefunds, key: IdempotencyKey = None
+    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
 ) -> Response:
     """The provider did not answer: nobody knows whether the money moved. Ask again with the same key."""
     return await _report(exchange, key, refund_id, body, Report.UNKNOWN)

@@ -2,7 +2,7 @@
 
 import calendar as gregorian
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,8 @@ class BusinessCalendar:
         return instant.astimezone(self.zone).date()
 
     def end_of(self, day: date) -> datetime:
-        """The local midnight that ends `day`: the first instant outside it."""
-        return datetime.combine(day + _DAY, time(), self.zone)
+        """The local midnight that ends `day`, in UTC: the first instant outside it."""
+        return datetime.combine(day + _DAY, time(), self.zone).astimezone(UTC)
 
     def is_business_day(self, day: date) -> bool:
         return day.weekday() not in self.rest_days and day not in self.holidays

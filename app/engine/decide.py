@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.engine.assessment import Assessment
+from app.engine.assessment import Assessment, Verdict
 from app.engine.case import Case
 from app.engine.claim import Actor, Claim
-from app.engine.commands import Command, Reject, Request
+from app.engine.commands import Approve, Command, Reject, Request
 from app.engine.effects import Effect
 from app.engine.evolve import opened, written
 from app.engine.facts import Facts
 from app.engine.guards import ON_EVIDENCE
 from app.engine.refusals import Code, Refusal, refuse
-from app.engine.transitions import ROWS, WHILE_HELD, Row, commands_from
+from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, Row, commands_from
 from app.engine.vocabulary import FINAL, Ground, Kind, State
 
 
@@ -52,11 +52,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """May this command be given now? `grounds` are those that a rejection could rest on."""
+    """May this command be given now? `needs` names what it cannot go without (an override); `grounds` are those
+    that a rejection could rest on."""
 
     command: str
     allowed: bool
     refusals: tuple[Refusal, ...] = ()
+    needs: tuple[str, ...] = ()
     grounds: tuple[Ground, ...] = ()
 
 
@@ -78,7 +80,7 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
 
 
 def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
-    """Every command that the claim's kind ever takes: allowed now, or the refusals, words aside.
+    """Every command that people give to a claim of its kind: allowed now, or the refusals, words aside.
 
     `assessment` is the claim's standing one, where the caller has made it already.
     """
@@ -129,7 +131,8 @@ def _action(command: type[Command], case: Case) -> Action:
     grounds = (*case.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
     if all(refusals):
         return Action(command=name, allowed=False, refusals=refusals[-1])
-    return Action(command=name, allowed=True, grounds=grounds)
+    needs = ("override",) if command is Approve and case.assessment.verdict is Verdict.INELIGIBLE else ()
+    return Action(command=name, allowed=True, needs=needs, grounds=grounds)
 
 
 def _guarded(row: Row, case: Case) -> Iterable[Refusal]:
@@ -170,13 +173,16 @@ def _never(kind: Kind, state: State, name: str) -> Action:
 
 @cache
 def _unavailable(kind: Kind, state: State, name: str) -> Refusal:
-    allowed = ", ".join(command_name(command) for command in commands_from(kind, state))
+    allowed = ", ".join(
+        command_name(command) for command in commands_from(kind, state) if command not in BY_ITSELF
+    )
     return refuse(Code.ILLEGAL_TRANSITION, kind=kind, state=state, command=name, allowed=allowed or "nothing more")
 
 
 @cache
 def _every_command(kind: Kind) -> tuple[type[Command], ...]:
-    return tuple(dict.fromkeys(command for k, source, command in ROWS if k is kind and source is not None))
+    given = (command for k, source, command in ROWS if k is kind and source is not None)
+    return tuple(dict.fromkeys(command for command in given if command not in BY_ITSELF))
 
 
 def _snake(name: str) -> str:

@@ -217,10 +217,20 @@ def replaced_lines_are_claimed(case: Case, command: Reclassify) -> Iterator[Refu
 
 
 def no_offer_is_open(case: Case) -> Iterator[Refusal]:
+    for offer in _open_offers(case):
+        yield refuse(Code.OFFER_ALREADY_OPEN, offer=offer.offer_id)
+
+
+def some_offer_is_open(case: Case) -> Iterator[Refusal]:
+    if not any(True for _ in _open_offers(case)):
+        yield refuse(Code.NO_OPEN_OFFER, field="offer_id")
+
+
+def _open_offers(case: Case) -> Iterator[Offer]:
     for offer in case.before.offers:
         lapsed = offer.until is not None and case.facts.now >= offer.until
         if offer.status is OfferStatus.OPEN and not lapsed:
-            yield refuse(Code.OFFER_ALREADY_OPEN, offer=offer.offer_id)
+            yield offer
 
 
 def offer_fits(case: Case, command: MakeOffer) -> Iterator[Refusal]:

@@ -38,6 +38,7 @@ class Code(StrEnum):
     UNKNOWN_OFFER = "unknown_offer"
     OFFER_CLOSED = "offer_closed"
     OFFER_ALREADY_OPEN = "offer_already_open"
+    NO_OPEN_OFFER = "no_open_offer"
     OFFER_DOES_NOT_FIT = "offer_does_not_fit"
     GOODS_NOT_BACK = "goods_not_back"
     ALREADY_RESHIPPED = "already_reshipped"
@@ -53,7 +54,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.LINE_TWICE: "Line {line} is named twice: put its units together.",
     Code.QUANTITY_NOT_POSITIVE: "Line {line} needs a quantity of at least 1.",
     Code.UNITS_UNAVAILABLE: "Of line {line}, {available} units are in no other claim; {asked} were asked for.",
-    Code.NOT_SHIPPED: "Of line {line}, {available} shipped units are free; {asked} were asked for.",
+    Code.NOT_SHIPPED: "Of line {line}, {available} shipped units are in no other claim; {asked} were asked for.",
     Code.ALREADY_SHIPPED: "Of line {line}, {available} units have not been shipped; {asked} were to be cancelled.",
     Code.REQUESTED_IN_FUTURE: "A claim cannot have been requested at {requested_at}, which is still to come.",
     Code.AMOUNT_NOT_ALLOWED: "Only a claim of kind refund may ask for an amount.",
@@ -64,7 +65,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.REVIEW_NEEDED: "The facts leave it open whether the claim is eligible: a person must look.",
     Code.REPLACEMENT_UNNAMED: "Line {line} needs a replacement before the exchange can go on.",
     Code.REPLACEMENT_UNSELLABLE: "The replacement {sku} for line {line} cannot be sold.",
-    Code.NO_GROUND_FOR_REJECTION: "The facts do not support {ground} as a ground: the buyer may have this claim.",
+    Code.NO_GROUND_FOR_REJECTION: "The facts do not support {ground}: the buyer is entitled to this claim.",
     Code.MESSAGE_REQUIRED: "A rejection needs a message to the buyer.",
     Code.ALTERNATIVE_REQUIRED: "The policy asks for at least one alternative with a rejection.",
     Code.GOODS_ALREADY_BACK: "Goods have been received: the claim can no longer end without an inspection.",
@@ -78,6 +79,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.UNKNOWN_OFFER: "The claim has no offer {offer}.",
     Code.OFFER_CLOSED: "The offer {offer} is {status}.",
     Code.OFFER_ALREADY_OPEN: "The offer {offer} is still open: let the buyer answer it first.",
+    Code.NO_OPEN_OFFER: "No offer is open.",
     Code.OFFER_DOES_NOT_FIT: "{alternative} does not fit this claim: {why}.",
     Code.GOODS_NOT_BACK: "The goods are not back: the policy does not send replacements in advance.",
     Code.ALREADY_RESHIPPED: "The replacement is on its way already.",

@@ -101,7 +101,7 @@ _INSPECTION = (g.inspected_lines_are_sound, g.deductions_are_covered, g.sending_
 
 def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
     """Holding, reclassifying and offering are alike wherever a decision is still open."""
-    accept = (g.offer_is_open, g.accepted_offer_still_fits)
+    open_, accept = (g.some_offer_is_open,), (g.offer_is_open, g.accepted_offer_still_fits)
     return (
         Row(kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held"),
         Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(g.is_on_hold,)),
@@ -115,7 +115,7 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
-            when=_accepts(Alternative.PARTIAL_REFUND), checks=accept,
+            when=_accepts(Alternative.PARTIAL_REFUND), guards=open_, checks=accept,
             outcomes=(o.become_partial_refund, o.settle_units, o.owe_refund),
         ),
         Row(
@@ -123,19 +123,19 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
             when=_accepts(
                 Alternative.STORE_CREDIT, Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION
             ),
-            checks=accept, outcomes=(o.free_units, o.grant_alternative),
+            guards=open_, checks=accept, outcomes=(o.free_units, o.grant_alternative),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
-            when=_accepts(Alternative.EXCHANGE), checks=accept, outcomes=(o.become_exchange,),
+            when=_accepts(Alternative.EXCHANGE), guards=open_, checks=accept, outcomes=(o.become_exchange,),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
-            checks=accept, outcomes=(o.take_over_return_shipping, o.reassess),
+            guards=open_, checks=accept, outcomes=(o.take_over_return_shipping, o.reassess),
         ),
         Row(
             kinds=kinds, sources=sources, command=DeclineOffer, to=None, event="offer_declined",
-            checks=(g.offer_is_open,),
+            guards=open_, checks=(g.offer_is_open,),
         ),
     )  # fmt: skip
 
@@ -258,6 +258,10 @@ TABLE: tuple[Row, ...] = (
 
 WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Withdraw, OrderShipped})
 """While a claim is on hold nothing else is taken: a buyer may always let go, and parcels do not ask."""
+
+
+BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, Expire, OrderShipped})
+"""What the system says when the facts have changed; nobody asks for it."""
 
 
 def _indexed(table: tuple[Row, ...]) -> dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]]:

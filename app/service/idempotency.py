@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from app.service.errors import ConflictError
+from app.service.errors import ConflictError, InvalidError
 from app.store import codec, idempotency
 from app.store.database import Database, Tx
 from app.store.idempotency import InFlightError, KeptAnswer
@@ -42,7 +42,7 @@ async def once(
 ) -> Answer:
     """Do the work and keep its answer, or give the answer that was kept.
 
-    Raises ConflictError `idempotency_key_reused` for another request under the same key, and
+    Raises InvalidError `idempotency_key_reused` for another request under the same key, and ConflictError
     `idempotency_key_in_flight` while the first one is being worked on. Work that raises keeps nothing.
     """
 
@@ -80,7 +80,7 @@ def _kept(answer: Answer, fingerprint: str) -> KeptAnswer:
 
 def _replay(kept: KeptAnswer, fingerprint: str) -> Answer:
     if kept.fingerprint != fingerprint:
-        raise ConflictError(
+        raise InvalidError(
             "idempotency_key_reused",
             "This Idempotency-Key belongs to another request: use a new key for a new request.",
             "Idempotency-Key",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.engine.advance import advance_by_itself
 from app.engine.order import Order, OrderLine, Payment
@@ -15,6 +15,9 @@ from app.store import claims, orders, shipments
 from app.store.database import Tx
 from app.store.orders import StoredOrder
 from app.store.shipments import Shipment
+
+_SKEW = timedelta(minutes=5)
+"""How far a merchant's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +34,12 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
     What has happened to it (shipments, claims, refunds) stays. Raises ConflictError when the picture takes
     away what a claim, a shipment or a refund rests on.
     """
+    _refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     await orders.lock(tx, caller.merchant_id, stated.order_id)
     stored = await orders.load(tx, caller.merchant_id, stated.order_id)
+    stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now))
     if stored is None:
-        pinned = pinned_policy(stated.policy or caller.policy).key
-        order = sound(replace(stated, policy=pinned, paid_at=stated.paid_at or _first_capture(stated, now)))
+        order = sound(replace(stated, policy=pinned_policy(stated.policy or caller.policy).key))
         await orders.add(tx, caller.merchant_id, order, now)
     else:
         order = restated(stored.order, stated)
@@ -63,6 +67,7 @@ async def page(
 
 async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime, now: datetime) -> OrderView:
     """The seller has seen the order. The first confirmation counts."""
+    _refuse_future(now, confirmed_at=confirmed_at)
     await orders.lock(tx, caller.merchant_id, order_id)
     order = (await _load(tx, caller, order_id)).order
     if order.confirmed_at is None:
@@ -76,6 +81,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     Cancellations that it overtakes go on as their policy says. Raises ConflictError for units that were never
     ordered or have been cancelled: those must be called back.
     """
+    _refuse_future(now, shipped_at=parcel.shipped_at)
     await orders.lock(tx, caller.merchant_id, order_id)
     order = (await _load(tx, caller, order_id)).order
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
@@ -87,6 +93,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=arrived)
     shipped = _shipped(order, parcel)
     if parcel.delivered_at is not None:
+        _refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at)
         shipped = _delivered(shipped, parcel, parcel.delivered_at)
     await orders.save(tx, caller.merchant_id, order, shipped, now)
     write = shipments.add if known is None else shipments.save
@@ -98,12 +105,14 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
 async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
     """A parcel has arrived; the first report of it counts. One that is not known to have left is remembered,
     and counts as delivered when it is."""
+    _refuse_future(now, delivered_at=parcel.delivered_at)
     await orders.lock(tx, caller.merchant_id, order_id)
     order = (await _load(tx, caller, order_id)).order
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is None:
         await shipments.add(tx, caller.merchant_id, order_id, parcel)
     elif known.delivered_at is None and parcel.delivered_at is not None:
+        _refuse_arrival_before_departure(known.shipped_at, parcel.delivered_at)
         arrived = replace(known, delivered_at=parcel.delivered_at)
         await shipments.save(tx, caller.merchant_id, order_id, arrived)
         delivered = _delivered(order, known, parcel.delivered_at)
@@ -115,6 +124,7 @@ async def pay(
     tx: Tx, caller: Caller, order_id: str, payment: Payment, captured_at: datetime, now: datetime
 ) -> OrderView:  # fmt: skip
     """Money has been captured. The same payment again changes nothing; another amount is a ConflictError."""
+    _refuse_future(now, captured_at=captured_at)
     await orders.lock(tx, caller.merchant_id, order_id)
     order = (await _load(tx, caller, order_id)).order
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
@@ -135,6 +145,17 @@ async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
     if stored is None:
         raise NotFoundError(f"There is no order {order_id}.")
     return stored
+
+
+def _refuse_future(now: datetime, **instants: datetime | None) -> None:
+    for name, instant in instants.items():
+        if instant is not None and instant > now + _SKEW:
+            raise InvalidError("in_future", f"{name} is still to come.", name)
+
+
+def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: datetime) -> None:
+    if shipped_at is not None and delivered_at < shipped_at:
+        raise InvalidError("delivered_before_shipped", "The parcel arrived before it left.", "delivered_at")
 
 
 async def _let_cancellations_follow(tx: Tx, caller: Caller, order_id: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from app.engine.facts import Facts
 from app.engine.order import Order
 from app.engine.policy import Policy
-from app.presets.loader import UnknownPolicyError, calendar_for, policy_by_key, preset
+from app.presets.loader import UnknownPolicyError, calendar_for, policy_by_key, preset, preset_names
 from app.service.errors import InvalidError
 
 
@@ -14,7 +14,8 @@ def pinned_policy(named: str) -> Policy:
     try:
         return policy_by_key(named) if "@" in named else preset(named)
     except UnknownPolicyError:
-        raise InvalidError("unknown_policy", f"There is no policy {named}.", "policy") from None
+        known = ", ".join(preset_names())
+        raise InvalidError("unknown_policy", f"There is no policy {named}; known: {known}.", "policy") from None
 
 
 def facts_for(order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:

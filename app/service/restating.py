@@ -9,6 +9,11 @@ from app.service.errors import ConflictError, InvalidError
 
 def restated(known: Order, stated: Order) -> Order:
     """The known order with what the merchant now says of it, or a ConflictError."""
+    if stated.policy and stated.policy not in (known.policy, known.policy.partition("@")[0]):
+        raise ConflictError(
+            "policy_pinned", f"The order is judged by {known.policy}; an order's policy does not change.", "policy"
+        )
+    stated = replace(stated, lines=tuple(_lines_as_bought(stated, known)))
     claimed = any(line.units.open or line.units.settled or line.credited for line in known.lines)
     if claimed:
         _refuse_repricing(known, stated)
@@ -28,6 +33,20 @@ def restated(known: Order, stated: Order) -> Order:
     return sound(order)
 
 
+def _lines_as_bought(stated: Order, known: Order) -> Iterable[OrderLine]:
+    """The lines without those that were sent in exchange: they are ours to keep, and may only be repeated."""
+    for line in stated.lines:
+        sent = known.line(line.line_id)
+        if sent is None or sent.replaces is None:
+            yield line
+        elif any(getattr(sent, name) != getattr(line, name) for name in _STATED):
+            raise ConflictError(
+                "line_sent_in_exchange",
+                f"Line {line.line_id} was sent in exchange: leave it out, or say it as it is on record.",
+                "lines",
+            )
+
+
 def _refuse_repricing(known: Order, stated: Order) -> None:
     """Once something has been claimed, what was paid for it is a matter of record."""
     for name in ("currency", "prices_include_tax", "discount", "shipping_charged", "shipping_tax", "records"):
@@ -44,6 +63,7 @@ def _refuse_repricing(known: Order, stated: Order) -> None:
 
 
 _SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "nature", "records")
+_STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
 
 
 def _restated_line(stated: OrderLine, known: Order) -> OrderLine:

@@ -42,6 +42,15 @@ class Database:
         async with self._reader.connect() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Tx]:
+        """A connection whose statements all see the database as it was at the first of them."""
+        reader = (
+            self._reader if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        async with reader.connect() as connection:
+            yield connection
+
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run `work` in a transaction and commit it before anything is returned.
 

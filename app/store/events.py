@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from app.store.database import Tx
 from app.store.tables import claim_events, claims
@@ -42,6 +42,10 @@ _OF_CLAIM = (
     )
     .order_by(claim_events.c.seq)
     .limit(bindparam("at_most"))
+)
+_EXTENT = select(
+    select(func.count()).select_from(claims).scalar_subquery().label("claims"),
+    select(func.count()).select_from(claim_events).scalar_subquery().label("events"),
 )
 _HEADS = select(claims.c.merchant_id, claims.c.claim_id, claims.c.events, claims.c.head).order_by(
     claims.c.merchant_id, claims.c.claim_id
@@ -80,6 +84,12 @@ async def broken_chains(tx: Tx) -> AsyncIterator[str]:
             yield f"claim {head.claim_id}: {problem}"
         elif (len(chain), chain[-1].hash if chain else GENESIS) != (head.events, head.head):
             yield f"claim {head.claim_id}: {len(chain)} events lead elsewhere than the {head.events} on record"
+
+
+async def extent(tx: Tx) -> tuple[int, int]:
+    """How many claims there are, and how many events."""
+    row = (await tx.execute(_EXTENT)).one()
+    return row.claims, row.events
 
 
 def _first_break(chain: list[StoredEvent]) -> str | None:

@@ -38,6 +38,13 @@ def head() -> str:
     return found
 
 
+def known() -> frozenset[str]:
+    """All revisions that this code has heard of; a database at any other is ahead of it."""
+    return frozenset(
+        script.revision for script in ScriptDirectory.from_config(config("sqlite://")).walk_revisions()
+    )
+
+
 async def current(database: Database) -> str | None:
     """The revision that the database is at, or None before the first migration."""
     try:

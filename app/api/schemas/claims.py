@@ -18,6 +18,7 @@ class ActionOut(BaseModel):
     command: str
     allowed: bool
     refusals: list[RefusalOut]
+    needs: list[str] = Field(description="What it cannot go without: `override` where the claim is not eligible.")
     grounds: list[Ground] = Field(description="Grounds that a rejection could rest on.")
 
 

@@ -1,7 +1,7 @@
 """One body for each command, and what it says to the engine."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
@@ -77,9 +77,9 @@ class ClaimIn(CommandIn):
     requested_at: Instant | None = Field(
         default=None, description="When the buyer asked: now, unless you say otherwise; never in the future."
     )
-    requested_by: Role = Field(default=Role.BUYER, description="`buyer` or `seller`.")
+    requested_by: Literal[Role.BUYER, Role.SELLER] = Role.BUYER
     discovered_at: Instant | None = Field(default=None, description="When the buyer found out what is wrong.")
-    conditions: list[Declared] = Field(default=[], description="What the buyer says of the goods.")
+    conditions: list[Declared] = Field(default=[], max_length=20, description="What the buyer says of the goods.")
     note: Message | None = None
     amount: Amount | None = Field(
         default=None, description="Kind `refund` only: a sum below the full value; the units stay with the buyer."
@@ -123,7 +123,7 @@ class RejectIn(CommandIn):
 
     ground: Ground
     message: Message = ""
-    alternatives: list[Alternative] = Field(default=[])
+    alternatives: list[Alternative] = Field(default=[], max_length=20)
     evidence: list[Name] = Field(default=[], max_length=50)
 
     def command(self, by: Actor) -> commands.Reject:

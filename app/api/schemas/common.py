@@ -1,9 +1,22 @@
 """Words, amounts and instants as the API takes them, and the shapes that every answer shares."""
 
-from datetime import UTC, datetime
-from typing import Annotated
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+)
+
+T = TypeVar("T")
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -27,14 +40,49 @@ def _this_century(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+def _written_as(pattern: str, example: str) -> BeforeValidator:
+    """Only text of this form: a bare number could be seconds, milliseconds, or a mistake."""
+    form = re.compile(pattern, re.ASCII)
+
+    def check(value: object) -> object:
+        if not isinstance(value, str) or form.match(value) is None:
+            raise ValueError(f"must be written as {example}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def named_once(field: str) -> AfterValidator:
+    """No two of the values may share this field."""
+
+    def check(values: Sequence[T]) -> Sequence[T]:
+        names = [getattr(value, field) for value in values]
+        if len(set(names)) < len(names):
+            raise ValueError(f"each {field} must be named once")
+        return values
+
+    return AfterValidator(check)
+
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)]
 """An id or a name that the merchant gives: one line of at most 200 characters."""
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=40)]
 """A lower-case word such as a payment method or a carrier."""
 Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printable)]
-Amount = Annotated[StrictInt, Field(ge=0, le=10**13, description="In minor units of the order's currency.")]
+LARGEST_AMOUNT = 10**13
+"""So that no sum over an order's lines leaves what JSON readers count exactly, 2**53."""
+Amount = Annotated[
+    StrictInt, Field(ge=0, le=LARGEST_AMOUNT, description="In minor units of the order's currency.")
+]
 Quantity = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
-Instant = Annotated[AwareDatetime, AfterValidator(_this_century)]
+Instant = Annotated[
+    AwareDatetime,
+    _written_as(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", "2026-06-10T10:00:00+09:00"),
+    AfterValidator(_this_century),
+]
+Day = Annotated[
+    date, _written_as(r"\d{4}-\d\d-\d\d$", "2026-06-10"), Field(ge=_EARLIEST.date(), lt=_LATEST.date())
+]
 
 
 class Input(BaseModel):

@@ -5,12 +5,23 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
-from app.api.schemas.common import Amount, Input, Instant, Name, Quantity, Word
+from app.api.schemas.common import (
+    LARGEST_AMOUNT,
+    Amount,
+    Day,
+    Input,
+    Instant,
+    Name,
+    Quantity,
+    Word,
+    named_once,
+)
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.vocabulary import Nature, Record
 from app.store.shipments import Shipment
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Records = Annotated[list[Record], Field(max_length=20)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
@@ -26,7 +37,13 @@ class LineIn(Input):
     discountable: StrictBool = True
     tax: Amount = Field(default=0, description="Tax charged on the line after its discounts.")
     nature: Nature = Nature.STANDARD
-    records: list[Record] = Field(default=[], description="What you can show: a notice given, a consent taken.")
+    records: Records = Field(default=[], description="What you can show: a notice given, a consent taken.")
+
+    @model_validator(mode="after")
+    def _is_an_amount(self) -> Self:
+        if self.quantity * self.unit_price > LARGEST_AMOUNT:
+            raise ValueError(f"a line may cost at most {LARGEST_AMOUNT}")
+        return self
 
 
 class PaymentIn(Input):
@@ -39,21 +56,21 @@ class OrderIn(Input):
     """Your picture of an order. Push it again whenever it changes."""
 
     currency: Currency
-    lines: list[LineIn] = Field(min_length=1, max_length=200)
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=200), named_once("line_id")]
     policy: Name | None = Field(
         default=None, description="Preset that judges the order's claims; pinned by the first push."
     )
     paid_at: Instant | None = None
     confirmed_at: Instant | None = None
-    expected_ship_on: date | None = Field(default=None, ge=date(2000, 1, 1), lt=date(2100, 1, 1))
+    expected_ship_on: Day | None = None
     country: Country = "KR"
     buyer_id: Name | None = None
     prices_include_tax: StrictBool = True
     discount: Amount = Field(default=0, description="Order-level discount, shared out over discountable lines.")
     shipping_charged: Amount = 0
     shipping_tax: Amount = 0
-    records: list[Record] = Field(default=[])
-    payments: list[PaymentIn] = Field(default=[], max_length=20)
+    records: Records = Field(default=[])
+    payments: Annotated[list[PaymentIn], Field(max_length=20), named_once("payment_id")] = Field(default=[])
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -71,16 +88,6 @@ class OrderIn(Input):
             ]
         }
     )
-
-    @model_validator(mode="after")
-    def _named_once(self) -> Self:
-        for what, names in (
-            ("line_id", [line.line_id for line in self.lines]),
-            ("payment_id", [payment.payment_id for payment in self.payments]),
-        ):
-            if len(set(names)) < len(names):
-                raise ValueError(f"each {what} must be named once")
-        return self
 
     def order(self, order_id: str) -> Order:
         return Order(
@@ -145,13 +152,7 @@ class ShipmentIn(Input):
     carrier: Word
     tracking_number: Name
     shipped_at: Instant
-    lines: list[ParcelLineIn] = Field(default=[], max_length=200)
-
-    @model_validator(mode="after")
-    def _lines_once(self) -> Self:
-        if len({line.line_id for line in self.lines}) < len(self.lines):
-            raise ValueError("each line_id must be named once")
-        return self
+    lines: Annotated[list[ParcelLineIn], Field(max_length=200), named_once("line_id")] = Field(default=[])
 
     def shipment(self) -> Shipment:
         return Shipment(

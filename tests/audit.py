@@ -1,0 +1,189 @@
+"""Is everything that a database holds true together? Read with raw SQL, past the service's own store.
+
+A table of sentences and the rows that make each of them a lie; whatever happened before, and on which database,
+there must be none. The shelves of the ledger are worked out again from the claims alone.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import text
+
+from app.store import events
+from app.store.database import Database, Tx
+
+IMPOSSIBLE: Mapping[str, str] = {
+    "a unit is in two places": """
+        SELECT order_id, line_id FROM order_lines
+         WHERE open_cancel + open_other + cancelled + returned + exchanged + refunded > quantity
+            OR shipped + cancelled > quantity OR delivered > shipped
+            OR open_cancel < 0 OR open_other < 0 OR cancelled < 0 OR returned < 0 OR exchanged < 0 OR refunded < 0""",
+    "more is refunded than was captured": """
+        SELECT p.order_id, p.payment_id, p.captured, sum(r.amount)
+          FROM payments p JOIN refunds r USING (merchant_id, order_id, payment_id)
+         GROUP BY p.merchant_id, p.order_id, p.payment_id, p.captured HAVING sum(r.amount) > p.captured""",
+    "a payment does not know its refunds": """
+        SELECT p.order_id, p.payment_id, p.refunded FROM payments p
+         WHERE p.refunded <> (SELECT coalesce(sum(r.amount), 0) FROM refunds r
+                               WHERE (r.merchant_id, r.order_id, r.payment_id)
+                                   = (p.merchant_id, p.order_id, p.payment_id))""",
+    "a history has a gap": """
+        SELECT claim_id, count(*) FROM claim_events GROUP BY merchant_id, claim_id
+        HAVING min(seq) <> 1 OR max(seq) <> count(*)""",
+    "a claim does not know how long its history is": """
+        SELECT c.claim_id, c.events FROM claims c
+         WHERE c.events <> (SELECT count(*) FROM claim_events e
+                             WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id))""",
+    "a claim has no event": """
+        SELECT c.claim_id FROM claims c LEFT JOIN claim_events e USING (merchant_id, claim_id)
+         WHERE e.claim_id IS NULL""",
+    "a claim has no line": """
+        SELECT c.claim_id FROM claims c LEFT JOIN claim_lines l USING (merchant_id, claim_id)
+         WHERE l.claim_id IS NULL""",
+    "a claim's version is not the number of its steps": """
+        SELECT c.claim_id, c.version FROM claims c
+         WHERE c.version <> (SELECT count(*) FROM claim_events e
+                              WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id)
+                                AND e.type LIKE 'claim.%')""",
+    "a refund was not told of once": """
+        SELECT c.claim_id FROM claims c
+         WHERE (SELECT count(*) FROM refunds r WHERE (r.merchant_id, r.claim_id) = (c.merchant_id, c.claim_id))
+            <> (SELECT count(*) FROM claim_events e
+                 WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id) AND e.type = 'refund.created')""",
+    "a claim has ended twice": """
+        SELECT claim_id, type FROM claim_events WHERE type IN ('claim.refunded', 'claim.exchanged', 'claim.withdrawn')
+         GROUP BY merchant_id, claim_id, type HAVING count(*) > 1""",
+    "a claim is refunded before its money": """
+        SELECT c.claim_id FROM claims c JOIN refunds r USING (merchant_id, claim_id)
+         WHERE c.state = 'refunded' AND r.status <> 'succeeded'""",
+    "a claim's money is out and it does not say so": """
+        SELECT c.claim_id FROM claims c
+         WHERE (c.state = 'accepted' AND c.kind = 'return' OR c.state = 'approved' AND c.kind IN ('cancel', 'refund'))
+           AND NOT EXISTS (SELECT 1 FROM refunds r WHERE (r.merchant_id, r.claim_id) = (c.merchant_id, c.claim_id)
+                                                     AND r.status <> 'succeeded')""",
+}
+
+
+async def audit(database_url: str) -> list[str]:
+    """What is wrong, one finding a line."""
+    database = Database(database_url, pool_size=1)
+    try:
+        return await database.write(_findings)
+    finally:
+        await database.close()
+
+
+async def _findings(tx: Tx) -> list[str]:
+    found = [f"{what}: {tuple(row)}" for what, sql in IMPOSSIBLE.items() for row in await tx.execute(text(sql))]
+    found += [sentence async for sentence in events.broken_chains(tx)]
+    claims = list(await tx.execute(text("SELECT * FROM claims")))
+    return [
+        *found,
+        *await _misplaced_units(tx, claims),
+        *await _diverged(tx, claims),
+        *_contradicted(claims),
+        *await _misshipped(tx),
+        *await _unkept(tx, claims),
+    ]
+
+
+async def _misplaced_units(tx: Tx, claims: Iterable[Any]) -> list[str]:
+    """Lines whose shelves are not what their claims add up to."""
+    expected: Counter[tuple[str, ...]] = Counter()
+    for claim in claims:
+        for line, shelf, quantity in _shelved(json.loads(claim.document)):
+            expected[claim.merchant_id, claim.order_id, line, shelf] += quantity
+    lines = await tx.execute(text("SELECT * FROM order_lines"))
+    recorded = {
+        (line.merchant_id, line.order_id, line.line_id, shelf): getattr(line, shelf)
+        for line in lines
+        for shelf in ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
+    }
+    return [
+        f"{place[1:]} holds {recorded.get(place)} units, its claims say {expected[place]}"
+        for place in recorded.keys() | expected.keys()
+        if recorded.get(place) != expected[place]
+    ]
+
+
+_OPEN: Mapping[str, tuple[str, ...]] = {
+    "cancel": ("requested",),
+    "refund": ("requested",),
+    "return": ("requested", "approved", "collecting", "received"),
+    "exchange": ("requested", "approved", "collecting", "received"),
+}
+_SETTLED: Mapping[str, tuple[str, ...]] = {
+    "cancel": ("approved", "refunded"),
+    "refund": ("approved", "refunded"),
+    "return": ("accepted", "refunded"),
+    "exchange": ("accepted", "reshipping", "exchanged"),
+}
+_SHELF = {"cancel": "cancelled", "refund": "refunded", "return": "returned", "exchange": "exchanged"}
+
+
+def _shelved(claim: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """(line, shelf, units) for each line of a claim, as its kind and state have it."""
+    kind, state = claim["kind"], claim["state"]
+    for line in claim["lines"]:
+        if state in _OPEN[kind]:
+            yield line["line_id"], "open_cancel" if kind == "cancel" else "open_other", line["quantity"]
+        elif state in _SETTLED[kind] and claim["submission"]["amount"] is None:
+            accepted = line["quantity"] if line["accepted"] is None else line["accepted"]
+            yield line["line_id"], _SHELF[kind], accepted
+
+
+async def _diverged(tx: Tx, claims: Iterable[Any]) -> list[str]:
+    """Claims that are not what their last step says they are, and steps that do not begin where one ended."""
+    rows = await tx.execute(text("SELECT * FROM claim_events WHERE type LIKE 'claim.%' ORDER BY claim_id, seq"))
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        steps.setdefault(row.claim_id, []).append(json.loads(row.data))
+    wrong: list[str] = []
+    for claim in claims:
+        told = steps.get(claim.claim_id, [])
+        if not told or told[-1]["claim"] != json.loads(claim.document):
+            wrong.append(f"claim {claim.claim_id} is not what its last event tells")
+        ends = [None, *(step["to"] for step in told)]
+        if [step["from"] for step in told] != ends[:-1]:
+            wrong.append(f"claim {claim.claim_id} took a step from where it was not")
+    return wrong
+
+
+def _contradicted(claims: Iterable[Any]) -> list[str]:
+    return [
+        f"claim {claim.claim_id}: the columns are not what the document says"
+        for claim in claims
+        if any(json.loads(claim.document)[name] != getattr(claim, name) for name in ("state", "kind", "version"))
+    ]
+
+
+async def _misshipped(tx: Tx) -> list[str]:
+    """Lines that were shipped in other numbers than the parcels hold; replacements travel without parcels."""
+    parcels: Counter[tuple[str, str, str]] = Counter()
+    for parcel in await tx.execute(text("SELECT * FROM shipments WHERE shipped_at IS NOT NULL")):
+        for line_id, quantity in json.loads(parcel.lines):
+            parcels[parcel.merchant_id, parcel.order_id, line_id] += quantity
+    lines = await tx.execute(text("SELECT * FROM order_lines WHERE replaces IS NULL"))
+    return [
+        f"{line.order_id}, line {line.line_id}: {line.shipped} units shipped, the parcels hold {sent}"
+        for line in lines
+        if line.shipped != (sent := parcels[line.merchant_id, line.order_id, line.line_id])
+    ]
+
+
+async def _unkept(tx: Tx, claims: Iterable[Any]) -> list[str]:
+    """Promises that are not kept: refunds that are not the amounts, answers that name claims there are not."""
+    refunded: Counter[str] = Counter()
+    for refund in await tx.execute(text("SELECT claim_id, amount FROM refunds")):
+        refunded[refund.claim_id] += refund.amount
+    wrong = [
+        f"claim {claim.claim_id} owes {owed}, its refunds are {refunded[claim.claim_id]}"
+        for claim in claims
+        if refunded[claim.claim_id] != (owed := (json.loads(claim.document)["amounts"] or {"total": 0})["total"])
+    ]
+    known = {claim.claim_id for claim in claims}
+    answers = await tx.execute(text("SELECT key, body FROM idempotency_keys"))
+    named = [(answer.key, json.loads(answer.body).get("claim_id")) for answer in answers]
+    return wrong + [f"the answer under {key} names {claim}" for key, claim in named if claim not in (None, *known)]
