@@ -1,6 +1,7 @@
 """Composition root of the HTTP service: settings -> store -> services -> routers."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    _spare_the_collector()
     cleaning = asyncio.create_task(_forget_old_answers(app.state.rooms, app.state.keep_answers_for))
     try:
         yield
@@ -93,6 +95,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await cleaning
         await app.state.rooms.database.close()
+
+
+def _spare_the_collector() -> None:
+    """What was loaded at the start stays: looking through it again and again cost a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 async def _forget_old_answers(rooms: Rooms, keep_for: timedelta) -> None:

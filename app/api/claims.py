@@ -70,7 +70,7 @@ class EventListing(BaseModel):
     response_model=ClaimOut,
     responses={201: _CLAIM[200], **responses(400, 404, 409)},
 )
-async def open_claim(body: ClaimIn, exchange: WritesClaims, key: IdempotencyKey = None) -> Response:
+async def open_claim(body: ClaimIn, exchange: WritesClaims, key: IdempotencyKey) -> Response:
     """Ask for a cancellation, return, exchange or refund. An ineligible claim is taken too: its assessment says
     why, and the answer is the seller's. What cannot be (units that another claim holds) is refused."""
     now = exchange.now

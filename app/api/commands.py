@@ -46,7 +46,7 @@ async def approve(
     body: Annotated[ApproveIn, Body(default_factory=ApproveIn)],
     exchange: DecidesClaims,
     seen: IfVersion,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """Grant the claim: a cancellation or refund then owes its money, a return or exchange awaits the goods."""
     if body.override is not None:
@@ -56,7 +56,7 @@ async def approve(
 
 @router.post("/reject", summary="Reject", response_model=ClaimOut, responses=_COMMANDED)
 async def reject(
-    claim_id: ClaimId, body: RejectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId, body: RejectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Refuse the claim, on a ground that the facts support. What the buyer is entitled to cannot be refused."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -68,7 +68,7 @@ async def withdraw(
     body: Annotated[WithdrawIn, Body(default_factory=WithdrawIn)],
     exchange: WritesClaims,
     seen: IfVersion,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """The buyer lets go of the claim, until the goods are back."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
@@ -76,7 +76,7 @@ async def withdraw(
 
 @router.post("/hold", summary="Hold", response_model=ClaimOut, responses=_COMMANDED)
 async def hold(
-    claim_id: ClaimId, body: HoldIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId, body: HoldIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Stop the claim where it is; only release and withdraw are taken until then."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -88,7 +88,7 @@ async def release(
     body: Annotated[ReleaseIn, Body(default_factory=ReleaseIn)],
     exchange: DecidesClaims,
     seen: IfVersion,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """Let a held claim go on."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -96,7 +96,7 @@ async def release(
 
 @router.post("/reclassify", summary="Reclassify", response_model=ClaimOut, responses=_COMMANDED)
 async def reclassify(
-    claim_id: ClaimId, body: ReclassifyIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId, body: ReclassifyIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Change the reason, the fault or the replacements, with evidence; costs and amounts follow."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -104,7 +104,7 @@ async def reclassify(
 
 @router.post("/offers", summary="Make an offer", response_model=ClaimOut, responses=_COMMANDED)
 async def make_offer(
-    claim_id: ClaimId, body: OfferIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId, body: OfferIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Put an alternative to the buyer. Declined, it leaves the buyer's right as it was."""
     command = body.command(new_id(exchange.now), exchange.actor(Role.SELLER, body.actor))
@@ -123,7 +123,7 @@ async def accept_offer(
     body: Annotated[AnswerIn, Body(default_factory=AnswerIn)],
     exchange: WritesClaims,
     seen: IfVersion,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """The buyer takes the alternative; the claim goes on, or ends, with it."""
     command = AcceptOffer(by=exchange.actor(Role.BUYER, body.actor), offer_id=offer_id)
@@ -142,7 +142,7 @@ async def decline_offer(
     body: Annotated[AnswerIn, Body(default_factory=AnswerIn)],
     exchange: WritesClaims,
     seen: IfVersion,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """The buyer does not; the claim stands as it did."""
     command = DeclineOffer(by=exchange.actor(Role.BUYER, body.actor), offer_id=offer_id)
@@ -155,7 +155,7 @@ async def dispatch(
     body: Annotated[DispatchIn, Body(default_factory=DispatchIn)],
     exchange: WritesClaims,
     seen: IfVersion,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """The goods are on their way back."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
@@ -163,7 +163,7 @@ async def dispatch(
 
 @router.post("/receive", summary="Receive", response_model=ClaimOut, responses=_COMMANDED)
 async def receive(
-    claim_id: ClaimId, body: ReceiveIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId, body: ReceiveIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Goods have come back, counted by line and condition; in parts if need be."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -171,7 +171,7 @@ async def receive(
 
 @router.post("/inspect", summary="Inspect", response_model=ClaimOut, responses=_COMMANDED)
 async def inspect(
-    claim_id: ClaimId, body: InspectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId, body: InspectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Take the goods back, line by line, or send them back to the buyer with a ground."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -179,7 +179,7 @@ async def inspect(
 
 @router.post("/reship", summary="Reship", response_model=ClaimOut, responses=_COMMANDED)
 async def reship(
-    claim_id: ClaimId, body: ReshipIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey = None
+    claim_id: ClaimId, body: ReshipIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The replacement has left; it becomes a line of the order."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
@@ -191,15 +191,13 @@ async def confirm_delivery(
     body: Annotated[ConfirmDeliveryIn, Body(default_factory=ConfirmDeliveryIn)],
     exchange: WritesClaims,
     seen: IfVersion,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """The replacement has arrived: the exchange is done."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-async def _give(
-    exchange: Exchange, key: str | None, claim_id: str, seen: int | None, command: Command
-) -> Response:
+async def _give(exchange: Exchange, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
     async def work(tx: Any) -> Answer:
         view = await claims.act(tx, exchange.caller, claim_id, command, exchange.now, if_version=seen)
         return Answer(status=200, body=dump(claim_picture(view)), headers={"ETag": etag(view)})

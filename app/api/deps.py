@@ -57,10 +57,8 @@ class Exchange:
     async def write(self, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
         return respond(await self.rooms.database.write(work))
 
-    async def once(self, key: str | None, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
+    async def once(self, key: str, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
         """Do the work once for this Idempotency-Key; asked again, give the same answer."""
-        if key is None:
-            raise ProblemError(400, "idempotency_key_required", "Send an Idempotency-Key header with every POST.")
         scope = self.request.scope
         print_ = fingerprint(
             scope["method"].encode(), scope["path"].encode(), scope["query_string"], await self.request.body()
@@ -115,13 +113,13 @@ WritesRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_WR
 ReadsMetrics = Annotated[Exchange, Security(_exchange, scopes=[Scope.METRICS_READ])]
 
 IdempotencyKey = Annotated[
-    str | None,
+    str,
     Header(
         alias="Idempotency-Key",
         min_length=1,
         max_length=255,
         pattern=r"^[\x21-\x7e]+$",
-        description="Required. The same key with the same request gives the first answer again.",
+        description="The same key with the same request gives the first answer again.",
     ),
 ]
 

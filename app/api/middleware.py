@@ -10,18 +10,23 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import ProblemError, problem
+from app.api.problems import problem, unexpected
 from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
 
 logger = logging.getLogger("app.access")
 
 _SOUND_ID = re.compile(rb"[\x21-\x7e]{1,128}")
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
 class RequestEnvelope:
-    """ASGI middleware. Takes the caller's X-Request-Id when it is sound, and sends back the one in use."""
+    """ASGI middleware. Takes the caller's X-Request-Id when it is sound, and sends back the one in use.
+
+    What nobody foresaw is answered here and not further out, where the request's id is no longer known.
+    """
 
     def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
         self._app = app
@@ -35,7 +40,7 @@ class RequestEnvelope:
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         identity = given.decode() if _SOUND_ID.fullmatch(given) else str(uuid4())
         token = request_id.set(identity)
-        status = 500
+        status = None
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -46,15 +51,19 @@ class RequestEnvelope:
 
         try:
             await self._within_limit(scope, receive, send_with_id)
+        except Exception as error:
+            if status is not None:
+                raise
+            await unexpected(error)(scope, receive, send_with_id)
         finally:
-            _note(scope, status, time.perf_counter() - began)
+            _note(scope, status or 500, time.perf_counter() - began)
             request_id.reset(token)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        too_large = ProblemError(413, "body_too_large", f"A request may have at most {self._max_body} bytes.")
+        too_large = HTTPException(413, f"A request may have at most {self._max_body} bytes.")
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if announced.isdigit() and int(announced) > self._max_body:
-            await problem(413, too_large.code, too_large.detail)(scope, receive, send)
+            await problem(413, "body_too_large", too_large.detail)(scope, receive, send)
             return
         taken = 0
 
@@ -63,7 +72,7 @@ class RequestEnvelope:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self._max_body:
-                raise too_large
+                raise too_large  # FastAPI lets no other kind of exception through while it reads the body
             return message
 
         await self._app(scope, receive_counted, send)
@@ -71,7 +80,8 @@ class RequestEnvelope:
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
-    requests, duration = _series(scope["method"], route, status)
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    requests, duration = _series(method, route, status)
     requests.inc()
     duration.observe(seconds)
     if logger.isEnabledFor(logging.INFO):

@@ -84,7 +84,7 @@ async def confirm_order(
     order_id: OrderId,
     body: Annotated[ConfirmIn, Body(default_factory=ConfirmIn)],
     exchange: WritesOrders,
-    key: IdempotencyKey = None,
+    key: IdempotencyKey,
 ) -> Response:
     """The seller has seen the order and will prepare it. The first confirmation counts."""
     at = body.confirmed_at or exchange.now
@@ -102,7 +102,7 @@ async def confirm_order(
     responses={**_ORDER, **responses(400, 404, 409)},
 )
 async def report_shipment(
-    order_id: OrderId, body: ShipmentIn, exchange: WritesOrders, key: IdempotencyKey = None
+    order_id: OrderId, body: ShipmentIn, exchange: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """A parcel has left. Open cancellations that it overtakes turn into returns or are refused, by policy."""
     return await _parcel(exchange, key, order_id, body, orders.ship)
@@ -115,7 +115,7 @@ async def report_shipment(
     responses={**_ORDER, **responses(400, 404, 409)},
 )
 async def report_delivery(
-    order_id: OrderId, body: DeliveryIn, exchange: WritesOrders, key: IdempotencyKey = None
+    order_id: OrderId, body: DeliveryIn, exchange: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """A parcel has arrived; return windows count from here. May come before its shipment is reported."""
     return await _parcel(exchange, key, order_id, body, orders.deliver)
@@ -128,7 +128,7 @@ async def report_delivery(
     responses={**_ORDER, **responses(400, 404, 409)},
 )
 async def report_payment(
-    order_id: OrderId, body: CaptureIn, exchange: WritesOrders, key: IdempotencyKey = None
+    order_id: OrderId, body: CaptureIn, exchange: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """Money has been captured. The sum of refunds never passes what was."""
     at = body.captured_at or exchange.now
@@ -140,7 +140,7 @@ async def report_payment(
 
 
 async def _parcel(
-    exchange: Exchange, key: str | None, order_id: str, body: ShipmentIn | DeliveryIn, use_case: Any
+    exchange: Exchange, key: str, order_id: str, body: ShipmentIn | DeliveryIn, use_case: Any
 ) -> Response:
     async def work(tx: Any) -> Answer:
         return _answer(await use_case(tx, exchange.caller, order_id, body.shipment(), exchange.now))

@@ -90,12 +90,22 @@ def install(app: FastAPI) -> None:
         IntegrityError: _integrity,
         DBAPIError: _database,
         PoolTimeoutError: _unavailable,
-        ConnectionError: _unavailable,
-        TimeoutError: _unavailable,
-        Exception: _unexpected,
+        OSError: _unavailable,
     }
     for error, handler in handlers.items():
         app.add_exception_handler(error, handler)
+    describe = app.openapi
+    app.openapi = lambda: _without_json_errors(describe())  # type: ignore[method-assign] # FastAPI's own way
+
+
+def _without_json_errors(document: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI describes whatever has a model as application/json; a problem is that and nothing else."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for response in operation["responses"].values():
+                if MEDIA_TYPE in response.get("content", {}):
+                    response["content"] = {MEDIA_TYPE: response["content"][MEDIA_TYPE]}
+    return document
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -185,6 +195,8 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
         return problem(400, "malformed_json", "The body is not JSON.")
+    if any((item["type"], item["loc"]) == _NO_KEY for item in found):
+        return problem(400, "idempotency_key_required", "Send an Idempotency-Key header with every POST.")
     if any(item["type"] == "model_attributes_type" and item["loc"] == ("body",) for item in found):
         return await _not_an_object(request)
     errors = [
@@ -200,6 +212,7 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
 
 
 _WORDS = {"extra_forbidden": "There is no such field"}
+_NO_KEY = ("missing", ("header", "Idempotency-Key"))
 
 
 async def _not_an_object(request: Request) -> Response:
@@ -229,12 +242,14 @@ async def _integrity(_: Request, error: IntegrityError) -> Response:
 
 
 async def _database(request: Request, error: DBAPIError) -> Response:
-    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _NOT_NOW:
+    sqlstate, said = getattr(error.orig, "sqlstate", None), str(error.orig)
+    if error.connection_invalidated or sqlstate in _NOT_NOW or any(sign in said for sign in _NOT_NOW_ON_SQLITE):
         return await _unavailable(request, error)
-    return await _unexpected(request, error)
+    return unexpected(error)
 
 
 _NOT_NOW = frozenset({"57014", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "08006", "08001"})
+_NOT_NOW_ON_SQLITE = ("unable to open database file", "database is locked", "disk is full", "disk I/O error")
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
@@ -244,6 +259,7 @@ async def _unavailable(_: Request, error: Exception) -> Response:
     )
 
 
-async def _unexpected(_: Request, error: Exception) -> Response:
+def unexpected(error: Exception) -> Response:
+    """A bug: the log gets to know all of it, the client that there is one."""
     logger.error("unexpected error", exc_info=error)
     return problem(500, "internal_error", "Something went wrong here; the log knows it by this request's id.")

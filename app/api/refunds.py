@@ -64,7 +64,7 @@ async def get_refund(refund_id: RefundId, exchange: ReadsRefunds) -> Response:
 
 @router.post("/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_REPORTED)
 async def processing(
-    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
+    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey
 ) -> Response:
     """The provider has been asked; an attempt is counted."""
     return await _report(exchange, key, refund_id, body, Report.PROCESSING)
@@ -72,29 +72,25 @@ async def processing(
 
 @router.post("/{refund_id}/succeeded", summary="Succeeded", response_model=RefundOut, responses=_REPORTED)
 async def succeeded(
-    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
+    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey
 ) -> Response:
     """The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat."""
     return await _report(exchange, key, refund_id, body, Report.SUCCEEDED)
 
 
 @router.post("/{refund_id}/failed", summary="Failed", response_model=RefundOut, responses=_REPORTED)
-async def failed(
-    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
-) -> Response:
+async def failed(refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey) -> Response:
     """The provider said no. Try again with the same idempotency key."""
     return await _report(exchange, key, refund_id, body, Report.FAILED)
 
 
 @router.post("/{refund_id}/unknown", summary="Unknown", response_model=RefundOut, responses=_REPORTED)
-async def unknown(
-    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey = None
-) -> Response:
+async def unknown(refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey) -> Response:
     """The provider did not answer: nobody knows whether the money moved. Ask again with the same key."""
     return await _report(exchange, key, refund_id, body, Report.UNKNOWN)
 
 
-async def _report(exchange: Exchange, key: str | None, refund_id: str, body: ReportIn, report: Report) -> Response:
+async def _report(exchange: Exchange, key: str, refund_id: str, body: ReportIn, report: Report) -> Response:
     async def work(tx: Any) -> Answer:
         taken: Refund = await refunds.report(tx, exchange.caller, refund_id, body.reported(report, exchange.now))
         return Answer(status=200, body=dump(taken))

@@ -85,7 +85,10 @@ def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) ->
     `assessment` is the claim's standing one, where the caller has made it already.
     """
     case = Case(claim, claim, None, facts, assessment)
-    return tuple(_action(command, case) for command in _every_command(claim.kind))
+    if claim.hold is not None:
+        return tuple(_action(command, case) for command in _every_command(claim.kind))
+    known = _known_actions(claim.kind, claim.state)
+    return tuple(item if isinstance(item, Action) else _action(item, case) for item in known)
 
 
 def command_name(command: type[Command]) -> str:
@@ -119,6 +122,20 @@ def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Dec
         effects=tuple(effects),
     )
     return Decision(claim=current, event=event, effects=event.effects)
+
+
+@cache
+def _known_actions(kind: Kind, state: State) -> tuple[Action | type[Command], ...]:
+    """For each command: what holds of it whatever the facts, or the command itself when they must be asked."""
+    return tuple(_known_action(kind, state, command) for command in _every_command(kind))
+
+
+def _known_action(kind: Kind, state: State, command: type[Command]) -> Action | type[Command]:
+    rows = ROWS.get((kind, state, command))
+    if rows is None:
+        return _never(kind, state, command_name(command))
+    depends = any(row.guards for row in rows) or command in (Approve, Reject)
+    return command if depends else Action(command=command_name(command), allowed=True)
 
 
 def _action(command: type[Command], case: Case) -> Action:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+
+from prometheus_client import Counter
 
 from app.engine.advance import Progress, advance
 from app.engine.amounts import refund_breakdown
@@ -141,9 +144,15 @@ def _judged(claim: Claim | None, command: Command, facts: Facts) -> Progress:
     answer = advance(claim, command, facts)
     kind = command.kind if isinstance(command, Request) else claim.kind if claim else "none"
     if isinstance(answer, Refused):
-        DECISIONS.labels(name, kind, "refused").inc()
+        _decisions(name, kind, "refused").inc()
         for refusal in answer.refusals:
             REFUSALS.labels(refusal.code).inc()
         raise RefusedError(answer.refusals)
-    DECISIONS.labels(name, kind, "decided").inc()
+    _decisions(name, kind, "decided").inc()
     return answer
+
+
+@cache
+def _decisions(name: str, kind: str, outcome: str) -> Counter:
+    """Looked up once for each of the few combinations that there are."""
+    return DECISIONS.labels(name, kind, outcome)

@@ -2,7 +2,6 @@
 
 import os
 from datetime import datetime
-from uuid import UUID
 
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
@@ -15,4 +14,5 @@ def new_id(now: datetime) -> str:
     random = int.from_bytes(os.urandom(10))
     milliseconds = int(now.timestamp() * 1000)
     value = milliseconds << 80 | _VERSION | (random >> 62 & _RANDOM_A) << 64 | _VARIANT | random & _RANDOM_B
-    return str(UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

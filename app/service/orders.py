@@ -93,7 +93,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=arrived)
     shipped = _shipped(order, parcel)
     if parcel.delivered_at is not None:
-        _refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at)
+        _refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at, "shipped_at")
         shipped = _delivered(shipped, parcel, parcel.delivered_at)
     await orders.save(tx, caller.merchant_id, order, shipped, now)
     write = shipments.add if known is None else shipments.save
@@ -112,7 +112,7 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
     if known is None:
         await shipments.add(tx, caller.merchant_id, order_id, parcel)
     elif known.delivered_at is None and parcel.delivered_at is not None:
-        _refuse_arrival_before_departure(known.shipped_at, parcel.delivered_at)
+        _refuse_arrival_before_departure(known.shipped_at, parcel.delivered_at, "delivered_at")
         arrived = replace(known, delivered_at=parcel.delivered_at)
         await shipments.save(tx, caller.merchant_id, order_id, arrived)
         delivered = _delivered(order, known, parcel.delivered_at)
@@ -153,9 +153,9 @@ def _refuse_future(now: datetime, **instants: datetime | None) -> None:
             raise InvalidError("in_future", f"{name} is still to come.", name)
 
 
-def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: datetime) -> None:
+def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: datetime, field: str) -> None:
     if shipped_at is not None and delivered_at < shipped_at:
-        raise InvalidError("delivered_before_shipped", "The parcel arrived before it left.", "delivered_at")
+        raise InvalidError("delivered_before_shipped", "The parcel arrived before it left.", field)
 
 
 async def _let_cancellations_follow(tx: Tx, caller: Caller, order_id: str, now: datetime) -> None:

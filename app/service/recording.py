@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from prometheus_client import Counter
 
 from app.engine.advance import Progress
 from app.engine.decide import Decision, command_name
@@ -75,7 +78,7 @@ async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: in
 async def _write_effects(
     tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], sealed: list[StoredEvent]
 ) -> None:  # fmt: skip
-    await orders.save(tx, merchant_id, before, progress.facts.order, progress.facts.now)
+    await orders.save_progress(tx, merchant_id, before, progress.facts.order, progress.facts.now)
     await refunds.add(tx, merchant_id, owed)
     await _append(tx, sealed)
 
@@ -83,7 +86,13 @@ async def _write_effects(
 async def _append(tx: Tx, sealed: Iterable[StoredEvent]) -> None:
     for event in sealed:
         await events.append(tx, event)
-        EVENTS.labels(event.type).inc()
+        _events(event.type).inc()
+
+
+@cache
+def _events(name: str) -> Counter:
+    """Looked up once for each of the few types that there are."""
+    return EVENTS.labels(name)
 
 
 Happening = tuple[str, dict[str, Any]]

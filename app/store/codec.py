@@ -4,6 +4,7 @@ Documents are text and not the database's own JSON, so that the bytes that were 
 read again.
 """
 
+from functools import cache
 from typing import Any
 
 import orjson
@@ -11,13 +12,10 @@ from pydantic import TypeAdapter
 
 from app.engine.claim import Claim
 from app.engine.effects import Effect
-from app.engine.order import OrderLine, Payment
-from app.engine.vocabulary import Record
+from app.engine.order import Order
 
 _CLAIM = TypeAdapter(Claim)
-_LINES = TypeAdapter(tuple[OrderLine, ...])
-_PAYMENTS = TypeAdapter(tuple[Payment, ...])
-_RECORDS = TypeAdapter(frozenset[Record])
+_ORDER = TypeAdapter(Order)
 
 
 def dump(value: Any) -> str:
@@ -33,21 +31,14 @@ def claim(document: str) -> Claim:
     return _CLAIM.validate_json(document)
 
 
-def lines(rows: str) -> tuple[OrderLine, ...]:
-    return _LINES.validate_json(rows)
+def order(document: str) -> Order:
+    return _ORDER.validate_json(document)
 
 
-def payments(rows: str) -> tuple[Payment, ...]:
-    return _PAYMENTS.validate_json(rows)
-
-
-def records(text: str) -> frozenset[Record]:
-    return _RECORDS.validate_json(text) if text != "[]" else frozenset()
-
-
-def tagged(key: str, value: Any) -> dict[str, Any]:
+def tagged(key: str, value: object) -> dict[str, Any]:
     """A dataclass as an object that also tells its type: `{"effect": "move_units", ...}`."""
-    return {key: _snake(type(value).__name__), **{slot: getattr(value, slot) for slot in _slots(type(value))}}
+    name, slots = _shape(type(value))  # type: ignore[arg-type] # mypy does not see that types are hashable
+    return {key: name, **{slot: getattr(value, slot) for slot in slots}}
 
 
 def effects(values: tuple[Effect, ...]) -> list[dict[str, Any]]:
@@ -60,9 +51,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _slots(kind: type) -> tuple[str, ...]:
-    return tuple(slot for base in reversed(kind.__mro__) for slot in getattr(base, "__slots__", ()))
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+@cache
+def _shape(kind: type[object]) -> tuple[str, tuple[str, ...]]:
+    """The type's name in snake case, and its fields."""
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).lstrip("_")
+    return snake, tuple(slot for base in reversed(kind.__mro__) for slot in getattr(base, "__slots__", ()))

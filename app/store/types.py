@@ -49,6 +49,18 @@ class JsonValue(FunctionElement[str]):
     inherit_cache = True
 
 
+class JsonText(FunctionElement[str]):
+    """A JSON value as the text that it is."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(JsonText)
+def _text(element: JsonText, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} AS TEXT)"
+
+
 @compiles(JsonObject, "postgresql")
 def _postgresql_object(element: JsonObject, compiler: SQLCompiler, **kw: Any) -> str:
     return f"json_build_object({compiler.process(element.clauses, **kw)})"
