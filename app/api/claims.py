@@ -68,7 +68,7 @@ class EventListing(BaseModel):
     status_code=201,
     summary="Open a claim",
     response_model=ClaimOut,
-    responses={201: _CLAIM[200], **responses(400, 404, 409)},
+    responses={201: _CLAIM[200], **responses(400, 404, 409, 415)},
 )
 async def open_claim(body: ClaimIn, exchange: WritesClaims, key: IdempotencyKey) -> Response:
     """Ask for a cancellation, return, exchange or refund. An ineligible claim is taken too: its assessment says
@@ -88,7 +88,7 @@ async def open_claim(body: ClaimIn, exchange: WritesClaims, key: IdempotencyKey)
     "/quote",
     summary="Quote a claim",
     response_model=QuoteOut,
-    responses={**_QUOTE, **responses(400, 404, 409)},
+    responses={**_QUOTE, **responses(400, 404, 409, 415)},
 )
 async def quote_claim(body: ClaimIn, exchange: WritesClaims) -> Response:
     """What a claim would be judged and worth, by the same code, with nothing stored."""

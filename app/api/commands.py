@@ -37,7 +37,10 @@ router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 OfferId = Annotated[Name, Path(description="The offer's id.")]
-_COMMANDED: dict[int | str, dict[str, Any]] = {**ok(claim_picture(claim_view)), **responses(400, 404, 409, 412)}
+_COMMANDED: dict[int | str, dict[str, Any]] = {
+    **ok(claim_picture(claim_view)),
+    **responses(400, 404, 409, 412, 415),
+}
 
 
 @router.post("/approve", summary="Approve", response_model=ClaimOut, responses=_COMMANDED)

@@ -50,7 +50,7 @@ async def readyz(request: Request) -> Ready:
     return Ready(migration=revision)
 
 
-@router.get("/metrics", summary="Metrics", response_class=Response, responses=responses(401, 403))
+@router.get("/metrics", summary="Metrics", response_class=Response, responses=responses(401, 403, 503))
 async def metrics(_: ReadsMetrics) -> Response:
     """Everything that is counted, for Prometheus. Takes a key with the scope `metrics:read`."""
     return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)

@@ -40,7 +40,7 @@ _AFTER = TypeAdapter(tuple[Instant, Name])
 @router.put(
     "/{order_id}",
     summary="Push an order",
-    responses={201: {"model": OrderOut, "description": "New"}, **_ORDER, **responses(400, 409)},
+    responses={201: {"model": OrderOut, "description": "New"}, **_ORDER, **responses(400, 409, 415)},
     response_model=OrderOut,
 )
 async def put_order(order_id: OrderId, body: OrderIn, exchange: WritesOrders) -> Response:
@@ -78,7 +78,7 @@ async def list_orders(exchange: ReadsOrders, listing: Annotated[OrderListing, Qu
     "/{order_id}/confirm",
     summary="Confirm an order",
     response_model=OrderOut,
-    responses={**_ORDER, **responses(400, 404, 409)},
+    responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
 async def confirm_order(
     order_id: OrderId,
@@ -99,7 +99,7 @@ async def confirm_order(
     "/{order_id}/shipments",
     summary="Report a shipment",
     response_model=OrderOut,
-    responses={**_ORDER, **responses(400, 404, 409)},
+    responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
 async def report_shipment(
     order_id: OrderId, body: ShipmentIn, exchange: WritesOrders, key: IdempotencyKey
@@ -112,7 +112,7 @@ async def report_shipment(
     "/{order_id}/deliveries",
     summary="Report a delivery",
     response_model=OrderOut,
-    responses={**_ORDER, **responses(400, 404, 409)},
+    responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
 async def report_delivery(
     order_id: OrderId, body: DeliveryIn, exchange: WritesOrders, key: IdempotencyKey
@@ -125,7 +125,7 @@ async def report_delivery(
     "/{order_id}/payments",
     summary="Report a payment",
     response_model=OrderOut,
-    responses={**_ORDER, **responses(400, 404, 409)},
+    responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
 async def report_payment(
     order_id: OrderId, body: CaptureIn, exchange: WritesOrders, key: IdempotencyKey

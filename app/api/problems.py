@@ -139,6 +139,7 @@ _EXAMPLE_CODES = {
     409: "no_ground_for_rejection",
     412: "stale_version",
     413: "body_too_large",
+    415: "unsupported_media_type",
     422: "invalid_request",
     503: "database_unavailable",
 }
@@ -150,6 +151,7 @@ _EXAMPLE_DETAILS = {
     409: "The facts do not support window_closed: the buyer is entitled to this claim.",
     412: "Claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b is at version 3, not 2: read it again.",
     413: "A request may have at most 262144 bytes.",
+    415: "Send JSON, with Content-Type: application/json.",
     422: "body.lines.0.quantity: Input should be greater than or equal to 1",
     503: "The database cannot be reached: try again.",
 }

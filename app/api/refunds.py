@@ -22,7 +22,7 @@ _REFUND = ok(refund)
 
 RefundId = Annotated[Name, Path(description="The refund's id.")]
 ReportBody = Annotated[ReportIn, Body(default_factory=ReportIn)]
-_REPORTED: dict[int | str, dict[str, Any]] = {**_REFUND, **responses(400, 404, 409)}
+_REPORTED: dict[int | str, dict[str, Any]] = {**_REFUND, **responses(400, 404, 409, 415)}
 
 
 class RefundListing(BaseModel):

@@ -16,7 +16,7 @@ from app.engine.commands import Approve, Command, Reject, Request
 from app.engine.effects import Effect
 from app.engine.evolve import opened, written
 from app.engine.facts import Facts
-from app.engine.guards import ON_EVIDENCE
+from app.engine.guards.decisions import ON_EVIDENCE
 from app.engine.refusals import Code, Refusal, refuse
 from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, Row, commands_from
 from app.engine.vocabulary import FINAL, Ground, Kind, State

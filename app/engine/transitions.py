@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from app.engine import guards as g
 from app.engine import outcomes as o
 from app.engine.case import Case
 from app.engine.commands import (
@@ -35,6 +34,7 @@ from app.engine.commands import (
     SettleRefund,
     Withdraw,
 )
+from app.engine.guards import Check, Guard, decisions, goods, offers, requests
 from app.engine.overtaking import what_can_still_be_stopped
 from app.engine.policy import Overtaken
 from app.engine.vocabulary import Alternative, Kind, State
@@ -52,8 +52,8 @@ class Row:
     to: State | None
     event: str
     when: Condition | None = None
-    guards: tuple[g.Guard, ...] = ()
-    checks: tuple[g.Check, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    checks: tuple[Check, ...] = ()
     outcomes: tuple[o.Outcome, ...] = ()
 
 
@@ -95,23 +95,27 @@ REQUESTED = frozenset({State.REQUESTED})
 COMING_BACK = frozenset({State.APPROVED, State.COLLECTING})
 UNDECIDED_GOODS = COMING_BACK | {State.RECEIVED}
 
-_REJECTION = (g.ground_is_supported, g.rejection_has_a_message, g.rejection_has_an_alternative)
-_INSPECTION = (g.inspected_lines_are_sound, g.deductions_are_covered, g.sending_back_has_a_ground)
+_REJECTION = (
+    decisions.ground_is_supported,
+    decisions.rejection_has_a_message,
+    decisions.rejection_has_an_alternative,
+)
+_INSPECTION = (goods.inspected_lines_are_sound, goods.deductions_are_covered, goods.sending_back_has_a_ground)
 
 
 def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
     """Holding, reclassifying and offering are alike wherever a decision is still open."""
-    open_, accept = (g.some_offer_is_open,), (g.offer_is_open, g.accepted_offer_still_fits)
+    open_, accept = (offers.some_offer_is_open,), (offers.offer_is_open, offers.accepted_offer_still_fits)
     return (
         Row(kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held"),
-        Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(g.is_on_hold,)),
+        Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,)),
         Row(
             kinds=kinds, sources=sources, command=Reclassify, to=None, event="reclassified",
-            checks=(g.something_changes, g.replaced_lines_are_claimed), outcomes=(o.reassess,),
+            checks=(offers.something_changes, offers.replaced_lines_are_claimed), outcomes=(o.reassess,),
         ),
         Row(
             kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
-            guards=(g.no_offer_is_open,), checks=(g.offer_fits,),
+            guards=(offers.no_offer_is_open,), checks=(offers.offer_fits,),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
@@ -135,7 +139,7 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
         ),
         Row(
             kinds=kinds, sources=sources, command=DeclineOffer, to=None, event="offer_declined",
-            guards=open_, checks=(g.offer_is_open,),
+            guards=open_, checks=(offers.offer_is_open,),
         ),
     )  # fmt: skip
 
@@ -145,24 +149,31 @@ TABLE: tuple[Row, ...] = (
     Row(
         kinds=ALL, sources=None, command=Request, to=State.REQUESTED, event="requested",
         checks=(
-            g.lines_are_sound, g.units_are_free, g.goods_have_shipped, g.not_from_the_future, g.amount_fits,
+            requests.lines_are_sound,
+            requests.units_are_free,
+            requests.goods_have_shipped,
+            requests.not_from_the_future,
+            requests.amount_fits,
         ),
         outcomes=(o.hold_units, o.set_response_deadline),
     ),
     # Answering
     Row(
         kinds=CANCEL, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
-        guards=(g.is_classified, g.can_still_be_stopped), checks=(g.is_eligible_or_overridden,),
+        guards=(decisions.is_classified, decisions.can_still_be_stopped),
+        checks=(decisions.is_eligible_or_overridden,),
         outcomes=(o.note_approval, o.stop_fulfilment, o.settle_units, o.owe_refund),
     ),
     Row(
         kinds=REFUND, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
-        guards=(g.is_classified, g.amount_is_still_there), checks=(g.is_eligible_or_overridden,),
+        guards=(decisions.is_classified, decisions.amount_is_still_there),
+        checks=(decisions.is_eligible_or_overridden,),
         outcomes=(o.note_approval, o.settle_units, o.owe_refund),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
-        guards=(g.is_classified, g.replacement_is_named), checks=(g.is_eligible_or_overridden,),
+        guards=(decisions.is_classified, decisions.replacement_is_named),
+        checks=(decisions.is_eligible_or_overridden,),
         outcomes=(o.note_approval, o.await_goods),
     ),
     Row(
@@ -178,11 +189,11 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Withdraw, to=State.WITHDRAWN, event="withdrawn",
-        guards=(g.nothing_came_back, g.nothing_was_reshipped), outcomes=(o.free_units,),
+        guards=(goods.nothing_came_back, goods.nothing_was_reshipped), outcomes=(o.free_units,),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
-        guards=(g.collection_has_ended, g.nothing_came_back, g.nothing_was_reshipped),
+        guards=(goods.collection_has_ended, goods.nothing_came_back, goods.nothing_was_reshipped),
         outcomes=(o.free_units,),
     ),
     # Goods on their way back
@@ -192,25 +203,25 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.RECEIVED, event="received",
-        when=everything_is_in, checks=(g.received_lines_are_sound, g.something_came),
+        when=everything_is_in, checks=(goods.received_lines_are_sound, goods.something_came),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.COLLECTING,
-        event="partly_received", checks=(g.received_lines_are_sound, g.something_came),
+        event="partly_received", checks=(goods.received_lines_are_sound, goods.something_came),
     ),
     Row(
         kinds=RETURN, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED, event="accepted",
-        when=something_is_accepted, guards=(g.is_classified,), checks=_INSPECTION,
+        when=something_is_accepted, guards=(decisions.is_classified,), checks=_INSPECTION,
         outcomes=(o.settle_units, o.send_back_the_rest, o.owe_refund),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.RESHIPPING,
-        event="accepted", when=accepted_after_advance, guards=(g.is_classified,), checks=_INSPECTION,
+        event="accepted", when=accepted_after_advance, guards=(decisions.is_classified,), checks=_INSPECTION,
         outcomes=(o.settle_units, o.send_back_the_rest, o.settle_exchange),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED,
-        event="accepted", when=something_is_accepted, guards=(g.is_classified,), checks=_INSPECTION,
+        event="accepted", when=something_is_accepted, guards=(decisions.is_classified,), checks=_INSPECTION,
         outcomes=(o.settle_units, o.send_back_the_rest, o.settle_exchange),
     ),
     Row(
@@ -220,12 +231,15 @@ TABLE: tuple[Row, ...] = (
     # Sending on
     Row(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reship, to=State.RESHIPPING,
-        event="reshipped", guards=(g.replacement_is_named,), outcomes=(o.send_replacement,),
+        event="reshipped", guards=(decisions.replacement_is_named,), outcomes=(o.send_replacement,),
     ),
     Row(
         kinds=EXCHANGE, sources=UNDECIDED_GOODS, command=Reship, to=None, event="reshipped",
         guards=(
-            g.replacements_go_in_advance, g.nothing_was_reshipped, g.replacement_is_named, g.is_classified,
+            goods.replacements_go_in_advance,
+            goods.nothing_was_reshipped,
+            decisions.replacement_is_named,
+            decisions.is_classified,
         ),
         outcomes=(o.send_replacement,),
     ),
@@ -236,23 +250,23 @@ TABLE: tuple[Row, ...] = (
     # Money, and the order's side
     Row(
         kinds=CANCEL | REFUND, sources=frozenset({State.APPROVED}), command=SettleRefund, to=State.REFUNDED,
-        event="refunded", guards=(g.nothing_is_outstanding,),
+        event="refunded", guards=(goods.nothing_is_outstanding,),
     ),
     Row(
         kinds=RETURN, sources=frozenset({State.ACCEPTED}), command=SettleRefund, to=State.REFUNDED,
-        event="refunded", guards=(g.nothing_is_outstanding,),
+        event="refunded", guards=(goods.nothing_is_outstanding,),
     ),
     Row(
         kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
-        when=part_can_still_be_stopped, guards=(g.the_order_has_left,), outcomes=(o.let_go_of_what_left,),
+        when=part_can_still_be_stopped, guards=(goods.the_order_has_left,), outcomes=(o.let_go_of_what_left,),
     ),
     Row(
         kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
-        when=policy_turns_it_into_a_return, guards=(g.the_order_has_left,), outcomes=(o.become_return,),
+        when=policy_turns_it_into_a_return, guards=(goods.the_order_has_left,), outcomes=(o.become_return,),
     ),
     Row(
         kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=State.REJECTED, event="rejected",
-        guards=(g.the_order_has_left,), outcomes=(o.refuse_as_shipped, o.free_units),
+        guards=(goods.the_order_has_left,), outcomes=(o.refuse_as_shipped, o.free_units),
     ),
 )  # fmt: skip
 

@@ -145,7 +145,6 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
             "order_id": claim.order_id,
             "line_id": line.line_id,
             "sku": bought.sku if (bought := stored.order.line(line.line_id)) else None,
-            "quantity": line.quantity,
         }
         for line in claim.lines
     ]

@@ -202,13 +202,11 @@ claim_lines = Table(
     Column("line_id", NAME, primary_key=True),
     Column("order_id", NAME, nullable=False),
     Column("sku", NAME),
-    Column("quantity", Integer, nullable=False),
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     ForeignKeyConstraint(
         ["merchant_id", "order_id", "line_id"],
         ["order_lines.merchant_id", "order_lines.order_id", "order_lines.line_id"],
     ),
-    CheckConstraint("quantity >= 1", name="quantity"),
     Index(None, "merchant_id", "sku"),
 )
 

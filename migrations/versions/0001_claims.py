@@ -253,8 +253,6 @@ def upgrade() -> None:
         sa.Column("line_id", sa.String(length=200), nullable=False),
         sa.Column("order_id", sa.String(length=200), nullable=False),
         sa.Column("sku", sa.String(length=200), nullable=True),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.CheckConstraint("quantity >= 1", name=op.f("ck_claim_lines_quantity")),
         sa.ForeignKeyConstraint(
             ["merchant_id", "claim_id"],
             ["claims.merchant_id", "claims.claim_id"],

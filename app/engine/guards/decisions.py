@@ -1,0 +1,105 @@
+"""When a claim may be granted, and what a rejection must rest on."""
+
+from collections.abc import Iterator, Mapping
+
+from app.engine.assessment import Verdict
+from app.engine.case import Case
+from app.engine.commands import (
+    Approve,
+    Reject,
+)
+from app.engine.guards.requests import amount_refusals
+from app.engine.refusals import Code, Refusal, refuse
+from app.engine.vocabulary import (
+    Condition,
+    Fault,
+    Ground,
+    Kind,
+    Role,
+)
+
+
+def is_classified(case: Case) -> Iterator[Refusal]:
+    if case.claim.fault is Fault.UNDECIDED:
+        yield refuse(Code.NOT_CLASSIFIED, field="fault")
+
+
+def is_eligible_or_overridden(case: Case, command: Approve) -> Iterator[Refusal]:
+    if case.assessment.verdict is Verdict.REVIEW and command.by.role is Role.SYSTEM:
+        yield refuse(Code.REVIEW_NEEDED)
+    if case.assessment.verdict is Verdict.INELIGIBLE and not (command.override or "").strip():
+        for finding in case.assessment.findings:
+            yield refuse(Code.INELIGIBLE, ground=finding.ground, citation=finding.citation, field="override")
+
+
+def can_still_be_stopped(case: Case) -> Iterator[Refusal]:
+    for claimed in case.claim.lines:
+        line = case.facts.order.line(claimed.line_id)
+        if line is not None and claimed.quantity > line.unshipped:
+            yield refuse(
+                Code.ALREADY_SHIPPED,
+                line=line.line_id,
+                available=max(0, line.unshipped),
+                asked=claimed.quantity,
+            )
+
+
+def amount_is_still_there(case: Case) -> Iterator[Refusal]:
+    amount = case.claim.submission.amount
+    if amount is not None:
+        yield from amount_refusals(case.claim, amount, case)
+
+
+def replacement_is_named(case: Case) -> Iterator[Refusal]:
+    if case.claim.kind is not Kind.EXCHANGE:
+        return
+    for line in case.claim.lines:
+        if line.replacement is None:
+            yield refuse(Code.REPLACEMENT_UNNAMED, line=line.line_id, field="lines")
+        elif not line.replacement.sellable:
+            yield refuse(Code.REPLACEMENT_UNSELLABLE, line=line.line_id, sku=line.replacement.sku, field="lines")
+
+
+def ground_is_supported(case: Case, command: Reject) -> Iterator[Refusal]:
+    if not supports(case, command.ground, command.evidence):
+        yield no_ground(case, command.ground)
+
+
+def rejection_has_a_message(case: Case, command: Reject) -> Iterator[Refusal]:
+    rule = case.facts.policy.rejection
+    if rule.message_required and not command.message.strip():
+        yield refuse(Code.MESSAGE_REQUIRED, citation=rule.citation, field="message")
+
+
+def rejection_has_an_alternative(case: Case, command: Reject) -> Iterator[Refusal]:
+    rule = case.facts.policy.rejection
+    if rule.alternative_required and not command.alternatives:
+        yield refuse(Code.ALTERNATIVE_REQUIRED, citation=rule.citation, field="alternatives")
+
+
+def supports(case: Case, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
+    """Do the facts bear this ground: the assessment, the inspection, or a reference where only that can?"""
+    if ground in case.assessment.grounds or (ground in ON_EVIDENCE and bool(evidence)):
+        return True
+    found = {receipt.condition for line in case.claim.lines for receipt in line.receipts}
+    return bool(found & _SHOWN_BY.get(ground, frozenset())) or (
+        ground is Ground.NOTHING_WRONG_FOUND
+        and case.claim.fault is Fault.SELLER
+        and bool(found)
+        and found <= _NOTHING_WRONG
+    )
+
+
+ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)
+_NOTHING_WRONG = frozenset({Condition.AS_SOLD, Condition.OPENED})
+_SHOWN_BY: Mapping[Ground, frozenset[Condition]] = {
+    Ground.DAMAGED_BY_BUYER: frozenset({Condition.DAMAGED_BY_BUYER}),
+    Ground.USED_OR_CONSUMED: frozenset({Condition.USED}),
+    Ground.NOT_RETURNED: frozenset({Condition.INCOMPLETE, Condition.WRONG_ITEM}),
+}
+
+
+def no_ground(case: Case, ground: Ground) -> Refusal:
+    window = case.assessment.window
+    citation = window.citation if window else case.facts.policy.rejection.citation
+    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, citation=citation, field="ground")

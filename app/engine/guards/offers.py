@@ -1,0 +1,112 @@
+"""Holding, reclassifying, and alternatives put to the buyer."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from app.engine.case import Case
+from app.engine.claim import Offer
+from app.engine.commands import (
+    AcceptOffer,
+    DeclineOffer,
+    MakeOffer,
+    Reclassify,
+)
+from app.engine.guards.requests import amount_refusals
+from app.engine.refusals import Code, Refusal, refuse
+from app.engine.vocabulary import (
+    Alternative,
+    Kind,
+    OfferStatus,
+)
+
+
+def is_on_hold(case: Case) -> Iterator[Refusal]:
+    if case.before.hold is None:
+        yield refuse(Code.NOT_ON_HOLD)
+
+
+def something_changes(case: Case, _: Reclassify) -> Iterator[Refusal]:
+    same = case.before.lines == case.claim.lines and case.before.fault is case.claim.fault
+    if same and case.before.reason is case.claim.reason:
+        yield refuse(Code.NOTHING_CHANGES, field="reason")
+
+
+def replaced_lines_are_claimed(case: Case, command: Reclassify) -> Iterator[Refusal]:
+    for new in command.replacements:
+        if case.claim.line(new.line_id) is None:
+            yield refuse(Code.UNKNOWN_LINE, line=new.line_id, field="replacements")
+
+
+def no_offer_is_open(case: Case) -> Iterator[Refusal]:
+    for offer in _open_offers(case):
+        yield refuse(Code.OFFER_ALREADY_OPEN, offer=offer.offer_id)
+
+
+def some_offer_is_open(case: Case) -> Iterator[Refusal]:
+    if not any(True for _ in _open_offers(case)):
+        yield refuse(Code.NO_OPEN_OFFER, field="offer_id")
+
+
+def _open_offers(case: Case) -> Iterator[Offer]:
+    for offer in case.before.offers:
+        lapsed = offer.until is not None and case.facts.now >= offer.until
+        if offer.status is OfferStatus.OPEN and not lapsed:
+            yield offer
+
+
+def offer_fits(case: Case, command: MakeOffer) -> Iterator[Refusal]:
+    yield from _offer_refusals(case, command)
+
+
+def _offer_refusals(case: Case, offer: MakeOffer | Offer) -> Iterator[Refusal]:
+    why = _UNFIT[offer.alternative](case, offer)
+    if why:
+        yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field="alternative")
+    elif offer.alternative is Alternative.PARTIAL_REFUND and offer.amount is not None:
+        yield from amount_refusals(case.before, offer.amount, case)
+
+
+def _needs_goods_with_the_buyer(case: Case, offer: MakeOffer | Offer) -> str | None:
+    if case.before.kind is not Kind.RETURN:
+        return "only goods that come back can be exchanged"
+    return None if offer.replacement else "name the replacement"
+
+
+def _needs_a_return(case: Case, _: MakeOffer | Offer) -> str | None:
+    return None if case.before.kind in (Kind.RETURN, Kind.EXCHANGE) else "nothing is sent back"
+
+
+def _needs_an_amount(_: Case, offer: MakeOffer | Offer) -> str | None:
+    return None if offer.amount else "say how much"
+
+
+def _needs_kept_goods(case: Case, offer: MakeOffer | Offer) -> str | None:
+    if case.before.received_at is not None:
+        return "the goods have come back"
+    return _needs_an_amount(case, offer)
+
+
+_UNFIT: Mapping[Alternative, Callable[[Case, MakeOffer | Offer], str | None]] = {
+    Alternative.EXCHANGE: _needs_goods_with_the_buyer,
+    Alternative.STORE_CREDIT: _needs_kept_goods,
+    Alternative.DISCOUNT_COUPON: _needs_kept_goods,
+    Alternative.PARTIAL_REFUND: _needs_kept_goods,
+    Alternative.FREE_RETURN_SHIPPING: _needs_a_return,
+    Alternative.EXTRA_COMPENSATION: _needs_kept_goods,
+}
+
+
+def offer_is_open(case: Case, command: AcceptOffer | DeclineOffer) -> Iterator[Refusal]:
+    offer = case.before.offer(command.offer_id)
+    if offer is None:
+        yield refuse(Code.UNKNOWN_OFFER, offer=command.offer_id, field="offer_id")
+    elif offer.status is not OfferStatus.OPEN:
+        yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status=offer.status, field="offer_id")
+    elif offer.until is not None and case.facts.now >= offer.until:
+        yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status="past its time", field="offer_id")
+
+
+def accepted_offer_still_fits(case: Case, command: AcceptOffer) -> Iterator[Refusal]:
+    """What fitted when it was offered may not fit any more: goods came back, money was paid."""
+    offer = case.before.offer(command.offer_id)
+    if offer is not None:
+        yield from _offer_refusals(case, offer)

@@ -1,0 +1,77 @@
+"""What a request must be before a claim is made of it."""
+
+from collections.abc import Iterator
+
+from app.engine.amounts import worth
+from app.engine.case import Case
+from app.engine.claim import Claim
+from app.engine.commands import (
+    Request,
+)
+from app.engine.refusals import Code, Refusal, refuse
+from app.engine.vocabulary import (
+    Kind,
+)
+
+
+def lines_are_sound(case: Case, _: Request) -> Iterator[Refusal]:
+    seen: set[str] = set()
+    for line in case.claim.lines:
+        if line.line_id in seen:
+            yield refuse(Code.LINE_TWICE, line=line.line_id, field="lines")
+        seen.add(line.line_id)
+        if line.quantity < 1:
+            yield refuse(Code.QUANTITY_NOT_POSITIVE, line=line.line_id, field="lines")
+        if case.facts.order.line(line.line_id) is None:
+            yield refuse(Code.UNKNOWN_LINE, line=line.line_id, field="lines")
+
+
+def units_are_free(case: Case, _: Request) -> Iterator[Refusal]:
+    for claimed in case.claim.lines:
+        line = case.facts.order.line(claimed.line_id)
+        if line is not None and claimed.quantity > line.untouched:
+            yield refuse(
+                Code.UNITS_UNAVAILABLE,
+                line=line.line_id,
+                available=line.untouched,
+                asked=claimed.quantity,
+                field="lines",
+            )
+
+
+def goods_have_shipped(case: Case, _: Request) -> Iterator[Refusal]:
+    if case.claim.kind is Kind.CANCEL:
+        return
+    for claimed in case.claim.lines:
+        line = case.facts.order.line(claimed.line_id)
+        if line is not None and claimed.quantity > line.in_buyers_hands:
+            yield refuse(
+                Code.NOT_SHIPPED,
+                line=line.line_id,
+                available=max(0, line.in_buyers_hands),
+                asked=claimed.quantity,
+                field="lines",
+            )
+
+
+def not_from_the_future(case: Case, command: Request) -> Iterator[Refusal]:
+    if command.requested_at > case.facts.now:
+        yield refuse(Code.REQUESTED_IN_FUTURE, requested_at=command.requested_at.isoformat(), field="requested_at")
+
+
+def amount_fits(case: Case, command: Request) -> Iterator[Refusal]:
+    if command.amount is None:
+        return
+    if command.kind is not Kind.REFUND:
+        yield refuse(Code.AMOUNT_NOT_ALLOWED, field="amount")
+        return
+    yield from amount_refusals(case.claim, command.amount, case)
+
+
+def amount_refusals(claim: Claim, amount: int, case: Case) -> Iterator[Refusal]:
+    value = sum(worth(claim, case.facts.order).values())
+    left = case.facts.order.captured_left
+    if amount > value:
+        yield refuse(Code.AMOUNT_ABOVE_VALUE, asked=amount, value=value, field="amount")
+    if amount > left:
+        yield refuse(Code.REFUND_EXCEEDS_CAPTURED, asked=amount, left=left, field="amount")
