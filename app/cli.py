@@ -4,10 +4,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
 import uvicorn
+from alembic.util import CommandError
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
@@ -117,8 +120,9 @@ def create(
 @keys.command("list")
 def list_keys() -> None:
     """All keys, without their secrets."""
+    found = _run(api_keys.all_keys)
     print(f"{'key id':<36}  {'merchant':<36}  {'state':<24}  name and scopes")
-    for key in _run(api_keys.all_keys):
+    for key in found:
         state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
         print(f"{key.key_id}  {key.merchant_id}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}")
 
@@ -192,11 +196,16 @@ def _told_in_one_line() -> Iterator[None]:
         yield
     except ServiceError as error:
         _fail(error.detail)
+    except CommandError as error:
+        _fail(str(error))
     except DBAPIError as error:
-        missing = any(sign in str(error.orig) for sign in ("no such table", "does not exist"))
+        missing = getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE or "no such table" in str(error.orig)
         _fail("The database has no schema yet: run recourse migrate." if missing else str(error.orig))
     except OSError as error:
         _fail(f"The database cannot be reached: {error}")
+
+
+_UNDEFINED_TABLE = "42P01"
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -206,10 +215,19 @@ def _fail(sentence: str) -> NoReturn:
 
 def _settings() -> Settings:
     try:
-        return read_settings()
+        settings = read_settings()
     except SettingsError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
+    _refuse_missing_folder(settings.database_url)
+    return settings
+
+
+def _refuse_missing_folder(database_url: str) -> None:
+    """SQLite makes files but no folders, and its driver complains from a thread, with a traceback."""
+    url = make_url(database_url)
+    if url.drivername.startswith("sqlite") and not (folder := Path(url.database or "").absolute().parent).is_dir():
+        _fail(f"there is no folder {folder} to keep the database in")
 
 
 def main() -> None:

@@ -19,7 +19,8 @@ IMPOSSIBLE: Mapping[str, str] = {
         SELECT order_id, line_id FROM order_lines
          WHERE open_cancel + open_other + cancelled + returned + exchanged + refunded > quantity
             OR shipped + cancelled > quantity OR delivered > shipped
-            OR open_cancel < 0 OR open_other < 0 OR cancelled < 0 OR returned < 0 OR exchanged < 0 OR refunded < 0""",
+            OR open_cancel < 0 OR open_other < 0 OR cancelled < 0
+            OR returned < 0 OR exchanged < 0 OR refunded < 0""",
     "more is refunded than was captured": """
         SELECT p.order_id, p.payment_id, p.captured, sum(r.amount)
           FROM payments p JOIN refunds r USING (merchant_id, order_id, payment_id)
@@ -53,14 +54,15 @@ IMPOSSIBLE: Mapping[str, str] = {
             <> (SELECT count(*) FROM claim_events e
                  WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id) AND e.type = 'refund.created')""",
     "a claim has ended twice": """
-        SELECT claim_id, type FROM claim_events WHERE type IN ('claim.refunded', 'claim.exchanged', 'claim.withdrawn')
+        SELECT claim_id, type FROM claim_events
+         WHERE type IN ('claim.refunded', 'claim.exchanged', 'claim.withdrawn')
          GROUP BY merchant_id, claim_id, type HAVING count(*) > 1""",
     "a claim is refunded before its money": """
         SELECT c.claim_id FROM claims c JOIN refunds r USING (merchant_id, claim_id)
          WHERE c.state = 'refunded' AND r.status <> 'succeeded'""",
     "a claim's money is out and it does not say so": """
         SELECT c.claim_id FROM claims c
-         WHERE (c.state = 'accepted' AND c.kind = 'return' OR c.state = 'approved' AND c.kind IN ('cancel', 'refund'))
+         WHERE (c.kind, c.state) IN (('return', 'accepted'), ('cancel', 'approved'), ('refund', 'approved'))
            AND NOT EXISTS (SELECT 1 FROM refunds r WHERE (r.merchant_id, r.claim_id) = (c.merchant_id, c.claim_id)
                                                      AND r.status <> 'succeeded')""",
 }
@@ -96,7 +98,7 @@ async def _misplaced_units(tx: Tx, claims: Iterable[Any]) -> list[str]:
         for line, shelf, quantity in _shelved(json.loads(claim.document)):
             expected[claim.merchant_id, claim.order_id, line, shelf] += quantity
     lines = await tx.execute(text("SELECT * FROM order_lines"))
-    recorded = {
+    recorded: dict[tuple[str, ...], int] = {
         (line.merchant_id, line.order_id, line.line_id, shelf): getattr(line, shelf)
         for line in lines
         for shelf in ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")

@@ -32,6 +32,7 @@ class Service:
     log: Path
     settings: dict[str, str]
     url: str = ""
+    command: str = "serve"
     _process: subprocess.Popen[bytes] | None = None
     _began: int = 0
 
@@ -42,7 +43,7 @@ class Service:
     def launch(self) -> None:
         port = self.url.rpartition(":")[2] or "0"
         self._began = self.log.stat().st_size if self.log.exists() else 0
-        self._process = recourse("serve", self.database_url, self.log, RECOURSE_PORT=port, **self.settings)
+        self._process = recourse(self.command, self.database_url, self.log, RECOURSE_PORT=port, **self.settings)
 
     def until_alive(self) -> None:
         self.url = self._patiently(self._address)

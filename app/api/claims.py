@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 
 from app.api.deps import IdempotencyKey, ReadsClaims, WritesClaims
-from app.api.examples import claim_view, ok, quote
+from app.api.examples import claim_view, event, ok, page, quote
 from app.api.paging import cursor, page_answer, position
 from app.api.pictures import claim_picture, etag, event_picture, quote_picture
 from app.api.problems import responses
@@ -24,6 +24,8 @@ from app.store.codec import dump
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 
 _CLAIM = ok(claim_picture(claim_view))
+_CLAIMS = page(claim_picture(claim_view))
+_EVENTS = page(event_picture(event))
 _QUOTE = ok(quote_picture(quote))
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
@@ -98,7 +100,7 @@ async def quote_claim(body: ClaimIn, exchange: WritesClaims) -> Response:
     return Response(dump(quote_picture(found)), media_type="application/json")
 
 
-@router.get("", summary="List claims", response_model=ClaimPage, responses=responses(400))
+@router.get("", summary="List claims", response_model=ClaimPage, responses={**_CLAIMS, **responses(400)})
 async def list_claims(exchange: ReadsClaims, listing: Annotated[ClaimListing, Query()]) -> Response:
     """Newest first."""
     limit = min(listing.limit, exchange.rooms.page_size_max)
@@ -129,7 +131,7 @@ async def get_claim(claim_id: ClaimId, exchange: ReadsClaims) -> Response:
     "/{claim_id}/events",
     summary="Read a claim's history",
     response_model=EventPage,
-    responses=responses(400, 404),
+    responses={**_EVENTS, **responses(400, 404)},
 )
 async def list_events(
     claim_id: ClaimId, exchange: ReadsClaims, listing: Annotated[EventListing, Query()]

@@ -9,7 +9,7 @@ from app.engine.advance import Progress, advance
 from app.engine.amounts import refund_breakdown
 from app.engine.claim import Actor
 from app.engine.commands import Request, RequestedLine
-from app.engine.decide import actions
+from app.engine.decide import actions, command_name
 from app.engine.eligibility import assess
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.refund import Refund
@@ -17,7 +17,10 @@ from app.engine.vocabulary import Kind, Reason, Role
 from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
 from app.service.policies import facts_for
-from app.store.codec import dump
+from app.store import events
+from app.store.codec import dump, effects, tagged
+from app.store.events import GENESIS, StoredEvent
+from app.store.orders import StoredOrder
 from app.store.shipments import Shipment
 
 
@@ -76,7 +79,35 @@ def _asked() -> Progress:
 
 _PROGRESS = _asked()
 
+
+def _first_event() -> StoredEvent:
+    decision = _PROGRESS.decisions[0]
+    told, words = decision.event, tagged("command", decision.event.command)
+    said = {name: value for name, value in words.items() if name not in ("command", "by")}
+    data = {
+        "by": told.by,
+        "from": told.source,
+        "to": told.target,
+        "command": {"command": command_name(type(told.command)), **said},
+        "effects": effects(decision.effects),
+        "claim": decision.claim,
+    }
+    return events.seal(
+        StoredEvent(
+            merchant_id="0198b0a4-33c1-7d5e-8f10-2c4d6e8fa0b2",
+            claim_id=_CLAIM_ID,
+            seq=1,
+            event_id="0198c1f2-7d1d-7aa4-b2c3-90d1e2f3a4b5",
+            type=told.type,
+            at=_NOW,
+            data=dump(data),
+            previous=GENESIS,
+        )
+    )
+
+
 order_view = OrderView(order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
+stored_order = StoredOrder(order=_ORDER, created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
 claim_view = ClaimView(
     claim=_PROGRESS.claim,
     assessment=assess(_PROGRESS.claim, _FACTS),
@@ -85,7 +116,14 @@ claim_view = ClaimView(
     created_at=_NOW,
     updated_at=_NOW,
 )
-quote = Quote(claim=claim_view.claim, assessment=claim_view.assessment, amounts=claim_view.amounts, following=())
+quote = Quote(
+    claim=claim_view.claim,
+    assessment=claim_view.assessment,
+    amounts=claim_view.amounts,
+    deadlines=claim_view.claim.deadlines,
+    following=(),
+)
+event = _first_event()
 refund = Refund(
     refund_id="0198c1f2-8a10-7b0c-b1d7-0d2b6a9e4c55",
     claim_id=_CLAIM_ID,
@@ -102,3 +140,8 @@ refund = Refund(
 def ok(value: Any) -> dict[int | str, dict[str, Any]]:
     """The example of a route's successful answer."""
     return {200: {"content": {"application/json": {"example": orjson.loads(dump(value))}}}}
+
+
+def page(row: Any) -> dict[int | str, dict[str, Any]]:
+    """The example of a list: its only page."""
+    return ok({"data": [row], "next_cursor": None})

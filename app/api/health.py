@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.deps import ReadsMetrics, rooms
+from app.api.examples import ok
 from app.api.problems import ProblemError, responses
 from app.store.migrate import current
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
@@ -26,13 +27,17 @@ class Ready(BaseModel):
     migration: str
 
 
-@router.get("/healthz", summary="Alive?")
+_READY = ok(Ready(migration="0001").model_dump())
+_METRICS = "# TYPE recourse_db_retries_total counter\nrecourse_db_retries_total 0.0\n"
+
+
+@router.get("/healthz", summary="Alive?", responses=ok(Alive().model_dump()))
 async def healthz() -> Alive:
     """The process answers; nothing else is looked at."""
     return Alive()
 
 
-@router.get("/readyz", summary="Ready?", responses=responses(503))
+@router.get("/readyz", summary="Ready?", responses={**_READY, **responses(503)})
 async def readyz(request: Request) -> Ready:
     """The database answers, and its schema is not behind this code; during a rollout it may be ahead."""
     built = rooms(request)
@@ -50,7 +55,12 @@ async def readyz(request: Request) -> Ready:
     return Ready(migration=revision)
 
 
-@router.get("/metrics", summary="Metrics", response_class=Response, responses=responses(401, 403, 503))
+@router.get(
+    "/metrics",
+    summary="Metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"example": _METRICS}}}, **responses(401, 403, 503)},
+)
 async def metrics(_: ReadsMetrics) -> Response:
     """Everything that is counted, for Prometheus. Takes a key with the scope `metrics:read`."""
     return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)

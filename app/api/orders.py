@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.deps import Exchange, IdempotencyKey, ReadsOrders, WritesOrders
-from app.api.examples import ok, order_view
+from app.api.examples import ok, order_view, page, stored_order
 from app.api.paging import cursor, page_answer, position
 from app.api.pictures import order_picture, order_summary
 from app.api.problems import responses
@@ -20,6 +20,7 @@ from app.store.codec import dump
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
 _ORDER = ok(order_picture(order_view))
+_ORDERS = page(order_summary(stored_order))
 
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
@@ -40,7 +41,11 @@ _AFTER = TypeAdapter(tuple[Instant, Name])
 @router.put(
     "/{order_id}",
     summary="Push an order",
-    responses={201: {"model": OrderOut, "description": "New"}, **_ORDER, **responses(400, 409, 415)},
+    responses={
+        201: {"model": OrderOut, "description": "New", **_ORDER[200]},
+        **_ORDER,
+        **responses(400, 409, 415),
+    },
     response_model=OrderOut,
 )
 async def put_order(order_id: OrderId, body: OrderIn, exchange: WritesOrders) -> Response:
@@ -62,7 +67,7 @@ async def get_order(order_id: OrderId, exchange: ReadsOrders) -> Response:
     return Response(render(view), media_type="application/json")
 
 
-@router.get("", summary="List orders", response_model=OrderPage, responses=responses(400))
+@router.get("", summary="List orders", response_model=OrderPage, responses={**_ORDERS, **responses(400)})
 async def list_orders(exchange: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
     """Newest first."""
     limit = min(listing.limit, exchange.rooms.page_size_max)

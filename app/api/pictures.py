@@ -86,7 +86,7 @@ def quote_picture(quote: Quote) -> dict[str, Any]:
         "kind": claim.kind,
         "reason": claim.reason,
         "fault": claim.fault,
-        "deadlines": claim.deadlines,
+        "deadlines": quote.deadlines,
         "assessment": quote.assessment,
         "amounts": quote.amounts,
         "following": quote.following,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from app.api import description
 from app.api.schemas.common import Problem
 from app.service.errors import (
     ConflictError,
@@ -94,18 +95,7 @@ def install(app: FastAPI) -> None:
     }
     for error, handler in handlers.items():
         app.add_exception_handler(error, handler)
-    describe = app.openapi
-    app.openapi = lambda: _without_json_errors(describe())  # type: ignore[method-assign] # FastAPI's own way
-
-
-def _without_json_errors(document: dict[str, Any]) -> dict[str, Any]:
-    """FastAPI describes whatever has a model as application/json; a problem is that and nothing else."""
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for response in operation["responses"].values():
-                if MEDIA_TYPE in response.get("content", {}):
-                    response["content"] = {MEDIA_TYPE: response["content"][MEDIA_TYPE]}
-    return document
+    description.correct(app)
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.deps import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
-from app.api.examples import ok, refund
+from app.api.examples import ok, page, refund
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
@@ -19,6 +19,7 @@ from app.store.codec import dump
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
 
 _REFUND = ok(refund)
+_REFUNDS = page(refund)
 
 RefundId = Annotated[Name, Path(description="The refund's id.")]
 ReportBody = Annotated[ReportIn, Body(default_factory=ReportIn)]
@@ -38,7 +39,7 @@ class RefundListing(BaseModel):
 _AFTER = TypeAdapter(tuple[Name])
 
 
-@router.get("", summary="List refunds", response_model=RefundPage, responses=responses(400))
+@router.get("", summary="List refunds", response_model=RefundPage, responses={**_REFUNDS, **responses(400)})
 async def list_refunds(exchange: ReadsRefunds, listing: Annotated[RefundListing, Query()]) -> Response:
     """Newest first. `status=pending` is the queue of what is to be paid."""
     limit = min(listing.limit, exchange.rooms.page_size_max)

@@ -49,15 +49,30 @@ def value_of(line: OrderLine, count: int, order: Order) -> int:
     return portion(order.paid_for(line), line.quantity, line.units.settled, count)
 
 
-def credit_in(line: OrderLine, count: int) -> int:
-    """How much of it has been paid back already, while the units stayed with the buyer."""
-    return portion(line.credited, line.quantity - line.units.settled, 0, count)
+def credit_in(line: OrderLine, count: int, order: Order) -> int:
+    """How much of it has been paid back already, while the units stayed with the buyer.
+
+    An even share of the line's credit, within what these units are worth, and so that what is left of the
+    credit is within what is left of the line.
+    """
+    if not line.credited:
+        return 0
+    remaining = line.quantity - line.units.settled
+    value, rest = value_of(line, count, order), value_of(line, remaining, order)
+    share = min(portion(line.credited, remaining, 0, count), value)
+    return max(share, value - (rest - line.credited))
+
+
+def tax_in(claimed: ClaimLine, order: Order) -> int:
+    """The tax in what the claimed units of a line cost."""
+    line = order.line(claimed.line_id)
+    return portion(line.tax, line.quantity, line.units.settled, claimed.payable) if line else 0
 
 
 def worth(claim: Claim, order: Order) -> dict[str, int]:
     """Per line, what the claimed units are still worth to the buyer."""
     return {
-        line.line_id: value_of(line, claimed.payable, order) - credit_in(line, claimed.payable)
+        line.line_id: value_of(line, claimed.payable, order) - credit_in(line, claimed.payable, order)
         for claimed, line in _pairs(claim, order)
     }
 
@@ -69,7 +84,7 @@ def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
         values = worth(claim, order)
         parts = allocate(claim.submission.amount, tuple(values.values()))
         return dict(zip(values, parts, strict=True))
-    return {line.line_id: -credit_in(line, claimed.payable) for claimed, line in _pairs(claim, order)}
+    return {line.line_id: -credit_in(line, claimed.payable, order) for claimed, line in _pairs(claim, order)}
 
 
 def _pairs(claim: Claim, order: Order) -> Iterator[tuple[ClaimLine, OrderLine]]:
@@ -95,7 +110,7 @@ def _goods(claim: Claim, order: Order) -> Iterator[Step]:
     for claimed, line in _pairs(claim, order):
         count = claimed.payable
         yield Step(code=StepCode.GOODS, amount=value_of(line, count, order), line_id=line.line_id, quantity=count)
-        yield Step(code=StepCode.EARLIER_CREDIT, amount=-credit_in(line, count), line_id=line.line_id)
+        yield Step(code=StepCode.EARLIER_CREDIT, amount=-credit_in(line, count, order), line_id=line.line_id)
     if claim.submission.amount is not None:
         full = sum(worth(claim, order).values())
         yield Step(code=StepCode.REQUESTED_AMOUNT, amount=claim.submission.amount - full)
@@ -147,10 +162,12 @@ def _bearer(claim: Claim) -> Fault:
 
 
 def _kept(claim: Claim, order: Order) -> Iterator[tuple[OrderLine, int]]:
-    """Each line with the units the buyer is left with; units paid back while kept are kept."""
+    """Each line with the units the buyer is left with; units paid back while kept are kept, and so are
+    exchanged ones until their replacement has a line of its own."""
     for line in order.lines:
         claimed = claim.line(line.line_id)
-        gone = line.units.settled - line.units.refunded + (claimed.payable if claimed else 0)
+        replaced = sum(other.quantity for other in order.lines if other.replaces == line.line_id)
+        gone = line.units.cancelled + line.units.returned + replaced + (claimed.payable if claimed else 0)
         yield line, line.quantity - gone
 
 

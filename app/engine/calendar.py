@@ -47,8 +47,13 @@ class BusinessCalendar:
 
 
 @lru_cache(maxsize=4096)
-def add_months(day: date, count: int) -> date:
-    """The same day `count` months later, or the last day of that month when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+def end_of_months(day: date, count: int) -> date:
+    """The last day of `count` months that begin with the day after `day`.
+
+    It is the day before the one that corresponds to the first, or the end of the last month where that has
+    no such day (KR Civil Act 160(2), (3)).
+    """
+    first = day + _DAY
+    year, month = divmod(first.year * 12 + first.month - 1 + count, 12)
     last = gregorian.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    return date(year, month + 1, first.day) - _DAY if first.day <= last else date(year, month + 1, last)

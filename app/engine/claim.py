@@ -51,7 +51,8 @@ class Receipt:
 class ClaimLine:
     """Units of one order line in a claim: asked for, arrived by condition, and accepted at inspection.
 
-    `accepted` is None until the inspection; `deduction` is taken off the refund of the accepted units.
+    `accepted` is None until the inspection; `deduction` is taken off the refund of the accepted units;
+    `carried`, tax in, with its part `carried_tax`, is what an exchange's replacement is worth.
     """
 
     line_id: str
@@ -61,10 +62,16 @@ class ClaimLine:
     accepted: int | None = None
     deduction: int = 0
     disposition: Disposition | None = None
+    carried: int = 0
+    carried_tax: int = 0
 
     @property
     def received(self) -> int:
         return sum(receipt.quantity for receipt in self.receipts)
+
+    def found(self, conditions: frozenset[Condition]) -> int:
+        """Units that arrived in one of these conditions."""
+        return sum(receipt.quantity for receipt in self.receipts if receipt.condition in conditions)
 
     @property
     def payable(self) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from app.engine.calendar import BusinessCalendar, add_months
+from app.engine.calendar import BusinessCalendar, end_of_months
 from app.engine.claim import Claim
 from app.engine.facts import Facts
 from app.engine.order import Order, OrderLine
@@ -15,7 +15,7 @@ def last_day(period: Period, start: datetime, calendar: BusinessCalendar) -> dat
     if period.first_day_counts:
         first -= timedelta(days=1)
     if period.unit is Unit.MONTHS:
-        day = add_months(first, period.length)
+        day = end_of_months(first, period.length)
     elif period.unit is Unit.BUSINESS_DAYS:
         day = calendar.add_business_days(first, period.length)
     else:

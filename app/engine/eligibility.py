@@ -98,8 +98,9 @@ def _closed(window: Window | None, claim: Claim) -> Iterator[Finding]:
 
 
 def _excepted(claim: Claim, facts: Facts) -> Iterator[Finding]:
+    kind = Kind.CANCEL if claim.overtaken else claim.kind
     for rule in facts.policy.exceptions:
-        if claim.kind not in rule.kinds or claim.fault not in rule.faults:
+        if kind not in rule.kinds or claim.fault not in rule.faults:
             continue
         if not rule.conditions <= claim.submission.conditions:
             continue

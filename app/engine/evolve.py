@@ -130,7 +130,8 @@ def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:
         receipts = tuple(Receipt(condition=condition, quantity=n) for condition, n in counts.items())
         return replace(line, receipts=receipts)
 
-    return replace(claim, received_at=facts.now, lines=tuple(arrived(line) for line in claim.lines))
+    received_at = facts.now if command.lines else claim.received_at
+    return replace(claim, received_at=received_at, lines=tuple(arrived(line) for line in claim.lines))
 
 
 def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:

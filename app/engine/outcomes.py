@@ -6,7 +6,7 @@ They run in the order of the row, each on the claim that the one before left.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from app.engine.amounts import credit_changes, refund_breakdown, value_of
+from app.engine.amounts import credit_changes, refund_breakdown, tax_in, worth
 from app.engine.assessment import Verdict
 from app.engine.breakdown import StepCode
 from app.engine.case import Case
@@ -28,10 +28,8 @@ from app.engine.effects import (
     StopFulfilment,
 )
 from app.engine.eligibility import return_paid_by
-from app.engine.money import portion
-from app.engine.order import OrderLine
 from app.engine.overtaking import overtaken_units, what_can_still_be_stopped
-from app.engine.vocabulary import Fault, Ground, Kind, State
+from app.engine.vocabulary import Fault, Ground, Kind
 
 Outcome = Callable[[Claim, Case], tuple[Claim, Iterable[Effect]]]
 
@@ -132,27 +130,34 @@ def send_back_the_rest(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
     return claim, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
 
 
+def carry_value(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Fix what the replacement will be worth: what its units are worth now, before they are settled."""
+    order = case.facts.order
+    values = worth(claim, order)
+    lines = tuple(
+        replace(line, carried=values[line.line_id], carried_tax=tax_in(line, order)) for line in claim.lines
+    )
+    return replace(claim, lines=lines), _credits(claim, case)
+
+
 def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     """The replacement becomes a line of the order and carries the value of what it replaces."""
-    command, order = case.command, case.facts.order
-    effects: list[Effect] = []
-    for claimed in claim.lines:
-        line = order.line(claimed.line_id)
-        if not isinstance(command, Reship) or line is None or claimed.replacement is None or not claimed.payable:
-            continue
-        before = _before_the_exchange(line, claimed.payable, case)
-        effects.append(
-            SendReplacement(
-                line_id=replacement_line_id(claim.claim_id, line.line_id),
-                replaces=line.line_id,
-                quantity=claimed.payable,
-                replacement=claimed.replacement,
-                carried=value_of(before, claimed.payable, order),
-                tax=portion(line.tax, line.quantity, before.units.settled, claimed.payable),
-                tracking=command.tracking,
-            )
+    command = case.command
+    if not isinstance(command, Reship):
+        raise TypeError("a replacement is sent by a Reship")
+    return claim, [
+        SendReplacement(
+            line_id=replacement_line_id(claim.claim_id, line.line_id),
+            replaces=line.line_id,
+            quantity=line.payable,
+            replacement=line.replacement,
+            carried=line.carried,
+            tax=line.carried_tax,
+            tracking=command.tracking,
         )
-    return claim, effects
+        for line in claim.lines
+        if line.payable and line.replacement is not None
+    ]
 
 
 def deliver_replacement(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -222,13 +227,6 @@ def accepted_offer(case: Case) -> Offer:
     if offer is None:
         raise LookupError("an offer was to be accepted, and none was named")
     return offer
-
-
-def _before_the_exchange(line: OrderLine, count: int, case: Case) -> OrderLine:
-    """Once accepted, the units are counted as exchanged already; sent in advance, they are not yet."""
-    if case.before.state is not State.ACCEPTED:
-        return line
-    return replace(line, units=replace(line.units, exchanged=line.units.exchanged - count))
 
 
 def _held_on(kind: Kind) -> Shelf:

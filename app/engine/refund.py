@@ -96,13 +96,25 @@ def take(refund: Refund, reported: Reported) -> Refund | tuple[RefundRefusal, ..
     if refusals:
         return refusals
     if refund.status.value == reported.report.value:
-        return refund
+        return _with_reference(refund, reported)
     return replace(
         refund,
         status=RefundStatus(reported.report.value),
         attempts=refund.attempts + (reported.report is Report.PROCESSING),
         provider_reference=reported.provider_reference or refund.provider_reference,
         failure=reported.failure if reported.report is Report.FAILED else None,
+        updated_at=reported.at,
+        version=refund.version + 1,
+    )
+
+
+def _with_reference(refund: Refund, reported: Reported) -> Refund:
+    """The same report again may bring the reference that the first one lacked."""
+    if reported.provider_reference in (None, refund.provider_reference):
+        return refund
+    return replace(
+        refund,
+        provider_reference=reported.provider_reference,
         updated_at=reported.at,
         version=refund.version + 1,
     )
@@ -116,6 +128,7 @@ def _against(refund: Refund, reported: Reported) -> list[RefundRefusal]:
         RefundRefusal.METHOD_DIFFERS: reported.method not in (None, refund.method),
         RefundRefusal.KEY_DIFFERS: reported.idempotency_key not in (None, refund.idempotency_key),
         RefundRefusal.REFERENCE_DIFFERS: succeeded
+        and refund.provider_reference is not None
         and reported.provider_reference not in (None, refund.provider_reference),
     }
     return [refusal for refusal, is_so in wrong.items() if is_so]

@@ -10,13 +10,17 @@ class Code(StrEnum):
     ON_HOLD = "on_hold"
     NOT_ON_HOLD = "not_on_hold"
     UNKNOWN_LINE = "unknown_line"
+    NO_LINES = "no_lines"
     LINE_TWICE = "line_twice"
     QUANTITY_NOT_POSITIVE = "quantity_not_positive"
     UNITS_UNAVAILABLE = "units_unavailable"
     NOT_SHIPPED = "not_shipped"
     ALREADY_SHIPPED = "already_shipped"
     REQUESTED_IN_FUTURE = "requested_in_future"
+    DISCOVERED_IN_FUTURE = "discovered_in_future"
     AMOUNT_NOT_ALLOWED = "amount_not_allowed"
+    AMOUNT_NOT_POSITIVE = "amount_not_positive"
+    BELOW_ZERO = "below_zero"
     AMOUNT_ABOVE_VALUE = "amount_above_value"
     REFUND_EXCEEDS_CAPTURED = "refund_exceeds_captured"
     NOT_CLASSIFIED = "not_classified"
@@ -51,12 +55,16 @@ _SENTENCES: Mapping[Code, str] = {
     Code.ON_HOLD: "The claim is on hold ({reason}): release it first.",
     Code.NOT_ON_HOLD: "The claim is not on hold.",
     Code.UNKNOWN_LINE: "The order or claim has no line {line}.",
+    Code.NO_LINES: "A claim is for at least one unit.",
     Code.LINE_TWICE: "Line {line} is named twice: put its units together.",
     Code.QUANTITY_NOT_POSITIVE: "Line {line} needs a quantity of at least 1.",
     Code.UNITS_UNAVAILABLE: "Of line {line}, {available} units are in no other claim; {asked} were asked for.",
     Code.NOT_SHIPPED: "Of line {line}, {available} shipped units are in no other claim; {asked} were asked for.",
     Code.ALREADY_SHIPPED: "Of line {line}, {available} units have not been shipped; {asked} were to be cancelled.",
     Code.REQUESTED_IN_FUTURE: "A claim cannot have been requested at {requested_at}, which is still to come.",
+    Code.DISCOVERED_IN_FUTURE: "The fault cannot have been discovered at {discovered_at}, which is still to come.",
+    Code.AMOUNT_NOT_POSITIVE: "An amount must be above zero.",
+    Code.BELOW_ZERO: "Line {line}: nothing can be below zero.",
     Code.AMOUNT_NOT_ALLOWED: "Only a claim of kind refund may ask for an amount.",
     Code.AMOUNT_ABOVE_VALUE: "An amount of {asked} was asked for; the claimed units are worth {value}.",
     Code.REFUND_EXCEEDS_CAPTURED: "A refund of {asked} was asked for; {left} of what was captured is left.",

@@ -100,12 +100,14 @@ _REJECTION = (
     decisions.rejection_has_a_message,
     decisions.rejection_has_an_alternative,
 )
+_RECEIPT = (goods.received_lines_are_sound, goods.something_came, goods.all_of_it_comes_back)
 _INSPECTION = (goods.inspected_lines_are_sound, goods.deductions_are_covered, goods.sending_back_has_a_ground)
 
 
 def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
     """Holding, reclassifying and offering are alike wherever a decision is still open."""
-    open_, accept = (offers.some_offer_is_open,), (offers.offer_is_open, offers.accepted_offer_still_fits)
+    open_ = (offers.some_offer_is_open, goods.nothing_was_reshipped)
+    accept = (offers.offer_is_open, offers.accepted_offer_still_fits)
     return (
         Row(kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held"),
         Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,)),
@@ -203,11 +205,11 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.RECEIVED, event="received",
-        when=everything_is_in, checks=(goods.received_lines_are_sound, goods.something_came),
+        when=everything_is_in, checks=_RECEIPT,
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.COLLECTING,
-        event="partly_received", checks=(goods.received_lines_are_sound, goods.something_came),
+        event="partly_received", checks=_RECEIPT,
     ),
     Row(
         kinds=RETURN, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED, event="accepted",
@@ -217,12 +219,12 @@ TABLE: tuple[Row, ...] = (
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.RESHIPPING,
         event="accepted", when=accepted_after_advance, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(o.settle_units, o.send_back_the_rest, o.settle_exchange),
+        outcomes=(o.settle_exchange,),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED,
         event="accepted", when=something_is_accepted, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(o.settle_units, o.send_back_the_rest, o.settle_exchange),
+        outcomes=(o.carry_value, o.settle_units, o.send_back_the_rest, o.settle_exchange),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.REJECTED,
@@ -241,7 +243,11 @@ TABLE: tuple[Row, ...] = (
             decisions.replacement_is_named,
             decisions.is_classified,
         ),
-        outcomes=(o.send_replacement,),
+        outcomes=(o.carry_value, o.settle_units, o.send_replacement),
+    ),
+    Row(
+        kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reclassify, to=None, event="reclassified",
+        checks=(offers.something_changes, offers.replaced_lines_are_claimed), outcomes=(o.reassess,),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RESHIPPING}), command=ConfirmDelivery, to=State.EXCHANGED,
@@ -281,8 +287,8 @@ BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, Expire, OrderShip
 def _indexed(table: tuple[Row, ...]) -> dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]]:
     index: dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]] = {}
     for row in table:
-        for kind in row.kinds:
-            for source in row.sources or (None,):
+        for kind in (kind for kind in Kind if kind in row.kinds):
+            for source in [state for state in State if state in row.sources] if row.sources else [None]:
                 key = (kind, source, row.command)
                 index[key] = (*index.get(key, ()), row)
     return index
@@ -291,7 +297,10 @@ def _indexed(table: tuple[Row, ...]) -> dict[tuple[Kind, State | None, type[Comm
 ROWS = _indexed(TABLE)
 
 
+_COMMANDS = tuple(dict.fromkeys(row.command for row in TABLE))
+
+
 @cache
 def commands_from(kind: Kind, state: State | None) -> tuple[type[Command], ...]:
     """The commands that a claim of this kind takes in this state, in the table's order."""
-    return tuple(command for k, s, command in ROWS if k is kind and s is state)
+    return tuple(command for command in _COMMANDS if (kind, state, command) in ROWS)

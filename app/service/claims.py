@@ -11,7 +11,7 @@ from app.engine.amounts import refund_breakdown
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
 from app.engine.case import standing_assessment
-from app.engine.claim import Claim
+from app.engine.claim import Claim, Deadlines
 from app.engine.commands import Command, Request
 from app.engine.decide import Action, Refused, actions, command_name
 from app.engine.facts import Facts
@@ -46,6 +46,7 @@ class Quote:
     claim: Claim
     assessment: Assessment
     amounts: RefundBreakdown
+    deadlines: Deadlines
     following: tuple[str, ...]
 
 
@@ -66,6 +67,7 @@ async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: da
         claim=asked,
         assessment=standing_assessment(asked, facts),
         amounts=progress.claim.amounts or refund_breakdown(asked, facts.order, facts.policy),
+        deadlines=progress.claim.deadlines,
         following=tuple(decision.event.type for decision in progress.decisions[1:]),
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from app.service.errors import ConflictError, InvalidError
+from app.service.errors import ConflictError, InvalidError, ServiceError
 from app.store import codec, idempotency
 from app.store.database import Database, Tx
 from app.store.idempotency import InFlightError, KeptAnswer
@@ -66,6 +66,13 @@ async def once(
             raise
         logger.info("an idempotency key was taken between look and write; looking again")
         return await database.write(work_once)
+    except ServiceError:
+        # Refused, perhaps because the first request with this key ended between our look and our work.
+        async with database.read() as tx:
+            kept = await idempotency.find(tx, merchant_id, key)
+        if kept is None or kept.fingerprint != fingerprint:
+            raise
+        return _replay(kept, fingerprint)
 
 
 async def forget_old_answers(database: Database, *, now: datetime, keep_for: timedelta) -> int:

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 8
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_ORDER_MADE_TWICE = "pk_orders"  # two pushed it first; whoever comes second finds it there next time
 _SQLITE_BUSY = ("database is locked", "database table is locked")
 
 
@@ -82,8 +83,9 @@ _PING = text("SELECT 1")
 
 def lost_a_race(error: DBAPIError) -> bool:
     """Would the same transaction succeed if it ran again?"""
+    said = str(error.orig)
     code = getattr(error.orig, "sqlstate", None)
-    return code in _LOST_RACES or any(sign in str(error.orig) for sign in _SQLITE_BUSY)
+    return code in _LOST_RACES or any(sign in said for sign in (*_SQLITE_BUSY, _ORDER_MADE_TWICE))
 
 
 def _engine(url: str, pool_size: int, statement_timeout_ms: int) -> AsyncEngine:
@@ -108,10 +110,25 @@ def _engine(url: str, pool_size: int, statement_timeout_ms: int) -> AsyncEngine:
     )
 
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # so that REPLACE is seen by the triggers that refuse DELETE
+    "busy_timeout=10000",
+)
+
+
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=10000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -40,8 +40,7 @@ async def take(tx: Tx, merchant_id: str, key: str) -> KeptAnswer | None:
     PostgreSQL holds the key until the transaction ends; on SQLite the whole database is ours by now.
     """
     if tx.dialect.name == "sqlite":
-        kept = (await tx.execute(_LOAD, {"merchant": merchant_id, "named": key})).one_or_none()
-        return None if kept is None else KeptAnswer(**kept._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+        return await find(tx, merchant_id, key)
     number = int.from_bytes(hashlib.blake2b(f"{merchant_id}/{key}".encode(), digest_size=8).digest(), signed=True)
     row = (await tx.execute(_TAKE, {"merchant": merchant_id, "named": key, "number": number})).one()
     if row.fingerprint is not None:
@@ -49,6 +48,12 @@ async def take(tx: Tx, merchant_id: str, key: str) -> KeptAnswer | None:
     if not row.taken:
         raise InFlightError(key)
     return None
+
+
+async def find(tx: Tx, merchant_id: str, key: str) -> KeptAnswer | None:
+    """The answer under a key, without taking it."""
+    kept = (await tx.execute(_LOAD, {"merchant": merchant_id, "named": key})).one_or_none()
+    return None if kept is None else KeptAnswer(**kept._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 async def keep(tx: Tx, merchant_id: str, key: str, answer: KeptAnswer, now: datetime) -> None:

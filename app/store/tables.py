@@ -254,6 +254,7 @@ refunds = Table(
     ),
     UniqueConstraint("merchant_id", "idempotency_key"),
     UniqueConstraint("merchant_id", "claim_id", "payment_id"),
+    UniqueConstraint("merchant_id", "method", "provider_reference", name="uq_refunds_provider_reference"),
     CheckConstraint("amount > 0", name="amount"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "status", "refund_id"),

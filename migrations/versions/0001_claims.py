@@ -20,6 +20,10 @@ _APPEND_ONLY = {
         CREATE TRIGGER claim_events_append_only BEFORE UPDATE OR DELETE ON claim_events
         FOR EACH ROW EXECUTE FUNCTION claim_events_are_append_only()
         """,
+        """
+        CREATE TRIGGER claim_events_not_emptied BEFORE TRUNCATE ON claim_events
+        FOR EACH STATEMENT EXECUTE FUNCTION claim_events_are_append_only()
+        """,
     ),
     "sqlite": tuple(
         f"""
@@ -297,6 +301,9 @@ def upgrade() -> None:
             name=op.f("fk_refunds_payments"),
         ),
         sa.PrimaryKeyConstraint("merchant_id", "refund_id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint(
+            "merchant_id", "method", "provider_reference", name=op.f("uq_refunds_provider_reference")
+        ),
         sa.UniqueConstraint(
             "merchant_id", "claim_id", "payment_id", name=op.f("uq_refunds_merchant_id_claim_id_payment_id")
         ),

@@ -20,8 +20,9 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.request import urlopen
 from uuid import uuid4
+
+import httpx
 
 from app import clock
 from app.api.pictures import claim_picture
@@ -276,8 +277,8 @@ def _until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             sys.exit(f"error: the service ended with {process.returncode}")
         try:
-            urlopen(f"{base}/readyz", timeout=1).close()
-        except OSError:
+            httpx.get(f"{base}/readyz", timeout=1).raise_for_status()
+        except httpx.HTTPError:
             time.sleep(0.2)
         else:
             return

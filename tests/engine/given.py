@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.engine import ledger
-from app.engine.autopilot import next_command
+from app.engine.advance import advance, advance_by_itself
+from app.engine.breakdown import RefundBreakdown
 from app.engine.claim import Actor, Claim, Replacement, Tracking
 from app.engine.commands import (
     Approve,
@@ -31,11 +31,11 @@ from app.engine.commands import (
     SettleRefund,
     Withdraw,
 )
-from app.engine.decide import Refused, decide
+from app.engine.decide import Refused
 from app.engine.facts import Facts
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.policy import Fees, Policy
-from app.engine.refusals import Code
+from app.engine.refusals import Code, Refusal
 from app.engine.vocabulary import Condition, Ground, HoldReason, Kind, Reason, Role
 from app.presets.loader import calendar_for, preset
 
@@ -177,16 +177,15 @@ def walk(facts: Facts, *steps: Step, claim: Claim | None = None) -> tuple[Claim,
     if claim is None:
         facts = paid(facts)
     for step in steps:
-        command = step if isinstance(step, Command) else None
-        if not isinstance(step, Command):
+        if isinstance(step, Command):
+            progress = advance(claim, step, facts)
+            if isinstance(progress, Refused):
+                return progress
+            claim, facts = progress.claim, progress.facts
+        else:
             facts = step(facts)
-            command = next_command(claim, facts) if claim else None
-        while command is not None:
-            answer = decide(claim, command, facts)
-            if isinstance(answer, Refused):
-                return answer
-            claim, facts = answer.claim, ledger.after(facts, answer.effects)
-            command = next_command(claim, facts)
+            followed = advance_by_itself(claim, facts) if claim else None
+            claim, facts = (followed.claim, followed.facts) if followed else (claim, facts)
     if claim is None:
         raise ValueError("a walk begins with a request")
     return claim, facts
@@ -199,8 +198,26 @@ def walked(facts: Facts, *steps: Step, claim: Claim | None = None) -> tuple[Clai
     return end
 
 
-def refused(facts: Facts, *steps: Step, claim: Claim | None = None) -> list[Code]:
-    """Why the walk ends before its time."""
+def refusals(facts: Facts, *steps: Step, claim: Claim | None = None) -> tuple[Refusal, ...]:
+    """What ends the walk before its time."""
     end = walk(facts, *steps, claim=claim)
     assert isinstance(end, Refused), end
-    return [refusal.code for refusal in end.refusals]
+    return end.refusals
+
+
+def refused(facts: Facts, *steps: Step, claim: Claim | None = None) -> list[Code]:
+    """The same in short: why."""
+    return [refusal.code for refusal in refusals(facts, *steps, claim=claim)]
+
+
+def granted(
+    kind: Kind, units: Mapping[str, int] = ONE, reason: Reason = Reason.DEFECTIVE, claim_id: str = "claim"
+) -> list[Step]:
+    """The whole way of a claim that gives money back: everything comes, everything is accepted and paid."""
+    goods = [receives(units), inspects(units)] if kind is Kind.RETURN else []
+    return [asks(kind, reason, units, claim_id=claim_id), APPROVE, *goods, paid]
+
+
+def amounts_of(claim: Claim) -> RefundBreakdown:
+    assert claim.amounts is not None
+    return claim.amounts

@@ -40,6 +40,12 @@ def _this_century(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+def _day_of_this_century(day: date) -> date:
+    if not _EARLIEST.date() <= day < _LATEST.date():
+        raise ValueError("must lie between 2000 and 2100")
+    return day
+
+
 def _written_as(pattern: str, example: str) -> BeforeValidator:
     """Only text of this form: a bare number could be seconds, milliseconds, or a mistake."""
     form = re.compile(pattern, re.ASCII)
@@ -80,9 +86,7 @@ Instant = Annotated[
     _written_as(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", "2026-06-10T10:00:00+09:00"),
     AfterValidator(_this_century),
 ]
-Day = Annotated[
-    date, _written_as(r"\d{4}-\d\d-\d\d$", "2026-06-10"), Field(ge=_EARLIEST.date(), lt=_LATEST.date())
-]
+Day = Annotated[date, _written_as(r"\d{4}-\d\d-\d\d$", "2026-06-10"), AfterValidator(_day_of_this_century)]
 
 
 class Input(BaseModel):

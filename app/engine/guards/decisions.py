@@ -78,25 +78,40 @@ def rejection_has_an_alternative(case: Case, command: Reject) -> Iterator[Refusa
 
 
 def supports(case: Case, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
-    """Do the facts bear this ground: the assessment, the inspection, or a reference where only that can?"""
-    if ground in case.assessment.grounds or (ground in ON_EVIDENCE and bool(evidence)):
+    """Do the facts bear this ground: the assessment, or a reference where only that can?
+
+    What an override has set aside bears nothing any more.
+    """
+    set_aside = case.before.override.grounds if case.before.override else ()
+    if ground in case.assessment.grounds:
+        return ground not in set_aside
+    return ground in ON_EVIDENCE and bool(evidence)
+
+
+def supports_sending_back(case: Case, ground: Ground, refused: Mapping[str, int]) -> bool:
+    """The same of units that came back: of each line no more may be refused than show the ground."""
+    if supports(case, ground):
         return True
-    found = {receipt.condition for line in case.claim.lines for receipt in line.receipts}
-    return bool(found & _SHOWN_BY.get(ground, frozenset())) or (
-        ground is Ground.NOTHING_WRONG_FOUND
-        and case.claim.fault is Fault.SELLER
-        and bool(found)
-        and found <= _NOTHING_WRONG
+    shown_by = _SHOWN_BY.get((ground, case.claim.fault), frozenset())
+    return bool(shown_by) and all(
+        refused[line.line_id]
+        <= sum(receipt.quantity for receipt in line.receipts if receipt.condition in shown_by)
+        for line in case.claim.lines
     )
 
 
 ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)
-_NOTHING_WRONG = frozenset({Condition.AS_SOLD, Condition.OPENED})
-_SHOWN_BY: Mapping[Ground, frozenset[Condition]] = {
+_FOUND: Mapping[Ground, frozenset[Condition]] = {
     Ground.DAMAGED_BY_BUYER: frozenset({Condition.DAMAGED_BY_BUYER}),
-    Ground.USED_OR_CONSUMED: frozenset({Condition.USED}),
     Ground.NOT_RETURNED: frozenset({Condition.INCOMPLETE, Condition.WRONG_ITEM}),
 }
+_SHOWN_BY: Mapping[tuple[Ground, Fault], frozenset[Condition]] = {
+    **{(ground, fault): found for ground, found in _FOUND.items() for fault in Fault},
+    # Who has goods that are not as they should be may have used them to find out.
+    (Ground.USED_OR_CONSUMED, Fault.BUYER): frozenset({Condition.USED}),
+    (Ground.NOTHING_WRONG_FOUND, Fault.SELLER): frozenset({Condition.AS_SOLD, Condition.OPENED}),
+}
+"""What the warehouse must have found, by ground and fault."""
 
 
 def no_ground(case: Case, ground: Ground) -> Refusal:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from app.engine.amounts import value_of
+from app.engine.amounts import worth
 from app.engine.case import Case
 from app.engine.commands import (
     Inspect,
     Receive,
 )
-from app.engine.guards.decisions import no_ground, supports
+from app.engine.guards.decisions import no_ground, supports_sending_back
 from app.engine.overtaking import is_overtaken
 from app.engine.refusals import Code, Refusal, refuse
 from app.engine.vocabulary import (
@@ -43,9 +43,17 @@ def received_lines_are_sound(case: Case, command: Receive) -> Iterator[Refusal]:
             )
 
 
-def something_came(case: Case, _: Receive) -> Iterator[Refusal]:
-    if not any(line.received for line in case.claim.lines):
+def something_came(case: Case, command: Receive) -> Iterator[Refusal]:
+    """A receipt without lines only closes what came before."""
+    closes = command.close and any(line.received for line in case.before.lines)
+    if not command.lines and not closes:
         yield refuse(Code.NOTHING_RECEIVED, field="lines")
+
+
+def all_of_it_comes_back(case: Case, command: Receive) -> Iterator[Refusal]:
+    """A replacement that went first is for every unit: none may stay out."""
+    if case.before.reshipped and command.close:
+        yield refuse(Code.ALREADY_RESHIPPED, field="close")
 
 
 def collection_has_ended(case: Case) -> Iterator[Refusal]:
@@ -68,6 +76,8 @@ def inspected_lines_are_sound(case: Case, command: Inspect) -> Iterator[Refusal]
                 asked=result.accepted,
                 field="lines",
             )
+        if result.accepted < 0 or result.deduction < 0:
+            yield refuse(Code.BELOW_ZERO, line=result.line_id, field="lines")
         if result.line_id in seen:
             yield refuse(Code.LINE_TWICE, line=result.line_id, field="lines")
         seen.add(result.line_id)
@@ -77,9 +87,9 @@ def inspected_lines_are_sound(case: Case, command: Inspect) -> Iterator[Refusal]
 
 
 def deductions_are_covered(case: Case, _: Inspect) -> Iterator[Refusal]:
+    values = worth(case.claim, case.facts.order)
     for claimed in case.claim.lines:
-        line = case.facts.order.line(claimed.line_id)
-        value = value_of(line, claimed.payable, case.facts.order) if line else 0
+        value = values.get(claimed.line_id, 0)
         if claimed.deduction > value:
             yield refuse(
                 Code.DEDUCTION_ABOVE_VALUE,
@@ -91,10 +101,12 @@ def deductions_are_covered(case: Case, _: Inspect) -> Iterator[Refusal]:
 
 
 def sending_back_has_a_ground(case: Case, command: Inspect) -> Iterator[Refusal]:
-    refused = any(line.received > line.payable for line in case.claim.lines)
-    if not refused:
+    refused = {line.line_id: line.received - line.payable for line in case.claim.lines}
+    if not any(count > 0 for count in refused.values()):
         return
-    if command.ground is None or not supports(case, command.ground):
+    if case.before.reshipped:
+        yield refuse(Code.ALREADY_RESHIPPED, field="lines")
+    if command.ground is None or not supports_sending_back(case, command.ground, refused):
         yield no_ground(case, command.ground or Ground.NOTHING_WRONG_FOUND)
     if not command.message.strip():
         yield refuse(Code.MESSAGE_REQUIRED, citation=case.facts.policy.rejection.citation, field="message")

@@ -76,7 +76,7 @@ def _needs_a_return(case: Case, _: MakeOffer | Offer) -> str | None:
 
 
 def _needs_an_amount(_: Case, offer: MakeOffer | Offer) -> str | None:
-    return None if offer.amount else "say how much"
+    return None if offer.amount and offer.amount > 0 else "say how much"
 
 
 def _needs_kept_goods(case: Case, offer: MakeOffer | Offer) -> str | None:

@@ -15,6 +15,8 @@ from app.engine.vocabulary import (
 
 
 def lines_are_sound(case: Case, _: Request) -> Iterator[Refusal]:
+    if not case.claim.lines:
+        yield refuse(Code.NO_LINES, field="lines")
     seen: set[str] = set()
     for line in case.claim.lines:
         if line.line_id in seen:
@@ -57,6 +59,9 @@ def goods_have_shipped(case: Case, _: Request) -> Iterator[Refusal]:
 def not_from_the_future(case: Case, command: Request) -> Iterator[Refusal]:
     if command.requested_at > case.facts.now:
         yield refuse(Code.REQUESTED_IN_FUTURE, requested_at=command.requested_at.isoformat(), field="requested_at")
+    discovered_at = command.discovered_at
+    if discovered_at is not None and discovered_at > case.facts.now:
+        yield refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered_at.isoformat(), field="discovered_at")
 
 
 def amount_fits(case: Case, command: Request) -> Iterator[Refusal]:
@@ -71,6 +76,8 @@ def amount_fits(case: Case, command: Request) -> Iterator[Refusal]:
 def amount_refusals(claim: Claim, amount: int, case: Case) -> Iterator[Refusal]:
     value = sum(worth(claim, case.facts.order).values())
     left = case.facts.order.captured_left
+    if amount <= 0:
+        yield refuse(Code.AMOUNT_NOT_POSITIVE, field="amount")
     if amount > value:
         yield refuse(Code.AMOUNT_ABOVE_VALUE, asked=amount, value=value, field="amount")
     if amount > left:

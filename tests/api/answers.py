@@ -1,0 +1,89 @@
+"""Every answer held against the route that gave it: a status that its description names, and a body that is
+exactly what its model says, or a problem.
+
+`conforms` is a hook of the storefront's HTTP client in these tests, so that each walk checks it on the way.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+import httpx
+from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import TypeAdapter
+
+from app.api.schemas.common import Problem
+from app.main import create_app
+from app.settings import Settings
+
+ROUTES: tuple[APIRoute, ...] = tuple(
+    context.original_route
+    for context in iter_route_contexts(create_app(Settings()).routes)
+    if isinstance(context.original_route, APIRoute)
+)
+"""Every route of the service but those of its documentation."""
+
+
+def method_of(route: APIRoute) -> str:
+    return next(iter(route.methods or ()))
+
+
+def name_of(route: APIRoute) -> str:
+    return f"{method_of(route)} {route.path}"
+
+
+def route_of(request: httpx.Request) -> APIRoute | None:
+    """The route that a request goes to; literal paths are declared before those with parameters."""
+    return next(
+        (
+            route
+            for route in ROUTES
+            if request.method in (route.methods or ()) and route.path_regex.fullmatch(request.url.path)
+        ),
+        None,
+    )
+
+
+async def conforms(response: httpx.Response) -> None:
+    """An httpx hook: raises AssertionError for an answer that the API's description does not promise."""
+    await response.aread()
+    route = route_of(response.request)
+    if route is not None:
+        documented = {route.status_code or 200, *route.responses}
+        assert response.status_code in documented, f"{name_of(route)} documents {documented}, not {told(response)}"
+    if response.status_code >= 400:
+        is_a_problem(response)
+    elif route is not None and route.response_model is not None:
+        is_exactly(route.response_model, response.content)
+
+
+def is_exactly(model: Any, body: bytes) -> None:
+    """The body has the fields of the model, all of them and no other, each of the very type."""
+    adapter = _adapter(model)
+    value = adapter.validate_json(body, strict=True)
+    shown = json.loads(adapter.dump_json(value))
+    assert json.loads(body) == shown
+
+
+def is_a_problem(response: httpx.Response) -> dict[str, Any]:
+    """RFC 9457, as this API writes it; the body."""
+    assert response.headers["content-type"] == "application/problem+json", told(response)
+    found = Problem.model_validate_json(response.content, strict=True)
+    body: dict[str, Any] = response.json()
+    assert found.model_dump(mode="json", exclude_unset=True) == body, told(response)
+    assert found.status == response.status_code
+    assert found.type == f"urn:recourse:problem:{found.code}"
+    assert found.title
+    assert found.detail
+    assert found.request_id == response.headers["x-request-id"], told(response)
+    return body
+
+
+def told(response: httpx.Response) -> str:
+    request = response.request
+    return f"{request.method} {request.url}: {response.status_code} {response.text[:500]}"
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)

@@ -1,0 +1,54 @@
+"""The storefront of these tests looks at every answer that it gets: see `tests.api.answers`.
+
+One application serves all tests of a worker, each with a database and a clock of its own: FastAPI builds its
+routes when they are first asked for, and that takes longer than most of the tests.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.main import create_app
+from app.service.callers import Callers
+from app.settings import Settings
+from app.store.database import Database
+from tests.api.answers import conforms
+from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
+
+
+@pytest.fixture(scope="session")
+def service() -> FastAPI:
+    return create_app(Settings(log_level="warning"))
+
+
+@pytest.fixture
+async def shop(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
+    """A storefront with an admin key, on each kind of database in turn."""
+    async with _opened(service, database_url) as shop:
+        yield shop
+
+
+@pytest.fixture
+async def sqlite_shop(service: FastAPI, sqlite_url: str) -> AsyncIterator[Storefront]:
+    """The same, on SQLite alone: for what has nothing to do with the database."""
+    async with _opened(service, sqlite_url) as shop:
+        yield shop
+
+
+@asynccontextmanager
+async def _opened(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
+    clock, database = TurnableClock(MONDAY.astimezone(UTC)), Database(database_url)
+    callers = Callers(database, clock, remember_seconds=0)
+    service.state.rooms = replace(service.state.rooms, database=database, callers=callers, clock=clock)
+    transport = httpx.ASGITransport(service, raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://shop", event_hooks={"response": [conforms]}
+    ) as http:
+        merchant_id, token = await new_key(database, clock())
+        yield Storefront(http, token, merchant_id, clock)
+    await database.close()

@@ -1,0 +1,112 @@
+"""For every route that writes, a scene in which it succeeds: what is there before, where to send, and what."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from tests.api import walks
+from tests.api.walks import ONE, SORRY, Body, Step, Walk, begin, take
+from tests.storefront import ORDER, Storefront
+
+Scene = Callable[[Storefront, str], Awaitable[tuple[str, Body]]]
+"""Given an order id that is free: the path and the body of a request that will be taken."""
+
+
+def command(kind: str, before: tuple[Step, ...], path: str, body: Body) -> Scene:
+    """A claim of this kind, walked on until it takes the command."""
+
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        walk = Walk(kind=kind, reason="defective", steps=before, states="", events="")
+        claim = await begin(shop, walk, order_id)
+        for step in before:
+            claim = await take(shop, claim, step)
+        offer_id = claim["offers"][-1]["offer_id"] if claim["offers"] else ""
+        return f"/v1/claims/{claim['claim_id']}/{path}".replace("{offer_id}", offer_id), body
+
+    return scene
+
+
+def report(what: str) -> Scene:
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        await shop.push_order(order_id)
+        claim = await shop.give(await shop.claim("cancel", order_id=order_id), "approve")
+        (refund,) = await shop.refunds_of(claim)
+        return f"/v1/refunds/{refund['refund_id']}/{what}", {"amount": 12000, "provider_reference": order_id}
+
+    return scene
+
+
+def told(what: str, body: Body) -> Scene:
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        await shop.push_order(order_id)
+        return f"/v1/orders/{order_id}/{what}", body
+
+    return scene
+
+
+async def pushed(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return f"/v1/orders/{order_id}", ORDER
+
+
+def asked(path: str) -> Scene:
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        await shop.push_order(order_id)
+        return path, {"order_id": order_id, "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
+
+    return scene
+
+
+OFFER: Body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
+OFFERED: Step = ("offers", OFFER)
+BACK = (walks.APPROVE, walks.RECEIVE)
+ACCEPTED = (*BACK, walks.INSPECT)
+
+COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
+    "approve": ("return", (), {"actor": "minji"}),
+    "reject": ("return", (), {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
+    "withdraw": ("return", (), {"note": "마음이 바뀌었어요."}),
+    "hold": ("return", (), {"reason": "seller_check"}),
+    "release": ("return", (walks.HOLD,), {}),
+    "reclassify": ("return", (), {"reason": "wrong_item"}),
+    "offers": ("return", (), OFFER),
+    "offers/{offer_id}/accept": ("return", (OFFERED,), {}),
+    "offers/{offer_id}/decline": ("return", (OFFERED,), {}),
+    "dispatch": ("return", (walks.APPROVE,), {"tracking": walks.PARCEL}),
+    "receive": ("return", (walks.APPROVE,), {"lines": [ONE]}),
+    "inspect": ("return", BACK, {"lines": [{"line_id": "1", "accepted": 1}]}),
+    "reship": ("exchange", ACCEPTED, {"tracking": walks.PARCEL}),
+    "confirm-delivery": ("exchange", (*ACCEPTED, walks.RESHIP), {}),
+}
+
+SCENES: Mapping[str, Scene] = {
+    "PUT /v1/orders/{order_id}": pushed,
+    "POST /v1/orders/{order_id}/confirm": told("confirm", {"confirmed_at": "2026-06-06T00:00:00Z"}),
+    "POST /v1/orders/{order_id}/shipments": told(
+        "shipments", {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T00:00:00Z"}
+    ),
+    "POST /v1/orders/{order_id}/deliveries": told(
+        "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T00:00:00Z"}
+    ),
+    "POST /v1/orders/{order_id}/payments": told(
+        "payments", {"payment_id": "pay-2", "method": "points", "amount": 500}
+    ),
+    "POST /v1/claims": asked("/v1/claims"),
+    "POST /v1/claims/quote": asked("/v1/claims/quote"),
+    **{
+        f"POST /v1/claims/{{claim_id}}/{path}": command(kind, before, path, body)
+        for path, (kind, before, body) in COMMANDS.items()
+    },
+    **{
+        f"POST /v1/refunds/{{refund_id}}/{what}": report(what)
+        for what in ("processing", "succeeded", "failed", "unknown")
+    },
+}
+
+KEYLESS = {"PUT /v1/orders/{order_id}", "POST /v1/claims/quote"}
+"""Safe to repeat by what they are: they take no Idempotency-Key."""
+
+
+async def all_of(shop: Storefront, order_id: str) -> list[Any]:
+    """All that the merchant can see of an order, to be compared with what it sees later."""
+    order = await shop.get(f"/v1/orders/{order_id}")
+    lists = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
+    return [order.json() if order.status_code == 200 else None, *(found.json()["data"] for found in lists)]

@@ -1,0 +1,521 @@
+"""Whatever comes in, the answer says what is wrong with it and where, and nothing is stored."""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.answers import is_a_problem, route_of
+from tests.api.scenes import COMMANDS, SCENES
+from tests.api.walks import BLUE, ONE, PARCEL
+from tests.storefront import ORDER, Storefront
+
+LINE: dict[str, Any] = ORDER["lines"][0]
+PAYMENT: dict[str, Any] = ORDER["payments"][0]
+CLAIM: dict[str, Any] = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
+SENT: dict[str, Any] = {"carrier": "cj", "tracking_number": "T-1"}
+SHIPMENT: dict[str, Any] = {**SENT, "shipped_at": "2026-06-08T00:00:00Z"}
+DELIVERY: dict[str, Any] = {**SENT, "delivered_at": "2026-06-08T00:00:00Z"}
+REPORT: dict[str, Any] = {"amount": 12000, "method": "card", "provider_reference": "re_1"}
+GONE = object()
+
+Row = tuple[str, str, Any, str]
+"""Method, path, body, and the field that the answer must name."""
+
+
+def changed(body: Any, path: str, value: Any) -> Any:
+    """A copy of a body with the value at a path put in, or taken out where it is GONE."""
+    copy = json.loads(json.dumps(body))
+    *way, last = [int(part) if part.isdecimal() else part for part in path.split(".")]
+    inner = copy
+    for part in way:
+        inner = inner[part]
+    if value is GONE:
+        del inner[last]
+    else:
+        inner[last] = value
+    return copy
+
+
+NOT_A_COUNT: list[Any] = [0, -1, 1.5, 1.0, "1", True, None, [], {}, 10**6 + 1, 10**30, float("nan"), float("inf")]
+NOT_AN_AMOUNT: list[Any] = [-1, 1.5, 0.0, "0", True, [], {}, 10**13 + 1, 10**30, float("nan"), float("-inf")]
+NOT_A_NAME: list[Any] = ["", 1, True, [], {}, "x" * 201, "a\nb", "a\tb", "a\0b", "\x1b[2J", "\x7f", "\ud800"]
+NOT_A_WORD: list[Any] = ["", "Card", "two words", "카드", "-card", "x" * 41, "card\n", 7, "\0", "\udfff"]
+NOT_A_MESSAGE: list[Any] = [1, True, [], {}, "x" * 4001, "a\0b", "a\rb", "\x85\x07", "\udc00"]
+NOT_AN_INSTANT: list[Any] = [
+    "2026-06-08T12:00:00",
+    "2026-06-08",
+    "yesterday",
+    "2026-06-31T12:00:00Z",
+    "2026-06-08T25:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+14:00",
+    "1999-12-31T23:59:59Z",
+    "2100-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59-14:00",
+    "1780000000",
+    "",
+    1780000000,
+    1780000000.5,
+    True,
+    [],
+    {},
+    float("nan"),
+    10**30,
+]
+NOT_A_DAY: list[Any] = [
+    "2026-6-8",
+    "2026-02-30",
+    "2026-06-08T00:00:00Z",
+    "1999-12-31",
+    "2100-01-01",
+    20612,
+    "",
+    [],
+]
+NOT_A_FLAG: list[Any] = ["true", 1, 0, "yes", None, [], {}]
+NOT_A_WORD_OF_THE_LIST: list[Any] = ["", "CANCEL", "swap", 1, None, [], {}, "cancel\0", "\ud800"]
+NOT_A_LIST: list[Any] = [None, {}, "1", 1]
+
+
+def every(method: str, path: str, body: Any, field: str, values: list[Any]) -> Iterator[Row]:
+    return ((method, path, changed(body, field, value), f"body.{field}") for value in values)
+
+
+def unless_null(values: list[Any]) -> list[Any]:
+    return [value for value in values if value is not None]
+
+
+NOT_A_RECORD: list[Any] = [[word] for word in NOT_A_WORD_OF_THE_LIST]
+WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
+    "lines": [*NOT_A_LIST, [], [None], [LINE, LINE], [{**LINE, "line_id": str(n)} for n in range(201)]],
+    "lines.0.line_id": [*NOT_A_NAME, None, GONE],
+    "lines.0.quantity": [*NOT_A_COUNT, GONE],
+    "lines.0.unit_price": [*NOT_AN_AMOUNT, None, GONE],
+    "lines.0.discount": [*NOT_AN_AMOUNT, None],
+    "lines.0.tax": [*NOT_AN_AMOUNT, None],
+    "lines.0.sku": NOT_A_NAME,
+    "lines.0.title": NOT_A_NAME,
+    "lines.0.discountable": NOT_A_FLAG,
+    "lines.0.nature": NOT_A_WORD_OF_THE_LIST,
+    "lines.0.records": [*NOT_A_LIST, *NOT_A_RECORD, ["notice"] * 21],
+    "lines.0.price": [1],
+    "lines.0": [{**LINE, "quantity": 10**6, "unit_price": 10**13}],
+    "payments": [*NOT_A_LIST, [1], [PAYMENT, PAYMENT], [{**PAYMENT, "payment_id": str(n)} for n in range(21)]],
+    "payments.0.payment_id": [*NOT_A_NAME, None, GONE],
+    "payments.0.method": [*NOT_A_WORD, None, GONE],
+    "payments.0.amount": [*NOT_AN_AMOUNT, None, GONE],
+    "payments.0.currency": ["KRW"],
+    "currency": ["krw", "KRWX", "K1W", "", 410, None, "₩", "KRW\n", GONE],
+    "country": ["kr", "KOR", "", 82, None],
+    "policy": NOT_A_NAME,
+    "buyer_id": NOT_A_NAME,
+    "paid_at": NOT_AN_INSTANT,
+    "confirmed_at": NOT_AN_INSTANT,
+    "expected_ship_on": NOT_A_DAY,
+    "prices_include_tax": NOT_A_FLAG,
+    "discount": [*NOT_AN_AMOUNT, None],
+    "shipping_charged": [*NOT_AN_AMOUNT, None],
+    "shipping_tax": [*NOT_AN_AMOUNT, None],
+    "records": [*NOT_A_LIST, *NOT_A_RECORD, ["notice"] * 21],
+    "order_id": ["order-2"],
+    "\u202e": [1],
+}
+
+
+def orders() -> Iterator[Row]:
+    for field, values in WRONG_IN_AN_ORDER.items():
+        yield from every("PUT", "/v1/orders/order-2", ORDER, field, values)
+    yield "PUT", "/v1/orders/order-2", changed(ORDER, "lines", GONE), "body.lines"
+
+
+def parcels() -> Iterator[Row]:
+    for body, what, when in ((SHIPMENT, "shipments", "shipped_at"), (DELIVERY, "deliveries", "delivered_at")):
+        post = "POST", f"/v1/orders/order-1/{what}"
+        yield from every(*post, body, when, [*NOT_AN_INSTANT, None])
+        yield from every(*post, body, "carrier", [*NOT_A_WORD, None])
+        yield from every(*post, body, "tracking_number", [*NOT_A_NAME, None])
+        yield *post, {**body, "weight": 1}, "body.weight"
+    post = "POST", "/v1/orders/order-1/shipments"
+    with_lines = {**SHIPMENT, "lines": [ONE]}
+    yield from every(*post, with_lines, "lines.0.quantity", NOT_A_COUNT)
+    yield from every(*post, with_lines, "lines.0.line_id", NOT_A_NAME)
+    yield from every(*post, with_lines, "lines", [*NOT_A_LIST, [ONE, ONE], [ONE] * 201])
+    yield from every("POST", "/v1/orders/order-1/confirm", {}, "confirmed_at", NOT_AN_INSTANT)
+    post = "POST", "/v1/orders/order-1/payments"
+    capture = {**PAYMENT, "payment_id": "pay-9"}
+    yield from every(*post, capture, "amount", [*NOT_AN_AMOUNT, None])
+    yield from every(*post, capture, "captured_at", NOT_AN_INSTANT)
+
+
+def claims() -> Iterator[Row]:
+    for path in ("/v1/claims", "/v1/claims/quote"):
+        post = "POST", path
+        yield from every(*post, CLAIM, "lines.0.quantity", NOT_A_COUNT)
+        yield from every(*post, CLAIM, "lines.0.line_id", [*NOT_A_NAME, None])
+        yield from every(*post, CLAIM, "order_id", [*NOT_A_NAME, None])
+        yield from every(*post, CLAIM, "kind", NOT_A_WORD_OF_THE_LIST)
+        yield from every(*post, CLAIM, "reason", NOT_A_WORD_OF_THE_LIST)
+        yield from every(*post, CLAIM, "requested_by", [*NOT_A_WORD_OF_THE_LIST, "system"])
+        yield from every(*post, CLAIM, "requested_at", NOT_AN_INSTANT)
+        yield from every(*post, CLAIM, "discovered_at", NOT_AN_INSTANT)
+        yield from every(*post, CLAIM, "amount", NOT_AN_AMOUNT)
+        yield from every(*post, CLAIM, "note", NOT_A_MESSAGE)
+        yield from every(*post, CLAIM, "actor", NOT_A_NAME)
+        yield from every(*post, CLAIM, "lines", [*NOT_A_LIST, [], [ONE] * 201])
+        yield from every(*post, CLAIM, "conditions", [*NOT_A_LIST, ["used"] * 21])
+        yield *post, {**CLAIM, "conditions": ["worn"]}, "body.conditions.0"
+        yield *post, {**CLAIM, "claim_id": "mine"}, "body.claim_id"
+        replaced = changed(CLAIM, "lines.0.replacement", BLUE)
+        yield from every(*post, replaced, "lines.0.replacement.sku", [*NOT_A_NAME, None])
+        yield from every(*post, replaced, "lines.0.replacement.sellable", NOT_A_FLAG)
+
+
+WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
+    "approve": {"override": NOT_A_MESSAGE, "actor": NOT_A_NAME},
+    "reject": {
+        "ground": NOT_A_WORD_OF_THE_LIST,
+        "message": [*NOT_A_MESSAGE, None],
+        "alternatives": [*NOT_A_LIST, ["exchange"] * 21],
+        "evidence": [*NOT_A_LIST, ["e"] * 51],
+        "evidence.0": NOT_A_NAME,
+    },
+    "withdraw": {"note": NOT_A_MESSAGE},
+    "hold": {"reason": NOT_A_WORD_OF_THE_LIST, "until": NOT_AN_INSTANT, "note": NOT_A_MESSAGE},
+    "release": {"note": NOT_A_MESSAGE},
+    "reclassify": {
+        "reason": NOT_A_WORD_OF_THE_LIST,
+        "fault": unless_null(NOT_A_WORD_OF_THE_LIST),
+        "replacements": [*NOT_A_LIST, [{"line_id": "1", "replacement": BLUE}] * 201],
+        "note": [*NOT_A_MESSAGE, None],
+    },
+    "offers": {
+        "alternative": NOT_A_WORD_OF_THE_LIST,
+        "message": [*NOT_A_MESSAGE, None],
+        "amount": NOT_AN_AMOUNT,
+        "until": NOT_AN_INSTANT,
+        "replacement": [[], "MUG-BLUE", 1],
+    },
+    "offers/none/accept": {"actor": NOT_A_NAME},
+    "offers/none/decline": {"actor": NOT_A_NAME},
+    "dispatch": {"tracking.carrier": [*NOT_A_WORD, None], "tracking.number": [*NOT_A_NAME, None]},
+    "receive": {
+        "lines": [*NOT_A_LIST, [ONE] * 201],
+        "lines.0.quantity": NOT_A_COUNT,
+        "lines.0.condition": NOT_A_WORD_OF_THE_LIST,
+        "close": NOT_A_FLAG,
+    },
+    "inspect": {
+        "lines": [*NOT_A_LIST, [], [{"line_id": "1", "accepted": 1}] * 201],
+        "lines.0.accepted": [-1, 1.5, "1", True, None, 10**6 + 1, 10**30],
+        "lines.0.deduction": [*NOT_AN_AMOUNT, None],
+        "lines.0.disposition": NOT_A_WORD_OF_THE_LIST,
+        "ground": unless_null(NOT_A_WORD_OF_THE_LIST),
+        "message": [*NOT_A_MESSAGE, None],
+    },
+    "reship": {"tracking": [None, [], "T-1"], "tracking.number": [*NOT_A_NAME, None]},
+    "confirm-delivery": {"actor": NOT_A_NAME},
+}
+
+
+def commands() -> Iterator[Row]:
+    bodies = {path.replace("{offer_id}", "none"): body for path, (_, _, body) in COMMANDS.items()}
+    for path, fields in WRONG_WORDS.items():
+        post = "POST", f"/v1/claims/{{claim_id}}/{path}"
+        body = {**bodies[path], **({"tracking": PARCEL} if path == "dispatch" else {})}
+        for field, values in fields.items():
+            yield from every(*post, body, field, values)
+        yield *post, {**body, "why": "because"}, "body.why"
+
+
+def reports() -> Iterator[Row]:
+    for what in ("processing", "succeeded", "failed", "unknown"):
+        post = "POST", f"/v1/refunds/{{refund_id}}/{what}"
+        yield from every(*post, REPORT, "amount", NOT_AN_AMOUNT)
+        yield from every(*post, REPORT, "method", NOT_A_WORD)
+        yield from every(*post, REPORT, "provider_reference", NOT_A_NAME)
+        yield from every(*post, REPORT, "idempotency_key", NOT_A_NAME)
+        yield from every(*post, REPORT, "failure", NOT_A_MESSAGE)
+        yield *post, {**REPORT, "status": "succeeded"}, "body.status"
+
+
+@pytest.fixture
+async def filled(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[str, str]]]:
+    """A shop with an order, a claim that waits and a refund that is owed; whatever comes in, they stay as
+    they are. The ids go into the paths of the tables."""
+    await shop.push_order()
+    owed = await shop.give(await shop.claim("cancel"), "approve")
+    (refund,) = await shop.refunds_of(owed)
+    await shop.push_order("order-3")
+    claim = await shop.claim("cancel", order_id="order-3")
+    before = await all_there_is(shop)
+    yield shop, {"claim_id": claim["claim_id"], "refund_id": refund["refund_id"]}
+    assert await all_there_is(shop) == before
+
+
+async def all_there_is(shop: Storefront) -> list[Any]:
+    return [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
+
+
+@pytest.mark.parametrize("rows", [orders, parcels, claims, commands, reports])
+async def test_what_makes_no_sense_is_refused_by_its_field(
+    filled: tuple[Storefront, dict[str, str]], rows: Any
+) -> None:
+    shop, ids = filled
+    wrong = []
+    for method, template, body, field in rows():
+        answer = await send(shop, method, template.format(**ids), as_json(body))
+        named = [error["field"] for error in answer.json().get("errors", [])]
+        if answer.status_code != 422 or not any(name.startswith(field) for name in named):
+            wrong.append((method, template, str(body)[:300], field, answer.status_code, answer.text[:300]))
+    assert wrong == []
+
+
+def as_json(body: Any) -> bytes:
+    """JSON as careless clients write it: with NaN and with halves of surrogate pairs."""
+    return json.dumps(body).encode()
+
+
+async def send(
+    shop: Storefront, method: str, path: str, content: bytes | AsyncIterator[bytes], **headers: str
+) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return await shop.http.request(
+        method,
+        path,
+        content=content,
+        headers={
+            "authorization": f"Bearer {shop.token}",
+            "idempotency-key": "k",
+            "content-type": "application/json",
+            **named,
+        },
+    )
+
+
+# Bodies that are no JSON object
+
+DEEP = 20_000
+BODIES: list[tuple[bytes, int, str]] = [
+    (b"", 422, "invalid_request"),
+    (b"null", 422, "invalid_request"),
+    (b"[]", 422, "invalid_request"),
+    (b'"text"', 422, "invalid_request"),
+    (b"7", 422, "invalid_request"),
+    (b"true", 422, "invalid_request"),
+    (b"NaN", 422, "invalid_request"),
+    (b"{", 400, "malformed_json"),
+    (b"{]", 400, "malformed_json"),
+    (b"{'order_id': 'order-1'}", 400, "malformed_json"),
+    (b'{"order_id": "order-1",}', 400, "malformed_json"),
+    (b'{"order_id": "a\nb"}', 400, "malformed_json"),
+    (b"order_id=order-1", 400, "malformed_json"),
+    (b"{} {}", 400, "malformed_json"),
+    (b"\x00", 400, "malformed_json"),
+    (b'{"order_id": "\xff"}', 400, "malformed_request"),
+    (b"\xff\xfe{\x00", 400, "malformed_json"),
+    (b'{"amount": ' + b"9" * 5000 + b"}", 400, "malformed_request"),
+    (b"[" * DEEP + b"]" * DEEP, 400, "malformed_request"),
+    (b'{"a":' * DEEP + b"1" + b"}" * DEEP, 400, "malformed_request"),
+    (b'{"\\ud800": 1}', 422, "invalid_request"),
+    (b'{"lines": ' + b"[" * 100 + b"]" * 100 + b"}", 422, "invalid_request"),
+]
+
+
+async def test_a_body_that_is_no_json_object_is_refused(filled: tuple[Storefront, dict[str, str]]) -> None:
+    shop, ids = filled
+    for template in (
+        "PUT /v1/orders/order-2",
+        "POST /v1/claims",
+        "POST /v1/claims/quote",
+        "POST /v1/claims/{claim_id}/reject",
+        "POST /v1/orders/order-1/shipments",
+    ):
+        method, path = template.format(**ids).split(" ")
+        for content, status, code in BODIES:
+            answer = await send(shop, method, path, content)
+            found = answer.status_code, answer.json()["code"]
+            assert found == (status, code), (template, content[:50], answer.text)
+
+
+async def test_a_body_of_another_type_is_refused(filled: tuple[Storefront, dict[str, str]]) -> None:
+    shop, _ = filled
+    for said in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "*"):
+        answer = await send(shop, "POST", "/v1/claims", as_json(CLAIM), content_type=said)
+        assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type"), said
+    headers = {"Authorization": f"Bearer {shop.token}", "Idempotency-Key": "k"}
+    answer = await shop.http.post("/v1/claims", content=as_json(CLAIM), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+# Paths
+
+NO_NAMES = ["%00", "a%00b", "a%0Ab", "a%09b", "%1B%5B2J", "a%7Fb", "x" * 201, "%F0%9F%8D%B5" * 201]
+NO_IDS = ["a%2Fb", "..%2F..%2Fetc", "%ED%A0%80", "%FF", "'%20OR%201=1--", "%25s", "-1", "0", "null", "%E2%80%AE"]
+
+
+async def test_a_path_segment_is_a_name_or_refused(filled: tuple[Storefront, dict[str, str]]) -> None:
+    shop, ids = filled
+    for name in (*SCENES, "GET /v1/orders/{order_id}", "GET /v1/claims/{claim_id}/events"):
+        method, template = name.split(" ")
+        for parameter in ("order_id", "claim_id", "refund_id", "offer_id"):
+            if f"{{{parameter}}}" not in template:
+                continue
+            for segment in NO_NAMES:
+                path = template.replace(f"{{{parameter}}}", segment).format(**{"offer_id": "none", **ids})
+                answer = await send(shop, method, path, b"{}")
+                assert answer.status_code == 422, (path, answer.text)
+                assert f"path.{parameter}" in [error["field"] for error in is_a_problem(answer)["errors"]]
+
+
+async def test_a_name_that_is_nobodys_is_not_found(filled: tuple[Storefront, dict[str, str]]) -> None:
+    shop, _ = filled
+    for segment in NO_IDS:
+        for method, path in (
+            ("GET", f"/v1/orders/{segment}"),
+            ("POST", f"/v1/orders/{segment}/confirm"),
+            ("GET", f"/v1/claims/{segment}"),
+            ("GET", f"/v1/claims/{segment}/events"),
+            ("POST", f"/v1/claims/{segment}/approve"),
+            ("POST", f"/v1/claims/{segment}/offers/{segment}/accept"),
+            ("GET", f"/v1/refunds/{segment}"),
+            ("POST", f"/v1/refunds/{segment}/succeeded"),
+        ):
+            answer = await send(shop, method, path, b"{}")
+            assert (answer.status_code, is_a_problem(answer)["code"]) == (404, "not_found"), path
+
+
+# Queries
+
+
+def cursor(*position: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+
+
+INSTANT = "2026-06-08T00:00:00Z"
+CURSORS: dict[str, list[str]] = {
+    "/v1/claims": [cursor(1), cursor("\0"), cursor("\ud800"), cursor("a", "b"), cursor(), cursor([]), cursor("")],
+    "/v1/refunds": [cursor(1), cursor("\0"), cursor("\udfff"), cursor(None), cursor("x" * 201)],
+    "/v1/orders": [
+        cursor("a"),
+        cursor("today", "a"),
+        cursor("2026-06-08T00:00:00", "a"),
+        cursor("0001-01-01T00:00:00Z", "a"),
+        cursor("9999-12-31T23:59:59-12:00", "a"),
+        cursor(1780000000, "a"),
+        cursor("1780000000", "a"),
+        cursor(INSTANT, 1),
+        cursor(INSTANT, "\0"),
+        cursor(INSTANT, "\ud800"),
+    ],
+    "/v1/claims/{claim_id}/events": [
+        cursor("1"),
+        cursor(-1),
+        cursor(2**31),
+        cursor(10**30),
+        cursor(True),
+        cursor(1.0),
+    ],
+}
+NO_CURSORS = [
+    "",
+    "é",
+    "%",
+    "====",
+    "a",
+    "null",
+    base64.urlsafe_b64encode(b"[" * 3000).decode(),
+    "W10",
+    "e30",
+    "\0",
+]
+
+
+async def test_a_cursor_that_is_not_one_of_ours_is_refused(filled: tuple[Storefront, dict[str, str]]) -> None:
+    shop, ids = filled
+    for path, cursors in CURSORS.items():
+        for made_up in (*NO_CURSORS, *cursors):
+            answer = await shop.get(path.format(**ids), cursor=made_up)
+            assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor"), (path, made_up)
+
+
+QUERIES: list[tuple[str, dict[str, str]]] = [
+    *(
+        (path, {"limit": value})
+        for path in CURSORS
+        for value in ("0", "-1", "1001", "10000", "1.5", "ten", "", "9" * 5000, "1e3", "０", "\0")
+    ),
+    *((path, {"page": "2"}) for path in CURSORS),
+    *((path, {"Limit": "2"}) for path in CURSORS),
+    *(("/v1/claims", {"state": value}) for value in ("", "open", "REQUESTED", "requested,approved", "\0")),
+    *(("/v1/claims", {"kind": value}) for value in ("", "swap", "1")),
+    *(("/v1/claims", {"reason": value}) for value in ("", "just so")),
+    *(("/v1/claims", {"held": value}) for value in ("", "maybe", "2", "\0")),
+    *(("/v1/claims", {"overdue": value}) for value in ("", "late")),
+    *(
+        ("/v1/claims", {name: str(value)})
+        for name in ("requested_from", "requested_before")
+        for value in NOT_AN_INSTANT
+    ),
+    *(
+        (path, {name: value})
+        for path, name in (
+            ("/v1/claims", "order_id"),
+            ("/v1/claims", "sku"),
+            ("/v1/refunds", "claim_id"),
+            ("/v1/refunds", "order_id"),
+            ("/v1/orders", "buyer_id"),
+        )
+        for value in ("", "\0", "a\nb", "x" * 201)
+    ),
+    *(("/v1/refunds", {"status": value}) for value in ("", "paid", "PENDING")),
+]
+
+
+async def test_a_query_that_makes_no_sense_is_refused_by_its_name(
+    filled: tuple[Storefront, dict[str, str]],
+) -> None:
+    shop, ids = filled
+    for path, query in QUERIES:
+        answer = await shop.get(path.format(**ids), **query)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), (path, query)
+        (name,) = query
+        assert answer.json()["errors"][0]["field"] == f"query.{name}"
+
+
+# Headers
+
+
+async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
+    filled: tuple[Storefront, dict[str, str]],
+) -> None:
+    shop, ids = filled
+    for written in ("", '""', "x", '"x"', '"1", "2"', "1.0", "-1", '"1e0"', "²", "0x1", "1234567890", "W/", " "):
+        answer = await shop.http.post(
+            f"/v1/claims/{ids['claim_id']}/approve",
+            json={},
+            headers=[
+                (b"Authorization", f"Bearer {shop.token}".encode()),
+                (b"Idempotency-Key", b"k"),
+                (b"If-Match", written.encode("latin-1")),
+            ],
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed_if_match"), written
+    answer = await send(shop, "POST", f"/v1/claims/{ids['claim_id']}/approve", b"{}", if_match='"' + "1" * 40)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "header.If-Match")
+
+
+def test_every_writing_route_has_its_rows() -> None:
+    rows = [*orders(), *parcels(), *claims(), *commands(), *reports()]
+    ids = {"claim_id": "c", "refund_id": "r"}
+    routes = {
+        f"{method} {route.path}"
+        for method, path, _, _ in rows
+        if (route := route_of(httpx.Request(method, f"http://shop{path.format(**ids)}")))
+    }
+    assert routes == SCENES.keys()
+    assert len(rows) > 1000

@@ -1,0 +1,167 @@
+"""Cancellations that approve themselves, and cancellations that a parcel overtakes."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.walks import ONE, PAY, codes, history, order_of, read, take
+from tests.storefront import ORDER, Storefront
+
+CONFIRMED = {"confirmed_at": "2026-06-05T12:00:00+09:00"}
+TWO = [{**ONE, "quantity": 2}]
+
+AUTOMATIC: list[tuple[str, str, dict[str, Any], bool]] = [
+    ("naver, not confirmed", "naver", {}, True),
+    ("naver, confirmed", "naver", CONFIRMED, False),
+    ("qoo10, no ship date", "qoo10_jp", {}, True),
+    ("qoo10, no ship date, confirmed", "qoo10_jp", CONFIRMED, True),
+    ("qoo10, ships today", "qoo10_jp", {"expected_ship_on": "2026-06-08"}, False),
+    ("qoo10, should have shipped yesterday", "qoo10_jp", {"expected_ship_on": "2026-06-07"}, True),
+    ("a storefront of its own", "storefront_kr", {}, False),
+    ("Korean law alone", "kr", {}, False),
+]
+
+
+async def test_the_policy_says_which_cancellations_approve_themselves(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
+    for name, policy, order, by_itself in AUTOMATIC:
+        with subtests.test(name):
+            await shop.push_order(name, policy=policy, **order)
+            claim = await shop.claim("cancel", order_id=name)
+            assert claim["assessment"]["automatic"] == ("approve" if by_itself else None)
+            assert claim["state"] == ("approved" if by_itself else "requested")
+            roles = [event["data"].get("by", {}).get("role") for event in await history(shop, claim)]
+            assert roles == (["buyer", "system", None] if by_itself else ["buyer"])
+            assert len(await shop.refunds_of(claim)) == by_itself
+
+
+async def test_a_cancellation_that_the_buyer_may_not_have_waits_for_a_person(shop: Storefront) -> None:
+    custom = {**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}
+    await shop.push_order(policy="naver", lines=[custom])
+    claim = await shop.claim("cancel")
+    assert (claim["state"], claim["assessment"]["verdict"]) == ("requested", "ineligible")
+    assert claim["assessment"]["alternatives_required"]
+
+
+async def test_an_automatic_approval_after_reclassification_follows_at_once(shop: Storefront) -> None:
+    await shop.push_order(policy="naver")
+    claim = await shop.claim("cancel", "other")
+    assert (claim["state"], claim["assessment"]["verdict"]) == ("requested", "review")
+    claim = await shop.give(claim, "reclassify", {"reason": "out_of_stock"})
+    assert claim["state"] == "approved"
+    assert claim["deadlines"]["refund_due_on"] == "2026-06-10"
+
+
+# Overtaken: the parcel left after the buyer asked
+
+
+def left(**more: Any) -> dict[str, Any]:
+    """A parcel that left at one, an hour after the clock of these tests begins."""
+    return {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T13:00:00+09:00", **more}
+
+
+async def report(shop: Storefront, parcel: dict[str, Any]) -> dict[str, Any]:
+    answer = await shop.post("/v1/orders/order-1/shipments", parcel)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def asked_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
+    """The claim reaches us before the news of the parcel that overtook it."""
+    claim = await shop.claim("cancel", **asked)
+    shop.clock.turn(hours=2)
+    await report(shop, left())
+    return await read(shop, claim)
+
+
+async def told_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
+    """The other way round: the parcel is reported, then a claim that was made an hour before it left."""
+    requested_at = shop.clock().isoformat()
+    shop.clock.turn(hours=2)
+    await report(shop, left())
+    return await shop.claim("cancel", requested_at=requested_at, **asked)
+
+
+@pytest.mark.parametrize("arrive", [asked_first, told_first], ids=["asked first", "told first"])
+async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(
+    shop: Storefront, arrive: Any
+) -> None:
+    await shop.push_order()
+    claim = await arrive(shop)
+    assert (claim["kind"], claim["state"], claim["overtaken"]) == ("return", "requested", True)
+    assert (claim["assessment"]["verdict"], claim["seller_pays_return"]) == ("eligible", True)
+    assert claim["amounts"]["total"] == 12000
+    assert (await order_of(shop, claim))["lines"][0]["units"]["open_other"] == 1
+    assert [event["type"] for event in await history(shop, claim)] == ["claim.requested", "claim.overtaken"]
+    for step in (
+        ("approve", {}),
+        ("receive", {"lines": [ONE]}),
+        ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
+        PAY,
+    ):
+        claim = await take(shop, claim, step)
+    assert claim["state"] == "refunded"
+
+
+@pytest.mark.parametrize("arrive", [asked_first, told_first], ids=["asked first", "told first"])
+async def test_where_the_policy_refuses_overtaken_cancellations_they_end(shop: Storefront, arrive: Any) -> None:
+    await shop.push_order(policy="qoo10_jp", expected_ship_on="2026-06-09")
+    claim = await arrive(shop)
+    assert (claim["kind"], claim["state"], claim["overtaken"]) == ("cancel", "rejected", True)
+    assert claim["rejection"]["ground"] == "already_shipped"
+    units = (await order_of(shop, claim))["lines"][0]["units"]
+    assert (units["untouched"], units["open_cancel"], units["open_other"]) == (2, 0, 0)
+
+
+async def test_units_that_have_not_left_are_still_cancelled(shop: Storefront) -> None:
+    await shop.push_order()
+    claim = await shop.claim("cancel", lines=TWO)
+    shop.clock.turn(hours=2)
+    await report(shop, left(lines=[ONE]))
+    claim = await read(shop, claim)
+    assert (claim["kind"], claim["state"], claim["lines"][0]["quantity"]) == ("cancel", "requested", 1)
+    units = (await order_of(shop, claim))["lines"][0]["units"]
+    assert (units["untouched"], units["open_cancel"]) == (1, 1)
+    assert (await shop.give(claim, "approve"))["amounts"]["total"] == 12000
+
+
+async def test_the_newest_of_several_cancellations_is_overtaken_first(shop: Storefront) -> None:
+    await shop.push_order()
+    older = await shop.claim("cancel")
+    shop.clock.turn(minutes=30)
+    newer = await shop.claim("cancel")
+    shop.clock.turn(hours=2)
+    await report(shop, left(lines=[ONE]))
+    assert [(await read(shop, claim))["kind"] for claim in (older, newer)] == ["cancel", "return"]
+
+
+async def test_a_cancellation_asked_for_after_the_parcel_left_has_a_ground_against_it(shop: Storefront) -> None:
+    await shop.push_order()
+    shop.clock.turn(hours=2)
+    await report(shop, left())
+    claim = await shop.claim("cancel")
+    assert (claim["kind"], claim["state"], claim["assessment"]["verdict"]) == ("cancel", "requested", "ineligible")
+    assert [finding["ground"] for finding in claim["assessment"]["findings"]] == ["already_shipped"]
+    refused = await shop.post(f"/v1/claims/{claim['claim_id']}/approve", {"override": "please"})
+    assert codes(refused.json()) == ["already_shipped"]
+    rejected = await shop.give(claim, "reject", {"ground": "already_shipped", "message": "이미 출발했습니다."})
+    assert rejected["state"] == "rejected"
+
+
+async def test_a_granted_cancellation_is_not_overtaken_but_stops_the_parcel(shop: Storefront) -> None:
+    await shop.push_order()
+    claim = await shop.give(await shop.claim("cancel", lines=TWO), "approve")
+    shop.clock.turn(hours=2)
+    refused = await shop.post("/v1/orders/order-1/shipments", left())
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_ship")
+    assert (await read(shop, claim))["state"] == "approved"
+
+
+async def test_a_held_cancellation_is_overtaken_all_the_same(shop: Storefront) -> None:
+    await shop.push_order()
+    claim = await shop.give(await shop.claim("cancel"), "hold", {"reason": "seller_check"})
+    shop.clock.turn(hours=2)
+    await report(shop, left())
+    claim = await read(shop, claim)
+    assert (claim["kind"], claim["overtaken"], claim["hold"]["reason"]) == ("return", True, "seller_check")

@@ -1,0 +1,275 @@
+"""Claims asked, read, listed and decided on: what holds whatever their kind."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.api.test_orders import pages
+from tests.api.walks import APPROVE, BLUE, ONE, WALKS, begin, codes, order_of, read, take
+from tests.storefront import ORDER, Storefront
+
+TWO: dict[str, Any] = {**ONE, "quantity": 2}
+
+
+async def test_a_claim_is_answered_whole_and_where_to_find_it(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    answer = await shop.ask(
+        "return",
+        "defective",
+        actor="mina",
+        note="금이 갔어요.\n사진을 보냅니다.",
+        conditions=["opened", "damaged", "opened"],
+        discovered_at="2026-06-08T12:30:00+09:00",
+        requested_at="2026-06-08T12:45:00+09:00",
+    )
+    claim = answer.json()
+    assert answer.headers["location"] == f"/v1/claims/{claim['claim_id']}"
+    assert (await shop.get(answer.headers["location"])).json() == claim
+    assert {name: claim[name] for name in ("order_id", "kind", "state", "reason", "fault", "version")} == {
+        "order_id": "order-1",
+        "kind": "return",
+        "state": "requested",
+        "reason": "defective",
+        "fault": "seller",
+        "version": 1,
+    }
+    assert (claim["requested_by"], claim["note"]) == (
+        {"role": "buyer", "name": "mina"},
+        "금이 갔어요.\n사진을 보냅니다.",
+    )
+    assert (claim["conditions"], claim["requested_at"]) == (["damaged", "opened"], "2026-06-08T03:45:00Z")
+    assert claim["deadlines"]["respond_by"] == "2026-06-11T15:00:00Z"
+    assert (await order_of(shop, claim))["lines"][0]["units"]["open_other"] == 1
+
+
+async def test_who_asks_is_the_keys_name_unless_somebody_is_named(shop: Storefront) -> None:
+    await shop.push_order()
+    first = await shop.claim("cancel")
+    second = await shop.claim("cancel", requested_by="seller", actor="minji")
+    assert [claim["requested_by"] for claim in (first, second)] == [
+        {"role": "buyer", "name": "test"},
+        {"role": "seller", "name": "minji"},
+    ]
+
+
+# Units
+
+
+async def test_a_unit_is_in_one_open_claim_at_most_whatever_the_kinds(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
+    three = {"lines": [{**ORDER["lines"][0], "quantity": 3}]}
+    for held in ("return", "exchange", "refund"):
+        for asked in ("return", "exchange", "refund", "cancel"):
+            with subtests.test(f"{asked} over {held}"):
+                order_id = f"{asked} over {held}"
+                await shop.push_order(order_id, **three)
+                await shop.ship(order_id)
+                await shop.claim(held, "defective", order_id=order_id, lines=[TWO])
+                refused = await shop.ask(asked, "defective", order_id=order_id, lines=[TWO])
+                assert refused.status_code == 409
+                assert codes(refused.json())[0] == "units_unavailable"
+                taken = await shop.ask(asked, "defective", order_id=order_id, lines=[ONE])
+                assert taken.status_code == 201, taken.text
+                order = (await shop.get(f"/v1/orders/{order_id}")).json()
+                assert order["lines"][0]["units"]["untouched"] == 0
+
+
+UNASKABLE: list[tuple[str, dict[str, Any], list[str], list[str | None]]] = [
+    ("return", {"lines": [{"line_id": "9", "quantity": 1}]}, ["unknown_line"], ["lines"]),
+    ("cancel", {"lines": [{**ONE, "quantity": 3}]}, ["units_unavailable"], ["lines"]),
+    ("cancel", {"lines": [ONE, ONE]}, ["line_twice"], ["lines"]),
+    ("return", {}, ["not_shipped"], ["lines"]),
+    ("refund", {}, ["not_shipped"], ["lines"]),
+    ("cancel", {"amount": 100}, ["amount_not_allowed"], ["amount"]),
+    ("cancel", {"requested_at": "2026-06-08T12:00:01+09:00"}, ["requested_in_future"], ["requested_at"]),
+    (
+        "exchange",
+        {"lines": [{"line_id": "9", "quantity": 1}, TWO], "requested_at": "2027-01-01T00:00:00Z"},
+        ["unknown_line", "not_shipped", "requested_in_future"],
+        ["lines", "lines", "requested_at"],
+    ),
+]
+
+
+async def test_what_cannot_be_is_refused_for_every_reason_and_nothing_is_stored(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
+    before = await shop.push_order()
+    for kind, asked, why, fields in UNASKABLE:
+        with subtests.test(f"{kind} {asked}"):
+            answer = await shop.ask(kind, **asked)
+            assert (answer.status_code, codes(answer.json())) == (409, why)
+            assert answer.json()["code"] == why[0]
+            assert [refusal["field"] for refusal in answer.json()["refusals"]] == fields
+    assert (await shop.get("/v1/orders/order-1")).json() == before
+    assert (await shop.get("/v1/claims")).json()["data"] == []
+
+
+async def test_a_claim_may_be_asked_for_up_to_now_and_not_a_moment_later(shop: Storefront) -> None:
+    await shop.push_order()
+    now = shop.clock()
+    taken = await shop.ask("cancel", requested_at=now.isoformat())
+    assert taken.status_code == 201
+    late = await shop.ask("cancel", requested_at=(now + timedelta(microseconds=1)).isoformat())
+    assert codes(late.json()) == ["requested_in_future"]
+
+
+@pytest.mark.parametrize("policy", ["storefront_kr", "jp"])
+async def test_a_fault_cannot_be_discovered_in_the_future(sqlite_shop: Storefront, policy: str) -> None:
+    await sqlite_shop.push_order(policy=policy)
+    await sqlite_shop.ship()
+    answer = await sqlite_shop.ask("return", "defective", discovered_at="2099-01-01T00:00:00Z")
+    assert answer.status_code == 409
+
+
+async def test_the_moment_the_buyer_asked_counts_not_when_it_was_told(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    shop.clock.turn(days=7)
+    in_time = shop.clock().isoformat()
+    shop.clock.turn(days=1)
+    asked_in_time = await shop.claim("return", requested_at=in_time)
+    asked_late = await shop.claim("return")
+    verdicts = [claim["assessment"]["verdict"] for claim in (asked_in_time, asked_late)]
+    assert verdicts == ["eligible", "ineligible"]
+    assert asked_late["assessment"]["findings"][0]["ground"] == "window_closed"
+
+
+async def test_a_claim_on_nothing_known_is_not_found(shop: Storefront) -> None:
+    claim = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
+    for answer in (
+        await shop.ask("cancel"),
+        await shop.get(f"/v1/claims/{claim}"),
+        await shop.get("/v1/claims/nonsense"),
+        await shop.get(f"/v1/claims/{claim}/events"),
+        await shop.post(f"/v1/claims/{claim}/approve"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+# Versions
+
+
+async def test_a_decision_may_rest_on_the_version_that_was_seen(shop: Storefront) -> None:
+    await shop.push_order()
+    claim = await shop.claim("cancel")
+    path = f"/v1/claims/{claim['claim_id']}"
+    assert (await shop.get(path)).headers["etag"] == '"1"'
+    held = await shop.post(f"{path}/hold", {"reason": "other"}, if_match='"1"')
+    assert (held.status_code, held.headers["etag"], held.json()["version"]) == (200, '"2"', 2)
+    for stale in ('"1"', "1", 'W/"1"', '"3"', '"999999999"'):
+        late = await shop.post(f"{path}/release", {}, if_match=stale)
+        assert (late.status_code, late.json()["code"]) == (412, "stale_version"), stale
+    assert (await shop.get(path)).headers["etag"] == '"2"'
+    for fresh, command in (('W/"2"', "release"), ("*", "hold"), ('"4"', "release"), ("5", "approve")):
+        body = {"reason": "other"} if command == "hold" else {}
+        taken = await shop.post(f"{path}/{command}", body, if_match=fresh)
+        assert taken.status_code == 200, (fresh, taken.text)
+
+
+# Lists
+
+
+async def test_a_list_is_narrowed_by_every_filter(shop: Storefront, subtests: pytest.Subtests) -> None:
+    lines = [ORDER["lines"][0], {"line_id": "2", "sku": "PLATE", "quantity": 1, "unit_price": 5000}]
+    await shop.push_order("early", lines=lines)
+    await shop.push_order("late", lines=lines)
+    await shop.ship("late")
+    cancel = await shop.claim("cancel", order_id="early")
+    held = await shop.claim("cancel", "out_of_stock", order_id="early", lines=[{"line_id": "2", "quantity": 1}])
+    await shop.give(held, "hold", {"reason": "other"})
+    shop.clock.turn(days=1)
+    exchange = await shop.claim("exchange", order_id="late", lines=[{**ONE, "replacement": BLUE}])
+    approved = await shop.claim("return", "defective", order_id="late", lines=[{"line_id": "2", "quantity": 1}])
+    await shop.give(approved, "approve")
+    shop.clock.turn(days=3)
+    withdrawn = await shop.claim("cancel", "other", order_id="early")
+    await shop.give(withdrawn, "withdraw")
+    names = {
+        claim["claim_id"]: name
+        for name, claim in (
+            ("cancel", cancel),
+            ("held", held),
+            ("exchange", exchange),
+            ("approved", approved),
+            ("withdrawn", withdrawn),
+        )
+    }
+    everything = set(names.values())
+    for query, expected in (
+        ({}, everything),
+        ({"state": "requested"}, {"cancel", "held", "exchange"}),
+        ({"state": "approved"}, {"approved"}),
+        ({"kind": "cancel"}, {"cancel", "held", "withdrawn"}),
+        ({"kind": "cancel", "state": "withdrawn"}, {"withdrawn"}),
+        ({"reason": "out_of_stock"}, {"held"}),
+        ({"order_id": "late"}, {"exchange", "approved"}),
+        ({"order_id": "nowhere"}, set()),
+        ({"sku": "PLATE"}, {"held", "approved"}),
+        ({"sku": "PLATE", "order_id": "late"}, {"approved"}),
+        ({"sku": "MUG-BLUE"}, set()),
+        ({"held": "true"}, {"held"}),
+        ({"held": "false"}, everything - {"held"}),
+        ({"overdue": "true"}, {"cancel", "held"}),
+        ({"overdue": "false"}, {"exchange", "approved", "withdrawn"}),
+        ({"requested_from": exchange["requested_at"]}, {"exchange", "approved", "withdrawn"}),
+        ({"requested_before": exchange["requested_at"]}, {"cancel", "held"}),
+        (
+            {"requested_from": exchange["requested_at"], "requested_before": "2026-06-09T06:00:00Z"},
+            {"exchange", "approved"},
+        ),
+        ({"requested_from": "2026-06-09T13:00:01+09:00"}, {"withdrawn"}),
+    ):
+        with subtests.test(str(query)):
+            found = await pages(shop, "/v1/claims", limit=2, **query)
+            listed = [names[claim["claim_id"]] for page in found for claim in page]
+            assert sorted(listed) == sorted(expected)
+
+
+async def test_a_listed_claim_is_the_claim_that_is_read(shop: Storefront) -> None:
+    await begin(shop, WALKS["a return at the buyer's cost"])
+    (listed,) = (await shop.get("/v1/claims")).json()["data"]
+    assert listed == await read(shop, listed)
+
+
+async def test_pages_have_no_gaps_and_no_repeats_while_new_claims_arrive(shop: Storefront) -> None:
+    asked: list[str] = []
+
+    async def another() -> None:
+        shop.clock.turn(seconds=1)
+        await shop.push_order(f"order-{len(asked)}")
+        asked.append((await shop.claim("cancel", order_id=f"order-{len(asked)}"))["claim_id"])
+
+    for _ in range(7):
+        await another()
+    wanted = list(reversed(asked))
+    seen: list[str] = []
+    answer = await shop.get("/v1/claims", limit=2, kind="cancel")
+    while True:
+        seen += [claim["claim_id"] for claim in answer.json()["data"]]
+        if "next" not in answer.links:
+            break
+        await another()
+        assert "kind=cancel" in answer.links["next"]["url"]
+        answer = await shop.http.get(answer.links["next"]["url"], headers=answer.request.headers)
+    assert seen == wanted
+    newest_first = [claim["claim_id"] for claim in (await shop.get("/v1/claims", limit=100)).json()["data"]]
+    assert newest_first == list(reversed(asked))
+
+
+async def test_claims_that_change_between_pages_stay_where_they_are(shop: Storefront) -> None:
+    claims = []
+    for number in range(4):
+        shop.clock.turn(seconds=1)
+        await shop.push_order(f"order-{number}")
+        claims.append(await shop.claim("cancel", order_id=f"order-{number}"))
+    first = (await shop.get("/v1/claims", limit=2)).json()
+    for claim in claims:
+        await take(shop, claim, APPROVE)
+    second = (await shop.get("/v1/claims", limit=2, cursor=first["next_cursor"])).json()
+    listed = [claim["claim_id"] for page in (first, second) for claim in page["data"]]
+    assert listed == [claim["claim_id"] for claim in reversed(claims)]
+    assert {claim["state"] for claim in second["data"]} == {"approved"}

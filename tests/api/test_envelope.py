@@ -1,0 +1,316 @@
+"""What surrounds every request: its id, a limit on its size, health, metrics, and errors that nobody foresaw."""
+
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.service.callers import Callers, Scope
+from app.store.database import Database
+from app.store.migrate import head
+from tests.api.answers import is_a_problem
+from tests.storefront import ORDER, Storefront, new_key, storefront
+
+# Request ids
+
+SOUND = ("a", "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b", "req:1/2;x=~!", "x" * 128)
+UNSOUND = ("", "two words", "x" * 129, "é", "a\x7f", "\t")
+
+
+async def test_a_sound_request_id_is_taken_and_any_other_replaced(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
+    for path in ("/healthz", "/v1/claims", "/v1/claims/nobody", "/nowhere"):
+        for given in (*SOUND, *UNSOUND):
+            with subtests.test(f"{path} {given[:20]!r}"):
+                headers = [
+                    (b"Authorization", f"Bearer {shop.token}".encode()),
+                    (b"X-Request-Id", given.encode("latin-1")),
+                ]
+                answer = await shop.http.get(path, headers=headers)
+                assert len(answer.headers.get_list("x-request-id")) == 1
+                used = answer.headers["x-request-id"]
+                if given in SOUND:
+                    assert used == given
+                else:
+                    assert UUID(used).version == 4
+
+
+async def test_without_a_request_id_each_request_gets_its_own(shop: Storefront) -> None:
+    used = {(await shop.get("/v1/orders")).headers["x-request-id"] for _ in range(3)}
+    assert len(used) == 3
+
+
+async def test_every_line_logged_for_a_request_carries_its_id(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with storefront(sqlite_url, log_format="json") as shop:
+        await shop.http.get("/v1/claims", headers={"X-Request-Id": "look-for-me"})
+    lines = [line for line in capsys.readouterr().err.splitlines() if "app.access" in line]
+    assert any('"request_id": "look-for-me"' in line and "GET /v1/claims 401" in line for line in lines)
+
+
+# What nobody foresaw
+
+
+class BrokenCallers(Callers):
+    """Stands for a bug: nothing that a client can send should lead here."""
+
+    async def recognise(self, token: str) -> Any:
+        raise ZeroDivisionError(f"a bug, at the expense of {token[:2]}")
+
+
+@pytest.fixture
+async def broken(service: FastAPI, sqlite_shop: Storefront) -> AsyncIterator[Storefront]:
+    rooms = service.state.rooms
+    service.state.rooms = replace(rooms, callers=BrokenCallers(rooms.database, rooms.clock, remember_seconds=0))
+    sqlite_shop.http.event_hooks = {}
+    yield sqlite_shop
+    service.state.rooms = rooms
+
+
+async def test_a_bug_is_a_problem_that_tells_its_id_and_nothing_else(
+    broken: Storefront, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = await broken.http.get(
+            "/v1/claims", headers={"Authorization": "Bearer rk_", "X-Request-Id": "look-for-me"}
+        )
+    assert answer.status_code == 500
+    problem = is_a_problem(answer)
+    assert (problem["code"], problem["request_id"]) == ("internal_error", "look-for-me")
+    assert "ZeroDivisionError" not in answer.text
+    (record,) = (record for record in caplog.records if record.levelno == logging.ERROR)
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], ZeroDivisionError)
+
+
+async def test_a_bug_is_counted_and_leaves_the_service_running(broken: Storefront, service: FastAPI) -> None:
+    before = await counted(broken, service, "recourse_http_requests_total", status="500", route="/v1/claims")
+    assert (await broken.get("/v1/claims")).status_code == 500
+    after = await counted(broken, service, "recourse_http_requests_total", status="500", route="/v1/claims")
+    assert after == before + 1
+
+
+# The limit on bodies
+
+
+async def chunks(size: int) -> AsyncIterator[bytes]:
+    """A body whose size is not announced."""
+    for sent in range(0, size, 1000):
+        yield b" " * min(1000, size - sent)
+
+
+async def test_a_body_above_the_limit_is_refused_whether_or_not_it_says_how_long_it_is(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
+    limit = 256 * 1024
+    for name, method, path in (
+        ("claims", "POST", "/v1/claims"),
+        ("orders", "PUT", "/v1/orders/order-1"),
+    ):
+        for announced in (True, False):
+            for size, status in ((limit + 1, 413), (10 * limit, 413)):
+                with subtests.test(f"{name} {announced} {size}"):
+                    content = b" " * size if announced else chunks(size)
+                    answer = await sent(shop, method, path, content)
+                    assert (answer.status_code, answer.json()["code"]) == (status, "body_too_large")
+                    assert str(limit) in answer.json()["detail"]
+
+
+async def test_a_body_at_the_limit_is_read(shop: Storefront) -> None:
+    filler = b" " * (256 * 1024 - len(as_json(ORDER)))
+    for body in (as_json(ORDER) + filler, joined(as_json(ORDER), filler)):
+        answer = await sent(shop, "PUT", "/v1/orders/order-1", body)
+        assert answer.status_code in (200, 201), answer.text
+
+
+async def test_the_limit_is_a_setting(sqlite_url: str) -> None:
+    async with storefront(sqlite_url, max_body_bytes=1024, log_level="warning") as shop:
+        for content in (b" " * 1025, chunks(1025)):
+            answer = await sent(shop, "POST", "/v1/claims", content)
+            assert answer.status_code == 413
+            is_a_problem(answer)
+
+
+async def sent(shop: Storefront, method: str, path: str, content: bytes | AsyncIterator[bytes]) -> httpx.Response:
+    headers = {
+        "Authorization": f"Bearer {shop.token}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "k",
+    }
+    return await shop.http.request(method, path, content=content, headers=headers)
+
+
+def as_json(body: Any) -> bytes:
+    return httpx.Request("POST", "http://shop", json=body).content
+
+
+async def joined(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+# Nowhere
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/", 404, "not_found"),
+        ("GET", "/v1", 404, "not_found"),
+        ("GET", "/v2/claims", 404, "not_found"),
+        ("GET", "/v1/claims/", 404, "not_found"),
+        ("POST", "/v1/claims/", 404, "not_found"),
+        ("GET", "/v1/orders/a/b", 404, "not_found"),
+        ("POST", "/v1/claims/nobody/expire", 404, "not_found"),
+        ("DELETE", "/v1/claims", 405, "method_not_allowed"),
+        ("PATCH", "/v1/claims/nobody", 405, "method_not_allowed"),
+        ("POST", "/v1/orders/order-1", 405, "method_not_allowed"),
+        ("PUT", "/v1/claims/quote", 405, "method_not_allowed"),
+        ("GET", "/v1/claims/nobody/approve", 405, "method_not_allowed"),
+        ("OPTIONS", "/v1/claims", 405, "method_not_allowed"),
+        ("BREW", "/v1/claims", 405, "method_not_allowed"),
+    ],
+)
+async def test_what_leads_nowhere_is_a_problem_too(
+    sqlite_shop: Storefront, method: str, path: str, status: int, code: str
+) -> None:
+    headers = {"Authorization": f"Bearer {sqlite_shop.token}"}
+    answer = await sqlite_shop.http.request(method, path, headers=headers)
+    assert (answer.status_code, is_a_problem(answer)["code"]) == (status, code)
+    assert ("allow" in answer.headers) == (status == 405)
+
+
+# Health
+
+
+async def test_alive_is_said_without_a_look_at_anything(shop: Storefront) -> None:
+    answer = await shop.http.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+async def test_ready_is_said_with_the_schema_it_was_built_for(shop: Storefront) -> None:
+    answer = await shop.http.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "migration": head()})
+
+
+GONE = {
+    "no such host": "postgresql+asyncpg://u:p@nowhere.invalid/d",
+    "nothing listens": "postgresql+asyncpg://u:p@127.0.0.1:1/d",
+    "no such socket": "postgresql+asyncpg://u@/d?host=/nowhere",
+    "no such directory": "sqlite+aiosqlite:////nowhere/recourse.db",
+}
+
+
+@pytest.mark.parametrize("url", GONE.values(), ids=GONE.keys())
+async def test_without_its_database_the_service_is_alive_and_not_ready(
+    service: FastAPI, sqlite_shop: Storefront, url: str
+) -> None:
+    rooms, database = service.state.rooms, Database(url)
+    service.state.rooms = replace(
+        rooms, database=database, callers=Callers(database, rooms.clock, remember_seconds=0)
+    )
+    assert (await sqlite_shop.http.get("/healthz")).status_code == 200
+    for path in ("/readyz", "/v1/claims"):
+        answer = await sqlite_shop.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+        assert "nowhere" not in answer.text
+        assert ("retry-after" in answer.headers) == (path != "/readyz")
+    await database.close()
+
+
+async def test_with_a_schema_that_is_behind_the_service_is_not_ready(
+    service: FastAPI, sqlite_shop: Storefront, tmp_path: Path
+) -> None:
+    blank = tmp_path / "blank.db"
+    sqlite3.connect(blank).close()
+    rooms, database = service.state.rooms, Database(f"sqlite+aiosqlite:///{blank}")
+    service.state.rooms = replace(rooms, database=database)
+    answer = await sqlite_shop.http.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "schema_behind")
+    assert head() in answer.json()["detail"]
+    await database.close()
+
+
+async def test_with_a_schema_that_is_ahead_the_service_is_ready(service: FastAPI, sqlite_shop: Storefront) -> None:
+    """During a rollout the new release migrates while the old one still serves."""
+    database: Database = service.state.rooms.database
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
+    answer = await sqlite_shop.http.get("/readyz")
+    assert (answer.status_code, answer.json()["migration"]) == (200, "later")
+
+
+# Metrics
+
+
+async def metrics(shop: Storefront, service: FastAPI) -> str:
+    database = service.state.rooms.database
+    callers = Callers(database, shop.clock, remember_seconds=0)
+    before = service.state.rooms
+    service.state.rooms = replace(before, callers=callers)
+    _, token = await new_key(database, shop.clock(), frozenset({Scope.METRICS_READ}), shop.merchant_id)
+    answer = await shop.http.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    service.state.rooms = before
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    return answer.text
+
+
+async def counted(shop: Storefront, service: FastAPI, sample: str, **labels: str) -> float:
+    """What has been counted since the process began, over all series with these labels."""
+    return sum(
+        found.value
+        for family in text_string_to_metric_families(await metrics(shop, service))
+        for found in family.samples
+        if found.name == sample and labels.items() <= found.labels.items()
+    )
+
+
+COUNTED: list[tuple[str, dict[str, str], int]] = [
+    ("recourse_decisions_total", {"command": "request", "kind": "cancel", "outcome": "decided"}, 1),
+    ("recourse_decisions_total", {"command": "request", "kind": "return", "outcome": "refused"}, 1),
+    ("recourse_decisions_total", {"command": "approve", "kind": "cancel", "outcome": "decided"}, 1),
+    ("recourse_refusals_total", {"code": "not_shipped"}, 1),
+    ("recourse_events_total", {"type": "claim.requested"}, 1),
+    ("recourse_events_total", {"type": "refund.created"}, 1),
+    (
+        "recourse_http_requests_total",
+        {"method": "POST", "route": "/v1/claims/{claim_id}/approve", "status": "200"},
+        1,
+    ),
+    ("recourse_http_requests_total", {"route": "unmatched", "status": "404"}, 1),
+    ("recourse_http_request_duration_seconds_count", {"route": "/v1/claims"}, 2),
+]
+
+
+async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, subtests: pytest.Subtests) -> None:
+    before = [await counted(shop, service, sample, **labels) for sample, labels, _ in COUNTED]
+    await shop.push_order()
+    await shop.ask("return")
+    await shop.give(await shop.claim("cancel"), "approve")
+    await shop.get("/v1/nowhere/at/all")
+    for (sample, labels, more), count in zip(COUNTED, before, strict=True):
+        with subtests.test(f"{sample} {labels}"):
+            assert await counted(shop, service, sample, **labels) == count + more
+
+
+async def test_metrics_name_no_order_no_claim_and_no_invented_method(
+    sqlite_shop: Storefront, service: FastAPI
+) -> None:
+    await sqlite_shop.push_order("order-of-metrics")
+    claim = await sqlite_shop.claim("cancel", order_id="order-of-metrics")
+    for method in ("GET", "BREW"):
+        await sqlite_shop.http.request(method, f"/v1/claims/{claim['claim_id']}")
+    told = await metrics(sqlite_shop, service)
+    for name in ("order-of-metrics", claim["claim_id"], sqlite_shop.merchant_id, "BREW"):
+        assert name not in told

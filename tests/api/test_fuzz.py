@@ -1,0 +1,84 @@
+"""Hundreds of bodies that nobody would send, drawn from the API's own description, to every route that writes."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.api.answers import told
+from tests.api.bodies import Bodies
+from tests.api.scenes import SCENES
+from tests.api.walks import Body
+from tests.storefront import Storefront
+
+NAMES: dict[str, list[Any]] = {
+    "order_id": ["order-1", "order-2"],
+    "line_id": ["1"],
+    "quantity": [1, 2],
+    "policy": ["kr", "jp", "naver", "qoo10_jp", None],
+    "currency": ["KRW", "JPY", "KWD"],
+    "payment_id": ["pay-1"],
+    "amount": [12000, 4000, 0],
+}
+
+
+async def a_case_of_each_kind(shop: Storefront) -> list[Body]:
+    """Claims in states that take most commands, with a refund that is owed and an offer that is open."""
+    await shop.push_order("order-1")
+    await shop.push_order("order-2")
+    await shop.ship("order-2")
+    ids: list[Body] = []
+    for kind, order_id in (("cancel", "order-1"), ("return", "order-2"), ("exchange", "order-2")):
+        claim = await shop.claim(kind, "defective", order_id=order_id)
+        if kind == "return":
+            claim = await shop.give(
+                claim, "offers", {"alternative": "store_credit", "message": "어떠세요?", "amount": 1000}
+            )
+        offers = [offer["offer_id"] for offer in claim["offers"]]
+        ids.append({"claim_id": claim["claim_id"], "order_id": order_id, "offer_id": (offers or ["none"])[0]})
+    claim = await shop.give(await shop.claim("cancel", order_id="order-1"), "approve")
+    (refund,) = await shop.refunds_of(claim)
+    return [{**named, "refund_id": refund["refund_id"]} for named in ids]
+
+
+@pytest.fixture
+async def cases(sqlite_shop: Storefront) -> list[Body]:
+    return await a_case_of_each_kind(sqlite_shop)
+
+
+@pytest.fixture(scope="session")
+def bodies(service: FastAPI) -> Bodies:
+    return Bodies(service.openapi(), NAMES)
+
+
+# The shop is one and the same for all examples of a route: what one of them leaves behind, the next may find.
+@pytest.mark.parametrize("name", SCENES)
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+async def test_no_body_breaks_the_service(
+    sqlite_shop: Storefront, bodies: Bodies, cases: list[Body], name: str, data: st.DataObject
+) -> None:
+    method, template = name.split(" ")
+    schema = bodies.asked_by(method, template)
+    ids, body = data.draw(st.sampled_from(cases)), data.draw(bodies.sound(schema) | bodies.mutated(schema))
+    answer = await sqlite_shop.http.request(
+        method,
+        template.format(**ids),
+        content=json.dumps(body).encode(),
+        headers={
+            "Authorization": f"Bearer {sqlite_shop.token}",
+            "Idempotency-Key": str(uuid4()),
+            "Content-Type": "application/json",
+        },
+    )
+    assert answer.status_code < 500, told(answer)

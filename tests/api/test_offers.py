@@ -1,0 +1,164 @@
+"""Alternatives put to the buyer: each one made, taken, declined, and too late."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.api import walks
+from tests.api.walks import BLUE, ONE, codes, history, order_of, read, take
+from tests.storefront import Storefront
+
+MESSAGE = "그대로 쓰시면 어떨까요?"
+
+
+async def a_return(shop: Storefront, order_id: str = "order-1") -> dict[str, Any]:
+    await shop.push_order(order_id)
+    await shop.ship(order_id)
+    return await shop.claim("return", order_id=order_id)
+
+
+async def offer(shop: Storefront, claim: dict[str, Any], alternative: str, **more: Any) -> dict[str, Any]:
+    return await shop.give(claim, "offers", {"alternative": alternative, "message": MESSAGE, **more})
+
+
+def newest(claim: dict[str, Any]) -> str:
+    return str(claim["offers"][-1]["offer_id"])
+
+
+async def answer(shop: Storefront, claim: dict[str, Any], word: str) -> dict[str, Any]:
+    return await shop.give(claim, f"offers/{newest(claim)}/{word}", {"actor": "mina"})
+
+
+async def test_an_offer_tells_all_that_was_offered(shop: Storefront) -> None:
+    claim = await offer(shop, await a_return(shop), "partial_refund", amount=4000, until="2026-06-10T00:00:00Z")
+    assert claim["offers"] == [
+        {
+            "offer_id": newest(claim),
+            "alternative": "partial_refund",
+            "message": MESSAGE,
+            "made_at": "2026-06-08T04:00:00Z",
+            "amount": 4000,
+            "replacement": None,
+            "until": "2026-06-10T00:00:00Z",
+            "status": "open",
+        }
+    ]
+
+
+TAKEN: list[tuple[str, dict[str, Any], str, str]] = [
+    ("exchange", {"replacement": BLUE}, "exchange", "requested"),
+    ("free_return_shipping", {}, "return", "requested"),
+    ("partial_refund", {"amount": 4000}, "refund", "approved"),
+    ("store_credit", {"amount": 13000}, "return", "withdrawn"),
+    ("discount_coupon", {"amount": 2000}, "return", "withdrawn"),
+    ("extra_compensation", {"amount": 1000}, "return", "withdrawn"),
+]
+
+
+@pytest.mark.parametrize(("alternative", "more", "kind", "state"), TAKEN, ids=[row[0] for row in TAKEN])
+async def test_an_offer_taken_leads_on(
+    shop: Storefront, alternative: str, more: dict[str, Any], kind: str, state: str
+) -> None:
+    claim = await offer(shop, await a_return(shop), alternative, **more)
+    claim = await answer(shop, claim, "accept")
+    assert (claim["kind"], claim["state"], claim["offers"][0]["status"]) == (kind, state, "accepted")
+    assert claim == await read(shop, claim)
+    told = (await history(shop, claim))[-1 if state != "approved" else -2]
+    assert (told["type"], told["data"]["by"]) == ("claim.offer_accepted", {"role": "buyer", "name": "mina"})
+    listed = (await shop.get("/v1/claims", kind=kind, state=state)).json()["data"]
+    assert [claim["claim_id"] for claim in listed] == [claim["claim_id"]]
+
+
+async def test_an_exchange_offered_instead_goes_its_way(shop: Storefront) -> None:
+    claim = await offer(shop, await a_return(shop), "exchange", replacement=BLUE)
+    claim = await answer(shop, claim, "accept")
+    assert claim["lines"][0]["replacement"] == {**BLUE, "sellable": True}
+    for step in (walks.APPROVE, walks.RECEIVE, walks.INSPECT, walks.RESHIP, walks.CONFIRM):
+        claim = await take(shop, claim, step)
+    assert claim["state"] == "exchanged"
+
+
+async def test_free_return_shipping_takes_the_fee_away(shop: Storefront) -> None:
+    claim = await a_return(shop)
+    assert claim["amounts"]["total"] == 9000
+    claim = await answer(shop, await offer(shop, claim, "free_return_shipping"), "accept")
+    assert (claim["seller_pays_return"], claim["amounts"]["total"]) == (True, 12000)
+    assert claim["assessment"]["return_shipping_paid_by"] == "seller"
+
+
+async def test_a_partial_refund_taken_is_paid_and_the_goods_stay(shop: Storefront) -> None:
+    claim = await offer(shop, await a_return(shop), "partial_refund", amount=4000)
+    claim = await take(shop, await answer(shop, claim, "accept"), walks.PAY)
+    assert (claim["state"], claim["amounts"]["total"]) == ("refunded", 4000)
+    line = (await order_of(shop, claim))["lines"][0]
+    assert (line["credited"], line["units"]["untouched"]) == (4000, 2)
+
+
+async def test_a_declined_offer_leaves_the_claim_as_it_was(shop: Storefront) -> None:
+    before = await a_return(shop)
+    claim = await answer(shop, await offer(shop, before, "store_credit", amount=1000), "decline")
+    kept = ("kind", "state", "lines", "assessment", "amounts", "actions", "deadlines")
+    assert {name: claim[name] for name in kept} == {name: before[name] for name in kept}
+    assert claim["offers"][0]["status"] == "declined"
+    claim = await offer(shop, claim, "discount_coupon", amount=1000)
+    assert [offer["status"] for offer in claim["offers"]] == ["declined", "open"]
+
+
+UNFIT: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    ("return", "exchange", {}, ["offer_does_not_fit"]),
+    ("exchange", "exchange", {"replacement": BLUE}, ["offer_does_not_fit"]),
+    ("cancel", "free_return_shipping", {}, ["offer_does_not_fit"]),
+    ("refund", "free_return_shipping", {}, ["offer_does_not_fit"]),
+    ("return", "store_credit", {}, ["offer_does_not_fit"]),
+    ("return", "store_credit", {"amount": 0}, ["offer_does_not_fit"]),
+    ("return", "partial_refund", {}, ["offer_does_not_fit"]),
+    ("return", "partial_refund", {"amount": 12001}, ["amount_above_value"]),
+    ("return", "partial_refund", {"amount": 30000}, ["amount_above_value", "refund_exceeds_captured"]),
+]
+
+
+async def test_an_offer_that_does_not_fit_is_not_made(shop: Storefront, subtests: pytest.Subtests) -> None:
+    for number, (kind, alternative, more, why) in enumerate(UNFIT):
+        with subtests.test(f"{kind} {alternative} {more}"):
+            order_id = f"order-{number}"
+            await shop.push_order(order_id)
+            if kind != "cancel":
+                await shop.ship(order_id)
+            claim = await shop.claim(kind, "defective", order_id=order_id)
+            offered = {"alternative": alternative, "message": MESSAGE, **more}
+            refused = await shop.post(f"/v1/claims/{claim['claim_id']}/offers", offered)
+            assert (refused.status_code, codes(refused.json())) == (409, why)
+            assert await read(shop, claim) == claim
+
+
+async def test_one_offer_is_open_at_a_time_and_answered_once(shop: Storefront) -> None:
+    claim = await offer(shop, await a_return(shop), "store_credit", amount=1000)
+    path = f"/v1/claims/{claim['claim_id']}/offers"
+    second = await shop.post(path, {"alternative": "discount_coupon", "message": MESSAGE, "amount": 1})
+    assert codes(second.json()) == ["offer_already_open"]
+    claim = await answer(shop, claim, "decline")
+    for word in ("accept", "decline"):
+        late = await shop.post(f"{path}/{newest(claim)}/{word}")
+        assert codes(late.json()) == ["no_open_offer", "offer_closed"]
+        unknown = await shop.post(f"{path}/0198c1f2/{word}")
+        assert codes(unknown.json()) == ["no_open_offer", "unknown_offer"]
+
+
+async def test_an_offer_lapses_at_its_time(shop: Storefront) -> None:
+    claim = await offer(shop, await a_return(shop), "store_credit", amount=1000, until="2026-06-09T00:00:00Z")
+    shop.clock.turn(seconds=timedelta(hours=20).total_seconds() - 1)
+    assert await read(shop, claim)
+    shop.clock.turn(seconds=1)
+    late = await shop.post(f"/v1/claims/{claim['claim_id']}/offers/{newest(claim)}/accept")
+    assert codes(late.json()) == ["no_open_offer", "offer_closed"]
+    claim = await offer(shop, claim, "discount_coupon", amount=1000)
+    assert [offer["alternative"] for offer in claim["offers"]] == ["store_credit", "discount_coupon"]
+
+
+async def test_what_fitted_when_it_was_offered_may_no_longer_fit(shop: Storefront) -> None:
+    claim = await shop.give(await a_return(shop), "approve")
+    claim = await offer(shop, claim, "partial_refund", amount=4000)
+    claim = await shop.give(claim, "receive", {"lines": [ONE]})
+    late = await shop.post(f"/v1/claims/{claim['claim_id']}/offers/{newest(claim)}/accept")
+    assert codes(late.json()) == ["offer_does_not_fit"]

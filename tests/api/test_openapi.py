@@ -1,0 +1,333 @@
+"""The API's description of itself: sound, complete, and true of what the API does."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel, TypeAdapter
+
+from app import __version__
+from app.api.schemas.claims import ClaimOut
+from app.api.schemas.common import Problem
+from tests.api.answers import ROUTES, conforms, is_exactly, method_of, name_of
+from tests.api.scenes import SCENES
+from tests.api.test_keys import OPEN, SCOPES
+from tests.api.walks import WALKS, begin, history
+from tests.storefront import Storefront, storefront
+
+Document = dict[str, Any]
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture(scope="session")
+def document(service: FastAPI) -> Document:
+    return service.openapi()
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def inside(value: Any) -> Iterator[Document]:
+    """Every object in a document, at whatever depth."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from inside(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from inside(inner)
+
+
+# Sound
+
+
+def test_it_is_openapi_3_1_of_this_release(document: Document) -> None:
+    assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
+    assert (document["info"]["title"], document["info"]["version"]) == ("Recourse", __version__)
+    assert document["info"]["summary"]
+    assert document["info"]["description"]
+    assert document["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+    assert document.keys() <= {"openapi", "info", "paths", "components", "tags", "webhooks", "servers"}
+
+
+def test_it_describes_every_route_and_nothing_else(document: Document) -> None:
+    assert {name for name, _ in operations(document)} == {name_of(route) for route in ROUTES}
+
+
+def test_every_reference_leads_somewhere(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    references = [found["$ref"] for found in inside(document) if isinstance(found.get("$ref"), str)]
+    assert references
+    assert {reference.rpartition("/")[0] for reference in references} == {"#/components/schemas"}
+    used = {reference.rpartition("/")[2] for reference in references}
+    assert used == schemas.keys()
+
+
+KEYWORDS = {
+    *("$ref", "type", "title", "description", "default", "examples", "format", "enum", "const"),
+    *("properties", "required", "additionalProperties", "items", "minItems", "maxItems", "uniqueItems"),
+    *("anyOf", "oneOf", "allOf", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+}
+"""Of JSON Schema 2020-12, which OpenAPI 3.1 speaks; `nullable` and its like are of OpenAPI 3.0."""
+
+
+def schemas_of(document: Document) -> Iterator[Document]:
+    for schema in document["components"]["schemas"].values():
+        yield from subschemas(schema)
+    for _, operation in operations(document):
+        for parameter in operation.get("parameters", ()):
+            yield from subschemas(parameter["schema"])
+
+
+def subschemas(schema: Document) -> Iterator[Document]:
+    yield schema
+    inner = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    for choices in ("anyOf", "oneOf", "allOf"):
+        inner += schema.get(choices, ())
+    for found in inner:
+        if isinstance(found, dict):
+            yield from subschemas(found)
+
+
+def test_every_schema_is_json_schema(document: Document) -> None:
+    kinds = {"string", "integer", "number", "boolean", "array", "object", "null"}
+    for schema in schemas_of(document):
+        assert schema.keys() <= KEYWORDS, schema
+        assert schema.get("type", "object") in kinds
+        assert set(schema.get("required", ())) <= schema.get("properties", {}).keys()
+        assert schema.get("type") != "array" or "items" in schema
+        assert len(set(schema.get("enum", ()))) == len(schema.get("enum", ()))
+        for bound in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+            assert not isinstance(schema.get(bound), bool)
+        if "pattern" in schema:
+            re.compile(schema["pattern"])
+
+
+def test_every_request_refuses_fields_that_nobody_knows(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    requests = [name for name in schemas if name.endswith("In")]
+    assert len(requests) > 20
+    for name in requests:
+        assert schemas[name]["additionalProperties"] is False, name
+
+
+def test_every_parameter_is_where_its_path_says(document: Document) -> None:
+    for name, operation in operations(document):
+        parameters = operation.get("parameters", [])
+        assert len({(found["name"], found["in"]) for found in parameters}) == len(parameters), name
+        in_path = {found["name"] for found in parameters if found["in"] == "path"}
+        assert in_path == set(re.findall(r"{(\w+)}", name)), name
+        for found in parameters:
+            assert found["required"] == (found["in"] == "path" or found["name"] == "Idempotency-Key"), name
+            assert found["in"] != "path" or found["description"]
+
+
+# Complete
+
+
+def test_every_operation_says_what_it_does_and_who_may(document: Document) -> None:
+    tags = {tag["name"] for tag in document["tags"]}
+    assert all(tag["description"] for tag in document["tags"])
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(set(ids)) == len(ids)
+    (scheme,) = document["components"]["securitySchemes"].items()
+    assert (scheme[1]["type"], scheme[1]["scheme"]) == ("http", "bearer")
+    for name, operation in operations(document):
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert re.fullmatch(r"[a-z_]+", operation["operationId"]), name
+        assert len(operation["tags"]) == 1, name
+        assert set(operation["tags"]) <= tags, name
+        expected = None if name in OPEN else [{scheme[0]: [SCOPES[name].value]}]
+        assert operation.get("security") == expected, name
+
+
+def expected_errors(name: str) -> set[str]:
+    """What any route of its kind may answer; the walks find out what else it does."""
+    if name in OPEN:
+        return {"503"} if name == "GET /readyz" else set()
+    always = {"401", "403", "503"}
+    if name == "GET /metrics":
+        return always
+    reading = {"413", "422"}
+    writing = {"400", "409", "415"} if name in SCENES else set()
+    command = {"412"} if "/{claim_id}/" in name and name in SCENES else set()
+    lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
+    events = {"400"} if name.endswith("/events") else set()
+    by_id = {"404"} if name.startswith("POST") or ("{" in name and not name.startswith("PUT")) else set()
+    return always | reading | writing | command | lists | events | by_id
+
+
+def test_every_operation_tells_how_it_may_fail(document: Document) -> None:
+    for name, operation in operations(document):
+        told = {status for status in operation["responses"] if status >= "400"}
+        assert told == expected_errors(name), name
+        for status in told:
+            response = operation["responses"][status]
+            assert response["description"], name
+            assert response["content"].keys() == {PROBLEM}, name
+            example = response["content"][PROBLEM]["example"]
+            problem = Problem.model_validate(example, strict=True)
+            assert problem.model_dump(mode="json", exclude_unset=True) == example
+            assert (str(problem.status), problem.type) == (status, f"urn:recourse:problem:{problem.code}")
+
+
+def test_every_answer_is_shown_by_an_example_that_is_one(document: Document) -> None:
+    for route in ROUTES:
+        operation = document["paths"][route.path][method_of(route).lower()]
+        successes = {status: found for status, found in operation["responses"].items() if status < "400"}
+        assert set(successes) <= {"200", "201"}, name_of(route)
+        for response in successes.values():
+            ((media_type, content),) = response["content"].items()
+            assert "example" in content, name_of(route)
+            if media_type == "application/json":
+                assert route.response_model is not None
+                is_exactly(
+                    route.response_model, httpx.Request("POST", "http://x", json=content["example"]).content
+                )
+
+
+def bodies() -> Iterator[tuple[str, type[BaseModel]]]:
+    for route in ROUTES:
+        if route.body_field is not None:
+            model = route.body_field.field_info.annotation
+            assert isinstance(model, type)
+            assert issubclass(model, BaseModel)
+            yield name_of(route), model
+
+
+def test_every_body_is_shown_by_an_example_that_is_taken(document: Document) -> None:
+    shown = dict(bodies())
+    assert shown.keys() == SCENES.keys()
+    for name, model in shown.items():
+        examples = document["components"]["schemas"][model.__name__].get("examples", [])
+        assert examples, name
+        for example in examples:
+            TypeAdapter(model).validate_python(example)
+
+
+async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: Document) -> None:
+    """Whoever copies them from the documentation, one after the other, gets what it shows."""
+    shop = sqlite_shop
+    shop.clock.turn(days=3)
+    examples = {
+        name: found["examples"][0]
+        for name, found in document["components"]["schemas"].items()
+        if name.endswith("In") and "examples" in found
+    }
+    order_id = examples["ClaimIn"]["order_id"]
+    story: list[tuple[str, str, str]] = [
+        ("put", f"/v1/orders/{order_id}", "OrderIn"),
+        ("post", f"/v1/orders/{order_id}/confirm", "ConfirmIn"),
+        ("post", f"/v1/orders/{order_id}/shipments", "ShipmentIn"),
+        ("post", f"/v1/orders/{order_id}/deliveries", "DeliveryIn"),
+        ("post", f"/v1/orders/{order_id}/payments", "CaptureIn"),
+        ("post", "/v1/claims/quote", "ClaimIn"),
+        ("post", "/v1/claims", "ClaimIn"),
+        ("post", "{claim}/hold", "HoldIn"),
+        ("post", "{claim}/release", "ReleaseIn"),
+        ("post", "{claim}/offers", "OfferIn"),
+        ("post", "{claim}/offers/{offer}/decline", "AnswerIn"),
+        ("post", "{claim}/approve", "ApproveIn"),
+        ("post", "{claim}/dispatch", "DispatchIn"),
+        ("post", "{claim}/receive", "ReceiveIn"),
+        ("post", "{claim}/inspect", "InspectIn"),
+    ]
+    claim = offer = ""
+    for method, template, name in story:
+        path = template.format(claim=claim, offer=offer)
+        answer = await (shop.put if method == "put" else shop.post)(path, examples[name])
+        assert answer.status_code in (200, 201), (path, answer.text)
+        claim = answer.headers.get("location", claim)
+        offers = answer.json().get("offers", [])
+        offer = offers[0]["offer_id"] if offers else offer
+    (refund,) = (await shop.get("/v1/refunds")).json()["data"]
+    assert (
+        refund["amount"]
+        == document["paths"]["/v1/refunds/{refund_id}"]["get"]["responses"]["200"]["content"]["application/json"][
+            "example"
+        ]["amount"]
+    )
+
+
+async def test_the_examples_of_a_claim_and_its_history_are_those_of_a_real_one(
+    sqlite_shop: Storefront, document: Document
+) -> None:
+    claim = await begin(sqlite_shop, WALKS["a return at the buyer's cost"])
+    (real,) = await history(sqlite_shop, claim)
+
+    def shown(path: str) -> Any:
+        return document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+
+    (example,) = shown("/v1/claims/{claim_id}/events")["data"]
+    assert shape(example["data"]) == shape(real["data"])
+    assert shape(shown("/v1/claims/{claim_id}")["actions"]) == shape(claim["actions"])
+
+
+def shape(value: Any) -> Any:
+    """A value without what may differ from one claim to the next."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    return [shape(inner) for inner in value] if isinstance(value, list) else None
+
+
+# True
+
+
+def answered(body: bytes, status: int = 200) -> httpx.Response:
+    request = httpx.Request("GET", "http://shop/v1/claims/1")
+    headers = {"content-type": "application/json", "x-request-id": "r"}
+    return httpx.Response(status, content=body, headers=headers, request=request)
+
+
+async def test_an_answer_that_differs_from_its_model_would_be_noticed(
+    sqlite_shop: Storefront, subtests: pytest.Subtests
+) -> None:
+    """The hook that looks at every answer of these tests is itself looked at."""
+    claim = await begin(sqlite_shop, WALKS["a cancellation is granted"])
+    body = TypeAdapter(dict[str, Any])
+    is_exactly(ClaimOut, body.dump_json(claim))
+    wrong = {
+        "a field is missing": {name: value for name, value in claim.items() if name != "hold"},
+        "a field is too many": {**claim, "secret": 1},
+        "a field is too many inside": {**claim, "lines": [{**claim["lines"][0], "secret": 1}]},
+        "a field is missing inside": {**claim, "lines": [{"line_id": "1", "quantity": 1}]},
+        "a number is text": {**claim, "version": "1"},
+        "a state is unknown": {**claim, "state": "pending"},
+        "an instant is none": {**claim, "created_at": "yesterday"},
+    }
+    for name, other in wrong.items():
+        with subtests.test(name), pytest.raises((AssertionError, ValueError)):
+            await conforms(answered(body.dump_json(other)))
+    with subtests.test("a status is not documented"), pytest.raises(AssertionError, match="documents"):
+        await conforms(answered(body.dump_json(claim), 202))
+    with subtests.test("an error is no problem"), pytest.raises(AssertionError):
+        await conforms(answered(b'{"detail": "no"}', 404))
+
+
+# Pages
+
+
+async def test_the_documentation_answers(sqlite_shop: Storefront, document: Document) -> None:
+    for path, sign in (("/docs", "swagger-ui"), ("/redoc", "redoc")):
+        answer = await sqlite_shop.http.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert sign in answer.text
+        assert "/openapi.json" in answer.text
+    assert (await sqlite_shop.http.get("/openapi.json")).json() == document
+
+
+async def test_the_documentation_can_be_switched_off(sqlite_url: str) -> None:
+    async with storefront(sqlite_url, docs_enabled=False, log_level="warning") as shop:
+        for path in ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"):
+            assert (await shop.http.get(path)).status_code == 404
+        assert (await shop.http.get("/healthz")).status_code == 200

@@ -1,0 +1,337 @@
+"""Every kind of claim walked to every end that it can have over HTTP."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.api import walks
+from tests.api.walks import ONE, SORRY, WALKS, Walk, begin, codes, history, order_of, read, take
+from tests.storefront import Storefront
+
+FINAL = {"refunded", "exchanged", "rejected", "withdrawn"}
+
+ENDPOINTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "approve": ("approve", {}),
+    "reject": ("reject", {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
+    "withdraw": ("withdraw", {}),
+    "hold": ("hold", {"reason": "seller_check"}),
+    "release": ("release", {}),
+    "reclassify": ("reclassify", {"reason": "not_as_described", "fault": "seller"}),
+    "make_offer": ("offers", {"alternative": "free_return_shipping", "message": "어떠세요?"}),
+    "accept_offer": ("offers/{offer_id}/accept", {}),
+    "decline_offer": ("offers/{offer_id}/decline", {}),
+    "dispatch": ("dispatch", {}),
+    "receive": ("receive", {"lines": [ONE]}),
+    "inspect": ("inspect", {}),
+    "reship": ("reship", {"tracking": walks.PARCEL}),
+    "confirm_delivery": ("confirm-delivery", {}),
+}
+"""The endpoint of each command, with words that do for most claims."""
+BY_ITSELF = {"expire", "settle_refund", "order_shipped"}
+"""Commands that nobody gives over HTTP: time, money and parcels do."""
+
+
+@pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS.keys())
+async def test_a_claim_walks_to_its_end(shop: Storefront, walk: Walk) -> None:
+    claim = await begin(shop, walk)
+    states = [claim["state"]]
+    for step in walk.steps:
+        claim = await take(shop, claim, step)
+        assert claim == await read(shop, claim)
+        states.append(claim["state"])
+    assert " ".join(states) == walk.states
+    assert claim["state"] in FINAL
+    assert claim["closed_at"] == claim["updated_at"]
+    told = await history(shop, claim)
+    assert " ".join(event["type"].removeprefix("claim.") for event in told) == walk.events
+    line = (await order_of(shop, claim))["lines"][0]
+    shelves = {name: count for name, count in line["units"].items() if count and name != "untouched"}
+    assert shelves == walk.units
+    assert sum(line["units"].values()) == line["quantity"]
+    refunds = await shop.refunds_of(claim)
+    assert sum(refund["amount"] for refund in refunds) == walk.paid == sum_of_payments(await order_of(shop, claim))
+    assert {refund["status"] for refund in refunds} <= {"succeeded"}
+
+
+def sum_of_payments(order: dict[str, Any]) -> int:
+    return sum(payment["refunded"] for payment in order["payments"])
+
+
+async def test_a_history_is_a_chain_with_who_did_what(shop: Storefront) -> None:
+    walk = WALKS["a return at the buyer's cost"]
+    claim = await begin(shop, walk)
+    for step in walk.steps:
+        claim = await take(shop, claim, step)
+    told = await history(shop, claim)
+    assert [event["seq"] for event in told] == list(range(1, len(told) + 1))
+    assert told[0]["previous"] == "0" * 64
+    assert all(after["previous"] == before["hash"] for before, after in pairwise(told))
+    steps = [event["data"] for event in told if event["type"].startswith("claim.")]
+    assert [step["from"] for step in steps] == [None, *[step["to"] for step in steps[:-1]]]
+    assert [step["by"]["role"] for step in steps] == [
+        *("buyer", "seller", "buyer", "seller", "seller", "system"),
+    ]
+    one_by_one = []
+    answer = await shop.get(f"/v1/claims/{claim['claim_id']}/events", limit=2)
+    one_by_one += answer.json()["data"]
+    while "next" in answer.links:
+        answer = await shop.http.get(answer.links["next"]["url"], headers=answer.request.headers)
+        one_by_one += answer.json()["data"]
+    assert one_by_one == told
+
+
+# What the answers say can be done next
+
+
+async def trial(shop: Storefront, claim: dict[str, Any], command: str) -> Any:
+    path, body = ENDPOINTS[command]
+    if command == "make_offer" and claim["kind"] in ("cancel", "refund"):
+        body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 1000}
+    if command == "inspect":
+        came = sum(receipt["quantity"] for receipt in claim["lines"][0]["receipts"])
+        body = {"lines": [{"line_id": "1", "accepted": came}]}
+    offer = claim["offers"][-1]["offer_id"] if claim["offers"] else "none"
+    return await shop.post(f"/v1/claims/{claim['claim_id']}/{path.format(offer_id=offer)}", body)
+
+
+async def refused_as_told(shop: Storefront, claim: dict[str, Any]) -> None:
+    """Each command that the claim says it does not take is refused, for the reasons it gave."""
+    for action in claim["actions"]:
+        if action["allowed"]:
+            continue
+        answer = await trial(shop, claim, action["command"])
+        assert answer.status_code == 409, (action, answer.text)
+        said = answer.json()["refusals"]
+        assert all(refusal in said for refusal in action["refusals"]), (action, said)
+    assert await read(shop, claim) == claim
+
+
+LONG = (
+    "a cancellation is granted",
+    "a return that waits for the seller",
+    "a return that comes in parts, with a deduction, and partly goes back",
+    "a return of goods that the buyer broke",
+    "an exchange",
+    "a refund of a part",
+)
+
+
+@pytest.mark.parametrize("name", LONG)
+async def test_what_a_claim_says_it_does_not_take_is_refused_in_the_same_words(
+    shop: Storefront, name: str
+) -> None:
+    claim = await begin(shop, WALKS[name])
+    await refused_as_told(shop, claim)
+    for step in WALKS[name].steps:
+        claim = await take(shop, claim, step)
+        await refused_as_told(shop, claim)
+    assert not any(action["allowed"] for action in claim["actions"])
+
+
+@pytest.mark.parametrize("name", LONG)
+async def test_what_a_claim_says_it_takes_is_taken(
+    sqlite_shop: Storefront, name: str, subtests: pytest.Subtests
+) -> None:
+    """Each state of the walk is reached anew for each command that is allowed there."""
+    shop, walk = sqlite_shop, WALKS[name]
+    for reached in range(len(walk.steps)):
+        claim = await arrive(shop, walk, reached, f"look-{reached}")
+        allowed = [action["command"] for action in claim["actions"] if action["allowed"]]
+        for command in allowed:
+            with subtests.test(f"{claim['state']} {command}"):
+                again = await arrive(shop, walk, reached, f"{command}-{reached}")
+                answer = await trial(shop, again, command)
+                assert answer.status_code == 200, answer.text
+                assert answer.json()["version"] > again["version"]
+
+
+async def arrive(shop: Storefront, walk: Walk, steps: int, order_id: str) -> dict[str, Any]:
+    claim = await begin(shop, walk, order_id)
+    for step in walk.steps[:steps]:
+        claim = await take(shop, claim, step)
+    return claim
+
+
+async def test_an_offer_cannot_be_answered_before_it_is_made(sqlite_shop: Storefront) -> None:
+    claim = await begin(sqlite_shop, WALKS["a return at the buyer's cost"])
+    said = {action["command"]: action["allowed"] for action in claim["actions"]}
+    assert (said["make_offer"], said["accept_offer"], said["decline_offer"]) == (True, False, False)
+
+
+async def test_every_command_of_the_engine_has_an_endpoint_or_happens_by_itself(sqlite_shop: Storefront) -> None:
+    told = set()
+    for number, name in enumerate(LONG):
+        claim = await begin(sqlite_shop, WALKS[name], f"order-{number}")
+        told |= {action["command"] for action in claim["actions"]}
+        for command in BY_ITSELF:
+            answer = await sqlite_shop.post(f"/v1/claims/{claim['claim_id']}/{command}")
+            assert answer.status_code == 404
+    assert told == ENDPOINTS.keys()
+
+
+# Particular refusals on the way
+
+
+async def refusals(shop: Storefront, claim: dict[str, Any], command: str, **body: Any) -> list[str]:
+    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/{command}", body)
+    assert answer.status_code == 409, answer.text
+    assert await read(shop, claim) == claim
+    return codes(answer.json())
+
+
+async def test_while_a_claim_is_held_it_says_why_and_what_it_still_takes(shop: Storefront) -> None:
+    claim = await shop.give(await begin(shop, WALKS["a return at the buyer's cost"]), *walks.HOLD)
+    assert claim["hold"]["reason"] == "seller_check"
+    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/approve")
+    assert codes(answer.json()) == ["on_hold"]
+    assert "seller_check" in answer.json()["detail"]
+    assert await refusals(shop, claim, "reject", ground="duplicate", message=SORRY) == [
+        "on_hold",
+        "no_ground_for_rejection",
+    ]
+    assert [action["command"] for action in claim["actions"] if action["allowed"]] == ["release", "withdraw"]
+    claim = await shop.give(claim, "release")
+    assert claim["hold"] is None
+    assert await refusals(shop, claim, "release") == ["not_on_hold"]
+    assert (await shop.give(claim, "approve"))["state"] == "approved"
+
+
+async def test_a_rejection_needs_a_ground_a_message_and_where_the_policy_says_so_an_alternative(
+    shop: Storefront,
+) -> None:
+    claim = await begin(shop, WALKS["a return at the buyer's cost"])
+    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/reject", {"ground": "window_closed"})
+    assert codes(answer.json()) == ["no_ground_for_rejection", "message_required"]
+    assert answer.json()["code"] == "no_ground_for_rejection"
+    assert [refusal["field"] for refusal in answer.json()["refusals"]] == ["ground", "message"]
+    assert all("KR E-Commerce Act 17" in refusal["citation"] for refusal in answer.json()["refusals"])
+    assert await refusals(shop, claim, "reject", ground="duplicate", message=SORRY) == ["no_ground_for_rejection"]
+    await shop.push_order("naver", policy="naver", confirmed_at="2026-06-05T12:00:00+09:00")
+    claim = await shop.claim("cancel", order_id="naver")
+    rejection = {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}
+    assert await refusals(shop, claim, "reject", **rejection) == ["alternative_required"]
+    rejected = await shop.give(claim, "reject", {**rejection, "alternatives": ["exchange"]})
+    assert rejected["rejection"] == {**rejection, "alternatives": ["exchange"]}
+
+
+async def test_an_ineligible_claim_is_granted_only_with_a_reason_that_stays_on_record(shop: Storefront) -> None:
+    claim = await begin(shop, WALKS["a return that comes too late"])
+    assert claim["assessment"]["verdict"] == "ineligible"
+    assert [action["needs"] for action in claim["actions"] if action["command"] == "approve"] == [["override"]]
+    assert await refusals(shop, claim, "approve") == ["ineligible"]
+    assert await refusals(shop, claim, "approve", override="  ") == ["ineligible"]
+    approved = await shop.give(claim, "approve", {"override": "단골 손님", "actor": "minji"})
+    override = {key: approved["override"][key] for key in ("reason", "by", "grounds")}
+    assert override == {
+        "reason": "단골 손님",
+        "by": {"role": "seller", "name": "minji"},
+        "grounds": ["window_closed"],
+    }
+    approval = (await history(shop, claim))[-1]["data"]
+    assert approval["command"] == {"command": "approve", "override": "단골 손님"}
+    assert approval["claim"]["override"] == approved["override"]
+
+
+async def test_an_undecided_fault_is_classified_before_it_costs_money(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    claim = await shop.claim("return", "other")
+    assert (claim["fault"], claim["assessment"]["verdict"]) == ("undecided", "review")
+    assert await refusals(shop, claim, "approve") == ["not_classified"]
+    assert await refusals(shop, claim, "reclassify", reason="other") == ["nothing_changes"]
+    claim = await shop.give(claim, "reclassify", {"reason": "other", "fault": "buyer", "evidence": ["photo-1"]})
+    assert (claim["fault"], claim["amounts"]["total"]) == ("buyer", 9000)
+    claim = await shop.give(claim, "reclassify", {"reason": "wrong_item", "note": "사진 확인"})
+    assert (claim["reason"], claim["fault"], claim["amounts"]["total"]) == ("wrong_item", "seller", 12000)
+    assert (await shop.give(claim, "approve"))["state"] == "approved"
+
+
+RECEIPTS: list[tuple[dict[str, Any], list[str]]] = [
+    ({"lines": [{**ONE, "quantity": 3}]}, ["received_above_announced"]),
+    ({"lines": [ONE, {**ONE, "quantity": 2, "condition": "used"}]}, ["received_above_announced"]),
+    ({"lines": [{"line_id": "9", "quantity": 1}]}, ["unknown_line", "nothing_received"]),
+    ({"lines": []}, ["nothing_received"]),
+    ({"lines": [], "close": True}, ["nothing_received"]),
+]
+
+
+async def test_no_more_comes_back_than_was_announced(shop: Storefront) -> None:
+    walk = WALKS["a return whose receipt is closed early"]
+    claim = await shop.give(await begin(shop, walk), "approve")
+    for body, why in RECEIPTS:
+        assert await refusals(shop, claim, "receive", **body) == why, body
+    both = {"lines": [ONE, {**ONE, "condition": "used"}]}
+    claim = await shop.give(claim, "receive", both)
+    assert claim["lines"][0]["receipts"] == [
+        {"condition": "as_sold", "quantity": 1},
+        {"condition": "used", "quantity": 1},
+    ]
+
+
+INSPECTIONS: list[tuple[dict[str, Any], list[str]]] = [
+    ({"lines": [{"line_id": "1", "accepted": 3}]}, ["accepted_above_received"]),
+    ({"lines": [{"line_id": "1", "accepted": 2}] * 2}, ["line_twice"]),
+    ({"lines": [{"line_id": "9", "accepted": 2}]}, ["unknown_line", "inspection_incomplete"]),
+    ({"lines": [{"line_id": "1", "accepted": 2, "deduction": 24001}]}, ["deduction_above_value"]),
+    ({"lines": [{"line_id": "1", "accepted": 1}]}, ["no_ground_for_rejection", "message_required"]),
+    (
+        {"lines": [{"line_id": "1", "accepted": 1}], "ground": "used_or_consumed", "message": SORRY},
+        ["no_ground_for_rejection"],
+    ),
+]
+
+
+async def test_an_inspection_answers_for_every_unit_that_came(shop: Storefront) -> None:
+    walk = WALKS["a return of everything at the seller's cost gives the shipping back as well"]
+    claim = await begin(shop, walk)
+    for step in walk.steps[:2]:
+        claim = await take(shop, claim, step)
+    for body, why in INSPECTIONS:
+        found = await refusals(shop, claim, "inspect", **body)
+        assert found[: len(why)] == why or sorted(found) == sorted(why), body
+
+
+async def test_what_has_come_back_can_no_longer_be_withdrawn_or_reshipped_early(shop: Storefront) -> None:
+    walk = WALKS["an exchange"]
+    claim = await begin(shop, walk)
+    claim = await shop.give(claim, "approve")
+    assert await refusals(shop, claim, "reship", tracking=walks.PARCEL) == ["goods_not_back"]
+    claim = await shop.give(claim, *walks.RECEIVE)
+    assert await refusals(shop, claim, "withdraw") == ["illegal_transition"]
+    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/withdraw")
+    assert "inspect" in answer.json()["detail"]
+
+
+async def test_an_exchange_needs_a_replacement_that_can_be_sent(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    claim = await shop.claim("exchange")
+    assert await refusals(shop, claim, "approve") == ["replacement_unnamed"]
+    sold_out = {"line_id": "1", "replacement": {**walks.BLUE, "sellable": False}}
+    claim = await shop.give(claim, "reclassify", {"reason": "change_of_mind", "replacements": [sold_out]})
+    assert await refusals(shop, claim, "approve") == ["replacement_unsellable"]
+
+
+async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: Storefront) -> None:
+    walk = WALKS["an exchange"]
+    claim = await begin(shop, walk)
+    for step in walk.steps:
+        claim = await take(shop, claim, step)
+    assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (0, 6000)
+    original, sent = (await order_of(shop, claim))["lines"]
+    assert (sent["replaces"], sent["sku"], sent["delivered"]) == ("1", "MUG-BLUE", 1)
+    assert original["units"]["exchanged"] == 1
+    twice = await shop.ask("return", lines=[{**ONE, "quantity": 2}])
+    assert codes(twice.json()) == ["units_unavailable", "not_shipped"]
+    later = await shop.claim("return", "defective", lines=[{"line_id": sent["line_id"], "quantity": 1}])
+    for command, body in (
+        ("approve", {}),
+        ("receive", {"lines": [{"line_id": sent["line_id"], "quantity": 1}]}),
+        ("inspect", {"lines": [{"line_id": sent["line_id"], "accepted": 1}]}),
+        ("pay", {}),
+    ):
+        later = await take(shop, later, (command, body))
+    assert (later["state"], later["amounts"]["total"]) == ("refunded", 12000)
+    original, sent = (await order_of(shop, claim))["lines"]
+    assert (original["units"]["exchanged"], sent["units"]["returned"]) == (1, 1)

@@ -1,0 +1,332 @@
+"""Claims walked to their ends, as data: what is bought, asked and commanded, and where it leads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.storefront import ORDER, Storefront
+
+Body = dict[str, Any]
+Step = tuple[str, Body]
+"""A command's path and body; "pay" reports the claim's refunds as succeeded."""
+
+ONE: Body = {"line_id": "1", "quantity": 1}
+BLUE: Body = {"sku": "MUG-BLUE", "title": "Mug, blue"}
+PARCEL: Body = {"carrier": "cj", "number": "640000000001"}
+SORRY = "죄송합니다. 도와드릴 수 없습니다."
+
+APPROVE: Step = ("approve", {})
+WITHDRAW: Step = ("withdraw", {})
+HOLD: Step = ("hold", {"reason": "seller_check", "note": "사진을 기다립니다"})
+RELEASE: Step = ("release", {})
+DISPATCH: Step = ("dispatch", {"tracking": PARCEL})
+RECEIVE: Step = ("receive", {"lines": [ONE]})
+RECEIVE_DAMAGED: Step = ("receive", {"lines": [{**ONE, "condition": "damaged_by_buyer"}]})
+INSPECT: Step = ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]})
+SEND_BACK: Step = (
+    "inspect",
+    {
+        "lines": [{"line_id": "1", "accepted": 0, "disposition": "send_back"}],
+        "ground": "damaged_by_buyer",
+        "message": SORRY,
+    },
+)
+RESHIP: Step = ("reship", {"tracking": PARCEL})
+CONFIRM: Step = ("confirm-delivery", {})
+PAY: Step = ("pay", {})
+CUSTOM_MADE: Body = {
+    "lines": [{**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}],
+}
+
+
+def rejects(ground: str, **more: Any) -> Step:
+    return "reject", {"ground": ground, "message": SORRY, **more}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """`states` are the claim's after the request and after each command; `units` what line 1 ends with beside
+    untouched ones; `paid` what refunds have paid in the end."""
+
+    kind: str
+    steps: tuple[Step, ...]
+    states: str
+    events: str
+    reason: str = "change_of_mind"
+    order: Body = field(default_factory=dict)
+    asked: Body = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
+    paid: int = 0
+
+    @property
+    def request(self) -> Body:
+        line = {**ONE, "replacement": BLUE} if self.kind == "exchange" else ONE
+        return {"kind": self.kind, "reason": self.reason, "lines": [line], **self.asked}
+
+
+WALKS: Mapping[str, Walk] = {
+    "a cancellation is granted": Walk(
+        kind="cancel",
+        steps=(APPROVE, PAY),
+        states="requested approved refunded",
+        events="requested approved refund.created refund.succeeded refunded",
+        units={"cancelled": 1},
+        paid=12000,
+    ),
+    "a cancellation of everything gives the shipping back as well": Walk(
+        kind="cancel",
+        asked={"lines": [{**ONE, "quantity": 2}]},
+        steps=(APPROVE, PAY),
+        states="requested approved refunded",
+        events="requested approved refund.created refund.succeeded refunded",
+        units={"cancelled": 2},
+        paid=27000,
+    ),
+    "a cancellation is refused": Walk(
+        kind="cancel",
+        order=CUSTOM_MADE,
+        steps=(rejects("custom_made"),),
+        states="requested rejected",
+        events="requested rejected",
+    ),
+    "a cancellation is granted against its assessment": Walk(
+        kind="cancel",
+        order=CUSTOM_MADE,
+        steps=(("approve", {"override": "아직 제작 전"}), PAY),
+        states="requested approved refunded",
+        events="requested approved refund.created refund.succeeded refunded",
+        units={"cancelled": 1},
+        paid=12000,
+    ),
+    "a cancellation is withdrawn": Walk(
+        kind="cancel",
+        steps=(WITHDRAW,),
+        states="requested withdrawn",
+        events="requested withdrawn",
+    ),
+    "a return at the buyer's cost": Walk(
+        kind="return",
+        steps=(APPROVE, DISPATCH, RECEIVE, INSPECT, PAY),
+        states="requested approved collecting received accepted refunded",
+        events="requested approved dispatched received accepted refund.created refund.succeeded refunded",
+        units={"returned": 1},
+        paid=9000,
+    ),
+    "a return at the seller's cost": Walk(
+        kind="return",
+        reason="defective",
+        steps=(APPROVE, RECEIVE, INSPECT, PAY),
+        states="requested approved received accepted refunded",
+        events="requested approved received accepted refund.created refund.succeeded refunded",
+        units={"returned": 1},
+        paid=12000,
+    ),
+    "a return of everything at the seller's cost gives the shipping back as well": Walk(
+        kind="return",
+        reason="wrong_item",
+        asked={"lines": [{**ONE, "quantity": 2}]},
+        steps=(
+            APPROVE,
+            ("receive", {"lines": [{**ONE, "quantity": 2}]}),
+            ("inspect", {"lines": [{"line_id": "1", "accepted": 2}]}),
+            PAY,
+        ),
+        states="requested approved received accepted refunded",
+        events="requested approved received accepted refund.created refund.succeeded refunded",
+        units={"returned": 2},
+        paid=27000,
+    ),
+    "a return that waits for the seller": Walk(
+        kind="return",
+        reason="other",
+        steps=(HOLD, RELEASE, ("reclassify", {"reason": "defective"}), APPROVE, RECEIVE, INSPECT, PAY),
+        states="requested requested requested requested approved received accepted refunded",
+        events="requested held released reclassified approved received accepted"
+        " refund.created refund.succeeded refunded",
+        units={"returned": 1},
+        paid=12000,
+    ),
+    "a return that comes in parts, with a deduction, and partly goes back": Walk(
+        kind="return",
+        reason="defective",
+        asked={"lines": [{**ONE, "quantity": 2}]},
+        steps=(
+            APPROVE,
+            RECEIVE,
+            ("receive", {"lines": [{**ONE, "condition": "damaged_by_buyer"}]}),
+            (
+                "inspect",
+                {
+                    "lines": [{"line_id": "1", "accepted": 1, "deduction": 500}],
+                    "ground": "damaged_by_buyer",
+                    "message": SORRY,
+                },
+            ),
+            PAY,
+        ),
+        states="requested approved collecting received accepted refunded",
+        events="requested approved partly_received received accepted refund.created refund.succeeded refunded",
+        units={"returned": 1},
+        paid=11500,
+    ),
+    "a return whose receipt is closed early": Walk(
+        kind="return",
+        reason="defective",
+        asked={"lines": [{**ONE, "quantity": 2}]},
+        steps=(APPROVE, RECEIVE, ("receive", {"lines": [], "close": True}), INSPECT, PAY),
+        states="requested approved collecting received accepted refunded",
+        events="requested approved partly_received received accepted refund.created refund.succeeded refunded",
+        units={"returned": 1},
+        paid=12000,
+    ),
+    "a return that comes too late": Walk(
+        kind="return",
+        asked={"requested_at": "2026-07-08T12:00:00+09:00"},
+        steps=(rejects("window_closed", alternatives=["store_credit"]),),
+        states="requested rejected",
+        events="requested rejected",
+    ),
+    "a return of goods that the buyer broke": Walk(
+        kind="return",
+        steps=(APPROVE, DISPATCH, RECEIVE_DAMAGED, SEND_BACK),
+        states="requested approved collecting received rejected",
+        events="requested approved dispatched received rejected",
+    ),
+    "a return withdrawn at once": Walk(
+        kind="return", steps=(WITHDRAW,), states="requested withdrawn", events="requested withdrawn"
+    ),
+    "a return withdrawn on hold": Walk(
+        kind="return",
+        steps=(HOLD, WITHDRAW),
+        states="requested requested withdrawn",
+        events="requested held withdrawn",
+    ),
+    "a return withdrawn on its way": Walk(
+        kind="return",
+        steps=(APPROVE, DISPATCH, WITHDRAW),
+        states="requested approved collecting withdrawn",
+        events="requested approved dispatched withdrawn",
+    ),
+    "an exchange": Walk(
+        kind="exchange",
+        reason="size_or_color",
+        steps=(APPROVE, DISPATCH, RECEIVE, INSPECT, RESHIP, CONFIRM),
+        states="requested approved collecting received accepted reshipping exchanged",
+        events="requested approved dispatched received accepted reshipped exchanged",
+        units={"exchanged": 1},
+    ),
+    "an exchange whose replacement is named late": Walk(
+        kind="exchange",
+        reason="wrong_item",
+        asked={"lines": [ONE]},
+        steps=(
+            (
+                "reclassify",
+                {"reason": "wrong_item", "replacements": [{"line_id": "1", "replacement": BLUE}]},
+            ),
+            APPROVE,
+            RECEIVE,
+            INSPECT,
+            RESHIP,
+            CONFIRM,
+        ),
+        states="requested requested approved received accepted reshipping exchanged",
+        events="requested reclassified approved received accepted reshipped exchanged",
+        units={"exchanged": 1},
+    ),
+    "an exchange that comes too late": Walk(
+        kind="exchange",
+        asked={"requested_at": "2026-07-08T12:00:00+09:00"},
+        steps=(rejects("window_closed"),),
+        states="requested rejected",
+        events="requested rejected",
+    ),
+    "an exchange of goods that the buyer broke": Walk(
+        kind="exchange",
+        steps=(APPROVE, RECEIVE_DAMAGED, SEND_BACK),
+        states="requested approved received rejected",
+        events="requested approved received rejected",
+    ),
+    "an exchange is withdrawn": Walk(
+        kind="exchange",
+        steps=(APPROVE, WITHDRAW),
+        states="requested approved withdrawn",
+        events="requested approved withdrawn",
+    ),
+    "a refund for goods that stay": Walk(
+        kind="refund",
+        reason="missing_item",
+        steps=(APPROVE, PAY),
+        states="requested approved refunded",
+        events="requested approved refund.created refund.succeeded refunded",
+        units={"refunded": 1},
+        paid=12000,
+    ),
+    "a refund of a part": Walk(
+        kind="refund",
+        reason="defective",
+        asked={"amount": 4500},
+        steps=(APPROVE, PAY),
+        states="requested approved refunded",
+        events="requested approved refund.created refund.succeeded refunded",
+        paid=4500,
+    ),
+    "a refund asked for twice": Walk(
+        kind="refund",
+        reason="delayed_delivery",
+        steps=(rejects("duplicate", evidence=["ticket-7"]),),
+        states="requested rejected",
+        events="requested rejected",
+    ),
+    "a refund is withdrawn": Walk(
+        kind="refund",
+        reason="defective",
+        steps=(WITHDRAW,),
+        states="requested withdrawn",
+        events="requested withdrawn",
+    ),
+}
+
+
+async def begin(shop: Storefront, walk: Walk, order_id: str = "order-1") -> dict[str, Any]:
+    """Buy, ship unless it is to be cancelled, and ask; the claim."""
+    await shop.push_order(order_id, **walk.order)
+    if walk.kind != "cancel":
+        await shop.ship(order_id)
+    request = {**walk.request, "order_id": order_id}
+    if "requested_at" in request:
+        shop.clock.turn(days=31)
+    return await shop.claim(request.pop("kind"), request.pop("reason"), **request)
+
+
+async def take(shop: Storefront, claim: dict[str, Any], step: Step) -> dict[str, Any]:
+    """One step on; the claim as it then is."""
+    if step != PAY:
+        return await shop.give(claim, *step)
+    await pay(shop, claim)
+    return await read(shop, claim)
+
+
+async def pay(shop: Storefront, claim: dict[str, Any]) -> None:
+    for refund in await shop.refunds_of(claim):
+        answer = await shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded", {"amount": refund["amount"]})
+        assert answer.status_code == 200, answer.text
+
+
+async def read(shop: Storefront, claim: dict[str, Any]) -> dict[str, Any]:
+    answer = await shop.get(f"/v1/claims/{claim['claim_id']}")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def history(shop: Storefront, claim: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = await shop.get(f"/v1/claims/{claim['claim_id']}/events")
+    return list(answer.json()["data"])
+
+
+async def order_of(shop: Storefront, claim: dict[str, Any]) -> dict[str, Any]:
+    return dict((await shop.get(f"/v1/orders/{claim['order_id']}")).json())
+
+
+def codes(problem: dict[str, Any]) -> list[str]:
+    return [refusal["code"] for refusal in problem["refusals"]]

@@ -1,0 +1,114 @@
+"""What must hold of every decision, whatever came before it: one law per function."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from app.engine.amounts import refund_breakdown
+from app.engine.autopilot import next_command
+from app.engine.breakdown import RefundBreakdown, StepCode
+from app.engine.claim import Claim, ClaimLine
+from app.engine.commands import OrderShipped, Release, Withdraw
+from app.engine.decide import Decision, actions, command_name, decide
+from app.engine.effects import CreateRefund
+from app.engine.facts import Facts
+from app.engine.transitions import BY_ITSELF
+from app.engine.vocabulary import FINAL, Fault, Kind
+from tests.engine.search import Answer, Visit
+
+Law = Callable[[Answer, Decision], bool]
+
+
+def versions_count_up(answer: Answer, decision: Decision) -> bool:
+    before = answer.visit.claim.version if answer.visit.claim else 0
+    return decision.claim.version == before + 1
+
+
+def actions_had_promised_it(answer: Answer, _: Decision) -> bool:
+    if answer.visit.claim is None or type(answer.command) in BY_ITSELF:
+        return True
+    return command_name(type(answer.command)) in _promised(answer.visit, answer.facts.now)
+
+
+def a_held_claim_only_lets_go(answer: Answer, _: Decision) -> bool:
+    held = answer.visit.claim is not None and answer.visit.claim.hold is not None
+    return not held or isinstance(answer.command, (Release, Withdraw, OrderShipped))
+
+
+def a_final_claim_is_closed_and_holds_nothing(answer: Answer, decision: Decision) -> bool:
+    if decision.claim.state not in FINAL:
+        return decision.claim.closed_at is None
+    open_units = sum(line.units.open for line in answer.then.order.lines)
+    return decision.claim.closed_at == answer.facts.now and decision.claim.hold is None and not open_units
+
+
+def no_unit_is_counted_twice(answer: Answer, _: Decision) -> bool:
+    return all(
+        min(line.untouched, *(getattr(line.units, shelf) for shelf in line.units.__slots__)) >= 0
+        for line in answer.then.order.lines
+    )
+
+
+def payments_give_back_what_is_owed_and_no_more_than_they_brought(answer: Answer, decision: Decision) -> bool:
+    payments, amounts = answer.then.order.payments, decision.claim.amounts
+    owed = amounts.total if amounts else 0
+    within = all(0 <= payment.refunded <= payment.captured for payment in payments)
+    return within and sum(payment.refunded for payment in payments) == owed
+
+
+def what_is_left_is_covered_by_what_is_left_of_the_capture(answer: Answer, decision: Decision) -> bool:
+    """Were all the rest brought back now at the seller's cost, it could be paid."""
+    return _worth_of_the_rest(decision.claim, answer.then) <= answer.then.order.captured_left
+
+
+def amounts_add_up_and_never_change(answer: Answer, decision: Decision) -> bool:
+    before, after = answer.visit.claim and answer.visit.claim.amounts, decision.claim.amounts
+    shares = tuple(effect.share for effect in decision.effects if isinstance(effect, CreateRefund))
+    if before or not after:
+        return after == before and not shares
+    return _adds_up(after) and shares == after.shares
+
+
+def the_autopilot_is_never_refused(answer: Answer, decision: Decision) -> bool:
+    command = next_command(decision.claim, answer.then)
+    return command is None or isinstance(decide(decision.claim, command, answer.then), Decision)
+
+
+LAWS: tuple[Law, ...] = (
+    versions_count_up,
+    actions_had_promised_it,
+    a_held_claim_only_lets_go,
+    a_final_claim_is_closed_and_holds_nothing,
+    no_unit_is_counted_twice,
+    payments_give_back_what_is_owed_and_no_more_than_they_brought,
+    what_is_left_is_covered_by_what_is_left_of_the_capture,
+    amounts_add_up_and_never_change,
+    the_autopilot_is_never_refused,
+)
+
+
+@lru_cache(maxsize=2)
+def _promised(visit: Visit, now: datetime) -> set[str]:
+    if visit.claim is None:
+        return set()
+    return {action.command for action in actions(visit.claim, replace(visit.facts, now=now)) if action.allowed}
+
+
+def _worth_of_the_rest(claim: Claim, now: Facts) -> int:
+    rest = tuple(
+        ClaimLine(line_id=line.line_id, quantity=line.quantity - line.units.settled) for line in now.order.lines
+    )
+    asked = replace(claim.submission, amount=None)
+    returned = replace(claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=asked)
+    steps = refund_breakdown(returned, now.order, now.policy).steps
+    return sum(step.amount for step in steps if step.code is not StepCode.NOT_CAPTURED)
+
+
+def _adds_up(amounts: RefundBreakdown) -> bool:
+    return (
+        sum(step.amount for step in amounts.steps) == amounts.total - amounts.buyer_owes
+        and sum(share.amount for share in amounts.shares) == amounts.total
+        and min(amounts.total, amounts.buyer_owes) == 0
+        and max(amounts.total, amounts.buyer_owes) >= 0
+    )

@@ -1,0 +1,60 @@
+"""README's picture of the states is drawn from the table."""
+
+import re
+
+import pytest
+
+from app.engine.diagram import mermaid
+from app.engine.transitions import TABLE
+from app.engine.vocabulary import FINAL, State
+from tests.docs import README, rendered
+
+LINES = mermaid(TABLE).splitlines()
+WAY = re.compile(r"    (\S+) --> (\S+?)(?:: ([^:;]+))?")
+
+
+def test_readme_shows_the_table_as_it_is() -> None:
+    present = README.read_text("utf-8")
+    assert rendered(present) == present, "run `python -m tests.docs --write`"
+
+
+@pytest.mark.parametrize("readme", ["# No markers\n", "<!-- states:begin -->\n<!-- states:end -->\n" * 2])
+def test_a_readme_without_one_place_for_it_is_refused(readme: str) -> None:
+    with pytest.raises(ValueError, match="states:begin"):
+        rendered(readme)
+
+
+def test_what_is_drawn_replaces_what_was_there() -> None:
+    around = "before\n<!-- states:begin -->\n{}<!-- states:end -->\nafter\n"
+    assert rendered(around.format("old\n")) == around.format(f"```mermaid\n{mermaid(TABLE)}\n```\n")
+
+
+def test_every_state_is_drawn_and_the_final_ones_end() -> None:
+    ways = [way.groups() for line in LINES if (way := WAY.fullmatch(line))]
+    assert {name for source, target, _ in ways for name in (source, target)} == {*State, "[*]"}
+    assert {source for source, target, _ in ways if target == "[*]"} == FINAL
+    assert len(ways) == sum("-->" in line for line in LINES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    [*] --> requested: request",
+        "    requested --> approved: approve, accept_offer",
+        "    requested --> rejected: reject / order_shipped (cancel)",
+        "    approved --> collecting: dispatch, receive (return, exchange)",
+        "    approved --> refunded: settle_refund (cancel, refund)",
+        "    accepted --> reshipping: reship (exchange)",
+        "    reshipping --> exchanged: confirm_delivery",
+    ],
+)
+def test_a_way_names_its_commands_and_its_kinds_where_they_differ(line: str) -> None:
+    assert line in LINES
+
+
+def test_what_leaves_the_state_as_it_is_is_told_in_a_note() -> None:
+    text = " ".join(mermaid(TABLE).partition("note left of requested")[2].partition("end note")[0].split())
+    assert text.endswith(
+        "hold, release, reclassify, make_offer, accept_offer, decline_offer, receive, reship, order_shipped"
+    )
+    assert not re.search("[:;]", text)

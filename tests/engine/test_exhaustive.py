@@ -1,0 +1,120 @@
+"""Every state, every command, every small fact: a quarter of a million answers, each a decision or a refusal."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+
+import pytest
+
+from app.engine.case import Case
+from app.engine.commands import Request
+from app.engine.decide import Decision, command_name
+from app.engine.evolve import opened, written
+from app.engine.refusals import Code
+from app.engine.transitions import BY_ITSELF, ROWS, TABLE, Row
+from app.engine.vocabulary import Kind, State
+from tests.engine.laws import LAWS
+from tests.engine.search import WORLDS, Answer, Visit, explore
+
+Place = tuple[Kind, State] | None
+
+NAMES = tuple(dict.fromkeys(command_name(row.command) for row in TABLE if row.command not in BY_ITSELF))
+"""What people command, in the table's order."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Survey:
+    """What a search through one world saw: laws broken, rows taken, codes given, and who takes what where."""
+
+    broken: dict[str, str] = field(default_factory=dict)
+    rows: set[Row] = field(default_factory=set)
+    codes: set[Code] = field(default_factory=set)
+    legal: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
+    named: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
+    stuck: list[Visit] = field(default_factory=list)
+
+    def watch(self, answer: Answer) -> None:
+        claim, said = answer.visit.claim, answer.said
+        place = (claim.kind, claim.state) if claim else None
+        name = command_name(type(answer.command))
+        if isinstance(said, Decision):
+            self.legal[place].add(name)
+            self.rows.add(_row_taken(answer))
+            for law in LAWS:
+                if not law(answer, said):
+                    self.breaks(law.__name__, answer)
+            return
+        self.codes.update(refusal.code for refusal in said.refusals)
+        if not said.refusals or not all(refusal.detail for refusal in said.refusals):
+            self.breaks("every refusal says why", answer)
+        elif said.refusals[0].code is Code.ILLEGAL_TRANSITION:
+            self.named[place].add(said.refusals[0].detail.partition("; it takes: ")[2].rstrip("."))
+        else:
+            self.legal[place].add(name)
+
+    def breaks(self, law: str, answer: Answer) -> None:
+        if law not in self.broken:
+            self.broken[law] = str(answer)
+
+
+@cache
+def survey(world: str) -> Survey:
+    seen = Survey()
+    visits = explore(world, seen.watch)
+    seen.stuck = _stuck(visits)
+    return seen
+
+
+@pytest.mark.parametrize("law", [law.__name__ for law in LAWS] + ["every refusal says why"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_law_holds_everywhere(world: str, law: str) -> None:
+    example = survey(world).broken.get(law)
+    assert example is None
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_is_illegal_is_answered_with_what_is_not(world: str) -> None:
+    seen = survey(world)
+    for place, named in seen.named.items():
+        taken = [name for name in NAMES if name in seen.legal[place]]
+        assert named == {", ".join(taken) or "nothing more"}, place
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_claim_can_be_brought_to_an_end(world: str) -> None:
+    stuck = survey(world).stuck
+    assert [visit.claim for visit in stuck[:1]] == []
+
+
+def test_no_row_is_dead() -> None:
+    dead = set(TABLE) - set().union(*(survey(world).rows for world in WORLDS))
+    assert not dead
+
+
+def test_every_code_is_given_somewhere() -> None:
+    silent = set(Code) - set().union(*(survey(world).codes for world in WORLDS))
+    assert not silent
+
+
+def _row_taken(answer: Answer) -> Row:
+    claim, command, facts = answer.visit.claim, answer.command, answer.facts
+    before = opened(command, facts.order.order_id) if isinstance(command, Request) else claim
+    assert before is not None
+    case = Case(before, written(before, command, facts) if claim else before, command, facts)
+    rows = ROWS[before.kind, claim.state if claim else None, type(command)]
+    return next(row for row in rows if row.when is None or row.when(case))
+
+
+def _stuck(visits: list[Visit]) -> list[Visit]:
+    """The visits from which no final claim can be reached."""
+    comes_from: dict[Visit, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        for following in visit.leads_to:
+            comes_from[following].append(visit)
+    ends = [visit for visit in visits if visit.claim and visit.claim.is_final]
+    free = set(ends)
+    while ends:
+        fresh = [source for source in comes_from[ends.pop()] if source not in free]
+        free.update(fresh)
+        ends += fresh
+    return [visit for visit in visits if visit not in free]

@@ -1,0 +1,339 @@
+"""Random histories of several claims on one order, against books kept by hand.
+
+The books know the rules and nothing of the engine: where a claim's units are by its kind and state, that units
+given back are worth a rounded share of what was paid for their line, and that every refund comes off a payment.
+Every history is brought to its end, with all units given back, and then all that was paid for goods is back.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.engine.breakdown import StepCode
+from app.engine.claim import Claim
+from app.engine.commands import Approve, Command
+from app.engine.order import Order, OrderLine
+from app.engine.transitions import GOODS_COME_BACK
+from app.engine.vocabulary import Condition, Ground, Kind, Reason, State
+from tests.engine.given import (
+    CONFIRM_DELIVERY,
+    DISPATCH,
+    HOLD,
+    NO_FEES,
+    RELEASE,
+    RESHIP,
+    SELLER,
+    SHIPPED,
+    WITHDRAW,
+    Step,
+    asks,
+    facts,
+    inspects,
+    order,
+    paid,
+    price_of,
+    receives,
+    rejects,
+    shipped,
+    walk,
+)
+
+GOODS = {StepCode.GOODS, StepCode.EARLIER_CREDIT, StepCode.REQUESTED_AMOUNT}
+YES = Approve(by=SELLER, override="whatever the law says")
+NO = rejects(Ground.DUPLICATE, evidence=("claim 0",))
+NOTHING_HELD = {State.REJECTED, State.WITHDRAWN, State.EXPIRED}
+SETTLED = {
+    Kind.CANCEL: ("cancelled", {State.APPROVED, State.REFUNDED}),
+    Kind.REFUND: ("refunded", {State.APPROVED, State.REFUNDED}),
+    Kind.RETURN: ("returned", {State.ACCEPTED, State.REFUNDED}),
+    Kind.EXCHANGE: ("exchanged", {State.ACCEPTED, State.RESHIPPING, State.EXCHANGED}),
+}
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> Order:
+    """Up to three lines at odd prices, with every kind of discount, two payments, and tax in or on top."""
+    included = draw(st.booleans())
+    lines = tuple(draw(_lines(str(number), included)) for number in range(draw(st.integers(1, 3))))
+    net = sum(line.gross - line.discount for line in lines if line.discountable)
+    unpaid = order(
+        *lines,
+        prices_include_tax=included,
+        discount=draw(st.integers(0, net)),
+        shipping_charged=draw(st.integers(0, 50)),
+    )
+    points = draw(st.integers(0, price_of(unpaid)))
+    return replace(
+        order(*lines, payments={"points": points, "card": price_of(unpaid) - points}),
+        prices_include_tax=included,
+        discount=unpaid.discount,
+        shipping_charged=unpaid.shipping_charged,
+    )
+
+
+@st.composite
+def _lines(draw: st.DrawFn, line_id: str, included: bool) -> OrderLine:
+    bought = OrderLine(line_id=line_id, quantity=draw(st.integers(1, 4)), unit_price=draw(st.integers(0, 200)))
+    return replace(
+        bought,
+        discount=draw(st.integers(0, bought.gross)),
+        discountable=draw(st.booleans()),
+        tax=0 if included else draw(st.integers(0, 40)),
+    )
+
+
+class Books:
+    """What the rules say of an order and its claims; plain counting."""
+
+    def __init__(self, bought: Order) -> None:
+        self.quantity = {line.line_id: line.quantity for line in bought.lines}
+        self.paid = dict(zip(self.quantity, self._paid(bought), strict=True))
+        self.goods = sum(self.paid.values())
+        self.shipped: Counter[str] = Counter()
+
+    def enter(self, order: Order) -> None:
+        """What is sent in exchange is a line of the order like any other, and in the buyer's hands."""
+        for line in order.lines:
+            if line.line_id not in self.quantity:
+                self.quantity[line.line_id] = self.shipped[line.line_id] = line.quantity
+
+    def where(self, claims: Iterable[Claim]) -> dict[str, Counter[str]]:
+        """Per line, how many units are on which shelf."""
+        found: dict[str, Counter[str]] = {line_id: Counter() for line_id in self.quantity}
+        for claim in claims:
+            shelf, settled = SETTLED[claim.kind]
+            for line in claim.lines:
+                units = found[line.line_id]
+                if claim.state in settled:
+                    units[shelf] += 0 if claim.submission.amount is not None else line.payable
+                elif claim.state not in NOTHING_HELD:
+                    units["open_cancel" if claim.kind is Kind.CANCEL else "open_other"] += line.quantity
+        return found
+
+    def free(self, units: Counter[str], line_id: str, kind: Kind) -> int:
+        """How many units a new claim may take: what no claim has, and unless it cancels, what has been sent."""
+        untouched = self.quantity[line_id] - units.total()
+        in_hand = self.shipped[line_id] - units.total() + units["cancelled"] + units["open_cancel"]
+        return untouched if kind is Kind.CANCEL else min(untouched, in_hand)
+
+    def worth(self, line_id: str, count: int) -> int:
+        """What the first units of a line come to, rounded half up."""
+        return int(Fraction(self.paid[line_id] * count, self.quantity[line_id]) + Fraction(1, 2))
+
+    def _paid(self, bought: Order) -> Iterator[int]:
+        prices = [line.quantity * line.unit_price - line.discount for line in bought.lines]
+        bearing = [price if line.discountable else 0 for price, line in zip(prices, bought.lines, strict=True)]
+        exact = [Fraction(bought.discount * weight, sum(bearing) or 1) for weight in bearing]
+        shares = [int(share) for share in exact]
+        by_rest = sorted(range(len(exact)), key=lambda i: shares[i] - exact[i])
+        for i in by_rest[: bought.discount - sum(shares)]:
+            shares[i] += 1
+        for price, share, line in zip(prices, shares, bought.lines, strict=True):
+            yield price - share + (0 if bought.prices_include_tax else line.tax)
+
+
+@st.composite
+def _parcels(draw: st.DrawFn, claim: Claim) -> Command:
+    came = {line.line_id: draw(st.integers(0, line.quantity - line.received)) for line in claim.lines}
+    condition = draw(st.sampled_from((Condition.AS_SOLD, Condition.DAMAGED_BY_BUYER)))
+    return receives({name: count for name, count in came.items() if count}, condition, close=draw(st.booleans()))
+
+
+@st.composite
+def _inspections(draw: st.DrawFn, claim: Claim) -> Command:
+    good = {line.line_id: draw(st.integers(0, line.received)) for line in claim.lines}
+    return inspects(good, ground=Ground.DAMAGED_BY_BUYER, message="It came broken.")
+
+
+class OneOrder(RuleBasedStateMachine):
+    """Cancellations, returns and refunds in full, in any order and at any stage of each other."""
+
+    kinds: tuple[Kind, ...] = (Kind.CANCEL, Kind.RETURN, Kind.REFUND)
+
+    @initialize(bought=orders(), data=st.data())
+    def buy(self, bought: Order, data: st.DataObject) -> None:
+        self.books = Books(bought)
+        for line in bought.lines:
+            self.books.shipped[line.line_id] = data.draw(st.integers(0, line.quantity))
+        self.now = shipped(+self.books.shipped, SHIPPED)(facts(bought, policy=NO_FEES))
+        self.claims: dict[str, Claim] = {}
+        self.outstanding: Counter[str] = Counter()
+
+    @rule(data=st.data())
+    def ask_for_anything(self, data: st.DataObject) -> None:
+        kind = data.draw(st.sampled_from(self.kinds))
+        lines = st.sampled_from(sorted(self.books.quantity))
+        units = data.draw(st.dictionaries(lines, st.integers(1, 3), min_size=1))
+        free = self.free(kind)
+        assert self.asked(kind, units) is all(count <= free.get(name, 0) for name, count in units.items())
+
+    @rule(data=st.data(), steps=st.integers(0, 7))
+    def ask_for_what_is_free(self, data: st.DataObject, steps: int) -> None:
+        kind = data.draw(st.sampled_from(self.kinds))
+        if free := self.free(kind):
+            line_id = data.draw(st.sampled_from(sorted(free)))
+            assert self.asked(kind, {line_id: data.draw(st.integers(1, free[line_id]))})
+            self.bring_forward(next(reversed(self.claims)), steps, data)
+
+    @precondition(lambda self: self.open())
+    @rule(data=st.data(), steps=st.integers(1, 7))
+    def go_on_with_an_older_claim(self, data: st.DataObject, steps: int) -> None:
+        self.bring_forward(data.draw(st.sampled_from(self.open())), steps, data)
+
+    @precondition(lambda self: self.open())
+    @rule(data=st.data(), word=st.sampled_from((NO, WITHDRAW, HOLD, RELEASE, DISPATCH)))
+    def turn_aside(self, data: st.DataObject, word: Step) -> None:
+        self.tell(data.draw(st.sampled_from(self.open())), word)
+
+    @rule(data=st.data())
+    def parcel_leaves(self, data: st.DataObject) -> None:
+        waiting = {line.line_id: line.unshipped for line in self.now.order.lines if line.unshipped > 0}
+        if not waiting:
+            return
+        line_id = data.draw(st.sampled_from(sorted(waiting)))
+        count = data.draw(st.integers(1, waiting[line_id]))
+        self.books.shipped[line_id] += count
+        self.now = shipped({line_id: count}, self.now.now + timedelta(minutes=1))(self.now)
+        for name in self.open():
+            self.tell(name, lambda now: now)
+
+    @invariant()
+    def units_are_where_the_rules_say(self) -> None:
+        for line_id, units in self.books.where(self.claims.values()).items():
+            line = self.now.order.line(line_id)
+            assert line is not None
+            assert {shelf: getattr(line.units, shelf) for shelf in line.units.__slots__} == {
+                **dict.fromkeys(line.units.__slots__, 0),
+                **units,
+            }
+            assert 0 <= line.untouched == line.quantity - units.total()
+
+    @invariant()
+    def goods_are_paid_back_at_their_share(self) -> None:
+        for line_id, units in self.books.where(self.claims.values()).items():
+            settled = units["cancelled"] + units["returned"] + units["refunded"]
+            assert self.goods_paid_back(line_id) == self.books.worth(line_id, settled)
+
+    @invariant()
+    def refunds_come_off_payments_and_stay_within_them(self) -> None:
+        shares: Counter[str] = Counter()
+        for claim in self.claims.values():
+            for share in claim.amounts.shares if claim.amounts else ():
+                shares[share.payment_id] += share.amount
+        for payment in self.now.order.payments:
+            assert 0 <= shares[payment.payment_id] == payment.refunded <= payment.captured
+
+    def teardown(self) -> None:
+        """Everything comes to its end, and whatever is still out comes back, one unit at a time."""
+        if not hasattr(self, "books"):
+            return
+        for name in self.open():
+            self.finish(name)
+        while rest := [line for line in self.now.order.lines if line.untouched]:
+            line = rest[len(self.claims) % len(rest)]
+            kind = Kind.CANCEL if line.unshipped > 0 else Kind.RETURN
+            assert self.asked(kind, {line.line_id: 1})
+            self.finish(next(reversed(self.claims)), withdraw=False)
+        assert self.goods_paid_back(*self.books.quantity, None) == self.books.goods
+        assert not any(claim.amounts and claim.amounts.buyer_owes for claim in self.claims.values())
+
+    def free(self, kind: Kind) -> dict[str, int]:
+        """The units that a new claim may take, where there are any."""
+        where = self.books.where(self.claims.values())
+        free = {name: self.books.free(units, name, kind) for name, units in where.items()}
+        return {name: count for name, count in free.items() if count > 0}
+
+    def open(self) -> list[str]:
+        return [name for name, claim in self.claims.items() if not claim.is_final]
+
+    def bring_forward(self, name: str, steps: int, data: st.DataObject) -> None:
+        for _ in range(steps):
+            claim = self.claims[name]
+            if claim.kind in GOODS_COME_BACK and claim.state in (State.APPROVED, State.COLLECTING):
+                self.tell(name, data.draw(_parcels(claim)))
+            elif claim.state is State.RECEIVED:
+                self.tell(name, data.draw(_inspections(claim)))
+            else:
+                any(self.tell(name, word) for word in (YES, RESHIP, CONFIRM_DELIVERY, paid))
+
+    def asked(self, kind: Kind, units: dict[str, int], amount: int | None = None) -> bool:
+        name = f"claim {len(self.claims)}"
+        ask = asks(kind, Reason.DEFECTIVE, units, requested_at=self.now.now, claim_id=name, amount=amount)
+        return self.tell(name, ask)
+
+    def tell(self, name: str, *steps: Step) -> bool:
+        later = self.now.now + timedelta(minutes=1)
+        now = replace(self.now, refunds_outstanding=self.outstanding[name], now=later)
+        end = walk(now, *steps, claim=self.claims.get(name))
+        if isinstance(end, tuple):
+            self.claims[name], self.now = end
+            self.outstanding[name] = self.now.refunds_outstanding
+            self.books.enter(self.now.order)
+        return isinstance(end, tuple)
+
+    def finish(self, name: str, *, withdraw: bool = True) -> None:
+        self.tell(name, RELEASE)
+        if withdraw and self.tell(name, WITHDRAW):
+            return
+        self.tell(name, YES)
+        missing = {line.line_id: line.quantity - line.received for line in self.claims[name].lines}
+        self.tell(name, receives({line_id: count for line_id, count in missing.items() if count}))
+        self.tell(name, inspects({line.line_id: line.received for line in self.claims[name].lines}))
+        for step in (RESHIP, CONFIRM_DELIVERY, paid):
+            self.tell(name, step)
+        assert self.claims[name].is_final
+
+    def goods_paid_back(self, *line_ids: str | None) -> int:
+        return sum(
+            step.amount
+            for claim in self.claims.values()
+            for step in (claim.amounts.steps if claim.amounts else ())
+            if step.code in GOODS and step.line_id in line_ids
+        )
+
+
+class OneOrderWithExchanges(OneOrder):
+    """The same with exchanges, and with refunds of part of the price: shares move, their sum does not."""
+
+    kinds = tuple(Kind)
+
+    @rule(data=st.data(), amount=st.integers(1, 60))
+    def give_part_of_the_price(self, data: st.DataObject, amount: int) -> None:
+        if free := self.free(Kind.REFUND):
+            units = {data.draw(st.sampled_from(sorted(free))): 1}
+            self.asked(Kind.REFUND, units, amount=amount)
+
+    @invariant()
+    def goods_are_paid_back_at_their_share(self) -> None:
+        assert self.goods_paid_back(*self.books.quantity, None) <= self.books.goods
+
+
+QUICK = settings(max_examples=60, stateful_step_count=30, deadline=None, derandomize=True)
+LONG = settings(QUICK, max_examples=3_000, stateful_step_count=60, derandomize=False)
+
+each_order = pytest.mark.parametrize("order", [OneOrder, OneOrderWithExchanges])
+
+
+@each_order
+def test_the_books_agree(order: type[OneOrder]) -> None:
+    run_state_machine_as_test(order, settings=QUICK)
+
+
+@pytest.mark.soak
+@each_order
+def test_the_books_agree_for_minutes(order: type[OneOrder]) -> None:
+    run_state_machine_as_test(order, settings=LONG)

@@ -1,0 +1,61 @@
+"""The engine is pure: the standard library alone, and of that nothing which asks the world outside."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app.engine
+
+HOME = Path(app.engine.__file__).parent
+MODULES = sorted(HOME.rglob("*.py"))
+OUTSIDE = {"asyncio", "os", "pathlib", "random", "secrets", "socket", "subprocess", "threading", "time", "uuid"}
+CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter"}
+
+each_module = pytest.mark.parametrize("path", MODULES, ids=[str(path.relative_to(HOME)) for path in MODULES])
+
+
+def test_the_engine_is_there_to_be_read() -> None:
+    assert len(MODULES) > 20
+
+
+@each_module
+def test_it_imports_the_standard_library_and_itself(path: Path) -> None:
+    foreign = {name for name in _imports(path) if not _is_its_own(name)} - sys.stdlib_module_names
+    assert not foreign
+
+
+@each_module
+def test_it_imports_nothing_that_reaches_outside(path: Path) -> None:
+    assert not OUTSIDE.intersection(_imports(path))
+
+
+@each_module
+def test_it_never_asks_what_time_it_is(path: Path) -> None:
+    calls = {node.func for node in _nodes(path) if isinstance(node, ast.Call)}
+    assert not CLOCKS & {call.attr for call in calls if isinstance(call, ast.Attribute)}
+
+
+@each_module
+def test_it_never_waits(path: Path) -> None:
+    waiting = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Await)
+    assert not [node for node in _nodes(path) if isinstance(node, waiting)]
+
+
+def _nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text("utf-8")))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """What is imported: this package's modules by their full names, all others by their first."""
+    for node in _nodes(path):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        yield from (name if _is_its_own(name) else name.partition(".")[0] for name in names)
+
+
+def _is_its_own(name: str) -> bool:
+    return name == "app.engine" or name.startswith("app.engine.")

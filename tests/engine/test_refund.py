@@ -1,0 +1,128 @@
+"""The life of a refund: what each report does to it in each status."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.engine.refund import Refund, RefundRefusal, RefundStatus, Report, Reported, take
+
+CREATED = datetime(2026, 6, 18, 2, tzinfo=UTC)
+LATER = CREATED + timedelta(hours=1)
+OWED = Refund(
+    refund_id="refund",
+    claim_id="claim",
+    order_id="order",
+    payment_id="card",
+    method="card",
+    amount=9_000,
+    currency="KRW",
+    idempotency_key="key",
+    created_at=CREATED,
+)
+
+PENDING, PROCESSING, SUCCEEDED, FAILED, UNKNOWN = RefundStatus
+REFUSED = (RefundRefusal.ALREADY_SUCCEEDED,)
+
+LIFE = [
+    (PENDING, Report.PROCESSING, PROCESSING),
+    (PENDING, Report.SUCCEEDED, SUCCEEDED),
+    (PENDING, Report.FAILED, FAILED),
+    (PENDING, Report.UNKNOWN, UNKNOWN),
+    (PROCESSING, Report.PROCESSING, PROCESSING),
+    (PROCESSING, Report.SUCCEEDED, SUCCEEDED),
+    (PROCESSING, Report.FAILED, FAILED),
+    (PROCESSING, Report.UNKNOWN, UNKNOWN),
+    (FAILED, Report.PROCESSING, PROCESSING),
+    (FAILED, Report.SUCCEEDED, SUCCEEDED),
+    (FAILED, Report.FAILED, FAILED),
+    (FAILED, Report.UNKNOWN, UNKNOWN),
+    (UNKNOWN, Report.PROCESSING, PROCESSING),
+    (UNKNOWN, Report.SUCCEEDED, SUCCEEDED),
+    (UNKNOWN, Report.FAILED, FAILED),
+    (UNKNOWN, Report.UNKNOWN, UNKNOWN),
+    (SUCCEEDED, Report.PROCESSING, REFUSED),
+    (SUCCEEDED, Report.SUCCEEDED, SUCCEEDED),
+    (SUCCEEDED, Report.FAILED, REFUSED),
+    (SUCCEEDED, Report.UNKNOWN, REFUSED),
+]
+
+
+@pytest.mark.parametrize(("status", "report", "result"), LIFE)
+def test_a_report_moves_a_refund_on_or_is_refused(
+    status: RefundStatus, report: Report, result: RefundStatus | tuple[RefundRefusal, ...]
+) -> None:
+    taken = _take(replace(OWED, status=status), report)
+    assert (taken.status if isinstance(taken, Refund) else taken) == result
+
+
+def test_the_table_is_complete() -> None:
+    assert {(status, report) for status, report, _ in LIFE} == {(s, r) for s in RefundStatus for r in Report}
+
+
+@pytest.mark.parametrize("report", Report)
+def test_the_same_report_twice_changes_nothing(report: Report) -> None:
+    once = _taken(OWED, report, provider_reference="ref", failure="declined")
+    assert _take(once, report, at=LATER + timedelta(days=1), provider_reference="ref", failure="declined") is once
+
+
+def test_every_change_is_counted_and_dated() -> None:
+    failed = _taken(OWED, Report.FAILED, failure="declined")
+    assert (failed.version, failed.updated_at, failed.failure) == (OWED.version + 1, LATER, "declined")
+
+
+def test_attempts_are_counted_by_their_start_and_carry_one_key() -> None:
+    refund = OWED
+    for report in (Report.PROCESSING, Report.FAILED, Report.PROCESSING, Report.UNKNOWN, Report.PROCESSING):
+        refund = _taken(refund, report)
+    assert (refund.attempts, refund.idempotency_key) == (3, OWED.idempotency_key)
+
+
+def test_a_failure_is_forgotten_by_the_next_attempt_and_a_reference_is_not() -> None:
+    failed = _taken(OWED, Report.FAILED, failure="declined", provider_reference="ref")
+    again = _taken(failed, Report.PROCESSING)
+    assert (again.failure, again.provider_reference) == (None, "ref")
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        ({"amount": 8_999}, RefundRefusal.AMOUNT_DIFFERS),
+        ({"amount": 0}, RefundRefusal.AMOUNT_DIFFERS),
+        ({"method": "points"}, RefundRefusal.METHOD_DIFFERS),
+        ({"idempotency_key": "another"}, RefundRefusal.KEY_DIFFERS),
+    ],
+)
+@pytest.mark.parametrize("status", RefundStatus)
+def test_a_report_about_another_refund_is_refused(
+    status: RefundStatus, said: dict[str, Any], refusal: RefundRefusal
+) -> None:
+    assert _take(replace(OWED, status=status), Report.SUCCEEDED, **said) == (refusal,)
+
+
+def test_what_a_report_says_rightly_is_no_reason_against_it() -> None:
+    right = {"amount": OWED.amount, "method": OWED.method, "idempotency_key": OWED.idempotency_key}
+    assert _taken(OWED, Report.SUCCEEDED, **right).status is SUCCEEDED
+
+
+def test_a_second_success_under_another_reference_is_refused() -> None:
+    done = _taken(OWED, Report.SUCCEEDED, provider_reference="ref")
+    assert _take(done, Report.SUCCEEDED, provider_reference="other") == (RefundRefusal.REFERENCE_DIFFERS,)
+
+
+def test_every_reason_is_in_the_answer() -> None:
+    done = _taken(OWED, Report.SUCCEEDED, provider_reference="ref")
+    refusals = _take(done, Report.FAILED, amount=1, method="points", idempotency_key="?", provider_reference="?")
+    assert not isinstance(refusals, Refund)
+    assert set(refusals) == set(RefundRefusal)
+
+
+def _take(refund: Refund, report: Report, at: datetime = LATER, **said: Any) -> Refund | tuple[RefundRefusal, ...]:
+    return take(refund, Reported(report=report, at=at, **said))
+
+
+def _taken(refund: Refund, report: Report, **said: Any) -> Refund:
+    taken = _take(refund, report, **said)
+    assert isinstance(taken, Refund)
+    return taken

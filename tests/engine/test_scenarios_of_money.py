@@ -1,0 +1,119 @@
+"""Who gets how much back, to the minor unit: scenarios by the numbers of `scenarios.md`.
+
+Taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
+provider or another merchant are told over HTTP, elsewhere.
+"""
+
+import pytest
+
+from app.engine.breakdown import StepCode
+from app.engine.order import Order, OrderLine
+from app.engine.refusals import Code
+from app.engine.vocabulary import Kind, Reason, State
+from tests.engine.given import (
+    APPROVE,
+    NO_FEES,
+    amounts_of,
+    asks,
+    delivered,
+    facts,
+    granted,
+    inspects,
+    line,
+    order,
+    paid,
+    receives,
+    refusals,
+    refused,
+    walked,
+)
+
+CANCEL, RETURN, REFUND = Kind.CANCEL, Kind.RETURN, Kind.REFUND
+BROKEN = Reason.DEFECTIVE
+
+
+@pytest.mark.parametrize(
+    ("bought", "one_by_one"),
+    [
+        (order(delivered(line(quantity=3, unit_price=10_000)), discount=1_000), [9_667, 9_666, 9_667]),
+        (order(delivered(line(quantity=2, unit_price=100, discount=33))), [84, 83]),
+        (order(*(delivered(line(name, unit_price=100)) for name in "123"), discount=10), [96, 97, 97]),
+    ],
+)
+def test_scenario_10_units_given_back_one_by_one_end_at_what_was_paid(
+    bought: Order, one_by_one: list[int]
+) -> None:
+    now = facts(bought, policy=NO_FEES)
+    totals = []
+    for number, line_id in enumerate([each.line_id for each in now.order.lines for _ in range(each.quantity)]):
+        claim, now = walked(now, *granted(RETURN, {line_id: 1}, claim_id=f"claim {number}"))
+        totals.append(amounts_of(claim).total)
+    assert (totals, now.order.captured_left) == (one_by_one, 0)
+
+
+def test_scenario_11_a_quarter_off_ten_is_exact() -> None:
+    now = facts(order(line(quantity=10, unit_price=2_390, discount=5_975)))
+    _, then = walked(now, *granted(CANCEL, {"1": 10}))
+    assert then.order.payments[0].refunded == 17_925
+
+
+def test_scenario_12_tax_on_top_is_paid_back_with_what_it_was_paid_on() -> None:
+    bought = order(
+        line(unit_price=1_000, tax=210), prices_include_tax=False, shipping_charged=500, shipping_tax=105
+    )
+    claim, _ = walked(facts(bought), *granted(CANCEL, {"1": 1}))
+    assert amounts_of(claim).total == 1_815
+
+
+def test_scenario_13_a_coupon_stays_with_the_lines_it_was_shared_over() -> None:
+    prices = {"1": 10_000, "2": 9_000, "3": 8_000}
+    bought = order(*(line(name, unit_price=price) for name, price in prices.items()), discount=1_000)
+    now = facts(bought, policy=NO_FEES)
+    paid_back = []
+    for name in ("3", "2", "1"):
+        claim, now = walked(now, *granted(CANCEL, {name: 1}, claim_id=name))
+        paid_back.append(amounts_of(claim).total)
+    assert paid_back == [8_000 - 296, 9_000 - 333, 10_000 - 371]
+
+
+def test_scenario_14_a_refund_stays_within_what_is_left_of_the_capture() -> None:
+    now = facts(order(delivered(line(unit_price=100))))
+    for name in ("first", "second"):
+        _, now = walked(now, asks(REFUND, BROKEN, amount=25, claim_id=name), APPROVE, paid)
+    said = refusals(now, asks(REFUND, BROKEN, amount=1_000, claim_id="third"))
+    (detail,) = [r.detail for r in said if r.code is Code.REFUND_EXCEEDS_CAPTURED]
+    assert "50 of what was captured is left" in detail
+
+
+def test_scenario_15_refunds_go_back_over_the_payments_in_the_policys_order() -> None:
+    now = facts(order(delivered(line(unit_price=100)), payments={"points": 40, "card": 60}))
+    first, now = walked(now, asks(REFUND, BROKEN, amount=40), APPROVE, paid)
+    assert Code.REFUND_EXCEEDS_CAPTURED in refused(now, asks(REFUND, BROKEN, amount=70, claim_id="second"))
+    third, now = walked(now, asks(REFUND, BROKEN, amount=60, claim_id="third"), APPROVE, paid)
+    assert [(share.method, share.amount) for share in amounts_of(first).shares] == [("card", 40)]
+    assert [(share.method, share.amount) for share in amounts_of(third).shares] == [("card", 20), ("points", 40)]
+
+
+def test_scenario_16_fees_above_the_goods_leave_the_buyer_owing_the_difference() -> None:
+    now = facts(order(delivered(line(unit_price=2_000)), shipping_charged=3_000))
+    claim, then = walked(now, asks(RETURN), APPROVE, receives(), inspects())
+    assert (claim.state, amounts_of(claim).total, amounts_of(claim).buyer_owes) == (State.REFUNDED, 0, 1_000)
+    assert then.refunds_outstanding == 0
+
+
+def test_scenario_17_a_line_is_refunded_twice_and_its_shipping_once() -> None:
+    now = facts(order(line(quantity=3), shipping_charged=3_000))
+    shipping = []
+    for name in ("first", "second", "third"):
+        claim, now = walked(now, *granted(CANCEL, {"1": 1}, claim_id=name))
+        shipping.append(amounts_of(claim).amount_of(StepCode.SHIPPING))
+    assert (shipping, now.order.captured_left) == ([0, 0, 3_000], 0)
+
+
+@pytest.mark.parametrize("free", [line(unit_price=0), line(unit_price=10_000, discount=10_000)])
+@pytest.mark.parametrize("kind", [CANCEL, RETURN, REFUND])
+def test_scenario_18_what_cost_nothing_is_refunded_without_a_provider(kind: Kind, free: OrderLine) -> None:
+    bought = free if kind is CANCEL else delivered(free)
+    claim, now = walked(facts(order(bought)), *granted(kind, {"1": 1})[:-1])
+    assert (claim.state, amounts_of(claim).total, amounts_of(claim).shares) == (State.REFUNDED, 0, ())
+    assert now.refunds_outstanding == 0

@@ -1,0 +1,93 @@
+"""The laws of the table, read off the table itself."""
+
+from collections.abc import Iterator
+from types import FunctionType
+
+import pytest
+
+from app.engine.commands import Command, Request
+from app.engine.refusals import Code, refuse
+from app.engine.transitions import ROWS, TABLE, WHILE_HELD, Row, commands_from
+from app.engine.vocabulary import FINAL, Kind, State
+
+WAYS = {
+    Kind.CANCEL: "requested approved refunded rejected withdrawn",
+    Kind.RETURN: "requested approved collecting received accepted refunded rejected withdrawn expired",
+    Kind.EXCHANGE: (
+        "requested approved collecting received accepted reshipping exchanged rejected withdrawn expired"
+    ),
+    Kind.REFUND: "requested approved refunded rejected withdrawn",
+}
+FACTS_OF_SENTENCES = (
+    "accepted allowed alternative announced asked available command ground kind left line offer outstanding"
+    " reason received requested_at discovered_at sku state status until value why"
+)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_claim_reaches_the_states_of_its_kind_and_no_other(kind: Kind) -> None:
+    assert _reachable(kind) == {State(name) for name in WAYS[kind].split()}
+
+
+def test_every_state_is_reached_by_some_kind() -> None:
+    assert set().union(*map(_reachable, Kind)) == set(State)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_open_state_can_be_left_and_no_final_one(kind: Kind) -> None:
+    left = {source for row in _rows_of(kind) for source in row.sources or () if row.to not in (None, source)}
+    assert left == _reachable(kind) - FINAL
+    assert not any(commands_from(kind, state) for state in FINAL)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_row_begins_where_no_claim_ever_stands(kind: Kind) -> None:
+    sources = {source for row in _rows_of(kind) for source in row.sources or ()}
+    assert sources <= _reachable(kind)
+
+
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [pytest.param(key, rows, id=f"{key[0]} {key[1] or 'new'} {key[2].__name__}") for key, rows in ROWS.items()],
+)
+def test_rows_of_one_key_are_told_apart_and_the_last_takes_the_rest(key: object, rows: tuple[Row, ...]) -> None:
+    conditions = [_condition(row) for row in rows]
+    assert conditions[-1] is None
+    assert len(set(conditions)) == len(conditions)
+
+
+def test_every_command_has_a_row_and_only_a_request_begins() -> None:
+    assert {row.command.__name__ for row in TABLE} == {verb.__name__ for verb in Command.__subclasses__()}
+    assert {row.command for row in TABLE if row.sources is None} == {Request}
+
+
+def test_what_a_held_claim_takes_is_in_the_table() -> None:
+    assert {row.command for row in TABLE} >= WHILE_HELD
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_has_its_sentence(code: Code) -> None:
+    said = refuse(code, **dict.fromkeys(FACTS_OF_SENTENCES.split(), "so")).detail
+    assert said.endswith(".")
+    assert "{" not in said
+
+
+def _rows_of(kind: Kind) -> Iterator[Row]:
+    return (row for row in TABLE if kind in row.kinds)
+
+
+def _reachable(kind: Kind) -> set[State]:
+    found: set[State] = set()
+    fresh = {row.to for row in _rows_of(kind) if row.sources is None and row.to}
+    while fresh:
+        found |= fresh
+        fresh = {row.to for row in _rows_of(kind) if row.to and found & (row.sources or set())} - found
+    return found
+
+
+def _condition(row: Row) -> object:
+    """Two conditions are the same if they run the same code on the same enclosed values."""
+    if row.when is None:
+        return None
+    assert isinstance(row.when, FunctionType)
+    return row.when.__code__, tuple(cell.cell_contents for cell in row.when.__closure__ or ())

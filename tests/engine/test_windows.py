@@ -1,0 +1,165 @@
+"""Until when a claim may be made, and what takes the right away."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.engine.assessment import Assessment, Verdict
+from app.engine.commands import Request
+from app.engine.decide import Decision, decide
+from app.engine.eligibility import assess
+from app.engine.facts import Facts
+from app.engine.ledger import after
+from app.engine.order import OrderLine
+from app.engine.policy import Ends
+from app.engine.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
+from app.presets.loader import preset
+from tests.engine.given import DELIVERED, NOW, POLICY, SEOUL, SHIPPED, asks, delivered, facts, line, order
+
+ELIGIBLE, INELIGIBLE, REVIEW = Verdict
+MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
+SEAL = frozenset({Declared.SEAL_BROKEN})
+
+
+@pytest.mark.parametrize(
+    ("law", "reason", "arrived", "requested", "last_day", "verdict"),
+    [
+        ("kr", MIND, "2026-06-08T15:00+09:00", "2026-06-15T23:59:59.999999+09:00", "2026-06-15", ELIGIBLE),
+        ("kr", MIND, "2026-06-08T15:00+09:00", "2026-06-16T00:00+09:00", "2026-06-15", INELIGIBLE),
+        ("kr", MIND, "2026-06-08T15:00+09:00", "2026-06-15T14:59:59+00:00", "2026-06-15", ELIGIBLE),
+        ("kr", MIND, "2026-06-08T15:00+09:00", "2026-06-15T15:00+00:00", "2026-06-15", INELIGIBLE),
+        ("kr", MIND, "2026-06-08T23:59+09:00", "2026-06-10T10:00+09:00", "2026-06-15", ELIGIBLE),
+        ("kr", MIND, "2026-06-09T00:00+09:00", "2026-06-10T10:00+09:00", "2026-06-16", ELIGIBLE),
+        ("kr", MIND, "2026-06-13T15:00+09:00", "2026-06-22T20:00+09:00", "2026-06-22", ELIGIBLE),
+        ("kr", BROKEN, "2026-06-08T15:00+09:00", "2026-09-08T23:59+09:00", "2026-09-08", ELIGIBLE),
+        ("kr", BROKEN, "2026-06-08T15:00+09:00", "2026-09-09T00:00+09:00", "2026-09-08", INELIGIBLE),
+        ("jp", MIND, "2026-06-01T15:00+09:00", "2026-06-08T23:59+09:00", "2026-06-08", ELIGIBLE),
+        ("jp", MIND, "2026-06-01T15:00+09:00", "2026-06-09T00:00+09:00", "2026-06-08", INELIGIBLE),
+        ("jp", BROKEN, "2026-06-01T15:00+09:00", "2027-06-01T00:00+09:00", "2028-06-01", ELIGIBLE),
+    ],
+)
+def test_a_window_ends_at_the_local_midnight_after_its_last_day(
+    law: str, reason: Reason, arrived: str, requested: str, last_day: str, verdict: Verdict
+) -> None:
+    bought = replace(delivered(line()), delivered_at=datetime.fromisoformat(arrived))
+    now = datetime.fromisoformat(requested)
+    assessment = _assessment(facts(order(bought), now, preset(law)), asks(Kind.RETURN, reason, requested_at=now))
+    assert assessment.window is not None
+    assert (str(assessment.window.last_day), assessment.verdict) == (last_day, verdict)
+
+
+def test_a_window_is_half_open() -> None:
+    window = _assessment(_delivered(), asks(Kind.RETURN)).window
+    assert window is not None
+    assert window.opens == DELIVERED
+    assert window.closes == datetime(2026, 6, 16, tzinfo=SEOUL)
+
+
+def test_the_buyers_submit_time_counts_and_not_the_hour_of_the_decision() -> None:
+    late = facts(order(delivered(line())), NOW + timedelta(days=30))
+    assert _assessment(late, asks(Kind.RETURN)).verdict is ELIGIBLE
+
+
+@pytest.mark.parametrize(
+    ("ends", "discovered", "last_day"),
+    [
+        (Ends.FIRST, datetime(2026, 6, 9, 12, tzinfo=UTC), "2026-07-09"),
+        (Ends.LAST, datetime(2026, 6, 9, 12, tzinfo=UTC), "2026-09-08"),
+        (Ends.FIRST, None, "2026-07-10"),
+    ],
+)
+def test_of_two_periods_the_policy_says_which_ends_the_window(
+    ends: Ends, discovered: datetime | None, last_day: str
+) -> None:
+    policy = replace(POLICY, windows=tuple(replace(window, ends=ends) for window in POLICY.windows))
+    request = asks(Kind.RETURN, BROKEN, discovered_at=discovered)
+    window = _assessment(_delivered(policy=policy), request).window
+    assert window is not None
+    assert str(window.last_day) == last_day
+
+
+def test_the_window_of_several_lines_opens_with_the_last_delivery() -> None:
+    second = replace(delivered(line("2")), delivered_at=DELIVERED + timedelta(days=1))
+    both = facts(order(delivered(line()), second))
+    window = _assessment(both, asks(Kind.RETURN, units={"1": 1, "2": 1})).window
+    assert window is not None
+    assert window.opens == second.delivered_at
+
+
+@pytest.mark.parametrize(
+    ("bought", "request_", "verdict"),
+    [
+        (line(), asks(Kind.CANCEL), ELIGIBLE),
+        (line(), asks(Kind.CANCEL, BROKEN), ELIGIBLE),
+        (line(), asks(Kind.CANCEL, Reason.OTHER), REVIEW),
+        (delivered(line()), asks(Kind.CANCEL), INELIGIBLE),
+        (delivered(line()), asks(Kind.RETURN), ELIGIBLE),
+        (delivered(line()), asks(Kind.EXCHANGE), ELIGIBLE),
+        (delivered(line()), asks(Kind.RETURN, Reason.OTHER), REVIEW),
+        (delivered(line()), asks(Kind.REFUND), REVIEW),  # no rule says that goods may be kept at no fault
+        (delivered(line()), asks(Kind.REFUND, Reason.MISSING_ITEM), ELIGIBLE),
+        (replace(line(), shipped=1, shipped_at=SHIPPED), asks(Kind.RETURN), REVIEW),  # no delivery scan
+        (replace(line(), shipped=1, shipped_at=SHIPPED), asks(Kind.REFUND, Reason.LOST_IN_DELIVERY), REVIEW),
+    ],
+)
+def test_verdict(bought: OrderLine, request_: Request, verdict: Verdict) -> None:
+    assert _assessment(facts(order(bought)), request_).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("nature", "records", "said", "reason", "grounds"),
+    [
+        (Nature.CUSTOM_MADE, "notice consent", "", MIND, "custom_made"),
+        (Nature.CUSTOM_MADE, "notice", "", MIND, ""),
+        (Nature.CUSTOM_MADE, "notice consent", "", BROKEN, ""),
+        (Nature.SEALED_MEDIA, "seal_notice", "seal_broken", MIND, "seal_broken"),
+        (Nature.SEALED_MEDIA, "seal_notice", "opened", MIND, ""),
+        (Nature.SEALED_MEDIA, "", "seal_broken", MIND, ""),
+        (Nature.STANDARD, "seal_notice", "seal_broken", MIND, ""),
+        (Nature.STANDARD, "", "damaged", MIND, "damaged_by_buyer"),
+        (Nature.STANDARD, "notice", "used opened", MIND, "used_or_consumed"),
+        (Nature.STANDARD, "", "used", MIND, ""),
+        (Nature.DIGITAL, "notice preview", "begun", MIND, "digital_begun"),
+        (Nature.SERVICE, "notice preview", "begun", MIND, "service_begun"),
+        (Nature.PERISHABLE, "notice", "", MIND, "value_lost_by_time"),
+        (Nature.PERISHABLE, "notice", "damaged", MIND, "damaged_by_buyer value_lost_by_time"),
+    ],
+)
+def test_an_exception_binds_when_all_that_it_names_is_there(
+    nature: Nature, records: str, said: str, reason: Reason, grounds: str
+) -> None:
+    bought = delivered(line(nature=nature, records=frozenset(map(Record, records.split()))))
+    request = asks(Kind.RETURN, reason, conditions=frozenset(map(Declared, said.split())))
+    assert _assessment(facts(order(bought)), request).grounds == tuple(map(Ground, grounds.split()))
+
+
+def test_a_record_may_be_on_the_order_as_well_as_on_the_line() -> None:
+    disc = delivered(line(nature=Nature.SEALED_MEDIA))
+    noted = facts(order(disc, records=frozenset({Record.SEAL_NOTICE})))
+    assert _assessment(noted, asks(Kind.RETURN, conditions=SEAL)).grounds == (Ground.SEAL_BROKEN,)
+
+
+def test_a_finding_names_its_lines_and_its_law() -> None:
+    disc = delivered(line("2", nature=Nature.SEALED_MEDIA, records=frozenset({Record.SEAL_NOTICE})))
+    both = facts(order(delivered(line()), disc))
+    (finding,) = _assessment(both, asks(Kind.RETURN, units={"1": 1, "2": 1}, conditions=SEAL)).findings
+    assert finding.line_ids == ("2",)
+    assert "17(2)4" in finding.citation
+
+
+def test_an_assessment_says_what_it_was_made_by() -> None:
+    assessment = _assessment(_delivered(), asks(Kind.RETURN))
+    assert assessment.policy == "storefront_kr@1"
+    assert assessment.holidays.startswith("holidays ")
+
+
+def _delivered(**more: Any) -> Facts:
+    return facts(order(delivered(line())), **more)
+
+
+def _assessment(now: Facts, request: Request) -> Assessment:
+    decision = decide(None, request, now)
+    assert isinstance(decision, Decision), decision
+    return assess(decision.claim, after(now, decision.effects))

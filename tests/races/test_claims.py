@@ -1,0 +1,86 @@
+from itertools import cycle
+from typing import Any
+
+import pytest
+
+from tests.races.conftest import CALLERS, Arena, everywhere, tally
+from tests.storefront import Storefront
+
+KINDS = (
+    ("return", "change_of_mind"),
+    ("exchange", "size_or_color"),
+    ("refund", "defective"),
+    ("cancel", "change_of_mind"),
+)
+
+
+@everywhere
+@pytest.mark.parametrize(
+    ("headers", "others"), [({}, "409 illegal_transition"), ({"if_match": '"1"'}, "412 stale_version")]
+)
+async def test_of_all_who_approve_a_claim_one_succeeds(arena: Arena, headers: dict[str, str], others: str) -> None:
+    await arena.shop.push_order()
+    claim = await arena.shop.claim("cancel")
+    answers = await arena.rush(
+        lambda shop, _: shop.post(f"/v1/claims/{claim['claim_id']}/approve", **headers), range(CALLERS)
+    )
+    assert tally(answers) == {"200": 1, others: CALLERS - 1}
+    assert [refund["amount"] for refund in await arena.shop.refunds_of(claim)] == [12000]
+
+
+@everywhere
+@pytest.mark.parametrize(("units", "each", "claims"), [(1, 1, 1), (5, 1, 5), (5, 2, 2)])
+async def test_no_unit_is_claimed_twice_whatever_the_kinds(
+    arena: Arena, units: int, each: int, claims: int
+) -> None:
+    await arena.shop.push_order(lines=[{"line_id": "1", "quantity": units, "unit_price": 100}])
+    await arena.shop.ship()
+
+    async def ask(shop: Storefront, kind: tuple[str, str]) -> Any:
+        return await shop.ask(*kind, lines=[{"line_id": "1", "quantity": each}])
+
+    answers = await arena.rush(ask, [kind for _, kind in zip(range(CALLERS), cycle(KINDS), strict=False)])
+    assert tally(answers) == {"201": claims, "409 units_unavailable": CALLERS - claims}
+
+
+@pytest.mark.parametrize(
+    ("rival", "body", "approval_after"),
+    [("withdraw", {}, "409 illegal_transition"), ("hold", {"reason": "seller_check"}, "409 on_hold")],
+)
+async def test_a_claim_is_approved_or_goes_another_way(
+    arena: Arena, rival: str, body: dict[str, str], approval_after: str
+) -> None:
+    ends = await arena.duel(
+        lambda shop, claim: shop.post(f"/v1/claims/{claim}/approve"),
+        lambda shop, claim: shop.post(f"/v1/claims/{claim}/{rival}", body),
+        list((await arena.cancellations()).values()),
+    )
+    assert set(ends) <= {("200", "409 illegal_transition"), (approval_after, "200")}
+
+
+async def test_an_offer_is_answered_once(arena: Arena) -> None:
+    await arena.shop.push_order()
+    await arena.shop.ship()
+    claim = await arena.shop.claim("return")
+    offered = {"alternative": "partial_refund", "message": "keep it", "amount": 5000}
+    (offer,) = (await arena.shop.give(claim, "offers", offered))["offers"]
+    answers = await arena.rush(
+        lambda shop, verb: shop.post(f"/v1/claims/{claim['claim_id']}/offers/{offer['offer_id']}/{verb}"),
+        ["accept", "decline"] * (CALLERS // 2),
+    )
+    assert tally(answers)["200"] == 1
+    assert set(tally(answers)) <= {"200", "409 offer_closed", "409 illegal_transition"}
+
+
+async def test_no_more_units_are_received_than_were_announced(arena: Arena) -> None:
+    await arena.shop.push_order(lines=[{"line_id": "1", "quantity": 10, "unit_price": 100}])
+    await arena.shop.ship()
+    claim = await arena.shop.claim("return", lines=[{"line_id": "1", "quantity": 10}])
+    await arena.shop.give(claim, "approve")
+    one = {"lines": [{"line_id": "1", "quantity": 1}]}
+    answers = await arena.rush(
+        lambda shop, _: shop.post(f"/v1/claims/{claim['claim_id']}/receive", one), range(CALLERS)
+    )
+    assert tally(answers) == {"200": 10, "409 illegal_transition": CALLERS - 10}
+    received = (await arena.shop.get(f"/v1/claims/{claim['claim_id']}")).json()
+    assert (received["state"], received["lines"][0]["receipts"][0]["quantity"]) == ("received", 10)

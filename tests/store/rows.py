@@ -1,0 +1,180 @@
+"""One sound row for every table, as a shop leaves them behind, and raw SQL to put them there.
+
+The line has units on every shelf, so that each rule of the ledger can be broken by a single step.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, inspect
+
+from app.store.database import Database
+from app.store.tables import metadata
+
+MOMENT = "2026-06-08T03:00:00.123456+00:00"
+
+Row = Mapping[str, Any]
+
+SOUND: Mapping[str, Row] = {
+    "merchants": {"merchant_id": "m", "name": "shop", "policy": "kr", "created_at": MOMENT},
+    "api_keys": {
+        "merchant_id": "m",
+        "key_id": "k",
+        "digest": "d",
+        "name": "storefront",
+        "scopes": "[]",
+        "created_at": MOMENT,
+    },
+    "idempotency_keys": {
+        "merchant_id": "m",
+        "key": "once",
+        "fingerprint": "f",
+        "status": 201,
+        "headers": "{}",
+        "body": "{}",
+        "created_at": MOMENT,
+    },
+    "orders": {
+        "merchant_id": "m",
+        "order_id": "o",
+        "policy": "kr@1",
+        "currency": "KRW",
+        "country": "KR",
+        "paid_at": MOMENT,
+        "prices_include_tax": True,
+        "discount": 100,
+        "shipping_charged": 3000,
+        "shipping_tax": 300,
+        "shipping_refunded": 3300,
+        "outbound_charged": 0,
+        "records": "[]",
+        "created_at": MOMENT,
+        "updated_at": MOMENT,
+    },
+    "order_lines": {
+        "merchant_id": "m",
+        "order_id": "o",
+        "line_id": "1",
+        "position": 0,
+        "quantity": 10,
+        "unit_price": 1000,
+        "discount": 0,
+        "discountable": True,
+        "tax": 500,
+        "nature": "standard",
+        "records": "[]",
+        "shipped": 6,
+        "delivered": 4,
+        "shipped_at": MOMENT,
+        "credited": 0,
+        "open_cancel": 1,
+        "open_other": 1,
+        "cancelled": 2,
+        "returned": 1,
+        "exchanged": 1,
+        "refunded": 1,
+    },
+    "payments": {
+        "merchant_id": "m",
+        "order_id": "o",
+        "payment_id": "p",
+        "position": 0,
+        "method": "card",
+        "captured": 13800,
+        "refunded": 1000,
+        "captured_at": MOMENT,
+    },
+    "shipments": {
+        "merchant_id": "m",
+        "order_id": "o",
+        "carrier": "cj",
+        "tracking_number": "1",
+        "lines": '[["1", 6]]',
+        "shipped_at": MOMENT,
+    },
+    "claims": {
+        "merchant_id": "m",
+        "claim_id": "c",
+        "order_id": "o",
+        "kind": "return",
+        "state": "accepted",
+        "reason": "defective",
+        "fault": "seller",
+        "held": False,
+        "requested_at": MOMENT,
+        "created_at": MOMENT,
+        "updated_at": MOMENT,
+        "version": 1,
+        "events": 1,
+        "head": "h",
+        "document": "{}",
+    },
+    "claim_lines": {"merchant_id": "m", "claim_id": "c", "line_id": "1", "order_id": "o"},
+    "claim_events": {
+        "merchant_id": "m",
+        "claim_id": "c",
+        "seq": 1,
+        "event_id": "e",
+        "type": "claim.requested",
+        "at": MOMENT,
+        "data": "{}",
+        "previous": "0",
+        "hash": "h",
+    },
+    "refunds": {
+        "merchant_id": "m",
+        "refund_id": "r",
+        "claim_id": "c",
+        "order_id": "o",
+        "payment_id": "p",
+        "method": "card",
+        "amount": 1000,
+        "currency": "KRW",
+        "idempotency_key": "i",
+        "status": "pending",
+        "attempts": 0,
+        "created_at": MOMENT,
+        "version": 1,
+    },
+}
+"""In an order in which foreign keys find what they name."""
+
+
+CHECKS: Mapping[str, set[str]] = {
+    name: {str(constraint.name) for constraint in table.constraints if isinstance(constraint, CheckConstraint)}
+    for name, table in metadata.tables.items()
+}
+"""The names of the rules that each table is described to have."""
+
+
+def insert(table: str, **changes: Any) -> str:
+    """SQL that adds the table's sound row, with some of its values changed."""
+    row = {**SOUND[table], **changes}
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})"
+
+
+def literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, bool | int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def fill(connection: Connection) -> None:
+    """The sound rows, as far as this version of the schema has a place for them."""
+    there = inspect(connection)
+    for table in SOUND:
+        if there.has_table(table):
+            columns = {column["name"] for column in there.get_columns(table)}
+            row = {name: value for name, value in SOUND[table].items() if name in columns}
+            names, values = ", ".join(row), ", ".join(map(literal, row.values()))
+            connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({values})")
+
+
+async def run(database_url: str, work: Callable[[Connection], Any]) -> Any:
+    """Work on one connection and commit it."""
+    database = Database(database_url, pool_size=1)
+    try:
+        async with database.engine.begin() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await database.close()

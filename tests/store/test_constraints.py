@@ -1,0 +1,163 @@
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tests.store.rows import CHECKS, fill, insert, run
+
+BLANK = {
+    "line_id": "2",
+    "position": 1,
+    "quantity": 1,
+    "shipped": 0,
+    "delivered": 0,
+    "shipped_at": None,
+    **dict.fromkeys(("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded"), 0),
+}
+
+BAD: list[tuple[str, str]] = [
+    ("ck_orders_amounts", "UPDATE orders SET discount = -1"),
+    ("ck_orders_amounts", "UPDATE orders SET shipping_charged = -1, shipping_refunded = 0"),
+    ("ck_orders_amounts", "UPDATE orders SET shipping_tax = -1, shipping_refunded = 0"),
+    ("ck_orders_amounts", "UPDATE orders SET outbound_charged = -1"),
+    ("ck_orders_shipping_refunded_once", "UPDATE orders SET shipping_refunded = 3301"),
+    ("ck_orders_shipping_refunded_once", "UPDATE orders SET shipping_refunded = -1"),
+    ("ck_order_lines_amounts", insert("order_lines", **{**BLANK, "quantity": 0})),
+    ("ck_order_lines_amounts", "UPDATE order_lines SET unit_price = -1"),
+    ("ck_order_lines_amounts", "UPDATE order_lines SET discount = -1"),
+    ("ck_order_lines_amounts", "UPDATE order_lines SET tax = -1"),
+    ("ck_order_lines_discount_within_price", "UPDATE order_lines SET discount = 10501"),
+    ("ck_order_lines_units_not_negative", "UPDATE order_lines SET open_cancel = -1"),
+    ("ck_order_lines_units_not_negative", "UPDATE order_lines SET open_other = -1"),
+    ("ck_order_lines_units_not_negative", "UPDATE order_lines SET cancelled = -1"),
+    ("ck_order_lines_units_not_negative", "UPDATE order_lines SET returned = -1"),
+    ("ck_order_lines_units_not_negative", "UPDATE order_lines SET exchanged = -1"),
+    ("ck_order_lines_units_not_negative", "UPDATE order_lines SET refunded = -1"),
+    ("ck_order_lines_units_not_negative", "UPDATE order_lines SET credited = -1"),
+    ("ck_order_lines_no_unit_twice", "UPDATE order_lines SET open_cancel = 5"),
+    ("ck_order_lines_no_unit_twice", "UPDATE order_lines SET quantity = 6, shipped = 4"),
+    ("ck_order_lines_shipped_or_cancelled", "UPDATE order_lines SET shipped = 9"),
+    ("ck_order_lines_shipped_or_cancelled", "UPDATE order_lines SET cancelled = 5"),
+    ("ck_order_lines_delivered_was_shipped", "UPDATE order_lines SET delivered = 7"),
+    ("ck_order_lines_delivered_was_shipped", "UPDATE order_lines SET delivered = -1"),
+    ("ck_order_lines_back_was_shipped", "UPDATE order_lines SET open_other = 4"),
+    ("ck_order_lines_back_was_shipped", "UPDATE order_lines SET shipped = 3, delivered = 3"),
+    ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = 13801"),
+    ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = -1"),
+    ("ck_payments_refund_ceiling", "UPDATE payments SET captured = 999"),
+    ("ck_shipments_went_somewhere", "UPDATE shipments SET shipped_at = NULL"),
+    ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
+    ("ck_refunds_amount", "UPDATE refunds SET amount = -1"),
+]
+
+COLLISIONS: list[tuple[str, str]] = [
+    ("a digest is one key's", insert("api_keys", key_id="k2")),
+    ("an order is made once", insert("orders")),
+    ("a line is named once", insert("order_lines", **{**BLANK, "line_id": "1"})),
+    ("a payment is named once", insert("payments", position=1)),
+    ("a parcel is reported once", insert("shipments")),
+    ("a claim is made once", insert("claims")),
+    ("a claim holds a line once", insert("claim_lines")),
+    ("a step is recorded once", insert("claim_events", event_id="e2")),
+    ("an event has an id of its own", insert("claim_events", seq=2)),
+    ("a claim owes a payment once", insert("refunds", refund_id="r2", idempotency_key="i2")),
+    ("a provider's key is one refund's", insert("refunds", refund_id="r2", claim_id="c2")),
+    ("a key is answered once", insert("idempotency_keys", body='"another"')),
+]
+
+ORPHANS: list[tuple[str, str]] = [
+    ("an order of no merchant", insert("orders", merchant_id="nobody")),
+    ("a key of no merchant", insert("api_keys", merchant_id="nobody")),
+    ("a line of no order", insert("order_lines", **{**BLANK, "order_id": "none"})),
+    ("a payment of no order", insert("payments", order_id="none")),
+    ("a parcel of no order", insert("shipments", order_id="none")),
+    ("a claim on no order", insert("claims", claim_id="c3", order_id="none")),
+    ("a line of no claim", insert("claim_lines", claim_id="none")),
+    ("a claim on no line", insert("claim_lines", claim_id="c2", line_id="none")),
+    ("an event of no claim", insert("claim_events", claim_id="none", event_id="e2")),
+    ("a refund of no claim", insert("refunds", refund_id="r2", idempotency_key="i2", claim_id="none")),
+    (
+        "a refund to no payment",
+        insert("refunds", refund_id="r2", idempotency_key="i2", claim_id="c2", payment_id="none"),
+    ),
+    ("another merchant's order", insert("claims", merchant_id="m2", claim_id="c3")),
+    ("an order that claims rest on, gone", "DELETE FROM orders"),
+    ("a payment that refunds rest on, gone", "DELETE FROM payments"),
+]
+
+REWRITES = [
+    "UPDATE claim_events SET data = '{\"refund\": 1}'",
+    "UPDATE claim_events SET seq = 2",
+    "UPDATE claim_events SET at = at",
+    "DELETE FROM claim_events",
+    "DELETE FROM claim_events WHERE seq = 1",
+    insert("claim_events") + " ON CONFLICT (merchant_id, claim_id, seq) DO UPDATE SET data = excluded.data",
+]
+
+
+@pytest.fixture
+async def filled_url(database_url: str) -> str:
+    """A sound row in each table, and a second claim and merchant."""
+
+    def put(connection: Connection) -> None:
+        fill(connection)
+        connection.exec_driver_sql(insert("claims", claim_id="c2"))
+        connection.exec_driver_sql(insert("merchants", merchant_id="m2"))
+
+    await run(database_url, put)
+    return database_url
+
+
+async def attempt(url: str, sql: str) -> Any:
+    return await run(url, lambda connection: connection.exec_driver_sql(sql))
+
+
+def test_every_check_has_a_write_that_breaks_it() -> None:
+    assert {name for names in CHECKS.values() for name in names} == {name for name, _ in BAD}
+
+
+async def test_what_must_not_be_is_refused_by_the_rule_against_it(filled_url: str) -> None:
+    broken = {(name, sql): await complaint(filled_url, sql) for name, sql in BAD}
+    assert [(name, sql, said) for (name, sql), said in broken.items() if name not in said] == []
+
+
+async def test_nothing_is_there_twice(filled_url: str) -> None:
+    accepted = [what for what, sql in COLLISIONS if not is_unique_violation(await complaint(filled_url, sql))]
+    assert accepted == []
+
+
+async def test_nothing_hangs_in_the_air(filled_url: str) -> None:
+    accepted = [what for what, sql in ORPHANS if "foreign key" not in (await complaint(filled_url, sql)).lower()]
+    assert accepted == []
+
+
+@pytest.mark.parametrize("sql", REWRITES)
+async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
+    with pytest.raises(DBAPIError, match="claim_events is append-only"):
+        await attempt(filled_url, sql)
+
+
+async def test_history_is_not_emptied(postgres_url: str) -> None:
+    await run(postgres_url, fill)
+    with pytest.raises(DBAPIError, match="claim_events is append-only"):
+        await attempt(postgres_url, "TRUNCATE claim_events")
+
+
+async def test_history_is_not_replaced(sqlite_url: str) -> None:
+    await run(sqlite_url, fill)
+    with pytest.raises(DBAPIError, match="claim_events is append-only"):
+        await attempt(sqlite_url, insert("claim_events", data="[]").replace("INSERT", "INSERT OR REPLACE", 1))
+
+
+async def complaint(url: str, sql: str) -> str:
+    """What the database says against a write; nothing when it takes it."""
+    try:
+        await attempt(url, sql)
+    except IntegrityError as error:
+        return str(error.orig)
+    return ""
+
+
+def is_unique_violation(said: str) -> bool:
+    return "UNIQUE constraint failed" in said or "duplicate key value violates unique constraint" in said

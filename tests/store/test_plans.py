@@ -1,0 +1,158 @@
+"""How PostgreSQL finds what the hot statements ask for, among fifty thousand of each.
+
+The statements are overheard from a running service and explained as they were said; pages are of 8 kB, and each
+of the tables has hundreds or thousands of them.
+"""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from tests.store.rows import SOUND, literal
+from tests.store.watching import Watched, watched
+from tests.storefront import Storefront
+
+ROWS = 50_000
+
+Act = Callable[[Storefront], Awaitable[Any]]
+
+ASKED: Mapping[str, Any] = {
+    "kind": "cancel",
+    "reason": "change_of_mind",
+    "lines": [{"line_id": "1", "quantity": 1}],
+}
+
+PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}
+
+HOT: Mapping[str, tuple[int, Act]] = {
+    "request": (40, lambda shop: shop.post("/v1/claims", {"order_id": "o-25000", **ASKED})),
+    "read a claim": (40, lambda shop: shop.get("/v1/claims/c-00025000")),
+    "read a history": (40, lambda shop: shop.get("/v1/claims/c-00025000/events")),
+    "approve": (40, lambda shop: shop.post("/v1/claims/c-00025000/approve")),
+    "report": (40, lambda shop: shop.post("/v1/refunds/r-00025200/succeeded")),
+    "ship": (40, lambda shop: shop.post("/v1/orders/o-25100/shipments", PARCEL)),
+    "list claims": (25, lambda shop: shop.get("/v1/claims")),
+    "list claims by state": (25, lambda shop: shop.get("/v1/claims", state="requested", limit=50)),
+    "list claims of an order": (25, lambda shop: shop.get("/v1/claims", order_id="o-25000")),
+    "list claims of a product": (40, lambda shop: shop.get("/v1/claims", sku="sku-25000")),
+    "list claims that are late": (60, lambda shop: shop.get("/v1/claims", overdue=True)),
+    "list refunds to pay": (25, lambda shop: shop.get("/v1/refunds", status="pending")),
+    "list orders": (25, lambda shop: shop.get("/v1/orders")),
+    "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),
+}
+"""How many pages each statement of a use case may read for a row that it gives. The look-up of the API key, of
+the Idempotency-Key, and of open cancellations are among them."""
+
+
+def spread(table: str, merchant: str, **expressions: str) -> str:
+    """SQL that adds fifty thousand sound rows; `n` counts them."""
+    row = {name: literal(value) for name, value in SOUND[table].items()} | expressions
+    row["merchant_id"] = f"'{merchant}'"
+    values = f"SELECT {', '.join(row.values())} FROM generate_series(1, {ROWS}) n"
+    return f"INSERT INTO {table} ({', '.join(row)}) {values}"
+
+
+def busy_shop(merchant: str, model: str) -> Iterator[str]:
+    """SQL that fills a shop with claims like the one on record, whose id is given."""
+    document = f"replace((SELECT document FROM claims LIMIT 1), '{model}', 'c-' || lpad(n::text, 8, '0'))"
+    order, claim = {"order_id": "'o-' || n"}, {"claim_id": "'c-' || lpad(n::text, 8, '0')"}
+    then = {"created_at": "timestamptz '2026-01-01' + n * interval '1 minute'"}
+    shelves = ("open_other", "cancelled", "returned", "exchanged", "refunded", "shipped", "delivered")
+    one_in_a_hundred = "CASE WHEN n % 100 = 0 THEN '{}' ELSE '{}' END"
+    yield spread("api_keys", merchant, key_id="'k-' || n", digest="'d-' || n")
+    yield spread("idempotency_keys", merchant, key="'k-' || n")
+    yield spread("orders", merchant, **order, **then, buyer_id="'b-' || n % 5000", shipping_refunded="0")
+    yield spread(
+        "order_lines", merchant, **order, **dict.fromkeys(shelves, "0"), shipped_at="NULL", open_cancel="1"
+    )
+    yield spread("payments", merchant, **order, refunded="0")
+    yield spread("shipments", merchant, **order, tracking_number="'T-' || n")
+    yield spread(
+        "claims",
+        merchant,
+        **order,
+        **claim,
+        **then,
+        kind="'cancel'",
+        state=one_in_a_hundred.format("requested", "withdrawn"),
+        due_at="CASE WHEN n % 100 = 0 THEN timestamptz '2026-06-08' + n * interval '1 second' END",
+        document=f"replace({document}, 'o-0', 'o-' || n)",
+    )
+    yield spread("claim_lines", merchant, **order, **claim, sku="'sku-' || n")
+    yield spread("claim_events", merchant, **claim, event_id="'e-' || n")
+    yield spread(
+        "refunds",
+        merchant,
+        **order,
+        **claim,
+        refund_id="'r-' || lpad(n::text, 8, '0')",
+        idempotency_key="'i-' || n",
+        status=one_in_a_hundred.format("pending", "succeeded"),
+    )
+    yield "DELETE FROM refunds WHERE claim_id = 'c-00025000'"  # which is yet to be approved
+    yield "VACUUM ANALYZE"
+
+
+@pytest.fixture
+async def busy(postgres_url: str) -> AsyncIterator[tuple[Watched, asyncpg.Connection]]:
+    """A service whose shop has fifty thousand of everything, and a connection beside it."""
+    async with connected(postgres_url) as beside, watched(postgres_url, key_cache_seconds=0) as overheard:
+        await overheard.shop.push_order("o-0")
+        model = await overheard.shop.claim("cancel", order_id="o-0")
+        for statement in busy_shop(overheard.shop.merchant_id, model["claim_id"]):
+            await beside.execute(statement)
+        yield overheard, beside
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[Watched, asyncpg.Connection]) -> None:
+    overheard, beside = busy
+    slow = []
+    for name, (pages, act) in HOT.items():
+        with overheard.listening() as said:
+            assert (await act(overheard.shop)).is_success, name
+        for sql, values in said.statements:
+            plan = await explained(beside, sql, values)
+            if list(scans(plan)) or read(plan) > pages * max(1, plan["Actual Rows"]):
+                slow.append((name, " ".join(sql.split())[:80], list(scans(plan)), read(plan)))
+    assert slow == []
+
+
+async def explained(connection: asyncpg.Connection, sql: str, values: Any) -> Mapping[str, Any]:
+    """The plan of a statement that is run for it, and undone; an INSERT, which has been done, is not run again."""
+    if sql.startswith("INSERT"):
+        return {"Node Type": "ModifyTable", "Actual Rows": 0, "Shared Hit Blocks": 0, "Shared Read Blocks": 0}
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        found = await connection.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", *values)
+    finally:
+        await transaction.rollback()
+    plan: Mapping[str, Any] = json.loads(found)[0]["Plan"]
+    return plan
+
+
+def read(plan: Mapping[str, Any]) -> int:
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+def scans(plan: Mapping[str, Any]) -> Iterator[str]:
+    """The tables that the plan reads from one end to the other; of merchants there are few."""
+    if plan["Node Type"] == "Seq Scan" and plan["Relation Name"] != "merchants":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from scans(part)

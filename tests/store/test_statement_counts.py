@@ -1,0 +1,127 @@
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.store.watching import Watched, watched
+from tests.storefront import ORDER, Storefront
+
+TAKES: Mapping[str, tuple[int, int]] = {
+    "push a new order": (6, 1),
+    "push it again": (3, 1),
+    "push it dearer": (4, 1),
+    "read an order": (2, 0),
+    "quote": (1, 0),
+    "request": (7, 1),
+    "the same again": (1, 0),
+    "a request that is refused": (2, 1),
+    "read a claim": (1, 0),
+    "read a history": (1, 0),
+    "approve": (9, 1),
+    "list refunds": (1, 0),
+    "report an attempt": (8, 1),
+    "report a success": (10, 1),
+    "ship": (9, 1),
+    "ship over a cancellation": (13, 1),
+    "deliver": (8, 1),
+    "confirm": (6, 1),
+}
+"""Statements of each use case, and how many PostgreSQL says more, to lock a row; on SQLite all is locked by then.
+A number that grows is a round trip more for every caller; one that shrinks is to be written down here."""
+
+BODY: dict[str, Any] = {
+    "order_id": "order-1",
+    "kind": "cancel",
+    "reason": "change_of_mind",
+    "lines": [{"line_id": "1", "quantity": 1}],
+}
+MANY = [{"line_id": str(number), "quantity": 1, "unit_price": 1000} for number in range(50)]
+
+
+@pytest.fixture
+async def overheard(database_url: str) -> AsyncIterator[Watched]:
+    async with watched(database_url) as opened:
+        yield opened
+
+
+async def test_every_use_case_takes_the_statements_it_is_known_for(overheard: Watched) -> None:
+    taken = {name: number async for name, number in walk(overheard)}
+    locks = not overheard.app.state.rooms.database.is_sqlite
+    assert taken == {name: count + more * locks for name, (count, more) in TAKES.items()}
+
+
+async def walk(overheard: Watched) -> AsyncIterator[tuple[str, int]]:
+    """Each use case in turn, and how many statements it took."""
+    shop = overheard.shop
+
+    async def hear(answer: Any) -> tuple[int, httpx.Response]:
+        with overheard.listening() as said:
+            answered: httpx.Response = await answer
+        assert answered.status_code < 500, answered.text
+        return len(said), answered
+
+    yield "push a new order", (await hear(shop.put("/v1/orders/order-1", ORDER)))[0]
+    yield "push it again", (await hear(shop.put("/v1/orders/order-1", ORDER)))[0]
+    dearer = {**ORDER, "lines": [{"line_id": "1", "quantity": 4, "unit_price": 13000}]}
+    yield "push it dearer", (await hear(shop.put("/v1/orders/order-1", dearer)))[0]
+    yield "read an order", (await hear(shop.get("/v1/orders/order-1")))[0]
+    yield "quote", (await hear(shop.post("/v1/claims/quote", BODY)))[0]
+    count, answer = await hear(shop.post("/v1/claims", BODY, key="once"))
+    yield "request", count
+    claim = f"/v1/claims/{answer.json()['claim_id']}"
+    yield "the same again", (await hear(shop.post("/v1/claims", BODY, key="once")))[0]
+    too_many = {**BODY, "lines": [{"line_id": "1", "quantity": 9}]}
+    yield "a request that is refused", (await hear(shop.post("/v1/claims", too_many)))[0]
+    yield "read a claim", (await hear(shop.get(claim)))[0]
+    yield "read a history", (await hear(shop.get(f"{claim}/events")))[0]
+    yield "approve", (await hear(shop.post(f"{claim}/approve")))[0]
+    count, answer = await hear(shop.get("/v1/refunds", order_id="order-1"))
+    yield "list refunds", count
+    refund = f"/v1/refunds/{answer.json()['data'][0]['refund_id']}"
+    yield "report an attempt", (await hear(shop.post(f"{refund}/processing")))[0]
+    yield "report a success", (await hear(shop.post(f"{refund}/succeeded")))[0]
+    yield "ship", (await hear(shop.post("/v1/orders/order-1/shipments", parcel(shop, 1, 1))))[0]
+    await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}], requested_at="2026-06-07T12:00:00+09:00")
+    count, _ = await hear(shop.post("/v1/orders/order-1/shipments", parcel(shop, 2, 2)))
+    yield "ship over a cancellation", count
+    arrived = {"carrier": "cj", "tracking_number": "1", "delivered_at": shop.clock().isoformat()}
+    yield "deliver", (await hear(shop.post("/v1/orders/order-1/deliveries", arrived)))[0]
+    yield "confirm", (await hear(shop.post("/v1/orders/order-1/confirm")))[0]
+
+
+def parcel(shop: Storefront, number: int, units: int) -> dict[str, Any]:
+    lines = [{"line_id": "1", "quantity": units}]
+    moment = shop.clock().isoformat()
+    return {"carrier": "cj", "tracking_number": str(number), "shipped_at": moment, "lines": lines}
+
+
+async def test_lists_take_one_statement_however_long_they_are(overheard: Watched) -> None:
+    shop = overheard.shop
+    for number in range(50):
+        await shop.push_order(f"order-{number}")
+        await shop.give(await shop.claim("cancel", order_id=f"order-{number}"), "approve")
+    taken = {}
+    for what in ("claims", "orders", "refunds"):
+        with overheard.listening() as said:
+            page = (await shop.get(f"/v1/{what}", limit=50)).json()["data"]
+        taken[what] = (len(page), len(said))
+    assert taken == {"claims": (50, 1), "orders": (50, 1), "refunds": (50, 1)}
+
+
+async def test_an_order_of_many_lines_takes_no_more_statements_than_one_of_one(overheard: Watched) -> None:
+    shop = overheard.shop
+    all_lines = [{"line_id": line["line_id"], "quantity": 1} for line in MANY]
+    taken = {}
+    for name, act in {
+        "push a new order": shop.put("/v1/orders/order-1", {**ORDER, "lines": MANY}),
+        "push it dearer": shop.put(
+            "/v1/orders/order-1", {**ORDER, "lines": [{**line, "unit_price": 1100} for line in MANY]}
+        ),
+        "request": shop.post("/v1/claims", {**BODY, "lines": all_lines}),
+    }.items():
+        with overheard.listening() as said:
+            assert (await act).is_success
+        taken[name] = len(said)
+    locks = not overheard.app.state.rooms.database.is_sqlite
+    assert taken == {name: TAKES[name][0] + TAKES[name][1] * locks for name in taken}

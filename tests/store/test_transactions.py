@@ -1,0 +1,222 @@
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+
+from app.store import claims, refunds
+from app.store.database import ATTEMPTS, Database, Tx
+from app.telemetry import DB_RETRIES
+from tests.store.rows import insert
+from tests.storefront import Storefront
+
+SAY = "UPDATE merchants SET name = name || :said WHERE merchant_id = :merchant"
+SERIALIZABLE = text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async for opened in _two_merchants(Database(database_url)):
+        yield opened
+
+
+@pytest.fixture
+async def postgres(postgres_url: str) -> AsyncIterator[Database]:
+    async for opened in _two_merchants(Database(postgres_url)):
+        yield opened
+
+
+@pytest.fixture
+async def impatient_sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    """Waits for a lock a hundredth of a second instead of ten."""
+    database = Database(sqlite_url)
+
+    def hurry(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA busy_timeout = 10")
+
+    event.listen(database.engine.sync_engine, "connect", hurry)
+    async for opened in _two_merchants(database):
+        yield opened
+
+
+async def _two_merchants(database: Database) -> AsyncIterator[Database]:
+    async with database.engine.begin() as tx:
+        for merchant in ("a", "b"):
+            await tx.exec_driver_sql(insert("merchants", merchant_id=merchant, name=""))
+    yield database
+    await database.close()
+
+
+async def say(tx: Tx, merchant: str, said: str) -> None:
+    await tx.execute(text(SAY), {"merchant": merchant, "said": said})
+
+
+async def names(database: Database) -> dict[str, str]:
+    async with database.read() as tx:
+        return {
+            row.merchant_id: row.name for row in await tx.execute(text("SELECT merchant_id, name FROM merchants"))
+        }
+
+
+def retries() -> float:
+    return float(DB_RETRIES._value.get())
+
+
+async def test_work_that_raises_leaves_nothing(database: Database) -> None:
+    async def work(tx: Tx) -> None:
+        await say(tx, "a", "x")
+        raise KeyError("after the write")
+
+    with pytest.raises(KeyError):
+        await database.write(work)
+    assert await names(database) == {"a": "", "b": ""}
+
+
+async def test_work_that_is_cancelled_leaves_nothing_and_holds_nothing(database: Database) -> None:
+    written = asyncio.Event()
+
+    async def work(tx: Tx) -> None:
+        await say(tx, "a", "x")
+        written.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(database.write(work))
+    await written.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.wait_for(database.write(lambda tx: say(tx, "a", "y")), 5)
+    assert await names(database) == {"a": "y", "b": ""}
+
+
+async def test_two_who_wait_for_each_other_both_get_through(postgres: Database) -> None:
+    """PostgreSQL ends one of them after a second; it is run again."""
+    both_hold_one = asyncio.Barrier(2)
+
+    async def both(first: str, second: str, said: str) -> None:
+        attempts = count()
+
+        async def work(tx: Tx) -> None:
+            await say(tx, first, said)
+            if next(attempts) == 0:
+                await both_hold_one.wait()
+            await say(tx, second, said)
+
+        await postgres.write(work)
+
+    before = retries()
+    await asyncio.gather(both("a", "b", "x"), both("b", "a", "y"))
+    assert {merchant: sorted(name) for merchant, name in (await names(postgres)).items()} == {
+        "a": ["x", "y"],
+        "b": ["x", "y"],
+    }
+    assert retries() == before + 1
+
+
+async def test_work_that_cannot_be_serialized_is_run_again(postgres: Database) -> None:
+    attempts = count(1)
+
+    async def work(tx: Tx) -> int:
+        await tx.execute(SERIALIZABLE)
+        await tx.execute(text("SELECT * FROM merchants"))
+        attempt = next(attempts)
+        if attempt == 1:
+            await postgres.write(lambda rival: say(rival, "a", "first"))
+        await say(tx, "a", "second")
+        return attempt
+
+    assert await postgres.write(work) == 2
+    assert (await names(postgres))["a"] == "firstsecond"
+
+
+async def test_a_database_that_is_busy_for_a_while_is_waited_for(impatient_sqlite: Database) -> None:
+    before = retries()
+    async with impatient_sqlite.engine.begin() as rival:
+        await say(rival, "a", "first")
+        waiting = asyncio.create_task(impatient_sqlite.write(lambda tx: say(tx, "a", "second")))
+        async with asyncio.timeout(5):
+            while retries() == before:  # noqa: ASYNC110 - what is waited for is a number
+                await asyncio.sleep(0.005)
+    await waiting
+    assert (await names(impatient_sqlite))["a"] == "firstsecond"
+
+
+async def test_a_race_that_is_lost_every_time_is_given_up(postgres: Database) -> None:
+    attempts = count(1)
+
+    async def work(tx: Tx) -> None:
+        next(attempts)
+        await tx.execute(text("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$"))
+
+    with pytest.raises(DBAPIError) as caught:
+        await postgres.write(work)
+    assert (getattr(caught.value.orig, "sqlstate", None), next(attempts)) == ("40001", ATTEMPTS + 1)
+
+
+@pytest.mark.parametrize("sqlstate", ["23505", "22012", "57014"])
+async def test_what_would_fail_again_is_not_run_again(postgres: Database, sqlstate: str) -> None:
+    attempts = count(1)
+
+    async def work(tx: Tx) -> None:
+        next(attempts)
+        await tx.execute(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{sqlstate}'; END $$"))
+
+    with pytest.raises(DBAPIError):
+        await postgres.write(work)
+    assert next(attempts) == 2
+
+
+async def test_a_statement_that_takes_too_long_is_ended(postgres_url: str) -> None:
+    database = Database(postgres_url, statement_timeout_ms=50)
+    with pytest.raises(DBAPIError, match="statement timeout"):
+        await database.write(lambda tx: tx.execute(text("SELECT pg_sleep(5)")))
+    await database.close()
+
+
+async def test_a_snapshot_does_not_see_what_was_committed_after_it(database: Database) -> None:
+    everything = text("SELECT count(*) FROM merchants WHERE name <> ''")
+    async with database.snapshot() as tx:
+        assert await tx.scalar(everything) == 0
+        await database.write(lambda rival: say(rival, "a", "x"))
+        assert await tx.scalar(everything) == 0
+    async with database.read() as tx:
+        assert await tx.scalar(everything) == 1
+
+
+async def test_a_claim_is_saved_only_over_the_version_that_was_seen(shop: Storefront, database_url: str) -> None:
+    await shop.push_order()
+    claim = await shop.claim("cancel")
+    database = Database(database_url)
+
+    async def save(tx: Tx, *, seen: int) -> bool:
+        stored = await claims.load(tx, shop.merchant_id, claim["claim_id"])
+        assert stored is not None
+        return await claims.save(
+            tx, shop.merchant_id, replace(stored, claim=replace(stored.claim, version=2)), seen=seen
+        )
+
+    assert not await database.write(lambda tx: save(tx, seen=0))
+    assert await database.write(lambda tx: save(tx, seen=1))
+    assert not await database.write(lambda tx: save(tx, seen=1))
+    await database.close()
+
+
+async def test_a_refund_is_saved_only_over_the_version_that_was_seen(shop: Storefront, database_url: str) -> None:
+    await shop.push_order()
+    claim = await shop.give(await shop.claim("cancel"), "approve")
+    (owed,) = await shop.refunds_of(claim)
+    database = Database(database_url)
+
+    async def save(tx: Tx, *, seen: int) -> bool:
+        refund = await refunds.load(tx, shop.merchant_id, owed["refund_id"])
+        assert refund is not None
+        return await refunds.save(tx, shop.merchant_id, replace(refund, version=2), seen=seen)
+
+    assert not await database.write(lambda tx: save(tx, seen=0))
+    assert await database.write(lambda tx: save(tx, seen=1))
+    assert not await database.write(lambda tx: save(tx, seen=1))
+    await database.close()

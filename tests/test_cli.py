@@ -1,0 +1,238 @@
+import asyncio
+import re
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy.engine import make_url
+from typer.testing import CliRunner, Result
+
+from app.cli import app
+from app.service.callers import Scope
+from app.store.migrate import head
+from tests.postgres import Server
+from tests.serving import Service, serving
+from tests.storefront import Storefront
+
+
+def run(url: str, *arguments: str, **environment: str) -> Result:
+    """The command line in this process, told of a database."""
+    return CliRunner().invoke(app, arguments, env={"RECOURSE_DATABASE_URL": url, **environment})
+
+
+def said(url: str, *arguments: str) -> str:
+    """What a command that must succeed prints."""
+    done = run(url, *arguments)
+    assert (done.exit_code, done.stderr) == (0, ""), done.output
+    return done.stdout
+
+
+def created(url: str, *arguments: str) -> dict[str, str]:
+    """What `keys create` prints, by its labels."""
+    labelled = [
+        re.split(r"\s{2,}", line, maxsplit=1) for line in said(url, "keys", "create", *arguments).splitlines()
+    ]
+    return dict(labelled)
+
+
+def listed(url: str) -> list[list[str]]:
+    """The rows of `keys list` under its heading: key id, merchant, state, name, scopes."""
+    return [re.split(r"\s{2,}", line) for line in said(url, "keys", "list").splitlines()[1:]]
+
+
+def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
+    made = created(database_url, "storefront")
+    assert list(made) == ["merchant", "key id", "scopes", "API key"]
+    assert set(made["scopes"].split()) == set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE}
+    assert made["API key"].startswith(f"rk_{made['merchant'].replace('-', '')}_")
+
+
+def test_further_keys_are_made_for_the_same_merchant_with_the_scopes_that_are_named(database_url: str) -> None:
+    first = created(database_url, "storefront", "--policy", "naver", "--merchant-name", "shop")
+    scopes = ["--scope", "orders:read", "--scope", "claims:override"]
+    second = created(database_url, "office", "--merchant", first["merchant"], *scopes)
+    assert (second["merchant"], second["scopes"]) == (first["merchant"], "claims:override orders:read")
+    assert second["API key"] != first["API key"]
+
+
+def test_keys_are_listed_without_their_secrets(database_url: str) -> None:
+    made = [created(database_url, name) for name in ("storefront", "office")]
+    said(database_url, "keys", "revoke", made[1]["key id"])
+    shown = said(database_url, "keys", "list")
+    assert not [key for key in made if key["API key"].split("_", 2)[2] in shown]
+    rows = {row[0]: row[1:4] for row in listed(database_url)}
+    assert rows[made[0]["key id"]] == [made[0]["merchant"], "live", "storefront"]
+    merchant, state, name = rows[made[1]["key id"]]
+    assert (merchant, state.split()[0], name) == (made[1]["merchant"], "revoked", "office")
+
+
+def test_a_secret_is_nowhere_in_the_database(sqlite_url: str) -> None:
+    secret = created(sqlite_url, "storefront")["API key"].split("_", 2)[2]
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
+        everything = "\n".join(connection.iterdump())
+    assert "storefront" in everything
+    assert secret not in everything
+
+
+async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, database_url: str) -> None:
+    made = await asyncio.to_thread(created, database_url, "office", "--merchant", shop.merchant_id)
+    office = Storefront(shop.http, made["API key"], shop.merchant_id)
+    assert (await office.get("/v1/orders")).status_code == 200
+    assert await asyncio.to_thread(said, database_url, "keys", "revoke", made["key id"]) == "Revoked.\n"
+    assert (await office.get("/v1/orders")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("keys", "create", "a", "--merchant", "none"), "error: There is no merchant none.\n"),
+        (("keys", "create", "a", "--policy", "none"), "error: There is no policy none; known: jp, kr"),
+        (("keys", "revoke", "none"), "error: There is no live key none.\n"),
+        (("migrate", "none"), "error: Can't locate revision identified by 'none'\n"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(
+    database_url: str, arguments: tuple[str, ...], complaint: str
+) -> None:
+    done = run(database_url, *arguments)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(complaint)
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_key_is_revoked_once(database_url: str) -> None:
+    key = created(database_url, "storefront")["key id"]
+    said(database_url, "keys", "revoke", key)
+    assert run(database_url, "keys", "revoke", key).stderr == f"error: There is no live key {key}.\n"
+
+
+def test_a_refused_key_leaves_no_merchant_behind(sqlite_url: str) -> None:
+    run(sqlite_url, "keys", "create", "a", "--policy", "none")
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
+        assert connection.execute("SELECT count(*) FROM merchants").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("command", [("keys", "list"), ("keys", "create", "a"), ("verify",)])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_without_a_schema_every_command_says_what_to_do(
+    request: pytest.FixtureRequest, kind: str, command: tuple[str, ...]
+) -> None:
+    url: str = request.getfixturevalue(f"blank_{kind}_url")
+    done = run(url, *command)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "error: The database has no schema yet: run recourse migrate.\n"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureRequest, kind: str) -> None:
+    url: str = request.getfixturevalue(f"blank_{kind}_url")
+    for arguments in (("migrate",), ("migrate",), ("migrate", head())):
+        assert said(url, *arguments) == "The schema is up to date.\n"
+    assert said(url, "verify") == "0 claims, 0 events: every history is as it was written.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/none", "error: The database cannot be reached: "),
+        ("postgresql://nobody@/none?host=/nowhere", "error: The database cannot be reached: "),
+        ("sqlite:////nowhere/at/all.db", "error: there is no folder /nowhere/at to keep the database in\n"),
+    ],
+)
+@pytest.mark.parametrize("command", [("migrate",), ("keys", "list"), ("verify",)])
+def test_a_database_that_is_not_there_is_told_in_one_line(
+    url: str, complaint: str, command: tuple[str, ...]
+) -> None:
+    done = run(url, *command)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith(complaint)
+
+
+def test_a_database_of_another_name_is_not_taken_for_one_without_a_schema(postgres_server: Server) -> None:
+    done = run(postgres_server.url_of("none"), "keys", "list")
+    assert (done.exit_code, done.stderr) == (1, 'error: database "none" does not exist\n')
+
+
+@pytest.mark.parametrize("command", [("serve",), ("migrate",), ("demo",), ("verify",), ("keys", "list")])
+def test_settings_that_make_no_sense_are_named_line_by_line(sqlite_url: str, command: tuple[str, ...]) -> None:
+    done = run(sqlite_url, *command, RECOURSE_PORT="70000", RECOURSE_LOG_LEVEL="loud")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "RECOURSE_PORT: Input should be less than or equal to 65535",
+        "RECOURSE_LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'",
+    ]
+
+
+def test_a_misspelt_variable_stops_every_command(sqlite_url: str) -> None:
+    done = run(sqlite_url, "keys", "list", RECOURSE_DATABSE_URL="x")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("RECOURSE_DATABSE_URL is not a setting")
+
+
+def test_a_scope_that_there_is_not_is_refused_with_those_that_there_are(sqlite_url: str) -> None:
+    done = run(sqlite_url, "keys", "create", "a", "--scope", "everything")
+    assert done.exit_code == 2
+    assert "orders:read" in done.stderr
+
+
+def test_served_from_a_new_file_the_embedded_database_is_migrated(blank_sqlite_url: str, tmp_path: Path) -> None:
+    with serving(blank_sqlite_url, tmp_path / "log") as service:
+        ready = httpx.get(f"{service.url}/readyz")
+    assert (ready.status_code, ready.json()["migration"]) == (200, head())
+
+
+def test_served_from_an_empty_postgres_the_service_waits_for_its_migration(
+    blank_postgres_url: str, tmp_path: Path
+) -> None:
+    with serving(blank_postgres_url, tmp_path / "log") as service:
+        before = httpx.get(f"{service.url}/readyz")
+        said(blank_postgres_url, "migrate")
+        after = httpx.get(f"{service.url}/readyz")
+    assert (before.status_code, after.status_code) == (503, 200)
+
+
+def test_the_demo_may_be_started_again_and_is_still_one_shop(blank_sqlite_url: str, tmp_path: Path) -> None:
+    demo = Service(blank_sqlite_url, tmp_path / "log", {}, f"http://127.0.0.1:{free_port()}", command="demo")
+    try:
+        demo.start()
+        first = told(demo)
+        assert what_there_is(demo, first) == {"orders": 5, "claims": 2}
+        demo.stop()
+        demo.start()
+        second = told(demo)
+        assert what_there_is(demo, second) == {"orders": 5, "claims": 2}
+        assert status(demo, first) == 401
+
+        rival = run(blank_sqlite_url, "demo", RECOURSE_PORT=demo.url.rpartition(":")[2])
+        assert (rival.exit_code, rival.stdout) == (1, "")
+        assert "is taken" in rival.stderr
+        assert status(demo, second) == 200
+    finally:
+        demo.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def told(demo: Service) -> str:
+    """The API key that was printed last."""
+    shown: list[str] = re.findall(r"API key\s+(rk_\S+)", demo.log.read_text())
+    return shown[-1]
+
+
+def what_there_is(demo: Service, token: str) -> dict[str, int]:
+    return {what: len(asked(demo, token, what).json()["data"]) for what in ("orders", "claims")}
+
+
+def status(demo: Service, token: str) -> int:
+    return asked(demo, token, "orders").status_code
+
+
+def asked(demo: Service, token: str, what: str) -> httpx.Response:
+    return httpx.get(f"{demo.url}/v1/{what}", headers={"Authorization": f"Bearer {token}"})
