@@ -1,7 +1,7 @@
 import asyncio
 
 import pytest
-from click.testing import Result
+from typer.testing import Result
 from sqlalchemy import Connection
 from typer.testing import CliRunner
 
@@ -60,8 +60,10 @@ TAMPERED: dict[str, tuple[list[str], str]] = {
     ),
     "an event added": (
         [
-            "INSERT INTO claim_events SELECT merchant_id, claim_id, 6, 'e6', type, at, data, hash, 'f'"
-            " FROM claim_events WHERE {it} AND seq = 5"
+            (
+                "INSERT INTO claim_events SELECT merchant_id, claim_id, 6, 'e6', type, at, data, hash, 'f'"
+                " FROM claim_events WHERE {it} AND seq = 5"
+            )
         ],
         "the content of event 6 is not what was hashed",
     ),
