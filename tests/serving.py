@@ -21,7 +21,9 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
 _LISTENING = re.compile(r"running on (http://\S+)")
-_PATIENCE = 30.0
+_PATIENCE = 60.0
+_LIFELINE = os.pipe()
+"""Children read from it and nothing is ever written: it ends with this process, and they with it."""
 
 
 @dataclass
@@ -125,8 +127,8 @@ def recourse(command: str, database_url: str, log: Path, **environment: str) -> 
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RECOURSE_")}
     with log.open("ab") as target:
         return subprocess.Popen(
-            [sys.executable, "-m", "app.cli", command],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "tests.tied", command],
+            stdin=_LIFELINE[0],
             stdout=target,
             stderr=target,
             cwd=ROOT,

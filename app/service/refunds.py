@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from app.engine.advance import advance_by_itself
 from app.engine.refund import SENTENCES, Refund, RefundRefusal, RefundStatus, Reported, take
 from app.service.callers import Caller
@@ -52,7 +54,14 @@ async def page(tx: Tx, caller: Caller, *, limit: int, after: str | None, **equal
 
 
 async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: datetime) -> None:
-    if not await refunds.save(tx, caller.merchant_id, after, seen=before.version):
+    try:
+        saved = await refunds.save(tx, caller.merchant_id, after, seen=before.version)
+    except IntegrityError:
+        taken = RefundRefusal.REFERENCE_DIFFERS
+        raise ConflictError(
+            taken, "The provider reference stands for another refund already.", _FIELDS[taken]
+        ) from None
+    if not saved:
         raise ConflictError("refund_changed", "The refund has just been reported on by somebody else: try again.")
     stored = await claims.load(tx, caller.merchant_id, after.claim_id)
     if stored is None:

@@ -15,7 +15,7 @@ TAKES: Mapping[str, tuple[int, int]] = {
     "quote": (1, 0),
     "request": (7, 1),
     "the same again": (1, 0),
-    "a request that is refused": (2, 1),
+    "a request that is refused": (3, 1),
     "read a claim": (1, 0),
     "read a history": (1, 0),
     "approve": (9, 1),
