@@ -1,9 +1,8 @@
 import asyncio
 
 import pytest
-from typer.testing import Result
 from sqlalchemy import Connection
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from app.cli import app
 from app.store import events
