@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from app.engine.advance import advance_by_itself
 from app.engine.order import Order, OrderLine, Payment
 from app.service.callers import Caller
@@ -42,8 +44,7 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
         order = sound(replace(stated, policy=pinned_policy(stated.policy or caller.policy).key))
         await orders.add(tx, caller.merchant_id, order, now)
     else:
-        order = restated(stored.order, stated)
-        await orders.save(tx, caller.merchant_id, stored.order, order, now)
+        await _save_restated(tx, caller, stored.order, restated(stored.order, stated), now)
     return await read(tx, caller, stated.order_id), stored is None
 
 
@@ -138,6 +139,20 @@ async def pay(
             "amount",
         )
     return await read(tx, caller, order_id)
+
+
+async def _save_restated(tx: Tx, caller: Caller, before: Order, after: Order, now: datetime) -> None:
+    gone = sorted({line.line_id for line in before.lines} - {line.line_id for line in after.lines})
+    try:
+        await orders.save(tx, caller.merchant_id, before, after, now)
+    except IntegrityError:
+        if not gone:
+            raise
+        raise ConflictError(
+            "line_has_claims",
+            f"A line that was ever claimed stays, whatever became of the claim: {', '.join(gone)}.",
+            "lines",
+        ) from None
 
 
 async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:

@@ -40,6 +40,13 @@ async def sqlite_shop(service: FastAPI, sqlite_url: str) -> AsyncIterator[Storef
         yield shop
 
 
+@pytest.fixture
+async def postgres_shop(service: FastAPI, postgres_url: str) -> AsyncIterator[Storefront]:
+    """The same, on PostgreSQL alone: for what only it insists on."""
+    async with _opened(service, postgres_url) as shop:
+        yield shop
+
+
 @asynccontextmanager
 async def _opened(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
     clock, database = TurnableClock(MONDAY.astimezone(UTC)), Database(database_url)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.api import walks
 from tests.api.walks import ONE, SORRY, WALKS, Walk, begin, codes, history, order_of, read, take
-from tests.storefront import Storefront
+from tests.storefront import ORDER, Storefront
 
 FINAL = {"refunded", "exchanged", "rejected", "withdrawn"}
 
@@ -250,7 +250,7 @@ async def test_an_undecided_fault_is_classified_before_it_costs_money(shop: Stor
 RECEIPTS: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{**ONE, "quantity": 3}]}, ["received_above_announced"]),
     ({"lines": [ONE, {**ONE, "quantity": 2, "condition": "used"}]}, ["received_above_announced"]),
-    ({"lines": [{"line_id": "9", "quantity": 1}]}, ["unknown_line", "nothing_received"]),
+    ({"lines": [{"line_id": "9", "quantity": 1}]}, ["unknown_line"]),
     ({"lines": []}, ["nothing_received"]),
     ({"lines": [], "close": True}, ["nothing_received"]),
 ]
@@ -335,3 +335,35 @@ async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: St
     assert (later["state"], later["amounts"]["total"]) == ("refunded", 12000)
     original, sent = (await order_of(shop, claim))["lines"]
     assert (original["units"]["exchanged"], sent["units"]["returned"]) == (1, 1)
+
+
+async def exchanged(shop: Storefront, line_id: str) -> dict[str, Any]:
+    """One unit of a line exchanged; the line that was sent."""
+    one = {"line_id": line_id, "quantity": 1}
+    claim = await shop.claim("exchange", lines=[{**one, "replacement": walks.BLUE}])
+    for step in (
+        walks.APPROVE,
+        ("receive", {"lines": [one]}),
+        ("inspect", {"lines": [{"line_id": line_id, "accepted": 1}]}),
+        walks.RESHIP,
+        walks.CONFIRM,
+    ):
+        claim = await take(shop, claim, step)
+    return dict((await order_of(shop, claim))["lines"][-1])
+
+
+@pytest.mark.xfail(strict=True, reason="the id of the line that is sent outgrows the longest id of a line")
+async def test_a_line_with_the_longest_of_ids_can_be_exchanged(postgres_shop: Storefront) -> None:
+    longest = "x" * 200
+    await postgres_shop.push_order(lines=[{**ORDER["lines"][0], "line_id": longest}])
+    await postgres_shop.ship()
+    assert (await exchanged(postgres_shop, longest))["replaces"] == longest
+
+
+@pytest.mark.xfail(strict=True, reason="each exchange makes the line's id 37 characters longer, up to the limit")
+async def test_what_was_sent_in_exchange_can_be_exchanged_again_and_again(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    line_id = "1"
+    for _ in range(7):
+        line_id = (await exchanged(shop, line_id))["line_id"]

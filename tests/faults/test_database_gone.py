@@ -13,6 +13,8 @@ from tests.faults.load import load_on
 from tests.serving import serving
 from tests.storefront import ORDER
 
+pytestmark = pytest.mark.soak  # minutes on a busy machine
+
 
 @pytest.fixture(
     params=[

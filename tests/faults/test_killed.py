@@ -12,6 +12,8 @@ from tests.audit import audit
 from tests.faults.load import BOTH, load_on
 from tests.serving import Service, serving
 
+pytestmark = pytest.mark.soak  # minutes on a busy machine
+
 
 @pytest.mark.parametrize("end", [Service.kill, Service.terminate], ids=["killed", "terminated"])
 async def test_what_was_answered_is_kept_and_what_was_not_is_whole_or_absent(
@@ -20,11 +22,11 @@ async def test_what_was_answered_is_kept_and_what_was_not_is_whole_or_absent(
     with serving(database_url, tmp_path / "log") as service:
         async with load_on(service.url, database_url) as load:
             async with load.running():
-                await load.promises(60)
+                await load.promises(40)
                 end(service)
-                service.wait()
+                await asyncio.to_thread(service.wait)
             assert await audit(database_url) == []
-            service.start()
+            await asyncio.to_thread(service.start)
             assert await load.broken_promises() == []
             assert await load.unsettled() == []
             assert await audit(database_url) == []
