@@ -112,10 +112,11 @@ def _merged_payments(known: Iterable[Payment], stated: Iterable[Payment]) -> Ite
     said = {payment.payment_id: payment for payment in stated}
     for payment in known:
         again = said.pop(payment.payment_id, payment)
-        if again.captured < payment.refunded:
+        if again.captured < payment.refunded or (payment.refunded and again.method != payment.method):
             raise ConflictError(
                 "payment_refunded",
-                f"Payment {payment.payment_id}: refunds have claimed {payment.refunded} of it already.",
+                f"Payment {payment.payment_id}: refunds have claimed {payment.refunded} of it already, over"
+                f" {payment.method}.",
                 "payments",
             )
         yield replace(again, refunded=payment.refunded)

@@ -60,9 +60,8 @@ def bodies(service: FastAPI) -> Bodies:
 # The shop is one and the same for all examples of a route: what one of them leaves behind, the next may find.
 @pytest.mark.parametrize("name", SCENES)
 @settings(
-    max_examples=20,
+    max_examples=100,
     deadline=None,
-    derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

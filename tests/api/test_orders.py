@@ -199,6 +199,8 @@ async def test_money_that_refunds_have_claimed_cannot_be_pushed_away(shop: Store
     await shop.give(await shop.claim("cancel"), "approve")
     short = [{**PAYMENT, "amount": 11999}]
     assert await refusal_of(shop, payments=short) == (409, "payment_refunded", "payments")
+    elsewhere = [{**PAYMENT, "method": "points"}]
+    assert await refusal_of(shop, payments=elsewhere) == (409, "payment_refunded", "payments")
     pushed = await shop.push_order(payments=[{**PAYMENT, "amount": 12000}])
     assert pushed["payments"] == [{"payment_id": "pay-1", "method": "card", "captured": 12000, "refunded": 12000}]
 

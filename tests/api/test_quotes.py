@@ -153,7 +153,7 @@ def requests(draw: st.DrawFn, order: dict[str, Any]) -> dict[str, Any]:
 
 # The shop is one and the same for all examples; each of them has an order of its own.
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     database=None,

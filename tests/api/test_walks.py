@@ -119,13 +119,13 @@ LONG = (
 
 @pytest.mark.parametrize("name", LONG)
 async def test_what_a_claim_says_it_does_not_take_is_refused_in_the_same_words(
-    shop: Storefront, name: str
+    sqlite_shop: Storefront, name: str
 ) -> None:
-    claim = await begin(shop, WALKS[name])
-    await refused_as_told(shop, claim)
+    claim = await begin(sqlite_shop, WALKS[name])
+    await refused_as_told(sqlite_shop, claim)
     for step in WALKS[name].steps:
-        claim = await take(shop, claim, step)
-        await refused_as_told(shop, claim)
+        claim = await take(sqlite_shop, claim, step)
+        await refused_as_told(sqlite_shop, claim)
     assert not any(action["allowed"] for action in claim["actions"])
 
 
