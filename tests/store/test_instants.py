@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from app.store.database import Database
 from app.store.tables import merchants
@@ -57,6 +57,15 @@ async def test_instants_are_sorted_by_time_whatever_zone_they_were_given_in(data
     async with database.read() as tx:
         found = list(await tx.scalars(select(merchants.c.created_at).order_by(merchants.c.created_at)))
     assert found == sorted(INSTANTS)
+
+
+async def test_sqlite_keeps_instants_as_text_of_one_width(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    await keep(database, INSTANTS)
+    async with database.read() as tx:
+        widths = set(await tx.scalars(text("SELECT length(created_at) FROM merchants")))
+    await database.close()
+    assert len(widths) == 1
 
 
 async def test_instants_are_compared_by_time(database: Database) -> None:

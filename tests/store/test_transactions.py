@@ -145,6 +145,20 @@ async def test_a_database_that_is_busy_for_a_while_is_waited_for(impatient_sqlit
     assert (await names(impatient_sqlite))["a"] == "firstsecond"
 
 
+async def test_on_sqlite_who_writes_has_locked_all_from_the_beginning(sqlite_url: str) -> None:
+    """What was read stays true, and nothing has to be run again."""
+    runs = count()
+
+    async def work(tx: Tx) -> None:
+        next(runs)
+        name = await tx.scalar(text("SELECT name FROM merchants WHERE merchant_id = 'a'"))
+        await tx.execute(text("UPDATE merchants SET name = :name WHERE merchant_id = 'a'"), {"name": f"{name}x"})
+
+    async for database in _two_merchants(Database(sqlite_url)):
+        await asyncio.gather(*(database.write(work) for _ in range(8)))
+        assert ((await names(database))["a"], next(runs)) == ("xxxxxxxx", 8)
+
+
 async def test_a_race_that_is_lost_every_time_is_given_up(postgres: Database) -> None:
     attempts = count(1)
 
