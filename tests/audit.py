@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store import events
-from app.store.database import Database, Tx
+from app.store.database import Database
 
 IMPOSSIBLE: Mapping[str, str] = {
     "a unit is in two places": """
@@ -70,16 +71,18 @@ IMPOSSIBLE: Mapping[str, str] = {
 
 async def audit(database_url: str) -> list[str]:
     """What is wrong, one finding a line."""
-    database = Database(database_url, pool_size=1)
+    database = Database(database_url)
     try:
-        return await database.write(_findings)
+        async with database.snapshot() as snapshot:
+            broken = [sentence async for sentence in events.broken_chains(snapshot)]
+        async with database.engine.begin() as connection:
+            return [*broken, *await _findings(connection)]
     finally:
         await database.close()
 
 
-async def _findings(tx: Tx) -> list[str]:
+async def _findings(tx: AsyncConnection) -> list[str]:
     found = [f"{what}: {tuple(row)}" for what, sql in IMPOSSIBLE.items() for row in await tx.execute(text(sql))]
-    found += [sentence async for sentence in events.broken_chains(tx)]
     claims = list(await tx.execute(text("SELECT * FROM claims")))
     return [
         *found,
@@ -91,7 +94,7 @@ async def _findings(tx: Tx) -> list[str]:
     ]
 
 
-async def _misplaced_units(tx: Tx, claims: Iterable[Any]) -> list[str]:
+async def _misplaced_units(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     """Lines whose shelves are not what their claims add up to."""
     expected: Counter[tuple[str, ...]] = Counter()
     for claim in claims:
@@ -136,7 +139,7 @@ def _shelved(claim: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
             yield line["line_id"], _SHELF[kind], accepted
 
 
-async def _diverged(tx: Tx, claims: Iterable[Any]) -> list[str]:
+async def _diverged(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     """Claims that are not what their last step says they are, and steps that do not begin where one ended."""
     rows = await tx.execute(text("SELECT * FROM claim_events WHERE type LIKE 'claim.%' ORDER BY claim_id, seq"))
     steps: dict[str, list[dict[str, Any]]] = {}
@@ -161,7 +164,7 @@ def _contradicted(claims: Iterable[Any]) -> list[str]:
     ]
 
 
-async def _misshipped(tx: Tx) -> list[str]:
+async def _misshipped(tx: AsyncConnection) -> list[str]:
     """Lines that were shipped in other numbers than the parcels hold; replacements travel without parcels."""
     parcels: Counter[tuple[str, str, str]] = Counter()
     for parcel in await tx.execute(text("SELECT * FROM shipments WHERE shipped_at IS NOT NULL")):
@@ -175,7 +178,7 @@ async def _misshipped(tx: Tx) -> list[str]:
     ]
 
 
-async def _unkept(tx: Tx, claims: Iterable[Any]) -> list[str]:
+async def _unkept(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     """Promises that are not kept: refunds that are not the amounts, answers that name claims there are not."""
     refunded: Counter[str] = Counter()
     for refund in await tx.execute(text("SELECT claim_id, amount FROM refunds")):

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -33,6 +32,7 @@ from app.service.errors import ConflictError, InvalidError, NotFoundError, Servi
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
 from tests.serving import serving
+from tests.store.watching import Heard, listening
 from tests.storefront import Storefront, storefront
 
 ROOT = Path(__file__).parent.parent
@@ -273,15 +273,10 @@ async def test_a_request_takes_the_statements_that_the_page_lists(postgres_shop:
     shop = postgres_shop
     await shop.push_order()
     await shop.get("/v1/orders/order-1")
-    executed: list[str] = []
-    engine = shop.http._transport.app.state.rooms.database.engine.sync_engine  # type: ignore[attr-defined]
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        executed.append(statement)
-
-    await shop.claim("cancel")
-    looked_up, *transaction = executed
+    executed: list[Heard] = []
+    with listening(executed.append):
+        await shop.claim("cancel")
+    looked_up, *transaction = (sql for sql, _ in executed)
     assert "FROM api_keys" in looked_up
     rows = _rows(DOCS / "architecture.md", "statements")
     for row, statement in zip(rows, transaction, strict=True):

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app.store import codec
 from app.store.database import Tx
+from app.store.statements import Row, Statement
 from app.store.tables import api_keys, merchants
 
 
@@ -32,59 +32,62 @@ class ApiKey:
     revoked_at: datetime | None = None
 
 
-_INSERT_MERCHANT = insert(merchants)
-_MERCHANT = select(merchants).where(merchants.c.merchant_id == bindparam("merchant"))
-_MERCHANTS = select(merchants).order_by(merchants.c.merchant_id)
-_INSERT = insert(api_keys)
-_FIND = select(api_keys, merchants.c.policy).where(
-    api_keys.c.merchant_id == bindparam("merchant"),
-    api_keys.c.digest == bindparam("digest"),
-    api_keys.c.revoked_at.is_(None),
-    merchants.c.merchant_id == api_keys.c.merchant_id,
+_INSERT_MERCHANT = Statement(insert(merchants))
+_MERCHANT = Statement(select(merchants).where(merchants.c.merchant_id == bindparam("merchant")))
+_MERCHANTS = Statement(select(merchants).order_by(merchants.c.merchant_id))
+_INSERT = Statement(insert(api_keys))
+_FIND = Statement(
+    select(api_keys, merchants.c.policy).where(
+        api_keys.c.merchant_id == bindparam("merchant"),
+        api_keys.c.digest == bindparam("digest"),
+        api_keys.c.revoked_at.is_(None),
+        merchants.c.merchant_id == api_keys.c.merchant_id,
+    )
 )
-_ALL = select(api_keys).order_by(api_keys.c.merchant_id, api_keys.c.created_at, api_keys.c.key_id)
-_REVOKE = (
+_ALL = Statement(select(api_keys).order_by(api_keys.c.merchant_id, api_keys.c.created_at, api_keys.c.key_id))
+_REVOKE = Statement(
     update(api_keys)
     .where(api_keys.c.key_id == bindparam("key"), api_keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("at"))
+    .returning(api_keys.c.key_id)
 )
 
 
 async def add_merchant(tx: Tx, merchant: Merchant) -> None:
     values = {column.name: getattr(merchant, column.name) for column in merchants.c}
-    await tx.execute(_INSERT_MERCHANT, values)
+    await tx.fetch(_INSERT_MERCHANT, values)
 
 
 async def merchant(tx: Tx, merchant_id: str) -> Merchant | None:
-    row = (await tx.execute(_MERCHANT, {"merchant": merchant_id})).one_or_none()
-    return None if row is None else Merchant(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    row = await tx.first(_MERCHANT, {"merchant": merchant_id})
+    return None if row is None else Merchant(**row._asdict())
 
 
 async def all_merchants(tx: Tx) -> list[Merchant]:
-    return [Merchant(**row._mapping) for row in await tx.execute(_MERCHANTS)]  # noqa: SLF001 - as above
+    return [Merchant(**row._asdict()) for row in await tx.fetch(_MERCHANTS)]
 
 
 async def add(tx: Tx, key: ApiKey) -> None:
     values = {column.name: getattr(key, column.name) for column in api_keys.c}
-    await tx.execute(_INSERT, {**values, "scopes": codec.dump(key.scopes)})
+    await tx.fetch(_INSERT, {**values, "scopes": codec.dump(key.scopes)})
 
 
 async def find(tx: Tx, merchant_id: str, digest: str) -> tuple[ApiKey, str] | None:
     """The live key with this digest, and its merchant's policy."""
-    row = (await tx.execute(_FIND, {"merchant": merchant_id, "digest": digest})).one_or_none()
+    row = await tx.first(_FIND, {"merchant": merchant_id, "digest": digest})
     return None if row is None else (_key(row), row.policy)
 
 
 async def all_keys(tx: Tx) -> list[ApiKey]:
-    return [_key(row) for row in await tx.execute(_ALL)]
+    return [_key(row) for row in await tx.fetch(_ALL)]
 
 
 async def revoke(tx: Tx, key_id: str, now: datetime) -> bool:
     """False when there is no such key, or it was revoked before."""
-    return (await tx.execute(_REVOKE, {"key": key_id, "at": now})).rowcount == 1
+    return bool(await tx.fetch(_REVOKE, {"key": key_id, "at": now}))
 
 
-def _key(row: Row[Any]) -> ApiKey:
+def _key(row: Row) -> ApiKey:
     return ApiKey(
         merchant_id=row.merchant_id,
         key_id=row.key_id,

@@ -1,11 +1,12 @@
 """Claims: a document with the columns that lists are filtered by, saved only over the version that was seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, insert, literal, not_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, not_, select, update
 
 from app.engine.claim import Claim
 from app.engine.order import Order
@@ -13,6 +14,7 @@ from app.engine.refund import RefundStatus
 from app.engine.vocabulary import FINAL, Kind, State
 from app.store import codec, orders
 from app.store.database import Tx
+from app.store.statements import Row, Statement
 from app.store.tables import claim_lines, claims, refunds
 from app.store.tables import orders as orders_table
 
@@ -72,7 +74,7 @@ _MINE = (
 )
 _LOADED = select(*_MINE, *orders.SNAPSHOT).select_from(claims.join(orders_table, _THEIR_ORDER))
 
-_LOCK_ORDER = (
+_LOCK_ORDER = Statement(
     select(orders_table.c.order_id)
     .where(
         orders_table.c.merchant_id == bindparam("merchant"),
@@ -80,38 +82,40 @@ _LOCK_ORDER = (
     )
     .with_for_update()
 )
-_LOAD = _LOADED.where(_KEY)
-_OPEN_CANCELLATIONS = _LOADED.where(
-    claims.c.merchant_id == bindparam("merchant"),
-    claims.c.order_id == bindparam("order"),
-    claims.c.kind == literal(Kind.CANCEL.value),
-    claims.c.state == literal(State.REQUESTED.value),
-).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
-_INSERT = insert(claims)
-_INSERT_LINE = insert(claim_lines)
+_LOAD = Statement(_LOADED.where(_KEY))
+_OPEN_CANCELLATIONS = Statement(
+    _LOADED.where(
+        claims.c.merchant_id == bindparam("merchant"),
+        claims.c.order_id == bindparam("order"),
+        claims.c.kind == literal(Kind.CANCEL.value),
+        claims.c.state == literal(State.REQUESTED.value),
+    ).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
+)
+_INSERT = Statement(insert(claims))
+_INSERT_LINE = Statement(insert(claim_lines))
 _CHANGING = ("kind", "state", "reason", "fault", "held", "due_at", "version", "events", "head", "document")
-_UPDATE = (
+_UPDATE = Statement(
     update(claims)
     .where(_KEY, claims.c.version == bindparam("seen"))
     .values({name: bindparam(f"new_{name}") for name in (*_CHANGING, "updated_at")})
+    .returning(claims.c.version)
 )
-_PAGE = _LOADED.where(claims.c.merchant_id == bindparam("merchant")).order_by(claims.c.claim_id.desc())
 
 
 async def lock_order_of(tx: Tx, merchant_id: str, claim_id: str) -> None:
     """Wait for all others who work on the claim's order. SQLite has locked the whole database already."""
-    if tx.dialect.name != "sqlite":
-        await tx.execute(_LOCK_ORDER, {"merchant": merchant_id, "claim": claim_id})
+    if not tx.is_sqlite:
+        await tx.fetch(_LOCK_ORDER, {"merchant": merchant_id, "claim": claim_id})
 
 
 async def load(tx: Tx, merchant_id: str, claim_id: str) -> StoredClaim | None:
-    row = (await tx.execute(_LOAD, {"merchant": merchant_id, "claim": claim_id})).one_or_none()
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "claim": claim_id})
     return None if row is None else _stored(row)
 
 
 async def open_cancellations(tx: Tx, merchant_id: str, order_id: str) -> list[StoredClaim]:
     """The newest request first: it is the first to lose units that have left."""
-    rows = await tx.execute(_OPEN_CANCELLATIONS, {"merchant": merchant_id, "order": order_id})
+    rows = await tx.fetch(_OPEN_CANCELLATIONS, {"merchant": merchant_id, "order": order_id})
     return [_stored(row) for row in rows]
 
 
@@ -119,11 +123,24 @@ async def page(
     tx: Tx, merchant_id: str, where: ClaimFilter, *, limit: int, after: str | None = None
 ) -> list[StoredClaim]:
     """Newest first, from behind the id of the last one seen."""
-    statement = _PAGE.where(*_conditions(where))
+    narrowed = {name: value for name in _NARROWED if (value := getattr(where, name, None)) is not None}
+    if where.overdue is not None:
+        narrowed["late" if where.overdue else "not_late"] = where.now
     if after is not None:
-        statement = statement.where(claims.c.claim_id < after)
-    rows = await tx.execute(statement.limit(limit), {"merchant": merchant_id})
-    return [_stored(row) for row in rows]
+        narrowed["after"] = after
+    values = {"merchant": merchant_id, "at_most": limit, **narrowed}
+    return [_stored(row) for row in await tx.fetch(_page(frozenset(narrowed)), values)]
+
+
+@cache
+def _page(narrowed: frozenset[str]) -> Statement:
+    """Built once for each way to narrow the list."""
+    conditions = [condition for name, condition in _NARROWED.items() if name in narrowed]
+    return Statement(
+        _LOADED.where(claims.c.merchant_id == bindparam("merchant"), *conditions)
+        .order_by(claims.c.claim_id.desc())
+        .limit(bindparam("at_most"))
+    )
 
 
 async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
@@ -137,7 +154,7 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
         "updated_at": stored.updated_at,
         **_changing(stored),
     }
-    await tx.execute(_INSERT, row)
+    await tx.fetch(_INSERT, row)
     lines = [
         {
             "merchant_id": merchant_id,
@@ -148,15 +165,14 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
         }
         for line in claim.lines
     ]
-    await tx.execute(_INSERT_LINE, lines if len(lines) > 1 else lines[0])
+    await tx.run_all(_INSERT_LINE, lines)
 
 
 async def save(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> bool:
     """False when somebody else has changed the claim since version `seen`."""
     changes = {f"new_{name}": value for name, value in _changing(stored).items()}
     key = {"merchant": merchant_id, "claim": stored.claim.claim_id, "seen": seen}
-    result = await tx.execute(_UPDATE, {**key, **changes, "new_updated_at": stored.updated_at})
-    return result.rowcount == 1
+    return bool(await tx.fetch(_UPDATE, {**key, **changes, "new_updated_at": stored.updated_at}))
 
 
 def due_at(claim: Claim) -> datetime | None:
@@ -185,32 +201,31 @@ def _changing(stored: StoredClaim) -> dict[str, Any]:
     }
 
 
-_NARROWED: Mapping[str, Callable[[ClaimFilter], ColumnElement[bool]]] = {
-    "state": lambda where: claims.c.state == where.state,
-    "kind": lambda where: claims.c.kind == where.kind,
-    "reason": lambda where: claims.c.reason == where.reason,
-    "order_id": lambda where: claims.c.order_id == where.order_id,
-    "held": lambda where: claims.c.held == where.held,
-    "overdue": lambda where: _late(where) if where.overdue else not_(_late(where)),
-    "requested_from": lambda where: claims.c.requested_at >= where.requested_from,
-    "requested_before": lambda where: claims.c.requested_at < where.requested_before,
-    "sku": lambda where: exists().where(
+def _late_at(name: str) -> ColumnElement[bool]:
+    return and_(claims.c.due_at.is_not(None), claims.c.due_at <= bindparam(name))
+
+
+_NARROWED: Mapping[str, ColumnElement[bool]] = {
+    "state": claims.c.state == bindparam("state"),
+    "kind": claims.c.kind == bindparam("kind"),
+    "reason": claims.c.reason == bindparam("reason"),
+    "order_id": claims.c.order_id == bindparam("order_id"),
+    "held": claims.c.held == bindparam("held"),
+    "late": _late_at("late"),
+    "not_late": not_(_late_at("not_late")),
+    "requested_from": claims.c.requested_at >= bindparam("requested_from"),
+    "requested_before": claims.c.requested_at < bindparam("requested_before"),
+    "sku": exists().where(
         claim_lines.c.merchant_id == claims.c.merchant_id,
         claim_lines.c.claim_id == claims.c.claim_id,
-        claim_lines.c.sku == where.sku,
+        claim_lines.c.sku == bindparam("sku"),
     ),
+    "after": claims.c.claim_id < bindparam("after"),
 }
+"""What a list of claims can be narrowed by, under the names of the values that are bound."""
 
 
-def _conditions(where: ClaimFilter) -> list[ColumnElement[bool]]:
-    return [narrow(where) for name, narrow in _NARROWED.items() if getattr(where, name) is not None]
-
-
-def _late(where: ClaimFilter) -> ColumnElement[bool]:
-    return and_(claims.c.due_at.is_not(None), claims.c.due_at <= where.now)
-
-
-def _stored(row: Row[Any]) -> StoredClaim:
+def _stored(row: Row) -> StoredClaim:
     return StoredClaim(
         claim=codec.claim(row.document),
         order=orders.from_row(row).order,

@@ -3,54 +3,126 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from app.store.drivers import ERRORS, Driver, driver_of, in_sqlalchemys_words
+from app.store.statements import Row, Statement, Values
 from app.telemetry import DB_RETRIES
 
 logger = logging.getLogger(__name__)
 
-Tx = AsyncConnection
 T = TypeVar("T")
 
 ATTEMPTS = 8
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _ORDER_MADE_TWICE = "pk_orders"  # two pushed it first; whoever comes second finds it there next time
 _SQLITE_BUSY = ("database is locked", "database table is locked")
+_NOTHING: Values = {}
+
+
+class Tx:
+    """A connection that is in use. Its errors are SQLAlchemy's: IntegrityError, and DBAPIError for the rest."""
+
+    __slots__ = ("_dialect", "_driver", "is_open")
+
+    def __init__(self, driver: Driver, dialect: Dialect) -> None:
+        self._driver = driver
+        self._dialect = dialect
+        self.is_open = False
+        """In the middle of a transaction: not fit for anybody else."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._dialect.name == "sqlite"
+
+    async def fetch(self, statement: Statement, values: Values = _NOTHING) -> list[Row]:
+        """Run a statement; its rows, if it gives any."""
+        compiled = statement.compiled(self._dialect)
+        try:
+            found = await self._driver.fetch(compiled.sql, compiled.bind(values))
+        except ERRORS as error:
+            raise self._told(error, compiled.sql) from error
+        return compiled.rows(found)
+
+    async def first(self, statement: Statement, values: Values = _NOTHING) -> Row | None:
+        """The only row of a statement that gives one at most."""
+        found = await self.fetch(statement, values)
+        return found[0] if found else None
+
+    async def run_all(self, statement: Statement, rows: Sequence[Values]) -> None:
+        """Run a statement for each of these rows of values, in one go."""
+        if not rows:
+            return
+        if len(rows) == 1:
+            await self.fetch(statement, rows[0])
+            return
+        compiled = statement.compiled(self._dialect)
+        try:
+            await self._driver.run_many(compiled.sql, [compiled.bind(row) for row in rows])
+        except ERRORS as error:
+            raise self._told(error, compiled.sql) from error
+
+    async def begin(self, sql: str) -> None:
+        self.is_open = True
+        await self._say(sql)
+
+    async def end(self, sql: str) -> None:
+        """COMMIT or ROLLBACK."""
+        await self._say(sql)
+        self.is_open = False
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Is the connection lost, or a transaction left open that could not be ended?"""
+        return self.is_open or self._driver.is_closed()
+
+    async def _say(self, sql: str) -> None:
+        try:
+            await self._driver.say(sql)
+        except ERRORS as error:
+            raise self._told(error, sql) from error
+
+    def _told(self, error: Exception, sql: str) -> DBAPIError:
+        return in_sqlalchemys_words(error, sql, closed=self._driver.is_closed())
 
 
 class Database:
-    """One engine for all work; `write` for transactions, `read` for single statements.
+    """A pool of connections: `write` for transactions, `read` for single statements.
 
-    On SQLite a writer takes the database's only write lock at BEGIN, so that what it read stays true; on
-    PostgreSQL rows are locked one by one, under READ COMMITTED.
+    On PostgreSQL rows are locked one by one, under READ COMMITTED. On SQLite a writer takes the database's only
+    write lock at BEGIN, so that what it read stays true; the writers of this process queue for it here, first
+    come first served, and only those of different processes wait for each other inside SQLite.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 0) -> None:
         self.engine: AsyncEngine = _engine(url, pool_size, statement_timeout_ms)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        options = {"recourse_begin": "BEGIN"} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reader = self.engine.execution_options(**options)
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A connection for one statement, or for several that need not agree with each other."""
-        async with self._reader.connect() as connection:
-            yield connection
+        try:
+            pooled = await self.engine.raw_connection()
+        except ERRORS as error:
+            raise in_sqlalchemys_words(error, "connect", closed=True) from error
+        tx = Tx(driver_of(pooled), self.engine.dialect)
+        try:
+            yield tx
+        finally:
+            if tx.is_spoilt:
+                pooled.invalidate()
+            pooled.close()
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Tx]:
+    def snapshot(self) -> AbstractAsyncContextManager[Tx]:
         """A connection whose statements all see the database as it was at the first of them."""
-        reader = (
-            self._reader if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        )
-        async with reader.connect() as connection:
-            yield connection
+        return self._transaction("BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ")
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run `work` in a transaction and commit it before anything is returned.
@@ -60,8 +132,8 @@ class Database:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self.engine.begin() as connection:
-                    return await work(connection)
+                async with self._turn, self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN") as tx:
+                    return await work(tx)
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not lost_a_race(error):
                     raise
@@ -70,15 +142,19 @@ class Database:
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries
         raise AssertionError("the last attempt returns or raises")
 
-    async def ping(self) -> None:
-        async with self.read() as connection:
-            await connection.execute(_PING)
-
     async def close(self) -> None:
         await self.engine.dispose()
 
-
-_PING = text("SELECT 1")
+    @asynccontextmanager
+    async def _transaction(self, begin: str) -> AsyncIterator[Tx]:
+        async with self.read() as tx:
+            await tx.begin(begin)
+            try:
+                yield tx
+                await tx.end("COMMIT")
+            except BaseException:
+                await tx.end("ROLLBACK")
+                raise
 
 
 def lost_a_race(error: DBAPIError) -> bool:
@@ -89,25 +165,23 @@ def lost_a_race(error: DBAPIError) -> bool:
 
 
 def _engine(url: str, pool_size: int, statement_timeout_ms: int) -> AsyncEngine:
+    """Whoever takes a connection from the pool ends what was begun on it, so that nothing is reset on return."""
     if url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=pool_size, connect_args={"timeout": 10})
+        connect_args: dict[str, Any] = {"timeout": 10}
+    else:
+        server_settings = {
+            "application_name": "recourse",
+            "statement_timeout": str(statement_timeout_ms),
+            "timezone": "UTC",
+        }
+        connect_args = {"server_settings": server_settings}
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_reset_on_return=None, connect_args=connect_args
+    )
+    if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
-        return engine
-    return create_async_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_pre_ping=False,
-        connect_args={
-            "prepared_statement_cache_size": 500,
-            "server_settings": {
-                "application_name": "recourse",
-                "statement_timeout": str(statement_timeout_ms),
-                "timezone": "UTC",
-            },
-        },
-    )
+    return engine
 
 
 _PRAGMAS = (
@@ -122,16 +196,11 @@ _PRAGMAS = (
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "recursive_triggers=ON",
-        "busy_timeout=10000",
-    ):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("recourse_begin", "BEGIN IMMEDIATE"))
+    """For whoever begins through SQLAlchemy: the migrations."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, tuple_
 
 from app.store.database import Tx
+from app.store.statements import Row, Statement
 from app.store.tables import claim_events, claims
 
 GENESIS = "0" * 64
@@ -32,8 +32,9 @@ class StoredEvent:
     hash: str = ""
 
 
-_INSERT = insert(claim_events)
-_OF_CLAIM = (
+_COLUMNS = tuple(column.name for column in claim_events.c)
+_INSERT = Statement(insert(claim_events))
+_OF_CLAIM = Statement(
     select(claim_events)
     .where(
         claim_events.c.merchant_id == bindparam("merchant"),
@@ -43,12 +44,18 @@ _OF_CLAIM = (
     .order_by(claim_events.c.seq)
     .limit(bindparam("at_most"))
 )
-_EXTENT = select(
-    select(func.count()).select_from(claims).scalar_subquery().label("claims"),
-    select(func.count()).select_from(claim_events).scalar_subquery().label("events"),
+_EXTENT = Statement(
+    select(
+        select(func.count()).select_from(claims).scalar_subquery().label("claims"),
+        select(func.count()).select_from(claim_events).scalar_subquery().label("events"),
+    )
 )
-_HEADS = select(claims.c.merchant_id, claims.c.claim_id, claims.c.events, claims.c.head).order_by(
-    claims.c.merchant_id, claims.c.claim_id
+_AT_A_TIME = 500
+_HEADS = Statement(
+    select(claims.c.merchant_id, claims.c.claim_id, claims.c.events, claims.c.head)
+    .where(tuple_(claims.c.merchant_id, claims.c.claim_id) > tuple_(bindparam("merchant"), bindparam("claim")))
+    .order_by(claims.c.merchant_id, claims.c.claim_id)
+    .limit(_AT_A_TIME)
 )
 
 
@@ -67,17 +74,17 @@ def seal(event: StoredEvent) -> StoredEvent:
 
 async def append(tx: Tx, event: StoredEvent) -> None:
     """Raises IntegrityError when the same step is on record already."""
-    await tx.execute(_INSERT, {column.name: getattr(event, column.name) for column in claim_events.c})
+    await tx.fetch(_INSERT, {name: getattr(event, name) for name in _COLUMNS})
 
 
 async def of_claim(tx: Tx, merchant_id: str, claim_id: str, *, after: int = 0, limit: int) -> list[StoredEvent]:
     key = {"merchant": merchant_id, "claim": claim_id, "after": after, "at_most": limit}
-    return [_event(row) for row in await tx.execute(_OF_CLAIM, key)]
+    return [StoredEvent(**row._asdict()) for row in await tx.fetch(_OF_CLAIM, key)]
 
 
 async def broken_chains(tx: Tx) -> AsyncIterator[str]:
     """Recompute every chain; one sentence for each place where the record is not what it was."""
-    async for head in await tx.stream(_HEADS):
+    async for head in _heads(tx):
         chain = await of_claim(tx, head.merchant_id, head.claim_id, limit=head.events + 1)
         problem = _first_break(chain)
         if problem:
@@ -88,7 +95,7 @@ async def broken_chains(tx: Tx) -> AsyncIterator[str]:
 
 async def extent(tx: Tx) -> tuple[int, int]:
     """How many claims there are, and how many events."""
-    row = (await tx.execute(_EXTENT)).one()
+    (row,) = await tx.fetch(_EXTENT)
     return row.claims, row.events
 
 
@@ -105,5 +112,10 @@ def _first_break(chain: list[StoredEvent]) -> str | None:
     return None
 
 
-def _event(row: Row[Any]) -> StoredEvent:
-    return StoredEvent(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+async def _heads(tx: Tx) -> AsyncIterator[Row]:
+    """All claims in the order of their keys, some at a time."""
+    last = {"merchant": "", "claim": ""}
+    while found := await tx.fetch(_HEADS, last):
+        for head in found:
+            yield head
+        last = {"merchant": found[-1].merchant_id, "claim": found[-1].claim_id}

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.store.database import Database
+from app.store.statements import Statement
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,13 +49,13 @@ def known() -> frozenset[str]:
 async def current(database: Database) -> str | None:
     """The revision that the database is at, or None before the first migration."""
     try:
-        async with database.read() as connection:
-            revision: str | None = await connection.scalar(_CURRENT)
-            return revision
+        async with database.read() as tx:
+            row = await tx.first(_CURRENT)
+            return None if row is None else str(row[0])
     except DBAPIError as error:
         if "alembic_version" in str(error.orig):
             return None
         raise
 
 
-_CURRENT = text("SELECT version_num FROM alembic_version")
+_CURRENT = Statement(text("SELECT version_num FROM alembic_version"))

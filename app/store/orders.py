@@ -1,17 +1,19 @@
 """Orders with their lines, payments and shipments. The order's row is the lock for all that is claimed on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, literal_column, select, tuple_, update
 
 from app.engine.order import Order, OrderLine, Payment
 from app.store import codec
 from app.store.database import Tx
+from app.store.statements import Row, Statement
 from app.store.tables import order_lines, orders, payments
-from app.store.types import JsonObject, JsonRows, JsonText, JsonValue
+from app.store.types import Instant, JsonObject, JsonRows, JsonText, JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +81,17 @@ SNAPSHOT = (JsonText(_DOCUMENT).label("order_document"), orders.c.created_at, or
 from the database and is read in one go, which costs a fraction of rows and columns."""
 
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
-_LOCK = select(orders.c.order_id).where(_KEY).with_for_update()
-_LOAD = select(*SNAPSHOT).where(_KEY)
-_PAGE = select(*SNAPSHOT).where(orders.c.merchant_id == bindparam("merchant"))
-_NEWEST = (orders.c.created_at.desc(), orders.c.order_id.desc())
-_INSERT = insert(orders)
-_INSERT_LINE = insert(order_lines)
-_INSERT_PAYMENT = insert(payments)
-_UPDATE = (
+_LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
+_LOAD = Statement(select(*SNAPSHOT).where(_KEY))
+_INSERT = Statement(insert(orders))
+_INSERT_LINE = Statement(insert(order_lines))
+_INSERT_PAYMENT = Statement(insert(payments))
+_UPDATE = Statement(
     update(orders)
     .where(_KEY)
     .values({name: bindparam(f"new_{name}") for name in (*_ORDER_VALUES, "records", "updated_at")})
 )
-_UPDATE_CHARGES = (
+_UPDATE_CHARGES = Statement(
     update(orders)
     .where(_KEY)
     .values({name: bindparam(f"new_{name}") for name in ("shipping_refunded", "outbound_charged", "updated_at")})
@@ -101,15 +101,17 @@ _LINE_KEY = and_(
     order_lines.c.order_id == bindparam("order"),
     order_lines.c.line_id == bindparam("line"),
 )
-_UPDATE_LINE = (
+_UPDATE_LINE = Statement(
     update(order_lines)
     .where(_LINE_KEY)
     .values({name: bindparam(f"new_{name}") for name in (*_LINE_CHANGES, *_UNITS)})
 )
 _STATED = tuple(name for name in (*_LINE_VALUES, "records") if name not in ("line_id", "replaces", *_LINE_CHANGES))
-_RESTATE_LINE = update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in _STATED})
-_DELETE_LINE = order_lines.delete().where(_LINE_KEY)
-_UPDATE_PAYMENT = (
+_RESTATE_LINE = Statement(
+    update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in _STATED})
+)
+_DELETE_LINE = Statement(order_lines.delete().where(_LINE_KEY))
+_UPDATE_PAYMENT = Statement(
     update(payments)
     .where(
         payments.c.merchant_id == bindparam("merchant"),
@@ -122,12 +124,12 @@ _UPDATE_PAYMENT = (
 
 async def lock(tx: Tx, merchant_id: str, order_id: str) -> None:
     """Wait for all others who work on this order. SQLite has locked the whole database already."""
-    if tx.dialect.name != "sqlite":
-        await tx.execute(_LOCK, {"merchant": merchant_id, "order": order_id})
+    if not tx.is_sqlite:
+        await tx.fetch(_LOCK, {"merchant": merchant_id, "order": order_id})
 
 
 async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
-    row = (await tx.execute(_LOAD, {"merchant": merchant_id, "order": order_id})).one_or_none()
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "order": order_id})
     return None if row is None else from_row(row)
 
 
@@ -135,21 +137,41 @@ async def page(
     tx: Tx, merchant_id: str, *, limit: int, after: tuple[datetime, str] | None = None, **equal: str
 ) -> list[StoredOrder]:
     """Newest first, from behind the (created_at, order_id) of the last one seen."""
-    statement = _PAGE.where(*(orders.c[name] == value for name, value in equal.items()))
+    narrowed: dict[str, Any] = dict(equal)
     if after is not None:
-        statement = statement.where(tuple_(orders.c.created_at, orders.c.order_id) < after)
-    rows = await tx.execute(statement.order_by(*_NEWEST).limit(limit), {"merchant": merchant_id})
-    return [from_row(row) for row in rows]
+        narrowed["after_instant"], narrowed["after_order"] = after
+    values = {"merchant": merchant_id, "at_most": limit, **narrowed}
+    return [from_row(row) for row in await tx.fetch(_page(frozenset(narrowed)), values)]
 
 
-def from_row(row: Row[Any]) -> StoredOrder:
+@cache
+def _page(narrowed: frozenset[str]) -> Statement:
+    """Built once for each way to narrow the list."""
+    conditions = [condition for name, condition in _NARROWED.items() if name in narrowed]
+    return Statement(
+        select(*SNAPSHOT)
+        .where(orders.c.merchant_id == bindparam("merchant"), *conditions)
+        .order_by(orders.c.created_at.desc(), orders.c.order_id.desc())
+        .limit(bindparam("at_most"))
+    )
+
+
+_NARROWED: Mapping[str, ColumnElement[bool]] = {
+    "buyer_id": orders.c.buyer_id == bindparam("buyer_id"),
+    "after_order": tuple_(orders.c.created_at, orders.c.order_id)
+    < tuple_(bindparam("after_instant", type_=Instant), bindparam("after_order")),
+}
+"""What a list of orders can be narrowed by."""
+
+
+def from_row(row: Row) -> StoredOrder:
     return StoredOrder(order=codec.order(row.order_document), created_at=row.created_at, updated_at=row.updated_at)
 
 
 async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
     key = {"merchant_id": merchant_id, "order_id": order.order_id}
     stamps = {"created_at": now, "updated_at": now}
-    await tx.execute(_INSERT, {**key, **_order_values(order), **stamps})
+    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps})
     await _add_lines(tx, key, list(enumerate(order.lines)))
     await _add_payments(tx, key, list(enumerate(order.payments)), now)
 
@@ -158,18 +180,17 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
     """Write all that differs: what the merchant says of the order, and what has happened to it."""
     if _order_values(before) != _order_values(after):
         changes = {f"new_{name}": value for name, value in _order_values(after).items()}
-        await tx.execute(_UPDATE, {**_named(merchant_id, before), **changes, "new_updated_at": now})
+        await tx.fetch(_UPDATE, {**_named(merchant_id, before), **changes, "new_updated_at": now})
     old = {line.line_id: line for line in before.lines}
     restated = [
         {**_named(merchant_id, before), "line": line.line_id, **_stated(line)}
         for line in after.lines
         if line.line_id in old and _stated(old[line.line_id]) != _stated(line)
     ]
-    if restated:
-        await tx.execute(_RESTATE_LINE, restated)
+    await tx.run_all(_RESTATE_LINE, restated)
     await _save_lines(tx, merchant_id, before, after)
     for line_id in old.keys() - {line.line_id for line in after.lines}:
-        await tx.execute(_DELETE_LINE, {**_named(merchant_id, before), "line": line_id})
+        await tx.fetch(_DELETE_LINE, {**_named(merchant_id, before), "line": line_id})
     await _save_payments(tx, merchant_id, before, after, now)
 
 
@@ -181,7 +202,7 @@ async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, n
             "new_outbound_charged": after.outbound_charged,
             "new_updated_at": now,
         }
-        await tx.execute(_UPDATE_CHARGES, {**_named(merchant_id, before), **changes})
+        await tx.fetch(_UPDATE_CHARGES, {**_named(merchant_id, before), **changes})
     if before.lines is not after.lines:
         await _save_lines(tx, merchant_id, before, after)
     if before.payments is not after.payments:
@@ -195,8 +216,7 @@ async def _save_lines(tx: Tx, merchant_id: str, before: Order, after: Order) -> 
         for line in after.lines
         if (was := old.get(line.line_id, line)) is not line and _line_changes(was) != _line_changes(line)
     ]
-    if changes:
-        await tx.execute(_UPDATE_LINE, changes if len(changes) > 1 else changes[0])
+    await tx.run_all(_UPDATE_LINE, changes)
     fresh = [(position, line) for position, line in enumerate(after.lines) if line.line_id not in old]
     await _add_lines(tx, {"merchant_id": merchant_id, "order_id": before.order_id}, fresh)
 
@@ -205,7 +225,7 @@ async def _save_payments(tx: Tx, merchant_id: str, before: Order, after: Order, 
     known = {payment.payment_id: payment for payment in before.payments}
     for payment in after.payments:
         if known.get(payment.payment_id, payment) != payment:
-            await tx.execute(_UPDATE_PAYMENT, {**_named(merchant_id, before), **_payment_changes(payment)})
+            await tx.fetch(_UPDATE_PAYMENT, {**_named(merchant_id, before), **_payment_changes(payment)})
     fresh = [(i, payment) for i, payment in enumerate(after.payments) if payment.payment_id not in known]
     await _add_payments(tx, {"merchant_id": merchant_id, "order_id": before.order_id}, fresh, now)
 
@@ -216,8 +236,7 @@ def _named(merchant_id: str, order: Order) -> dict[str, Any]:
 
 async def _add_lines(tx: Tx, key: dict[str, str], lines: Sequence[tuple[int, OrderLine]]) -> None:
     rows = [{**key, "position": position, **_line_values(line)} for position, line in lines]
-    if rows:
-        await tx.execute(_INSERT_LINE, rows)
+    await tx.run_all(_INSERT_LINE, rows)
 
 
 async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, Payment]], now: datetime) -> None:
@@ -233,8 +252,7 @@ async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, 
         }
         for position, payment in fresh
     ]
-    if rows:
-        await tx.execute(_INSERT_PAYMENT, rows)
+    await tx.run_all(_INSERT_PAYMENT, rows)
 
 
 def _order_values(order: Order) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Refunds: money owed to payments, one row for each claim and payment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, select, update
 
 from app.engine.refund import Refund, RefundStatus
 from app.store.database import Tx
+from app.store.statements import Row, Statement
 from app.store.tables import refunds
 
 _FIELDS = tuple(field.name for field in fields(Refund))
@@ -15,43 +16,33 @@ _CHANGING = ("status", "attempts", "provider_reference", "failure", "updated_at"
 _KEY = and_(refunds.c.merchant_id == bindparam("merchant"), refunds.c.refund_id == bindparam("refund"))
 _COLUMNS = [refunds.c[name] for name in _FIELDS]
 
-_INSERT = insert(refunds)
-_LOAD = select(*_COLUMNS).where(_KEY)
-_OF_CLAIM = (
+_INSERT = Statement(insert(refunds))
+_LOAD = Statement(select(*_COLUMNS).where(_KEY))
+_OF_CLAIM = Statement(
     select(*_COLUMNS)
     .where(refunds.c.merchant_id == bindparam("merchant"), refunds.c.claim_id == bindparam("claim"))
     .order_by(refunds.c.refund_id)
 )
-_OUTSTANDING = (
-    select(func.count())
-    .select_from(refunds)
-    .where(
-        refunds.c.merchant_id == bindparam("merchant"),
-        refunds.c.claim_id == bindparam("claim"),
-        refunds.c.status != RefundStatus.SUCCEEDED.value,
-    )
-)
-_UPDATE = (
+_UPDATE = Statement(
     update(refunds)
     .where(_KEY, refunds.c.version == bindparam("seen"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+    .returning(refunds.c.version)
 )
-_PAGE = select(*_COLUMNS).where(refunds.c.merchant_id == bindparam("merchant"))
 
 
 async def add(tx: Tx, merchant_id: str, owed: Sequence[Refund]) -> None:
     rows = [{"merchant_id": merchant_id, **{name: getattr(refund, name) for name in _FIELDS}} for refund in owed]
-    if rows:
-        await tx.execute(_INSERT, rows if len(rows) > 1 else rows[0])
+    await tx.run_all(_INSERT, rows)
 
 
 async def load(tx: Tx, merchant_id: str, refund_id: str) -> Refund | None:
-    row = (await tx.execute(_LOAD, {"merchant": merchant_id, "refund": refund_id})).one_or_none()
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "refund": refund_id})
     return None if row is None else from_row(row)
 
 
 async def of_claim(tx: Tx, merchant_id: str, claim_id: str) -> tuple[Refund, ...]:
-    rows = await tx.execute(_OF_CLAIM, {"merchant": merchant_id, "claim": claim_id})
+    rows = await tx.fetch(_OF_CLAIM, {"merchant": merchant_id, "claim": claim_id})
     return tuple(from_row(row) for row in rows)
 
 
@@ -59,19 +50,36 @@ async def save(tx: Tx, merchant_id: str, refund: Refund, *, seen: int) -> bool:
     """False when somebody else has changed the refund since version `seen`."""
     changes = {f"new_{name}": getattr(refund, name) for name in _CHANGING}
     key = {"merchant": merchant_id, "refund": refund.refund_id, "seen": seen}
-    return (await tx.execute(_UPDATE, {**key, **changes})).rowcount == 1
+    return bool(await tx.fetch(_UPDATE, {**key, **changes}))
 
 
 async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None, **equal: str) -> list[Refund]:
     """Newest first, from behind the id of the last one seen."""
-    statement = _PAGE.where(*(refunds.c[name] == value for name, value in equal.items()))
-    if after is not None:
-        statement = statement.where(refunds.c.refund_id < after)
-    rows = await tx.execute(statement.order_by(refunds.c.refund_id.desc()).limit(limit), {"merchant": merchant_id})
-    return [from_row(row) for row in rows]
+    narrowed = equal if after is None else {**equal, "after": after}
+    values = {"merchant": merchant_id, "at_most": limit, **narrowed}
+    return [from_row(row) for row in await tx.fetch(_page(frozenset(narrowed)), values)]
 
 
-def from_row(row: Row[Any]) -> Refund:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+@cache
+def _page(narrowed: frozenset[str]) -> Statement:
+    """Built once for each way to narrow the list."""
+    conditions = [condition for name, condition in _NARROWED.items() if name in narrowed]
+    return Statement(
+        select(*_COLUMNS)
+        .where(refunds.c.merchant_id == bindparam("merchant"), *conditions)
+        .order_by(refunds.c.refund_id.desc())
+        .limit(bindparam("at_most"))
+    )
+
+
+_NARROWED: Mapping[str, ColumnElement[bool]] = {
+    **{name: refunds.c[name] == bindparam(name) for name in ("status", "claim_id", "order_id")},
+    "after": refunds.c.refund_id < bindparam("after"),
+}
+"""What a list of refunds can be narrowed by."""
+
+
+def from_row(row: Row) -> Refund:
+    values = row._asdict()
     values["status"] = RefundStatus(values["status"])
     return Refund(**values)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from app.store import codec
 from app.store.database import Tx
+from app.store.statements import Row, Statement
 from app.store.tables import shipments
 
 
@@ -28,12 +28,14 @@ _KEY = and_(
     shipments.c.carrier == bindparam("by"),
     shipments.c.tracking_number == bindparam("number"),
 )
-_LOAD = select(shipments).where(_KEY)
-_OF_ORDER = select(shipments).where(
-    shipments.c.merchant_id == bindparam("merchant"), shipments.c.order_id == bindparam("order")
+_LOAD = Statement(select(shipments).where(_KEY))
+_OF_ORDER = Statement(
+    select(shipments)
+    .where(shipments.c.merchant_id == bindparam("merchant"), shipments.c.order_id == bindparam("order"))
+    .order_by(shipments.c.carrier, shipments.c.tracking_number)
 )
-_INSERT = insert(shipments)
-_UPDATE = (
+_INSERT = Statement(insert(shipments))
+_UPDATE = Statement(
     update(shipments)
     .where(_KEY)
     .values({name: bindparam(f"new_{name}") for name in ("lines", "shipped_at", "delivered_at")})
@@ -42,12 +44,12 @@ _UPDATE = (
 
 async def load(tx: Tx, merchant_id: str, order_id: str, carrier: str, number: str) -> Shipment | None:
     key = {"merchant": merchant_id, "order": order_id, "by": carrier, "number": number}
-    row = (await tx.execute(_LOAD, key)).one_or_none()
+    row = await tx.first(_LOAD, key)
     return None if row is None else _shipment(row)
 
 
 async def of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Shipment]:
-    rows = await tx.execute(_OF_ORDER, {"merchant": merchant_id, "order": order_id})
+    rows = await tx.fetch(_OF_ORDER, {"merchant": merchant_id, "order": order_id})
     return [_shipment(row) for row in rows]
 
 
@@ -61,7 +63,7 @@ async def add(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None
         "shipped_at": parcel.shipped_at,
         "delivered_at": parcel.delivered_at,
     }
-    await tx.execute(_INSERT, values)
+    await tx.fetch(_INSERT, values)
 
 
 async def save(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None:
@@ -74,10 +76,10 @@ async def save(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> Non
         "new_shipped_at": parcel.shipped_at,
         "new_delivered_at": parcel.delivered_at,
     }
-    await tx.execute(_UPDATE, values)
+    await tx.fetch(_UPDATE, values)
 
 
-def _shipment(row: Row[Any]) -> Shipment:
+def _shipment(row: Row) -> Shipment:
     return Shipment(
         carrier=row.carrier,
         tracking_number=row.tracking_number,

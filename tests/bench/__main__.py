@@ -38,8 +38,9 @@ from app.store import orders
 from app.store.codec import dump
 from app.store.database import Database
 from app.store.migrate import upgrade
-from tests.bench.recorded import Figures, Statement, pgbench_script, record, run_bare_sqlite, run_pgbench
+from tests.bench.recorded import Figures, pgbench_script, record, run_bare_sqlite, run_pgbench
 from tests.postgres import running_postgres
+from tests.store.watching import Heard
 from tests.storefront import new_key
 
 ORDERS = 5000
@@ -183,9 +184,7 @@ class Load:
 class Prepared:
     """A merchant with orders, its key, and the SQL of one request and one read as the service sent it."""
 
-    def __init__(
-        self, token: str, request: list[Statement], read: list[Statement], names: tuple[str, str, str]
-    ) -> None:
+    def __init__(self, token: str, request: list[Heard], read: list[Heard], names: tuple[str, str, str]) -> None:
         self.token = token
         self.request = request
         self.read = read
@@ -222,7 +221,6 @@ async def _prepare(url: str) -> Prepared:
         )
 
     request = await record(
-        database,
         lambda: once(database, merchant_id=merchant_id, key=key, fingerprint="f" * 64, now=now, work=work),
     )
 
@@ -230,7 +228,7 @@ async def _prepare(url: str) -> Prepared:
         async with database.read() as tx:
             await claims.read(tx, caller, claim_id, now)
 
-    read = await record(database, read_claim)
+    read = await record(read_claim)
     async with database.read() as tx:
         (event_row,) = await claims.history(tx, caller, claim_id, limit=1, after=0)
     await database.close()

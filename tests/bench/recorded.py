@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
-from app.store.database import Database
 from tests.postgres import program
-
-Statement = tuple[str, tuple[Any, ...]]
+from tests.store.watching import Heard, listening
 
 
 @dataclass(frozen=True)
@@ -26,20 +22,11 @@ class Figures:
     p99: float
 
 
-async def record(database: Database, work: Callable[[], Awaitable[Any]]) -> list[Statement]:
-    """What `work` sends through this database's engine, with its parameters."""
-    seen: list[Statement] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, executemany: bool) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT")):
-            seen.extend((statement, tuple(row)) for row in (parameters if executemany else [parameters]))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+async def record(work: Callable[[], Awaitable[Any]]) -> list[Heard]:
+    """What `work` sends to the database, with its parameters."""
+    seen: list[Heard] = []
+    with listening(seen.append):
         await work()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return seen
 
 
@@ -52,7 +39,7 @@ class Script:
 
 
 def pgbench_script(
-    statements: list[Statement], fresh: dict[Any, str], *, setup: list[str], transaction: bool
+    statements: list[Heard], fresh: dict[Any, str], *, setup: list[str], transaction: bool
 ) -> Script:
     """`fresh` maps recorded values to the pgbench variables that stand for them."""
     script = Script(lines=[*setup], variables={})
@@ -94,7 +81,7 @@ def run_pgbench(script: Script, *, url: str, folder: Path, clients: int, seconds
     return Figures(float(rate[1]), times[len(times) // 2] / 1000, times[int(len(times) * 0.99)] / 1000)
 
 
-def run_bare_sqlite(path: str, statements: list[Statement], fresh: set[Any], *, seconds: float) -> Figures:
+def run_bare_sqlite(path: str, statements: list[Heard], fresh: set[Any], *, seconds: float) -> Figures:
     """The same statements in one thread with nothing around them; fresh values get a number behind them."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=NORMAL")

@@ -14,6 +14,7 @@ from app.service.idempotency import Answer, once
 from app.store import idempotency
 from app.store.database import Database, Tx
 from app.store.idempotency import KeptAnswer
+from app.store.statements import Statement
 from tests.races.conftest import CALLERS, Arena, everywhere, tally
 from tests.storefront import Storefront
 
@@ -86,9 +87,11 @@ def asked(number: int) -> dict[str, Any]:
     return {**body, "lines": [{"line_id": "1", "quantity": 1}]}
 
 
-LOCKED = text(
-    "SELECT classid::bigint << 32 | objid::bigint FROM pg_locks"
-    " WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+LOCKED = Statement(
+    text(
+        "SELECT classid::bigint << 32 | objid::bigint FROM pg_locks"
+        " WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    )
 )
 WAITING = text(
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -103,17 +106,25 @@ async def test_who_gets_the_key_the_moment_it_is_answered_gets_that_answer(postg
     async with opened(postgres_url) as database, opened(postgres_url, pool_size=1) as late:
         for number in range(10):
             await late.write(partial(idempotency.take, merchant_id="merchant", key=f"earlier-{number}"))
-        async with database.engine.begin() as tx:
+
+        async def number_of_the_lock(tx: Tx) -> int:
             await idempotency.take(tx, "merchant", "key")
-            lock = await tx.scalar(LOCKED)
-        async with database.engine.connect() as first, database.engine.connect() as obstacle:
-            await first.execute(text(f"SELECT pg_advisory_xact_lock({lock})"))
-            kept = KeptAnswer(fingerprint="same", status=201, headers="{}", body="the answer")
-            await idempotency.keep(first, "merchant", "key", kept, clock.now())
-            await obstacle.execute(text("ALTER INDEX pk_idempotency_keys SET TABLESPACE pg_default"))
-            asking = asyncio.create_task(ask_again(late))
-            await until(lambda: first.scalar(WAITING))
-            await first.commit()
+            ((number,),) = await tx.fetch(LOCKED)
+            return int(number)
+
+        lock = Statement(text(f"SELECT pg_advisory_xact_lock({await database.write(number_of_the_lock)})"))
+        async with database.engine.connect() as obstacle:
+
+            async def first(tx: Tx) -> asyncio.Task[str]:
+                await tx.fetch(lock)
+                kept = KeptAnswer(fingerprint="same", status=201, headers="{}", body="the answer")
+                await idempotency.keep(tx, "merchant", "key", kept, clock.now())
+                await obstacle.execute(text("ALTER INDEX pk_idempotency_keys SET TABLESPACE pg_default"))
+                asking = asyncio.create_task(ask_again(late))
+                await until(lambda: obstacle.scalar(WAITING))
+                return asking
+
+            asking = await database.write(first)
             await obstacle.rollback()
             assert await asking in ("the answer", "idempotency_key_in_flight")
 

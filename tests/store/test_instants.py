@@ -3,9 +3,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import bindparam, insert, select, text
 
 from app.store.database import Database
+from app.store.statements import Statement
 from app.store.tables import merchants
 from tests.storefront import Storefront
 
@@ -27,6 +28,12 @@ INSTANTS = [
 ]
 
 
+KEEP = Statement(insert(merchants))
+KEPT = Statement(select(merchants.c.merchant_id, merchants.c.created_at).order_by(merchants.c.created_at))
+BEFORE = Statement(select(merchants.c.created_at).where(merchants.c.created_at < bindparam("limit")))
+WIDTHS = Statement(text("SELECT DISTINCT length(created_at) FROM merchants"))
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url)
@@ -39,14 +46,13 @@ async def keep(database: Database, instants: list[datetime]) -> None:
         {"merchant_id": str(number), "name": "shop", "policy": "kr", "created_at": instant}
         for number, instant in enumerate(instants)
     ]
-    async with database.engine.begin() as tx:
-        await tx.execute(insert(merchants), rows)
+    await database.write(lambda tx: tx.run_all(KEEP, rows))
 
 
 async def test_an_instant_comes_back_as_itself(database: Database) -> None:
     await keep(database, INSTANTS)
     async with database.read() as tx:
-        rows = list(await tx.execute(select(merchants.c.merchant_id, merchants.c.created_at)))
+        rows = await tx.fetch(KEPT)
     assert {int(row.merchant_id): row.created_at for row in rows} == dict(enumerate(INSTANTS))
     assert {row.created_at.utcoffset() for row in rows} == {timedelta(0)}
 
@@ -55,7 +61,7 @@ async def test_instants_are_sorted_by_time_whatever_zone_they_were_given_in(data
     shuffled = random.Random(1).sample(INSTANTS, len(INSTANTS))
     await keep(database, shuffled)
     async with database.read() as tx:
-        found = list(await tx.scalars(select(merchants.c.created_at).order_by(merchants.c.created_at)))
+        found = [row.created_at for row in await tx.fetch(KEPT)]
     assert found == sorted(INSTANTS)
 
 
@@ -63,7 +69,7 @@ async def test_sqlite_keeps_instants_as_text_of_one_width(sqlite_url: str) -> No
     database = Database(sqlite_url)
     await keep(database, INSTANTS)
     async with database.read() as tx:
-        widths = set(await tx.scalars(text("SELECT length(created_at) FROM merchants")))
+        widths = await tx.fetch(WIDTHS)
     await database.close()
     assert len(widths) == 1
 
@@ -72,8 +78,8 @@ async def test_instants_are_compared_by_time(database: Database) -> None:
     await keep(database, INSTANTS)
     for limit in INSTANTS:
         async with database.read() as tx:
-            found = await tx.scalars(select(merchants.c.created_at).where(merchants.c.created_at < limit))
-        assert set(found) == {instant for instant in INSTANTS if instant < limit}
+            found = await tx.fetch(BEFORE, {"limit": limit})
+        assert {row.created_at for row in found} == {instant for instant in INSTANTS if instant < limit}
 
 
 async def test_an_instant_without_a_zone_is_nobodys_guess(database: Database) -> None:

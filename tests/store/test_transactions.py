@@ -5,17 +5,21 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.store import claims, refunds
 from app.store.database import ATTEMPTS, Database, Tx
+from app.store.statements import Statement
+from app.store.tables import merchants
 from app.telemetry import DB_RETRIES
 from tests.store.rows import insert
 from tests.storefront import Storefront
 
-SAY = "UPDATE merchants SET name = name || :said WHERE merchant_id = :merchant"
-SERIALIZABLE = text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+SAY = Statement(text("UPDATE merchants SET name = name || :said WHERE merchant_id = :merchant"))
+NAMES = Statement(select(merchants.c.merchant_id, merchants.c.name))
+RENAME = Statement(text("UPDATE merchants SET name = :name WHERE merchant_id = 'a'"))
+SERIALIZABLE = Statement(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
 
 
 @pytest.fixture
@@ -52,14 +56,16 @@ async def _two_merchants(database: Database) -> AsyncIterator[Database]:
 
 
 async def say(tx: Tx, merchant: str, said: str) -> None:
-    await tx.execute(text(SAY), {"merchant": merchant, "said": said})
+    await tx.fetch(SAY, {"merchant": merchant, "said": said})
 
 
 async def names(database: Database) -> dict[str, str]:
     async with database.read() as tx:
-        return {
-            row.merchant_id: row.name for row in await tx.execute(text("SELECT merchant_id, name FROM merchants"))
-        }
+        return {row.merchant_id: row.name for row in await tx.fetch(NAMES)}
+
+
+def raising(sqlstate: str) -> Statement:
+    return Statement(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{sqlstate}'; END $$"))
 
 
 def retries() -> float:
@@ -121,8 +127,8 @@ async def test_work_that_cannot_be_serialized_is_run_again(postgres: Database) -
     attempts = count(1)
 
     async def work(tx: Tx) -> int:
-        await tx.execute(SERIALIZABLE)
-        await tx.execute(text("SELECT * FROM merchants"))
+        await tx.fetch(SERIALIZABLE)
+        await tx.fetch(NAMES)
         attempt = next(attempts)
         if attempt == 1:
             await postgres.write(lambda rival: say(rival, "a", "first"))
@@ -133,15 +139,22 @@ async def test_work_that_cannot_be_serialized_is_run_again(postgres: Database) -
     assert (await names(postgres))["a"] == "firstsecond"
 
 
-async def test_a_database_that_is_busy_for_a_while_is_waited_for(impatient_sqlite: Database) -> None:
+async def test_a_database_that_is_busy_for_a_while_is_waited_for(
+    impatient_sqlite: Database, sqlite_url: str
+) -> None:
     before = retries()
-    async with impatient_sqlite.engine.begin() as rival:
-        await say(rival, "a", "first")
+    rival = Database(sqlite_url)
+
+    async def first(tx: Tx) -> asyncio.Task[None]:
+        await say(tx, "a", "first")
         waiting = asyncio.create_task(impatient_sqlite.write(lambda tx: say(tx, "a", "second")))
         async with asyncio.timeout(5):
             while retries() == before:  # noqa: ASYNC110 - what is waited for is a number
                 await asyncio.sleep(0.005)
-    await waiting
+        return waiting
+
+    await (await rival.write(first))
+    await rival.close()
     assert (await names(impatient_sqlite))["a"] == "firstsecond"
 
 
@@ -151,8 +164,8 @@ async def test_on_sqlite_who_writes_has_locked_all_from_the_beginning(sqlite_url
 
     async def work(tx: Tx) -> None:
         next(runs)
-        name = await tx.scalar(text("SELECT name FROM merchants WHERE merchant_id = 'a'"))
-        await tx.execute(text("UPDATE merchants SET name = :name WHERE merchant_id = 'a'"), {"name": f"{name}x"})
+        name = next(row.name for row in await tx.fetch(NAMES) if row.merchant_id == "a")
+        await tx.fetch(RENAME, {"name": f"{name}x"})
 
     async for database in _two_merchants(Database(sqlite_url)):
         await asyncio.gather(*(database.write(work) for _ in range(8)))
@@ -164,7 +177,7 @@ async def test_a_race_that_is_lost_every_time_is_given_up(postgres: Database) ->
 
     async def work(tx: Tx) -> None:
         next(attempts)
-        await tx.execute(text("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$"))
+        await tx.fetch(raising("40001"))
 
     with pytest.raises(DBAPIError) as caught:
         await postgres.write(work)
@@ -177,7 +190,7 @@ async def test_what_would_fail_again_is_not_run_again(postgres: Database, sqlsta
 
     async def work(tx: Tx) -> None:
         next(attempts)
-        await tx.execute(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{sqlstate}'; END $$"))
+        await tx.fetch(raising(sqlstate))
 
     with pytest.raises(DBAPIError):
         await postgres.write(work)
@@ -187,18 +200,16 @@ async def test_what_would_fail_again_is_not_run_again(postgres: Database, sqlsta
 async def test_a_statement_that_takes_too_long_is_ended(postgres_url: str) -> None:
     database = Database(postgres_url, statement_timeout_ms=50)
     with pytest.raises(DBAPIError, match="statement timeout"):
-        await database.write(lambda tx: tx.execute(text("SELECT pg_sleep(5)")))
+        await database.write(lambda tx: tx.fetch(Statement(text("SELECT pg_sleep(5)"))))
     await database.close()
 
 
 async def test_a_snapshot_does_not_see_what_was_committed_after_it(database: Database) -> None:
-    everything = text("SELECT count(*) FROM merchants WHERE name <> ''")
     async with database.snapshot() as tx:
-        assert await tx.scalar(everything) == 0
+        seen = await tx.fetch(NAMES)
         await database.write(lambda rival: say(rival, "a", "x"))
-        assert await tx.scalar(everything) == 0
-    async with database.read() as tx:
-        assert await tx.scalar(everything) == 1
+        assert await tx.fetch(NAMES) == seen
+    assert (await names(database))["a"] == "x"
 
 
 async def test_a_claim_is_saved_only_over_the_version_that_was_seen(shop: Storefront, database_url: str) -> None:

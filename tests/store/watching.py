@@ -1,17 +1,47 @@
 """What an application says to its database, statement by statement."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
 
 from app.main import create_app
 from app.settings import Settings
+from app.store import database
+from app.store.drivers import Driver, Records, driver_of
 from tests.storefront import Storefront, TurnableClock, new_key
+
+Heard = tuple[str, tuple[Any, ...]]
+"""SQL and its values; of many rows, the first."""
+
+
+class Overheard:
+    """A driver that tells what is sent through it."""
+
+    def __init__(self, driver: Driver, hear: Callable[[Heard], object]) -> None:
+        self._driver = driver
+        self._hear = hear
+        self.say, self.is_closed = driver.say, driver.is_closed
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Records:
+        self._hear((sql, tuple(values)))
+        return await self._driver.fetch(sql, values)
+
+    async def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._hear((sql, tuple(rows[0])))
+        await self._driver.run_many(sql, rows)
+
+
+@contextmanager
+def listening(hear: Callable[[Heard], object]) -> Iterator[None]:
+    """Every statement of this process, with its values, without the begin and end of transactions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "driver_of", lambda pooled: Overheard(driver_of(pooled), hear))
+        yield
 
 
 @dataclass
@@ -37,17 +67,8 @@ class Watched:
     @contextmanager
     def listening(self) -> Iterator[Said]:
         said = Said()
-
-        def hear(_connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, _many: bool) -> None:
-            if not sql.startswith("BEGIN"):
-                said.statements.append((sql, values))
-
-        engine = self.app.state.rooms.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", hear)
-        try:
+        with listening(said.statements.append):
             yield said
-        finally:
-            event.remove(engine, "before_cursor_execute", hear)
 
 
 @asynccontextmanager
