@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
     problems.install(app)
     app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
-    for router in (orders.router, claims.router, commands.router, refunds.router, health.router):
+    for router in (claims.router, commands.router, refunds.router, orders.router, health.router):
         app.include_router(router)
     return app
 

@@ -16,6 +16,7 @@ from app.engine.commands import Approve, Command, Reject, Request
 from app.engine.effects import Effect
 from app.engine.evolve import opened, written
 from app.engine.facts import Facts
+from app.engine.guards import Guard
 from app.engine.guards.decisions import ON_EVIDENCE
 from app.engine.refusals import Code, Refusal, refuse
 from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, Row, commands_from
@@ -75,7 +76,7 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
     after = before if claim is None else written(before, command, facts)
     case = Case(before, after, command, facts)
     row = next(row for row in rows if row.when is None or row.when(case))
-    refusals = (*_held(before, command), *_guarded(row, case), *_checked(row, case, command))
+    refusals = (*_held(before, command), *_answers(row.guards, case), *_checked(row, case, command))
     return Refused(refusals=refusals) if refusals else _decided(row, case, command, claim)
 
 
@@ -144,7 +145,8 @@ def _action(command: type[Command], case: Case) -> Action:
     if rows is None:
         return _never(case.claim.kind, case.claim.state, name)
     held = tuple(_held_by_kind(case.claim, command))
-    refusals = [(*held, *_guarded(row, case)) for row in rows]
+    sets = _GUARDS[case.claim.kind, case.claim.state, command]
+    refusals = [(*held, *_answers(guards, case)) for guards in sets]
     grounds = (*case.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
     if all(refusals):
         return Action(command=name, allowed=False, refusals=refusals[-1])
@@ -152,8 +154,8 @@ def _action(command: type[Command], case: Case) -> Action:
     return Action(command=name, allowed=True, needs=needs, grounds=grounds)
 
 
-def _guarded(row: Row, case: Case) -> Iterable[Refusal]:
-    for guard in row.guards:
+def _answers(guards: Iterable[Guard], case: Case) -> Iterable[Refusal]:
+    for guard in guards:
         yield from guard(case)
 
 
@@ -207,3 +209,5 @@ def _snake(name: str) -> str:
 
 
 _COMMAND_NAMES = {command: _snake(command.__name__.removesuffix("Claim")) for _, _, command in ROWS}
+_GUARDS = {key: tuple(dict.fromkeys(row.guards for row in rows)) for key, rows in ROWS.items()}
+"""The guards of each row that a command could take, once where rows share them."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Code(StrEnum):
@@ -108,4 +109,14 @@ class Refusal:
 
 def refuse(code: Code, *, citation: str | None = None, field: str | None = None, **facts: object) -> Refusal:
     """A refusal with its sentence filled in from `facts`."""
+    return _filled(code, citation, field, facts) if facts else _plain(code, citation, field)
+
+
+@lru_cache(maxsize=1024)
+def _plain(code: Code, citation: str | None, field: str | None) -> Refusal:
+    """One that says the same each time; every claim's actions are full of them."""
+    return _filled(code, citation, field, {})
+
+
+def _filled(code: Code, citation: str | None, field: str | None, facts: Mapping[str, object]) -> Refusal:
     return Refusal(code=code, detail=_SENTENCES[code].format(**facts), citation=citation, field=field)
