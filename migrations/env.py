@@ -24,7 +24,12 @@ def _run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":  # SQLite has locked the whole file by now
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
         context.run_migrations()
+
+
+_ONE_AT_A_TIME = 7_265_636  # a number of our own, the same for all who migrate
 
 
 async def _online() -> None:

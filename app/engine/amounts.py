@@ -4,7 +4,7 @@ Every step is an integer in minor units; the steps sum to what is refunded or ow
 payments sum to the refund. A quote and the real thing are this one function.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.engine.breakdown import PaymentShare, RefundBreakdown, Step, StepCode
 from app.engine.claim import Claim, ClaimLine
@@ -17,7 +17,16 @@ from app.engine.vocabulary import Fault, Kind
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
     """All that the claim moves between buyer and seller, as far as is known now."""
-    steps = [step for step in _steps(claim, order, policy) if step.amount or step.code is StepCode.GOODS]
+    return _summed(_steps(claim, order, policy), order, policy)
+
+
+def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
+    """What the buyer owes when the replacement went first and the goods that it replaces stayed out."""
+    return _summed((*_exchange_fee(claim, policy), *_kept_goods(claim)), order, policy)
+
+
+def _summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdown:
+    steps = [step for step in every if step.amount or step.code is StepCode.GOODS]
     due = sum(step.amount for step in steps)
     total = max(0, due)
     if total > order.captured_left:
@@ -97,11 +106,11 @@ def _pairs(claim: Claim, order: Order) -> Iterator[tuple[ClaimLine, OrderLine]]:
 def _steps(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
     if claim.kind is Kind.EXCHANGE:
         yield from _exchange_fee(claim, policy)
-        return
-    yield from _goods(claim, order)
-    yield from _shipping(claim, order, policy)
-    yield from _return_fee(claim, policy)
-    yield from _outbound_fee(claim, order, policy)
+    else:
+        yield from _goods(claim, order)
+        yield from _shipping(claim, order, policy)
+        yield from _return_fee(claim, policy)
+        yield from _outbound_fee(claim, order, policy)
     for line in claim.lines:
         yield Step(code=StepCode.DEDUCTION, amount=-line.deduction, line_id=line.line_id)
 
@@ -119,7 +128,7 @@ def _goods(claim: Claim, order: Order) -> Iterator[Step]:
 def _shipping(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
     """The outbound charge goes back once, with the last of the goods, if it was for nothing."""
     for_nothing = claim.kind is Kind.CANCEL or (
-        claim.kind is Kind.RETURN and _bearer(claim) in policy.shipping.outbound_refunded_at
+        claim.kind is Kind.RETURN and _fault_of_the_way_out(claim) in policy.shipping.outbound_refunded_at
     )
     if for_nothing and not any(kept for _, kept in _kept(claim, order)):
         yield Step(
@@ -146,7 +155,7 @@ def _outbound_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
         return
-    if claim.kind is Kind.REFUND or _bearer(claim) is not Fault.BUYER:
+    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim) is not Fault.BUYER:
         return
     kept = list(_kept(claim, order))
     taken = {line.line_id: line.payable for line in claim.lines}
@@ -157,8 +166,16 @@ def _outbound_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
         yield Step(code=StepCode.OUTBOUND_FEE, amount=-policy.fees.outbound, citation=policy.fees.citation)
 
 
-def _bearer(claim: Claim) -> Fault:
-    return Fault.SELLER if claim.seller_pays_return else claim.fault
+def _fault_of_the_way_out(claim: Claim) -> Fault:
+    """Who sent for nothing: the seller too, where the order left over an open cancellation."""
+    return Fault.SELLER if claim.overtaken else claim.fault
+
+
+def _kept_goods(claim: Claim) -> Iterator[Step]:
+    for line in claim.lines:
+        out = line.quantity - line.received
+        kept = portion(line.carried, line.quantity, line.received, out)
+        yield Step(code=StepCode.KEPT_GOODS, amount=-kept, line_id=line.line_id, quantity=out)
 
 
 def _kept(claim: Claim, order: Order) -> Iterator[tuple[OrderLine, int]]:

@@ -13,6 +13,7 @@ class StepCode(StrEnum):
     OUTBOUND_FEE = "outbound_fee"
     EXCHANGE_FEE = "exchange_fee"
     DEDUCTION = "deduction"
+    KEPT_GOODS = "kept_goods"
     NOT_CAPTURED = "not_captured"
 
 

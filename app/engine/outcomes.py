@@ -6,11 +6,11 @@ They run in the order of the row, each on the claim that the one before left.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from app.engine.amounts import credit_changes, refund_breakdown, tax_in, worth
+from app.engine.amounts import credit_changes, kept_goods_breakdown, refund_breakdown, tax_in, worth
 from app.engine.assessment import Verdict
 from app.engine.breakdown import StepCode
 from app.engine.case import Case
-from app.engine.claim import Claim, Offer, Override, Rejection
+from app.engine.claim import Claim, ClaimLine, Offer, Override, Rejection
 from app.engine.commands import AcceptOffer, Approve, Reship
 from app.engine.deadlines import end_of_period, refund_due_on
 from app.engine.effects import (
@@ -28,6 +28,7 @@ from app.engine.effects import (
     StopFulfilment,
 )
 from app.engine.eligibility import return_paid_by
+from app.engine.money import allocate
 from app.engine.overtaking import overtaken_units, what_can_still_be_stopped
 from app.engine.vocabulary import Fault, Ground, Kind
 
@@ -41,9 +42,10 @@ _SETTLED_ON = {
 }
 
 
-def replacement_line_id(claim_id: str, line_id: str) -> str:
-    """The id of the order line that holds what was sent in exchange: one per claim and line."""
-    return f"{line_id}:{claim_id}"
+def _sent(claim: Claim) -> list[tuple[str, ClaimLine]]:
+    """The claimed lines that something is sent for, each under the id of the order line that will hold it: one
+    for each claim and line, and of one length however often things are exchanged."""
+    return [(f"{claim.claim_id}:{n}", line) for n, line in enumerate(claim.lines, start=1) if line.payable]
 
 
 def hold_units(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -125,6 +127,12 @@ def settle_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     return replace(claim, amounts=amounts), ()
 
 
+def charge_for_what_stayed_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """The replacement went first and the goods never came: the buyer has both, and owes for the goods."""
+    amounts = kept_goods_breakdown(claim, case.facts.order, case.facts.policy)
+    return replace(claim, amounts=amounts), ()
+
+
 def send_back_the_rest(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
     rest = ((line, line.received - line.payable) for line in claim.lines)
     return claim, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
@@ -147,7 +155,7 @@ def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]
         raise TypeError("a replacement is sent by a Reship")
     return claim, [
         SendReplacement(
-            line_id=replacement_line_id(claim.claim_id, line.line_id),
+            line_id=line_id,
             replaces=line.line_id,
             quantity=line.payable,
             replacement=line.replacement,
@@ -155,22 +163,26 @@ def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]
             tax=line.carried_tax,
             tracking=command.tracking,
         )
-        for line in claim.lines
-        if line.payable and line.replacement is not None
+        for line_id, line in _sent(claim)
+        if line.replacement is not None
     ]
 
 
 def deliver_replacement(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
-    return claim, [
-        DeliverReplacement(line_id=replacement_line_id(claim.claim_id, line.line_id))
-        for line in claim.lines
-        if line.payable
-    ]
+    return claim, [DeliverReplacement(line_id=line_id) for line_id, _ in _sent(claim)]
 
 
 def grant_alternative(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(case)
     return claim, [GrantAlternative(alternative=offer.alternative, amount=offer.amount)]
+
+
+def credit_what_was_granted(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Store credit is the price of goods paid back in another coin: it is not paid back a second time."""
+    values = worth(claim, case.facts.order)
+    amount = min(accepted_offer(case).amount or 0, sum(values.values()))
+    parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
+    return claim, [CreditLine(line_id=line_id, amount=part) for line_id, part in parts if part]
 
 
 def become_partial_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:

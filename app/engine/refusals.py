@@ -43,6 +43,7 @@ class Code(StrEnum):
     UNKNOWN_OFFER = "unknown_offer"
     OFFER_CLOSED = "offer_closed"
     OFFER_ALREADY_OPEN = "offer_already_open"
+    OFFER_ALREADY_MADE = "offer_already_made"
     NO_OPEN_OFFER = "no_open_offer"
     OFFER_DOES_NOT_FIT = "offer_does_not_fit"
     GOODS_NOT_BACK = "goods_not_back"
@@ -88,6 +89,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.UNKNOWN_OFFER: "The claim has no offer {offer}.",
     Code.OFFER_CLOSED: "The offer {offer} is {status}.",
     Code.OFFER_ALREADY_OPEN: "The offer {offer} is still open: let the buyer answer it first.",
+    Code.OFFER_ALREADY_MADE: "There has been an offer {offer} before: a new one needs an id of its own.",
     Code.NO_OPEN_OFFER: "No offer is open.",
     Code.OFFER_DOES_NOT_FIT: "{alternative} does not fit this claim: {why}.",
     Code.GOODS_NOT_BACK: "The goods are not back: the policy does not send replacements in advance.",

@@ -70,6 +70,10 @@ def accepted_after_advance(case: Case) -> bool:
     return case.claim.reshipped and something_is_accepted(case)
 
 
+def replacement_went_first(case: Case) -> bool:
+    return case.before.reshipped
+
+
 def part_can_still_be_stopped(case: Case) -> bool:
     return bool(what_can_still_be_stopped(case.before, case.facts))
 
@@ -117,7 +121,7 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
         ),
         Row(
             kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
-            guards=(offers.no_offer_is_open,), checks=(offers.offer_fits,),
+            guards=(offers.no_offer_is_open,), checks=(offers.offer_is_new, offers.offer_fits),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
@@ -126,9 +130,12 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
-            when=_accepts(
-                Alternative.STORE_CREDIT, Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION
-            ),
+            when=_accepts(Alternative.STORE_CREDIT), guards=open_, checks=accept,
+            outcomes=(o.free_units, o.grant_alternative, o.credit_what_was_granted),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
+            when=_accepts(Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION),
             guards=open_, checks=accept, outcomes=(o.free_units, o.grant_alternative),
         ),
         Row(
@@ -194,8 +201,13 @@ TABLE: tuple[Row, ...] = (
         guards=(goods.nothing_came_back, goods.nothing_was_reshipped), outcomes=(o.free_units,),
     ),
     Row(
+        kinds=EXCHANGE, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
+        when=replacement_went_first, guards=(goods.collection_has_ended,),
+        outcomes=(o.charge_for_what_stayed_out,),
+    ),
+    Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
-        guards=(goods.collection_has_ended, goods.nothing_came_back, goods.nothing_was_reshipped),
+        guards=(goods.collection_has_ended, goods.nothing_came_back),
         outcomes=(o.free_units,),
     ),
     # Goods on their way back

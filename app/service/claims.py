@@ -52,7 +52,7 @@ class Quote:
 
 async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> ClaimView:
     """Open a claim. Raises NotFoundError for an unknown order, RefusedError when it cannot be asked."""
-    await orders.lock(tx, caller.merchant_id, order_id)
+    await orders.touch(tx, caller.merchant_id, order_id, now)
     facts = await _facts(tx, caller, order_id, now)
     progress = _judged(None, command, facts)
     return view(await record_new(tx, caller.merchant_id, progress, facts.order), now)
@@ -76,7 +76,7 @@ async def act(
     tx: Tx, caller: Caller, claim_id: str, command: Command, now: datetime, *, if_version: int | None = None
 ) -> ClaimView:  # fmt: skip
     """Give a claim a command. Raises NotFoundError, StaleVersionError, RefusedError."""
-    await claims.lock_order_of(tx, caller.merchant_id, claim_id)
+    await claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
     stored = await _load(tx, caller, claim_id)
     if if_version is not None and if_version != stored.claim.version:
         raise StaleVersionError(

@@ -82,6 +82,14 @@ _LOCK_ORDER = Statement(
     )
     .with_for_update()
 )
+_TOUCH_ORDER = Statement(
+    update(orders_table)
+    .where(
+        orders_table.c.merchant_id == bindparam("merchant"),
+        orders_table.c.order_id == select(claims.c.order_id).where(_KEY).scalar_subquery(),
+    )
+    .values(updated_at=bindparam("now"))
+)
 _LOAD = Statement(_LOADED.where(_KEY))
 _OPEN_CANCELLATIONS = Statement(
     _LOADED.where(
@@ -106,6 +114,11 @@ async def lock_order_of(tx: Tx, merchant_id: str, claim_id: str) -> None:
     """Wait for all others who work on the claim's order. SQLite has locked the whole database already."""
     if not tx.is_sqlite:
         await tx.fetch(_LOCK_ORDER, {"merchant": merchant_id, "claim": claim_id})
+
+
+async def touch_order_of(tx: Tx, merchant_id: str, claim_id: str, now: datetime) -> None:
+    """Lock a claim's order for what is about to change on it, as `orders.touch` does."""
+    await tx.fetch(_TOUCH_ORDER, {"merchant": merchant_id, "claim": claim_id, "now": now})
 
 
 async def load(tx: Tx, merchant_id: str, claim_id: str) -> StoredClaim | None:

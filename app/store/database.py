@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.store.drivers import ERRORS, Driver, driver_of, in_sqlalchemys_words
@@ -29,13 +29,13 @@ _NOTHING: Values = {}
 class Tx:
     """A connection that is in use. Its errors are SQLAlchemy's: IntegrityError, and DBAPIError for the rest."""
 
-    __slots__ = ("_dialect", "_driver", "is_open")
+    __slots__ = ("_dialect", "_driver", "_is_lost", "_is_open")
 
     def __init__(self, driver: Driver, dialect: Dialect) -> None:
         self._driver = driver
         self._dialect = dialect
-        self.is_open = False
-        """In the middle of a transaction: not fit for anybody else."""
+        self._is_lost = False
+        self._is_open = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -69,18 +69,18 @@ class Tx:
             raise self._told(error, compiled.sql) from error
 
     async def begin(self, sql: str) -> None:
-        self.is_open = True
+        self._is_open = True
         await self._say(sql)
 
     async def end(self, sql: str) -> None:
         """COMMIT or ROLLBACK."""
         await self._say(sql)
-        self.is_open = False
+        self._is_open = False
 
     @property
     def is_spoilt(self) -> bool:
         """Is the connection lost, or a transaction left open that could not be ended?"""
-        return self.is_open or self._driver.is_closed()
+        return self._is_lost or self._is_open or self._driver.is_closed()
 
     async def _say(self, sql: str) -> None:
         try:
@@ -89,7 +89,9 @@ class Tx:
             raise self._told(error, sql) from error
 
     def _told(self, error: Exception, sql: str) -> DBAPIError:
-        return in_sqlalchemys_words(error, sql, closed=self._driver.is_closed())
+        told = in_sqlalchemys_words(error, sql, closed=self._driver.is_closed())
+        self._is_lost |= told.connection_invalidated
+        return told
 
 
 class Database:
@@ -181,7 +183,15 @@ def _engine(url: str, pool_size: int, statement_timeout_ms: int) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
+
+
+def _refuse_closed(connection: Any, _record: Any, _pooled: Any) -> None:
+    """Where one connection was lost while nobody used it, all were: the server has been started again."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 _PRAGMAS = (

@@ -73,7 +73,9 @@ def driver_of(pooled: PoolProxiedConnection) -> Driver:
     return Asyncpg(connection) if isinstance(connection, asyncpg.Connection) else Aiosqlite(connection)
 
 
-ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, EmulatedDBAPIException)
+_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg says of its own side: the connection is closed, or is in a state that it cannot be used in."""
+ERRORS = (asyncpg.PostgresError, *_LOST, sqlite3.Error, EmulatedDBAPIException)
 _CONSTRAINTS = (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError)
 
 
@@ -84,4 +86,4 @@ def in_sqlalchemys_words(error: Exception, sql: str, *, closed: bool = False) ->
     """
     original = error.orig or error if isinstance(error, EmulatedDBAPIException) else error
     kind = IntegrityError if isinstance(original, _CONSTRAINTS) else DBAPIError
-    return kind(sql, None, original, connection_invalidated=closed)
+    return kind(sql, None, original, connection_invalidated=closed or isinstance(original, _LOST))

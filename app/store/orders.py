@@ -82,6 +82,7 @@ from the database and is read in one go, which costs a fraction of rows and colu
 
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
+_TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")))
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
 _INSERT = Statement(insert(orders))
 _INSERT_LINE = Statement(insert(order_lines))
@@ -94,7 +95,7 @@ _UPDATE = Statement(
 _UPDATE_CHARGES = Statement(
     update(orders)
     .where(_KEY)
-    .values({name: bindparam(f"new_{name}") for name in ("shipping_refunded", "outbound_charged", "updated_at")})
+    .values({name: bindparam(f"new_{name}") for name in ("shipping_refunded", "outbound_charged")})
 )
 _LINE_KEY = and_(
     order_lines.c.merchant_id == bindparam("merchant"),
@@ -126,6 +127,11 @@ async def lock(tx: Tx, merchant_id: str, order_id: str) -> None:
     """Wait for all others who work on this order. SQLite has locked the whole database already."""
     if not tx.is_sqlite:
         await tx.fetch(_LOCK, {"merchant": merchant_id, "order": order_id})
+
+
+async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> None:
+    """Lock an order for what is about to change on it; unless it does, the transaction must be rolled back."""
+    await tx.fetch(_TOUCH, {"merchant": merchant_id, "order": order_id, "now": now})
 
 
 async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
@@ -178,7 +184,7 @@ async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
 
 async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
     """Write all that differs: what the merchant says of the order, and what has happened to it."""
-    if _order_values(before) != _order_values(after):
+    if before != after:
         changes = {f"new_{name}": value for name, value in _order_values(after).items()}
         await tx.fetch(_UPDATE, {**_named(merchant_id, before), **changes, "new_updated_at": now})
     old = {line.line_id: line for line in before.lines}
@@ -200,7 +206,6 @@ async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, n
         changes = {
             "new_shipping_refunded": after.shipping_refunded,
             "new_outbound_charged": after.outbound_charged,
-            "new_updated_at": now,
         }
         await tx.fetch(_UPDATE_CHARGES, {**_named(merchant_id, before), **changes})
     if before.lines is not after.lines:

@@ -15,8 +15,6 @@ from tests.api.scenes import SCENES
 from tests.api.walks import Body
 from tests.storefront import Storefront
 
-pytestmark = pytest.mark.soak  # minutes on a busy machine
-
 NAMES: dict[str, list[Any]] = {
     "order_id": ["order-1", "order-2"],
     "line_id": ["1"],

@@ -255,7 +255,7 @@ async def exchanged(shop: Storefront) -> dict[str, Any]:
 async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> None:
     claim = await exchanged(shop)
     before = await read(shop)
-    sent = line_of(before, f"1:{claim['claim_id']}")
+    sent = line_of(before, f"{claim['claim_id']}:1")
     assert (sent["replaces"], sent["sku"], sent["quantity"], sent["shipped"]) == ("1", "MUG-BLUE", 1, 1)
     assert await shop.push_order() == before
     pushed = await shop.push_order(lines=[LINE, PLATE])
@@ -266,7 +266,7 @@ async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> No
 async def test_what_was_sent_in_exchange_is_not_the_storefronts_to_price(shop: Storefront) -> None:
     claim = await exchanged(shop)
     before = await read(shop)
-    sent = line_of(before, f"1:{claim['claim_id']}")
+    sent = line_of(before, f"{claim['claim_id']}:1")
     said = ("line_id", "sku", "title", "quantity", "unit_price", "discount", "discountable", "tax")
     on_record = {name: sent[name] for name in said}
     for change in ({"unit_price": 1}, {"discount": 1}, {"discountable": True}, {"quantity": 2}, {"sku": "X"}):
@@ -478,7 +478,6 @@ async def test_nothing_can_be_told_of_an_order_that_was_never_pushed(shop: Store
     assert (await shop.get("/v1/orders/nowhere")).status_code == 404
 
 
-@pytest.mark.xfail(strict=True, reason="updated_at stays when units, parcels or payments change")
 async def test_an_order_that_something_happened_to_was_updated(shop: Storefront) -> None:
     """What a storefront polls for changes by."""
     seen = [(await shop.push_order())["updated_at"]]

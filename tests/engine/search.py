@@ -119,7 +119,7 @@ def _requests() -> Iterator[Request]:
 def _offers() -> Iterator[MakeOffer]:
     for alternative in Alternative:
         yield MakeOffer(by=SELLER, offer_id="offer", alternative=alternative, message="?")
-    for alternative in (Alternative.PARTIAL_REFUND, Alternative.STORE_CREDIT):
+    for alternative in (Alternative.PARTIAL_REFUND, Alternative.STORE_CREDIT, Alternative.EXTRA_COMPENSATION):
         yield MakeOffer(by=SELLER, offer_id="offer", alternative=alternative, message="?", amount=2_000)
     partly = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.PARTIAL_REFUND, message="?")
     yield replace(partly, amount=90_000)

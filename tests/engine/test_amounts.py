@@ -75,7 +75,6 @@ def test_a_deduction_comes_off_the_refund() -> None:
     assert amounts_of(claim).total == 29_500
 
 
-@pytest.mark.xfail(strict=True, reason="seller_pays_return stands for the whole cost, the way out included")
 def test_free_return_shipping_is_about_the_way_back_alone() -> None:
     offer = MakeOffer(
         by=SELLER, offer_id="offer", alternative=Alternative.FREE_RETURN_SHIPPING, message="On us, this time."

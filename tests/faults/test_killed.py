@@ -12,8 +12,6 @@ from tests.audit import audit
 from tests.faults.load import BOTH, load_on
 from tests.serving import Service, serving
 
-pytestmark = pytest.mark.soak  # minutes on a busy machine
-
 
 @pytest.mark.parametrize("end", [Service.kill, Service.terminate], ids=["killed", "terminated"])
 async def test_what_was_answered_is_kept_and_what_was_not_is_whole_or_absent(

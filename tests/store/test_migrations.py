@@ -107,13 +107,7 @@ def test_a_migration_that_fails_leaves_nothing(blank_url: str) -> None:
     "kind",
     [
         "sqlite",
-        pytest.param(
-            "postgres",
-            marks=[
-                pytest.mark.postgres,
-                pytest.mark.xfail(strict=True, reason="nothing makes one migration wait for another"),
-            ],
-        ),
+        pytest.param("postgres", marks=pytest.mark.postgres),
     ],
 )
 def test_who_migrates_at_the_same_moment_waits_for_the_first(

@@ -16,6 +16,7 @@ from app.engine.vocabulary import (
     Alternative,
     Kind,
     OfferStatus,
+    State,
 )
 
 
@@ -53,6 +54,11 @@ def _open_offers(case: Case) -> Iterator[Offer]:
             yield offer
 
 
+def offer_is_new(case: Case, command: MakeOffer) -> Iterator[Refusal]:
+    if case.before.offer(command.offer_id) is not None:
+        yield refuse(Code.OFFER_ALREADY_MADE, offer=command.offer_id, field="offer_id")
+
+
 def offer_fits(case: Case, command: MakeOffer) -> Iterator[Refusal]:
     yield from _offer_refusals(case, command)
 
@@ -82,6 +88,8 @@ def _needs_an_amount(_: Case, offer: MakeOffer | Offer) -> str | None:
 def _needs_kept_goods(case: Case, offer: MakeOffer | Offer) -> str | None:
     if case.before.received_at is not None:
         return "the goods have come back"
+    if case.before.state is State.COLLECTING:
+        return "the goods are on their way back"
     return _needs_an_amount(case, offer)
 
 
