@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import PoolProxiedConnection
 
 from app.store.drivers import ERRORS, Driver, driver_of, in_sqlalchemys_words
 from app.store.statements import Row, Statement, Values
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ATTEMPTS = 8
+_PATIENCE = 30  # seconds to wait for a connection; whoever waits longer is told that there is none
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _ORDER_MADE_TWICE = "pk_orders"  # two pushed it first; whoever comes second finds it there next time
 _SQLITE_BUSY = ("database is locked", "database table is locked")
@@ -105,22 +107,24 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 0) -> None:
         self.engine: AsyncEngine = _engine(url, pool_size, statement_timeout_ms)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._places = asyncio.Semaphore(pool_size)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A connection for one statement, or for several that need not agree with each other."""
+        await self._wait_for_a_place()
         try:
-            pooled = await self.engine.raw_connection()
-        except ERRORS as error:
-            raise in_sqlalchemys_words(error, "connect", closed=True) from error
-        tx = Tx(driver_of(pooled), self.engine.dialect)
-        try:
-            yield tx
+            pooled = await self._connection()
+            tx = Tx(driver_of(pooled), self.engine.dialect)
+            try:
+                yield tx
+            finally:
+                if tx.is_spoilt:
+                    pooled.invalidate()
+                pooled.close()
         finally:
-            if tx.is_spoilt:
-                pooled.invalidate()
-            pooled.close()
+            self._places.release()
 
     def snapshot(self) -> AbstractAsyncContextManager[Tx]:
         """A connection whose statements all see the database as it was at the first of them."""
@@ -146,6 +150,20 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+    async def _wait_for_a_place(self) -> None:
+        """First come, first served: the pool itself lets whoever comes late go first, and some wait for long."""
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        async with asyncio.timeout(_PATIENCE):
+            await self._places.acquire()
+
+    async def _connection(self) -> PoolProxiedConnection:
+        try:
+            return await self.engine.raw_connection()
+        except ERRORS as error:
+            raise in_sqlalchemys_words(error, "connect", closed=True) from error
 
     @asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[Tx]:
