@@ -6,13 +6,14 @@ A refusal is an answer. Exceptions are for bugs.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from app.engine.assessment import Assessment, Verdict
 from app.engine.case import Case
 from app.engine.claim import Actor, Claim
 from app.engine.commands import Approve, Command, Reject, Request
+from app.engine.copying import replace
 from app.engine.effects import Effect
 from app.engine.evolve import opened, written
 from app.engine.facts import Facts

@@ -1,7 +1,6 @@
 """What a command writes into the claim, whatever else follows from it: one function per command."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from app.engine.claim import Claim, ClaimLine, Hold, Offer, Receipt, Rejection, Submission
@@ -21,6 +20,7 @@ from app.engine.commands import (
     Request,
     Reship,
 )
+from app.engine.copying import replace
 from app.engine.facts import Facts
 from app.engine.vocabulary import OfferStatus, State, fault_of
 

@@ -1,9 +1,9 @@
 """What the effects of a decision do to the order: units change shelves, payments are claimed, lines are added."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from app.engine.copying import replace
 from app.engine.effects import (
     ChargeOrder,
     CreateRefund,

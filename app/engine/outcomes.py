@@ -4,7 +4,6 @@ They run in the order of the row, each on the claim that the one before left.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from app.engine.amounts import credit_changes, kept_goods_breakdown, refund_breakdown, tax_in, worth
 from app.engine.assessment import Verdict
@@ -12,6 +11,7 @@ from app.engine.breakdown import StepCode
 from app.engine.case import Case
 from app.engine.claim import Claim, ClaimLine, Offer, Override, Rejection
 from app.engine.commands import AcceptOffer, Approve, Reship
+from app.engine.copying import replace
 from app.engine.deadlines import end_of_period, refund_due_on
 from app.engine.effects import (
     ChargeOrder,

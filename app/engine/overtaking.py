@@ -1,8 +1,7 @@
 """How many units of an open cancellation have left in spite of it."""
 
-from dataclasses import replace
-
 from app.engine.claim import Claim, ClaimLine
+from app.engine.copying import replace
 from app.engine.facts import Facts
 from app.engine.vocabulary import Kind, State
 

@@ -4,9 +4,11 @@ A success is never undone; the same report twice changes nothing; every attempt 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from app.engine.copying import replace
 
 
 class RefundStatus(StrEnum):

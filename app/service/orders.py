@@ -1,12 +1,13 @@
 """Orders as the storefront pushes them: late, repeated and out of order, and safe all the same."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from app.engine.advance import advance_by_itself
+from app.engine.copying import replace
 from app.engine.order import Order, OrderLine, Payment
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError

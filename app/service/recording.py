@@ -1,7 +1,6 @@
 """Writing down what the engine decided: claim, history, ledger and refunds, all in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from prometheus_client import Counter
 
 from app.engine.advance import Progress
+from app.engine.copying import replace
 from app.engine.decide import Decision, command_name
 from app.engine.effects import CreateRefund
 from app.engine.order import Order

@@ -5,11 +5,12 @@ The event row is the outbox row as well: what is committed here will be told to 
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, insert, select, tuple_
 
+from app.engine.copying import replace
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import claim_events, claims
