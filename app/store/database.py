@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, event
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy import Dialect
+from sqlalchemy.exc import DBAPIError
 
-from app.store.drivers import ERRORS, Driver, driver_of, in_sqlalchemys_words
+from app.store.connections import Connections, make_engine
+from app.store.drivers import ERRORS, Driver, in_sqlalchemys_words
 from app.store.statements import Row, Statement, Values
 from app.telemetry import DB_RETRIES
 
@@ -21,7 +20,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ATTEMPTS = 8
-_PATIENCE = 30  # seconds to wait for a connection; whoever waits longer is told that there is none
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _ORDER_MADE_TWICE = "pk_orders"  # two pushed it first; whoever comes second finds it there next time
 _SQLITE_BUSY = ("database is locked", "database table is locked")
@@ -105,26 +103,23 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 0) -> None:
-        self.engine: AsyncEngine = _engine(url, pool_size, statement_timeout_ms)
+        self.engine = make_engine(url, pool_size=pool_size, statement_timeout_ms=statement_timeout_ms)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._places = asyncio.Semaphore(pool_size)
+        self._connections = Connections(self.engine, pool_size)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A connection for one statement, or for several that need not agree with each other."""
-        await self._wait_for_a_place()
+        connection = await self._connections.take()
+        tx = Tx(connection.driver, self.engine.dialect)
         try:
-            pooled = await self._connection()
-            tx = Tx(driver_of(pooled), self.engine.dialect)
-            try:
-                yield tx
-            finally:
-                if tx.is_spoilt:
-                    pooled.invalidate()
-                pooled.close()
+            yield tx
         finally:
-            self._places.release()
+            if tx.is_spoilt:
+                self._connections.give_up(connection)
+            else:
+                self._connections.give_back(connection)
 
     def snapshot(self) -> AbstractAsyncContextManager[Tx]:
         """A connection whose statements all see the database as it was at the first of them."""
@@ -149,21 +144,7 @@ class Database:
         raise AssertionError("the last attempt returns or raises")
 
     async def close(self) -> None:
-        await self.engine.dispose()
-
-    async def _wait_for_a_place(self) -> None:
-        """First come, first served: the pool itself lets whoever comes late go first, and some wait for long."""
-        if not self._places.locked():
-            await self._places.acquire()
-            return
-        async with asyncio.timeout(_PATIENCE):
-            await self._places.acquire()
-
-    async def _connection(self) -> PoolProxiedConnection:
-        try:
-            return await self.engine.raw_connection()
-        except ERRORS as error:
-            raise in_sqlalchemys_words(error, "connect", closed=True) from error
+        await self._connections.close()
 
     @asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[Tx]:
@@ -182,53 +163,3 @@ def lost_a_race(error: DBAPIError) -> bool:
     said = str(error.orig)
     code = getattr(error.orig, "sqlstate", None)
     return code in _LOST_RACES or any(sign in said for sign in (*_SQLITE_BUSY, _ORDER_MADE_TWICE))
-
-
-def _engine(url: str, pool_size: int, statement_timeout_ms: int) -> AsyncEngine:
-    """Whoever takes a connection from the pool ends what was begun on it, so that nothing is reset on return."""
-    if url.startswith("sqlite"):
-        connect_args: dict[str, Any] = {"timeout": 10}
-    else:
-        server_settings = {
-            "application_name": "recourse",
-            "statement_timeout": str(statement_timeout_ms),
-            "timezone": "UTC",
-        }
-        connect_args = {"server_settings": server_settings}
-    engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_reset_on_return=None, connect_args=connect_args
-    )
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine.sync_engine, "checkout", _refuse_closed)
-    return engine
-
-
-def _refuse_closed(connection: Any, _record: Any, _pooled: Any) -> None:
-    """Where one connection was lost while nobody used it, all were: the server has been started again."""
-    if connection.driver_connection.is_closed():
-        raise InvalidatePoolError
-
-
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=NORMAL",
-    "foreign_keys=ON",
-    "recursive_triggers=ON",  # so that REPLACE is seen by the triggers that refuse DELETE
-    "busy_timeout=10000",
-)
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """For whoever begins through SQLAlchemy: the migrations."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

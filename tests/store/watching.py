@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from app.main import create_app
 from app.settings import Settings
 from app.store import database
-from app.store.drivers import Driver, Records, driver_of
+from app.store.database import Tx
+from app.store.drivers import Driver, Records
 from tests.storefront import Storefront, TurnableClock, new_key
 
 Heard = tuple[str, tuple[Any, ...]]
@@ -40,7 +41,7 @@ class Overheard:
 def listening(hear: Callable[[Heard], object]) -> Iterator[None]:
     """Every statement of this process, with its values, without the begin and end of transactions."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "driver_of", lambda pooled: Overheard(driver_of(pooled), hear))
+        patch.setattr(database, "Tx", lambda driver, dialect: Tx(Overheard(driver, hear), dialect))
         yield
 
 
