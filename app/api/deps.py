@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+from fastapi.security import HTTPBearer, SecurityScopes
 
 from app.api.problems import ProblemError
 from app.clock import Clock
@@ -17,8 +17,6 @@ from app.service.idempotency import Answer, fingerprint, once
 from app.store.database import Database, Tx
 
 T = TypeVar("T")
-
-_bearer = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="An API key: `Bearer rk_...`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,23 +77,29 @@ def respond(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers, "application/json")
 
 
-async def _exchange(
-    request: Request,
-    needed: SecurityScopes,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Exchange:
-    built = rooms(request)
-    caller = await built.callers.recognise(credentials.credentials) if credentials else None
-    if caller is None:
-        raise ProblemError(
-            401,
-            "invalid_api_key",
-            "Send a live API key: Authorization: Bearer rk_...",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    for scope in needed.scopes:
-        require(caller, Scope(scope))
-    return Exchange(request, built, caller, built.clock())
+class ApiKey(HTTPBearer):
+    """The security scheme and the dependency in one: who calls, and may they?"""
+
+    def __init__(self) -> None:
+        super().__init__(auto_error=False, scheme_name="ApiKey", description="An API key: `Bearer rk_...`")
+
+    async def __call__(self, request: Request, needed: SecurityScopes) -> Exchange:  # type: ignore[override] # what it answers with is its own affair
+        built = rooms(request)
+        credentials = await super().__call__(request)
+        caller = await built.callers.recognise(credentials.credentials) if credentials else None
+        if caller is None:
+            raise ProblemError(
+                401,
+                "invalid_api_key",
+                "Send a live API key: Authorization: Bearer rk_...",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        for scope in needed.scopes:
+            require(caller, Scope(scope))
+        return Exchange(request, built, caller, built.clock())
+
+
+_exchange = ApiKey()
 
 
 def require(caller: Caller, scope: Scope) -> None:
