@@ -6,8 +6,10 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__, clock
@@ -51,16 +53,14 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     """The service; settings come from the environment unless they are given."""
     chosen = settings or read_settings()
     configure_logging(level=chosen.log_level, style=chosen.log_format)
-    app = FastAPI(
+    make = FastAPIOffline if chosen.docs_enabled else _without_docs
+    app = make(
         title="Recourse",
         version=__version__,
         summary="The claims service behind an online shop.",
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
         license_info={"name": "MIT", "identifier": "MIT"},
-        docs_url="/docs" if chosen.docs_enabled else None,
-        redoc_url="/redoc" if chosen.docs_enabled else None,
-        openapi_url="/openapi.json" if chosen.docs_enabled else None,
         lifespan=_lifespan,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
@@ -82,6 +82,9 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     for router in (claims.router, commands.router, refunds.router, orders.router, health.router):
         app.include_router(router)
     return app
+
+
+_without_docs = partial(FastAPI, docs_url=None, redoc_url=None, openapi_url=None)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ def correct(app: FastAPI) -> None:
 def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
     routes = (context.original_route for context in iter_route_contexts(app.routes))
     for route in routes:
-        if isinstance(route, APIRoute):
+        if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 _restore(route, document["paths"][route.path][method.lower()]["responses"])
     return document

@@ -19,7 +19,7 @@ from app.settings import Settings
 ROUTES: tuple[APIRoute, ...] = tuple(
     context.original_route
     for context in iter_route_contexts(create_app(Settings()).routes)
-    if isinstance(context.original_route, APIRoute)
+    if isinstance(context.original_route, APIRoute) and context.original_route.include_in_schema
 )
 """Every route of the service but those of its documentation."""
 

@@ -205,7 +205,7 @@ async def test_a_revoked_key_is_remembered_for_no_longer_than_the_service_says(
 # Between merchants
 
 
-async def test_nothing_of_another_merchant_is_found(
+async def test_scenario_06_nothing_of_another_merchant_is_found(
     shop: Storefront, database: Database, subtests: pytest.Subtests
 ) -> None:
     """Each request succeeds for the merchant whose it is; a stranger hears what is said of an unknown id."""

@@ -99,7 +99,9 @@ async def test_approved_again_a_claim_still_owes_one_refund(shop: Storefront) ->
     assert await shop.refunds_of(claim) == [refund]
 
 
-async def test_when_the_provider_did_not_answer_the_next_attempt_carries_the_same_key(shop: Storefront) -> None:
+async def test_scenario_20_when_the_provider_did_not_answer_the_next_attempt_carries_the_same_key(
+    shop: Storefront,
+) -> None:
     claim, refund = await owed(shop)
     key = refund["idempotency_key"]
     for what in ("processing", "unknown", "processing", "unknown"):
@@ -124,7 +126,9 @@ REPORTED: list[tuple[str, ...]] = [
 ]
 
 
-async def test_however_it_is_told_the_money_moved_once(shop: Storefront, subtests: pytest.Subtests) -> None:
+async def test_scenario_21_however_it_is_told_the_money_moved_once(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
     for reports in REPORTED:
         with subtests.test(" ".join(reports)):
             order_id = reference = " ".join(reports)
@@ -146,7 +150,7 @@ async def test_a_failure_says_why_until_the_next_attempt(shop: Storefront) -> No
     assert (refund["failure"], refund["status"]) == (None, "processing")
 
 
-async def test_money_that_has_moved_is_not_reported_otherwise(shop: Storefront) -> None:
+async def test_scenario_22_money_that_has_moved_is_not_reported_otherwise(shop: Storefront) -> None:
     _, refund = await owed(shop)
     await report(shop, refund, "succeeded", provider_reference="re_1")
     for what in ("processing", "failed", "unknown"):
@@ -167,7 +171,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize("what", ["processing", "succeeded", "failed", "unknown"])
-async def test_a_report_about_something_else_changes_nothing(shop: Storefront, what: str) -> None:
+async def test_scenario_23_a_report_about_something_else_changes_nothing(shop: Storefront, what: str) -> None:
     claim, refund = await owed(shop)
     for body, code, field in WRONG:
         assert await refusal(shop, refund, what, **body) == (code, field)

@@ -1,6 +1,6 @@
-"""Who gets how much back, to the minor unit: scenarios by the numbers of `scenarios.md`.
+"""Who gets how much back, to the minor unit: scenarios by number.
 
-Taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
+Thirty, taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
 provider or another merchant are told over HTTP, elsewhere.
 """
 

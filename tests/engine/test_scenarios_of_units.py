@@ -1,6 +1,6 @@
-"""How units are taken, come back and are free again: scenarios by the numbers of `scenarios.md`.
+"""How units are taken, come back and are free again: scenarios by number.
 
-Taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
+Thirty, taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
 provider or another merchant are told over HTTP, elsewhere.
 """
 

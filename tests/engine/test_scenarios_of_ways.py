@@ -1,6 +1,6 @@
-"""Which way a claim goes, and which it does not: scenarios by the numbers of `scenarios.md`.
+"""Which way a claim goes, and which it does not: scenarios by number.
 
-Taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
+Thirty, taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
 provider or another merchant are told over HTTP, elsewhere.
 """
 

@@ -18,7 +18,9 @@ KINDS = (
 @pytest.mark.parametrize(
     ("headers", "others"), [({}, "409 illegal_transition"), ({"if_match": '"1"'}, "412 stale_version")]
 )
-async def test_of_all_who_approve_a_claim_one_succeeds(arena: Arena, headers: dict[str, str], others: str) -> None:
+async def test_scenario_19_of_all_who_approve_a_claim_one_succeeds(
+    arena: Arena, headers: dict[str, str], others: str
+) -> None:
     await arena.shop.push_order()
     claim = await arena.shop.claim("cancel")
     answers = await arena.rush(
