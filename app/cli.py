@@ -1,7 +1,9 @@
-"""The command line: serve, migrate, demo, keys, verify."""
+"""The command line: serve, migrate, demo, keys, policy, verify."""
 
 import asyncio
+import json
 import sys
+import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +12,16 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 import uvicorn
 from alembic.util import CommandError
+from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
+from app.api.schemas.policies import CheckIn
 from app.service.callers import Scope, create_key, create_merchant, revoke_key
 from app.service.demo import ORDERS, load_demo
 from app.service.errors import ServiceError
-from app.service.policies import pinned_policy
+from app.service.policies import check, pinned_preset
 from app.settings import Settings, SettingsError, read_settings
 from app.store import api_keys, events
 from app.store.database import Database, Tx
@@ -28,6 +32,8 @@ T = TypeVar("T")
 app = typer.Typer(help="Recourse, the claims service behind an online shop.", no_args_is_help=True)
 keys = typer.Typer(help="API keys of merchants.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+policy = typer.Typer(help="A seller's own terms.", no_args_is_help=True)
+app.add_typer(policy, name="policy")
 
 
 @app.command()
@@ -107,7 +113,7 @@ def create(
         now = clock.now()
         owner = merchant
         if owner is None:
-            pinned_policy(policy)
+            pinned_preset(policy)
             owner = (await create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
         key, token = await create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now)
         return (
@@ -132,6 +138,36 @@ def revoke(key_id: str) -> None:
     """Stop a key from working; services notice within RECOURSE_KEY_CACHE_SECONDS."""
     _run(lambda tx: revoke_key(tx, key_id=key_id, now=clock.now()))
     print("Revoked.")
+
+
+@policy.command("check")
+def check_terms(
+    file: Annotated[Path, typer.Argument(help="TOML or JSON: a `base` and `terms`.")],
+) -> None:
+    """Hold a seller's terms against the law; say what is void, with the article. Ends with 1 if anything is."""
+    asked = _read_terms(file)
+    try:
+        found = check(asked.base, asked.terms.terms()).violations
+    except ServiceError as error:
+        _fail(error.detail)
+    for violation in found:
+        print(f"{violation.code}  {violation.field}: {violation.detail} [{violation.citation}]")
+    if found:
+        raise typer.Exit(1)
+    print("The law lets every term stand.")
+
+
+def _read_terms(file: Path) -> CheckIn:
+    try:
+        text = file.read_text("utf-8")
+        return CheckIn.model_validate_json(
+            text if file.suffix == ".json" else json.dumps(tomllib.loads(text), default=str)
+        )
+    except ValidationError as error:
+        wrong = ("  " + ".".join(map(str, item["loc"])) + ": " + item["msg"] for item in error.errors())
+        _fail("\n".join(("these are no terms:", *wrong)))
+    except (OSError, ValueError) as error:
+        _fail(f"{file} cannot be read: {error}")
 
 
 async def _verified(database: Database) -> tuple[list[str], int, int]:

@@ -13,7 +13,7 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__, clock
-from app.api import claims, commands, health, orders, problems, refunds
+from app.api import claims, commands, health, orders, policies, problems, refunds
 from app.api.deps import Rooms
 from app.api.middleware import RequestEnvelope
 from app.clock import Clock
@@ -45,6 +45,7 @@ _TAGS = [
     {"name": "claims", "description": "Opened, quoted, read."},
     {"name": "commands", "description": "What a claim is told: decided, and walked to its end."},
     {"name": "refunds", "description": "Money owed, and reports of how it was paid."},
+    {"name": "policies", "description": "The laws and marketplaces, and your own terms on top of them."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
@@ -79,7 +80,14 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
     problems.install(app)
     app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
-    for router in (claims.router, commands.router, refunds.router, orders.router, health.router):
+    for router in (
+        claims.router,
+        commands.router,
+        refunds.router,
+        orders.router,
+        policies.router,
+        health.router,
+    ):
         app.include_router(router)
     return app
 

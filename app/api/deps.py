@@ -114,6 +114,8 @@ WritesClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_WRIT
 DecidesClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_DECIDE])]
 ReadsRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_READ])]
 WritesRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_WRITE])]
+ReadsPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_READ])]
+WritesPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_WRITE])]
 ReadsMetrics = Annotated[Exchange, Security(_exchange, scopes=[Scope.METRICS_READ])]
 
 IdempotencyKey = Annotated[

@@ -12,15 +12,19 @@ from app.engine.commands import Request, RequestedLine
 from app.engine.decide import actions, command_name
 from app.engine.eligibility import assess
 from app.engine.order import Order, OrderLine, Payment
+from app.engine.policy import Anchor, Period, Unit, WindowRule
 from app.engine.refund import Refund
-from app.engine.vocabulary import Kind, Reason, Role
+from app.engine.terms import Terms
+from app.engine.vocabulary import Fault, Kind, Reason, Role
+from app.presets.loader import policy_by_key
 from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
-from app.service.policies import facts_for
+from app.service.policies import check, facts_for
 from app.store import events
 from app.store.codec import dump, effects, tagged
 from app.store.events import GENESIS, StoredEvent
 from app.store.orders import StoredOrder
+from app.store.policies import StoredPolicy
 from app.store.shipments import Shipment
 
 
@@ -59,7 +63,7 @@ _PARCEL = Shipment(
 )
 _CLAIM_ID = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
 _NOW = _at("10T10:00")
-_FACTS = facts_for(_ORDER, _NOW)
+_FACTS = facts_for(policy_by_key(_ORDER.policy), _ORDER, _NOW)
 
 
 def _asked() -> Progress:
@@ -133,6 +137,33 @@ refund = Refund(
     amount=9000,
     currency="KRW",
     idempotency_key="0198c1f2-8a10-7f35-8c1e-77aa0c3d9e12",
+    created_at=_NOW,
+)
+
+
+_TERMS = Terms(
+    title="머그 가게",
+    windows=(
+        WindowRule(
+            code="house_return",
+            kinds=frozenset({Kind.RETURN}),
+            faults=frozenset({Fault.BUYER}),
+            periods=(Period(length=3, unit=Unit.DAYS, anchor=Anchor.DELIVERED),),
+            citation="the seller's own promise",
+            statutory=False,
+        ),
+    ),
+)
+checked_policy = check("kr", _TERMS)
+published_policy = StoredPolicy(
+    merchant_id="0198b0a4-33c1-7d5e-8f10-2c4d6e8fa0b2",
+    policy_id="house",
+    version=1,
+    base="kr@1",
+    effective_from=_NOW,
+    terms=dump(_TERMS),
+    document=dump(check("kr", _TERMS, policy_id="house").policy),
+    violations=dump(checked_policy.violations),
     created_at=_NOW,
 )
 

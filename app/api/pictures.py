@@ -1,11 +1,14 @@
 """Orders, claims and their history as the API shows them: the engine's own words, put in order."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from app.engine.copying import replace
 from app.engine.money import exponent
 from app.engine.order import Order, OrderLine
+from app.engine.refund import Refund, late_interest_at
 from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
 from app.store.events import StoredEvent
@@ -91,6 +94,11 @@ def quote_picture(quote: Quote) -> dict[str, Any]:
         "amounts": quote.amounts,
         "following": quote.following,
     }
+
+
+def refund_picture(refund: Refund, now: datetime) -> Refund:
+    """A refund with the interest that it bears by now."""
+    return replace(refund, late_interest=late_interest_at(refund, now))
 
 
 def event_picture(event: StoredEvent) -> dict[str, Any]:

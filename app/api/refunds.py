@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from app.api.deps import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
 from app.api.examples import ok, page, refund
 from app.api.paging import cursor, page_answer, position
+from app.api.pictures import refund_picture
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.refunds import RefundOut, RefundPage, ReportIn
@@ -51,7 +52,11 @@ async def list_refunds(exchange: ReadsRefunds, listing: Annotated[RefundListing,
         lambda tx: refunds.page(tx, exchange.caller, limit=limit + 1, after=after[0] if after else None, **equal)
     )
     rows, more = found[:limit], found[limit:]
-    return page_answer(exchange.request, list(rows), cursor(rows[-1].refund_id) if more else None)
+    return page_answer(
+        exchange.request,
+        [refund_picture(row, exchange.now) for row in rows],
+        cursor(rows[-1].refund_id) if more else None,
+    )
 
 
 @router.get(
@@ -60,7 +65,7 @@ async def list_refunds(exchange: ReadsRefunds, listing: Annotated[RefundListing,
 async def get_refund(refund_id: RefundId, exchange: ReadsRefunds) -> Response:
     """One refund, with the idempotency key that goes to the provider with every attempt."""
     found = await exchange.read(lambda tx: refunds.read(tx, exchange.caller, refund_id))
-    return Response(dump(found), media_type="application/json")
+    return Response(dump(refund_picture(found, exchange.now)), media_type="application/json")
 
 
 @router.post("/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_REPORTED)
@@ -94,6 +99,6 @@ async def unknown(refund_id: RefundId, body: ReportBody, exchange: WritesRefunds
 async def _report(exchange: Exchange, key: str, refund_id: str, body: ReportIn, report: Report) -> Response:
     async def work(tx: Any) -> Answer:
         taken: Refund = await refunds.report(tx, exchange.caller, refund_id, body.reported(report, exchange.now))
-        return Answer(status=200, body=dump(taken))
+        return Answer(status=200, body=dump(refund_picture(taken, exchange.now)))
 
     return await exchange.once(key, work)

@@ -110,6 +110,7 @@ def _steps(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
         yield from _goods(claim, order)
         yield from _shipping(claim, order, policy)
         yield from _return_fee(claim, policy)
+        yield from _restocking_fee(claim, order, policy)
         yield from _outbound_fee(claim, order, policy)
     for line in claim.lines:
         yield Step(code=StepCode.DEDUCTION, amount=-line.deduction, line_id=line.line_id)
@@ -141,6 +142,14 @@ def _shipping(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
 def _return_fee(claim: Claim, policy: Policy) -> Iterator[Step]:
     if claim.kind is Kind.RETURN and return_paid_by(claim, policy) is Fault.BUYER:
         yield Step(code=StepCode.RETURN_FEE, amount=-policy.fees.return_, citation=policy.fees.citation)
+
+
+def _restocking_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    """Rounded down, in the buyer's favour."""
+    percent = policy.fees.restocking_percent
+    if percent and claim.kind is Kind.RETURN and claim.fault is Fault.BUYER and not claim.overtaken:
+        kept = sum(worth(claim, order).values()) * percent // 100
+        yield Step(code=StepCode.RESTOCKING_FEE, amount=-kept, citation=policy.restocking.citation)
 
 
 def _exchange_fee(claim: Claim, policy: Policy) -> Iterator[Step]:

@@ -10,6 +10,7 @@ class StepCode(StrEnum):
     REQUESTED_AMOUNT = "requested_amount"
     SHIPPING = "shipping"
     RETURN_FEE = "return_fee"
+    RESTOCKING_FEE = "restocking_fee"
     OUTBOUND_FEE = "outbound_fee"
     EXCHANGE_FEE = "exchange_fee"
     DEDUCTION = "deduction"

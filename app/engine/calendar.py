@@ -46,6 +46,12 @@ class BusinessCalendar:
         return day
 
 
+def same_date(day: date, count: int) -> date:
+    """The same date `count` months later, or the end of that month where it has no such date."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))
+
+
 @lru_cache(maxsize=4096)
 def end_of_months(day: date, count: int) -> date:
     """The last day of `count` months that begin with the day after `day`.

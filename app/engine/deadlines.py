@@ -1,8 +1,9 @@
 """Periods turned into days: windows, respond-by, collect-by, refund-due."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from app.engine.calendar import BusinessCalendar, end_of_months
+from app.engine.calendar import BusinessCalendar, end_of_months, same_date
 from app.engine.claim import Claim
 from app.engine.facts import Facts
 from app.engine.order import Order, OrderLine
@@ -14,13 +15,16 @@ def last_day(period: Period, start: datetime, calendar: BusinessCalendar) -> dat
     first = calendar.local_day(start)
     if period.first_day_counts:
         first -= timedelta(days=1)
-    if period.unit is Unit.MONTHS:
-        day = end_of_months(first, period.length)
-    elif period.unit is Unit.BUSINESS_DAYS:
-        day = calendar.add_business_days(first, period.length)
-    else:
-        day = first + timedelta(days=period.length)
+    day = _COUNTED[period.unit](first, period.length, calendar)
     return calendar.roll_forward(day) if period.roll is Roll.FORWARD else day
+
+
+_COUNTED: Mapping[Unit, Callable[[date, int, BusinessCalendar], date]] = {
+    Unit.DAYS: lambda day, count, _: day + timedelta(days=count),
+    Unit.BUSINESS_DAYS: lambda day, count, calendar: calendar.add_business_days(day, count),
+    Unit.MONTHS: lambda day, count, _: end_of_months(day, count),
+    Unit.MONTHS_TO_THE_DATE: lambda day, count, _: same_date(day, count),
+}
 
 
 def anchored(anchor: Anchor, claim: Claim, order: Order) -> datetime | None:
@@ -49,10 +53,21 @@ def end_of_period(period: Period, claim: Claim, facts: Facts) -> datetime | None
 
 
 def refund_due_on(claim: Claim, facts: Facts) -> date | None:
-    """The last local day for the refund by the first rule that fits, or None while its event is to come."""
-    rule = next((rule for rule in facts.policy.refund_deadlines if _fits(rule, claim)), None)
-    start = rule and anchored(rule.period.anchor, claim, facts.order)
-    return last_day(rule.period, start, facts.calendar) if rule and start else None
+    """The last local day for the refund, by the law's rule or the seller's promise, whichever comes first; None
+    while their events are to come."""
+    rules = (_first_that_fits(rules, claim) for rules in (facts.policy.refund_deadlines, facts.policy.promises))
+    days = [day for rule in rules if rule and (day := _due(rule, claim, facts))]
+    return min(days) if days else None
+
+
+def _first_that_fits(rules: tuple[DeadlineRule, ...], claim: Claim) -> DeadlineRule | None:
+    return next((rule for rule in rules if _fits(rule, claim)), None)
+
+
+def _due(rule: DeadlineRule, claim: Claim, facts: Facts) -> date | None:
+    starts = [(period, anchored(period.anchor, claim, facts.order)) for period in rule.periods]
+    days = [last_day(period, start, facts.calendar) for period, start in starts if start is not None]
+    return max(days) if len(days) == len(starts) else None
 
 
 def _fits(rule: DeadlineRule, claim: Claim) -> bool:

@@ -4,6 +4,7 @@ Nothing here refuses: an assessment is information. The guards decide what follo
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from app.engine.assessment import Assessment, Finding, Verdict, Window
 from app.engine.claim import Claim
@@ -18,9 +19,8 @@ CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
 
 def assess(claim: Claim, facts: Facts) -> Assessment:
     """Judge a claim by the policy that its order pins, at the buyer's submit time."""
-    rule = _window_rule(claim, facts.policy)
-    window = _window(rule, claim, facts) if rule else None
-    findings = (*_shipped(claim, facts), *_closed(window, claim), *_excepted(claim, facts))
+    window = _last_window(claim, facts)
+    findings = (*_shipped(claim, facts, window), *_closed(window, claim), *_excepted(claim, facts))
     verdict = _verdict(claim, window, findings)
     return Assessment(
         verdict=verdict,
@@ -44,15 +44,24 @@ def return_paid_by(claim: Claim, policy: Policy) -> Fault | None:
     return policy.shipping.return_paid_by if claim.fault is Fault.BUYER else None
 
 
-def _window_rule(claim: Claim, policy: Policy) -> WindowRule | None:
-    for rule in policy.windows:
-        if (
-            claim.kind in rule.kinds
-            and claim.fault in rule.faults
-            and (rule.reasons is None or claim.reason in rule.reasons)
-        ):
-            return rule
-    return None
+def _last_window(claim: Claim, facts: Facts) -> Window | None:
+    """Of all windows that the buyer has, the one that closes last."""
+    fitting = [(rule, _window(rule, claim, facts)) for rule in facts.policy.windows if _fits(rule, claim)]
+    return max(fitting, key=_closing)[1] if fitting else None
+
+
+def _closing(fitting: tuple[WindowRule, Window]) -> date:
+    """Without periods it does not close; whose event is still to come, or unknown, counts if there is no other."""
+    rule, window = fitting
+    return window.last_day or (date.min if rule.periods else date.max)
+
+
+def _fits(rule: WindowRule, claim: Claim) -> bool:
+    return (
+        claim.kind in rule.kinds
+        and claim.fault in rule.faults
+        and (rule.reasons is None or claim.reason in rule.reasons)
+    )
 
 
 def _window(rule: WindowRule, claim: Claim, facts: Facts) -> Window:
@@ -74,17 +83,13 @@ def _window(rule: WindowRule, claim: Claim, facts: Facts) -> Window:
     )
 
 
-def _shipped(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _shipped(claim: Claim, facts: Facts, window: Window | None) -> Iterator[Finding]:
     if claim.kind is not Kind.CANCEL:
         return
     gone = tuple(line.line_id for line, quantity in _lines(claim, facts) if quantity > line.unshipped)
     if gone:
-        rule = _window_rule(claim, facts.policy)
-        yield Finding(
-            ground=Ground.ALREADY_SHIPPED,
-            line_ids=gone,
-            citation=rule.citation if rule else CANCEL_AFTER_SHIPPING,
-        )
+        citation = window.citation if window else CANCEL_AFTER_SHIPPING
+        yield Finding(ground=Ground.ALREADY_SHIPPED, line_ids=gone, citation=citation)
 
 
 def _closed(window: Window | None, claim: Claim) -> Iterator[Finding]:

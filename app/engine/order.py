@@ -102,7 +102,8 @@ class Order:
     """An immutable picture of an order, in the merchant's own words and minor units.
 
     `discount` is the order-level discount, shared out over the discountable lines. `outbound_charged` is the
-    outbound shipping that earlier claims took from the buyer after free shipping was lost.
+    outbound shipping that earlier claims took from the buyer after free shipping was lost. `time_zone` is an
+    IANA name, for a country that has several.
     """
 
     order_id: str
@@ -113,6 +114,7 @@ class Order:
     confirmed_at: datetime | None = None
     expected_ship_on: date | None = None
     country: str = "KR"
+    time_zone: str | None = None
     buyer_id: str | None = None
     prices_include_tax: bool = True
     discount: int = 0

@@ -5,6 +5,7 @@ every answer that rests on it.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
@@ -14,6 +15,9 @@ class Unit(StrEnum):
     DAYS = "days"
     BUSINESS_DAYS = "business_days"
     MONTHS = "months"
+    """From the day after the event to the day before the one that corresponds to it (KR Civil Act 160, JP 143)."""
+    MONTHS_TO_THE_DATE = "months_to_the_date"
+    """To the date of the event in the last month, or that month's last day (EU Regulation 1182/71, 3(2)(c))."""
 
 
 class Anchor(StrEnum):
@@ -55,7 +59,9 @@ class Period:
 class WindowRule:
     """Until when a claim may be made. No periods: for as long as the goods have not been shipped.
 
-    With several periods the window ends with the first or the last of them. `reasons` None means any.
+    With several periods the window ends with the first or the last of them. `reasons` None means any. Each
+    rule that fits is a right of its own: of several windows the buyer has the one that closes last. A
+    `statutory` one cannot be cut short; any other is there for want of a promise by the seller.
     """
 
     code: str
@@ -65,6 +71,7 @@ class WindowRule:
     citation: str
     reasons: frozenset[Reason] | None = None
     ends: Ends = Ends.FIRST
+    statutory: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +92,14 @@ class ExceptionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fees:
-    """The seller's disclosed fees in minor units; `free_shipping_from` is the order value that ships free."""
+    """The seller's disclosed fees in minor units; `free_shipping_from` is the order value that ships free,
+    `restocking_percent` what is kept of goods that come back at the buyer's fault."""
 
     outbound: int = 0
     return_: int = 0
     exchange_round_trip: int = 0
     free_shipping_from: int | None = None
+    restocking_percent: int = 0
     citation: str = ""
 
 
@@ -105,12 +114,32 @@ class ShippingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
-    """By when the money is due, for the first rule whose kinds and reasons fit. `reasons` None means any."""
+    """By when the money is due, for the first rule whose kinds and reasons fit. `reasons` None means any.
+
+    With several periods it is due with the last of them. `statutory` as for windows.
+    """
 
     kinds: frozenset[Kind]
-    period: Period
+    periods: tuple[Period, ...]
     citation: str
     reasons: frozenset[Reason] | None = None
+    statutory: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateInterest:
+    """What money that is paid too late costs: so many percent a year from the day after it was due."""
+
+    percent: int
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestockingRule:
+    """May a seller keep a part of the price for taking goods back?"""
+
+    allowed: bool
+    citation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +176,12 @@ class Overtaken(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything one order's claims are judged by. `time_zone` is an IANA name;"""
+    """Everything one order's claims are judged by. `time_zone` is an IANA name.
+
+    Where `follows_order` is set the holidays and local days are those of the order's own country and zone,
+    where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
+    first, the law's or the seller's. `closing_days` are the seller's own days of rest.
+    """
 
     policy_id: str
     version: int
@@ -165,8 +199,13 @@ class Policy:
     rejection: RejectionRule
     refund_order: tuple[str, ...]
     overtaken: Overtaken
+    restocking: RestockingRule
+    late_interest: LateInterest | None = None
     automation: tuple[AutomationRule, ...] = ()
+    promises: tuple[DeadlineRule, ...] = ()
+    closing_days: frozenset[date] = frozenset()
     advance_exchange: bool = False
+    follows_order: bool = False
 
     @property
     def key(self) -> str:

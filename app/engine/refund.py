@@ -5,7 +5,7 @@ A success is never undone; the same report twice changes nothing; every attempt 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.engine.copying import replace
@@ -41,7 +41,8 @@ REPORTS: Mapping[RefundStatus, frozenset[Report]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
     """Money owed to one payment. `idempotency_key` is the provider's, the same for all attempts; `due_on` the
-    last local day, `due_by` the first instant too late; `attempts` counts how often it went into processing."""
+    last local day, `due_by` the first instant too late; `attempts` counts how often it went into processing.
+    `late_interest` is owed on top of `amount`, at so many percent a year, and fixed when the money moves."""
 
     refund_id: str
     claim_id: str
@@ -59,7 +60,20 @@ class Refund:
     provider_reference: str | None = None
     failure: str | None = None
     updated_at: datetime | None = None
+    late_interest_percent: int = 0
+    late_interest: int = 0
     version: int = 1
+
+
+_DAY = timedelta(days=1)
+
+
+def late_interest_at(refund: Refund, instant: datetime) -> int:
+    """Interest from the day after the due day to the instant's own, floored; fixed once the money has moved."""
+    if refund.status is RefundStatus.SUCCEEDED or refund.due_by is None or instant < refund.due_by:
+        return refund.late_interest
+    days = (instant - refund.due_by) // _DAY + 1
+    return refund.amount * refund.late_interest_percent * days // (100 * 365)
 
 
 class RefundRefusal(StrEnum):
@@ -105,6 +119,7 @@ def take(refund: Refund, reported: Reported) -> Refund | tuple[RefundRefusal, ..
         attempts=refund.attempts + (reported.report is Report.PROCESSING),
         provider_reference=reported.provider_reference or refund.provider_reference,
         failure=reported.failure if reported.report is Report.FAILED else None,
+        late_interest=late_interest_at(refund, reported.at) if reported.report is Report.SUCCEEDED else 0,
         updated_at=reported.at,
         version=refund.version + 1,
     )

@@ -13,6 +13,7 @@ import holidays
 from pydantic import TypeAdapter
 
 from app.engine.calendar import BusinessCalendar
+from app.engine.order import Order
 from app.engine.policy import Policy
 
 _POLICY = TypeAdapter(Policy)
@@ -46,13 +47,36 @@ def policy_by_key(key: str) -> Policy:
     return found
 
 
+def calendar_of(policy: Policy, order: Order, first_year: int, last_year: int) -> BusinessCalendar:
+    """The days that an order's claims are counted in: the policy's, or the order's own where that is said."""
+    country, zone = policy.country, policy.time_zone
+    if policy.follows_order and (order.country, order.time_zone) != (policy.country, None):
+        country, zone = order.country, order.time_zone or main_zone(order.country) or policy.time_zone
+    return calendar_for(country, zone, first_year, last_year, policy.closing_days)
+
+
+@cache
+def main_zone(country: str) -> str | None:
+    """The first time zone that the tz database lists for a country; None for a country that it does not know."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return next((row[2] for row in rows if row[0] == country), None)
+
+
 @lru_cache(maxsize=512)
-def calendar_for(country: str, time_zone: str, first_year: int, last_year: int) -> BusinessCalendar:
-    """Local days with the public holidays of these years, both included."""
+def calendar_for(
+    country: str, time_zone: str, first_year: int, last_year: int, closing_days: frozenset[date] = frozenset()
+) -> BusinessCalendar:
+    """Local days with the public holidays of these years, both included, and a seller's own closing days.
+
+    A country whose holidays are not known has none.
+    """
     years = range(first_year, last_year + 1)
+    known = country in holidays.list_supported_countries()
+    public = frozenset[date](holidays.country_holidays(country, years=years)) if known else frozenset[date]()
     return BusinessCalendar(
         zone=ZoneInfo(time_zone),
-        holidays=frozenset[date](holidays.country_holidays(country, years=years)),
+        holidays=public | closing_days,
         release=_RELEASE,
     )
 

@@ -30,6 +30,8 @@ class Scope(StrEnum):
     CLAIMS_OVERRIDE = "claims:override"
     REFUNDS_READ = "refunds:read"
     REFUNDS_WRITE = "refunds:write"
+    POLICIES_READ = "policies:read"
+    POLICIES_WRITE = "policies:write"
     METRICS_READ = "metrics:read"
     ADMIN = "admin"
 

@@ -18,7 +18,7 @@ from app.engine.facts import Facts
 from app.engine.refund import Refund
 from app.service.callers import Caller
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
-from app.service.policies import facts_for
+from app.service.policies import judged
 from app.service.recording import record, record_new
 from app.store import claims, events, orders, refunds
 from app.store.claims import ClaimFilter, StoredClaim
@@ -55,7 +55,7 @@ async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: 
     await orders.touch(tx, caller.merchant_id, order_id, now)
     facts = await _facts(tx, caller, order_id, now)
     progress = _judged(None, command, facts)
-    return view(await record_new(tx, caller.merchant_id, progress, facts.order), now)
+    return view(await record_new(tx, caller.merchant_id, progress, facts.order), progress.facts)
 
 
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
@@ -82,22 +82,21 @@ async def act(
         raise StaleVersionError(
             f"Claim {claim_id} is at version {stored.claim.version}, not {if_version}: read it again."
         )
-    facts = facts_for(stored.order, now, refunds_outstanding=stored.refunds_outstanding)
-    progress = _judged(stored.claim, command, facts)
-    return view(await record(tx, caller.merchant_id, stored, progress), now)
+    progress = _judged(stored.claim, command, await _facts_of(tx, caller, stored, now))
+    return view(await record(tx, caller.merchant_id, stored, progress), progress.facts)
 
 
 async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimView:
-    return view(await _load(tx, caller, claim_id), now)
+    stored = await _load(tx, caller, claim_id)
+    return view(stored, await _facts_of(tx, caller, stored, now))
 
 
 async def page(
     tx: Tx, caller: Caller, where: ClaimFilter, now: datetime, *, limit: int, after: str | None
 ) -> list[ClaimView]:  # fmt: skip
     """Newest first."""
-    return [
-        view(stored, now) for stored in await claims.page(tx, caller.merchant_id, where, limit=limit, after=after)
-    ]
+    found = await claims.page(tx, caller.merchant_id, where, limit=limit, after=after)
+    return [view(stored, await _facts_of(tx, caller, stored, now)) for stored in found]
 
 
 async def history(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: int) -> list[StoredEvent]:
@@ -112,10 +111,9 @@ async def refunds_of(tx: Tx, caller: Caller, claim_id: str) -> tuple[Refund, ...
     return await refunds.of_claim(tx, caller.merchant_id, claim_id)
 
 
-def view(stored: StoredClaim, now: datetime) -> ClaimView:
+def view(stored: StoredClaim, facts: Facts) -> ClaimView:
     """The amounts are what is owed once they are fixed, and a projection until then."""
     claim = stored.claim
-    facts = facts_for(stored.order, now, refunds_outstanding=stored.refunds_outstanding)
     assessment = standing_assessment(claim, facts)
     return ClaimView(
         claim=claim,
@@ -131,7 +129,12 @@ async def _facts(tx: Tx, caller: Caller, order_id: str, now: datetime) -> Facts:
     stored = await orders.load(tx, caller.merchant_id, order_id)
     if stored is None:
         raise NotFoundError(f"There is no order {order_id}.")
-    return facts_for(stored.order, now)
+    return await judged(tx, caller.merchant_id, stored.order, now)
+
+
+async def _facts_of(tx: Tx, caller: Caller, stored: StoredClaim, now: datetime) -> Facts:
+    outstanding = stored.refunds_outstanding
+    return await judged(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
 
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:

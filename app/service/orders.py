@@ -11,7 +11,7 @@ from app.engine.copying import replace
 from app.engine.order import Order, OrderLine, Payment
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.service.policies import facts_for, pinned_policy
+from app.service.policies import in_force, in_its_country, judged, policy_of
 from app.service.recording import record
 from app.service.restating import restated, sound
 from app.store import claims, orders, shipments
@@ -42,10 +42,14 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
     stored = await orders.load(tx, caller.merchant_id, stated.order_id)
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now))
     if stored is None:
-        order = sound(replace(stated, policy=pinned_policy(stated.policy or caller.policy).key))
+        paid_at = stated.paid_at or now
+        policy = await in_force(tx, caller, stated.policy or caller.policy, paid_at)
+        order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
         await orders.add(tx, caller.merchant_id, order, now)
     else:
-        await _save_restated(tx, caller, stored.order, restated(stored.order, stated), now)
+        policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
+        after = in_its_country(restated(stored.order, stated), policy)
+        await _save_restated(tx, caller, stored.order, after, now)
     return await read(tx, caller, stated.order_id), stored is None
 
 
@@ -179,8 +183,11 @@ async def _let_cancellations_follow(tx: Tx, caller: Caller, order_id: str, now: 
     open_ids = [s.claim.claim_id for s in await claims.open_cancellations(tx, caller.merchant_id, order_id)]
     for claim_id in open_ids:
         stored = await claims.load(tx, caller.merchant_id, claim_id)
-        progress = stored and advance_by_itself(stored.claim, facts_for(stored.order, now))
-        if stored and progress:
+        if stored is None:
+            continue
+        facts = await judged(tx, caller.merchant_id, stored.order, now)
+        progress = advance_by_itself(stored.claim, facts)
+        if progress:
             await record(tx, caller.merchant_id, stored, progress)
 
 

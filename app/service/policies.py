@@ -1,31 +1,161 @@
-"""Which policy and which calendar an order's claims are judged by."""
+"""Which policy and which calendar an order's claims are judged by, and how sellers publish their own."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from app.engine.copying import replace
 from app.engine.facts import Facts
+from app.engine.law import Violation, applied, violations
 from app.engine.order import Order
 from app.engine.policy import Policy
-from app.presets.loader import UnknownPolicyError, calendar_for, policy_by_key, preset, preset_names
-from app.service.errors import InvalidError
+from app.engine.terms import Terms
+from app.presets.loader import (
+    UnknownPolicyError,
+    calendar_for,
+    calendar_of,
+    policy_by_key,
+    preset,
+    preset_names,
+)
+from app.service.callers import Caller
+from app.service.errors import ConflictError, InvalidError, NotFoundError
+from app.store import codec, policies
+from app.store.database import Tx
+from app.store.policies import StoredPolicy
+
+_READ_BEFORE: dict[tuple[str, str], Policy] = {}
+"""Published policies by merchant and key: they never change, and there are few."""
 
 
-def pinned_policy(named: str) -> Policy:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What terms come to on top of a law or marketplace: the policy that binds, and every term that does not."""
+
+    policy: Policy
+    violations: tuple[Violation, ...]
+
+
+def pinned_preset(named: str) -> Policy:
     """The newest version of a preset, or the version that `id@version` names. Raises InvalidError."""
     try:
         return policy_by_key(named) if "@" in named else preset(named)
     except UnknownPolicyError:
         known = ", ".join(preset_names())
-        raise InvalidError("unknown_policy", f"There is no policy {named}; known: {known}.", "policy") from None
+        raise InvalidError("unknown_policy", f"There is no policy {named}; presets: {known}.", "policy") from None
 
 
-def facts_for(order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
+def check(base: str, terms: Terms, *, policy_id: str = "checked", version: int = 1) -> Checked:
+    """Hold terms against the preset that they stand on. Raises InvalidError for an unknown one."""
+    law = pinned_preset(base)
+    calendar = calendar_for(law.country, law.time_zone, *_YEARS)
+    return Checked(
+        policy=applied(law, terms, calendar, policy_id=policy_id, version=version),
+        violations=violations(law, terms, calendar),
+    )
+
+
+_YEARS = (2026, 2032)
+"""Over which the engine compares periods day by day."""
+
+
+async def publish(
+    tx: Tx,
+    caller: Caller,
+    policy_id: str,
+    base: str,
+    terms: Terms,
+    now: datetime,
+    *,
+    effective_from: datetime | None = None,
+) -> StoredPolicy:
+    """The next version of a merchant's policy, in force from an instant that is not past.
+
+    Void terms are kept beside it, and do not bind. Raises InvalidError, and ConflictError for a preset's name.
+    """
+    if policy_id in preset_names():
+        raise ConflictError("policy_is_a_preset", f"{policy_id} is a preset: choose another name.", "policy_id")
+    if effective_from is not None and effective_from < now:
+        raise InvalidError(
+            "effective_in_past", "What buyers have been shown does not change afterwards.", "effective_from"
+        )
+    version = await policies.next_version(tx, caller.merchant_id, policy_id)
+    checked = check(base, terms, policy_id=policy_id, version=version)
+    published = StoredPolicy(
+        merchant_id=caller.merchant_id,
+        policy_id=policy_id,
+        version=version,
+        base=pinned_preset(base).key,
+        effective_from=effective_from or now,
+        terms=codec.dump(terms),
+        document=codec.dump(checked.policy),
+        violations=codec.dump(checked.violations),
+        created_at=now,
+    )
+    await policies.add(tx, published)
+    return published
+
+
+async def make_default(tx: Tx, caller: Caller, policy_id: str) -> None:
+    """What judges the merchant's orders that name no policy. Keys notice when they are looked up again."""
+    await policies.make_default(tx, caller.merchant_id, policy_id)
+
+
+async def read(tx: Tx, caller: Caller, policy_id: str, version: int) -> StoredPolicy:
+    found = await policies.load(tx, caller.merchant_id, policy_id, version)
+    if found is None:
+        raise NotFoundError(f"There is no policy {policy_id}@{version}.")
+    return found
+
+
+async def versions(tx: Tx, caller: Caller, policy_id: str) -> list[StoredPolicy]:
+    found = await policies.versions(tx, caller.merchant_id, policy_id)
+    if not found:
+        raise NotFoundError(f"There is no policy {policy_id}.")
+    return found
+
+
+async def listed(tx: Tx, caller: Caller) -> list[StoredPolicy]:
+    return await policies.all_of(tx, caller.merchant_id)
+
+
+async def in_force(tx: Tx, caller: Caller, named: str, at: datetime) -> Policy:
+    """What an order that was paid at an instant is judged by: a version of the merchant's own, or a preset."""
+    if "@" in named or named in preset_names():
+        return await policy_of(tx, caller.merchant_id, named)
+    found = await policies.in_force(tx, caller.merchant_id, named, at)
+    return pinned_preset(named) if found is None else codec.policy(found.document)
+
+
+async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
+    """The policy that a key such as `house@3` names. Raises InvalidError."""
+    name, _, version = key.partition("@")
+    if name in preset_names():
+        return pinned_preset(key)
+    found = _READ_BEFORE.get((merchant_id, key))
+    if found is None:
+        stored = await policies.load(tx, merchant_id, name, int(version)) if version.isdecimal() else None
+        found = pinned_preset(key) if stored is None else codec.policy(stored.document)
+        _READ_BEFORE[merchant_id, key] = found
+    return found
+
+
+async def judged(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
     """All that a claim on this order is judged by at an instant."""
-    policy = policy_by_key(order.policy)
+    policy = await policy_of(tx, merchant_id, order.policy)
+    return facts_for(policy, order, now, refunds_outstanding=refunds_outstanding)
+
+
+def facts_for(policy: Policy, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
     first = min(order.paid_at or now, now).year
     return Facts(
         order=order,
         policy=policy,
-        calendar=calendar_for(policy.country, policy.time_zone, first, now.year + 1),
+        calendar=calendar_of(policy, order, first, now.year + 1),
         now=now,
         refunds_outstanding=refunds_outstanding,
     )
+
+
+def in_its_country(order: Order, policy: Policy) -> Order:
+    """An order that names no country is bought in the policy's."""
+    return order if order.country else replace(order, country=policy.country)

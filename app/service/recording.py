@@ -128,6 +128,7 @@ def _words(command: Any) -> dict[str, Any]:
 
 def _owed(progress: Progress) -> list[Refund]:
     now, order = progress.facts.now, progress.facts.order
+    interest = progress.facts.policy.late_interest
     return [
         Refund(
             refund_id=new_id(now),
@@ -141,6 +142,7 @@ def _owed(progress: Progress) -> list[Refund]:
             created_at=now,
             due_on=progress.claim.deadlines.refund_due_on,
             due_by=progress.claim.deadlines.refund_due_by,
+            late_interest_percent=interest.percent if interest else 0,
         )
         for decision in progress.decisions
         for effect in decision.effects

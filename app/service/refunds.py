@@ -9,7 +9,7 @@ from app.engine.advance import advance_by_itself
 from app.engine.refund import SENTENCES, Refund, RefundRefusal, RefundStatus, Reported, take
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
-from app.service.policies import facts_for
+from app.service.policies import judged
 from app.service.recording import record, record_report
 from app.store import claims, refunds
 from app.store.database import Tx
@@ -68,7 +68,8 @@ async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: date
         raise LookupError(f"refund {after.refund_id} has no claim")
     stored = await record_report(tx, caller.merchant_id, stored, after, now)
     if after.status is RefundStatus.SUCCEEDED:
-        facts = facts_for(stored.order, now, refunds_outstanding=stored.refunds_outstanding)
+        outstanding = stored.refunds_outstanding
+        facts = await judged(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
         progress = advance_by_itself(stored.claim, facts)
         if progress is not None:
             await record(tx, caller.merchant_id, stored, progress)

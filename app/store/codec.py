@@ -13,9 +13,11 @@ from pydantic import TypeAdapter
 from app.engine.claim import Claim
 from app.engine.effects import Effect
 from app.engine.order import Order
+from app.engine.policy import Policy
 
 _CLAIM = TypeAdapter(Claim)
 _ORDER = TypeAdapter(Order)
+_POLICY = TypeAdapter(Policy)
 
 
 def dump(value: Any) -> str:
@@ -33,6 +35,10 @@ def claim(document: str) -> Claim:
 
 def order(document: str) -> Order:
     return _ORDER.validate_json(document)
+
+
+def policy(document: str) -> Policy:
+    return _POLICY.validate_json(document)
 
 
 def tagged(key: str, value: object) -> dict[str, Any]:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 8
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
-_ORDER_MADE_TWICE = "pk_orders"  # two pushed it first; whoever comes second finds it there next time
+_MADE_TWICE = ("pk_orders", "pk_policies")  # two made it first; whoever comes second finds it there next time
 _SQLITE_BUSY = ("database is locked", "database table is locked")
 _NOTHING: Values = {}
 
@@ -162,4 +162,4 @@ def lost_a_race(error: DBAPIError) -> bool:
     """Would the same transaction succeed if it ran again?"""
     said = str(error.orig)
     code = getattr(error.orig, "sqlstate", None)
-    return code in _LOST_RACES or any(sign in said for sign in (*_SQLITE_BUSY, _ORDER_MADE_TWICE))
+    return code in _LOST_RACES or any(sign in said for sign in (*_SQLITE_BUSY, *_MADE_TWICE))

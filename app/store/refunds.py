@@ -12,7 +12,15 @@ from app.store.statements import Row, Statement
 from app.store.tables import refunds
 
 _FIELDS = tuple(field.name for field in fields(Refund))
-_CHANGING = ("status", "attempts", "provider_reference", "failure", "updated_at", "version")
+_CHANGING = (
+    "status",
+    "attempts",
+    "provider_reference",
+    "failure",
+    "updated_at",
+    "late_interest",
+    "version",
+)
 _KEY = and_(refunds.c.merchant_id == bindparam("merchant"), refunds.c.refund_id == bindparam("refund"))
 _COLUMNS = [refunds.c[name] for name in _FIELDS]
 

@@ -63,6 +63,20 @@ api_keys = Table(
     UniqueConstraint("merchant_id", "digest"),
 )
 
+policies = Table(
+    "policies",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("policy_id", NAME, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("base", NAME, nullable=False),
+    Column("effective_from", Instant, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("violations", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
 orders = Table(
     "orders",
     metadata,
@@ -71,6 +85,7 @@ orders = Table(
     Column("policy", NAME, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("country", String(2), nullable=False),
+    Column("time_zone", WORD),
     Column("buyer_id", NAME),
     Column("paid_at", Instant),
     Column("confirmed_at", Instant),
@@ -246,6 +261,8 @@ refunds = Table(
     Column("due_by", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant),
+    Column("late_interest_percent", BigInteger, nullable=False, server_default="0"),
+    Column("late_interest", BigInteger, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     ForeignKeyConstraint(

@@ -55,6 +55,28 @@ def asked(path: str) -> Scene:
     return scene
 
 
+HOUSE: Body = {
+    "base": "kr",
+    "terms": {
+        "windows": [
+            {
+                "code": "house_return",
+                "kinds": ["return"],
+                "periods": [{"length": 30, "unit": "days", "anchor": "delivered"}],
+            }
+        ]
+    },
+}
+
+
+async def checked(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/policies/check", HOUSE
+
+
+async def published(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/policies", {**HOUSE, "policy_id": "house"}
+
+
 OFFER: Body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
 OFFERED: Step = ("offers", OFFER)
 BACK = (walks.APPROVE, walks.RECEIVE)
@@ -99,9 +121,11 @@ SCENES: Mapping[str, Scene] = {
         f"POST /v1/refunds/{{refund_id}}/{what}": report(what)
         for what in ("processing", "succeeded", "failed", "unknown")
     },
+    "POST /v1/policies/check": checked,
+    "POST /v1/policies": published,
 }
 
-KEYLESS = {"PUT /v1/orders/{order_id}", "POST /v1/claims/quote"}
+KEYLESS = {"PUT /v1/orders/{order_id}", "POST /v1/claims/quote", "POST /v1/policies/check"}
 """Safe to repeat by what they are: they take no Idempotency-Key."""
 
 
@@ -109,4 +133,5 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     """All that the merchant can see of an order, to be compared with what it sees later."""
     order = await shop.get(f"/v1/orders/{order_id}")
     lists = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
+    lists.append(await shop.get("/v1/policies"))
     return [order.json() if order.status_code == 200 else None, *(found.json()["data"] for found in lists)]

@@ -111,7 +111,7 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "payments.0.amount": [*NOT_AN_AMOUNT, None, GONE],
     "payments.0.currency": ["KRW"],
     "currency": ["krw", "KRWX", "K1W", "", 410, None, "₩", "KRW\n", GONE],
-    "country": ["kr", "KOR", "", 82, None],
+    "country": ["kr", "KOR", "", 82],
     "policy": NOT_A_NAME,
     "buyer_id": NOT_A_NAME,
     "paid_at": NOT_AN_INSTANT,
@@ -243,6 +243,44 @@ def reports() -> Iterator[Row]:
         yield *post, {**REPORT, "status": "succeeded"}, "body.status"
 
 
+PERIOD = {"length": 30, "unit": "days", "anchor": "delivered"}
+TERMS = {
+    "windows": [{"code": "house", "kinds": ["return"], "periods": [PERIOD]}],
+    "exceptions": [{"ground": "custom_made", "kinds": ["return"]}],
+    "promises": [{"kinds": ["return"], "periods": [PERIOD]}],
+    "fees": {"return": 3000},
+    "automation": [{"kinds": ["cancel"], "when": "always"}],
+}
+WRONG_TERMS: dict[str, list[Any]] = {
+    "title": NOT_A_NAME,
+    "language": ["", "de", 1, []],
+    "windows": NOT_A_LIST,
+    "windows.0.code": [*NOT_A_WORD, None],
+    "windows.0.kinds": [*NOT_A_LIST, [], ["swap"]],
+    "windows.0.periods.0.length": [-1, 3651, 1.5, "1", True, None],
+    "windows.0.periods.0.unit": NOT_A_WORD_OF_THE_LIST,
+    "exceptions.0.ground": NOT_A_WORD_OF_THE_LIST,
+    "promises.0.periods": [*NOT_A_LIST, []],
+    "fees.return": [*NOT_AN_AMOUNT, None],
+    "fees.restocking_percent": [-1, 101, 1.5, "1", True, None],
+    "automation.0.when": NOT_A_WORD_OF_THE_LIST,
+    "late_interest_percent": [-1, 101, "15"],
+    "closing_days": [*NOT_A_LIST, ["2026-02-30"]],
+}
+
+
+def policies() -> Iterator[Row]:
+    for path, more in (("/v1/policies/check", {}), ("/v1/policies", {"policy_id": "house"})):
+        body = {"base": "kr", "terms": TERMS, **more}
+        for field, values in WRONG_TERMS.items():
+            yield from every("POST", path, body, f"terms.{field}", values)
+        yield from every("POST", path, body, "base", [*NOT_A_NAME, None])
+        yield "POST", path, {**body, "terms": {"discount": 1}}, "body.terms.discount"
+    publish = "POST", "/v1/policies", {"base": "kr", "terms": TERMS, "policy_id": "house"}
+    yield from every(*publish, "policy_id", ["", "House", "a/b", "x" * 101, 1, None])
+    yield from every(*publish, "effective_from", unless_null(NOT_AN_INSTANT))
+
+
 @pytest.fixture
 async def filled(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[str, str]]]:
     """A shop with an order, a claim that waits and a refund that is owed; whatever comes in, they stay as
@@ -261,7 +299,7 @@ async def all_there_is(shop: Storefront) -> list[Any]:
     return [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
 
 
-@pytest.mark.parametrize("rows", [orders, parcels, claims, commands, reports])
+@pytest.mark.parametrize("rows", [orders, parcels, claims, commands, reports, policies])
 async def test_what_makes_no_sense_is_refused_by_its_field(
     filled: tuple[Storefront, dict[str, str]], rows: Any
 ) -> None:
@@ -510,7 +548,7 @@ async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
 
 
 def test_every_writing_route_has_its_rows() -> None:
-    rows = [*orders(), *parcels(), *claims(), *commands(), *reports()]
+    rows = [*orders(), *parcels(), *claims(), *commands(), *reports(), *policies()]
     ids = {"claim_id": "c", "refund_id": "r"}
     routes = {
         f"{method} {route.path}"

@@ -51,6 +51,12 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/refunds/{refund_id}/succeeded": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/failed": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/unknown": Scope.REFUNDS_WRITE,
+    "GET /v1/presets": Scope.POLICIES_READ,
+    "POST /v1/policies/check": Scope.POLICIES_READ,
+    "POST /v1/policies": Scope.POLICIES_WRITE,
+    "GET /v1/policies": Scope.POLICIES_READ,
+    "GET /v1/policies/{policy_id}/{version}": Scope.POLICIES_READ,
+    "GET /v1/policies/{policy_id}/{version}/diff": Scope.POLICIES_READ,
     "GET /metrics": Scope.METRICS_READ,
 }
 
@@ -78,6 +84,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
     """A route, with an id that nobody knows unless the path is given."""
     method, template = name.split(" ")
     ids = {"order_id": "nowhere", "claim_id": "nobody", "offer_id": "none", "refund_id": "nothing"}
+    ids |= {"policy_id": "nothing", "version": "1"}
     address = path or template.format(**ids)
     if method == "GET":
         return await shop.get(address)
@@ -211,7 +218,7 @@ async def test_scenario_06_nothing_of_another_merchant_is_found(
     """Each request succeeds for the merchant whose it is; a stranger hears what is said of an unknown id."""
     other = await stranger(shop, database)
     for number, (name, scene) in enumerate(SCENES.items()):
-        if name == "PUT /v1/orders/{order_id}":
+        if name == "PUT /v1/orders/{order_id}" or "/policies" in name:  # they name nothing of anybody's
             continue
         with subtests.test(name):
             path, body = await scene(shop, f"order-{number}")

@@ -159,10 +159,13 @@ def expected_errors(name: str) -> set[str]:
         return always
     reading = {"413", "422"}
     writing = {"400", "409", "415"} if name in SCENES else set()
+    if name == "POST /v1/policies/check":
+        writing = {"400", "415"}
     command = {"412"} if "/{claim_id}/" in name and name in SCENES else set()
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
     events = {"400"} if name.endswith("/events") else set()
-    by_id = {"404"} if name.startswith("POST") or ("{" in name and not name.startswith("PUT")) else set()
+    asks_by_id = name.startswith("POST") and "/policies" not in name
+    by_id = {"404"} if asks_by_id or ("{" in name and not name.startswith("PUT")) else set()
     return always | reading | writing | command | lists | events | by_id
 
 

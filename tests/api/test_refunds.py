@@ -62,6 +62,8 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
         "provider_reference": None,
         "failure": None,
         "updated_at": None,
+        "late_interest_percent": 15,
+        "late_interest": 0,
         "version": 1,
     }
     assert refund == await reread(shop, refund)

@@ -34,6 +34,17 @@ SOUND: Mapping[str, Row] = {
         "body": "{}",
         "created_at": MOMENT,
     },
+    "policies": {
+        "merchant_id": "m",
+        "policy_id": "house",
+        "version": 1,
+        "base": "kr@1",
+        "effective_from": MOMENT,
+        "terms": "{}",
+        "document": "{}",
+        "violations": "[]",
+        "created_at": MOMENT,
+    },
     "orders": {
         "merchant_id": "m",
         "order_id": "o",

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from typing import Annotated, Self
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from app.api.schemas.common import (
     LARGEST_AMOUNT,
@@ -22,6 +23,15 @@ from app.store.shipments import Shipment
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Records = Annotated[list[Record], Field(max_length=20)]
+
+
+def _is_known(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("must be an IANA time zone such as Europe/Berlin")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_is_known)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
@@ -63,7 +73,14 @@ class OrderIn(Input):
     paid_at: Instant | None = None
     confirmed_at: Instant | None = None
     expected_ship_on: Day | None = None
-    country: Country = "KR"
+    country: Country | None = Field(
+        default=None, description="Where the goods go: the policy's country unless you say otherwise."
+    )
+    time_zone: Zone | None = Field(
+        default=None,
+        description="IANA name of the buyer's time zone, for a country that has several; used where the policy"
+        " counts days in the order's own country.",
+    )
     buyer_id: Name | None = None
     prices_include_tax: StrictBool = True
     discount: Amount = Field(default=0, description="Order-level discount, shared out over discountable lines.")
@@ -99,6 +116,7 @@ class OrderIn(Input):
                 for payment in self.payments
             ),
             records=frozenset(self.records),
+            country=self.country or "",
             **{name: getattr(self, name) for name in _SAME},
         )
 
@@ -108,7 +126,7 @@ _SAME = (
     "paid_at",
     "confirmed_at",
     "expected_ship_on",
-    "country",
+    "time_zone",
     "buyer_id",
     "prices_include_tax",
     "discount",
@@ -262,6 +280,7 @@ class OrderOut(BaseModel):
     currency: str
     currency_exponent: int = Field(description="Digits behind the decimal point (ISO 4217): 0 for KRW and JPY.")
     country: str
+    time_zone: str | None
     buyer_id: str | None
     paid_at: datetime | None
     confirmed_at: datetime | None

@@ -45,6 +45,10 @@ class RefundOut(BaseModel):
     provider_reference: str | None
     failure: str | None
     updated_at: datetime | None
+    late_interest_percent: int = Field(description="A year's interest on money that comes late, in percent.")
+    late_interest: int = Field(
+        description="Owed on top of `amount` because it is late, as of now; fixed when the refund has succeeded."
+    )
     version: int
 
 

@@ -1,0 +1,153 @@
+"""Policies: the presets, and those that sellers check and publish."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from app.api.deps import IdempotencyKey, ReadsPolicies, WritesPolicies
+from app.api.examples import checked_policy, ok, published_policy
+from app.api.problems import responses
+from app.api.schemas.policies import (
+    CheckIn,
+    CheckOut,
+    DifferenceOut,
+    PolicyId,
+    PolicyList,
+    PolicyOut,
+    PresetList,
+    PublishIn,
+)
+from app.presets.loader import policy_by_key, preset, preset_names
+from app.service import policies
+from app.service.idempotency import Answer
+from app.store.codec import dump, load
+from app.store.policies import StoredPolicy
+
+router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))
+
+Named = Annotated[PolicyId, Path(description="The policy's id.")]
+Version = Annotated[int, Path(ge=1, lt=2**31, description="Its version.")]
+
+
+def policy_picture(stored: StoredPolicy) -> dict[str, Any]:
+    return {**_summary(stored), "terms": load(stored.terms), "policy": load(stored.document)}
+
+
+def _summary(stored: StoredPolicy) -> dict[str, Any]:
+    same = ("key", "policy_id", "version", "base", "effective_from", "created_at")
+    return {**{name: getattr(stored, name) for name in same}, "violations": load(stored.violations)}
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in sorted(before.keys() | after.keys()):
+        if name != "version" and before.get(name) != after.get(name):
+            yield {"field": name, "before": before.get(name), "after": after.get(name)}
+
+
+_PUBLISHED = ok(policy_picture(published_policy))
+_EXAMPLE_DIFFERENCE = {
+    "before": "house@1",
+    "after": "house@2",
+    "differences": [{"field": "advance_exchange", "before": False, "after": True}],
+}
+
+
+@router.get("/presets", summary="List presets", response_model=PresetList, responses=ok({"data": [preset("kr")]}))
+async def list_presets(_: ReadsPolicies) -> Response:
+    """The laws and marketplaces that a policy can stand on, with the article behind each rule."""
+    found = [preset(name) for name in preset_names()]
+    return Response(dump({"data": found}), media_type="application/json")
+
+
+@router.post(
+    "/policies/check",
+    summary="Check terms",
+    response_model=CheckOut,
+    responses={**ok(checked_policy), **responses(400, 415)},
+)
+async def check_policy(body: CheckIn, _: ReadsPolicies) -> Response:
+    """What your terms come to: the policy that would bind, and every term that the law forbids and why."""
+    return Response(dump(policies.check(body.base, body.terms.terms())), media_type="application/json")
+
+
+@router.post(
+    "/policies",
+    status_code=201,
+    summary="Publish a policy",
+    response_model=PolicyOut,
+    responses={201: _PUBLISHED[200], **responses(400, 409, 415)},
+)
+async def publish_policy(body: PublishIn, exchange: WritesPolicies, key: IdempotencyKey) -> Response:
+    """The next version, which never changes. Void terms are reported and do not bind."""
+
+    async def work(tx: Any) -> Answer:
+        published = await policies.publish(
+            tx,
+            exchange.caller,
+            body.policy_id,
+            body.base,
+            body.terms.terms(),
+            exchange.now,
+            effective_from=body.effective_from,
+        )
+        if body.is_default:
+            await policies.make_default(tx, exchange.caller, body.policy_id)
+        location = f"/v1/policies/{published.policy_id}/{published.version}"
+        return Answer(status=201, body=dump(policy_picture(published)), headers={"Location": location})
+
+    return await exchange.once(key, work)
+
+
+@router.get(
+    "/policies",
+    summary="List policies",
+    response_model=PolicyList,
+    responses=ok({"data": [_summary(published_policy)]}),
+)
+async def list_policies(exchange: ReadsPolicies) -> Response:
+    """Every version of every policy of yours, the newest first."""
+    found = await exchange.read(lambda tx: policies.listed(tx, exchange.caller))
+    return Response(dump({"data": [_summary(stored) for stored in found]}), media_type="application/json")
+
+
+@router.get(
+    "/policies/{policy_id}/{version}",
+    summary="Read a policy",
+    response_model=PolicyOut,
+    responses={**_PUBLISHED, **responses(404)},
+)
+async def get_policy(policy_id: Named, version: Version, exchange: ReadsPolicies) -> Response:
+    """One version: what was said, and what binds."""
+    found = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, version))
+    return Response(dump(policy_picture(found)), media_type="application/json")
+
+
+@router.get(
+    "/policies/{policy_id}/{version}/diff",
+    summary="Compare two versions",
+    response_model=DifferenceOut,
+    responses={**ok(_EXAMPLE_DIFFERENCE), **responses(404)},
+)
+async def diff_policies(
+    policy_id: Named,
+    version: Version,
+    exchange: ReadsPolicies,
+    against: Annotated[
+        int | None, Query(ge=1, lt=2**31, description="The version before, unless you name another.")
+    ] = None,
+) -> Response:
+    """What binds in one version and not in another, matter by matter; the first is compared with its base."""
+    after = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, version))
+    number = against or version - 1
+    if number:
+        earlier = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, number))
+        before, document = earlier.key, load(earlier.document)
+    else:
+        before, document = after.base, load(dump(policy_by_key(after.base)))
+    found = {
+        "before": before,
+        "after": after.key,
+        "differences": list(_differences(document, load(after.document))),
+    }
+    return Response(dump(found), media_type="application/json")

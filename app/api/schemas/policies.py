@@ -1,0 +1,266 @@
+"""A seller's own terms over HTTP, and what they come to on top of a law or a marketplace."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+from app.api.schemas.common import Amount, Day, Input, Instant, Name, Word
+from app.engine.law import Violation
+from app.engine.policy import (
+    Anchor,
+    AutomaticWhen,
+    AutomationRule,
+    DeadlineRule,
+    Ends,
+    ExceptionRule,
+    Fees,
+    Overtaken,
+    Period,
+    Policy,
+    Roll,
+    Unit,
+    WindowRule,
+)
+from app.engine.terms import Terms
+from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
+
+PROMISE = "the seller's own promise"
+"""What a rule of a seller's rests on, unless it says otherwise."""
+
+PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
+Percent = Annotated[StrictInt, Field(ge=0, le=100)]
+Kinds = Annotated[frozenset[Kind], Field(min_length=1)]
+Faults = Annotated[frozenset[Fault], Field(min_length=1)]
+Language = Literal["ko", "ja", "en"]
+
+
+class PeriodIn(Input):
+    """So many days, business days or months from an event; its own day counts only where that is said."""
+
+    length: StrictInt = Field(ge=0, le=3650)
+    unit: Unit
+    anchor: Anchor
+    first_day_counts: StrictBool = False
+    roll: Roll = Field(default=Roll.NONE, description="What becomes of a last day that is a day of rest.")
+
+    def period(self) -> Period:
+        return Period(**{name: getattr(self, name) for name in PeriodIn.model_fields})
+
+
+class WindowIn(Input):
+    """A window beside the law's: of all that fit, the buyer has the one that closes last."""
+
+    code: Word
+    kinds: Kinds
+    faults: Faults = Field(default=frozenset({Fault.BUYER}))
+    reasons: frozenset[Reason] | None = None
+    periods: list[PeriodIn] = Field(max_length=5, description="None: for as long as the goods have not shipped.")
+    ends: Ends = Ends.FIRST
+
+    def rule(self) -> WindowRule:
+        return WindowRule(
+            code=self.code,
+            kinds=self.kinds,
+            faults=self.faults,
+            reasons=self.reasons,
+            periods=tuple(period.period() for period in self.periods),
+            ends=self.ends,
+            citation=PROMISE,
+            statutory=False,
+        )
+
+
+class ExceptionIn(Input):
+    """A ground that takes the right away: all of what it names must hold."""
+
+    ground: Ground
+    kinds: Kinds
+    faults: Faults = Field(default=frozenset({Fault.BUYER}))
+    natures: frozenset[Nature] = frozenset()
+    conditions: frozenset[Declared] = frozenset()
+    records: frozenset[Record] = frozenset()
+
+    def rule(self) -> ExceptionRule:
+        return ExceptionRule(**{name: getattr(self, name) for name in ExceptionIn.model_fields}, citation=PROMISE)
+
+
+class FeesIn(Input):
+    """What the seller discloses, in minor units."""
+
+    outbound: Amount = 0
+    return_: Amount = Field(default=0, alias="return")
+    exchange_round_trip: Amount = 0
+    free_shipping_from: Amount | None = None
+    restocking_percent: Percent = 0
+
+    def fees(self) -> Fees:
+        return Fees(**{name: getattr(self, name) for name in FeesIn.model_fields})
+
+
+class PromiseIn(Input):
+    """By when the seller gives the money back; the law's day counts where it comes first."""
+
+    kinds: Kinds
+    reasons: frozenset[Reason] | None = None
+    periods: list[PeriodIn] = Field(min_length=1, max_length=5)
+
+    def rule(self) -> DeadlineRule:
+        return DeadlineRule(
+            kinds=self.kinds,
+            reasons=self.reasons,
+            periods=tuple(period.period() for period in self.periods),
+            citation=PROMISE,
+            statutory=False,
+        )
+
+
+class AutomationIn(Input):
+    """Eligible claims of these kinds approve themselves when the order stands so."""
+
+    kinds: Kinds
+    when: AutomaticWhen
+
+    def rule(self) -> AutomationRule:
+        return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
+
+
+class TermsIn(Input):
+    """Only what is said differs from the base."""
+
+    title: Name | None = None
+    language: Language | None = None
+    fees: FeesIn | None = None
+    windows: list[WindowIn] = Field(default=[], max_length=50)
+    exceptions: list[ExceptionIn] = Field(default=[], max_length=50)
+    promises: list[PromiseIn] = Field(default=[], max_length=50)
+    return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = None
+    late_interest_percent: Percent | None = None
+    respond_within: PeriodIn | None = None
+    collect_within: PeriodIn | None = None
+    alternative_required: StrictBool | None = None
+    automation: list[AutomationIn] | None = Field(default=None, max_length=20)
+    refund_order: list[Word] | None = Field(
+        default=None, max_length=20, description="Payment methods, first first."
+    )
+    overtaken: Overtaken | None = None
+    advance_exchange: StrictBool | None = None
+    closing_days: list[Day] = Field(default=[], max_length=400, description="Your own days of rest.")
+
+    def terms(self) -> Terms:
+        same = (
+            "title",
+            "language",
+            "return_paid_by",
+            "late_interest_percent",
+            "alternative_required",
+            "overtaken",
+        )
+        return Terms(
+            **{name: getattr(self, name) for name in (*same, "advance_exchange")},
+            fees=self.fees.fees() if self.fees else None,
+            windows=tuple(window.rule() for window in self.windows),
+            exceptions=tuple(exception.rule() for exception in self.exceptions),
+            promises=tuple(promise.rule() for promise in self.promises),
+            respond_within=self.respond_within.period() if self.respond_within else None,
+            collect_within=self.collect_within.period() if self.collect_within else None,
+            automation=None if self.automation is None else tuple(rule.rule() for rule in self.automation),
+            refund_order=None if self.refund_order is None else tuple(self.refund_order),
+            closing_days=frozenset(self.closing_days),
+        )
+
+
+_SAME = (
+    "title",
+    "language",
+    "return_paid_by",
+    "late_interest_percent",
+    "alternative_required",
+    "overtaken",
+    "advance_exchange",
+)
+_TERMS: dict[str, Any] = {
+    "title": "머그 가게",
+    "fees": {"outbound": 3000, "return": 3000, "exchange_round_trip": 6000, "free_shipping_from": 50000},
+    "windows": [
+        {
+            "code": "house_return",
+            "kinds": ["return"],
+            "periods": [{"length": 30, "unit": "days", "anchor": "delivered"}],
+        }
+    ],
+}
+
+
+class CheckIn(Input):
+    """Terms, and the preset that they stand on: a law, or a marketplace on top of one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"base": "kr", "terms": _TERMS}]})
+
+    base: Name = Field(description="A preset, such as `kr` or `naver`.")
+    terms: TermsIn
+
+
+class PublishIn(CheckIn):
+    """The next version of a policy of your own."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"policy_id": "house", "base": "kr", "is_default": True, "terms": _TERMS}]}
+    )
+
+    policy_id: PolicyId
+    effective_from: Instant | None = Field(default=None, description="Now, unless you say later.")
+    is_default: StrictBool = Field(default=False, description="Judges from now on orders that name no policy.")
+
+
+class CheckOut(BaseModel):
+    """What binds, and every term that the law forbids and that does not."""
+
+    violations: list[Violation]
+    policy: Policy
+
+
+class PolicyOut(BaseModel):
+    """One published version. `policy` is what binds: the base with every term that the law lets stand."""
+
+    key: str = Field(description="How an order pins it.")
+    policy_id: str
+    version: int
+    base: str
+    effective_from: datetime
+    created_at: datetime
+    terms: dict[str, Any]
+    violations: list[Violation]
+    policy: Policy
+
+
+class PolicySummary(BaseModel):
+    key: str
+    policy_id: str
+    version: int
+    base: str
+    effective_from: datetime
+    created_at: datetime
+    violations: list[Violation]
+
+
+class PolicyList(BaseModel):
+    data: list[PolicySummary]
+
+
+class PresetList(BaseModel):
+    data: list[Policy]
+
+
+class Difference(BaseModel):
+    """One matter in which two versions differ."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class DifferenceOut(BaseModel):
+    before: str
+    after: str
+    differences: list[Difference]

@@ -1,0 +1,41 @@
+"""What a seller promises on top of a law or a marketplace, as data: only what is said differs from it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.engine.policy import (
+    AutomationRule,
+    DeadlineRule,
+    ExceptionRule,
+    Fees,
+    Overtaken,
+    Period,
+    WindowRule,
+)
+from app.engine.vocabulary import Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """None leaves the matter as the base has it; an empty tuple says that there is nothing of the kind.
+
+    `windows` and `promises` come beside those of the law, `exceptions` are grounds of the seller's own,
+    `late_interest_percent` is a year's.
+    """
+
+    title: str | None = None
+    language: str | None = None
+    fees: Fees | None = None
+    windows: tuple[WindowRule, ...] = ()
+    exceptions: tuple[ExceptionRule, ...] = ()
+    promises: tuple[DeadlineRule, ...] = ()
+    return_paid_by: Fault | None = None
+    late_interest_percent: int | None = None
+    respond_within: Period | None = None
+    collect_within: Period | None = None
+    alternative_required: bool | None = None
+    automation: tuple[AutomationRule, ...] | None = None
+    refund_order: tuple[str, ...] | None = None
+    overtaken: Overtaken | None = None
+    advance_exchange: bool | None = None
+    closing_days: frozenset[date] = frozenset()

@@ -1,0 +1,90 @@
+"""Policies that merchants have published: each version is written once and never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, insert, select, update
+
+from app.store.database import Tx
+from app.store.statements import Statement
+from app.store.tables import merchants, policies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPolicy:
+    """`base` is the key of the preset that the terms stand on; `terms`, `document` (the policy that binds) and
+    `violations` are JSON text."""
+
+    merchant_id: str
+    policy_id: str
+    version: int
+    base: str
+    effective_from: datetime
+    terms: str
+    document: str
+    violations: str
+    created_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.policy_id}@{self.version}"
+
+
+_COLUMNS = tuple(column.name for column in policies.c)
+_OF_MERCHANT = policies.c.merchant_id == bindparam("merchant")
+_NAMED = and_(_OF_MERCHANT, policies.c.policy_id == bindparam("policy"))
+_INSERT = Statement(insert(policies))
+_NEXT_VERSION = Statement(
+    select((func.coalesce(func.max(policies.c.version), 0) + 1).label("version")).where(_NAMED)
+)
+_LOAD = Statement(select(policies).where(_NAMED, policies.c.version == bindparam("number")))
+_IN_FORCE = Statement(
+    select(policies)
+    .where(_NAMED, policies.c.effective_from <= bindparam("at"))
+    .order_by(policies.c.effective_from.desc(), policies.c.version.desc())
+    .limit(1)
+)
+_FIRST = Statement(select(policies).where(_NAMED).order_by(policies.c.version).limit(1))
+_VERSIONS = Statement(select(policies).where(_NAMED).order_by(policies.c.version.desc()))
+_ALL = Statement(select(policies).where(_OF_MERCHANT).order_by(policies.c.policy_id, policies.c.version.desc()))
+_MAKE_DEFAULT = Statement(
+    update(merchants).where(merchants.c.merchant_id == bindparam("merchant")).values(policy=bindparam("policy"))
+)
+
+
+async def next_version(tx: Tx, merchant_id: str, policy_id: str) -> int:
+    (row,) = await tx.fetch(_NEXT_VERSION, {"merchant": merchant_id, "policy": policy_id})
+    return int(row.version)
+
+
+async def add(tx: Tx, policy: StoredPolicy) -> None:
+    """Raises IntegrityError when somebody else has published this version in the meantime."""
+    await tx.fetch(_INSERT, {name: getattr(policy, name) for name in _COLUMNS})
+
+
+async def load(tx: Tx, merchant_id: str, policy_id: str, version: int) -> StoredPolicy | None:
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "policy": policy_id, "number": version})
+    return None if row is None else StoredPolicy(**row._asdict())
+
+
+async def in_force(tx: Tx, merchant_id: str, policy_id: str, at: datetime) -> StoredPolicy | None:
+    """The version in force at an instant; for an instant before all of them, the first."""
+    named = {"merchant": merchant_id, "policy": policy_id}
+    row = await tx.first(_IN_FORCE, {**named, "at": at}) or await tx.first(_FIRST, named)
+    return None if row is None else StoredPolicy(**row._asdict())
+
+
+async def versions(tx: Tx, merchant_id: str, policy_id: str) -> list[StoredPolicy]:
+    """Newest first."""
+    rows = await tx.fetch(_VERSIONS, {"merchant": merchant_id, "policy": policy_id})
+    return [StoredPolicy(**row._asdict()) for row in rows]
+
+
+async def all_of(tx: Tx, merchant_id: str) -> list[StoredPolicy]:
+    """Every version of every policy, by id, the newest first."""
+    return [StoredPolicy(**row._asdict()) for row in await tx.fetch(_ALL, {"merchant": merchant_id})]
+
+
+async def make_default(tx: Tx, merchant_id: str, policy_id: str) -> None:
+    """What judges the merchant's orders that name no policy."""
+    await tx.fetch(_MAKE_DEFAULT, {"merchant": merchant_id, "policy": policy_id})

@@ -1,0 +1,238 @@
+"""A seller's own policies: checked against the law, published in versions, pinned by orders."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from typer.testing import CliRunner
+
+from app.cli import app as command_line
+from app.store.database import Database
+from tests.storefront import Storefront
+
+
+def window(days: int, **more: Any) -> dict[str, Any]:
+    period = {"length": days, "unit": "days", "anchor": "delivered"}
+    return {"code": "house_return", "kinds": ["return"], "periods": [period], **more}
+
+
+def promise(length: int, unit: str, anchor: str = "goods_back") -> dict[str, Any]:
+    return {"kinds": ["return"], "periods": [{"length": length, "unit": unit, "anchor": anchor}]}
+
+
+async def checked(shop: Storefront, base: str, **terms: Any) -> dict[str, Any]:
+    answer = await shop.post("/v1/policies/check", {"base": base, "terms": terms})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def published(shop: Storefront, policy_id: str = "house", base: str = "kr", **more: Any) -> dict[str, Any]:
+    terms = more.pop("terms", {})
+    answer = await shop.post("/v1/policies", {"policy_id": policy_id, "base": base, "terms": terms, **more})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+VOID: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("kr", {"windows": [window(3)]}, ["window_below_statute windows.0"]),
+    ("kr", {"windows": [window(7)]}, ["window_below_statute windows.0"]),  # it does not roll over a day of rest
+    ("kr", {"windows": [window(30)]}, []),
+    ("kr", {"windows": [window(30, faults=["seller"])]}, ["window_below_statute windows.0"]),
+    ("kr", {"windows": [window(1, kinds=["cancel"])]}, ["window_below_statute windows.0"]),
+    ("eu", {"windows": [window(14)]}, ["window_below_statute windows.0"]),
+    ("uk", {"windows": [window(14)]}, []),
+    ("uk", {"windows": [window(13)]}, ["window_below_statute windows.0"]),
+    ("jp", {"windows": [window(3)]}, []),  # the eight days hold where nothing else was shown
+    ("us", {"windows": [window(3)]}, []),
+    ("kr", {"fees": {"restocking_percent": 10}}, ["restocking_fee_forbidden fees.restocking_percent"]),
+    ("us", {"fees": {"restocking_percent": 15}}, []),
+    ("kr", {"promises": [promise(7, "days")]}, ["refund_deadline_beyond_statute promises.0"]),
+    ("kr", {"promises": [promise(1, "business_days")]}, []),
+    ("jp", {"promises": [promise(30, "days")]}, []),
+    ("uk", {"promises": [promise(15, "days")]}, ["refund_deadline_beyond_statute promises.0"]),
+    ("kr", {"late_interest_percent": 6}, ["late_interest_below_statute late_interest_percent"]),
+    ("kr", {"late_interest_percent": 20}, []),
+    (
+        "kr",
+        {"exceptions": [{"ground": "custom_made", "kinds": ["return"], "natures": ["custom_made"]}]},
+        ["exception_beyond_statute exceptions.0"],  # the law wants a notice and a consent
+    ),
+    ("eu", {"exceptions": [{"ground": "custom_made", "kinds": ["return"], "natures": ["custom_made"]}]}, []),
+    (
+        "eu",
+        {"exceptions": [{"ground": "used_or_consumed", "kinds": ["return"], "conditions": ["opened"]}]},
+        ["exception_beyond_statute exceptions.0"],
+    ),
+]
+
+
+async def test_what_the_law_forbids_is_reported_with_its_article(
+    sqlite_shop: Storefront, subtests: pytest.Subtests
+) -> None:
+    for base, terms, void in VOID:
+        with subtests.test(f"{base} {terms}"):
+            found = (await checked(sqlite_shop, base, **terms))["violations"]
+            assert [f"{one['code']} {one['field']}" for one in found] == void
+            assert all(one["citation"] for one in found)
+
+
+async def test_the_command_line_says_the_same(
+    sqlite_shop: Storefront, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    for number, (base, terms, void) in enumerate(VOID):
+        with subtests.test(f"{base} {terms}"):
+            file = tmp_path / f"{number}.json"
+            file.write_text(json.dumps({"base": base, "terms": terms}))
+            done = CliRunner().invoke(command_line, ["policy", "check", str(file)])
+            over_http = (await checked(sqlite_shop, base, **terms))["violations"]
+            lines = [f"{one['code']}  {one['field']}: {one['detail']} [{one['citation']}]" for one in over_http]
+            said = done.stdout.splitlines()
+            assert (done.exit_code, said) == (1 if void else 0, lines or ["The law lets every term stand."])
+
+
+async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> None:
+    terms = {"windows": [window(3)], "fees": {"return": 2500, "restocking_percent": 10}}
+    policy = await published(shop, terms=terms)
+    assert [found["code"] for found in policy["violations"]] == [
+        "window_below_statute",
+        "restocking_fee_forbidden",
+    ]
+    assert (policy["policy"]["fees"]["return_"], policy["policy"]["fees"]["restocking_percent"]) == (2500, 0)
+    await shop.push_order(policy="house")
+    await shop.ship()
+    strict = await shop.claim("return")
+    assert strict["assessment"]["window"]["rule"] == "kr_change_of_mind"
+    assert [(step["code"], step["amount"]) for step in strict["amounts"]["steps"]] == [
+        ("goods", 12000),
+        ("return_fee", -2500),
+    ]
+    await published(shop, "generous", terms={"windows": [window(30)]})
+    await shop.push_order("order-2", policy="generous")
+    await shop.ship("order-2")
+    kind = await shop.claim("return", order_id="order-2")
+    window_ = kind["assessment"]["window"]
+    assert (window_["rule"], window_["citation"]) == ("house_return", "the seller's own promise")
+
+
+async def test_a_sooner_refund_that_was_promised_is_due_sooner(shop: Storefront) -> None:
+    await published(shop, terms={"promises": [promise(1, "business_days")]})
+    await shop.push_order(policy="house")
+    await shop.ship()
+    claim = await shop.claim("return", "defective")
+    for command, body in (
+        ("approve", {}),
+        ("receive", {"lines": [{"line_id": "1", "quantity": 1}]}),
+        ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
+    ):
+        claim = await shop.give(claim, command, body)
+    assert claim["deadlines"]["refund_due_on"] == "2026-06-09"
+
+
+async def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(shop: Storefront) -> None:
+    first = await published(shop, terms={"windows": [window(10)]})
+    shop.clock.turn(days=2)
+    between = shop.clock().isoformat()
+    shop.clock.turn(days=2)
+    second = await published(shop, terms={"windows": [window(20)]})
+    assert (first["key"], second["key"]) == ("house@1", "house@2")
+    pinned = {
+        paid_at: (await shop.push_order(f"order-{number}", policy="house", paid_at=paid_at))["policy"]
+        for number, paid_at in enumerate((between, shop.clock().isoformat(), "2026-01-05T00:00:00Z"))
+    }
+    assert list(pinned.values()) == ["house@1", "house@2", "house@1"]
+    assert (await shop.push_order("order-0", policy="house", paid_at=between))["policy"] == "house@1"
+
+
+async def test_a_version_may_wait_for_its_day(shop: Storefront) -> None:
+    await published(shop)
+    later = shop.clock().replace(month=7).isoformat()
+    await published(shop, terms={"windows": [window(20)]}, effective_from=later)
+    now = {"policy": "house", "paid_at": shop.clock().isoformat()}
+    assert (await shop.push_order(**now))["policy"] == "house@1"
+    past = {"policy_id": "house", "base": "kr", "terms": {}, "effective_from": "2026-06-01T00:00:00Z"}
+    answer = await shop.post("/v1/policies", past)
+    assert (answer.status_code, answer.json()["code"]) == (422, "effective_in_past")
+
+
+async def test_a_default_judges_orders_that_name_no_policy(service: Any, shop: Storefront) -> None:
+    await published(shop, is_default=True)
+    shop.clock.turn(minutes=5)  # so long may a key be remembered with its merchant's default
+    assert (await shop.push_order(policy=None, paid_at=shop.clock().isoformat()))["policy"] == "house@1"
+
+
+async def test_a_policy_is_nobody_elses_and_no_presets(shop: Storefront) -> None:
+    answer = await shop.post("/v1/policies", {"policy_id": "kr", "base": "kr", "terms": {}})
+    assert (answer.status_code, answer.json()["code"]) == (409, "policy_is_a_preset")
+    for body, code in (
+        ({"policy_id": "house", "base": "none", "terms": {}}, "unknown_policy"),
+        ({"policy_id": "house", "base": "kr@9", "terms": {}}, "unknown_policy"),
+    ):
+        answer = await shop.post("/v1/policies", body)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert (await shop.get("/v1/policies")).json() == {"data": []}
+    assert (await shop.get("/v1/policies/house/1")).status_code == 404
+
+
+async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
+    first = await published(shop, terms={"fees": {"return": 2500}})
+    shop.clock.turn(hours=1)
+    second = await published(shop, terms={"fees": {"return": 3000}, "advance_exchange": True})
+    listed = (await shop.get("/v1/policies")).json()["data"]
+    assert [one["key"] for one in listed] == ["house@2", "house@1"]
+    assert (await shop.get("/v1/policies/house/1")).json() == first
+    assert (await shop.get("/v1/policies/house/2")).json() == second
+    compared = (await shop.get("/v1/policies/house/2/diff")).json()
+    assert (compared["before"], compared["after"]) == ("house@1", "house@2")
+    assert [one["field"] for one in compared["differences"]] == ["advance_exchange", "fees"]
+    with_law = (await shop.get("/v1/policies/house/1/diff")).json()
+    assert with_law["before"] == "kr@1"
+    assert {one["field"] for one in with_law["differences"]} == {"fees", "policy_id"}
+
+
+@pytest.mark.parametrize("change", ["UPDATE policies SET document = '{}'", "DELETE FROM policies"])
+async def test_what_was_published_cannot_be_changed(shop: Storefront, database_url: str, change: str) -> None:
+    await published(shop)
+    database = Database(database_url)
+    with pytest.raises(DBAPIError, match="does not change"):
+        async with database.engine.begin() as connection:
+            await connection.execute(text(change))
+    await database.close()
+
+
+async def test_a_restocking_fee_that_the_law_lets_stand_is_kept_of_the_goods(shop: Storefront) -> None:
+    terms = {"fees": {"restocking_percent": 15}}
+    await published(shop, base="us", terms=terms)
+    await shop.push_order(policy="house", currency="USD", country="US", time_zone="America/Chicago")
+    await shop.ship()
+    claim = await shop.claim("return")
+    assert [(step["code"], step["amount"]) for step in claim["amounts"]["steps"]] == [
+        ("goods", 12000),
+        ("restocking_fee", -1800),
+    ]
+
+
+async def test_closing_days_of_the_sellers_own_are_days_of_rest(shop: Storefront) -> None:
+    await published(shop, terms={"closing_days": ["2026-06-15"]})
+    await shop.push_order(policy="house")
+    await shop.ship()
+    claim = await shop.claim("return")
+    assert claim["assessment"]["window"]["last_day"] == "2026-06-16"
+
+
+async def test_money_that_comes_late_bears_interest(shop: Storefront) -> None:
+    await shop.push_order(lines=[{"line_id": "1", "quantity": 1, "unit_price": 100000}], shipping_charged=0)
+    claim = await shop.give(await shop.claim("cancel"), "approve")
+    (refund,) = await shop.refunds_of(claim)
+    owed = refund["amount"]
+    assert (refund["due_on"], refund["late_interest"], refund["late_interest_percent"]) == ("2026-06-11", 0, 15)
+    shop.clock.turn(days=13)  # the 21st: ten days late
+    address = f"/v1/refunds/{refund['refund_id']}"
+    ten_days = owed * 15 * 10 // 36500
+    assert (await shop.get(address)).json()["late_interest"] == ten_days
+    paid = (await shop.post(f"{address}/succeeded")).json()
+    assert paid["late_interest"] == ten_days
+    shop.clock.turn(days=30)
+    assert (await shop.get(address)).json()["late_interest"] == ten_days
