@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.api import description
@@ -90,7 +89,6 @@ def install(app: FastAPI) -> None:
         HTTPException: _http,
         IntegrityError: _integrity,
         DBAPIError: _database,
-        PoolTimeoutError: _unavailable,
         OSError: _unavailable,
     }
     for error, handler in handlers.items():
@@ -229,7 +227,8 @@ _HTTP_CODES = {400: "malformed_request", 404: "not_found", 405: "method_not_allo
 
 async def _integrity(_: Request, error: IntegrityError) -> Response:
     """A constraint held where a check should have spoken first: nothing was written, and we want to know."""
-    logger.error("a database constraint refused a write: %s", error.orig)
+    first_line = str(error.orig).partition("\n")[0]  # what follows may be values
+    logger.error("a database constraint refused a write: %s", first_line)
     return problem(409, "conflict_with_record", "What is on record does not allow this: read it again.")
 
 
@@ -240,7 +239,7 @@ async def _database(request: Request, error: DBAPIError) -> Response:
     return unexpected(error)
 
 
-_NOT_NOW = frozenset({"57014", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "08006", "08001"})
+_NOT_NOW = frozenset("57014 57P01 57P02 57P03 53100 53200 53300 55P03 25006 40001 40P01 08006 08001".split())
 _NOT_NOW_ON_SQLITE = ("unable to open database file", "database is locked", "disk is full", "disk I/O error")
 
 

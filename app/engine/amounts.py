@@ -20,6 +20,11 @@ def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakd
     return _summed(_steps(claim, order, policy), order, policy)
 
 
+def projected_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
+    """What the claim would come to as it stands: nothing, once it has ended without owing anything."""
+    return _summed((), order, policy) if claim.is_final else refund_breakdown(claim, order, policy)
+
+
 def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
     """What the buyer owes when the replacement went first and the goods that it replaces stayed out."""
     return _summed((*_exchange_fee(claim, policy), *_kept_goods(claim)), order, policy)
@@ -61,15 +66,14 @@ def value_of(line: OrderLine, count: int, order: Order) -> int:
 def credit_in(line: OrderLine, count: int, order: Order) -> int:
     """How much of it has been paid back already, while the units stayed with the buyer.
 
-    An even share of the line's credit, within what these units are worth, and so that what is left of the
-    credit is within what is left of the line.
+    Units of a line are alike, so those without a credit go first: a credit stays with the units that the buyer
+    keeps for as long as they are worth it.
     """
     if not line.credited:
         return 0
-    remaining = line.quantity - line.units.settled
-    value, rest = value_of(line, count, order), value_of(line, remaining, order)
-    share = min(portion(line.credited, remaining, 0, count), value)
-    return max(share, value - (rest - line.credited))
+    kept = line.quantity - line.units.settled - count
+    worth_of_kept = value_of(line, count + kept, order) - value_of(line, count, order)
+    return max(0, line.credited - worth_of_kept)
 
 
 def tax_in(claimed: ClaimLine, order: Order) -> int:

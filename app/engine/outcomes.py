@@ -215,7 +215,7 @@ def reassess(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
 
 def let_go_of_what_left(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     """Units that have left are free again, for a return; the rest are still to be cancelled."""
-    gone = [(line, overtaken_units(claim, line, case.facts)) for line in claim.lines]
+    gone = [(line, overtaken_units(line, case.facts)) for line in claim.lines]
     effects = [
         _move(line.line_id, quantity, Shelf.OPEN_CANCEL, Shelf.UNTOUCHED) for line, quantity in gone if quantity
     ]

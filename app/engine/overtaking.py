@@ -6,29 +6,33 @@ from app.engine.facts import Facts
 from app.engine.vocabulary import Kind, State
 
 
-def overtaken_units(claim: Claim, line: ClaimLine, facts: Facts) -> int:
-    """Units of one line that were shipped after the buyer asked to cancel them.
-
-    Shipped before that, they are a ground against the claim instead.
-    """
+def overtaken_units(line: ClaimLine, facts: Facts) -> int:
+    """Units of one line that have left and that the claim holds all the same."""
     ordered = facts.order.line(line.line_id)
     if ordered is None or ordered.shipped_at is None:
-        return 0
-    if ordered.shipped_at <= claim.submission.requested_at:
         return 0
     short = ordered.units.open_cancel - ordered.unshipped
     return max(0, min(short, line.quantity))
 
 
 def is_overtaken(claim: Claim, facts: Facts) -> bool:
-    return (
-        claim.kind is Kind.CANCEL
-        and claim.state is State.REQUESTED
-        and any(overtaken_units(claim, line, facts) for line in claim.lines)
+    """Have units left since the buyer asked, or only some of them before that? All of them before that are a
+    ground against the claim instead."""
+    if claim.kind is not Kind.CANCEL or claim.state is not State.REQUESTED:
+        return False
+    gone = [line for line in claim.lines if overtaken_units(line, facts)]
+    return any(_left_since(claim, line, facts) for line in gone) or bool(
+        gone and what_can_still_be_stopped(claim, facts)
     )
+
+
+def _left_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
+    ordered = facts.order.line(line.line_id)
+    shipped_at = ordered.shipped_at if ordered else None
+    return shipped_at is not None and shipped_at > claim.submission.requested_at
 
 
 def what_can_still_be_stopped(claim: Claim, facts: Facts) -> tuple[ClaimLine, ...]:
     """The claim's lines cut down to the units that have not left."""
-    left = ((line, line.quantity - overtaken_units(claim, line, facts)) for line in claim.lines)
+    left = ((line, line.quantity - overtaken_units(line, facts)) for line in claim.lines)
     return tuple(replace(line, quantity=quantity) for line, quantity in left if quantity > 0)

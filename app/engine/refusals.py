@@ -19,6 +19,9 @@ class Code(StrEnum):
     ALREADY_SHIPPED = "already_shipped"
     REQUESTED_IN_FUTURE = "requested_in_future"
     DISCOVERED_IN_FUTURE = "discovered_in_future"
+    REQUESTED_BEFORE_PAYMENT = "requested_before_payment"
+    DISCOVERED_BEFORE_SHIPPING = "discovered_before_shipping"
+    ALREADY_PAST = "already_past"
     AMOUNT_NOT_ALLOWED = "amount_not_allowed"
     AMOUNT_NOT_POSITIVE = "amount_not_positive"
     BELOW_ZERO = "below_zero"
@@ -29,6 +32,8 @@ class Code(StrEnum):
     REVIEW_NEEDED = "review_needed"
     REPLACEMENT_UNNAMED = "replacement_unnamed"
     REPLACEMENT_UNSELLABLE = "replacement_unsellable"
+    GROUND_REQUIRED = "ground_required"
+    EVIDENCE_REQUIRED = "evidence_required"
     NO_GROUND_FOR_REJECTION = "no_ground_for_rejection"
     MESSAGE_REQUIRED = "message_required"
     ALTERNATIVE_REQUIRED = "alternative_required"
@@ -65,6 +70,9 @@ _SENTENCES: Mapping[Code, str] = {
     Code.ALREADY_SHIPPED: "Of line {line}, {available} units have not been shipped; {asked} were to be cancelled.",
     Code.REQUESTED_IN_FUTURE: "A claim cannot have been requested at {requested_at}, which is still to come.",
     Code.DISCOVERED_IN_FUTURE: "The fault cannot have been discovered at {discovered_at}, which is still to come.",
+    Code.REQUESTED_BEFORE_PAYMENT: "The order was paid at {paid_at}, after this claim ({requested_at}).",
+    Code.DISCOVERED_BEFORE_SHIPPING: "The goods left at {shipped_at}, after this discovery ({discovered_at}).",
+    Code.ALREADY_PAST: "{until} has passed already.",
     Code.AMOUNT_NOT_POSITIVE: "An amount must be above zero.",
     Code.BELOW_ZERO: "Line {line}: nothing can be below zero.",
     Code.AMOUNT_NOT_ALLOWED: "Only a claim of kind refund may ask for an amount.",
@@ -75,6 +83,8 @@ _SENTENCES: Mapping[Code, str] = {
     Code.REVIEW_NEEDED: "The facts leave it open whether the claim is eligible: a person must look.",
     Code.REPLACEMENT_UNNAMED: "Line {line} needs a replacement before the exchange can go on.",
     Code.REPLACEMENT_UNSELLABLE: "The replacement {sku} for line {line} cannot be sold.",
+    Code.GROUND_REQUIRED: "Units that are not accepted go back to the buyer: name the ground.",
+    Code.EVIDENCE_REQUIRED: "{ground} rests on something that only you know: name a reference to it.",
     Code.NO_GROUND_FOR_REJECTION: "The facts do not support {ground}: the buyer is entitled to this claim.",
     Code.MESSAGE_REQUIRED: "A rejection needs a message to the buyer.",
     Code.ALTERNATIVE_REQUIRED: "The policy asks for at least one alternative with a rejection.",

@@ -113,7 +113,10 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
     open_ = (offers.some_offer_is_open, goods.nothing_was_reshipped)
     accept = (offers.offer_is_open, offers.accepted_offer_still_fits)
     return (
-        Row(kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held"),
+        Row(
+            kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held",
+            checks=(offers.ends_in_future,),
+        ),
         Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,)),
         Row(
             kinds=kinds, sources=sources, command=Reclassify, to=None, event="reclassified",
@@ -121,7 +124,8 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
         ),
         Row(
             kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
-            guards=(offers.no_offer_is_open,), checks=(offers.offer_is_new, offers.offer_fits),
+            guards=(offers.no_offer_is_open,),
+            checks=(offers.offer_is_new, offers.ends_in_future, offers.offer_fits),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
@@ -162,6 +166,7 @@ TABLE: tuple[Row, ...] = (
             requests.units_are_free,
             requests.goods_have_shipped,
             requests.not_from_the_future,
+            requests.not_from_before_the_order,
             requests.amount_fits,
         ),
         outcomes=(o.hold_units, o.set_response_deadline),

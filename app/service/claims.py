@@ -7,7 +7,7 @@ from functools import cache
 from prometheus_client import Counter
 
 from app.engine.advance import Progress, advance
-from app.engine.amounts import refund_breakdown
+from app.engine.amounts import projected_breakdown, refund_breakdown
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
 from app.engine.case import standing_assessment
@@ -52,7 +52,8 @@ class Quote:
 
 async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> ClaimView:
     """Open a claim. Raises NotFoundError for an unknown order, RefusedError when it cannot be asked."""
-    await orders.touch(tx, caller.merchant_id, order_id, now)
+    if not await orders.touch(tx, caller.merchant_id, order_id, now):
+        raise NotFoundError(f"There is no order {order_id}.")
     facts = await _facts(tx, caller, order_id, now)
     progress = _judged(None, command, facts)
     return view(await record_new(tx, caller.merchant_id, progress, facts.order), progress.facts)
@@ -118,7 +119,7 @@ def view(stored: StoredClaim, facts: Facts) -> ClaimView:
     return ClaimView(
         claim=claim,
         assessment=assessment,
-        amounts=claim.amounts or refund_breakdown(claim, facts.order, facts.policy),
+        amounts=claim.amounts or projected_breakdown(claim, facts.order, facts.policy),
         actions=actions(claim, facts, assessment),
         created_at=stored.created_at,
         updated_at=stored.updated_at,

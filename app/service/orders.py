@@ -38,8 +38,8 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
     away what a claim, a shipment or a refund rests on.
     """
     _refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
-    await orders.lock(tx, caller.merchant_id, stated.order_id)
-    stored = await orders.load(tx, caller.merchant_id, stated.order_id)
+    is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
+    stored = await orders.load(tx, caller.merchant_id, stated.order_id) if is_there else None
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now))
     if stored is None:
         paid_at = stated.paid_at or now
@@ -74,8 +74,7 @@ async def page(
 async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime, now: datetime) -> OrderView:
     """The seller has seen the order. The first confirmation counts."""
     _refuse_future(now, confirmed_at=confirmed_at)
-    await orders.lock(tx, caller.merchant_id, order_id)
-    order = (await _load(tx, caller, order_id)).order
+    order = await _locked(tx, caller, order_id)
     if order.confirmed_at is None:
         await orders.save(tx, caller.merchant_id, order, replace(order, confirmed_at=confirmed_at), now)
     return await read(tx, caller, order_id)
@@ -88,8 +87,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     ordered or have been cancelled: those must be called back.
     """
     _refuse_future(now, shipped_at=parcel.shipped_at)
-    await orders.lock(tx, caller.merchant_id, order_id)
-    order = (await _load(tx, caller, order_id)).order
+    order = await _locked(tx, caller, order_id)
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is not None and known.shipped_at is not None:
         if parcel.lines and sorted(parcel.lines) != sorted(known.lines):
@@ -112,8 +110,7 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
     """A parcel has arrived; the first report of it counts. One that is not known to have left is remembered,
     and counts as delivered when it is."""
     _refuse_future(now, delivered_at=parcel.delivered_at)
-    await orders.lock(tx, caller.merchant_id, order_id)
-    order = (await _load(tx, caller, order_id)).order
+    order = await _locked(tx, caller, order_id)
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is None:
         await shipments.add(tx, caller.merchant_id, order_id, parcel)
@@ -131,8 +128,7 @@ async def pay(
 ) -> OrderView:  # fmt: skip
     """Money has been captured. The same payment again changes nothing; another amount is a ConflictError."""
     _refuse_future(now, captured_at=captured_at)
-    await orders.lock(tx, caller.merchant_id, order_id)
-    order = (await _load(tx, caller, order_id)).order
+    order = await _locked(tx, caller, order_id)
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
     if known is None:
         paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
@@ -158,6 +154,13 @@ async def _save_restated(tx: Tx, caller: Caller, before: Order, after: Order, no
             f"A line that was ever claimed stays, whatever became of the claim: {', '.join(gone)}.",
             "lines",
         ) from None
+
+
+async def _locked(tx: Tx, caller: Caller, order_id: str) -> Order:
+    """The order, ours until the transaction ends."""
+    if not await orders.lock(tx, caller.merchant_id, order_id):
+        raise NotFoundError(f"There is no order {order_id}.")
+    return (await _load(tx, caller, order_id)).order
 
 
 async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:

@@ -10,7 +10,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from app.store.drivers import ERRORS, Driver, driver_of, in_sqlalchemys_words
 
-_PATIENCE = 30  # seconds to wait for a connection; whoever waits longer is told that there is none
+PATIENCE = 30  # seconds to wait for a connection; whoever waits longer is told that there is none
 
 
 class Connection(NamedTuple):
@@ -30,6 +30,7 @@ class Connections:
         self._engine = engine
         self._places = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
+        self._is_closed = False
 
     async def take(self) -> Connection:
         """Raises TimeoutError when none comes free, OSError or DBAPIError when none can be made."""
@@ -41,6 +42,9 @@ class Connections:
             raise
 
     def give_back(self, connection: Connection) -> None:
+        if self._is_closed:
+            self.give_up(connection)
+            return
         self._idle.append(connection)
         self._places.release()
 
@@ -50,6 +54,8 @@ class Connections:
         self._places.release()
 
     async def close(self) -> None:
+        """Connections that are in use end when they are given back."""
+        self._is_closed = True
         while self._idle:
             self._idle.pop().pooled.close()
         await self._engine.dispose()
@@ -58,7 +64,7 @@ class Connections:
         if not self._places.locked():
             await self._places.acquire()
             return
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             await self._places.acquire()
 
     def _sound_one(self) -> Connection | None:
@@ -80,14 +86,13 @@ class Connections:
 
 def _throw_away(connection: Connection) -> None:
     connection.pooled.invalidate()
-    connection.pooled.close()
 
 
-def make_engine(url: str, *, pool_size: int, statement_timeout_ms: int) -> AsyncEngine:
-    """What makes connections that are set up alike. `statement_timeout_ms` is for PostgreSQL; 0 is for ever."""
-    if url.startswith("sqlite"):
-        connect_args: dict[str, Any] = {"timeout": 10}
-    else:
+def make_engine(url: str, *, statement_timeout_ms: int) -> AsyncEngine:
+    """What makes connections that are set up alike, as many as are asked for. `statement_timeout_ms` is for
+    PostgreSQL; 0 is for ever."""
+    connect_args: dict[str, Any] = {}
+    if not url.startswith("sqlite"):
         server_settings = {
             "application_name": "recourse",
             "statement_timeout": str(statement_timeout_ms),
@@ -95,7 +100,7 @@ def make_engine(url: str, *, pool_size: int, statement_timeout_ms: int) -> Async
         }
         connect_args = {"server_settings": server_settings}
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=-1, pool_reset_on_return=None, connect_args=connect_args
+        url, pool_size=0, max_overflow=-1, pool_reset_on_return=None, connect_args=connect_args
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)

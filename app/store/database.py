@@ -4,13 +4,14 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any, TypeVar
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from typing import TypeVar
 
+import asyncpg
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from app.store.connections import Connections, make_engine
+from app.store.connections import PATIENCE, Connections, make_engine
 from app.store.drivers import ERRORS, Driver, in_sqlalchemys_words
 from app.store.statements import Row, Statement, Values
 from app.telemetry import DB_RETRIES
@@ -22,8 +23,9 @@ T = TypeVar("T")
 ATTEMPTS = 8
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _MADE_TWICE = ("pk_orders", "pk_policies")  # two made it first; whoever comes second finds it there next time
-_SQLITE_BUSY = ("database is locked", "database table is locked")
+_SQLITE_BUSY = ("database is locked",)
 _NOTHING: Values = {}
+_NO_TURN = nullcontext()
 
 
 class Tx:
@@ -82,6 +84,10 @@ class Tx:
         """Is the connection lost, or a transaction left open that could not be ended?"""
         return self._is_lost or self._is_open or self._driver.is_closed()
 
+    def give_up(self) -> None:
+        """Nobody waits for the answer to what was sent last: who knows what it will be."""
+        self._is_lost = True
+
     async def _say(self, sql: str) -> None:
         try:
             await self._driver.say(sql)
@@ -103,10 +109,10 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 0) -> None:
-        self.engine = make_engine(url, pool_size=pool_size, statement_timeout_ms=statement_timeout_ms)
+        self.engine = make_engine(url, statement_timeout_ms=statement_timeout_ms)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._connections = Connections(self.engine, pool_size)
-        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._writing = asyncio.Lock()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -115,6 +121,9 @@ class Database:
         tx = Tx(connection.driver, self.engine.dialect)
         try:
             yield tx
+        except asyncio.CancelledError:
+            tx.give_up()
+            raise
         finally:
             if tx.is_spoilt:
                 self._connections.give_up(connection)
@@ -133,7 +142,7 @@ class Database:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._turn, self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN") as tx:
+                async with self._turn(), self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN") as tx:
                     return await work(tx)
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not lost_a_race(error):
@@ -146,6 +155,19 @@ class Database:
     async def close(self) -> None:
         await self._connections.close()
 
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return self._only_writer() if self.is_sqlite else _NO_TURN
+
+    @asynccontextmanager
+    async def _only_writer(self) -> AsyncIterator[None]:
+        """One writer of this process at a time. Raises TimeoutError, as waiting for a connection does."""
+        async with asyncio.timeout(PATIENCE):
+            await self._writing.acquire()
+        try:
+            yield
+        finally:
+            self._writing.release()
+
     @asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[Tx]:
         async with self.read() as tx:
@@ -154,12 +176,16 @@ class Database:
                 yield tx
                 await tx.end("COMMIT")
             except BaseException:
-                await tx.end("ROLLBACK")
+                with suppress(DBAPIError, OSError):  # it counts as open then, and the connection is given up
+                    await tx.end("ROLLBACK")
                 raise
 
 
 def lost_a_race(error: DBAPIError) -> bool:
-    """Would the same transaction succeed if it ran again?"""
+    """Would the same transaction succeed if it ran again? After a migration has changed what a prepared statement
+    gives, it would: the driver prepares it anew."""
+    if isinstance(error.orig, asyncpg.InvalidCachedStatementError):
+        return True
     said = str(error.orig)
     code = getattr(error.orig, "sqlstate", None)
     return code in _LOST_RACES or any(sign in said for sign in (*_SQLITE_BUSY, *_MADE_TWICE))

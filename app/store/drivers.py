@@ -75,6 +75,8 @@ def driver_of(pooled: PoolProxiedConnection) -> Driver:
 
 _LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg says of its own side: the connection is closed, or is in a state that it cannot be used in."""
+_UNUSABLE = (*_LOST, asyncpg.ReadOnlySQLTransactionError)
+"""After a failover the connection may be to a server that takes no writes any more."""
 ERRORS = (asyncpg.PostgresError, *_LOST, sqlite3.Error, EmulatedDBAPIException)
 _CONSTRAINTS = (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError)
 
@@ -86,4 +88,4 @@ def in_sqlalchemys_words(error: Exception, sql: str, *, closed: bool = False) ->
     """
     original = error.orig or error if isinstance(error, EmulatedDBAPIException) else error
     kind = IntegrityError if isinstance(original, _CONSTRAINTS) else DBAPIError
-    return kind(sql, None, original, connection_invalidated=closed or isinstance(original, _LOST))
+    return kind(sql, None, original, connection_invalidated=closed or isinstance(original, _UNUSABLE))

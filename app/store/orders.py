@@ -82,7 +82,7 @@ from the database and is read in one go, which costs a fraction of rows and colu
 
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
-_TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")))
+_TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
 _INSERT = Statement(insert(orders))
 _INSERT_LINE = Statement(insert(order_lines))
@@ -123,15 +123,19 @@ _UPDATE_PAYMENT = Statement(
 )
 
 
-async def lock(tx: Tx, merchant_id: str, order_id: str) -> None:
-    """Wait for all others who work on this order. SQLite has locked the whole database already."""
-    if not tx.is_sqlite:
-        await tx.fetch(_LOCK, {"merchant": merchant_id, "order": order_id})
+async def lock(tx: Tx, merchant_id: str, order_id: str) -> bool:
+    """Wait for all others who work on this order; False when there is none to lock.
+
+    One that is loaded all the same was committed in between, and is not ours to change. SQLite has locked the
+    whole database already.
+    """
+    return tx.is_sqlite or bool(await tx.fetch(_LOCK, {"merchant": merchant_id, "order": order_id}))
 
 
-async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> None:
-    """Lock an order for what is about to change on it; unless it does, the transaction must be rolled back."""
-    await tx.fetch(_TOUCH, {"merchant": merchant_id, "order": order_id, "now": now})
+async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> bool:
+    """Lock an order for what is about to change on it, as `lock` does; unless it does change, the transaction must
+    be rolled back."""
+    return bool(await tx.fetch(_TOUCH, {"merchant": merchant_id, "order": order_id, "now": now}))
 
 
 async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:

@@ -80,7 +80,7 @@ def _compile(expression: Any, dialect: Dialect) -> Compiled:
     return Compiled(
         sql=compiled.string,
         given=tuple((name, _binder(binds[name].type, dialect)) for name in names),
-        constants={name: bind.effective_value for name, bind in binds.items() if not bind.required},
+        constants={name: binds[name].effective_value for name in names if not binds[name].required},
         row=_row_of([column.key for column in columns]),
         read=read if any(read) else None,
     )

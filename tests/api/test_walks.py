@@ -188,7 +188,7 @@ async def test_while_a_claim_is_held_it_says_why_and_what_it_still_takes(shop: S
     assert "seller_check" in answer.json()["detail"]
     assert await refusals(shop, claim, "reject", ground="duplicate", message=SORRY) == [
         "on_hold",
-        "no_ground_for_rejection",
+        "evidence_required",
     ]
     assert [action["command"] for action in claim["actions"] if action["allowed"]] == ["release", "withdraw"]
     claim = await shop.give(claim, "release")
@@ -206,7 +206,7 @@ async def test_a_rejection_needs_a_ground_a_message_and_where_the_policy_says_so
     assert answer.json()["code"] == "no_ground_for_rejection"
     assert [refusal["field"] for refusal in answer.json()["refusals"]] == ["ground", "message"]
     assert all("KR E-Commerce Act 17" in refusal["citation"] for refusal in answer.json()["refusals"])
-    assert await refusals(shop, claim, "reject", ground="duplicate", message=SORRY) == ["no_ground_for_rejection"]
+    assert await refusals(shop, claim, "reject", ground="duplicate", message=SORRY) == ["evidence_required"]
     await shop.push_order("naver", policy="naver", confirmed_at="2026-06-05T12:00:00+09:00")
     claim = await shop.claim("cancel", order_id="naver")
     rejection = {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}
@@ -251,7 +251,7 @@ RECEIPTS: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{**ONE, "quantity": 3}]}, ["received_above_announced"]),
     ({"lines": [ONE, {**ONE, "quantity": 2, "condition": "used"}]}, ["received_above_announced"]),
     ({"lines": [{"line_id": "9", "quantity": 1}]}, ["unknown_line"]),
-    ({"lines": []}, ["nothing_received"]),
+    ({"lines": []}, ["no_lines"]),
     ({"lines": [], "close": True}, ["nothing_received"]),
 ]
 
@@ -274,7 +274,7 @@ INSPECTIONS: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{"line_id": "1", "accepted": 2}] * 2}, ["line_twice"]),
     ({"lines": [{"line_id": "9", "accepted": 2}]}, ["unknown_line", "inspection_incomplete"]),
     ({"lines": [{"line_id": "1", "accepted": 2, "deduction": 24001}]}, ["deduction_above_value"]),
-    ({"lines": [{"line_id": "1", "accepted": 1}]}, ["no_ground_for_rejection", "message_required"]),
+    ({"lines": [{"line_id": "1", "accepted": 1}]}, ["ground_required", "message_required"]),
     (
         {"lines": [{"line_id": "1", "accepted": 1}], "ground": "used_or_consumed", "message": SORRY},
         ["no_ground_for_rejection"],

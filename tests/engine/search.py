@@ -43,6 +43,7 @@ from tests.engine.given import (
     HOLD,
     NO_FEES,
     NOW,
+    PAID,
     POLICY,
     RELEASE,
     RESHIP,
@@ -111,6 +112,8 @@ def _requests() -> Iterator[Request]:
         yield replace(plain, discovered_at=SOON)
         yield replace(plain, lines=(RequestedLine(line_id="1", quantity=1),) * 2)
         yield replace(plain, requested_at=SOON)
+        yield replace(plain, requested_at=PAID - timedelta(hours=1))
+        yield replace(plain, discovered_at=PAID - timedelta(hours=1))
     yield asks(Kind.REFUND, Reason.MISSING_ITEM)
     yield asks(Kind.EXCHANGE, replacement=None)
     yield asks(Kind.EXCHANGE, replacement=SOLD_OUT)
@@ -123,6 +126,7 @@ def _offers() -> Iterator[MakeOffer]:
         yield MakeOffer(by=SELLER, offer_id="offer", alternative=alternative, message="?", amount=2_000)
     partly = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.PARTIAL_REFUND, message="?")
     yield replace(partly, amount=90_000)
+    yield replace(partly, amount=2_000, until=NOW)
     exchange = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.EXCHANGE, message="?")
     yield replace(exchange, replacement=BLUE, until=SOON)
 
@@ -132,6 +136,7 @@ def _answers_to_the_buyer() -> Iterator[Command]:
     for ground in (Ground.WINDOW_CLOSED, Ground.ALREADY_SHIPPED, Ground.CUSTOM_MADE):
         yield rejects(ground, alternatives=(Alternative.STORE_CREDIT,))
     yield rejects(Ground.DUPLICATE, evidence=("claim 7",), alternatives=(Alternative.STORE_CREDIT,))
+    yield rejects(Ground.DUPLICATE)
     yield rejects(Ground.DUPLICATE, message=" ", evidence=("claim 7",))
     for reason in (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.OTHER):
         yield Reclassify(by=SELLER, reason=reason)

@@ -170,7 +170,7 @@ def test_a_parcel_with_nothing_in_it_is_refused() -> None:
         facts(order(delivered(line(quantity=2)))),
         *(asks(Kind.RETURN, units={"1": 2}), APPROVE, receives({"1": 1})),
     )
-    assert refused(now, Receive(by=SELLER, lines=()), claim=claim) == [Code.NOTHING_RECEIVED]
+    assert refused(now, Receive(by=SELLER, lines=()), claim=claim) == [Code.NO_LINES]
 
 
 # Grounds

@@ -102,7 +102,7 @@ def test_scenario_25_a_held_claim_waits_for_its_release() -> None:
     ("ground", "message", "alternatives", "codes"),
     [
         (Ground.WINDOW_CLOSED, "Sorry.", [Alternative.EXCHANGE], [Code.NO_GROUND_FOR_REJECTION]),
-        (Ground.DUPLICATE, "Sorry.", [Alternative.EXCHANGE], [Code.NO_GROUND_FOR_REJECTION]),
+        (Ground.DUPLICATE, "Sorry.", [Alternative.EXCHANGE], [Code.EVIDENCE_REQUIRED]),
         (Ground.CUSTOM_MADE, "", [Alternative.EXCHANGE], [Code.MESSAGE_REQUIRED]),
         (Ground.CUSTOM_MADE, " \n", [Alternative.EXCHANGE], [Code.MESSAGE_REQUIRED]),
         (Ground.CUSTOM_MADE, "Sorry.", [], [Code.ALTERNATIVE_REQUIRED]),
@@ -198,7 +198,7 @@ def test_scenario_29_every_reason_is_in_the_answer() -> None:
     ]
     naver = facts(order(delivered(line())), policy=preset("naver"))
     assert refused(naver, asks(RETURN), rejects(Ground.DUPLICATE, "")) == [
-        Code.NO_GROUND_FOR_REJECTION,
+        Code.EVIDENCE_REQUIRED,
         Code.MESSAGE_REQUIRED,
         Code.ALTERNATIVE_REQUIRED,
     ]

@@ -20,7 +20,7 @@ WAYS = {
 }
 FACTS_OF_SENTENCES = (
     "accepted allowed alternative announced asked available command ground kind left line offer outstanding"
-    " reason received requested_at discovered_at sku state status until value why"
+    " reason received requested_at discovered_at paid_at shipped_at sku state status until value why"
 )
 
 

@@ -1,9 +1,10 @@
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.races.conftest import BOTH, CALLERS, ORDERS, Arena, tally
+from tests.races.conftest import BOTH, CALLERS, ORDERS, Arena, tally, told
 from tests.storefront import ORDER, Storefront
 
 NOT_YET = {"expected_ship_on": "2099-12-31"}
@@ -158,3 +159,23 @@ async def test_each_payment_counts_once_however_often_it_is_reported(arena: Aren
 async def end_of(arena: Arena, order: str) -> tuple[str, str]:
     (claim,) = (await arena.shop.get("/v1/claims", order_id=order)).json()["data"]
     return claim["kind"], claim["state"]
+
+
+async def test_an_order_is_pushed_claimed_and_shipped_at_the_same_moment(arena: Arena) -> None:
+    """Before the push is committed there is no order to lock: who finds none must not find one later."""
+
+    async def act(shop: Storefront, thing: tuple[str, int]) -> httpx.Response:
+        order, caller = thing
+        if caller == 0:
+            return await shop.put(f"/v1/orders/{order}", ORDER)
+        await asyncio.sleep(0.0007 * caller)
+        if caller % 2:
+            return await shop.ask("cancel", order_id=order, lines=BOTH)
+        return await ship(shop, order, f"T-{order}-{caller}", [{"line_id": "1", "quantity": 2}])
+
+    things = [(f"{order}-{again}", caller) for again in range(5) for order in ORDERS for caller in range(7)]
+    answers = await arena.rush(act, things)
+    ways: dict[str, list[str]] = {order: [] for order, _ in things}
+    for (order, caller), answer in zip(things, answers, strict=True):
+        ways[order] += [told(answer)] if caller else []
+    assert all(sum(way.startswith("2") for way in found) <= 2 for found in ways.values())

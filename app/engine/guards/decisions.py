@@ -61,7 +61,11 @@ def replacement_is_named(case: Case) -> Iterator[Refusal]:
 
 
 def ground_is_supported(case: Case, command: Reject) -> Iterator[Refusal]:
-    if not supports(case, command.ground, command.evidence):
+    if supports(case, command.ground, command.evidence):
+        return
+    if command.ground in ON_EVIDENCE:
+        yield refuse(Code.EVIDENCE_REQUIRED, ground=command.ground, field="evidence")
+    else:
         yield no_ground(case, command.ground)
 
 

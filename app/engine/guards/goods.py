@@ -11,9 +11,6 @@ from app.engine.commands import (
 from app.engine.guards.decisions import no_ground, supports_sending_back
 from app.engine.overtaking import is_overtaken
 from app.engine.refusals import Code, Refusal, refuse
-from app.engine.vocabulary import (
-    Ground,
-)
 
 
 def nothing_came_back(case: Case) -> Iterator[Refusal]:
@@ -45,8 +42,11 @@ def received_lines_are_sound(case: Case, command: Receive) -> Iterator[Refusal]:
 
 def something_came(case: Case, command: Receive) -> Iterator[Refusal]:
     """A receipt without lines only closes what came before."""
-    closes = command.close and any(line.received for line in case.before.lines)
-    if not command.lines and not closes:
+    if command.lines:
+        return
+    if not command.close:
+        yield refuse(Code.NO_LINES, field="lines")
+    elif not any(line.received for line in case.before.lines):
         yield refuse(Code.NOTHING_RECEIVED, field="lines")
 
 
@@ -106,8 +106,10 @@ def sending_back_has_a_ground(case: Case, command: Inspect) -> Iterator[Refusal]
         return
     if case.before.reshipped:
         yield refuse(Code.ALREADY_RESHIPPED, field="lines")
-    if command.ground is None or not supports_sending_back(case, command.ground, refused):
-        yield no_ground(case, command.ground or Ground.NOTHING_WRONG_FOUND)
+    if command.ground is None:
+        yield refuse(Code.GROUND_REQUIRED, citation=case.facts.policy.rejection.citation, field="ground")
+    elif not supports_sending_back(case, command.ground, refused):
+        yield no_ground(case, command.ground)
     if not command.message.strip():
         yield refuse(Code.MESSAGE_REQUIRED, citation=case.facts.policy.rejection.citation, field="message")
 

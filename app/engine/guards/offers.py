@@ -7,6 +7,7 @@ from app.engine.claim import Offer
 from app.engine.commands import (
     AcceptOffer,
     DeclineOffer,
+    HoldClaim,
     MakeOffer,
     Reclassify,
 )
@@ -18,6 +19,11 @@ from app.engine.vocabulary import (
     OfferStatus,
     State,
 )
+
+
+def ends_in_future(case: Case, command: HoldClaim | MakeOffer) -> Iterator[Refusal]:
+    if command.until is not None and command.until <= case.facts.now:
+        yield refuse(Code.ALREADY_PAST, until=command.until.isoformat(), field="until")
 
 
 def is_on_hold(case: Case) -> Iterator[Refusal]:

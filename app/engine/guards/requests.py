@@ -1,6 +1,7 @@
 """What a request must be before a claim is made of it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from app.engine.amounts import worth
 from app.engine.case import Case
@@ -62,6 +63,31 @@ def not_from_the_future(case: Case, command: Request) -> Iterator[Refusal]:
     discovered_at = command.discovered_at
     if discovered_at is not None and discovered_at > case.facts.now:
         yield refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered_at.isoformat(), field="discovered_at")
+
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def not_from_before_the_order(case: Case, command: Request) -> Iterator[Refusal]:
+    """Whoever dates a claim back could end the buyer's time, or the seller's. Clocks differ by minutes."""
+    paid_at = case.facts.order.paid_at
+    if paid_at is not None and command.requested_at < paid_at - _CLOCKS_DIFFER:
+        yield refuse(
+            Code.REQUESTED_BEFORE_PAYMENT,
+            requested_at=command.requested_at.isoformat(),
+            paid_at=paid_at.isoformat(),
+            field="requested_at",
+        )
+    left = [
+        line.shipped_at for line in case.facts.order.lines if line.shipped_at and case.claim.line(line.line_id)
+    ]
+    if command.discovered_at is not None and left and command.discovered_at < min(left) - _CLOCKS_DIFFER:
+        yield refuse(
+            Code.DISCOVERED_BEFORE_SHIPPING,
+            discovered_at=command.discovered_at.isoformat(),
+            shipped_at=min(left).isoformat(),
+            field="discovered_at",
+        )
 
 
 def amount_fits(case: Case, command: Request) -> Iterator[Refusal]:
