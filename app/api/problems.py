@@ -1,6 +1,7 @@
 """Every way to say no, in one shape: RFC 9457 problem+json with a stable `code`."""
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -193,7 +194,7 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
         {
             "field": ".".join(str(part) for part in item["loc"]),
             "rule": item["type"],
-            "message": _WORDS.get(item["type"], item["msg"]),
+            "message": _message(item),
         }
         for item in found[:50]
     ]
@@ -201,6 +202,15 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
     return problem(422, "invalid_request", detail, errors=errors)
 
 
+def _message(item: Mapping[str, Any]) -> str:
+    """Pydantic's sentence, in words for people who have never heard of it."""
+    if item["type"] == "literal_error":
+        return f"Input should be one of: {', '.join(re.findall(_QUOTED, item['ctx']['expected']))}"
+    said: str = _WORDS.get(item["type"], item["msg"])
+    return said.removeprefix("Value error, ")
+
+
+_QUOTED = re.compile(r"'([^']*)'")
 _WORDS = {"extra_forbidden": "There is no such field"}
 _NO_KEY = ("missing", ("header", "Idempotency-Key"))
 

@@ -152,8 +152,8 @@ class Claim:
     """One claim on one order.
 
     `seller_pays_return` is set when the return is at the seller's cost whatever the reason says; `overtaken`
-    when the order left while this claim, then a cancellation, was open. `amounts` is None until the claim
-    owes money, and never changes after that. `assessment` is the one that the last decision rested on.
+    when the order left while this claim, or the cancellation `split_from`, was open. `amounts` is None until the
+    claim owes money, and never changes after that. `assessment` is the one that the last decision rested on.
     """
 
     claim_id: str
@@ -171,6 +171,7 @@ class Claim:
     override: Override | None = None
     seller_pays_return: bool = False
     overtaken: bool = False
+    split_from: str | None = None
     reshipped: bool = False
     collection: Tracking | None = None
     reshipment: Tracking | None = None

@@ -31,7 +31,8 @@ class RequestedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Command):
-    """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the fault came to light."""
+    """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the fault came to light,
+    `split_from` the cancellation that a part of the order has left in spite of."""
 
     claim_id: str
     kind: Kind
@@ -42,6 +43,7 @@ class Request(Command):
     conditions: frozenset[Declared] = frozenset()
     note: str | None = None
     amount: int | None = None
+    split_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,9 @@ def opened(request: Request, order_id: str) -> Claim:
         state=State.REQUESTED,
         reason=request.reason,
         fault=fault_of(request.reason),
+        seller_pays_return=request.split_from is not None,
+        overtaken=request.split_from is not None,
+        split_from=request.split_from,
         lines=tuple(
             ClaimLine(line_id=line.line_id, quantity=line.quantity, replacement=line.replacement)
             for line in request.lines

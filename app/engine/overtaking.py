@@ -1,8 +1,10 @@
 """How many units of an open cancellation have left in spite of it."""
 
-from app.engine.claim import Claim, ClaimLine
+from app.engine.claim import Actor, Claim, ClaimLine
+from app.engine.commands import Request, RequestedLine
 from app.engine.copying import replace
 from app.engine.facts import Facts
+from app.engine.policy import Overtaken
 from app.engine.vocabulary import Kind, State
 
 
@@ -30,6 +32,40 @@ def _left_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
     ordered = facts.order.line(line.line_id)
     shipped_at = ordered.shipped_at if ordered else None
     return shipped_at is not None and shipped_at > claim.submission.requested_at
+
+
+def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: str, by: Actor) -> Request | None:
+    """The return that follows, at the seller's cost, when only a part of what was to be cancelled left after all.
+
+    `asked` is the cancellation before its order left, `then` what has become of it. What had left before the
+    buyer asked is free again, and comes back like anything else.
+    """
+    if then.kind is not Kind.CANCEL or facts.policy.overtaken is not Overtaken.RETURN_AT_SELLERS_COST:
+        return None
+    left = tuple(
+        RequestedLine(line_id=line.line_id, quantity=gone)
+        for line in asked.lines
+        if _left_since(asked, line, facts) and (gone := line.quantity - _quantity_in(then, line.line_id)) > 0
+    )
+    if not left:
+        return None
+    submission = asked.submission
+    return Request(
+        by=by,
+        claim_id=claim_id,
+        kind=Kind.RETURN,
+        reason=asked.reason,
+        lines=left,
+        requested_at=submission.requested_at,
+        conditions=submission.conditions,
+        note=submission.note,
+        split_from=asked.claim_id,
+    )
+
+
+def _quantity_in(claim: Claim, line_id: str) -> int:
+    line = claim.line(line_id)
+    return line.quantity if line else 0
 
 
 def what_can_still_be_stopped(claim: Claim, facts: Facts) -> tuple[ClaimLine, ...]:

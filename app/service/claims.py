@@ -19,7 +19,7 @@ from app.engine.refund import Refund
 from app.service.callers import Caller
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.service.policies import judged
-from app.service.recording import record, record_new
+from app.service.recording import record, record_new, record_split
 from app.store import claims, events, orders, refunds
 from app.store.claims import ClaimFilter, StoredClaim
 from app.store.database import Tx
@@ -56,7 +56,9 @@ async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: 
         raise NotFoundError(f"There is no order {order_id}.")
     facts = await _facts(tx, caller, order_id, now)
     progress = _judged(None, command, facts)
-    return view(await record_new(tx, caller.merchant_id, progress, facts.order), progress.facts)
+    stored = await record_new(tx, caller.merchant_id, progress, facts.order)
+    await record_split(tx, caller.merchant_id, progress.decisions[0].claim, progress)
+    return view(stored, progress.facts)
 
 
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:

@@ -12,7 +12,7 @@ from app.engine.order import Order, OrderLine, Payment
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.policies import in_force, in_its_country, judged, policy_of
-from app.service.recording import record
+from app.service.recording import record, record_split
 from app.service.restating import restated, sound
 from app.store import claims, orders, shipments
 from app.store.database import Tx
@@ -192,6 +192,7 @@ async def _let_cancellations_follow(tx: Tx, caller: Caller, order_id: str, now: 
         progress = advance_by_itself(stored.claim, facts)
         if progress:
             await record(tx, caller.merchant_id, stored, progress)
+            await record_split(tx, caller.merchant_id, stored.claim, progress)
 
 
 def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:
@@ -206,8 +207,9 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
         if quantity > line.unshipped:
             raise ConflictError(
                 "units_not_shippable",
-                f"Of line {line.line_id}, {line.unshipped} units are left to ship: {line.units.cancelled} were"
-                f" cancelled, {line.shipped} have been shipped. Call back what has left all the same.",
+                f"Of line {line.line_id}, {line.unshipped} units are left to ship, not {quantity}:"
+                f" {line.units.cancelled} of {line.quantity} were cancelled, {line.shipped} have been shipped."
+                " Call back what has left all the same.",
                 "lines",
             )
         return replace(

@@ -7,11 +7,14 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from app.engine.advance import Progress
+from app.engine.advance import Progress, advance
+from app.engine.autopilot import SYSTEM
+from app.engine.claim import Claim
 from app.engine.copying import replace
 from app.engine.decide import Decision, command_name
 from app.engine.effects import CreateRefund
 from app.engine.order import Order
+from app.engine.overtaking import return_of_what_left
 from app.engine.refund import Refund
 from app.service.errors import StaleVersionError
 from app.service.ids import new_id
@@ -57,6 +60,15 @@ async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progre
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
     await _write_effects(tx, merchant_id, progress, stored.order, owed, sealed)
     return moved
+
+
+async def record_split(tx: Tx, merchant_id: str, asked: Claim, progress: Progress) -> None:
+    """The return of what has left of a cancellation, if any follows."""
+    facts = replace(progress.facts, refunds_outstanding=0)
+    command = return_of_what_left(asked, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
+    following = advance(None, command, facts) if command else None
+    if isinstance(following, Progress):
+        await record_new(tx, merchant_id, following, facts.order)
 
 
 async def record_report(

@@ -28,7 +28,7 @@ def restated(known: Order, stated: Order) -> Order:
         shipping_refunded=known.shipping_refunded,
         outbound_charged=known.outbound_charged,
         lines=(*lines, *sent_in_exchange),
-        payments=tuple(_merged_payments(known.payments, stated.payments)),
+        payments=tuple(_merged_payments(known, stated.payments)),
     )
     return sound(order)
 
@@ -107,16 +107,24 @@ def _refuse_removal(known: Order, kept: set[str]) -> None:
             )
 
 
-def _merged_payments(known: Iterable[Payment], stated: Iterable[Payment]) -> Iterable[Payment]:
-    """Payments once on record stay; what was captured may grow, and shrink to what refunds have claimed."""
+def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Payment]:
+    """Payments once on record stay; what was captured may grow, and shrink to what refunds have claimed while no
+    claim is open that was told what it is worth."""
     said = {payment.payment_id: payment for payment in stated}
-    for payment in known:
+    has_open_claims = any(line.units.open for line in known.lines)
+    for payment in known.payments:
         again = said.pop(payment.payment_id, payment)
         if again.captured < payment.refunded or (payment.refunded and again.method != payment.method):
             raise ConflictError(
                 "payment_refunded",
                 f"Payment {payment.payment_id}: refunds have claimed {payment.refunded} of it already, over"
                 f" {payment.method}.",
+                "payments",
+            )
+        if has_open_claims and again.captured < payment.captured:
+            raise ConflictError(
+                "order_has_claims",
+                f"The order has open claims: {payment.captured} of payment {payment.payment_id} cannot shrink.",
                 "payments",
             )
         yield replace(again, refunded=payment.refunded)

@@ -122,8 +122,42 @@ async def test_units_that_have_not_left_are_still_cancelled(shop: Storefront) ->
     claim = await read(shop, claim)
     assert (claim["kind"], claim["state"], claim["lines"][0]["quantity"]) == ("cancel", "requested", 1)
     units = (await order_of(shop, claim))["lines"][0]["units"]
-    assert (units["untouched"], units["open_cancel"]) == (1, 1)
+    assert (units["untouched"], units["open_cancel"], units["open_other"]) == (0, 1, 1)
     assert (await shop.give(claim, "approve"))["amounts"]["total"] == 12000
+
+
+async def test_what_left_of_a_cancellation_comes_back_at_the_sellers_cost(shop: Storefront) -> None:
+    await shop.push_order()
+    cancellation = await shop.claim("cancel", lines=TWO)
+    shop.clock.turn(hours=2)
+    await report(shop, left(lines=[ONE]))
+    (split,) = [one for one in (await shop.get("/v1/claims")).json()["data"] if one["kind"] == "return"]
+    assert (split["split_from"], split["state"], split["overtaken"]) == (
+        cancellation["claim_id"],
+        "requested",
+        True,
+    )
+    assert [(line["line_id"], line["quantity"]) for line in split["lines"]] == [("1", 1)]
+    assert (split["assessment"]["verdict"], split["assessment"]["return_shipping_paid_by"]) == (
+        "eligible",
+        "seller",
+    )
+    assert [(step["code"], step["amount"]) for step in split["amounts"]["steps"]] == [("goods", 12000)]
+    (event,) = (await shop.get(f"/v1/claims/{split['claim_id']}/events")).json()["data"]
+    assert (event["type"], event["data"]["by"]["role"]) == ("claim.requested", "system")
+
+
+async def test_what_left_before_the_buyer_asked_is_free_and_the_rest_is_still_cancelled(shop: Storefront) -> None:
+    await shop.push_order()
+    asked = shop.clock()
+    shop.clock.turn(hours=2)
+    claim = await shop.claim("cancel", lines=TWO)
+    early = {**left(lines=[ONE]), "shipped_at": asked.isoformat()}
+    await report(shop, early)
+    claim = await read(shop, claim)
+    assert (claim["state"], claim["lines"][0]["quantity"]) == ("requested", 1)
+    units = (await order_of(shop, claim))["lines"][0]["units"]
+    assert (units["untouched"], units["open_cancel"], units["open_other"]) == (1, 1, 0)
 
 
 async def test_the_newest_of_several_cancellations_is_overtaken_first(shop: Storefront) -> None:

@@ -45,6 +45,7 @@ class ClaimOut(BaseModel):
     override: Override | None
     seller_pays_return: bool
     overtaken: bool
+    split_from: str | None = Field(description="The cancellation that this return was split from.")
     reshipped: bool
     collection: Tracking | None
     reshipment: Tracking | None

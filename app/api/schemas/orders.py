@@ -17,12 +17,18 @@ from app.api.schemas.common import (
     Word,
     named_once,
 )
+from app.engine.money import CURRENCIES
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.vocabulary import Nature, Record
 from app.store.shipments import Shipment
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Records = Annotated[list[Record], Field(max_length=20)]
+
+
+def _is_money(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("must be a currency of ISO 4217 such as KRW")
+    return code
 
 
 def _is_known(name: str) -> str:
@@ -31,6 +37,7 @@ def _is_known(name: str) -> str:
     return name
 
 
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_money)]
 Zone = Annotated[str, AfterValidator(_is_known)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 

@@ -72,15 +72,20 @@ def offer_fits(case: Case, command: MakeOffer) -> Iterator[Refusal]:
 def _offer_refusals(case: Case, offer: MakeOffer | Offer) -> Iterator[Refusal]:
     why = _UNFIT[offer.alternative](case, offer)
     if why:
-        yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field="alternative")
+        field = _FIELDS.get(why, "alternative")
+        yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field=field)
     elif offer.alternative is Alternative.PARTIAL_REFUND and offer.amount is not None:
         yield from amount_refusals(case.before, offer.amount, case)
+
+
+_NAME_IT, _SAY_HOW_MUCH = "name the replacement", "say how much"
+_FIELDS = {_NAME_IT: "replacement", _SAY_HOW_MUCH: "amount"}
 
 
 def _needs_goods_with_the_buyer(case: Case, offer: MakeOffer | Offer) -> str | None:
     if case.before.kind is not Kind.RETURN:
         return "only goods that come back can be exchanged"
-    return None if offer.replacement else "name the replacement"
+    return None if offer.replacement else _NAME_IT
 
 
 def _needs_a_return(case: Case, _: MakeOffer | Offer) -> str | None:
@@ -88,7 +93,7 @@ def _needs_a_return(case: Case, _: MakeOffer | Offer) -> str | None:
 
 
 def _needs_an_amount(_: Case, offer: MakeOffer | Offer) -> str | None:
-    return None if offer.amount and offer.amount > 0 else "say how much"
+    return None if offer.amount and offer.amount > 0 else _SAY_HOW_MUCH
 
 
 def _needs_kept_goods(case: Case, offer: MakeOffer | Offer) -> str | None:
