@@ -162,11 +162,13 @@ def _service_account() -> pwd.struct_passwd | None:
 
 def _reachable_binaries(home: Path, account: pwd.struct_passwd | None) -> Path:
     """The wheel's binaries, or a copy of them if the service account may not enter the wheel's directory."""
-    binaries = _wheel() / INSTALLATION / "bin"
+    wheel, copy = _wheel(), home / "wheel"
+    if copy.exists():
+        return copy / wheel.name / INSTALLATION / "bin"
+    binaries = wheel / INSTALLATION / "bin"
     try:
         _run_as(account, [str(binaries / "postgres"), "--version"], home)
     except PermissionError:
-        wheel, copy = _wheel(), home / "wheel"
         libraries = f"{wheel.name}.libs"  # found by a path relative to the binaries
         shutil.copytree(wheel / INSTALLATION, copy / wheel.name / INSTALLATION)
         if (wheel.parent / libraries).exists():
