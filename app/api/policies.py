@@ -4,20 +4,23 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import HTMLResponse
 
-from app.api.deps import IdempotencyKey, ReadsPolicies, WritesPolicies
+from app.api.deps import Exchange, IdempotencyKey, ReadsPolicies, WritesPolicies
 from app.api.examples import checked_policy, ok, published_policy
 from app.api.problems import responses
 from app.api.schemas.policies import (
     CheckIn,
     CheckOut,
     DifferenceOut,
+    Language,
     PolicyId,
     PolicyList,
     PolicyOut,
     PresetList,
     PublishIn,
 )
+from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.presets.loader import policy_by_key, preset, preset_names
 from app.service import policies
 from app.service.idempotency import Answer
@@ -27,6 +30,7 @@ from app.store.policies import StoredPolicy
 router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))
 
 Named = Annotated[PolicyId, Path(description="The policy's id.")]
+InLanguage = Annotated[Language | None, Query(description="The policy's own unless you name one.")]
 Version = Annotated[int, Path(ge=1, lt=2**31, description="Its version.")]
 
 
@@ -121,6 +125,45 @@ async def get_policy(policy_id: Named, version: Version, exchange: ReadsPolicies
     """One version: what was said, and what binds."""
     found = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, version))
     return Response(dump(policy_picture(found)), media_type="application/json")
+
+
+@router.get(
+    "/policies/{policy_id}/{version}/page",
+    summary="Show a policy",
+    response_model=PolicyPage,
+    responses={**ok(policy_page(checked_policy.policy, "ko")), **responses(404)},
+)
+async def show_policy(
+    policy_id: Named,
+    version: Version,
+    exchange: ReadsPolicies,
+    language: InLanguage = None,
+) -> Response:
+    """What a buyer wants to know, for the storefront to show: what may be cancelled, until when, who pays, when
+    the money comes. Presets are shown under their names, as version 1."""
+    return Response(dump(await _page(exchange, policy_id, version, language)), media_type="application/json")
+
+
+@router.get(
+    "/policies/{policy_id}/{version}/page.html",
+    summary="Show a policy as HTML",
+    response_class=HTMLResponse,
+    responses={
+        200: {"content": {"text/html": {"example": as_html(policy_page(checked_policy.policy, "ko"))}}},
+        **responses(404),
+    },
+)
+async def show_policy_as_html(
+    policy_id: Named, version: Version, exchange: ReadsPolicies, language: InLanguage = None
+) -> HTMLResponse:
+    """The same as a plain document, without scripts, styles or anything to load."""
+    return HTMLResponse(as_html(await _page(exchange, policy_id, version, language)))
+
+
+async def _page(exchange: Exchange, policy_id: str, version: int, language: Language | None) -> PolicyPage:
+    key = f"{policy_id}@{version}"
+    policy = await exchange.read(lambda tx: policies.known(tx, exchange.caller, key))
+    return policy_page(policy, language or policy.language)
 
 
 @router.get(

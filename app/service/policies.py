@@ -107,6 +107,14 @@ async def read(tx: Tx, caller: Caller, policy_id: str, version: int) -> StoredPo
     return found
 
 
+async def known(tx: Tx, caller: Caller, key: str) -> Policy:
+    """A published version or a preset, by its key."""
+    try:
+        return await policy_of(tx, caller.merchant_id, key)
+    except InvalidError:
+        raise NotFoundError(f"There is no policy {key}.") from None
+
+
 async def versions(tx: Tx, caller: Caller, policy_id: str) -> list[StoredPolicy]:
     found = await policies.versions(tx, caller.merchant_id, policy_id)
     if not found:

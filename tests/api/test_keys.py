@@ -56,6 +56,8 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/policies": Scope.POLICIES_WRITE,
     "GET /v1/policies": Scope.POLICIES_READ,
     "GET /v1/policies/{policy_id}/{version}": Scope.POLICIES_READ,
+    "GET /v1/policies/{policy_id}/{version}/page": Scope.POLICIES_READ,
+    "GET /v1/policies/{policy_id}/{version}/page.html": Scope.POLICIES_READ,
     "GET /v1/policies/{policy_id}/{version}/diff": Scope.POLICIES_READ,
     "GET /metrics": Scope.METRICS_READ,
 }

@@ -236,3 +236,28 @@ async def test_money_that_comes_late_bears_interest(shop: Storefront) -> None:
     assert paid["late_interest"] == ten_days
     shop.clock.turn(days=30)
     assert (await shop.get(address)).json()["late_interest"] == ten_days
+
+
+async def test_a_storefront_shows_its_policy(sqlite_shop: Storefront) -> None:
+    terms = {
+        "title": "머그 가게",
+        "windows": [
+            {
+                "code": "house",
+                "kinds": ["return"],
+                "periods": [{"length": 30, "unit": "days", "anchor": "delivered"}],
+            }
+        ],
+    }
+    published = {"policy_id": "house", "base": "kr", "terms": terms}
+    assert (await sqlite_shop.post("/v1/policies", published)).status_code == 201
+    page = (await sqlite_shop.get("/v1/policies/house/1/page")).json()
+    assert (page["language"], page["policy"]) == ("ko", "머그 가게")
+    (mind,) = [row for row in page["rows"] if row["topic"] == "mind"]
+    assert mind["answers"][-1] == "받으신 날 다음 날부터 30일 안에"
+    html = await sqlite_shop.get("/v1/policies/house/1/page.html", language="ja")
+    assert html.headers["content-type"].startswith("text/html")
+    assert "お受け取り日の翌日から30日以内" in html.text
+    assert (await sqlite_shop.get("/v1/policies/kr/1/page")).json()["policy"] == "Korea, E-Commerce Act"
+    for missing in ("house/2", "none/1", "kr/9"):
+        assert (await sqlite_shop.get(f"/v1/policies/{missing}/page")).status_code == 404
