@@ -1,11 +1,12 @@
-"""The next command that the system gives by itself, if any: the order left, nothing is left to pay, or the
-policy approves on its own."""
+"""The next command that the system gives by itself, if any: the order left, nothing is left to pay, what was sent
+in exchange has arrived, or the policy approves on its own."""
 
 from app.engine.case import standing_assessment
 from app.engine.claim import Actor, Claim
-from app.engine.commands import Approve, Command, OrderShipped, SettleRefund
+from app.engine.commands import Approve, Command, ConfirmDelivery, OrderShipped, SettleRefund
 from app.engine.decide import Decision, decide
 from app.engine.facts import Facts
+from app.engine.outcomes import sent_in_exchange
 from app.engine.overtaking import is_overtaken
 from app.engine.vocabulary import Kind, Role, State
 
@@ -24,9 +25,17 @@ def next_command(claim: Claim, facts: Facts) -> Command | None:
         return OrderShipped(by=SYSTEM)
     if (claim.kind, claim.state) in _OWING and not facts.refunds_outstanding:
         return SettleRefund(by=SYSTEM)
+    if claim.state is State.RESHIPPING and _has_arrived(claim, facts):
+        return ConfirmDelivery(by=SYSTEM)
     if claim.state is State.REQUESTED and claim.hold is None and _approves_itself(claim, facts):
         return _APPROVE
     return None
+
+
+def _has_arrived(claim: Claim, facts: Facts) -> bool:
+    """Was everything that was sent in exchange reported as delivered, as parcels of the order are?"""
+    sent = [facts.order.line(line_id) for line_id, _ in sent_in_exchange(claim)]
+    return all(line is not None and line.delivered == line.quantity for line in sent)
 
 
 _APPROVE = Approve(by=SYSTEM)

@@ -96,7 +96,7 @@ def _deliver_replacement(order: Order, effect: DeliverReplacement, facts: Facts)
     return _with_line(
         order,
         effect.line_id,
-        lambda line: replace(line, delivered=line.quantity, delivered_at=facts.now),
+        lambda line: replace(line, delivered=line.quantity, delivered_at=line.delivered_at or facts.now),
     )
 
 

@@ -42,7 +42,7 @@ _SETTLED_ON = {
 }
 
 
-def _sent(claim: Claim) -> list[tuple[str, ClaimLine]]:
+def sent_in_exchange(claim: Claim) -> list[tuple[str, ClaimLine]]:
     """The claimed lines that something is sent for, each under the id of the order line that will hold it: one
     for each claim and line, and of one length however often things are exchanged."""
     return [(f"{claim.claim_id}:{n}", line) for n, line in enumerate(claim.lines, start=1) if line.payable]
@@ -163,13 +163,13 @@ def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]
             tax=line.carried_tax,
             tracking=command.tracking,
         )
-        for line_id, line in _sent(claim)
+        for line_id, line in sent_in_exchange(claim)
         if line.replacement is not None
     ]
 
 
 def deliver_replacement(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
-    return claim, [DeliverReplacement(line_id=line_id) for line_id, _ in _sent(claim)]
+    return claim, [DeliverReplacement(line_id=line_id) for line_id, _ in sent_in_exchange(claim)]
 
 
 def grant_alternative(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:

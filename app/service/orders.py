@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.engine.advance import advance_by_itself
 from app.engine.copying import replace
 from app.engine.order import Order, OrderLine, Payment
+from app.engine.vocabulary import Kind, State
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.policies import in_force, in_its_country, judged, policy_of
@@ -120,6 +121,7 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
         await shipments.save(tx, caller.merchant_id, order_id, arrived)
         delivered = _delivered(order, known, parcel.delivered_at)
         await orders.save(tx, caller.merchant_id, order, delivered, now)
+        await _let_exchanges_follow(tx, caller, delivered, now)
     return await read(tx, caller, order_id)
 
 
@@ -183,8 +185,19 @@ def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: 
 
 async def _let_cancellations_follow(tx: Tx, caller: Caller, order_id: str, now: datetime) -> None:
     """The newest request first: each sees the ledger as the one before left it."""
-    open_ids = [s.claim.claim_id for s in await claims.open_cancellations(tx, caller.merchant_id, order_id)]
-    for claim_id in open_ids:
+    waiting = await claims.of_order(tx, caller.merchant_id, order_id, Kind.CANCEL, State.REQUESTED)
+    await _let_follow(tx, caller, [stored.claim.claim_id for stored in waiting], now)
+
+
+async def _let_exchanges_follow(tx: Tx, caller: Caller, order: Order, now: datetime) -> None:
+    """What arrives may be what was sent in exchange."""
+    if any(line.replaces is not None for line in order.lines):
+        waiting = await claims.of_order(tx, caller.merchant_id, order.order_id, Kind.EXCHANGE, State.RESHIPPING)
+        await _let_follow(tx, caller, [stored.claim.claim_id for stored in waiting], now)
+
+
+async def _let_follow(tx: Tx, caller: Caller, claim_ids: list[str], now: datetime) -> None:
+    for claim_id in claim_ids:
         stored = await claims.load(tx, caller.merchant_id, claim_id)
         if stored is None:
             continue

@@ -12,16 +12,17 @@ from app.engine.autopilot import SYSTEM
 from app.engine.claim import Claim
 from app.engine.copying import replace
 from app.engine.decide import Decision, command_name
-from app.engine.effects import CreateRefund
+from app.engine.effects import CreateRefund, SendReplacement
 from app.engine.order import Order
 from app.engine.overtaking import return_of_what_left
 from app.engine.refund import Refund
 from app.service.errors import StaleVersionError
 from app.service.ids import new_id
-from app.store import claims, codec, events, orders, refunds
+from app.store import claims, codec, events, orders, refunds, shipments
 from app.store.claims import StoredClaim
 from app.store.database import Tx
 from app.store.events import GENESIS, StoredEvent
+from app.store.shipments import Shipment
 from app.telemetry import EVENTS
 
 
@@ -92,7 +93,26 @@ async def _write_effects(
 ) -> None:  # fmt: skip
     await orders.save_progress(tx, merchant_id, before, progress.facts.order, progress.facts.now)
     await refunds.add(tx, merchant_id, owed)
+    await _send_parcels(tx, merchant_id, progress)
     await _append(tx, sealed)
+
+
+async def _send_parcels(tx: Tx, merchant_id: str, progress: Progress) -> None:
+    """What is sent in exchange travels in a parcel of the order's, so that its delivery is reported like any."""
+    effects = (effect for decision in progress.decisions for effect in decision.effects)
+    sent = [effect for effect in effects if isinstance(effect, SendReplacement)]
+    if not sent:
+        return
+    order_id, tracking = progress.facts.order.order_id, sent[0].tracking
+    if await shipments.load(tx, merchant_id, order_id, tracking.carrier, tracking.number) is None:
+        parcel = Shipment(
+            carrier=tracking.carrier,
+            tracking_number=tracking.number,
+            lines=tuple((effect.line_id, effect.quantity) for effect in sent),
+            shipped_at=progress.facts.now,
+            delivered_at=None,
+        )
+        await shipments.add(tx, merchant_id, order_id, parcel)
 
 
 async def _append(tx: Tx, sealed: Iterable[StoredEvent]) -> None:

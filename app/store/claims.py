@@ -91,12 +91,12 @@ _TOUCH_ORDER = Statement(
     .values(updated_at=bindparam("now"))
 )
 _LOAD = Statement(_LOADED.where(_KEY))
-_OPEN_CANCELLATIONS = Statement(
+_OF_ORDER = Statement(
     _LOADED.where(
         claims.c.merchant_id == bindparam("merchant"),
         claims.c.order_id == bindparam("order"),
-        claims.c.kind == literal(Kind.CANCEL.value),
-        claims.c.state == literal(State.REQUESTED.value),
+        claims.c.kind == bindparam("kind"),
+        claims.c.state == bindparam("state"),
     ).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
 )
 _INSERT = Statement(insert(claims))
@@ -126,9 +126,10 @@ async def load(tx: Tx, merchant_id: str, claim_id: str) -> StoredClaim | None:
     return None if row is None else _stored(row)
 
 
-async def open_cancellations(tx: Tx, merchant_id: str, order_id: str) -> list[StoredClaim]:
-    """The newest request first: it is the first to lose units that have left."""
-    rows = await tx.fetch(_OPEN_CANCELLATIONS, {"merchant": merchant_id, "order": order_id})
+async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: State) -> list[StoredClaim]:
+    """An order's claims of one kind in one state, the newest request first: it loses first what has left."""
+    values = {"merchant": merchant_id, "order": order_id, "kind": kind, "state": state}
+    rows = await tx.fetch(_OF_ORDER, values)
     return [_stored(row) for row in rows]
 
 

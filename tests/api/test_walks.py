@@ -1,5 +1,6 @@
 """Every kind of claim walked to every end that it can have over HTTP."""
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -350,6 +351,32 @@ async def exchanged(shop: Storefront, line_id: str) -> dict[str, Any]:
     ):
         claim = await take(shop, claim, step)
     return dict((await order_of(shop, claim))["lines"][-1])
+
+
+async def test_what_was_sent_in_exchange_arrives_like_any_parcel(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    one = {"line_id": "1", "quantity": 1}
+    claim = await shop.claim("exchange", lines=[{**one, "replacement": walks.BLUE}])
+    for step in (
+        walks.APPROVE,
+        ("receive", {"lines": [one]}),
+        ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
+        ("reship", {"tracking": {"carrier": "cj", "number": "R-1"}}),
+    ):
+        claim = await take(shop, claim, step)
+    order = await order_of(shop, claim)
+    (parcel,) = [one for one in order["shipments"] if one["tracking_number"] == "R-1"]
+    assert parcel["lines"] == [{"line_id": order["lines"][-1]["line_id"], "quantity": 1}]
+    shop.clock.turn(days=1)
+    arrived = shop.clock()
+    shop.clock.turn(days=1)
+    report = {"carrier": "cj", "tracking_number": "R-1", "delivered_at": arrived.isoformat()}
+    assert (await shop.post("/v1/orders/order-1/deliveries", report)).status_code == 200
+    claim = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
+    sent = (await order_of(shop, claim))["lines"][-1]
+    assert (claim["state"], sent["delivered"]) == ("exchanged", 1)
+    assert datetime.fromisoformat(sent["delivered_at"]) == arrived
 
 
 async def test_a_line_with_the_longest_of_ids_can_be_exchanged(postgres_shop: Storefront) -> None:
