@@ -153,12 +153,16 @@ async def judged(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refun
     return facts_for(policy, order, now, refunds_outstanding=refunds_outstanding)
 
 
+_YEARS_AHEAD = 5
+"""So far ahead days of rest are known: the longest window that rolls over them is two years."""
+
+
 def facts_for(policy: Policy, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
     first = min(order.paid_at or now, now).year
     return Facts(
         order=order,
         policy=policy,
-        calendar=calendar_of(policy, order, first, now.year + 1),
+        calendar=calendar_of(policy, order, first, now.year + _YEARS_AHEAD),
         now=now,
         refunds_outstanding=refunds_outstanding,
     )
