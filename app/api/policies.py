@@ -1,5 +1,6 @@
 """Policies: the presets, and those that sellers check and publish."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -24,6 +25,7 @@ from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.presets.loader import policy_by_key, preset, preset_names
 from app.service import policies
 from app.service.idempotency import Answer
+from app.service.policies import Checked
 from app.store.codec import dump, load
 from app.store.policies import StoredPolicy
 
@@ -32,6 +34,10 @@ router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403
 Named = Annotated[PolicyId, Path(description="The policy's id.")]
 InLanguage = Annotated[Language | None, Query(description="The policy's own unless you name one.")]
 Version = Annotated[int, Path(ge=1, lt=2**31, description="Its version.")]
+
+
+def _found(checked: Checked) -> dict[str, Any]:
+    return {"violations": checked.violations, "policy": checked.policy}
 
 
 def policy_picture(stored: StoredPolicy) -> dict[str, Any]:
@@ -68,11 +74,15 @@ async def list_presets(_: ReadsPolicies) -> Response:
     "/policies/check",
     summary="Check terms",
     response_model=CheckOut,
-    responses={**ok(checked_policy), **responses(400, 415)},
+    responses={
+        **ok({"violations": checked_policy.violations, "policy": checked_policy.policy}),
+        **responses(400, 415),
+    },
 )
 async def check_policy(body: CheckIn, _: ReadsPolicies) -> Response:
     """What your terms come to: the policy that would bind, and every term that the law forbids and why."""
-    return Response(dump(policies.check(body.base, body.terms.terms())), media_type="application/json")
+    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms())
+    return Response(dump(_found(checked)), media_type="application/json")
 
 
 @router.post(
@@ -85,13 +95,14 @@ async def check_policy(body: CheckIn, _: ReadsPolicies) -> Response:
 async def publish_policy(body: PublishIn, exchange: WritesPolicies, key: IdempotencyKey) -> Response:
     """The next version, which never changes. Void terms are reported and do not bind."""
 
+    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms())
+
     async def work(tx: Any) -> Answer:
         published = await policies.publish(
             tx,
             exchange.caller,
             body.policy_id,
-            body.base,
-            body.terms.terms(),
+            checked,
             exchange.now,
             effective_from=body.effective_from,
         )

@@ -152,7 +152,7 @@ def _restocking_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step
     """Rounded down, in the buyer's favour."""
     percent = policy.fees.restocking_percent
     if percent and claim.kind is Kind.RETURN and claim.fault is Fault.BUYER and not claim.overtaken:
-        kept = sum(worth(claim, order).values()) * percent // 100
+        kept = (sum(worth(claim, order).values()) - sum(line.deduction for line in claim.lines)) * percent // 100
         yield Step(code=StepCode.RESTOCKING_FEE, amount=-kept, citation=policy.restocking.citation)
 
 
@@ -167,6 +167,8 @@ def _outbound_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
     """Shipping that was free for the sake of goods which the buyer now gives back is charged after all, once."""
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
+        return
+    if Fault.BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
         return
     if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim) is not Fault.BUYER:
         return

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from app.engine.copying import replace
+
 _DAY = timedelta(days=1)
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
 
@@ -14,12 +16,14 @@ SATURDAY_AND_SUNDAY = frozenset({5, 6})
 class BusinessCalendar:
     """One time zone with its days of rest.
 
-    `rest_days` are weekdays as `date.weekday()` counts them, Monday being 0; `release` names the source of
-    the holidays, so that a decision can be explained years later.
+    `closing_days` are a seller's own, which no term of the law waits for. `rest_days` are weekdays as
+    `date.weekday()` counts them, Monday being 0; `release` names the source of the holidays, so that a decision
+    can be explained years later.
     """
 
     zone: ZoneInfo
     holidays: frozenset[date] = frozenset()
+    closing_days: frozenset[date] = frozenset()
     rest_days: frozenset[int] = SATURDAY_AND_SUNDAY
     release: str = ""
 
@@ -31,7 +35,13 @@ class BusinessCalendar:
         return datetime.combine(day + _DAY, time(), self.zone).astimezone(UTC)
 
     def is_business_day(self, day: date) -> bool:
-        return day.weekday() not in self.rest_days and day not in self.holidays
+        rests = day.weekday() in self.rest_days or day in self.holidays or day in self.closing_days
+        return not rests
+
+    @property
+    def public(self) -> "BusinessCalendar":
+        """Without the seller's own days of rest."""
+        return replace(self, closing_days=frozenset()) if self.closing_days else self
 
     def roll_forward(self, day: date) -> date:
         """`day` itself, or the next business day when it is a day of rest."""

@@ -32,7 +32,8 @@ class RequestedLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Command):
     """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the fault came to light,
-    `split_from` the cancellation that a part of the order has left in spite of."""
+    `split_from` the cancellation that a part of the order has left in spite of. Without `fault` it follows the
+    reason."""
 
     claim_id: str
     kind: Kind
@@ -43,6 +44,7 @@ class Request(Command):
     conditions: frozenset[Declared] = frozenset()
     note: str | None = None
     amount: int | None = None
+    fault: Fault | None = None
     split_from: str | None = None
 
 

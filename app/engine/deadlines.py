@@ -66,7 +66,8 @@ def _first_that_fits(rules: tuple[DeadlineRule, ...], claim: Claim) -> DeadlineR
 
 def _due(rule: DeadlineRule, claim: Claim, facts: Facts) -> date | None:
     starts = [(period, anchored(period.anchor, claim, facts.order)) for period in rule.periods]
-    days = [last_day(period, start, facts.calendar) for period, start in starts if start is not None]
+    calendar = facts.calendar.public if rule.statutory else facts.calendar
+    days = [last_day(period, start, calendar) for period, start in starts if start is not None]
     return max(days) if len(days) == len(starts) else None
 
 

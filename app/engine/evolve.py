@@ -33,7 +33,7 @@ def opened(request: Request, order_id: str) -> Claim:
         kind=request.kind,
         state=State.REQUESTED,
         reason=request.reason,
-        fault=fault_of(request.reason),
+        fault=request.fault or fault_of(request.reason),
         seller_pays_return=request.split_from is not None,
         overtaken=request.split_from is not None,
         split_from=request.split_from,

@@ -1,7 +1,7 @@
 """A seller's terms against the law: what is void is reported and left out, what favours the buyer is applied.
 
-One function per matter. Whether one period is shorter than another is found by counting both, over two years of
-days, since days, business days and months cannot be compared otherwise.
+One function per matter. Whether one period is shorter than another is found by counting both, over a year and more
+of days, since days, business days and months cannot be compared otherwise.
 """
 
 from collections.abc import Callable, Iterator
@@ -43,9 +43,11 @@ def violations(base: Policy, terms: Terms, calendar: BusinessCalendar) -> tuple[
     return tuple(found for check in _CHECKS for found in check(base, terms, calendar))
 
 
-def applied(base: Policy, terms: Terms, calendar: BusinessCalendar, *, policy_id: str, version: int) -> Policy:
+def applied(
+    base: Policy, terms: Terms, forbidden: tuple[Violation, ...], *, policy_id: str, version: int
+) -> Policy:
     """The policy that binds: the base, with every term that the law lets stand."""
-    void = {found.field for found in violations(base, terms, calendar)}
+    void = {found.field for found in forbidden}
     said = {
         name: value
         for name in ("title", "language", "respond_within", "collect_within", "automation", "refund_order")
@@ -125,17 +127,18 @@ _CHECKS = (_short_windows, _restocking, _late_refunds, _more_exceptions, _less_i
 # What stands
 
 
-def _with_windows(policy: Policy, terms: Terms, _: set[str]) -> Policy:
+def _with_windows(policy: Policy, terms: Terms, void: set[str]) -> Policy:
     """The seller's stand beside the law's, whichever closes last counts; what is there only for want of a promise
-    gives way to one. None needs to be left out: one that closes first gives nothing and takes nothing."""
-    if not terms.windows:
-        return policy
-    kept = tuple(rule for rule in policy.windows if rule.statutory or not _is_replaced(rule, terms.windows))
-    return replace(policy, windows=(*kept, *terms.windows))
+    gives way to one."""
+    promised = tuple(rule for n, rule in enumerate(terms.windows) if f"windows.{n}" not in void)
+    kept = tuple(rule for rule in policy.windows if rule.statutory or not _is_replaced(rule, promised))
+    return replace(policy, windows=(*kept, *promised))
 
 
 def _with_promises(policy: Policy, terms: Terms, void: set[str]) -> Policy:
-    promises = tuple(rule for n, rule in enumerate(terms.promises) if f"promises.{n}" not in void)
+    """One that names its reasons stays for those of them that the law does not forbid: where both have a day, the
+    sooner counts."""
+    promises = tuple(rule for n, rule in enumerate(terms.promises) if rule.reasons or f"promises.{n}" not in void)
     promised = frozenset(kind for rule in promises if rule.reasons is None for kind in rule.kinds)
     kept = tuple(rule for rule in policy.refund_deadlines if rule.statutory or rule.kinds - promised)
     return replace(policy, refund_deadlines=kept, promises=promises)
@@ -200,7 +203,13 @@ def _is_about(law: DeadlineRule, promise: DeadlineRule) -> bool:
 
 
 def _is_replaced(rule: WindowRule, windows: tuple[WindowRule, ...]) -> bool:
-    return any(_meet(rule, window) for window in windows)
+    """Only by one that says something of all that the rule is about."""
+    return any(
+        rule.kinds <= window.kinds
+        and rule.faults <= window.faults
+        and (window.reasons is None or (rule.reasons is not None and rule.reasons <= window.reasons))
+        for window in windows
+    )
 
 
 def _is_cut_short(law: WindowRule, window: WindowRule, calendar: BusinessCalendar) -> bool:
@@ -220,7 +229,9 @@ def _is_later(promise: DeadlineRule, law: DeadlineRule, calendar: BusinessCalend
 
 
 def _takes_away(exception: ExceptionRule, window: WindowRule) -> bool:
-    return bool(exception.kinds & window.kinds and exception.faults & window.faults)
+    """A fault that is undecided may turn out to be anybody's."""
+    faults = window.faults | {Fault.UNDECIDED}
+    return bool(exception.kinds & window.kinds and exception.faults & faults)
 
 
 def _is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
@@ -255,4 +266,4 @@ def _events(day: int, discovered: int) -> Events:
 
 
 _FIRST_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
-_DAYS_OF_EVENTS = tuple(_events(day, later) for later, day in product((0, 20, 70), range(730)))
+_DAYS_OF_EVENTS = tuple(_events(day, later) for later, day in product((0, 20, 70), range(400)))

@@ -57,8 +57,10 @@ def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: st
         reason=asked.reason,
         lines=left,
         requested_at=submission.requested_at,
+        discovered_at=submission.discovered_at,
         conditions=submission.conditions,
         note=submission.note,
+        fault=asked.fault,
         split_from=asked.claim_id,
     )
 

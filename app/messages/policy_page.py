@@ -114,7 +114,7 @@ def _period(period: Period, words: Mapping[str, Any]) -> str:
     name = "months" if period.unit is Unit.MONTHS_TO_THE_DATE else period.unit.value
     if period.length == 0:
         name = "on"
-    elif period.first_day_counts:
+    elif period.first_day_counts and period.unit is Unit.DAYS:
         name = "counted"
     text: str = words["periods"][name]
     return text.format(anchor=words["anchors"][period.anchor], n=period.length)

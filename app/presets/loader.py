@@ -76,7 +76,8 @@ def calendar_for(
     public = frozenset[date](holidays.country_holidays(country, years=years)) if known else frozenset[date]()
     return BusinessCalendar(
         zone=ZoneInfo(time_zone),
-        holidays=public | closing_days,
+        holidays=public,
+        closing_days=closing_days,
         release=_RELEASE,
     )
 

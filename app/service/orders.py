@@ -234,7 +234,8 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
 
 def _delivered(order: Order, parcel: Shipment, at: datetime) -> Order:
     def arrived(line: OrderLine, quantity: int) -> OrderLine:
-        return replace(line, delivered=line.delivered + quantity, delivered_at=_later(line.delivered_at, at))
+        delivered = min(line.shipped, line.delivered + quantity)  # a replacement's may have been confirmed by hand
+        return replace(line, delivered=delivered, delivered_at=_later(line.delivered_at, at))
 
     return _with_units(order, parcel, arrived)
 

@@ -1,5 +1,6 @@
 """Which policy and which calendar an order's claims are judged by, and how sellers publish their own."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from app.store import codec, policies
 from app.store.database import Tx
 from app.store.policies import StoredPolicy
 
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _READ_BEFORE: dict[tuple[str, str], Policy] = {}
 """Published policies by merchant and key: they never change, and there are few."""
 
@@ -31,6 +33,8 @@ _READ_BEFORE: dict[tuple[str, str], Policy] = {}
 class Checked:
     """What terms come to on top of a law or marketplace: the policy that binds, and every term that does not."""
 
+    base: str
+    terms: Terms
     policy: Policy
     violations: tuple[Violation, ...]
 
@@ -48,13 +52,16 @@ def check(base: str, terms: Terms, *, policy_id: str = "checked", version: int =
     """Hold terms against the preset that they stand on. Raises InvalidError for an unknown one."""
     law = pinned_preset(base)
     calendar = calendar_for(law.country, law.time_zone, *_YEARS)
+    forbidden = violations(law, terms, calendar)
     return Checked(
-        policy=applied(law, terms, calendar, policy_id=policy_id, version=version),
-        violations=violations(law, terms, calendar),
+        base=law.key,
+        terms=terms,
+        policy=applied(law, terms, forbidden, policy_id=policy_id, version=version),
+        violations=forbidden,
     )
 
 
-_YEARS = (2026, 2032)
+_YEARS = (2026, 2033)
 """Over which the engine compares periods day by day."""
 
 
@@ -62,8 +69,7 @@ async def publish(
     tx: Tx,
     caller: Caller,
     policy_id: str,
-    base: str,
-    terms: Terms,
+    checked: Checked,
     now: datetime,
     *,
     effective_from: datetime | None = None,
@@ -79,15 +85,15 @@ async def publish(
             "effective_in_past", "What buyers have been shown does not change afterwards.", "effective_from"
         )
     version = await policies.next_version(tx, caller.merchant_id, policy_id)
-    checked = check(base, terms, policy_id=policy_id, version=version)
+    policy = replace(checked.policy, policy_id=policy_id, version=version)
     published = StoredPolicy(
         merchant_id=caller.merchant_id,
         policy_id=policy_id,
         version=version,
-        base=pinned_preset(base).key,
+        base=checked.base,
         effective_from=effective_from or now,
-        terms=codec.dump(terms),
-        document=codec.dump(checked.policy),
+        terms=codec.dump(checked.terms),
+        document=codec.dump(policy),
         violations=codec.dump(checked.violations),
         created_at=now,
     )
@@ -141,7 +147,7 @@ async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
         return pinned_preset(key)
     found = _READ_BEFORE.get((merchant_id, key))
     if found is None:
-        stored = await policies.load(tx, merchant_id, name, int(version)) if version.isdecimal() else None
+        stored = await policies.load(tx, merchant_id, name, int(version)) if _NUMBER.fullmatch(version) else None
         found = pinned_preset(key) if stored is None else codec.policy(stored.document)
         _READ_BEFORE[merchant_id, key] = found
     return found
@@ -153,16 +159,15 @@ async def judged(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refun
     return facts_for(policy, order, now, refunds_outstanding=refunds_outstanding)
 
 
-_YEARS_AHEAD = 5
-"""So far ahead days of rest are known: the longest window that rolls over them is two years."""
+_YEARS_BACK, _YEARS_AHEAD = 7, 5
+"""So far days of rest are known: windows of six years begin then, and the longest that roll end then."""
 
 
 def facts_for(policy: Policy, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
-    first = min(order.paid_at or now, now).year
     return Facts(
         order=order,
         policy=policy,
-        calendar=calendar_of(policy, order, first, now.year + _YEARS_AHEAD),
+        calendar=calendar_of(policy, order, now.year - _YEARS_BACK, now.year + _YEARS_AHEAD),
         now=now,
         refunds_outstanding=refunds_outstanding,
     )

@@ -67,9 +67,12 @@ async def record_split(tx: Tx, merchant_id: str, asked: Claim, progress: Progres
     """The return of what has left of a cancellation, if any follows."""
     facts = replace(progress.facts, refunds_outstanding=0)
     command = return_of_what_left(asked, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
-    following = advance(None, command, facts) if command else None
-    if isinstance(following, Progress):
-        await record_new(tx, merchant_id, following, facts.order)
+    if command is None:
+        return
+    following = advance(None, command, facts)
+    if not isinstance(following, Progress):
+        raise TypeError(f"what left of claim {asked.claim_id} cannot come back: {following}")
+    await record_new(tx, merchant_id, following, facts.order)
 
 
 async def record_report(
@@ -104,15 +107,20 @@ async def _send_parcels(tx: Tx, merchant_id: str, progress: Progress) -> None:
     if not sent:
         return
     order_id, tracking = progress.facts.order.order_id, sent[0].tracking
-    if await shipments.load(tx, merchant_id, order_id, tracking.carrier, tracking.number) is None:
-        parcel = Shipment(
-            carrier=tracking.carrier,
-            tracking_number=tracking.number,
-            lines=tuple((effect.line_id, effect.quantity) for effect in sent),
-            shipped_at=progress.facts.now,
-            delivered_at=None,
-        )
-        await shipments.add(tx, merchant_id, order_id, parcel)
+    lines = tuple((effect.line_id, effect.quantity) for effect in sent)
+    known = await shipments.load(tx, merchant_id, order_id, tracking.carrier, tracking.number)
+    if known is not None:
+        together = replace(known, lines=(*known.lines, *lines), shipped_at=known.shipped_at or progress.facts.now)
+        await shipments.save(tx, merchant_id, order_id, together)
+        return
+    parcel = Shipment(
+        carrier=tracking.carrier,
+        tracking_number=tracking.number,
+        lines=lines,
+        shipped_at=progress.facts.now,
+        delivered_at=None,
+    )
+    await shipments.add(tx, merchant_id, order_id, parcel)
 
 
 async def _append(tx: Tx, sealed: Iterable[StoredEvent]) -> None:

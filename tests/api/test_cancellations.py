@@ -147,6 +147,18 @@ async def test_what_left_of_a_cancellation_comes_back_at_the_sellers_cost(shop: 
     assert (event["type"], event["data"]["by"]["role"]) == ("claim.requested", "system")
 
 
+async def test_what_was_paid_after_it_was_to_be_cancelled_comes_back_all_the_same(shop: Storefront) -> None:
+    await shop.push_order(payments=[], paid_at=None)
+    await shop.claim("cancel", "other", lines=TWO)
+    shop.clock.turn(hours=1)
+    paid = {"payment_id": "pay-1", "method": "bank_transfer", "amount": 27000}
+    assert (await shop.post("/v1/orders/order-1/payments", paid)).status_code == 200
+    shop.clock.turn(hours=1)
+    await report(shop, left(lines=[ONE]))
+    kinds = [(one["kind"], one["fault"]) for one in (await shop.get("/v1/claims")).json()["data"]]
+    assert sorted(kinds) == [("cancel", "undecided"), ("return", "undecided")]
+
+
 async def test_what_left_before_the_buyer_asked_is_free_and_the_rest_is_still_cancelled(shop: Storefront) -> None:
     await shop.push_order()
     asked = shop.clock()

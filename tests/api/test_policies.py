@@ -1,6 +1,7 @@
 """A seller's own policies: checked against the law, published in versions, pinned by orders."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 
 from app.cli import app as command_line
 from app.store.database import Database
-from tests.storefront import Storefront
+from tests.storefront import ORDER, Storefront
 
 
 def window(days: int, **more: Any) -> dict[str, Any]:
@@ -261,3 +262,55 @@ async def test_a_storefront_shows_its_policy(sqlite_shop: Storefront) -> None:
     assert (await sqlite_shop.get("/v1/policies/kr/1/page")).json()["policy"] == "Korea, E-Commerce Act"
     for missing in ("house/2", "none/1", "kr/9"):
         assert (await sqlite_shop.get(f"/v1/policies/{missing}/page")).status_code == 404
+
+
+async def test_closing_days_do_not_put_off_what_the_law_wants(shop: Storefront) -> None:
+    closed = [f"2026-06-{day:02}" for day in range(8, 31)]
+    await published(shop, terms={"closing_days": closed})
+    await shop.push_order(policy="house")
+    claim = await shop.give(await shop.claim("cancel"), "approve")
+    assert claim["deadlines"]["refund_due_on"] == "2026-06-11"
+
+
+async def test_a_fault_that_is_undecided_is_no_way_around_the_law(sqlite_shop: Storefront) -> None:
+    exception = {"ground": "used_or_consumed", "kinds": ["return"], "faults": ["undecided"]}
+    found = (await checked(sqlite_shop, "kr", exceptions=[exception]))["violations"]
+    assert [one["code"] for one in found] == ["exception_beyond_statute"]
+
+
+async def test_only_cancellations_may_be_without_an_end(sqlite_shop: Storefront) -> None:
+    terms = {"windows": [{"code": "house", "kinds": ["return"], "periods": []}]}
+    answer = await sqlite_shop.post("/v1/policies/check", {"base": "kr", "terms": terms})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.terms.windows.0")
+
+
+async def test_what_was_said_of_a_part_leaves_the_default_for_the_rest(shop: Storefront) -> None:
+    await published(shop, base="jp", terms={"windows": [window(30, reasons=["size_or_color"])]})
+    await shop.push_order(policy="house", currency="JPY")
+    await shop.ship()
+    mind = await shop.claim("return")
+    size = await shop.claim("return", "size_or_color")
+    assert [one["assessment"]["window"]["rule"] for one in (mind, size)] == ["jp_statutory_return", "house_return"]
+
+
+@pytest.mark.parametrize("version", ["99999999999999999999", "-1", "x", "", "1.0", "٣"])
+async def test_a_version_that_is_no_number_is_no_version(shop: Storefront, version: str) -> None:
+    answer = await shop.put("/v1/orders/order-1", {**ORDER, "policy": f"house@{version}"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_policy")
+
+
+async def test_days_of_rest_are_known_though_nobody_says_when_the_order_was_paid(shop: Storefront) -> None:
+    shop.clock.instant = datetime.fromisoformat("2026-12-18T12:00:00+09:00")
+    await shop.push_order(paid_at=None, payments=[])
+    await shop.ship()
+    shop.clock.turn(days=9)
+    claim = await shop.claim("return")  # the seventh day is Christmas, a Friday: the next Monday is the 28th
+    shop.clock.turn(days=10)
+    later = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
+    assert [one["assessment"]["window"]["last_day"] for one in (claim, later)] == ["2026-12-28"] * 2
+
+
+async def test_as_much_as_may_be_said_can_be_checked(sqlite_shop: Storefront) -> None:
+    longest = {"length": 60, "unit": "business_days", "anchor": "delivered"}
+    many = [{"code": f"w{n}", "kinds": ["return"], "periods": [longest] * 3} for n in range(20)]
+    assert (await checked(sqlite_shop, "kr", windows=many))["violations"] == []

@@ -379,6 +379,16 @@ async def test_what_was_sent_in_exchange_arrives_like_any_parcel(shop: Storefron
     assert datetime.fromisoformat(sent["delivered_at"]) == arrived
 
 
+async def test_a_replacement_that_was_confirmed_by_hand_may_be_reported_all_the_same(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    sent = await exchanged(shop, "1")
+    parcel = {"carrier": walks.PARCEL["carrier"], "tracking_number": walks.PARCEL["number"]}
+    report = {**parcel, "delivered_at": shop.clock().isoformat()}
+    answer = await shop.post("/v1/orders/order-1/deliveries", report)
+    assert (answer.status_code, answer.json()["lines"][-1]["delivered"]) == (200, sent["quantity"])
+
+
 async def test_a_line_with_the_longest_of_ids_can_be_exchanged(postgres_shop: Storefront) -> None:
     longest = "x" * 200
     await postgres_shop.push_order(lines=[{**ORDER["lines"][0], "line_id": longest}])

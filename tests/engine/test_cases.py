@@ -143,7 +143,8 @@ def _facts(case: Case) -> Facts:
 
 
 def _policy(said: Case) -> Policy:
-    return applied(*_terms(said), policy_id="case", version=1)
+    base, terms, calendar = _terms(said)
+    return applied(base, terms, violations(base, terms, calendar), policy_id="case", version=1)
 
 
 def _terms(said: Case) -> tuple[Policy, Terms, BusinessCalendar]:

@@ -1,9 +1,9 @@
 """A seller's own terms over HTTP, and what they come to on top of a law or a marketplace."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 from app.api.schemas.common import Amount, Day, Input, Instant, Name, Word
 from app.engine.law import Violation
@@ -25,6 +25,7 @@ from app.engine.policy import (
 from app.engine.terms import Terms
 from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
 
+MOST_BUSINESS_DAYS = 60
 PROMISE = "the seller's own promise"
 """What a rule of a seller's rests on, unless it says otherwise."""
 
@@ -44,6 +45,12 @@ class PeriodIn(Input):
     first_day_counts: StrictBool = False
     roll: Roll = Field(default=Roll.NONE, description="What becomes of a last day that is a day of rest.")
 
+    @model_validator(mode="after")
+    def _is_countable(self) -> Self:
+        if self.unit is Unit.BUSINESS_DAYS and self.length > MOST_BUSINESS_DAYS:
+            raise ValueError(f"at most {MOST_BUSINESS_DAYS} business days")
+        return self
+
     def period(self) -> Period:
         return Period(**{name: getattr(self, name) for name in PeriodIn.model_fields})
 
@@ -55,8 +62,16 @@ class WindowIn(Input):
     kinds: Kinds
     faults: Faults = Field(default=frozenset({Fault.BUYER}))
     reasons: frozenset[Reason] | None = None
-    periods: list[PeriodIn] = Field(max_length=5, description="None: for as long as the goods have not shipped.")
+    periods: list[PeriodIn] = Field(
+        max_length=3, description="None, for cancellations: for as long as the goods have not shipped."
+    )
     ends: Ends = Ends.FIRST
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if not self.periods and self.kinds != {Kind.CANCEL}:
+            raise ValueError("only a window for cancellations may be without periods")
+        return self
 
     def rule(self) -> WindowRule:
         return WindowRule(
@@ -103,7 +118,7 @@ class PromiseIn(Input):
 
     kinds: Kinds
     reasons: frozenset[Reason] | None = None
-    periods: list[PeriodIn] = Field(min_length=1, max_length=5)
+    periods: list[PeriodIn] = Field(min_length=1, max_length=3)
 
     def rule(self) -> DeadlineRule:
         return DeadlineRule(
@@ -131,9 +146,9 @@ class TermsIn(Input):
     title: Name | None = None
     language: Language | None = None
     fees: FeesIn | None = None
-    windows: list[WindowIn] = Field(default=[], max_length=50)
+    windows: list[WindowIn] = Field(default=[], max_length=20)
     exceptions: list[ExceptionIn] = Field(default=[], max_length=50)
-    promises: list[PromiseIn] = Field(default=[], max_length=50)
+    promises: list[PromiseIn] = Field(default=[], max_length=20)
     return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = None
     late_interest_percent: Percent | None = None
     respond_within: PeriodIn | None = None

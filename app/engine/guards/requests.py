@@ -70,6 +70,8 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 
 def not_from_before_the_order(case: Case, command: Request) -> Iterator[Refusal]:
     """Whoever dates a claim back could end the buyer's time, or the seller's. Clocks differ by minutes."""
+    if command.split_from is not None:  # asked for with the cancellation, and taken then
+        return
     paid_at = case.facts.order.paid_at
     if paid_at is not None and command.requested_at < paid_at - _CLOCKS_DIFFER:
         yield refuse(
