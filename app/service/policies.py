@@ -121,13 +121,6 @@ async def known(tx: Tx, caller: Caller, key: str) -> Policy:
         raise NotFoundError(f"There is no policy {key}.") from None
 
 
-async def versions(tx: Tx, caller: Caller, policy_id: str) -> list[StoredPolicy]:
-    found = await policies.versions(tx, caller.merchant_id, policy_id)
-    if not found:
-        raise NotFoundError(f"There is no policy {policy_id}.")
-    return found
-
-
 async def listed(tx: Tx, caller: Caller) -> list[StoredPolicy]:
     return await policies.all_of(tx, caller.merchant_id)
 

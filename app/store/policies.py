@@ -45,7 +45,6 @@ _IN_FORCE = Statement(
     .limit(1)
 )
 _FIRST = Statement(select(policies).where(_NAMED).order_by(policies.c.version).limit(1))
-_VERSIONS = Statement(select(policies).where(_NAMED).order_by(policies.c.version.desc()))
 _ALL = Statement(select(policies).where(_OF_MERCHANT).order_by(policies.c.policy_id, policies.c.version.desc()))
 _MAKE_DEFAULT = Statement(
     update(merchants).where(merchants.c.merchant_id == bindparam("merchant")).values(policy=bindparam("policy"))
@@ -72,12 +71,6 @@ async def in_force(tx: Tx, merchant_id: str, policy_id: str, at: datetime) -> St
     named = {"merchant": merchant_id, "policy": policy_id}
     row = await tx.first(_IN_FORCE, {**named, "at": at}) or await tx.first(_FIRST, named)
     return None if row is None else StoredPolicy(**row._asdict())
-
-
-async def versions(tx: Tx, merchant_id: str, policy_id: str) -> list[StoredPolicy]:
-    """Newest first."""
-    rows = await tx.fetch(_VERSIONS, {"merchant": merchant_id, "policy": policy_id})
-    return [StoredPolicy(**row._asdict()) for row in rows]
 
 
 async def all_of(tx: Tx, merchant_id: str) -> list[StoredPolicy]:

@@ -401,4 +401,6 @@ async def test_what_was_sent_in_exchange_can_be_exchanged_again_and_again(shop: 
     await shop.ship()
     line_id = "1"
     for _ in range(7):
-        line_id = (await exchanged(shop, line_id))["line_id"]
+        sent = await exchanged(shop, line_id)
+        assert (sent["replaces"], sent["quantity"], sent["delivered"]) == (line_id, 1, 1)
+        line_id = sent["line_id"]
