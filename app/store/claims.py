@@ -1,9 +1,7 @@
 """Claims: a document with the columns that lists are filtered by, saved only over the version that was seen."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, not_, select, update
@@ -14,7 +12,7 @@ from app.engine.refund import RefundStatus
 from app.engine.vocabulary import FINAL, Kind, State
 from app.store import codec, orders
 from app.store.database import Tx
-from app.store.statements import Row, Statement
+from app.store.statements import Listing, Row, Statement
 from app.store.tables import claim_lines, claims, refunds
 from app.store.tables import orders as orders_table
 
@@ -133,28 +131,45 @@ async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: S
     return [_stored(row) for row in rows]
 
 
+def _late_at(name: str) -> ColumnElement[bool]:
+    return and_(claims.c.due_at.is_not(None), claims.c.due_at <= bindparam(name))
+
+
+_PAGE = Listing(
+    _LOADED.where(claims.c.merchant_id == bindparam("merchant"))
+    .order_by(claims.c.claim_id.desc())
+    .limit(bindparam("at_most")),
+    {
+        "state": claims.c.state == bindparam("state"),
+        "kind": claims.c.kind == bindparam("kind"),
+        "reason": claims.c.reason == bindparam("reason"),
+        "order_id": claims.c.order_id == bindparam("order_id"),
+        "held": claims.c.held == bindparam("held"),
+        "late": _late_at("late"),
+        "not_late": not_(_late_at("not_late")),
+        "requested_from": claims.c.requested_at >= bindparam("requested_from"),
+        "requested_before": claims.c.requested_at < bindparam("requested_before"),
+        "sku": exists().where(
+            claim_lines.c.merchant_id == claims.c.merchant_id,
+            claim_lines.c.claim_id == claims.c.claim_id,
+            claim_lines.c.sku == bindparam("sku"),
+        ),
+        "after": claims.c.claim_id < bindparam("after"),
+    },
+)
+
+
 async def page(
     tx: Tx, merchant_id: str, where: ClaimFilter, *, limit: int, after: str | None = None
 ) -> list[StoredClaim]:
     """Newest first, from behind the id of the last one seen."""
-    narrowed = {name: value for name in _NARROWED if (value := getattr(where, name, None)) is not None}
+    narrowed = {name: value for name in _PAGE.conditions if (value := getattr(where, name, None)) is not None}
     if where.overdue is not None:
         narrowed["late" if where.overdue else "not_late"] = where.now
     if after is not None:
         narrowed["after"] = after
     values = {"merchant": merchant_id, "at_most": limit, **narrowed}
-    return [_stored(row) for row in await tx.fetch(_page(frozenset(narrowed)), values)]
-
-
-@cache
-def _page(narrowed: frozenset[str]) -> Statement:
-    """Built once for each way to narrow the list."""
-    conditions = [condition for name, condition in _NARROWED.items() if name in narrowed]
-    return Statement(
-        _LOADED.where(claims.c.merchant_id == bindparam("merchant"), *conditions)
-        .order_by(claims.c.claim_id.desc())
-        .limit(bindparam("at_most"))
-    )
+    return [_stored(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
 
 
 async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
@@ -213,30 +228,6 @@ def _changing(stored: StoredClaim) -> dict[str, Any]:
         "head": stored.head,
         "document": codec.dump(claim),
     }
-
-
-def _late_at(name: str) -> ColumnElement[bool]:
-    return and_(claims.c.due_at.is_not(None), claims.c.due_at <= bindparam(name))
-
-
-_NARROWED: Mapping[str, ColumnElement[bool]] = {
-    "state": claims.c.state == bindparam("state"),
-    "kind": claims.c.kind == bindparam("kind"),
-    "reason": claims.c.reason == bindparam("reason"),
-    "order_id": claims.c.order_id == bindparam("order_id"),
-    "held": claims.c.held == bindparam("held"),
-    "late": _late_at("late"),
-    "not_late": not_(_late_at("not_late")),
-    "requested_from": claims.c.requested_at >= bindparam("requested_from"),
-    "requested_before": claims.c.requested_at < bindparam("requested_before"),
-    "sku": exists().where(
-        claim_lines.c.merchant_id == claims.c.merchant_id,
-        claim_lines.c.claim_id == claims.c.claim_id,
-        claim_lines.c.sku == bindparam("sku"),
-    ),
-    "after": claims.c.claim_id < bindparam("after"),
-}
-"""What a list of claims can be narrowed by, under the names of the values that are bound."""
 
 
 def _stored(row: Row) -> StoredClaim:

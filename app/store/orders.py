@@ -1,17 +1,16 @@
 """Orders with their lines, payments and shipments. The order's row is the lock for all that is claimed on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, literal_column, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, literal_column, select, tuple_, update
 
 from app.engine.order import Order, OrderLine, Payment
 from app.store import codec
 from app.store.database import Tx
-from app.store.statements import Row, Statement
+from app.store.statements import Listing, Row, Statement
 from app.store.tables import order_lines, orders, payments
 from app.store.types import Instant, JsonObject, JsonRows, JsonText, JsonValue
 
@@ -84,6 +83,17 @@ _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == 
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
 _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
+_PAGE = Listing(
+    select(*SNAPSHOT)
+    .where(orders.c.merchant_id == bindparam("merchant"))
+    .order_by(orders.c.created_at.desc(), orders.c.order_id.desc())
+    .limit(bindparam("at_most")),
+    {
+        "buyer_id": orders.c.buyer_id == bindparam("buyer_id"),
+        "after_order": tuple_(orders.c.created_at, orders.c.order_id)
+        < tuple_(bindparam("after_instant", type_=Instant), bindparam("after_order")),
+    },
+)
 _INSERT = Statement(insert(orders))
 _INSERT_LINE = Statement(insert(order_lines))
 _INSERT_PAYMENT = Statement(insert(payments))
@@ -148,30 +158,10 @@ async def page(
 ) -> list[StoredOrder]:
     """Newest first, from behind the (created_at, order_id) of the last one seen."""
     narrowed: dict[str, Any] = dict(equal)
+    values: dict[str, Any] = {"merchant": merchant_id, "at_most": limit}
     if after is not None:
-        narrowed["after_instant"], narrowed["after_order"] = after
-    values = {"merchant": merchant_id, "at_most": limit, **narrowed}
-    return [from_row(row) for row in await tx.fetch(_page(frozenset(narrowed)), values)]
-
-
-@cache
-def _page(narrowed: frozenset[str]) -> Statement:
-    """Built once for each way to narrow the list."""
-    conditions = [condition for name, condition in _NARROWED.items() if name in narrowed]
-    return Statement(
-        select(*SNAPSHOT)
-        .where(orders.c.merchant_id == bindparam("merchant"), *conditions)
-        .order_by(orders.c.created_at.desc(), orders.c.order_id.desc())
-        .limit(bindparam("at_most"))
-    )
-
-
-_NARROWED: Mapping[str, ColumnElement[bool]] = {
-    "buyer_id": orders.c.buyer_id == bindparam("buyer_id"),
-    "after_order": tuple_(orders.c.created_at, orders.c.order_id)
-    < tuple_(bindparam("after_instant", type_=Instant), bindparam("after_order")),
-}
-"""What a list of orders can be narrowed by."""
+        values["after_instant"], narrowed["after_order"] = after
+    return [from_row(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), {**values, **narrowed})]
 
 
 def from_row(row: Row) -> StoredOrder:

@@ -1,14 +1,13 @@
 """Refunds: money owed to payments, one row for each claim and payment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
-from functools import cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from app.engine.refund import Refund, RefundStatus
 from app.store.database import Tx
-from app.store.statements import Row, Statement
+from app.store.statements import Listing, Row, Statement
 from app.store.tables import refunds
 
 _FIELDS = tuple(field.name for field in fields(Refund))
@@ -30,6 +29,16 @@ _OF_CLAIM = Statement(
     select(*_COLUMNS)
     .where(refunds.c.merchant_id == bindparam("merchant"), refunds.c.claim_id == bindparam("claim"))
     .order_by(refunds.c.refund_id)
+)
+_PAGE = Listing(
+    select(*_COLUMNS)
+    .where(refunds.c.merchant_id == bindparam("merchant"))
+    .order_by(refunds.c.refund_id.desc())
+    .limit(bindparam("at_most")),
+    {
+        **{name: refunds.c[name] == bindparam(name) for name in ("status", "claim_id", "order_id")},
+        "after": refunds.c.refund_id < bindparam("after"),
+    },
 )
 _UPDATE = Statement(
     update(refunds)
@@ -65,26 +74,7 @@ async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None
     """Newest first, from behind the id of the last one seen."""
     narrowed = equal if after is None else {**equal, "after": after}
     values = {"merchant": merchant_id, "at_most": limit, **narrowed}
-    return [from_row(row) for row in await tx.fetch(_page(frozenset(narrowed)), values)]
-
-
-@cache
-def _page(narrowed: frozenset[str]) -> Statement:
-    """Built once for each way to narrow the list."""
-    conditions = [condition for name, condition in _NARROWED.items() if name in narrowed]
-    return Statement(
-        select(*_COLUMNS)
-        .where(refunds.c.merchant_id == bindparam("merchant"), *conditions)
-        .order_by(refunds.c.refund_id.desc())
-        .limit(bindparam("at_most"))
-    )
-
-
-_NARROWED: Mapping[str, ColumnElement[bool]] = {
-    **{name: refunds.c[name] == bindparam(name) for name in ("status", "claim_id", "order_id")},
-    "after": refunds.c.refund_id < bindparam("after"),
-}
-"""What a list of refunds can be narrowed by."""
+    return [from_row(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
 
 
 def from_row(row: Row) -> Refund:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import ColumnElement, Dialect, Select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import ReturnsRows
 from sqlalchemy.types import TypeEngine
@@ -66,6 +66,26 @@ class Statement:
         found = self._compiled.get(dialect.name)
         if found is None:
             found = self._compiled[dialect.name] = _compile(self._expression, dialect)
+        return found
+
+
+class Listing:
+    """A query that can be narrowed: one statement for each way to narrow it, made when first asked for.
+    `conditions` go by the names of the values that are bound in them."""
+
+    __slots__ = ("_query", "_statements", "conditions")
+
+    def __init__(self, query: Select[Any], conditions: Mapping[str, ColumnElement[bool]]) -> None:
+        self._query = query
+        self._statements: dict[frozenset[str], Statement] = {}
+        self.conditions = conditions
+
+    def narrowed(self, by: Iterable[str]) -> Statement:
+        names = frozenset(by)
+        found = self._statements.get(names)
+        if found is None:
+            query = self._query.where(*(self.conditions[name] for name in sorted(names)))
+            found = self._statements[names] = Statement(query)
         return found
 
 

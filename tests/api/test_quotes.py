@@ -47,10 +47,10 @@ async def test_a_quote_says_what_the_claim_then_says(shop: Storefront, subtests:
     for name, order, asked in QUOTED:
         with subtests.test(name):
             await prepared(shop, name, order)
-            await same_as_the_claim(shop, request(name, asked))
+            await assert_the_claim_says_the_same(shop, request(name, asked))
 
 
-async def same_as_the_claim(shop: Storefront, body: dict[str, Any]) -> None:
+async def assert_the_claim_says_the_same(shop: Storefront, body: dict[str, Any]) -> None:
     answer = await shop.post("/v1/claims/quote", body)
     claimed = await shop.post("/v1/claims", body)
     if claimed.status_code != 201:
@@ -167,4 +167,4 @@ async def test_whatever_is_asked_of_whatever_order_the_quote_is_the_claim(
     order_id = f"order-{len((await shop.get('/v1/orders', limit=100)).json()['data'])}"
     await prepared(shop, order_id, order)
     for _ in range(2):
-        await same_as_the_claim(shop, request(order_id, data.draw(requests(order))))
+        await assert_the_claim_says_the_same(shop, request(order_id, data.draw(requests(order))))

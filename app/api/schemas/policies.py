@@ -140,6 +140,18 @@ class AutomationIn(Input):
         return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
 
 
+_SAME = (
+    "title",
+    "language",
+    "return_paid_by",
+    "late_interest_percent",
+    "alternative_required",
+    "overtaken",
+    "advance_exchange",
+)
+"""What terms say in the same words here and in the engine."""
+
+
 class TermsIn(Input):
     """Only what is said differs from the base."""
 
@@ -163,16 +175,8 @@ class TermsIn(Input):
     closing_days: list[Day] = Field(default=[], max_length=400, description="Your own days of rest.")
 
     def terms(self) -> Terms:
-        same = (
-            "title",
-            "language",
-            "return_paid_by",
-            "late_interest_percent",
-            "alternative_required",
-            "overtaken",
-        )
         return Terms(
-            **{name: getattr(self, name) for name in (*same, "advance_exchange")},
+            **{name: getattr(self, name) for name in _SAME},
             fees=self.fees.fees() if self.fees else None,
             windows=tuple(window.rule() for window in self.windows),
             exceptions=tuple(exception.rule() for exception in self.exceptions),
@@ -185,15 +189,6 @@ class TermsIn(Input):
         )
 
 
-_SAME = (
-    "title",
-    "language",
-    "return_paid_by",
-    "late_interest_percent",
-    "alternative_required",
-    "overtaken",
-    "advance_exchange",
-)
 _TERMS: dict[str, Any] = {
     "title": "머그 가게",
     "fees": {"outbound": 3000, "return": 3000, "exchange_round_trip": 6000, "free_shipping_from": 50000},
