@@ -241,6 +241,28 @@ claim_events = Table(
     UniqueConstraint("merchant_id", "event_id"),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("event_id", ID, primary_key=True),
+    Column("subject", WORD, nullable=False),
+    Column("subject_id", NAME, nullable=False),
+    Column("type", WORD, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("data", Text, nullable=False),
+    Index(None, "merchant_id", "subject", "subject_id"),
+)
+
+outbox = Table(  # filled by triggers on claim_events and notices
+    "outbox",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("event_id", ID, primary_key=True),
+    Column("claim_id", ID),
+    Column("seq", Integer),
+)
+
 refunds = Table(
     "refunds",
     metadata,

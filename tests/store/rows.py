@@ -132,6 +132,16 @@ SOUND: Mapping[str, Row] = {
         "previous": "0",
         "hash": "h",
     },
+    "notices": {
+        "merchant_id": "m",
+        "event_id": "n",
+        "subject": "order",
+        "subject_id": "o",
+        "type": "order.delayed",
+        "at": MOMENT,
+        "data": "{}",
+    },
+    "outbox": {"merchant_id": "m", "event_id": "x", "claim_id": "c", "seq": 1},
     "refunds": {
         "merchant_id": "m",
         "refund_id": "r",

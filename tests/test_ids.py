@@ -1,0 +1,20 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from app.service.ids import new_id
+
+MOMENT = datetime(2026, 6, 8, 3, tzinfo=UTC)
+
+
+def test_ids_of_one_moment_sort_as_they_were_made() -> None:
+    made = [new_id(MOMENT) for _ in range(1000)]
+    assert made == sorted(set(made))
+
+
+def test_a_later_moment_sorts_later() -> None:
+    assert new_id(MOMENT) < new_id(MOMENT + timedelta(milliseconds=1))
+
+
+def test_an_id_is_a_uuid_of_version_7_that_tells_its_moment() -> None:
+    made = UUID(new_id(MOMENT))
+    assert (made.version, made.int >> 80) == (7, int(MOMENT.timestamp() * 1000))
