@@ -13,6 +13,9 @@ from app.api.schemas.commands import (
     AnswerIn,
     ApproveIn,
     ConfirmDeliveryIn,
+    ConfirmPaymentIn,
+    ConvertIn,
+    DeclineIn,
     DispatchIn,
     HoldIn,
     InspectIn,
@@ -25,7 +28,7 @@ from app.api.schemas.commands import (
     WithdrawIn,
 )
 from app.api.schemas.common import Name
-from app.engine.commands import AcceptOffer, Command, DeclineOffer
+from app.engine.commands import AcceptOffer, Command
 from app.engine.vocabulary import Role
 from app.service import claims
 from app.service.callers import Scope
@@ -142,13 +145,13 @@ async def accept_offer(
 async def decline_offer(
     claim_id: ClaimId,
     offer_id: OfferId,
-    body: Annotated[AnswerIn, Body(default_factory=AnswerIn)],
+    body: Annotated[DeclineIn, Body(default_factory=DeclineIn)],
     exchange: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The buyer does not; the claim stands as it did."""
-    command = DeclineOffer(by=exchange.actor(Role.BUYER, body.actor), offer_id=offer_id)
+    command = body.command(offer_id, exchange.actor(Role.BUYER, body.actor))
     return await _give(exchange, key, claim_id, seen, command)
 
 
@@ -197,6 +200,26 @@ async def confirm_delivery(
     key: IdempotencyKey,
 ) -> Response:
     """The replacement has arrived: the exchange is done."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/confirm-payment", summary="Confirm a payment", response_model=ClaimOut, responses=_COMMANDED)
+async def confirm_payment(
+    claim_id: ClaimId, body: ConfirmPaymentIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey
+) -> Response:
+    """The buyer has paid what they owed on the claim; what waited for it goes on."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/convert", summary="Convert to a return", response_model=ClaimOut, responses=_COMMANDED)
+async def convert(
+    claim_id: ClaimId,
+    body: Annotated[ConvertIn, Body(default_factory=ConvertIn)],
+    exchange: DecidesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey,
+) -> Response:
+    """Pay back what was to be exchanged, because its replacement cannot be sent."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 

@@ -23,11 +23,13 @@ def next_command(claim: Claim, facts: Facts) -> Command | None:
     """None when the next word is a person's."""
     if is_overtaken(claim, facts):
         return OrderShipped(by=SYSTEM)
+    if claim.hold is not None:
+        return None
     if (claim.kind, claim.state) in _OWING and not facts.refunds_outstanding:
         return SettleRefund(by=SYSTEM)
     if claim.state is State.RESHIPPING and _has_arrived(claim, facts):
         return ConfirmDelivery(by=SYSTEM)
-    if claim.state is State.REQUESTED and claim.hold is None and _approves_itself(claim, facts):
+    if claim.state is State.REQUESTED and _approves_itself(claim, facts):
         return _APPROVE
     return None
 

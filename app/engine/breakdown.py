@@ -1,32 +1,74 @@
 """What a claim is worth, step by step, so that a seller can read it to a buyer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from app.engine.policy import FeeCollection
 
 
 class StepCode(StrEnum):
     GOODS = "goods"
     EARLIER_CREDIT = "earlier_credit"
+    DISCOUNT_RESTORED = "discount_restored"
+    REPLACEMENT = "replacement"
     REQUESTED_AMOUNT = "requested_amount"
     SHIPPING = "shipping"
     RETURN_FEE = "return_fee"
     RESTOCKING_FEE = "restocking_fee"
     OUTBOUND_FEE = "outbound_fee"
     EXCHANGE_FEE = "exchange_fee"
-    DEDUCTION = "deduction"
+    BUYER_PAID = "buyer_paid"
+    DISCOUNT_LOST = "discount_lost"
+    USED_PART = "used_part"
+    USED_VALUE = "used_value"
+    MISSING_PARTS = "missing_parts"
+    DAMAGE = "damage"
     KEPT_GOODS = "kept_goods"
     NOT_CAPTURED = "not_captured"
 
 
+RULES: Mapping[StepCode, str] = {
+    StepCode.GOODS: "What was paid for these units: the price less its discounts, and tax.",
+    StepCode.EARLIER_CREDIT: "Less what has been paid back on these units already.",
+    StepCode.DISCOUNT_RESTORED: "What was taken back of the order's discount on these units.",
+    StepCode.REPLACEMENT: "The price of what is sent in exchange.",
+    StepCode.REQUESTED_AMOUNT: "Down to the amount that was agreed on.",
+    StepCode.SHIPPING: "The outbound shipping that was paid, with the last of the goods.",
+    StepCode.RETURN_FEE: "The cost of sending back is the buyer's.",
+    StepCode.RESTOCKING_FEE: "The share of the price that the seller keeps for taking goods back, rounded down.",
+    StepCode.OUTBOUND_FEE: "What is kept is below the value that ships free.",
+    StepCode.EXCHANGE_FEE: "The cost of both ways of an exchange is the buyer's.",
+    StepCode.BUYER_PAID: "What the buyer paid on top for the exchange that did not come about.",
+    StepCode.DISCOUNT_LOST: "What is kept is below the value that the order's discount was given for.",
+    StepCode.USED_PART: "The parts that were used up, as a share of what was paid.",
+    StepCode.USED_VALUE: "What use has taken from the value of the goods.",
+    StepCode.MISSING_PARTS: "What did not come back with the goods.",
+    StepCode.DAMAGE: "Damage done to the goods by the buyer.",
+    StepCode.KEPT_GOODS: "Goods that stayed out though their replacement went first.",
+    StepCode.NOT_CAPTURED: "No more is given back than was captured.",
+}
+"""What a seller can read to a buyer of each step."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One addend in minor units: positive for the buyer, negative for the seller."""
+    """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in it, `rule`
+    says it in words, `citation` what it rests on where that is a law or a policy."""
 
     code: StepCode
     amount: int
+    tax: int = 0
     line_id: str | None = None
     quantity: int | None = None
+    rule: str = ""
     citation: str | None = None
+
+
+def step(code: StepCode, amount: int, **more: Any) -> Step:
+    """A step with its rule in words."""
+    return Step(code=code, amount=amount, rule=RULES[code], **more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +80,18 @@ class PaymentShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundBreakdown:
-    """`total` is the sum of the steps, never below zero; what the steps lack to zero is `buyer_owes`.
+    """`total` less `buyer_owes` is the sum of the steps; neither is below zero. Fees that are deducted lessen the
+    total, and the buyer owes what it does not cover; fees that are collected apart are owed as they are.
 
-    `shares` split `total` over the captured payments and sum to it.
+    `tax` is the tax in all the steps. `shares` split `total` over the captured payments and sum to it.
     """
 
     currency: str
     steps: tuple[Step, ...]
+    tax: int
     total: int
     buyer_owes: int
+    fee_collection: FeeCollection
     shares: tuple[PaymentShare, ...]
 
     def amount_of(self, code: StepCode) -> int:

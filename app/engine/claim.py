@@ -10,6 +10,7 @@ from app.engine.vocabulary import (
     Alternative,
     Condition,
     Declared,
+    Deduction,
     Disposition,
     Fault,
     Ground,
@@ -32,11 +33,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """The goods sent in exchange. `sellable` is the storefront's word that it can send them."""
+    """The goods sent in exchange. `sellable` is the storefront's word that it can send them; `unit_price` is
+    theirs where the difference is to be settled, as the order's prices are; without it they are worth the same."""
 
     sku: str
     title: str | None = None
     sellable: bool = True
+    unit_price: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,20 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeductedAmount:
+    """Taken off the refund of accepted units, in minor units."""
+
+    reason: Deduction
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
     """Units of one order line in a claim: asked for, arrived by condition, and accepted at inspection.
 
-    `accepted` is None until the inspection; `deduction` is taken off the refund of the accepted units;
-    `carried`, tax in, with its part `carried_tax`, is what an exchange's replacement is worth.
+    `accepted` is None until the inspection; `used_parts` of all their parts have been used up. In an exchange
+    `given_up` is what the units were worth, and `carried` what their replacement is, both with the tax that is in
+    them; they are fixed when the goods are accepted, or their replacement goes first.
     """
 
     line_id: str
@@ -60,14 +72,21 @@ class ClaimLine:
     replacement: Replacement | None = None
     receipts: tuple[Receipt, ...] = ()
     accepted: int | None = None
-    deduction: int = 0
+    used_parts: int = 0
+    deductions: tuple[DeductedAmount, ...] = ()
     disposition: Disposition | None = None
+    given_up: int = 0
+    given_up_tax: int = 0
     carried: int = 0
     carried_tax: int = 0
 
     @property
     def received(self) -> int:
         return sum(receipt.quantity for receipt in self.receipts)
+
+    @property
+    def deducted(self) -> int:
+        return sum(deduction.amount for deduction in self.deductions)
 
     def found(self, conditions: frozenset[Condition]) -> int:
         """Units that arrived in one of these conditions."""
@@ -89,6 +108,7 @@ class Submission:
     conditions: frozenset[Declared] = frozenset()
     note: str | None = None
     amount: int | None = None
+    more_offers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +152,30 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reclassification:
+    """Who changed the reason and the fault, from what to what, and what it rests on."""
+
+    by: Actor
+    at: datetime
+    old_reason: Reason
+    old_fault: Fault
+    reason: Reason
+    fault: Fault
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerPayment:
+    """What the buyer paid on top, in minor units."""
+
+    payment_id: str
+    method: str
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tracking:
     carrier: str
     number: str
@@ -153,7 +197,8 @@ class Claim:
 
     `seller_pays_return` is set when the return is at the seller's cost whatever the reason says; `overtaken`
     when the order left while this claim, or the cancellation `split_from`, was open. `amounts` is None until the
-    claim owes money, and never changes after that. `assessment` is the one that the last decision rested on.
+    claim owes money; after that only the payments that it is split over can change, unless it is converted.
+    `buyer_payment` is what the buyer paid on top. `assessment` is the one that the last decision rested on.
     """
 
     claim_id: str
@@ -169,10 +214,12 @@ class Claim:
     offers: tuple[Offer, ...] = ()
     rejection: Rejection | None = None
     override: Override | None = None
+    reclassifications: tuple[Reclassification, ...] = ()
     seller_pays_return: bool = False
     overtaken: bool = False
     split_from: str | None = None
     reshipped: bool = False
+    buyer_payment: BuyerPayment | None = None
     collection: Tracking | None = None
     reshipment: Tracking | None = None
     approved_at: datetime | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.engine.claim import Actor, Replacement, Tracking
+from app.engine.claim import Actor, DeductedAmount, Replacement, Tracking
 from app.engine.vocabulary import (
     Alternative,
     Condition,
@@ -24,16 +24,19 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedLine:
+    """`used_parts` of all the parts of these units have been used up."""
+
     line_id: str
     quantity: int
     replacement: Replacement | None = None
+    used_parts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Command):
     """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the fault came to light,
     `split_from` the cancellation that a part of the order has left in spite of. Without `fault` it follows the
-    reason."""
+    reason. `more_offers` says that the buyer wants to hear of alternatives more than once."""
 
     claim_id: str
     kind: Kind
@@ -46,6 +49,8 @@ class Request(Command):
     amount: int | None = None
     fault: Fault | None = None
     split_from: str | None = None
+    seller_pays_return: bool = False
+    more_offers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +124,10 @@ class AcceptOffer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineOffer(Command):
+    """`more_offers` says that the buyer wants to hear of another."""
+
     offer_id: str
+    more_offers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +154,13 @@ class Receive(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedLine:
-    """`accepted` of the received units are taken back; `deduction` (minor units) comes off their refund."""
+    """`accepted` of the received units are taken back, with what comes off their refund (minor units); of all
+    their parts `used_parts` turned out to have been used up, None for as many as was said."""
 
     line_id: str
     accepted: int
-    deduction: int = 0
+    deductions: tuple[DeductedAmount, ...] = ()
+    used_parts: int | None = None
     disposition: Disposition = Disposition.RESTOCK
 
 
@@ -173,6 +183,22 @@ class Reship(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmDelivery(Command):
     """The replacement has arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPayment(Command):
+    """The buyer has paid what was owed: a payment of the order like any, in minor units."""
+
+    payment_id: str
+    method: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convert(Command):
+    """What was to be exchanged is paid back instead: the replacement cannot be sent. `note` says why."""
+
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,23 @@ class CreditLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RechargeLine:
+    """Change by `amount` what of the order's discount has been taken back on units that stay with the buyer."""
+
+    line_id: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakePayment:
+    """The buyer has paid what a claim left them owing: money captured for the order."""
+
+    payment_id: str
+    method: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeOrder:
     """Shipping given back to the buyer, and outbound shipping charged after all, by this claim."""
 
@@ -99,6 +116,8 @@ Effect = (
     MoveUnits
     | CreateRefund
     | CreditLine
+    | RechargeLine
+    | TakePayment
     | ChargeOrder
     | StopFulfilment
     | CollectGoods

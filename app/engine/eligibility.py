@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from app.engine.assessment import Assessment, Finding, Verdict, Window
-from app.engine.claim import Claim
+from app.engine.claim import Claim, ClaimLine
 from app.engine.deadlines import anchored, last_day
 from app.engine.facts import Facts
 from app.engine.order import OrderLine
 from app.engine.policy import AutomaticWhen, Ends, ExceptionRule, Policy, WindowRule
+from app.engine.values import pairs
 from app.engine.vocabulary import Fault, Ground, Kind
 
 CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
@@ -86,7 +87,7 @@ def _window(rule: WindowRule, claim: Claim, facts: Facts) -> Window:
 def _shipped(claim: Claim, facts: Facts, window: Window | None) -> Iterator[Finding]:
     if claim.kind is not Kind.CANCEL:
         return
-    gone = tuple(line.line_id for line, quantity in _lines(claim, facts) if quantity > line.unshipped)
+    gone = tuple(line.line_id for claimed, line in pairs(claim, facts.order) if claimed.quantity > line.unshipped)
     if gone:
         citation = window.citation if window else CANCEL_AFTER_SHIPPING
         yield Finding(ground=Ground.ALREADY_SHIPPED, line_ids=gone, citation=citation)
@@ -109,22 +110,19 @@ def _excepted(claim: Claim, facts: Facts) -> Iterator[Finding]:
             continue
         if not rule.conditions <= claim.submission.conditions:
             continue
-        hit = tuple(line.line_id for line, _ in _lines(claim, facts) if _binds(rule, line, facts))
+        hit = tuple(
+            line.line_id for claimed, line in pairs(claim, facts.order) if _binds(rule, claimed, line, facts)
+        )
         if hit:
             yield Finding(ground=rule.ground, line_ids=hit, citation=rule.citation)
 
 
-def _binds(rule: ExceptionRule, line: OrderLine, facts: Facts) -> bool:
+def _binds(rule: ExceptionRule, claimed: ClaimLine, line: OrderLine, facts: Facts) -> bool:
+    if rule.indivisible and line.parts > 1 and claimed.used_parts < claimed.quantity * line.parts:
+        return False
     return (not rule.natures or line.nature in rule.natures) and rule.records <= (
         line.records | facts.order.records
     )
-
-
-def _lines(claim: Claim, facts: Facts) -> Iterator[tuple[OrderLine, int]]:
-    for claimed in claim.lines:
-        line = facts.order.line(claimed.line_id)
-        if line is not None:
-            yield line, claimed.quantity
 
 
 def _verdict(claim: Claim, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.engine.claim import Claim, ClaimLine, Hold, Offer, Receipt, Rejection, Submission
+from app.engine.claim import (
+    Claim,
+    ClaimLine,
+    Hold,
+    Offer,
+    Receipt,
+    Reclassification,
+    Rejection,
+    Submission,
+)
 from app.engine.commands import (
     AcceptOffer,
     Command,
@@ -34,11 +43,16 @@ def opened(request: Request, order_id: str) -> Claim:
         state=State.REQUESTED,
         reason=request.reason,
         fault=request.fault or fault_of(request.reason),
-        seller_pays_return=request.split_from is not None,
+        seller_pays_return=request.seller_pays_return,
         overtaken=request.split_from is not None,
         split_from=request.split_from,
         lines=tuple(
-            ClaimLine(line_id=line.line_id, quantity=line.quantity, replacement=line.replacement)
+            ClaimLine(
+                line_id=line.line_id,
+                quantity=line.quantity,
+                replacement=line.replacement,
+                used_parts=line.used_parts,
+            )
             for line in request.lines
         ),
         submission=Submission(
@@ -48,6 +62,7 @@ def opened(request: Request, order_id: str) -> Claim:
             conditions=request.conditions,
             note=request.note,
             amount=request.amount,
+            more_offers=request.more_offers,
         ),
     )
 
@@ -80,12 +95,24 @@ def _release(claim: Claim, _: Release, __: Facts) -> Claim:
     return replace(claim, hold=None)
 
 
-def _reclassify(claim: Claim, command: Reclassify, _: Facts) -> Claim:
+def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:
     named = {new.line_id: new.replacement for new in command.replacements}
+    fault = command.fault or fault_of(command.reason)
+    step = Reclassification(
+        by=command.by,
+        at=facts.now,
+        old_reason=claim.reason,
+        old_fault=claim.fault,
+        reason=command.reason,
+        fault=fault,
+        note=command.note,
+        evidence=command.evidence,
+    )
     return replace(
         claim,
         reason=command.reason,
-        fault=command.fault or fault_of(command.reason),
+        fault=fault,
+        reclassifications=(*claim.reclassifications, step),
         lines=tuple(replace(line, replacement=named.get(line.line_id, line.replacement)) for line in claim.lines),
     )
 
@@ -108,7 +135,10 @@ def _accept_offer(claim: Claim, command: AcceptOffer, _: Facts) -> Claim:
 
 
 def _decline_offer(claim: Claim, command: DeclineOffer, _: Facts) -> Claim:
-    return _answered(claim, command.offer_id, OfferStatus.DECLINED)
+    declined = _answered(claim, command.offer_id, OfferStatus.DECLINED)
+    if not command.more_offers:
+        return declined
+    return replace(declined, submission=replace(declined.submission, more_offers=True))
 
 
 def _answered(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
@@ -143,7 +173,13 @@ def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
     def judged(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
         if result is None:
             return replace(line, accepted=0)
-        return replace(line, accepted=result.accepted, deduction=result.deduction, disposition=result.disposition)
+        return replace(
+            line,
+            accepted=result.accepted,
+            used_parts=line.used_parts if result.used_parts is None else result.used_parts,
+            deductions=result.deductions,
+            disposition=result.disposition,
+        )
 
     rejection = Rejection(ground=command.ground, message=command.message) if command.ground else None
     return replace(

@@ -11,11 +11,13 @@ from app.engine.effects import (
     DeliverReplacement,
     Effect,
     MoveUnits,
+    RechargeLine,
     SendReplacement,
     Shelf,
+    TakePayment,
 )
 from app.engine.facts import Facts
-from app.engine.order import Order, OrderLine
+from app.engine.order import Order, OrderLine, Payment
 
 
 def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
@@ -60,6 +62,15 @@ def _credit(order: Order, effect: CreditLine, _: Facts) -> Order:
     return _with_line(order, effect.line_id, lambda line: replace(line, credited=line.credited + effect.amount))
 
 
+def _recharge(order: Order, effect: RechargeLine, _: Facts) -> Order:
+    return _with_line(order, effect.line_id, lambda line: replace(line, recharged=line.recharged + effect.amount))
+
+
+def _take_payment(order: Order, effect: TakePayment, _: Facts) -> Order:
+    paid = Payment(payment_id=effect.payment_id, method=effect.method, captured=effect.amount)
+    return replace(order, payments=(*order.payments, paid))
+
+
 def _charge(order: Order, effect: ChargeOrder, _: Facts) -> Order:
     return replace(
         order,
@@ -72,17 +83,21 @@ def _send_replacement(order: Order, effect: SendReplacement, facts: Facts) -> Or
     original = order.line(effect.replaces)
     if original is None:
         raise LookupError(f"order {order.order_id} has no line {effect.replaces} to replace")
-    gross = effect.quantity * original.unit_price
+    replacement = effect.replacement
+    unit_price = original.unit_price if replacement.unit_price is None else replacement.unit_price
+    gross = effect.quantity * unit_price
     added_tax = 0 if order.prices_include_tax else effect.tax
     line = OrderLine(
         line_id=effect.line_id,
         quantity=effect.quantity,
-        unit_price=original.unit_price,
-        sku=effect.replacement.sku,
-        title=effect.replacement.title,
+        unit_price=unit_price,
+        sku=replacement.sku,
+        title=replacement.title,
         discount=gross + added_tax - effect.carried,
         discountable=False,
         tax=effect.tax,
+        tax_rate=original.tax_rate,
+        parts=original.parts,
         nature=original.nature,
         records=original.records,
         replaces=original.line_id,
@@ -108,6 +123,8 @@ _CHANGES: Mapping[type[Effect], Callable[[Order, Any, Facts], Order]] = {
     MoveUnits: _move,
     CreateRefund: _create_refund,
     CreditLine: _credit,
+    RechargeLine: _recharge,
+    TakePayment: _take_payment,
     ChargeOrder: _charge,
     SendReplacement: _send_replacement,
     DeliverReplacement: _deliver_replacement,

@@ -42,8 +42,10 @@ class OrderLine:
     """One line as it was bought. Amounts are for the whole line, except `unit_price`.
 
     `tax` is what was charged on the line after its discounts; it is part of the price when the order's
-    prices include tax. `replaces` names the line that this one was sent in exchange for. `credited` is
-    money already paid back on units that are still with the buyer.
+    prices include tax. `tax_rate` is in hundredths of a percent. `parts` is how many equal parts a unit can be
+    used up in: lessons of a course, capsules of a box. `replaces` names the line that this one was sent in
+    exchange for. `credited` is money already paid back on units that are still with the buyer, `recharged` what
+    of the order's discount has been taken back on them.
     """
 
     line_id: str
@@ -54,6 +56,8 @@ class OrderLine:
     discount: int = 0
     discountable: bool = True
     tax: int = 0
+    tax_rate: int | None = None
+    parts: int = 1
     nature: Nature = Nature.STANDARD
     records: frozenset[Record] = frozenset()
     replaces: str | None = None
@@ -62,6 +66,7 @@ class OrderLine:
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
     credited: int = 0
+    recharged: int = 0
     units: Units = field(default_factory=Units)
 
     @property
@@ -101,9 +106,9 @@ class Payment:
 class Order:
     """An immutable picture of an order, in the merchant's own words and minor units.
 
-    `discount` is the order-level discount, shared out over the discountable lines. `outbound_charged` is the
-    outbound shipping that earlier claims took from the buyer after free shipping was lost. `time_zone` is an
-    IANA name, for a country that has several.
+    `discount` is the order-level discount, shared out over the discountable lines; `discount_minimum` the value
+    of goods that it was given for. `outbound_charged` is the outbound shipping that earlier claims took from the
+    buyer after free shipping was lost. `time_zone` is an IANA name, for a country that has several.
     """
 
     order_id: str
@@ -118,6 +123,7 @@ class Order:
     buyer_id: str | None = None
     prices_include_tax: bool = True
     discount: int = 0
+    discount_minimum: int | None = None
     shipping_charged: int = 0
     shipping_tax: int = 0
     shipping_refunded: int = 0
@@ -146,5 +152,8 @@ class Order:
 
     def paid_for(self, line: OrderLine) -> int:
         """What the buyer paid for a whole line, its share of the order discount off and its tax in."""
-        share = self.discount_shares()[line.line_id] if self.discount else 0
+        return self.paid_with(line, self.discount_shares()[line.line_id] if self.discount else 0)
+
+    def paid_with(self, line: OrderLine, share: int) -> int:
+        """The same, where the line's share of the order discount is known."""
         return line.gross - line.discount - share + (0 if self.prices_include_tax else line.tax)

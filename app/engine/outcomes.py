@@ -5,19 +5,14 @@ They run in the order of the row, each on the claim that the one before left.
 
 from collections.abc import Callable, Iterable
 
-from app.engine.amounts import credit_changes, kept_goods_breakdown, refund_breakdown, tax_in, worth
 from app.engine.assessment import Verdict
-from app.engine.breakdown import StepCode
 from app.engine.case import Case
 from app.engine.claim import Claim, ClaimLine, Offer, Override, Rejection
 from app.engine.commands import AcceptOffer, Approve, Reship
 from app.engine.copying import replace
-from app.engine.deadlines import end_of_period, refund_due_on
+from app.engine.deadlines import end_of_period
 from app.engine.effects import (
-    ChargeOrder,
     CollectGoods,
-    CreateRefund,
-    CreditLine,
     DeliverReplacement,
     Effect,
     GrantAlternative,
@@ -28,8 +23,8 @@ from app.engine.effects import (
     StopFulfilment,
 )
 from app.engine.eligibility import return_paid_by
-from app.engine.money import allocate
 from app.engine.overtaking import overtaken_units, what_can_still_be_stopped
+from app.engine.policy import Overtaken
 from app.engine.vocabulary import Fault, Ground, Kind
 
 Outcome = Callable[[Claim, Case], tuple[Claim, Iterable[Effect]]]
@@ -66,8 +61,8 @@ def settle_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     effects = []
     for line in claim.lines:
         settled = line.payable if in_full else 0
-        effects.append(_move(line.line_id, settled, held, _SETTLED_ON[claim.kind]))
-        effects.append(_move(line.line_id, line.quantity - settled, held, Shelf.UNTOUCHED))
+        effects.append(move(line.line_id, settled, held, _SETTLED_ON[claim.kind]))
+        effects.append(move(line.line_id, line.quantity - settled, held, Shelf.UNTOUCHED))
     return claim, [effect for effect in effects if effect.quantity]
 
 
@@ -100,52 +95,9 @@ def stop_fulfilment(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
     return claim, [StopFulfilment(line_id=line.line_id, quantity=line.quantity) for line in claim.lines]
 
 
-def owe_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    """Fix what is owed, to which payments and by when."""
-    order, policy = case.facts.order, case.facts.policy
-    amounts = refund_breakdown(claim, order, policy)
-    due_on = refund_due_on(claim, case.facts)
-    deadlines = replace(
-        claim.deadlines,
-        refund_due_on=due_on,
-        refund_due_by=case.facts.calendar.end_of(due_on) if due_on else None,
-    )
-    effects: list[Effect] = [CreateRefund(share=share) for share in amounts.shares]
-    effects += _credits(claim, case)
-    charge = ChargeOrder(
-        shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
-        outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE),
-    )
-    if charge.shipping_refunded or charge.outbound_charged:
-        effects.append(charge)
-    return replace(claim, amounts=amounts, deadlines=deadlines), effects
-
-
-def settle_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    """An exchange pays nothing back, but may leave the buyer owing its fee."""
-    amounts = refund_breakdown(claim, case.facts.order, case.facts.policy)
-    return replace(claim, amounts=amounts), ()
-
-
-def charge_for_what_stayed_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    """The replacement went first and the goods never came: the buyer has both, and owes for the goods."""
-    amounts = kept_goods_breakdown(claim, case.facts.order, case.facts.policy)
-    return replace(claim, amounts=amounts), ()
-
-
 def send_back_the_rest(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
     rest = ((line, line.received - line.payable) for line in claim.lines)
     return claim, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
-
-
-def carry_value(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    """Fix what the replacement will be worth: what its units are worth now, before they are settled."""
-    order = case.facts.order
-    values = worth(claim, order)
-    lines = tuple(
-        replace(line, carried=values[line.line_id], carried_tax=tax_in(line, order)) for line in claim.lines
-    )
-    return replace(claim, lines=lines), _credits(claim, case)
 
 
 def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -177,14 +129,6 @@ def grant_alternative(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]
     return claim, [GrantAlternative(alternative=offer.alternative, amount=offer.amount)]
 
 
-def credit_what_was_granted(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    """Store credit is the price of goods paid back in another coin: it is not paid back a second time."""
-    values = worth(claim, case.facts.order)
-    amount = min(accepted_offer(case).amount or 0, sum(values.values()))
-    parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
-    return claim, [CreditLine(line_id=line_id, amount=part) for line_id, part in parts if part]
-
-
 def become_partial_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(case)
     submission = replace(claim.submission, amount=offer.amount)
@@ -195,6 +139,10 @@ def become_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(case)
     lines = tuple(replace(line, replacement=offer.replacement) for line in claim.lines)
     return replace(claim, kind=Kind.EXCHANGE, lines=lines), ()
+
+
+def become_plain_return(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    return reassess(replace(claim, kind=Kind.RETURN), case)
 
 
 def take_over_return_shipping(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -217,14 +165,15 @@ def let_go_of_what_left(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effec
     """Units that have left are free again, for a return; the rest are still to be cancelled."""
     gone = [(line, overtaken_units(line, case.facts)) for line in claim.lines]
     effects = [
-        _move(line.line_id, quantity, Shelf.OPEN_CANCEL, Shelf.UNTOUCHED) for line, quantity in gone if quantity
+        move(line.line_id, quantity, Shelf.OPEN_CANCEL, Shelf.UNTOUCHED) for line, quantity in gone if quantity
     ]
     return replace(claim, lines=what_can_still_be_stopped(claim, case.facts)), effects
 
 
-def become_return(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
-    """The seller shipped over an open cancellation: the return is at the seller's cost."""
-    converted = replace(claim, kind=Kind.RETURN, overtaken=True, seller_pays_return=True)
+def become_return(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """The seller shipped over an open cancellation: the return is at the seller's cost, or as the fault says."""
+    at_sellers_cost = case.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
+    converted = replace(claim, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
     return converted, _moves(claim, Shelf.OPEN_CANCEL, Shelf.OPEN_OTHER)
 
 
@@ -246,13 +195,8 @@ def _held_on(kind: Kind) -> Shelf:
 
 
 def _moves(claim: Claim, source: Shelf, target: Shelf) -> list[MoveUnits]:
-    return [_move(line.line_id, line.quantity, source, target) for line in claim.lines]
+    return [move(line.line_id, line.quantity, source, target) for line in claim.lines]
 
 
-def _move(line_id: str, quantity: int, source: Shelf, target: Shelf) -> MoveUnits:
+def move(line_id: str, quantity: int, source: Shelf, target: Shelf) -> MoveUnits:
     return MoveUnits(line_id=line_id, quantity=quantity, source=source, target=target)
-
-
-def _credits(claim: Claim, case: Case) -> list[Effect]:
-    changes = credit_changes(claim, case.facts.order)
-    return [CreditLine(line_id=line_id, amount=amount) for line_id, amount in changes.items() if amount]

@@ -35,12 +35,12 @@ def _left_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
 
 
 def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: str, by: Actor) -> Request | None:
-    """The return that follows, at the seller's cost, when only a part of what was to be cancelled left after all.
+    """The return that follows, at whose cost the policy says, when only a part of what was to be cancelled left.
 
     `asked` is the cancellation before its order left, `then` what has become of it. What had left before the
     buyer asked is free again, and comes back like anything else.
     """
-    if then.kind is not Kind.CANCEL or facts.policy.overtaken is not Overtaken.RETURN_AT_SELLERS_COST:
+    if then.kind is not Kind.CANCEL or facts.policy.overtaken is Overtaken.REFUSE:
         return None
     left = tuple(
         RequestedLine(line_id=line.line_id, quantity=gone)
@@ -62,6 +62,7 @@ def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: st
         note=submission.note,
         fault=asked.fault,
         split_from=asked.claim_id,
+        seller_pays_return=facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
+from app.engine.vocabulary import Declared, Deduction, Fault, Ground, Kind, Nature, Reason, Record
 
 
 class Unit(StrEnum):
@@ -78,7 +78,8 @@ class WindowRule:
 class ExceptionRule:
     """A ground that takes the right away: all of what it names must hold. Empty sets ask for nothing.
 
-    `records` must all be on the line or on the order: without them the exception does not bind the buyer.
+    `records` must all be on the line or on the order: without them the exception does not bind the buyer. An
+    `indivisible` one leaves the right to the parts that have not been used, where the goods come in parts.
     """
 
     ground: Ground
@@ -88,18 +89,21 @@ class ExceptionRule:
     natures: frozenset[Nature] = frozenset()
     conditions: frozenset[Declared] = frozenset()
     records: frozenset[Record] = frozenset()
+    indivisible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fees:
     """The seller's disclosed fees in minor units; `free_shipping_from` is the order value that ships free,
-    `restocking_percent` what is kept of goods that come back at the buyer's fault."""
+    `restocking_percent` what is kept of goods that come back at the buyer's fault. `tax_rate`, in hundredths of a
+    percent, is the tax in the fees, or on top of them where an order's prices come without."""
 
     outbound: int = 0
     return_: int = 0
     exchange_round_trip: int = 0
     free_shipping_from: int | None = None
     restocking_percent: int = 0
+    tax_rate: int = 0
     citation: str = ""
 
 
@@ -143,6 +147,43 @@ class RestockingRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeductionRule:
+    """What may be taken off the price of goods that come back, at whose fault, and with which records (as for an
+    exception). Without a rule for it nothing is."""
+
+    reason: Deduction
+    faults: frozenset[Fault]
+    citation: str
+    natures: frozenset[Nature] = frozenset()
+    records: frozenset[Record] = frozenset()
+
+
+class FeeCollection(StrEnum):
+    """How the buyer pays the fees of a claim: less is paid back, or the seller is paid apart."""
+
+    DEDUCT = "deduct"
+    EXTRA_PAYMENT = "extra_payment"
+    REMIT = "remit"
+
+
+class LostDiscount(StrEnum):
+    """What becomes of the order's discount on goods that stay, when they alone are not worth what it was given
+    for."""
+
+    KEEP = "keep"
+    RECALCULATE = "recalculate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRule:
+    """How often an alternative may be put to a buyer who has not asked for more, and to one who has."""
+
+    rounds: int = 1
+    rounds_if_wanted: int = 5
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionRule:
     """What a rejection must bring besides a ground."""
 
@@ -171,6 +212,7 @@ class Overtaken(StrEnum):
     """What becomes of a cancellation whose order ships while it is open."""
 
     RETURN_AT_SELLERS_COST = "return_at_sellers_cost"
+    RETURN_BY_FAULT = "return_by_fault"
     REFUSE = "refuse"
 
 
@@ -180,7 +222,8 @@ class Policy:
 
     Where `follows_order` is set the holidays and local days are those of the order's own country and zone,
     where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
-    first, the law's or the seller's. `closing_days` are the seller's own days of rest.
+    first, the law's or the seller's. `closing_days` are the seller's own days of rest. `collect_citation` names
+    the law that `collect_within` rests on, if any.
     """
 
     policy_id: str
@@ -206,6 +249,11 @@ class Policy:
     closing_days: frozenset[date] = frozenset()
     advance_exchange: bool = False
     follows_order: bool = False
+    deductions: tuple[DeductionRule, ...] = ()
+    fee_collection: FeeCollection = FeeCollection.DEDUCT
+    lost_discount: LostDiscount = LostDiscount.KEEP
+    offers: OfferRule = OfferRule()
+    collect_citation: str = ""
 
     @property
     def key(self) -> str:

@@ -55,6 +55,13 @@ class Code(StrEnum):
     ALREADY_RESHIPPED = "already_reshipped"
     REFUNDS_OUTSTANDING = "refunds_outstanding"
     NOT_OVERTAKEN = "not_overtaken"
+    USED_ABOVE_UNITS = "used_above_units"
+    DEDUCTION_NOT_ALLOWED = "deduction_not_allowed"
+    NOTHING_OWED = "nothing_owed"
+    PAYMENT_DIFFERS = "payment_differs"
+    PAYMENT_ALREADY_TAKEN = "payment_already_taken"
+    ALREADY_PAID_BACK = "already_paid_back"
+    OFFERS_USED_UP = "offers_used_up"
 
 
 _SENTENCES: Mapping[Code, str] = {
@@ -106,6 +113,13 @@ _SENTENCES: Mapping[Code, str] = {
     Code.ALREADY_RESHIPPED: "The replacement is on its way already.",
     Code.REFUNDS_OUTSTANDING: "Of the claim's refunds, {outstanding} have not succeeded yet.",
     Code.NOT_OVERTAKEN: "None of the claim's units have been shipped since it was made.",
+    Code.USED_ABOVE_UNITS: "Line {line}: {parts} parts were claimed; {asked} cannot have been used up.",
+    Code.DEDUCTION_NOT_ALLOWED: "Line {line}: nothing may be taken off for {reason} here.",
+    Code.NOTHING_OWED: "The buyer owes nothing on this claim.",
+    Code.PAYMENT_DIFFERS: "The buyer owes {owed}; a payment of {asked} does not settle it.",
+    Code.PAYMENT_ALREADY_TAKEN: "The order has a payment {payment} already: a new one needs an id of its own.",
+    Code.ALREADY_PAID_BACK: "A difference in price has been paid back already: the exchange must go on.",
+    Code.OFFERS_USED_UP: "The buyer has had {made} offers and has not asked for more: the claim is to be decided.",
 }
 
 

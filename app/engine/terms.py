@@ -7,7 +7,9 @@ from app.engine.policy import (
     AutomationRule,
     DeadlineRule,
     ExceptionRule,
+    FeeCollection,
     Fees,
+    LostDiscount,
     Overtaken,
     Period,
     WindowRule,
@@ -20,7 +22,8 @@ class Terms:
     """None leaves the matter as the base has it; an empty tuple says that there is nothing of the kind.
 
     `windows` and `promises` come beside those of the law, `exceptions` are grounds of the seller's own,
-    `late_interest_percent` is a year's.
+    `late_interest_percent` is a year's. `offer_rounds` are for every buyer, `offer_rounds_if_wanted` for those who
+    asked for more.
     """
 
     title: str | None = None
@@ -39,3 +42,7 @@ class Terms:
     overtaken: Overtaken | None = None
     advance_exchange: bool | None = None
     closing_days: frozenset[date] = frozenset()
+    fee_collection: FeeCollection | None = None
+    lost_discount: LostDiscount | None = None
+    offer_rounds: int | None = None
+    offer_rounds_if_wanted: int | None = None

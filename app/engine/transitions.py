@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.engine import outcomes as o
+from app.engine import owing as m
 from app.engine.case import Case
 from app.engine.commands import (
     AcceptOffer,
     Approve,
     Command,
     ConfirmDelivery,
+    ConfirmPayment,
+    Convert,
     DeclineOffer,
     Dispatch,
     Expire,
@@ -79,7 +82,7 @@ def part_can_still_be_stopped(case: Case) -> bool:
 
 
 def policy_turns_it_into_a_return(case: Case) -> bool:
-    return case.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
+    return case.facts.policy.overtaken is not Overtaken.REFUSE
 
 
 def _accepts(*alternatives: Alternative) -> Condition:
@@ -105,7 +108,13 @@ _REJECTION = (
     decisions.rejection_has_an_alternative,
 )
 _RECEIPT = (goods.received_lines_are_sound, goods.something_came, goods.all_of_it_comes_back)
-_INSPECTION = (goods.inspected_lines_are_sound, goods.deductions_are_covered, goods.sending_back_has_a_ground)
+_INSPECTION = (
+    goods.inspected_lines_are_sound,
+    goods.used_parts_are_there,
+    goods.deductions_are_allowed,
+    goods.deductions_are_covered,
+    goods.sending_back_has_a_ground,
+)
 
 
 def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
@@ -124,18 +133,18 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
         ),
         Row(
             kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
-            guards=(offers.no_offer_is_open,),
+            guards=(offers.no_offer_is_open, offers.offers_are_not_used_up),
             checks=(offers.offer_is_new, offers.ends_in_future, offers.offer_fits),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
             when=_accepts(Alternative.PARTIAL_REFUND), guards=open_, checks=accept,
-            outcomes=(o.become_partial_refund, o.settle_units, o.owe_refund),
+            outcomes=(o.become_partial_refund, o.settle_units, m.owe_refund),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
             when=_accepts(Alternative.STORE_CREDIT), guards=open_, checks=accept,
-            outcomes=(o.free_units, o.grant_alternative, o.credit_what_was_granted),
+            outcomes=(o.free_units, o.grant_alternative, m.credit_what_was_granted),
         ),
         Row(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
@@ -157,6 +166,21 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
     )  # fmt: skip
 
 
+def _paying(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
+    """A buyer who owes something pays, or is let off it, and the claim goes on."""
+    return (
+        Row(
+            kinds=kinds, sources=sources, command=ConfirmPayment, to=None, event="payment_confirmed",
+            guards=(goods.buyer_owes,), checks=(goods.payment_settles_it,),
+            outcomes=(m.take_payment, m.pay_out),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(goods.buyer_owes,),
+            outcomes=(m.pay_out,),
+        ),
+    )  # fmt: skip
+
+
 TABLE: tuple[Row, ...] = (
     # Asking
     Row(
@@ -168,6 +192,7 @@ TABLE: tuple[Row, ...] = (
             requests.not_from_the_future,
             requests.not_from_before_the_order,
             requests.amount_fits,
+            goods.used_parts_are_there,
         ),
         outcomes=(o.hold_units, o.set_response_deadline),
     ),
@@ -176,13 +201,13 @@ TABLE: tuple[Row, ...] = (
         kinds=CANCEL, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.can_still_be_stopped),
         checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_approval, o.stop_fulfilment, o.settle_units, o.owe_refund),
+        outcomes=(o.note_approval, o.stop_fulfilment, o.settle_units, m.owe_refund),
     ),
     Row(
         kinds=REFUND, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.amount_is_still_there),
         checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_approval, o.settle_units, o.owe_refund),
+        outcomes=(o.note_approval, o.settle_units, m.owe_refund),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
@@ -208,7 +233,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         kinds=EXCHANGE, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
         when=replacement_went_first, guards=(goods.collection_has_ended,),
-        outcomes=(o.charge_for_what_stayed_out,),
+        outcomes=(m.charge_for_what_stayed_out,),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
@@ -231,22 +256,26 @@ TABLE: tuple[Row, ...] = (
     Row(
         kinds=RETURN, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED, event="accepted",
         when=something_is_accepted, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(o.settle_units, o.send_back_the_rest, o.owe_refund),
+        outcomes=(o.settle_units, o.send_back_the_rest, m.owe_refund),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.RESHIPPING,
         event="accepted", when=accepted_after_advance, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(o.settle_exchange,),
+        outcomes=(m.settle_exchange,),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED,
         event="accepted", when=something_is_accepted, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(o.carry_value, o.settle_units, o.send_back_the_rest, o.settle_exchange),
+        outcomes=(m.carry_value, o.settle_units, o.send_back_the_rest, m.settle_exchange),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.REJECTED,
         event="rejected", checks=_INSPECTION, outcomes=(o.free_units, o.send_back_the_rest),
     ),
+    # Paying what a buyer owes
+    *_paying(CANCEL, frozenset({State.APPROVED})),
+    *_paying(RETURN, frozenset({State.ACCEPTED})),
+    *_paying(EXCHANGE, frozenset({State.ACCEPTED, State.RESHIPPING})),
     # Sending on
     Row(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reship, to=State.RESHIPPING,
@@ -260,7 +289,7 @@ TABLE: tuple[Row, ...] = (
             decisions.replacement_is_named,
             decisions.is_classified,
         ),
-        outcomes=(o.carry_value, o.settle_units, o.send_replacement),
+        outcomes=(m.carry_value, o.settle_units, o.send_replacement),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reclassify, to=None, event="reclassified",
@@ -269,6 +298,14 @@ TABLE: tuple[Row, ...] = (
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RESHIPPING}), command=ConfirmDelivery, to=State.EXCHANGED,
         event="exchanged", outcomes=(o.deliver_replacement,),
+    ),
+    Row(
+        kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Convert, to=None, event="converted",
+        guards=(goods.nothing_was_paid_back,), outcomes=(m.pay_instead,),
+    ),
+    Row(
+        kinds=EXCHANGE, sources=REQUESTED | UNDECIDED_GOODS, command=Convert, to=None, event="converted",
+        guards=(goods.nothing_was_reshipped,), outcomes=(o.become_plain_return,),
     ),
     # Money, and the order's side
     Row(
@@ -293,8 +330,8 @@ TABLE: tuple[Row, ...] = (
     ),
 )  # fmt: skip
 
-WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Withdraw, OrderShipped})
-"""While a claim is on hold nothing else is taken: a buyer may always let go, and parcels do not ask."""
+WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Withdraw, OrderShipped, ConfirmPayment})
+"""While a claim is on hold nothing else is taken: a buyer may always let go or pay, and parcels do not ask."""
 
 
 BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, Expire, OrderShipped})

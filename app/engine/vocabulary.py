@@ -89,6 +89,15 @@ class Condition(StrEnum):
     WRONG_ITEM = "wrong_item"
 
 
+class Deduction(StrEnum):
+    """Why the refund of what came back is less than what was paid."""
+
+    USED_PART = "used_part"
+    USED_VALUE = "used_value"
+    MISSING_PARTS = "missing_parts"
+    DAMAGE = "damage"
+
+
 class Disposition(StrEnum):
     RESTOCK = "restock"
     DISCARD = "discard"

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.engine.binding import applied
 from app.engine.copying import replace
 from app.engine.facts import Facts
-from app.engine.law import Violation, applied, violations
+from app.engine.law import Violation, violations
 from app.engine.order import Order
 from app.engine.policy import Policy
 from app.engine.terms import Terms

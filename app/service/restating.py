@@ -49,7 +49,15 @@ def _lines_as_bought(stated: Order, known: Order) -> Iterable[OrderLine]:
 
 def _refuse_repricing(known: Order, stated: Order) -> None:
     """Once something has been claimed, what was paid for it is a matter of record."""
-    for name in ("currency", "prices_include_tax", "discount", "shipping_charged", "shipping_tax", "records"):
+    for name in (
+        "currency",
+        "prices_include_tax",
+        "discount",
+        "discount_minimum",
+        "shipping_charged",
+        "shipping_tax",
+        "records",
+    ):
         if getattr(known, name) != getattr(stated, name):
             raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
     if known.discount and {line.line_id for line in stated.lines} != {
@@ -62,7 +70,7 @@ def _refuse_repricing(known: Order, stated: Order) -> None:
         )
 
 
-_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "nature", "records")
+_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records")
 _STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
 
 
@@ -93,6 +101,7 @@ def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
         shipped_at=line.shipped_at,
         delivered_at=line.delivered_at,
         credited=line.credited,
+        recharged=line.recharged,
         units=line.units,
     )
 

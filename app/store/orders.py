@@ -24,7 +24,7 @@ class StoredOrder:
 
 _UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
 _LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
-_LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited")
+_LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged")
 _ORDER_VALUES = tuple(
     field.name for field in fields(Order) if field.name not in ("lines", "payments", "records", "order_id")
 )

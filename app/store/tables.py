@@ -92,6 +92,7 @@ orders = Table(
     Column("expected_ship_on", Date),
     Column("prices_include_tax", Boolean, nullable=False),
     Column("discount", BigInteger, nullable=False),
+    Column("discount_minimum", BigInteger),
     Column("shipping_charged", BigInteger, nullable=False),
     Column("shipping_tax", BigInteger, nullable=False),
     Column("shipping_refunded", BigInteger, nullable=False),
@@ -124,6 +125,8 @@ order_lines = Table(
     Column("discount", BigInteger, nullable=False),
     Column("discountable", Boolean, nullable=False),
     Column("tax", BigInteger, nullable=False),
+    Column("tax_rate", Integer),
+    Column("parts", Integer, nullable=False, server_default="1"),
     Column("nature", WORD, nullable=False),
     Column("records", Text, nullable=False),
     Column("replaces", NAME),
@@ -132,6 +135,7 @@ order_lines = Table(
     Column("shipped_at", Instant),
     Column("delivered_at", Instant),
     Column("credited", BigInteger, nullable=False),
+    Column("recharged", BigInteger, nullable=False, server_default="0"),
     Column("open_cancel", Integer, nullable=False),
     Column("open_other", Integer, nullable=False),
     Column("cancelled", Integer, nullable=False),
@@ -140,6 +144,8 @@ order_lines = Table(
     Column("refunded", Integer, nullable=False),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     CheckConstraint("quantity >= 1 AND unit_price >= 0 AND discount >= 0 AND tax >= 0", name="amounts"),
+    CheckConstraint("parts >= 1", name="parts"),
+    CheckConstraint("recharged >= 0", name="recharged"),
     CheckConstraint("discount <= quantity * unit_price + tax", name="discount_within_price"),
     CheckConstraint(
         "open_cancel >= 0 AND open_other >= 0 AND cancelled >= 0 AND returned >= 0 AND exchanged >= 0"

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from app.engine.advance import advance, advance_by_itself
 from app.engine.breakdown import RefundBreakdown
-from app.engine.claim import Actor, Claim, Replacement, Tracking
+from app.engine.claim import Actor, Claim, DeductedAmount, Replacement, Tracking
 from app.engine.commands import (
     Approve,
     Command,
     ConfirmDelivery,
+    ConfirmPayment,
     Dispatch,
     Expire,
     HoldClaim,
@@ -143,9 +144,16 @@ def receives(
 
 def inspects(units: Mapping[str, int] = ONE, **more: Any) -> Inspect:
     """Accept so many units of each line."""
-    deduction = more.pop("deduction", 0)
-    found = tuple(InspectedLine(line_id=name, accepted=n, deduction=deduction) for name, n in units.items())
+    deductions = tuple(
+        DeductedAmount(reason=reason, amount=amount) for reason, amount in more.pop("deductions", {}).items()
+    )
+    found = tuple(InspectedLine(line_id=name, accepted=n, deductions=deductions) for name, n in units.items())
     return Inspect(by=SELLER, lines=found, **more)
+
+
+def pays(amount: int, payment_id: str = "extra") -> ConfirmPayment:
+    """What the buyer owed has been paid."""
+    return ConfirmPayment(by=SELLER, payment_id=payment_id, method="bank_transfer", amount=amount)
 
 
 def at(instant: datetime) -> Callable[[Facts], Facts]:

@@ -9,10 +9,11 @@ from app.engine.amounts import refund_breakdown
 from app.engine.autopilot import next_command
 from app.engine.breakdown import RefundBreakdown, StepCode
 from app.engine.claim import Claim, ClaimLine
-from app.engine.commands import OrderShipped, Release, Withdraw
+from app.engine.commands import ConfirmPayment, Convert, OrderShipped, Release, Withdraw
 from app.engine.decide import Decision, actions, command_name, decide
 from app.engine.effects import CreateRefund
 from app.engine.facts import Facts
+from app.engine.policy import FeeCollection
 from app.engine.transitions import BY_ITSELF
 from app.engine.vocabulary import FINAL, Fault, Kind
 from tests.engine.search import Answer, Visit
@@ -33,7 +34,7 @@ def actions_had_promised_it(answer: Answer, _: Decision) -> bool:
 
 def a_held_claim_only_lets_go(answer: Answer, _: Decision) -> bool:
     held = answer.visit.claim is not None and answer.visit.claim.hold is not None
-    return not held or isinstance(answer.command, (Release, Withdraw, OrderShipped))
+    return not held or isinstance(answer.command, (Release, Withdraw, OrderShipped, ConfirmPayment))
 
 
 def a_final_claim_is_closed_and_holds_nothing(answer: Answer, decision: Decision) -> bool:
@@ -51,23 +52,30 @@ def no_unit_is_counted_twice(answer: Answer, _: Decision) -> bool:
 
 
 def payments_give_back_what_is_owed_and_no_more_than_they_brought(answer: Answer, decision: Decision) -> bool:
-    payments, amounts = answer.then.order.payments, decision.claim.amounts
-    owed = amounts.total if amounts else 0
+    payments, claim = answer.then.order.payments, decision.claim
+    owed = claim.amounts.total if claim.amounts and not _waits(claim) else 0
     within = all(0 <= payment.refunded <= payment.captured for payment in payments)
     return within and sum(payment.refunded for payment in payments) == owed
 
 
 def what_is_left_is_covered_by_what_is_left_of_the_capture(answer: Answer, decision: Decision) -> bool:
-    """Were all the rest brought back now at the seller's cost, it could be paid."""
+    """Were all the rest brought back now at the seller's cost, it could be paid, unless the buyer was let off the
+    price of it."""
+    if any(line.given_up < line.carried for line in decision.claim.lines) and not decision.claim.buyer_payment:
+        return True
     return _worth_of_the_rest(decision.claim, answer.then) <= answer.then.order.captured_left
 
 
 def amounts_add_up_and_never_change(answer: Answer, decision: Decision) -> bool:
     before, after = answer.visit.claim and answer.visit.claim.amounts, decision.claim.amounts
     shares = tuple(effect.share for effect in decision.effects if isinstance(effect, CreateRefund))
-    if before or not after:
-        return after == before and not shares
-    return _adds_up(after) and shares == after.shares
+    if after is None:
+        return before is None and not shares
+    if before and not isinstance(answer.command, Convert) and before.steps != after.steps:
+        return False
+    was_due = before is not None and not _waits(answer.visit.claim) and not isinstance(answer.command, Convert)
+    due = () if was_due or _waits(decision.claim) else after.shares
+    return _adds_up(after) and shares == due
 
 
 def the_autopilot_is_never_refused(answer: Answer, decision: Decision) -> bool:
@@ -95,12 +103,19 @@ def _promised(visit: Visit, now: datetime) -> set[str]:
     return {action.command for action in actions(visit.claim, replace(visit.facts, now=now)) if action.allowed}
 
 
+def _waits(claim: Claim | None) -> bool:
+    """Is its money held back until the buyer has paid?"""
+    return claim is not None and claim.hold is not None and claim.amounts is not None
+
+
 def _worth_of_the_rest(claim: Claim, now: Facts) -> int:
     rest = tuple(
         ClaimLine(line_id=line.line_id, quantity=line.quantity - line.units.settled) for line in now.order.lines
     )
     asked = replace(claim.submission, amount=None)
-    returned = replace(claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=asked)
+    returned = replace(
+        claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=asked, buyer_payment=None
+    )
     steps = refund_breakdown(returned, now.order, now.policy).steps
     return sum(step.amount for step in steps if step.code is not StepCode.NOT_CAPTURED)
 
@@ -109,6 +124,6 @@ def _adds_up(amounts: RefundBreakdown) -> bool:
     return (
         sum(step.amount for step in amounts.steps) == amounts.total - amounts.buyer_owes
         and sum(share.amount for share in amounts.shares) == amounts.total
-        and min(amounts.total, amounts.buyer_owes) == 0
-        and max(amounts.total, amounts.buyer_owes) >= 0
+        and min(amounts.total, amounts.buyer_owes) >= 0
+        and (amounts.fee_collection is not FeeCollection.DEDUCT or 0 in (amounts.total, amounts.buyer_owes))
     )

@@ -16,6 +16,7 @@ from app.engine.commands import (
     AcceptOffer,
     Approve,
     Command,
+    Convert,
     DeclineOffer,
     Expire,
     Inspect,
@@ -31,8 +32,8 @@ from app.engine.commands import (
 from app.engine.decide import Decision, Refused, decide
 from app.engine.facts import Facts
 from app.engine.order import OrderLine
-from app.engine.policy import AutomaticWhen, AutomationRule, Overtaken, Policy
-from app.engine.vocabulary import Alternative, Condition, Ground, Kind, OfferStatus, Reason, State
+from app.engine.policy import AutomaticWhen, AutomationRule, FeeCollection, Overtaken, Policy
+from app.engine.vocabulary import Alternative, Condition, Deduction, Ground, Kind, OfferStatus, Reason, State
 from tests.engine.given import (
     APPROVE,
     BLUE,
@@ -61,6 +62,7 @@ from tests.engine.given import (
     line,
     order,
     paid,
+    pays,
     receives,
     rejects,
     shipped,
@@ -75,6 +77,7 @@ STRICT = replace(
     overtaken=Overtaken.REFUSE,
     rejection=replace(POLICY.rejection, alternative_required=True),
 )
+REMITTED = replace(POLICY, fee_collection=FeeCollection.REMIT)
 BY_ITSELF = replace(
     NO_FEES,
     automation=(AutomationRule(kinds=frozenset({Kind.CANCEL}), when=AutomaticWhen.ALWAYS, citation="ours"),),
@@ -94,6 +97,8 @@ WORLDS: dict[str, Facts] = {
     "both are delivered": _world(delivered(TWO_UNITS)),
     "it was delivered long ago": _world(replace(delivered(ONE_UNIT), delivered_at=NOW - timedelta(days=60))),
     "replacements go first": _world(delivered(ONE_UNIT), STRICT),
+    "what is kept no longer ships free": facts(order(line(quantity=2, unit_price=30_000)), policy=REMITTED),
+    "it costs less than to send it back": _world(delivered(line(unit_price=2_001)), REMITTED),
 }
 FOLLOWING_OFFERS = {"it has not left", "replacements go first"}
 
@@ -114,9 +119,12 @@ def _requests() -> Iterator[Request]:
         yield replace(plain, requested_at=SOON)
         yield replace(plain, requested_at=PAID - timedelta(hours=1))
         yield replace(plain, discovered_at=PAID - timedelta(hours=1))
+        yield replace(plain, lines=(RequestedLine(line_id="1", quantity=1, used_parts=2),))
     yield asks(Kind.REFUND, Reason.MISSING_ITEM)
     yield asks(Kind.EXCHANGE, replacement=None)
     yield asks(Kind.EXCHANGE, replacement=SOLD_OUT)
+    for unit_price in (1_000, 9_000):
+        yield asks(Kind.EXCHANGE, replacement=replace(BLUE, unit_price=unit_price))
 
 
 def _offers() -> Iterator[MakeOffer]:
@@ -154,9 +162,9 @@ def _goods_that_come() -> Iterator[Command]:
     yield from (receives({"9": 1}), receives(close=True), Receive(by=SELLER, lines=(), close=True))
     for ground, accepted in product((None, Ground.USED_OR_CONSUMED, Ground.NOTHING_WRONG_FOUND), range(4)):
         yield inspects({"1": accepted}, ground=ground, message="We found it so.")
-    yield inspects({"1": 1}, deduction=1_000)
-    yield inspects({"1": 1}, deduction=90_000)
-    yield inspects({"1": 1}, deduction=-1)
+    for amount in (1_000, 90_000, -1):
+        yield inspects({"1": 1}, deductions={Deduction.MISSING_PARTS: amount})
+    yield inspects({"1": 1}, deductions={Deduction.USED_VALUE: 1_000})
     yield inspects({"1": -1}, ground=Ground.USED_OR_CONSUMED, message="We found it so.")
     yield from (inspects({"1": 0}), inspects({"9": 1}), Inspect(by=SELLER, lines=()))
     yield Inspect(by=SELLER, lines=(InspectedLine(line_id="1", accepted=1),) * 2)
@@ -165,6 +173,7 @@ def _goods_that_come() -> Iterator[Command]:
 ALPHABET: tuple[Command, ...] = (
     *(asks(Kind.CANCEL), WITHDRAW, HOLD, RELEASE, DISPATCH, RESHIP, CONFIRM_DELIVERY, SETTLE, EXPIRE),
     *(OrderShipped(by=SYSTEM), *_answers_to_the_buyer(), *_goods_that_come()),
+    *(Convert(by=SELLER), pays(1), pays(1, "card")),
 )
 LAPSING = (Expire, AcceptOffer)
 
@@ -217,13 +226,19 @@ def _ways_from(visit: Visit, watch: Callable[[Answer], None]) -> Iterator[tuple[
 
 
 def _answers(visit: Visit) -> Iterator[Answer]:
-    commands = ALPHABET if visit.claim else (*_requests(), *ALPHABET)
+    commands = (*_owed(visit), *ALPHABET) if visit.claim else (*_requests(), *ALPHABET)
     later = replace(visit.facts, now=TOO_LATE)
     for command in commands:
         for now in (visit.facts, later) if isinstance(command, LAPSING) else (visit.facts,):
             said = decide(visit.claim, command, now)
             then = ledger.after(visit.facts, said.effects) if isinstance(said, Decision) else visit.facts
             yield Answer(visit=visit, command=command, facts=now, said=said, then=then)
+
+
+def _owed(visit: Visit) -> Iterator[Command]:
+    amounts = visit.claim and visit.claim.amounts
+    if amounts and amounts.buyer_owes:
+        yield pays(amounts.buyer_owes)
 
 
 def _meanwhile(claim: Claim, facts: Facts) -> Iterator[Facts]:
@@ -241,7 +256,9 @@ def _open_offers(claim: Claim) -> tuple[Offer, ...]:
 
 def _what_matters(claim: Claim, facts: Facts) -> object:
     if claim.amounts or claim.is_final:
-        return claim.kind, claim.state, bool(facts.refunds_outstanding), claim.lines[0].replacement
+        owed = claim.amounts and (claim.amounts.total > 0, claim.amounts.buyer_owes > 0, claim.buyer_payment)
+        stands = (claim.kind, claim.state, claim.hold is None, bool(facts.refunds_outstanding))
+        return stands, owed, claim.lines[0].replacement
     return (
         (claim.kind, claim.state, claim.fault, claim.lines, claim.submission.amount),
         (claim.hold is None, claim.override is None, claim.received_at is None, _open_offers(claim)),

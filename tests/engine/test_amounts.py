@@ -9,7 +9,7 @@ from app.engine.breakdown import RefundBreakdown, StepCode
 from app.engine.commands import AcceptOffer, MakeOffer
 from app.engine.facts import Facts
 from app.engine.order import Order
-from app.engine.vocabulary import Alternative, Kind, Reason
+from app.engine.vocabulary import Alternative, Deduction, Kind, Reason
 from tests.engine.given import (
     APPROVE,
     BUYER,
@@ -71,7 +71,8 @@ def test_shipping_that_is_no_longer_free_is_charged_once() -> None:
 
 
 def test_a_deduction_comes_off_the_refund() -> None:
-    claim, _ = walked(facts(shirts(1)), asks(RETURN, BROKEN), APPROVE, receives(), inspects(deduction=500))
+    found = inspects(deductions={Deduction.MISSING_PARTS: 500})
+    claim, _ = walked(facts(shirts(1)), asks(RETURN, BROKEN), APPROVE, receives(), found)
     assert amounts_of(claim).total == 29_500
 
 

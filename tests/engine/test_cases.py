@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.engine.assessment import Assessment
+from app.engine.binding import applied
 from app.engine.breakdown import RefundBreakdown, StepCode
 from app.engine.calendar import BusinessCalendar
 from app.engine.claim import Claim
@@ -18,7 +19,7 @@ from app.engine.commands import Request
 from app.engine.decide import Decision, decide
 from app.engine.eligibility import assess
 from app.engine.facts import Facts
-from app.engine.law import applied, violations
+from app.engine.law import violations
 from app.engine.ledger import after
 from app.engine.order import Order, OrderLine
 from app.engine.policy import Anchor, DeadlineRule, Fees, Period, Policy, Unit, WindowRule

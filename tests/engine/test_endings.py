@@ -7,7 +7,7 @@ from app.engine.breakdown import StepCode
 from app.engine.commands import AcceptOffer, DeclineOffer, MakeOffer
 from app.engine.policy import AutomaticWhen, AutomationRule
 from app.engine.refusals import Code
-from app.engine.vocabulary import Alternative, Kind, Reason, State
+from app.engine.vocabulary import Alternative, Deduction, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
     BUYER,
@@ -39,12 +39,13 @@ IN_ADVANCE = replace(DELIVERED, policy=replace(POLICY, advance_exchange=True))
 
 
 def test_a_deduction_from_an_exchange_is_owed_by_the_buyer() -> None:
-    claim, _ = walked(DELIVERED, asks(Kind.EXCHANGE, BROKEN), APPROVE, receives(), inspects(deduction=500))
+    found = inspects(deductions={Deduction.MISSING_PARTS: 500})
+    claim, _ = walked(DELIVERED, asks(Kind.EXCHANGE, BROKEN), APPROVE, receives(), found)
     assert amounts_of(claim).buyer_owes == 500
 
 
 def test_an_offer_has_an_id_of_its_own() -> None:
-    no = DeclineOffer(by=BUYER, offer_id=CREDIT.offer_id)
+    no = DeclineOffer(by=BUYER, offer_id=CREDIT.offer_id, more_offers=True)
     assert refused(DELIVERED, asks(Kind.RETURN), CREDIT, no, CREDIT) == [Code.OFFER_ALREADY_MADE]
 
 

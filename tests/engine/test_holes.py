@@ -13,7 +13,7 @@ from app.engine.eligibility import assess
 from app.engine.order import Order
 from app.engine.refund import Refund, Report, Reported, take
 from app.engine.refusals import Code
-from app.engine.vocabulary import Alternative, Condition, Ground, Kind, Reason, Record
+from app.engine.vocabulary import Alternative, Condition, Deduction, Ground, Kind, Reason, Record
 from app.presets.loader import preset
 from tests.engine.given import (
     APPROVE,
@@ -45,6 +45,7 @@ from tests.engine.given import (
 )
 
 BROKEN = Reason.DEFECTIVE
+PARTS = {Deduction.MISSING_PARTS: 5_000}
 EXCHANGED = (APPROVE, receives(), inspects(), RESHIP, CONFIRM_DELIVERY)
 IN_ADVANCE = replace(POLICY, advance_exchange=True)
 
@@ -54,7 +55,9 @@ IN_ADVANCE = replace(POLICY, advance_exchange=True)
 
 def test_a_deduction_below_zero_is_refused() -> None:
     now = facts(order(delivered(line())))
-    assert refused(now, asks(Kind.RETURN, BROKEN), APPROVE, receives(), inspects(deduction=-100))
+    assert refused(
+        now, asks(Kind.RETURN, BROKEN), APPROVE, receives(), inspects(deductions={Deduction.MISSING_PARTS: -100})
+    )
 
 
 def test_fewer_than_no_units_cannot_be_accepted() -> None:
@@ -116,7 +119,7 @@ def test_a_unit_is_never_worth_less_than_nothing() -> None:
 def test_a_deduction_is_covered_by_what_is_left_of_the_value() -> None:
     now = facts(order(delivered(line())), policy=NO_FEES)
     _, now = walked(now, asks(Kind.REFUND, BROKEN, amount=9_000), APPROVE, paid)
-    way = (asks(Kind.RETURN, BROKEN, claim_id="second"), APPROVE, receives(), inspects(deduction=5_000))
+    way = (asks(Kind.RETURN, BROKEN, claim_id="second"), APPROVE, receives(), inspects(deductions=PARTS))
     assert refused(now, *way) == [Code.DEDUCTION_ABOVE_VALUE]
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.engine.breakdown import StepCode
 from app.engine.order import Order, OrderLine
 from app.engine.refusals import Code
-from app.engine.vocabulary import Kind, Reason, State
+from app.engine.vocabulary import HoldReason, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
     NO_FEES,
@@ -22,6 +22,7 @@ from tests.engine.given import (
     line,
     order,
     paid,
+    pays,
     receives,
     refusals,
     refused,
@@ -97,8 +98,11 @@ def test_scenario_15_refunds_go_back_over_the_payments_in_the_policys_order() ->
 def test_scenario_16_fees_above_the_goods_leave_the_buyer_owing_the_difference() -> None:
     now = facts(order(delivered(line(unit_price=2_000)), shipping_charged=3_000))
     claim, then = walked(now, asks(RETURN), APPROVE, receives(), inspects())
-    assert (claim.state, amounts_of(claim).total, amounts_of(claim).buyer_owes) == (State.REFUNDED, 0, 1_000)
-    assert then.refunds_outstanding == 0
+    assert (claim.state, amounts_of(claim).total, amounts_of(claim).buyer_owes) == (State.ACCEPTED, 0, 1_000)
+    assert claim.hold
+    assert claim.hold.reason is HoldReason.RETURN_FEE_UNPAID
+    claim, then = walked(then, pays(1_000), claim=claim)
+    assert (claim.state, then.refunds_outstanding) == (State.REFUNDED, 0)
 
 
 def test_scenario_17_a_line_is_refunded_twice_and_its_shipping_once() -> None:

@@ -50,6 +50,7 @@ from tests.engine.given import (
     line,
     order,
     paid,
+    pays,
     receives,
     refusals,
     refused,
@@ -223,7 +224,7 @@ def test_scenario_30_a_replacement_leaves_before_the_goods_are_back_only_by_poli
     now = facts(order(delivered(line())))
     assert refused(now, asks(EXCHANGE), APPROVE, RESHIP) == [Code.GOODS_NOT_BACK]
     ahead = replace(now, policy=replace(POLICY, advance_exchange=True))
-    steps = (asks(EXCHANGE), APPROVE, RESHIP, receives(), inspects(), CONFIRM_DELIVERY)
+    steps = (asks(EXCHANGE), APPROVE, RESHIP, receives(), inspects(), pays(6_000), CONFIRM_DELIVERY)
     assert walked(ahead, *steps)[0].state is State.EXCHANGED
 
 

@@ -43,6 +43,8 @@ BAD: list[tuple[str, str]] = [
     ("ck_order_lines_delivered_was_shipped", "UPDATE order_lines SET delivered = -1"),
     ("ck_order_lines_back_was_shipped", "UPDATE order_lines SET open_other = 4"),
     ("ck_order_lines_back_was_shipped", "UPDATE order_lines SET shipped = 3, delivered = 3"),
+    ("ck_order_lines_parts", "UPDATE order_lines SET parts = 0"),
+    ("ck_order_lines_recharged", "UPDATE order_lines SET recharged = -1"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = 13801"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = -1"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET captured = 999"),

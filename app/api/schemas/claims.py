@@ -8,7 +8,18 @@ from pydantic import BaseModel, Field
 from app.api.schemas.common import RefusalOut
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
-from app.engine.claim import Actor, ClaimLine, Deadlines, Hold, Offer, Override, Rejection, Tracking
+from app.engine.claim import (
+    Actor,
+    BuyerPayment,
+    ClaimLine,
+    Deadlines,
+    Hold,
+    Offer,
+    Override,
+    Reclassification,
+    Rejection,
+    Tracking,
+)
 from app.engine.vocabulary import Declared, Fault, Ground, Kind, Reason, State
 
 
@@ -39,14 +50,17 @@ class ClaimOut(BaseModel):
     conditions: list[Declared]
     note: str | None
     amount: int | None
+    more_offers: bool
     hold: Hold | None
     offers: list[Offer]
     rejection: Rejection | None
     override: Override | None
+    reclassifications: list[Reclassification] = Field(description="Each change of reason or fault, oldest first.")
     seller_pays_return: bool
     overtaken: bool
     split_from: str | None = Field(description="The cancellation that this return was split from.")
     reshipped: bool
+    buyer_payment: BuyerPayment | None = Field(description="What the buyer paid on top.")
     collection: Tracking | None
     reshipment: Tracking | None
     approved_at: datetime | None

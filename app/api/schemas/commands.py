@@ -1,17 +1,18 @@
 """One body for each command, and what it says to the engine."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from app.api.schemas.common import Amount, Input, Instant, Message, Name, Quantity, Word
 from app.engine import commands
-from app.engine.claim import Actor, Replacement, Tracking
+from app.engine.claim import Actor, DeductedAmount, Replacement, Tracking
 from app.engine.vocabulary import (
     Alternative,
     Condition,
     Declared,
+    Deduction,
     Disposition,
     Fault,
     Ground,
@@ -26,6 +27,9 @@ def _example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
 
+UsedParts = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
+
+
 class CommandIn(Input):
     """`actor` is the person or process behind the call; the API key's name when left out."""
 
@@ -36,9 +40,13 @@ class ReplacementIn(Input):
     sku: Name
     title: Name | None = None
     sellable: StrictBool = Field(default=True, description="Whether you can send it.")
+    unit_price: Amount | None = Field(
+        default=None,
+        description="Its price, where the difference is to be settled; else it is worth what comes back.",
+    )
 
     def replacement(self) -> Replacement:
-        return Replacement(sku=self.sku, title=self.title, sellable=self.sellable)
+        return Replacement(sku=self.sku, title=self.title, sellable=self.sellable, unit_price=self.unit_price)
 
 
 class TrackingIn(Input):
@@ -53,10 +61,16 @@ class RequestedLineIn(Input):
     line_id: Name
     quantity: Quantity
     replacement: ReplacementIn | None = Field(default=None, description="For an exchange: what to send instead.")
+    used_parts: UsedParts = Field(
+        default=0,
+        description="How many of all their parts have been used up: see `parts` of the order line.",
+    )
 
     def line(self) -> commands.RequestedLine:
         replacement = self.replacement.replacement() if self.replacement else None
-        return commands.RequestedLine(line_id=self.line_id, quantity=self.quantity, replacement=replacement)
+        return commands.RequestedLine(
+            line_id=self.line_id, quantity=self.quantity, replacement=replacement, used_parts=self.used_parts
+        )
 
 
 class ClaimIn(CommandIn):
@@ -84,6 +98,9 @@ class ClaimIn(CommandIn):
     amount: Amount | None = Field(
         default=None, description="Kind `refund` only: a sum below the full value; the units stay with the buyer."
     )
+    more_offers: StrictBool = Field(
+        default=False, description="The buyer wants to hear of alternatives more than once."
+    )
 
     def command(self, claim_id: str, by: Actor, now: datetime) -> commands.Request:
         return commands.Request(
@@ -97,6 +114,7 @@ class ClaimIn(CommandIn):
             conditions=frozenset(self.conditions),
             note=self.note,
             amount=self.amount,
+            more_offers=self.more_offers,
         )
 
 
@@ -222,6 +240,13 @@ class AnswerIn(CommandIn):
     model_config = _example(actor="buyer-7")
 
 
+class DeclineIn(AnswerIn):
+    more_offers: StrictBool = Field(default=False, description="The buyer wants to hear of another alternative.")
+
+    def command(self, offer_id: str, by: Actor) -> commands.DeclineOffer:
+        return commands.DeclineOffer(by=by, offer_id=offer_id, more_offers=self.more_offers)
+
+
 class DispatchIn(CommandIn):
     model_config = _example(tracking={"carrier": "cj", "number": "659876543210"})
 
@@ -251,10 +276,23 @@ class ReceiveIn(CommandIn):
         return commands.Receive(by=by, lines=lines, close=self.close)
 
 
+class DeductionIn(Input):
+    """What comes off the refund of a line, where the law or the policy has a rule for it."""
+
+    reason: Literal[Deduction.USED_VALUE, Deduction.MISSING_PARTS, Deduction.DAMAGE]
+    amount: Amount
+
+    def deducted(self) -> DeductedAmount:
+        return DeductedAmount(reason=self.reason, amount=self.amount)
+
+
 class InspectedLineIn(Input):
     line_id: Name
     accepted: StrictInt = Field(ge=0, le=1_000_000)
-    deduction: Amount = 0
+    used_parts: UsedParts | None = Field(
+        default=None, description="How many of all their parts were used up; as the buyer said unless you say so."
+    )
+    deductions: list[DeductionIn] = Field(default=[], max_length=20)
     disposition: Disposition = Disposition.RESTOCK
 
 
@@ -272,7 +310,8 @@ class InspectIn(CommandIn):
             commands.InspectedLine(
                 line_id=line.line_id,
                 accepted=line.accepted,
-                deduction=line.deduction,
+                used_parts=line.used_parts,
+                deductions=tuple(deduction.deducted() for deduction in line.deductions),
                 disposition=line.disposition,
             )
             for line in self.lines
@@ -294,3 +333,25 @@ class ConfirmDeliveryIn(CommandIn):
 
     def command(self, by: Actor) -> commands.ConfirmDelivery:
         return commands.ConfirmDelivery(by=by)
+
+
+class ConfirmPaymentIn(CommandIn):
+    """What the buyer owed on the claim, all of it, as a payment of the order."""
+
+    model_config = _example(payment_id="pay-2", method="card", amount=1000)
+
+    payment_id: Name
+    method: Word
+    amount: Amount
+
+    def command(self, by: Actor) -> commands.ConfirmPayment:
+        return commands.ConfirmPayment(by=by, payment_id=self.payment_id, method=self.method, amount=self.amount)
+
+
+class ConvertIn(CommandIn):
+    model_config = _example(note="교환 상품이 품절되었습니다.")
+
+    note: Message = ""
+
+    def command(self, by: Actor) -> commands.Convert:
+        return commands.Convert(by=by, note=self.note)

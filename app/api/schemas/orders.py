@@ -4,7 +4,16 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from app.api.schemas.common import (
     LARGEST_AMOUNT,
@@ -19,6 +28,7 @@ from app.api.schemas.common import (
 )
 from app.engine.money import CURRENCIES
 from app.engine.order import Order, OrderLine, Payment
+from app.engine.taxes import taxed
 from app.engine.vocabulary import Nature, Record
 from app.store.shipments import Shipment
 
@@ -39,6 +49,7 @@ def _is_known(name: str) -> str:
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_money)]
 Zone = Annotated[str, AfterValidator(_is_known)]
+TaxRate = Annotated[StrictInt, Field(ge=0, le=10_000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
@@ -52,7 +63,14 @@ class LineIn(Input):
     title: Name | None = None
     discount: Amount = 0
     discountable: StrictBool = True
-    tax: Amount = Field(default=0, description="Tax charged on the line after its discounts.")
+    tax: Amount | None = Field(
+        default=None,
+        description="Tax charged on the line after its discounts; left out: by `tax_rate`, rounded half up.",
+    )
+    tax_rate: TaxRate | None = Field(default=None, description="In hundredths of a percent: 1000 is 10 %.")
+    parts: Annotated[StrictInt, Field(ge=1, le=10_000)] = Field(
+        default=1, description="How many equal parts a unit is used up in: lessons of a course, pieces of a set."
+    )
     nature: Nature = Nature.STANDARD
     records: Records = Field(default=[], description="What you can show: a notice given, a consent taken.")
 
@@ -91,8 +109,12 @@ class OrderIn(Input):
     buyer_id: Name | None = None
     prices_include_tax: StrictBool = True
     discount: Amount = Field(default=0, description="Order-level discount, shared out over discountable lines.")
+    discount_minimum: Amount | None = Field(
+        default=None, description="The value of goods that the discount was given for, before it is taken off."
+    )
     shipping_charged: Amount = 0
-    shipping_tax: Amount = 0
+    shipping_tax: Amount | None = None
+    shipping_tax_rate: TaxRate | None = Field(default=None, description="Instead of `shipping_tax`.")
     records: Records = Field(default=[])
     payments: Annotated[list[PaymentIn], Field(max_length=20), named_once("payment_id")] = Field(default=[])
 
@@ -114,7 +136,8 @@ class OrderIn(Input):
     )
 
     def order(self, order_id: str) -> Order:
-        return Order(
+        """The order, with its taxes worked out where only their rates are said."""
+        order = Order(
             order_id=order_id,
             policy=self.policy or "",
             lines=tuple(_line(line) for line in self.lines),
@@ -124,8 +147,11 @@ class OrderIn(Input):
             ),
             records=frozenset(self.records),
             country=self.country or "",
+            shipping_tax=self.shipping_tax or 0,
             **{name: getattr(self, name) for name in _SAME},
         )
+        unsaid = frozenset(line.line_id for line in self.lines if line.tax is None)
+        return taxed(order, unsaid, self.shipping_tax_rate if self.shipping_tax is None else None)
 
 
 _SAME = (
@@ -137,14 +163,14 @@ _SAME = (
     "buyer_id",
     "prices_include_tax",
     "discount",
+    "discount_minimum",
     "shipping_charged",
-    "shipping_tax",
 )
 
 
 def _line(line: LineIn) -> OrderLine:
-    values = {name: getattr(line, name) for name in LineIn.model_fields if name != "records"}
-    return OrderLine(**values, records=frozenset(line.records))
+    values = {name: getattr(line, name) for name in LineIn.model_fields if name not in ("records", "tax")}
+    return OrderLine(**values, records=frozenset(line.records), tax=line.tax or 0)
 
 
 class ConfirmIn(Input):
@@ -248,6 +274,8 @@ class OrderLineOut(BaseModel):
     discount: int
     discountable: bool
     tax: int
+    tax_rate: int | None
+    parts: int
     nature: Nature
     records: list[Record]
     replaces: str | None = Field(description="The line that this one was sent in exchange for.")
@@ -256,6 +284,7 @@ class OrderLineOut(BaseModel):
     shipped_at: datetime | None
     delivered_at: datetime | None
     credited: int = Field(description="Paid back on units that stayed with the buyer.")
+    recharged: int = Field(description="Taken back of the order's discount on units that stayed with the buyer.")
     units: UnitsOut
 
 
@@ -294,6 +323,7 @@ class OrderOut(BaseModel):
     expected_ship_on: date | None
     prices_include_tax: bool
     discount: int
+    discount_minimum: int | None
     shipping_charged: int
     shipping_tax: int
     shipping_refunded: int

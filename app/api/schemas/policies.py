@@ -14,7 +14,9 @@ from app.engine.policy import (
     DeadlineRule,
     Ends,
     ExceptionRule,
+    FeeCollection,
     Fees,
+    LostDiscount,
     Overtaken,
     Period,
     Policy,
@@ -33,6 +35,7 @@ PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", m
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Kinds = Annotated[frozenset[Kind], Field(min_length=1)]
 Faults = Annotated[frozenset[Fault], Field(min_length=1)]
+Rounds = Annotated[StrictInt, Field(ge=0, le=20)]
 Language = Literal["ko", "ja", "en"]
 
 
@@ -108,6 +111,12 @@ class FeesIn(Input):
     exchange_round_trip: Amount = 0
     free_shipping_from: Amount | None = None
     restocking_percent: Percent = 0
+    tax_rate: StrictInt = Field(
+        default=0,
+        ge=0,
+        le=10_000,
+        description="Tax in the fees, in hundredths of a percent; on top of them where prices come without.",
+    )
 
     def fees(self) -> Fees:
         return Fees(**{name: getattr(self, name) for name in FeesIn.model_fields})
@@ -148,6 +157,10 @@ _SAME = (
     "alternative_required",
     "overtaken",
     "advance_exchange",
+    "fee_collection",
+    "lost_discount",
+    "offer_rounds",
+    "offer_rounds_if_wanted",
 )
 """What terms say in the same words here and in the engine."""
 
@@ -173,6 +186,16 @@ class TermsIn(Input):
     overtaken: Overtaken | None = None
     advance_exchange: StrictBool | None = None
     closing_days: list[Day] = Field(default=[], max_length=400, description="Your own days of rest.")
+    fee_collection: FeeCollection | None = Field(
+        default=None, description="Fees lessen the refund, or are paid by the buyer before it is."
+    )
+    lost_discount: LostDiscount | None = Field(
+        default=None, description="What becomes of an order's discount when less is kept than it was given for."
+    )
+    offer_rounds: Rounds | None = Field(default=None, description="How many alternatives a buyer is offered.")
+    offer_rounds_if_wanted: Rounds | None = Field(
+        default=None, description="The same for a buyer who has asked to hear of more."
+    )
 
     def terms(self) -> Terms:
         return Terms(

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from app.engine.amounts import worth
 from app.engine.case import Case
 from app.engine.commands import (
+    ConfirmPayment,
     Inspect,
     Receive,
 )
 from app.engine.guards.decisions import no_ground, supports_sending_back
 from app.engine.overtaking import is_overtaken
 from app.engine.refusals import Code, Refusal, refuse
+from app.engine.values import deduction_rule, used_part, worths
+from app.engine.vocabulary import Deduction
 
 
 def nothing_came_back(case: Case) -> Iterator[Refusal]:
@@ -76,7 +78,7 @@ def inspected_lines_are_sound(case: Case, command: Inspect) -> Iterator[Refusal]
                 asked=result.accepted,
                 field="lines",
             )
-        if result.accepted < 0 or result.deduction < 0:
+        if min(result.accepted, result.used_parts or 0, *(each.amount for each in result.deductions)) < 0:
             yield refuse(Code.BELOW_ZERO, line=result.line_id, field="lines")
         if result.line_id in seen:
             yield refuse(Code.LINE_TWICE, line=result.line_id, field="lines")
@@ -87,15 +89,44 @@ def inspected_lines_are_sound(case: Case, command: Inspect) -> Iterator[Refusal]
 
 
 def deductions_are_covered(case: Case, _: Inspect) -> Iterator[Refusal]:
-    values = worth(case.claim, case.facts.order)
-    for claimed in case.claim.lines:
-        value = values.get(claimed.line_id, 0)
-        if claimed.deduction > value:
+    for value in worths(case.claim, case.facts.order):
+        asked = value.claimed.deducted + used_part(value)
+        if asked > value.amount:
             yield refuse(
                 Code.DEDUCTION_ABOVE_VALUE,
-                line=claimed.line_id,
-                asked=claimed.deduction,
-                value=value,
+                line=value.line.line_id,
+                asked=asked,
+                value=value.amount,
+                field="lines",
+            )
+
+
+def deductions_are_allowed(case: Case, _: Inspect) -> Iterator[Refusal]:
+    """Each needs a rule of the law or the policy; without one the buyer gets back what was paid."""
+    order, policy = case.facts.order, case.facts.policy
+    for value in worths(case.claim, order):
+        used_up = [Deduction.USED_PART] if value.claimed.used_parts else []
+        for reason in (*used_up, *(deducted.reason for deducted in value.claimed.deductions)):
+            if deduction_rule(policy, reason, case.claim, value.line, order) is None:
+                named = [rule.citation for rule in policy.deductions if rule.reason is reason]
+                yield refuse(
+                    Code.DEDUCTION_NOT_ALLOWED,
+                    line=value.line.line_id,
+                    reason=reason,
+                    citation=named[0] if named else policy.restocking.citation,
+                    field="lines",
+                )
+
+
+def used_parts_are_there(case: Case, _: object) -> Iterator[Refusal]:
+    for claimed in case.claim.lines:
+        line = case.facts.order.line(claimed.line_id)
+        if line is not None and not 0 <= claimed.used_parts <= claimed.payable * line.parts:
+            yield refuse(
+                Code.USED_ABOVE_UNITS,
+                line=line.line_id,
+                parts=claimed.payable * line.parts,
+                asked=claimed.used_parts,
                 field="lines",
             )
 
@@ -123,6 +154,30 @@ def nothing_is_outstanding(case: Case) -> Iterator[Refusal]:
     outstanding = case.facts.refunds_outstanding
     if outstanding:
         yield refuse(Code.REFUNDS_OUTSTANDING, outstanding=outstanding)
+
+
+def nothing_was_paid_back(case: Case) -> Iterator[Refusal]:
+    if case.before.amounts is not None and case.before.amounts.total:
+        yield refuse(Code.ALREADY_PAID_BACK)
+
+
+def buyer_owes(case: Case) -> Iterator[Refusal]:
+    if not waits_for_the_buyer(case):
+        yield refuse(Code.NOTHING_OWED)
+
+
+def waits_for_the_buyer(case: Case) -> bool:
+    amounts = case.before.amounts
+    return case.before.hold is not None and amounts is not None and amounts.buyer_owes > 0
+
+
+def payment_settles_it(case: Case, command: ConfirmPayment) -> Iterator[Refusal]:
+    amounts = case.before.amounts
+    owed = amounts.buyer_owes if amounts else 0
+    if command.amount != owed:
+        yield refuse(Code.PAYMENT_DIFFERS, owed=owed, asked=command.amount, field="amount")
+    if any(payment.payment_id == command.payment_id for payment in case.facts.order.payments):
+        yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment=command.payment_id, field="payment_id")
 
 
 def the_order_has_left(case: Case) -> Iterator[Refusal]:

@@ -48,6 +48,14 @@ def no_offer_is_open(case: Case) -> Iterator[Refusal]:
         yield refuse(Code.OFFER_ALREADY_OPEN, offer=offer.offer_id)
 
 
+def offers_are_not_used_up(case: Case) -> Iterator[Refusal]:
+    """Who has decided is not asked again and again, unless they want to be."""
+    rule, asked = case.facts.policy.offers, case.before.submission
+    made = len(case.before.offers)
+    if made >= (max(rule.rounds, rule.rounds_if_wanted) if asked.more_offers else rule.rounds):
+        yield refuse(Code.OFFERS_USED_UP, made=made, citation=rule.citation or None)
+
+
 def some_offer_is_open(case: Case) -> Iterator[Refusal]:
     if not any(True for _ in _open_offers(case)):
         yield refuse(Code.NO_OPEN_OFFER, field="offer_id")

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from app.engine.amounts import worth
 from app.engine.case import Case
 from app.engine.claim import Claim
 from app.engine.commands import (
     Request,
 )
 from app.engine.refusals import Code, Refusal, refuse
+from app.engine.values import worth
 from app.engine.vocabulary import (
     Kind,
 )

@@ -1,0 +1,105 @@
+"""The policy that binds: the base, with every term of the seller's that the law lets stand."""
+
+from collections.abc import Callable
+
+from app.engine.comparing import is_replaced
+from app.engine.copying import replace
+from app.engine.law import Violation
+from app.engine.policy import LateInterest, Policy
+from app.engine.terms import Terms
+from app.engine.vocabulary import Fault
+
+
+def applied(
+    base: Policy, terms: Terms, forbidden: tuple[Violation, ...], *, policy_id: str, version: int
+) -> Policy:
+    """The policy that binds: the base, with every term that the law lets stand."""
+    void = {found.field for found in forbidden}
+    said = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
+    policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **said)
+    for apply in _APPLIED:
+        policy = apply(policy, terms, void)
+    return policy
+
+
+_AS_SAID = (
+    "title",
+    "language",
+    "respond_within",
+    "collect_within",
+    "automation",
+    "refund_order",
+    "overtaken",
+    "advance_exchange",
+    "fee_collection",
+    "lost_discount",
+)
+"""What replaces the base's own, unless it is void."""
+
+
+def _with_windows(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+    """The seller's stand beside the law's, whichever closes last counts; what is there only for want of a promise
+    gives way to one."""
+    promised = tuple(rule for n, rule in enumerate(terms.windows) if f"windows.{n}" not in void)
+    kept = tuple(rule for rule in policy.windows if rule.statutory or not is_replaced(rule, promised))
+    return replace(policy, windows=(*kept, *promised))
+
+
+def _with_promises(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+    """One that names its reasons stays for those of them that the law does not forbid: where both have a day, the
+    sooner counts."""
+    promises = tuple(rule for n, rule in enumerate(terms.promises) if rule.reasons or f"promises.{n}" not in void)
+    promised = frozenset(kind for rule in promises if rule.reasons is None for kind in rule.kinds)
+    kept = tuple(rule for rule in policy.refund_deadlines if rule.statutory or rule.kinds - promised)
+    return replace(policy, refund_deadlines=kept, promises=promises)
+
+
+def _with_exceptions(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+    added = tuple(rule for n, rule in enumerate(terms.exceptions) if f"exceptions.{n}" not in void)
+    return replace(policy, exceptions=(*policy.exceptions, *added))
+
+
+def _with_fees(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+    if terms.fees is None:
+        return policy
+    percent = 0 if "fees.restocking_percent" in void else terms.fees.restocking_percent
+    citation = terms.fees.citation or policy.fees.citation
+    return replace(policy, fees=replace(terms.fees, restocking_percent=percent, citation=citation))
+
+
+def _with_interest(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+    said = terms.late_interest_percent
+    if said is None or "late_interest_percent" in void:
+        return policy
+    citation = policy.late_interest.citation if policy.late_interest else "the seller's own promise"
+    return replace(policy, late_interest=LateInterest(percent=said, citation=citation))
+
+
+def _with_the_rest(policy: Policy, terms: Terms, _: set[str]) -> Policy:
+    """A marketplace that wants alternatives goes on wanting them."""
+    wanted = policy.rejection.alternative_required or bool(terms.alternative_required)
+    paid_by = Fault.SELLER if terms.return_paid_by is Fault.SELLER else policy.shipping.return_paid_by
+    return replace(
+        policy,
+        rejection=replace(policy.rejection, alternative_required=wanted),
+        shipping=replace(policy.shipping, return_paid_by=paid_by),
+    )
+
+
+def _with_offers(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+    said = terms.offer_rounds if "offer_rounds" not in void else None
+    rounds = policy.offers.rounds if said is None else said
+    wanted = terms.offer_rounds_if_wanted
+    wanted = policy.offers.rounds_if_wanted if wanted is None else wanted
+    return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=wanted))
+
+
+_APPLIED: tuple[Callable[[Policy, Terms, set[str]], Policy], ...] = (
+    _with_windows,
+    _with_promises,
+    _with_exceptions,
+    _with_fees,
+    _with_interest,
+    _with_offers,
+    _with_the_rest,
+)

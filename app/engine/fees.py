@@ -1,0 +1,131 @@
+"""Shipping, fees and the order's discount: what moves with a claim besides the goods, and at whose fault."""
+
+from collections.abc import Iterator, Sequence
+
+from app.engine.breakdown import Step, StepCode, step
+from app.engine.claim import Claim
+from app.engine.eligibility import return_paid_by
+from app.engine.money import portion
+from app.engine.order import Order, OrderLine
+from app.engine.policy import LostDiscount, Overtaken, Policy
+from app.engine.taxes import part_of_tax, tax_on, tax_within
+from app.engine.values import Worth
+from app.engine.vocabulary import Fault, Kind
+
+
+def shipping(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    """The outbound charge goes back once, with the last of the goods, if it was for nothing."""
+    for_nothing = claim.kind is Kind.CANCEL or (
+        claim.kind is Kind.RETURN and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
+    )
+    if for_nothing and not any(kept for _, kept in _kept(claim, order)):
+        amount = order.shipping_paid - order.shipping_refunded
+        tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
+        yield step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation)
+
+
+def return_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    if claim.kind is Kind.RETURN and return_paid_by(claim, policy) is Fault.BUYER:
+        yield _fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy)
+
+
+def exchange_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    if return_paid_by(claim, policy) is Fault.BUYER:
+        yield _fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy)
+
+
+def restocking_fee(claim: Claim, values: Sequence[Worth], policy: Policy) -> Iterator[Step]:
+    """Rounded down, in the buyer's favour."""
+    percent = policy.fees.restocking_percent
+    if percent and claim.kind is Kind.RETURN and claim.fault is Fault.BUYER and not claim.overtaken:
+        left = sum(value.amount for value in values) - sum(line.deducted for line in claim.lines)
+        kept = left * percent // 100
+        tax = part_of_tax(sum(value.tax for value in values), kept, sum(value.amount for value in values))
+        yield step(StepCode.RESTOCKING_FEE, -kept, tax=-tax, citation=policy.restocking.citation)
+
+
+def outbound_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    """Shipping that was free for the sake of goods which the buyer now gives back is charged after all, once."""
+    threshold = policy.fees.free_shipping_from
+    if threshold is None or order.shipping_charged or order.outbound_charged:
+        return
+    if Fault.BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
+        return
+    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
+        return
+    paid = _paid(order)
+    kept = list(_kept(claim, order))
+    taken = {line.line_id: line.payable for line in claim.lines}
+    before = sum(_kept_value(line, count + taken.get(line.line_id, 0), paid) for line, count in kept)
+    after = sum(_kept_value(line, count, paid) for line, count in kept)
+    ships = claim.kind is Kind.RETURN or any(count for _, count in kept)
+    if ships and after < threshold <= before:
+        yield _fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy)
+
+
+def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+    """What the goods that stay had of a discount that they alone are not worth is taken back, if the policy says
+    so, and never where the seller is at fault."""
+    if policy.lost_discount is LostDiscount.KEEP or not order.discount or order.discount_minimum is None:
+        return
+    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
+        return
+    kept = list(_kept(claim, order))
+    taken = {line.line_id: line.payable for line in claim.lines}
+    before = sum(_listed(line, count + taken.get(line.line_id, 0)) for line, count in kept)
+    after = sum(_listed(line, count) for line, count in kept)
+    if after < order.discount_minimum <= before:
+        shares = order.discount_shares()
+        for line in order.lines:
+            left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
+            lost = portion(shares[line.line_id], line.quantity, line.quantity - left, left)
+            yield _lost(line, lost, order)
+
+
+def _lost(line: OrderLine, lost: int, order: Order) -> Step:
+    """Where prices come without tax, the tax on the discount comes back with it."""
+    rate = line.tax_rate or 0
+    tax = tax_within(lost, rate) if order.prices_include_tax else tax_on(lost, rate)
+    amount = lost if order.prices_include_tax else lost + tax
+    return step(StepCode.DISCOUNT_LOST, -amount, tax=-tax, line_id=line.line_id)
+
+
+def _fee(code: StepCode, fee: int, order: Order, policy: Policy) -> Step:
+    rate = policy.fees.tax_rate
+    tax = tax_within(fee, rate) if order.prices_include_tax else tax_on(fee, rate)
+    amount = fee if order.prices_include_tax else fee + tax
+    return step(code, -amount, tax=-tax, citation=policy.fees.citation)
+
+
+def _fault_of_the_way_out(claim: Claim, policy: Policy) -> Fault:
+    """Who sent for nothing: the seller too, where the order left over an open cancellation."""
+    overtaken = claim.overtaken and policy.overtaken is not Overtaken.RETURN_BY_FAULT
+    return Fault.SELLER if overtaken else claim.fault
+
+
+def _kept(claim: Claim, order: Order) -> Iterator[tuple[OrderLine, int]]:
+    """Each line with the units the buyer is left with; units paid back while kept are kept, and so are
+    exchanged ones until their replacement has a line of its own."""
+    for line in order.lines:
+        claimed = claim.line(line.line_id)
+        replaced = sum(other.quantity for other in order.lines if other.replaces == line.line_id)
+        gone = line.units.cancelled + line.units.returned + replaced + (claimed.payable if claimed else 0)
+        yield line, line.quantity - gone
+
+
+def _kept_value(line: OrderLine, count: int, paid: dict[str, int]) -> int:
+    return portion(paid[line.line_id], line.quantity, line.quantity - count, count)
+
+
+def _listed(line: OrderLine, count: int) -> int:
+    """What so many units cost before the order's discount, where it is given for them; what was sent in exchange
+    counts with its price."""
+    if line.replaces is not None:
+        return count * line.unit_price
+    price = line.gross - line.discount if line.discountable else 0
+    return portion(price, line.quantity, line.quantity - count, count)
+
+
+def _paid(order: Order) -> dict[str, int]:
+    shares = order.discount_shares() if order.discount else {}
+    return {line.line_id: order.paid_with(line, shares.get(line.line_id, 0)) for line in order.lines}

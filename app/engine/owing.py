@@ -1,0 +1,140 @@
+"""What a transition does to the money: what is owed is fixed, paid out, or held back until the buyer has paid."""
+
+from collections.abc import Iterable
+
+from app.engine.amounts import kept_goods_breakdown, refund_breakdown, split_anew
+from app.engine.breakdown import RefundBreakdown, StepCode
+from app.engine.case import Case
+from app.engine.claim import BuyerPayment, Claim, Deadlines, Hold
+from app.engine.commands import ConfirmPayment
+from app.engine.copying import replace
+from app.engine.deadlines import refund_due_on
+from app.engine.effects import ChargeOrder, CreateRefund, CreditLine, Effect, RechargeLine, Shelf, TakePayment
+from app.engine.money import allocate
+from app.engine.outcomes import accepted_offer, move
+from app.engine.values import credit_changes, restored, worth, worths
+from app.engine.vocabulary import HoldReason, Kind
+
+
+def carry_value(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Fix what the replacement will be worth: what its units are worth now, before they are settled."""
+    order = case.facts.order
+    lines = tuple(
+        replace(
+            value.claimed,
+            given_up=value.amount,
+            given_up_tax=value.tax,
+            carried=value.carried,
+            carried_tax=value.carried_tax,
+        )
+        for value in worths(claim, order)
+    )
+    return replace(claim, lines=lines), _credits(claim, case)
+
+
+def owe_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Fix what is owed, to which payments and by when. A buyer who owes something pays that first."""
+    amounts = refund_breakdown(claim, case.facts.order, case.facts.policy)
+    owing = replace(claim, amounts=amounts, deadlines=_with_due_day(claim, case))
+    effects = [*_credits(claim, case), *_recharges(amounts)]
+    charge = ChargeOrder(
+        shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
+        outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE),
+    )
+    if charge.shipping_refunded or charge.outbound_charged:
+        effects.append(charge)
+    return _paid_or_held(owing, amounts, case, effects)
+
+
+def settle_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """An exchange pays back at most a difference in price, and may leave the buyer owing one, or its fee."""
+    amounts = refund_breakdown(claim, case.facts.order, case.facts.policy)
+    deadlines = _with_due_day(claim, case) if amounts.total else claim.deadlines
+    return _paid_or_held(replace(claim, amounts=amounts, deadlines=deadlines), amounts, case, [])
+
+
+def _with_due_day(claim: Claim, case: Case) -> Deadlines:
+    due_on = refund_due_on(claim, case.facts)
+    due_by = case.facts.calendar.end_of(due_on) if due_on else None
+    return replace(claim.deadlines, refund_due_on=due_on, refund_due_by=due_by)
+
+
+def _paid_or_held(
+    claim: Claim, amounts: RefundBreakdown, case: Case, effects: list[Effect]
+) -> tuple[Claim, Iterable[Effect]]:  # fmt: skip
+    """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits."""
+    if amounts.buyer_owes:
+        return replace(claim, hold=Hold(reason=_fee_hold(claim, amounts), since=case.facts.now)), effects
+    return claim, [*effects, *_refunds(amounts)]
+
+
+def _refunds(amounts: RefundBreakdown) -> Iterable[Effect]:
+    return [CreateRefund(share=share) for share in amounts.shares]
+
+
+def _fee_hold(claim: Claim, amounts: RefundBreakdown) -> HoldReason:
+    codes = {step.code for step in amounts.steps}
+    if claim.kind is Kind.EXCHANGE and StepCode.REPLACEMENT not in codes:
+        return HoldReason.EXCHANGE_FEE_UNPAID
+    is_for_return = claim.kind is Kind.RETURN and StepCode.RETURN_FEE in codes
+    return HoldReason.RETURN_FEE_UNPAID if is_for_return else HoldReason.EXTRA_FEE_UNPAID
+
+
+def take_payment(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """What the buyer has paid on top is a payment of the order like any."""
+    command = case.command
+    if not isinstance(command, ConfirmPayment):
+        raise TypeError("a payment is taken by a ConfirmPayment")
+    payment = BuyerPayment(
+        payment_id=command.payment_id, method=command.method, amount=command.amount, at=case.facts.now
+    )
+    taken = TakePayment(payment_id=payment.payment_id, method=payment.method, amount=payment.amount)
+    return replace(claim, buyer_payment=payment, hold=None), [taken]
+
+
+def pay_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """What waited for the buyer's payment is owed now, over what is left of the payments by now."""
+    if claim.amounts is None:
+        return claim, ()
+    amounts = split_anew(claim.amounts, case.facts.order, case.facts.policy)
+    return replace(claim, amounts=amounts), _refunds(amounts)
+
+
+def pay_instead(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Accepted goods, whose replacement cannot be sent, are paid for as in a return."""
+    moved = [
+        move(line.line_id, line.payable, Shelf.EXCHANGED, Shelf.RETURNED) for line in claim.lines if line.payable
+    ]
+    owing, effects = owe_refund(replace(claim, kind=Kind.RETURN), case)
+    return owing, [*moved, *effects]
+
+
+def charge_for_what_stayed_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """The replacement went first and the goods never came: the buyer has both, and owes for the goods."""
+    amounts = kept_goods_breakdown(claim, case.facts.order, case.facts.policy)
+    return replace(claim, amounts=amounts), ()
+
+
+def credit_what_was_granted(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Store credit is the price of goods paid back in another coin: it is not paid back a second time."""
+    values = worth(claim, case.facts.order)
+    amount = min(accepted_offer(case).amount or 0, sum(values.values()))
+    parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
+    return claim, [CreditLine(line_id=line_id, amount=part) for line_id, part in parts if part]
+
+
+def _credits(claim: Claim, case: Case) -> list[Effect]:
+    order = case.facts.order
+    credited, given_back = credit_changes(claim, order), restored(claim, order)
+    return [
+        *(CreditLine(line_id=line_id, amount=amount) for line_id, amount in credited.items() if amount),
+        *(RechargeLine(line_id=line_id, amount=-amount) for line_id, amount in given_back.items() if amount),
+    ]
+
+
+def _recharges(amounts: RefundBreakdown) -> list[Effect]:
+    return [
+        RechargeLine(line_id=step.line_id, amount=-step.amount)
+        for step in amounts.steps
+        if step.code is StepCode.DISCOUNT_LOST and step.line_id is not None
+    ]
