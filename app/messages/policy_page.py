@@ -155,7 +155,7 @@ def _deadlines(policy: Policy, words: Mapping[str, Any]) -> Found:
         (f"{words['kinds'][kind]}: {_together(rule.periods, Ends.LAST, words)}", rule.citation)
         for kind in Kind
         for rule in rules
-        if kind in rule.kinds
+        if kind in rule.kinds and kind is not Kind.EXCHANGE  # which gives goods for goods
     ]
 
 

@@ -81,6 +81,10 @@ OFFER: Body = {"alternative": "store_credit", "message": "어떠세요?", "amoun
 OFFERED: Step = ("offers", OFFER)
 BACK = (walks.APPROVE, walks.RECEIVE)
 ACCEPTED = (*BACK, walks.INSPECT)
+LESS_A_PART: Step = (
+    "inspect",
+    {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 500}]}]},
+)
 
 COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
     "approve": ("return", (), {"actor": "minji"}),
@@ -96,6 +100,12 @@ COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
     "receive": ("return", (walks.APPROVE,), {"lines": [ONE]}),
     "inspect": ("return", BACK, {"lines": [{"line_id": "1", "accepted": 1}]}),
     "reship": ("exchange", ACCEPTED, {"tracking": walks.PARCEL}),
+    "confirm-payment": (
+        "exchange",
+        (*BACK, LESS_A_PART),
+        {"payment_id": "extra-1", "method": "bank_transfer", "amount": 500},
+    ),
+    "convert": ("exchange", (), {"note": "품절되었습니다."}),
     "confirm-delivery": ("exchange", (*ACCEPTED, walks.RESHIP), {}),
 }
 

@@ -105,9 +105,16 @@ async def test_a_claim_of_several_refunds_is_settled_by_the_last(shop: Storefron
 async def test_fees_above_the_goods_leave_the_buyer_owing_and_never_a_negative_refund(shop: Storefront) -> None:
     await bought(shop, 1000)
     claim = await walked(shop, "return", "change_of_mind")
-    assert claim["state"] == "refunded"
+    assert (claim["state"], claim["hold"]["reason"]) == ("accepted", "return_fee_unpaid")
     assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (0, 2000)
+    fee = {"payment_id": "fee-1", "method": "bank_transfer", "amount": 2000}
+    claim = await shop.give(claim, "confirm-payment", fee)
+    assert (claim["state"], claim["hold"], claim["buyer_payment"]["amount"]) == ("refunded", None, 2000)
     assert await shop.refunds_of(claim) == []
+    captured = {
+        payment["payment_id"]: payment["captured"] for payment in (await order_of(shop, claim))["payments"]
+    }
+    assert captured == {"pay-1": 1000, "fee-1": 2000}
 
 
 @pytest.mark.parametrize("kind", ["cancel", "return", "refund"])

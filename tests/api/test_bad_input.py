@@ -97,7 +97,9 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "lines.0.quantity": [*NOT_A_COUNT, GONE],
     "lines.0.unit_price": [*NOT_AN_AMOUNT, None, GONE],
     "lines.0.discount": [*NOT_AN_AMOUNT, None],
-    "lines.0.tax": [*NOT_AN_AMOUNT, None],
+    "lines.0.tax": NOT_AN_AMOUNT,
+    "lines.0.tax_rate": [-1, 10_001, 1.5, "10", True],
+    "lines.0.parts": [0, 10_001, 1.5, "2", True, None],
     "lines.0.sku": NOT_A_NAME,
     "lines.0.title": NOT_A_NAME,
     "lines.0.discountable": NOT_A_FLAG,
@@ -120,7 +122,9 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "prices_include_tax": NOT_A_FLAG,
     "discount": [*NOT_AN_AMOUNT, None],
     "shipping_charged": [*NOT_AN_AMOUNT, None],
-    "shipping_tax": [*NOT_AN_AMOUNT, None],
+    "shipping_tax": NOT_AN_AMOUNT,
+    "shipping_tax_rate": [-1, 10_001, 1.5, "10", True],
+    "discount_minimum": NOT_AN_AMOUNT,
     "records": [*NOT_A_LIST, *NOT_A_RECORD, ["notice"] * 21],
     "order_id": ["order-2"],
     "\u202e": [1],
@@ -212,21 +216,38 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
     "inspect": {
         "lines": [*NOT_A_LIST, [], [{"line_id": "1", "accepted": 1}] * 201],
         "lines.0.accepted": [-1, 1.5, "1", True, None, 10**6 + 1, 10**30],
-        "lines.0.deduction": [*NOT_AN_AMOUNT, None],
+        "lines.0.deductions.0.amount": [*NOT_AN_AMOUNT, None],
+        "lines.0.deductions.0.reason": [*NOT_A_WORD_OF_THE_LIST, "used_part"],
+        "lines.0.used_parts": [-1, 1.5, "1", True, 10**10],
         "lines.0.disposition": NOT_A_WORD_OF_THE_LIST,
         "ground": unless_null(NOT_A_WORD_OF_THE_LIST),
         "message": [*NOT_A_MESSAGE, None],
     },
     "reship": {"tracking": [None, [], "T-1"], "tracking.number": [*NOT_A_NAME, None]},
+    "confirm-payment": {
+        "payment_id": [*NOT_A_NAME, None],
+        "method": [*NOT_A_WORD, None],
+        "amount": [*NOT_AN_AMOUNT, None],
+    },
+    "convert": {"note": [*NOT_A_MESSAGE, None]},
     "confirm-delivery": {"actor": NOT_A_NAME},
 }
+
+
+MORE_WORDS: dict[str, Any] = {
+    "dispatch": {"tracking": PARCEL},
+    "inspect": {
+        "lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 1}]}]
+    },
+}
+"""What a sound body may say and need not."""
 
 
 def commands() -> Iterator[Row]:
     bodies = {path.replace("{offer_id}", "none"): body for path, (_, _, body) in COMMANDS.items()}
     for path, fields in WRONG_WORDS.items():
         post = "POST", f"/v1/claims/{{claim_id}}/{path}"
-        body = {**bodies[path], **({"tracking": PARCEL} if path == "dispatch" else {})}
+        body = {**bodies[path], **MORE_WORDS.get(path, {})}
         for field, values in fields.items():
             yield from every(*post, body, field, values)
         yield *post, {**body, "why": "because"}, "body.why"

@@ -12,10 +12,10 @@ from tests.storefront import Storefront
 MESSAGE = "그대로 쓰시면 어떨까요?"
 
 
-async def a_return(shop: Storefront, order_id: str = "order-1") -> dict[str, Any]:
+async def a_return(shop: Storefront, order_id: str = "order-1", **more: Any) -> dict[str, Any]:
     await shop.push_order(order_id)
     await shop.ship(order_id)
-    return await shop.claim("return", order_id=order_id)
+    return await shop.claim("return", order_id=order_id, **more)
 
 
 async def offer(shop: Storefront, claim: dict[str, Any], alternative: str, **more: Any) -> dict[str, Any]:
@@ -26,8 +26,8 @@ def newest(claim: dict[str, Any]) -> str:
     return str(claim["offers"][-1]["offer_id"])
 
 
-async def answer(shop: Storefront, claim: dict[str, Any], word: str) -> dict[str, Any]:
-    return await shop.give(claim, f"offers/{newest(claim)}/{word}", {"actor": "mina"})
+async def answer(shop: Storefront, claim: dict[str, Any], word: str, **more: Any) -> dict[str, Any]:
+    return await shop.give(claim, f"offers/{newest(claim)}/{word}", {"actor": "mina", **more})
 
 
 async def test_an_offer_tells_all_that_was_offered(shop: Storefront) -> None:
@@ -73,8 +73,8 @@ async def test_an_offer_taken_leads_on(
 async def test_an_exchange_offered_instead_goes_its_way(shop: Storefront) -> None:
     claim = await offer(shop, await a_return(shop), "exchange", replacement=BLUE)
     claim = await answer(shop, claim, "accept")
-    assert claim["lines"][0]["replacement"] == {**BLUE, "sellable": True}
-    for step in (walks.APPROVE, walks.RECEIVE, walks.INSPECT, walks.RESHIP, walks.CONFIRM):
+    assert claim["lines"][0]["replacement"] == {**BLUE, "sellable": True, "unit_price": None}
+    for step in (walks.APPROVE, walks.RECEIVE, walks.INSPECT, walks.FEE, walks.RESHIP, walks.CONFIRM):
         claim = await take(shop, claim, step)
     assert claim["state"] == "exchanged"
 
@@ -97,7 +97,8 @@ async def test_a_partial_refund_taken_is_paid_and_the_goods_stay(shop: Storefron
 
 async def test_a_declined_offer_leaves_the_claim_as_it_was(shop: Storefront) -> None:
     before = await a_return(shop)
-    claim = await answer(shop, await offer(shop, before, "store_credit", amount=1000), "decline")
+    offered = await offer(shop, before, "store_credit", amount=1000)
+    claim = await answer(shop, offered, "decline", more_offers=True)
     kept = ("kind", "state", "lines", "assessment", "amounts", "actions", "deadlines")
     assert {name: claim[name] for name in kept} == {name: before[name] for name in kept}
     assert claim["offers"][0]["status"] == "declined"
@@ -138,6 +139,9 @@ async def test_one_offer_is_open_at_a_time_and_answered_once(shop: Storefront) -
     second = await shop.post(path, {"alternative": "discount_coupon", "message": MESSAGE, "amount": 1})
     assert codes(second.json()) == ["offer_already_open"]
     claim = await answer(shop, claim, "decline")
+    third = await shop.post(path, {"alternative": "discount_coupon", "message": MESSAGE, "amount": 1})
+    assert codes(third.json()) == ["offers_used_up"]
+    assert third.json()["refusals"][0]["citation"].startswith("KR E-Commerce Act 21-2(1)5")
     for word in ("accept", "decline"):
         late = await shop.post(f"{path}/{newest(claim)}/{word}")
         assert codes(late.json()) == ["no_open_offer", "offer_closed"]
@@ -146,7 +150,9 @@ async def test_one_offer_is_open_at_a_time_and_answered_once(shop: Storefront) -
 
 
 async def test_an_offer_lapses_at_its_time(shop: Storefront) -> None:
-    claim = await offer(shop, await a_return(shop), "store_credit", amount=1000, until="2026-06-09T00:00:00Z")
+    claim = await offer(
+        shop, await a_return(shop, more_offers=True), "store_credit", amount=1000, until="2026-06-09T00:00:00Z"
+    )
     shop.clock.turn(seconds=timedelta(hours=20).total_seconds() - 1)
     assert await read(shop, claim)
     shop.clock.turn(seconds=1)

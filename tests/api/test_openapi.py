@@ -238,7 +238,7 @@ async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: D
         ("post", "{claim}/hold", "HoldIn"),
         ("post", "{claim}/release", "ReleaseIn"),
         ("post", "{claim}/offers", "OfferIn"),
-        ("post", "{claim}/offers/{offer}/decline", "AnswerIn"),
+        ("post", "{claim}/offers/{offer}/decline", "DeclineIn"),
         ("post", "{claim}/approve", "ApproveIn"),
         ("post", "{claim}/dispatch", "DispatchIn"),
         ("post", "{claim}/receive", "ReceiveIn"),

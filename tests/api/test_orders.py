@@ -13,6 +13,8 @@ NOTHING_SAID: dict[str, Any] = {
     "discount": 0,
     "discountable": True,
     "tax": 0,
+    "tax_rate": None,
+    "parts": 1,
     "nature": "standard",
     "records": [],
 }
@@ -24,6 +26,7 @@ NOTHING_HAPPENED: dict[str, Any] = {
     "shipped_at": None,
     "delivered_at": None,
     "credited": 0,
+    "recharged": 0,
     "units": {"untouched": 2, **dict.fromkeys(SHELVES, 0)},
 }
 PLATE: dict[str, Any] = {"line_id": "2", "sku": "PLATE", "quantity": 1, "unit_price": 5000}
@@ -241,7 +244,7 @@ async def exchanged(shop: Storefront) -> dict[str, Any]:
     await shop.push_order()
     await shop.ship()
     blue = {"sku": "MUG-BLUE", "title": "Mug, blue"}
-    claim = await shop.claim("exchange", lines=[{"line_id": "1", "quantity": 1, "replacement": blue}])
+    claim = await shop.claim("exchange", "defective", lines=[{"line_id": "1", "quantity": 1, "replacement": blue}])
     for command, body in (
         ("approve", {}),
         ("receive", {"lines": [{"line_id": "1", "quantity": 1}]}),

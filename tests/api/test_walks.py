@@ -26,6 +26,8 @@ ENDPOINTS: dict[str, tuple[str, dict[str, Any]]] = {
     "receive": ("receive", {"lines": [ONE]}),
     "inspect": ("inspect", {}),
     "reship": ("reship", {"tracking": walks.PARCEL}),
+    "confirm_payment": walks.FEE,
+    "convert": ("convert", {}),
     "confirm_delivery": ("confirm-delivery", {}),
 }
 """The endpoint of each command, with words that do for most claims."""
@@ -274,7 +276,10 @@ INSPECTIONS: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{"line_id": "1", "accepted": 3}]}, ["accepted_above_received"]),
     ({"lines": [{"line_id": "1", "accepted": 2}] * 2}, ["line_twice"]),
     ({"lines": [{"line_id": "9", "accepted": 2}]}, ["unknown_line", "inspection_incomplete"]),
-    ({"lines": [{"line_id": "1", "accepted": 2, "deduction": 24001}]}, ["deduction_above_value"]),
+    (
+        {"lines": [{"line_id": "1", "accepted": 2, "deductions": [{"reason": "missing_parts", "amount": 24001}]}]},
+        ["deduction_above_value"],
+    ),
     ({"lines": [{"line_id": "1", "accepted": 1}]}, ["ground_required", "message_required"]),
     (
         {"lines": [{"line_id": "1", "accepted": 1}], "ground": "used_or_consumed", "message": SORRY},
@@ -341,7 +346,7 @@ async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: St
 async def exchanged(shop: Storefront, line_id: str) -> dict[str, Any]:
     """One unit of a line exchanged; the line that was sent."""
     one = {"line_id": line_id, "quantity": 1}
-    claim = await shop.claim("exchange", lines=[{**one, "replacement": walks.BLUE}])
+    claim = await shop.claim("exchange", "defective", lines=[{**one, "replacement": walks.BLUE}])
     for step in (
         walks.APPROVE,
         ("receive", {"lines": [one]}),
@@ -357,7 +362,7 @@ async def test_what_was_sent_in_exchange_arrives_like_any_parcel(shop: Storefron
     await shop.push_order()
     await shop.ship()
     one = {"line_id": "1", "quantity": 1}
-    claim = await shop.claim("exchange", lines=[{**one, "replacement": walks.BLUE}])
+    claim = await shop.claim("exchange", "defective", lines=[{**one, "replacement": walks.BLUE}])
     for step in (
         walks.APPROVE,
         ("receive", {"lines": [one]}),

@@ -34,6 +34,7 @@ SEND_BACK: Step = (
 RESHIP: Step = ("reship", {"tracking": PARCEL})
 CONFIRM: Step = ("confirm-delivery", {})
 PAY: Step = ("pay", {})
+FEE: Step = ("confirm-payment", {"payment_id": "fee-1", "method": "bank_transfer", "amount": 6000})
 CUSTOM_MADE: Body = {
     "lines": [{**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}],
 }
@@ -157,7 +158,9 @@ WALKS: Mapping[str, Walk] = {
             (
                 "inspect",
                 {
-                    "lines": [{"line_id": "1", "accepted": 1, "deduction": 500}],
+                    "lines": [
+                        {"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 500}]}
+                    ],
                     "ground": "damaged_by_buyer",
                     "message": SORRY,
                 },
@@ -210,9 +213,9 @@ WALKS: Mapping[str, Walk] = {
     "an exchange": Walk(
         kind="exchange",
         reason="size_or_color",
-        steps=(APPROVE, DISPATCH, RECEIVE, INSPECT, RESHIP, CONFIRM),
-        states="requested approved collecting received accepted reshipping exchanged",
-        events="requested approved dispatched received accepted reshipped exchanged",
+        steps=(APPROVE, DISPATCH, RECEIVE, INSPECT, FEE, RESHIP, CONFIRM),
+        states="requested approved collecting received accepted accepted reshipping exchanged",
+        events="requested approved dispatched received accepted payment_confirmed reshipped exchanged",
         units={"exchanged": 1},
     ),
     "an exchange whose replacement is named late": Walk(

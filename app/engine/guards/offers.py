@@ -51,7 +51,7 @@ def no_offer_is_open(case: Case) -> Iterator[Refusal]:
 def offers_are_not_used_up(case: Case) -> Iterator[Refusal]:
     """Who has decided is not asked again and again, unless they want to be."""
     rule, asked = case.facts.policy.offers, case.before.submission
-    made = len(case.before.offers)
+    made = len(case.before.offers) - sum(1 for _ in _open_offers(case))
     if made >= (max(rule.rounds, rule.rounds_if_wanted) if asked.more_offers else rule.rounds):
         yield refuse(Code.OFFERS_USED_UP, made=made, citation=rule.citation or None)
 
