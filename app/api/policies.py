@@ -20,6 +20,7 @@ from app.api.schemas.policies import (
     PolicyOut,
     PresetList,
     PublishIn,
+    policy_schema,
 )
 from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.presets.loader import policy_by_key, preset, preset_names
@@ -68,6 +69,17 @@ async def list_presets(_: ReadsPolicies) -> Response:
     """The laws and marketplaces that a policy can stand on, with the article behind each rule."""
     found = [preset(name) for name in preset_names()]
     return Response(dump({"data": found}), media_type="application/json")
+
+
+@router.get(
+    "/policies/schema",
+    summary="Read the JSON Schema of terms",
+    response_model=dict[str, Any],
+    responses=ok({"title": "CheckIn", "type": "object", "required": ["base", "terms"]}),
+)
+async def get_schema(_: ReadsPolicies) -> Response:
+    """What `POST /v1/policies/check` takes, and a file for `recourse policy check`, as JSON Schema."""
+    return Response(dump(policy_schema()), media_type="application/schema+json")
 
 
 @router.post(

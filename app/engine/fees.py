@@ -78,7 +78,8 @@ def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
         shares = order.discount_shares()
         for line in order.lines:
             left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
-            lost = portion(shares[line.line_id], line.quantity, line.quantity - left, left)
+            price = line.gross - line.discount
+            lost = _last(price, line, left) - _last(price - shares[line.line_id], line, left)
             yield _lost(line, lost, order)
 
 
@@ -114,7 +115,12 @@ def _kept(claim: Claim, order: Order) -> Iterator[tuple[OrderLine, int]]:
 
 
 def _kept_value(line: OrderLine, count: int, paid: dict[str, int]) -> int:
-    return portion(paid[line.line_id], line.quantity, line.quantity - count, count)
+    return _last(paid[line.line_id], line, count)
+
+
+def _last(amount: int, line: OrderLine, count: int) -> int:
+    """What of an amount for the whole line belongs to its last units."""
+    return portion(amount, line.quantity, line.quantity - count, count)
 
 
 def _listed(line: OrderLine, count: int) -> int:
@@ -123,7 +129,7 @@ def _listed(line: OrderLine, count: int) -> int:
     if line.replaces is not None:
         return count * line.unit_price
     price = line.gross - line.discount if line.discountable else 0
-    return portion(price, line.quantity, line.quantity - count, count)
+    return _last(price, line, count)
 
 
 def _paid(order: Order) -> dict[str, int]:

@@ -26,25 +26,28 @@ class UnknownPolicyError(LookupError):
 
 @cache
 def preset_names() -> tuple[str, ...]:
-    return tuple(
-        sorted(entry.name.removesuffix(".toml") for entry in _data().iterdir() if entry.name.endswith(".toml"))
-    )
+    return tuple(sorted(name for name in _files() if "@" not in name))
 
 
 @cache
 def preset(name: str) -> Policy:
     """The newest version of a preset. Raises UnknownPolicyError."""
+    if name not in preset_names():
+        raise UnknownPolicyError(name)
     return _POLICY.validate_python(_document(name))
 
 
 @cache
 def policy_by_key(key: str) -> Policy:
-    """The policy that an order pins as `id@version`. Raises UnknownPolicyError."""
+    """The policy that an order pins as `id@version`: the newest, or one that is kept under its key. Raises
+    UnknownPolicyError."""
     name, _, _ = key.partition("@")
-    found = preset(name)
-    if found.key != key:
+    newest = preset(name)
+    if newest.key == key:
+        return newest
+    if key not in _files():
         raise UnknownPolicyError(key)
-    return found
+    return _POLICY.validate_python(_document(key))
 
 
 def calendar_of(policy: Policy, order: Order, first_year: int, last_year: int) -> BusinessCalendar:
@@ -82,8 +85,15 @@ def calendar_for(
     )
 
 
+@cache
+def _files() -> frozenset[str]:
+    """`kr.toml` is the newest version; `kr@1.toml` is the first, kept for the orders that pin it."""
+    endings = (entry.name for entry in _data().iterdir() if entry.name.endswith(".toml"))
+    return frozenset(name.removesuffix(".toml") for name in endings)
+
+
 def _document(name: str) -> Mapping[str, Any]:
-    if name not in preset_names():
+    if name not in _files():
         raise UnknownPolicyError(name)
     document = tomllib.loads((_data() / f"{name}.toml").read_text("utf-8"))
     parent = document.pop("extends", None)

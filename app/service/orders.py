@@ -44,7 +44,7 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now))
     if stored is None:
         paid_at = stated.paid_at or now
-        policy = await in_force(tx, caller, stated.policy or caller.policy, paid_at)
+        policy = await in_force(tx, caller, stated.policy or caller.policy, paid_at, now)
         order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
         await orders.add(tx, caller.merchant_id, order, now)
     else:

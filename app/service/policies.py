@@ -126,12 +126,17 @@ async def listed(tx: Tx, caller: Caller) -> list[StoredPolicy]:
     return await policies.all_of(tx, caller.merchant_id)
 
 
-async def in_force(tx: Tx, caller: Caller, named: str, at: datetime) -> Policy:
-    """What an order that was paid at an instant is judged by: a version of the merchant's own, or a preset."""
+async def in_force(tx: Tx, caller: Caller, named: str, at: datetime, now: datetime) -> Policy:
+    """What an order that was paid at an instant is judged by: a version of the merchant's own, or a preset.
+
+    An order from before the first version is judged by that one; while it is still to come, by what it stands on.
+    """
     if "@" in named or named in preset_names():
         return await policy_of(tx, caller.merchant_id, named)
     found = await policies.in_force(tx, caller.merchant_id, named, at)
-    return pinned_preset(named) if found is None else codec.policy(found.document)
+    if found is None:
+        return pinned_preset(named)
+    return pinned_preset(found.base) if found.effective_from > now else codec.policy(found.document)
 
 
 async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:

@@ -54,6 +54,7 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/refunds/{refund_id}/failed": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/unknown": Scope.REFUNDS_WRITE,
     "GET /v1/presets": Scope.POLICIES_READ,
+    "GET /v1/policies/schema": Scope.POLICIES_READ,
     "POST /v1/policies/check": Scope.POLICIES_READ,
     "POST /v1/policies": Scope.POLICIES_WRITE,
     "GET /v1/policies": Scope.POLICIES_READ,

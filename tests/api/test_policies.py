@@ -10,9 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
+from app.api.schemas.policies import TermsIn
 from app.cli import app as command_line
 from app.store.database import Database
 from tests.storefront import ORDER, Storefront
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def window(days: int, **more: Any) -> dict[str, Any]:
@@ -22,6 +25,10 @@ def window(days: int, **more: Any) -> dict[str, Any]:
 
 def promise(length: int, unit: str, anchor: str = "goods_back") -> dict[str, Any]:
     return {"kinds": ["return"], "periods": [{"length": length, "unit": unit, "anchor": anchor}]}
+
+
+def within(length: int, anchor: str, roll: str = "none") -> dict[str, Any]:
+    return {"length": length, "unit": "days", "anchor": anchor, "roll": roll}
 
 
 async def checked(shop: Storefront, base: str, **terms: Any) -> dict[str, Any]:
@@ -56,6 +63,18 @@ VOID: list[tuple[str, dict[str, Any], list[str]]] = [
     ("uk", {"promises": [promise(15, "days")]}, ["refund_deadline_beyond_statute promises.0"]),
     ("kr", {"late_interest_percent": 6}, ["late_interest_below_statute late_interest_percent"]),
     ("kr", {"late_interest_percent": 20}, []),
+    ("eu", {"collect_within": within(13, "approved", "forward")}, ["collection_below_statute collect_within"]),
+    ("eu", {"collect_within": within(14, "approved", "forward")}, []),
+    ("uk", {"collect_within": within(10, "approved")}, ["collection_below_statute collect_within"]),
+    ("kr", {"collect_within": within(5, "approved")}, []),  # the law sets no day
+    ("kr", {"overtaken": "refuse"}, ["cancellation_below_statute overtaken"]),
+    ("kr", {"overtaken": "return_by_fault"}, []),
+    ("eu", {"overtaken": "refuse"}, ["cancellation_below_statute overtaken"]),
+    ("us", {"overtaken": "refuse"}, []),
+    ("qoo10_jp", {"overtaken": "refuse"}, []),
+    ("kr", {"offer_rounds": 2}, ["offers_beyond_statute offer_rounds"]),
+    ("kr", {"offer_rounds": 0, "offer_rounds_if_wanted": 3}, []),
+    ("us", {"offer_rounds": 3}, []),
     (
         "kr",
         {"exceptions": [{"ground": "custom_made", "kinds": ["return"], "natures": ["custom_made"]}]},
@@ -175,6 +194,21 @@ async def test_a_policy_is_nobody_elses_and_no_presets(shop: Storefront) -> None
         assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert (await shop.get("/v1/policies")).json() == {"data": []}
     assert (await shop.get("/v1/policies/house/1")).status_code == 404
+
+
+async def test_before_its_first_version_a_policy_is_what_it_stands_on(shop: Storefront) -> None:
+    later = shop.clock().replace(month=7).isoformat()
+    await published(shop, base="naver", effective_from=later)
+    now = {"policy": "house", "paid_at": shop.clock().isoformat()}
+    assert (await shop.push_order(**now))["policy"] == "naver@1"
+
+
+async def test_terms_are_described_by_a_schema(sqlite_shop: Storefront) -> None:
+    answer = await sqlite_shop.get("/v1/policies/schema")
+    assert answer.headers["content-type"] == "application/schema+json"
+    schema = answer.json()
+    assert schema == json.loads((ROOT / "docs" / "policy.schema.json").read_text("utf-8"))
+    assert set(schema["$defs"]["TermsIn"]["properties"]) == set(TermsIn.model_fields)
 
 
 async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:

@@ -124,13 +124,17 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
     for number in range(draw(st.integers(1, 3))):
         price, quantity = draw(amounts), draw(st.integers(1, 4))
         discount = draw(st.integers(0, price * quantity))
-        lines.append({"line_id": str(number), "quantity": quantity, "unit_price": price, "discount": discount})
+        taxed = {"tax_rate": draw(st.sampled_from([None, 0, 1_000])), "parts": draw(st.sampled_from([1, 3]))}
+        line = {"line_id": str(number), "quantity": quantity, "unit_price": price, "discount": discount}
+        lines.append({**line, **taxed})
     left = sum(line["quantity"] * line["unit_price"] - line["discount"] for line in lines)
     methods = draw(st.lists(st.sampled_from(["card", "points", "bank_transfer"]), max_size=3, unique=True))
     return {
-        "policy": draw(st.sampled_from(["storefront_kr", "jp", "kr"])),
+        "policy": draw(st.sampled_from(["storefront_kr", "jp", "kr", "eu"])),
         "lines": lines,
         "discount": draw(st.integers(0, left)),
+        "discount_minimum": draw(st.none() | amounts),
+        "prices_include_tax": draw(st.booleans()),
         "shipping_charged": draw(st.sampled_from([0, 3000])),
         "payments": [{"payment_id": m, "method": m, "amount": draw(amounts)} for m in methods],
         "ship": draw(st.booleans()),
@@ -141,6 +145,8 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
 def requests(draw: st.DrawFn, order: dict[str, Any]) -> dict[str, Any]:
     line = draw(st.sampled_from(order["lines"]))
     asked = {"line_id": line["line_id"], "quantity": draw(st.integers(1, line["quantity"] + 1))}
+    asked["used_parts"] = draw(st.integers(0, line["parts"]))
+    asked["replacement"] = {**BLUE, "unit_price": draw(st.none() | amounts)}
     more = {"amount": draw(amounts)} if draw(st.integers(0, 3)) == 0 else {}
     return {
         "kind": draw(st.sampled_from(["cancel", "return", "exchange", "refund"])),
@@ -153,7 +159,7 @@ def requests(draw: st.DrawFn, order: dict[str, Any]) -> dict[str, Any]:
 
 # The shop is one and the same for all examples; each of them has an order of its own.
 @settings(
-    max_examples=15,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,

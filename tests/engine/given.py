@@ -144,10 +144,14 @@ def receives(
 
 def inspects(units: Mapping[str, int] = ONE, **more: Any) -> Inspect:
     """Accept so many units of each line."""
+    used_parts = more.pop("used_parts", None)
     deductions = tuple(
         DeductedAmount(reason=reason, amount=amount) for reason, amount in more.pop("deductions", {}).items()
     )
-    found = tuple(InspectedLine(line_id=name, accepted=n, deductions=deductions) for name, n in units.items())
+    found = tuple(
+        InspectedLine(line_id=name, accepted=n, deductions=deductions, used_parts=used_parts)
+        for name, n in units.items()
+    )
     return Inspect(by=SELLER, lines=found, **more)
 
 

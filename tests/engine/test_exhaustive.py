@@ -16,6 +16,19 @@ from app.engine.vocabulary import Kind, State
 from tests.engine.laws import LAWS
 from tests.engine.search import WORLDS, Answer, Visit, explore
 
+WORDS = ["every refusal says why", "a refusal for a rule cites it"]
+RESTS_ON_A_RULE = {
+    Code.INELIGIBLE,
+    Code.ALREADY_SHIPPED,
+    Code.NO_GROUND_FOR_REJECTION,
+    Code.GROUND_REQUIRED,
+    Code.MESSAGE_REQUIRED,
+    Code.ALTERNATIVE_REQUIRED,
+    Code.DEDUCTION_NOT_ALLOWED,
+    Code.OFFERS_USED_UP,
+}
+"""Said because a law or a policy says so; the others, because of how things stand."""
+
 Place = tuple[Kind, State] | None
 
 NAMES = tuple(dict.fromkeys(command_name(row.command) for row in TABLE if row.command not in BY_ITSELF))
@@ -47,6 +60,8 @@ class Survey:
         self.codes.update(refusal.code for refusal in said.refusals)
         if not said.refusals or not all(refusal.detail for refusal in said.refusals):
             self.breaks("every refusal says why", answer)
+        if any(refusal.code in RESTS_ON_A_RULE and not refusal.citation for refusal in said.refusals):
+            self.breaks("a refusal for a rule cites it", answer)
         elif said.refusals[0].code is Code.ILLEGAL_TRANSITION:
             self.named[place].add(said.refusals[0].detail.partition("; it takes: ")[2].rstrip("."))
         else:
@@ -65,7 +80,7 @@ def survey(world: str) -> Survey:
     return seen
 
 
-@pytest.mark.parametrize("law", [law.__name__ for law in LAWS] + ["every refusal says why"])
+@pytest.mark.parametrize("law", [law.__name__ for law in LAWS] + WORDS)
 @pytest.mark.parametrize("world", WORLDS)
 def test_law_holds_everywhere(world: str, law: str) -> None:
     example = survey(world).broken.get(law)

@@ -1,6 +1,8 @@
 """A seller's own terms over HTTP, and what they come to on top of a law or a marketplace."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
@@ -232,6 +234,12 @@ class CheckIn(Input):
 
     base: Name = Field(description="A preset, such as `kr` or `naver`.")
     terms: TermsIn
+
+
+@cache
+def policy_schema() -> Mapping[str, Any]:
+    """JSON Schema of the document that a check takes, for editors and for shops that build it by program."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CheckIn.model_json_schema()}
 
 
 class PublishIn(CheckIn):

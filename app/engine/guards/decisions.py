@@ -41,6 +41,7 @@ def can_still_be_stopped(case: Case) -> Iterator[Refusal]:
                 line=line.line_id,
                 available=max(0, line.unshipped),
                 asked=claimed.quantity,
+                citation=case.assessment.window.citation if case.assessment.window else None,
             )
 
 

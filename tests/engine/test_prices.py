@@ -1,0 +1,221 @@
+"""Exchanges for something dearer or cheaper, what a buyer owes before the claim goes on, and conversion."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.engine.breakdown import StepCode
+from app.engine.claim import Claim
+from app.engine.commands import Convert, Reclassify
+from app.engine.facts import Facts
+from app.engine.order import Payment
+from app.engine.policy import FeeCollection, Overtaken
+from app.engine.refusals import Code
+from app.engine.vocabulary import Fault, HoldReason, Kind, Reason, State
+from tests.engine.given import (
+    APPROVE,
+    BLUE,
+    CONFIRM_DELIVERY,
+    NO_FEES,
+    POLICY,
+    RELEASE,
+    RESHIP,
+    SELLER,
+    SOON,
+    amounts_of,
+    asks,
+    delivered,
+    facts,
+    granted,
+    inspects,
+    line,
+    order,
+    pays,
+    receives,
+    refused,
+    shipped,
+    walked,
+)
+
+MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
+CONVERT = Convert(by=SELLER, note="Sold out.")
+BACK = (APPROVE, receives(), inspects())
+APART = replace(POLICY, fee_collection=FeeCollection.EXTRA_PAYMENT)
+
+
+def swaps(unit_price: int | None, reason: Reason = BROKEN, **more: Any) -> Any:
+    return asks(Kind.EXCHANGE, reason, replacement=replace(BLUE, unit_price=unit_price), **more)
+
+
+def shirt(policy: Any = NO_FEES, **more: Any) -> Facts:
+    return facts(order(delivered(line(unit_price=10_000, **more))), policy=policy)
+
+
+def owed(claim: Claim) -> tuple[int, int, HoldReason | None]:
+    amounts = amounts_of(claim)
+    return amounts.total, amounts.buyer_owes, claim.hold.reason if claim.hold else None
+
+
+# A price of its own
+
+
+@pytest.mark.parametrize(
+    ("unit_price", "reason", "expected"),
+    [
+        (None, BROKEN, (0, 0, None)),
+        (10_000, BROKEN, (0, 0, None)),
+        (7_000, BROKEN, (3_000, 0, None)),
+        (12_000, BROKEN, (0, 2_000, HoldReason.EXTRA_FEE_UNPAID)),
+        (None, MIND, (0, 6_000, HoldReason.EXCHANGE_FEE_UNPAID)),
+        (9_000, MIND, (0, 5_000, HoldReason.EXTRA_FEE_UNPAID)),
+        (1_000, MIND, (3_000, 0, None)),
+    ],
+)
+def test_the_difference_is_settled_with_the_fee(unit_price: int | None, reason: Reason, expected: Any) -> None:
+    claim, now = walked(shirt(POLICY), swaps(unit_price, reason), *BACK)
+    assert owed(claim) == expected
+    assert now.refunds_outstanding == (expected[0] > 0)
+
+
+def test_what_was_sent_is_worth_its_own_price_from_then_on() -> None:
+    claim, now = walked(shirt(), swaps(12_000), *BACK, pays(2_000), RESHIP, CONFIRM_DELIVERY)
+    sent = now.order.lines[-1]
+    assert (claim.state, sent.unit_price, now.order.paid_for(sent)) == (State.EXCHANGED, 12_000, 12_000)
+    units = {sent.line_id: 1}
+    returned, now = walked(now, asks(Kind.RETURN, BROKEN, units, claim_id="later"), APPROVE, receives(units))
+    returned, now = walked(now, inspects(units), claim=returned)
+    assert amounts_of(returned).total == 12_000
+    assert [(share.method, share.amount) for share in amounts_of(returned).shares] == [
+        ("card", 10_000),
+        ("bank_transfer", 2_000),
+    ]
+
+
+def test_a_price_without_tax_brings_its_tax() -> None:
+    bought = order(delivered(line(unit_price=10_000, tax=1_000, tax_rate=1_000)), prices_include_tax=False)
+    claim, _ = walked(facts(bought, policy=NO_FEES), swaps(12_000), *BACK)
+    assert (owed(claim)[1], claim.lines[0].carried, claim.lines[0].carried_tax) == (2_200, 13_200, 1_200)
+
+
+def test_a_discounted_unit_gives_up_what_was_paid_for_it() -> None:
+    claim, _ = walked(shirt(discount=1_000), swaps(10_000), *BACK)
+    assert [(step.code, step.amount) for step in amounts_of(claim).steps] == [
+        (StepCode.GOODS, 9_000),
+        (StepCode.REPLACEMENT, -10_000),
+    ]
+
+
+# What a buyer owes
+
+
+def test_an_exchange_waits_until_its_fee_is_paid() -> None:
+    claim, now = walked(shirt(POLICY), swaps(None, MIND), *BACK)
+    assert refused(now, RESHIP, claim=claim) == [Code.ON_HOLD]
+    claim, now = walked(now, pays(6_000), RESHIP, CONFIRM_DELIVERY, claim=claim)
+    assert (claim.state, claim.buyer_payment and claim.buyer_payment.amount) == (State.EXCHANGED, 6_000)
+    assert now.order.payments[-1] == Payment(payment_id="extra", method="bank_transfer", captured=6_000)
+
+
+def test_a_seller_may_let_the_buyer_off() -> None:
+    claim, _ = walked(shirt(POLICY), swaps(None, MIND), *BACK, RELEASE, RESHIP, CONFIRM_DELIVERY)
+    assert (claim.state, claim.buyer_payment, amounts_of(claim).buyer_owes) == (State.EXCHANGED, None, 6_000)
+
+
+@pytest.mark.parametrize("collection", [FeeCollection.EXTRA_PAYMENT, FeeCollection.REMIT])
+def test_a_fee_that_is_collected_apart_leaves_the_refund_whole_and_comes_first(collection: FeeCollection) -> None:
+    policy = replace(POLICY, fee_collection=collection)
+    claim, now = walked(shirt(policy), asks(Kind.RETURN), *BACK)
+    assert (owed(claim), amounts_of(claim).fee_collection) == (
+        (10_000, 3_000, HoldReason.RETURN_FEE_UNPAID),
+        collection,
+    )
+    assert (claim.state, now.refunds_outstanding) == (State.ACCEPTED, 0)
+    claim, now = walked(now, pays(3_000), claim=claim)
+    assert (claim.state, claim.hold, now.refunds_outstanding) == (State.ACCEPTED, None, 1)
+
+
+def test_the_law_s_day_for_the_refund_does_not_wait_for_the_buyer() -> None:
+    held, _ = walked(shirt(APART), asks(Kind.RETURN), *BACK)
+    deducted, _ = walked(shirt(POLICY), asks(Kind.RETURN), *BACK)
+    assert held.deadlines.refund_due_on == deducted.deadlines.refund_due_on
+
+
+def test_a_waiting_refund_is_spread_over_what_is_left_by_then() -> None:
+    bought = order(delivered(line("1")), delivered(line("2")), payments={"points": 10_000, "card": 10_000})
+    first, now = walked(facts(bought, policy=APART), asks(Kind.RETURN), *BACK)
+    second = granted(Kind.REFUND, {"2": 1}, claim_id="second")
+    _, now = walked(now, *second)
+    first, now = walked(now, pays(3_000), claim=first)
+    assert [(share.method, share.amount) for share in amounts_of(first).shares] == [("points", 10_000)]
+
+
+@pytest.mark.parametrize(
+    ("payment", "code"),
+    [
+        (pays(5_999), Code.PAYMENT_DIFFERS),
+        (pays(6_001), Code.PAYMENT_DIFFERS),
+        (pays(6_000, "card"), Code.PAYMENT_ALREADY_TAKEN),
+    ],
+)
+def test_a_payment_is_what_is_owed_under_an_id_of_its_own(payment: Any, code: Code) -> None:
+    claim, now = walked(shirt(POLICY), swaps(None, MIND), *BACK)
+    assert refused(now, payment, claim=claim) == [code]
+
+
+def test_nothing_is_paid_twice() -> None:
+    claim, now = walked(shirt(POLICY), swaps(None, MIND), *BACK, pays(6_000))
+    assert refused(now, pays(6_000, "again"), claim=claim) == [Code.NOTHING_OWED]
+
+
+# Paying back instead
+
+
+@pytest.mark.parametrize("steps", [(), (APPROVE,), (APPROVE, receives())], ids=["asked", "approved", "received"])
+def test_an_exchange_becomes_a_return_while_nothing_was_sent(steps: tuple[Any, ...]) -> None:
+    claim, _ = walked(shirt(), swaps(None), *steps, CONVERT)
+    assert claim.kind is Kind.RETURN
+    assert claim.state is walked(shirt(), swaps(None), *steps)[0].state
+
+
+def test_goods_that_were_accepted_are_paid_back_as_in_a_return() -> None:
+    claim, now = walked(shirt(POLICY), swaps(None), *BACK, CONVERT)
+    assert (claim.kind, claim.state, amounts_of(claim).total) == (Kind.RETURN, State.ACCEPTED, 10_000)
+    units = now.order.lines[0].units
+    assert (units.exchanged, units.returned, now.refunds_outstanding) == (0, 1, 1)
+
+
+def test_what_the_buyer_paid_for_the_exchange_goes_back_with_it() -> None:
+    claim, _ = walked(shirt(POLICY), swaps(12_000, MIND), *BACK, pays(8_000), CONVERT)
+    assert {step.code: step.amount for step in amounts_of(claim).steps} == {
+        StepCode.GOODS: 10_000,
+        StepCode.BUYER_PAID: 8_000,
+        StepCode.RETURN_FEE: -3_000,
+    }
+
+
+def test_once_a_difference_was_paid_back_the_exchange_goes_on() -> None:
+    claim, now = walked(shirt(), swaps(7_000), *BACK)
+    assert refused(now, CONVERT, claim=claim) == [Code.ALREADY_PAID_BACK]
+
+
+# Who was at fault, and whose cost it is
+
+
+def test_each_reclassification_is_on_record_and_the_amounts_follow() -> None:
+    found = Reclassify(by=SELLER, reason=BROKEN, note="A crack.", evidence=("photo-1",))
+    claim, now = walked(shirt(POLICY), asks(Kind.RETURN), found)
+    (step,) = claim.reclassifications
+    assert (step.by, step.at, step.note, step.evidence) == (SELLER, now.now, "A crack.", ("photo-1",))
+    assert (step.old_reason, step.old_fault, step.reason, step.fault) == (MIND, Fault.BUYER, BROKEN, Fault.SELLER)
+    claim, _ = walked(now, *BACK, claim=claim)
+    assert amounts_of(claim).total == 10_000
+
+
+@pytest.mark.parametrize(
+    ("overtaken", "paid_back"), [(Overtaken.RETURN_AT_SELLERS_COST, 10_000), (Overtaken.RETURN_BY_FAULT, 7_000)]
+)
+def test_whose_cost_an_overtaken_cancellation_is_the_policy_says(overtaken: Overtaken, paid_back: int) -> None:
+    now = facts(order(line(unit_price=10_000)), policy=replace(POLICY, overtaken=overtaken))
+    claim, _ = walked(now, asks(Kind.CANCEL), shipped(when=SOON), *BACK)
+    assert (claim.kind, amounts_of(claim).total) == (Kind.RETURN, paid_back)
