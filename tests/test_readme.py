@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from app.api import problems
 from app.cli import app as command_line
+from app.engine.breakdown import RULES
 from app.engine.refund import SENTENCES as REPORT_SENTENCES
 from app.engine.refusals import _SENTENCES as REFUSAL_SENTENCES
 from app.main import create_app
@@ -209,6 +210,10 @@ def test_the_table_of_refusals_shows_every_code_with_its_sentence() -> None:
     assert _rows(DOCS / "api.md", "refusals") == [
         f"| `{code}` | {sentence} |" for code, sentence in REFUSAL_SENTENCES.items()
     ]
+
+
+def test_the_table_of_steps_shows_every_step_with_its_rule() -> None:
+    assert _rows(DOCS / "api.md", "steps") == [f"| `{code}` | {rule} |" for code, rule in RULES.items()]
 
 
 def test_the_table_of_reports_shows_every_code_with_its_sentence() -> None:

@@ -1,0 +1,147 @@
+"""Money that moves beside the goods, as it is stored: discounts taken back, parts used up, prices that differ."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.walks import APPROVE, BLUE, CONFIRM, INSPECT, ONE, PAY, RECEIVE, RESHIP, order_of, take
+from tests.storefront import Storefront
+
+
+async def house(shop: Storefront, **terms: Any) -> str:
+    """A policy of the shop's own on top of Korean law, without fees; its name."""
+    answer = await shop.post("/v1/policies", {"policy_id": "house", "base": "kr", "terms": terms})
+    assert answer.status_code == 201, answer.text
+    return "house"
+
+
+def things(*prices: int) -> list[dict[str, Any]]:
+    return [{"line_id": str(number), "quantity": 1, "unit_price": price} for number, price in enumerate(prices, 1)]
+
+
+async def bought(shop: Storefront, lines: list[dict[str, Any]], paid: int, **more: Any) -> None:
+    payments = [{"payment_id": "pay-1", "method": "card", "amount": paid}]
+    await shop.push_order(**{"shipping_charged": 0, "lines": lines, "payments": payments, **more})
+    await shop.ship()
+
+
+async def returned(shop: Storefront, line_id: str) -> dict[str, Any]:
+    one = {"line_id": line_id, "quantity": 1}
+    claim = await shop.claim("return", lines=[one])
+    inspected = {"lines": [{"line_id": line_id, "accepted": 1}]}
+    for step in (APPROVE, ("receive", {"lines": [one]}), ("inspect", inspected), PAY):
+        claim = await take(shop, claim, step)
+    return claim
+
+
+async def test_a_discount_is_taken_back_on_what_stays_and_given_back_with_it(shop: Storefront) -> None:
+    policy = await house(shop, lost_discount="recalculate")
+    await bought(shop, things(100, 100, 100), 270, policy=policy, discount=30, discount_minimum=250)
+    first = await returned(shop, "1")
+    assert [line["recharged"] for line in (await order_of(shop, first))["lines"]] == [0, 10, 10]
+    totals = [claim["amounts"]["total"] for claim in (first, await returned(shop, "2"), await returned(shop, "3"))]
+    assert totals == [70, 100, 100]
+    order = await order_of(shop, first)
+    assert [line["recharged"] for line in order["lines"]] == [0, 0, 0]
+    assert order["payments"][0]["refunded"] == 270
+
+
+async def test_the_terms_of_a_discount_do_not_change_under_a_claim(shop: Storefront) -> None:
+    await bought(shop, things(100, 100, 100), 270, discount=30, discount_minimum=250)
+    await shop.claim("return")
+    answer = await shop.put(
+        "/v1/orders/order-1", {"currency": "KRW", "lines": things(100, 100, 100), "discount": 30}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
+
+
+async def test_what_was_used_of_a_course_is_paid_for(shop: Storefront) -> None:
+    course = {"nature": "service", "parts": 12, "records": ["notice", "preview"]}
+    await shop.push_order(
+        lines=[{"line_id": "1", "quantity": 1, "unit_price": 120000, **course}],
+        payments=[{"payment_id": "pay-1", "method": "card", "amount": 123000}],
+    )
+    claim = await shop.claim("cancel", lines=[{**ONE, "used_parts": 3}], conditions=["begun"])
+    assert claim["assessment"]["verdict"] == "eligible"
+    claim = await shop.give(claim, "approve")
+    steps = {step["code"]: step for step in claim["amounts"]["steps"]}
+    assert (steps["used_part"]["amount"], claim["amounts"]["total"]) == (-30000, 93000)
+    assert steps["used_part"]["citation"].startswith("KR E-Commerce Act 18(8)")
+    assert steps["used_part"]["rule"] == "The parts that were used up, as a share of what was paid."
+
+
+@pytest.mark.parametrize(
+    ("unit_price", "total", "owed"), [(9000, 3000, 0), (15000, 0, 3000)], ids=["cheaper", "dearer"]
+)
+async def test_an_exchange_settles_the_difference(
+    shop: Storefront, unit_price: int, total: int, owed: int
+) -> None:
+    await bought(shop, things(12000), 12000)
+    line = {**ONE, "replacement": {**BLUE, "unit_price": unit_price}}
+    claim = await shop.claim("exchange", "defective", lines=[line])
+    for step in (APPROVE, RECEIVE, INSPECT):
+        claim = await take(shop, claim, step)
+    assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (total, owed)
+    if owed:
+        assert claim["hold"]["reason"] == "extra_fee_unpaid"
+        payment = {"payment_id": "pay-2", "method": "card", "amount": owed}
+        claim = await shop.give(claim, "confirm-payment", payment)
+    for step in (PAY, RESHIP, CONFIRM):
+        claim = await take(shop, claim, step)
+    sent = (await order_of(shop, claim))["lines"][-1]
+    assert (claim["state"], sent["unit_price"], sent["sku"]) == ("exchanged", unit_price, "MUG-BLUE")
+    assert sum(
+        payment["captured"] - payment["refunded"] for payment in (await order_of(shop, claim))["payments"]
+    ) == (unit_price)
+
+
+async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> None:
+    policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
+    await bought(shop, things(12000), 12000, policy=policy)
+    claim = await shop.claim("return")
+    for step in (APPROVE, RECEIVE, INSPECT):
+        claim = await take(shop, claim, step)
+    assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (12000, 3000)
+    assert await shop.refunds_of(claim) == []
+    wrong = await shop.post(
+        f"/v1/claims/{claim['claim_id']}/confirm-payment",
+        {"payment_id": "box", "method": "cash", "amount": 2000},
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "payment_differs")
+    claim = await shop.give(claim, "confirm-payment", {"payment_id": "box", "method": "cash", "amount": 3000})
+    (refund,) = await shop.refunds_of(claim)
+    assert (refund["amount"], refund["payment_id"]) == (12000, "pay-1")
+    claim = await take(shop, claim, PAY)
+    assert claim["state"] == "refunded"
+
+
+async def test_an_exchange_that_cannot_be_sent_is_paid_back(shop: Storefront) -> None:
+    await bought(shop, things(12000), 12000)
+    claim = await shop.claim("exchange", "defective", lines=[{**ONE, "replacement": BLUE}])
+    for step in (APPROVE, RECEIVE, INSPECT, ("convert", {"note": "품절"}), PAY):
+        claim = await take(shop, claim, step)
+    assert (claim["kind"], claim["state"], claim["amounts"]["total"]) == ("return", "refunded", 12000)
+    units = (await order_of(shop, claim))["lines"][0]["units"]
+    assert (units["exchanged"], units["returned"]) == (0, 1)
+
+
+async def test_tax_is_worked_out_from_rates_and_may_be_said(shop: Storefront) -> None:
+    lines = [
+        {"line_id": "1", "quantity": 1, "unit_price": 1000, "tax_rate": 2100},
+        {"line_id": "2", "quantity": 1, "unit_price": 1000, "tax_rate": 2100, "tax": 211},
+    ]
+    euros = {"currency": "EUR", "prices_include_tax": False, "shipping_charged": 500, "shipping_tax_rate": 2100}
+    order = await shop.push_order(lines=lines, **euros)
+    assert [line["tax"] for line in order["lines"]] == [210, 211]
+    assert order["shipping_tax"] == 105
+    assert await shop.push_order(lines=lines, **euros) == order
+
+
+async def test_whoever_changed_the_fault_is_on_record(shop: Storefront) -> None:
+    await bought(shop, things(12000), 12000)
+    claim = await shop.claim("return")
+    found = {"reason": "defective", "evidence": ["photo-1"], "note": "금이 갔어요.", "actor": "minji"}
+    claim = await shop.give(claim, "reclassify", found)
+    (step,) = claim["reclassifications"]
+    assert (step["old_reason"], step["old_fault"], step["fault"]) == ("change_of_mind", "buyer", "seller")
+    assert (step["by"]["name"], step["evidence"]) == ("minji", ["photo-1"])
