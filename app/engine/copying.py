@@ -1,11 +1,11 @@
-"""`replace`, as `dataclasses.replace` but in half its time: copying claims and orders took most of a decision.
+"""`replace`, as `dataclasses.replace` but many times as fast: copying claims and orders took most of a decision.
 
 For frozen, slotted dataclasses without `__post_init__`, which all values of the engine are.
 """
 
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["replace"]
@@ -15,22 +15,30 @@ if TYPE_CHECKING:
 else:
 
     def replace(value, /, **changes):
-        """A copy with some of its fields changed. Raises KeyError for a field that is not there."""
+        """A copy with some of its fields changed. Raises AttributeError for a field that is not there."""
         kind = type(value)
-        read, writers, places = _shape(kind)
-        values = list(read(value))
+        copied = _copier(kind)(value)
         for name, changed in changes.items():
-            values[places[name]] = changed
-        copied = object.__new__(kind)
-        for write, kept in zip(writers, values, strict=False):
-            write(copied, kept)
+            setattr(copied, name, changed)
+        copied.__class__ = kind
         return copied
 
 
 @cache
-def _shape(kind: Any) -> tuple[Any, tuple[Any, ...], dict[str, int]]:
-    """What reads all fields at once, what writes each, and the place of each."""
-    names = [field.name for field in fields(kind)]
-    writers = tuple(getattr(kind, name).__set__ for name in names)
-    several = attrgetter(*names, names[0])  # of one name alone it would not give a tuple; the last is left over
-    return several, writers, {name: place for place, name in enumerate(names)}
+def _copier(kind: type) -> Callable[[Any], Any]:
+    """What makes a copy that can still be written to.
+
+    Until it is given its own class the copy is of a subclass that is not frozen, and that adds no slots. One plain
+    assignment per field, as somebody would write them out by hand, is what the interpreter does fastest; writing
+    past a frozen class takes four times as long.
+    """
+    thawed = type(
+        kind.__name__,
+        (kind,),
+        {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__},
+    )
+    kept = "".join(f"\n    copied.{field.name} = value.{field.name}" for field in fields(kind))
+    scope: dict[str, Any] = {"new": object.__new__, "thawed": thawed}
+    exec(f"def copy(value):\n    copied = new(thawed){kept}\n    return copied", scope)
+    copier: Callable[[Any], Any] = scope["copy"]
+    return copier
