@@ -12,7 +12,7 @@ from itertools import product
 
 from app.engine.calendar import BusinessCalendar
 from app.engine.copying import replace
-from app.engine.deadlines import last_day
+from app.engine.periods import last_day
 from app.engine.policy import Anchor, DeadlineRule, Ends, ExceptionRule, LateInterest, Period, Policy, WindowRule
 from app.engine.terms import Terms
 from app.engine.vocabulary import Fault
