@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.engine.copying import quick
+
 
 class StepCode(StrEnum):
     GOODS = "goods"
@@ -18,6 +20,7 @@ class StepCode(StrEnum):
     NOT_CAPTURED = "not_captured"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One addend in minor units: positive for the buyer, negative for the seller."""
@@ -29,6 +32,7 @@ class Step:
     citation: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentShare:
     payment_id: str
@@ -36,6 +40,7 @@ class PaymentShare:
     amount: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundBreakdown:
     """`total` is the sum of the steps, never below zero; what the steps lack to zero is `buyer_owes`.

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
+from app.engine.copying import quick
 from app.engine.vocabulary import (
     FINAL,
     Alternative,
@@ -47,6 +48,7 @@ class Receipt:
     quantity: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
     """Units of one order line in a claim: asked for, arrived by condition, and accepted at inspection.
@@ -79,6 +81,7 @@ class ClaimLine:
         return self.quantity if self.accepted is None else self.accepted
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
@@ -147,6 +150,7 @@ class Deadlines:
     refund_due_by: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One claim on one order.

@@ -33,7 +33,7 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
         window=window,
         fault=claim.fault,
         return_shipping_paid_by=return_paid_by(claim, facts.policy),
-        alternatives_required=verdict is Verdict.INELIGIBLE and facts.policy.rejection.alternative_required,
+        alternatives_required=bool(findings) and facts.policy.rejection.alternative_required,
         automatic=_automatic(claim, facts, rules) if verdict is Verdict.ELIGIBLE else None,
         policy=rules.key,
         holidays=facts.calendar.release,
@@ -42,11 +42,14 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
 
 def return_paid_by(claim: Claim, policy: Policy) -> Fault | None:
     """Who bears the return shipping; None for a cancellation, and while the fault is undecided."""
-    if claim.kind is Kind.CANCEL or claim.kind is Kind.REFUND:
+    if claim.kind in _NOTHING_COMES_BACK:
         return None
-    if claim.seller_pays_return or claim.fault is Fault.SELLER:
-        return Fault.SELLER
-    return policy.shipping.return_paid_by if claim.fault is Fault.BUYER else None
+    if claim.fault is Fault.BUYER and not claim.seller_pays_return:
+        return policy.shipping.return_paid_by
+    return Fault.SELLER if claim.seller_pays_return or claim.fault is Fault.SELLER else None
+
+
+_NOTHING_COMES_BACK = frozenset({Kind.CANCEL, Kind.REFUND})
 
 
 def _last_window(claim: Claim, order: Order, rules: CompiledPolicy) -> Window | None:
@@ -118,16 +121,18 @@ def _found(rule: ExceptionRule, line_ids: list[str]) -> Finding:
 def _verdict(claim: Claim, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
     if findings:
         return Verdict.INELIGIBLE
-    if claim.fault is Fault.UNDECIDED or window is None:
+    if window is None or claim.fault is Fault.UNDECIDED:
         return Verdict.REVIEW
-    if claim.kind is Kind.CANCEL or claim.overtaken:
+    if window.closes or claim.overtaken or claim.kind is Kind.CANCEL:
         return Verdict.ELIGIBLE
-    return Verdict.ELIGIBLE if window.closes else Verdict.REVIEW
+    return Verdict.REVIEW
 
 
 def _automatic(claim: Claim, facts: Facts, rules: CompiledPolicy) -> str | None:
-    fitting = rules.automation(claim.kind)
-    return "approve" if any(_AUTOMATIC[rule.when](claim, facts) for rule in fitting) else None
+    for rule in rules.automation(claim.kind):
+        if _AUTOMATIC[rule.when](claim, facts):
+            return "approve"
+    return None
 
 
 def _ship_date_passed(claim: Claim, facts: Facts) -> bool:
