@@ -4,13 +4,13 @@ end, found out once.
 It says nothing that the policy and the calendar do not say; it only says it sooner.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from app.engine.calendar import BusinessCalendar
-from app.engine.periods import CountedPeriod
-from app.engine.policy import AutomationRule, DeadlineRule, ExceptionRule, Period, Policy, WindowRule
+from app.engine.periods import CountedPeriod, End
+from app.engine.policy import AutomationRule, DeadlineRule, Ends, ExceptionRule, Period, Policy, WindowRule
 from app.engine.vocabulary import Fault, Kind, Nature, Reason
 
 _AT_MOST = 256
@@ -18,8 +18,11 @@ _AT_MOST = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedWindow:
+    """`ends` picks the end that counts out of those of its periods."""
+
     rule: WindowRule
     periods: tuple[CountedPeriod, ...]
+    ends: Callable[[Iterable[End]], End]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,11 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
 
     def windows(kind: Kind, fault: Fault, reason: Reason) -> tuple[CountedWindow, ...]:
         return tuple(
-            CountedWindow(rule=rule, periods=tuple(counted(period) for period in rule.periods))
+            CountedWindow(
+                rule=rule,
+                periods=tuple(counted(period) for period in rule.periods),
+                ends=min if rule.ends is Ends.FIRST else max,
+            )
             for rule in policy.windows
             if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
         )

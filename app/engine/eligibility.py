@@ -11,7 +11,7 @@ from app.engine.claim import Claim
 from app.engine.compiled import CompiledPolicy, CountedWindow, compiled
 from app.engine.facts import Facts
 from app.engine.order import Order
-from app.engine.policy import AutomaticWhen, Ends, ExceptionRule, Policy, WindowRule
+from app.engine.policy import AutomaticWhen, ExceptionRule, Policy, WindowRule
 from app.engine.vocabulary import Fault, Ground, Kind
 
 CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
@@ -78,7 +78,7 @@ def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
         ends.append(period.end(start))
     if not ends:
         return Window(rule=rule.code, citation=rule.citation)
-    day, closes = min(ends) if rule.ends is Ends.FIRST else max(ends)
+    day, closes = counted.ends(ends)
     return Window(rule=rule.code, citation=rule.citation, opens=opens, closes=closes, last_day=day)
 
 

@@ -11,6 +11,8 @@ from app.engine.policy import Anchor, Period, Roll, Unit
 
 Event = Callable[[Claim, Order], datetime | None]
 """When something happened; None while it has not, or nobody knows."""
+End = tuple[date, datetime]
+"""The last local day of a period, and the first instant after it."""
 
 
 def last_day(period: Period, start: datetime, calendar: BusinessCalendar) -> date:
@@ -28,8 +30,7 @@ class CountedPeriod:
         self._local_day = calendar.local_day
         self._end = lru_cache(maxsize=4096)(partial(_end, period, calendar))
 
-    def end(self, start: datetime) -> tuple[date, datetime]:
-        """The last local day, and the first instant after it."""
+    def end(self, start: datetime) -> End:
         return self._end(self._local_day(start))
 
 
@@ -65,7 +66,7 @@ def _last(claim: Claim, order: Order, event: Callable[[OrderLine], datetime | No
     return latest
 
 
-def _end(period: Period, calendar: BusinessCalendar, first: date) -> tuple[date, datetime]:
+def _end(period: Period, calendar: BusinessCalendar, first: date) -> End:
     day = _counted_from(period, calendar, first)
     return day, calendar.end_of(day)
 
