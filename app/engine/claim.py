@@ -140,6 +140,7 @@ class Tracking:
     number: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
     """Instants are the first one too late; `refund_due_on` is the last local day for the refund."""
@@ -191,7 +192,10 @@ class Claim:
         return self.state in FINAL
 
     def line(self, line_id: str) -> ClaimLine | None:
-        return next((line for line in self.lines if line.line_id == line_id), None)
+        for line in self.lines:  # as in an order
+            if line.line_id == line_id:
+                return line
+        return None
 
     def offer(self, offer_id: str) -> Offer | None:
         return next((offer for offer in self.offers if offer.offer_id == offer_id), None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from app.engine.money import allocate
 from app.engine.vocabulary import Nature, Record
@@ -141,13 +142,17 @@ class Order:
 
     def discount_shares(self) -> dict[str, int]:
         """Each line's share of the order-level discount, in proportion to what the line costs after its own."""
-        weights = [
+        weights = tuple(
             line.gross - line.discount if line.discountable and line.replaces is None else 0 for line in self.lines
-        ]
-        shares = allocate(self.discount, weights)
+        )
+        shares = _shared(self.discount, weights)
         return {line.line_id: share for line, share in zip(self.lines, shares, strict=True)}
 
     def paid_for(self, line: OrderLine) -> int:
         """What the buyer paid for a whole line, its share of the order discount off and its tax in."""
         share = self.discount_shares()[line.line_id] if self.discount else 0
         return line.gross - line.discount - share + (0 if self.prices_include_tax else line.tax)
+
+
+_shared = lru_cache(maxsize=256)(allocate)
+"""What every line of an order asks for, one after the other."""

@@ -1,6 +1,6 @@
 """The ways of a return as two state machines have them, with the approval guarded by two conditions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from statemachine import State, StateMachine
@@ -14,6 +14,7 @@ class Parcel:
     """A model of either library: a claim, and the end of its window, which nobody has to work out."""
 
     state: str | None
+    approve: Callable[[], bool]  # as transitions adds it
 
     def __init__(self, claim: Claim, closes: datetime) -> None:
         self.claim = claim
@@ -105,7 +106,8 @@ class Transitions:
 
     def approve_all(self) -> None:
         for parcel in self.parcels:
-            parcel.approve()
+            if not parcel.approve():
+                raise TypeError("it was to be approved")
 
     def reset(self) -> None:
         for parcel in self.parcels:
