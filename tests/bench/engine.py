@@ -201,8 +201,8 @@ def _print(rows: Sequence[Row], rates: Sequence[Sequence[float]], pool: int, rou
 NOTES = """
   An approval of Recourse works out the assessment with its window, the deadline to send the goods back, the
   effects and the event, and makes a new claim. The machines ask two conditions, change a state, and are told when
-  the window ends. Making orders, claims and machines, and putting machines back, is not in the timing. The last row
-  is the standard library's, and says how fast the box is."""
+  the window ends. Making orders, claims and machines, and putting machines back, is not in the timing. The last
+  row is the standard library's, and says how fast the box is."""
 
 
 if __name__ == "__main__":
