@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from app.engine.autopilot import next_command
 from app.engine.claim import Claim
 from app.engine.commands import Command
+from app.engine.copying import quick
 from app.engine.decide import Decision, Refused, decide
 from app.engine.facts import Facts
 from app.engine.ledger import after
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The claim at the end, the facts as the effects left them, and each decision on the way."""

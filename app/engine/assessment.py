@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.engine.copying import quick
 from app.engine.vocabulary import Fault, Ground
 
 
@@ -22,6 +23,7 @@ class Finding:
     citation: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """`[opens, closes)`; `last_day` is the last local day inside it. All None while the goods can be stopped
@@ -34,6 +36,7 @@ class Window:
     last_day: date | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """`holidays` names the release of the holiday data that the window was counted with; `automatic` what

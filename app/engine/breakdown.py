@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from app.engine.copying import quick
 from app.engine.policy import FeeCollection
 
 
@@ -52,6 +53,7 @@ RULES: Mapping[StepCode, str] = {
 """What a seller can read to a buyer of each step."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in it, `rule`
@@ -71,6 +73,7 @@ def step(code: StepCode, amount: int, **more: Any) -> Step:
     return Step(code=code, amount=amount, rule=RULES[code], **more)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentShare:
     payment_id: str
@@ -78,6 +81,7 @@ class PaymentShare:
     amount: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundBreakdown:
     """`total` less `buyer_owes` is the sum of the steps; neither is below zero. Fees that are deducted lessen the

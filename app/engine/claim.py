@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
+from app.engine.copying import quick
 from app.engine.vocabulary import (
     FINAL,
     Alternative,
@@ -50,6 +51,7 @@ class Receipt:
     quantity: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeductedAmount:
     """Taken off the refund of accepted units, in minor units."""
@@ -98,6 +100,7 @@ class ClaimLine:
         return self.quantity if self.accepted is None else self.accepted
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
@@ -181,6 +184,7 @@ class Tracking:
     number: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
     """Instants are the first one too late; `refund_due_on` is the last local day for the refund."""
@@ -191,6 +195,7 @@ class Deadlines:
     refund_due_by: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One claim on one order.
@@ -234,7 +239,10 @@ class Claim:
         return self.state in FINAL
 
     def line(self, line_id: str) -> ClaimLine | None:
-        return next((line for line in self.lines if line.line_id == line_id), None)
+        for line in self.lines:  # as in an order
+            if line.line_id == line_id:
+                return line
+        return None
 
     def offer(self, offer_id: str) -> Offer | None:
         return next((offer for offer in self.offers if offer.offer_id == offer_id), None)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 from app.engine.calendar import BusinessCalendar
-from app.engine.deadlines import last_day
+from app.engine.periods import last_day
 from app.engine.policy import Anchor, DeadlineRule, Ends, ExceptionRule, Period, Policy, WindowRule
 from app.engine.vocabulary import Fault
 

@@ -13,7 +13,7 @@ from app.engine.assessment import Assessment, Verdict
 from app.engine.case import Case
 from app.engine.claim import Actor, Claim
 from app.engine.commands import Approve, Command, Reject, Request
-from app.engine.copying import replace
+from app.engine.copying import quick, replace
 from app.engine.effects import Effect
 from app.engine.evolve import opened, written
 from app.engine.facts import Facts
@@ -24,6 +24,7 @@ from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, Row, commands_fr
 from app.engine.vocabulary import FINAL, Ground, Kind, State
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What happened, in the past tense: `claim.approved`. `source` is None when the claim was made."""
@@ -36,6 +37,7 @@ class Event:
     effects: tuple[Effect, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The next claim, what happened, and what must happen outside."""
@@ -76,9 +78,9 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
         return Refused(refusals=(_illegal(claim, command),))
     after = before if claim is None else written(before, command, facts)
     case = Case(before, after, command, facts)
-    row = next(row for row in rows if row.when is None or row.when(case))
-    refusals = (*_held(before, command), *_answers(row.guards, case), *_checked(row, case, command))
-    return Refused(refusals=refusals) if refusals else _decided(row, case, command, claim)
+    row = _first_that_fits(rows, case)
+    refusals = _against(row, case, command)
+    return Refused(refusals=tuple(refusals)) if refusals else _decided(row, case, command, claim)
 
 
 def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
@@ -98,32 +100,55 @@ def command_name(command: type[Command]) -> str:
     return _COMMAND_NAMES[command]
 
 
+def _first_that_fits(rows: tuple[Row, ...], case: Case) -> Row:
+    for row in rows:
+        if row.when is None or row.when(case):
+            return row
+    raise LookupError("the last row of a key has a condition")
+
+
+def _against(row: Row, case: Case, command: Command) -> list[Refusal]:
+    refusals = _held(case.before, type(command))
+    for guard in row.guards:
+        refusals += guard(case)
+    for check in row.checks:
+        refusals += check(case, command)
+    return refusals
+
+
 def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Decision:
-    current = case.claim
+    source = claim.state if claim else None
+    current = _entering(row.to, case, source)
     effects: list[Effect] = []
     for outcome in row.outcomes:
         current, more = outcome(current, case)
         effects += more
-    state = row.to or current.state
-    leaves_request = claim is not None and claim.state is State.REQUESTED and state is not State.REQUESTED
-    final = state in FINAL
-    current = replace(
-        current,
-        state=state,
-        version=current.version + 1,
-        hold=None if final else current.hold,
-        closed_at=case.facts.now if final else None,
-        assessment=case.assessment if leaves_request else current.assessment,
-    )
     event = Event(
         type=f"claim.{row.event}",
         by=command.by,
-        source=claim.state if claim else None,
-        target=state,
+        source=source,
+        target=current.state,
         command=command,
         effects=tuple(effects),
     )
     return Decision(claim=current, event=event, effects=event.effects)
+
+
+def _entering(to: State | None, case: Case, source: State | None) -> Claim:
+    """The claim in the state that it comes to, with what goes with that whatever the command. None: it stays."""
+    claim, now = case.claim, case.facts.now
+    state = to or claim.state
+    final = state in FINAL
+    judged = source is State.REQUESTED and state is not source
+    return replace(
+        claim,
+        state=state,
+        version=claim.version + 1,
+        hold=None if final else claim.hold,
+        approved_at=now if to is State.APPROVED else claim.approved_at,
+        closed_at=now if final else None,
+        assessment=case.assessment if judged else claim.assessment,
+    )
 
 
 @cache
@@ -145,7 +170,7 @@ def _action(command: type[Command], case: Case) -> Action:
     rows = ROWS.get((case.claim.kind, case.claim.state, command))
     if rows is None:
         return _never(case.claim.kind, case.claim.state, name)
-    held = tuple(_held_by_kind(case.claim, command))
+    held = _held(case.claim, command)
     sets = _GUARDS[case.claim.kind, case.claim.state, command]
     refusals = [(*held, *_answers(guards, case)) for guards in sets]
     grounds = (*case.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
@@ -160,18 +185,10 @@ def _answers(guards: Iterable[Guard], case: Case) -> Iterable[Refusal]:
         yield from guard(case)
 
 
-def _checked(row: Row, case: Case, command: Command) -> Iterable[Refusal]:
-    for check in row.checks:
-        yield from check(case, command)
-
-
-def _held(claim: Claim, command: Command) -> Iterable[Refusal]:
-    return _held_by_kind(claim, type(command))
-
-
-def _held_by_kind(claim: Claim, command: type[Command]) -> Iterable[Refusal]:
-    if claim.hold is not None and command not in WHILE_HELD:
-        yield refuse(Code.ON_HOLD, reason=claim.hold.reason)
+def _held(claim: Claim, command: type[Command]) -> list[Refusal]:
+    if claim.hold is None or command in WHILE_HELD:
+        return []
+    return [refuse(Code.ON_HOLD, reason=claim.hold.reason)]
 
 
 def _illegal(claim: Claim | None, command: Command) -> Refusal:

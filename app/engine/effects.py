@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.engine.breakdown import PaymentShare
 from app.engine.claim import Replacement, Tracking
+from app.engine.copying import quick
 from app.engine.vocabulary import Alternative
 
 
@@ -21,6 +22,7 @@ class Shelf(StrEnum):
     REFUNDED = "refunded"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveUnits:
     line_id: str
@@ -75,6 +77,7 @@ class StopFulfilment:
     quantity: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectGoods:
     line_id: str

@@ -3,16 +3,15 @@
 Nothing here refuses: an assessment is information. The guards decide what follows from it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from app.engine.assessment import Assessment, Finding, Verdict, Window
 from app.engine.claim import Claim, ClaimLine
-from app.engine.deadlines import anchored, last_day
+from app.engine.compiled import CompiledPolicy, CountedWindow, compiled
 from app.engine.facts import Facts
-from app.engine.order import OrderLine
-from app.engine.policy import AutomaticWhen, Ends, ExceptionRule, Policy, WindowRule
-from app.engine.values import pairs
+from app.engine.order import Order, OrderLine
+from app.engine.policy import AutomaticWhen, ExceptionRule, Policy, WindowRule
 from app.engine.vocabulary import Fault, Ground, Kind
 
 CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
@@ -20,8 +19,13 @@ CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
 
 def assess(claim: Claim, facts: Facts) -> Assessment:
     """Judge a claim by the policy that its order pins, at the buyer's submit time."""
-    window = _last_window(claim, facts)
-    findings = (*_shipped(claim, facts, window), *_closed(window, claim), *_excepted(claim, facts))
+    rules = compiled(facts.policy, facts.calendar)
+    window = _last_window(claim, facts.order, rules)
+    findings = (
+        *_shipped(claim, facts.order, window),
+        *_closed(window, claim),
+        *_excepted(claim, facts.order, rules),
+    )
     verdict = _verdict(claim, window, findings)
     return Assessment(
         verdict=verdict,
@@ -29,26 +33,32 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
         window=window,
         fault=claim.fault,
         return_shipping_paid_by=return_paid_by(claim, facts.policy),
-        alternatives_required=verdict is Verdict.INELIGIBLE and facts.policy.rejection.alternative_required,
-        automatic=_automatic(claim, facts) if verdict is Verdict.ELIGIBLE else None,
-        policy=facts.policy.key,
+        alternatives_required=bool(findings) and facts.policy.rejection.alternative_required,
+        automatic=_automatic(claim, facts, rules) if verdict is Verdict.ELIGIBLE else None,
+        policy=rules.key,
         holidays=facts.calendar.release,
     )
 
 
 def return_paid_by(claim: Claim, policy: Policy) -> Fault | None:
     """Who bears the return shipping; None for a cancellation, and while the fault is undecided."""
-    if claim.kind is Kind.CANCEL or claim.kind is Kind.REFUND:
+    if claim.kind in _NOTHING_COMES_BACK:
         return None
-    if claim.seller_pays_return or claim.fault is Fault.SELLER:
-        return Fault.SELLER
-    return policy.shipping.return_paid_by if claim.fault is Fault.BUYER else None
+    if claim.fault is Fault.BUYER and not claim.seller_pays_return:
+        return policy.shipping.return_paid_by
+    return Fault.SELLER if claim.seller_pays_return or claim.fault is Fault.SELLER else None
 
 
-def _last_window(claim: Claim, facts: Facts) -> Window | None:
+_NOTHING_COMES_BACK = frozenset({Kind.CANCEL, Kind.REFUND})
+
+
+def _last_window(claim: Claim, order: Order, rules: CompiledPolicy) -> Window | None:
     """Of all windows that the buyer has, the one that closes last."""
-    fitting = [(rule, _window(rule, claim, facts)) for rule in facts.policy.windows if _fits(rule, claim)]
-    return max(fitting, key=_closing)[1] if fitting else None
+    fitting = rules.windows(claim.kind, claim.fault, claim.reason)
+    if len(fitting) == 1:
+        return _window(fitting[0], claim, order)
+    windows = [(counted.rule, _window(counted, claim, order)) for counted in fitting]
+    return max(windows, key=_closing)[1] if windows else None
 
 
 def _closing(fitting: tuple[WindowRule, Window]) -> date:
@@ -57,87 +67,78 @@ def _closing(fitting: tuple[WindowRule, Window]) -> date:
     return window.last_day or (date.min if rule.periods else date.max)
 
 
-def _fits(rule: WindowRule, claim: Claim) -> bool:
-    return (
-        claim.kind in rule.kinds
-        and claim.fault in rule.faults
-        and (rule.reasons is None or claim.reason in rule.reasons)
-    )
-
-
-def _window(rule: WindowRule, claim: Claim, facts: Facts) -> Window:
-    starts = [anchored(period.anchor, claim, facts.order) for period in rule.periods]
-    if not starts or any(start is None for start in starts):
+def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
+    rule = counted.rule
+    opens, ends = None, []
+    for period in counted.periods:
+        start = period.starts(claim, order)
+        if start is None:
+            return Window(rule=rule.code, citation=rule.citation)
+        opens = opens or start
+        ends.append(period.end(start))
+    if not ends:
         return Window(rule=rule.code, citation=rule.citation)
-    ends = [
-        last_day(period, start, facts.calendar)
-        for period, start in zip(rule.periods, starts, strict=True)
-        if start is not None
-    ]
-    day = min(ends) if rule.ends is Ends.FIRST else max(ends)
-    return Window(
-        rule=rule.code,
-        citation=rule.citation,
-        opens=starts[0],
-        closes=facts.calendar.end_of(day),
-        last_day=day,
-    )
+    day, closes = counted.ends(ends)
+    return Window(rule=rule.code, citation=rule.citation, opens=opens, closes=closes, last_day=day)
 
 
-def _shipped(claim: Claim, facts: Facts, window: Window | None) -> Iterator[Finding]:
+def _shipped(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
     if claim.kind is not Kind.CANCEL:
-        return
-    gone = tuple(line.line_id for claimed, line in pairs(claim, facts.order) if claimed.quantity > line.unshipped)
-    if gone:
-        citation = window.citation if window else CANCEL_AFTER_SHIPPING
-        yield Finding(ground=Ground.ALREADY_SHIPPED, line_ids=gone, citation=citation)
+        return ()
+    gone = tuple(
+        line.line_id
+        for claimed in claim.lines
+        if (line := order.line(claimed.line_id)) is not None and claimed.quantity > line.unshipped
+    )
+    citation = window.citation if window else CANCEL_AFTER_SHIPPING
+    return (Finding(ground=Ground.ALREADY_SHIPPED, line_ids=gone, citation=citation),) if gone else ()
 
 
-def _closed(window: Window | None, claim: Claim) -> Iterator[Finding]:
-    late = window and window.closes and claim.submission.requested_at >= window.closes
-    if window and late and not claim.overtaken:
-        yield Finding(
-            ground=Ground.WINDOW_CLOSED,
-            line_ids=tuple(line.line_id for line in claim.lines),
-            citation=window.citation,
-        )
+def _closed(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
+    if window is None or window.closes is None or claim.submission.requested_at < window.closes or claim.overtaken:
+        return ()
+    every = tuple(line.line_id for line in claim.lines)
+    return (Finding(ground=Ground.WINDOW_CLOSED, line_ids=every, citation=window.citation),)
 
 
-def _excepted(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _excepted(claim: Claim, order: Order, rules: CompiledPolicy) -> tuple[Finding, ...]:
+    """One finding for each rule that binds, in the policy's order, with the lines that it concerns."""
     kind = Kind.CANCEL if claim.overtaken else claim.kind
-    for rule in facts.policy.exceptions:
-        if kind not in rule.kinds or claim.fault not in rule.faults:
-            continue
-        if not rule.conditions <= claim.submission.conditions:
-            continue
-        hit = tuple(
-            line.line_id for claimed, line in pairs(claim, facts.order) if _binds(rule, claimed, line, facts)
-        )
-        if hit:
-            yield Finding(ground=rule.ground, line_ids=hit, citation=rule.citation)
+    bound: dict[int, list[str]] = {}
+    for claimed in claim.lines:
+        line = order.line(claimed.line_id)
+        if line is not None:
+            for place, rule in rules.exceptions(kind, claim.fault, line.nature):
+                if _binds(rule, claim, claimed, line, order):
+                    bound.setdefault(place, []).append(line.line_id)
+    return tuple(_found(rules.policy.exceptions[place], bound[place]) for place in sorted(bound)) if bound else ()
 
 
-def _binds(rule: ExceptionRule, claimed: ClaimLine, line: OrderLine, facts: Facts) -> bool:
+def _binds(rule: ExceptionRule, claim: Claim, claimed: ClaimLine, line: OrderLine, order: Order) -> bool:
     if rule.indivisible and line.parts > 1 and claimed.used_parts < claimed.quantity * line.parts:
         return False
-    return (not rule.natures or line.nature in rule.natures) and rule.records <= (
-        line.records | facts.order.records
-    )
+    return rule.conditions <= claim.submission.conditions and rule.records <= line.records | order.records
+
+
+def _found(rule: ExceptionRule, line_ids: list[str]) -> Finding:
+    return Finding(ground=rule.ground, line_ids=tuple(line_ids), citation=rule.citation)
 
 
 def _verdict(claim: Claim, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
     if findings:
         return Verdict.INELIGIBLE
-    if claim.fault is Fault.UNDECIDED or window is None:
+    if window is None or claim.fault is Fault.UNDECIDED:
         return Verdict.REVIEW
-    if claim.kind is Kind.CANCEL or claim.overtaken:
+    if window.closes or claim.overtaken or claim.kind is Kind.CANCEL:
         return Verdict.ELIGIBLE
-    return Verdict.ELIGIBLE if window.closes else Verdict.REVIEW
+    return Verdict.REVIEW
 
 
-def _automatic(claim: Claim, facts: Facts) -> str | None:
-    due = any(claim.kind in rule.kinds and _AUTOMATIC[rule.when](claim, facts) for rule in facts.policy.automation)
-    return "approve" if due else None
+def _automatic(claim: Claim, facts: Facts, rules: CompiledPolicy) -> str | None:
+    for rule in rules.automation(claim.kind):
+        if _AUTOMATIC[rule.when](claim, facts):
+            return "approve"
+    return None
 
 
 def _ship_date_passed(claim: Claim, facts: Facts) -> bool:

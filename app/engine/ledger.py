@@ -1,6 +1,6 @@
 """What the effects of a decision do to the order: units change shelves, payments are claimed, lines are added."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.engine.copying import replace
@@ -24,25 +24,27 @@ def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
     """The facts once the effects have taken place; effects that touch neither units nor money change nothing."""
     order = facts.order
     owed = 0
+    moves: dict[str, list[MoveUnits]] = {}
     for effect in effects:
         owed += isinstance(effect, CreateRefund)
-        change = _CHANGES.get(type(effect))
-        if change is not None:
+        if isinstance(effect, MoveUnits):
+            moves.setdefault(effect.line_id, []).append(effect)
+        elif (change := _CHANGES.get(type(effect))) is not None:
             order = change(order, effect, facts)
+    if moves:
+        order = replace(order, lines=tuple(_moved(line, moves.get(line.line_id, ())) for line in order.lines))
     return replace(facts, order=order, refunds_outstanding=facts.refunds_outstanding + owed)
 
 
-def _move(order: Order, effect: MoveUnits, _: Facts) -> Order:
-    def moved(line: OrderLine) -> OrderLine:
-        change = {effect.source: -effect.quantity, effect.target: effect.quantity}
-        counts = {
-            shelf.value: getattr(line.units, shelf.value) + count
-            for shelf, count in change.items()
-            if shelf is not Shelf.UNTOUCHED
-        }
-        return replace(line, units=replace(line.units, **counts))
-
-    return _with_line(order, effect.line_id, moved)
+def _moved(line: OrderLine, moves: Sequence[MoveUnits]) -> OrderLine:
+    if not moves:
+        return line
+    counts: dict[str, int] = {}
+    for move in moves:
+        for shelf, change in ((move.source, -move.quantity), (move.target, move.quantity)):
+            if shelf is not Shelf.UNTOUCHED:
+                counts[shelf] = counts.get(shelf, getattr(line.units, shelf)) + change
+    return replace(line, units=replace(line.units, **counts))
 
 
 def _create_refund(order: Order, effect: CreateRefund, _: Facts) -> Order:
@@ -120,7 +122,6 @@ def _with_line(order: Order, line_id: str, change: Callable[[OrderLine], OrderLi
 
 
 _CHANGES: Mapping[type[Effect], Callable[[Order, Any, Facts], Order]] = {
-    MoveUnits: _move,
     CreateRefund: _create_refund,
     CreditLine: _credit,
     RechargeLine: _recharge,

@@ -1,11 +1,11 @@
 """What a transition does: functions that take the claim a step further and name what must happen outside.
 
-They run in the order of the row, each on the claim that the one before left.
+They run in the order of the row, each on the claim that the one before left, the first on one that is in its new
+state already.
 """
 
 from collections.abc import Callable, Iterable
 
-from app.engine.assessment import Verdict
 from app.engine.case import Case
 from app.engine.claim import Claim, ClaimLine, Offer, Override, Rejection
 from app.engine.commands import AcceptOffer, Approve, Reship
@@ -71,20 +71,18 @@ def set_response_deadline(claim: Claim, case: Case) -> tuple[Claim, Iterable[Eff
     return replace(claim, deadlines=replace(claim.deadlines, respond_by=respond_by)), ()
 
 
-def note_approval(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def note_override(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     """Who overrode what is part of the claim for good."""
     command = case.command
-    override = None
-    if isinstance(command, Approve) and command.override and case.assessment.verdict is Verdict.INELIGIBLE:
-        override = Override(
-            reason=command.override, by=command.by, at=case.facts.now, grounds=case.assessment.grounds
-        )
-    return replace(claim, approved_at=case.facts.now, override=override), ()
+    if not isinstance(command, Approve) or not command.override or not case.assessment.findings:
+        return claim, ()
+    override = Override(reason=command.override, by=command.by, at=case.facts.now, grounds=case.assessment.grounds)
+    return replace(claim, override=override), ()
 
 
 def await_goods(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     collect_by = end_of_period(case.facts.policy.collect_within, claim, case.facts)
-    by_seller = return_paid_by(claim, case.facts.policy) is Fault.SELLER
+    by_seller = case.assessment.return_shipping_paid_by is Fault.SELLER
     return replace(claim, deadlines=replace(claim.deadlines, collect_by=collect_by)), [
         CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
         for line in claim.lines
@@ -132,7 +130,7 @@ def grant_alternative(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]
 def become_partial_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(case)
     submission = replace(claim.submission, amount=offer.amount)
-    return replace(claim, kind=Kind.REFUND, submission=submission, approved_at=case.facts.now), ()
+    return replace(claim, kind=Kind.REFUND, submission=submission), ()
 
 
 def become_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:

@@ -201,19 +201,19 @@ TABLE: tuple[Row, ...] = (
         kinds=CANCEL, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.can_still_be_stopped),
         checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_approval, o.stop_fulfilment, o.settle_units, m.owe_refund),
+        outcomes=(o.note_override, o.stop_fulfilment, o.settle_units, m.owe_refund),
     ),
     Row(
         kinds=REFUND, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.amount_is_still_there),
         checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_approval, o.settle_units, m.owe_refund),
+        outcomes=(o.note_override, o.settle_units, m.owe_refund),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.replacement_is_named),
         checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_approval, o.await_goods),
+        outcomes=(o.note_override, o.await_goods),
     ),
     Row(
         kinds=ALL, sources=REQUESTED, command=Reject, to=State.REJECTED, event="rejected",

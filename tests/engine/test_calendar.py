@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine.calendar import BusinessCalendar, end_of_months
-from app.engine.deadlines import last_day
+from app.engine.periods import last_day
 from app.engine.policy import Anchor, Period, Roll, Unit
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -25,10 +25,13 @@ def is_classified(case: Case) -> Iterator[Refusal]:
 
 
 def is_eligible_or_overridden(case: Case, command: Approve) -> Iterator[Refusal]:
-    if case.assessment.verdict is Verdict.REVIEW and command.by.role is Role.SYSTEM:
+    assessment = case.assessment
+    if assessment.verdict is Verdict.ELIGIBLE:
+        return
+    if assessment.verdict is Verdict.REVIEW and command.by.role is Role.SYSTEM:
         yield refuse(Code.REVIEW_NEEDED)
-    if case.assessment.verdict is Verdict.INELIGIBLE and not (command.override or "").strip():
-        for finding in case.assessment.findings:
+    if assessment.verdict is Verdict.INELIGIBLE and not (command.override or "").strip():
+        for finding in assessment.findings:
             yield refuse(Code.INELIGIBLE, ground=finding.ground, citation=finding.citation, field="override")
 
 

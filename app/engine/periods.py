@@ -1,0 +1,86 @@
+"""Periods: the event that each is counted from, and the last local day of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
+
+from app.engine.calendar import BusinessCalendar, end_of_months, same_date
+from app.engine.claim import Claim
+from app.engine.order import Order, OrderLine
+from app.engine.policy import Anchor, Period, Roll, Unit
+
+Event = Callable[[Claim, Order], datetime | None]
+"""When something happened; None while it has not, or nobody knows."""
+End = tuple[date, datetime]
+"""The last local day of a period, and the first instant after it."""
+
+
+def last_day(period: Period, start: datetime, calendar: BusinessCalendar) -> date:
+    """The last local day of a period that starts at an instant."""
+    return _counted_from(period, calendar, calendar.local_day(start))
+
+
+class CountedPeriod:
+    """A period in one calendar. Whatever begins on one local day ends alike, and is counted once."""
+
+    __slots__ = ("_end", "_local_day", "starts")
+
+    def __init__(self, period: Period, calendar: BusinessCalendar) -> None:
+        self.starts = event_of(period.anchor)
+        self._local_day = calendar.local_day
+        self._end = lru_cache(maxsize=4096)(partial(_end, period, calendar))
+
+    def end(self, start: datetime) -> End:
+        return self._end(self._local_day(start))
+
+
+def event_of(anchor: Anchor) -> Event:
+    """What a period with this anchor is counted from."""
+    match anchor:
+        case Anchor.PAID:
+            return lambda _, order: order.paid_at
+        case Anchor.SHIPPED:
+            return lambda claim, order: _last(claim, order, lambda line: line.shipped_at)
+        case Anchor.DELIVERED:
+            return lambda claim, order: _last(claim, order, lambda line: line.delivered_at)
+        case Anchor.DISCOVERED:
+            return lambda claim, _: claim.submission.discovered_at or claim.submission.requested_at
+        case Anchor.REQUESTED:
+            return lambda claim, _: claim.submission.requested_at
+        case Anchor.APPROVED:
+            return lambda claim, _: claim.approved_at
+        case Anchor.GOODS_BACK:
+            return lambda claim, _: claim.received_at
+
+
+def _last(claim: Claim, order: Order, event: Callable[[OrderLine], datetime | None]) -> datetime | None:
+    """The last time that something happened to a claimed line, once it has happened to all of them."""
+    latest = None
+    for claimed in claim.lines:
+        line = order.line(claimed.line_id)
+        if line is not None:
+            instant = event(line)
+            if instant is None:
+                return None
+            latest = instant if latest is None else max(latest, instant)
+    return latest
+
+
+def _end(period: Period, calendar: BusinessCalendar, first: date) -> End:
+    day = _counted_from(period, calendar, first)
+    return day, calendar.end_of(day)
+
+
+def _counted_from(period: Period, calendar: BusinessCalendar, first: date) -> date:
+    if period.first_day_counts:
+        first -= timedelta(days=1)
+    day = _COUNTED[period.unit](first, period.length, calendar)
+    return calendar.roll_forward(day) if period.roll is Roll.FORWARD else day
+
+
+_COUNTED: Mapping[Unit, Callable[[date, int, BusinessCalendar], date]] = {
+    Unit.DAYS: lambda day, count, _: day + timedelta(days=count),
+    Unit.BUSINESS_DAYS: lambda day, count, calendar: calendar.add_business_days(day, count),
+    Unit.MONTHS: lambda day, count, _: end_of_months(day, count),
+    Unit.MONTHS_TO_THE_DATE: lambda day, count, _: same_date(day, count),
+}

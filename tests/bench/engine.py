@@ -1,0 +1,209 @@
+"""`make bench-engine`: the engine alone, next to two state machines that make the same guarded transition.
+
+Every pass goes over a pool of different orders and claims: ids, quantities, prices, reasons and instants differ,
+as they do in the service.
+"""
+
+import argparse
+import dataclasses
+import gc
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from random import Random
+from statistics import median
+
+from app.engine.advance import Progress, advance
+from app.engine.amounts import refund_breakdown
+from app.engine.assessment import Assessment
+from app.engine.breakdown import RefundBreakdown
+from app.engine.case import standing_assessment
+from app.engine.claim import Actor, Claim, Deadlines
+from app.engine.commands import Approve, Request, RequestedLine
+from app.engine.decide import Decision, Refused, decide
+from app.engine.facts import Facts
+from app.engine.order import Order, OrderLine, Payment
+from app.engine.vocabulary import Kind, Reason, Role
+from app.presets.loader import preset
+from app.service.policies import facts_for
+from tests.bench import machines
+
+POLICY = preset("storefront_kr")
+BUYER = Actor(role=Role.BUYER, name="mina")
+APPROVE = Approve(by=Actor(role=Role.SELLER, name="jiwoo"))
+NOW = datetime(2026, 6, 15, 1, tzinfo=UTC)
+BOTH_FAULTS = (Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.DEFECTIVE, Reason.NOT_AS_DESCRIBED)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a buyer asks, and the facts that it is judged by."""
+
+    request: Request
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A claim that waits for its answer, and the facts as its request left them."""
+
+    claim: Claim
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Row:
+    """`work` is one pass over the pool and is timed; `ready`, before each pass, is not."""
+
+    name: str
+    work: Callable[[], object]
+    ready: Callable[[], object] = lambda: None
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="python -m tests.bench.engine", description=__doc__)
+    options.add_argument("--pool", type=int, default=1000, help="different claims, and different orders to quote")
+    options.add_argument("--rounds", type=int, default=15, help="passes over the pool, in turns")
+    chosen = options.parse_args()
+    approving = [requested(asked(number, lines=1)) for number in range(chosen.pool)]
+    quoting = [asked(number, lines=3) for number in range(chosen.pool)]
+    rows = [
+        Row("Recourse: decide(approve)", lambda: _approve_all(approving)),
+        *machine_rows([one.claim for one in approving]),
+        Row("Recourse: a full quote, three lines", lambda: _quote_all(quoting)),
+        Row("dataclasses.replace of an order", lambda: _replace_all(quoting)),
+    ]
+    _print(rows, _measured(rows, chosen.pool, chosen.rounds), chosen.pool, chosen.rounds)
+
+
+def asked(number: int, *, lines: int) -> Asked:
+    """A return of some of each line of an order that was delivered within the last week."""
+    random = Random(number)
+    delivered_at = NOW - timedelta(seconds=random.randrange(5 * 86_400))
+    bought = tuple(_line(str(n), random, delivered_at) for n in range(1, lines + 1))
+    discount = random.choice((0, 3_000)) if lines > 1 else 0
+    price = sum(line.gross for line in bought) - discount + 3_000
+    order = Order(
+        order_id=f"order-{number}",
+        currency="KRW",
+        policy=POLICY.key,
+        paid_at=delivered_at - timedelta(days=3),
+        lines=bought,
+        discount=discount,
+        shipping_charged=3_000,
+        payments=(
+            Payment(payment_id="points", method="points", captured=1_000),
+            Payment(payment_id="card", method="card", captured=price - 1_000),
+        ),
+    )
+    request = Request(
+        by=BUYER,
+        claim_id=f"claim-{number}",
+        kind=Kind.RETURN,
+        reason=random.choice(BOTH_FAULTS),
+        lines=tuple(
+            RequestedLine(line_id=line.line_id, quantity=random.randint(1, line.quantity)) for line in bought
+        ),
+        requested_at=NOW - timedelta(seconds=random.randrange(3_600)),
+    )
+    return Asked(request, facts_for(POLICY, order, NOW + timedelta(seconds=random.randrange(86_400))))
+
+
+def _line(line_id: str, random: Random, delivered_at: datetime) -> OrderLine:
+    quantity = random.randint(1, 4)
+    return OrderLine(
+        line_id=line_id,
+        quantity=quantity,
+        unit_price=random.randrange(5_000, 40_000, 100),
+        shipped=quantity,
+        delivered=quantity,
+        shipped_at=delivered_at - timedelta(days=1),
+        delivered_at=delivered_at,
+    )
+
+
+def requested(one: Asked) -> Requested:
+    progress = _advanced(one)
+    return Requested(progress.claim, progress.facts)
+
+
+def quote(one: Asked) -> tuple[Claim, Assessment, RefundBreakdown, Deadlines]:
+    """What service/claims.py does for a quote, between loading the order and answering."""
+    progress = _advanced(one)
+    claim, facts = progress.decisions[0].claim, one.facts
+    amounts = progress.claim.amounts or refund_breakdown(claim, facts.order, facts.policy)
+    return claim, standing_assessment(claim, facts), amounts, progress.claim.deadlines
+
+
+def _advanced(one: Asked) -> Progress:
+    progress = advance(None, one.request, one.facts)
+    if isinstance(progress, Refused):
+        raise TypeError(progress.refusals)
+    return progress
+
+
+def machine_rows(claims: Sequence[Claim]) -> list[Row]:
+    """Each machine is built once and put back into its first state before every pass, outside of the timing."""
+    closes = NOW + timedelta(days=1)
+    many = machines.StateMachines([machines.Parcel(claim, closes) for claim in claims])
+    one = machines.Transitions([machines.Parcel(claim, closes) for claim in claims])
+    return [
+        Row(f"python-statemachine {version('python-statemachine')}", many.approve_all, many.reset),
+        Row(f"transitions {version('transitions')}", one.approve_all, one.reset),
+    ]
+
+
+def _approve_all(pool: Sequence[Requested]) -> None:
+    for one in pool:
+        if not isinstance(decide(one.claim, APPROVE, one.facts), Decision):
+            raise TypeError("it was to be approved")
+
+
+def _quote_all(pool: Sequence[Asked]) -> None:
+    for one in pool:
+        quote(one)
+
+
+def _replace_all(pool: Sequence[Asked]) -> None:
+    for one in pool:
+        dataclasses.replace(one.facts.order, outbound_charged=1)
+
+
+def _measured(rows: Sequence[Row], pool: int, rounds: int) -> list[list[float]]:
+    """Rates of each row. All take turns, so that what else the machine does meets all of them."""
+    for row in (*rows, *rows, *rows):
+        row.ready()
+        row.work()
+    gc.collect()
+    gc.freeze()  # the pool itself is nothing that a pass leaves behind
+    rates: list[list[float]] = [[] for _ in rows]
+    for _ in range(rounds):
+        for row, seen in zip(rows, rates, strict=True):
+            row.ready()
+            began = time.process_time()
+            row.work()
+            seen.append(pool / (time.process_time() - began))
+    return rates
+
+
+def _print(rows: Sequence[Row], rates: Sequence[Sequence[float]], pool: int, rounds: int) -> None:
+    print(f"The engine alone: {pool} different claims or orders, {rounds} rounds, one core, processor time")
+    print(f"  {'':<38} {'median':>10} {'best':>10} {'of the first':>13}")
+    first = median(rates[0])
+    for row, seen in zip(rows, rates, strict=True):
+        rate = median(seen)
+        print(f"  {row.name:<38} {rate:8,.0f}/s {max(seen):8,.0f}/s {rate / first:13.2f}")
+    print(NOTES)
+
+
+NOTES = """
+  An approval of Recourse works out the assessment with its window, the deadline to send the goods back, the
+  effects and the event, and makes a new claim. The machines ask two conditions, change a state, and are told when
+  the window ends. Making orders, claims and machines, and putting machines back, is not in the timing. The last
+  row is the standard library's, and says how fast the box is."""
+
+
+if __name__ == "__main__":
+    main()
