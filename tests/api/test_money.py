@@ -130,7 +130,12 @@ async def test_tax_is_worked_out_from_rates_and_may_be_said(shop: Storefront) ->
         {"line_id": "1", "quantity": 1, "unit_price": 1000, "tax_rate": 2100},
         {"line_id": "2", "quantity": 1, "unit_price": 1000, "tax_rate": 2100, "tax": 211},
     ]
-    euros: dict[str, Any] = {"currency": "EUR", "prices_include_tax": False, "shipping_charged": 500, "shipping_tax_rate": 2100}
+    euros: dict[str, Any] = {
+        "currency": "EUR",
+        "prices_include_tax": False,
+        "shipping_charged": 500,
+        "shipping_tax_rate": 2100,
+    }
     order = await shop.push_order(lines=lines, **euros)
     assert [line["tax"] for line in order["lines"]] == [210, 211]
     assert order["shipping_tax"] == 105
