@@ -112,11 +112,12 @@ async def silent(writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(30)
 
 
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
 @asynccontextmanager
-async def receiving(
-    answer: Answer, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
-) -> AsyncIterator[Receiver]:
-    """Answer every request of every connection."""
+async def listening(talk: Talk, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
+    """Hold a conversation on every connection, of whatever kind, and hang up after it."""
     receiver = Receiver(scheme="https" if tls else "http")
     tasks: set[asyncio.Task[Any]] = set()
 
@@ -126,13 +127,11 @@ async def receiving(
         tasks.add(task)
         receiver.connections += 1
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while not writer.is_closing():
-                receiver.received.append(await _read(reader))
-                await answer(writer)
+            await talk(reader, writer)
         receiver.closed += 1
         writer.transport.abort()
 
-    server = await asyncio.start_server(serve, host, 0, ssl=tls)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     receiver.port = server.sockets[0].getsockname()[1]
     try:
         yield receiver
@@ -142,6 +141,21 @@ async def receiving(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def receiving(answer: Answer, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
+    """Answer every request of every connection."""
+    received: list[Received] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not writer.is_closing():
+            received.append(await _read(reader))
+            await answer(writer)
+
+    async with listening(talk, tls=tls) as receiver:
+        receiver.received = received
+        yield receiver
 
 
 async def _read(reader: asyncio.StreamReader) -> Received:

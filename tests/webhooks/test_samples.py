@@ -51,7 +51,7 @@ class Running:
     async def _deliver(self, webhook_id: str, version: int, **changes: Any) -> Outcome:
         told = _told(version)
         usual = {"url": self.url, "headers": {}, "secrets": [self._secret], "body": told, "at": datetime.now(UTC)}
-        return await self._sender.send(Parcel(webhook_id=webhook_id, **{**usual, **changes}))  # type: ignore[arg-type]
+        return await self._sender.send(Parcel(webhook_id=webhook_id, **{**usual, **changes}))
 
     async def handled(self) -> list[str]:
         self._process.terminate()
@@ -94,7 +94,8 @@ async def test_a_sample_takes_what_is_genuine_new_and_not_stale(tmp_path: Path, 
         assert await receiver.send("evt-2", 2) == 200, "overtaken, and stale by now"
         assert await receiver.send("evt-4", 3) == 200, "another event of the same version"
         assert await receiver.send("evt-5", 4, secrets=[new_secret(), secret]) == 200, "while a secret is replaced"
-        assert await receiver.handled() == [f"handled claim.approved claim-1 {version}" for version in (1, 3, 3, 4)]
+        handled = [f"handled claim.approved claim-1 {version}" for version in (1, 3, 3, 4)]
+        assert await receiver.handled() == handled
 
 
 @pytest.mark.parametrize(("name", "program"), BOTH)
