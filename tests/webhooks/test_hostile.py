@@ -231,6 +231,25 @@ async def test_a_look_up_that_takes_too_long_is_an_outcome() -> None:
         assert (await sender.send(parcel("http://shop.example/"))).error == "timeout"
 
 
+async def test_a_name_is_looked_up_once_for_all_who_wait_for_it() -> None:
+    asked: list[str] = []
+
+    async def slow(host: str, _: int) -> Sequence[str]:
+        asked.append(host)
+        await asyncio.sleep(30 if host == "slow.example" else 0.01)
+        return ["127.0.0.1"]
+
+    async with (
+        Sender(allow_private=True, deadline=0.3, resolve=slow) as sender,
+        receiving(answering(OK)) as receiver,
+    ):
+        slow_ones = [sender.send(parcel("http://slow.example/")) for _ in range(20)]
+        quick_ones = [sender.send(parcel(receiver.url("quick.example"))) for _ in range(20)]
+        outcomes = await asyncio.gather(*slow_ones, *quick_ones)
+    assert [outcome.error for outcome in outcomes] == ["timeout"] * 20 + [None] * 20
+    assert sorted(asked) == ["quick.example", "slow.example"]
+
+
 # TLS
 
 
