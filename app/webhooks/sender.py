@@ -174,11 +174,11 @@ class Sender:
             self._resting.put(line, now())
 
     async def _connect(self, target: Target) -> Line:
-        addresses = await self._addresses(target)
+        addresses = (await self._addresses(target))[:_MOST_ADDRESSES]
         trouble: OSError = socket.gaierror("a name without addresses")
-        for address in addresses[:_MOST_ADDRESSES]:
+        for address in addresses:
             try:
-                async with asyncio.timeout(self._deadline / (len(addresses[:_MOST_ADDRESSES]) + 1)):
+                async with asyncio.timeout(self._deadline / (len(addresses) + 1)):
                     return await self._open(target, address)
             except ssl.SSLError:
                 raise
