@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.engine.breakdown import Step, StepCode, step
 from app.engine.claim import Claim, ClaimLine, DeductedAmount
+from app.engine.copying import quick
 from app.engine.money import allocate, portion
 from app.engine.order import Order, OrderLine
 from app.engine.policy import DeductionRule, Policy
@@ -16,6 +17,7 @@ from app.engine.taxes import part_of_tax, tax_on
 from app.engine.vocabulary import Deduction
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
     """One claimed line: what its units are worth, in steps, and what is sent for them in exchange."""
@@ -74,27 +76,30 @@ def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, i
     paid = order.paid_with(line, shares.get(line.line_id, 0))
     value = portion(paid, line.quantity, settled, count)
     tax = portion(line.tax, line.quantity, settled, count)
-    steps = [step(StepCode.GOODS, value, tax=tax, line_id=line.line_id, quantity=count)]
-    if line.credited:
-        credit = _credit_in(line, count, paid)
-        steps.append(_adjusting(StepCode.EARLIER_CREDIT, -credit, line, tax, value))
-    if line.recharged:
-        steps.append(_adjusting(StepCode.DISCOUNT_RESTORED, recharge_in(line, count), line, tax, value))
-    amount, tax = sum(each.amount for each in steps), sum(each.tax for each in steps)
+    goods = step(StepCode.GOODS, value, tax=tax, line_id=line.line_id, quantity=count)
+    adjusted = tuple(_adjustments(line, count, paid, goods)) if line.credited or line.recharged else ()
+    amount = value + sum(each.amount for each in adjusted)
+    tax += sum(each.tax for each in adjusted)
     carried, carried_tax = _replaced(claimed, line, order, amount, tax)
     return Worth(
         claimed=claimed,
         line=line,
         amount=amount,
         tax=tax,
-        steps=tuple(steps),
+        steps=(goods, *adjusted),
         carried=carried,
         carried_tax=carried_tax,
     )
 
 
-def _adjusting(code: StepCode, amount: int, line: OrderLine, tax: int, value: int) -> Step:
-    return step(code, amount, tax=part_of_tax(tax, amount, value), line_id=line.line_id)
+def _adjustments(line: OrderLine, count: int, paid: int, goods: Step) -> Iterator[Step]:
+    """What has been paid back on these units before, and what has been taken back of their discount."""
+    changes = {
+        StepCode.EARLIER_CREDIT: -_credit_in(line, count, paid),
+        StepCode.DISCOUNT_RESTORED: recharge_in(line, count),
+    }
+    for code, amount in changes.items():
+        yield step(code, amount, tax=part_of_tax(goods.tax, amount, goods.amount), line_id=line.line_id)
 
 
 def _credit_in(line: OrderLine, count: int, paid: int) -> int:
