@@ -154,6 +154,7 @@ class Claim:
     `seller_pays_return` is set when the return is at the seller's cost whatever the reason says; `overtaken`
     when the order left while this claim, or the cancellation `split_from`, was open. `amounts` is None until the
     claim owes money, and never changes after that. `assessment` is the one that the last decision rested on.
+    `escalated_at` is when it was found that nobody had answered in time.
     """
 
     claim_id: str
@@ -181,6 +182,7 @@ class Claim:
     deadlines: Deadlines = field(default_factory=Deadlines)
     assessment: Assessment | None = None
     amounts: RefundBreakdown | None = None
+    escalated_at: datetime | None = None
 
     @property
     def is_final(self) -> bool:

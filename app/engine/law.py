@@ -48,15 +48,26 @@ def applied(
 ) -> Policy:
     """The policy that binds: the base, with every term that the law lets stand."""
     void = {found.field for found in forbidden}
-    said = {
-        name: value
-        for name in ("title", "language", "respond_within", "collect_within", "automation", "refund_order")
-        if (value := getattr(terms, name)) is not None
-    }
+    said = {name: value for name in _SAID_OUTRIGHT if (value := getattr(terms, name)) is not None}
     policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **said)
     for apply in _APPLIED:
         policy = apply(policy, terms, void)
     return policy
+
+
+_SAID_OUTRIGHT = (
+    "title",
+    "language",
+    "respond_within",
+    "collect_within",
+    "automation",
+    "refund_order",
+    "hold_within",
+    "offer_within",
+    "unanswered",
+    "ship_date_within",
+)
+"""What is as the seller says: no law sets a floor."""
 
 
 # What the law forbids

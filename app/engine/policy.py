@@ -174,6 +174,27 @@ class Overtaken(StrEnum):
     REFUSE = "refuse"
 
 
+class Unanswered(StrEnum):
+    """What becomes of a request that nobody has answered in time."""
+
+    ESCALATE = "escalate"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """So many days or business days, from the day after something began."""
+
+    length: int
+    unit: Unit
+    citation: str
+
+
+_DAYS_TO_NAME_A_SHIP_DATE = Limit(
+    length=3, unit=Unit.BUSINESS_DAYS, citation="marketplace practice; no law sets a number"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything one order's claims are judged by. `time_zone` is an IANA name.
@@ -181,6 +202,9 @@ class Policy:
     Where `follows_order` is set the holidays and local days are those of the order's own country and zone,
     where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
     first, the law's or the seller's. `closing_days` are the seller's own days of rest.
+
+    A hold ends with `hold_within` at the latest, an offer that names no end with `offer_within`; None leaves them
+    open. An order that is paid is to have an expected ship date within `ship_date_within`.
     """
 
     policy_id: str
@@ -206,6 +230,10 @@ class Policy:
     closing_days: frozenset[date] = frozenset()
     advance_exchange: bool = False
     follows_order: bool = False
+    hold_within: Limit | None = None
+    offer_within: Limit | None = None
+    unanswered: Unanswered = Unanswered.ESCALATE
+    ship_date_within: Limit = _DAYS_TO_NAME_A_SHIP_DATE
 
     @property
     def key(self) -> str:

@@ -55,6 +55,9 @@ class Code(StrEnum):
     ALREADY_RESHIPPED = "already_reshipped"
     REFUNDS_OUTSTANDING = "refunds_outstanding"
     NOT_OVERTAKEN = "not_overtaken"
+    HOLD_TOO_LONG = "hold_too_long"
+    NOT_YET = "not_yet"
+    OVERDUE_ALREADY = "overdue_already"
 
 
 _SENTENCES: Mapping[Code, str] = {
@@ -106,6 +109,9 @@ _SENTENCES: Mapping[Code, str] = {
     Code.ALREADY_RESHIPPED: "The replacement is on its way already.",
     Code.REFUNDS_OUTSTANDING: "Of the claim's refunds, {outstanding} have not succeeded yet.",
     Code.NOT_OVERTAKEN: "None of the claim's units have been shipped since it was made.",
+    Code.HOLD_TOO_LONG: "A hold that begins now ends at {until} at the latest.",
+    Code.NOT_YET: "There is time until {until}.",
+    Code.OVERDUE_ALREADY: "It is on record already that the answer is late.",
 }
 
 

@@ -8,8 +8,10 @@ from app.engine.policy import (
     DeadlineRule,
     ExceptionRule,
     Fees,
+    Limit,
     Overtaken,
     Period,
+    Unanswered,
     WindowRule,
 )
 from app.engine.vocabulary import Fault
@@ -39,3 +41,7 @@ class Terms:
     overtaken: Overtaken | None = None
     advance_exchange: bool | None = None
     closing_days: frozenset[date] = frozenset()
+    hold_within: Limit | None = None
+    offer_within: Limit | None = None
+    unanswered: Unanswered | None = None
+    ship_date_within: Limit | None = None

@@ -15,10 +15,12 @@ from app.engine.policy import (
     Ends,
     ExceptionRule,
     Fees,
+    Limit,
     Overtaken,
     Period,
     Policy,
     Roll,
+    Unanswered,
     Unit,
     WindowRule,
 )
@@ -140,6 +142,16 @@ class AutomationIn(Input):
         return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
 
 
+class LimitIn(Input):
+    """So many days or business days, from the day after something began."""
+
+    length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS)
+    unit: Literal[Unit.DAYS, Unit.BUSINESS_DAYS] = Unit.DAYS
+
+    def limit(self) -> Limit:
+        return Limit(length=self.length, unit=self.unit, citation=PROMISE)
+
+
 _SAME = (
     "title",
     "language",
@@ -148,8 +160,10 @@ _SAME = (
     "alternative_required",
     "overtaken",
     "advance_exchange",
+    "unanswered",
 )
 """What terms say in the same words here and in the engine."""
+_LIMITS = ("hold_within", "offer_within", "ship_date_within")
 
 
 class TermsIn(Input):
@@ -173,6 +187,14 @@ class TermsIn(Input):
     overtaken: Overtaken | None = None
     advance_exchange: StrictBool | None = None
     closing_days: list[Day] = Field(default=[], max_length=400, description="Your own days of rest.")
+    hold_within: LimitIn | None = Field(default=None, description="How long a hold may last.")
+    offer_within: LimitIn | None = Field(default=None, description="When an offer ends that names no end.")
+    unanswered: Unanswered | None = Field(
+        default=None, description="What a request becomes that nobody has answered in time."
+    )
+    ship_date_within: LimitIn | None = Field(
+        default=None, description="By when after payment an order is to have an expected ship date."
+    )
 
     def terms(self) -> Terms:
         return Terms(
@@ -186,6 +208,7 @@ class TermsIn(Input):
             automation=None if self.automation is None else tuple(rule.rule() for rule in self.automation),
             refund_order=None if self.refund_order is None else tuple(self.refund_order),
             closing_days=frozenset(self.closing_days),
+            **{name: limit.limit() for name in _LIMITS if (limit := getattr(self, name)) is not None},
         )
 
 
