@@ -110,7 +110,9 @@ def _first_event() -> StoredEvent:
     )
 
 
-order_view = OrderView(order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
+order_view = OrderView(
+    order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"), version=2
+)
 stored_order = StoredOrder(order=_ORDER, created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
 claim_view = ClaimView(
     claim=_PROGRESS.claim,

@@ -15,7 +15,5 @@ def end_of_limit(limit: Limit | None, facts: Facts) -> datetime | None:
 
 def end_after(limit: Limit, start: datetime, calendar: BusinessCalendar) -> datetime:
     """The first instant after a limit that began at an instant."""
-    period = Period(
-        length=limit.length, unit=limit.unit, anchor=Anchor.REQUESTED
-    )
+    period = Period(length=limit.length, unit=limit.unit, anchor=Anchor.REQUESTED)
     return calendar.end_of(last_day(period, start, calendar))

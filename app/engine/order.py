@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.engine.money import allocate
-from app.engine.vocabulary import Nature, Record
+from app.engine.vocabulary import DelayReason, Nature, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ class OrderLine:
 
     `tax` is what was charged on the line after its discounts; it is part of the price when the order's
     prices include tax. `replaces` names the line that this one was sent in exchange for. `credited` is
-    money already paid back on units that are still with the buyer.
+    money already paid back on units that are still with the buyer. `deliver_on` is the local day that the
+    buyer has chosen.
     """
 
     line_id: str
@@ -62,6 +63,7 @@ class OrderLine:
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
     credited: int = 0
+    deliver_on: date | None = None
     units: Units = field(default_factory=Units)
 
     @property
@@ -103,7 +105,7 @@ class Order:
 
     `discount` is the order-level discount, shared out over the discountable lines. `outbound_charged` is the
     outbound shipping that earlier claims took from the buyer after free shipping was lost. `time_zone` is an
-    IANA name, for a country that has several.
+    IANA name, for a country that has several. `delay_reason` is why it was last said to leave later.
     """
 
     order_id: str
@@ -124,6 +126,8 @@ class Order:
     outbound_charged: int = 0
     records: frozenset[Record] = frozenset()
     payments: tuple[Payment, ...] = ()
+    ready_to_ship_at: datetime | None = None
+    delay_reason: DelayReason | None = None
 
     def line(self, line_id: str) -> OrderLine | None:
         return next((line for line in self.lines if line.line_id == line_id), None)

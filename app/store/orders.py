@@ -17,14 +17,17 @@ from app.store.types import Instant, JsonObject, JsonRows, JsonText, JsonValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredOrder:
+    """`version` counts what has been told of the order."""
+
     order: Order
     created_at: datetime
     updated_at: datetime
+    version: int = 0
 
 
 _UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
 _LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
-_LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited")
+_LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited", "deliver_on")
 _ORDER_VALUES = tuple(
     field.name for field in fields(Order) if field.name not in ("lines", "payments", "records", "order_id")
 )
@@ -75,12 +78,18 @@ _DOCUMENT = JsonObject(
     literal_column("'payments'"),
     JsonValue(_PAYMENTS),
 )
-SNAPSHOT = (JsonText(_DOCUMENT).label("order_document"), orders.c.created_at, orders.c.updated_at)
+SNAPSHOT = (
+    JsonText(_DOCUMENT).label("order_document"),
+    orders.c.created_at,
+    orders.c.updated_at,
+    orders.c.version.label("order_version"),
+)
 """The columns that `from_row` reads; any statement over `orders` may select them. One JSON document comes back
 from the database and is read in one go, which costs a fraction of rows and columns."""
 
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
+_TAKE = Statement(select(orders.c.order_id).where(_KEY).with_for_update(skip_locked=True))
 _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
 _PAGE = Listing(
@@ -107,6 +116,7 @@ _UPDATE_CHARGES = Statement(
     .where(_KEY)
     .values({name: bindparam(f"new_{name}") for name in ("shipping_refunded", "outbound_charged")})
 )
+_COUNT_ON = Statement(update(orders).where(_KEY).values(version=orders.c.version + 1).returning(orders.c.version))
 _LINE_KEY = and_(
     order_lines.c.merchant_id == bindparam("merchant"),
     order_lines.c.order_id == bindparam("order"),
@@ -142,6 +152,11 @@ async def lock(tx: Tx, merchant_id: str, order_id: str) -> bool:
     return tx.is_sqlite or bool(await tx.fetch(_LOCK, {"merchant": merchant_id, "order": order_id}))
 
 
+async def take(tx: Tx, merchant_id: str, order_id: str) -> bool:
+    """The same without waiting: False when somebody else works on this order at the moment."""
+    return tx.is_sqlite or bool(await tx.fetch(_TAKE, {"merchant": merchant_id, "order": order_id}))
+
+
 async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> bool:
     """Lock an order for what is about to change on it, as `lock` does; unless it does change, the transaction must
     be rolled back."""
@@ -165,13 +180,20 @@ async def page(
 
 
 def from_row(row: Row) -> StoredOrder:
-    return StoredOrder(order=codec.order(row.order_document), created_at=row.created_at, updated_at=row.updated_at)
+    return StoredOrder(
+        order=codec.order(row.order_document),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.order_version,
+    )
 
 
-async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
+async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at: datetime | None = None) -> None:
+    """`wakes_at` is when the order is to be looked at by itself."""
     key = {"merchant_id": merchant_id, "order_id": order.order_id}
     stamps = {"created_at": now, "updated_at": now}
-    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps})
+    watched = {"version": 0, "alerted": None, "wakes_at": wakes_at}
+    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps, **watched})
     await _add_lines(tx, key, list(enumerate(order.lines)))
     await _add_payments(tx, key, list(enumerate(order.payments)), now)
 
@@ -192,6 +214,12 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
     for line_id in old.keys() - {line.line_id for line in after.lines}:
         await tx.fetch(_DELETE_LINE, {**_named(merchant_id, before), "line": line_id})
     await _save_payments(tx, merchant_id, before, after, now)
+
+
+async def count_on(tx: Tx, merchant_id: str, order_id: str) -> int:
+    """The next number of what is told of an order; the caller has locked it."""
+    (row,) = await tx.fetch(_COUNT_ON, {"merchant": merchant_id, "order": order_id})
+    return int(row.version)
 
 
 async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
