@@ -16,7 +16,7 @@ from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.following import let_cancellations_follow, let_exchanges_follow
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.restating import restated, sound
-from app.store import orders, shipments
+from app.store import address_changes, orders, shipments
 from app.store.database import Tx
 from app.store.orders import StoredOrder
 from app.store.shipments import Shipment
@@ -40,7 +40,7 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
     What has happened to it (shipments, claims, refunds) stays. Raises ConflictError when the picture takes
     away what a claim, a shipment or a refund rests on.
     """
-    _refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
+    refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
     stored = await orders.load(tx, caller.merchant_id, stated.order_id) if is_there else None
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now))
@@ -78,7 +78,7 @@ async def page(
 
 async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime, now: datetime) -> OrderView:
     """The seller has seen the order. The first confirmation counts."""
-    _refuse_future(now, confirmed_at=confirmed_at)
+    refuse_future(now, confirmed_at=confirmed_at)
     order = (await locked(tx, caller, order_id)).order
     if order.confirmed_at is None:
         await orders.save(tx, caller.merchant_id, order, replace(order, confirmed_at=confirmed_at), now)
@@ -91,7 +91,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     Cancellations that it overtakes go on as their policy says. Raises ConflictError for units that were never
     ordered or have been cancelled: those must be called back.
     """
-    _refuse_future(now, shipped_at=parcel.shipped_at)
+    refuse_future(now, shipped_at=parcel.shipped_at)
     stored = await locked(tx, caller, order_id)
     order = stored.order
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
@@ -109,6 +109,8 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     write = shipments.add if known is None else shipments.save
     await write(tx, caller.merchant_id, order_id, parcel)
     await _tell_of_parcel(tx, caller, shipped, parcel, now)
+    if not any(line.unshipped > 0 for line in shipped.lines):
+        await address_changes.forget_addresses(tx, caller.merchant_id, order_id)
     await let_cancellations_follow(tx, caller.merchant_id, order_id, now)
     return await read(tx, caller, order_id)
 
@@ -116,7 +118,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
 async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
     """A parcel has arrived; the first report of it counts. One that is not known to have left is remembered,
     and counts as delivered when it is."""
-    _refuse_future(now, delivered_at=parcel.delivered_at)
+    refuse_future(now, delivered_at=parcel.delivered_at)
     order = (await locked(tx, caller, order_id)).order
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is None:
@@ -136,7 +138,7 @@ async def pay(
     tx: Tx, caller: Caller, order_id: str, payment: Payment, captured_at: datetime, now: datetime
 ) -> OrderView:  # fmt: skip
     """Money has been captured. The same payment again changes nothing; another amount is a ConflictError."""
-    _refuse_future(now, captured_at=captured_at)
+    refuse_future(now, captured_at=captured_at)
     stored = await locked(tx, caller, order_id)
     order = stored.order
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
@@ -180,7 +182,8 @@ async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
     return stored
 
 
-def _refuse_future(now: datetime, **instants: datetime | None) -> None:
+def refuse_future(now: datetime, **instants: datetime | None) -> None:
+    """Raises InvalidError for an instant that is further ahead than clocks may differ."""
     for name, instant in instants.items():
         if instant is not None and instant > now + _SKEW:
             raise InvalidError("in_future", f"{name} is still to come.", name)

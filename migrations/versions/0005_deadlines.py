@@ -10,6 +10,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+_AWAKE = sa.text("wakes_at IS NOT NULL")
 _WATCHED = ("claims", "orders", "refunds")
 _ADDED = {
     "orders": ("ready_to_ship_at", "delay_reason", "version", "alerted", "wakes_at"),
@@ -36,7 +37,7 @@ def upgrade() -> None:
     op.add_column("refunds", sa.Column("overdue_at", Instant(), nullable=True))
     for table in _WATCHED:
         op.add_column(table, sa.Column("wakes_at", Instant(), nullable=True))
-        op.create_index(op.f(f"ix_{table}_wakes_at"), table, ["wakes_at"])
+        op.create_index(f"ix_{table}_wakes_at", table, ["wakes_at"], sqlite_where=_AWAKE, postgresql_where=_AWAKE)
     for statement in _WAKEN:
         op.execute(statement)
     _create_address_changes()
@@ -83,7 +84,7 @@ def _create_address_changes() -> None:
 def downgrade() -> None:
     op.drop_table("address_changes")
     for table in _WATCHED:
-        op.drop_index(op.f(f"ix_{table}_wakes_at"), table_name=table)
+        op.drop_index(f"ix_{table}_wakes_at", table_name=table)
     for table, names in _ADDED.items():
         for name in names:
             op.drop_column(table, name)

@@ -24,6 +24,7 @@ NOTHING_HAPPENED: dict[str, Any] = {
     "shipped_at": None,
     "delivered_at": None,
     "credited": 0,
+    "deliver_on": None,
     "units": {"untouched": 2, **dict.fromkeys(SHELVES, 0)},
 }
 PLATE: dict[str, Any] = {"line_id": "2", "sku": "PLATE", "quantity": 1, "unit_price": 5000}
