@@ -91,11 +91,12 @@ _LATE_CLAIMS = Statement(
     .select_from(merchants.join(claims, claims.c.merchant_id == merchants.c.merchant_id))
     .where(claims.c.due_at <= bindparam("now"))
 )
+_UNPAID = [status for status in RefundStatus if status is not RefundStatus.SUCCEEDED]
 _LATE_REFUNDS = Statement(
     select(func.count().label("late"))
     .select_from(merchants.join(refunds, refunds.c.merchant_id == merchants.c.merchant_id))
     .where(
-        refunds.c.status.in_([status.value for status in RefundStatus if status is not RefundStatus.SUCCEEDED]),
+        refunds.c.status.in_([literal_column(f"'{status}'") for status in _UNPAID]),
         refunds.c.due_by <= bindparam("now"),
     )
 )
