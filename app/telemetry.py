@@ -80,6 +80,7 @@ def configure_logging(*, level: str, style: Literal["json", "text"]) -> None:
             "formatters": {"default": {"()": formatter}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "default"}},
             "root": {"level": level.upper(), "handlers": ["stderr"]},
+            "loggers": {"aiosqlite": {"level": "INFO"}},  # below that it tells every value, addresses among them
         }
     )
 

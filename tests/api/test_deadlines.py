@@ -343,6 +343,25 @@ async def test_a_look_does_no_more_than_it_is_told_to(shop: Storefront, database
     assert [await fire_due(database, shop.clock(), limit=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
+async def test_what_was_woken_too_early_sleeps_on_until_its_time(shop: Storefront, database: Database) -> None:
+    """As after the migration, or when somebody has been quicker."""
+    claim, refund = await owed(shop)
+    await buy(shop, "order-2", expected_ship_on="2026-06-12")
+    waiting = await shop.claim("cancel", order_id="order-2")
+    events = [await steps(shop, one) for one in (claim, waiting)]
+    async with database.engine.begin() as connection:
+        for table in ("claims", "refunds", "orders"):
+            await connection.execute(text(f"UPDATE {table} SET wakes_at = created_at"))
+    assert await tick(shop, database) == 5
+    assert await tick(shop, database) == 0
+    assert [await steps(shop, one) for one in (claim, waiting)] == events
+    assert await types(database, "order-2") == ["ship_date_set"]
+    await at(shop, database, max(refund["due_by"], waiting["deadlines"]["respond_by"]))
+    assert "refund.overdue" in await steps(shop, claim)
+    assert "response_overdue" in await steps(shop, waiting)
+    assert await types(database, "order-2") == ["ship_date_set", "ship_date_near"]
+
+
 async def test_one_that_cannot_be_kept_is_put_off_and_keeps_nobody_waiting(
     shop: Storefront, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
