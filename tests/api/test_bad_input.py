@@ -296,6 +296,10 @@ WRONG_TERMS: dict[str, list[Any]] = {
     "automation.0.when": NOT_A_WORD_OF_THE_LIST,
     "late_interest_percent": [-1, 101, "15"],
     "closing_days": [*NOT_A_LIST, ["2026-02-30"]],
+    "hold_within": [[], 14, {}, {"length": 1, "unit": "months"}],
+    "offer_within": [{"length": 0}, {"length": 61}, {"length": 1.5}, {"length": 1, "anchor": "paid"}],
+    "ship_date_within": [{"unit": "days"}, {"length": None}],
+    "unanswered": unless_null(NOT_A_WORD_OF_THE_LIST),
 }
 
 

@@ -197,8 +197,7 @@ async def test_what_is_told_is_numbered_and_shows_the_order_in_brief(shop: Store
 async def test_an_event_stays_small_however_large_the_order_is(shop: Storefront, database: Database) -> None:
     name = "ㅋ" * 196
     lines = [
-        {"line_id": f"{name}{n:03}", "sku": name, "title": name, "quantity": 1, "unit_price": 1}
-        for n in range(60)
+        {"line_id": f"{name}{n:03}", "sku": name, "title": name, "quantity": 1, "unit_price": 1} for n in range(60)
     ]
     await shop.push_order(lines=lines)
     days = [{"line_id": line["line_id"], "deliver_on": "2026-06-16"} for line in lines]
