@@ -10,7 +10,7 @@ from typing import Any
 
 from app.engine.order import Order, OrderLine
 from app.service.ids import new_id
-from app.store import codec, notices, orders
+from app.store import codec, notices
 from app.store.database import Tx
 from app.store.notices import Notice
 from app.telemetry import EVENTS
@@ -25,7 +25,7 @@ async def announce(tx: Tx, merchant_id: str, order: Order, name: str, now: datet
         "order_id": order.order_id,
         **said,
         "order": _in_brief(order),
-        "version": await orders.count_on(tx, merchant_id, order.order_id),
+        "version": await notices.next_number(tx, merchant_id, order.order_id),
         "updated_at": now,
     }
     await notices.add(

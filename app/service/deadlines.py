@@ -78,7 +78,7 @@ async def _fire(database: Database, due: Due, now: datetime) -> bool:
 
 async def _fire_one(tx: Tx, due: Due, now: datetime) -> tuple[bool, Fired | None]:
     """Was there nobody in the way, and what has fired?"""
-    taken = await orders.take(tx, due.merchant_id, due.order_id)
+    taken = await deadlines.take(tx, due)
     return taken, await _FIRE[due.subject](tx, due, now) if taken else None
 
 

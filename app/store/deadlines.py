@@ -81,6 +81,7 @@ def _wake(table: Table, key: ColumnElement[str]) -> Statement:
 
 _WAKE = {subject: _wake(table, key) for subject, (table, key) in _TABLES.items()}
 _THIS_ORDER = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
+_TAKE = Statement(select(orders.c.order_id).where(_THIS_ORDER).with_for_update(skip_locked=True))
 _WAKE_ORDER = Statement(update(orders).where(_THIS_ORDER).values(wakes_at=bindparam("new_wakes_at")))
 _ALERTED = Statement(select(orders.c.alerted).where(_THIS_ORDER))
 _NOTE_ALERT = Statement(
@@ -106,6 +107,12 @@ async def due(tx: Tx, now: datetime, *, limit: int) -> list[Due]:
     """What has waited longest comes first, whoever's it is."""
     rows = await tx.fetch(_DUE, {"now": now, "at_most": limit})
     return [Due(**{**row._asdict(), "subject": Subject(row.subject)}) for row in rows]
+
+
+async def take(tx: Tx, found: Due) -> bool:
+    """Lock its order as `orders.lock` does, but without waiting: False while somebody else works on it."""
+    key = {"merchant": found.merchant_id, "order": found.order_id}
+    return tx.is_sqlite or bool(await tx.fetch(_TAKE, key))
 
 
 async def wake(tx: Tx, found: Due, at: datetime | None) -> None:

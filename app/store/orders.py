@@ -89,7 +89,6 @@ from the database and is read in one go, which costs a fraction of rows and colu
 
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
-_TAKE = Statement(select(orders.c.order_id).where(_KEY).with_for_update(skip_locked=True))
 _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
 _PAGE = Listing(
@@ -116,7 +115,6 @@ _UPDATE_CHARGES = Statement(
     .where(_KEY)
     .values({name: bindparam(f"new_{name}") for name in ("shipping_refunded", "outbound_charged")})
 )
-_COUNT_ON = Statement(update(orders).where(_KEY).values(version=orders.c.version + 1).returning(orders.c.version))
 _LINE_KEY = and_(
     order_lines.c.merchant_id == bindparam("merchant"),
     order_lines.c.order_id == bindparam("order"),
@@ -150,11 +148,6 @@ async def lock(tx: Tx, merchant_id: str, order_id: str) -> bool:
     whole database already.
     """
     return tx.is_sqlite or bool(await tx.fetch(_LOCK, {"merchant": merchant_id, "order": order_id}))
-
-
-async def take(tx: Tx, merchant_id: str, order_id: str) -> bool:
-    """The same without waiting: False when somebody else works on this order at the moment."""
-    return tx.is_sqlite or bool(await tx.fetch(_TAKE, {"merchant": merchant_id, "order": order_id}))
 
 
 async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> bool:
@@ -214,12 +207,6 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
     for line_id in old.keys() - {line.line_id for line in after.lines}:
         await tx.fetch(_DELETE_LINE, {**_named(merchant_id, before), "line": line_id})
     await _save_payments(tx, merchant_id, before, after, now)
-
-
-async def count_on(tx: Tx, merchant_id: str, order_id: str) -> int:
-    """The next number of what is told of an order; the caller has locked it."""
-    (row,) = await tx.fetch(_COUNT_ON, {"merchant": merchant_id, "order": order_id})
-    return int(row.version)
 
 
 async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
