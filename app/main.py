@@ -13,7 +13,7 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__, clock
-from app.api import claims, commands, health, orders, policies, problems, refunds
+from app.api import claims, commands, health, orders, policies, preparing, problems, refunds
 from app.api.deps import Rooms
 from app.api.middleware import RequestEnvelope
 from app.clock import Clock
@@ -85,6 +85,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         commands.router,
         refunds.router,
         orders.router,
+        preparing.router,
         policies.router,
         health.router,
     ):

@@ -18,6 +18,7 @@ from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     disable_created_metrics,
     generate_latest,
@@ -39,6 +40,19 @@ DECISIONS = Counter("recourse_decisions_total", "Commands judged by the engine."
 REFUSALS = Counter("recourse_refusals_total", "Reasons given for saying no.", ["code"])
 DB_RETRIES = Counter("recourse_db_retries_total", "Transactions run again after losing a race.")
 EVENTS = Counter("recourse_events_total", "Events recorded.", ["type"])
+DEADLINES_FIRED = Counter("recourse_deadlines_fired_total", "Deadlines that have fired.", ["name"])
+DEADLINES_FAILED = Counter("recourse_deadlines_failed_total", "Deadlines put off after an error.", ["subject"])
+DEADLINE_LAG = Histogram(
+    "recourse_deadline_lag_seconds",
+    "Time from a deadline to its firing.",
+    buckets=(0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400),
+)
+OVERDUE = Gauge(
+    "recourse_overdue",
+    "Claims and refunds that somebody is late with.",
+    ["subject"],
+    multiprocess_mode="mostrecent",
+)
 
 METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -66,6 +80,7 @@ def configure_logging(*, level: str, style: Literal["json", "text"]) -> None:
             "formatters": {"default": {"()": formatter}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "default"}},
             "root": {"level": level.upper(), "handlers": ["stderr"]},
+            "loggers": {"aiosqlite": {"level": "INFO"}},  # below that it tells every value, addresses among them
         }
     )
 

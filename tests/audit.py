@@ -58,6 +58,20 @@ IMPOSSIBLE: Mapping[str, str] = {
         SELECT claim_id, type FROM claim_events
          WHERE type IN ('claim.refunded', 'claim.exchanged', 'claim.withdrawn')
          GROUP BY merchant_id, claim_id, type HAVING count(*) > 1""",
+    "a claim or a refund was found late twice": """
+        SELECT claim_id, type FROM claim_events WHERE type IN ('claim.response_overdue', 'refund.overdue')
+         GROUP BY merchant_id, claim_id, type
+        HAVING count(*) > CASE type WHEN 'refund.overdue' THEN (
+            SELECT count(*) FROM refunds r
+             WHERE (r.merchant_id, r.claim_id) = (claim_events.merchant_id, claim_events.claim_id)) ELSE 1 END""",
+    "an order's events are not numbered one by one": """
+        SELECT o.order_id, o.version FROM orders o
+         WHERE o.version <> (SELECT count(*) FROM notices n WHERE n.subject = 'order'
+                                AND (n.merchant_id, n.subject_id) = (o.merchant_id, o.order_id))""",
+    "a deadline that nobody keeps": """
+        SELECT c.claim_id FROM claims c WHERE c.state = 'requested' AND c.wakes_at IS NULL AND NOT c.held
+           AND NOT EXISTS (SELECT 1 FROM claim_events e WHERE e.type = 'claim.response_overdue'
+                              AND (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id))""",
     "a claim is refunded before its money": """
         SELECT c.claim_id FROM claims c JOIN refunds r USING (merchant_id, claim_id)
          WHERE c.state = 'refunded' AND r.status <> 'succeeded'""",

@@ -21,6 +21,7 @@ from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
 from app.service.policies import check, facts_for
 from app.store import events
+from app.store.address_changes import AddressChange, ChangeStatus
 from app.store.codec import dump, effects, tagged
 from app.store.events import GENESIS, StoredEvent
 from app.store.orders import StoredOrder
@@ -110,7 +111,9 @@ def _first_event() -> StoredEvent:
     )
 
 
-order_view = OrderView(order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
+order_view = OrderView(
+    order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"), version=2
+)
 stored_order = StoredOrder(order=_ORDER, created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
 claim_view = ClaimView(
     claim=_PROGRESS.claim,
@@ -138,6 +141,27 @@ refund = Refund(
     currency="KRW",
     idempotency_key="0198c1f2-8a10-7f35-8c1e-77aa0c3d9e12",
     created_at=_NOW,
+)
+
+
+address_change = AddressChange(
+    order_id=_ORDER.order_id,
+    change_id="0198c1f2-9b21-7d44-8e02-6c1f0a5d3b77",
+    status=ChangeStatus.REQUESTED,
+    address=dump(
+        {
+            "recipient": "김민아",
+            "postal_code": "04524",
+            "street": "서울특별시 중구 세종대로 110",
+            "detail": "3층",
+            "city": None,
+            "region": None,
+            "country": None,
+            "phone": "010-0000-0000",
+            "note": None,
+        }
+    ),
+    requested_at=_at("05T12:00"),
 )
 
 

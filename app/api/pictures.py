@@ -34,6 +34,7 @@ def order_picture(view: OrderView) -> dict[str, Any]:
         ],
         "created_at": view.created_at,
         "updated_at": view.updated_at,
+        "version": view.version,
     }
 
 

@@ -33,6 +33,10 @@ _AS_SAID = (
     "advance_exchange",
     "fee_collection",
     "lost_discount",
+    "hold_within",
+    "offer_within",
+    "unanswered",
+    "ship_date_within",
 )
 """What replaces the base's own, unless it is void."""
 

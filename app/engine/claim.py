@@ -204,6 +204,7 @@ class Claim:
     when the order left while this claim, or the cancellation `split_from`, was open. `amounts` is None until the
     claim owes money; after that only the payments that it is split over can change, unless it is converted.
     `buyer_payment` is what the buyer paid on top. `assessment` is the one that the last decision rested on.
+    `escalated_at` is when it was found that nobody had answered in time.
     """
 
     claim_id: str
@@ -233,6 +234,7 @@ class Claim:
     deadlines: Deadlines = field(default_factory=Deadlines)
     assessment: Assessment | None = None
     amounts: RefundBreakdown | None = None
+    escalated_at: datetime | None = None
 
     @property
     def is_final(self) -> bool:

@@ -214,3 +214,15 @@ class Expire(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderShipped(Command):
     """The order left while the cancellation was open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkOverdue(Command):
+    """Nobody has answered the request in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapseOffer(Command):
+    """The buyer has not answered the offer in time."""
+
+    offer_id: str

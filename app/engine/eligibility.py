@@ -141,9 +141,10 @@ def _automatic(claim: Claim, facts: Facts, rules: CompiledPolicy) -> str | None:
     return None
 
 
-def _ship_date_passed(claim: Claim, facts: Facts) -> bool:
+def _ship_date_passed(_: Claim, facts: Facts) -> bool:
+    """By now: whoever asked the day before need not ask again."""
     expected = facts.order.expected_ship_on
-    return expected is not None and facts.calendar.local_day(claim.submission.requested_at) > expected
+    return expected is not None and facts.calendar.local_day(facts.now) > expected
 
 
 _AUTOMATIC: Mapping[AutomaticWhen, Callable[[Claim, Facts], bool]] = {

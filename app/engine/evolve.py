@@ -21,7 +21,9 @@ from app.engine.commands import (
     HoldClaim,
     Inspect,
     InspectedLine,
+    LapseOffer,
     MakeOffer,
+    MarkOverdue,
     Receive,
     Reclassify,
     Reject,
@@ -31,6 +33,7 @@ from app.engine.commands import (
 )
 from app.engine.copying import replace
 from app.engine.facts import Facts
+from app.engine.limits import end_of_limit
 from app.engine.vocabulary import OfferStatus, State, fault_of
 
 
@@ -87,7 +90,13 @@ def _reject(claim: Claim, command: Reject, _: Facts) -> Claim:
 
 def _hold(claim: Claim, command: HoldClaim, facts: Facts) -> Claim:
     return replace(
-        claim, hold=Hold(reason=command.reason, since=facts.now, until=command.until, note=command.note)
+        claim,
+        hold=Hold(
+            reason=command.reason,
+            since=facts.now,
+            until=command.until or end_of_limit(facts.policy.hold_within, facts),
+            note=command.note,
+        ),
     )
 
 
@@ -125,7 +134,7 @@ def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
         made_at=facts.now,
         amount=command.amount,
         replacement=command.replacement,
-        until=command.until,
+        until=command.until or end_of_limit(facts.policy.offer_within, facts),
     )
     return replace(claim, offers=(*claim.offers, offer))
 
@@ -139,6 +148,10 @@ def _decline_offer(claim: Claim, command: DeclineOffer, _: Facts) -> Claim:
     if not command.more_offers:
         return declined
     return replace(declined, submission=replace(declined.submission, more_offers=True))
+
+
+def _lapse_offer(claim: Claim, command: LapseOffer, _: Facts) -> Claim:
+    return _answered(claim, command.offer_id, OfferStatus.LAPSED)
 
 
 def _answered(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
@@ -193,6 +206,10 @@ def _reship(claim: Claim, command: Reship, _: Facts) -> Claim:
     return replace(claim, reshipped=True, reshipment=command.tracking)
 
 
+def _mark_overdue(claim: Claim, _: MarkOverdue, facts: Facts) -> Claim:
+    return replace(claim, escalated_at=facts.now)
+
+
 _WRITERS: Mapping[type[Command], Callable[[Claim, Any, Facts], Claim]] = {
     Reject: _reject,
     HoldClaim: _hold,
@@ -205,4 +222,6 @@ _WRITERS: Mapping[type[Command], Callable[[Claim, Any, Facts], Claim]] = {
     Receive: _receive,
     Inspect: _inspect,
     Reship: _reship,
+    MarkOverdue: _mark_overdue,
+    LapseOffer: _lapse_offer,
 }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from app.engine.money import allocate
-from app.engine.vocabulary import Nature, Record
+from app.engine.vocabulary import DelayReason, Nature, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class OrderLine:
     prices include tax. `tax_rate` is in hundredths of a percent. `parts` is how many equal parts a unit can be
     used up in: lessons of a course, capsules of a box. `replaces` names the line that this one was sent in
     exchange for. `credited` is money already paid back on units that are still with the buyer, `recharged` what
-    of the order's discount has been taken back on them.
+    of the order's discount has been taken back on them. `deliver_on` is the local day that the buyer has chosen.
     """
 
     line_id: str
@@ -68,6 +68,7 @@ class OrderLine:
     delivered_at: datetime | None = None
     credited: int = 0
     recharged: int = 0
+    deliver_on: date | None = None
     units: Units = field(default_factory=Units)
 
     @property
@@ -109,7 +110,8 @@ class Order:
 
     `discount` is the order-level discount, shared out over the discountable lines; `discount_minimum` the value
     of goods that it was given for. `outbound_charged` is the outbound shipping that earlier claims took from the
-    buyer after free shipping was lost. `time_zone` is an IANA name, for a country that has several.
+    buyer after free shipping was lost. `time_zone` is an IANA name, for a country that has
+    several. `delay_reason` is why it was last said to leave later.
     """
 
     order_id: str
@@ -131,6 +133,8 @@ class Order:
     outbound_charged: int = 0
     records: frozenset[Record] = frozenset()
     payments: tuple[Payment, ...] = ()
+    ready_to_ship_at: datetime | None = None
+    delay_reason: DelayReason | None = None
 
     def line(self, line_id: str) -> OrderLine | None:
         for line in self.lines:  # `next` over a generator would take three times as long, several times a decision

@@ -216,6 +216,27 @@ class Overtaken(StrEnum):
     REFUSE = "refuse"
 
 
+class Unanswered(StrEnum):
+    """What becomes of a request that nobody has answered in time."""
+
+    ESCALATE = "escalate"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """So many days or business days, from the day after something began."""
+
+    length: int
+    unit: Unit
+    citation: str
+
+
+_DAYS_TO_NAME_A_SHIP_DATE = Limit(
+    length=3, unit=Unit.BUSINESS_DAYS, citation="marketplace practice; no law sets a number"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything one order's claims are judged by. `time_zone` is an IANA name.
@@ -224,6 +245,9 @@ class Policy:
     where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
     first, the law's or the seller's. `closing_days` are the seller's own days of rest. `collect_citation` names
     the law that `collect_within` rests on, if any.
+
+    A hold ends with `hold_within` at the latest, an offer that names no end with `offer_within`; None leaves them
+    open. An order that is paid is to have an expected ship date within `ship_date_within`.
     """
 
     policy_id: str
@@ -254,6 +278,10 @@ class Policy:
     lost_discount: LostDiscount = LostDiscount.KEEP
     offers: OfferRule = OfferRule()
     collect_citation: str = ""
+    hold_within: Limit | None = None
+    offer_within: Limit | None = None
+    unanswered: Unanswered = Unanswered.ESCALATE
+    ship_date_within: Limit = _DAYS_TO_NAME_A_SHIP_DATE
 
     @property
     def key(self) -> str:

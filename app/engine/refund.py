@@ -5,8 +5,9 @@ A success is never undone; the same report twice changes nothing; every attempt 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from app.engine.copying import replace
 
@@ -42,7 +43,8 @@ REPORTS: Mapping[RefundStatus, frozenset[Report]] = {
 class Refund:
     """Money owed to one payment. `idempotency_key` is the provider's, the same for all attempts; `due_on` the
     last local day, `due_by` the first instant too late; `attempts` counts how often it went into processing.
-    `late_interest` is owed on top of `amount`, at so many percent a year, and fixed when the money moves."""
+    `late_interest` is owed on top of `amount`, at so many percent a year, and fixed when the money moves. Its days
+    are those of `time_zone`, the policy's; `overdue_at` is when it was found to be late."""
 
     refund_id: str
     claim_id: str
@@ -62,17 +64,18 @@ class Refund:
     updated_at: datetime | None = None
     late_interest_percent: int = 0
     late_interest: int = 0
+    time_zone: str = "UTC"
+    overdue_at: datetime | None = None
     version: int = 1
 
 
-_DAY = timedelta(days=1)
-
-
 def late_interest_at(refund: Refund, instant: datetime) -> int:
-    """Interest from the day after the due day to the instant's own, floored; fixed once the money has moved."""
+    """Interest from the local day after the due day to the instant's own, both counted, floored; fixed once the
+    money has moved."""
     if refund.status is RefundStatus.SUCCEEDED or refund.due_by is None or instant < refund.due_by:
         return refund.late_interest
-    days = (instant - refund.due_by) // _DAY + 1
+    zone = ZoneInfo(refund.time_zone)
+    days = (instant.astimezone(zone).date() - refund.due_by.astimezone(zone).date()).days + 1
     return refund.amount * refund.late_interest_percent * days // (100 * 365)
 
 
@@ -123,6 +126,16 @@ def take(refund: Refund, reported: Reported) -> Refund | tuple[RefundRefusal, ..
         updated_at=reported.at,
         version=refund.version + 1,
     )
+
+
+def overdue_from(refund: Refund) -> datetime | None:
+    """From when on it is late and nobody has said so; None when it is paid, or somebody has."""
+    waits = refund.status is not RefundStatus.SUCCEEDED and refund.overdue_at is None
+    return refund.due_by if waits else None
+
+
+def found_overdue(refund: Refund, at: datetime) -> Refund:
+    return replace(refund, overdue_at=at, updated_at=at, version=refund.version + 1)
 
 
 def _with_reference(refund: Refund, reported: Reported) -> Refund:

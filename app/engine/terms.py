@@ -9,9 +9,11 @@ from app.engine.policy import (
     ExceptionRule,
     FeeCollection,
     Fees,
+    Limit,
     LostDiscount,
     Overtaken,
     Period,
+    Unanswered,
     WindowRule,
 )
 from app.engine.vocabulary import Fault
@@ -46,3 +48,7 @@ class Terms:
     lost_discount: LostDiscount | None = None
     offer_rounds: int | None = None
     offer_rounds_if_wanted: int | None = None
+    hold_within: Limit | None = None
+    offer_within: Limit | None = None
+    unanswered: Unanswered | None = None
+    ship_date_within: Limit | None = None

@@ -26,7 +26,9 @@ from app.engine.commands import (
     Expire,
     HoldClaim,
     Inspect,
+    LapseOffer,
     MakeOffer,
+    MarkOverdue,
     OrderShipped,
     Receive,
     Reclassify,
@@ -37,7 +39,7 @@ from app.engine.commands import (
     SettleRefund,
     Withdraw,
 )
-from app.engine.guards import Check, Guard, decisions, goods, offers, requests
+from app.engine.guards import Check, Guard, decisions, goods, offers, requests, timeouts
 from app.engine.overtaking import what_can_still_be_stopped
 from app.engine.policy import Overtaken
 from app.engine.vocabulary import Alternative, Kind, State
@@ -124,7 +126,7 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
     return (
         Row(
             kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held",
-            checks=(offers.ends_in_future,),
+            checks=(offers.ends_in_future, timeouts.hold_ends_in_time),
         ),
         Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,)),
         Row(
@@ -162,6 +164,10 @@ def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
         Row(
             kinds=kinds, sources=sources, command=DeclineOffer, to=None, event="offer_declined",
             guards=open_, checks=(offers.offer_is_open,),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=LapseOffer, to=None, event="offer_lapsed",
+            checks=(timeouts.offer_has_lapsed,),
         ),
     )  # fmt: skip
 
@@ -218,6 +224,10 @@ TABLE: tuple[Row, ...] = (
     Row(
         kinds=ALL, sources=REQUESTED, command=Reject, to=State.REJECTED, event="rejected",
         checks=_REJECTION, outcomes=(o.free_units,),
+    ),
+    Row(
+        kinds=ALL, sources=REQUESTED, command=MarkOverdue, to=None, event="response_overdue",
+        guards=(timeouts.the_answer_is_late,),
     ),
     *_answering(ALL, REQUESTED),
     *_answering(GOODS_COME_BACK, UNDECIDED_GOODS),
@@ -334,8 +344,8 @@ WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Withdraw, OrderShippe
 """While a claim is on hold nothing else is taken: a buyer may always let go or pay, and parcels do not ask."""
 
 
-BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, Expire, OrderShipped})
-"""What the system says when the facts have changed; nobody asks for it."""
+BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, Expire, OrderShipped, MarkOverdue, LapseOffer})
+"""What the system says when the facts have changed, or time has passed; nobody asks for it."""
 
 
 def _indexed(table: tuple[Row, ...]) -> dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]]:

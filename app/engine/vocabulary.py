@@ -156,6 +156,18 @@ class OfferStatus(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    LAPSED = "lapsed"
+
+
+class DelayReason(StrEnum):
+    """Why an order leaves later than was said."""
+
+    PREPARING = "preparing"
+    CUSTOMER_REQUEST = "customer_request"
+    CUSTOM_MADE = "custom_made"
+    RESERVED_DISPATCH = "reserved_dispatch"
+    OVERSEAS = "overseas"
+    OTHER = "other"
 
 
 class Nature(StrEnum):

@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.engine.advance import advance_by_itself
 from app.engine.copying import replace
 from app.engine.order import Order, OrderLine, Payment
-from app.engine.vocabulary import Kind, State
+from app.service import ship_dates
+from app.service.announcing import announce, in_room
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.service.policies import in_force, in_its_country, judged, policy_of
-from app.service.recording import record, record_split
+from app.service.following import let_cancellations_follow, let_exchanges_follow
+from app.service.policies import in_force, in_its_country, policy_of
 from app.service.restating import restated, sound
-from app.store import claims, orders, shipments
+from app.store import address_changes, orders, shipments
 from app.store.database import Tx
 from app.store.orders import StoredOrder
 from app.store.shipments import Shipment
@@ -30,6 +31,7 @@ class OrderView:
     shipments: tuple[Shipment, ...]
     created_at: datetime
     updated_at: datetime
+    version: int
 
 
 async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[OrderView, bool]:
@@ -38,7 +40,7 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
     What has happened to it (shipments, claims, refunds) stays. Raises ConflictError when the picture takes
     away what a claim, a shipment or a refund rests on.
     """
-    _refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
+    refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
     stored = await orders.load(tx, caller.merchant_id, stated.order_id) if is_there else None
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now))
@@ -46,11 +48,12 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
         paid_at = stated.paid_at or now
         policy = await in_force(tx, caller, stated.policy or caller.policy, paid_at, now)
         order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
-        await orders.add(tx, caller.merchant_id, order, now)
+        await ship_dates.add(tx, caller.merchant_id, order, now)
     else:
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
-        after = in_its_country(restated(stored.order, stated), policy)
-        await _save_restated(tx, caller, stored.order, after, now)
+        after = restated(stored.order, in_its_country(stated, policy))
+        await _save_restated(tx, caller, stored, after, now)
+        await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
     return await read(tx, caller, stated.order_id), stored is None
 
 
@@ -62,6 +65,7 @@ async def read(tx: Tx, caller: Caller, order_id: str) -> OrderView:
         shipments=tuple(parcels),
         created_at=stored.created_at,
         updated_at=stored.updated_at,
+        version=stored.version,
     )
 
 
@@ -74,8 +78,8 @@ async def page(
 
 async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime, now: datetime) -> OrderView:
     """The seller has seen the order. The first confirmation counts."""
-    _refuse_future(now, confirmed_at=confirmed_at)
-    order = await _locked(tx, caller, order_id)
+    refuse_future(now, confirmed_at=confirmed_at)
+    order = (await locked(tx, caller, order_id)).order
     if order.confirmed_at is None:
         await orders.save(tx, caller.merchant_id, order, replace(order, confirmed_at=confirmed_at), now)
     return await read(tx, caller, order_id)
@@ -87,8 +91,9 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     Cancellations that it overtakes go on as their policy says. Raises ConflictError for units that were never
     ordered or have been cancelled: those must be called back.
     """
-    _refuse_future(now, shipped_at=parcel.shipped_at)
-    order = await _locked(tx, caller, order_id)
+    refuse_future(now, shipped_at=parcel.shipped_at)
+    stored = await locked(tx, caller, order_id)
+    order = stored.order
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is not None and known.shipped_at is not None:
         if parcel.lines and sorted(parcel.lines) != sorted(known.lines):
@@ -100,18 +105,21 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     if parcel.delivered_at is not None:
         _refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at, "shipped_at")
         shipped = _delivered(shipped, parcel, parcel.delivered_at)
-    await orders.save(tx, caller.merchant_id, order, shipped, now)
+    await ship_dates.save(tx, caller.merchant_id, stored, shipped, now)
     write = shipments.add if known is None else shipments.save
     await write(tx, caller.merchant_id, order_id, parcel)
-    await _let_cancellations_follow(tx, caller, order_id, now)
+    await _tell_of_parcel(tx, caller, shipped, parcel, now)
+    if not any(line.unshipped > 0 for line in shipped.lines):
+        await address_changes.forget_addresses(tx, caller.merchant_id, order_id)
+    await let_cancellations_follow(tx, caller.merchant_id, order_id, now)
     return await read(tx, caller, order_id)
 
 
 async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
     """A parcel has arrived; the first report of it counts. One that is not known to have left is remembered,
     and counts as delivered when it is."""
-    _refuse_future(now, delivered_at=parcel.delivered_at)
-    order = await _locked(tx, caller, order_id)
+    refuse_future(now, delivered_at=parcel.delivered_at)
+    order = (await locked(tx, caller, order_id)).order
     known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if known is None:
         await shipments.add(tx, caller.merchant_id, order_id, parcel)
@@ -121,7 +129,8 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
         await shipments.save(tx, caller.merchant_id, order_id, arrived)
         delivered = _delivered(order, known, parcel.delivered_at)
         await orders.save(tx, caller.merchant_id, order, delivered, now)
-        await _let_exchanges_follow(tx, caller, delivered, now)
+        await _tell_of_delivery(tx, caller, delivered, arrived, now)
+        await let_exchanges_follow(tx, caller.merchant_id, delivered, now)
     return await read(tx, caller, order_id)
 
 
@@ -129,12 +138,13 @@ async def pay(
     tx: Tx, caller: Caller, order_id: str, payment: Payment, captured_at: datetime, now: datetime
 ) -> OrderView:  # fmt: skip
     """Money has been captured. The same payment again changes nothing; another amount is a ConflictError."""
-    _refuse_future(now, captured_at=captured_at)
-    order = await _locked(tx, caller, order_id)
+    refuse_future(now, captured_at=captured_at)
+    stored = await locked(tx, caller, order_id)
+    order = stored.order
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
     if known is None:
         paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
-        await orders.save(tx, caller.merchant_id, order, paid, now)
+        await ship_dates.save(tx, caller.merchant_id, stored, paid, now)
     elif (known.captured, known.method) != (payment.captured, payment.method):
         raise ConflictError(
             "payment_differs",
@@ -144,10 +154,10 @@ async def pay(
     return await read(tx, caller, order_id)
 
 
-async def _save_restated(tx: Tx, caller: Caller, before: Order, after: Order, now: datetime) -> None:
-    gone = sorted({line.line_id for line in before.lines} - {line.line_id for line in after.lines})
+async def _save_restated(tx: Tx, caller: Caller, stored: StoredOrder, after: Order, now: datetime) -> None:
+    gone = sorted({line.line_id for line in stored.order.lines} - {line.line_id for line in after.lines})
     try:
-        await orders.save(tx, caller.merchant_id, before, after, now)
+        await ship_dates.save(tx, caller.merchant_id, stored, after, now)
     except IntegrityError:
         if not gone:
             raise
@@ -158,11 +168,11 @@ async def _save_restated(tx: Tx, caller: Caller, before: Order, after: Order, no
         ) from None
 
 
-async def _locked(tx: Tx, caller: Caller, order_id: str) -> Order:
-    """The order, ours until the transaction ends."""
+async def locked(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
+    """The order, ours until the transaction ends. Raises NotFoundError."""
     if not await orders.lock(tx, caller.merchant_id, order_id):
         raise NotFoundError(f"There is no order {order_id}.")
-    return (await _load(tx, caller, order_id)).order
+    return await _load(tx, caller, order_id)
 
 
 async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
@@ -172,7 +182,8 @@ async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
     return stored
 
 
-def _refuse_future(now: datetime, **instants: datetime | None) -> None:
+def refuse_future(now: datetime, **instants: datetime | None) -> None:
+    """Raises InvalidError for an instant that is further ahead than clocks may differ."""
     for name, instant in instants.items():
         if instant is not None and instant > now + _SKEW:
             raise InvalidError("in_future", f"{name} is still to come.", name)
@@ -183,29 +194,24 @@ def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: 
         raise InvalidError("delivered_before_shipped", "The parcel arrived before it left.", field)
 
 
-async def _let_cancellations_follow(tx: Tx, caller: Caller, order_id: str, now: datetime) -> None:
-    """The newest request first: each sees the ledger as the one before left it."""
-    waiting = await claims.of_order(tx, caller.merchant_id, order_id, Kind.CANCEL, State.REQUESTED)
-    await _let_follow(tx, caller, [stored.claim.claim_id for stored in waiting], now)
+async def _tell_of_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
+    """That it has left, and that it has arrived where that was known before."""
+    await announce(
+        tx, caller.merchant_id, order, "order.shipped", now, **_facts(parcel), shipped_at=parcel.shipped_at
+    )
+    if parcel.delivered_at is not None:
+        await _tell_of_delivery(tx, caller, order, parcel, now)
 
 
-async def _let_exchanges_follow(tx: Tx, caller: Caller, order: Order, now: datetime) -> None:
-    """What arrives may be what was sent in exchange."""
-    if any(line.replaces is not None for line in order.lines):
-        waiting = await claims.of_order(tx, caller.merchant_id, order.order_id, Kind.EXCHANGE, State.RESHIPPING)
-        await _let_follow(tx, caller, [stored.claim.claim_id for stored in waiting], now)
+async def _tell_of_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
+    said = {**_facts(parcel), "delivered_at": parcel.delivered_at}
+    await announce(tx, caller.merchant_id, order, "order.delivered", now, **said)
 
 
-async def _let_follow(tx: Tx, caller: Caller, claim_ids: list[str], now: datetime) -> None:
-    for claim_id in claim_ids:
-        stored = await claims.load(tx, caller.merchant_id, claim_id)
-        if stored is None:
-            continue
-        facts = await judged(tx, caller.merchant_id, stored.order, now)
-        progress = advance_by_itself(stored.claim, facts)
-        if progress:
-            await record(tx, caller.merchant_id, stored, progress)
-            await record_split(tx, caller.merchant_id, stored.claim, progress)
+def _facts(parcel: Shipment) -> dict[str, Any]:
+    lines = in_room({"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines)
+    named = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
+    return {**named, "lines": lines, "lines_left_out": len(parcel.lines) - len(lines)}
 
 
 def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:

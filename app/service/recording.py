@@ -15,7 +15,7 @@ from app.engine.decide import Decision, command_name
 from app.engine.effects import CreateRefund, SendReplacement
 from app.engine.order import Order
 from app.engine.overtaking import return_of_what_left
-from app.engine.refund import Refund
+from app.engine.refund import Refund, late_interest_at
 from app.service.errors import StaleVersionError
 from app.service.ids import new_id
 from app.store import claims, codec, events, orders, refunds, shipments
@@ -24,6 +24,9 @@ from app.store.database import Tx
 from app.store.events import GENESIS, StoredEvent
 from app.store.shipments import Shipment
 from app.telemetry import EVENTS
+
+Happening = tuple[str, dict[str, Any]]
+"""The type of an event, and its data."""
 
 
 async def record_new(tx: Tx, merchant_id: str, progress: Progress, before: Order) -> StoredClaim:
@@ -79,7 +82,21 @@ async def record_report(
     tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
 ) -> StoredClaim:
     """A refund's new status, in the history of the claim that owes it."""
-    sealed = _chain(merchant_id, stored, [(f"refund.{refund.status}", {"refund": refund})], now)
+    return await _record_refund(tx, merchant_id, stored, (f"refund.{refund.status}", {"refund": refund}), now)
+
+
+async def record_overdue(
+    tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
+) -> StoredClaim:
+    """That a refund is late, with the interest that it bears by now."""
+    owed = replace(refund, late_interest=late_interest_at(refund, now))
+    return await _record_refund(tx, merchant_id, stored, ("refund.overdue", {"refund": owed}), now)
+
+
+async def _record_refund(
+    tx: Tx, merchant_id: str, stored: StoredClaim, happening: Happening, now: datetime
+) -> StoredClaim:
+    sealed = _chain(merchant_id, stored, [happening], now)
     moved = _at_end_of(replace(stored, updated_at=now), sealed)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
     await _append(tx, sealed)
@@ -135,9 +152,6 @@ def _events(name: str) -> Counter:
     return EVENTS.labels(name)
 
 
-Happening = tuple[str, dict[str, Any]]
-
-
 def _happenings(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[Happening]:
     """What is told of each decision: the claim as it then stood, and each refund right after the step owing it."""
     told: list[Happening] = []
@@ -183,6 +197,7 @@ def _owed(progress: Progress) -> list[Refund]:
             due_on=progress.claim.deadlines.refund_due_on,
             due_by=progress.claim.deadlines.refund_due_by,
             late_interest_percent=interest.percent if interest else 0,
+            time_zone=progress.facts.calendar.zone.key,
         )
         for decision in progress.decisions
         for effect in decision.effects

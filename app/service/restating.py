@@ -25,6 +25,9 @@ def restated(known: Order, stated: Order) -> Order:
         policy=known.policy,
         paid_at=known.paid_at or stated.paid_at,
         confirmed_at=known.confirmed_at or stated.confirmed_at,
+        expected_ship_on=stated.expected_ship_on or known.expected_ship_on,
+        ready_to_ship_at=known.ready_to_ship_at,
+        delay_reason=known.delay_reason,
         shipping_refunded=known.shipping_refunded,
         outbound_charged=known.outbound_charged,
         lines=(*lines, *sent_in_exchange),
@@ -48,16 +51,8 @@ def _lines_as_bought(stated: Order, known: Order) -> Iterable[OrderLine]:
 
 
 def _refuse_repricing(known: Order, stated: Order) -> None:
-    """Once something has been claimed, what was paid for it is a matter of record."""
-    for name in (
-        "currency",
-        "prices_include_tax",
-        "discount",
-        "discount_minimum",
-        "shipping_charged",
-        "shipping_tax",
-        "records",
-    ):
+    """Once something has been claimed, what was paid for it is a matter of record, and whose days are counted."""
+    for name in _SETTLED_BY_CLAIMS_ON_THE_ORDER:
         if getattr(known, name) != getattr(stated, name):
             raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
     if known.discount and {line.line_id for line in stated.lines} != {
@@ -70,6 +65,17 @@ def _refuse_repricing(known: Order, stated: Order) -> None:
         )
 
 
+_SETTLED_BY_CLAIMS_ON_THE_ORDER = (
+    "currency",
+    "country",
+    "time_zone",
+    "prices_include_tax",
+    "discount",
+    "discount_minimum",
+    "shipping_charged",
+    "shipping_tax",
+    "records",
+)
 _SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records")
 _STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
 
@@ -102,6 +108,7 @@ def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
         delivered_at=line.delivered_at,
         credited=line.credited,
         recharged=line.recharged,
+        deliver_on=line.deliver_on,
         units=line.units,
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, lit
 from app.engine.claim import Claim
 from app.engine.order import Order
 from app.engine.refund import RefundStatus
+from app.engine.timeouts import next_timeout
 from app.engine.vocabulary import FINAL, Kind, State
 from app.store import codec, orders
 from app.store.database import Tx
@@ -99,7 +100,19 @@ _OF_ORDER = Statement(
 )
 _INSERT = Statement(insert(claims))
 _INSERT_LINE = Statement(insert(claim_lines))
-_CHANGING = ("kind", "state", "reason", "fault", "held", "due_at", "version", "events", "head", "document")
+_CHANGING = (
+    "kind",
+    "state",
+    "reason",
+    "fault",
+    "held",
+    "due_at",
+    "wakes_at",
+    "version",
+    "events",
+    "head",
+    "document",
+)
 _UPDATE = Statement(
     update(claims)
     .where(_KEY, claims.c.version == bindparam("seen"))
@@ -216,6 +229,7 @@ def due_at(claim: Claim) -> datetime | None:
 
 def _changing(stored: StoredClaim) -> dict[str, Any]:
     claim = stored.claim
+    timeout = next_timeout(claim)
     return {
         "kind": claim.kind,
         "state": claim.state,
@@ -223,6 +237,7 @@ def _changing(stored: StoredClaim) -> dict[str, Any]:
         "fault": claim.fault,
         "held": claim.hold is not None,
         "due_at": due_at(claim),
+        "wakes_at": timeout.at if timeout else None,
         "version": claim.version,
         "events": stored.events,
         "head": stored.head,

@@ -17,14 +17,17 @@ from app.store.types import Instant, JsonObject, JsonRows, JsonText, JsonValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredOrder:
+    """`version` counts what has been told of the order."""
+
     order: Order
     created_at: datetime
     updated_at: datetime
+    version: int = 0
 
 
 _UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
 _LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
-_LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged")
+_LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged", "deliver_on")
 _ORDER_VALUES = tuple(
     field.name for field in fields(Order) if field.name not in ("lines", "payments", "records", "order_id")
 )
@@ -75,7 +78,12 @@ _DOCUMENT = JsonObject(
     literal_column("'payments'"),
     JsonValue(_PAYMENTS),
 )
-SNAPSHOT = (JsonText(_DOCUMENT).label("order_document"), orders.c.created_at, orders.c.updated_at)
+SNAPSHOT = (
+    JsonText(_DOCUMENT).label("order_document"),
+    orders.c.created_at,
+    orders.c.updated_at,
+    orders.c.version.label("order_version"),
+)
 """The columns that `from_row` reads; any statement over `orders` may select them. One JSON document comes back
 from the database and is read in one go, which costs a fraction of rows and columns."""
 
@@ -165,13 +173,20 @@ async def page(
 
 
 def from_row(row: Row) -> StoredOrder:
-    return StoredOrder(order=codec.order(row.order_document), created_at=row.created_at, updated_at=row.updated_at)
+    return StoredOrder(
+        order=codec.order(row.order_document),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.order_version,
+    )
 
 
-async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
+async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at: datetime | None = None) -> None:
+    """`wakes_at` is when the order is to be looked at by itself."""
     key = {"merchant_id": merchant_id, "order_id": order.order_id}
     stamps = {"created_at": now, "updated_at": now}
-    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps})
+    watched = {"version": 0, "alerted": None, "wakes_at": wakes_at}
+    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps, **watched})
     await _add_lines(tx, key, list(enumerate(order.lines)))
     await _add_payments(tx, key, list(enumerate(order.payments)), now)
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
-from app.engine.refund import Refund, RefundStatus
+from app.engine.refund import Refund, RefundStatus, overdue_from
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import refunds
@@ -18,6 +18,7 @@ _CHANGING = (
     "failure",
     "updated_at",
     "late_interest",
+    "overdue_at",
     "version",
 )
 _KEY = and_(refunds.c.merchant_id == bindparam("merchant"), refunds.c.refund_id == bindparam("refund"))
@@ -43,13 +44,20 @@ _PAGE = Listing(
 _UPDATE = Statement(
     update(refunds)
     .where(_KEY, refunds.c.version == bindparam("seen"))
-    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+    .values({name: bindparam(f"new_{name}") for name in (*_CHANGING, "wakes_at")})
     .returning(refunds.c.version)
 )
 
 
 async def add(tx: Tx, merchant_id: str, owed: Sequence[Refund]) -> None:
-    rows = [{"merchant_id": merchant_id, **{name: getattr(refund, name) for name in _FIELDS}} for refund in owed]
+    rows = [
+        {
+            "merchant_id": merchant_id,
+            **{name: getattr(refund, name) for name in _FIELDS},
+            "wakes_at": overdue_from(refund),
+        }
+        for refund in owed
+    ]
     await tx.run_all(_INSERT, rows)
 
 
@@ -65,7 +73,7 @@ async def of_claim(tx: Tx, merchant_id: str, claim_id: str) -> tuple[Refund, ...
 
 async def save(tx: Tx, merchant_id: str, refund: Refund, *, seen: int) -> bool:
     """False when somebody else has changed the refund since version `seen`."""
-    changes = {f"new_{name}": getattr(refund, name) for name in _CHANGING}
+    changes = {f"new_{name}": getattr(refund, name) for name in _CHANGING} | {"new_wakes_at": overdue_from(refund)}
     key = {"merchant": merchant_id, "refund": refund.refund_id, "seen": seen}
     return bool(await tx.fetch(_UPDATE, {**key, **changes}))
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from app.store.types import Instant
@@ -39,6 +40,12 @@ NAME = String(200)
 """Ids and names that a merchant gives."""
 WORD = String(40)
 """A word of a closed list."""
+
+
+def _awake(name: str) -> Index:
+    """Finds what is to be looked at by itself; most rows never will be again, and are not in it."""
+    some = text("wakes_at IS NOT NULL")
+    return Index(name, "wakes_at", sqlite_where=some, postgresql_where=some)
 
 
 merchants = Table(
@@ -100,6 +107,11 @@ orders = Table(
     Column("records", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("ready_to_ship_at", Instant),
+    Column("delay_reason", WORD),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("alerted", WORD),
+    Column("wakes_at", Instant),
     CheckConstraint(
         "discount >= 0 AND shipping_charged >= 0 AND shipping_tax >= 0 AND outbound_charged >= 0",
         name="amounts",
@@ -109,6 +121,7 @@ orders = Table(
     ),
     Index(None, "merchant_id", "created_at", "order_id"),
     Index(None, "merchant_id", "buyer_id"),
+    _awake("ix_orders_wakes_at"),
 )
 
 order_lines = Table(
@@ -142,6 +155,7 @@ order_lines = Table(
     Column("returned", Integer, nullable=False),
     Column("exchanged", Integer, nullable=False),
     Column("refunded", Integer, nullable=False),
+    Column("deliver_on", Date),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     CheckConstraint("quantity >= 1 AND unit_price >= 0 AND discount >= 0 AND tax >= 0", name="amounts"),
     CheckConstraint("parts >= 1", name="parts"),
@@ -190,6 +204,31 @@ shipments = Table(
     CheckConstraint("shipped_at IS NOT NULL OR delivered_at IS NOT NULL", name="went_somewhere"),
 )
 
+address_changes = Table(
+    "address_changes",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("change_id", ID, primary_key=True),
+    Column("status", WORD, nullable=False),
+    Column("address", Text),
+    Column("reason", Text),
+    Column("requested_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    CheckConstraint("(status = 'requested') = (decided_at IS NULL)", name="decided_once"),
+    CheckConstraint("(status = 'refused') = (reason IS NOT NULL)", name="refused_for_a_reason"),
+    CheckConstraint("status <> 'refused' OR address IS NULL", name="address_only_while_needed"),
+    Index(
+        "uq_address_changes_open",
+        "merchant_id",
+        "order_id",
+        unique=True,
+        sqlite_where=text("status = 'requested'"),
+        postgresql_where=text("status = 'requested'"),
+    ),
+)
+
 claims = Table(
     "claims",
     metadata,
@@ -209,7 +248,9 @@ claims = Table(
     Column("events", Integer, nullable=False),
     Column("head", String(64), nullable=False),
     Column("document", Text, nullable=False),
+    Column("wakes_at", Instant),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    _awake("ix_claims_wakes_at"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "state", "claim_id"),
     Index("ix_claims_due_at", "merchant_id", "due_at"),
@@ -291,6 +332,9 @@ refunds = Table(
     Column("updated_at", Instant),
     Column("late_interest_percent", BigInteger, nullable=False, server_default="0"),
     Column("late_interest", BigInteger, nullable=False, server_default="0"),
+    Column("time_zone", WORD, nullable=False, server_default="UTC"),
+    Column("overdue_at", Instant),
+    Column("wakes_at", Instant),
     Column("version", Integer, nullable=False),
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     ForeignKeyConstraint(
@@ -303,6 +347,7 @@ refunds = Table(
     CheckConstraint("amount > 0", name="amount"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "status", "refund_id"),
+    _awake("ix_refunds_wakes_at"),
 )
 
 idempotency_keys = Table(

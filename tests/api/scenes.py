@@ -43,6 +43,21 @@ def told(what: str, body: Body) -> Scene:
     return scene
 
 
+def moved(decision: str, body: Body) -> Scene:
+    """A change of address that waits for an answer."""
+
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        await shop.push_order(order_id)
+        path = f"/v1/orders/{order_id}/address-changes"
+        change = (await shop.post(path, ELSEWHERE)).json()
+        return f"{path}/{change['change_id']}/{decision}", body
+
+    return scene
+
+
+ELSEWHERE: Body = {"address": {"recipient": "김민아", "postal_code": "04524", "street": "세종대로 110"}}
+
+
 async def pushed(_: Storefront, order_id: str) -> tuple[str, Body]:
     return f"/v1/orders/{order_id}", ORDER
 
@@ -121,6 +136,19 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/payments": told(
         "payments", {"payment_id": "pay-2", "method": "points", "amount": 500}
     ),
+    "POST /v1/orders/{order_id}/expected-ship-date": told(
+        "expected-ship-date", {"expected_ship_on": "2026-06-12"}
+    ),
+    "POST /v1/orders/{order_id}/delay": told(
+        "delay", {"reason": "preparing", "message": SORRY, "expected_ship_on": "2026-06-15"}
+    ),
+    "POST /v1/orders/{order_id}/ready-to-ship": told("ready-to-ship", {"ready_at": "2026-06-08T00:00:00Z"}),
+    "POST /v1/orders/{order_id}/delivery-dates": told(
+        "delivery-dates", {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
+    ),
+    "POST /v1/orders/{order_id}/address-changes": told("address-changes", ELSEWHERE),
+    "POST /v1/orders/{order_id}/address-changes/{change_id}/accept": moved("accept", {}),
+    "POST /v1/orders/{order_id}/address-changes/{change_id}/refuse": moved("refuse", {"reason": SORRY}),
     "POST /v1/claims": asked("/v1/claims"),
     "POST /v1/claims/quote": asked("/v1/claims/quote"),
     **{

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.api.answers import is_a_problem, route_of
-from tests.api.scenes import COMMANDS, SCENES
+from tests.api.scenes import COMMANDS, ELSEWHERE, SCENES
 from tests.api.walks import BLUE, ONE, PARCEL
 from tests.storefront import ORDER, Storefront
 
@@ -156,6 +156,36 @@ def parcels() -> Iterator[Row]:
     yield from every(*post, capture, "captured_at", NOT_AN_INSTANT)
 
 
+NOT_WORDS: list[Any] = ["", " ", "\n", *NOT_A_MESSAGE[:4], "x" * 1001, *NOT_A_MESSAGE[5:], None, GONE]
+NO_DAY: list[Any] = [*NOT_A_DAY, None, GONE]
+
+
+def preparing() -> Iterator[Row]:
+    order = "/v1/orders/order-1"
+    yield from every("POST", f"{order}/expected-ship-date", {"expected_ship_on": ""}, "expected_ship_on", NO_DAY)
+    later = {"reason": "preparing", "message": "?", "expected_ship_on": "2026-06-15"}
+    yield from every("POST", f"{order}/delay", later, "reason", NOT_A_WORD_OF_THE_LIST)
+    yield from every("POST", f"{order}/delay", later, "message", NOT_WORDS)
+    yield from every("POST", f"{order}/delay", later, "expected_ship_on", NO_DAY)
+    yield from every("POST", f"{order}/ready-to-ship", {}, "ready_at", NOT_AN_INSTANT)
+    days = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
+    post = "POST", f"{order}/delivery-dates"
+    yield from every(*post, days, "lines", [*NOT_A_LIST, [], days["lines"] * 2, days["lines"] * 201])
+    yield from every(*post, days, "lines.0.line_id", [*NOT_A_NAME, None])
+    yield from every(*post, days, "lines.0.deliver_on", NO_DAY)
+    post = "POST", f"{order}/address-changes"
+    yield from every(*post, ELSEWHERE, "address", [None, [], "서울", GONE])
+    for field in ("recipient", "street"):
+        yield from every(*post, ELSEWHERE, f"address.{field}", [*NOT_A_NAME, None, GONE])
+    yield from every(*post, ELSEWHERE, "address.postal_code", [*NOT_A_NAME, "x" * 41, None, GONE])
+    for field in ("detail", "city", "region", "phone", "note"):
+        yield from every(*post, ELSEWHERE, f"address.{field}", NOT_A_NAME)
+    yield from every(*post, ELSEWHERE, "address.country", WRONG_IN_AN_ORDER["country"])
+    yield *post, {**ELSEWHERE, "buyer": "?"}, "body.buyer"
+    yield "POST", f"{order}/address-changes/none/accept", {"why": "?"}, "body.why"
+    yield from every("POST", f"{order}/address-changes/none/refuse", {"reason": "?"}, "reason", NOT_WORDS)
+
+
 def claims() -> Iterator[Row]:
     for path in ("/v1/claims", "/v1/claims/quote"):
         post = "POST", path
@@ -287,6 +317,10 @@ WRONG_TERMS: dict[str, list[Any]] = {
     "automation.0.when": NOT_A_WORD_OF_THE_LIST,
     "late_interest_percent": [-1, 101, "15"],
     "closing_days": [*NOT_A_LIST, ["2026-02-30"]],
+    "hold_within": [[], 14, {}, {"length": 1, "unit": "months"}],
+    "offer_within": [{"length": 0}, {"length": 61}, {"length": 1.5}, {"length": 1, "anchor": "paid"}],
+    "ship_date_within": [{"unit": "days"}, {"length": None}],
+    "unanswered": unless_null(NOT_A_WORD_OF_THE_LIST),
 }
 
 
@@ -320,7 +354,7 @@ async def all_there_is(shop: Storefront) -> list[Any]:
     return [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
 
 
-@pytest.mark.parametrize("rows", [orders, parcels, claims, commands, reports, policies])
+@pytest.mark.parametrize("rows", [orders, parcels, preparing, claims, commands, reports, policies])
 async def test_what_makes_no_sense_is_refused_by_its_field(
     filled: tuple[Storefront, dict[str, str]], rows: Any
 ) -> None:
@@ -421,11 +455,13 @@ async def test_a_path_segment_is_a_name_or_refused(filled: tuple[Storefront, dic
     shop, ids = filled
     for name in (*SCENES, "GET /v1/orders/{order_id}", "GET /v1/claims/{claim_id}/events"):
         method, template = name.split(" ")
-        for parameter in ("order_id", "claim_id", "refund_id", "offer_id"):
+        for parameter in ("order_id", "claim_id", "refund_id", "offer_id", "change_id"):
             if f"{{{parameter}}}" not in template:
                 continue
             for segment in NO_NAMES:
-                path = template.replace(f"{{{parameter}}}", segment).format(**{"offer_id": "none", **ids})
+                path = template.replace(f"{{{parameter}}}", segment).format(
+                    **{"order_id": "order-1", "offer_id": "none", "change_id": "none", **ids}
+                )
                 answer = await send(shop, method, path, b"{}")
                 assert answer.status_code == 422, (path, answer.text)
                 assert f"path.{parameter}" in [error["field"] for error in is_a_problem(answer)["errors"]]
@@ -569,7 +605,7 @@ async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
 
 
 def test_every_writing_route_has_its_rows() -> None:
-    rows = [*orders(), *parcels(), *claims(), *commands(), *reports(), *policies()]
+    rows = [*orders(), *parcels(), *preparing(), *claims(), *commands(), *reports(), *policies()]
     ids = {"claim_id": "c", "refund_id": "r"}
     routes = {
         f"{method} {route.path}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.api.answers import told
 from tests.api.bodies import Bodies
-from tests.api.scenes import SCENES
+from tests.api.scenes import ELSEWHERE, SCENES
 from tests.api.walks import Body
 from tests.storefront import Storefront
 
@@ -42,7 +42,9 @@ async def a_case_of_each_kind(shop: Storefront) -> list[Body]:
         ids.append({"claim_id": claim["claim_id"], "order_id": order_id, "offer_id": (offers or ["none"])[0]})
     claim = await shop.give(await shop.claim("cancel", order_id="order-1"), "approve")
     (refund,) = await shop.refunds_of(claim)
-    return [{**named, "refund_id": refund["refund_id"]} for named in ids]
+    change = (await shop.post("/v1/orders/order-1/address-changes", ELSEWHERE)).json()
+    more = {"refund_id": refund["refund_id"], "change_id": change["change_id"]}
+    return [{**named, **more} for named in ids]
 
 
 @pytest.fixture

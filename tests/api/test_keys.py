@@ -26,6 +26,14 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/orders/{order_id}/shipments": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/deliveries": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/payments": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/expected-ship-date": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/delay": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/ready-to-ship": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/delivery-dates": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/address-changes": Scope.ORDERS_WRITE,
+    "GET /v1/orders/{order_id}/address-changes": Scope.ORDERS_READ,
+    "POST /v1/orders/{order_id}/address-changes/{change_id}/accept": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/address-changes/{change_id}/refuse": Scope.ORDERS_WRITE,
     "POST /v1/claims": Scope.CLAIMS_WRITE,
     "POST /v1/claims/quote": Scope.CLAIMS_WRITE,
     "GET /v1/claims": Scope.CLAIMS_READ,
@@ -89,7 +97,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
     """A route, with an id that nobody knows unless the path is given."""
     method, template = name.split(" ")
     ids = {"order_id": "nowhere", "claim_id": "nobody", "offer_id": "none", "refund_id": "nothing"}
-    ids |= {"policy_id": "nothing", "version": "1"}
+    ids |= {"policy_id": "nothing", "version": "1", "change_id": "none"}
     address = path or template.format(**ids)
     if method == "GET":
         return await shop.get(address)

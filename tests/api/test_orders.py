@@ -27,6 +27,7 @@ NOTHING_HAPPENED: dict[str, Any] = {
     "delivered_at": None,
     "credited": 0,
     "recharged": 0,
+    "deliver_on": None,
     "units": {"untouched": 2, **dict.fromkeys(SHELVES, 0)},
 }
 PLATE: dict[str, Any] = {"line_id": "2", "sku": "PLATE", "quantity": 1, "unit_price": 5000}

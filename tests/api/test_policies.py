@@ -113,6 +113,35 @@ async def test_the_command_line_says_the_same(
             assert (done.exit_code, said) == (1 if void else 0, lines or ["The law lets every term stand."])
 
 
+async def test_what_no_law_sets_is_as_the_seller_says(sqlite_shop: Storefront) -> None:
+    said = {
+        "hold_within": {"length": 3, "unit": "business_days"},
+        "offer_within": {"length": 2},
+        "ship_date_within": {"length": 1, "unit": "business_days"},
+        "unanswered": "approve",
+    }
+    found = await checked(sqlite_shop, "naver", **said)
+    assert found["violations"] == []
+    promised = {"unit": "days", "citation": "the seller's own promise"}
+    assert {name: found["policy"][name] for name in said} == {
+        "hold_within": {**promised, "length": 3, "unit": "business_days"},
+        "offer_within": {**promised, "length": 2},
+        "ship_date_within": {**promised, "length": 1, "unit": "business_days"},
+        "unanswered": "approve",
+    }
+
+
+async def test_every_preset_limits_holds_and_offers_and_escalates_what_nobody_answers(
+    sqlite_shop: Storefront,
+) -> None:
+    presets = (await sqlite_shop.get("/v1/presets")).json()["data"]
+    assert {preset["unanswered"] for preset in presets} == {"escalate"}
+    for preset in presets:
+        for name in ("hold_within", "offer_within", "ship_date_within"):
+            assert preset[name]["length"] > 0, preset["policy_id"]
+            assert preset[name]["citation"], preset["policy_id"]
+
+
 async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> None:
     terms = {"windows": [window(3)], "fees": {"return": 2500, "restocking_percent": 10}}
     policy = await published(shop, terms=terms)

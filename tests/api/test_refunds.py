@@ -64,6 +64,8 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
         "updated_at": None,
         "late_interest_percent": 15,
         "late_interest": 0,
+        "time_zone": "Asia/Seoul",
+        "overdue_at": None,
         "version": 1,
     }
     assert refund == await reread(shop, refund)

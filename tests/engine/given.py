@@ -22,6 +22,7 @@ from app.engine.commands import (
     HoldClaim,
     Inspect,
     InspectedLine,
+    MarkOverdue,
     Receive,
     ReceivedLine,
     Reject,
@@ -67,6 +68,7 @@ RESHIP = Reship(by=SELLER, tracking=PARCEL)
 CONFIRM_DELIVERY = ConfirmDelivery(by=SELLER)
 SETTLE = SettleRefund(by=SYSTEM)
 EXPIRE = Expire(by=SYSTEM)
+MARK_OVERDUE = MarkOverdue(by=SYSTEM)
 
 Step = Command | Callable[[Facts], Facts]
 ONE: Mapping[str, int] = {"1": 1}

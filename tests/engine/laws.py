@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from app.engine.amounts import refund_breakdown
@@ -14,6 +14,7 @@ from app.engine.decide import Decision, actions, command_name, decide
 from app.engine.effects import CreateRefund
 from app.engine.facts import Facts
 from app.engine.policy import FeeCollection
+from app.engine.timeouts import next_timeout
 from app.engine.transitions import BY_ITSELF
 from app.engine.vocabulary import FINAL, Fault, Kind
 from tests.engine.search import Answer, Visit
@@ -83,6 +84,19 @@ def the_autopilot_is_never_refused(answer: Answer, decision: Decision) -> bool:
     return command is None or isinstance(decide(decision.claim, command, answer.then), Decision)
 
 
+def the_clock_is_never_refused(answer: Answer, decision: Decision) -> bool:
+    """When its time has come, and long after it, what time does is done, once."""
+    timeout = next_timeout(decision.claim)
+    if timeout is None:
+        return True
+    at = max(timeout.at, answer.then.now)
+    late = [
+        decide(decision.claim, timeout.command, replace(answer.then, now=now))
+        for now in (at, at + timedelta(days=90))
+    ]
+    return all(isinstance(said, Decision) and next_timeout(said.claim) != timeout for said in late)
+
+
 LAWS: tuple[Law, ...] = (
     versions_count_up,
     actions_had_promised_it,
@@ -93,6 +107,7 @@ LAWS: tuple[Law, ...] = (
     what_is_left_is_covered_by_what_is_left_of_the_capture,
     amounts_add_up_and_never_change,
     the_autopilot_is_never_refused,
+    the_clock_is_never_refused,
 )
 
 

@@ -21,7 +21,9 @@ from app.engine.commands import (
     Expire,
     Inspect,
     InspectedLine,
+    LapseOffer,
     MakeOffer,
+    MarkOverdue,
     NewReplacement,
     OrderShipped,
     Receive,
@@ -42,6 +44,7 @@ from tests.engine.given import (
     DISPATCH,
     EXPIRE,
     HOLD,
+    MARK_OVERDUE,
     NO_FEES,
     NOW,
     PAID,
@@ -68,6 +71,7 @@ from tests.engine.given import (
     shipped,
 )
 
+HOLD_FOR_EVER = replace(HOLD, until=TOO_LATE)
 SOLD_OUT = replace(BLUE, sellable=False)
 ONE_UNIT = line(quantity=1, unit_price=5_001, discount=2)
 TWO_UNITS = line(quantity=2, unit_price=5_000, discount=1)
@@ -154,6 +158,7 @@ def _answers_to_the_buyer() -> Iterator[Command]:
     yield from _offers()
     for offer_id in ("offer", "another"):
         yield from (AcceptOffer(by=BUYER, offer_id=offer_id), DeclineOffer(by=BUYER, offer_id=offer_id))
+        yield LapseOffer(by=SYSTEM, offer_id=offer_id)
 
 
 def _goods_that_come() -> Iterator[Command]:
@@ -171,11 +176,23 @@ def _goods_that_come() -> Iterator[Command]:
 
 
 ALPHABET: tuple[Command, ...] = (
-    *(asks(Kind.CANCEL), WITHDRAW, HOLD, RELEASE, DISPATCH, RESHIP, CONFIRM_DELIVERY, SETTLE, EXPIRE),
+    *(
+        asks(Kind.CANCEL),
+        WITHDRAW,
+        HOLD,
+        HOLD_FOR_EVER,
+        MARK_OVERDUE,
+        RELEASE,
+        DISPATCH,
+        RESHIP,
+        CONFIRM_DELIVERY,
+        SETTLE,
+        EXPIRE,
+    ),
     *(OrderShipped(by=SYSTEM), *_answers_to_the_buyer(), *_goods_that_come()),
     *(Convert(by=SELLER), pays(1), pays(1, "card")),
 )
-LAPSING = (Expire, AcceptOffer)
+LAPSING = (Expire, AcceptOffer, LapseOffer, MarkOverdue)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -262,7 +279,7 @@ def _what_matters(claim: Claim, facts: Facts) -> object:
     return (
         (claim.kind, claim.state, claim.fault, claim.lines, claim.submission.amount),
         (claim.hold is None, claim.override is None, claim.received_at is None, _open_offers(claim)),
-        (claim.seller_pays_return, claim.overtaken, claim.reshipped),
+        (claim.seller_pays_return, claim.overtaken, claim.reshipped, claim.escalated_at is None),
         claim.assessment and claim.assessment.grounds,
         facts.order,
     )

@@ -126,6 +126,7 @@ def _late_interest(case: Case) -> int:
         created_at=datetime.fromisoformat(case["later"]["goods_received_at"]),
         due_by=claim.deadlines.refund_due_by,
         late_interest_percent=policy.late_interest.percent if policy.late_interest else 0,
+        time_zone=policy.time_zone,
     )
     paid = take(owed, Reported(report=Report.SUCCEEDED, at=datetime.fromisoformat(case["later"]["refunded_at"])))
     assert isinstance(paid, Refund)

@@ -103,6 +103,14 @@ SOUND: Mapping[str, Row] = {
         "lines": '[["1", 6]]',
         "shipped_at": MOMENT,
     },
+    "address_changes": {
+        "merchant_id": "m",
+        "order_id": "o",
+        "change_id": "a",
+        "status": "requested",
+        "address": "{}",
+        "requested_at": MOMENT,
+    },
     "claims": {
         "merchant_id": "m",
         "claim_id": "c",

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from tests.store.rows import CHECKS, fill, insert, run
+from tests.store.rows import CHECKS, MOMENT, fill, insert, run
 
 BLANK = {
     "line_id": "2",
@@ -49,6 +49,16 @@ BAD: list[tuple[str, str]] = [
     ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = -1"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET captured = 999"),
     ("ck_shipments_went_somewhere", "UPDATE shipments SET shipped_at = NULL"),
+    ("ck_address_changes_decided_once", "UPDATE address_changes SET status = 'accepted'"),
+    ("ck_address_changes_decided_once", f"UPDATE address_changes SET decided_at = '{MOMENT}'"),
+    (
+        "ck_address_changes_refused_for_a_reason",
+        f"UPDATE address_changes SET status = 'refused', address = NULL, decided_at = '{MOMENT}'",
+    ),
+    (
+        "ck_address_changes_address_only_while_needed",
+        f"UPDATE address_changes SET status = 'refused', reason = 'left', decided_at = '{MOMENT}'",
+    ),
     ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
     ("ck_refunds_amount", "UPDATE refunds SET amount = -1"),
 ]
@@ -59,6 +69,7 @@ COLLISIONS: list[tuple[str, str]] = [
     ("a line is named once", insert("order_lines", **{**BLANK, "line_id": "1"})),
     ("a payment is named once", insert("payments", position=1)),
     ("a parcel is reported once", insert("shipments")),
+    ("an address is changed once at a time", insert("address_changes", change_id="a2")),
     ("a claim is made once", insert("claims")),
     ("a claim holds a line once", insert("claim_lines")),
     ("a step is recorded once", insert("claim_events", event_id="e2")),
@@ -74,6 +85,7 @@ ORPHANS: list[tuple[str, str]] = [
     ("a line of no order", insert("order_lines", **{**BLANK, "order_id": "none"})),
     ("a payment of no order", insert("payments", order_id="none")),
     ("a parcel of no order", insert("shipments", order_id="none")),
+    ("a change of address of no order", insert("address_changes", order_id="none")),
     ("a claim on no order", insert("claims", claim_id="c3", order_id="none")),
     ("a line of no claim", insert("claim_lines", claim_id="none")),
     ("a claim on no line", insert("claim_lines", claim_id="c2", line_id="none")),

@@ -22,9 +22,9 @@ TAKES: Mapping[str, tuple[int, int]] = {
     "list refunds": (1, 0),
     "report an attempt": (8, 1),
     "report a success": (10, 1),
-    "ship": (10, 1),
-    "ship over a cancellation": (14, 1),
-    "deliver": (9, 1),
+    "ship": (12, 1),
+    "ship over a cancellation": (18, 1),
+    "deliver": (11, 1),
     "confirm": (6, 1),
 }
 """Statements of each use case, and how many PostgreSQL says more, to lock a row; on SQLite all is locked by then.

@@ -66,6 +66,7 @@ class ClaimOut(BaseModel):
     approved_at: datetime | None
     received_at: datetime | None
     closed_at: datetime | None
+    escalated_at: datetime | None = Field(description="When it was found that nobody had answered in time.")
     deadlines: Deadlines
     assessment: Assessment
     amounts: RefundBreakdown = Field(description="Fixed once money is owed, a projection until then.")

@@ -29,7 +29,7 @@ from app.api.schemas.common import (
 from app.engine.money import CURRENCIES
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.taxes import taxed
-from app.engine.vocabulary import Nature, Record
+from app.engine.vocabulary import DelayReason, Nature, Record
 from app.store.shipments import Shipment
 
 Records = Annotated[list[Record], Field(max_length=20)]
@@ -285,6 +285,7 @@ class OrderLineOut(BaseModel):
     delivered_at: datetime | None
     credited: int = Field(description="Paid back on units that stayed with the buyer.")
     recharged: int = Field(description="Taken back of the order's discount on units that stayed with the buyer.")
+    deliver_on: date | None = Field(description="The local day that the buyer has chosen.")
     units: UnitsOut
 
 
@@ -332,8 +333,11 @@ class OrderOut(BaseModel):
     lines: list[OrderLineOut]
     payments: list[PaymentOut]
     shipments: list[ShipmentOut]
+    ready_to_ship_at: datetime | None
+    delay_reason: DelayReason | None = Field(description="Why it was last said to leave later.")
     created_at: datetime
     updated_at: datetime
+    version: int = Field(description="Grows with every event of the order.")
 
 
 class OrderSummary(BaseModel):

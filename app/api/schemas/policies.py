@@ -18,11 +18,13 @@ from app.engine.policy import (
     ExceptionRule,
     FeeCollection,
     Fees,
+    Limit,
     LostDiscount,
     Overtaken,
     Period,
     Policy,
     Roll,
+    Unanswered,
     Unit,
     WindowRule,
 )
@@ -151,6 +153,16 @@ class AutomationIn(Input):
         return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
 
 
+class LimitIn(Input):
+    """So many days or business days, from the day after something began."""
+
+    length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS)
+    unit: Literal[Unit.DAYS, Unit.BUSINESS_DAYS] = Unit.DAYS
+
+    def limit(self) -> Limit:
+        return Limit(length=self.length, unit=self.unit, citation=PROMISE)
+
+
 _SAME = (
     "title",
     "language",
@@ -163,8 +175,10 @@ _SAME = (
     "lost_discount",
     "offer_rounds",
     "offer_rounds_if_wanted",
+    "unanswered",
 )
 """What terms say in the same words here and in the engine."""
+_LIMITS = ("hold_within", "offer_within", "ship_date_within")
 
 
 class TermsIn(Input):
@@ -198,6 +212,14 @@ class TermsIn(Input):
     offer_rounds_if_wanted: Rounds | None = Field(
         default=None, description="The same for a buyer who has asked to hear of more."
     )
+    hold_within: LimitIn | None = Field(default=None, description="How long a hold may last.")
+    offer_within: LimitIn | None = Field(default=None, description="When an offer ends that names no end.")
+    unanswered: Unanswered | None = Field(
+        default=None, description="What a request becomes that nobody has answered in time."
+    )
+    ship_date_within: LimitIn | None = Field(
+        default=None, description="By when after payment an order is to have an expected ship date."
+    )
 
     def terms(self) -> Terms:
         return Terms(
@@ -211,6 +233,7 @@ class TermsIn(Input):
             automation=None if self.automation is None else tuple(rule.rule() for rule in self.automation),
             refund_order=None if self.refund_order is None else tuple(self.refund_order),
             closing_days=frozenset(self.closing_days),
+            **{name: limit.limit() for name in _LIMITS if (limit := getattr(self, name)) is not None},
         )
 
 

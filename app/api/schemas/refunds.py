@@ -49,6 +49,8 @@ class RefundOut(BaseModel):
     late_interest: int = Field(
         description="Owed on top of `amount` because it is late, as of now; fixed when the refund has succeeded."
     )
+    time_zone: str = Field(description="Whose local days interest is counted in.")
+    overdue_at: datetime | None = Field(description="When the refund was found to be late.")
     version: int
 
 

@@ -1,0 +1,64 @@
+"""What is to be said of an order's expected ship date as time goes on: that it is missing, near, or has passed.
+
+An order that is paid and has something left to ship is watched. Each date is warned of once; a new one begins
+anew.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from app.engine.facts import Facts
+from app.engine.limits import end_after
+from app.engine.order import Order
+
+
+class ShipAlert(StrEnum):
+    MISSING = "ship_date_missing"
+    NEAR = "ship_date_near"
+    PASSED = "ship_date_passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipWarning:
+    """`alert` is to be raised from the instant `at` on; `day` is the expected ship date, if there is one."""
+
+    alert: ShipAlert
+    at: datetime
+    day: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """What is noted once it has been raised, so that it is not raised again for the same day."""
+        return f"{self.alert} {self.day}" if self.day else str(self.alert)
+
+
+def next_warning(facts: Facts, *, since: datetime, raised: str | None = None) -> ShipWarning | None:
+    """The one that is due, or the next that will be; None when there is nothing more to say.
+
+    `since` is when we came to know of the order, `raised` the mark of the last warning.
+    """
+    if facts.order.paid_at is None or not any(line.unshipped > 0 for line in facts.order.lines):
+        return None
+    ahead = _after(raised, tuple(_warnings(facts.order, facts, since)))
+    due = [warning for warning in ahead if warning.at <= facts.now]
+    return due[-1] if due else next(iter(ahead), None)
+
+
+def _warnings(order: Order, facts: Facts, since: datetime) -> Iterator[ShipWarning]:
+    """All that may be said of the order as it stands, in the order of time."""
+    day, calendar = order.expected_ship_on, facts.calendar
+    if day is None:
+        known = max(order.paid_at or since, since)
+        at = end_after(facts.policy.ship_date_within, known, calendar)
+        yield ShipWarning(alert=ShipAlert.MISSING, at=at)
+        return
+    if order.ready_to_ship_at is None:
+        yield ShipWarning(alert=ShipAlert.NEAR, at=calendar.end_of(day - timedelta(days=2)), day=day)
+    yield ShipWarning(alert=ShipAlert.PASSED, at=calendar.end_of(day), day=day)
+
+
+def _after(raised: str | None, warnings: tuple[ShipWarning, ...]) -> tuple[ShipWarning, ...]:
+    marks = [warning.mark for warning in warnings]
+    return warnings[marks.index(raised) + 1 :] if raised in marks else warnings

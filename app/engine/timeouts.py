@@ -1,0 +1,55 @@
+"""What the system does to a claim by itself because time has passed, and when.
+
+It follows from the claim alone: whatever changes the claim changes this with it, so that no deadline has to be
+taken back. While a claim is on hold its other deadlines wait.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.engine.claim import Actor, Claim
+from app.engine.commands import Command, Expire, LapseOffer, MarkOverdue, Release
+from app.engine.transitions import ROWS
+from app.engine.vocabulary import OfferStatus, Role, State
+
+CLOCK = Actor(role=Role.SYSTEM, name="deadline")
+
+
+class DeadlineName(StrEnum):
+    RESPOND_BY = "respond_by"
+    COLLECT_BY = "collect_by"
+    HOLD_UNTIL = "hold_until"
+    OFFER_UNTIL = "offer_until"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeout:
+    """From the instant `at` on, `command` is to be given."""
+
+    name: DeadlineName
+    at: datetime
+    command: Command
+
+
+def next_timeout(claim: Claim) -> Timeout | None:
+    """None when only people can move the claim on."""
+    open_ = (found for found in _timeouts(claim) if (claim.kind, claim.state, type(found.command)) in ROWS)
+    return min(open_, key=lambda found: found.at, default=None)
+
+
+def _timeouts(claim: Claim) -> Iterator[Timeout]:
+    if claim.hold is not None:
+        if claim.hold.until is not None:
+            yield Timeout(name=DeadlineName.HOLD_UNTIL, at=claim.hold.until, command=Release(by=CLOCK))
+        return
+    deadlines = claim.deadlines
+    if deadlines.respond_by is not None and claim.escalated_at is None:
+        yield Timeout(name=DeadlineName.RESPOND_BY, at=deadlines.respond_by, command=MarkOverdue(by=CLOCK))
+    if deadlines.collect_by is not None and claim.state is State.APPROVED:  # what was sent in time may come later
+        yield Timeout(name=DeadlineName.COLLECT_BY, at=deadlines.collect_by, command=Expire(by=CLOCK))
+    for offer in claim.offers:
+        if offer.status is OfferStatus.OPEN and offer.until is not None:
+            command = LapseOffer(by=CLOCK, offer_id=offer.offer_id)
+            yield Timeout(name=DeadlineName.OFFER_UNTIL, at=offer.until, command=command)

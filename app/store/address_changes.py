@@ -1,0 +1,88 @@
+"""Changes of delivery address that buyers ask for. An address is kept while it is needed to send the goods."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import and_, bindparam, insert, select, update
+
+from app.store.database import Tx
+from app.store.statements import Row, Statement
+from app.store.tables import address_changes
+
+
+class ChangeStatus(StrEnum):
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChange:
+    """`address` is JSON text, None once nobody needs it; `reason` is why it was refused, for the buyer."""
+
+    order_id: str
+    change_id: str
+    status: ChangeStatus
+    address: str | None
+    requested_at: datetime
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+
+_COLUMNS = [address_changes.c[name] for name in AddressChange.__slots__]
+_OF_ORDER = and_(
+    address_changes.c.merchant_id == bindparam("merchant"), address_changes.c.order_id == bindparam("order")
+)
+_THIS = and_(_OF_ORDER, address_changes.c.change_id == bindparam("change"))
+_MOST = 100
+_INSERT = Statement(insert(address_changes))
+_LOAD = Statement(select(*_COLUMNS).where(_THIS))
+_LIST = Statement(select(*_COLUMNS).where(_OF_ORDER).order_by(address_changes.c.change_id.desc()).limit(_MOST))
+_OPEN = Statement(
+    select(*_COLUMNS).where(_OF_ORDER, address_changes.c.status == bindparam("open")).limit(bindparam("at_most"))
+)
+_DECIDE = Statement(
+    update(address_changes)
+    .where(_THIS)
+    .values({name: bindparam(f"new_{name}") for name in ("status", "address", "reason", "decided_at")})
+)
+_FORGET = Statement(update(address_changes).where(_OF_ORDER).values(address=None))
+
+
+async def add(tx: Tx, merchant_id: str, change: AddressChange) -> None:
+    """Raises IntegrityError while another change of the order is open."""
+    values = {name: getattr(change, name) for name in AddressChange.__slots__}
+    await tx.fetch(_INSERT, {"merchant_id": merchant_id, **values})
+
+
+async def load(tx: Tx, merchant_id: str, order_id: str, change_id: str) -> AddressChange | None:
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "order": order_id, "change": change_id})
+    return None if row is None else _change(row)
+
+
+async def of_order(tx: Tx, merchant_id: str, order_id: str) -> list[AddressChange]:
+    """The newest first, a hundred of them at most."""
+    rows = await tx.fetch(_LIST, {"merchant": merchant_id, "order": order_id})
+    return [_change(row) for row in rows]
+
+
+async def open_one(tx: Tx, merchant_id: str, order_id: str) -> AddressChange | None:
+    values = {"merchant": merchant_id, "order": order_id, "open": ChangeStatus.REQUESTED, "at_most": 1}
+    row = await tx.first(_OPEN, values)
+    return None if row is None else _change(row)
+
+
+async def decide(tx: Tx, merchant_id: str, change: AddressChange) -> None:
+    key = {"merchant": merchant_id, "order": change.order_id, "change": change.change_id}
+    values = {f"new_{name}": getattr(change, name) for name in ("status", "address", "reason", "decided_at")}
+    await tx.fetch(_DECIDE, {**key, **values})
+
+
+async def forget_addresses(tx: Tx, merchant_id: str, order_id: str) -> None:
+    """The goods have left: nobody needs them any more."""
+    await tx.fetch(_FORGET, {"merchant": merchant_id, "order": order_id})
+
+
+def _change(row: Row) -> AddressChange:
+    return AddressChange(**{**row._asdict(), "status": ChangeStatus(row.status)})

@@ -1,0 +1,145 @@
+"""What is due: claims, refunds and orders, each with the instant at which it is to be looked at by itself.
+
+The instant is a column of the thing's own row, written by whatever writes the row: no deadline is left over from
+what has been decided, paid or changed meanwhile.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
+
+from app.engine.refund import RefundStatus
+from app.store.database import Tx
+from app.store.statements import Statement
+from app.store.tables import claims, merchants, orders, refunds
+
+
+class Subject(StrEnum):
+    CLAIM = "claim"
+    REFUND = "refund"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One thing to look at, and the order whose lock that takes."""
+
+    subject: Subject
+    merchant_id: str
+    subject_id: str
+    order_id: str
+    wakes_at: datetime
+
+
+_TABLES = {
+    Subject.CLAIM: (claims, claims.c.claim_id),
+    Subject.REFUND: (refunds, refunds.c.refund_id),
+    Subject.ORDER: (orders, orders.c.order_id),
+}
+
+
+def _awake(subject: Subject) -> Select[*tuple[Any, ...]]:
+    """Each of the three is read in the order of its own index, and no further than it has to be."""
+    table, key = _TABLES[subject]
+    first = select(
+        literal_column(f"'{subject}'").label("subject"),
+        table.c.merchant_id,
+        key.label("subject_id"),
+        table.c.order_id.label("order_id"),
+        table.c.wakes_at,
+    )
+    first = (
+        first.where(table.c.wakes_at <= bindparam("now")).order_by(table.c.wakes_at).limit(bindparam("at_most"))
+    )
+    return select(first.subquery(f"awake_{table.name}"))
+
+
+_DUE = Statement(
+    union_all(*(_awake(subject) for subject in Subject)).order_by("wakes_at").limit(bindparam("at_most"))
+)
+
+
+def _wake(table: Table, key: ColumnElement[str]) -> Statement:
+    named = and_(table.c.merchant_id == bindparam("merchant"), key == bindparam("subject"))
+    seen = table.c.wakes_at == bindparam("seen")
+    return Statement(update(table).where(named, seen).values(wakes_at=bindparam("new_wakes_at")))
+
+
+_WAKE = {subject: _wake(table, key) for subject, (table, key) in _TABLES.items()}
+_THIS_ORDER = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
+_TAKE = Statement(select(orders.c.order_id).where(_THIS_ORDER).with_for_update(skip_locked=True))
+_WAKE_ORDER = Statement(update(orders).where(_THIS_ORDER).values(wakes_at=bindparam("new_wakes_at")))
+_ALERTED = Statement(select(orders.c.alerted).where(_THIS_ORDER))
+_NOTE_ALERT = Statement(
+    update(orders).where(_THIS_ORDER).values(alerted=bindparam("new_alerted"), wakes_at=bindparam("new_wakes_at"))
+)
+_LATE_CLAIMS = Statement(
+    select(func.count().label("late"))
+    .select_from(merchants.join(claims, claims.c.merchant_id == merchants.c.merchant_id))
+    .where(claims.c.due_at <= bindparam("now"))
+)
+_UNPAID = [status for status in RefundStatus if status is not RefundStatus.SUCCEEDED]
+_LATE_REFUNDS = Statement(
+    select(func.count().label("late"))
+    .select_from(merchants.join(refunds, refunds.c.merchant_id == merchants.c.merchant_id))
+    .where(
+        refunds.c.status.in_([literal_column(f"'{status}'") for status in _UNPAID]),
+        refunds.c.due_by <= bindparam("now"),
+    )
+)
+
+
+async def due(tx: Tx, now: datetime, *, limit: int) -> list[Due]:
+    """What has waited longest comes first, whoever's it is."""
+    rows = await tx.fetch(_DUE, {"now": now, "at_most": limit})
+    return [Due(**{**row._asdict(), "subject": Subject(row.subject)}) for row in rows]
+
+
+async def take(tx: Tx, found: Due) -> bool:
+    """Lock its order as `orders.lock` does, but without waiting: False while somebody else works on it."""
+    key = {"merchant": found.merchant_id, "order": found.order_id}
+    return tx.is_sqlite or bool(await tx.fetch(_TAKE, key))
+
+
+async def wake(tx: Tx, found: Due, at: datetime | None) -> None:
+    """Look at it another time, unless somebody has decided on a time meanwhile."""
+    key = {"merchant": found.merchant_id, "subject": found.subject_id, "seen": found.wakes_at}
+    await tx.fetch(_WAKE[found.subject], {**key, "new_wakes_at": at})
+
+
+async def wake_order(tx: Tx, merchant_id: str, order_id: str, at: datetime | None) -> None:
+    """When to look at an order that has just been changed."""
+    await tx.fetch(_WAKE_ORDER, {"merchant": merchant_id, "order": order_id, "new_wakes_at": at})
+
+
+async def alerted(tx: Tx, merchant_id: str, order_id: str) -> str | None:
+    """What has been said last of an order's ship date."""
+    row = await tx.first(_ALERTED, {"merchant": merchant_id, "order": order_id})
+    return row.alerted if row else None
+
+
+async def note_alert(tx: Tx, found: Due, mark: str, wakes_at: datetime | None) -> None:
+    """What is being said of an order's ship date, and when to look again."""
+    key = {"merchant": found.merchant_id, "order": found.order_id}
+    await tx.fetch(_NOTE_ALERT, {**key, "new_alerted": mark, "new_wakes_at": wakes_at})
+
+
+async def late(tx: Tx, now: datetime) -> dict[Subject, int]:
+    """How many claims and refunds somebody is late with."""
+    counted = {Subject.CLAIM: _LATE_CLAIMS, Subject.REFUND: _LATE_REFUNDS}
+    found = {subject: await tx.first(statement, {"now": now}) for subject, statement in counted.items()}
+    return {subject: int(row.late) if row else 0 for subject, row in found.items()}

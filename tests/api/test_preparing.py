@@ -1,0 +1,341 @@
+"""Orders before they ship: what is said of them, what is told of it, and what no push takes away again."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from app.store.database import Database
+from tests.api.notices import told, types
+from tests.api.scenes import ELSEWHERE
+from tests.storefront import ORDER, Storefront
+
+Body = dict[str, Any]
+
+JUNE = "2026-06-{}"
+DELAY = {"reason": "custom_made", "message": "각인이 하루 더 걸립니다.", "expected_ship_on": "2026-06-15"}
+PARCEL = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T12:00:00+09:00"}
+
+
+@pytest.fixture
+def database(service: FastAPI, shop: Storefront) -> Database:
+    """The one behind the storefront."""
+    found: Database = service.state.rooms.database
+    return found
+
+
+async def say(shop: Storefront, what: str, body: Any = None, order_id: str = "order-1") -> Body:
+    answer = await shop.post(f"/v1/orders/{order_id}/{what}", body)
+    assert answer.is_success, answer.text
+    return dict(answer.json())
+
+
+async def why_not(shop: Storefront, what: str, body: Any = None) -> tuple[int, str, str | None]:
+    """Status, code, and the field that is named."""
+    answer = await shop.post(f"/v1/orders/order-1/{what}", body)
+    assert answer.is_error, answer.text
+    (error,) = answer.json().get("errors") or [{"field": None}]
+    return answer.status_code, answer.json()["code"], error["field"]
+
+
+async def facts(database: Database) -> Body:
+    """The newest event's data without what every event has."""
+    _, data = (await told(database))[-1]
+    common = ("order_id", "order", "version", "updated_at")
+    return {name: value for name, value in data.items() if name not in common}
+
+
+# When it ships
+
+
+async def test_an_expected_ship_date_is_set_then_changed_and_told_as_such(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order()
+    order = await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
+    assert (order["expected_ship_on"], order["version"]) == ("2026-06-10", 1)
+    assert await facts(database) == {"expected_ship_on": "2026-06-10"}
+    await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
+    order = await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-09"})
+    assert (order["expected_ship_on"], order["version"]) == ("2026-06-09", 2)
+    assert await facts(database) == {"before": "2026-06-10", "expected_ship_on": "2026-06-09"}
+    assert await types(database) == ["ship_date_set", "ship_date_changed"]
+
+
+async def test_a_push_tells_of_the_date_too_and_does_not_take_it_away(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order(expected_ship_on="2026-06-10")
+    await shop.push_order()
+    pushed = await shop.push_order(expected_ship_on="2026-06-11")
+    assert pushed["expected_ship_on"] == "2026-06-11"
+    assert (await shop.push_order(buyer_id="buyer-7"))["expected_ship_on"] == "2026-06-11"
+    assert await types(database) == ["ship_date_set", "ship_date_changed"]
+
+
+async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, database: Database) -> None:
+    await shop.push_order(expected_ship_on="2026-06-12")
+    order = await say(shop, "delay", DELAY)
+    assert (order["expected_ship_on"], order["delay_reason"]) == ("2026-06-15", "custom_made")
+    assert await types(database) == ["ship_date_set", "delayed"]
+    assert await facts(database) == {
+        "reason": "custom_made",
+        "message": DELAY["message"],
+        "before": "2026-06-12",
+        "expected_ship_on": "2026-06-15",
+    }
+    assert await why_not(shop, "delay", DELAY) == (422, "not_a_delay", "expected_ship_on")
+
+
+async def test_an_order_without_a_date_can_be_late_as_well(shop: Storefront, database: Database) -> None:
+    await shop.push_order()
+    assert (await say(shop, "delay", DELAY))["expected_ship_on"] == "2026-06-15"
+    assert (await facts(database))["before"] is None
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("expected-ship-date", {"expected_ship_on": "2026-06-07"}),
+        ("delay", {**DELAY, "expected_ship_on": "2026-06-07"}),
+        ("delivery-dates", {"lines": [{"line_id": "1", "deliver_on": "2026-06-07"}]}),
+    ],
+)
+async def test_nothing_is_expected_of_a_day_that_has_passed(shop: Storefront, what: str, body: Body) -> None:
+    await shop.push_order()
+    status, code, field = await why_not(shop, what, body)
+    assert (status, code, field in ("expected_ship_on", "lines")) == (422, "day_in_past", True)
+
+
+async def test_it_is_ready_once(shop: Storefront, database: Database) -> None:
+    await shop.push_order()
+    order = await say(shop, "ready-to-ship", {"ready_at": "2026-06-08T02:00:00Z"})
+    again = await say(shop, "ready-to-ship")
+    assert order["ready_to_ship_at"] == again["ready_to_ship_at"] == "2026-06-08T02:00:00Z"
+    assert await types(database) == ["ready_to_ship"]
+    assert (await shop.push_order())["ready_to_ship_at"] == "2026-06-08T02:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [("expected-ship-date", {"expected_ship_on": "2026-06-10"}), ("delay", DELAY), ("ready-to-ship", {})],
+)
+async def test_what_has_left_is_not_expected_any_more(shop: Storefront, what: str, body: Body) -> None:
+    await shop.push_order()
+    await shop.ship()
+    assert await why_not(shop, what, body) == (409, "nothing_to_ship", None)
+
+
+async def test_every_parcel_is_told_of_once_when_it_leaves_and_once_when_it_arrives(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order()
+    for _ in range(2):
+        await say(shop, "shipments", PARCEL)
+    assert await facts(database) == {
+        "carrier": "cj",
+        "tracking_number": "T-1",
+        "shipped_at": "2026-06-08T03:00:00Z",
+        "lines": [{"line_id": "1", "quantity": 2}],
+        "lines_left_out": 0,
+    }
+    arrived = {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T12:00:00+09:00"}
+    for _ in range(2):
+        await say(shop, "deliveries", arrived)
+    assert (await facts(database))["delivered_at"] == "2026-06-08T03:00:00Z"
+    assert await types(database) == ["shipped", "delivered"]
+
+
+async def test_a_parcel_that_arrived_before_it_was_known_to_have_left_is_told_in_order(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order()
+    await say(
+        shop, "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": PARCEL["shipped_at"]}
+    )
+    assert await types(database) == []
+    await say(shop, "shipments", PARCEL)
+    assert await types(database) == ["shipped", "delivered"]
+
+
+# What is told
+
+
+async def test_what_is_told_is_numbered_and_shows_the_order_in_brief(shop: Storefront, database: Database) -> None:
+    await shop.push_order(expected_ship_on="2026-06-10", buyer_id="buyer-7")
+    await say(shop, "shipments", {**PARCEL, "lines": [{"line_id": "1", "quantity": 1}]})
+    events = [data for _, data in await told(database)]
+    assert [data["version"] for data in events] == [1, 2]
+    assert events[1]["order"] == {
+        "policy": "storefront_kr@1",
+        "currency": "KRW",
+        "buyer_id": "buyer-7",
+        "paid_at": "2026-06-05T01:00:00Z",
+        "confirmed_at": None,
+        "expected_ship_on": "2026-06-10",
+        "ready_to_ship_at": None,
+        "delay_reason": None,
+        "lines": [
+            {
+                "line_id": "1",
+                "sku": "MUG-WHITE",
+                "title": None,
+                "quantity": 2,
+                "shipped": 1,
+                "delivered": 0,
+                "deliver_on": None,
+                "cancelled": 0,
+            }
+        ],
+        "lines_left_out": 0,
+    }
+
+
+async def test_an_event_stays_small_however_large_the_order_is(shop: Storefront, database: Database) -> None:
+    name = "ㅋ" * 196
+    lines = [
+        {"line_id": f"{name}{n:03}", "sku": name, "title": name, "quantity": 1, "unit_price": 1} for n in range(60)
+    ]
+    await shop.push_order(lines=lines)
+    days = [{"line_id": line["line_id"], "deliver_on": "2026-06-16"} for line in lines]
+    await say(shop, "delivery-dates", {"lines": days})
+    await say(shop, "delay", {**DELAY, "message": "🍵" * 1000})
+    await say(shop, "shipments", PARCEL)
+    for _, data in await told(database):
+        assert len(json.dumps(data, ensure_ascii=False).encode()) < 15_000
+        assert len(data["order"]["lines"]) + data["order"]["lines_left_out"] == 60
+
+
+async def test_a_replayed_request_is_told_once(shop: Storefront, database: Database) -> None:
+    await shop.push_order()
+    answers = [await shop.post("/v1/orders/order-1/delay", DELAY, key="late") for _ in range(2)]
+    assert answers[1].headers["idempotent-replayed"] == "true"
+    assert await types(database) == ["delayed"]
+
+
+# Where it goes
+
+
+async def ask_to_move(shop: Storefront) -> Body:
+    return await say(shop, "address-changes", ELSEWHERE)
+
+
+async def test_an_address_is_changed_before_anything_has_left(shop: Storefront, database: Database) -> None:
+    await shop.push_order()
+    change = await ask_to_move(shop)
+    assert (change["status"], change["address"]["street"]) == ("requested", "세종대로 110")
+    accepted = await say(shop, f"address-changes/{change['change_id']}/accept")
+    again = await say(shop, f"address-changes/{change['change_id']}/accept")
+    assert accepted == again
+    assert (accepted["status"], accepted["address"]) == ("accepted", change["address"])
+    assert await types(database) == ["address_change_requested", "address_change_accepted"]
+    assert await facts(database) == {"change_id": change["change_id"]}
+
+
+async def test_once_something_has_left_a_change_can_only_be_refused_with_a_reason(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order()
+    change = await ask_to_move(shop)
+    await say(shop, "shipments", {**PARCEL, "lines": [{"line_id": "1", "quantity": 1}]})
+    decide = f"address-changes/{change['change_id']}"
+    assert await why_not(shop, f"{decide}/accept") == (409, "already_shipped", None)
+    refused = await say(shop, f"{decide}/refuse", {"reason": "이미 발송되었습니다."})
+    assert (refused["status"], refused["reason"], refused["address"]) == ("refused", "이미 발송되었습니다.", None)
+    assert await types(database) == ["address_change_requested", "shipped", "address_change_refused"]
+    assert await facts(database) == {"change_id": change["change_id"], "reason": "이미 발송되었습니다."}
+    assert await why_not(shop, f"{decide}/accept") == (409, "address_change_decided", None)
+
+
+async def test_one_change_at_a_time_waits_for_an_answer(shop: Storefront) -> None:
+    await shop.push_order()
+    change = await ask_to_move(shop)
+    assert await why_not(shop, "address-changes", ELSEWHERE) == (409, "address_change_open", None)
+    await say(shop, f"address-changes/{change['change_id']}/refuse", {"reason": "그 지역에는 배송하지 않습니다."})
+    newer = await ask_to_move(shop)
+    listed = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
+    assert [found["change_id"] for found in listed] == [newer["change_id"], change["change_id"]]
+
+
+async def test_an_address_is_kept_no_longer_than_it_is_needed_and_told_nowhere(
+    shop: Storefront, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "비밀의 정원 77"
+    await shop.push_order()
+    with caplog.at_level(logging.DEBUG):
+        body = {"address": {**ELSEWHERE["address"], "street": secret}}
+        change = await say(shop, "address-changes", body)
+        await say(shop, f"address-changes/{change['change_id']}/accept")
+        await shop.post("/v1/orders/order-1/address-changes", {"address": {"street": secret}})
+        await shop.ship()
+    assert secret not in caplog.text
+    assert secret not in str(await told(database))
+    (kept,) = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
+    assert (kept["status"], kept["address"]) == ("accepted", None)
+    async with database.engine.connect() as connection:
+        rows = list(await connection.execute(text("SELECT address FROM address_changes")))
+    assert [row.address for row in rows] == [None]
+
+
+async def test_a_change_that_nobody_asked_for_is_not_found(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.push_order("order-2")
+    change = await ask_to_move(shop)
+    for path in ("address-changes/none", f"../order-2/address-changes/{change['change_id']}"):
+        answer = await shop.post(f"/v1/orders/order-1/{path}/accept".replace("order-1/../", ""))
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+# For which day
+
+
+async def test_a_delivery_date_is_chosen_by_line_and_kept_by_a_push(shop: Storefront, database: Database) -> None:
+    lines = [{**ORDER["lines"][0], "line_id": str(number)} for number in (1, 2)]
+    payments = [{**ORDER["payments"][0], "amount": 51000}]
+    await shop.push_order(lines=lines, payments=payments)
+    chosen = {"lines": [{"line_id": "2", "deliver_on": "2026-06-16"}]}
+    for _ in range(2):
+        order = await say(shop, "delivery-dates", chosen)
+        assert [line["deliver_on"] for line in order["lines"]] == [None, "2026-06-16"]
+    assert await types(database) == ["delivery_date_chosen"]
+    assert (await facts(database))["lines"] == [{"line_id": "2", "before": None, "deliver_on": "2026-06-16"}]
+    lines[1] = {**lines[1], "title": "찻잔"}
+    pushed = await shop.push_order(lines=lines, payments=payments)
+    assert [line["deliver_on"] for line in pushed["lines"]] == [None, "2026-06-16"]
+    assert [line["title"] for line in pushed["lines"]] == [None, "찻잔"]
+
+
+async def test_no_day_is_chosen_for_what_is_not_there_or_has_left(shop: Storefront) -> None:
+    await shop.push_order()
+    nowhere = {"lines": [{"line_id": "9", "deliver_on": "2026-06-16"}]}
+    assert await why_not(shop, "delivery-dates", nowhere) == (422, "unknown_line", "lines")
+    await shop.ship()
+    gone = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
+    assert await why_not(shop, "delivery-dates", gone) == (409, "already_shipped", "lines")
+
+
+# Whose days are counted
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("country", "US"), ("country", None), ("time_zone", "America/Denver"), ("time_zone", None)],
+)
+async def test_whose_days_are_counted_does_not_change_once_something_was_claimed(
+    shop: Storefront, field: str, value: str | None
+) -> None:
+    given: Body = {"country": "CA", "time_zone": "America/Toronto"}
+    await shop.push_order(**given)
+    await shop.push_order(**{**given, field: value})
+    await shop.push_order(**given)
+    await shop.give(await shop.claim("cancel"), "withdraw")
+    await shop.push_order(**{**given, field: value})
+    await shop.push_order(**given)
+    await shop.claim("cancel")
+    answer = await shop.put("/v1/orders/order-1", {**ORDER, **given, field: value})
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert (await shop.push_order(**given))["country"] == "CA"
