@@ -368,7 +368,7 @@ async def test_one_that_cannot_be_kept_is_put_off_and_keeps_nobody_waiting(
 ) -> None:
     for number in range(2):
         await buy(shop, f"order-{number}")
-    broken = await shop.claim("cancel", order_id="order-0")
+    broken = await shop.claim("cancel", order_id="order-0", requested_at="2026-06-05T15:00:00+09:00")
     sound = await shop.claim("cancel", order_id="order-1")
     await damage(database, broken["claim_id"])
     before = counted("recourse_deadlines_failed_total", subject="claim")
