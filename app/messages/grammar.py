@@ -1,8 +1,8 @@
 """What a template may say: text, variables, `if`, `for`, comparisons and a few filters. All else is refused.
 
-Templates are a tenant's input. What could run away is not in the language: no calls, no arithmetic, no assignments,
-no macros, no includes, no attributes that begin with an underscore; loops go over the lists of the message, two
-deep at most, and each step of them is counted.
+Templates are a tenant's input. What could run away is not in the language: no calls, no arithmetic, no
+assignments, no macros, no includes, no attributes that begin with an underscore; loops go over the lists of the
+message, two deep at most, and each step of them is counted.
 """
 
 from collections.abc import Iterator
@@ -77,14 +77,11 @@ def _unknown_names(node: nodes.Node) -> Iterator[str]:
 
 
 def _reached_for(node: nodes.Node) -> str:
-    match node:
-        case nodes.Name():
-            return node.name
-        case nodes.Getattr():
-            return node.attr
-        case nodes.Getitem(arg=nodes.Const(value=str(name))):
-            return name
-    return ""
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        return node.attr
+    return str(node.arg.value) if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) else ""
 
 
 def _called(node: nodes.Node) -> str:

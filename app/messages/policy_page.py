@@ -12,7 +12,6 @@ from app.engine.policy import Ends, Period, Policy, Roll, Unit, WindowRule
 from app.engine.vocabulary import Fault, Kind
 from app.messages.money import money as written
 
-LANGUAGES = ("ko", "ja", "en")
 _CURRENCIES = {"KR": "KRW", "JP": "JPY", "GB": "GBP", "US": "USD"}
 
 

@@ -12,7 +12,11 @@ class Variable:
     sample: Any
 
 
-_LINE = {"title": "머그컵", "quantity": 2, "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}
+_BOUGHT = [{"title": "머그컵", "quantity": 2}]
+_CLAIMED = [{**_BOUGHT[0], "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
+_INSTEAD = [{"title": "파란 머그컵", "quantity": 1}]
+_STEPS = [{"code": "goods", "amount": 12000}, {"code": "return_fee", "amount": -3000}]
+_SHARES = [{"method": "card", "amount": 8000}, {"method": "points", "amount": 1000}]
 
 VARIABLES: Mapping[str, Variable] = {
     name: Variable(means=means, sample=sample)
@@ -21,7 +25,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("shop", "The shop's name.", "머그 가게"),
         ("buyer", "The buyer's name.", "김민지"),
         ("order_id", "Your own id of the order.", "2026060512345"),
-        ("order_lines", "What was bought: each with `title` and `quantity`.", [{"title": "머그컵", "quantity": 2}]),
+        ("order_lines", "What was bought: each with `title` and `quantity`.", _BOUGHT),
         ("currency", "ISO 4217 code of all amounts.", "KRW"),
         ("paid_on", "The day of the payment.", date(2026, 6, 5)),
         # The claim
@@ -31,9 +35,8 @@ VARIABLES: Mapping[str, Variable] = {
         ("fault", "buyer, seller or undecided.", "buyer"),
         (
             "lines",
-            "What it is about, twenty at most: each with `title` and `quantity`; of a claim also `received`,"
-            " `accepted`, `sent_back` and `deduction`.",
-            [_LINE],
+            "What it is about: as `order_lines`; with `received`, `accepted`, `sent_back`, `deduction`.",
+            _CLAIMED,
         ),
         ("more_lines", "How many more lines there are.", 3),
         ("requested_on", "The day it was asked for.", date(2026, 6, 10)),
@@ -56,7 +59,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("return_fee", "What the buyer bears for shipping.", 3000),
         ("hold_reason", "Why the claim waits; `|hold_reason` for a sentence.", "seller_check"),
         ("hold_until", "The last day of the wait.", date(2026, 6, 13)),
-        ("replacements", "What is sent instead: each with `title` and `quantity`.", [{"title": "파란 머그컵", "quantity": 1}]),
+        ("replacements", "What is sent instead: each with `title` and `quantity`.", _INSTEAD),
         ("offer_alternative", "What is offered; `|alternative` for words.", "partial_refund"),
         ("offer_message", "The shop's words with the offer.", "그대로 쓰시면 4,000원을 돌려드릴게요."),
         ("offer_amount", "What the offer is worth.", 4000),
@@ -68,8 +71,8 @@ VARIABLES: Mapping[str, Variable] = {
         # Money
         ("total", "What is paid back in all.", 9000),
         ("buyer_owes", "What the buyer owes the shop.", 6000),
-        ("steps", "How the total comes about: each with `code` (`|step` for words) and `amount`.", [{"code": "goods", "amount": 12000}, {"code": "return_fee", "amount": -3000}]),
-        ("shares", "Where the total goes: each with `method` (`|method` for words) and `amount`.", [{"method": "card", "amount": 8000}, {"method": "points", "amount": 1000}]),
+        ("steps", "How the total comes about: each with `code` (`|step` for words) and `amount`.", _STEPS),
+        ("shares", "Where the total goes: each with `method` (`|method` for words) and `amount`.", _SHARES),
         ("refund_amount", "What this refund is for.", 8000),
         ("refund_method", "How it is paid; `|method` for words.", "card"),
         ("refund_due_on", "The last day for the money.", date(2026, 6, 17)),

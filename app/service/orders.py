@@ -10,12 +10,14 @@ from app.engine.advance import advance_by_itself
 from app.engine.copying import replace
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.vocabulary import Kind, State
+from app.service import buyers
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.policies import in_force, in_its_country, judged, policy_of
 from app.service.recording import record, record_split
 from app.service.restating import restated, sound
 from app.store import claims, orders, shipments
+from app.store.buyers import Buyer
 from app.store.database import Tx
 from app.store.orders import StoredOrder
 from app.store.shipments import Shipment
@@ -32,8 +34,10 @@ class OrderView:
     updated_at: datetime
 
 
-async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[OrderView, bool]:
-    """Take the merchant's picture of an order; True when it is new.
+async def put(
+    tx: Tx, caller: Caller, stated: Order, now: datetime, *, buyer: Buyer | None = None
+) -> tuple[OrderView, bool]:
+    """Take the merchant's picture of an order, and whom to write to where that is said; True when it is new.
 
     What has happened to it (shipments, claims, refunds) stays. Raises ConflictError when the picture takes
     away what a claim, a shipment or a refund rests on.
@@ -51,6 +55,8 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
         after = in_its_country(restated(stored.order, stated), policy)
         await _save_restated(tx, caller, stored.order, after, now)
+    if buyer is not None:
+        await buyers.put(tx, caller, stated.order_id, buyer, now)
     return await read(tx, caller, stated.order_id), stored is None
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.messages.policy_page import LANGUAGES, PolicyPage, as_html, policy_page
+from app.messages.policy_page import PolicyPage, as_html, policy_page
+from app.messages.wording import LANGUAGES
 from app.presets.loader import preset, preset_names
 
 

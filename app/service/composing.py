@@ -1,0 +1,132 @@
+"""What a message may name of an event: the order and the claim looked up, and put in plain words' reach."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.engine.calendar import BusinessCalendar
+from app.engine.claim import Claim, Offer
+from app.engine.order import Order
+from app.engine.policy import Policy
+from app.messages import context
+from app.messages.catalogue import TOLD, Audience
+from app.messages.context import Known, Setting, together
+from app.messages.days import last_day
+from app.messages.wording import LANGUAGES
+from app.service.policies import judged
+from app.service.telling import Told
+from app.store import buyers, claims, codec, orders, shops
+from app.store.buyers import Buyer
+from app.store.database import Tx
+from app.store.shops import Shop
+
+
+class Scene:
+    """All that is looked up once for the messages of one event. `claim` is as it stood when the event happened."""
+
+    __slots__ = ("buyer", "calendar", "claim", "order", "policy", "shop", "told")
+
+    def __init__(
+        self,
+        told: Told,
+        *,
+        order: Order,
+        claim: Claim | None,
+        policy: Policy,
+        calendar: BusinessCalendar,
+        people: tuple[Shop, Buyer],
+    ) -> None:
+        self.told = told
+        self.order = order
+        self.claim = claim
+        self.policy = policy
+        self.calendar = calendar
+        self.shop, self.buyer = people
+
+    def language(self, audience: Audience) -> str:
+        """The reader's own, else the policy's."""
+        said = self.buyer.language if audience is Audience.BUYER else self.shop.language
+        return next((choice for choice in (said, self.policy.language) if choice in LANGUAGES), "en")
+
+    def address(self, audience: Audience) -> str | None:
+        return self.buyer.address if audience is Audience.BUYER else self.shop.address
+
+    def known(self, language: str) -> Known:
+        """Raises LookupError, TypeError or ValueError where the event's data is not what it should be."""
+        setting = Setting(order=self.order, policy=self.policy, zone=self.calendar.zone, language=language)
+        people = {"shop": self.shop.name, "buyer": self.buyer.name}
+        about_claim = context.of_claim(self.claim, setting) if self.claim else {}
+        happened = _happened(self.told.data, self.claim, setting)
+        return together(people, context.of_order(setting), about_claim, happened)
+
+
+async def scene_of(tx: Tx, told: Told) -> Scene | None:
+    """None when what the event is about is not there."""
+    if told.type not in TOLD:
+        return None
+    found = await (_claim_and_order if told.subject == "claim" else _order_alone)(tx, told)
+    if found is None:
+        return None
+    claim, order = found
+    facts = await judged(tx, told.merchant_id, order, told.at)
+    shop = await shops.load(tx, told.merchant_id)
+    buyer = await buyers.load(tx, told.merchant_id, order.order_id) or Buyer()
+    return Scene(
+        told, order=order, claim=claim, policy=facts.policy, calendar=facts.calendar, people=(shop, buyer)
+    )
+
+
+async def _claim_and_order(tx: Tx, told: Told) -> tuple[Claim | None, Order] | None:
+    """The claim as the event holds it; as it is now, where it holds none."""
+    stored = await claims.load(tx, told.merchant_id, told.subject_id)
+    if stored is None:
+        return None
+    snapshot = told.data.get("claim")
+    return codec.claim(codec.dump(snapshot)) if snapshot else stored.claim, stored.order
+
+
+async def _order_alone(tx: Tx, told: Told) -> tuple[Claim | None, Order] | None:
+    stored = await orders.load(tx, told.merchant_id, told.subject_id)
+    return None if stored is None else (None, stored.order)
+
+
+# What the event itself adds
+
+_Part = Callable[[Mapping[str, Any], Claim | None, Setting], Known]
+
+
+def _happened(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
+    return together(*(part(data, claim, setting) for part in _PARTS))
+
+
+def _offer(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
+    """The one that the command names; else the newest."""
+    offers: tuple[Offer, ...] = claim.offers if claim else ()
+    named = (data.get("command") or {}).get("offer_id")
+    offer = next((offer for offer in reversed(offers) if named in (None, offer.offer_id)), None)
+    return context.of_offer(offer, setting.zone) if offer else {}
+
+
+def _refund(data: Mapping[str, Any], _: Claim | None, __: Setting) -> Known:
+    return context.of_refund(data["refund"]) if "refund" in data else {}
+
+
+def _contact(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
+    contact = data.get("contact")
+    if contact is None:
+        return {}
+    until = claim.hold.until if claim and claim.hold else None
+    return {contact["kind"]: contact["text"], "answer_by": last_day(until, setting.zone)}
+
+
+def _sent_on(data: Mapping[str, Any], claim: Claim | None, _: Setting) -> Known:
+    tracking = claim.reshipment if claim else None
+    note = (data.get("command") or {}).get("note")
+    parcel = {"carrier": tracking.carrier, "tracking_number": tracking.number} if tracking else {}
+    return {**parcel, "withdrawal_note": note}
+
+
+def _notice(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
+    return {} if claim else context.of_notice(data, setting)
+
+
+_PARTS: tuple[_Part, ...] = (_offer, _refund, _contact, _sent_on, _notice)
