@@ -67,6 +67,8 @@ def _counted(steps: Steps, values: Sequence[Any]) -> Iterator[Any]:
 def _money(context: Context, amount: Any) -> str:
     if isinstance(amount, Undefined):
         _refuse(amount)
+    if type(amount) is not int:
+        raise UnsoundTemplateError("wrong_use", "|money is for amounts.")
     return money(amount, context["currency"], context.environment.language)  # type: ignore[attr-defined] # ours
 
 
@@ -74,6 +76,8 @@ def _money(context: Context, amount: Any) -> str:
 def _day(context: Context, day: Any) -> str:
     if isinstance(day, Undefined):
         _refuse(day)
+    if not isinstance(day, date):
+        raise UnsoundTemplateError("wrong_use", "|day is for days.")
     return written_day(day, context.environment.language)  # type: ignore[attr-defined] # ours
 
 

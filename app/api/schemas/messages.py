@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.api.schemas.commands import CommandIn
-from app.api.schemas.common import Input, Instant, Message, Name, Word
+from app.api.schemas.common import Input, Instant, Message, Name, TemplateText, Word
 from app.api.schemas.people import Language
 from app.engine.claim import Actor
 from app.engine.vocabulary import Role
@@ -15,8 +15,6 @@ from app.service.contacts import Said
 from app.service.message_templates import Named
 from app.store.contacts import ContactKind
 from app.store.messages import MessageStatus
-
-TemplateText = Annotated[Message, StringConstraints(min_length=1, max_length=16_000)]
 
 
 class MessageOut(BaseModel):
@@ -131,7 +129,7 @@ class ContactIn(CommandIn):
     )
 
     kind: ContactKind
-    text: Annotated[Message, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)]
     until: Instant | None = Field(default=None, description="A question only: until when the claim waits.")
 
     @model_validator(mode="after")
