@@ -99,7 +99,7 @@ class Mailer:
         """What became of it; never an exception for what a server or the network does."""
         try:
             written = write(letter, sender=self._sender)
-        except (ValueError, MessageError) as error:
+        except (ValueError, LookupError, MessageError) as error:
             return Posted(outcome=Outcome.REFUSED, answer=f"cannot be written: {type(error).__name__}")
         try:
             async with asyncio.timeout(self._deadline):
@@ -140,9 +140,9 @@ def write(letter: Letter, *, sender: str) -> EmailMessage:
         mail["Reply-To"] = Address(display_name=shop, addr_spec=letter.reply_to)
     mail["Subject"] = one_line(letter.message.subject)
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = letter.language
     mail.set_content(letter.message.text, cte="base64")
     mail.add_alternative(as_html(letter.message, letter.language), subtype="html", cte="base64")
+    mail["Content-Language"] = letter.language  # set before, it would have become a part's
     return mail
 
 
