@@ -97,13 +97,14 @@ TOLD: Mapping[str, Told] = {
     # Orders
     "order.delayed": _order(BUYER, "delay_reason", "message", "ship_on", "ship_was_on"),
     "order.ship_date_set": _order(BUYER, always=("ship_on",)),
-    "order.ship_date_changed": _order(BUYER, "ship_was_on", "message", always=("ship_on",)),
+    "order.ship_date_changed": _order(BUYER, "ship_was_on", always=("ship_on",)),
     "order.ready_to_ship": _order(BUYER, "ship_on"),
     "order.shipped": _order(BUYER, *_PARCEL, "lines"),
     "order.delivered": _order(BUYER, *_PARCEL, "lines"),
     "order.ship_date_missing": _order(SELLER, "paid_on"),
     "order.ship_date_near": _order(SELLER, always=("ship_on",)),
     "order.ship_date_passed": _order(BOTH, always=("ship_on",)),
+    "order.address_change_requested": _order(SELLER),
     "order.address_change_accepted": _order(BUYER),
     "order.address_change_refused": _order(BUYER, "message"),
 }

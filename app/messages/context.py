@@ -113,15 +113,16 @@ def of_refund(refund: Mapping[str, Any]) -> Known:
     }
 
 
-def of_notice(data: Mapping[str, Any], setting: Setting) -> Known:
-    """What happened to an order; the parcel's lines by what the order calls them."""
+def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Known:
+    """What happened to an order; the parcel's lines by what the order calls them. A delay's reason is a code, any
+    other's is words."""
     parcel = [(line["line_id"], line["quantity"]) for line in data.get("lines", ())]
     listed = _listed("lines", [_line(setting.order, *named) for named in parcel]) if parcel else {}
     return {
         "ship_on": _day(data.get("expected_ship_on")),
         "ship_was_on": _day(data.get("before")),
-        "delay_reason": data.get("reason"),
-        "message": data.get("message") or data.get("words") or data.get("note"),
+        "delay_reason": data.get("reason") if name == "order.delayed" else None,
+        "message": data.get("message") if name == "order.delayed" else data.get("reason"),
         "carrier": data.get("carrier"),
         "tracking_number": data.get("tracking_number"),
         **listed,

@@ -55,7 +55,7 @@ class Scene:
         setting = Setting(order=self.order, policy=self.policy, zone=self.calendar.zone, language=language)
         people = {"shop": self.shop.name, "buyer": self.buyer.name}
         about_claim = context.of_claim(self.claim, setting) if self.claim else {}
-        happened = _happened(self.told.data, self.claim, setting)
+        happened = _happened(self.told, self.claim, setting)
         return together(people, context.of_order(setting), about_claim, happened)
 
 
@@ -91,42 +91,45 @@ async def _order_alone(tx: Tx, told: Told) -> tuple[Claim | None, Order] | None:
 
 # What the event itself adds
 
-_Part = Callable[[Mapping[str, Any], Claim | None, Setting], Known]
+_Part = Callable[[Told, Claim | None, Setting], Known]
 
 
-def _happened(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
-    return together(*(part(data, claim, setting) for part in _PARTS))
+def _happened(told: Told, claim: Claim | None, setting: Setting) -> Known:
+    return together(*(part(told, claim, setting) for part in _PARTS))
 
 
-def _offer(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
+def _offer(told: Told, claim: Claim | None, setting: Setting) -> Known:
     """The one that the command names; else the newest."""
     offers: tuple[Offer, ...] = claim.offers if claim else ()
-    named = (data.get("command") or {}).get("offer_id")
+    named = _command(told).get("offer_id")
     offer = next((offer for offer in reversed(offers) if named in (None, offer.offer_id)), None)
     return context.of_offer(offer, setting.zone) if offer else {}
 
 
-def _refund(data: Mapping[str, Any], _: Claim | None, __: Setting) -> Known:
-    return context.of_refund(data["refund"]) if "refund" in data else {}
+def _refund(told: Told, _: Claim | None, __: Setting) -> Known:
+    return context.of_refund(told.data["refund"]) if "refund" in told.data else {}
 
 
-def _contact(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
-    contact = data.get("contact")
+def _contact(told: Told, claim: Claim | None, setting: Setting) -> Known:
+    contact = told.data.get("contact")
     if contact is None:
         return {}
     until = claim.hold.until if claim and claim.hold else None
     return {contact["kind"]: contact["text"], "answer_by": last_day(until, setting.zone)}
 
 
-def _sent_on(data: Mapping[str, Any], claim: Claim | None, _: Setting) -> Known:
+def _sent_on(told: Told, claim: Claim | None, _: Setting) -> Known:
     tracking = claim.reshipment if claim else None
-    note = (data.get("command") or {}).get("note")
     parcel = {"carrier": tracking.carrier, "tracking_number": tracking.number} if tracking else {}
-    return {**parcel, "withdrawal_note": note}
+    return {**parcel, "withdrawal_note": _command(told).get("note")}
 
 
-def _notice(data: Mapping[str, Any], claim: Claim | None, setting: Setting) -> Known:
-    return {} if claim else context.of_notice(data, setting)
+def _notice(told: Told, claim: Claim | None, setting: Setting) -> Known:
+    return {} if claim else context.of_notice(told.type, told.data, setting)
+
+
+def _command(told: Told) -> Mapping[str, Any]:
+    return told.data.get("command") or {}
 
 
 _PARTS: tuple[_Part, ...] = (_offer, _refund, _contact, _sent_on, _notice)

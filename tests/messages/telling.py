@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.service.ids import new_id
 from app.service.messages import compose
 from app.service.telling import Told
 from app.store import codec
@@ -59,7 +60,7 @@ async def announce(
     """A notice about an order, as the service makes them."""
     notice = Notice(
         merchant_id=merchant_id,
-        event_id=f"notice-{name}-{at:%H%M%S%f}",
+        event_id=new_id(at),
         subject="order",
         subject_id=order_id,
         type=name,
