@@ -15,7 +15,8 @@ from app.messages.mail import Letter, Mailer, Outcome, Posted
 from app.messages.render import Rendered
 from app.store import buyers, messages, shops
 from app.store.database import Database, Tx
-from app.store.messages import Leased, Message, MessageStatus
+from app.store.messages import Message, MessageStatus
+from app.store.shops import Shop
 
 logger = logging.getLogger(__name__)
 
@@ -32,18 +33,28 @@ async def send_due(database: Database, mailer: Mailer | None, now: datetime, *, 
     to the storefront, once and for all: a server that is set up later does not send what is old."""
     if mailer is None:
         return await database.write(lambda tx: messages.leave_to_storefront(tx, now, limit=limit))
-    leased = await database.write(lambda tx: messages.lease(tx, now, now + _LEASE, limit=limit))
+    letters = await database.write(lambda tx: _leased(tx, now, limit))
     turn = asyncio.Semaphore(_AT_ONCE)
-    await asyncio.gather(*(_send(database, mailer, one, now, turn) for one in leased))
-    return len(leased)
+    sending = (_send(database, mailer, message, shop, now, turn) for message, shop in letters)
+    ended = await asyncio.gather(*sending, return_exceptions=True)  # what is under way is not given up for one
+    for error in filter(None, ended):
+        raise error
+    return len(letters)
+
+
+async def _leased(tx: Tx, now: datetime, limit: int) -> list[tuple[Message, Shop]]:
+    """Each with the shop that it is sent for."""
+    taken = await messages.lease(tx, now, now + _LEASE, limit=limit)
+    known = {merchant_id: await shops.load(tx, merchant_id) for merchant_id in {one.merchant_id for one in taken}}
+    return [(message, known[message.merchant_id]) for message in taken]
 
 
 async def _send(
-    database: Database, mailer: Mailer, leased: Leased, now: datetime, turn: asyncio.Semaphore
-) -> None:  # fmt: skip
+    database: Database, mailer: Mailer, message: Message, shop: Shop, now: datetime, turn: asyncio.Semaphore
+) -> None:
     async with turn:
-        posted = await mailer.send(_letter(leased))
-    settled = _settled(leased.message, posted, now)
+        posted = await mailer.send(_letter(message, shop))
+    settled = _settled(message, posted, now)
     if settled.status is not MessageStatus.SENT:
         logger.warning(
             "message %s: attempt %d: %s, now %s",
@@ -65,13 +76,12 @@ async def _put_on_record(tx: Tx, message: Message, now: datetime) -> None:
         await shops.note_bounce(tx, message.merchant_id, message.to_address, answer, now)
 
 
-def _letter(leased: Leased) -> Letter:
-    message = leased.message
+def _letter(message: Message, shop: Shop) -> Letter:
     return Letter(
         message_id=message.message_id,
         to=message.to_address or "",
-        shop=leased.shop,
-        reply_to=leased.reply_to if message.audience == Audience.BUYER else None,
+        shop=shop.name,
+        reply_to=shop.address if message.audience == Audience.BUYER else None,
         language=message.language,
         message=Rendered(subject=message.subject, text=message.text),
         at=message.created_at,

@@ -10,11 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, null, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, null, or_, select, tuple_, update
 
 from app.store.database import Tx
 from app.store.statements import Listing, Statement
-from app.store.tables import merchants, messages, shops
+from app.store.tables import messages
 
 
 class MessageStatus(StrEnum):
@@ -50,15 +50,6 @@ class Message:
     sent_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leased:
-    """A message to be sent now: in the name of `shop`, answers to `reply_to`."""
-
-    message: Message
-    shop: str
-    reply_to: str | None
-
-
 _m = messages.c
 _COLUMNS = tuple(column.name for column in _m if column.name != "leased_until")
 _READ = tuple(_m[name] for name in _COLUMNS)
@@ -92,20 +83,7 @@ _LEASE = Statement(
     update(messages)
     .where(_IS_DUE)
     .values(leased_until=bindparam("until"), attempts=_m.attempts + 1)
-    .returning(
-        *_READ,
-        select(func.coalesce(shops.c.name, merchants.c.name))
-        .select_from(merchants.outerjoin(shops, shops.c.merchant_id == merchants.c.merchant_id))
-        .where(merchants.c.merchant_id == _m.merchant_id)
-        .correlate(messages)
-        .scalar_subquery()
-        .label("shop"),
-        select(shops.c.contact_email)
-        .where(shops.c.merchant_id == _m.merchant_id)
-        .correlate(messages)
-        .scalar_subquery()
-        .label("reply_to"),
-    )
+    .returning(*_READ)
 )
 _LEAVE = Statement(
     update(messages)
@@ -143,11 +121,10 @@ async def page(
     return [_message(row._asdict()) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
 
 
-async def lease(tx: Tx, now: datetime, until: datetime, *, limit: int) -> list[Leased]:
+async def lease(tx: Tx, now: datetime, until: datetime, *, limit: int) -> list[Message]:
     """Take what is due, the longest due first; what others have taken is passed over."""
     found = await tx.fetch(_LEASE, {"now": now, "until": until, "at_most": limit})
-    rows = [row._asdict() for row in found]
-    return [Leased(shop=row.pop("shop"), reply_to=row.pop("reply_to"), message=_message(row)) for row in rows]
+    return [_message(row._asdict()) for row in found]
 
 
 async def leave_to_storefront(tx: Tx, now: datetime, *, limit: int) -> int:

@@ -99,7 +99,8 @@ async def test_everybody_reads_their_own_language(
     sellers: str,
 ) -> None:
     await shop.put("/v1/shop", {"name": "Mug House", "language": shop_language})
-    await shop.push_order(policy=policy, **({} if buyer is None else {"buyer": buyer}))
+    who: dict[str, Any] = {} if buyer is None else {"buyer": buyer}
+    await shop.push_order(policy=policy, **who)
     claim = await shop.claim("cancel")
     await tell(database, shop.merchant_id)
     told = {message["audience"]: message["language"] for message in await told_of(shop, claim)}
