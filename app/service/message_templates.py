@@ -154,4 +154,4 @@ def _every() -> Iterator[Named]:
 
 def _refused(error: UnsoundTemplateError) -> InvalidError:
     where = f"Line {error.line}: " if error.line else ""
-    return InvalidError(error.code, f"{where}{error.detail}", "text")
+    return InvalidError(error.code, f"{where}{error.detail}", field="text")
