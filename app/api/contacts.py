@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import TypeAdapter
 
 from app.api.deps import IdempotencyKey, ReadsMessages, WritesMessages
 from app.api.examples import ok, page
 from app.api.message_examples import contact
-from app.api.messages import AFTER, MessageListing
+from app.api.messages import MessageListing
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
@@ -19,6 +20,8 @@ from app.store.codec import dump
 router = APIRouter(
     prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)
 )
+
+_AFTER = TypeAdapter(tuple[Name])
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 
@@ -54,7 +57,7 @@ async def list_contacts(
     claim_id: ClaimId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """Oldest first, notes included."""
-    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, AFTER)
+    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
     last = after[0] if after else None
     found = await exchange.read(
         lambda tx: contacts.page(tx, exchange.caller, claim_id, limit=limit + 1, after=last)

@@ -10,7 +10,7 @@ from app.api.examples import ok
 from app.api.message_examples import template
 from app.api.problems import responses
 from app.api.schemas.messages import EventName, TemplateDetail, TemplateIn, TemplateList
-from app.api.schemas.people import Language
+from app.api.schemas.policies import Language
 from app.messages.catalogue import TOLD, Audience
 from app.messages.samples import VARIABLES
 from app.service import message_templates

@@ -30,7 +30,7 @@ class MessageListing(BaseModel):
     cursor: str | None = None
 
 
-AFTER = TypeAdapter(tuple[Name])
+_AFTER = TypeAdapter(tuple[Name, Name])
 
 
 def message_picture(told: Message) -> dict[str, Any]:
@@ -54,10 +54,9 @@ async def list_messages_of_claim(
     claim_id: ClaimId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """What buyer and seller have been told, oldest first, and what became of each message."""
-    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, AFTER)
-    last = after[0] if after else None
+    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
     found = await exchange.read(
-        lambda tx: messages.of_claim(tx, exchange.caller, claim_id, limit=limit + 1, after=last)
+        lambda tx: messages.of_claim(tx, exchange.caller, claim_id, limit=limit + 1, after=after)
     )
     return _page(exchange, found, limit)
 
@@ -72,10 +71,9 @@ async def list_messages_of_order(
     order_id: OrderId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """The same of an order, with those of its claims."""
-    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, AFTER)
-    last = after[0] if after else None
+    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
     found = await exchange.read(
-        lambda tx: messages.of_order(tx, exchange.caller, order_id, limit=limit + 1, after=last)
+        lambda tx: messages.of_order(tx, exchange.caller, order_id, limit=limit + 1, after=after)
     )
     return _page(exchange, found, limit)
 
@@ -103,5 +101,5 @@ async def preview_message(body: PreviewIn, exchange: ReadsMessages) -> Response:
 
 def _page(exchange: ReadsMessages, found: list[Message], limit: int) -> Response:
     rows, more = found[:limit], found[limit:]
-    last = cursor(rows[-1].message_id) if more else None
+    last = cursor(rows[-1].event_id, rows[-1].audience) if more else None
     return page_answer(exchange.request, [message_picture(row) for row in rows], last)

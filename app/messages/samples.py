@@ -51,7 +51,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("ground", "The ground of the refusal; filter `ground` for plain words.", "window_closed"),
         ("law", "The articles that it rests on.", "전자상거래법 제17조 제1항"),
         ("message", "The shop's own words.", "도움이 되지 못해 죄송합니다."),
-        ("alternatives", "What is offered instead; filter `alternative` for words.", ["exchange", "discount_coupon"]),
+        ("alternatives", "What is offered; filter `alternative` for words.", ["exchange", "discount_coupon"]),
         ("goods_go_back", "Are goods sent back to the buyer?", True),
         ("left_in_spite_of_it", "Did the order leave while the cancellation was open?", True),
         ("we_collect", "Does the shop have the goods collected at its cost?", True),

@@ -26,6 +26,8 @@ from app.store.messages import Message, MessageStatus
 logger = logging.getLogger(__name__)
 
 Templates = dict[tuple[str, str], StoredTemplate]
+After = tuple[str, str] | None
+"""Behind which message a page begins: its event and audience."""
 
 
 async def compose(tx: Tx, told: Told) -> list[dict[str, Any]]:
@@ -39,7 +41,7 @@ async def compose(tx: Tx, told: Told) -> list[dict[str, Any]]:
     return [_in_brief(message) for message in made]
 
 
-async def of_claim(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str | None) -> list[Message]:
+async def of_claim(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: After) -> list[Message]:
     """Oldest first. Raises NotFoundError."""
     found = await messages.page(tx, caller.merchant_id, limit=limit, after=after, claim=claim_id)
     if not found and await claims.load(tx, caller.merchant_id, claim_id) is None:
@@ -47,7 +49,7 @@ async def of_claim(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: 
     return found
 
 
-async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: str | None) -> list[Message]:
+async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: After) -> list[Message]:
     """Those of its claims among them, oldest first. Raises NotFoundError."""
     found = await messages.page(tx, caller.merchant_id, limit=limit, after=after, order=order_id)
     if not found and await orders.load(tx, caller.merchant_id, order_id) is None:

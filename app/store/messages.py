@@ -56,18 +56,19 @@ _READ = tuple(_m[name] for name in _COLUMNS)
 _OF_EVENT = Statement(
     select(*_READ)
     .where(_m.merchant_id == bindparam("merchant"), _m.event_id == bindparam("happened"))
-    .order_by(_m.message_id)
+    .order_by(_m.audience)
 )
 _INSERT = Statement(insert(messages))
 _PAGE = Listing(
     select(*_READ)
     .where(_m.merchant_id == bindparam("merchant"))
-    .order_by(_m.message_id)
+    .order_by(_m.event_id, _m.audience)
     .limit(bindparam("at_most")),
     {
         "claim": _m.claim_id == bindparam("claim"),
         "order": _m.order_id == bindparam("order"),
-        "after": _m.message_id > bindparam("after"),
+        "after_event": tuple_(_m.event_id, _m.audience)
+        > tuple_(bindparam("after_event"), bindparam("after_audience")),
     },
 )
 _DUE = (
@@ -113,11 +114,14 @@ async def of_event(tx: Tx, merchant_id: str, event_id: str) -> list[Message]:
 
 
 async def page(
-    tx: Tx, merchant_id: str, *, limit: int, after: str | None = None, **equal: str
+    tx: Tx, merchant_id: str, *, limit: int, after: tuple[str, str] | None = None, **equal: str
 ) -> list[Message]:  # fmt: skip
-    """Oldest first: of one `claim` or one `order`, from behind the id of the last one seen."""
-    narrowed = equal if after is None else {**equal, "after": after}
-    values = {"merchant": merchant_id, "at_most": limit, **narrowed}
+    """Of one `claim` or one `order`, in the order of their events, from behind the event and audience of the last
+    one seen."""
+    narrowed, values = set(equal), {"merchant": merchant_id, "at_most": limit, **equal}
+    if after is not None:
+        narrowed.add("after_event")
+        values["after_event"], values["after_audience"] = after
     return [_message(row._asdict()) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
 
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from app.messages.catalogue import TOLD
 from app.messages.wording import LANGUAGES
 from tests.api.walks import history
+from tests.messages.telling import tell
 from tests.storefront import Storefront
 
 OWN = {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
@@ -235,3 +237,24 @@ async def test_what_is_told_of_an_order_that_names_nobody_is_known_too(sqlite_sh
     assert (await sqlite_shop.get("/v1/orders/nowhere/buyer")).status_code == 404
     for path in ("/v1/orders/nowhere/messages", "/v1/claims/nobody/messages", "/v1/claims/nobody/contacts"):
         assert (await sqlite_shop.get(path)).status_code == 404
+
+
+async def test_messages_come_in_pages_in_the_order_of_what_happened(shop: Storefront, service: FastAPI) -> None:
+    await shop.push_order()
+    claim = await shop.give(await shop.claim("cancel"), "approve", {})
+    await tell(service.state.rooms.database, shop.merchant_id)
+    path = f"/v1/claims/{claim['claim_id']}/messages"
+    found: list[tuple[str, str]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await shop.get(path, limit=1, **cursor)).json()
+        found += [(message["event"], message["audience"]) for message in page["data"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert found == [
+        ("claim.requested", "buyer"),
+        ("claim.requested", "seller"),
+        ("claim.approved", "buyer"),
+        ("refund.created", "buyer"),
+    ]

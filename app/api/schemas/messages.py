@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from app.api.schemas.commands import CommandIn
 from app.api.schemas.common import Input, Instant, Message, Name, TemplateText, Word
-from app.api.schemas.people import Language
+from app.api.schemas.policies import Language
 from app.engine.claim import Actor
 from app.engine.vocabulary import Role
 from app.messages.catalogue import Audience

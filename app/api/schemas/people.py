@@ -1,15 +1,15 @@
 """Who is written to, over HTTP: the shop itself, and the buyer of an order."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.common import Input, Name
+from app.api.schemas.policies import Language
 from app.store.buyers import Buyer
 from app.store.shops import Shop
 
-Language = Literal["ko", "ja", "en"]
 Email = Annotated[
     str,
     StringConstraints(
