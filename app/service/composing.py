@@ -7,6 +7,7 @@ from app.engine.calendar import BusinessCalendar
 from app.engine.claim import Claim, Offer
 from app.engine.order import Order
 from app.engine.policy import Policy
+from app.engine.vocabulary import State
 from app.messages import context
 from app.messages.catalogue import TOLD, Audience
 from app.messages.context import Known, Setting, together
@@ -21,9 +22,10 @@ from app.store.shops import Shop
 
 
 class Scene:
-    """All that is looked up once for the messages of one event. `claim` is as it stood when the event happened."""
+    """All that is looked up once for the messages of one event. `claim` is as it stood when the event happened,
+    `state` where it stands now."""
 
-    __slots__ = ("buyer", "calendar", "claim", "order", "policy", "shop", "told")
+    __slots__ = ("buyer", "calendar", "claim", "order", "policy", "shop", "state", "told")
 
     def __init__(
         self,
@@ -31,6 +33,7 @@ class Scene:
         *,
         order: Order,
         claim: Claim | None,
+        state: State | None,
         policy: Policy,
         calendar: BusinessCalendar,
         people: tuple[Shop, Buyer],
@@ -38,6 +41,7 @@ class Scene:
         self.told = told
         self.order = order
         self.claim = claim
+        self.state = state
         self.policy = policy
         self.calendar = calendar
         self.shop, self.buyer = people
@@ -66,27 +70,37 @@ async def scene_of(tx: Tx, told: Told) -> Scene | None:
     found = await (_claim_and_order if told.subject == "claim" else _order_alone)(tx, told)
     if found is None:
         return None
-    claim, order = found
+    claim, state, order = found
     facts = await judged(tx, told.merchant_id, order, told.at)
     shop = await shops.load(tx, told.merchant_id)
     buyer = await buyers.load(tx, told.merchant_id, order.order_id) or Buyer()
     return Scene(
-        told, order=order, claim=claim, policy=facts.policy, calendar=facts.calendar, people=(shop, buyer)
+        told,
+        order=order,
+        claim=claim,
+        state=state,
+        policy=facts.policy,
+        calendar=facts.calendar,
+        people=(shop, buyer),
     )
 
 
-async def _claim_and_order(tx: Tx, told: Told) -> tuple[Claim | None, Order] | None:
+_Found = tuple[Claim | None, State | None, Order]
+
+
+async def _claim_and_order(tx: Tx, told: Told) -> _Found | None:
     """The claim as the event holds it; as it is now, where it holds none."""
     stored = await claims.load(tx, told.merchant_id, told.subject_id)
     if stored is None:
         return None
     snapshot = told.data.get("claim")
-    return codec.claim(codec.dump(snapshot)) if snapshot else stored.claim, stored.order
+    claim = codec.claim(codec.dump(snapshot)) if snapshot else stored.claim
+    return claim, stored.claim.state, stored.order
 
 
-async def _order_alone(tx: Tx, told: Told) -> tuple[Claim | None, Order] | None:
+async def _order_alone(tx: Tx, told: Told) -> _Found | None:
     stored = await orders.load(tx, told.merchant_id, told.subject_id)
-    return None if stored is None else (None, stored.order)
+    return None if stored is None else (None, None, stored.order)
 
 
 # What the event itself adds

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from app.engine.vocabulary import State
 from app.messages.built_in import built_in
 from app.messages.catalogue import TOLD, Audience
 from app.messages.context import Known
@@ -63,6 +64,14 @@ def _goes_without_saying(told: Told) -> bool:
     return told.type == "claim.held" and hold.get("reason") == "buyer_question"
 
 
+def _is_settled(scene: Scene, audience: Audience) -> bool:
+    """Nobody is asked for an answer that has been given: by a policy that approves by itself, say."""
+    return audience is Audience.SELLER and scene.told.type in _ASKING and scene.state is not State.REQUESTED
+
+
+_ASKING = ("claim.requested", "claim.response_overdue")
+
+
 async def _made(tx: Tx, told: Told) -> AsyncIterator[Message]:
     try:
         scene = await scene_of(tx, told)
@@ -76,7 +85,7 @@ async def _made(tx: Tx, told: Told) -> AsyncIterator[Message]:
         return
     own = await message_templates.of_event(tx, told.merchant_id, told.type)
     for audience in TOLD[told.type].to:
-        message = _message(scene, audience, own)
+        message = None if _is_settled(scene, audience) else _message(scene, audience, own)
         if message is not None:
             yield message
 

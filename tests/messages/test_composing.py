@@ -30,11 +30,12 @@ async def test_every_walk_is_told_to_whom_it_concerns(
 ) -> None:
     walk = WALKS[name]
     claim = await begin(shop, walk)
-    for step in walk.steps:
-        claim = await take(shop, claim, step)
-    happened = [event["type"] for event in await history(shop, claim)]
     with caplog.at_level(logging.WARNING):
         await tell(database, shop.merchant_id)
+        for step in walk.steps:
+            claim = await take(shop, claim, step)
+            await tell(database, shop.merchant_id)
+    happened = [event["type"] for event in await history(shop, claim)]
     assert [record for record in caplog.records if record.name.startswith("app.service")] == []
     expected = [(event, audience) for event in happened if event in TOLD for audience in TOLD[event].to]
     found = [(message["event"], message["audience"]) for message in await told_of(shop, claim)]
@@ -46,6 +47,7 @@ async def test_a_return_is_told_from_its_request_to_its_money(shop: Storefront, 
     await shop.push_order(**MUGS)
     await shop.ship()
     claim = await shop.claim("return")
+    await tell(database, shop.merchant_id)
     for command, body in (
         ("approve", {}),
         ("receive", {"lines": [ONE]}),
@@ -311,3 +313,37 @@ async def test_a_long_order_is_cut_short(shop: Storefront, database: Database) -
     claim = await shop.claim("cancel", lines=[{"line_id": str(n), "quantity": 1} for n in range(22)])
     await tell(database, shop.merchant_id)
     assert "- 머그 19 1개\n- 외 2종" in (await told_of(shop, claim))[0]["text"]
+
+
+async def test_a_question_and_its_answer_are_told_in_the_very_words_and_a_note_is_not(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order(**MUGS)
+    claim = await shop.claim("cancel")
+    path = f"/v1/claims/{claim['claim_id']}/contacts"
+    until = (shop.clock() + timedelta(days=2)).isoformat()
+    for body in (
+        {"kind": "note", "text": "단골 손님이니 잘 봐주세요"},
+        {"kind": "question", "text": "어떤 색을 {{ order_id }} <원하세요>?", "until": until},
+        {"kind": "answer", "text": "파란색이요\n고맙습니다"},
+    ):
+        assert (await shop.post(path, body)).status_code == 201
+    rode = await tell(database, shop.merchant_id)
+    told = [(message["event"], message["audience"]) for message in await told_of(shop, claim)]
+    assert told[2:] == [
+        ("claim.question_asked", "buyer"),
+        ("claim.question_answered", "seller"),
+        ("claim.released", "buyer"),
+    ]
+    asked, answered = rode["claim.question_asked"][0], rode["claim.question_answered"][0]
+    assert "\n\n어떤 색을 {{ order_id }} <원하세요>?\n\n6월 10일(수)까지 답해 주시면" in asked["text"]
+    assert "\n\n파란색이요\n고맙습니다\n\n" in answered["text"]
+    assert "단골" not in str(rode) + str(await history(shop, claim))
+
+
+async def test_nobody_is_asked_for_an_answer_that_has_been_given(shop: Storefront, database: Database) -> None:
+    await shop.push_order(**MUGS)
+    claim = await shop.give(await shop.claim("cancel"), "approve", {})
+    await tell(database, shop.merchant_id)
+    told = [(message["event"], message["audience"]) for message in await told_of(shop, claim)]
+    assert told == [("claim.requested", "buyer"), ("claim.approved", "buyer"), ("refund.created", "buyer")]
