@@ -13,7 +13,20 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__, clock
-from app.api import claims, commands, health, orders, policies, preparing, problems, refunds
+from app.api import (
+    claims,
+    commands,
+    contacts,
+    health,
+    message_templates,
+    messages,
+    orders,
+    people,
+    policies,
+    preparing,
+    problems,
+    refunds,
+)
 from app.api.deps import Rooms
 from app.api.middleware import RequestEnvelope
 from app.clock import Clock
@@ -46,6 +59,7 @@ _TAGS = [
     {"name": "commands", "description": "What a claim is told: decided, and walked to its end."},
     {"name": "refunds", "description": "Money owed, and reports of how it was paid."},
     {"name": "policies", "description": "The laws and marketplaces, and your own terms on top of them."},
+    {"name": "messages", "description": "What buyers and sellers are told, in whose words, and where."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
@@ -87,6 +101,10 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         orders.router,
         preparing.router,
         policies.router,
+        messages.router,
+        message_templates.router,
+        contacts.router,
+        people.router,
         health.router,
     ):
         app.include_router(router)

@@ -6,10 +6,11 @@ RECOURSE_DATABASE_URL must not leave a production service on the embedded databa
 """
 
 import os
+import re
 from difflib import get_close_matches
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -53,6 +54,18 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _mail_server(url: str) -> str:
+    """As `app.messages.mail.server_of` reads it; the complaint repeats no password."""
+    if url and not _MAIL_SERVER.fullmatch(url):
+        raise ValueError("not a mail server; write smtp://user:password@host:587?starttls or smtps://host")
+    return url
+
+
+_MAIL_SERVER = re.compile(
+    r"(smtp|smtps(?!.*starttls))://([^/?#@]*@)?([^/?#@:\[\]]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?/?(\?starttls)?"
+)
+MailServerURL = Annotated[str, AfterValidator(_mail_server)]
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}$")]
 DatabaseURL = Annotated[str, AfterValidator(normalise_database_url)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 LogFormat = Annotated[Literal["json", "text"], BeforeValidator(_lower)]
@@ -82,6 +95,9 @@ class Settings(BaseSettings):
     page_size_max: int = Field(default=100, ge=1, le=1000)
     key_cache_seconds: float = Field(default=5, ge=0, le=3600)
     idempotency_ttl_hours: int = Field(default=24, ge=1)
+
+    smtp_url: MailServerURL = Field(default="", repr=False)  # may hold a password
+    mail_from: MailAddress = "recourse@localhost"
 
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"

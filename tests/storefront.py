@@ -44,6 +44,9 @@ class Storefront:
     async def put(self, path: str, body: Any, **headers: str) -> httpx.Response:
         return await self.http.put(path, json=body, headers=self._headers(headers))
 
+    async def delete(self, path: str) -> httpx.Response:
+        return await self.http.delete(path, headers=self._headers({}))
+
     async def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> httpx.Response:
         """`key` is the Idempotency-Key; a new one unless it is given. Headers: `if_match='"3"'`."""
         named = {"Idempotency-Key": key or str(uuid4()), **headers}

@@ -116,6 +116,8 @@ ReadsRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_REA
 WritesRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_WRITE])]
 ReadsPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_READ])]
 WritesPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_WRITE])]
+ReadsMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_READ])]
+WritesMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_WRITE])]
 ReadsMetrics = Annotated[Exchange, Security(_exchange, scopes=[Scope.METRICS_READ])]
 
 IdempotencyKey = Annotated[

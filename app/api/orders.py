@@ -52,7 +52,8 @@ async def put_order(order_id: OrderId, body: OrderIn, exchange: WritesOrders) ->
     """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
 
     async def work(tx: Any) -> Answer:
-        view, is_new = await orders.put(tx, exchange.caller, body.order(order_id), exchange.now)
+        buyer = body.buyer.buyer() if body.buyer else None
+        view, is_new = await orders.put(tx, exchange.caller, body.order(order_id), exchange.now, buyer=buyer)
         return Answer(status=201 if is_new else 200, body=render(view))
 
     return await exchange.write(work)

@@ -8,13 +8,11 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from app.engine.money import exponent
 from app.engine.policy import Ends, Period, Policy, Roll, Unit, WindowRule
 from app.engine.vocabulary import Fault, Kind
+from app.messages.money import money as written
 
-LANGUAGES = ("ko", "ja", "en")
 _CURRENCIES = {"KR": "KRW", "JP": "JPY", "GB": "GBP", "US": "USD"}
-_SIGNS = {("ko", "KRW"): "원", ("ja", "JPY"): "円"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +131,7 @@ def _costs(policy: Policy, words: Mapping[str, Any], language: str) -> Iterator[
     currency = _CURRENCIES.get(policy.country, "EUR")
 
     def money(amount: int) -> str:
-        return _money(amount, currency, language) if amount else str(words["free"])
+        return written(amount, currency, language) if amount else str(words["free"])
 
     if policy.shipping.return_paid_by is Fault.SELLER:
         yield texts["return_seller"], policy.shipping.citation
@@ -157,14 +155,6 @@ def _deadlines(policy: Policy, words: Mapping[str, Any]) -> Found:
         for rule in rules
         if kind in rule.kinds and kind is not Kind.EXCHANGE  # which gives goods for goods
     ]
-
-
-def _money(amount: int, currency: str, language: str) -> str:
-    digits = exponent(currency)
-    whole, rest = divmod(amount, 10**digits)
-    written = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
-    sign = _SIGNS.get((language, currency))
-    return f"{written}{sign}" if sign else f"{written} {currency}"
 
 
 @cache

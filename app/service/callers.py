@@ -32,6 +32,8 @@ class Scope(StrEnum):
     REFUNDS_WRITE = "refunds:write"
     POLICIES_READ = "policies:read"
     POLICIES_WRITE = "policies:write"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_WRITE = "messages:write"
     METRICS_READ = "metrics:read"
     ADMIN = "admin"
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.engine.copying import replace
 from app.engine.order import Order, OrderLine, Payment
-from app.service import ship_dates
+from app.service import buyers, ship_dates
 from app.service.announcing import announce, in_room
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
@@ -17,6 +17,7 @@ from app.service.following import let_cancellations_follow, let_exchanges_follow
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.restating import restated, sound
 from app.store import address_changes, orders, shipments
+from app.store.buyers import Buyer
 from app.store.database import Tx
 from app.store.orders import StoredOrder
 from app.store.shipments import Shipment
@@ -34,8 +35,10 @@ class OrderView:
     version: int
 
 
-async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[OrderView, bool]:
-    """Take the merchant's picture of an order; True when it is new.
+async def put(
+    tx: Tx, caller: Caller, stated: Order, now: datetime, *, buyer: Buyer | None = None
+) -> tuple[OrderView, bool]:
+    """Take the merchant's picture of an order, and whom to write to where that is said; True when it is new.
 
     What has happened to it (shipments, claims, refunds) stays. Raises ConflictError when the picture takes
     away what a claim, a shipment or a refund rests on.
@@ -54,6 +57,8 @@ async def put(tx: Tx, caller: Caller, stated: Order, now: datetime) -> tuple[Ord
         after = restated(stored.order, in_its_country(stated, policy))
         await _save_restated(tx, caller, stored, after, now)
         await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
+    if buyer is not None:
+        await buyers.put(tx, caller, stated.order_id, buyer, now)
     return await read(tx, caller, stated.order_id), stored is None
 
 

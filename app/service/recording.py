@@ -82,7 +82,7 @@ async def record_report(
     tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
 ) -> StoredClaim:
     """A refund's new status, in the history of the claim that owes it."""
-    return await _record_refund(tx, merchant_id, stored, (f"refund.{refund.status}", {"refund": refund}), now)
+    return await record_aside(tx, merchant_id, stored, f"refund.{refund.status}", {"refund": refund}, now)
 
 
 async def record_overdue(
@@ -90,13 +90,14 @@ async def record_overdue(
 ) -> StoredClaim:
     """That a refund is late, with the interest that it bears by now."""
     owed = replace(refund, late_interest=late_interest_at(refund, now))
-    return await _record_refund(tx, merchant_id, stored, ("refund.overdue", {"refund": owed}), now)
+    return await record_aside(tx, merchant_id, stored, "refund.overdue", {"refund": owed}, now)
 
 
-async def _record_refund(
-    tx: Tx, merchant_id: str, stored: StoredClaim, happening: Happening, now: datetime
-) -> StoredClaim:
-    sealed = _chain(merchant_id, stored, [happening], now)
+async def record_aside(
+    tx: Tx, merchant_id: str, stored: StoredClaim, name: str, data: dict[str, Any], now: datetime
+) -> StoredClaim:  # fmt: skip
+    """What happens beside a claim and leaves it as it is, in its history."""
+    sealed = _chain(merchant_id, stored, [(name, data)], now)
     moved = _at_end_of(replace(stored, updated_at=now), sealed)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
     await _append(tx, sealed)

@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 8
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
-_MADE_TWICE = ("pk_orders", "pk_policies")  # two made it first; whoever comes second finds it there next time
+# Two made it first; whoever comes second finds it there next time.
+_MADE_TWICE = ("pk_orders", "pk_policies", "pk_message_templates", "pk_shops")
 _SQLITE_BUSY = ("database is locked",)
 _NOTHING: Values = {}
 _NO_TURN = nullcontext()

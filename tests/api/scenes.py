@@ -92,6 +92,35 @@ async def published(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/policies", {**HOUSE, "policy_id": "house"}
 
 
+OWN: Body = {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
+
+
+async def named_itself(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example"}
+
+
+async def overrode(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/message-templates", {**OWN, "text": "{{ shop }}\n\n죄송합니다."}
+
+
+async def withdrew(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    path, body = await overrode(shop, order_id)
+    await shop.post(path, body)
+    return "/v1/message-templates/claim.rejected/buyer/ko", {}
+
+
+async def previewed(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    claim = await shop.claim("cancel", order_id=order_id)
+    return "/v1/messages/preview", {**OWN, "claim_id": claim["claim_id"]}
+
+
+async def contacted(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    claim = await shop.claim("cancel", order_id=order_id)
+    return f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "사진이 있을까요?"}
+
+
 OFFER: Body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
 OFFERED: Step = ("offers", OFFER)
 BACK = (walks.APPROVE, walks.RECEIVE)
@@ -161,9 +190,23 @@ SCENES: Mapping[str, Scene] = {
     },
     "POST /v1/policies/check": checked,
     "POST /v1/policies": published,
+    "PUT /v1/shop": named_itself,
+    "POST /v1/message-templates": overrode,
+    "DELETE /v1/message-templates/{event}/{audience}/{language}": withdrew,
+    "POST /v1/messages/preview": previewed,
+    "POST /v1/claims/{claim_id}/contacts": contacted,
 }
 
-KEYLESS = {"PUT /v1/orders/{order_id}", "POST /v1/claims/quote", "POST /v1/policies/check"}
+BODILESS = {"DELETE /v1/message-templates/{event}/{audience}/{language}"}
+"""They say all in their address."""
+
+KEYLESS = BODILESS | {
+    "PUT /v1/orders/{order_id}",
+    "POST /v1/claims/quote",
+    "POST /v1/policies/check",
+    "PUT /v1/shop",
+    "POST /v1/messages/preview",
+}
 """Safe to repeat by what they are: they take no Idempotency-Key."""
 
 
@@ -172,4 +215,5 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     order = await shop.get(f"/v1/orders/{order_id}")
     lists = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     lists.append(await shop.get("/v1/policies"))
+    lists.append(await shop.get("/v1/message-templates", event="claim.rejected"))
     return [order.json() if order.status_code == 200 else None, *(found.json()["data"] for found in lists)]

@@ -22,8 +22,8 @@ DELIVERY: dict[str, Any] = {**SENT, "delivered_at": "2026-06-08T00:00:00Z"}
 REPORT: dict[str, Any] = {"amount": 12000, "method": "card", "provider_reference": "re_1"}
 GONE = object()
 
-Row = tuple[str, str, Any, str]
-"""Method, path, body, and the field that the answer must name."""
+Row = tuple[str, str, Any, str | tuple[str, ...]]
+"""Method, path, body, and the field that the answer must name, or one of several."""
 
 
 def changed(body: Any, path: str, value: Any) -> Any:
@@ -336,6 +336,70 @@ def policies() -> Iterator[Row]:
     yield from every(*publish, "effective_from", unless_null(NOT_AN_INSTANT))
 
 
+NOT_AN_ADDRESS: list[Any] = [
+    *("", "mina", "@example.com", "mina@", "a b@example.com", "mina@example.com\nBcc: x@example.com", 1, []),
+    *(
+        "Mina <mina@example.com>",
+        "mina@-example.com",
+        "a,b@example.com",
+        "x" * 65 + "@example.com",
+        "미나@example.com",
+    ),
+    *("mina@example.com\r\nX: 1", "mina@exam\0ple.com", "mina@" + "x" * 250, "mina@example.com,eve@example.com"),
+]
+NOT_A_TEMPLATE: list[Any] = [
+    1,
+    None,
+    [],
+    "",
+    "x" * 16_001,
+    "a\0b",
+    "a",
+    "a\n{{ nobody }}",
+    "a\n{% if %}",
+    "\udc00",
+]
+TEMPLATE: dict[str, Any] = {"event": "claim.rejected", "audience": "buyer", "language": "ko", "text": "a\nb"}
+WRONG_NAMES: dict[str, list[Any]] = {
+    "event": ["", "Claim", "x" * 41, 1, None, "claim.rejected\n", GONE],
+    "audience": ["everybody", 1, None, GONE],
+    "language": ["de", "KO", 1, None, GONE],
+}
+
+
+def people() -> Iterator[Row]:
+    shop = "PUT", "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example", "language": "ko"}
+    yield from every(*shop, "name", [*NOT_A_NAME, None, GONE])
+    yield from every(*shop, "contact_email", NOT_AN_ADDRESS)
+    yield from every(*shop, "language", ["de", "", 1])
+    order = "PUT", "/v1/orders/order-1", {**ORDER, "buyer": {"email": "mina@example.com", "name": "미나"}}
+    yield from every(*order, "buyer.email", NOT_AN_ADDRESS)
+    yield from every(*order, "buyer.name", NOT_A_NAME)
+    yield from every(*order, "buyer.language", ["de", "", 1])
+    yield from every(*order, "buyer.phone", ["1"])
+
+
+def messages() -> Iterator[Row]:
+    for path in ("/v1/message-templates", "/v1/messages/preview"):
+        for field, values in WRONG_NAMES.items():
+            yield from every("POST", path, TEMPLATE, field, values)
+        yield "POST", path, {**TEMPLATE, "event": "claim.dispatched"}, "event"
+        yield "POST", path, {**TEMPLATE, "audience": "seller"}, "event"
+    for value in NOT_A_TEMPLATE:
+        yield "POST", "/v1/message-templates", {**TEMPLATE, "text": value}, ("body.text", "text")
+        if value is not None:
+            yield "POST", "/v1/messages/preview", {**TEMPLATE, "text": value}, ("body.text", "text")
+    yield "DELETE", "/v1/message-templates/claim.rejected/buyer/de", {}, "path.language"
+    yield "DELETE", "/v1/message-templates/claim.rejected/seller/ko", {}, "event"
+    yield "DELETE", "/v1/message-templates/claim.rejected/everybody/ko", {}, "path.audience"
+    contact = "POST", "/v1/claims/{claim_id}/contacts", {"kind": "question", "text": "사진이 있을까요?"}
+    yield from every(*contact, "kind", ["", "letter", None, GONE])
+    yield from every(*contact, "text", [*NOT_A_MESSAGE, None, "", "  ", "x" * 2001, GONE])
+    yield from every(*contact, "actor", NOT_A_NAME)
+    yield from every(*contact, "until", unless_null(NOT_AN_INSTANT))
+    yield (*contact[:2], {"kind": "note", "text": "a", "until": "2026-06-10T00:00:00Z"}, "body")
+
+
 @pytest.fixture
 async def filled(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[str, str]]]:
     """A shop with an order, a claim that waits and a refund that is owed; whatever comes in, they stay as
@@ -354,7 +418,9 @@ async def all_there_is(shop: Storefront) -> list[Any]:
     return [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
 
 
-@pytest.mark.parametrize("rows", [orders, parcels, preparing, claims, commands, reports, policies])
+@pytest.mark.parametrize(
+    "rows", [orders, parcels, preparing, claims, commands, reports, policies, people, messages]
+)
 async def test_what_makes_no_sense_is_refused_by_its_field(
     filled: tuple[Storefront, dict[str, str]], rows: Any
 ) -> None:
@@ -606,6 +672,7 @@ async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
 
 def test_every_writing_route_has_its_rows() -> None:
     rows = [*orders(), *parcels(), *preparing(), *claims(), *commands(), *reports(), *policies()]
+    rows += [*people(), *messages()]
     ids = {"claim_id": "c", "refund_id": "r"}
     routes = {
         f"{method} {route.path}"

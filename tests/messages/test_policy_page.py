@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.messages.policy_page import LANGUAGES, PolicyPage, as_html, policy_page
+from app.messages.policy_page import PolicyPage, as_html, policy_page
+from app.messages.wording import LANGUAGES
 from app.presets.loader import preset, preset_names
 
 
@@ -55,7 +56,7 @@ def test_fees_are_money_as_it_is_written_there() -> None:
     won = answers(policy_page(preset("storefront_kr"), "ko"), "costs")
     euros = answers(policy_page(preset("storefront_eu"), "en"), "costs")
     assert "3,000원" in won[0]
-    assert "4.90 EUR" in euros[0]
+    assert "€4.90" in euros[0]
 
 
 def test_what_a_seller_calls_a_policy_is_shown_and_not_run() -> None:

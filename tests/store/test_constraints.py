@@ -61,6 +61,11 @@ BAD: list[tuple[str, str]] = [
     ),
     ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
     ("ck_refunds_amount", "UPDATE refunds SET amount = -1"),
+    ("ck_messages_queued_for_when", "UPDATE messages SET next_at = NULL"),
+    ("ck_messages_queued_for_when", "UPDATE messages SET status = 'failed'"),
+    ("ck_messages_sent_when", "UPDATE messages SET status = 'sent', next_at = NULL"),
+    ("ck_messages_sent_when", f"UPDATE messages SET sent_at = '{MOMENT}'"),
+    ("ck_messages_sent_somewhere", "UPDATE messages SET to_address = NULL"),
 ]
 
 COLLISIONS: list[tuple[str, str]] = [
@@ -76,6 +81,9 @@ COLLISIONS: list[tuple[str, str]] = [
     ("an event has an id of its own", insert("claim_events", seq=2)),
     ("a claim owes a payment once", insert("refunds", refund_id="r2", idempotency_key="i2")),
     ("a provider's key is one refund's", insert("refunds", refund_id="r2", claim_id="c2")),
+    ("an audience is told of an event once", insert("messages", message_id="g2")),
+    ("a buyer of an order is named once", insert("buyers")),
+    ("a template has each version once", insert("message_templates")),
     ("a key is answered once", insert("idempotency_keys", body='"another"')),
 ]
 
@@ -95,6 +103,12 @@ ORPHANS: list[tuple[str, str]] = [
         "a refund to no payment",
         insert("refunds", refund_id="r2", idempotency_key="i2", claim_id="c2", payment_id="none"),
     ),
+    ("a buyer of no order", insert("buyers", order_id="none")),
+    ("a message about no order", insert("messages", message_id="g2", event_id="e2", order_id="none")),
+    ("a message about no claim", insert("messages", message_id="g2", event_id="e2", claim_id="none")),
+    ("a contact on no claim", insert("contacts", contact_id="t2", claim_id="none")),
+    ("a template of no merchant", insert("message_templates", merchant_id="nobody")),
+    ("a shop of no merchant", insert("shops", merchant_id="nobody")),
     ("another merchant's order", insert("claims", merchant_id="m2", claim_id="c3")),
     ("an order that claims rest on, gone", "DELETE FROM orders"),
     ("a payment that refunds rest on, gone", "DELETE FROM payments"),

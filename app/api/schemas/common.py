@@ -75,6 +75,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVali
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=40)]
 """A lower-case word such as a payment method or a carrier."""
 Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printable)]
+TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(_printable)]
 LARGEST_AMOUNT = 10**13
 """So that no sum over an order's lines leaves what JSON readers count exactly, 2**53."""
 Amount = Annotated[

@@ -26,6 +26,7 @@ from app.api.schemas.common import (
     Word,
     named_once,
 )
+from app.api.schemas.people import BuyerIn
 from app.engine.money import CURRENCIES
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.taxes import taxed
@@ -107,6 +108,11 @@ class OrderIn(Input):
         " counts days in the order's own country.",
     )
     buyer_id: Name | None = None
+    buyer: BuyerIn | None = Field(
+        default=None,
+        description="Whom to write to about the order: kept apart from it, and in no event. What is said replaces"
+        " what was; left out, it stays.",
+    )
     prices_include_tax: StrictBool = True
     discount: Amount = Field(default=0, description="Order-level discount, shared out over discountable lines.")
     discount_minimum: Amount | None = Field(
@@ -124,6 +130,7 @@ class OrderIn(Input):
                 {
                     "currency": "KRW",
                     "buyer_id": "buyer-7",
+                    "buyer": {"email": "minji@example.com", "language": "ko", "name": "김민지"},
                     "paid_at": "2026-06-05T10:00:00+09:00",
                     "shipping_charged": 3000,
                     "lines": [

@@ -1,0 +1,66 @@
+"""The log of contacts on a claim: questions, answers and notes."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import TypeAdapter
+
+from app.api.deps import IdempotencyKey, ReadsMessages, WritesMessages
+from app.api.examples import ok, page
+from app.api.message_examples import contact
+from app.api.messages import MessageListing
+from app.api.paging import cursor, page_answer, position
+from app.api.problems import responses
+from app.api.schemas.common import Name
+from app.api.schemas.messages import ContactIn, ContactOut, ContactPage
+from app.service import contacts
+from app.service.idempotency import Answer
+from app.store.codec import dump
+
+router = APIRouter(
+    prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)
+)
+
+_AFTER = TypeAdapter(tuple[Name])
+
+ClaimId = Annotated[Name, Path(description="The claim's id.")]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Ask, answer, or note",
+    response_model=ContactOut,
+    responses={201: ok(contact)[200], **responses(400, 404, 409, 415)},
+)
+async def add_contact(
+    claim_id: ClaimId, body: ContactIn, exchange: WritesMessages, key: IdempotencyKey
+) -> Response:
+    """A question is told to the buyer and puts the claim on hold; the buyer's answer is told to you and releases
+    it. A note is in no message and no event."""
+    said = body.said(exchange.actor(body.role, body.actor))
+
+    async def work(tx: Any) -> Answer:
+        made = await contacts.say(tx, exchange.caller, claim_id, said, exchange.now)
+        return Answer(status=201, body=dump(made))
+
+    return await exchange.once(key, work)
+
+
+@router.get(
+    "",
+    summary="List a claim's contacts",
+    response_model=ContactPage,
+    responses={**page(contact), **responses(400, 404)},
+)
+async def list_contacts(
+    claim_id: ClaimId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
+) -> Response:
+    """Oldest first, notes included."""
+    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
+    last = after[0] if after else None
+    found = await exchange.read(
+        lambda tx: contacts.page(tx, exchange.caller, claim_id, limit=limit + 1, after=last)
+    )
+    rows, more = found[:limit], found[limit:]
+    return page_answer(exchange.request, list(rows), cursor(rows[-1].contact_id) if more else None)

@@ -1,0 +1,133 @@
+"""Templates over HTTP: those that come with the service, and a merchant's own on top of them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.deps import IdempotencyKey, ReadsMessages, WritesMessages
+from app.api.examples import ok
+from app.api.message_examples import template
+from app.api.problems import responses
+from app.api.schemas.messages import EventName, TemplateDetail, TemplateIn, TemplateList
+from app.api.schemas.policies import Language
+from app.messages.catalogue import TOLD, Audience
+from app.messages.samples import VARIABLES
+from app.service import message_templates
+from app.service.idempotency import Answer
+from app.service.message_templates import Named, TemplateView
+from app.store.codec import dump
+
+router = APIRouter(prefix="/v1/message-templates", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+
+EventInPath = Annotated[EventName, Path(description="The event, such as `claim.rejected`.")]
+AudienceInPath = Annotated[Audience, Path(description="Who is told.")]
+LanguageInPath = Annotated[Language, Path(description="In which language.")]
+
+
+class TemplateListing(BaseModel):
+    """How the list may be narrowed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    event: EventName | None = None
+    audience: Audience | None = None
+    language: Language | None = None
+
+    def wants(self, named: Named) -> bool:
+        said = self.model_dump(exclude_none=True)
+        return all(getattr(named, name) == value for name, value in said.items())
+
+
+def template_picture(view: TemplateView) -> dict[str, Any]:
+    named = view.named
+    return {
+        "event": named.event,
+        "audience": named.audience,
+        "language": named.language,
+        "version": view.version,
+        "created_at": view.created_at,
+        "text": view.text,
+    }
+
+
+def template_detail(view: TemplateView) -> dict[str, Any]:
+    row = TOLD[view.named.event]
+    variables = [
+        {"name": name, "means": VARIABLES[name].means, "always": name in row.always}
+        for name in (*row.always, *row.sometimes)
+    ]
+    return {**template_picture(view), "variables": variables}
+
+
+_TEMPLATE = ok(template_detail(template))
+
+
+@router.get(
+    "",
+    summary="List templates",
+    response_model=TemplateList,
+    responses=ok({"data": [template_picture(template)]}),
+)
+async def list_message_templates(
+    exchange: ReadsMessages, listing: Annotated[TemplateListing, Query()]
+) -> Response:
+    """What is in force for each event, audience and language: a version of yours, or the built-in one."""
+    found = await exchange.read(lambda tx: message_templates.listed(tx, exchange.caller))
+    rows = [template_picture(view) for view in found if listing.wants(view.named)]
+    return Response(dump({"data": rows}), media_type="application/json")
+
+
+@router.get(
+    "/{event}/{audience}/{language}",
+    summary="Read a template",
+    response_model=TemplateDetail,
+    responses=_TEMPLATE,
+)
+async def get_message_template(
+    event: EventInPath, audience: AudienceInPath, language: LanguageInPath, exchange: ReadsMessages
+) -> Response:
+    """The template in force, with every variable that it may name."""
+    named = Named(event=event, audience=audience, language=language)
+    view = await exchange.read(lambda tx: message_templates.in_force(tx, exchange.caller, named))
+    return Response(dump(template_detail(view)), media_type="application/json")
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Override a template",
+    response_model=TemplateDetail,
+    responses={201: _TEMPLATE[200], **responses(400, 409, 415)},
+)
+async def put_message_template(body: TemplateIn, exchange: WritesMessages, key: IdempotencyKey) -> Response:
+    """A new version of your own, in force at once. It is rendered for everything that the event can bring; one
+    that would ever name what is not there is refused, with the variable and the line."""
+    named = body.named()
+    await message_templates.checked(named, body.text)
+
+    async def work(tx: Any) -> Answer:
+        view = await message_templates.put(tx, exchange.caller, named, body.text, exchange.now)
+        location = f"/v1/message-templates/{named.event}/{named.audience}/{named.language}"
+        return Answer(status=201, body=dump(template_detail(view)), headers={"Location": location})
+
+    return await exchange.once(key, work)
+
+
+@router.delete(
+    "/{event}/{audience}/{language}",
+    summary="Go back to the built-in template",
+    response_model=TemplateDetail,
+    responses=_TEMPLATE,
+)
+async def withdraw_message_template(
+    event: EventInPath, audience: AudienceInPath, language: LanguageInPath, exchange: WritesMessages
+) -> Response:
+    """Your own versions stay on record and are in force no more; the answer is the one that is."""
+    named = Named(event=event, audience=audience, language=language)
+
+    async def work(tx: Any) -> Answer:
+        view = await message_templates.withdraw(tx, exchange.caller, named, exchange.now)
+        return Answer(status=200, body=dump(template_detail(view)))
+
+    return await exchange.write(work)

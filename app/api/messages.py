@@ -1,0 +1,105 @@
+"""What people have been told of a claim or an order, and what they would be told."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from app.api.deps import ReadsMessages
+from app.api.examples import ok, page
+from app.api.message_examples import message, rendered
+from app.api.paging import cursor, page_answer, position
+from app.api.problems import responses
+from app.api.schemas.common import Name
+from app.api.schemas.messages import MessageOut, MessagePage, PreviewIn, PreviewOut
+from app.messages.render import Rendered, as_html
+from app.service import message_templates, messages
+from app.store.codec import dump
+from app.store.messages import Message
+
+router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+
+ClaimId = Annotated[Name, Path(description="The claim's id.")]
+OrderId = Annotated[Name, Path(description="Your own id of the order.")]
+
+
+class MessageListing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 20
+    cursor: str | None = None
+
+
+_AFTER = TypeAdapter(tuple[Name, Name])
+
+
+def message_picture(told: Message) -> dict[str, Any]:
+    return {name: getattr(told, name) for name in MessageOut.model_fields}
+
+
+def preview_picture(found: Rendered, language: str) -> dict[str, Any]:
+    return {"subject": found.subject, "text": found.text, "html": as_html(found, language)}
+
+
+_MESSAGES = page(message_picture(message))
+
+
+@router.get(
+    "/claims/{claim_id}/messages",
+    summary="List a claim's messages",
+    response_model=MessagePage,
+    responses={**_MESSAGES, **responses(400, 404)},
+)
+async def list_messages_of_claim(
+    claim_id: ClaimId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
+) -> Response:
+    """What buyer and seller have been told, oldest first, and what became of each message."""
+    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
+    found = await exchange.read(
+        lambda tx: messages.of_claim(tx, exchange.caller, claim_id, limit=limit + 1, after=after)
+    )
+    return _page(exchange, found, limit)
+
+
+@router.get(
+    "/orders/{order_id}/messages",
+    summary="List an order's messages",
+    response_model=MessagePage,
+    responses={**_MESSAGES, **responses(400, 404)},
+)
+async def list_messages_of_order(
+    order_id: OrderId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
+) -> Response:
+    """The same of an order, with those of its claims."""
+    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
+    found = await exchange.read(
+        lambda tx: messages.of_order(tx, exchange.caller, order_id, limit=limit + 1, after=after)
+    )
+    return _page(exchange, found, limit)
+
+
+@router.post(
+    "/messages/preview",
+    summary="Preview a message",
+    response_model=PreviewOut,
+    responses={**ok(preview_picture(rendered, "ko")), **responses(400, 404, 409, 415)},
+)
+async def preview_message(body: PreviewIn, exchange: ReadsMessages) -> Response:
+    """Render a message with nothing stored: your own template or the one that is in force, for a claim or for a
+    sample. What only the event itself would bring, such as a question, comes from the sample."""
+    named = body.named()
+    if body.claim_id is not None:
+        claim_id = body.claim_id
+        found = await exchange.read(
+            lambda tx: message_templates.preview(tx, exchange.caller, named, body.text, claim_id, exchange.now)
+        )
+    else:
+        view = await exchange.read(lambda tx: message_templates.in_force(tx, exchange.caller, named))
+        found = await message_templates.checked(named, view.text if body.text is None else body.text)
+    return Response(dump(preview_picture(found, named.language)), media_type="application/json")
+
+
+def _page(exchange: ReadsMessages, found: list[Message], limit: int) -> Response:
+    rows, more = found[:limit], found[limit:]
+    last = cursor(rows[-1].event_id, rows[-1].audience) if more else None
+    return page_answer(exchange.request, [message_picture(row) for row in rows], last)

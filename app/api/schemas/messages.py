@@ -1,0 +1,165 @@
+"""Messages, their templates and the log of contacts over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.api.schemas.commands import CommandIn
+from app.api.schemas.common import Input, Instant, Message, Name, TemplateText, Word
+from app.api.schemas.policies import Language
+from app.engine.claim import Actor
+from app.engine.vocabulary import Role
+from app.messages.catalogue import Audience
+from app.service.contacts import Said
+from app.service.message_templates import Named
+from app.store.contacts import ContactKind
+from app.store.messages import MessageStatus
+
+
+class MessageOut(BaseModel):
+    """One message as it was rendered. `text` may hold a person's own words: show it escaped."""
+
+    message_id: str
+    event_id: str
+    event: str
+    audience: Audience
+    language: Language
+    order_id: str
+    claim_id: str | None
+    subject: str
+    text: str
+    template_version: int | None = Field(description="Of your own template; null for a built-in one.")
+    to_address: str | None
+    status: MessageStatus
+    attempts: int
+    next_at: datetime | None = Field(description="When it will be tried next.")
+    last_error: str | None = Field(description="What the mail server said last.")
+    sent_at: datetime | None
+    created_at: datetime
+
+
+class MessagePage(BaseModel):
+    data: list[MessageOut]
+    next_cursor: str | None
+
+
+class NamedIn(Input):
+    """Which message: one for each event, audience and language."""
+
+    event: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}$")]
+    audience: Audience
+    language: Language
+
+    def named(self) -> Named:
+        return Named(event=self.event, audience=self.audience, language=self.language)
+
+
+_TEMPLATE = "{{ shop }}: {{ kind|kind }}\n\n{{ order_id }}{% if respond_by %} ({{ respond_by|day }}){% endif %}"
+
+
+class TemplateIn(NamedIn):
+    """The next version. Its first line is the subject, what follows is the text."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"event": "claim.requested", "audience": "buyer", "language": "ko", "text": _TEMPLATE},
+            ]
+        }
+    )
+
+    text: TemplateText
+
+
+class PreviewIn(NamedIn):
+    """With a `claim_id` it is rendered for that claim, and without for a sample; `text` tries out a template."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"event": "claim.requested", "audience": "buyer", "language": "ko", "text": _TEMPLATE},
+                {"event": "claim.rejected", "audience": "buyer", "language": "ja"},
+            ]
+        }
+    )
+
+    text: TemplateText | None = None
+    claim_id: Name | None = None
+
+
+class PreviewOut(BaseModel):
+    subject: str
+    text: str
+    html: str = Field(description="The same as a plain document, escaped, with nothing to load.")
+
+
+class VariableOut(BaseModel):
+    name: str
+    means: str
+    always: bool = Field(description="If not, ask for it first: `{% if name %}`.")
+
+
+class TemplateOut(BaseModel):
+    """What is in force. `version` is null where that is the built-in one."""
+
+    event: str
+    audience: Audience
+    language: Language
+    version: int | None
+    created_at: datetime | None
+    text: str
+
+
+class TemplateList(BaseModel):
+    data: list[TemplateOut]
+
+
+class TemplateDetail(TemplateOut):
+    variables: list[VariableOut]
+
+
+class ContactIn(CommandIn):
+    """A `question` to the buyer puts the claim on hold, its `answer` releases it, a `note` stays with you."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "question", "text": "상품의 사진을 보내주실 수 있을까요?", "actor": "minji"}]
+        }
+    )
+
+    kind: ContactKind
+    text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)]
+    until: Instant | None = Field(default=None, description="A question only: until when the claim waits.")
+
+    @model_validator(mode="after")
+    def _only_questions_wait(self) -> Self:
+        if self.until is not None and self.kind is not ContactKind.QUESTION:
+            raise ValueError("only a question waits until a day")
+        return self
+
+    @property
+    def role(self) -> Literal[Role.BUYER, Role.SELLER]:
+        """Whose words these are."""
+        return Role.BUYER if self.kind is ContactKind.ANSWER else Role.SELLER
+
+    def said(self, by: Actor) -> Said:
+        return Said(kind=self.kind, by=by, text=self.text, until=self.until)
+
+
+class ContactOut(BaseModel):
+    contact_id: str
+    claim_id: str
+    kind: ContactKind
+    role: Role
+    author: str
+    text: str = Field(description="As it was given: escape it where you show it as HTML.")
+    at: datetime
+
+
+class ContactPage(BaseModel):
+    data: list[ContactOut]
+    next_cursor: str | None
+
+
+EventName = Annotated[Word, Field(description="An event that makes messages, such as `claim.rejected`.")]

@@ -1,0 +1,68 @@
+"""Who is written to, over HTTP: the shop itself, and the buyer of an order."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.api.schemas.common import Input, Name
+from app.api.schemas.policies import Language
+from app.store.buyers import Buyer
+from app.store.shops import Shop
+
+Email = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,187}[A-Za-z0-9])?$",
+        max_length=254,
+    ),
+]
+"""An address as it travels: ASCII, one line, without a display name."""
+
+
+class BuyerIn(Input):
+    """Whom to write to about an order."""
+
+    email: Email | None = None
+    language: Language | None = Field(default=None, description="The policy's where it is left out.")
+    name: Name | None = None
+
+    def buyer(self) -> Buyer:
+        return Buyer(email=self.email, language=self.language, name=self.name)
+
+
+class BuyerOut(BaseModel):
+    """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
+
+    email: str | None
+    language: str | None
+    name: str | None
+    bounced_at: datetime | None
+    bounce: str | None = Field(description="What the mail server answered.")
+
+
+class ShopIn(Input):
+    """What you are called, and where you are written to. Without an address you are told in webhooks alone."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "머그 가게", "contact_email": "help@mug.example", "language": "ko"}]
+        }
+    )
+
+    name: Name = Field(description="As buyers know you.")
+    contact_email: Email | None = Field(default=None, description="Where you are told, and where buyers answer.")
+    language: Language | None = Field(default=None, description="The policy's where it is left out.")
+
+    def shop(self) -> Shop:
+        return Shop(name=self.name, contact_email=self.contact_email, language=self.language)
+
+
+class ShopOut(BaseModel):
+    """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
+
+    name: str
+    contact_email: str | None
+    language: str | None
+    bounced_at: datetime | None
+    bounce: str | None = Field(description="What the mail server answered.")

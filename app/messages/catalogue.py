@@ -1,0 +1,126 @@
+"""THE TABLE of what is told: which event makes which message to whom, and what its templates may name.
+
+An event that has no row makes no message. `always` is what every message of the event knows; `sometimes` what
+some of them lack, so that a template has to ask for it first (`{% if refund_due_on %}`). A list that is lacking
+is empty, a yes-or-no is no.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+from app.messages.samples import SAMPLES
+
+
+class Audience(StrEnum):
+    BUYER = "buyer"
+    SELLER = "seller"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One row. `kinds` are those of the claims that the event happens to."""
+
+    to: tuple[Audience, ...]
+    always: tuple[str, ...]
+    sometimes: tuple[str, ...]
+    kinds: tuple[str, ...] = ("cancel", "return", "exchange", "refund")
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((*self.always, *self.sometimes))
+
+
+BUYER, SELLER = (Audience.BUYER,), (Audience.SELLER,)
+BOTH = (Audience.BUYER, Audience.SELLER)
+BACK = ("return", "exchange")
+
+_ORDER = ("shop", "order_id", "order_lines", "currency")
+_CLAIM = (*_ORDER, "claim_id", "kind", "reason", "fault", "lines", "requested_on")
+_OFFER = ("offer_alternative", "offer_message")
+_OFFER_TOO = ("offer_amount", "offer_replacement", "offer_until")
+_REFUND = ("refund_amount", "refund_method")
+_REFUND_TOO = ("refund_due_on", "total", "steps", "shares")
+_PARCEL = ("carrier", "tracking_number")
+
+
+def _claim(
+    to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = (), kinds: tuple[str, ...] = ()
+) -> Told:  # fmt: skip
+    every = kinds or ("cancel", "return", "exchange", "refund")
+    return Told(to=to, always=(*_CLAIM, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=every)
+
+
+def _order(to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = ()) -> Told:
+    return Told(to=to, always=(*_ORDER, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=())
+
+
+TOLD: Mapping[str, Told] = {
+    # Claims
+    "claim.requested": _claim(BOTH, "respond_by", "note", "asked_amount", "follows_a_cancellation"),
+    "claim.approved": _claim(
+        BUYER, "collect_by", "refund_due_on", "total", "steps", "shares", "return_fee", "we_collect"
+    ),
+    "claim.rejected": _claim(
+        BUYER, "ground", "law", "message", "alternatives", "goods_go_back", "left_in_spite_of_it"
+    ),
+    "claim.partly_received": _claim(BUYER, "received_on", kinds=BACK),
+    "claim.received": _claim(BUYER, "received_on", kinds=BACK),
+    "claim.accepted": _claim(
+        BUYER,
+        *("ground", "law", "message", "goods_go_back", "refund_due_on", "total", "buyer_owes", "steps"),
+        kinds=BACK,
+    ),
+    "claim.payment_confirmed": _claim(
+        BUYER, "total", "refund_due_on", always=("paid_amount",), kinds=("cancel", "return", "exchange")
+    ),
+    "claim.converted": _claim(BUYER, "total", "steps", "refund_due_on", kinds=("return",)),
+    "claim.refunded": _claim(BUYER, "total", "steps", "shares", kinds=("cancel", "return", "refund")),
+    "claim.reshipped": _claim(BUYER, *_PARCEL, "replacements", "collect_by", kinds=("exchange",)),
+    "claim.exchanged": _claim(BUYER, "replacements", "buyer_owes", kinds=("exchange",)),
+    "claim.held": _claim(BUYER, "hold_until", always=("hold_reason",)),
+    "claim.released": _claim(BUYER, "respond_by"),
+    "claim.reclassified": _claim(BOTH, "return_fee", "we_pay_shipping"),
+    "claim.offer_made": _claim(BUYER, *_OFFER_TOO, always=_OFFER),
+    "claim.offer_accepted": _claim(BOTH, *_OFFER_TOO, "refund_due_on", always=_OFFER),
+    "claim.offer_declined": _claim(SELLER, *_OFFER_TOO, "respond_by", always=_OFFER),
+    "claim.offer_lapsed": _claim(BOTH, *_OFFER_TOO, "respond_by", always=_OFFER),
+    "claim.withdrawn": _claim(BOTH, "withdrawal_note"),
+    "claim.expired": _claim(BOTH, "collect_by", "buyer_owes", kinds=BACK),
+    "claim.overtaken": _claim(BUYER, "return_fee", "respond_by", kinds=("cancel", "return")),
+    "claim.response_overdue": _claim(SELLER, "respond_by"),
+    "claim.question_asked": _claim(BUYER, "answer_by", always=("question",)),
+    "claim.question_answered": _claim(SELLER, always=("answer",)),
+    # Money
+    "refund.created": _claim(BUYER, *_REFUND_TOO, always=_REFUND),
+    "refund.succeeded": _claim(BUYER, *_REFUND_TOO, "late_interest", always=_REFUND),
+    "refund.failed": _claim(SELLER, "refund_due_on", "failure", always=_REFUND),
+    "refund.overdue": _claim(SELLER, "refund_due_on", "late_interest", "interest_percent", always=_REFUND),
+    # Orders
+    "order.delayed": _order(BUYER, "delay_reason", "message", "ship_on", "ship_was_on"),
+    "order.ship_date_set": _order(BUYER, always=("ship_on",)),
+    "order.ship_date_changed": _order(BUYER, "ship_was_on", always=("ship_on",)),
+    "order.ready_to_ship": _order(BUYER, "ship_on"),
+    "order.shipped": _order(BUYER, *_PARCEL, "lines"),
+    "order.delivered": _order(BUYER, *_PARCEL, "lines"),
+    "order.ship_date_missing": _order(SELLER, "paid_on"),
+    "order.ship_date_near": _order(SELLER, always=("ship_on",)),
+    "order.ship_date_passed": _order(BOTH, always=("ship_on",)),
+    "order.address_change_requested": _order(SELLER),
+    "order.address_change_accepted": _order(BUYER),
+    "order.address_change_refused": _order(BUYER, "message"),
+}
+
+
+def situations(event: str) -> Iterator[dict[str, Any]]:
+    """Everything that a template of the event may meet: each kind of claim, with and without each of the things
+    that it sometimes lacks."""
+    row = TOLD[event]
+    known = {name: SAMPLES[name] for name in row.always}
+    for kind in row.kinds or (None,):
+        named = known if kind is None else {**known, "kind": kind}
+        for has in product((True, False), repeat=len(row.sometimes)):
+            present = (name for name, there in zip(row.sometimes, has, strict=True) if there)
+            yield {**named, **{name: SAMPLES[name] for name in present}}

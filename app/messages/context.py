@@ -1,0 +1,207 @@
+"""What templates may name, out of the engine's own values: flat, plain, and in the local days of the order.
+
+Every function answers with what it knows, None where it knows nothing; the event's row in the table says what of
+it a template is given.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.engine.breakdown import RefundBreakdown
+from app.engine.claim import Claim, ClaimLine, Offer
+from app.engine.eligibility import return_paid_by
+from app.engine.order import Order
+from app.engine.policy import Policy
+from app.engine.vocabulary import Fault, Kind
+from app.messages.days import last_day, local_day
+from app.messages.wording import article
+
+Known = dict[str, Any]
+
+MOST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where and in which words it is told: the order's local days, the reader's language."""
+
+    order: Order
+    policy: Policy
+    zone: ZoneInfo
+    language: str
+
+
+def of_order(setting: Setting) -> Known:
+    order = setting.order
+    bought = [line for line in order.lines if line.replaces is None]
+    return {
+        "order_id": order.order_id,
+        "currency": order.currency,
+        "paid_on": order.paid_at and local_day(order.paid_at, setting.zone),
+        **_listed("order_lines", [_line(order, line.line_id, line.quantity) for line in bought]),
+    }
+
+
+def of_claim(claim: Claim, setting: Setting) -> Known:
+    """The claim as it stood when it happened."""
+    zone, asked = setting.zone, claim.submission
+    return {
+        "claim_id": claim.claim_id,
+        "kind": claim.kind.value,
+        "reason": claim.reason.value,
+        "fault": claim.fault.value,
+        "requested_on": local_day(asked.requested_at, zone),
+        "note": asked.note or None,
+        "asked_amount": asked.amount,
+        "follows_a_cancellation": claim.split_from is not None,
+        "respond_by": last_day(claim.deadlines.respond_by, zone) if claim.state == "requested" else None,
+        "collect_by": last_day(claim.deadlines.collect_by, zone),
+        "received_on": claim.received_at and local_day(claim.received_at, zone),
+        "hold_reason": claim.hold and claim.hold.reason.value,
+        "hold_until": last_day(claim.hold.until, zone) if claim.hold else None,
+        "paid_amount": claim.buyer_payment and claim.buyer_payment.amount,
+        "replacements": [
+            {"title": line.replacement.title or line.replacement.sku, "quantity": line.payable}
+            for line in claim.lines
+            if line.replacement is not None and line.payable
+        ],
+        **_listed("lines", [_claimed(setting.order, line) for line in claim.lines]),
+        **_shipping(claim, setting.policy),
+        **_refusal(claim, setting),
+        **of_amounts(claim.amounts),
+        "refund_due_on": claim.deadlines.refund_due_on,
+    }
+
+
+def of_amounts(amounts: RefundBreakdown | None) -> Known:
+    """Steps of one kind are told as one."""
+    if amounts is None:
+        return {}
+    sums: dict[str, int] = {}
+    for step in amounts.steps:
+        sums[step.code.value] = sums.get(step.code.value, 0) + step.amount
+    return {
+        "total": amounts.total,
+        "buyer_owes": amounts.buyer_owes,
+        "steps": [{"code": code, "amount": amount} for code, amount in sums.items()],
+        "shares": [{"method": share.method, "amount": share.amount} for share in amounts.shares],
+    }
+
+
+def of_offer(offer: Offer, zone: ZoneInfo) -> Known:
+    instead = offer.replacement
+    return {
+        "offer_alternative": offer.alternative.value,
+        "offer_message": offer.message,
+        "offer_amount": offer.amount,
+        "offer_replacement": instead and (instead.title or instead.sku),
+        "offer_until": last_day(offer.until, zone),
+    }
+
+
+def of_refund(refund: Mapping[str, Any]) -> Known:
+    """A refund as events hold it."""
+    return {
+        "refund_amount": refund["amount"],
+        "refund_method": refund["method"],
+        "refund_due_on": _day(refund.get("due_on")),
+        "failure": refund.get("failure"),
+        "late_interest": refund.get("late_interest") or None,
+        "interest_percent": refund.get("late_interest_percent") or None,
+    }
+
+
+def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Known:
+    """What happened to an order; the parcel's lines by what the order calls them. A delay's reason is a code, any
+    other's is words."""
+    parcel = [(line["line_id"], line["quantity"]) for line in data.get("lines", ())]
+    listed = _listed("lines", [_line(setting.order, *named) for named in parcel]) if parcel else {}
+    return {
+        "ship_on": _day(data.get("expected_ship_on")),
+        "ship_was_on": _day(data.get("before")),
+        "delay_reason": data.get("reason") if name == "order.delayed" else None,
+        "message": data.get("message") if name == "order.delayed" else data.get("reason"),
+        "carrier": data.get("carrier"),
+        "tracking_number": data.get("tracking_number"),
+        **listed,
+    }
+
+
+def _shipping(claim: Claim, policy: Policy) -> Known:
+    """Who bears the way back, and what it costs a buyer who does."""
+    comes_back = claim.kind in (Kind.RETURN, Kind.EXCHANGE)
+    buyer_pays = comes_back and return_paid_by(claim, policy) is Fault.BUYER
+    fee = policy.fees.exchange_round_trip if claim.kind is Kind.EXCHANGE else policy.fees.return_
+    seller_pays = comes_back and return_paid_by(claim, policy) is Fault.SELLER
+    return {
+        "return_fee": (fee or None) if buyer_pays else None,
+        "we_pay_shipping": seller_pays,
+        "we_collect": seller_pays,
+    }
+
+
+def _refusal(claim: Claim, setting: Setting) -> Known:
+    rejection = claim.rejection
+    if rejection is None:
+        return {"left_in_spite_of_it": claim.overtaken, "goods_go_back": _goes_back(claim)}
+    return {
+        "ground": rejection.ground.value,
+        "law": _law(claim, setting.language),
+        "message": rejection.message or None,
+        "alternatives": [alternative.value for alternative in rejection.alternatives],
+        "goods_go_back": _goes_back(claim),
+        "left_in_spite_of_it": claim.overtaken and claim.kind is Kind.CANCEL,
+    }
+
+
+def _law(claim: Claim, language: str) -> str | None:
+    """What the finding that bears the ground rests on, if anything bears it."""
+    if claim.assessment is None or claim.rejection is None:
+        return None
+    found = (item.citation for item in claim.assessment.findings if item.ground is claim.rejection.ground)
+    citation = next(found, None)
+    return article(citation, language) if citation else None
+
+
+def _goes_back(claim: Claim) -> bool:
+    return any(_sent_back(line) for line in claim.lines)
+
+
+def _sent_back(line: ClaimLine) -> int:
+    return 0 if line.accepted is None else line.received - line.accepted
+
+
+def _claimed(order: Order, line: ClaimLine) -> Known:
+    return {
+        **_line(order, line.line_id, line.quantity),
+        "received": line.received,
+        "accepted": line.accepted or 0,
+        "sent_back": _sent_back(line),
+        "deduction": line.deducted,
+    }
+
+
+def _line(order: Order, line_id: str, quantity: int) -> Known:
+    bought = order.line(line_id)
+    title = bought and (bought.title or bought.sku)
+    return {"title": title or line_id, "quantity": quantity}
+
+
+def _listed(name: str, lines: Sequence[Known]) -> Known:
+    return {name: list(lines[:MOST_LINES]), "more_lines": max(0, len(lines) - MOST_LINES)}
+
+
+def _day(written: str | date | None) -> date | None:
+    """Days travel as text in events."""
+    return date.fromisoformat(written) if isinstance(written, str) else written
+
+
+def together(*parts: Mapping[str, Any]) -> Known:
+    """The later know better, but do not unsay."""
+    known: Known = {}
+    for part in parts:
+        known |= {name: value for name, value in part.items() if value is not None}
+    return known

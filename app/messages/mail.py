@@ -1,0 +1,166 @@
+"""Mail over SMTP: one letter, one connection, one outcome, within a deadline whatever the server does.
+
+The Message-ID is the message's own on every attempt, so that whoever gets one twice can tell. Headers are built by
+the standard library from single lines; nothing that a person wrote can add one.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from app.messages.render import Rendered, as_html, one_line
+
+DEADLINE = 30.0
+"""Seconds for all of it: connecting, greeting, sending."""
+_MOST_ERROR = 300
+_PORTS = {"smtp": 25, "smtps": 465}
+_ABOUT_US = re.compile(r"5\.7\.\d+")
+"""An enhanced status (RFC 3463) that refuses the sender and says nothing of the recipient."""
+
+
+class Outcome(StrEnum):
+    SENT = "sent"
+    TRY_AGAIN = "try_again"
+    REFUSED = "refused"
+    """The server will not have this letter, whoever it is for."""
+    BOUNCED = "bounced"
+    """The server knows no such recipient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """`shop` is whose name it is sent in; answers go to `reply_to`. `at` is when the message was made."""
+
+    message_id: str
+    to: str
+    shop: str
+    reply_to: str | None
+    language: str
+    message: Rendered
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """`answer` is what the server said, for the record; an address in it is left out."""
+
+    outcome: Outcome
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where mail is handed in. Not for logs: it holds a password."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    uses_tls: bool
+    starts_tls: bool
+
+
+def server_of(url: str) -> Server:
+    """`smtp://user:password@host:587?starttls`, or `smtps://...` for TLS at once. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path not in ("", "/"):
+        raise ValueError("not a mail server; write smtp://user:password@host:587?starttls or smtps://host")
+    if parts.query not in ("", "starttls") or (parts.query and parts.scheme == "smtps"):
+        raise ValueError("a mail server's only option is ?starttls, with smtp://")
+    return Server(
+        host=parts.hostname,
+        port=parts.port or _PORTS[parts.scheme],
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        uses_tls=parts.scheme == "smtps",
+        starts_tls=parts.query == "starttls",
+    )
+
+
+class Mailer:
+    """Hands letters in at one server, as `sender`."""
+
+    def __init__(self, server: Server, *, sender: str, deadline: float = DEADLINE) -> None:
+        self._server = server
+        self._sender = sender
+        self._deadline = deadline
+
+    async def send(self, letter: Letter) -> Posted:
+        """What became of it; never an exception for what a server or the network does."""
+        try:
+            written = write(letter, sender=self._sender)
+        except (ValueError, LookupError, MessageError) as error:
+            return Posted(outcome=Outcome.REFUSED, answer=f"cannot be written: {type(error).__name__}")
+        try:
+            async with asyncio.timeout(self._deadline):
+                await self._hand_in(written, letter.to)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            return _refused_recipient(error.recipients[0], letter.to)
+        except aiosmtplib.SMTPResponseException as error:
+            return _refused(error, letter.to)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            return Posted(outcome=Outcome.TRY_AGAIN, answer=_told(f"{type(error).__name__} {error}", letter.to))
+        return Posted(outcome=Outcome.SENT)
+
+    async def _hand_in(self, written: EmailMessage, to: str) -> None:
+        server = self._server
+        await aiosmtplib.send(
+            written,
+            sender=self._sender,
+            recipients=[to],
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            use_tls=server.uses_tls,
+            start_tls=server.starts_tls,
+            timeout=self._deadline,
+        )
+
+
+def write(letter: Letter, *, sender: str) -> EmailMessage:
+    """The letter as it travels: plain text with an HTML twin. Raises ValueError for what is no address."""
+    shop = one_line(letter.shop)
+    mail = EmailMessage(policy=SMTP_POLICY)
+    mail["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
+    mail["Date"] = format_datetime(letter.at)
+    mail["From"] = Address(display_name=shop, addr_spec=sender)
+    mail["To"] = Address(addr_spec=letter.to)
+    if letter.reply_to is not None:
+        mail["Reply-To"] = Address(display_name=shop, addr_spec=letter.reply_to)
+    mail["Subject"] = one_line(letter.message.subject)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.message.text, cte="base64")
+    mail.add_alternative(as_html(letter.message, letter.language), subtype="html", cte="base64")
+    mail["Content-Language"] = letter.language  # set before, it would have become a part's
+    return mail
+
+
+def _refused_recipient(error: aiosmtplib.SMTPRecipientRefused, to: str) -> Posted:
+    """5xx: there is no such address, unless the server means us."""
+    answer = _told(f"{error.code} {error.message}", to)
+    if error.code < 500:
+        return Posted(outcome=Outcome.TRY_AGAIN, answer=answer)
+    about_us = _ABOUT_US.match(error.message) is not None
+    return Posted(outcome=Outcome.REFUSED if about_us else Outcome.BOUNCED, answer=answer)
+
+
+def _refused(error: aiosmtplib.SMTPResponseException, to: str) -> Posted:
+    """What is wrong with our account, or with who sends, can be put right; with the letter itself, it cannot."""
+    ours = isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500
+    answer = _told(f"{error.code} {error.message}", to)
+    return Posted(outcome=Outcome.REFUSED if ours else Outcome.TRY_AGAIN, answer=answer)
+
+
+def _told(answer: str, to: str) -> str:
+    return one_line(answer).replace(to, "(recipient)")[:_MOST_ERROR]

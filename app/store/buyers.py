@@ -1,0 +1,63 @@
+"""Whom to write to about an order. Kept apart from the order, so that it is in no event and no claim."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, insert, select, update
+
+from app.store.database import Tx
+from app.store.statements import Statement
+from app.store.tables import buyers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """`bounce` is what was answered when the address turned out to be none. Not for logs."""
+
+    name: str | None = None
+    email: str | None = None
+    language: str | None = None
+    bounce: str | None = None
+    bounced_at: datetime | None = None
+
+    @property
+    def address(self) -> str | None:
+        """Where a message would arrive."""
+        return None if self.bounced_at else self.email
+
+
+_SAID = ("name", "email", "language", "bounce", "bounced_at")
+_KEY = and_(buyers.c.merchant_id == bindparam("merchant"), buyers.c.order_id == bindparam("order"))
+_LOAD = Statement(select(*(buyers.c[name] for name in _SAID)).where(_KEY))
+_UPDATE = Statement(
+    update(buyers)
+    .where(_KEY)
+    .values({name: bindparam(f"new_{name}") for name in (*_SAID, "updated_at")})
+    .returning(buyers.c.order_id)
+)
+_INSERT = Statement(insert(buyers))
+_BOUNCED = Statement(
+    update(buyers)
+    .where(and_(_KEY, buyers.c.email == bindparam("address")))
+    .values(bounce=bindparam("answer"), bounced_at=bindparam("at"))
+)
+
+
+async def load(tx: Tx, merchant_id: str, order_id: str) -> Buyer | None:
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "order": order_id})
+    return None if row is None else Buyer(**row._asdict())
+
+
+async def put(tx: Tx, merchant_id: str, order_id: str, buyer: Buyer, now: datetime) -> None:
+    """In place of whoever was named before. The caller has locked the order, or just made it."""
+    said = {name: getattr(buyer, name) for name in _SAID}
+    changes = {f"new_{name}": value for name, value in {**said, "updated_at": now}.items()}
+    key = {"merchant": merchant_id, "order": order_id}
+    if not await tx.fetch(_UPDATE, {**key, **changes}):
+        await tx.fetch(_INSERT, {"merchant_id": merchant_id, "order_id": order_id, **said, "updated_at": now})
+
+
+async def note_bounce(tx: Tx, merchant_id: str, order_id: str, address: str, answer: str, now: datetime) -> None:
+    """Unless the buyer has another address by now."""
+    key = {"merchant": merchant_id, "order": order_id}
+    await tx.fetch(_BOUNCED, {**key, "address": address, "answer": answer, "at": now})

@@ -1,0 +1,58 @@
+"""What was said on a claim: questions to the buyer, answers, and notes of the shop's own. Texts stay as given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import bindparam, insert, select
+
+from app.store.database import Tx
+from app.store.statements import Listing, Statement
+from app.store.tables import contacts
+
+
+class ContactKind(StrEnum):
+    QUESTION = "question"
+    ANSWER = "answer"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """`role` and `author` say whose words they are."""
+
+    contact_id: str
+    claim_id: str
+    kind: ContactKind
+    role: str
+    author: str
+    text: str
+    at: datetime
+
+
+_c = contacts.c
+_COLUMNS = ("contact_id", "claim_id", "kind", "role", "author", "text", "at")
+_READ = tuple(_c[name] for name in _COLUMNS)
+_INSERT = Statement(insert(contacts))
+_PAGE = Listing(
+    select(*_READ)
+    .where(_c.merchant_id == bindparam("merchant"), _c.claim_id == bindparam("claim"))
+    .order_by(_c.contact_id)
+    .limit(bindparam("at_most")),
+    {"after": _c.contact_id > bindparam("after"), "kind": _c.kind == bindparam("kind")},
+)
+
+
+async def add(tx: Tx, merchant_id: str, contact: Contact) -> None:
+    values = {name: getattr(contact, name) for name in _COLUMNS}
+    await tx.fetch(_INSERT, {"merchant_id": merchant_id, **values})
+
+
+async def page(
+    tx: Tx, merchant_id: str, claim_id: str, *, limit: int, after: str | None = None, kind: str | None = None
+) -> list[Contact]:
+    """Oldest first, from behind the id of the last one seen."""
+    narrowed = {name: value for name, value in (("after", after), ("kind", kind)) if value is not None}
+    values = {"merchant": merchant_id, "claim": claim_id, "at_most": limit, **narrowed}
+    found = await tx.fetch(_PAGE.narrowed(narrowed), values)
+    return [Contact(**{**row._asdict(), "kind": ContactKind(row.kind)}) for row in found]

@@ -1,0 +1,74 @@
+"""Templates of merchants' own: each version is written once and never changed, and the newest is in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, insert, select
+
+from app.store.database import Tx
+from app.store.statements import Statement
+from app.store.tables import message_templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTemplate:
+    """`text` None: those before it are withdrawn, and the built-in one is in force."""
+
+    merchant_id: str
+    event: str
+    audience: str
+    language: str
+    version: int
+    text: str | None
+    created_at: datetime
+
+
+_t = message_templates.c
+_COLUMNS = tuple(column.name for column in _t)
+_NEWEST = (
+    select(_t.event, _t.audience, _t.language, func.max(_t.version).label("version"))
+    .where(_t.merchant_id == bindparam("merchant"))
+    .group_by(_t.event, _t.audience, _t.language)
+    .subquery("newest")
+)
+_IN_FORCE = (
+    select(message_templates)
+    .join(
+        _NEWEST,
+        and_(*(_t[name] == _NEWEST.c[name] for name in ("event", "audience", "language", "version"))),
+    )
+    .where(_t.merchant_id == bindparam("merchant"))
+)
+_ALL_IN_FORCE = Statement(_IN_FORCE.order_by(_t.event, _t.audience, _t.language))
+_OF_EVENT = Statement(_IN_FORCE.where(_t.event == bindparam("happened")))
+_NEXT_VERSION = Statement(
+    select((func.coalesce(func.max(_t.version), 0) + 1).label("version")).where(
+        _t.merchant_id == bindparam("merchant"),
+        _t.event == bindparam("happened"),
+        _t.audience == bindparam("reader"),
+        _t.language == bindparam("spoken"),
+    )
+)
+_INSERT = Statement(insert(message_templates))
+
+
+async def in_force(tx: Tx, merchant_id: str) -> list[StoredTemplate]:
+    """The newest version of each, those that withdraw included."""
+    return [StoredTemplate(**row._asdict()) for row in await tx.fetch(_ALL_IN_FORCE, {"merchant": merchant_id})]
+
+
+async def of_event(tx: Tx, merchant_id: str, event: str) -> dict[tuple[str, str], StoredTemplate]:
+    """The newest version for each audience and language."""
+    found = await tx.fetch(_OF_EVENT, {"merchant": merchant_id, "happened": event})
+    return {(row.audience, row.language): StoredTemplate(**row._asdict()) for row in found}
+
+
+async def next_version(tx: Tx, merchant_id: str, event: str, audience: str, language: str) -> int:
+    named = {"merchant": merchant_id, "happened": event, "reader": audience, "spoken": language}
+    (row,) = await tx.fetch(_NEXT_VERSION, named)
+    return int(row.version)
+
+
+async def add(tx: Tx, template: StoredTemplate) -> None:
+    """Raises IntegrityError when somebody else has made this version in the meantime."""
+    await tx.fetch(_INSERT, {name: getattr(template, name) for name in _COLUMNS})

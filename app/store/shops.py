@@ -1,0 +1,71 @@
+"""What a merchant says of itself to those who are written to, and where it is written to itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, insert, select, update
+
+from app.store.database import Tx
+from app.store.statements import Statement
+from app.store.tables import merchants, shops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """`name` is the merchant's own where nothing else is said. `bounce` is what was answered when the address
+    turned out to be none."""
+
+    name: str
+    contact_email: str | None = None
+    language: str | None = None
+    bounce: str | None = None
+    bounced_at: datetime | None = None
+
+    @property
+    def address(self) -> str | None:
+        """Where a message would arrive."""
+        return None if self.bounced_at else self.contact_email
+
+
+_SAID = ("name", "contact_email", "language", "bounce", "bounced_at")
+_LOAD = Statement(
+    select(
+        func.coalesce(shops.c.name, merchants.c.name).label("name"),
+        *(shops.c[name] for name in _SAID if name != "name"),
+    )
+    .select_from(merchants.outerjoin(shops, shops.c.merchant_id == merchants.c.merchant_id))
+    .where(merchants.c.merchant_id == bindparam("merchant"))
+)
+_UPDATE = Statement(
+    update(shops)
+    .where(shops.c.merchant_id == bindparam("merchant"))
+    .values({name: bindparam(f"new_{name}") for name in (*_SAID, "updated_at")})
+    .returning(shops.c.merchant_id)
+)
+_INSERT = Statement(insert(shops))
+_BOUNCED = Statement(
+    update(shops)
+    .where(and_(shops.c.merchant_id == bindparam("merchant"), shops.c.contact_email == bindparam("address")))
+    .values(bounce=bindparam("answer"), bounced_at=bindparam("at"))
+)
+
+
+async def load(tx: Tx, merchant_id: str) -> Shop:
+    """Raises LookupError for a merchant that does not exist."""
+    row = await tx.first(_LOAD, {"merchant": merchant_id})
+    if row is None:
+        raise LookupError(f"there is no merchant {merchant_id}")
+    return Shop(**row._asdict())
+
+
+async def put(tx: Tx, merchant_id: str, shop: Shop, now: datetime) -> None:
+    """Raises IntegrityError when two say it first at the same moment."""
+    said = {name: getattr(shop, name) for name in _SAID}
+    changes = {f"new_{name}": value for name, value in {**said, "updated_at": now}.items()}
+    if not await tx.fetch(_UPDATE, {"merchant": merchant_id, **changes}):
+        await tx.fetch(_INSERT, {"merchant_id": merchant_id, **said, "updated_at": now})
+
+
+async def note_bounce(tx: Tx, merchant_id: str, address: str, answer: str, now: datetime) -> None:
+    """Unless the merchant has another address by now."""
+    await tx.fetch(_BOUNCED, {"merchant": merchant_id, "address": address, "answer": answer, "at": now})

@@ -1,0 +1,74 @@
+"""What the worker does with the outbox, as far as messages go: each event composed once, in a transaction."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import text
+
+from app.service.ids import new_id
+from app.service.messages import compose
+from app.service.telling import Told
+from app.store import codec
+from app.store.database import Database, Tx
+from app.store.notices import Notice, add
+
+_UNTOLD = text(
+    "SELECT o.event_id, o.claim_id, coalesce(e.type, n.type), coalesce(e.at, n.at), coalesce(e.data, n.data),"
+    " n.subject, n.subject_id FROM outbox o"
+    " LEFT JOIN claim_events e ON e.merchant_id = o.merchant_id AND e.event_id = o.event_id"
+    " LEFT JOIN notices n ON n.merchant_id = o.merchant_id AND n.event_id = o.event_id"
+    " WHERE o.merchant_id = :merchant ORDER BY o.event_id"
+)
+_FORGET = text("DELETE FROM outbox WHERE merchant_id = :merchant")
+
+
+async def untold(database: Database, merchant_id: str) -> list[Told]:
+    """The events that are still to be told; they count as told then."""
+    async with database.engine.begin() as connection:
+        rows = (await connection.execute(_UNTOLD, {"merchant": merchant_id})).all()
+        await connection.execute(_FORGET, {"merchant": merchant_id})
+    return [
+        Told(
+            merchant_id=merchant_id,
+            event_id=event_id,
+            type=name,
+            at=datetime.fromisoformat(at) if isinstance(at, str) else at,
+            subject="claim" if claim_id else subject,
+            subject_id=claim_id or subject_id,
+            data=codec.load(data),
+        )
+        for event_id, claim_id, name, at, data, subject, subject_id in rows
+    ]
+
+
+async def tell(database: Database, merchant_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Tell all that is untold; what rides in the webhook of each event, the last of each type."""
+    found = {}
+    for told in await untold(database, merchant_id):
+        found[told.type] = await database.write(partial(_compose, told))
+    return found
+
+
+async def _compose(told: Told, tx: Tx) -> list[dict[str, Any]]:
+    return await compose(tx, told)
+
+
+async def announce(
+    database: Database, merchant_id: str, order_id: str, name: str, at: datetime, **data: Any
+) -> None:  # fmt: skip
+    """A notice about an order, as the service makes them."""
+    notice = Notice(
+        merchant_id=merchant_id,
+        event_id=new_id(at),
+        subject="order",
+        subject_id=order_id,
+        type=name,
+        at=at,
+        data=codec.dump({"order_id": order_id, **data}),
+    )
+
+    async def work(tx: Tx) -> None:
+        await add(tx, notice)
+
+    await database.write(work)

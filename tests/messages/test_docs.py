@@ -1,0 +1,39 @@
+"""docs/messages.md shows the tables that are in force."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.messages.catalogue import TOLD, Audience
+from app.messages.samples import VARIABLES
+
+PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
+
+
+def told() -> list[str]:
+    def mark(event: str, audience: Audience) -> str:
+        return "yes" if audience in TOLD[event].to else ""
+
+    return [f"| `{event}` | {mark(event, Audience.BUYER)} | {mark(event, Audience.SELLER)} |" for event in TOLD]
+
+
+def variables() -> list[str]:
+    return [f"| `{name}` | {variable.means} |" for name, variable in VARIABLES.items()]
+
+
+def events() -> list[str]:
+    def listed(names: tuple[str, ...]) -> str:
+        return " ".join(f"`{name}`" for name in names)
+
+    return [f"| `{event}` | {listed(row.always)} | {listed(row.sometimes)} |" for event, row in TOLD.items()]
+
+
+TABLES = {"told": told, "variables": variables, "events": events}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_page_shows_the_table(name: str) -> None:
+    found = re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", PAGE.read_text("utf-8"), re.DOTALL)
+    assert found
+    assert found[1].splitlines()[2:] == TABLES[name]()

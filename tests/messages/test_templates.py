@@ -1,0 +1,165 @@
+"""Every message that comes with the service, in everything that it may meet."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from app.messages.built_in import built_in
+from app.messages.catalogue import TOLD, Audience, situations
+from app.messages.render import MOST_SUBJECT, Rendered, render
+from app.messages.samples import SAMPLES, VARIABLES
+from app.messages.wording import LANGUAGES
+
+EVERY = [
+    (event, audience, language) for event, row in TOLD.items() for audience in row.to for language in LANGUAGES
+]
+HANGUL, KANA = re.compile("[가-힣]"), re.compile("[ぁ-んァ-ヶ]")
+FOREIGN = {"ko": KANA, "ja": HANGUL, "en": re.compile("[가-힣ぁ-んァ-ヶ]")}
+WORDS = {
+    name: "Please tell us." for name, value in SAMPLES.items() if isinstance(value, str) and HANGUL.search(value)
+}
+MUG = [{"title": "Mug", "quantity": 2, "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
+
+
+def plainly(known: dict[str, Any]) -> dict[str, Any]:
+    """The same, with everything that people say in English, so that other letters are the template's own."""
+    lines = dict.fromkeys(("lines", "order_lines", "replacements"), MUG)
+    said = {**WORDS, "shop": "Mug House", "buyer": "Mina", **lines}
+    return {name: said.get(name, value) for name, value in known.items()}
+
+
+def rendered(event: str, audience: Audience, language: str) -> Iterator[tuple[dict[str, Any], Rendered]]:
+    source = built_in(event, audience, language)
+    for known in situations(event):
+        yield known, render(source, event, language, plainly(known))
+
+
+@pytest.mark.parametrize(("event", "audience", "language"), EVERY)
+def test_a_message_reads_well_whatever_is_lacking(event: str, audience: Audience, language: str) -> None:
+    for known, message in rendered(event, audience, language):
+        whole = f"{message.subject}\n{message.text}"
+        assert not re.search(r"None|Undefined|undefined|\{\{|\}\}|\{%|True|False", whole), (known, whole)
+        assert not re.search(r"\w+_\w+", whole), (known, whole)  # a code that no table has words for
+        assert not FOREIGN[language].search(whole), (known, whole)
+        assert "\n\n\n" not in whole
+        assert not re.search(r"[ \t]+$", whole, re.MULTILINE), (known, whole)
+        assert not re.search(r" ,|  |\(\)|（）|:\s*\n\n|：\s*\n\n", whole), (known, whole)
+        assert 5 < len(message.subject) <= MOST_SUBJECT
+        assert known["order_id"] in whole
+
+
+@pytest.mark.parametrize(("event", "audience", "language"), EVERY)
+def test_what_is_known_is_told(event: str, audience: Audience, language: str) -> None:
+    """Amounts and days of the event's own are in the fullest message of some kind of claim."""
+    fullest = [message for known, message in rendered(event, audience, language) if len(known) == most(event)]
+    together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
+    for name in TOLD[event].names - UNSPOKEN.get(event, set()):
+        for said in spoken(SAMPLES[name], language) if name in TELLING else ():
+            assert said in together, (name, said, together)
+
+
+TELLING = {name for name, value in SAMPLES.items() if type(value) in (int, date)} - {"more_lines", "requested_on"}
+UNSPOKEN: dict[str, set[str]] = {
+    "claim.offer_accepted": {"offer_until"},
+    "claim.offer_declined": {"offer_until"},
+    "claim.offer_lapsed": {"offer_amount"},
+    "refund.succeeded": {"refund_due_on"},
+}
+"""What is there for those who write their own."""
+
+
+def most(event: str) -> int:
+    return len(TOLD[event].names)
+
+
+def spoken(value: Any, language: str) -> tuple[str, ...]:
+    if isinstance(value, date):
+        return (DAYS[language](value),)
+    return (f"{value:,}",)
+
+
+DAYS = {
+    "ko": lambda day: f"{day.month}월 {day.day}일(",
+    "ja": lambda day: f"{day.month}月{day.day}日（",
+    "en": lambda day: f" {day.day} June",
+}
+
+
+def test_there_is_a_file_for_each_message_and_no_other() -> None:
+    for language in LANGUAGES:
+        folder = files("app.messages") / "templates" / language
+        there = {entry.name for entry in folder.iterdir()}
+        assert there == {f"{event}.{audience}.txt" for event, audience, spoken in EVERY if spoken == language}
+
+
+def test_every_variable_is_of_some_use() -> None:
+    used = {name for row in TOLD.values() for name in row.names}
+    assert used == VARIABLES.keys()
+
+
+REFUSED = {
+    "shop": "머그 가게",
+    "buyer": "김민지",
+    "order_id": "2026060512345",
+    "order_lines": [{"title": "머그컵", "quantity": 2}],
+    "currency": "KRW",
+    "claim_id": "c",
+    "kind": "cancel",
+    "reason": "change_of_mind",
+    "fault": "buyer",
+    "lines": [{"title": "머그컵", "quantity": 2, "received": 0, "accepted": 0, "sent_back": 0, "deduction": 0}],
+    "requested_on": date(2026, 6, 8),
+    "ground": "already_shipped",
+    "message": "오늘 아침 일찍 출발한 상품이라 되돌리지 못했습니다.",
+    "alternatives": ["exchange", "discount_coupon"],
+}
+
+
+def test_a_refused_cancellation_is_sorry_says_why_and_offers_something_else() -> None:
+    message = render(built_in("claim.rejected", Audience.BUYER, "ko"), "claim.rejected", "ko", REFUSED)
+    assert message.subject == "[머그 가게] 취소 요청을 도와드리지 못해 죄송합니다"
+    assert message.text == (
+        "김민지 고객님, 안녕하세요. 머그 가게입니다.\n\n"
+        "요청하신 취소 건을 살펴보았으나 도와드리지 못하게 되어 죄송합니다.\n\n"
+        "주문번호: 2026060512345\n상품:\n- 머그컵 2개\n\n"
+        "이유: 상품이 이미 발송되었습니다.\n\n"
+        "오늘 아침 일찍 출발한 상품이라 되돌리지 못했습니다.\n\n"
+        "대신 이렇게 도와드릴 수 있습니다.\n- 다른 상품으로 교환\n- 할인 쿠폰\n"
+        "마음에 드시는 방법을 알려주시면 바로 진행하겠습니다.\n\n"
+        "상품을 받아보신 뒤 마음에 들지 않으시면 반품을 신청하실 수 있습니다.\n\n"
+        "궁금하신 점이나 저희가 잘못 알고 있는 점이 있으면 편하게 말씀해 주세요.\n\n"
+        "머그 가게 드림"
+    )
+
+
+SAME = ("shop", "order_lines", "claim_id", "reason", "fault", "lines", "requested_on")
+PAID = {
+    **{name: REFUSED[name] for name in SAME},
+    "order_id": "A-1",
+    "kind": "return",
+    "refund_method": "card",
+    "refund_due_on": date(2026, 6, 12),
+    "total": 900000,
+    "steps": [{"code": "goods", "amount": 1200000}, {"code": "return_fee", "amount": -300000}],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "said"),
+    [
+        ("ko", "KRW", ("900,000원", "반품 배송비 -300,000원", "6월 12일(금)까지", "카드")),
+        ("ja", "JPY", ("900,000円", "返品の送料 -300,000円", "6月12日（金）までに", "クレジットカード")),
+        ("en", "USD", ("$9,000.00", "Return shipping -$3,000.00", "by Friday 12 June", "card")),
+        ("en", "KRW", ("₩900,000", "Return shipping -₩300,000", "by Friday 12 June", "card")),
+        ("ko", "KWD", ("900.000 KWD", "반품 배송비 -300.000 KWD", "6월 12일(금)까지", "카드")),
+    ],
+)
+def test_money_and_days_are_written_as_they_are_there(language: str, currency: str, said: tuple[str, ...]) -> None:
+    known = {**PAID, "currency": currency, "refund_amount": 900000}
+    message = render(built_in("refund.created", Audience.BUYER, language), "refund.created", language, known)
+    for words in said:
+        assert words in message.text
