@@ -379,6 +379,7 @@ async def test_one_that_cannot_be_kept_is_put_off_and_keeps_nobody_waiting(
     for number in range(2):
         await buy(shop, f"order-{number}")
     broken = await shop.claim("cancel", order_id="order-0")
+    shop.clock.turn(days=1)
     sound = await shop.claim("cancel", order_id="order-1")
     await damage(database, broken["claim_id"])
     before = counted("recourse_deadlines_failed_total", subject="claim")
