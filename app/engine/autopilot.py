@@ -1,7 +1,6 @@
 """The next command that the system gives by itself, if any: the order left, nothing is left to pay, what was sent
 in exchange has arrived, or the policy approves on its own or for want of an answer."""
 
-from app.engine.assessment import Verdict
 from app.engine.case import standing_assessment
 from app.engine.claim import Actor, Claim
 from app.engine.commands import Approve, Command, ConfirmDelivery, OrderShipped, SettleRefund
@@ -9,7 +8,7 @@ from app.engine.decide import Decision, decide
 from app.engine.facts import Facts
 from app.engine.outcomes import sent_in_exchange
 from app.engine.overtaking import is_overtaken
-from app.engine.policy import Unanswered
+from app.engine.policy import Policy, Unanswered
 from app.engine.vocabulary import Kind, Role, State
 
 SYSTEM = Actor(role=Role.SYSTEM, name="autopilot")
@@ -47,13 +46,12 @@ _APPROVE = Approve(by=SYSTEM)
 
 def _approves_itself(claim: Claim, facts: Facts) -> bool:
     """What the policy wants, unless a guard is against it: a replacement that nobody has named, say."""
-    wanted = _is_overdue_for_approval(claim, facts) or (
+    wanted = _silence_grants(claim, facts.policy) or (
         bool(facts.policy.automation) and standing_assessment(claim, facts).automatic == "approve"
     )
     return wanted and isinstance(decide(claim, _APPROVE, facts), Decision)
 
 
-def _is_overdue_for_approval(claim: Claim, facts: Facts) -> bool:
-    """Silence grants what the buyer is entitled to, where the policy says so."""
-    late = claim.escalated_at is not None and facts.policy.unanswered is Unanswered.APPROVE
-    return late and standing_assessment(claim, facts).verdict is Verdict.ELIGIBLE
+def _silence_grants(claim: Claim, policy: Policy) -> bool:
+    """Only what the buyer is entitled to: no guard lets the system approve anything else."""
+    return claim.escalated_at is not None and policy.unanswered is Unanswered.APPROVE
