@@ -20,7 +20,7 @@ import aiosmtplib
 
 from app.messages.render import Rendered, as_html, one_line
 
-DEADLINE = 30.0
+DEADLINE = 20.0
 """Seconds for all of it: connecting, greeting, sending."""
 _MOST_ERROR = 300
 _PORTS = {"smtp": 25, "smtps": 465}

@@ -23,12 +23,12 @@ logger = logging.getLogger(__name__)
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 SCHEDULE = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR)
 """How long after each attempt the next one comes. After the last of them the message has failed."""
-_LEASE = timedelta(minutes=30)
+_LEASE = timedelta(minutes=10)
 _AT_ONCE = 5
-"""Connections to the mail server at a time: all of a batch ends well within its lease."""
+"""Connections at a time: a batch ends within a minute, whatever the mail server does, and well within its lease."""
 
 
-async def send_due(database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 50) -> int:
+async def send_due(database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 10) -> int:
     """Try every message that is due, the longest due first; how many there were. Without a mailer they are left
     to the storefront, once and for all: a server that is set up later does not send what is old."""
     if mailer is None:
