@@ -48,6 +48,14 @@ BAD: list[tuple[str, str]] = [
     ("ck_payments_refund_ceiling", "UPDATE payments SET captured = 999"),
     ("ck_shipments_went_somewhere", "UPDATE shipments SET shipped_at = NULL"),
     ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
+    ("ck_endpoints_rate_limit", "UPDATE endpoints SET rate_limit = 0"),
+    ("ck_endpoints_disabled_for_a_reason", "UPDATE endpoints SET disabled_reason = 'gone'"),
+    ("ck_feed_position", insert("feed", position=0, event_id="e2")),
+    ("ck_deliveries_tries", "UPDATE deliveries SET tries = 2"),
+    ("ck_deliveries_due_while_pending", "UPDATE deliveries SET next_at = NULL"),
+    ("ck_deliveries_due_while_pending", "UPDATE deliveries SET status = 'exhausted'"),
+    ("ck_deliveries_delivered_at_an_instant", "UPDATE deliveries SET status = 'delivered', next_at = NULL"),
+    ("ck_attempts_number", insert("attempts", number=0)),
     ("ck_refunds_amount", "UPDATE refunds SET amount = -1"),
 ]
 
@@ -64,6 +72,10 @@ COLLISIONS: list[tuple[str, str]] = [
     ("a claim owes a payment once", insert("refunds", refund_id="r2", idempotency_key="i2")),
     ("a provider's key is one refund's", insert("refunds", refund_id="r2", claim_id="c2")),
     ("a key is answered once", insert("idempotency_keys", body='"another"')),
+    ("a position is given once", insert("feed", event_id="e2")),
+    ("an event is in the feed once", insert("feed", position=2)),
+    ("an event goes to an endpoint once", insert("deliveries", delivery_id="d2")),
+    ("an attempt is recorded once", insert("attempts")),
 ]
 
 ORPHANS: list[tuple[str, str]] = [
@@ -81,6 +93,9 @@ ORPHANS: list[tuple[str, str]] = [
         "a refund to no payment",
         insert("refunds", refund_id="r2", idempotency_key="i2", claim_id="c2", payment_id="none"),
     ),
+    ("a delivery to no endpoint", insert("deliveries", delivery_id="d2", endpoint_id="none")),
+    ("a delivery of no event", insert("deliveries", delivery_id="d2", position=2, event_id="e2")),
+    ("an attempt of no delivery", insert("attempts", delivery_id="none")),
     ("another merchant's order", insert("claims", merchant_id="m2", claim_id="c3")),
     ("an order that claims rest on, gone", "DELETE FROM orders"),
     ("a payment that refunds rest on, gone", "DELETE FROM payments"),
