@@ -1,0 +1,169 @@
+"""Where a webhook may go: globally routable unicast addresses, over https.
+
+An address that carries another one inside (IPv4-mapped, NAT64) is judged by the one inside. 6to4 and Teredo
+leave it to a relay where theirs leads; they are refused, as is everything that the IANA registries of
+special-purpose addresses keep for something else. For development, private and loopback addresses and plain
+http can be permitted; link-local ones, where clouds keep their credentials, never are.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
+
+Address = IPv4Address | IPv6Address
+
+LONGEST_URL = 2_000
+
+_PRIVATE = tuple(
+    ip_network(text) for text in "10.0.0.0/8 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7".split()
+)
+_RESERVED_V4 = tuple(
+    IPv4Network(text)
+    for text in (
+        "0.0.0.0/8",  # this network
+        "100.64.0.0/10",  # carrier-grade NAT
+        "169.254.0.0/16",  # link-local
+        "192.0.0.0/24",  # protocol assignments
+        "192.0.2.0/24",  # documentation
+        "192.88.99.0/24",  # relays of 6to4
+        "198.18.0.0/15",  # benchmarking
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, and broadcast
+    )
+)
+_UNICAST_V6 = IPv6Network("2000::/3")
+"""All that has been given out so far; outside are link-local, site-local, multicast and what is embedded."""
+
+_RESERVED_V6 = tuple(
+    IPv6Network(text)
+    for text in (
+        "2001::/23",  # protocol assignments: Teredo, benchmarking, ORCHID
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4
+        "3fff::/20",  # documentation
+    )
+)
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+def is_allowed(address: str | Address, *, allow_private: bool) -> bool:
+    """Whether a webhook may go to this address. Raises ValueError for what is no address."""
+    inner = _innermost(ip_address(address))
+    if any(inner in network for network in _PRIVATE):
+        return allow_private
+    if isinstance(inner, IPv4Address):
+        return not any(inner in network for network in _RESERVED_V4)
+    return inner in _UNICAST_V6 and not any(inner in network for network in _RESERVED_V6)
+
+
+def _innermost(address: Address) -> Address:
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A URL that may be called. `host` is a name in lower case, or an address in its usual spelling, without
+    brackets; `address` is set in the second case. `path` has the query on it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    address: Address | None
+
+    @property
+    def authority(self) -> str:
+        """The value of the Host header."""
+        host = f"[{self.host}]" if isinstance(self.address, IPv6Address) else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def check_url(url: str, *, allow_private: bool) -> str | None:
+    """Why webhooks cannot be sent there, as a sentence; None when they can. Names are not looked up."""
+    found = read_url(url, allow_private=allow_private)
+    return found if isinstance(found, str) else None
+
+
+_PORTS = {"https": 443, "http": 80}
+_URL = re.compile(r"[!-\[\]-~]+")  # printable ASCII without blanks and backslashes, which parsers disagree on
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
+_NUMBER = r"(?:[0-9]+|0x[0-9a-f]*)"
+_ENDS_IN_NUMBER = re.compile(rf"(?:.*\.)?{_NUMBER}")
+_NUMBERS = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,3}}")
+
+
+@lru_cache(maxsize=1024)
+def read_url(url: str, *, allow_private: bool) -> Target | str:
+    """The target, or a sentence that says why it is none."""
+    if not _URL.fullmatch(url) or len(url) > LONGEST_URL:
+        return f"A URL has at most {LONGEST_URL} printable ASCII characters, without blanks and backslashes."
+    if "#" in url:
+        return "The URL has no fragment."
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "This is not a URL."
+    why_not = _wrong_parts(parts, port, allow_private=allow_private)
+    return why_not or _read_host(parts, port or _PORTS[parts.scheme], allow_private=allow_private)
+
+
+def _wrong_parts(parts: SplitResult, port: int | None, *, allow_private: bool) -> str | None:
+    if parts.scheme not in (_PORTS if allow_private else ("https",)):
+        return "The URL begins with https://."
+    if "@" in parts.netloc:
+        return "The URL carries no user name and no password: use a header of your own."
+    if port == 0:
+        return "The port is from 1 to 65535."
+    return None
+
+
+def _read_host(parts: SplitResult, port: int, *, allow_private: bool) -> Target | str:
+    name = (parts.hostname or "").lower().removesuffix(".")
+    try:
+        address = _spelled(name, bracketed="[" in parts.netloc)
+    except ValueError:
+        return "The host is neither a name nor an address."
+    if address is not None and not is_allowed(address, allow_private=allow_private):
+        return "The address is not one on the public internet."
+    if address is None and not _NAME.fullmatch(name):
+        return "The host is no name in its ASCII form."
+    if address is None and "." not in name and not allow_private:
+        return "The host is no name on the public internet."
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(scheme=parts.scheme, host=str(address or name), port=port, path=path, address=address)
+
+
+def _spelled(host: str, *, bracketed: bool) -> Address | None:
+    """The address that a host is, however it is written; None for a name. Raises ValueError for neither."""
+    if bracketed:
+        if "%" in host:
+            raise ValueError("a zone means something on one machine only")
+        return IPv6Address(host)
+    return _ipv4(host) if _ENDS_IN_NUMBER.fullmatch(host) else None
+
+
+def _ipv4(host: str) -> IPv4Address:
+    """One to four numbers, decimal, octal or hexadecimal, the last of which fills what is left: as `inet_aton` and
+    browsers read them, so that nobody behind us reads another address."""
+    if not _NUMBERS.fullmatch(host):
+        raise ValueError("no IPv4 address")
+    *first, last = (_number(text) for text in host.split("."))
+    if any(number > 255 for number in first) or last >= 256 ** (4 - len(first)):
+        raise ValueError("no IPv4 address")
+    return IPv4Address(sum(number << 8 * (3 - i) for i, number in enumerate(first)) + last)
+
+
+def _number(text: str) -> int:
+    if text.startswith("0x"):
+        return int(text[2:] or "0", 16)
+    return int(text, 8 if text.startswith("0") else 10)

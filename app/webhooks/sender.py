@@ -1,0 +1,229 @@
+"""One attempt to deliver one webhook: a Parcel goes out, an Outcome comes back, whatever the receiver does.
+
+A name is looked up once, every address behind it is checked, and the connection goes to a checked address, not
+to the name: a second look-up could answer differently. The certificate is verified against the name. One
+deadline holds for everything from the look-up to the last byte that is read. Redirects are not followed, and
+proxies in the environment are not asked.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+import h11
+
+from app.webhooks import signature
+from app.webhooks.addresses import Target, is_allowed, read_url
+from app.webhooks.exchange import Answer, InvalidHttpError, Line
+from app.webhooks.headers import OURS, is_reserved
+from app.webhooks.resting import Resting
+from app.webhooks.signature import Secret
+
+DEADLINE = 15.0
+"""Seconds for one attempt, all in all."""
+
+_MOST_ADDRESSES = 4
+"""Addresses of one name that are tried one after the other."""
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""The addresses of a host, best first. Raises OSError when there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """`headers` are the consumer's own and lose against ours; `at` is the instant of this attempt."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    secrets: Sequence[Secret]
+    webhook_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How an attempt went.
+
+    `status` is None when there was no answer; `answer` is the first 1,000 bytes of its body, undecodable ones and
+    NULs replaced; `error` is a code of ERRORS; `retry_after`, in seconds, is set with 429 and 503 only.
+    """
+
+    status: int | None
+    latency_ms: int
+    answer: str
+    error: str | None
+    retry_after: float | None
+
+    @property
+    def verdict(self) -> Literal["delivered", "failed", "gone"]:
+        """`delivered` is a 2xx read to its end; `gone`, a 410, says that nobody wants to be told any more."""
+        if self.status == 410:
+            return "gone"
+        return "delivered" if self.status in _SUCCESS and self.error is None else "failed"
+
+
+_SUCCESS = range(200, 300)
+_REDIRECT = range(300, 400)
+_WITH_RETRY_AFTER = (429, 503)
+
+ERRORS = {
+    "refused_address": "The URL, or an address behind its name, is not allowed.",
+    "unresolvable": "The name has no address.",
+    "unreachable": "No connection could be made.",
+    "tls": "The certificate or the encryption failed.",
+    "timeout": "The answer was not complete when the deadline came.",
+    "reset": "The connection broke before the end of the answer.",
+    "invalid_http": "The answer was not HTTP, or its head too long.",
+    "invalid_headers": "The endpoint's own headers cannot be sent.",
+    "redirect": "The answer was a redirect, which is not followed.",
+}
+
+
+class _RefusedAddressError(Exception):
+    pass
+
+
+# The first that fits counts: most of them are kinds of OSError.
+_CODES: tuple[tuple[type[Exception], str], ...] = (
+    (_RefusedAddressError, "refused_address"),
+    (socket.gaierror, "unresolvable"),
+    (TimeoutError, "timeout"),
+    (ssl.SSLError, "tls"),
+    (ConnectionRefusedError, "unreachable"),
+    (ConnectionError, "reset"),
+    (OSError, "unreachable"),
+    (InvalidHttpError, "invalid_http"),
+    (h11.LocalProtocolError, "invalid_headers"),
+    (UnicodeEncodeError, "invalid_headers"),
+)
+_FAILURES = tuple(kind for kind, _ in _CODES)
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """As the system looks names up."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class Sender:
+    """Sends for any number of tasks at once; keeps `connections` of them open between attempts."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        deadline: float = DEADLINE,
+        connections: int = 100,
+        resolve: Resolve = resolve,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._allow_private = allow_private
+        self._deadline = deadline
+        self._resolve = resolve
+        self._context = context or ssl.create_default_context()
+        self._resting = Resting(most=connections)
+
+    async def __aenter__(self) -> "Sender":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Hang up. Attempts under way go on, so wait for them first."""
+        self._resting.abort()
+        await asyncio.sleep(0)  # the loop closes what was aborted
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """One attempt. Failures are outcomes; cancellation passes through, and closes the connection."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        answer = Answer()
+        error = await self._attempt(parcel, answer)
+        return Outcome(
+            status=answer.status,
+            latency_ms=round((loop.time() - began) * 1000),
+            answer=answer.body.decode(errors="replace").replace("\0", "\ufffd"),
+            error=error,
+            retry_after=_retry_after(answer, parcel.at),
+        )
+
+    async def _attempt(self, parcel: Parcel, answer: Answer) -> str | None:
+        try:
+            async with asyncio.timeout(self._deadline):
+                await self._exchange(parcel, answer)
+        except _FAILURES as failure:
+            return next(code for kind, code in _CODES if isinstance(failure, kind))
+        return "redirect" if answer.status in _REDIRECT else None
+
+    async def _exchange(self, parcel: Parcel, answer: Answer) -> None:
+        target = read_url(parcel.url, allow_private=self._allow_private)
+        if isinstance(target, str):
+            raise _RefusedAddressError(target)
+        now = asyncio.get_running_loop().time
+        origin = (target.scheme, target.host, target.port)
+        line = self._resting.take(origin, now()) or await self._connect(target)
+        try:
+            await line.post(target.path, _headers(parcel, target), parcel.body, answer)
+        finally:
+            self._resting.put(line, now())
+
+    async def _connect(self, target: Target) -> Line:
+        addresses = await self._addresses(target)
+        trouble: OSError = socket.gaierror("a name without addresses")
+        for address in addresses[:_MOST_ADDRESSES]:
+            try:
+                async with asyncio.timeout(self._deadline / (len(addresses[:_MOST_ADDRESSES]) + 1)):
+                    return await self._open(target, address)
+            except ssl.SSLError:
+                raise
+            except OSError as error:
+                trouble = error
+        raise trouble
+
+    async def _open(self, target: Target, address: str) -> Line:
+        secure = target.scheme == "https"
+        reader, writer = await asyncio.open_connection(
+            address,
+            target.port,
+            ssl=self._context if secure else None,
+            server_hostname=target.host if secure else None,
+        )
+        return Line((target.scheme, target.host, target.port), reader, writer)
+
+    async def _addresses(self, target: Target) -> Sequence[str]:
+        """All of them checked, or _RefusedAddressError: a name with one bad address is not to be trusted."""
+        if target.address is not None:
+            return [target.host]
+        found = await self._resolve(target.host, target.port)
+        if not all(is_allowed(address, allow_private=self._allow_private) for address in found):
+            raise _RefusedAddressError(f"{target.host} leads to an address that is not allowed")
+        return found
+
+
+def _headers(parcel: Parcel, target: Target) -> list[tuple[str, str]]:
+    theirs = ((name, value) for name, value in parcel.headers.items() if not is_reserved(name))
+    signed = signature.headers(parcel.secrets, webhook_id=parcel.webhook_id, at=parcel.at, body=parcel.body)
+    length = str(len(parcel.body))
+    return [("host", target.authority), *OURS.items(), ("content-length", length), *theirs, *signed.items()]
+
+
+def _retry_after(answer: Answer, at: datetime) -> float | None:
+    """Seconds from `at`; None when nobody asked, or nobody can tell for what."""
+    if answer.status not in _WITH_RETRY_AFTER or answer.retry_after is None:
+        return None
+    asked = answer.retry_after.strip()
+    if asked.isascii() and asked.isdecimal():
+        return float(asked)
+    try:
+        until = parsedate_to_datetime(asked)
+    except ValueError:
+        return None
+    until = until.replace(tzinfo=until.tzinfo or UTC)
+    return max(0.0, (until - at).total_seconds())

@@ -1,0 +1,115 @@
+"""Who says so: the secrets of an endpoint, and the three headers of Standard Webhooks 1.0.
+
+Signed is `{webhook-id}.{webhook-timestamp}.{body}`. A symmetric secret (`whsec_`) signs as `v1`, by HMAC-SHA256; a
+signing key (`whsk_`) signs as `v1a`, by ed25519, and its consumer is given the public key (`whpk_`) alone. Several
+secrets sign side by side: while one is being replaced, both signatures are sent.
+"""
+
+import base64
+import binascii
+import hmac
+import secrets as random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+_SYMMETRIC = "whsec_"
+_PRIVATE = "whsk_"
+_PUBLIC = "whpk_"
+_SYMMETRIC_BYTES = range(24, 65)
+_NEW_BYTES = 32
+_SEED_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """`key` is what HMAC is keyed with (24 to 64 bytes), or an ed25519 seed and its public key (64 bytes)."""
+
+    scheme: Literal["v1", "v1a"]
+    key: bytes = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> "Secret":
+        """`whsec_...` or `whsk_...`. Raises ValueError, whose words do not repeat the secret."""
+        if text.startswith(_SYMMETRIC):
+            return cls(scheme="v1", key=_symmetric(_decoded(text.removeprefix(_SYMMETRIC))))
+        if text.startswith(_PRIVATE):
+            return cls(scheme="v1a", key=_pair(_decoded(text.removeprefix(_PRIVATE))))
+        raise ValueError(f"a secret begins with {_SYMMETRIC} or {_PRIVATE}")
+
+    @property
+    def text(self) -> str:
+        """As `parse` reads it."""
+        return {"v1": _SYMMETRIC, "v1a": _PRIVATE}[self.scheme] + _encoded(self.key)
+
+    @property
+    def public(self) -> str | None:
+        """`whpk_...`, which a consumer verifies `v1a` with; None for a symmetric secret."""
+        return _PUBLIC + _encoded(self.key[_SEED_BYTES:]) if self.scheme == "v1a" else None
+
+    def sign(self, content: bytes) -> str:
+        """`v1,<base64>` or `v1a,<base64>`."""
+        if self.scheme == "v1":
+            return f"v1,{_encoded(hmac.digest(self.key, content, 'sha256'))}"
+        return f"v1a,{_encoded(Ed25519PrivateKey.from_private_bytes(self.key[:_SEED_BYTES]).sign(content))}"
+
+
+def new_secret() -> Secret:
+    """A symmetric secret nobody has seen before."""
+    return Secret(scheme="v1", key=random.token_bytes(_NEW_BYTES))
+
+
+def new_signing_key() -> Secret:
+    """An ed25519 key nobody has seen before."""
+    return Secret(scheme="v1a", key=_with_public(random.token_bytes(_SEED_BYTES)))
+
+
+def headers(secrets: Sequence[Secret], *, webhook_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """`webhook-id`, `webhook-timestamp` and `webhook-signature`, with one signature for each secret.
+
+    `at` is the instant of this attempt, not of the event, and has a time zone. Raises ValueError without a secret,
+    without a time zone, and for an id with a full stop, which could be taken for the end of the id.
+    """
+    if not secrets:
+        raise ValueError("a webhook is signed with at least one secret")
+    if at.tzinfo is None:
+        raise ValueError("the instant of an attempt has a time zone")
+    if "." in webhook_id:
+        raise ValueError("the id of a webhook has no full stop")
+    timestamp = str(int(at.timestamp()))
+    content = b"%b.%b.%b" % (webhook_id.encode(), timestamp.encode(), body)
+    return {
+        "webhook-id": webhook_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": " ".join(secret.sign(content) for secret in secrets),
+    }
+
+
+def _symmetric(key: bytes) -> bytes:
+    if len(key) not in _SYMMETRIC_BYTES:
+        raise ValueError(f"a secret has {_SYMMETRIC_BYTES[0]} to {_SYMMETRIC_BYTES[-1]} bytes, not {len(key)}")
+    return key
+
+
+def _pair(key: bytes) -> bytes:
+    if len(key) <= _SEED_BYTES or key != _with_public(key[:_SEED_BYTES]):
+        raise ValueError("a signing key is an ed25519 seed followed by its public key")
+    return key
+
+
+def _with_public(seed: bytes) -> bytes:
+    return seed + Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("a secret is base64 behind its prefix") from None
