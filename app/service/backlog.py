@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app.store import deliveries, outbox
+from app.store import outbox, queue
 from app.store.database import Database
 from app.telemetry import DUE, OUTBOX_LAG
 
@@ -12,7 +12,7 @@ async def measure(database: Database, now: datetime) -> int:
     """Set the gauges; always 0, as there is nothing more to do."""
     async with database.read() as tx:
         oldest = await outbox.oldest(tx)
-        DUE.set(await deliveries.due(tx, now))
+        DUE.set(await queue.due(tx, now))
     lag = now - _made_at(oldest) if oldest else timedelta()
     OUTBOX_LAG.set(max(lag.total_seconds(), 0.0))
     return 0

@@ -10,10 +10,11 @@ from app.service import endpoints
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
-from app.store import deliveries, feed
+from app.store import deliveries, feed, queue
 from app.store.database import Tx
-from app.store.deliveries import Attempt, Delivery, Queued, Status
+from app.store.deliveries import Attempt, Delivery, Status
 from app.store.feed import FeedEvent
+from app.store.queue import Queued
 
 REPLAYED_AT_MOST = 10_000
 
@@ -72,7 +73,7 @@ async def replay(tx: Tx, caller: Caller, endpoint_id: str, wanted: Range, now: d
         until=wanted.until,
     )
     events, more = found[:REPLAYED_AT_MOST], found[REPLAYED_AT_MOST:]
-    await deliveries.replay(tx, [_queued(event, endpoint_id, now) for event in events])
+    await queue.replay(tx, [_queued(event, endpoint_id, now) for event in events])
     return len(events), more[0].position if more else None
 
 

@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from app.service.catalogue import DISABLED, FAILING, TEST
 from app.service.ids import new_id
 from app.service.telling import Compose, Told, no_messages
-from app.store import codec, deliveries, endpoints, feed, outbox
+from app.store import codec, endpoints, feed, outbox, queue
 from app.store.database import Database, Tx, lost_a_race
-from app.store.deliveries import Queued
 from app.store.endpoints import Endpoint
 from app.store.feed import FeedEvent
 from app.store.outbox import Untold
+from app.store.queue import Queued
 from app.telemetry import FANNED_OUT
 from app.webhooks import payload
 
@@ -78,7 +78,7 @@ async def _tell(tx: Tx, now: datetime, compose: Compose, limit: int) -> int:
     told = [_told(merchant_id, event) for event in untold]
     events = [_event(one, await compose(tx, one), number) for number, one in enumerate(told, start=position + 1)]
     await feed.add(tx, merchant_id, events, now)
-    await deliveries.add(tx, _queued(events, await endpoints.listening(tx, merchant_id), now))
+    await queue.add(tx, _queued(events, await endpoints.listening(tx, merchant_id), now))
     await outbox.remove(tx, merchant_id, [event.event_id for event in events])
     FANNED_OUT.inc(len(events))
     return len(events)

@@ -17,10 +17,11 @@ from app.clock import Clock
 from app.service import endpoint_health as health
 from app.service.endpoints import signing
 from app.service.ids import new_id
-from app.store import deliveries, endpoints
+from app.store import endpoints, queue
 from app.store.database import Database, Tx
-from app.store.deliveries import Attempt, Leased, Status, Tried
+from app.store.deliveries import Attempt, Status
 from app.store.endpoints import Endpoint
+from app.store.queue import Leased, Tried
 from app.telemetry import DELIVERIES, DELIVERY_DURATION
 from app.webhooks import schedule
 from app.webhooks.sender import Outcome, Parcel, Sender
@@ -83,7 +84,7 @@ class Courier:
         await self._abandon()
         await self._record()
         if unsent:
-            await self._database.write(lambda tx: deliveries.give_back(tx, _in_order(unsent)))
+            await self._database.write(lambda tx: queue.give_back(tx, _in_order(unsent)))
 
     async def _abandon(self) -> None:
         tasks = list(self._under_way)
@@ -118,7 +119,7 @@ class Courier:
         if endpoint.rate_limit is not None:
             waits = _moments(endpoint.rate_limit, await endpoints.lock_pace(tx, endpoint), free, now)
         leased = (
-            await deliveries.lease(
+            await queue.lease(
                 tx,
                 endpoint.merchant_id,
                 endpoint.endpoint_id,
@@ -209,7 +210,7 @@ def _tried(leased: Leased, outcome: Outcome, at: datetime) -> Tried:
 
 async def _write(tx: Tx, ended: Sequence[_Ended]) -> None:
     """In the order of ids, so that two workers do not wait for each other in a circle."""
-    await deliveries.record(tx, sorted((one.tried for one in ended), key=lambda tried: tried.leased.delivery_id))
+    await queue.record(tx, sorted((one.tried for one in ended), key=lambda tried: tried.leased.delivery_id))
     by_endpoint: dict[str, list[_Ended]] = {}
     for one in ended:
         by_endpoint.setdefault(one.endpoint.endpoint_id, []).append(one)
