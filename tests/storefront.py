@@ -123,9 +123,8 @@ async def storefront(
     """A service in this process on a migrated database, and a key of a new merchant for it. No worker is inside
     unless `embedded_worker` is asked for: it would act by the turned clock at moments of its own."""
     clock = TurnableClock()
-    chosen = Settings(
-        **{"database_url": database_url, "key_cache_seconds": 0, "embedded_worker": False} | settings
-    )
+    given: dict[str, Any] = {"key_cache_seconds": 0, "embedded_worker": False, **settings}
+    chosen = Settings(database_url=database_url, **given)
     app = create_app(chosen, now=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (

@@ -135,7 +135,8 @@ class Courier:
             spoken_for = now + timedelta(seconds=waits[len(leased) - 1] + 1 / endpoint.rate_limit)
             await endpoints.pace(tx, endpoint, spoken_for)
         return [
-            _Sending(leased=one, endpoint=endpoint, wait=wait) for one, wait in zip(leased, waits, strict=False)
+            _Sending(leased=one, endpoint=endpoint, wait=wait)
+            for one, wait in zip(leased, waits[: len(leased)], strict=True)
         ]
 
     # Sending

@@ -55,7 +55,6 @@ class Tried:
 
 
 _KEY = and_(deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.delivery_id == bindparam("delivery"))
-_THEIR_EVENT = and_(feed.c.merchant_id == deliveries.c.merchant_id, feed.c.position == deliveries.c.position)
 _IS_PENDING = deliveries.c.status == literal(Status.PENDING.value)
 
 _INSERT = Statement(
@@ -68,29 +67,40 @@ _INSERT = Statement(
     )
 )
 _due = deliveries.alias("due")
+_TAKEN = (
+    select(_due.c.delivery_id)
+    .where(
+        _due.c.merchant_id == bindparam("merchant"),
+        _due.c.endpoint_id == bindparam("endpoint"),
+        _due.c.status == literal(Status.PENDING.value),
+        _due.c.next_at <= bindparam("now"),
+        or_(_due.c.leased_until.is_(None), _due.c.leased_until <= bindparam("now")),
+    )
+    .order_by(_due.c.next_at, _due.c.position)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("taken")
+)
+"""Apart from the UPDATE, and so run once: inside of it PostgreSQL may run it for each row, and take more than
+asked."""
+_told = select(
+    feed.c.merchant_id.label("of_merchant"), feed.c.position.label("at_position"), feed.c.body
+).subquery("told")
+"""Under other names: in RETURNING, SQLAlchemy writes columns for SQLite without their tables."""
 _LEASE = Statement(
     update(deliveries)
     .where(
         deliveries.c.merchant_id == bindparam("merchant"),
-        deliveries.c.delivery_id.in_(
-            select(_due.c.delivery_id)
-            .where(
-                _due.c.merchant_id == bindparam("merchant"),
-                _due.c.endpoint_id == bindparam("endpoint"),
-                _due.c.status == literal(Status.PENDING.value),
-                _due.c.next_at <= bindparam("now"),
-                or_(_due.c.leased_until.is_(None), _due.c.leased_until <= bindparam("now")),
-            )
-            .order_by(_due.c.next_at, _due.c.position)
-            .limit(bindparam("at_most"))
-            .with_for_update(skip_locked=True)
-        ),
+        deliveries.c.delivery_id.in_(select(_TAKEN.c.delivery_id)),
     )
     .values(lease=bindparam("new_lease"), leased_until=bindparam("until"))
     .returning(
         *(deliveries.c[name] for name in ("merchant_id", "delivery_id", "endpoint_id", "event_id", "position")),
         *(deliveries.c[name] for name in ("attempts", "tries", "lease")),
-        select(feed.c.body).where(_THEIR_EVENT).scalar_subquery().label("body"),
+        select(_told.c.body)
+        .where(_told.c.of_merchant == deliveries.c.merchant_id, _told.c.at_position == deliveries.c.position)
+        .scalar_subquery()
+        .label("body"),
     )
 )
 _HELD = and_(_KEY, deliveries.c.lease == bindparam("held"), deliveries.c.attempts == bindparam("seen"))
@@ -106,15 +116,15 @@ _RECORD = Statement(
         delivered_at=bindparam("new_delivered_at", type_=deliveries.c.delivered_at.type),
     )
 )
-_told = ("at", "status", "latency_ms", "error", "answer")
+_SAID = ("at", "status", "latency_ms", "error", "answer")
 _RECORD_ATTEMPT = Statement(
     insert(attempts).from_select(
-        ["merchant_id", "delivery_id", "number", *_told],
+        ["merchant_id", "delivery_id", "number", *_SAID],
         select(
             deliveries.c.merchant_id,
             deliveries.c.delivery_id,
             deliveries.c.attempts,
-            *(bindparam(f"new_{name}", type_=attempts.c[name].type).label(name) for name in _told),
+            *(bindparam(f"new_{name}", type_=attempts.c[name].type).label(name) for name in _SAID),
         ).where(
             _KEY,
             deliveries.c.lease == bindparam("held"),
@@ -228,5 +238,5 @@ def _recorded(tried: Tried) -> dict[str, Any]:
 def _attempt(tried: Tried) -> dict[str, Any]:
     held = _held(tried.leased)
     del held["seen"]
-    told = {f"new_{name}": getattr(tried.attempt, name) for name in _told}
+    told = {f"new_{name}": getattr(tried.attempt, name) for name in _SAID}
     return {**held, "number": tried.attempt.number, **told}

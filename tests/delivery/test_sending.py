@@ -35,7 +35,7 @@ async def test_a_refund_says_at_which_version_its_claim_was(desk: Desk, receiver
     (refund,) = await desk.shop.refunds_of(claim)
     await desk.shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded")
     await desk.work()
-    told = sorted(((one.json["data"]["seq"], one.type, one.json["data"]["version"]) for one in receiver.received))
+    told = sorted((one.json["data"]["seq"], one.type, one.json["data"]["version"]) for one in receiver.received)
     assert told == [
         (1, "claim.requested", 1),
         (2, "claim.approved", 2),
