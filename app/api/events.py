@@ -20,6 +20,13 @@ from app.store.codec import dump
 router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 503))
 
 EventId = Annotated[Name, Path(description="The event's id.")]
+
+
+def _type_picture(row: EventType) -> dict[str, object]:
+    shown = {"type": row.name, "description": row.description}
+    return {**shown, "data_schema": schema_of(row), "example": example_body(row)}
+
+
 _AFTER = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**63)]])
 
 
@@ -37,7 +44,7 @@ class FeedListing(BaseModel):
     response_model=FeedPage,
     responses={**ok({"data": [FED], "next_cursor": cursor(FED["position"])}), **responses(400)},
 )
-async def list_events(exchange: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
+async def read_feed(exchange: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
     """Oldest first. Keep `next_cursor` and come back with it: nothing is missed, and nothing comes twice."""
     limit = min(listing.limit, exchange.rooms.page_size_max)
     after = position(listing.cursor, _AFTER)
@@ -55,7 +62,7 @@ async def list_events(exchange: ReadsEvents, listing: Annotated[FeedListing, Que
     response_model=FeedEventOut,
     responses={**ok(FED), **responses(404)},
 )
-async def get_event(event_id: EventId, exchange: ReadsEvents) -> Response:
+async def read_event(event_id: EventId, exchange: ReadsEvents) -> Response:
     """One event of the feed, as its webhook carries it."""
     found = await exchange.read(lambda tx: feed.read(tx, exchange.caller, event_id))
     return Response(dump(feed_picture(found)), media_type="application/json")
@@ -65,16 +72,11 @@ async def get_event(event_id: EventId, exchange: ReadsEvents) -> Response:
     "/event-types",
     summary="List event types",
     response_model=EventTypeList,
-    responses=ok({"data": [{"type": CATALOGUE[0].name}]}),
+    responses=ok({"data": [{**_type_picture(CATALOGUE[-1]), "data_schema": {"type": "object"}}]}),
 )
 async def list_event_types(_: ReadsEvents) -> Response:
     """Every type there is, with the JSON Schema of its data and an example."""
     return Response(_EVENT_TYPES, media_type="application/json")
-
-
-def _type_picture(row: EventType) -> dict[str, object]:
-    shown = {"type": row.name, "description": row.description}
-    return {**shown, "data_schema": schema_of(row), "example": example_body(row)}
 
 
 _EVENT_TYPES = dump({"data": [_type_picture(row) for row in CATALOGUE]})

@@ -23,7 +23,7 @@ async def test_a_worker_waits_for_its_database_and_goes_on(over_tcp: Restartable
             await desk.happen()
             await receiver.until(1)
             await asyncio.to_thread(over_tcp.stop, signal.SIGQUIT)
-            while b"failed, will try again" not in log.read_bytes():
+            while b"failed, will try again" not in log.read_bytes():  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.05)
             await asyncio.to_thread(over_tcp.start)
             await desk.happen(2)

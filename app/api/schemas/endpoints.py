@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from app.api.schemas.common import Input, Instant, Name, Word
 from app.service.deliveries import Range
@@ -18,6 +27,13 @@ Position = Annotated[StrictInt, Field(ge=1, lt=2**53)]
 
 _TYPES = "What it is told of, by name; all there is, and will be, when empty. See /v1/event-types."
 _HEADERS = "Sent with every delivery, such as an Authorization of your own. They are not shown again."
+
+
+def _only_false(value: object) -> object:
+    """To Python 0 is False as well."""
+    if value is not False:
+        raise ValueError("can only be false: pause an endpoint to stop it")
+    return value
 
 
 class EndpointIn(Input):
@@ -62,7 +78,7 @@ class EndpointChangeIn(Input):
     headers: Headers = Field(default={}, description=_HEADERS)
     rate_limit: Rate | None = None
     paused: StrictBool = False
-    disabled: Literal[False] = Field(
+    disabled: Annotated[Literal[False], BeforeValidator(_only_false)] = Field(
         default=False,
         description="Enable an endpoint that was disabled; replay what it has missed.",
     )
