@@ -9,7 +9,7 @@ proxies in the environment are not asked.
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,6 +21,7 @@ from app.webhooks import signature
 from app.webhooks.addresses import Target, is_allowed, read_url
 from app.webhooks.exchange import Answer, InvalidHttpError, Line
 from app.webhooks.headers import OURS, is_reserved
+from app.webhooks.lookups import Lookups, Resolve
 from app.webhooks.resting import Resting
 from app.webhooks.signature import Secret
 
@@ -29,9 +30,6 @@ DEADLINE = 15.0
 
 _MOST_ADDRESSES = 4
 """Addresses of one name that are tried one after the other."""
-
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""The addresses of a host, best first. Raises OSError when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +123,7 @@ class Sender:
     ) -> None:
         self._allow_private = allow_private
         self._deadline = deadline
-        self._resolve = resolve
+        self._lookups = Lookups(resolve)
         self._context = context or ssl.create_default_context()
         self._resting = Resting(most=connections)
 
@@ -138,6 +136,7 @@ class Sender:
     async def aclose(self) -> None:
         """Hang up. Attempts under way go on, so wait for them first."""
         self._resting.abort()
+        await self._lookups.cancel()
         await asyncio.sleep(0)  # the loop closes what was aborted
 
     async def send(self, parcel: Parcel) -> Outcome:
@@ -175,11 +174,11 @@ class Sender:
             self._resting.put(line, now())
 
     async def _connect(self, target: Target) -> Line:
-        addresses = await self._addresses(target)
+        addresses = (await self._addresses(target))[:_MOST_ADDRESSES]
         trouble: OSError = socket.gaierror("a name without addresses")
-        for address in addresses[:_MOST_ADDRESSES]:
+        for address in addresses:
             try:
-                async with asyncio.timeout(self._deadline / (len(addresses[:_MOST_ADDRESSES]) + 1)):
+                async with asyncio.timeout(self._deadline / (len(addresses) + 1)):
                     return await self._open(target, address)
             except ssl.SSLError:
                 raise
@@ -201,7 +200,7 @@ class Sender:
         """All of them checked, or _RefusedAddressError: a name with one bad address is not to be trusted."""
         if target.address is not None:
             return [target.host]
-        found = await self._resolve(target.host, target.port)
+        found = await self._lookups.find(target.host, target.port)
         if not all(is_allowed(address, allow_private=self._allow_private) for address in found):
             raise _RefusedAddressError(f"{target.host} leads to an address that is not allowed")
         return found

@@ -1,0 +1,121 @@
+"""The body of a webhook."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.webhooks.payload import _PARTS, KEPT, MOST_BYTES, body
+from tests.webhooks.receivers import AT
+
+IDS = {"claim_id": "claim-1", "order_id": "order-1", "version": 7, "seq": 9}
+LONG = "가" * 4_000  # 12,000 bytes
+
+words = st.text(max_size=30)
+large = st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=20), st.integers(1, 4_000))
+scalars = st.none() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | words
+anything = st.recursive(
+    scalars | large,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(words, inner, max_size=5),
+    max_leaves=8,
+)
+names = [*sorted({part.split(".")[0] for part in _PARTS}), "by", "order", "words", "a.b", ""]
+parts = sorted({part.split(".")[1] for part in _PARTS if "." in part})
+documents = st.dictionaries(st.sampled_from(parts) | words, anything, max_size=5)
+fields = st.dictionaries(
+    st.sampled_from(names) | words, anything | documents | st.lists(documents, max_size=3), max_size=8
+)
+
+
+def written(data: dict[str, Any], at: datetime = AT) -> Any:
+    return json.loads(body(type="claim.approved", at=at, data=data))
+
+
+def test_it_is_compact_json_in_utf8() -> None:
+    assert body(type="claim.approved", at=AT, data={"order_id": "주문", "version": 1}) == (
+        '{"type":"claim.approved","timestamp":"2026-03-02T09:30:00Z","data":{"order_id":"주문","version":1}}'.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (AT, "2026-03-02T09:30:00Z"),
+        (datetime(2026, 3, 2, 18, 30, tzinfo=timezone(timedelta(hours=9))), "2026-03-02T09:30:00Z"),
+        (AT.replace(microsecond=1200), "2026-03-02T09:30:00.001200Z"),
+    ],
+)
+def test_the_timestamp_is_in_utc(at: datetime, said: str) -> None:
+    assert written({}, at)["timestamp"] == said
+
+
+def test_an_instant_without_a_time_zone_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        body(type="claim.approved", at=datetime(2026, 3, 2), data={})  # noqa: DTZ001 # what is refused
+
+
+def test_what_fits_loses_nothing() -> None:
+    data = {**IDS, "effects": [{"effect": "move_units"}], "claim": {"lines": []}, "messages": []}
+    assert written(data)["data"] == data
+
+
+@pytest.mark.parametrize(
+    ("data", "gone", "left"),
+    [
+        ({"effects": [LONG], "command": {"message": "words"}}, ["effects"], {"command": {"message": "words"}}),
+        (
+            {"effects": [LONG], "messages": [{"message_id": "m", "text": LONG}]},
+            ["effects"],
+            {"messages": [{"message_id": "m", "text": LONG}]},
+        ),
+        (
+            {"effects": [1], "messages": [{"message_id": "m", "text": LONG}, {"message_id": "n", "text": LONG}]},
+            ["effects", "messages.text"],
+            {"messages": [{"message_id": "m"}, {"message_id": "n"}]},
+        ),
+        (
+            {"claim": {"state": "approved", "lines": [LONG, LONG], "offers": []}, "refund": {"amount": 1}},
+            ["claim.lines"],
+            {"claim": {"state": "approved", "offers": []}, "refund": {"amount": 1}},
+        ),
+        ({"claim": {"state": LONG * 2}}, ["claim"], {}),
+        ({"order": [LONG], "parcel": [LONG, 1], "by": "x"}, ["parcel"], {"order": [LONG], "by": "x"}),
+        ({f"field {i}": i for i in range(2_000)}, ["*"], {}),
+    ],
+)
+def test_what_does_not_fit_loses_parts_in_their_order(
+    data: dict[str, Any], gone: list[str], left: dict[str, Any]
+) -> None:
+    twice = {**IDS, **data, "padding": "-" * 900}
+    padding = {} if gone == ["*"] else {"padding": "-" * 900}
+    if len(json.dumps(twice, ensure_ascii=False).encode()) < MOST_BYTES:
+        twice["padding"] = padding["padding"] = "-" * 7_900
+    assert written(twice)["data"] == {**IDS, **left, **padding, "truncated": gone}
+
+
+@settings(max_examples=60)  # each writes some hundred kilobytes
+@given(fields)
+def test_any_data_fits_and_what_is_left_is_as_it_was(data: dict[str, Any]) -> None:
+    data.pop("truncated", None)  # ours alone
+    text = body(type="claim.approved", at=AT, data={**data, **IDS})
+    told = json.loads(text)
+    assert len(text) < MOST_BYTES
+    assert told.keys() == {"type", "timestamp", "data"}
+    assert {name: told["data"][name] for name in KEPT} == IDS
+    touched = {name.partition(".")[0] for name in told["data"].get("truncated", ())} | {"truncated"}
+    assert all(told["data"][name] == data[name] for name in told["data"] if name in data and name not in touched)
+
+
+def test_the_data_that_was_given_stays_as_it_is() -> None:
+    data = {**IDS, "messages": [{"text": LONG}, {"text": LONG}], "claim": {"lines": [LONG]}}
+    before = json.dumps(data)
+    written(data)
+    assert json.dumps(data) == before
+
+
+def test_ids_that_do_not_fit_by_themselves_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="do not fit"):
+        body(type="claim.approved", at=datetime.now(UTC), data={"claim_id": "x" * MOST_BYTES})

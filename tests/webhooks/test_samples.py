@@ -1,0 +1,188 @@
+"""The receivers in docs/webhooks.md are run as they stand, against webhooks that the Sender delivers."""
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from standardwebhooks import WebhookVerificationError
+
+from app.webhooks import signature
+from app.webhooks.payload import _PARTS, body
+from app.webhooks.schedule import DELAYS
+from app.webhooks.sender import ERRORS, Outcome, Parcel, Sender
+from app.webhooks.signature import Secret, new_secret, new_signing_key
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "webhooks.md").read_text()
+NODE = shutil.which("node")
+BOTH = [
+    pytest.param("receiver.py", sys.executable, id="python"),
+    pytest.param(
+        "receiver.mjs", NODE, id="node", marks=pytest.mark.skipif(NODE is None, reason="node is not installed")
+    ),
+]
+
+
+def _sample(name: str) -> str:
+    found = re.search(rf"<!-- sample: {re.escape(name)} -->\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert found, f"the page has no sample {name}"
+    return found[1]
+
+
+class Running:
+    """A receiver in a process of its own, and a Sender that delivers to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, sender: Sender, port: int, secret: Secret) -> None:
+        self.url = f"http://127.0.0.1:{port}/"
+        self._process, self._sender, self._secret = process, sender, secret
+
+    async def send(self, webhook_id: str, version: int, **changes: Any) -> int | None:
+        outcome = await self._deliver(webhook_id, version, **changes)
+        return outcome.status
+
+    async def _deliver(self, webhook_id: str, version: int, **changes: Any) -> Outcome:
+        told = _told(version)
+        usual = {"url": self.url, "headers": {}, "secrets": [self._secret], "body": told, "at": datetime.now(UTC)}
+        return await self._sender.send(Parcel(webhook_id=webhook_id, **{**usual, **changes}))
+
+    async def handled(self) -> list[str]:
+        self._process.terminate()
+        output, _ = await self._process.communicate()
+        return output.decode().splitlines()
+
+
+def _told(version: int) -> bytes:
+    data = {"claim_id": "claim-1", "order_id": "주문-1", "version": version}
+    return body(type="claim.approved", at=datetime.now(UTC), data=data)
+
+
+@asynccontextmanager
+async def running(folder: Path, name: str, program: str, *, secret: Secret, known: str) -> AsyncIterator[Running]:
+    (folder / name).write_text(_sample(name))
+    process = await asyncio.create_subprocess_exec(
+        program,
+        str(folder / name),
+        env={**os.environ, "WEBHOOK_SECRET": known, "PORT": "0"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout
+        listening = await asyncio.wait_for(process.stdout.readline(), 30)
+        async with Sender(allow_private=True) as sender:
+            yield Running(process, sender, int(listening.split()[-1]), secret)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize(("name", "program"), BOTH)
+async def test_a_sample_takes_what_is_genuine_new_and_not_stale(tmp_path: Path, name: str, program: str) -> None:
+    secret = new_secret()
+    async with running(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
+        assert await receiver.send("evt-1", 1) == 200
+        assert await receiver.send("evt-1", 1) == 200, "a duplicate"
+        assert await receiver.send("evt-3", 3) == 200
+        assert await receiver.send("evt-2", 2) == 200, "overtaken, and stale by now"
+        assert await receiver.send("evt-4", 3) == 200, "another event of the same version"
+        assert await receiver.send("evt-5", 4, secrets=[new_secret(), secret]) == 200, "while a secret is replaced"
+        handled = [f"handled claim.approved claim-1 {version}" for version in (1, 3, 3, 4)]
+        assert await receiver.handled() == handled
+
+
+@pytest.mark.parametrize(("name", "program"), BOTH)
+async def test_a_sample_refuses_what_is_not_genuine(tmp_path: Path, name: str, program: str) -> None:
+    secret = new_secret()
+    now = datetime.now(UTC)
+    async with running(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
+        assert await receiver.send("evt-1", 1, secrets=[new_secret()]) == 401
+        assert await receiver.send("evt-1", 1, at=now - timedelta(minutes=6)) == 401, "kept, and sent again"
+        assert await receiver.send("evt-1", 1, at=now + timedelta(minutes=6)) == 401
+        for changed in _tampered(secret, now):
+            assert await _post(receiver.url, *changed) == 401, changed
+        assert await receiver.send("evt-1", 1) == 200
+        assert await receiver.handled() == ["handled claim.approved claim-1 1"]
+
+
+def _tampered(secret: Secret, now: datetime) -> list[tuple[dict[str, str], bytes]]:
+    told = _told(1)
+    genuine = signature.headers([secret], webhook_id="evt-1", at=now, body=told)
+    return [
+        (genuine, told.replace(b'"version":1', b'"version":9')),
+        (genuine, b""),
+        ({**genuine, "webhook-id": "evt-2"}, told),
+        ({**genuine, "webhook-timestamp": str(int(now.timestamp()) + 1)}, told),
+        ({**genuine, "webhook-timestamp": "yesterday"}, told),
+        ({**genuine, "webhook-signature": genuine["webhook-signature"].replace("v1,", "v1a,")}, told),
+        ({**genuine, "webhook-signature": "v1"}, told),
+        ({**genuine, "webhook-signature": "v1,é"}, told),
+        ({}, told),
+    ]
+
+
+async def _post(url: str, headers: dict[str, str], told: bytes) -> int:
+    async with httpx.AsyncClient() as client:
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        return (await client.post(url, headers=raw, content=told)).status_code
+
+
+@pytest.mark.skipif(NODE is None, reason="node is not installed")
+async def test_the_node_sample_verifies_with_a_public_key(tmp_path: Path) -> None:
+    key = new_signing_key()
+    assert key.public
+    assert NODE
+    async with running(tmp_path, "receiver.mjs", NODE, secret=key, known=key.public) as receiver:
+        assert await receiver.send("evt-1", 1, secrets=[new_secret(), key]) == 200
+        assert await receiver.send("evt-2", 2, secrets=[new_signing_key()]) == 401
+        assert await receiver.send("evt-3", 3, secrets=[new_secret()]) == 401
+        assert await receiver.handled() == ["handled claim.approved claim-1 1"]
+
+
+def test_the_library_sample_takes_what_is_genuine(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, told = new_secret(), _told(1)
+    monkeypatch.setenv("WEBHOOK_SECRET", secret.text)
+    sample: dict[str, Any] = {}
+    exec(_sample("library.py"), sample)  # noqa: S102 # the page's own code
+    headers = signature.headers([secret], webhook_id="evt-1", at=datetime.now(UTC), body=told)
+    assert sample["receive"](headers, told)["data"]["order_id"] == "주문-1"
+    with pytest.raises(WebhookVerificationError):
+        sample["receive"](headers, told + b" ")
+
+
+def test_the_public_key_sample_takes_what_is_genuine() -> None:
+    key, told = new_signing_key(), _told(1)
+    sample: dict[str, Any] = {}
+    exec(_sample("public_key.py"), sample)  # noqa: S102 # the page's own code
+    headers = signature.headers([new_secret(), key], webhook_id="evt-1", at=datetime.now(UTC), body=told)
+    assert sample["is_genuine"](key.public, headers, told)
+    assert not sample["is_genuine"](key.public, headers, told + b" ")
+    assert not sample["is_genuine"](new_signing_key().public, headers, told)
+    assert not sample["is_genuine"](key.public, {**headers, "webhook-signature": "v1a,? v1a"}, told)
+
+
+def _between(name: str) -> str:
+    found = re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", PAGE, re.DOTALL)
+    assert found, f"the page has no {name}"
+    return found[1]
+
+
+def test_the_page_shows_the_schedule() -> None:
+    units = {"s": 1, "min": 60, "h": 3600}
+    rows = re.findall(r"^\| (\d+) \| (\d+) (\w+) \|$", _between("schedule"), re.MULTILINE)
+    assert [(int(attempt), int(n) * units[unit]) for attempt, n, unit in rows] == list(enumerate(DELAYS, start=2))
+
+
+def test_the_page_shows_every_error() -> None:
+    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", _between("errors"), re.MULTILINE)) == ERRORS
+
+
+def test_the_page_shows_what_is_lost_first() -> None:
+    assert tuple(re.findall(r"`([^`]+)`", _between("parts"))) == _PARTS
