@@ -1,38 +1,53 @@
-"""The parts of README that are drawn from the code: `python -m tests.docs` says whether they are up to date, and
-with `--write` it writes them."""
+"""The parts of README and docs/ that are drawn from the code: `python -m tests.docs` says whether they are up to
+date, and with `--write` it writes them."""
 
 import argparse
 import re
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.engine.diagram import mermaid
 from app.engine.transitions import TABLE
+from app.service.catalogue import CATALOGUE
 
 README = Path(__file__).parent.parent / "README.md"
-STATES = re.compile(r"(?<=<!-- states:begin -->\n).*?(?=<!-- states:end -->)", re.DOTALL)
+WEBHOOKS = README.parent / "docs" / "webhooks.md"
 
 
 def rendered(readme: str) -> str:
     """The README with its diagram drawn anew; it must hold the two markers, once."""
-    block = f"```mermaid\n{mermaid(TABLE)}\n```\n"
-    drawn, count = STATES.subn(lambda _: block, readme)
+    return _between("states", readme, f"```mermaid\n{mermaid(TABLE)}\n```\n")
+
+
+def with_events(page: str) -> str:
+    """The page on webhooks with its table of events written anew."""
+    rows = "".join(f"| `{row.name}` | {row.description} |\n" for row in CATALOGUE)
+    return _between("events", page, f"| event | |\n|---|---|\n{rows}")
+
+
+def _between(name: str, page: str, block: str) -> str:
+    pattern = rf"(?<=<!-- {name}:begin -->\n).*?(?=<!-- {name}:end -->)"
+    drawn, count = re.subn(pattern, lambda _: block, page, flags=re.DOTALL)
     if count != 1:
-        raise ValueError("README needs one `states:begin` and one `states:end`")
+        raise ValueError(f"the page needs one `{name}:begin` and one `{name}:end`")
     return drawn
+
+
+DRAWN: Mapping[Path, Callable[[str], str]] = {README: rendered, WEBHOOKS: with_events}
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.docs", description=__doc__)
     arguments.add_argument("--write", action="store_true", help="write what is out of date")
-    present = README.read_text("utf-8")
-    drawn = rendered(present)
-    if arguments.parse_args().write:
-        README.write_text(drawn, "utf-8")
-        return 0
-    if drawn != present:
-        print("README.md is out of date: run `python -m tests.docs --write`", file=sys.stderr)
-    return int(drawn != present)
+    write = arguments.parse_args().write
+    stale = {page: draw(text) for page, draw in DRAWN.items() if draw(text := page.read_text("utf-8")) != text}
+    for page, drawn in stale.items():
+        if write:
+            page.write_text(drawn, "utf-8")
+        else:
+            print(f"{page.name} is out of date: run `python -m tests.docs --write`", file=sys.stderr)
+    return 0 if write else len(stale)
 
 
 if __name__ == "__main__":
