@@ -22,7 +22,7 @@ ARGS =
 help: ## Say what there is
 	@echo "Recourse: cancellations, returns, exchanges and refunds, decided."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Needs Python 3.11 or later. Start with: make run"
 
@@ -53,6 +53,10 @@ fmt: $(VENV)/.development ## Format the code and repair what can be repaired
 .PHONY: bench
 bench: $(VENV)/.development ## Measure throughput and latency on a durable PostgreSQL
 	@$(BIN)/python -m tests.bench
+
+.PHONY: bench-deliveries
+bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a bare loop, and a backlog that drains
+	@$(BIN)/python -m tests.bench.deliveries $(ARGS)
 
 .PHONY: docs
 docs: $(VENV)/.development ## Write the diagrams and openapi.json anew from the code

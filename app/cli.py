@@ -52,8 +52,9 @@ def worker() -> None:
     """Fan events out and deliver webhooks, beside the service. Any number of workers may run at once."""
     settings = _settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
-    with _told_in_one_line():
-        asyncio.run(run_worker(settings))
+    loop = uvicorn.Config("app.main:create_app").get_loop_factory()  # the same as the service's
+    with _told_in_one_line(), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(run_worker(settings))
 
 
 @app.command()

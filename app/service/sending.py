@@ -34,8 +34,10 @@ PACED_AHEAD = timedelta(seconds=1)
 """So far ahead an endpoint with a rate limit is leased deliveries for; each waits for its moment."""
 SHARES = 4
 """An endpoint has at most one in so many of the sendings that may be under way."""
-_PAUSE = 0.05
-"""Seconds that those that end at about the same time are waited for, to be recorded together."""
+_PAUSE = 0.25
+"""Seconds after which we look for more to send, though nothing that is under way has ended."""
+_TOGETHER = 0.005
+"""Seconds that others are waited for when one has ended, to be recorded together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,8 @@ class Courier:
     async def _some_end(self) -> None:
         if not self._under_way:
             return
-        await asyncio.wait(self._under_way, timeout=_PAUSE)
+        await asyncio.wait(self._under_way, timeout=_PAUSE, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.sleep(_TOGETHER)
         for task in [task for task in self._under_way if task.done()]:
             sending = self._under_way.pop(task)
             if error := task.exception():  # a bug; the lease will end, and it is tried again
