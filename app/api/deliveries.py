@@ -65,7 +65,7 @@ async def list_deliveries(
     return page_answer(
         exchange.request,
         [delivery_picture(row) for row in rows],
-        cursor(rows[-1].delivery_id) if more else None,
+        cursor(rows[-1].event_id) if more else None,
     )
 
 

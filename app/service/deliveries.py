@@ -9,7 +9,7 @@ from datetime import datetime
 from app.service import endpoints
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
-from app.service.ids import new_id
+from app.service.ids import first_id, new_id
 from app.store import deliveries, feed, queue
 from app.store.database import Tx
 from app.store.deliveries import Attempt, Delivery, Status
@@ -69,8 +69,8 @@ async def replay(tx: Tx, caller: Caller, endpoint_id: str, wanted: Range, now: d
         types=endpoint.types or None,
         from_position=wanted.from_position,
         to_position=wanted.to_position,
-        since=wanted.since,
-        until=wanted.until,
+        from_id=wanted.since and first_id(wanted.since),
+        before_id=wanted.until and first_id(wanted.until),
     )
     events, more = found[:REPLAYED_AT_MOST], found[REPLAYED_AT_MOST:]
     await queue.replay(tx, [_queued(event, endpoint_id, now) for event in events])

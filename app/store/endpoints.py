@@ -12,6 +12,7 @@ from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from app.store import codec
 from app.store.database import Tx
+from app.store.deliveries import Status, has_status
 from app.store.statements import Row, Statement
 from app.store.tables import deliveries, endpoints
 
@@ -82,7 +83,7 @@ _DUE = Statement(
             select(1).where(
                 deliveries.c.merchant_id == endpoints.c.merchant_id,
                 deliveries.c.endpoint_id == endpoints.c.endpoint_id,
-                deliveries.c.status == "pending",
+                has_status(Status.PENDING),
                 deliveries.c.next_at <= bindparam("now"),
                 or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= bindparam("now")),
             )

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, literal_column, or_, select, update
 
 from app.store.database import Tx
-from app.store.deliveries import AGAIN, Attempt, Status
+from app.store.deliveries import AGAIN, Attempt, Status, has_status
 from app.store.statements import Statement
 from app.store.tables import attempts, deliveries, feed
 
@@ -55,7 +55,6 @@ class Tried:
 
 
 _KEY = and_(deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.delivery_id == bindparam("delivery"))
-_IS_PENDING = deliveries.c.status == literal(Status.PENDING.value)
 
 _INSERT = Statement(
     insert(deliveries).values(
@@ -72,7 +71,7 @@ _TAKEN = (
     .where(
         _due.c.merchant_id == bindparam("merchant"),
         _due.c.endpoint_id == bindparam("endpoint"),
-        _due.c.status == literal(Status.PENDING.value),
+        _due.c.status == literal_column("'pending'"),
         _due.c.next_at <= bindparam("now"),
         or_(_due.c.leased_until.is_(None), _due.c.leased_until <= bindparam("now")),
     )
@@ -103,19 +102,7 @@ _LEASE = Statement(
         .label("body"),
     )
 )
-_HELD = and_(_KEY, deliveries.c.lease == bindparam("held"), deliveries.c.attempts == bindparam("seen"))
-_RECORD = Statement(
-    update(deliveries)
-    .where(_HELD)
-    .values(
-        status=bindparam("new_status"),
-        attempts=bindparam("seen") + 1,
-        tries=deliveries.c.tries + 1,
-        next_at=bindparam("new_next_at", type_=deliveries.c.next_at.type),
-        leased_until=None,
-        delivered_at=bindparam("new_delivered_at", type_=deliveries.c.delivered_at.type),
-    )
-)
+_HELD = and_(_KEY, deliveries.c.lease == bindparam("held"))
 _SAID = ("at", "status", "latency_ms", "error", "answer")
 _RECORD_ATTEMPT = Statement(
     insert(attempts).from_select(
@@ -123,23 +110,27 @@ _RECORD_ATTEMPT = Statement(
         select(
             deliveries.c.merchant_id,
             deliveries.c.delivery_id,
-            deliveries.c.attempts,
+            deliveries.c.attempts + 1,
             *(bindparam(f"new_{name}", type_=attempts.c[name].type).label(name) for name in _SAID),
-        ).where(
-            _KEY,
-            deliveries.c.lease == bindparam("held"),
-            deliveries.c.attempts == bindparam("number"),
-            ~exists(
-                select(1).where(
-                    attempts.c.merchant_id == deliveries.c.merchant_id,
-                    attempts.c.delivery_id == deliveries.c.delivery_id,
-                    attempts.c.number == deliveries.c.attempts,
-                )
-            ),
-        ),
+        )
+        .where(_HELD)
+        .with_for_update(of=deliveries),
     )
 )
-_GIVE_BACK = Statement(update(deliveries).where(_HELD).values(leased_until=None))
+_RECORD = Statement(
+    update(deliveries)
+    .where(_HELD)
+    .values(
+        status=bindparam("new_status"),
+        attempts=deliveries.c.attempts + 1,
+        tries=deliveries.c.tries + 1,
+        next_at=bindparam("new_next_at", type_=deliveries.c.next_at.type),
+        lease=None,
+        leased_until=None,
+        delivered_at=bindparam("new_delivered_at", type_=deliveries.c.delivered_at.type),
+    )
+)
+_GIVE_BACK = Statement(update(deliveries).where(_HELD).values(lease=None, leased_until=None))
 _ITS_EVENT = and_(
     deliveries.c.merchant_id == bindparam("merchant"),
     deliveries.c.endpoint_id == bindparam("endpoint"),
@@ -169,7 +160,7 @@ _SEND_FIRST = Statement(
 _DUE = Statement(
     select(func.count().label("due"))
     .select_from(deliveries)
-    .where(_IS_PENDING, deliveries.c.next_at <= bindparam("now"))
+    .where(has_status(Status.PENDING), deliveries.c.next_at <= bindparam("now"))
 )
 
 
@@ -207,10 +198,10 @@ async def lease(
 
 
 async def record(tx: Tx, tried: Sequence[Tried]) -> None:
-    """How attempts went. Those whose lease somebody else has by now are left to them, and what is on record
-    already stays as it is: it may be called again when nobody knows whether it was committed."""
-    await tx.run_all(_RECORD, [_recorded(one) for one in tried])
+    """How attempts went; with that their leases end. Those whose lease somebody else has by now are left to them,
+    and what is on record stays as it is: this may be called again when nobody knows whether it was committed."""
     await tx.run_all(_RECORD_ATTEMPT, [_attempt(one) for one in tried])
+    await tx.run_all(_RECORD, [_recorded(one) for one in tried])
 
 
 async def give_back(tx: Tx, leased: Sequence[Leased]) -> None:
@@ -225,8 +216,7 @@ async def due(tx: Tx, now: datetime) -> int:
 
 
 def _held(leased: Leased) -> dict[str, Any]:
-    key = {"merchant": leased.merchant_id, "delivery": leased.delivery_id}
-    return {**key, "held": leased.lease, "seen": leased.attempts}
+    return {"merchant": leased.merchant_id, "delivery": leased.delivery_id, "held": leased.lease}
 
 
 def _recorded(tried: Tried) -> dict[str, Any]:
@@ -236,7 +226,4 @@ def _recorded(tried: Tried) -> dict[str, Any]:
 
 
 def _attempt(tried: Tried) -> dict[str, Any]:
-    held = _held(tried.leased)
-    del held["seen"]
-    told = {f"new_{name}": getattr(tried.attempt, name) for name in _SAID}
-    return {**held, "number": tried.attempt.number, **told}
+    return {**_held(tried.leased), **{f"new_{name}": getattr(tried.attempt, name) for name in _SAID}}

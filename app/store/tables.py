@@ -361,7 +361,6 @@ feed = Table(
     Column("body", Text, nullable=False),
     UniqueConstraint("merchant_id", "event_id"),
     CheckConstraint("position > 0", name="position"),
-    Index(None, "merchant_id", "at"),
 )
 
 _PENDING = text("status = 'pending'")
@@ -402,11 +401,10 @@ deliveries = Table(
         "ix_deliveries_exhausted",
         "merchant_id",
         "endpoint_id",
-        "delivery_id",
+        "event_id",
         postgresql_where=_EXHAUSTED,
         sqlite_where=_EXHAUSTED,
     ),
-    Index(None, "merchant_id", "endpoint_id", "delivery_id"),
 )
 
 attempts = Table(

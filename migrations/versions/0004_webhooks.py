@@ -79,7 +79,6 @@ def _feed() -> None:
         sa.PrimaryKeyConstraint("merchant_id", "position", name=op.f("pk_feed")),
         sa.UniqueConstraint("merchant_id", "event_id", name=op.f("uq_feed_merchant_id_event_id")),
     )
-    op.create_index(op.f("ix_feed_merchant_id_at"), "feed", ["merchant_id", "at"])
 
 
 def _deliveries() -> None:
@@ -121,11 +120,10 @@ def _deliveries() -> None:
     )
     due = ["merchant_id", "endpoint_id", "next_at", "position"]
     op.create_index("ix_deliveries_due", "deliveries", due, postgresql_where=_PENDING, sqlite_where=_PENDING)
-    listed = ["merchant_id", "endpoint_id", "delivery_id"]
+    listed = ["merchant_id", "endpoint_id", "event_id"]
     op.create_index(
         "ix_deliveries_exhausted", "deliveries", listed, postgresql_where=_EXHAUSTED, sqlite_where=_EXHAUSTED
     )
-    op.create_index(op.f("ix_deliveries_merchant_id_endpoint_id_delivery_id"), "deliveries", listed)
     op.create_table(
         "attempts",
         sa.Column("merchant_id", sa.String(length=36), nullable=False),
