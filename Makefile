@@ -22,7 +22,7 @@ ARGS =
 help: ## Say what there is
 	@echo "Recourse: cancellations, returns, exchanges and refunds, decided."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Needs Python 3.11 or later. Start with: make run"
 
@@ -58,6 +58,10 @@ bench: $(VENV)/.development ## Measure throughput and latency on a durable Postg
 .PHONY: bench-engine
 bench-engine: $(VENV)/.development ## Measure the engine alone, next to two state machines (seconds)
 	@$(BIN)/python -m tests.bench.engine
+
+.PHONY: bench-deliveries
+bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a bare loop, and a backlog that drains
+	@$(BIN)/python -m tests.bench.deliveries $(ARGS)
 
 .PHONY: docs
 docs: $(VENV)/.development ## Write the diagrams and openapi.json anew from the code

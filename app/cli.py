@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, demo, keys, policy, verify."""
+"""The command line: serve, worker, migrate, demo, keys, policy, verify."""
 
 import asyncio
 import json
@@ -26,6 +26,8 @@ from app.settings import Settings, SettingsError, read_settings
 from app.store import api_keys, events
 from app.store.database import Database, Tx
 from app.store.migrate import upgrade
+from app.telemetry import configure_logging
+from app.worker import run as run_worker
 
 T = TypeVar("T")
 
@@ -43,6 +45,16 @@ def serve() -> None:
     if settings.database_url.startswith("sqlite"):
         _upgrade(settings)
     _serve(settings)
+
+
+@app.command()
+def worker() -> None:
+    """Fan events out and deliver webhooks, beside the service. Any number of workers may run at once."""
+    settings = _settings()
+    configure_logging(level=settings.log_level, style=settings.log_format)
+    loop = uvicorn.Config("app.main:create_app").get_loop_factory()  # the same as the service's
+    with _told_in_one_line(), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(run_worker(settings))
 
 
 @app.command()

@@ -17,6 +17,9 @@ from app.api import (
     claims,
     commands,
     contacts,
+    deliveries,
+    endpoints,
+    events,
     health,
     message_templates,
     messages,
@@ -36,6 +39,7 @@ from app.settings import Settings, read_settings
 from app.store.database import Database
 from app.store.migrate import head, known
 from app.telemetry import configure_logging
+from app.worker import at_work
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +64,8 @@ _TAGS = [
     {"name": "refunds", "description": "Money owed, and reports of how it was paid."},
     {"name": "policies", "description": "The laws and marketplaces, and your own terms on top of them."},
     {"name": "messages", "description": "What buyers and sellers are told, in whose words, and where."},
+    {"name": "webhooks", "description": "Endpoints of yours that are told of events, and how that went."},
+    {"name": "events", "description": "The feed of all events, for those who would rather ask."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
@@ -90,7 +96,9 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         page_size_max=chosen.page_size_max,
         migration_head=head(),
         known_revisions=known(),
+        webhook_allow_private=chosen.webhook_allow_private,
     )
+    app.state.settings = chosen
     app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
     problems.install(app)
     app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
@@ -105,6 +113,9 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         message_templates.router,
         contacts.router,
         people.router,
+        endpoints.router,
+        deliveries.router,
+        events.router,
         health.router,
     ):
         app.include_router(router)
@@ -119,12 +130,25 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     _spare_the_collector()
     cleaning = asyncio.create_task(_forget_old_answers(app.state.rooms, app.state.keep_answers_for))
     try:
-        yield
+        async with _worker_inside(app.state.rooms, app.state.settings):
+            yield
     finally:
         cleaning.cancel()
         with suppress(asyncio.CancelledError):
             await cleaning
         await app.state.rooms.database.close()
+
+
+@asynccontextmanager
+async def _worker_inside(rooms: Rooms, settings: Settings) -> AsyncIterator[None]:
+    """The embedded database comes with an embedded worker; elsewhere, and for several processes, `recourse worker`
+    is a process of its own."""
+    if not (rooms.database.is_sqlite and settings.workers == 1 and settings.embedded_worker):
+        logger.info("no worker inside: webhooks are sent by `recourse worker`")
+        yield
+        return
+    async with at_work(rooms.database, settings, rooms.clock):
+        yield
 
 
 def _spare_the_collector() -> None:

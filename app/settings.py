@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     docs_enabled: bool = True
 
+    embedded_worker: bool = True
+    worker_poll_seconds: float = Field(default=0.5, ge=0.01, le=60)
+    delivery_concurrency: int = Field(default=64, ge=1, le=1000)
+    webhook_allow_private: bool = False
+
     max_body_bytes: int = Field(default=256 * 1024, ge=1024)
     page_size_max: int = Field(default=100, ge=1, le=1000)
     key_cache_seconds: float = Field(default=5, ge=0, le=3600)

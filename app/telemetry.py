@@ -53,6 +53,24 @@ OVERDUE = Gauge(
     ["subject"],
     multiprocess_mode="mostrecent",
 )
+FANNED_OUT = Counter("recourse_fanned_out_total", "Events given their place in the feed.")
+DELIVERIES = Counter("recourse_deliveries_total", "Attempts to deliver, by how they went.", ["outcome"])
+DELIVERY_DURATION = Histogram(
+    "recourse_delivery_duration_seconds",
+    "Time that endpoints took to answer, or not to.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+)
+OUTBOX_LAG = Gauge(
+    "recourse_outbox_lag_seconds",
+    "Age of the oldest event that is not in the feed yet.",
+    multiprocess_mode="mostrecent",
+)
+DUE = Gauge(
+    "recourse_deliveries_due",
+    "Deliveries whose time has come and that have not been made.",
+    multiprocess_mode="mostrecent",
+)
+JOB_FAILURES = Counter("recourse_job_failures_total", "Runs of a worker's job that failed.", ["job"])
 
 METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
 

@@ -1,51 +1,65 @@
-"""The parts of the documentation that are drawn from the code: `python -m tests.docs` says whether they are up to
+"""The parts of README and docs/ that are drawn from the code: `python -m tests.docs` says whether they are up to
 date, and with `--write` it writes them."""
 
 import argparse
 import json
 import re
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.api.schemas.policies import policy_schema
 from app.engine.diagram import mermaid
 from app.engine.transitions import TABLE
+from app.service.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+WEBHOOKS = ROOT / "docs" / "webhooks.md"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
-STATES = re.compile(r"(?<=<!-- states:begin -->\n).*?(?=<!-- states:end -->)", re.DOTALL)
 
 
 def rendered(readme: str) -> str:
     """The README with its diagram drawn anew; it must hold the two markers, once."""
-    block = f"```mermaid\n{mermaid(TABLE)}\n```\n"
-    drawn, count = STATES.subn(lambda _: block, readme)
+    return _between("states", readme, f"```mermaid\n{mermaid(TABLE)}\n```\n")
+
+
+def with_events(page: str) -> str:
+    """The page on webhooks with its table of events written anew."""
+    rows = "".join(f"| `{row.name}` | {row.description} |\n" for row in CATALOGUE)
+    return _between("events", page, f"| event | |\n|---|---|\n{rows}")
+
+
+def _between(name: str, page: str, block: str) -> str:
+    pattern = rf"(?<=<!-- {name}:begin -->\n).*?(?=<!-- {name}:end -->)"
+    drawn, count = re.subn(pattern, lambda _: block, page, flags=re.DOTALL)
     if count != 1:
-        raise ValueError("README needs one `states:begin` and one `states:end`")
+        raise ValueError(f"the page needs one `{name}:begin` and one `{name}:end`")
     return drawn
 
 
-def drawn() -> dict[Path, str]:
-    """Every file that is drawn from the code, wholly or in part, as it should be."""
-    schema = json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n"
-    return {README: rendered(README.read_text("utf-8")), POLICY_SCHEMA: schema}
+def schema_of_terms(_: str) -> str:
+    return json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def stale() -> list[Path]:
-    return [path for path, text in drawn().items() if not path.exists() or path.read_text("utf-8") != text]
+DRAWN: Mapping[Path, Callable[[str], str]] = {
+    README: rendered,
+    WEBHOOKS: with_events,
+    POLICY_SCHEMA: schema_of_terms,
+}
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.docs", description=__doc__)
     arguments.add_argument("--write", action="store_true", help="write what is out of date")
-    if arguments.parse_args().write:
-        for path, text in drawn().items():
-            path.write_text(text, "utf-8")
-        return 0
-    for path in stale():
-        print(f"{path.name} is out of date: run `python -m tests.docs --write`", file=sys.stderr)
-    return int(bool(stale()))
+    write = arguments.parse_args().write
+    stale = {page: draw(text) for page, draw in DRAWN.items() if draw(text := page.read_text("utf-8")) != text}
+    for page, drawn in stale.items():
+        if write:
+            page.write_text(drawn, "utf-8")
+        else:
+            print(f"{page.name} is out of date: run `python -m tests.docs --write`", file=sys.stderr)
+    return 0 if write else len(stale)
 
 
 if __name__ == "__main__":

@@ -44,8 +44,11 @@ class Storefront:
     async def put(self, path: str, body: Any, **headers: str) -> httpx.Response:
         return await self.http.put(path, json=body, headers=self._headers(headers))
 
-    async def delete(self, path: str) -> httpx.Response:
-        return await self.http.delete(path, headers=self._headers({}))
+    async def patch(self, path: str, body: Any, **headers: str) -> httpx.Response:
+        return await self.http.patch(path, json=body, headers=self._headers(headers))
+
+    async def delete(self, path: str, **headers: str) -> httpx.Response:
+        return await self.http.delete(path, headers=self._headers(headers))
 
     async def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> httpx.Response:
         """`key` is the Idempotency-Key; a new one unless it is given. Headers: `if_match='"3"'`."""
@@ -117,9 +120,11 @@ ORDER: dict[str, Any] = {
 async def storefront(
     database_url: str, *, scopes: frozenset[Scope] = frozenset({Scope.ADMIN}), **settings: Any
 ) -> AsyncIterator[Storefront]:
-    """A service in this process on a migrated database, and a key of a new merchant for it."""
+    """A service in this process on a migrated database, and a key of a new merchant for it. No worker is inside
+    unless `embedded_worker` is asked for: it would act by the turned clock at moments of its own."""
     clock = TurnableClock()
-    chosen = Settings(database_url=database_url, key_cache_seconds=0, **settings)
+    given: dict[str, Any] = {"key_cache_seconds": 0, "embedded_worker": False, **settings}
+    chosen = Settings(database_url=database_url, **given)
     app = create_app(chosen, now=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (

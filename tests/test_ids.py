@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app.service.ids import new_id
+from app.service.ids import first_id, new_id
 
 MOMENT = datetime(2026, 6, 8, 3, tzinfo=UTC)
 
@@ -13,6 +13,10 @@ def test_ids_of_one_moment_sort_as_they_were_made() -> None:
 
 def test_a_later_moment_sorts_later() -> None:
     assert new_id(MOMENT) < new_id(MOMENT + timedelta(milliseconds=1))
+
+
+def test_ids_are_found_by_their_moment() -> None:
+    assert first_id(MOMENT) <= new_id(MOMENT) < first_id(MOMENT + timedelta(milliseconds=1))
 
 
 def test_an_id_is_a_uuid_of_version_7_that_tells_its_moment() -> None:

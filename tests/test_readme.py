@@ -10,8 +10,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +34,8 @@ from app.service.callers import Scope
 from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
-from tests.serving import serving
+from tests.docs import WEBHOOKS, with_events
+from tests.serving import recourse, serving
 from tests.store.watching import Heard, listening
 from tests.storefront import Storefront, storefront
 
@@ -54,10 +57,10 @@ class Step:
     shown: Any
 
 
-def _walk() -> list[Step]:
-    _, _, rest = README.read_text().partition("<!-- walk:begin -->\n")
-    walk, end, _ = rest.partition("<!-- walk:end -->")
-    assert end, "README has no walk"
+def _walk(name: str = "walk") -> list[Step]:
+    _, _, rest = README.read_text().partition(f"<!-- {name}:begin -->\n")
+    walk, end, _ = rest.partition(f"<!-- {name}:end -->")
+    assert end, f"README has no {name}"
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", walk, re.MULTILINE | re.DOTALL)
     return [
         Step(script, json.loads(answer) if following == "json" else None)
@@ -75,6 +78,8 @@ def _run(steps: list[Step], **variables: str) -> list[str]:
         text=True,
         check=False,
         env={"PATH": os.environ["PATH"], **variables},
+        cwd=ROOT,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.split(BETWEEN_STEPS)
@@ -117,6 +122,30 @@ def test_the_walk_answers_what_readme_shows(database_url: str, tmp_path: Path) -
     steps = _walk()
     with serving(database_url, tmp_path / "log") as service:
         printed = _run(steps, BASE=service.url, KEY=key)
+    _compare(steps, printed)
+    assert "every history is as it was written" in _recourse(database_url, "verify")
+
+
+@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="the walk takes bash and curl")
+def test_the_walk_of_webhooks_answers_what_readme_shows(database_url: str, tmp_path: Path) -> None:
+    """On SQLite the service sends them, and on PostgreSQL a worker of its own."""
+    created = _recourse(database_url, "keys", "create", "demo", "--policy", "storefront_kr", "--scope", "admin")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    steps = [_walk()[0], *_walk("webhooks")]
+    with ExitStack() as stack:
+        service = stack.enter_context(serving(database_url, tmp_path / "log", webhook_allow_private="true"))
+        if "postgresql" in database_url:
+            private = {"RECOURSE_WEBHOOK_ALLOW_PRIVATE": "true"}
+            worker = recourse("worker", database_url, tmp_path / "worker.log", **private)
+            stack.callback(worker.wait, 30)
+            stack.callback(worker.terminate)
+        printed = _run(steps, BASE=service.url, KEY=created.split()[-1], PORT=port)
+    _compare(steps, printed)
+
+
+def _compare(steps: list[Step], printed: list[str]) -> None:
     wrong = [
         f"after {step.script}{difference}"
         for step, text in zip(steps, printed, strict=True)
@@ -124,7 +153,6 @@ def test_the_walk_answers_what_readme_shows(database_url: str, tmp_path: Path) -
         for difference in _differences(step.shown, json.loads(text))
     ]
     assert not wrong, "\n".join(wrong)
-    assert "every history is as it was written" in _recourse(database_url, "verify")
 
 
 @pytest.mark.parametrize(
@@ -204,6 +232,11 @@ def test_the_table_of_endpoints_shows_every_endpoint_with_its_scope() -> None:
 def _scope(operation: dict[str, Any]) -> str:
     needed = [scope for way in operation.get("security", []) for scopes in way.values() for scope in scopes]
     return " ".join(f"`{scope}`" for scope in needed) or "none"
+
+
+def test_the_table_of_events_shows_every_type() -> None:
+    page = WEBHOOKS.read_text("utf-8")
+    assert with_events(page) == page, "run `make docs`"
 
 
 def test_the_table_of_refusals_shows_every_code_with_its_sentence() -> None:

@@ -29,6 +29,7 @@ class Rooms:
     page_size_max: int
     migration_head: str
     known_revisions: frozenset[str]
+    webhook_allow_private: bool
 
 
 def rooms(request: Request) -> Rooms:
@@ -118,6 +119,9 @@ ReadsPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_R
 WritesPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_WRITE])]
 ReadsMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_READ])]
 WritesMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_WRITE])]
+ReadsWebhooks = Annotated[Exchange, Security(_exchange, scopes=[Scope.WEBHOOKS_READ])]
+WritesWebhooks = Annotated[Exchange, Security(_exchange, scopes=[Scope.WEBHOOKS_WRITE])]
+ReadsEvents = Annotated[Exchange, Security(_exchange, scopes=[Scope.EVENTS_READ])]
 ReadsMetrics = Annotated[Exchange, Security(_exchange, scopes=[Scope.METRICS_READ])]
 
 IdempotencyKey = Annotated[
@@ -142,7 +146,7 @@ def _version(
         return None
     bare = if_match.removeprefix("W/").strip('"')
     if not bare.isdecimal() or len(bare) > 9:
-        raise ProblemError(400, "malformed_if_match", 'If-Match takes an ETag of this claim, such as "3".')
+        raise ProblemError(400, "malformed_if_match", 'If-Match takes an ETag, such as "3".')
     return int(bare)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.api import webhook_description
+
 
 def correct(app: FastAPI) -> None:
     describe = app.openapi
@@ -21,6 +23,9 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 _restore(route, document["paths"][route.path][method.lower()]["responses"])
+    if "webhooks" not in document:
+        document["webhooks"], schemas = webhook_description.described()
+        document["components"]["schemas"] = schemas | document["components"]["schemas"]
     return document
 
 

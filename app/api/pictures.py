@@ -10,8 +10,13 @@ from app.engine.money import exponent
 from app.engine.order import Order, OrderLine
 from app.engine.refund import Refund, late_interest_at
 from app.service.claims import ClaimView, Quote
+from app.service.endpoint_health import disables_at
+from app.service.endpoints import public_key
 from app.service.orders import OrderView
+from app.store.deliveries import Delivery
+from app.store.endpoints import Endpoint
 from app.store.events import StoredEvent
+from app.store.feed import FeedEvent
 from app.store.orders import StoredOrder
 
 
@@ -77,6 +82,32 @@ def claim_picture(view: ClaimView) -> dict[str, Any]:
         "created_at": view.created_at,
         "updated_at": view.updated_at,
     }
+
+
+def endpoint_picture(endpoint: Endpoint) -> dict[str, Any]:
+    """An endpoint without its secrets; of its headers, which may be secrets too, the names."""
+    return {
+        **{name: getattr(endpoint, name) for name in _OF_ENDPOINT},
+        "header_names": sorted(endpoint.headers),
+        "public_key": public_key(endpoint),
+        "disables_at": disables_at(endpoint),
+    }
+
+
+_OF_ENDPOINT = (
+    *("endpoint_id", "url", "description", "types", "rate_limit", "paused", "failing_since", "disabled_at"),
+    *("disabled_reason", "created_at", "updated_at", "version"),
+)
+
+
+def delivery_picture(delivery: Delivery) -> dict[str, Any]:
+    return {name: getattr(delivery, name) for name in delivery.__slots__ if name != "merchant_id"}
+
+
+def feed_picture(event: FeedEvent) -> dict[str, Any]:
+    """An event of the feed; `body` is what its webhook carries."""
+    same = ("event_id", "position", "type", "at", "subject", "subject_id")
+    return {**{name: getattr(event, name) for name in same}, "body": orjson.Fragment(event.body)}
 
 
 def etag(view: ClaimView) -> str:

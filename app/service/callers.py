@@ -16,7 +16,7 @@ from app.engine.claim import Actor
 from app.engine.vocabulary import Role
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
-from app.store import api_keys
+from app.store import api_keys, feed
 from app.store.api_keys import ApiKey, Merchant
 from app.store.database import Database, Tx
 
@@ -34,6 +34,9 @@ class Scope(StrEnum):
     POLICIES_WRITE = "policies:write"
     MESSAGES_READ = "messages:read"
     MESSAGES_WRITE = "messages:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+    EVENTS_READ = "events:read"
     METRICS_READ = "metrics:read"
     ADMIN = "admin"
 
@@ -93,6 +96,7 @@ class Callers:
 async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> Merchant:
     merchant = Merchant(merchant_id=new_id(now), name=name, policy=policy, created_at=now)
     await api_keys.add_merchant(tx, merchant)
+    await feed.begin(tx, merchant.merchant_id, now)
     return merchant
 
 

@@ -25,6 +25,15 @@ def new_id(now: datetime) -> str:
     else:
         random = int.from_bytes(os.urandom(10)) >> 7  # the highest bit stays free, to count into
     _Last.milliseconds, _Last.random = milliseconds, random
+    return _text(milliseconds, random)
+
+
+def first_id(at: datetime) -> str:
+    """What no id of this millisecond comes before: with it, ids are searched by time."""
+    return _text(int(at.timestamp() * 1000), 0)
+
+
+def _text(milliseconds: int, random: int) -> str:
     value = milliseconds << 80 | _VERSION | (random >> 62 & _RANDOM_A) << 64 | _VARIANT | random & _RANDOM_B
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

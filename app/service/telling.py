@@ -1,8 +1,11 @@
 """What has happened, on its way to whoever is told: one committed event, the same for webhooks and messages."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from app.store.database import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,3 +20,11 @@ class Told:
     subject: str
     subject_id: str
     data: dict[str, Any]
+
+
+Compose = Callable[[Tx, Told], Awaitable[list[dict[str, Any]]]]
+"""Makes and stores the messages of an event, in the transaction that tells it; what rides in the webhook."""
+
+
+async def no_messages(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+    return []

@@ -3,6 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from sqlalchemy import bindparam, literal, update
+
+from app.service.fanout import fan_out
+from app.store.database import Database
+from app.store.statements import Statement
+from app.store.tables import deliveries
 from tests.api import walks
 from tests.api.walks import ONE, SORRY, Body, Step, Walk, begin, take
 from tests.storefront import ORDER, Storefront
@@ -121,6 +127,55 @@ async def contacted(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "사진이 있을까요?"}
 
 
+def hooked(path: str = "", body: Body | None = None) -> Scene:
+    """An endpoint that is there already; a name of its own, so that a list of them differs."""
+
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        answer = await shop.post("/v1/webhook-endpoints", {**ENDPOINT, "description": order_id[:200]})
+        return f"/v1/webhook-endpoints/{answer.json()['endpoint_id']}{path}", body or {}
+
+    return scene
+
+
+async def registered(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/webhook-endpoints", ENDPOINT
+
+
+def exhausted(path: str, body: Body) -> Scene:
+    """An endpoint that was sent a test, in vain."""
+
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        endpoint = (await shop.post("/v1/webhook-endpoints", {**ENDPOINT, "types": ["endpoint.test"]})).json()
+        await shop.post(f"/v1/webhook-endpoints/{endpoint['endpoint_id']}/test")
+        await tell_all(shop)
+        deliveries = await shop.get(f"/v1/webhook-endpoints/{endpoint['endpoint_id']}/deliveries")
+        (delivery,) = deliveries.json()["data"]
+        await database_of(shop).write(lambda tx: tx.fetch(EXHAUST, {"delivery": delivery["delivery_id"]}))
+        return path.format(**delivery), body
+
+    return scene
+
+
+def database_of(shop: Storefront) -> Database:
+    """The one behind the application that answers to this storefront."""
+    found: Database = shop.http._transport.app.state.rooms.database  # type: ignore[attr-defined] # in these tests
+    return found
+
+
+async def tell_all(shop: Storefront) -> None:
+    """As a worker would."""
+    while await fan_out(database_of(shop), shop.clock()):
+        pass
+
+
+ENDPOINT: Body = {"url": "https://shop.example/recourse"}
+SINCE: Body = {"since": "2026-06-01T00:00:00Z"}
+EXHAUST = Statement(
+    update(deliveries)
+    .where(deliveries.c.delivery_id == bindparam("delivery"))
+    .values(status=literal("exhausted"), next_at=None)
+)
+
 OFFER: Body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
 OFFERED: Step = ("offers", OFFER)
 BACK = (walks.APPROVE, walks.RECEIVE)
@@ -195,9 +250,22 @@ SCENES: Mapping[str, Scene] = {
     "DELETE /v1/message-templates/{event}/{audience}/{language}": withdrew,
     "POST /v1/messages/preview": previewed,
     "POST /v1/claims/{claim_id}/contacts": contacted,
+    "POST /v1/webhook-endpoints": registered,
+    "PATCH /v1/webhook-endpoints/{endpoint_id}": hooked("", {"paused": True}),
+    "DELETE /v1/webhook-endpoints/{endpoint_id}": hooked(),
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": hooked("/rotate-secret"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/test": hooked("/test"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/recover": exhausted(
+        "/v1/webhook-endpoints/{endpoint_id}/recover", SINCE
+    ),
+    "POST /v1/webhook-endpoints/{endpoint_id}/replay": hooked("/replay", SINCE),
+    "POST /v1/deliveries/{delivery_id}/resend": exhausted("/v1/deliveries/{delivery_id}/resend", {}),
 }
 
-BODILESS = {"DELETE /v1/message-templates/{event}/{audience}/{language}"}
+BODILESS = {
+    "DELETE /v1/message-templates/{event}/{audience}/{language}",
+    "DELETE /v1/webhook-endpoints/{endpoint_id}",
+}
 """They say all in their address."""
 
 KEYLESS = BODILESS | {
@@ -206,6 +274,7 @@ KEYLESS = BODILESS | {
     "POST /v1/policies/check",
     "PUT /v1/shop",
     "POST /v1/messages/preview",
+    "PATCH /v1/webhook-endpoints/{endpoint_id}",
 }
 """Safe to repeat by what they are: they take no Idempotency-Key."""
 
@@ -216,4 +285,10 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     lists = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     lists.append(await shop.get("/v1/policies"))
     lists.append(await shop.get("/v1/message-templates", event="claim.rejected"))
+    await tell_all(shop)
+    lists.append(await shop.get("/v1/events", types="endpoint.test"))
+    endpoints = await shop.get("/v1/webhook-endpoints")
+    lists.append(endpoints)
+    ids = [endpoint["endpoint_id"] for endpoint in endpoints.json()["data"]]
+    lists += [await shop.get(f"/v1/webhook-endpoints/{one}/deliveries") for one in ids]
     return [order.json() if order.status_code == 200 else None, *(found.json()["data"] for found in lists)]

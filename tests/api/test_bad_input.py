@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.api.answers import is_a_problem, route_of
-from tests.api.scenes import COMMANDS, ELSEWHERE, SCENES
+from tests.api.scenes import BODILESS, COMMANDS, ELSEWHERE, SCENES
 from tests.api.walks import BLUE, ONE, PARCEL
 from tests.storefront import ORDER, Storefront
 
@@ -400,6 +400,55 @@ def messages() -> Iterator[Row]:
     yield (*contact[:2], {"kind": "note", "text": "a", "until": "2026-06-10T00:00:00Z"}, "body")
 
 
+HOOK: dict[str, Any] = {"url": "https://shop.example/hook", "types": ["claim.approved"], "headers": {"X-A": "a"}}
+NOT_A_URL: list[Any] = [
+    *("", "shop.example", "ftp://shop.example/", "http://shop.example/", "https://", "https://shop.example/#top"),
+    *("https://u:p@shop.example/", "https://127.0.0.1/", "https://2130706433/", "https://0177.0.0.1/"),
+    *("https://[::ffff:127.0.0.1]/", "https://169.254.169.254/", "https://10.0.0.1/", "https://localhost/"),
+    *("https://shop.example:0/", "https://shop.example:x/", "https://shop example/", "https://x/" + "x" * 2000),
+    *("https://shop.example/\0", "\ud800", 1, True, None, [], {}),
+]
+WRONG_IN_AN_ENDPOINT: dict[str, list[Any]] = {
+    "url": NOT_A_URL,
+    "description": NOT_A_NAME,
+    "types": [*NOT_A_LIST, ["claim.none"], ["Claim"], [1], ["claim.approved"] * 101],
+    "headers": [
+        *[1, "x", None, []],
+        {"Host": "x"},
+        {"webhook-id": "x"},
+        {"X": "a\r\nB: c"},
+        {"X Y": "a"},
+        {"X": 1},
+    ],
+    "rate_limit": [0, -1, 1001, 1.5, "1", True],
+    "paused": NOT_A_FLAG,
+    "secret": ["whsec_mine"],
+}
+NOT_A_POSITION: list[Any] = [0, -1, 1.5, "1", True, 2**53, 10**30]
+
+
+def webhooks() -> Iterator[Row]:
+    one = "/v1/webhook-endpoints/{endpoint_id}"
+    for method, path, only in (
+        ("POST", "/v1/webhook-endpoints", {"ed25519": NOT_A_FLAG}),
+        ("PATCH", one, {"disabled": [True, *NOT_A_FLAG]}),
+    ):
+        for field, values in (WRONG_IN_AN_ENDPOINT | only).items():
+            named = field if field in ("url", "types", "headers") else f"body.{field}"
+            for value in values:
+                yield method, path, changed(HOOK, field, value), named
+    for path in (f"{one}/rotate-secret", f"{one}/test", "/v1/deliveries/{delivery_id}/resend"):
+        yield "POST", path, {"why": "because"}, "body.why"
+    yield from every("POST", f"{one}/recover", {}, "since", NOT_AN_INSTANT)
+    yield "POST", f"{one}/recover", {}, "body.since"
+    for field, wrong in (
+        *(("from_position", NOT_A_POSITION), ("to_position", NOT_A_POSITION)),
+        *(("since", NOT_AN_INSTANT), ("until", NOT_AN_INSTANT)),
+    ):
+        yield from every("POST", f"{one}/replay", {"from_position": 1}, field, wrong)
+    yield "POST", f"{one}/replay", {"to_position": 1}, "body"
+
+
 @pytest.fixture
 async def filled(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[str, str]]]:
     """A shop with an order, a claim that waits and a refund that is owed; whatever comes in, they stay as
@@ -409,17 +458,20 @@ async def filled(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[str, 
     (refund,) = await shop.refunds_of(owed)
     await shop.push_order("order-3")
     claim = await shop.claim("cancel", order_id="order-3")
+    endpoint = (await shop.post("/v1/webhook-endpoints", HOOK)).json()
     before = await all_there_is(shop)
-    yield shop, {"claim_id": claim["claim_id"], "refund_id": refund["refund_id"]}
+    ids = {"claim_id": claim["claim_id"], "refund_id": refund["refund_id"], "delivery_id": "none"}
+    yield shop, {**ids, "endpoint_id": endpoint["endpoint_id"]}
     assert await all_there_is(shop) == before
 
 
 async def all_there_is(shop: Storefront) -> list[Any]:
-    return [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
+    lists = [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
+    return [*lists, (await shop.get("/v1/webhook-endpoints")).json()]
 
 
 @pytest.mark.parametrize(
-    "rows", [orders, parcels, preparing, claims, commands, reports, policies, people, messages]
+    "rows", [orders, parcels, preparing, claims, commands, reports, policies, people, messages, webhooks]
 )
 async def test_what_makes_no_sense_is_refused_by_its_field(
     filled: tuple[Storefront, dict[str, str]], rows: Any
@@ -429,6 +481,7 @@ async def test_what_makes_no_sense_is_refused_by_its_field(
     for method, template, body, field in rows():
         answer = await send(shop, method, template.format(**ids), as_json(body))
         named = [error["field"] for error in answer.json().get("errors", [])]
+        named += [name.removeprefix("body.") for name in named]
         if answer.status_code != 422 or not any(name.startswith(field) for name in named):
             wrong.append((method, template, str(body)[:300], field, answer.status_code, answer.text[:300]))
     assert wrong == []
@@ -521,7 +574,10 @@ async def test_a_path_segment_is_a_name_or_refused(filled: tuple[Storefront, dic
     shop, ids = filled
     for name in (*SCENES, "GET /v1/orders/{order_id}", "GET /v1/claims/{claim_id}/events"):
         method, template = name.split(" ")
-        for parameter in ("order_id", "claim_id", "refund_id", "offer_id", "change_id"):
+        for parameter in (
+            *("order_id", "claim_id", "refund_id", "offer_id", "change_id"),
+            *("endpoint_id", "delivery_id"),
+        ):
             if f"{{{parameter}}}" not in template:
                 continue
             for segment in NO_NAMES:
@@ -545,6 +601,13 @@ async def test_a_name_that_is_nobodys_is_not_found(filled: tuple[Storefront, dic
             ("POST", f"/v1/claims/{segment}/offers/{segment}/accept"),
             ("GET", f"/v1/refunds/{segment}"),
             ("POST", f"/v1/refunds/{segment}/succeeded"),
+            ("GET", f"/v1/webhook-endpoints/{segment}"),
+            ("GET", f"/v1/webhook-endpoints/{segment}/deliveries"),
+            ("POST", f"/v1/webhook-endpoints/{segment}/test"),
+            ("DELETE", f"/v1/webhook-endpoints/{segment}"),
+            ("GET", f"/v1/deliveries/{segment}"),
+            ("POST", f"/v1/deliveries/{segment}/resend"),
+            ("GET", f"/v1/events/{segment}"),
         ):
             answer = await send(shop, method, path, b"{}")
             assert (answer.status_code, is_a_problem(answer)["code"]) == (404, "not_found"), path
@@ -581,6 +644,8 @@ CURSORS: dict[str, list[str]] = {
         cursor(True),
         cursor(1.0),
     ],
+    "/v1/webhook-endpoints/{endpoint_id}/deliveries": [cursor(1), cursor("\0"), cursor("a", "b")],
+    "/v1/events": [cursor("1"), cursor(-1), cursor(2**63), cursor(True), cursor(1.0)],
 }
 NO_CURSORS = [
     "",
@@ -672,12 +737,12 @@ async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
 
 def test_every_writing_route_has_its_rows() -> None:
     rows = [*orders(), *parcels(), *preparing(), *claims(), *commands(), *reports(), *policies()]
-    rows += [*people(), *messages()]
-    ids = {"claim_id": "c", "refund_id": "r"}
+    rows += [*people(), *messages(), *webhooks()]
+    ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
     routes = {
         f"{method} {route.path}"
         for method, path, _, _ in rows
         if (route := route_of(httpx.Request(method, f"http://shop{path.format(**ids)}")))
     }
-    assert routes == SCENES.keys()
+    assert routes == SCENES.keys() - BODILESS
     assert len(rows) > 1000

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.api.answers import told
 from tests.api.bodies import Bodies
-from tests.api.scenes import BODILESS, ELSEWHERE, SCENES
+from tests.api.scenes import BODILESS, ELSEWHERE, ENDPOINT, SCENES
 from tests.api.walks import Body
 from tests.storefront import Storefront
 
@@ -23,6 +23,9 @@ NAMES: dict[str, list[Any]] = {
     "currency": ["KRW", "JPY", "KWD"],
     "payment_id": ["pay-1"],
     "amount": [12000, 4000, 0],
+    "url": ["https://shop.example/hook", "https://127.0.0.1/", "http://shop.example/"],
+    "types": [["claim.approved"], ["claim.none"]],
+    "headers": [{"X-Shop": "mugs"}, {"Host": "x"}, {"X": "\ud800"}, {"": ""}],
 }
 
 
@@ -43,7 +46,13 @@ async def a_case_of_each_kind(shop: Storefront) -> list[Body]:
     claim = await shop.give(await shop.claim("cancel", order_id="order-1"), "approve")
     (refund,) = await shop.refunds_of(claim)
     change = (await shop.post("/v1/orders/order-1/address-changes", ELSEWHERE)).json()
-    more = {"refund_id": refund["refund_id"], "change_id": change["change_id"]}
+    endpoint = (await shop.post("/v1/webhook-endpoints", ENDPOINT)).json()
+    more = {
+        "refund_id": refund["refund_id"],
+        "change_id": change["change_id"],
+        "endpoint_id": endpoint["endpoint_id"],
+        "delivery_id": "none",
+    }
     return [{**named, **more} for named in ids]
 
 

@@ -164,7 +164,10 @@ def _settings(database_url: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _app(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(database_url=database_url, log_level="warning", **_settings(database_url)))
+    settings = Settings(
+        database_url=database_url, log_level="warning", embedded_worker=False, **_settings(database_url)
+    )
+    app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

@@ -76,7 +76,12 @@ class Watched:
 async def watched(database_url: str, *, key_cache_seconds: float = 3600) -> AsyncIterator[Watched]:
     """Keys are remembered, as in production, unless their look-up is to be heard too."""
     clock = TurnableClock()
-    settings = Settings(database_url=database_url, key_cache_seconds=key_cache_seconds, log_level="warning")
+    settings = Settings(
+        database_url=database_url,
+        key_cache_seconds=key_cache_seconds,
+        log_level="warning",
+        embedded_worker=False,  # what it says to the database is no request's
+    )
     app = create_app(settings, now=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (

@@ -1,0 +1,97 @@
+"""Deliveries: listed, read with every attempt, sent again."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from app.api.deps import IdempotencyKey, ReadsWebhooks, WritesWebhooks
+from app.api.endpoints import EndpointId, Nothing
+from app.api.examples import ok, page
+from app.api.paging import cursor, page_answer, position
+from app.api.pictures import delivery_picture
+from app.api.problems import responses
+from app.api.schemas.common import Name
+from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttemptsOut
+from app.api.webhook_examples import ATTEMPT, DELIVERY
+from app.service import deliveries
+from app.service.idempotency import Answer
+from app.store.codec import dump
+from app.store.deliveries import Attempt, Delivery, Status
+
+router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
+
+DeliveryId = Annotated[Name, Path(description="The delivery's id.")]
+_DELIVERY = ok({**DELIVERY, "attempts_made": [ATTEMPT]})
+_AFTER = TypeAdapter(tuple[Name])
+
+
+class DeliveryListing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    status: Status | None = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 20
+    cursor: str | None = None
+
+
+def _picture(found: tuple[Delivery, list[Attempt]]) -> dict[str, Any]:
+    delivery, attempts = found
+    return {**delivery_picture(delivery), "attempts_made": attempts}
+
+
+@router.get(
+    "/webhook-endpoints/{endpoint_id}/deliveries",
+    summary="List deliveries",
+    response_model=DeliveryPage,
+    responses={**page(DELIVERY), **responses(400, 404)},
+)
+async def list_deliveries(
+    endpoint_id: EndpointId, exchange: ReadsWebhooks, listing: Annotated[DeliveryListing, Query()]
+) -> Response:
+    """To one endpoint, newest first. `status=exhausted` are those that were given up."""
+    limit = min(listing.limit, exchange.rooms.page_size_max)
+    after = position(listing.cursor, _AFTER)
+    found = await exchange.read(
+        lambda tx: deliveries.page(
+            tx,
+            exchange.caller,
+            endpoint_id,
+            limit=limit + 1,
+            status=listing.status,
+            after=after[0] if after else None,
+        )
+    )
+    rows, more = found[:limit], found[limit:]
+    return page_answer(
+        exchange.request,
+        [delivery_picture(row) for row in rows],
+        cursor(rows[-1].event_id) if more else None,
+    )
+
+
+@router.get(
+    "/deliveries/{delivery_id}",
+    summary="Read a delivery",
+    response_model=DeliveryWithAttemptsOut,
+    responses={**_DELIVERY, **responses(404)},
+)
+async def get_delivery(delivery_id: DeliveryId, exchange: ReadsWebhooks) -> Response:
+    """One delivery with every attempt at it: status, latency, the beginning of the answer."""
+    found = await exchange.read(lambda tx: deliveries.read(tx, exchange.caller, delivery_id))
+    return Response(dump(_picture(found)), media_type="application/json")
+
+
+@router.post(
+    "/deliveries/{delivery_id}/resend",
+    summary="Send again",
+    response_model=DeliveryWithAttemptsOut,
+    responses={**_DELIVERY, **responses(400, 404, 409, 415)},
+)
+async def resend(delivery_id: DeliveryId, _: Nothing, exchange: WritesWebhooks, key: IdempotencyKey) -> Response:
+    """At once, however it stands; under the same `webhook-id`."""
+
+    async def work(tx: Any) -> Answer:
+        found = await deliveries.resend(tx, exchange.caller, delivery_id, exchange.now)
+        return Answer(status=200, body=dump(_picture(found)))
+
+    return await exchange.once(key, work)

@@ -1,0 +1,196 @@
+"""Webhook endpoints: registered, changed, tested, removed, and sent again what they have missed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Response
+
+from app.api.deps import IdempotencyKey, IfVersion, ReadsWebhooks, WritesWebhooks, respond
+from app.api.examples import ok
+from app.api.pictures import endpoint_picture
+from app.api.problems import responses
+from app.api.schemas.common import Name
+from app.api.schemas.endpoints import (
+    EndpointChangeIn,
+    EndpointIn,
+    EndpointList,
+    EndpointOut,
+    EndpointSecretOut,
+    NothingIn,
+    QueuedOut,
+    RecoverIn,
+    ReplayedOut,
+    ReplayIn,
+    TestOut,
+)
+from app.api.webhook_examples import ENDPOINT, EVENT_ID, SECRET
+from app.service import deliveries, endpoints
+from app.service.idempotency import Answer
+from app.store.codec import dump
+from app.store.endpoints import Endpoint
+
+router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
+
+EndpointId = Annotated[Name, Path(description="The endpoint's id.")]
+Nothing = Annotated[NothingIn, Body(default_factory=NothingIn)]
+_ENDPOINT = ok(ENDPOINT)
+_WITH_SECRET = ok({**ENDPOINT, "secret": SECRET})
+
+
+def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
+    headers = {"ETag": f'"{endpoint.version}"'}
+    if status == 201:
+        headers["Location"] = f"/v1/webhook-endpoints/{endpoint.endpoint_id}"
+    return Answer(status=status, body=dump({**endpoint_picture(endpoint), **more}), headers=headers)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Register an endpoint",
+    response_model=EndpointSecretOut,
+    responses={201: _WITH_SECRET[200], **responses(400, 409, 415)},
+)
+async def register_endpoint(body: EndpointIn, exchange: WritesWebhooks, key: IdempotencyKey) -> Response:
+    """From now on it is told of every event that it asks for. The answer shows its secret, this once."""
+    allow_private = exchange.rooms.webhook_allow_private
+
+    async def work(tx: Any) -> Answer:
+        made, secret = await endpoints.create(
+            tx, exchange.caller, body.wanted(), exchange.now, allow_private=allow_private
+        )
+        return _answer(made, status=201, secret=secret)
+
+    return await exchange.once(key, work)
+
+
+@router.get("", summary="List endpoints", response_model=EndpointList, responses=ok({"data": [ENDPOINT]}))
+async def list_endpoints(exchange: ReadsWebhooks) -> Response:
+    """All of them, in the order they were registered."""
+    found = await exchange.read(lambda tx: endpoints.listed(tx, exchange.caller))
+    return Response(dump({"data": [endpoint_picture(one) for one in found]}), media_type="application/json")
+
+
+@router.get(
+    "/{endpoint_id}",
+    summary="Read an endpoint",
+    response_model=EndpointOut,
+    responses={**_ENDPOINT, **responses(404)},
+)
+async def get_endpoint(endpoint_id: EndpointId, exchange: ReadsWebhooks) -> Response:
+    """One endpoint, with how it is doing."""
+    found = await exchange.read(lambda tx: endpoints.read(tx, exchange.caller, endpoint_id))
+    return respond(_answer(found))
+
+
+@router.patch(
+    "/{endpoint_id}",
+    summary="Change an endpoint",
+    response_model=EndpointOut,
+    responses={**_ENDPOINT, **responses(400, 404, 412, 415)},
+)
+async def change_endpoint(
+    endpoint_id: EndpointId, body: EndpointChangeIn, exchange: WritesWebhooks, version: IfVersion
+) -> Response:
+    """What is not named stays. `"disabled": false` enables an endpoint that was disabled."""
+    allow_private = exchange.rooms.webhook_allow_private
+
+    async def work(tx: Any) -> Answer:
+        changed = await endpoints.change(
+            tx,
+            exchange.caller,
+            endpoint_id,
+            body.changes(),
+            exchange.now,
+            version=version,
+            allow_private=allow_private,
+        )
+        return _answer(changed)
+
+    return await exchange.write(work)
+
+
+@router.delete(
+    "/{endpoint_id}",
+    summary="Remove an endpoint",
+    response_model=EndpointOut,
+    responses={**_ENDPOINT, **responses(400, 404, 412)},
+)
+async def remove_endpoint(endpoint_id: EndpointId, exchange: WritesWebhooks, version: IfVersion) -> Response:
+    """Nothing more is sent to it, and its secrets are forgotten. The answer is how it was."""
+
+    async def work(tx: Any) -> Answer:
+        return _answer(await endpoints.remove(tx, exchange.caller, endpoint_id, exchange.now, version=version))
+
+    return await exchange.write(work)
+
+
+@router.post(
+    "/{endpoint_id}/rotate-secret",
+    summary="Replace the secret",
+    response_model=EndpointSecretOut,
+    responses={**_WITH_SECRET, **responses(400, 404, 409, 415)},
+)
+async def rotate_secret(
+    endpoint_id: EndpointId, _: Nothing, exchange: WritesWebhooks, key: IdempotencyKey
+) -> Response:
+    """The answer shows the new secret, this once. For 24 hours both sign, so that you can change over."""
+
+    async def work(tx: Any) -> Answer:
+        rotated, secret = await endpoints.rotate_secret(tx, exchange.caller, endpoint_id, exchange.now)
+        return _answer(rotated, secret=secret)
+
+    return await exchange.once(key, work)
+
+
+@router.post(
+    "/{endpoint_id}/test",
+    summary="Send a test event",
+    response_model=TestOut,
+    responses={**ok({"event_id": EVENT_ID}), **responses(400, 404, 409, 415)},
+)
+async def send_test(
+    endpoint_id: EndpointId, _: Nothing, exchange: WritesWebhooks, key: IdempotencyKey
+) -> Response:
+    """An `endpoint.test` event, to this endpoint alone, whatever types it asks for."""
+
+    async def work(tx: Any) -> Answer:
+        event_id = await endpoints.test(tx, exchange.caller, endpoint_id, exchange.now)
+        return Answer(status=200, body=dump({"event_id": event_id}))
+
+    return await exchange.once(key, work)
+
+
+@router.post(
+    "/{endpoint_id}/recover",
+    summary="Send again what failed",
+    response_model=QueuedOut,
+    responses={**ok({"queued": 12}), **responses(400, 404, 409, 415)},
+)
+async def recover_endpoint(
+    endpoint_id: EndpointId, body: RecoverIn, exchange: WritesWebhooks, key: IdempotencyKey
+) -> Response:
+    """Every delivery since an instant that has failed, for good or so far, is sent at once."""
+
+    async def work(tx: Any) -> Answer:
+        queued = await deliveries.recover(tx, exchange.caller, endpoint_id, body.since, exchange.now)
+        return Answer(status=200, body=dump({"queued": queued}))
+
+    return await exchange.once(key, work)
+
+
+@router.post(
+    "/{endpoint_id}/replay",
+    summary="Replay events",
+    response_model=ReplayedOut,
+    responses={**ok({"queued": 100, "next_position": None}), **responses(400, 404, 409, 415)},
+)
+async def replay_events(
+    endpoint_id: EndpointId, body: ReplayIn, exchange: WritesWebhooks, key: IdempotencyKey
+) -> Response:
+    """A range of the feed is sent to it, as far as it asks for its types, delivered before or not."""
+
+    async def work(tx: Any) -> Answer:
+        queued, following = await deliveries.replay(tx, exchange.caller, endpoint_id, body.range(), exchange.now)
+        return Answer(status=200, body=dump({"queued": queued, "next_position": following}))
+
+    return await exchange.once(key, work)

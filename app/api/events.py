@@ -1,0 +1,82 @@
+"""The feed of events, for consumers that ask instead of being told, or that have to catch up."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
+
+from app.api.deps import ReadsEvents
+from app.api.examples import ok
+from app.api.paging import cursor, page_answer, position
+from app.api.pictures import feed_picture
+from app.api.problems import responses
+from app.api.schemas.common import Name, Word
+from app.api.schemas.endpoints import EventTypeList, FeedEventOut, FeedPage
+from app.api.webhook_examples import FED
+from app.service import feed
+from app.service.catalogue import CATALOGUE, EventType, example_body, schema_of
+from app.store.codec import dump
+
+router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 503))
+
+EventId = Annotated[Name, Path(description="The event's id.")]
+
+
+def _type_picture(row: EventType) -> dict[str, object]:
+    shown = {"type": row.name, "description": row.description}
+    return {**shown, "data_schema": schema_of(row), "example": example_body(row)}
+
+
+_AFTER = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**63)]])
+
+
+class FeedListing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    types: Annotated[list[Word] | None, Field(max_length=100, description="Repeat it for several.")] = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    cursor: str | None = None
+
+
+@router.get(
+    "/events",
+    summary="Read the feed",
+    response_model=FeedPage,
+    responses={**ok({"data": [FED], "next_cursor": cursor(FED["position"])}), **responses(400)},
+)
+async def read_feed(exchange: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
+    """Oldest first. Keep `next_cursor` and come back with it: nothing is missed, and nothing comes twice."""
+    limit = min(listing.limit, exchange.rooms.page_size_max)
+    after = position(listing.cursor, _AFTER)
+    behind = after[0] if after else 0
+    found = await exchange.read(
+        lambda tx: feed.page(tx, exchange.caller, limit=limit, after=behind, types=listing.types)
+    )
+    last = found[-1].position if found else behind
+    return page_answer(exchange.request, [feed_picture(event) for event in found], cursor(last) if last else None)
+
+
+@router.get(
+    "/events/{event_id}",
+    summary="Read an event",
+    response_model=FeedEventOut,
+    responses={**ok(FED), **responses(404)},
+)
+async def read_event(event_id: EventId, exchange: ReadsEvents) -> Response:
+    """One event of the feed, as its webhook carries it."""
+    found = await exchange.read(lambda tx: feed.read(tx, exchange.caller, event_id))
+    return Response(dump(feed_picture(found)), media_type="application/json")
+
+
+@router.get(
+    "/event-types",
+    summary="List event types",
+    response_model=EventTypeList,
+    responses=ok({"data": [{**_type_picture(CATALOGUE[-1]), "data_schema": {"type": "object"}}]}),
+)
+async def list_event_types(_: ReadsEvents) -> Response:
+    """Every type there is, with the JSON Schema of its data and an example."""
+    return Response(_EVENT_TYPES, media_type="application/json")
+
+
+_EVENT_TYPES = dump({"data": [_type_picture(row) for row in CATALOGUE]})

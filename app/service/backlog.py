@@ -1,0 +1,23 @@
+"""How far behind the workers are, for the metrics."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from app.store import outbox, queue
+from app.store.database import Database
+from app.telemetry import DUE, OUTBOX_LAG
+
+
+async def measure(database: Database, now: datetime) -> int:
+    """Set the gauges; always 0, as there is nothing more to do."""
+    async with database.read() as tx:
+        oldest = await outbox.oldest(tx)
+        DUE.set(await queue.due(tx, now))
+    lag = now - _made_at(oldest) if oldest else timedelta()
+    OUTBOX_LAG.set(max(lag.total_seconds(), 0.0))
+    return 0
+
+
+def _made_at(event_id: str) -> datetime:
+    """The instant in a UUIDv7, to the millisecond."""
+    return datetime.fromtimestamp((UUID(event_id).int >> 80) / 1000, UTC)

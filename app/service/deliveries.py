@@ -1,0 +1,88 @@
+"""Deliveries as their merchant sees them: listed, read with every attempt, sent again.
+
+What is sent again is the same delivery of the same event, under the same `webhook-id`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.service import endpoints
+from app.service.callers import Caller
+from app.service.errors import NotFoundError
+from app.service.ids import first_id, new_id
+from app.store import deliveries, feed, queue
+from app.store.database import Tx
+from app.store.deliveries import Attempt, Delivery, Status
+from app.store.feed import FeedEvent
+from app.store.queue import Queued
+
+REPLAYED_AT_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Events by position, both ends in it, or by time, `[since, until)`; None leaves an end open."""
+
+    from_position: int | None = None
+    to_position: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def page(
+    tx: Tx, caller: Caller, endpoint_id: str, *, limit: int, status: Status | None, after: str | None
+) -> list[Delivery]:
+    """Newest first."""
+    await endpoints.read(tx, caller, endpoint_id)
+    return await deliveries.page(tx, caller.merchant_id, endpoint_id, limit=limit, status=status, after=after)
+
+
+async def read(tx: Tx, caller: Caller, delivery_id: str) -> tuple[Delivery, list[Attempt]]:
+    found = await deliveries.load(tx, caller.merchant_id, delivery_id)
+    if found is None:
+        raise NotFoundError(f"There is no delivery {delivery_id}.")
+    return found, await deliveries.attempts_at(tx, caller.merchant_id, delivery_id)
+
+
+async def resend(tx: Tx, caller: Caller, delivery_id: str, now: datetime) -> tuple[Delivery, list[Attempt]]:
+    """Send it again at once, however it stands, with the whole schedule before it. Its endpoint must be there."""
+    found, _ = await read(tx, caller, delivery_id)
+    await endpoints.read(tx, caller, found.endpoint_id)
+    await deliveries.resend(tx, caller.merchant_id, delivery_id, now)
+    return await read(tx, caller, delivery_id)
+
+
+async def recover(tx: Tx, caller: Caller, endpoint_id: str, since: datetime, now: datetime) -> int:
+    """Send again what was first to be sent since an instant and has failed, for good or so far; how many."""
+    await endpoints.read(tx, caller, endpoint_id)
+    return await deliveries.recover(tx, caller.merchant_id, endpoint_id, since=since, now=now)
+
+
+async def replay(tx: Tx, caller: Caller, endpoint_id: str, wanted: Range, now: datetime) -> tuple[int, int | None]:
+    """Send a range of the feed, as far as the endpoint wants its types: how many events, and where to go on when
+    there are more than one call replays."""
+    endpoint = await endpoints.read(tx, caller, endpoint_id)
+    found = await feed.page(
+        tx,
+        caller.merchant_id,
+        limit=REPLAYED_AT_MOST + 1,
+        types=endpoint.types or None,
+        from_position=wanted.from_position,
+        to_position=wanted.to_position,
+        from_id=wanted.since and first_id(wanted.since),
+        before_id=wanted.until and first_id(wanted.until),
+    )
+    events, more = found[:REPLAYED_AT_MOST], found[REPLAYED_AT_MOST:]
+    await queue.replay(tx, [_queued(event, endpoint_id, now) for event in events])
+    return len(events), more[0].position if more else None
+
+
+def _queued(event: FeedEvent, endpoint_id: str, now: datetime) -> Queued:
+    return Queued(
+        merchant_id=event.merchant_id,
+        delivery_id=new_id(now),
+        endpoint_id=endpoint_id,
+        event_id=event.event_id,
+        position=event.position,
+        created_at=now,
+    )

@@ -1,0 +1,82 @@
+"""How endpoints are doing: a day of nothing but failure is told of, and five days disable.
+
+Nobody is disabled who was not warned a day before, however long the workers themselves were away. What happens to
+an endpoint is a notice, told like any event.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from app.service.catalogue import DISABLED, FAILING
+from app.service.ids import new_id
+from app.store import codec, endpoints, notices
+from app.store.database import Database, Tx
+from app.store.endpoints import Endpoint
+from app.store.notices import Notice
+
+logger = logging.getLogger(__name__)
+
+WARN_AFTER = timedelta(days=1)
+DISABLE_AFTER = timedelta(days=5)
+NOTICE_BEFORE = timedelta(days=1)
+
+
+def disables_at(endpoint: Endpoint) -> datetime | None:
+    """When it will be disabled unless something succeeds; None while nobody had to be warned."""
+    if endpoint.failing_since is None or endpoint.warned_at is None or endpoint.disabled_at is not None:
+        return None
+    return max(endpoint.failing_since + DISABLE_AFTER, endpoint.warned_at + NOTICE_BEFORE)
+
+
+async def tend(database: Database, now: datetime) -> int:
+    """Warn of the endpoints that have been failing, and disable those that have been for too long; how many."""
+    return await database.write(lambda tx: _tend(tx, now))
+
+
+async def _tend(tx: Tx, now: datetime) -> int:
+    warned = await endpoints.warn_of(tx, failing_before=now - WARN_AFTER, at=now)
+    for endpoint in warned:
+        logger.warning("endpoint %s (%s) has been failing since %s", *_named(endpoint), endpoint.failing_since)
+        await tell(tx, endpoint, FAILING, now)
+    given_up = await endpoints.give_up_on(
+        tx, failing_before=now - DISABLE_AFTER, warned_before=now - NOTICE_BEFORE, reason="failing", at=now
+    )
+    for endpoint in given_up:
+        await _tell_disabled(tx, endpoint, now)
+    return len(warned) + len(given_up)
+
+
+async def disable_as_gone(tx: Tx, endpoint: Endpoint, now: datetime) -> None:
+    """It answered 410: nothing more goes there. Told once, whoever hears it first."""
+    disabled = await endpoints.disable(tx, endpoint, "gone", now)
+    if disabled is not None:
+        await _tell_disabled(tx, disabled, now)
+
+
+async def _tell_disabled(tx: Tx, endpoint: Endpoint, now: datetime) -> None:
+    logger.error("endpoint %s (%s) is disabled: %s", *_named(endpoint), endpoint.disabled_reason)
+    await tell(tx, endpoint, DISABLED, now)
+
+
+async def tell(tx: Tx, endpoint: Endpoint, event_type: str, now: datetime) -> str:
+    """Write the notice; the id of its event."""
+    notice = Notice(
+        merchant_id=endpoint.merchant_id,
+        event_id=new_id(now),
+        subject="endpoint",
+        subject_id=endpoint.endpoint_id,
+        type=event_type,
+        at=now,
+        data=codec.dump(_data(endpoint)),
+    )
+    await notices.add(tx, notice)
+    return notice.event_id
+
+
+def _data(endpoint: Endpoint) -> dict[str, object]:
+    shown = ("endpoint_id", "url", "failing_since", "disabled_reason")
+    return {**{name: getattr(endpoint, name) for name in shown}, "disables_at": disables_at(endpoint)}
+
+
+def _named(endpoint: Endpoint) -> tuple[str, str]:
+    return endpoint.endpoint_id, endpoint.url

@@ -1,0 +1,162 @@
+"""Endpoints: registered, changed, tested, removed. Secrets are made here, shown once, and signed with from then
+on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.engine.copying import replace
+from app.service import endpoint_health as health
+from app.service.callers import Caller
+from app.service.catalogue import TEST, require_known
+from app.service.errors import ConflictError, InvalidError, NotFoundError, StaleVersionError
+from app.service.ids import new_id
+from app.store import deliveries, endpoints
+from app.store.database import Tx
+from app.store.endpoints import Endpoint, StoredSecret
+from app.webhooks import addresses, signature
+from app.webhooks.headers import check_headers
+from app.webhooks.signature import Secret
+
+ENDPOINTS_MAX = 50
+"""So many may a merchant have: each event is a delivery to each of them."""
+SIGNS_ALONG = timedelta(hours=24)
+"""How long a secret that was replaced goes on signing beside the new one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked of a new endpoint. `ed25519`: also sign with a key whose public half is shown."""
+
+    url: str
+    description: str | None
+    types: tuple[str, ...]
+    headers: Mapping[str, str]
+    rate_limit: int | None
+    paused: bool
+    ed25519: bool
+
+
+def signing(endpoint: Endpoint, at: datetime) -> list[Secret]:
+    """All that sign at an instant: the present secret, those that sign along, and the ed25519 key if there is
+    one."""
+    live = [kept.secret for kept in endpoint.secrets if kept.expires_at is None or at < kept.expires_at]
+    return [Secret.parse(text) for text in (*live, *([endpoint.signing_key] if endpoint.signing_key else []))]
+
+
+def public_key(endpoint: Endpoint) -> str | None:
+    """`whpk_...`, with which `v1a` signatures are verified."""
+    return Secret.parse(endpoint.signing_key).public if endpoint.signing_key else None
+
+
+async def create(
+    tx: Tx, caller: Caller, wanted: Wanted, now: datetime, *, allow_private: bool
+) -> tuple[Endpoint, str]:
+    """The endpoint, and the secret that is shown this once. Raises InvalidError, and ConflictError at the
+    limit."""
+    _check(wanted.url, wanted.types, wanted.headers, allow_private=allow_private)
+    if len(await endpoints.all_of(tx, caller.merchant_id)) >= ENDPOINTS_MAX:
+        raise ConflictError("too_many_endpoints", f"A merchant may have {ENDPOINTS_MAX} endpoints.")
+    secret = signature.new_secret().text
+    endpoint = Endpoint(
+        merchant_id=caller.merchant_id,
+        endpoint_id=new_id(now),
+        url=wanted.url,
+        description=wanted.description,
+        types=wanted.types,
+        headers=dict(wanted.headers),
+        secrets=(StoredSecret(secret=secret),),
+        signing_key=signature.new_signing_key().text if wanted.ed25519 else None,
+        rate_limit=wanted.rate_limit,
+        paused=wanted.paused,
+        created_at=now,
+        updated_at=now,
+    )
+    await endpoints.add(tx, endpoint)
+    return endpoint, secret
+
+
+async def read(tx: Tx, caller: Caller, endpoint_id: str) -> Endpoint:
+    found = await endpoints.load(tx, caller.merchant_id, endpoint_id)
+    if found is None:
+        raise NotFoundError(f"There is no endpoint {endpoint_id}.")
+    return found
+
+
+async def listed(tx: Tx, caller: Caller) -> list[Endpoint]:
+    """In the order they were made."""
+    return await endpoints.all_of(tx, caller.merchant_id)
+
+
+async def change(
+    tx: Tx,
+    caller: Caller,
+    endpoint_id: str,
+    changes: Mapping[str, Any],
+    now: datetime,
+    *,
+    version: int | None,
+    allow_private: bool,
+) -> Endpoint:
+    """`changes` by the endpoint's own names; `disabled` can only be False, which enables it as if it were new."""
+    before = await _seen(tx, caller, endpoint_id, version)
+    given = {name: value for name, value in changes.items() if name != "disabled"}
+    after = replace(before, **given)
+    _check(after.url, after.types, after.headers, allow_private=allow_private)
+    if "disabled" in changes:
+        await endpoints.enable(tx, before)
+        after = replace(after, failing_since=None, warned_at=None, disabled_at=None, disabled_reason=None)
+    return await _save(tx, after, now)
+
+
+async def rotate_secret(tx: Tx, caller: Caller, endpoint_id: str, now: datetime) -> tuple[Endpoint, str]:
+    """The endpoint and its new secret, shown this once. The one before signs along for a day."""
+    endpoint = await read(tx, caller, endpoint_id)
+    secret = signature.new_secret().text
+    kept = tuple(
+        replace(old, expires_at=old.expires_at or now + SIGNS_ALONG)
+        for old in endpoint.secrets
+        if old.expires_at is None or old.expires_at > now
+    )
+    rotated = replace(endpoint, secrets=(StoredSecret(secret=secret), *kept))
+    return await _save(tx, rotated, now), secret
+
+
+async def remove(tx: Tx, caller: Caller, endpoint_id: str, now: datetime, *, version: int | None) -> Endpoint:
+    """Nothing more is sent; its secrets are forgotten, and the record of its deliveries is kept."""
+    endpoint = await _seen(tx, caller, endpoint_id, version)
+    await deliveries.cancel(tx, caller.merchant_id, endpoint_id)
+    return await _save(tx, replace(endpoint, secrets=(), signing_key=None, headers={}, deleted_at=now), now)
+
+
+async def test(tx: Tx, caller: Caller, endpoint_id: str, now: datetime) -> str:
+    """Send it an event of its own; the event's id."""
+    endpoint = await read(tx, caller, endpoint_id)
+    if endpoint.paused or endpoint.disabled_at is not None:
+        raise ConflictError("endpoint_not_sending", "The endpoint is paused or disabled: nothing is sent to it.")
+    return await health.tell(tx, endpoint, TEST, now)
+
+
+async def _seen(tx: Tx, caller: Caller, endpoint_id: str, version: int | None) -> Endpoint:
+    endpoint = await read(tx, caller, endpoint_id)
+    if version is not None and version != endpoint.version:
+        raise StaleVersionError(
+            f"Endpoint {endpoint_id} is at version {endpoint.version}, not {version}: read it again."
+        )
+    return endpoint
+
+
+async def _save(tx: Tx, endpoint: Endpoint, now: datetime) -> Endpoint:
+    saved = replace(endpoint, version=endpoint.version + 1, updated_at=now)
+    if not await endpoints.save(tx, saved, seen=endpoint.version):
+        raise StaleVersionError(f"Endpoint {endpoint.endpoint_id} has just been changed: read it again.")
+    return saved
+
+
+def _check(url: str, types: tuple[str, ...], headers: Mapping[str, str], *, allow_private: bool) -> None:
+    if complaint := addresses.check_url(url, allow_private=allow_private):
+        raise InvalidError("url_not_allowed", complaint, "url")
+    if complaint := check_headers(headers):
+        raise InvalidError("headers_not_allowed", complaint, "headers")
+    require_known(types)

@@ -1,0 +1,154 @@
+"""Deliveries: one event on its way to one endpoint, and every attempt at it.
+
+A delivery that is sent again is the same row, as is its event: whoever receives it knows it by the same id.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, bindparam, literal, literal_column, or_, select, update
+
+from app.store.database import Tx
+from app.store.statements import Listing, Row, Statement
+from app.store.tables import attempts, deliveries, feed
+
+
+class Status(StrEnum):
+    """`exhausted` is kept, and sent again when somebody asks for it; what is to be sent to an endpoint that is
+    deleted is `cancelled`."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    EXHAUSTED = "exhausted"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    merchant_id: str
+    delivery_id: str
+    endpoint_id: str
+    event_id: str
+    position: int
+    type: str
+    status: Status
+    attempts: int
+    next_at: datetime | None
+    created_at: datetime
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """`status` is the HTTP status, None where there was no answer; `answer` the beginning of its body."""
+
+    number: int
+    at: datetime
+    status: int | None
+    latency_ms: int
+    error: str | None
+    answer: str | None
+
+
+_SHOWN = (
+    *(deliveries.c[name] for name in ("merchant_id", "delivery_id", "endpoint_id", "event_id", "position")),
+    feed.c.type,
+    *(deliveries.c[name] for name in ("status", "attempts", "next_at", "created_at", "delivered_at")),
+)
+_THEIR_EVENT = and_(feed.c.merchant_id == deliveries.c.merchant_id, feed.c.position == deliveries.c.position)
+_FOUND = select(*_SHOWN).select_from(deliveries.join(feed, _THEIR_EVENT))
+_OF_ENDPOINT = and_(
+    deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.endpoint_id == bindparam("endpoint")
+)
+_KEY = and_(deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.delivery_id == bindparam("delivery"))
+
+
+def has_status(status: Status) -> ColumnElement[bool]:
+    """Written out: an index of those alone is of no use to a statement whose status is a parameter."""
+    return deliveries.c.status == literal_column(f"'{status.value}'")
+
+
+_LOAD = Statement(_FOUND.where(_KEY))
+_PAGE = Listing(
+    _FOUND.where(_OF_ENDPOINT).order_by(deliveries.c.event_id.desc()).limit(bindparam("at_most")),
+    {
+        **{status: has_status(status) for status in Status},
+        "after": deliveries.c.event_id < bindparam("after"),
+    },
+)
+_ATTEMPTS = Statement(
+    select(*(attempts.c[name] for name in ("number", "at", "status", "latency_ms", "error", "answer")))
+    .where(attempts.c.merchant_id == bindparam("merchant"), attempts.c.delivery_id == bindparam("delivery"))
+    .order_by(attempts.c.number)
+)
+AGAIN = {
+    "status": literal(Status.PENDING.value),
+    "tries": literal(0),
+    "next_at": bindparam("now", type_=deliveries.c.next_at.type),
+    "delivered_at": None,
+}
+_RESEND = Statement(update(deliveries).where(_KEY).values(AGAIN).returning(deliveries.c.delivery_id))
+_RECOVER = Statement(
+    update(deliveries)
+    .where(
+        _OF_ENDPOINT,
+        deliveries.c.created_at >= bindparam("since"),
+        or_(has_status(Status.EXHAUSTED), and_(has_status(Status.PENDING), deliveries.c.tries > 0)),
+    )
+    .values(AGAIN)
+    .returning(deliveries.c.delivery_id)
+)
+_CANCEL = Statement(
+    update(deliveries)
+    .where(_OF_ENDPOINT, has_status(Status.PENDING))
+    .values(status=literal(Status.CANCELLED.value), next_at=None)
+)
+
+
+async def load(tx: Tx, merchant_id: str, delivery_id: str) -> Delivery | None:
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "delivery": delivery_id})
+    return None if row is None else _delivery(row)
+
+
+async def page(
+    tx: Tx,
+    merchant_id: str,
+    endpoint_id: str,
+    *,
+    limit: int,
+    status: Status | None = None,
+    after: str | None = None,
+) -> list[Delivery]:
+    """The newest event first, from behind the id of the last event seen."""
+    by = [name for name, value in ((status, status), ("after", after)) if name and value is not None]
+    values = {"merchant": merchant_id, "endpoint": endpoint_id, "at_most": limit, "after": after}
+    return [_delivery(row) for row in await tx.fetch(_PAGE.narrowed(by), values)]
+
+
+async def attempts_at(tx: Tx, merchant_id: str, delivery_id: str) -> list[Attempt]:
+    """In their order."""
+    rows = await tx.fetch(_ATTEMPTS, {"merchant": merchant_id, "delivery": delivery_id})
+    return [Attempt(**row._asdict()) for row in rows]
+
+
+async def resend(tx: Tx, merchant_id: str, delivery_id: str, now: datetime) -> None:
+    """Put it into the queue again, however it stands."""
+    await tx.fetch(_RESEND, {"merchant": merchant_id, "delivery": delivery_id, "now": now})
+
+
+async def recover(tx: Tx, merchant_id: str, endpoint_id: str, *, since: datetime, now: datetime) -> int:
+    """Put into the queue again what was made since an instant and has failed, for good or so far; how many."""
+    values = {"merchant": merchant_id, "endpoint": endpoint_id, "since": since, "now": now}
+    return len(await tx.fetch(_RECOVER, values))
+
+
+async def cancel(tx: Tx, merchant_id: str, endpoint_id: str) -> None:
+    """Nothing more goes to this endpoint."""
+    await tx.fetch(_CANCEL, {"merchant": merchant_id, "endpoint": endpoint_id})
+
+
+def _delivery(row: Row) -> Delivery:
+    values = row._asdict()
+    values["status"] = Status(values["status"])
+    return Delivery(**values)

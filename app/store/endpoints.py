@@ -1,0 +1,221 @@
+"""Endpoints: where a merchant wants to be told, what of, and how it has been going.
+
+Secrets are stored as they are: the worker signs with them. What is deleted is kept without them, for the record of
+its deliveries.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
+
+from app.store import codec
+from app.store.database import Tx
+from app.store.deliveries import Status, has_status
+from app.store.statements import Row, Statement
+from app.store.tables import deliveries, endpoints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSecret:
+    """`expires_at` None: the present one, with which all is signed until it is replaced."""
+
+    secret: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """`types` empty: all of them. `rate_limit` in deliveries a second. `signing_key` is an ed25519 key, for those
+    who asked for signatures that they can verify without a secret."""
+
+    merchant_id: str
+    endpoint_id: str
+    url: str
+    description: str | None
+    types: tuple[str, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    secrets: tuple[StoredSecret, ...] = ()
+    signing_key: str | None = None
+    rate_limit: int | None = None
+    paced_until: datetime | None = None
+    paused: bool = False
+    failing_since: datetime | None = None
+    warned_at: datetime | None = None
+    disabled_at: datetime | None = None
+    disabled_reason: str | None = None
+    deleted_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    version: int = 1
+
+    def wants(self, event_type: str) -> bool:
+        return not self.types or event_type in self.types
+
+
+_ALL_COLUMNS = tuple(column.name for column in endpoints.c)
+_CHANGING = (
+    *("url", "description", "types", "headers", "secrets", "signing_key", "rate_limit", "paused"),
+    *("deleted_at", "updated_at", "version"),
+)
+"""What people change; how it goes with an endpoint is the worker's to say, at any time."""
+_KEY = and_(endpoints.c.merchant_id == bindparam("merchant"), endpoints.c.endpoint_id == bindparam("endpoint"))
+_THERE = endpoints.c.deleted_at.is_(None)
+_IN_USE = and_(_THERE, endpoints.c.disabled_at.is_(None))
+_OF_MERCHANT = endpoints.c.merchant_id == bindparam("merchant")
+
+_INSERT = Statement(insert(endpoints))
+_LOAD = Statement(select(endpoints).where(_KEY, _THERE))
+_ALL = Statement(select(endpoints).where(_OF_MERCHANT, _THERE).order_by(endpoints.c.endpoint_id))
+_TOLD = Statement(select(endpoints).where(_OF_MERCHANT, _IN_USE).order_by(endpoints.c.endpoint_id))
+_UPDATE = Statement(
+    update(endpoints)
+    .where(_KEY, _THERE, endpoints.c.version == bindparam("seen"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+    .returning(endpoints.c.version)
+)
+_DUE = Statement(
+    select(endpoints).where(
+        _IN_USE,
+        endpoints.c.paused.is_(False),
+        exists(
+            select(1).where(
+                deliveries.c.merchant_id == endpoints.c.merchant_id,
+                deliveries.c.endpoint_id == endpoints.c.endpoint_id,
+                has_status(Status.PENDING),
+                deliveries.c.next_at <= bindparam("now"),
+                or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= bindparam("now")),
+            )
+        ),
+    )
+)
+_LOCK = Statement(select(endpoints.c.paced_until).where(_KEY).with_for_update())
+_PACE = Statement(update(endpoints).where(_KEY).values(paced_until=bindparam("until")))
+_WELL = Statement(
+    update(endpoints)
+    .where(_KEY, endpoints.c.failing_since.is_not(None))
+    .values(failing_since=None, warned_at=None)
+)
+_UNWELL = Statement(
+    update(endpoints).where(_KEY, endpoints.c.failing_since.is_(None)).values(failing_since=bindparam("since"))
+)
+_OFF: dict[str, Any] = {"disabled_at": bindparam("at"), "disabled_reason": bindparam("reason")}
+_DISABLE = Statement(update(endpoints).where(_KEY, _IN_USE).values(_OFF).returning(endpoints))
+_FRESH = dict.fromkeys(("failing_since", "warned_at", "disabled_at", "disabled_reason"))
+_ENABLE = Statement(update(endpoints).where(_KEY).values(_FRESH))
+_WARN_OF = Statement(
+    update(endpoints)
+    .where(_IN_USE, endpoints.c.warned_at.is_(None), endpoints.c.failing_since <= bindparam("failing_before"))
+    .values(warned_at=bindparam("at"))
+    .returning(endpoints)
+)
+_GIVE_UP_ON = Statement(
+    update(endpoints)
+    .where(
+        _IN_USE,
+        endpoints.c.failing_since <= bindparam("failing_before"),
+        endpoints.c.warned_at <= bindparam("warned_before"),
+    )
+    .values(_OFF)
+    .returning(endpoints)
+)
+
+
+async def add(tx: Tx, endpoint: Endpoint) -> None:
+    await tx.fetch(_INSERT, _values(endpoint))
+
+
+async def load(tx: Tx, merchant_id: str, endpoint_id: str) -> Endpoint | None:
+    """None for one that was deleted."""
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "endpoint": endpoint_id})
+    return None if row is None else _endpoint(row)
+
+
+async def all_of(tx: Tx, merchant_id: str) -> list[Endpoint]:
+    return [_endpoint(row) for row in await tx.fetch(_ALL, {"merchant": merchant_id})]
+
+
+async def listening(tx: Tx, merchant_id: str) -> list[Endpoint]:
+    """Those that collect deliveries: the paused ones too, those that are disabled not."""
+    return [_endpoint(row) for row in await tx.fetch(_TOLD, {"merchant": merchant_id})]
+
+
+async def save(tx: Tx, endpoint: Endpoint, *, seen: int) -> bool:
+    """False when somebody else has changed the endpoint since version `seen`."""
+    values = _values(endpoint)
+    key = {"merchant": endpoint.merchant_id, "endpoint": endpoint.endpoint_id, "seen": seen}
+    return bool(await tx.fetch(_UPDATE, {**key, **{f"new_{name}": values[name] for name in _CHANGING}}))
+
+
+async def with_something_due(tx: Tx, now: datetime) -> list[Endpoint]:
+    """Those of all merchants to which something is to be sent."""
+    return [_endpoint(row) for row in await tx.fetch(_DUE, {"now": now})]
+
+
+async def lock_pace(tx: Tx, endpoint: Endpoint) -> datetime | None:
+    """The instant until which an endpoint's sendings are spoken for; ours to move until the transaction ends."""
+    (row,) = await tx.fetch(_LOCK, _key(endpoint))
+    found: datetime | None = row.paced_until
+    return found
+
+
+async def pace(tx: Tx, endpoint: Endpoint, until: datetime) -> None:
+    await tx.fetch(_PACE, {**_key(endpoint), "until": until})
+
+
+async def note_success(tx: Tx, endpoint: Endpoint) -> None:
+    await tx.fetch(_WELL, _key(endpoint))
+
+
+async def note_failure(tx: Tx, endpoint: Endpoint, at: datetime) -> None:
+    await tx.fetch(_UNWELL, {**_key(endpoint), "since": at})
+
+
+async def disable(tx: Tx, endpoint: Endpoint, reason: str, at: datetime) -> Endpoint | None:
+    """The endpoint as it then is; None when it is disabled or gone already."""
+    row = await tx.first(_DISABLE, {**_key(endpoint), "reason": reason, "at": at})
+    return None if row is None else _endpoint(row)
+
+
+async def enable(tx: Tx, endpoint: Endpoint) -> None:
+    """As if it had never failed."""
+    await tx.fetch(_ENABLE, _key(endpoint))
+
+
+async def warn_of(tx: Tx, *, failing_before: datetime, at: datetime) -> list[Endpoint]:
+    """Mark those that nobody has been warned of and that have been failing since before an instant."""
+    return [_endpoint(row) for row in await tx.fetch(_WARN_OF, {"failing_before": failing_before, "at": at})]
+
+
+async def give_up_on(
+    tx: Tx, *, failing_before: datetime, warned_before: datetime, reason: str, at: datetime
+) -> list[Endpoint]:
+    """Disable those that have been failing since before an instant, and were warned of before another."""
+    values = {"failing_before": failing_before, "warned_before": warned_before, "reason": reason, "at": at}
+    return [_endpoint(row) for row in await tx.fetch(_GIVE_UP_ON, values)]
+
+
+def _key(endpoint: Endpoint) -> dict[str, str]:
+    return {"merchant": endpoint.merchant_id, "endpoint": endpoint.endpoint_id}
+
+
+_AS_JSON = ("types", "headers", "secrets")
+
+
+def _values(endpoint: Endpoint) -> dict[str, object]:
+    plain = {name: getattr(endpoint, name) for name in _ALL_COLUMNS}
+    return plain | {name: codec.dump(plain[name]) for name in _AS_JSON}
+
+
+def _endpoint(row: Row) -> Endpoint:
+    values = row._asdict()
+    secrets = tuple(
+        StoredSecret(
+            secret=kept["secret"],
+            expires_at=datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None,
+        )
+        for kept in codec.load(values.pop("secrets"))
+    )
+    types, headers = tuple(codec.load(values.pop("types"))), codec.load(values.pop("headers"))
+    return Endpoint(**values, types=types, headers=headers, secrets=secrets)

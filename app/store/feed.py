@@ -1,0 +1,105 @@
+"""The feed of a merchant: all that it is told, in one order that has no gaps.
+
+Positions are given out under a lock on the merchant's head that is held until they are committed, so that whoever
+reads on from the last position it saw misses nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, bindparam, insert, literal, select, update
+
+from app.store.database import Tx
+from app.store.statements import Listing, Statement
+from app.store.tables import feed, feed_heads, outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEvent:
+    """`body` is what goes over the wire, to the byte."""
+
+    merchant_id: str
+    position: int
+    event_id: str
+    type: str
+    at: datetime
+    subject: str
+    subject_id: str
+    body: str
+
+
+_COLUMNS = tuple(column.name for column in feed.c)
+_OF_MERCHANT = feed.c.merchant_id == bindparam("merchant")
+_BEGIN = Statement(insert(feed_heads))
+_FIRST_OF_OUTBOX = (
+    select(outbox.c.event_id)
+    .where(outbox.c.merchant_id == feed_heads.c.merchant_id)
+    .order_by(outbox.c.event_id)
+    .limit(1)
+    .scalar_subquery()
+)
+"""By the index: a scan of the table would go through all that was taken out of it lately."""
+_TAKE = Statement(
+    select(feed_heads.c.merchant_id, feed_heads.c.position)
+    .where(_FIRST_OF_OUTBOX.is_not(None))
+    .order_by(feed_heads.c.told_at)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=feed_heads)
+)
+_ADVANCE = Statement(
+    update(feed_heads)
+    .where(feed_heads.c.merchant_id == bindparam("merchant"))
+    .values(position=bindparam("new_position"), told_at=bindparam("new_told_at"))
+)
+_INSERT = Statement(insert(feed))
+_LOAD = Statement(select(feed).where(_OF_MERCHANT, feed.c.event_id == bindparam("event")))
+_OF_TYPES = bindparam("types", type_=String).like(literal("%,", String) + feed.c.type + literal(",%", String))
+_PAGE = Listing(
+    select(feed).where(_OF_MERCHANT).order_by(feed.c.position).limit(bindparam("at_most")),
+    {
+        "after": feed.c.position > bindparam("after"),
+        "from_position": feed.c.position >= bindparam("from_position"),
+        "to_position": feed.c.position <= bindparam("to_position"),
+        "from_id": feed.c.event_id >= bindparam("from_id"),
+        "before_id": feed.c.event_id < bindparam("before_id"),
+        "types": _OF_TYPES,
+    },
+)
+
+
+async def begin(tx: Tx, merchant_id: str, now: datetime) -> None:
+    """A merchant's feed, empty. Without it nothing of the merchant's is told."""
+    await tx.fetch(_BEGIN, {"merchant_id": merchant_id, "position": 0, "told_at": now})
+
+
+async def take_head(tx: Tx) -> tuple[str, int] | None:
+    """The merchant that has something to tell and was attended to least recently, with the last position that it
+    gave out; its feed is ours until the transaction ends. None when nobody has, or others are at work on it."""
+    row = await tx.first(_TAKE)
+    return None if row is None else (row.merchant_id, row.position)
+
+
+async def add(tx: Tx, merchant_id: str, told: Sequence[FeedEvent], now: datetime) -> None:
+    """The next events, positions and all, by whoever holds the head."""
+    await tx.run_all(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event in told])
+    await tx.fetch(_ADVANCE, {"merchant": merchant_id, "new_position": told[-1].position, "new_told_at": now})
+
+
+async def load(tx: Tx, merchant_id: str, event_id: str) -> FeedEvent | None:
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "event": event_id})
+    return None if row is None else FeedEvent(**row._asdict())
+
+
+async def page(tx: Tx, merchant_id: str, *, limit: int, **narrowed: Any) -> list[FeedEvent]:
+    """In the order of positions. Narrowed by `after`, `from_position`, `to_position`, `from_id`, `before_id`, and
+    `types`."""
+    given = {name: _bound(name, value) for name, value in narrowed.items() if value is not None}
+    values: Mapping[str, Any] = {"merchant": merchant_id, "at_most": limit, **given}
+    return [FeedEvent(**row._asdict()) for row in await tx.fetch(_PAGE.narrowed(given), values)]
+
+
+def _bound(name: str, value: Any) -> Any:
+    """A set of types is one text with a comma before and behind each, as a list of any length is not one value."""
+    return f",{','.join(sorted(value))}," if name == "types" else value

@@ -1,0 +1,113 @@
+"""What is still to be told: rows that triggers put here, in the transaction of their event, and that fan-out
+takes.
+
+Whoever holds a merchant's head of the feed is alone with that merchant's rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select
+
+from app.store.database import Tx
+from app.store.statements import Statement
+from app.store.tables import claim_events, claims, notices, outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """An event of a claim (`claim_id`, `seq`, `order_id`), or else a notice (`subject`, `subject_id`). `data` is
+    JSON text; `snapshot` that of the claim's last step before an event that carries no claim itself."""
+
+    event_id: str
+    type: str
+    at: datetime
+    data: str
+    claim_id: str | None
+    seq: int | None
+    order_id: str | None
+    snapshot: str | None
+    subject: str | None
+    subject_id: str | None
+
+
+_earlier = outbox.alias("earlier")
+_step = claim_events.alias("step")
+_COMES_FIRST = exists(
+    select(1).where(
+        _earlier.c.merchant_id == outbox.c.merchant_id,
+        _earlier.c.claim_id == outbox.c.claim_id,
+        _earlier.c.seq < outbox.c.seq,
+        _earlier.c.event_id > outbox.c.event_id,
+    )
+)
+"""An earlier step of the same claim has a later id, as when the clocks of two machines differ: that one goes
+first."""
+_SNAPSHOT = (
+    select(_step.c.data)
+    .where(
+        _step.c.merchant_id == outbox.c.merchant_id,
+        _step.c.claim_id == outbox.c.claim_id,
+        _step.c.seq < outbox.c.seq,
+        _step.c.type.like("claim.%"),
+        claim_events.c.type.not_like("claim.%"),
+    )
+    .order_by(_step.c.seq.desc())
+    .limit(1)
+    .correlate(outbox, claim_events)
+    .scalar_subquery()
+)
+_THEIR_EVENT = and_(
+    claim_events.c.merchant_id == outbox.c.merchant_id,
+    claim_events.c.claim_id == outbox.c.claim_id,
+    claim_events.c.seq == outbox.c.seq,
+)
+_THEIR_CLAIM = and_(claims.c.merchant_id == outbox.c.merchant_id, claims.c.claim_id == outbox.c.claim_id)
+_THEIR_NOTICE = and_(notices.c.merchant_id == outbox.c.merchant_id, notices.c.event_id == outbox.c.event_id)
+_NEXT = Statement(
+    select(
+        outbox.c.event_id,
+        func.coalesce(claim_events.c.type, notices.c.type).label("type"),
+        func.coalesce(claim_events.c.at, notices.c.at).label("at"),
+        func.coalesce(claim_events.c.data, notices.c.data).label("data"),
+        outbox.c.claim_id,
+        outbox.c.seq,
+        claims.c.order_id,
+        _SNAPSHOT.label("snapshot"),
+        notices.c.subject,
+        notices.c.subject_id,
+    )
+    .select_from(
+        outbox.outerjoin(claim_events, _THEIR_EVENT)
+        .outerjoin(claims, _THEIR_CLAIM)
+        .outerjoin(notices, _THEIR_NOTICE)
+    )
+    .where(
+        outbox.c.merchant_id == bindparam("merchant"),
+        ~_COMES_FIRST,
+        or_(claim_events.c.event_id.is_not(None), notices.c.event_id.is_not(None)),
+    )
+    .order_by(outbox.c.event_id)
+    .limit(bindparam("at_most"))
+)
+_DELETE = Statement(
+    delete(outbox).where(outbox.c.merchant_id == bindparam("merchant"), outbox.c.event_id == bindparam("event"))
+)
+_OLDEST = Statement(select(func.min(outbox.c.event_id).label("event_id")))
+
+
+async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[Untold]:
+    """The next events of a merchant in the order of their ids, and each claim's in the order of its history."""
+    rows = await tx.fetch(_NEXT, {"merchant": merchant_id, "at_most": limit})
+    return [Untold(**row._asdict()) for row in rows]
+
+
+async def remove(tx: Tx, merchant_id: str, event_ids: Sequence[str]) -> None:
+    await tx.run_all(_DELETE, [{"merchant": merchant_id, "event": event_id} for event_id in event_ids])
+
+
+async def oldest(tx: Tx) -> str | None:
+    """The id of the event that has waited longest."""
+    (row,) = await tx.fetch(_OLDEST)
+    return None if row.event_id is None else str(row.event_id)

@@ -1,0 +1,137 @@
+"""Composition root of the loop: what is done in the background, and how often.
+
+Each job runs beside the others and on its own: one that fails is logged, waits, and is tried again. Any number of
+workers may run at once; what must not happen twice is up to the jobs and the database.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import clock
+from app.clock import Clock
+from app.messages.mail import Mailer, server_of
+from app.service.backlog import measure
+from app.service.deadlines import count_overdue, fire_due
+from app.service.endpoint_health import tend
+from app.service.fanout import fan_out
+from app.service.mailing import send_due
+from app.service.messages import compose
+from app.service.sending import Courier
+from app.service.telling import Compose
+from app.settings import Settings
+from app.store.database import Database
+from app.telemetry import JOB_FAILURES
+from app.webhooks.sender import Sender
+
+logger = logging.getLogger(__name__)
+
+GRACE = 5.0
+"""Seconds that what is under way has to end when the worker is told to; orchestrators kill after ten."""
+_LONGEST_PAUSE = 30.0
+"""Seconds between tries of a job that fails again and again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`run` does one bounded batch and says how much that was; while it is more than nothing it is run again at
+    once, and else after `every` seconds."""
+
+    name: str
+    every: float
+    run: Callable[[], Awaitable[int]]
+
+
+async def work(jobs: Sequence[Job], stop: asyncio.Event) -> None:
+    """Run the jobs until told to stop; a batch that has begun is finished."""
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(_repeat(job, stop), name=job.name)
+
+
+async def _repeat(job: Job, stop: asyncio.Event) -> None:
+    failures = 0
+    while not stop.is_set():
+        try:
+            done = await job.run()
+            failures = 0
+        except (SQLAlchemyError, OSError) as error:  # the database is away, or said no
+            done, failures = 0, failures + 1
+            logger.warning("%s failed, will try again: %s", job.name, error)
+        except Exception:
+            done, failures = 0, failures + 1
+            logger.exception("%s failed, will try again", job.name)
+        if failures:
+            JOB_FAILURES.labels(job.name).inc()
+        if not done:
+            await _pause(stop, min(job.every * 2**failures, max(job.every, _LONGEST_PAUSE)))
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+
+
+@asynccontextmanager
+async def at_work(
+    database: Database, settings: Settings, now: Clock = clock.now, *, compose: Compose = compose
+) -> AsyncIterator[None]:
+    """A worker beside whatever else this process does; it is stopped, in order, at the end of the block."""
+    stop = asyncio.Event()
+    async with Sender(allow_private=settings.webhook_allow_private) as sender:
+        mailer = _mailer(settings)
+        courier = Courier(database, sender, now, concurrency=settings.delivery_concurrency)
+        every = settings.worker_poll_seconds
+        jobs = (
+            Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
+            Job(name="deliver", every=every, run=courier.run),
+            Job(name="deadlines", every=every, run=lambda: fire_due(database, now())),
+            Job(name="mail", every=every, run=lambda: send_due(database, mailer, now())),
+            Job(name="tend", every=60, run=lambda: tend(database, now())),
+            Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
+            Job(name="measure", every=15, run=lambda: measure(database, now())),
+        )
+        working = asyncio.create_task(work(jobs, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await working
+            await _close(courier)
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    """None leaves messages to the storefront."""
+    if not settings.smtp_url:
+        return None
+    return Mailer(server_of(settings.smtp_url), sender=settings.mail_from)
+
+
+async def _close(courier: Courier) -> None:
+    try:
+        await courier.close(grace=GRACE)
+    except (SQLAlchemyError, OSError) as error:
+        logger.warning("deliveries could not be given back, their leases will end: %s", error)
+
+
+async def run(settings: Settings) -> None:
+    """A worker in a process of its own, until SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    database = Database(
+        settings.database_url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
+    )
+    try:
+        async with at_work(database, settings):
+            logger.info("the worker is at work")
+            await told.wait()
+        logger.info("the worker has stopped")
+    finally:
+        await database.close()

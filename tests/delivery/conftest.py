@@ -1,0 +1,102 @@
+"""A shop whose events are delivered: the worker's jobs, run by hand and by the turned clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from app.service.endpoint_health import tend
+from app.service.fanout import fan_out
+from app.service.sending import Courier
+from app.service.telling import Compose, no_messages
+from app.store.database import Database
+from app.webhooks.sender import Sender
+from tests.delivery.receiver import Receiver, receiving
+from tests.storefront import Storefront, storefront
+
+
+@dataclass
+class Desk:
+    """The shop, its database, and a worker that does what it is told."""
+
+    shop: Storefront
+    database: Database
+    courier: Courier
+
+    async def register(self, receiver: Receiver, **wanted: Any) -> dict[str, Any]:
+        answer = await self.shop.post("/v1/webhook-endpoints", {"url": receiver.url, **wanted})
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    async def endpoint(self, endpoint: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.shop.get(path_of(endpoint))
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def deliveries(self, endpoint: dict[str, Any], **narrowed: Any) -> list[dict[str, Any]]:
+        """Newest first."""
+        answer = await self.shop.get(f"{path_of(endpoint)}/deliveries", limit=100, **narrowed)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["data"])
+
+    async def feed(self, **narrowed: Any) -> list[dict[str, Any]]:
+        answer = await self.shop.get("/v1/events", **narrowed)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["data"])
+
+    async def fan_out(self, compose: Compose = no_messages, *, limit: int = 100) -> int:
+        """All that waits; how many events that was."""
+        told = 0
+        while found := await fan_out(self.database, self.shop.clock(), compose=compose, limit=limit):
+            told += found
+        return told
+
+    async def send(self) -> None:
+        """All that is due, until nothing is."""
+        while await self.courier.run():
+            pass
+
+    async def work(self) -> None:
+        await self.fan_out()
+        await self.send()
+
+    async def tend(self) -> int:
+        return await tend(self.database, self.shop.clock())
+
+    async def happen(self, times: int = 1) -> None:
+        """Something that is told: orders with a claim each."""
+        for _ in range(times):
+            order = f"order-{id(self)}-{self.shop.clock().timestamp()}-{_}"
+            await self.shop.push_order(order)
+            await self.shop.claim("cancel", order_id=order)
+
+
+def path_of(endpoint: dict[str, Any]) -> str:
+    return f"/v1/webhook-endpoints/{endpoint['endpoint_id']}"
+
+
+@asynccontextmanager
+async def opened(database_url: str, *, concurrency: int = 16) -> AsyncIterator[Desk]:
+    database = Database(database_url, pool_size=4)
+    async with (
+        storefront(database_url, webhook_allow_private=True, log_level="warning") as shop,
+        Sender(allow_private=True, deadline=5) as sender,
+    ):
+        courier = Courier(database, sender, shop.clock, concurrency=concurrency)
+        yield Desk(shop, database, courier)
+        await courier.close(grace=1)
+    await database.close()
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    async with opened(database_url) as found:
+        yield found
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as found:
+        yield found

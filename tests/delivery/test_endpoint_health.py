@@ -1,0 +1,120 @@
+"""Nothing but failure: told after a day, disabled after five, and as it was once something succeeds."""
+
+import logging
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.delivery.conftest import Desk, path_of
+from tests.delivery.receiver import Receiver, receiving
+
+
+def after(desk: Desk, text: str) -> timedelta:
+    return datetime.fromisoformat(text) - desk.shop.clock()
+
+
+async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
+    desk: Desk, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with receiving() as well:
+        receiver.always(500)
+        failing = await desk.register(receiver)
+        other = await desk.register(well, types=["endpoint.failing", "endpoint.disabled"])
+        await desk.happen()
+        await desk.work()
+        seen = await desk.endpoint(failing)
+        assert (after(desk, seen["failing_since"]), seen["disables_at"]) == (timedelta(), None)
+        desk.shop.clock.turn(days=1)
+        assert await desk.tend() == 1
+        assert await desk.tend() == 0
+        await desk.work()
+        seen = await desk.endpoint(failing)
+        assert after(desk, seen["disables_at"]) == timedelta(days=4)
+        assert well.types == ["endpoint.failing"]
+        told = well.received[0].json["data"]
+        assert (told["endpoint_id"], told["disables_at"]) == (failing["endpoint_id"], seen["disables_at"])
+        desk.shop.clock.turn(days=4, seconds=-1)
+        assert await desk.tend() == 0
+        desk.shop.clock.turn(seconds=1)
+        assert await desk.tend() == 1
+        await desk.work()
+        assert well.types == ["endpoint.failing", "endpoint.disabled"]
+        seen = await desk.endpoint(failing)
+        assert (seen["disabled_reason"], seen["disables_at"]) == ("failing", None)
+        assert [event["type"] for event in await desk.feed(types=["endpoint.failing", "endpoint.disabled"])] == [
+            "endpoint.failing",
+            "endpoint.disabled",
+        ]
+        assert (await desk.endpoint(other))["disabled_at"] is None
+    lines = [(record.levelno, failing["endpoint_id"] in record.getMessage()) for record in caplog.records]
+    assert (logging.WARNING, True) in lines
+    assert (logging.ERROR, True) in lines
+
+
+async def test_nobody_is_disabled_who_was_not_warned_a_day_before(desk: Desk, receiver: Receiver) -> None:
+    """The workers were away for a week."""
+    receiver.always(500)
+    failing = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    desk.shop.clock.turn(days=7)
+    assert await desk.tend() == 1
+    seen = await desk.endpoint(failing)
+    assert (seen["disabled_at"], after(desk, seen["disables_at"])) == (None, timedelta(days=1))
+    desk.shop.clock.turn(days=1)
+    assert await desk.tend() == 1
+    assert (await desk.endpoint(failing))["disabled_reason"] == "failing"
+
+
+async def test_one_success_is_enough(desk: Desk, receiver: Receiver) -> None:
+    receiver.always(500)
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    desk.shop.clock.turn(days=2)
+    await desk.tend()
+    receiver.always(204)
+    await desk.work()
+    seen = await desk.endpoint(endpoint)
+    assert (seen["failing_since"], seen["disables_at"]) == (None, None)
+    desk.shop.clock.turn(days=5)
+    assert await desk.tend() == 0
+
+
+async def test_gone_is_gone_at_once_until_it_is_enabled(desk: Desk, receiver: Receiver) -> None:
+    receiver.always(410)
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    seen = await desk.endpoint(endpoint)
+    assert (seen["disabled_reason"], len(receiver.received)) == ("gone", 1)
+    await desk.happen()
+    await desk.work()
+    assert len(receiver.received) == 1
+    refused = await desk.shop.post(f"{path_of(endpoint)}/test")
+    assert (refused.status_code, refused.json()["code"]) == (409, "endpoint_not_sending")
+    receiver.always(204)
+    enabled = await desk.shop.patch(path_of(endpoint), {"disabled": False})
+    assert (enabled.json()["disabled_at"], enabled.json()["failing_since"]) == (None, None)
+    await desk.shop.post(f"{path_of(endpoint)}/replay", {"from_position": 1})
+    await desk.work()
+    assert receiver.types[1:] == ["claim.requested", "endpoint.disabled", "claim.requested"]
+    (seen,) = (await desk.shop.get("/v1/webhook-endpoints")).json()["data"]
+    assert seen["disabled_at"] is None
+
+
+async def test_what_waits_when_an_endpoint_is_disabled_goes_out_when_it_is_enabled(
+    desk: Desk, receiver: Receiver
+) -> None:
+    receiver.always(410)
+    endpoint = await desk.register(receiver, rate_limit=1)
+    await desk.happen(3)
+    await desk.fan_out()
+    await desk.courier.run()
+    await desk.send()
+    waiting = [one["status"] for one in await desk.deliveries(endpoint)]
+    assert waiting == ["pending", "pending", "exhausted"]
+    receiver.always(204)
+    await desk.shop.patch(path_of(endpoint), {"disabled": False, "rate_limit": None})
+    await desk.send()
+    assert len(receiver.received) == 3

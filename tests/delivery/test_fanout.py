@@ -1,0 +1,165 @@
+"""What is committed is told once, in one order without gaps, whoever does it and whatever goes wrong."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.service.fanout import fan_out
+from app.service.telling import Told
+from app.store.database import Database, Tx
+from app.store.statements import Statement
+from tests.delivery.conftest import Desk, opened
+from tests.delivery.receiver import Receiver
+
+
+async def rows(database: Database, sql: str) -> list[Any]:
+    async with database.engine.begin() as connection:
+        return list(await connection.execute(text(sql)))
+
+
+async def assert_told_in_order(database: Database) -> None:
+    """Every event is in the feed once, positions have no gap, and each claim's events are in its order."""
+    recorded = await rows(database, "SELECT event_id FROM claim_events UNION ALL SELECT event_id FROM notices")
+    told = await rows(database, "SELECT event_id, position, body FROM feed ORDER BY merchant_id, position")
+    assert sorted(row.event_id for row in told) == sorted(row.event_id for row in recorded)
+    assert [row.position for row in told] == list(range(1, len(told) + 1))
+    steps: dict[str, list[int]] = {}
+    for row in told:
+        data = json.loads(row.body)["data"]
+        steps.setdefault(data["claim_id"], []).append(data["seq"])
+    assert all(seen == list(range(1, len(seen) + 1)) for seen in steps.values())
+    assert await rows(database, "SELECT * FROM outbox") == []
+
+
+async def tell_until(over: asyncio.Event, database_url: str, desk: Desk) -> None:
+    """A worker with connections of its own."""
+    database = Database(database_url, pool_size=2)
+    while not over.is_set() or await rows(database, "SELECT 1 FROM outbox LIMIT 1"):
+        if not await fan_out(database, desk.shop.clock(), limit=7):
+            await asyncio.sleep(0.002)
+    await database.close()
+
+
+async def read_until(over: asyncio.Event, desk: Desk) -> list[int]:
+    """The positions that somebody sees who always comes back with the last cursor."""
+    seen: list[int] = []
+    cursor: dict[str, str] = {}
+    while not over.is_set():
+        page = (await desk.shop.get("/v1/events", **cursor)).json()
+        seen += [event["position"] for event in page["data"]]
+        cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
+        await asyncio.sleep(0.002)
+    return seen
+
+
+async def trade(desk: Desk, number: int) -> None:
+    for turn in range(4):
+        order = f"order-{number}-{turn}"
+        await desk.shop.push_order(order)
+        claim = await desk.shop.give(await desk.shop.claim("cancel", order_id=order), "approve")
+        (refund,) = await desk.shop.refunds_of(claim)
+        await desk.shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded")
+
+
+async def test_many_workers_tell_each_event_once_while_more_are_committed(desk: Desk, database_url: str) -> None:
+    over = asyncio.Event()
+    reading = asyncio.create_task(read_until(over, desk))
+    telling = [asyncio.create_task(tell_until(over, database_url, desk)) for _ in range(4)]
+    await asyncio.gather(*(trade(desk, number) for number in range(6)))
+    over.set()
+    await asyncio.gather(*telling)
+    await assert_told_in_order(desk.database)
+    seen = await reading
+    assert seen == list(range(1, len(seen) + 1))
+    assert len(seen) > 20
+
+
+async def test_deliveries_are_made_once_for_each_endpoint(desk: Desk, receiver: Receiver) -> None:
+    first, second = await desk.register(receiver), await desk.register(receiver, types=["claim.approved"])
+    await desk.happen(5)
+    assert await desk.fan_out(limit=2) == 5
+    assert [len(await desk.deliveries(one)) for one in (first, second)] == [5, 0]
+
+
+async def test_merchants_take_turns(desk: Desk, database_url: str) -> None:
+    """One that has much to tell does not keep another waiting."""
+    async with opened(database_url) as other:
+        await desk.happen(6)
+        await other.happen(1)
+        for _ in range(2):
+            desk.shop.clock.turn(seconds=1)
+            assert await fan_out(desk.database, desk.shop.clock(), limit=2) > 0
+        assert len(await other.feed()) == 1
+        assert len(await desk.feed()) == 2
+
+
+async def test_a_step_is_told_after_the_one_before_it_whatever_its_id(desk: Desk) -> None:
+    """As when two machines disagree about the time."""
+    await desk.shop.push_order()
+    await desk.shop.give(await desk.shop.claim("cancel"), "approve")
+    events = await rows(desk.database, "SELECT * FROM outbox ORDER BY seq")
+    early = "00000000-0000-7000-8000-00000000000"
+    async with desk.database.engine.begin() as connection:
+        for number, event in enumerate(reversed(events)):
+            given = {"new": f"{early}{number}", "old": event.event_id}
+            await connection.execute(text("UPDATE outbox SET event_id = :new WHERE event_id = :old"), given)
+    assert await desk.fan_out(limit=2) == 3
+    told = [event["body"]["data"]["seq"] for event in await desk.feed()]
+    assert told == [1, 2, 3]
+
+
+async def no(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+    raise ZeroDivisionError("by nought")
+
+
+async def no_such_table(tx: Tx, _told: Told) -> list[dict[str, Any]]:
+    await tx.fetch(Statement(text("SELECT 1 FROM no_such_table")))
+    return []
+
+
+@pytest.mark.parametrize("failing", [no, no_such_table], ids=["a bug", "the database says no"])
+async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
+    desk: Desk, failing: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def compose(tx: Tx, told: Told) -> list[dict[str, Any]]:
+        if told.type == "claim.approved":
+            await failing(tx, told)
+        return [{"text": told.type}]
+
+    await desk.shop.push_order()
+    await desk.shop.give(await desk.shop.claim("cancel"), "approve")
+    assert await desk.fan_out(compose) == 3
+    told = {event["type"]: event["body"]["data"]["messages"] for event in await desk.feed()}
+    assert told == {
+        "claim.requested": [{"text": "claim.requested"}],
+        "claim.approved": [],
+        "refund.created": [{"text": "refund.created"}],
+    }
+    assert "cannot be made" in caplog.text
+
+
+async def test_what_is_composed_is_kept_or_lost_with_the_event(desk: Desk) -> None:
+    """A worker that dies before its commit leaves nothing behind, and the next one tells it all."""
+
+    async def dies(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+        raise asyncio.CancelledError
+
+    await desk.happen(2)
+    with pytest.raises(asyncio.CancelledError):
+        await desk.fan_out(dies)
+    assert await desk.feed() == []
+    assert await desk.fan_out() == 2
+    await assert_told_in_order(desk.database)
+
+
+async def test_an_endpoint_that_is_disabled_collects_nothing(desk: Desk, receiver: Receiver) -> None:
+    receiver.always(410)
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    await desk.happen()
+    await desk.fan_out()
+    assert len(await desk.deliveries(endpoint)) == 1

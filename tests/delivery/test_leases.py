@@ -1,0 +1,102 @@
+"""What is leased is one worker's for a minute, and what it says after that is no longer asked for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.service.sending import LEASE, Courier
+from app.store import queue
+from app.store.deliveries import Attempt, Status
+from app.store.queue import Leased, Tried
+from app.webhooks.sender import Sender
+from tests.delivery.conftest import Desk
+from tests.delivery.receiver import Received, Receiver, Reply
+
+
+@pytest.fixture
+async def rival(desk: Desk) -> AsyncIterator[Courier]:
+    """Another worker on the same database."""
+    async with Sender(allow_private=True, deadline=5) as sender:
+        courier = Courier(desk.database, sender, desk.shop.clock, concurrency=16)
+        yield courier
+        await courier.close(grace=1)
+
+
+async def leased(desk: Desk, receiver: Receiver) -> Leased:
+    """One delivery, in somebody's hands."""
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.fan_out()
+    now = desk.shop.clock()
+    (found,) = await desk.database.write(
+        lambda tx: queue.lease(
+            tx,
+            desk.shop.merchant_id,
+            endpoint["endpoint_id"],
+            limit=5,
+            lease="mine",
+            now=now,
+            until=now + LEASE,
+        )
+    )
+    return found
+
+
+def went_well(desk: Desk, one: Leased) -> Tried:
+    attempt = Attempt(number=1, at=desk.shop.clock(), status=204, latency_ms=3, error=None, answer=None)
+    return Tried(leased=one, attempt=attempt, status=Status.DELIVERED, next_at=None)
+
+
+async def test_nobody_else_sends_it_before_the_lease_has_ended(
+    desk: Desk, receiver: Receiver, rival: Courier
+) -> None:
+    await leased(desk, receiver)
+    desk.shop.clock.turn(seconds=LEASE.total_seconds() - 1)
+    assert await rival.run() == 0
+    desk.shop.clock.turn(seconds=1)
+    while await rival.run():
+        pass
+    assert len(receiver.received) == 1
+
+
+async def test_who_comes_back_too_late_changes_nothing(desk: Desk, receiver: Receiver, rival: Courier) -> None:
+    one = await leased(desk, receiver)
+    desk.shop.clock.turn(seconds=LEASE.total_seconds())
+    receiver.always(500)
+    while await rival.run():
+        pass
+    before = (await desk.shop.get(f"/v1/deliveries/{one.delivery_id}")).json()
+    await desk.database.write(lambda tx: queue.record(tx, [went_well(desk, one)]))
+    assert (await desk.shop.get(f"/v1/deliveries/{one.delivery_id}")).json() == before
+    assert (before["status"], [attempt["status"] for attempt in before["attempts_made"]]) == ("pending", [500])
+
+
+async def test_recorded_twice_it_is_on_record_once(desk: Desk, receiver: Receiver) -> None:
+    """As when the commit was done and its answer was lost."""
+    one = await leased(desk, receiver)
+    for _ in range(2):
+        await desk.database.write(lambda tx: queue.record(tx, [went_well(desk, one)]))
+    found = (await desk.shop.get(f"/v1/deliveries/{one.delivery_id}")).json()
+    assert (found["status"], found["attempts"], len(found["attempts_made"])) == ("delivered", 1, 1)
+
+
+async def test_no_transaction_is_open_while_a_consumer_thinks(desk: Desk, receiver: Receiver) -> None:
+    """On SQLite a writer would lock everybody else out."""
+    release = asyncio.Event()
+
+    async def answer(_: Received) -> Reply:
+        await release.wait()
+        return Reply()
+
+    receiver.answer = answer
+    await desk.register(receiver)
+    await desk.happen()
+    await desk.fan_out()
+    await desk.courier.run()
+    assert receiver.under_way == 1
+    async with asyncio.timeout(5):
+        await desk.happen()
+    release.set()
+    await desk.work()
+    assert len(receiver.received) == 2

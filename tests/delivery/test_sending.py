@@ -1,0 +1,285 @@
+"""From a command to a consumer: what is sent, in which order, and what follows from the answers."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+import standardwebhooks
+import svix
+
+from tests.delivery.conftest import Desk, path_of
+from tests.delivery.receiver import Received, Receiver, Reply, receiving
+
+
+async def test_an_event_arrives_as_the_feed_has_it(desk: Desk, receiver: Receiver) -> None:
+    endpoint = await desk.register(receiver, headers={"X-Shop": "mugs"})
+    await desk.shop.push_order()
+    claim = await desk.shop.claim("cancel")
+    await desk.work()
+    (received,) = receiver.received
+    (event,) = await desk.feed()
+    assert (received.id, received.json) == (event["event_id"], event["body"])
+    assert (received.type, received.headers["x-shop"]) == ("claim.requested", "mugs")
+    data = received.json["data"]
+    ids = (data["claim_id"], data["order_id"], data["version"], data["seq"])
+    assert ids == (claim["claim_id"], "order-1", 1, 1)
+    assert (data["claim"]["state"], data["messages"]) == ("requested", [])
+    (delivery,) = await desk.deliveries(endpoint)
+    assert (delivery["status"], delivery["attempts"], delivery["next_at"]) == ("delivered", 1, None)
+
+
+async def test_a_refund_says_at_which_version_its_claim_was(desk: Desk, receiver: Receiver) -> None:
+    await desk.register(receiver)
+    await desk.shop.push_order()
+    claim = await desk.shop.give(await desk.shop.claim("cancel"), "approve")
+    (refund,) = await desk.shop.refunds_of(claim)
+    await desk.shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded")
+    await desk.work()
+    told = sorted((one.json["data"]["seq"], one.type, one.json["data"]["version"]) for one in receiver.received)
+    assert told == [
+        (1, "claim.requested", 1),
+        (2, "claim.approved", 2),
+        (3, "refund.created", 2),
+        (4, "refund.succeeded", 2),
+        (5, "claim.refunded", 3),
+    ]
+
+
+async def test_an_endpoint_is_told_of_what_it_asks_for(desk: Desk, receiver: Receiver) -> None:
+    await desk.register(receiver, types=["claim.approved"])
+    await desk.shop.push_order()
+    await desk.shop.give(await desk.shop.claim("cancel"), "approve")
+    await desk.work()
+    assert receiver.types == ["claim.approved"]
+
+
+async def test_two_libraries_find_the_signature_good(desk: Desk, receiver: Receiver) -> None:
+    """By the wall clock: both refuse what is older than five minutes."""
+    desk.shop.clock.instant = datetime.now(UTC)
+    endpoint = await desk.register(receiver, types=["endpoint.test"])
+    assert (await desk.shop.post(f"{path_of(endpoint)}/test")).status_code == 200
+    await desk.work()
+    (received,) = receiver.received
+    for library in (standardwebhooks, svix):
+        assert verifies(library, endpoint["secret"], received)
+        assert not verifies(library, "whsec_" + "QUJD" * 8, received)
+
+
+def verifies(library: object, secret: str, received: Received) -> bool:
+    """Is it signed with this secret, as a library of somebody else's sees it?"""
+    made: object
+    if library is svix:
+        made, errors = svix.webhooks.Webhook(secret), svix.webhooks.WebhookVerificationError
+        headers = {name.replace("webhook-", "svix-"): value for name, value in received.headers.items()}
+        try:
+            made.verify(received.body, headers)
+        except errors:
+            return False
+        return True
+    try:
+        standardwebhooks.Webhook(secret).verify(received.body, dict(received.headers))
+    except standardwebhooks.webhooks.WebhookVerificationError:
+        return False
+    return True
+
+
+async def test_for_a_day_the_old_secret_signs_along(desk: Desk, receiver: Receiver) -> None:
+    desk.shop.clock.instant = datetime.now(UTC)
+    endpoint = await desk.register(receiver, types=["endpoint.test"], ed25519=True)
+    rotated = (await desk.shop.post(f"{path_of(endpoint)}/rotate-secret")).json()
+    assert rotated["secret"] != endpoint["secret"]
+    assert rotated["public_key"] == endpoint["public_key"]
+    await desk.shop.post(f"{path_of(endpoint)}/test")
+    await desk.work()
+    for secret in (endpoint["secret"], rotated["secret"]):
+        assert verifies(standardwebhooks, secret, receiver.received[0])
+    desk.shop.clock.turn(hours=24)
+    await desk.shop.post(f"{path_of(endpoint)}/test")
+    await desk.work()
+    kinds = [
+        [signature.split(",")[0] for signature in one.headers["webhook-signature"].split()]
+        for one in receiver.received
+    ]
+    assert kinds == [["v1", "v1", "v1a"], ["v1", "v1a"]]
+
+
+@pytest.mark.parametrize(
+    ("status", "ends"),
+    [
+        (200, "delivered"),
+        (299, "delivered"),
+        (301, "pending"),
+        (404, "pending"),
+        (500, "pending"),
+        (410, "exhausted"),
+    ],
+)
+async def test_what_an_answer_means(desk: Desk, receiver: Receiver, status: int, ends: str) -> None:
+    receiver.always(status, location=receiver.url + "/elsewhere")
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    (delivery,) = await desk.deliveries(endpoint)
+    assert (delivery["status"], delivery["attempts"]) == (ends, 1)
+    assert len(receiver.received) == 1
+    shown = (await desk.shop.get(f"/v1/deliveries/{delivery['delivery_id']}")).json()
+    (attempt,) = shown["attempts_made"]
+    assert (attempt["number"], attempt["status"]) == (1, status)
+
+
+async def test_every_try_is_the_same_event_and_the_last_of_ten_is_kept(desk: Desk, receiver: Receiver) -> None:
+    async def answer(_: Received) -> Reply:
+        return Reply(503, body=b"not now\0" + b"x" * 2000)
+
+    receiver.answer = answer
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    waits = []
+    while (delivery := (await desk.deliveries(endpoint))[0])["status"] == "pending":
+        due = datetime.fromisoformat(delivery["next_at"])
+        waits.append((due - desk.shop.clock()).total_seconds())
+        desk.shop.clock.turn(seconds=waits[-1] - 0.001)
+        await desk.send()
+        assert len(receiver.received) == len(waits)
+        desk.shop.clock.turn(seconds=0.001)
+        await desk.send()
+    plan = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    assert [0.9 <= wait / planned <= 1.1 for wait, planned in zip(waits, plan, strict=True)] == [True] * 9
+    assert (delivery["status"], delivery["attempts"], len(set(receiver.ids))) == ("exhausted", 10, 1)
+    assert await desk.deliveries(endpoint, status="exhausted") == [delivery]
+    assert await desk.deliveries(endpoint, status="pending") == []
+    made = (await desk.shop.get(f"/v1/deliveries/{delivery['delivery_id']}")).json()["attempts_made"]
+    assert [attempt["number"] for attempt in made] == list(range(1, 11))
+    assert (made[0]["answer"][:8], len(made[0]["answer"])) == ("not now\ufffd", 1000)
+
+
+async def test_who_asks_for_time_gets_it(desk: Desk, receiver: Receiver) -> None:
+    receiver.always(429, retry_after="600")
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    (delivery,) = await desk.deliveries(endpoint)
+    assert (datetime.fromisoformat(delivery["next_at"]) - desk.shop.clock()).total_seconds() >= 600
+
+
+async def test_a_paused_endpoint_collects(desk: Desk, receiver: Receiver) -> None:
+    endpoint = await desk.register(receiver, paused=True)
+    await desk.happen(2)
+    await desk.work()
+    assert receiver.received == []
+    assert [one["status"] for one in await desk.deliveries(endpoint)] == ["pending", "pending"]
+    assert (await desk.shop.patch(path_of(endpoint), {"paused": False})).status_code == 200
+    await desk.send()
+    assert len(receiver.received) == 2
+
+
+async def test_what_is_removed_is_sent_nothing_and_its_record_stays(desk: Desk, receiver: Receiver) -> None:
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.fan_out()
+    (delivery,) = await desk.deliveries(endpoint)
+    assert (await desk.shop.delete(path_of(endpoint))).status_code == 200
+    await desk.happen()
+    await desk.work()
+    assert receiver.received == []
+    assert (await desk.shop.get(path_of(endpoint))).status_code == 404
+    kept = (await desk.shop.get(f"/v1/deliveries/{delivery['delivery_id']}")).json()
+    assert (kept["status"], kept["attempts_made"]) == ("cancelled", [])
+    again = await desk.shop.post(f"/v1/deliveries/{delivery['delivery_id']}/resend")
+    assert again.status_code == 404
+
+
+async def test_a_rate_is_kept(desk: Desk, receiver: Receiver) -> None:
+    desk.shop.clock.instant = datetime.now(UTC)
+    await desk.register(receiver, rate_limit=20)
+    await desk.happen(8)
+    await desk.fan_out()
+    began = asyncio.get_running_loop().time()
+    async with asyncio.timeout(20):
+        while len(receiver.received) < 8:
+            desk.shop.clock.instant = datetime.now(UTC)
+            await desk.courier.run()
+    assert receiver.received[-1].at - began >= 7 / 20
+
+
+async def test_a_slow_endpoint_does_not_hold_up_the_others(desk: Desk, receiver: Receiver) -> None:
+    release = asyncio.Event()
+
+    async def wait(_: Received) -> Reply:
+        await release.wait()
+        return Reply()
+
+    async with receiving() as slow:
+        slow.answer = wait
+        await desk.register(slow)
+        await desk.register(receiver)
+        await desk.happen(24)
+        await desk.fan_out()
+        async with asyncio.timeout(20):
+            while len(receiver.received) < 24:
+                await desk.courier.run()
+        assert slow.most_under_way == 4  # a quarter of sixteen
+        release.set()
+        await desk.send()
+        assert len(slow.received) == 24
+
+
+async def test_sent_again_it_is_the_same_delivery(desk: Desk, receiver: Receiver) -> None:
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    (delivery,) = await desk.deliveries(endpoint)
+    again = await desk.shop.post(f"/v1/deliveries/{delivery['delivery_id']}/resend")
+    assert (again.status_code, again.json()["status"]) == (200, "pending")
+    await desk.send()
+    (after,) = await desk.deliveries(endpoint)
+    assert (after["delivery_id"], after["status"], after["attempts"]) == (delivery["delivery_id"], "delivered", 2)
+    assert receiver.ids == [delivery["event_id"]] * 2
+
+
+async def test_what_has_failed_is_recovered(desk: Desk, receiver: Receiver) -> None:
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    await desk.work()
+    desk.shop.clock.turn(hours=1)
+    since = desk.shop.clock().isoformat()
+    receiver.always(500)
+    await desk.happen(3)
+    await desk.work()
+    receiver.always(204)
+    await desk.send()
+    assert len(receiver.received) == 4
+    answer = await desk.shop.post(f"{path_of(endpoint)}/recover", {"since": since})
+    assert (answer.status_code, answer.json()) == (200, {"queued": 3})
+    await desk.send()
+    assert len(receiver.received) == 7
+    assert {one["status"] for one in await desk.deliveries(endpoint)} == {"delivered"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "positions"),
+    [
+        ({"from_position": 2, "to_position": 3}, [2, 3]),
+        ({"from_position": 4}, [4, 5]),
+        ({"since": "2026-06-08T05:00:00Z", "until": "2026-06-08T06:00:00Z"}, [3]),
+    ],
+)
+async def test_a_range_is_replayed_sent_before_or_not(
+    desk: Desk, receiver: Receiver, wanted: dict[str, object], positions: list[int]
+) -> None:
+    await desk.happen(2)
+    for _ in range(3):
+        desk.shop.clock.turn(hours=2 if not _ else 1)
+        await desk.happen()
+    await desk.fan_out()
+    endpoint = await desk.register(receiver)
+    events = await desk.feed()
+    for _ in range(2):
+        receiver.received.clear()
+        answer = await desk.shop.post(f"{path_of(endpoint)}/replay", wanted)
+        assert answer.json() == {"queued": len(positions), "next_position": None}
+        await desk.send()
+        told = [event["position"] for event in events if event["event_id"] in receiver.ids]
+        assert (told, len(receiver.received)) == (positions, len(positions))
+    assert len(await desk.deliveries(endpoint)) == len(positions)

@@ -1,0 +1,261 @@
+"""A real worker process dies at each point between a commit and its record: what was committed arrives all the
+same, under the same id."""
+
+import asyncio
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app import clock
+from tests.delivery.conftest import Desk, opened, path_of
+from tests.delivery.receiver import Received, Receiver, Reply, receiving
+from tests.serving import recourse
+
+WORKER = {
+    "RECOURSE_WEBHOOK_ALLOW_PRIVATE": "true",
+    "RECOURSE_WORKER_POLL_SECONDS": "0.05",
+    "RECOURSE_LOG_LEVEL": "debug",
+}
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    """Without a worker of its own, and by the wall clock, as the processes go by it."""
+    async with opened(database_url) as found:
+        found.shop.clock.instant = clock.now()
+        yield found
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as found:
+        yield found
+
+
+@contextmanager
+def working(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """One worker process, which is killed at the end if it still lives."""
+    process = recourse("worker", database_url, log, **WORKER)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(30)
+
+
+async def die(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    await asyncio.to_thread(process.wait, 30)
+
+
+async def rows(desk: Desk, sql: str) -> list[Any]:
+    async with desk.database.engine.begin() as connection:
+        return list(await connection.execute(text(sql)))
+
+
+async def until(look: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):
+        while not await look():  # noqa: ASYNC110 - what is waited for is in another process
+            await asyncio.sleep(0.02)
+
+
+async def a_minute_later(desk: Desk) -> None:
+    """Leases of the dead have ended."""
+    async with desk.database.engine.begin() as connection:
+        await connection.execute(text("UPDATE deliveries SET leased_until = '2026-01-01T00:00:00.000000+00:00'"))
+
+
+@asynccontextmanager
+async def fan_out_held_in_the_middle(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+    """While the block runs, whoever fans out gets as far as writing the feed and no further; tells whether
+    somebody has."""
+    held = _held_on_sqlite if desk.database.is_sqlite else _held_on_postgres
+    async with held(desk) as somebody_has:
+        yield somebody_has
+
+
+@asynccontextmanager
+async def _held_on_postgres(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+    waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'deliveries'::regclass"
+
+    async def somebody_waits() -> bool:
+        return bool(await rows(desk, waits))
+
+    async with desk.database.engine.begin() as connection:
+        await connection.execute(text("LOCK TABLE deliveries IN EXCLUSIVE MODE"))
+        yield somebody_waits
+
+
+@asynccontextmanager
+async def _held_on_sqlite(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+    """A trigger that counts for a minute keeps the writer in its transaction."""
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)"
+    async with desk.database.engine.begin() as connection:
+        await connection.execute(
+            text(f"CREATE TRIGGER slow AFTER INSERT ON feed BEGIN {numbers} SELECT count(*) FROM n; END")
+        )
+
+    file = sqlite3.connect(desk.database.engine.url.database or "", timeout=0, isolation_level=None)
+
+    async def somebody_writes() -> bool:
+        try:
+            file.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        file.execute("ROLLBACK")
+        return False
+
+    yield somebody_writes
+    file.close()
+    async with desk.database.engine.begin() as connection:
+        await connection.execute(text("DROP TRIGGER slow"))
+
+
+async def test_killed_before_the_commit_of_what_it_tells(
+    desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    await desk.register(receiver)
+    await desk.happen(3)
+    async with fan_out_held_in_the_middle(desk) as somebody_is_there:
+        with working(database_url, tmp_path / "log") as process:
+            await until(somebody_is_there)
+            await die(process)
+    assert receiver.received == []
+    with working(database_url, tmp_path / "log"):
+        await receiver.until(3)
+    assert sorted(receiver.ids) == sorted(event["event_id"] for event in await desk.feed())
+    assert [event["position"] for event in await desk.feed()] == [1, 2, 3]
+
+
+async def test_killed_after_the_commit_and_before_it_sends(
+    desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    """Two are leased at once, and the second waits for its turn under a rate of one a second."""
+    endpoint = await desk.register(receiver, rate_limit=1)
+    await desk.happen(2)
+
+    async def answer(_: Received) -> Reply:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody answers")
+
+    receiver.answer = answer
+    with working(database_url, tmp_path / "log") as process:
+        await receiver.until(1)
+        await die(process)
+    (before,) = receiver.ids
+    receiver.always(204)
+    await a_minute_later(desk)
+    with working(database_url, tmp_path / "log"):
+        await receiver.until(3)
+        await until(lambda: delivered(desk, endpoint, 2))
+    assert receiver.ids.count(before) == 2
+    assert set(receiver.ids) == {event["event_id"] for event in await desk.feed()}
+
+
+async def delivered(desk: Desk, endpoint: dict[str, Any], count: int) -> bool:
+    found = await desk.deliveries(endpoint, status="delivered")
+    return len(found) == count
+
+
+async def test_killed_after_the_commit_and_before_it_leases(
+    desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    endpoint = await desk.register(receiver, paused=True)
+    await desk.happen(2)
+
+    async def told() -> bool:
+        return len(await desk.deliveries(endpoint)) == 2
+
+    with working(database_url, tmp_path / "log") as process:
+        await until(told)
+        await die(process)
+    await desk.shop.patch(path_of(endpoint), {"paused": False})
+    assert receiver.received == []
+    with working(database_url, tmp_path / "log"):
+        await receiver.until(2)
+
+
+async def test_killed_after_it_has_sent_and_before_it_knows(
+    desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    """The consumer has it and answers to nobody: it gets the same event again, by the same id, and no sooner than
+    the lease of the dead has ended."""
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+    release = asyncio.Event()
+
+    async def answer(_: Received) -> Reply:
+        await release.wait()
+        return Reply()
+
+    receiver.answer = answer
+    with working(database_url, tmp_path / "log") as process:
+        await receiver.until(1)
+        await die(process)
+    release.set()
+    with working(database_url, tmp_path / "log"):
+        await asyncio.sleep(1)
+        assert len(receiver.received) == 1
+        await a_minute_later(desk)
+        await receiver.until(2)
+        await until(lambda: delivered(desk, endpoint, 1))
+    first, second = receiver.received
+    assert (first.id, first.body) == (second.id, second.body)
+    (delivery,) = await desk.deliveries(endpoint)
+    assert delivery["attempts"] == 1
+
+
+async def test_told_to_end_it_finishes_what_it_sends(
+    desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+
+    async def answer(_: Received) -> Reply:
+        process.terminate()
+        await asyncio.sleep(0.5)
+        return Reply()
+
+    receiver.answer = answer
+    with working(database_url, tmp_path / "log") as process:
+        assert await asyncio.to_thread(process.wait, 30) == 0
+    assert await delivered(desk, endpoint, 1)
+
+
+async def test_told_to_end_it_gives_back_what_nobody_answers(
+    desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    endpoint = await desk.register(receiver)
+    await desk.happen()
+
+    async def answer(_: Received) -> Reply:
+        process.terminate()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody answers")
+
+    receiver.answer = answer
+    with working(database_url, tmp_path / "log") as process:
+        assert await asyncio.to_thread(process.wait, 30) == 0
+    receiver.always(204)
+    with working(database_url, tmp_path / "log"):  # at once: there is no lease to wait for
+        await receiver.until(2, within=10)
+        await until(lambda: delivered(desk, endpoint, 1))
+
+
+async def test_two_workers_send_each_event_once(
+    desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
+) -> None:
+    endpoint = await desk.register(receiver)
+    with working(database_url, tmp_path / "one"), working(database_url, tmp_path / "other"):
+        for _ in range(6):
+            await desk.happen(10)
+            desk.shop.clock.turn(seconds=0.1)
+        await receiver.until(60)
+        await until(lambda: delivered(desk, endpoint, 60))
+    assert len(receiver.ids) == len(set(receiver.ids)) == 60
