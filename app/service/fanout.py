@@ -5,7 +5,9 @@ Any number of workers may do this at once: a merchant's head of the feed is held
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,74 +29,99 @@ logger = logging.getLogger(__name__)
 
 
 class _UntellableError(Exception):
-    """No messages can be made for this event."""
+    """This event cannot be told as it was tried."""
 
     def __init__(self, event_id: str) -> None:
         super().__init__(event_id)
         self.event_id = event_id
 
 
+_IN_FULL, _WITHOUT_MESSAGES, _BY_ITS_IDS = range(3)
+_TELLS = {_WITHOUT_MESSAGES: "without its messages", _BY_ITS_IDS: "by its ids alone"}
+
+
 async def fan_out(database: Database, now: datetime, *, compose: Compose = no_messages, limit: int = 100) -> int:
     """Tell one merchant's next events, at most `limit` of them; how many there were.
 
-    An event whose messages cannot be made is told without them, so that it does not hold up all that follow; the
-    log says which one and why.
+    An event whose messages cannot be made is told without them, and one that cannot be read by its ids alone, so
+    that it does not hold up all that follow; the log says which one and why.
     """
-    mute: set[str] = set()
+    how: Counter[str] = Counter()
     while True:
         try:
-            return await database.write(lambda tx: _tell(tx, now, _sparing(compose, mute), limit))
+            return await database.write(lambda tx: _tell(tx, now, _Teller(compose, how), limit))
         except _UntellableError as error:
-            logger.exception("event %s is told without its messages: they cannot be made", error.event_id)
-            mute.add(error.event_id)
+            how[error.event_id] += 1
+            logger.exception("event %s is told %s", error.event_id, _TELLS[how[error.event_id]])
 
 
-def _sparing(compose: Compose, mute: set[str]) -> Compose:
-    async def spared(tx: Tx, told: Told) -> list[dict[str, Any]]:
-        if told.event_id in mute:
-            return []
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """`how` each event is told: in full, unless that has failed."""
+
+    compose: Compose
+    how: Counter[str]
+
+    async def tell(self, tx: Tx, merchant_id: str, event: Untold, position: int) -> FeedEvent:
+        """Raises _UntellableError; what is wrong with the database itself goes on as it is."""
         try:
-            return await compose(tx, told)
+            return await self._tell(tx, merchant_id, event, position)
         except DBAPIError as error:
             if error.connection_invalidated or lost_a_race(error):
                 raise
-            raise _UntellableError(told.event_id) from error
-        except OSError:
+            raise _UntellableError(event.event_id) from error
+        except (ConnectionError, TimeoutError):
             raise
         except Exception as error:
-            raise _UntellableError(told.event_id) from error
+            if self.how[event.event_id] == _BY_ITS_IDS:
+                raise
+            raise _UntellableError(event.event_id) from error
 
-    return spared
+    async def _tell(self, tx: Tx, merchant_id: str, event: Untold, position: int) -> FeedEvent:
+        how = self.how[event.event_id]
+        if how == _BY_ITS_IDS:
+            told = _told(merchant_id, event, {**_ids(event), "truncated": [payload.EVERYTHING]})
+            return _event(told, told.data, position)
+        told = _told(merchant_id, event, _known(event))
+        messages = await self.compose(tx, told) if how == _IN_FULL else []
+        return _event(told, {**told.data, "messages": messages}, position)
 
 
-async def _tell(tx: Tx, now: datetime, compose: Compose, limit: int) -> int:
+async def _tell(tx: Tx, now: datetime, teller: _Teller, limit: int) -> int:
     taken = await feed.take_head(tx)
     if taken is None:
         return 0
     merchant_id, position = taken
     untold = await outbox.following(tx, merchant_id, limit=limit)
-    if not untold:
-        return 0
-    told = [_told(merchant_id, event) for event in untold]
-    events = [_event(one, await compose(tx, one), number) for number, one in enumerate(told, start=position + 1)]
-    await feed.add(tx, merchant_id, events, now)
+    events = [
+        await teller.tell(tx, merchant_id, event, number)
+        for number, event in enumerate(untold, start=position + 1)
+    ]
+    await feed.add(tx, events)
+    await feed.advance(tx, merchant_id, position + len(events), now)
     await queue.add(tx, _queued(events, await endpoints.listening(tx, merchant_id), now))
     await outbox.remove(tx, merchant_id, [event.event_id for event in events])
     FANNED_OUT.inc(len(events))
     return len(events)
 
 
-def _told(merchant_id: str, event: Untold) -> Told:
-    """What is known of the event, in one shape for those of claims and all others."""
-    data = codec.load(event.data)
-    if event.claim_id is not None:
-        claim = data.get("claim") or (codec.load(event.snapshot)["claim"] if event.snapshot else {})
-        data |= {
-            "claim_id": event.claim_id,
-            "order_id": event.order_id,
-            "version": claim.get("version"),
-            "seq": event.seq,
-        }
+def _known(event: Untold) -> dict[str, Any]:
+    """The event's own data; that of a claim's event with where in its history it is."""
+    data: dict[str, Any] = codec.load(event.data)
+    if event.claim_id is None:
+        return data
+    claim = data.get("claim") or (codec.load(event.snapshot)["claim"] if event.snapshot else {})
+    return data | _ids(event) | {"version": claim.get("version")}
+
+
+def _ids(event: Untold) -> dict[str, Any]:
+    if event.claim_id is None:
+        return {}
+    return {"claim_id": event.claim_id, "order_id": event.order_id, "seq": event.seq}
+
+
+def _told(merchant_id: str, event: Untold, data: dict[str, Any]) -> Told:
+    """One shape for the events of claims and all others."""
     return Told(
         merchant_id=merchant_id,
         event_id=event.event_id,
@@ -106,8 +133,7 @@ def _told(merchant_id: str, event: Untold) -> Told:
     )
 
 
-def _event(told: Told, messages: list[dict[str, Any]], position: int) -> FeedEvent:
-    body = payload.body(type=told.type, at=told.at, data={**told.data, "messages": messages})
+def _event(told: Told, data: dict[str, Any], position: int) -> FeedEvent:
     return FeedEvent(
         merchant_id=told.merchant_id,
         position=position,
@@ -116,7 +142,7 @@ def _event(told: Told, messages: list[dict[str, Any]], position: int) -> FeedEve
         at=told.at,
         subject=told.subject,
         subject_id=told.subject_id,
-        body=body.decode(),
+        body=payload.body(type=told.type, at=told.at, data=data).decode(),
     )
 
 

@@ -117,21 +117,17 @@ class Courier:
         return 1 if endpoint.failing_since else max(1, self._concurrency // SHARES)
 
     async def _take_of(self, tx: Tx, endpoint: Endpoint, free: int, now: datetime) -> list[_Sending]:
-        waits = [0.0] * free
-        if endpoint.rate_limit is not None:
-            waits = _moments(endpoint.rate_limit, await endpoints.lock_pace(tx, endpoint), free, now)
-        leased = (
-            await queue.lease(
-                tx,
-                endpoint.merchant_id,
-                endpoint.endpoint_id,
-                limit=len(waits),
-                lease=new_id(now),
-                now=now,
-                until=now + LEASE,
-            )
-            if waits
-            else []
+        waits = [0.0] * free if endpoint.rate_limit is None else await self._moments(tx, endpoint, free, now)
+        if not waits:
+            return []
+        leased = await queue.lease(
+            tx,
+            endpoint.merchant_id,
+            endpoint.endpoint_id,
+            limit=len(waits),
+            lease=new_id(now),
+            now=now,
+            until=now + LEASE,
         )
         if leased and endpoint.rate_limit is not None:
             spoken_for = now + timedelta(seconds=waits[len(leased) - 1] + 1 / endpoint.rate_limit)
@@ -140,6 +136,15 @@ class Courier:
             _Sending(leased=one, endpoint=endpoint, wait=wait)
             for one, wait in zip(leased, waits[: len(leased)], strict=True)
         ]
+
+    async def _moments(self, tx: Tx, endpoint: Endpoint, most: int, now: datetime) -> list[float]:
+        """In how many seconds each of the next deliveries may go, evenly spaced, as far as we look ahead."""
+        spoken_for = await endpoints.lock_pace(tx, endpoint, now)
+        if spoken_for is None or endpoint.rate_limit is None:
+            return []
+        first = (spoken_for - now).total_seconds()
+        ahead = (first + number / endpoint.rate_limit for number in range(most))
+        return [wait for wait in ahead if wait < PACED_AHEAD.total_seconds()]
 
     # Sending
 
@@ -181,13 +186,6 @@ class Courier:
         if ended:
             await self._database.write(lambda tx: _write(tx, ended))
             del self._ended[: len(ended)]
-
-
-def _moments(rate: int, spoken_for: datetime | None, most: int, now: datetime) -> list[float]:
-    """In how many seconds each of the next deliveries may go, evenly spaced, as far as we look ahead."""
-    first = max((spoken_for - now).total_seconds(), 0.0) if spoken_for else 0.0
-    ahead = (first + number / rate for number in range(most))
-    return [wait for wait in ahead if wait < PACED_AHEAD.total_seconds()]
 
 
 def _tried(leased: Leased, outcome: Outcome, at: datetime) -> Tried:

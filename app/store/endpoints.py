@@ -90,7 +90,7 @@ _DUE = Statement(
         ),
     )
 )
-_LOCK = Statement(select(endpoints.c.paced_until).where(_KEY).with_for_update())
+_LOCK = Statement(select(endpoints.c.paced_until).where(_KEY).with_for_update(skip_locked=True))
 _PACE = Statement(update(endpoints).where(_KEY).values(paced_until=bindparam("until")))
 _WELL = Statement(
     update(endpoints)
@@ -153,11 +153,11 @@ async def with_something_due(tx: Tx, now: datetime) -> list[Endpoint]:
     return [_endpoint(row) for row in await tx.fetch(_DUE, {"now": now})]
 
 
-async def lock_pace(tx: Tx, endpoint: Endpoint) -> datetime | None:
-    """The instant until which an endpoint's sendings are spoken for; ours to move until the transaction ends."""
-    (row,) = await tx.fetch(_LOCK, _key(endpoint))
-    found: datetime | None = row.paced_until
-    return found
+async def lock_pace(tx: Tx, endpoint: Endpoint, now: datetime) -> datetime | None:
+    """The instant until which an endpoint's sendings are spoken for, now at the earliest; ours to move until the
+    transaction ends. None while another worker attends to it."""
+    row = await tx.first(_LOCK, _key(endpoint))
+    return None if row is None else max(row.paced_until or now, now)
 
 
 async def pace(tx: Tx, endpoint: Endpoint, until: datetime) -> None:

@@ -81,10 +81,14 @@ async def take_head(tx: Tx) -> tuple[str, int] | None:
     return None if row is None else (row.merchant_id, row.position)
 
 
-async def add(tx: Tx, merchant_id: str, told: Sequence[FeedEvent], now: datetime) -> None:
+async def add(tx: Tx, told: Sequence[FeedEvent]) -> None:
     """The next events, positions and all, by whoever holds the head."""
     await tx.run_all(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event in told])
-    await tx.fetch(_ADVANCE, {"merchant": merchant_id, "new_position": told[-1].position, "new_told_at": now})
+
+
+async def advance(tx: Tx, merchant_id: str, position: int, now: datetime) -> None:
+    """The last position that was given out. With that the merchant goes to the end of the line."""
+    await tx.fetch(_ADVANCE, {"merchant": merchant_id, "new_position": position, "new_told_at": now})
 
 
 async def load(tx: Tx, merchant_id: str, event_id: str) -> FeedEvent | None:

@@ -120,13 +120,19 @@ async def no_such_table(tx: Tx, _told: Told) -> list[dict[str, Any]]:
     return []
 
 
-@pytest.mark.parametrize("failing", [no, no_such_table], ids=["a bug", "the database says no"])
+async def unwritable(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+    return [{"text": object()}]
+
+
+@pytest.mark.parametrize(
+    "failing", [no, no_such_table, unwritable], ids=["a bug", "the database says no", "what is no JSON"]
+)
 async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
     desk: Desk, failing: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def compose(tx: Tx, told: Told) -> list[dict[str, Any]]:
         if told.type == "claim.approved":
-            await failing(tx, told)
+            return list(await failing(tx, told))
         return [{"text": told.type}]
 
     await desk.shop.push_order()
@@ -138,7 +144,21 @@ async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
         "claim.approved": [],
         "refund.created": [{"text": "refund.created"}],
     }
-    assert "cannot be made" in caplog.text
+    assert "is told without its messages" in caplog.text
+
+
+async def test_an_event_that_cannot_be_read_is_told_by_its_ids(desk: Desk) -> None:
+    async with desk.database.engine.begin() as connection:
+        notice = "'event-1', 'order', 'o', 'order.odd', '2026-06-08T03:00:00+00:00', '{'"
+        columns = "merchant_id, event_id, subject, subject_id, type, at, data"
+        await connection.execute(
+            text(f"INSERT INTO notices ({columns}) VALUES ('{desk.shop.merchant_id}', {notice})")
+        )
+    await desk.happen()
+    assert await desk.fan_out() == 2
+    told = {event["type"]: event["body"]["data"] for event in await desk.feed()}
+    assert told["order.odd"] == {"truncated": ["*"]}
+    assert told["claim.requested"]["seq"] == 1
 
 
 async def test_what_is_composed_is_kept_or_lost_with_the_event(desk: Desk) -> None:

@@ -1,0 +1,49 @@
+"""On tables that were empty when the worker came, and that nobody has analyzed since: what it says again and again
+finds its rows by an index all the same. (The planner keeps a plan that it made when there was nothing to read.)"""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from app.service.fanout import fan_out
+from app.service.sending import Courier
+from app.store.database import Database
+from app.webhooks.sender import Sender
+from tests.delivery.conftest import opened
+from tests.delivery.receiver import Receiver
+
+EVENTS = 1500
+BUSY = ("outbox", "feed", "deliveries", "attempts")
+
+
+async def rows(database: Database, sql: str) -> list[Any]:
+    async with database.engine.begin() as connection:
+        found = await connection.execute(text(sql))
+        return list(found) if found.returns_rows else []
+
+
+async def read(database: Database) -> dict[str, int]:
+    """Rows that each table has given by being read from one end to the other, or by an index's wrong end."""
+    sql = "SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_user_tables"
+    return {row.relname: row.rows for row in await rows(database, sql) if row.relname in BUSY}
+
+
+async def test_a_backlog_takes_no_longer_for_being_long(postgres_url: str, receiver: Receiver) -> None:
+    async with opened(postgres_url) as desk:
+        await desk.register(receiver)
+        ids = "'0198c1f2-7d1c-7c3e-9a51-' || lpad(n::text, 12, '0')"
+        values = f"'{desk.shop.merchant_id}', {ids}, 'order', 'o', 'order.delayed', now(), '{{}}'"
+        await rows(desk.database, f"INSERT INTO notices SELECT {values} FROM generate_series(1, {EVENTS}) n")
+        before = await read(desk.database)
+        worker = Database(postgres_url, pool_size=2)
+        while await fan_out(worker, desk.shop.clock()):
+            pass
+        async with Sender(allow_private=True) as sender:
+            courier = Courier(worker, sender, desk.shop.clock, concurrency=64)
+            while await courier.run():
+                pass
+        await worker.close()
+        assert len(receiver.received) == EVENTS
+        after = await read(desk.database)  # the worker's connections have ended, and told what they did
+        per_event = {table: (after[table] - before[table]) / EVENTS for table in BUSY}
+    assert {table: number for table, number in per_event.items() if number > 20} == {}
