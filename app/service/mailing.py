@@ -25,7 +25,7 @@ SCHEDULE = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR
 """How long after each attempt the next one comes. After the last of them the message has failed."""
 _LEASE = timedelta(minutes=10)
 _AT_ONCE = 5
-"""Connections at a time: a batch ends within a minute, whatever the mail server does, and well within its lease."""
+"""Connections at a time: a batch ends within a minute whatever the mail server does, and well within its lease."""
 
 
 async def send_due(database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 10) -> int:
