@@ -16,11 +16,15 @@ def applied(
     """The policy that binds: the base, with every term that the law lets stand."""
     void = {found.field for found in forbidden}
     said = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
+    said |= {_CITED[name]: PROMISE for name in _CITED.keys() & said.keys()}
     policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **said)
     for apply in _APPLIED:
         policy = apply(policy, terms, void)
     return policy
 
+
+PROMISE = "the seller's own promise"
+_CITED = {"respond_within": "respond_citation", "collect_within": "collect_citation"}
 
 _AS_SAID = (
     "title",
@@ -75,7 +79,7 @@ def _with_interest(policy: Policy, terms: Terms, void: set[str]) -> Policy:
     said = terms.late_interest_percent
     if said is None or "late_interest_percent" in void:
         return policy
-    citation = policy.late_interest.citation if policy.late_interest else "the seller's own promise"
+    citation = policy.late_interest.citation if policy.late_interest else PROMISE
     return replace(policy, late_interest=LateInterest(percent=said, citation=citation))
 
 

@@ -103,7 +103,7 @@ def _less_interest(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[
 
 def _short_collection(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
     said = terms.collect_within
-    if base.collect_citation and said and is_earlier(said, base.collect_within, calendar):
+    if base.collect_statutory and said and is_earlier(said, base.collect_within, calendar):
         yield Violation(
             code=Void.COLLECTION_BELOW_STATUTE,
             detail="The law gives the buyer longer to send the goods back.",

@@ -243,8 +243,9 @@ class Policy:
 
     Where `follows_order` is set the holidays and local days are those of the order's own country and zone,
     where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
-    first, the law's or the seller's. `closing_days` are the seller's own days of rest. `collect_citation` names
-    the law that `collect_within` rests on, if any.
+    first, the law's or the seller's. `closing_days` are the seller's own days of rest. `respond_citation` and
+    `collect_citation` say what `respond_within` and `collect_within` rest on; where it is `collect_statutory` that
+    cannot be cut short.
 
     A hold ends with `hold_within` at the latest, an offer that names no end with `offer_within`; None leaves them
     open. An order that is paid is to have an expected ship date within `ship_date_within`.
@@ -277,7 +278,9 @@ class Policy:
     fee_collection: FeeCollection = FeeCollection.DEDUCT
     lost_discount: LostDiscount = LostDiscount.KEEP
     offers: OfferRule = OfferRule()
+    respond_citation: str = ""
     collect_citation: str = ""
+    collect_statutory: bool = False
     hold_within: Limit | None = None
     offer_within: Limit | None = None
     unanswered: Unanswered = Unanswered.ESCALATE

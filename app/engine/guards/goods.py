@@ -61,7 +61,9 @@ def all_of_it_comes_back(case: Case, command: Receive) -> Iterator[Refusal]:
 def collection_has_ended(case: Case) -> Iterator[Refusal]:
     until = case.before.deadlines.collect_by
     if until is not None and case.facts.now < until:
-        yield refuse(Code.COLLECTION_STILL_OPEN, until=until.isoformat())
+        yield refuse(
+            Code.COLLECTION_STILL_OPEN, until=until.isoformat(), citation=case.facts.policy.collect_citation
+        )
 
 
 def inspected_lines_are_sound(case: Case, command: Inspect) -> Iterator[Refusal]:

@@ -1,0 +1,38 @@
+"""Behind every number and every rule of a preset there is what it rests on."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from app.engine.policy import Policy
+from app.presets.loader import preset, preset_names
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_rule_of_a_preset_cites_something(name: str) -> None:
+    policy = preset(name)
+    assert [path for path, citation in _citations(policy) if not citation.strip()] == _DISCLOSES_NO_FEES.get(
+        name, []
+    )
+    assert policy.respond_citation
+    assert policy.collect_citation
+
+
+_DISCLOSES_NO_FEES = {"jp": ["fees"], "qoo10_jp": ["fees"]}
+"""Presets without fees have nothing to cite for them."""
+
+
+def _citations(policy: Policy) -> Iterator[tuple[str, str]]:
+    """The citation of everything in a policy that has one, and where it stands."""
+    for field in fields(policy):
+        if field.name != "offers":
+            value = getattr(policy, field.name)
+            for rule in value if isinstance(value, tuple) else (value,):
+                if _has_citation(rule):
+                    yield field.name, rule.citation
+
+
+def _has_citation(value: Any) -> bool:
+    return is_dataclass(value) and any(field.name == "citation" for field in fields(value))
