@@ -5,6 +5,7 @@ the payments sum to the refund. A quote and the real thing are this one function
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from app.engine.breakdown import PaymentShare, RefundBreakdown, Step, StepCode, step
 from app.engine.claim import Claim
@@ -65,7 +66,7 @@ def split_anew(amounts: RefundBreakdown, order: Order, policy: Policy) -> Refund
 
 def split(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
     """Spread `total` over what is left of the captured payments, in the policy's order of methods."""
-    ranks = {method: rank for rank, method in enumerate(policy.refund_order)}
+    ranks = _ranks(policy.refund_order)
     shares = []
     for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, len(ranks))):
         amount = min(total, payment.left)
@@ -73,6 +74,11 @@ def split(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
             shares.append(PaymentShare(payment_id=payment.payment_id, method=payment.method, amount=amount))
             total -= amount
     return tuple(shares)
+
+
+@lru_cache(maxsize=256)
+def _ranks(methods: tuple[str, ...]) -> dict[str, int]:
+    return {method: rank for rank, method in enumerate(methods)}
 
 
 def _tax_in(steps: Sequence[Step]) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from app.engine.copying import quick
 from app.engine.policy import FeeCollection
@@ -68,9 +67,25 @@ class Step:
     citation: str | None = None
 
 
-def step(code: StepCode, amount: int, **more: Any) -> Step:
+def step(
+    code: StepCode,
+    amount: int,
+    *,
+    tax: int = 0,
+    line_id: str | None = None,
+    quantity: int | None = None,
+    citation: str | None = None,
+) -> Step:
     """A step with its rule in words."""
-    return Step(code=code, amount=amount, rule=RULES[code], **more)
+    return Step(
+        code=code,
+        amount=amount,
+        tax=tax,
+        line_id=line_id,
+        quantity=quantity,
+        rule=RULES[code],
+        citation=citation,
+    )
 
 
 @quick

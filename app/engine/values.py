@@ -75,7 +75,7 @@ def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, i
     count, settled = claimed.payable, line.units.settled
     paid = order.paid_with(line, shares.get(line.line_id, 0))
     value = portion(paid, line.quantity, settled, count)
-    tax = portion(line.tax, line.quantity, settled, count)
+    tax = portion(line.tax, line.quantity, settled, count) if line.tax else 0
     goods = step(StepCode.GOODS, value, tax=tax, line_id=line.line_id, quantity=count)
     adjusted = tuple(_adjustments(line, count, paid, goods)) if line.credited or line.recharged else ()
     amount = value + sum(each.amount for each in adjusted)
