@@ -7,12 +7,14 @@ from app.engine.claim import Actor
 from app.engine.commands import Request, RequestedLine
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.vocabulary import Kind, Nature, Reason, Record, Role
-from app.service import claims, orders
+from app.service import claims, orders, shops
 from app.service.callers import Caller, Scope, create_key, create_merchant, revoke_key
 from app.service.ids import new_id
 from app.store import api_keys
+from app.store.buyers import Buyer
 from app.store.database import Tx
 from app.store.shipments import Shipment
+from app.store.shops import Shop
 
 MERCHANT = "Recourse demo"
 ORDERS = ("KR-1001", "KR-1002", "KR-1003", "JP-2001", "JP-2002")
@@ -50,8 +52,9 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
 
 
 async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
+    await shops.put(tx, caller, Shop(name="머그 가게"), now)
     for order in _orders(now):
-        await orders.put(tx, caller, order, now)
+        await orders.put(tx, caller, order, now, buyer=_BUYERS[order.currency])
     for order_id in ("KR-1001", "JP-2001"):
         await orders.ship(tx, caller, order_id, _parcel(order_id, now - timedelta(days=3)), now)
         await orders.deliver(tx, caller, order_id, _parcel(order_id, None, now - timedelta(days=1)), now)
@@ -68,6 +71,10 @@ async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
             requested_at=now - timedelta(hours=2),
         )
         await claims.request(tx, caller, order_id, command, now)
+
+
+_BUYERS = {"KRW": Buyer(name="김민지", language="ko"), "JPY": Buyer(name="佐藤 花", language="ja")}
+"""Without an address: nobody is written to."""
 
 
 def _parcel(order_id: str, shipped_at: datetime | None, delivered_at: datetime | None = None) -> Shipment:
