@@ -87,6 +87,7 @@ def _tax_in(steps: Sequence[Step]) -> int:
 
 def _steps(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
     values = worths(claim, order)
+    deductions = tuple(deduction_steps(claim, values, order, policy))
     if claim.kind is Kind.EXCHANGE:
         yield from _difference(values)
         yield from exchange_fee(claim, order, policy)
@@ -96,10 +97,10 @@ def _steps(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
             yield step(StepCode.BUYER_PAID, claim.buyer_payment.amount)
         yield from shipping(claim, order, policy)
         yield from return_fee(claim, order, policy)
-        yield from restocking_fee(claim, values, policy)
+        yield from restocking_fee(claim, values, -sum(each.amount for each in deductions), policy)
         yield from outbound_fee(claim, order, policy)
         yield from lost_discount(claim, order, policy)
-    yield from deduction_steps(claim, values, order, policy)
+    yield from deductions
 
 
 def _goods(claim: Claim, values: Sequence[Worth]) -> Iterator[Step]:

@@ -66,7 +66,7 @@ class ClaimLine:
 
     `accepted` is None until the inspection; `used_parts` of all their parts have been used up. In an exchange
     `given_up` is what the units were worth, and `carried` what their replacement is, both with the tax that is in
-    them; they are fixed when the goods are accepted, or their replacement goes first.
+    them; they are fixed, and None until then, when the goods are accepted, or their replacement goes first.
     """
 
     line_id: str
@@ -77,7 +77,7 @@ class ClaimLine:
     used_parts: int = 0
     deductions: tuple[DeductedAmount, ...] = ()
     disposition: Disposition | None = None
-    given_up: int = 0
+    given_up: int | None = None
     given_up_tax: int = 0
     carried: int = 0
     carried_tax: int = 0

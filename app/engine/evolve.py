@@ -185,7 +185,7 @@ def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
 
     def judged(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
         if result is None:
-            return replace(line, accepted=0)
+            return replace(line, accepted=0, used_parts=0)
         return replace(
             line,
             accepted=result.accepted,

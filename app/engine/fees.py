@@ -34,12 +34,11 @@ def exchange_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
         yield _fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy)
 
 
-def restocking_fee(claim: Claim, values: Sequence[Worth], policy: Policy) -> Iterator[Step]:
-    """Rounded down, in the buyer's favour."""
+def restocking_fee(claim: Claim, values: Sequence[Worth], taken_off: int, policy: Policy) -> Iterator[Step]:
+    """Of what is left after the deductions, rounded down in the buyer's favour."""
     percent = policy.fees.restocking_percent
     if percent and claim.kind is Kind.RETURN and claim.fault is Fault.BUYER and not claim.overtaken:
-        left = sum(value.amount for value in values) - sum(line.deducted for line in claim.lines)
-        kept = left * percent // 100
+        kept = (sum(value.amount for value in values) - taken_off) * percent // 100
         tax = part_of_tax(sum(value.tax for value in values), kept, sum(value.amount for value in values))
         yield step(StepCode.RESTOCKING_FEE, -kept, tax=-tax, citation=policy.restocking.citation)
 
@@ -80,7 +79,7 @@ def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
             left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
             price = line.gross - line.discount
             lost = _last(price, line, left) - _last(price - shares[line.line_id], line, left)
-            yield _lost(line, lost, order)
+            yield _lost(line, max(0, lost - line.recharged), order)
 
 
 def _lost(line: OrderLine, lost: int, order: Order) -> Step:

@@ -1,6 +1,6 @@
 """What a transition does to the money: what is owed is fixed, paid out, or held back until the buyer has paid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from app.engine.amounts import kept_goods_breakdown, refund_breakdown, split_anew
 from app.engine.breakdown import RefundBreakdown, StepCode
@@ -10,6 +10,7 @@ from app.engine.commands import ConfirmPayment
 from app.engine.copying import replace
 from app.engine.deadlines import refund_due_on
 from app.engine.effects import ChargeOrder, CreateRefund, CreditLine, Effect, RechargeLine, Shelf, TakePayment
+from app.engine.ledger import after
 from app.engine.money import allocate
 from app.engine.outcomes import accepted_offer, move
 from app.engine.values import credit_changes, restored, worth, worths
@@ -36,7 +37,7 @@ def owe_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     """Fix what is owed, to which payments and by when. A buyer who owes something pays that first."""
     amounts = refund_breakdown(claim, case.facts.order, case.facts.policy)
     owing = replace(claim, amounts=amounts, deadlines=_with_due_day(claim, case))
-    effects = [*_credits(claim, case), *_recharges(amounts)]
+    effects = [*_credits(claim, case), *_recharges(_covered(amounts))]
     charge = ChargeOrder(
         shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
         outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE),
@@ -89,7 +90,7 @@ def take_payment(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
         payment_id=command.payment_id, method=command.method, amount=command.amount, at=case.facts.now
     )
     taken = TakePayment(payment_id=payment.payment_id, method=payment.method, amount=payment.amount)
-    return replace(claim, buyer_payment=payment, hold=None), [taken]
+    return replace(claim, buyer_payment=payment, hold=None), [taken, *_recharges(_uncovered(claim.amounts))]
 
 
 def pay_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -105,14 +106,18 @@ def pay_instead(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     moved = [
         move(line.line_id, line.payable, Shelf.EXCHANGED, Shelf.RETURNED) for line in claim.lines if line.payable
     ]
-    owing, effects = owe_refund(replace(claim, kind=Kind.RETURN), case)
+    taken_back = [replace(each, target=Shelf.UNTOUCHED) for each in moved]
+    before_them = after(case.facts, taken_back)  # as in a return, in which no unit has been settled yet
+    asked = Case(case.before, case.claim, case.command, before_them, case.assessment)
+    owing, effects = owe_refund(replace(claim, kind=Kind.RETURN), asked)
     return owing, [*moved, *effects]
 
 
 def charge_for_what_stayed_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     """The replacement went first and the goods never came: the buyer has both, and owes for the goods."""
     amounts = kept_goods_breakdown(claim, case.facts.order, case.facts.policy)
-    return replace(claim, amounts=amounts), ()
+    deadlines = _with_due_day(claim, case) if amounts.total else claim.deadlines
+    return replace(claim, amounts=amounts, deadlines=deadlines), _refunds(amounts)
 
 
 def credit_what_was_granted(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -132,9 +137,29 @@ def _credits(claim: Claim, case: Case) -> list[Effect]:
     ]
 
 
-def _recharges(amounts: RefundBreakdown) -> list[Effect]:
-    return [
-        RechargeLine(line_id=step.line_id, amount=-step.amount)
+def _recharges(lost: Mapping[str, int]) -> list[Effect]:
+    return [RechargeLine(line_id=line_id, amount=amount) for line_id, amount in lost.items() if amount]
+
+
+def _lost(amounts: RefundBreakdown) -> dict[str, int]:
+    """Per line, what is taken back of the order's discount."""
+    return {
+        step.line_id: -step.amount
         for step in amounts.steps
         if step.code is StepCode.DISCOUNT_LOST and step.line_id is not None
-    ]
+    }
+
+
+def _covered(amounts: RefundBreakdown) -> dict[str, int]:
+    """What of it the refund covers; the rest is taken back when the buyer has paid it, and else never."""
+    lost = _lost(amounts)
+    whole = sum(lost.values())
+    missing = min(whole, max(0, -sum(step.amount for step in amounts.steps) - amounts.total))
+    return dict(zip(lost, allocate(whole - missing, tuple(lost.values())), strict=True))
+
+
+def _uncovered(amounts: RefundBreakdown | None) -> dict[str, int]:
+    if amounts is None:
+        return {}
+    covered = _covered(amounts)
+    return {line_id: amount - covered[line_id] for line_id, amount in _lost(amounts).items()}

@@ -62,6 +62,7 @@ class Code(StrEnum):
     PAYMENT_ALREADY_TAKEN = "payment_already_taken"
     ALREADY_PAID_BACK = "already_paid_back"
     OFFERS_USED_UP = "offers_used_up"
+    PRICE_SETTLED = "price_settled"
     HOLD_TOO_LONG = "hold_too_long"
     NOT_YET = "not_yet"
     OVERDUE_ALREADY = "overdue_already"
@@ -123,6 +124,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.PAYMENT_ALREADY_TAKEN: "The order has a payment {payment} already: a new one needs an id of its own.",
     Code.ALREADY_PAID_BACK: "A difference in price has been paid back already: the exchange must go on.",
     Code.OFFERS_USED_UP: "The buyer has had {made} offers and has not asked for more: the claim is to be decided.",
+    Code.PRICE_SETTLED: "Line {line}: the price has been settled; only a replacement at the same price will do.",
     Code.HOLD_TOO_LONG: "A hold that begins now ends at {until} at the latest.",
     Code.NOT_YET: "There is time until {until}.",
     Code.OVERDUE_ALREADY: "It is on record already that the answer is late.",

@@ -35,7 +35,9 @@ def worths(claim: Claim, order: Order) -> tuple[Worth, ...]:
     """The claimed lines in their order, by what is known now; as they were fixed, once an exchange has been."""
     shares = order.discount_shares() if order.discount else {}
     return tuple(
-        _fixed(claimed, line) if claimed.given_up or claimed.carried else _live(claimed, line, order, shares)
+        _live(claimed, line, order, shares)
+        if claimed.given_up is None
+        else _fixed(claimed, line, claimed.given_up)
         for claimed, line in pairs(claim, order)
     )
 
@@ -52,10 +54,16 @@ def pairs(claim: Claim, order: Order) -> Iterator[tuple[ClaimLine, OrderLine]]:
             yield claimed, line
 
 
-def _fixed(claimed: ClaimLine, line: OrderLine) -> Worth:
+def _worth(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, int]) -> Worth:
+    if claimed.given_up is None:
+        return _live(claimed, line, order, shares)
+    return _fixed(claimed, line, claimed.given_up)
+
+
+def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
     goods = step(
         StepCode.GOODS,
-        claimed.given_up,
+        given_up,
         tax=claimed.given_up_tax,
         line_id=line.line_id,
         quantity=claimed.payable,
@@ -63,7 +71,7 @@ def _fixed(claimed: ClaimLine, line: OrderLine) -> Worth:
     return Worth(
         claimed=claimed,
         line=line,
-        amount=claimed.given_up,
+        amount=given_up,
         tax=claimed.given_up_tax,
         steps=(goods,),
         carried=claimed.carried,
@@ -110,6 +118,7 @@ def _credit_in(line: OrderLine, count: int, paid: int) -> int:
     """
     kept = line.quantity - line.units.settled - count
     worth_of_kept = portion(paid, line.quantity, line.units.settled + count, kept)
+    worth_of_kept += line.recharged - recharge_in(line, count)
     return max(0, line.credited - worth_of_kept)
 
 
@@ -198,9 +207,27 @@ def used_part(value: Worth) -> int:
 
 
 def kept_goods(claim: Claim) -> Iterator[Step]:
-    """The buyer has them, and what was sent for them."""
+    """The buyer has them, and what was sent for them; of what did come, a difference in price is left."""
     for line in claim.lines:
+        yield from _difference_of_what_came(line)
         out = line.quantity - line.received
         kept = portion(line.carried, line.quantity, line.received, out)
         tax = portion(line.carried_tax, line.quantity, line.received, out)
         yield step(StepCode.KEPT_GOODS, -kept, tax=-tax, line_id=line.line_id, quantity=out)
+
+
+def _difference_of_what_came(line: ClaimLine) -> Iterator[Step]:
+    if line.given_up is None or line.replacement is None or line.replacement.unit_price is None:
+        return
+    came = line.received
+    for code, sign, amount, tax in (
+        (StepCode.GOODS, 1, line.given_up, line.given_up_tax),
+        (StepCode.REPLACEMENT, -1, line.carried, line.carried_tax),
+    ):
+        yield step(
+            code,
+            sign * portion(amount, line.quantity, 0, came),
+            tax=sign * portion(tax, line.quantity, 0, came),
+            line_id=line.line_id,
+            quantity=came,
+        )

@@ -81,10 +81,19 @@ def _day(context: Context, day: Any) -> str:
     return written_day(day, context.environment.language)  # type: ignore[attr-defined] # ours
 
 
+MOST_JOINED = 12_000
+
+
 def _join(values: Any, between: Any = ", ") -> str:
+    """Of lists alone, and before anything is built: a text joined by a text would be their product."""
     if isinstance(values, Undefined):
         _refuse(values)
-    return str(between).join(values)
+    if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
+        raise UnsoundTemplateError("not_a_list", "Only a list of words or numbers can be joined.")
+    words, gap = [str(value) for value in values], str(between)
+    if sum(map(len, words)) + len(gap) * len(words) > MOST_JOINED:
+        raise UnsoundTemplateError("message_too_long", f"At most {MOST_JOINED} characters can be joined.")
+    return gap.join(words)
 
 
 def _words(table: str, language: str) -> Callable[[Any], str]:

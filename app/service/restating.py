@@ -14,7 +14,7 @@ def restated(known: Order, stated: Order) -> Order:
             "policy_pinned", f"The order is judged by {known.policy}; an order's policy does not change.", "policy"
         )
     stated = replace(stated, lines=tuple(_lines_as_bought(stated, known)))
-    claimed = any(line.units.open or line.units.settled or line.credited for line in known.lines)
+    claimed = any(line.units.open or line.units.settled or line.credited or line.recharged for line in known.lines)
     if claimed:
         _refuse_repricing(known, stated)
     lines = tuple(_restated_line(line, known) for line in stated.lines)
@@ -55,14 +55,21 @@ def _refuse_repricing(known: Order, stated: Order) -> None:
     for name in _SETTLED_BY_CLAIMS_ON_THE_ORDER:
         if getattr(known, name) != getattr(stated, name):
             raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
-    if known.discount and {line.line_id for line in stated.lines} != {
-        line.line_id for line in known.lines if line.replaces is None
-    }:
+    if known.discount and _shared_by(stated.lines) != _shared_by(known.lines):
         raise ConflictError(
             "order_has_claims",
             "The order has claims: its discount can no longer be shared by other lines.",
             "lines",
         )
+
+
+def _shared_by(lines: Iterable[OrderLine]) -> set[tuple[object, ...]]:
+    """What the order's discount is shared by."""
+    return {
+        (line.line_id, line.quantity, line.unit_price, line.discount, line.discountable)
+        for line in lines
+        if line.replaces is None
+    }
 
 
 _SETTLED_BY_CLAIMS_ON_THE_ORDER = (
@@ -93,7 +100,7 @@ def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
             "lines",
         )
     changed = [name for name in (*_SETTLED_BY_CLAIMS, "quantity") if getattr(line, name) != getattr(stated, name)]
-    if changed and (taken or line.credited):
+    if changed and (taken or line.credited or line.recharged):
         raise ConflictError(
             "line_has_claims",
             f"Line {line.line_id} has claims: {', '.join(changed)} can no longer change.",

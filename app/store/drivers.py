@@ -87,5 +87,7 @@ def in_sqlalchemys_words(error: Exception, sql: str, *, closed: bool = False) ->
     The values are left out: they may be anybody's.
     """
     original = error.orig or error if isinstance(error, EmulatedDBAPIException) else error
+    if isinstance(original, asyncpg.PostgresError):
+        original.detail = None  # it may quote the row
     kind = IntegrityError if isinstance(original, _CONSTRAINTS) else DBAPIError
     return kind(sql, None, original, connection_invalidated=closed or isinstance(original, _UNUSABLE))

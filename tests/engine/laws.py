@@ -62,7 +62,10 @@ def payments_give_back_what_is_owed_and_no_more_than_they_brought(answer: Answer
 def what_is_left_is_covered_by_what_is_left_of_the_capture(answer: Answer, decision: Decision) -> bool:
     """Were all the rest brought back now at the seller's cost, it could be paid, unless the buyer was let off the
     price of it."""
-    if any(line.given_up < line.carried for line in decision.claim.lines) and not decision.claim.buyer_payment:
+    if (
+        any((line.given_up or 0) < line.carried for line in decision.claim.lines)
+        and not decision.claim.buyer_payment
+    ):
         return True
     return _worth_of_the_rest(decision.claim, answer.then) <= answer.then.order.captured_left
 

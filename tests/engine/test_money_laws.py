@@ -135,6 +135,6 @@ def test_an_exchange_at_a_price_leaves_the_buyer_with_what_it_costs(
     asked = replace(asked, lines=(replace(asked.lines[0], replacement=replacement),))
     claim, then = walked(now, asked, *granted(Kind.RETURN, {line.line_id: 1})[1:-1])
     amounts = amounts_of(claim)
-    given_up, carried = claim.lines[0].given_up, claim.lines[0].carried
+    given_up, carried = claim.lines[0].given_up or 0, claim.lines[0].carried
     assert amounts.total - amounts.buyer_owes == given_up - carried
     assert then.refunds_outstanding == len(amounts.shares)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from app.engine.case import Case
-from app.engine.claim import Offer
+from app.engine.claim import Offer, Replacement
 from app.engine.commands import (
     AcceptOffer,
     DeclineOffer,
@@ -13,6 +13,7 @@ from app.engine.commands import (
 )
 from app.engine.guards.requests import amount_refusals
 from app.engine.refusals import Code, Refusal, refuse
+from app.engine.values import worth
 from app.engine.vocabulary import (
     Alternative,
     Kind,
@@ -38,9 +39,19 @@ def something_changes(case: Case, _: Reclassify) -> Iterator[Refusal]:
 
 
 def replaced_lines_are_claimed(case: Case, command: Reclassify) -> Iterator[Refusal]:
+    """And what they are exchanged for is still open: not sent, and not settled at another price."""
     for new in command.replacements:
-        if case.claim.line(new.line_id) is None:
+        line = case.before.line(new.line_id)
+        if line is None:
             yield refuse(Code.UNKNOWN_LINE, line=new.line_id, field="replacements")
+        elif case.before.reshipped:
+            yield refuse(Code.ALREADY_RESHIPPED, field="replacements")
+        elif line.given_up is not None and _price(line.replacement) != new.replacement.unit_price:
+            yield refuse(Code.PRICE_SETTLED, line=line.line_id, field="replacements")
+
+
+def _price(replacement: Replacement | None) -> int | None:
+    return replacement.unit_price if replacement else None
 
 
 def no_offer_is_open(case: Case) -> Iterator[Refusal]:
@@ -84,8 +95,11 @@ def _offer_refusals(case: Case, offer: MakeOffer | Offer) -> Iterator[Refusal]:
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field=field)
     elif offer.alternative is Alternative.PARTIAL_REFUND and offer.amount is not None:
         yield from amount_refusals(case.before, offer.amount, case)
+    elif offer.alternative is Alternative.STORE_CREDIT and not any(worth(case.before, case.facts.order).values()):
+        yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=_PAID_BACK, field="alternative")
 
 
+_PAID_BACK = "nothing is left of the price of these goods"
 _NAME_IT, _SAY_HOW_MUCH = "name the replacement", "say how much"
 _FIELDS = {_NAME_IT: "replacement", _SAY_HOW_MUCH: "amount"}
 

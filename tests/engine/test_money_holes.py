@@ -1,0 +1,145 @@
+"""Ways in which money could have been lost, paid twice, or stuck, each told as the story that it was found in."""
+
+from dataclasses import replace
+
+from app.engine.breakdown import StepCode
+from app.engine.commands import AcceptOffer, Convert, MakeOffer, NewReplacement, Reclassify
+from app.engine.policy import Fees, LostDiscount
+from app.engine.refusals import Code
+from app.engine.vocabulary import Alternative, Kind, Reason, State
+from tests.engine.given import (
+    APPROVE,
+    BLUE,
+    BUYER,
+    EXPIRE,
+    NO_FEES,
+    POLICY,
+    RELEASE,
+    RESHIP,
+    SELLER,
+    TOO_LATE,
+    amounts_of,
+    asks,
+    at,
+    delivered,
+    facts,
+    granted,
+    inspects,
+    line,
+    order,
+    paid,
+    pays,
+    receives,
+    refused,
+    walked,
+)
+
+MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
+BACK = (APPROVE, receives(), inspects())
+CONVERT = Convert(by=SELLER)
+RECALCULATED = replace(NO_FEES, lost_discount=LostDiscount.RECALCULATE)
+
+
+def credit(amount: int, name: str = "offer") -> MakeOffer:
+    return MakeOffer(by=SELLER, offer_id=name, alternative=Alternative.STORE_CREDIT, message="?", amount=amount)
+
+
+ACCEPT = AcceptOffer(by=BUYER, offer_id="offer")
+
+
+def test_an_exchange_that_is_paid_back_loses_the_discount_as_a_return_does() -> None:
+    lines = (delivered(line("1", unit_price=10_000)), delivered(line("2", unit_price=10_000)))
+    now = facts(order(*lines, discount=4_000, discount_minimum=15_000), policy=RECALCULATED)
+    exchange, then = walked(now, asks(Kind.EXCHANGE, MIND), *BACK, CONVERT)
+    returned, _ = walked(now, asks(Kind.RETURN, MIND), *BACK)
+    assert amounts_of(exchange).total == amounts_of(returned).total == 6_000
+    assert [bought.recharged for bought in then.order.lines] == [0, 2_000]
+
+
+def test_a_settled_price_and_what_was_sent_do_not_change() -> None:
+    now = facts(order(delivered(line()), delivered(line("2"))), policy=replace(NO_FEES, advance_exchange=True))
+    dear = Reclassify(
+        by=SELLER,
+        reason=BROKEN,
+        replacements=(NewReplacement(line_id="1", replacement=replace(BLUE, unit_price=30_000)),),
+    )
+    assert refused(now, asks(Kind.EXCHANGE, BROKEN), *BACK, dear) == [Code.PRICE_SETTLED]
+    assert refused(now, asks(Kind.EXCHANGE, BROKEN), APPROVE, RESHIP, dear) == [Code.ALREADY_RESHIPPED]
+
+
+def test_what_was_credited_in_full_is_not_paid_back_by_way_of_an_exchange() -> None:
+    now = facts(order(delivered(line())), policy=NO_FEES)
+    _, now = walked(now, asks(Kind.RETURN, MIND), credit(10_000), ACCEPT)
+    claim, _ = walked(now, asks(Kind.EXCHANGE, BROKEN, claim_id="second"), *BACK, CONVERT)
+    assert amounts_of(claim).total == 0
+
+
+def test_nobody_is_given_credit_for_nothing() -> None:
+    now = facts(order(delivered(line())), policy=NO_FEES)
+    _, now = walked(now, asks(Kind.RETURN, MIND), credit(10_000), ACCEPT)
+    assert refused(now, asks(Kind.RETURN, MIND, claim_id="second"), credit(10_000)) == [Code.OFFER_DOES_NOT_FIT]
+
+
+def test_a_discount_that_was_never_paid_back_is_not_given_back() -> None:
+    lines = (delivered(line("1", unit_price=1_000)), delivered(line("2", unit_price=20_000)))
+    now = facts(order(*lines, discount=10_500, discount_minimum=20_500), policy=RECALCULATED)
+    first, let_off = walked(now, asks(Kind.RETURN, MIND), *BACK, RELEASE)
+    assert amounts_of(first).buyer_owes == 9_500
+    assert let_off.order.line("2").recharged == 500  # type: ignore[union-attr] # it is there
+    second, _ = walked(let_off, *granted(Kind.RETURN, {"2": 1}, MIND, "second"))
+    assert amounts_of(second).total == 10_000 + 500
+    _, settled = walked(now, asks(Kind.RETURN, MIND), *BACK, pays(9_500))
+    assert settled.order.line("2").recharged == 10_000  # type: ignore[union-attr] # the same
+
+
+def test_a_partial_refund_on_units_without_their_discount_leaves_them_worth_something() -> None:
+    lines = (delivered(line("1", quantity=2, unit_price=10_000)), delivered(line("2", unit_price=10_000)))
+    now = facts(order(*lines, discount=6_000, discount_minimum=25_000), policy=RECALCULATED)
+    _, now = walked(now, *granted(Kind.RETURN, {"2": 1}, MIND, "first"))
+    asked = asks(Kind.REFUND, BROKEN, {"1": 2}, amount=19_000, claim_id="second")
+    _, now = walked(now, asked, APPROVE, paid)
+    totals = []
+    for name in ("third", "fourth"):
+        claim, now = walked(now, *granted(Kind.RETURN, {"1": 1}, MIND, name))
+        totals.append(amounts_of(claim).total)
+    assert sum(totals) == 1_000
+    assert now.order.captured_left == 0
+
+
+def test_a_discount_is_lost_once() -> None:
+    lines = (delivered(line(str(number), unit_price=10_000)) for number in (1, 2, 3))
+    now = facts(order(*lines, discount=6_000, discount_minimum=25_000), policy=RECALCULATED)
+    _, now = walked(now, *granted(Kind.RETURN, {"3": 1}, MIND, "first"))
+    dear = replace(BLUE, unit_price=20_000)
+    units = {"2": 1}
+    exchange = asks(Kind.EXCHANGE, BROKEN, units, replacement=dear, claim_id="second")
+    claim, now = walked(now, exchange, APPROVE, receives(units), inspects(units))
+    claim, now = walked(now, pays(amounts_of(claim).buyer_owes), RESHIP, claim=claim)
+    sent = now.order.lines[-1].line_id
+    now = replace(now, order=replace(now.order, lines=tuple(map(delivered, now.order.lines))))
+    claim, now = walked(now, *granted(Kind.RETURN, {sent: 1}, MIND, "third"))
+    assert amounts_of(claim).amount_of(StepCode.DISCOUNT_LOST) == 0
+
+
+def test_of_an_exchange_in_advance_that_came_in_part_the_difference_is_settled_too() -> None:
+    policy = replace(NO_FEES, advance_exchange=True)
+    for unit_price, owes, total in ((15_000, 20_000, 0), (4_000, 0, 2_000)):
+        now = facts(order(delivered(line(quantity=2))), policy=policy)
+        asked = asks(Kind.EXCHANGE, BROKEN, {"1": 2}, replacement=replace(BLUE, unit_price=unit_price))
+        claim, _ = walked(now, asked, APPROVE, RESHIP, receives({"1": 1}), at(TOO_LATE), EXPIRE)
+        assert (claim.state, amounts_of(claim).buyer_owes, amounts_of(claim).total) == (State.EXPIRED, owes, total)
+
+
+def test_what_was_used_up_is_not_restocked() -> None:
+    policy = replace(POLICY, fees=Fees(restocking_percent=20))
+    now = facts(order(delivered(line(parts=10))), policy=policy)
+    claim, _ = walked(now, asks(Kind.RETURN), APPROVE, receives(), inspects(used_parts=10))
+    assert (amounts_of(claim).total, amounts_of(claim).buyer_owes) == (0, 0)
+
+
+def test_parts_of_what_never_came_were_not_used_up() -> None:
+    lines = (delivered(line("1", parts=10)), delivered(line("2", parts=10)))
+    request = asks(Kind.RETURN, MIND, {"1": 1, "2": 1})
+    request = replace(request, lines=tuple(replace(each, used_parts=3) for each in request.lines))
+    claim, _ = walked(facts(order(*lines), policy=NO_FEES), request, APPROVE, receives(close=True), inspects())
+    assert amounts_of(claim).total == 7_000
