@@ -17,7 +17,7 @@ from app.engine.taxes import part_of_tax
 from app.engine.values import Worth, deduction_steps, kept_goods, worths
 from app.engine.vocabulary import Kind
 
-_FEES = frozenset({StepCode.RETURN_FEE, StepCode.EXCHANGE_FEE, StepCode.OUTBOUND_FEE})
+FEES = frozenset({StepCode.RETURN_FEE, StepCode.EXCHANGE_FEE, StepCode.OUTBOUND_FEE})
 
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
@@ -39,7 +39,7 @@ def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdo
     """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
     steps = [each for each in every if each.amount or each.code is StepCode.GOODS]
     apart = policy.fee_collection is not FeeCollection.DEDUCT
-    fees = -sum(each.amount for each in steps if each.code in _FEES) if apart else 0
+    fees = -sum(each.amount for each in steps if each.code in FEES) if apart else 0
     due = sum(each.amount for each in steps) + fees
     total = max(0, due)
     if total > order.captured_left:

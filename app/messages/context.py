@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.engine.amounts import FEES
 from app.engine.breakdown import RefundBreakdown
 from app.engine.claim import Claim, ClaimLine, Offer
 from app.engine.eligibility import return_paid_by
 from app.engine.order import Order
-from app.engine.policy import Policy
-from app.engine.vocabulary import Fault, Kind
+from app.engine.policy import FeeCollection, Policy
+from app.engine.vocabulary import Fault, Kind, State
 from app.messages.days import last_day, local_day
 from app.messages.wording import article
 
@@ -58,7 +59,7 @@ def of_claim(claim: Claim, setting: Setting) -> Known:
         "asked_amount": asked.amount,
         "follows_a_cancellation": claim.split_from is not None,
         "respond_by": last_day(claim.deadlines.respond_by, zone) if claim.state == "requested" else None,
-        "collect_by": last_day(claim.deadlines.collect_by, zone),
+        "collect_by": None if claim.received_at else last_day(claim.deadlines.collect_by, zone),
         "received_on": claim.received_at and local_day(claim.received_at, zone),
         "hold_reason": claim.hold and claim.hold.reason.value,
         "hold_until": last_day(claim.hold.until, zone) if claim.hold else None,
@@ -72,20 +73,28 @@ def of_claim(claim: Claim, setting: Setting) -> Known:
         **_shipping(claim, setting.policy),
         **_refusal(claim, setting),
         **of_amounts(claim.amounts),
-        "refund_due_on": claim.deadlines.refund_due_on,
+        "buyer_owes": _still_owed(claim),
+        "refund_due_on": claim.deadlines.refund_due_on if claim.amounts and claim.amounts.total else None,
     }
 
 
+def _still_owed(claim: Claim) -> int | None:
+    """Nothing any more once the buyer has paid, or has been let off."""
+    waits = claim.hold is not None or claim.state is State.EXPIRED
+    return claim.amounts.buyer_owes if claim.amounts and waits else None
+
+
 def of_amounts(amounts: RefundBreakdown | None) -> Known:
-    """Steps of one kind are told as one."""
+    """Steps of one kind are told as one; fees that are paid apart are not told as taken off."""
     if amounts is None:
         return {}
     sums: dict[str, int] = {}
     for step in amounts.steps:
+        if step.code in FEES and amounts.fee_collection is not FeeCollection.DEDUCT:
+            continue
         sums[step.code.value] = sums.get(step.code.value, 0) + step.amount
     return {
         "total": amounts.total,
-        "buyer_owes": amounts.buyer_owes,
         "steps": [{"code": code, "amount": amount} for code, amount in sums.items()],
         "shares": [{"method": share.method, "amount": share.amount} for share in amounts.shares],
     }

@@ -137,7 +137,8 @@ def _costs(policy: Policy, words: Mapping[str, Any], language: str) -> Iterator[
         yield texts["return_seller"], policy.shipping.citation
     else:
         yield texts["return_buyer"].format(amount=money(fees.return_)), fees.citation
-        if any(Kind.EXCHANGE in rule.kinds and Fault.BUYER in rule.faults for rule in policy.windows):
+        exchanges = any(Kind.EXCHANGE in rule.kinds and Fault.BUYER in rule.faults for rule in policy.windows)
+        if exchanges and fees.exchange_round_trip:
             yield texts["exchange_buyer"].format(amount=money(fees.exchange_round_trip)), fees.citation
     yield texts["fault"], policy.shipping.citation
     if fees.free_shipping_from is not None and fees.outbound:

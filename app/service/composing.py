@@ -1,6 +1,7 @@
 """What a message may name of an event: the order and the claim looked up, and put in plain words' reach."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from app.engine.calendar import BusinessCalendar
@@ -60,7 +61,21 @@ class Scene:
         people = {"shop": self.shop.name, "buyer": self.buyer.name}
         about_claim = context.of_claim(self.claim, setting) if self.claim else {}
         happened = _happened(self.told, self.claim, setting)
-        return together(people, context.of_order(setting), about_claim, happened)
+        known = together(people, context.of_order(setting), about_claim, happened)
+        return known if self.told.type in _OF_LATE_MONEY else _without_days_past(known, self.today)
+
+    @property
+    def today(self) -> date:
+        return self.calendar.local_day(self.told.at)
+
+
+_OF_LATE_MONEY = {"refund.overdue", "refund.failed"}
+
+
+def _without_days_past(known: Known, today: date) -> Known:
+    """What was due before it is told of is not promised any more."""
+    due_on = known.get("refund_due_on")
+    return {**known, "refund_due_on": None} if due_on is not None and due_on < today else known
 
 
 async def scene_of(tx: Tx, told: Told) -> Scene | None:

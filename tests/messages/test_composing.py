@@ -283,6 +283,40 @@ async def test_an_exchange_tells_what_is_sent_instead(shop: Storefront, database
     assert "고객님께서 내실 금액: 6,000원" in told["claim.accepted"]
     assert "6,000원의 입금을 확인했습니다" in told["claim.payment_confirmed"]
     assert "- Mug, blue 1개\n운송장: cj 640000000001" in told["claim.reshipped"]
+    assert "보내주세요" not in told["claim.reshipped"]
+    await shop.give(claim, "confirm-delivery")
+    await tell(database, shop.merchant_id)
+    told = {message["event"]: message["text"] for message in await told_of(shop, claim)}
+    assert "내실 금액" not in told["claim.exchanged"]
+
+
+async def test_a_day_that_has_passed_is_not_promised(shop: Storefront, database: Database) -> None:
+    await shop.push_order(**MUGS)
+    claim = await shop.claim("cancel")
+    shop.clock.turn(days=30)
+    claim = await shop.give(claim, "approve")
+    await tell(database, shop.merchant_id)
+    told = {message["event"]: message["text"] for message in await told_of(shop, claim)}
+    assert "돌려드리겠습니다" not in told["claim.approved"]
+    assert "처리되는 대로 알려드리겠습니다." in told["refund.created"]
+
+
+async def test_a_fee_that_is_paid_apart_is_not_told_as_taken_off(shop: Storefront, database: Database) -> None:
+    terms = {"fees": {"return": 3000}, "fee_collection": "remit"}
+    await shop.post("/v1/policies", {"policy_id": "house", "base": "kr", "terms": terms})
+    await shop.push_order(**{**MUGS, "policy": "house"})
+    await shop.ship()
+    claim = await shop.claim("return", lines=[ONE])
+    for command, body in (
+        ("approve", {}),
+        ("receive", {"lines": [ONE]}),
+        ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
+    ):
+        claim = await shop.give(claim, command, body)
+    await tell(database, shop.merchant_id)
+    told = {message["event"]: message["text"] for message in await told_of(shop, claim)}
+    assert "고객님께서 내실 금액: 3,000원" in told["claim.accepted"]
+    assert "-3,000원" not in told["claim.accepted"]
 
 
 async def test_an_offer_and_its_answer_are_told(shop: Storefront, database: Database) -> None:
