@@ -12,22 +12,18 @@ from app.api.schemas.claims import ClaimOut
 from app.api.schemas.commands import (
     AnswerIn,
     ApproveIn,
-    ConfirmDeliveryIn,
     ConfirmPaymentIn,
     ConvertIn,
     DeclineIn,
-    DispatchIn,
     HoldIn,
-    InspectIn,
     OfferIn,
-    ReceiveIn,
     ReclassifyIn,
     RejectIn,
     ReleaseIn,
-    ReshipIn,
     WithdrawIn,
 )
 from app.api.schemas.common import Name
+from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
 from app.engine.commands import AcceptOffer, Command
 from app.engine.vocabulary import Role
 from app.service import claims

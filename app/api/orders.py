@@ -11,7 +11,8 @@ from app.api.paging import cursor, page_answer, position
 from app.api.pictures import order_picture, order_summary
 from app.api.problems import responses
 from app.api.schemas.common import Instant, Name
-from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, OrderOut, OrderPage, ShipmentIn
+from app.api.schemas.order_answers import OrderOut, OrderPage
+from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, ShipmentIn
 from app.service import orders
 from app.service.idempotency import Answer
 from app.service.orders import OrderView

@@ -10,18 +10,8 @@ from fastapi.responses import HTMLResponse
 from app.api.deps import Exchange, IdempotencyKey, ReadsPolicies, WritesPolicies
 from app.api.examples import checked_policy, ok, published_policy
 from app.api.problems import responses
-from app.api.schemas.policies import (
-    CheckIn,
-    CheckOut,
-    DifferenceOut,
-    Language,
-    PolicyId,
-    PolicyList,
-    PolicyOut,
-    PresetList,
-    PublishIn,
-    policy_schema,
-)
+from app.api.schemas.policies import CheckIn, Language, PolicyId, PublishIn, policy_schema
+from app.api.schemas.policy_answers import CheckOut, DifferenceOut, PolicyList, PolicyOut, PresetList
 from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.presets.loader import policy_by_key, preset, preset_names
 from app.service import policies

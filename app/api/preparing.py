@@ -11,7 +11,7 @@ from app.api.orders import OrderId, render
 from app.api.pictures import order_picture
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.orders import OrderOut
+from app.api.schemas.order_answers import OrderOut
 from app.api.schemas.preparing import (
     AcceptAddressIn,
     AddressChangeIn,

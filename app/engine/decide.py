@@ -20,7 +20,8 @@ from app.engine.facts import Facts
 from app.engine.guards import Guard
 from app.engine.guards.decisions import ON_EVIDENCE
 from app.engine.refusals import Code, Refusal, refuse
-from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, Row, commands_from
+from app.engine.rows import Row
+from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, commands_from
 from app.engine.vocabulary import FINAL, Ground, Kind, State
 
 

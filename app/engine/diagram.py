@@ -5,7 +5,7 @@ from textwrap import fill, indent
 
 from app.engine.commands import Command
 from app.engine.decide import command_name
-from app.engine.transitions import Row
+from app.engine.rows import Row
 from app.engine.vocabulary import FINAL, Kind, State
 
 Way = tuple[State | None, State]

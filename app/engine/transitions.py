@@ -7,27 +7,21 @@ none. Conditions (`when`) choose, guards and checks refuse, and the two never mi
 illegal transition.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 from app.engine import outcomes as o
 from app.engine import owing as m
-from app.engine.case import Case
+from app.engine.answering import answering, paying
 from app.engine.commands import (
-    AcceptOffer,
     Approve,
     Command,
     ConfirmDelivery,
     ConfirmPayment,
     Convert,
-    DeclineOffer,
     Dispatch,
     Expire,
-    HoldClaim,
     Inspect,
     LapseOffer,
-    MakeOffer,
     MarkOverdue,
     OrderShipped,
     Receive,
@@ -39,62 +33,17 @@ from app.engine.commands import (
     SettleRefund,
     Withdraw,
 )
-from app.engine.guards import Check, Guard, decisions, goods, offers, requests, timeouts
-from app.engine.overtaking import what_can_still_be_stopped
-from app.engine.policy import Overtaken
-from app.engine.vocabulary import Alternative, Kind, State
-
-Condition = Callable[[Case], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """`sources` None: before there is a claim. `to` None: the state stays. `event` is the past tense."""
-
-    kinds: frozenset[Kind]
-    sources: frozenset[State] | None
-    command: type[Command]
-    to: State | None
-    event: str
-    when: Condition | None = None
-    guards: tuple[Guard, ...] = ()
-    checks: tuple[Check, ...] = ()
-    outcomes: tuple[o.Outcome, ...] = ()
-
-
-def everything_is_in(case: Case) -> bool:
-    closed = isinstance(case.command, Receive) and case.command.close
-    return closed or all(line.received == line.quantity for line in case.claim.lines)
-
-
-def something_is_accepted(case: Case) -> bool:
-    return any(line.payable for line in case.claim.lines)
-
-
-def accepted_after_advance(case: Case) -> bool:
-    return case.claim.reshipped and something_is_accepted(case)
-
-
-def replacement_went_first(case: Case) -> bool:
-    return case.before.reshipped
-
-
-def part_can_still_be_stopped(case: Case) -> bool:
-    return bool(what_can_still_be_stopped(case.before, case.facts))
-
-
-def policy_turns_it_into_a_return(case: Case) -> bool:
-    return case.facts.policy.overtaken is not Overtaken.REFUSE
-
-
-def _accepts(*alternatives: Alternative) -> Condition:
-    def accepts(case: Case) -> bool:
-        named = case.command.offer_id if isinstance(case.command, AcceptOffer) else ""
-        offer = case.before.offer(named)
-        return offer is not None and offer.alternative in alternatives
-
-    return accepts
-
+from app.engine.conditions import (
+    accepted_after_advance,
+    everything_is_in,
+    part_can_still_be_stopped,
+    policy_turns_it_into_a_return,
+    replacement_went_first,
+    something_is_accepted,
+)
+from app.engine.guards import decisions, goods, offers, requests, timeouts
+from app.engine.rows import Row
+from app.engine.vocabulary import Kind, State
 
 ALL = frozenset(Kind)
 GOODS_COME_BACK = frozenset({Kind.RETURN, Kind.EXCHANGE})
@@ -117,75 +66,6 @@ _INSPECTION = (
     goods.deductions_are_covered,
     goods.sending_back_has_a_ground,
 )
-
-
-def _answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
-    """Holding, reclassifying and offering are alike wherever a decision is still open."""
-    open_ = (offers.some_offer_is_open, goods.nothing_was_reshipped)
-    accept = (offers.offer_is_open, offers.accepted_offer_still_fits)
-    return (
-        Row(
-            kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held",
-            checks=(offers.ends_in_future, timeouts.hold_ends_in_time),
-        ),
-        Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,)),
-        Row(
-            kinds=kinds, sources=sources, command=Reclassify, to=None, event="reclassified",
-            checks=(offers.something_changes, offers.replaced_lines_are_claimed), outcomes=(o.reassess,),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
-            guards=(offers.no_offer_is_open, offers.offers_are_not_used_up),
-            checks=(offers.offer_is_new, offers.ends_in_future, offers.offer_fits),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
-            when=_accepts(Alternative.PARTIAL_REFUND), guards=open_, checks=accept,
-            outcomes=(o.become_partial_refund, o.settle_units, m.owe_refund),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
-            when=_accepts(Alternative.STORE_CREDIT), guards=open_, checks=accept,
-            outcomes=(o.free_units, o.grant_alternative, m.credit_what_was_granted),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
-            when=_accepts(Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION),
-            guards=open_, checks=accept, outcomes=(o.free_units, o.grant_alternative),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
-            when=_accepts(Alternative.EXCHANGE), guards=open_, checks=accept, outcomes=(o.become_exchange,),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
-            guards=open_, checks=accept, outcomes=(o.take_over_return_shipping, o.reassess),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=DeclineOffer, to=None, event="offer_declined",
-            guards=open_, checks=(offers.offer_is_open,),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=LapseOffer, to=None, event="offer_lapsed",
-            checks=(timeouts.offer_has_lapsed,),
-        ),
-    )  # fmt: skip
-
-
-def _paying(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
-    """A buyer who owes something pays, or is let off it, and the claim goes on."""
-    return (
-        Row(
-            kinds=kinds, sources=sources, command=ConfirmPayment, to=None, event="payment_confirmed",
-            guards=(goods.buyer_owes,), checks=(goods.payment_settles_it,),
-            outcomes=(m.take_payment, m.pay_out),
-        ),
-        Row(
-            kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(goods.buyer_owes,),
-            outcomes=(m.pay_out,),
-        ),
-    )  # fmt: skip
-
 
 TABLE: tuple[Row, ...] = (
     # Asking
@@ -229,8 +109,8 @@ TABLE: tuple[Row, ...] = (
         kinds=ALL, sources=REQUESTED, command=MarkOverdue, to=None, event="response_overdue",
         guards=(timeouts.the_answer_is_late,),
     ),
-    *_answering(ALL, REQUESTED),
-    *_answering(GOODS_COME_BACK, UNDECIDED_GOODS),
+    *answering(ALL, REQUESTED),
+    *answering(GOODS_COME_BACK, UNDECIDED_GOODS),
     # Taking it back
     Row(
         kinds=ALL, sources=REQUESTED, command=Withdraw, to=State.WITHDRAWN, event="withdrawn",
@@ -283,9 +163,9 @@ TABLE: tuple[Row, ...] = (
         event="rejected", checks=_INSPECTION, outcomes=(o.free_units, o.send_back_the_rest),
     ),
     # Paying what a buyer owes
-    *_paying(CANCEL, frozenset({State.APPROVED})),
-    *_paying(RETURN, frozenset({State.ACCEPTED})),
-    *_paying(EXCHANGE, frozenset({State.ACCEPTED, State.RESHIPPING})),
+    *paying(CANCEL, frozenset({State.APPROVED})),
+    *paying(RETURN, frozenset({State.ACCEPTED})),
+    *paying(EXCHANGE, frozenset({State.ACCEPTED, State.RESHIPPING})),
     # Sending on
     Row(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reship, to=State.RESHIPPING,

@@ -11,7 +11,7 @@ from app.engine.copying import replace
 from app.engine.decide import command_name
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.refund import Refund, RefundStatus
-from app.engine.transitions import Row
+from app.engine.rows import Row
 from app.engine.vocabulary import Kind, Reason, Role, State
 from app.presets.loader import policy_by_key
 from app.service.policies import facts_for

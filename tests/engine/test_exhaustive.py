@@ -11,7 +11,8 @@ from app.engine.commands import Request
 from app.engine.decide import Decision, command_name
 from app.engine.evolve import opened, written
 from app.engine.refusals import Code
-from app.engine.transitions import BY_ITSELF, ROWS, TABLE, Row
+from app.engine.rows import Row
+from app.engine.transitions import BY_ITSELF, ROWS, TABLE
 from app.engine.vocabulary import Kind, State
 from tests.engine.laws import LAWS
 from tests.engine.search import WORLDS, Answer, Visit, explore

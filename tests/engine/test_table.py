@@ -7,7 +7,8 @@ import pytest
 
 from app.engine.commands import Command, Request
 from app.engine.refusals import Code, refuse
-from app.engine.transitions import ROWS, TABLE, WHILE_HELD, Row, commands_from
+from app.engine.rows import Row
+from app.engine.transitions import ROWS, TABLE, WHILE_HELD, commands_from
 from app.engine.vocabulary import FINAL, Kind, State
 
 WAYS = {

@@ -1,4 +1,4 @@
-"""One body for each command, and what it says to the engine."""
+"""One body for each command, and what it says to the engine; `goods.py` has those that tell where goods are."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -7,13 +7,10 @@ from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from app.api.schemas.common import Amount, Input, Instant, Message, Name, Quantity, Word
 from app.engine import commands
-from app.engine.claim import Actor, DeductedAmount, Replacement, Tracking
+from app.engine.claim import Actor, Replacement
 from app.engine.vocabulary import (
     Alternative,
-    Condition,
     Declared,
-    Deduction,
-    Disposition,
     Fault,
     Ground,
     HoldReason,
@@ -23,7 +20,7 @@ from app.engine.vocabulary import (
 )
 
 
-def _example(**values: Any) -> ConfigDict:
+def example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
 
@@ -49,14 +46,6 @@ class ReplacementIn(Input):
         return Replacement(sku=self.sku, title=self.title, sellable=self.sellable, unit_price=self.unit_price)
 
 
-class TrackingIn(Input):
-    carrier: Word
-    number: Name
-
-    def tracking(self) -> Tracking:
-        return Tracking(carrier=self.carrier, number=self.number)
-
-
 class RequestedLineIn(Input):
     line_id: Name
     quantity: Quantity
@@ -76,7 +65,7 @@ class RequestedLineIn(Input):
 class ClaimIn(CommandIn):
     """What the buyer asks for, or you for the buyer."""
 
-    model_config = _example(
+    model_config = example(
         order_id="2026060512345",
         kind="return",
         reason="change_of_mind",
@@ -119,7 +108,7 @@ class ClaimIn(CommandIn):
 
 
 class ApproveIn(CommandIn):
-    model_config = _example(actor="minji")
+    model_config = example(actor="minji")
 
     override: Message | None = Field(
         default=None,
@@ -133,7 +122,7 @@ class ApproveIn(CommandIn):
 class RejectIn(CommandIn):
     """A rejection rests on a ground that the facts support; `evidence` are references of yours."""
 
-    model_config = _example(
+    model_config = example(
         ground="already_shipped",
         message="상품이 이미 발송되어 취소가 어렵습니다. 받으신 뒤 반품하실 수 있어요.",
         alternatives=["exchange"],
@@ -155,7 +144,7 @@ class RejectIn(CommandIn):
 
 
 class WithdrawIn(CommandIn):
-    model_config = _example(note="마음이 바뀌었어요.")
+    model_config = example(note="마음이 바뀌었어요.")
 
     note: Message | None = None
 
@@ -164,7 +153,7 @@ class WithdrawIn(CommandIn):
 
 
 class HoldIn(CommandIn):
-    model_config = _example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
+    model_config = example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
 
     reason: HoldReason
     until: Instant | None = None
@@ -175,7 +164,7 @@ class HoldIn(CommandIn):
 
 
 class ReleaseIn(CommandIn):
-    model_config = _example(note="입금 확인")
+    model_config = example(note="입금 확인")
 
     note: Message | None = None
 
@@ -191,7 +180,7 @@ class NewReplacementIn(Input):
 class ReclassifyIn(CommandIn):
     """Without `fault` it follows the reason."""
 
-    model_config = _example(reason="defective", evidence=["photo-118"], note="바닥에 금이 가 있음")
+    model_config = example(reason="defective", evidence=["photo-118"], note="바닥에 금이 가 있음")
 
     reason: Reason
     fault: Fault | None = None
@@ -214,7 +203,7 @@ class ReclassifyIn(CommandIn):
 
 
 class OfferIn(CommandIn):
-    model_config = _example(
+    model_config = example(
         alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요."
     )
 
@@ -237,7 +226,7 @@ class OfferIn(CommandIn):
 
 
 class AnswerIn(CommandIn):
-    model_config = _example(actor="buyer-7")
+    model_config = example(actor="buyer-7")
 
 
 class DeclineIn(AnswerIn):
@@ -247,98 +236,10 @@ class DeclineIn(AnswerIn):
         return commands.DeclineOffer(by=by, offer_id=offer_id, more_offers=self.more_offers)
 
 
-class DispatchIn(CommandIn):
-    model_config = _example(tracking={"carrier": "cj", "number": "659876543210"})
-
-    tracking: TrackingIn | None = None
-
-    def command(self, by: Actor) -> commands.Dispatch:
-        return commands.Dispatch(by=by, tracking=self.tracking.tracking() if self.tracking else None)
-
-
-class ReceivedLineIn(Input):
-    line_id: Name
-    quantity: Quantity
-    condition: Condition = Condition.AS_SOLD
-
-
-class ReceiveIn(CommandIn):
-    model_config = _example(lines=[{"line_id": "1", "quantity": 1, "condition": "as_sold"}])
-
-    lines: list[ReceivedLineIn] = Field(max_length=200)
-    close: StrictBool = Field(default=False, description="Close the receipt though units are still missing.")
-
-    def command(self, by: Actor) -> commands.Receive:
-        lines = tuple(
-            commands.ReceivedLine(line_id=line.line_id, quantity=line.quantity, condition=line.condition)
-            for line in self.lines
-        )
-        return commands.Receive(by=by, lines=lines, close=self.close)
-
-
-class DeductionIn(Input):
-    """What comes off the refund of a line, where the law or the policy has a rule for it."""
-
-    reason: Literal[Deduction.USED_VALUE, Deduction.MISSING_PARTS, Deduction.DAMAGE]
-    amount: Amount
-
-    def deducted(self) -> DeductedAmount:
-        return DeductedAmount(reason=self.reason, amount=self.amount)
-
-
-class InspectedLineIn(Input):
-    line_id: Name
-    accepted: StrictInt = Field(ge=0, le=1_000_000)
-    used_parts: UsedParts | None = Field(
-        default=None, description="How many of all their parts were used up; as the buyer said unless you say so."
-    )
-    deductions: list[DeductionIn] = Field(default=[], max_length=20)
-    disposition: Disposition = Disposition.RESTOCK
-
-
-class InspectIn(CommandIn):
-    """Units not accepted go back to the buyer: that takes a ground and a message."""
-
-    model_config = _example(lines=[{"line_id": "1", "accepted": 1, "disposition": "restock"}])
-
-    lines: list[InspectedLineIn] = Field(min_length=1, max_length=200)
-    ground: Ground | None = None
-    message: Message = ""
-
-    def command(self, by: Actor) -> commands.Inspect:
-        lines = tuple(
-            commands.InspectedLine(
-                line_id=line.line_id,
-                accepted=line.accepted,
-                used_parts=line.used_parts,
-                deductions=tuple(deduction.deducted() for deduction in line.deductions),
-                disposition=line.disposition,
-            )
-            for line in self.lines
-        )
-        return commands.Inspect(by=by, lines=lines, ground=self.ground, message=self.message)
-
-
-class ReshipIn(CommandIn):
-    model_config = _example(tracking={"carrier": "cj", "number": "651111222233"})
-
-    tracking: TrackingIn
-
-    def command(self, by: Actor) -> commands.Reship:
-        return commands.Reship(by=by, tracking=self.tracking.tracking())
-
-
-class ConfirmDeliveryIn(CommandIn):
-    model_config = _example(actor="cj")
-
-    def command(self, by: Actor) -> commands.ConfirmDelivery:
-        return commands.ConfirmDelivery(by=by)
-
-
 class ConfirmPaymentIn(CommandIn):
     """What the buyer owed on the claim, all of it, as a payment of the order."""
 
-    model_config = _example(payment_id="pay-2", method="card", amount=1000)
+    model_config = example(payment_id="pay-2", method="card", amount=1000)
 
     payment_id: Name
     method: Word
@@ -349,7 +250,7 @@ class ConfirmPaymentIn(CommandIn):
 
 
 class ConvertIn(CommandIn):
-    model_config = _example(note="교환 상품이 품절되었습니다.")
+    model_config = example(note="교환 상품이 품절되었습니다.")
 
     note: Message = ""
 

@@ -1,14 +1,12 @@
-"""A seller's own terms over HTTP, and what they come to on top of a law or a marketplace."""
+"""A seller's own terms over HTTP, to stand on top of a law or a marketplace."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 from app.api.schemas.common import Amount, Day, Input, Instant, Name, Word
-from app.engine.law import Violation
 from app.engine.policy import (
     Anchor,
     AutomaticWhen,
@@ -22,7 +20,6 @@ from app.engine.policy import (
     LostDiscount,
     Overtaken,
     Period,
-    Policy,
     Roll,
     Unanswered,
     Unit,
@@ -275,56 +272,3 @@ class PublishIn(CheckIn):
     policy_id: PolicyId
     effective_from: Instant | None = Field(default=None, description="Now, unless you say later.")
     is_default: StrictBool = Field(default=False, description="Judges from now on orders that name no policy.")
-
-
-class CheckOut(BaseModel):
-    """What binds, and every term that the law forbids and that does not."""
-
-    violations: list[Violation]
-    policy: Policy
-
-
-class PolicyOut(BaseModel):
-    """One published version. `policy` is what binds: the base with every term that the law lets stand."""
-
-    key: str = Field(description="How an order pins it.")
-    policy_id: str
-    version: int
-    base: str
-    effective_from: datetime
-    created_at: datetime
-    terms: dict[str, Any]
-    violations: list[Violation]
-    policy: Policy
-
-
-class PolicySummary(BaseModel):
-    key: str
-    policy_id: str
-    version: int
-    base: str
-    effective_from: datetime
-    created_at: datetime
-    violations: list[Violation]
-
-
-class PolicyList(BaseModel):
-    data: list[PolicySummary]
-
-
-class PresetList(BaseModel):
-    data: list[Policy]
-
-
-class Difference(BaseModel):
-    """One matter in which two versions differ."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-class DifferenceOut(BaseModel):
-    before: str
-    after: str
-    differences: list[Difference]

@@ -1,0 +1,107 @@
+"""Bodies of the commands that tell where goods are: coming back, looked at, sent on."""
+
+from typing import Literal
+
+from pydantic import Field, StrictBool, StrictInt
+
+from app.api.schemas.commands import CommandIn, UsedParts, example
+from app.api.schemas.common import Amount, Input, Message, Name, Quantity, Word
+from app.engine import commands
+from app.engine.claim import Actor, DeductedAmount, Tracking
+from app.engine.vocabulary import Condition, Deduction, Disposition, Ground
+
+
+class TrackingIn(Input):
+    carrier: Word
+    number: Name
+
+    def tracking(self) -> Tracking:
+        return Tracking(carrier=self.carrier, number=self.number)
+
+
+class DispatchIn(CommandIn):
+    model_config = example(tracking={"carrier": "cj", "number": "659876543210"})
+
+    tracking: TrackingIn | None = None
+
+    def command(self, by: Actor) -> commands.Dispatch:
+        return commands.Dispatch(by=by, tracking=self.tracking.tracking() if self.tracking else None)
+
+
+class ReceivedLineIn(Input):
+    line_id: Name
+    quantity: Quantity
+    condition: Condition = Condition.AS_SOLD
+
+
+class ReceiveIn(CommandIn):
+    model_config = example(lines=[{"line_id": "1", "quantity": 1, "condition": "as_sold"}])
+
+    lines: list[ReceivedLineIn] = Field(max_length=200)
+    close: StrictBool = Field(default=False, description="Close the receipt though units are still missing.")
+
+    def command(self, by: Actor) -> commands.Receive:
+        lines = tuple(
+            commands.ReceivedLine(line_id=line.line_id, quantity=line.quantity, condition=line.condition)
+            for line in self.lines
+        )
+        return commands.Receive(by=by, lines=lines, close=self.close)
+
+
+class DeductionIn(Input):
+    """What comes off the refund of a line, where the law or the policy has a rule for it."""
+
+    reason: Literal[Deduction.USED_VALUE, Deduction.MISSING_PARTS, Deduction.DAMAGE]
+    amount: Amount
+
+    def deducted(self) -> DeductedAmount:
+        return DeductedAmount(reason=self.reason, amount=self.amount)
+
+
+class InspectedLineIn(Input):
+    line_id: Name
+    accepted: StrictInt = Field(ge=0, le=1_000_000)
+    used_parts: UsedParts | None = Field(
+        default=None, description="How many of all their parts were used up; as the buyer said unless you say so."
+    )
+    deductions: list[DeductionIn] = Field(default=[], max_length=20)
+    disposition: Disposition = Disposition.RESTOCK
+
+
+class InspectIn(CommandIn):
+    """Units not accepted go back to the buyer: that takes a ground and a message."""
+
+    model_config = example(lines=[{"line_id": "1", "accepted": 1, "disposition": "restock"}])
+
+    lines: list[InspectedLineIn] = Field(min_length=1, max_length=200)
+    ground: Ground | None = None
+    message: Message = ""
+
+    def command(self, by: Actor) -> commands.Inspect:
+        lines = tuple(
+            commands.InspectedLine(
+                line_id=line.line_id,
+                accepted=line.accepted,
+                used_parts=line.used_parts,
+                deductions=tuple(deduction.deducted() for deduction in line.deductions),
+                disposition=line.disposition,
+            )
+            for line in self.lines
+        )
+        return commands.Inspect(by=by, lines=lines, ground=self.ground, message=self.message)
+
+
+class ReshipIn(CommandIn):
+    model_config = example(tracking={"carrier": "cj", "number": "651111222233"})
+
+    tracking: TrackingIn
+
+    def command(self, by: Actor) -> commands.Reship:
+        return commands.Reship(by=by, tracking=self.tracking.tracking())
+
+
+class ConfirmDeliveryIn(CommandIn):
+    model_config = example(actor="cj")
+
+    def command(self, by: Actor) -> commands.ConfirmDelivery:
+        return commands.ConfirmDelivery(by=by)

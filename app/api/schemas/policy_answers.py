@@ -1,0 +1,62 @@
+"""Policies as they are answered: what binds, and what the law forbids."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.engine.law import Violation
+from app.engine.policy import Policy
+
+
+class CheckOut(BaseModel):
+    """What binds, and every term that the law forbids and that does not."""
+
+    violations: list[Violation]
+    policy: Policy
+
+
+class PolicyOut(BaseModel):
+    """One published version. `policy` is what binds: the base with every term that the law lets stand."""
+
+    key: str = Field(description="How an order pins it.")
+    policy_id: str
+    version: int
+    base: str
+    effective_from: datetime
+    created_at: datetime
+    terms: dict[str, Any]
+    violations: list[Violation]
+    policy: Policy
+
+
+class PolicySummary(BaseModel):
+    key: str
+    policy_id: str
+    version: int
+    base: str
+    effective_from: datetime
+    created_at: datetime
+    violations: list[Violation]
+
+
+class PolicyList(BaseModel):
+    data: list[PolicySummary]
+
+
+class PresetList(BaseModel):
+    data: list[Policy]
+
+
+class Difference(BaseModel):
+    """One matter in which two versions differ."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class DifferenceOut(BaseModel):
+    before: str
+    after: str
+    differences: list[Difference]

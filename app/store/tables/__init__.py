@@ -1,0 +1,41 @@
+"""One schema for both databases. Every key leads with `merchant_id`, a shard key one day.
+
+What must never happen is refused here: a unit claimed twice, a refund above what was captured, a transition
+recorded twice, a history rewritten (by triggers, in the migrations).
+"""
+
+from app.store.tables.of_claims import claim_events, claim_lines, claims, contacts, refunds
+from app.store.tables.of_merchants import api_keys, idempotency_keys, merchants, policies
+from app.store.tables.of_messages import buyers, message_templates, messages, shops
+from app.store.tables.of_orders import address_changes, order_lines, orders, payments, shipments
+from app.store.tables.of_webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
+from app.store.tables.schema import metadata
+
+__all__ = [
+    "address_changes",
+    "api_keys",
+    "attempts",
+    "buyers",
+    "claim_events",
+    "claim_lines",
+    "claims",
+    "contacts",
+    "deliveries",
+    "endpoints",
+    "feed",
+    "feed_heads",
+    "idempotency_keys",
+    "merchants",
+    "message_templates",
+    "messages",
+    "metadata",
+    "notices",
+    "order_lines",
+    "orders",
+    "outbox",
+    "payments",
+    "policies",
+    "refunds",
+    "shipments",
+    "shops",
+]

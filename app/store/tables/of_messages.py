@@ -1,0 +1,87 @@
+"""Tables of messages: who is written to, in which words, and what was sent."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from app.store.tables.schema import ADDRESS, ID, NAME, WORD, metadata
+from app.store.types import Instant
+
+shops = Table(  # what a merchant says of itself to those who are written to
+    "shops",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("name", NAME),
+    Column("contact_email", ADDRESS),
+    Column("language", WORD),
+    Column("bounce", Text),
+    Column("bounced_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+)
+
+buyers = Table(  # whom to write to about an order, apart from it: nothing of this is told to anybody else
+    "buyers",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("name", NAME),
+    Column("email", ADDRESS),
+    Column("language", WORD),
+    Column("bounce", Text),
+    Column("bounced_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+)
+
+message_templates = Table(  # a version without a text withdraws those before it
+    "message_templates",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("event", WORD, primary_key=True),
+    Column("audience", WORD, primary_key=True),
+    Column("language", WORD, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("text", Text),
+    Column("created_at", Instant, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("message_id", ID, primary_key=True),
+    Column("event_id", ID, nullable=False),
+    Column("event", WORD, nullable=False),
+    Column("audience", WORD, nullable=False),
+    Column("language", WORD, nullable=False),
+    Column("template_version", Integer),
+    Column("claim_id", ID),
+    Column("order_id", NAME, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("to_address", ADDRESS),
+    Column("status", WORD, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Instant),
+    Column("leased_until", Instant),
+    Column("last_error", Text),
+    Column("sent_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
+    UniqueConstraint("merchant_id", "event_id", "audience"),
+    CheckConstraint("(status = 'queued') = (next_at IS NOT NULL)", name="queued_for_when"),
+    CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_when"),
+    CheckConstraint("status = 'left_to_storefront' OR to_address IS NOT NULL", name="sent_somewhere"),
+    Index(None, "merchant_id", "claim_id"),
+    Index(None, "merchant_id", "order_id"),
+    Index(None, "next_at"),
+)
