@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 from app.api.schemas.common import Amount, Day, Input, Instant, Name, Word
+from app.engine.binding import PROMISE
 from app.engine.policy import (
     Anchor,
     AutomaticWhen,
@@ -29,9 +30,6 @@ from app.engine.terms import Terms
 from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
 
 MOST_BUSINESS_DAYS = 60
-PROMISE = "the seller's own promise"
-"""What a rule of a seller's rests on, unless it says otherwise."""
-
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Kinds = Annotated[frozenset[Kind], Field(min_length=1)]
