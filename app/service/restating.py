@@ -155,7 +155,7 @@ def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Paymen
 
 
 def sound(order: Order) -> Order:
-    """Discounts stay within prices, so that no line is worth less than nothing."""
+    """Discounts stay within prices, so that no line is worth less than nothing; so do taxes that are in them."""
     for line in order.lines:
         if line.discount > line.gross and line.replaces is None:
             raise InvalidError(
@@ -168,4 +168,18 @@ def sound(order: Order) -> Order:
         raise InvalidError(
             "discount_above_price", "The order's discount is more than its discountable lines cost.", "discount"
         )
+    if order.prices_include_tax:
+        _taxes_are_within_prices(order)
     return order
+
+
+def _taxes_are_within_prices(order: Order) -> None:
+    for line in order.lines:
+        if line.tax and line.replaces is None and line.tax > (paid := order.paid_for(line)):
+            raise InvalidError(
+                "tax_above_price", f"Line {line.line_id}: the tax is more than the {paid} paid with it.", "lines"
+            )
+    if order.shipping_tax > order.shipping_charged:
+        raise InvalidError(
+            "tax_above_price", "The tax on shipping is more than what was paid with it.", "shipping_tax"
+        )

@@ -535,6 +535,19 @@ async def test_a_discount_is_never_more_than_what_it_is_taken_from(shop: Storefr
     assert (await shop.put("/v1/orders/order-1", {**ORDER, "discount": 24000})).status_code == 201
 
 
+async def test_a_tax_is_never_more_than_the_price_that_holds_it(shop: Storefront) -> None:
+    for changes, field in (
+        ({"lines": line(tax=24001)}, "lines"),
+        ({"lines": line(tax=23001), "discount": 1000}, "lines"),
+        ({"shipping_charged": 3000, "shipping_tax": 3001}, "shipping_tax"),
+    ):
+        answer = await shop.put("/v1/orders/order-1", {**ORDER, **changes})
+        assert (answer.status_code, answer.json()["code"]) == (422, "tax_above_price"), changes
+        assert answer.json()["errors"][0]["field"] == field
+    on_top = {**ORDER, "lines": line(tax=24001), "prices_include_tax": False}
+    assert (await shop.put("/v1/orders/order-1", on_top)).status_code == 201
+
+
 # Lists
 
 
