@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from app.engine.autopilot import next_command
 from app.engine.claim import Claim
 from app.engine.commands import Command
-from app.engine.copying import quick
+from app.engine.copying import maker
 from app.engine.decide import Decision, Refused, decide
 from app.engine.facts import Facts
 from app.engine.ledger import after
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The claim at the end, the facts as the effects left them, and each decision on the way."""
@@ -19,6 +18,9 @@ class Progress:
     claim: Claim
     facts: Facts
     decisions: tuple[Decision, ...]
+
+
+new_progress = maker(Progress)
 
 
 def advance(claim: Claim | None, command: Command, facts: Facts) -> Progress | Refused:
@@ -41,5 +43,5 @@ def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:
     command = next_command(claim, facts)
     following = decide(claim, command, facts) if command else None
     if not isinstance(following, Decision):
-        return Progress(claim=claim, facts=facts, decisions=decisions)
+        return new_progress(claim=claim, facts=facts, decisions=decisions)
     return _follow((*decisions, following), after(facts, following.effects))

@@ -7,7 +7,15 @@ the payments sum to the refund. A quote and the real thing are this one function
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from app.engine.breakdown import PaymentShare, RefundBreakdown, Step, StepCode, step
+from app.engine.breakdown import (
+    PaymentShare,
+    RefundBreakdown,
+    Step,
+    StepCode,
+    new_payment_share,
+    new_refund_breakdown,
+    step,
+)
 from app.engine.claim import Claim
 from app.engine.copying import replace
 from app.engine.fees import exchange_fee, lost_discount, outbound_fee, restocking_fee, return_fee, shipping
@@ -16,6 +24,10 @@ from app.engine.policy import FeeCollection, Policy
 from app.engine.taxes import part_of_tax
 from app.engine.values import Worth, deduction_steps, kept_goods, worths
 from app.engine.vocabulary import Kind
+
+_EXCHANGE = Kind.EXCHANGE
+_DEDUCT = FeeCollection.DEDUCT
+_GOODS, _NOT_CAPTURED = StepCode.GOODS, StepCode.NOT_CAPTURED
 
 FEES = frozenset({StepCode.RETURN_FEE, StepCode.EXCHANGE_FEE, StepCode.OUTBOUND_FEE})
 
@@ -37,16 +49,15 @@ def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBr
 
 def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdown:
     """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
-    steps = [each for each in every if each.amount or each.code is StepCode.GOODS]
-    apart = policy.fee_collection is not FeeCollection.DEDUCT
-    fees = -sum(each.amount for each in steps if each.code in FEES) if apart else 0
-    due = sum(each.amount for each in steps) + fees
-    total = max(0, due)
-    if total > order.captured_left:
-        missing = order.captured_left - total
-        steps.append(step(StepCode.NOT_CAPTURED, missing, tax=part_of_tax(_tax_in(steps), missing, total)))
-        total = order.captured_left
-    return RefundBreakdown(
+    steps = [each for each in every if each.amount or each.code is _GOODS]
+    apart = policy.fee_collection is not _DEDUCT
+    fees = -sum([each.amount for each in steps if each.code in FEES]) if apart else 0
+    due = sum([each.amount for each in steps]) + fees
+    total, left = max(0, due), order.captured_left
+    if total > left:
+        steps.append(step(_NOT_CAPTURED, left - total, tax=part_of_tax(_tax_in(steps), left - total, total)))
+        total = left
+    return new_refund_breakdown(
         currency=order.currency,
         steps=tuple(steps),
         tax=_tax_in(steps),
@@ -66,12 +77,12 @@ def split_anew(amounts: RefundBreakdown, order: Order, policy: Policy) -> Refund
 
 def split(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
     """Spread `total` over what is left of the captured payments, in the policy's order of methods."""
-    ranks = _ranks(policy.refund_order)
+    ranks, last = _ranks(policy.refund_order), len(policy.refund_order)
     shares = []
-    for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, len(ranks))):
+    for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, last)):
         amount = min(total, payment.left)
         if amount > 0:
-            shares.append(PaymentShare(payment_id=payment.payment_id, method=payment.method, amount=amount))
+            shares.append(new_payment_share(payment_id=payment.payment_id, method=payment.method, amount=amount))
             total -= amount
     return tuple(shares)
 
@@ -82,35 +93,39 @@ def _ranks(methods: tuple[str, ...]) -> dict[str, int]:
 
 
 def _tax_in(steps: Sequence[Step]) -> int:
-    return sum(each.tax for each in steps)
+    return sum([each.tax for each in steps])
 
 
-def _steps(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+def _steps(claim: Claim, order: Order, policy: Policy) -> list[Step]:
     values = worths(claim, order)
-    deductions = tuple(deduction_steps(claim, values, order, policy))
-    if claim.kind is Kind.EXCHANGE:
-        yield from _difference(values)
-        yield from exchange_fee(claim, order, policy)
-    else:
-        yield from _goods(claim, values)
-        if claim.buyer_payment is not None:
-            yield step(StepCode.BUYER_PAID, claim.buyer_payment.amount)
-        yield from shipping(claim, order, policy)
-        yield from return_fee(claim, order, policy)
-        yield from restocking_fee(claim, values, -sum(each.amount for each in deductions), policy)
-        yield from outbound_fee(claim, order, policy)
-        yield from lost_discount(claim, order, policy)
-    yield from deductions
+    deductions = list(deduction_steps(claim, values, order, policy))
+    if claim.kind is _EXCHANGE:
+        return [*_difference(values), *exchange_fee(claim, order, policy), *deductions]
+    return [
+        *_goods(claim, values),
+        *_paid_on_top(claim),
+        *shipping(claim, order, policy),
+        *return_fee(claim, order, policy),
+        *restocking_fee(claim, values, deductions, policy),
+        *outbound_fee(claim, order, policy),
+        *lost_discount(claim, order, policy),
+        *deductions,
+    ]
 
 
-def _goods(claim: Claim, values: Sequence[Worth]) -> Iterator[Step]:
-    for value in values:
-        yield from value.steps
+def _goods(claim: Claim, values: Sequence[Worth]) -> list[Step]:
+    steps = [each for value in values for each in value.steps]
     asked = claim.submission.amount
     if asked is not None:
         full = sum(value.amount for value in values)
         tax = sum(value.tax for value in values)
-        yield step(StepCode.REQUESTED_AMOUNT, asked - full, tax=part_of_tax(tax, asked, full) - tax)
+        steps.append(step(StepCode.REQUESTED_AMOUNT, asked - full, tax=part_of_tax(tax, asked, full) - tax))
+    return steps
+
+
+def _paid_on_top(claim: Claim) -> tuple[Step, ...]:
+    payment = claim.buyer_payment
+    return () if payment is None else (step(StepCode.BUYER_PAID, payment.amount),)
 
 
 def _difference(values: Sequence[Worth]) -> Iterator[Step]:

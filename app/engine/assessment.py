@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.engine.copying import quick
+from app.engine.copying import maker
 from app.engine.vocabulary import Fault, Ground
 
 
@@ -23,7 +23,6 @@ class Finding:
     citation: str
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """`[opens, closes)`; `last_day` is the last local day inside it. All None while the goods can be stopped
@@ -36,7 +35,9 @@ class Window:
     last_day: date | None = None
 
 
-@quick
+new_window = maker(Window)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """`holidays` names the release of the holiday data that the window was counted with; `automatic` what
@@ -55,3 +56,6 @@ class Assessment:
     @property
     def grounds(self) -> tuple[Ground, ...]:
         return tuple(dict.fromkeys(finding.ground for finding in self.findings))
+
+
+new_assessment = maker(Assessment)

@@ -20,6 +20,10 @@ _OWING = {
 }
 
 
+_REQUESTED, _RESHIPPING = State.REQUESTED, State.RESHIPPING
+_GRANTED = Unanswered.APPROVE
+
+
 def next_command(claim: Claim, facts: Facts) -> Command | None:
     """None when the next word is a person's."""
     if is_overtaken(claim, facts):
@@ -28,9 +32,9 @@ def next_command(claim: Claim, facts: Facts) -> Command | None:
         return None
     if (claim.kind, claim.state) in _OWING and not facts.refunds_outstanding:
         return SettleRefund(by=SYSTEM)
-    if claim.state is State.RESHIPPING and _has_arrived(claim, facts):
+    if claim.state is _RESHIPPING and _has_arrived(claim, facts):
         return ConfirmDelivery(by=SYSTEM)
-    if claim.state is State.REQUESTED and _approves_itself(claim, facts):
+    if claim.state is _REQUESTED and _approves_itself(claim, facts):
         return _APPROVE
     return None
 
@@ -54,4 +58,4 @@ def _approves_itself(claim: Claim, facts: Facts) -> bool:
 
 def _silence_grants(claim: Claim, policy: Policy) -> bool:
     """Only what the buyer is entitled to: no guard lets the system approve anything else."""
-    return claim.escalated_at is not None and policy.unanswered is Unanswered.APPROVE
+    return claim.escalated_at is not None and policy.unanswered is _GRANTED

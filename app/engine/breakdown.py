@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.engine.copying import quick
+from app.engine.copying import maker
 from app.engine.policy import FeeCollection
 
 
@@ -52,7 +52,6 @@ RULES: Mapping[StepCode, str] = {
 """What a seller can read to a buyer of each step."""
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in it, `rule`
@@ -67,6 +66,9 @@ class Step:
     citation: str | None = None
 
 
+new_step = maker(Step)
+
+
 def step(
     code: StepCode,
     amount: int,
@@ -77,7 +79,7 @@ def step(
     citation: str | None = None,
 ) -> Step:
     """A step with its rule in words."""
-    return Step(
+    return new_step(
         code=code,
         amount=amount,
         tax=tax,
@@ -88,7 +90,6 @@ def step(
     )
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentShare:
     payment_id: str
@@ -96,7 +97,9 @@ class PaymentShare:
     amount: int
 
 
-@quick
+new_payment_share = maker(PaymentShare)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundBreakdown:
     """`total` less `buyer_owes` is the sum of the steps; neither is below zero. Fees that are deducted lessen the
@@ -115,3 +118,6 @@ class RefundBreakdown:
 
     def amount_of(self, code: StepCode) -> int:
         return sum(step.amount for step in self.steps if step.code is code)
+
+
+new_refund_breakdown = maker(RefundBreakdown)

@@ -5,17 +5,20 @@ from app.engine.claim import Claim
 from app.engine.commands import Command
 from app.engine.eligibility import assess
 from app.engine.facts import Facts
+from app.engine.pairing import Pairs, pairs
 from app.engine.vocabulary import State
+
+_REQUESTED = State.REQUESTED
 
 
 class Case:
     """What conditions, guards, checks and outcomes look at.
 
     `before` is the claim as it stands (for a request: as it would stand); `claim` is the same with the
-    command's words written in. The assessment is made once, when somebody asks for it.
+    command's words written in. The assessment is made once, when somebody asks for it, and so are the pairs.
     """
 
-    __slots__ = ("_assessment", "before", "claim", "command", "facts")
+    __slots__ = ("_assessment", "_pairs", "before", "claim", "command", "facts")
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class Case:
         self.command = command
         self.facts = facts
         self._assessment = assessment
+        self._pairs: Pairs | None = None
 
     @property
     def assessment(self) -> Assessment:
@@ -38,9 +42,16 @@ class Case:
             self._assessment = standing_assessment(self.before, self.facts)
         return self._assessment
 
+    @property
+    def pairs(self) -> Pairs:
+        """The claim's lines with the order's."""
+        if self._pairs is None:
+            self._pairs = pairs(self.claim, self.facts.order)
+        return self._pairs
+
 
 def standing_assessment(claim: Claim, facts: Facts) -> Assessment:
     """Live while the claim is requested; what the decision rested on from then on."""
-    if claim.state is State.REQUESTED or claim.assessment is None:
+    if claim.state is _REQUESTED or claim.assessment is None:
         return assess(claim, facts)
     return claim.assessment

@@ -1,11 +1,12 @@
 """A claim: what the buyer asked, where it stands, and what has been found and promised on the way."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
-from app.engine.copying import quick
+from app.engine.copying import copier, maker
 from app.engine.vocabulary import (
     FINAL,
     Alternative,
@@ -51,7 +52,6 @@ class Receipt:
     quantity: int
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeductedAmount:
     """Taken off the refund of accepted units, in minor units."""
@@ -100,7 +100,9 @@ class ClaimLine:
         return self.quantity if self.accepted is None else self.accepted
 
 
-@quick
+new_claim_line = maker(ClaimLine)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
@@ -112,6 +114,9 @@ class Submission:
     note: str | None = None
     amount: int | None = None
     more_offers: bool = False
+
+
+new_submission = maker(Submission)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +189,6 @@ class Tracking:
     number: str
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
     """Instants are the first one too late; `refund_due_on` is the last local day for the refund."""
@@ -195,7 +199,10 @@ class Deadlines:
     refund_due_by: datetime | None = None
 
 
-@quick
+with_respond_by: Callable[[Deadlines, datetime | None], Deadlines] = copier(Deadlines, "respond_by")
+with_collect_by: Callable[[Deadlines, datetime | None], Deadlines] = copier(Deadlines, "collect_by")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One claim on one order.
@@ -231,7 +238,7 @@ class Claim:
     approved_at: datetime | None = None
     received_at: datetime | None = None
     closed_at: datetime | None = None
-    deadlines: Deadlines = field(default_factory=Deadlines)
+    deadlines: Deadlines = Deadlines()
     assessment: Assessment | None = None
     amounts: RefundBreakdown | None = None
     escalated_at: datetime | None = None
@@ -248,3 +255,7 @@ class Claim:
 
     def offer(self, offer_id: str) -> Offer | None:
         return next((offer for offer in self.offers if offer.offer_id == offer_id), None)
+
+
+new_claim = maker(Claim)
+with_deadlines: Callable[[Claim, Deadlines], Claim] = copier(Claim, "deadlines")

@@ -4,16 +4,19 @@ end, found out once.
 It says nothing that the policy and the calendar do not say; it only says it sooner.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from app.engine.calendar import BusinessCalendar
 from app.engine.periods import CountedPeriod, End
-from app.engine.policy import AutomationRule, DeadlineRule, Ends, ExceptionRule, Period, Policy, WindowRule
+from app.engine.policy import AutomationRule, DeadlineRule, Ends, ExceptionRule, Policy, WindowRule
 from app.engine.vocabulary import Fault, Kind, Nature, Reason
 
 _AT_MOST = 256
+
+PlacedException = tuple[int, ExceptionRule]
+"""With its place in the policy's order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,18 +29,29 @@ class CountedWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledPolicy:
-    """The rules that fit, in the policy's order. An exception goes with its place in that order; of the deadlines
-    there are the periods of the first of the law's and the first of the seller's."""
+class FittingRules:
+    """The rules that are about claims of one kind, fault and reason, in the policy's order.
 
+    Exceptions go by what a line sells: `exceptions` are all of them, `undeclared` those that ask for nothing that
+    the buyer has said of the goods. Of the deadlines there are the periods of the first of the law's and the first
+    of the seller's.
+    """
+
+    windows: tuple[CountedWindow, ...]
+    exceptions: Mapping[Nature, tuple[PlacedException, ...]]
+    undeclared: Mapping[Nature, tuple[PlacedException, ...]]
+    refund_deadlines: tuple[tuple[CountedPeriod, ...], ...]
+    automation: tuple[AutomationRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledPolicy:
     policy: Policy
     calendar: BusinessCalendar
     key: str
-    windows: Callable[[Kind, Fault, Reason], tuple[CountedWindow, ...]]
-    exceptions: Callable[[Kind, Fault, Nature], tuple[tuple[int, ExceptionRule], ...]]
-    refund_deadlines: Callable[[Kind, Reason], tuple[tuple[CountedPeriod, ...], ...]]
-    automation: Callable[[Kind], tuple[AutomationRule, ...]]
-    counted: Callable[[Period], CountedPeriod]
+    fitting: Callable[[Kind, Fault, Reason], FittingRules]
+    respond_within: CountedPeriod
+    collect_within: CountedPeriod
 
 
 def compiled(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
@@ -59,48 +73,51 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
     counted = cache(lambda period: CountedPeriod(period, calendar))
     public = cache(lambda period: CountedPeriod(period, calendar.public))
 
-    def windows(kind: Kind, fault: Fault, reason: Reason) -> tuple[CountedWindow, ...]:
-        return tuple(
-            CountedWindow(
-                rule=rule,
-                periods=tuple(counted(period) for period in rule.periods),
-                ends=min if rule.ends is Ends.FIRST else max,
-            )
-            for rule in policy.windows
-            if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
+    def fitting(kind: Kind, fault: Fault, reason: Reason) -> FittingRules:
+        exceptions = {nature: _exceptions(policy, kind, fault, nature) for nature in Nature}
+        return FittingRules(
+            windows=tuple(
+                CountedWindow(
+                    rule=rule,
+                    periods=tuple(counted(period) for period in rule.periods),
+                    ends=min if rule.ends is Ends.FIRST else max,
+                )
+                for rule in policy.windows
+                if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
+            ),
+            exceptions=exceptions,
+            undeclared={
+                nature: tuple((place, rule) for place, rule in placed if not rule.conditions)
+                for nature, placed in exceptions.items()
+            },
+            refund_deadlines=tuple(
+                tuple((public if rule.statutory else counted)(period) for period in rule.periods)
+                for rules in (policy.refund_deadlines, policy.promises)
+                if (rule := _first_deadline(rules, kind, reason)) is not None
+            ),
+            automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
         )
-
-    def exceptions(kind: Kind, fault: Fault, nature: Nature) -> tuple[tuple[int, ExceptionRule], ...]:
-        return tuple(
-            (place, rule)
-            for place, rule in enumerate(policy.exceptions)
-            if kind in rule.kinds and fault in rule.faults and (not rule.natures or nature in rule.natures)
-        )
-
-    def refund_deadlines(kind: Kind, reason: Reason) -> tuple[tuple[CountedPeriod, ...], ...]:
-        fitting = (
-            next((rule for rule in rules if kind in rule.kinds and _is_for(rule, reason)), None)
-            for rules in (policy.refund_deadlines, policy.promises)
-        )
-        return tuple(
-            tuple((public if rule.statutory else counted)(period) for period in rule.periods)
-            for rule in fitting
-            if rule
-        )
-
-    def automation(kind: Kind) -> tuple[AutomationRule, ...]:
-        return tuple(rule for rule in policy.automation if kind in rule.kinds)
 
     return CompiledPolicy(
         policy=policy,
         calendar=calendar,
         key=policy.key,
-        windows=cache(windows),
-        exceptions=cache(exceptions),
-        refund_deadlines=cache(refund_deadlines),
-        automation=cache(automation),
-        counted=counted,
+        fitting=cache(fitting),
+        respond_within=counted(policy.respond_within),
+        collect_within=counted(policy.collect_within),
     )
+
+
+def _exceptions(policy: Policy, kind: Kind, fault: Fault, nature: Nature) -> tuple[PlacedException, ...]:
+    return tuple(
+        (place, rule)
+        for place, rule in enumerate(policy.exceptions)
+        if kind in rule.kinds and fault in rule.faults and (not rule.natures or nature in rule.natures)
+    )
+
+
+def _first_deadline(rules: Iterable[DeadlineRule], kind: Kind, reason: Reason) -> DeadlineRule | None:
+    return next((rule for rule in rules if kind in rule.kinds and _is_for(rule, reason)), None)
 
 
 def _is_for(rule: WindowRule | DeadlineRule, reason: Reason) -> bool:

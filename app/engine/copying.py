@@ -1,18 +1,20 @@
-"""`replace` and `quick`: values copied and made at several times the speed of `dataclasses`, as most of a decision
-went into that.
+"""`maker`, `copier` and `replace`: values made and copied at several times the speed of `dataclasses`, as most of
+a decision would go into that.
 
 For frozen, slotted, keyword-only dataclasses without `__post_init__`, which all values of the engine are. Writing
-past a frozen class is slow, and plain assignments are what the interpreter does fastest. So until its fields are
-written, a new value is of a subclass that is not frozen and adds no slots; then it is given its own class.
+past a frozen class is slow, and so is calling a class; a function with plain assignments is what the interpreter
+does fastest. So until its fields are written, a new value is of a subclass that is not frozen and adds no slots;
+then it is given its own class.
 """
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-__all__ = ["quick", "replace"]
+__all__ = ["copier", "maker", "replace"]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 if TYPE_CHECKING:
@@ -21,53 +23,63 @@ else:
 
     def replace(value, /, **changes):
         """A copy with some of its fields changed. Raises AttributeError for a field that is not there."""
-        kind = type(value)
-        copied = _copier(kind)(value)
+        kind = value.__class__
+        copied = _open_copier(kind)(value)
         for name, changed in changes.items():
             setattr(copied, name, changed)
         copied.__class__ = kind
         return copied
 
 
-def quick(kind: type[T]) -> type[T]:
-    """A decorator above `@dataclass`, for values that every decision makes."""
+def maker(kind: Callable[P, T]) -> Callable[P, T]:
+    """A function that takes what the class takes, and makes the same of it. Defaults are values, not factories."""
     shape: Any = kind
     own = fields(shape)
-    scope: dict[str, Any] = {"_own": kind, "_thawed": _thawed(shape), "_set": object.__setattr__}
-    for field in own:
-        scope[f"_default_{field.name}"] = field.default
-        scope[f"_make_{field.name}"] = field.default_factory
-    parameters = ", ".join(["self", "*", *map(_parameter, own)])
-    written = [f"self.{field.name} = {_argument(field)}" for field in own]
-    lines = ["_set(self, '__class__', _thawed)", *written, "self.__class__ = _own"]
-    shape.__init__ = _function("__init__", parameters, lines, scope)
-    return kind
+    scope = _scope(shape)
+    scope |= {f"_default_{field.name}": field.default for field in own}
+    parameters = ", ".join(["*", *map(_parameter, own)])
+    written = [f"made.{field.name} = {field.name}" for field in own]
+    return _function(f"new_{shape.__name__}", parameters, ["made = _new(_thawed)", *written, *_CLOSED], scope)
+
+
+def copier(kind: type[T], *names: str) -> Callable[..., T]:
+    """A function of a value and of new contents for the named fields, in that order, that makes a copy. Raises
+    AttributeError for a field that is not there.
+
+    Whoever keeps it says what it takes: it knows names, and no types.
+    """
+    own = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # every kind here is a dataclass
+    unknown = set(names).difference(own)
+    if unknown:
+        raise AttributeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    kept = [f"made.{name} = {name if name in names else f'value.{name}'}" for name in own]
+    parameters = ", ".join(["value", *names])
+    return _function("copy", parameters, ["made = _new(_thawed)", *kept, *_CLOSED], _scope(kind))
+
+
+_CLOSED = ("made.__class__ = _own", "return made")
 
 
 @cache
-def _copier(kind: type) -> Callable[[Any], Any]:
+def _open_copier(kind: type) -> Callable[[Any], Any]:
     """What makes a copy that can still be written to."""
-    kept = [f"copied.{field.name} = value.{field.name}" for field in fields(kind)]
-    scope = {"_new": object.__new__, "_thawed": _thawed(kind)}
-    return _function("copy", "value", ["copied = _new(_thawed)", *kept, "return copied"], scope)
+    kept = [f"made.{field.name} = value.{field.name}" for field in fields(kind)]
+    return _function("copy", "value", ["made = _new(_thawed)", *kept, "return made"], _scope(kind))
+
+
+def _scope(kind: type) -> dict[str, Any]:
+    return {"_new": object.__new__, "_own": kind, "_thawed": _thawed(kind)}
 
 
 @cache
 def _thawed(kind: type) -> type:
+    """Without either of the two the interpreter asks a function of the frozen class about every assignment."""
     members = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     return type(kind.__name__, (kind,), members)
 
 
 def _parameter(field: Field[Any]) -> str:
-    if field.default is field.default_factory is MISSING:
-        return field.name
-    return f"{field.name}=_default_{field.name}"
-
-
-def _argument(field: Field[Any]) -> str:
-    if field.default_factory is MISSING:
-        return field.name
-    return f"_make_{field.name}() if {field.name} is _default_{field.name} else {field.name}"
+    return field.name if field.default is MISSING else f"{field.name}=_default_{field.name}"
 
 
 def _function(name: str, parameters: str, lines: list[str], scope: dict[str, Any]) -> Callable[..., Any]:

@@ -3,24 +3,21 @@
 from datetime import date, datetime
 
 from app.engine.claim import Claim
-from app.engine.compiled import compiled
 from app.engine.facts import Facts
 from app.engine.order import Order
 from app.engine.periods import CountedPeriod
-from app.engine.policy import Period
 
 
-def end_of_period(period: Period, claim: Claim, facts: Facts) -> datetime | None:
+def end_of_period(period: CountedPeriod, claim: Claim, order: Order) -> datetime | None:
     """The first instant after a period, or None while the period has not begun."""
-    counted = compiled(facts.policy, facts.calendar).counted(period)
-    start = counted.starts(claim, facts.order)
-    return start and counted.end(start)[1]
+    start = period.starts(claim, order)
+    return start and period.end(start)[1]
 
 
 def refund_due_on(claim: Claim, facts: Facts) -> date | None:
     """The last local day for the refund, by the law's rule or the seller's promise, whichever comes first; None
     while their events are to come."""
-    rules = compiled(facts.policy, facts.calendar).refund_deadlines(claim.kind, claim.reason)
+    rules = facts.rules.fitting(claim.kind, claim.fault, claim.reason).refund_deadlines
     days = [day for periods in rules if (day := _due(periods, claim, facts.order))]
     return min(days) if days else None
 

@@ -5,15 +5,16 @@
 A refusal is an answer. Exceptions are for bugs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from app.engine.assessment import Assessment, Verdict
 from app.engine.case import Case
-from app.engine.claim import Actor, Claim
+from app.engine.claim import Actor, Claim, Hold
 from app.engine.commands import Approve, Command, Reject, Request
-from app.engine.copying import quick, replace
+from app.engine.copying import copier, maker
 from app.engine.effects import Effect
 from app.engine.evolve import opened, written
 from app.engine.facts import Facts
@@ -24,8 +25,9 @@ from app.engine.rows import Row
 from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, commands_from
 from app.engine.vocabulary import FINAL, Ground, Kind, State
 
+_REQUESTED, _APPROVED = State.REQUESTED, State.APPROVED
 
-@quick
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What happened, in the past tense: `claim.approved`. `source` is None when the claim was made."""
@@ -38,7 +40,9 @@ class Event:
     effects: tuple[Effect, ...]
 
 
-@quick
+new_event = maker(Event)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The next claim, what happened, and what must happen outside."""
@@ -46,6 +50,9 @@ class Decision:
     claim: Claim
     event: Event
     effects: tuple[Effect, ...]
+
+
+new_decision = maker(Decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +118,9 @@ def _first_that_fits(rows: tuple[Row, ...], case: Case) -> Row:
 def _against(row: Row, case: Case, command: Command) -> list[Refusal]:
     refusals = _held(case.before, type(command))
     for guard in row.guards:
-        refusals += guard(case)
+        refusals.extend(guard(case))
     for check in row.checks:
-        refusals += check(case, command)
+        refusals.extend(check(case, command))
     return refusals
 
 
@@ -124,7 +131,7 @@ def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Dec
     for outcome in row.outcomes:
         current, more = outcome(current, case)
         effects += more
-    event = Event(
+    event = new_event(
         type=f"claim.{row.event}",
         by=command.by,
         source=source,
@@ -132,7 +139,7 @@ def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Dec
         command=command,
         effects=tuple(effects),
     )
-    return Decision(claim=current, event=event, effects=event.effects)
+    return new_decision(claim=current, event=event, effects=event.effects)
 
 
 def _entering(to: State | None, case: Case, source: State | None) -> Claim:
@@ -140,16 +147,20 @@ def _entering(to: State | None, case: Case, source: State | None) -> Claim:
     claim, now = case.claim, case.facts.now
     state = to or claim.state
     final = state in FINAL
-    judged = source is State.REQUESTED and state is not source
-    return replace(
+    judged = source is _REQUESTED and state is not source
+    return _stepped(
         claim,
-        state=state,
-        version=claim.version + 1,
-        hold=None if final else claim.hold,
-        approved_at=now if to is State.APPROVED else claim.approved_at,
-        closed_at=now if final else None,
-        assessment=case.assessment if judged else claim.assessment,
+        state,
+        claim.version + 1,
+        None if final else claim.hold,
+        now if to is _APPROVED else claim.approved_at,
+        now if final else None,
+        case.assessment if judged else claim.assessment,
     )
+
+
+_Stepped = Callable[[Claim, State, int, Hold | None, datetime | None, datetime | None, Assessment | None], Claim]
+_stepped: _Stepped = copier(Claim, "state", "version", "hold", "approved_at", "closed_at", "assessment")
 
 
 @cache

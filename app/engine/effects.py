@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.engine.breakdown import PaymentShare
 from app.engine.claim import Replacement, Tracking
-from app.engine.copying import quick
+from app.engine.copying import maker
 from app.engine.vocabulary import Alternative
 
 
@@ -22,13 +22,15 @@ class Shelf(StrEnum):
     REFUNDED = "refunded"
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveUnits:
     line_id: str
     quantity: int
     source: Shelf
     target: Shelf
+
+
+move_units = maker(MoveUnits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +79,14 @@ class StopFulfilment:
     quantity: int
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectGoods:
     line_id: str
     quantity: int
     paid_by_seller: bool
+
+
+collect_goods = maker(CollectGoods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

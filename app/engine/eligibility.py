@@ -6,37 +6,38 @@ Nothing here refuses: an assessment is information. The guards decide what follo
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from app.engine.assessment import Assessment, Finding, Verdict, Window
+from app.engine.assessment import Assessment, Finding, Verdict, Window, new_assessment, new_window
 from app.engine.claim import Claim, ClaimLine
-from app.engine.compiled import CompiledPolicy, CountedWindow, compiled
+from app.engine.compiled import CompiledPolicy, CountedWindow, FittingRules
 from app.engine.facts import Facts
 from app.engine.order import Order, OrderLine
 from app.engine.policy import AutomaticWhen, ExceptionRule, Policy, WindowRule
 from app.engine.vocabulary import Fault, Ground, Kind
+
+_CANCEL = Kind.CANCEL
+_BUYER, _SELLER, _UNDECIDED = Fault.BUYER, Fault.SELLER, Fault.UNDECIDED
+_ELIGIBLE, _INELIGIBLE, _REVIEW = Verdict.ELIGIBLE, Verdict.INELIGIBLE, Verdict.REVIEW
 
 CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
 
 
 def assess(claim: Claim, facts: Facts) -> Assessment:
     """Judge a claim by the policy that its order pins, at the buyer's submit time."""
-    rules = compiled(facts.policy, facts.calendar)
-    window = _last_window(claim, facts.order, rules)
-    findings = (
-        *_shipped(claim, facts.order, window),
-        *_closed(window, claim),
-        *_excepted(claim, facts.order, rules),
-    )
+    rules, order = facts.rules, facts.order
+    fitting = rules.fitting(claim.kind, claim.fault, claim.reason)
+    window = _last_window(claim, order, fitting.windows)
+    findings = _shipped(claim, order, window) + _closed(window, claim) + _excepted(claim, order, rules, fitting)
     verdict = _verdict(claim, window, findings)
-    return Assessment(
+    return new_assessment(
         verdict=verdict,
         findings=findings,
         window=window,
         fault=claim.fault,
-        return_shipping_paid_by=return_paid_by(claim, facts.policy),
-        alternatives_required=bool(findings) and facts.policy.rejection.alternative_required,
-        automatic=_automatic(claim, facts, rules) if verdict is Verdict.ELIGIBLE else None,
+        return_shipping_paid_by=return_paid_by(claim, rules.policy),
+        alternatives_required=bool(findings) and rules.policy.rejection.alternative_required,
+        automatic=_automatic(claim, facts, fitting) if verdict is _ELIGIBLE else None,
         policy=rules.key,
-        holidays=facts.calendar.release,
+        holidays=rules.calendar.release,
     )
 
 
@@ -44,17 +45,16 @@ def return_paid_by(claim: Claim, policy: Policy) -> Fault | None:
     """Who bears the return shipping; None for a cancellation, and while the fault is undecided."""
     if claim.kind in _NOTHING_COMES_BACK:
         return None
-    if claim.fault is Fault.BUYER and not claim.seller_pays_return:
+    if claim.fault is _BUYER and not claim.seller_pays_return:
         return policy.shipping.return_paid_by
-    return Fault.SELLER if claim.seller_pays_return or claim.fault is Fault.SELLER else None
+    return _SELLER if claim.seller_pays_return or claim.fault is _SELLER else None
 
 
 _NOTHING_COMES_BACK = frozenset({Kind.CANCEL, Kind.REFUND})
 
 
-def _last_window(claim: Claim, order: Order, rules: CompiledPolicy) -> Window | None:
+def _last_window(claim: Claim, order: Order, fitting: tuple[CountedWindow, ...]) -> Window | None:
     """Of all windows that the buyer has, the one that closes last."""
-    fitting = rules.windows(claim.kind, claim.fault, claim.reason)
     if len(fitting) == 1:
         return _window(fitting[0], claim, order)
     windows = [(counted.rule, _window(counted, claim, order)) for counted in fitting]
@@ -73,17 +73,17 @@ def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
     for period in counted.periods:
         start = period.starts(claim, order)
         if start is None:
-            return Window(rule=rule.code, citation=rule.citation)
+            return new_window(rule=rule.code, citation=rule.citation)
         opens = opens or start
         ends.append(period.end(start))
     if not ends:
-        return Window(rule=rule.code, citation=rule.citation)
-    day, closes = counted.ends(ends)
-    return Window(rule=rule.code, citation=rule.citation, opens=opens, closes=closes, last_day=day)
+        return new_window(rule=rule.code, citation=rule.citation)
+    day, closes = ends[0] if len(ends) == 1 else counted.ends(ends)
+    return new_window(rule=rule.code, citation=rule.citation, opens=opens, closes=closes, last_day=day)
 
 
 def _shipped(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
-    if claim.kind is not Kind.CANCEL:
+    if claim.kind is not _CANCEL:
         return ()
     gone = tuple(
         line.line_id
@@ -101,14 +101,18 @@ def _closed(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
     return (Finding(ground=Ground.WINDOW_CLOSED, line_ids=every, citation=window.citation),)
 
 
-def _excepted(claim: Claim, order: Order, rules: CompiledPolicy) -> tuple[Finding, ...]:
+def _excepted(
+    claim: Claim, order: Order, rules: CompiledPolicy, fitting: FittingRules
+) -> tuple[Finding, ...]:  # fmt: skip
     """One finding for each rule that binds, in the policy's order, with the lines that it concerns."""
-    kind = Kind.CANCEL if claim.overtaken else claim.kind
+    if claim.overtaken:
+        fitting = rules.fitting(_CANCEL, claim.fault, claim.reason)
+    exceptions = fitting.exceptions if claim.submission.conditions else fitting.undeclared
     bound: dict[int, list[str]] = {}
     for claimed in claim.lines:
         line = order.line(claimed.line_id)
         if line is not None:
-            for place, rule in rules.exceptions(kind, claim.fault, line.nature):
+            for place, rule in exceptions[line.nature]:
                 if _binds(rule, claim, claimed, line, order):
                     bound.setdefault(place, []).append(line.line_id)
     return tuple(_found(rules.policy.exceptions[place], bound[place]) for place in sorted(bound)) if bound else ()
@@ -126,16 +130,16 @@ def _found(rule: ExceptionRule, line_ids: list[str]) -> Finding:
 
 def _verdict(claim: Claim, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
     if findings:
-        return Verdict.INELIGIBLE
-    if window is None or claim.fault is Fault.UNDECIDED:
-        return Verdict.REVIEW
-    if window.closes or claim.overtaken or claim.kind is Kind.CANCEL:
-        return Verdict.ELIGIBLE
-    return Verdict.REVIEW
+        return _INELIGIBLE
+    if window is None or claim.fault is _UNDECIDED:
+        return _REVIEW
+    if window.closes or claim.overtaken or claim.kind is _CANCEL:
+        return _ELIGIBLE
+    return _REVIEW
 
 
-def _automatic(claim: Claim, facts: Facts, rules: CompiledPolicy) -> str | None:
-    for rule in rules.automation(claim.kind):
+def _automatic(claim: Claim, facts: Facts, fitting: FittingRules) -> str | None:
+    for rule in fitting.automation:
         if _AUTOMATIC[rule.when](claim, facts):
             return "approve"
     return None

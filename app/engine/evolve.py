@@ -11,7 +11,9 @@ from app.engine.claim import (
     Receipt,
     Reclassification,
     Rejection,
-    Submission,
+    new_claim,
+    new_claim_line,
+    new_submission,
 )
 from app.engine.commands import (
     AcceptOffer,
@@ -36,29 +38,33 @@ from app.engine.facts import Facts
 from app.engine.limits import end_of_limit
 from app.engine.vocabulary import OfferStatus, State, fault_of
 
+_REQUESTED = State.REQUESTED
+
 
 def opened(request: Request, order_id: str) -> Claim:
     """The claim that a request would make."""
-    return Claim(
+    return new_claim(
         claim_id=request.claim_id,
         order_id=order_id,
         kind=request.kind,
-        state=State.REQUESTED,
+        state=_REQUESTED,
         reason=request.reason,
         fault=request.fault or fault_of(request.reason),
         seller_pays_return=request.seller_pays_return,
         overtaken=request.split_from is not None,
         split_from=request.split_from,
         lines=tuple(
-            ClaimLine(
-                line_id=line.line_id,
-                quantity=line.quantity,
-                replacement=line.replacement,
-                used_parts=line.used_parts,
-            )
-            for line in request.lines
+            [
+                new_claim_line(
+                    line_id=line.line_id,
+                    quantity=line.quantity,
+                    replacement=line.replacement,
+                    used_parts=line.used_parts,
+                )
+                for line in request.lines
+            ]
         ),
-        submission=Submission(
+        submission=new_submission(
             requested_at=request.requested_at,
             requested_by=request.by,
             discovered_at=request.discovered_at,

@@ -4,17 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.engine.calendar import BusinessCalendar
+from app.engine.compiled import CompiledPolicy
 from app.engine.order import Order
 from app.engine.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """`now` is the instant of the decision; `refunds_outstanding` counts the claim's refunds that have not
-    succeeded."""
+    """`rules` are the policy that the order pins, compiled for the calendar that it is counted in; `now` is the
+    instant of the decision; `refunds_outstanding` counts the claim's refunds that have not succeeded."""
 
     order: Order
-    policy: Policy
-    calendar: BusinessCalendar
+    rules: CompiledPolicy
     now: datetime
     refunds_outstanding: int = 0
+
+    @property
+    def policy(self) -> Policy:
+        return self.rules.policy
+
+    @property
+    def calendar(self) -> BusinessCalendar:
+        return self.rules.calendar

@@ -12,65 +12,74 @@ from app.engine.taxes import part_of_tax, tax_on, tax_within
 from app.engine.values import Worth
 from app.engine.vocabulary import Fault, Kind
 
+_CANCEL, _RETURN, _REFUND = Kind.CANCEL, Kind.RETURN, Kind.REFUND
+_BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
 
-def shipping(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+
+def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
     """The outbound charge goes back once, with the last of the goods, if it was for nothing."""
-    for_nothing = claim.kind is Kind.CANCEL or (
-        claim.kind is Kind.RETURN and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
+    for_nothing = claim.kind is _CANCEL or (
+        claim.kind is _RETURN and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
     )
-    if for_nothing and not any(kept for _, kept in _kept(claim, order)):
-        amount = order.shipping_paid - order.shipping_refunded
-        tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
-        yield step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation)
+    if not for_nothing or any(kept for _, kept in _kept(claim, order)):
+        return ()
+    amount = order.shipping_paid - order.shipping_refunded
+    tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
+    return (step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation),)
 
 
-def return_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
-    if claim.kind is Kind.RETURN and return_paid_by(claim, policy) is Fault.BUYER:
-        yield _fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy)
+def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+    if claim.kind is not _RETURN or return_paid_by(claim, policy) is not _BUYER:
+        return ()
+    return (_fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy),)
 
 
-def exchange_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
-    if return_paid_by(claim, policy) is Fault.BUYER:
-        yield _fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy)
+def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+    if return_paid_by(claim, policy) is not _BUYER:
+        return ()
+    return (_fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy),)
 
 
-def restocking_fee(claim: Claim, values: Sequence[Worth], taken_off: int, policy: Policy) -> Iterator[Step]:
+def restocking_fee(
+    claim: Claim, values: Sequence[Worth], deductions: Sequence[Step], policy: Policy
+) -> tuple[Step, ...]:  # fmt: skip
     """Of what is left after the deductions, rounded down in the buyer's favour."""
     percent = policy.fees.restocking_percent
-    if percent and claim.kind is Kind.RETURN and claim.fault is Fault.BUYER and not claim.overtaken:
-        kept = (sum(value.amount for value in values) - taken_off) * percent // 100
-        tax = part_of_tax(sum(value.tax for value in values), kept, sum(value.amount for value in values))
-        yield step(StepCode.RESTOCKING_FEE, -kept, tax=-tax, citation=policy.restocking.citation)
+    if not percent or claim.kind is not _RETURN or claim.fault is not _BUYER or claim.overtaken:
+        return ()
+    worth = sum(value.amount for value in values)
+    kept = (worth + sum(each.amount for each in deductions)) * percent // 100
+    tax = part_of_tax(sum(value.tax for value in values), kept, worth)
+    return (step(StepCode.RESTOCKING_FEE, -kept, tax=-tax, citation=policy.restocking.citation),)
 
 
-def outbound_fee(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
     """Shipping that was free for the sake of goods which the buyer now gives back is charged after all, once."""
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
-        return
-    if Fault.BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
-        return
-    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
-        return
+        return ()
+    if _BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
+        return ()
+    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
+        return ()
     paid = _paid(order)
-    kept = list(_kept(claim, order))
-    taken = {line.line_id: line.payable for line in claim.lines}
+    kept, taken = _kept(claim, order), _taken(claim)
     before = sum(_kept_value(line, count + taken.get(line.line_id, 0), paid) for line, count in kept)
     after = sum(_kept_value(line, count, paid) for line, count in kept)
-    ships = claim.kind is Kind.RETURN or any(count for _, count in kept)
-    if ships and after < threshold <= before:
-        yield _fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy)
+    ships = claim.kind is _RETURN or any(count for _, count in kept)
+    if not ships or not after < threshold <= before:
+        return ()
+    return (_fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy),)
 
 
 def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
     """What the goods that stay had of a discount that they alone are not worth is taken back, if the policy says
     so, and never where the seller is at fault."""
-    if policy.lost_discount is LostDiscount.KEEP or not order.discount or order.discount_minimum is None:
+    if policy.lost_discount is _KEEP or not order.discount or order.discount_minimum is None:
         return
-    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
+    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
         return
-    kept = list(_kept(claim, order))
-    taken = {line.line_id: line.payable for line in claim.lines}
+    kept, taken = _kept(claim, order), _taken(claim)
     before = sum(_listed(line, count + taken.get(line.line_id, 0)) for line, count in kept)
     after = sum(_listed(line, count) for line, count in kept)
     if after < order.discount_minimum <= before:
@@ -103,14 +112,22 @@ def _fault_of_the_way_out(claim: Claim, policy: Policy) -> Fault:
     return Fault.SELLER if overtaken else claim.fault
 
 
-def _kept(claim: Claim, order: Order) -> Iterator[tuple[OrderLine, int]]:
+def _kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
     """Each line with the units the buyer is left with; units paid back while kept are kept, and so are
     exchanged ones until their replacement has a line of its own."""
+    gone = _taken(claim)
     for line in order.lines:
-        claimed = claim.line(line.line_id)
-        replaced = sum(other.quantity for other in order.lines if other.replaces == line.line_id)
-        gone = line.units.cancelled + line.units.returned + replaced + (claimed.payable if claimed else 0)
-        yield line, line.quantity - gone
+        if line.replaces is not None:
+            gone[line.replaces] = gone.get(line.replaces, 0) + line.quantity
+    return [
+        (line, line.quantity - line.units.cancelled - line.units.returned - gone.get(line.line_id, 0))
+        for line in order.lines
+    ]
+
+
+def _taken(claim: Claim) -> dict[str, int]:
+    """Per line, the units that the claim gives back."""
+    return {line.line_id: line.payable for line in claim.lines}
 
 
 def _kept_value(line: OrderLine, count: int, paid: dict[str, int]) -> int:

@@ -1,9 +1,10 @@
 """What the effects of a decision do to the order: units change shelves, payments are claimed, lines are added."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
-from app.engine.copying import replace
+from app.engine.copying import copier, replace
 from app.engine.effects import (
     ChargeOrder,
     CreateRefund,
@@ -17,34 +18,54 @@ from app.engine.effects import (
     TakePayment,
 )
 from app.engine.facts import Facts
-from app.engine.order import Order, OrderLine, Payment
+from app.engine.order import Order, OrderLine, Payment, Units
+
+_UNTOUCHED = Shelf.UNTOUCHED
 
 
 def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
     """The facts once the effects have taken place; effects that touch neither units nor money change nothing."""
     order = facts.order
     owed = 0
-    moves: dict[str, list[MoveUnits]] = {}
+    moves = []
     for effect in effects:
-        owed += isinstance(effect, CreateRefund)
         if isinstance(effect, MoveUnits):
-            moves.setdefault(effect.line_id, []).append(effect)
+            moves.append(effect)
         elif (change := _CHANGES.get(type(effect))) is not None:
             order = change(order, effect, facts)
-    if moves:
-        order = replace(order, lines=tuple(_moved(line, moves.get(line.line_id, ())) for line in order.lines))
-    return replace(facts, order=order, refunds_outstanding=facts.refunds_outstanding + owed)
+            owed += isinstance(effect, CreateRefund)
+    return _standing(facts, _moved(order, moves) if moves else order, facts.refunds_outstanding + owed)
 
 
-def _moved(line: OrderLine, moves: Sequence[MoveUnits]) -> OrderLine:
-    if not moves:
-        return line
-    counts: dict[str, int] = {}
+_standing: Callable[[Facts, Order, int], Facts] = copier(Facts, "order", "refunds_outstanding")
+_with_lines: Callable[[Order, tuple[OrderLine, ...]], Order] = copier(Order, "lines")
+_with_units: Callable[[OrderLine, Units], OrderLine] = copier(OrderLine, "units")
+
+
+def _moved(order: Order, moves: Iterable[MoveUnits]) -> Order:
+    shelves = {line.line_id: line.units for line in order.lines}
     for move in moves:
-        for shelf, change in ((move.source, -move.quantity), (move.target, move.quantity)):
-            if shelf is not Shelf.UNTOUCHED:
-                counts[shelf] = counts.get(shelf, getattr(line.units, shelf)) + change
-    return replace(line, units=replace(line.units, **counts))
+        units = shelves[move.line_id]
+        if move.source is not _UNTOUCHED:  # what is on no other shelf
+            units = _recounted(units, move.source, -move.quantity)
+        if move.target is not _UNTOUCHED:
+            units = _recounted(units, move.target, move.quantity)
+        shelves[move.line_id] = units
+    lines = [
+        line if (units := shelves[line.line_id]) is line.units else _with_units(line, units)
+        for line in order.lines
+    ]
+    return _with_lines(order, tuple(lines))
+
+
+def _recounted(units: Units, shelf: Shelf, change: int) -> Units:
+    count, recount = _SHELVES[shelf]
+    return recount(units, count(units) + change)
+
+
+_SHELVES: Mapping[Shelf, tuple[Callable[[Units], int], Callable[[Units, int], Units]]] = {
+    shelf: (attrgetter(shelf.value), copier(Units, shelf.value)) for shelf in Shelf if shelf is not _UNTOUCHED
+}
 
 
 def _create_refund(order: Order, effect: CreateRefund, _: Facts) -> Order:

@@ -49,8 +49,6 @@ def portion(total: int, units: int, taken: int, count: int) -> int:
     """
     if units == 0:
         return 0
-    return _running(total, units, taken + count) - _running(total, units, taken)
-
-
-def _running(total: int, units: int, count: int) -> int:
-    return (2 * total * count + units) // (2 * units)
+    twice = 2 * units
+    gone = (2 * total * taken + units) // twice
+    return (2 * total * (taken + count) + units) // twice - gone

@@ -1,6 +1,6 @@
 """The order snapshot that a claim is judged against, with its ledger of units."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -26,6 +26,10 @@ class Units:
     @property
     def open(self) -> int:
         return self.open_cancel + self.open_other
+
+    @property
+    def taken(self) -> int:
+        return self.open_cancel + self.open_other + self.cancelled + self.returned + self.exchanged + self.refunded
 
     @property
     def settled(self) -> int:
@@ -69,7 +73,7 @@ class OrderLine:
     credited: int = 0
     recharged: int = 0
     deliver_on: date | None = None
-    units: Units = field(default_factory=Units)
+    units: Units = Units()
 
     @property
     def gross(self) -> int:
@@ -77,7 +81,7 @@ class OrderLine:
 
     @property
     def untouched(self) -> int:
-        return self.quantity - self.units.open - self.units.settled
+        return self.quantity - self.units.taken
 
     @property
     def unshipped(self) -> int:
@@ -144,7 +148,7 @@ class Order:
 
     @property
     def captured_left(self) -> int:
-        return sum(payment.left for payment in self.payments)
+        return sum([payment.left for payment in self.payments])
 
     @property
     def shipping_paid(self) -> int:

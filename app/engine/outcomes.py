@@ -7,12 +7,20 @@ state already.
 from collections.abc import Callable, Iterable
 
 from app.engine.case import Case
-from app.engine.claim import Claim, ClaimLine, Offer, Override, Rejection
+from app.engine.claim import (
+    Claim,
+    ClaimLine,
+    Offer,
+    Override,
+    Rejection,
+    with_collect_by,
+    with_deadlines,
+    with_respond_by,
+)
 from app.engine.commands import AcceptOffer, Approve, Reship
 from app.engine.copying import replace
 from app.engine.deadlines import end_of_period
 from app.engine.effects import (
-    CollectGoods,
     DeliverReplacement,
     Effect,
     GrantAlternative,
@@ -21,11 +29,17 @@ from app.engine.effects import (
     SendReplacement,
     Shelf,
     StopFulfilment,
+    collect_goods,
+    move_units,
 )
 from app.engine.eligibility import return_paid_by
 from app.engine.overtaking import overtaken_units, what_can_still_be_stopped
 from app.engine.policy import Overtaken
 from app.engine.vocabulary import Fault, Ground, Kind
+
+_CANCEL = Kind.CANCEL
+_SELLER = Fault.SELLER
+_UNTOUCHED, _OPEN_CANCEL, _OPEN_OTHER = Shelf.UNTOUCHED, Shelf.OPEN_CANCEL, Shelf.OPEN_OTHER
 
 Outcome = Callable[[Claim, Case], tuple[Claim, Iterable[Effect]]]
 
@@ -44,11 +58,11 @@ def sent_in_exchange(claim: Claim) -> list[tuple[str, ClaimLine]]:
 
 
 def hold_units(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
-    return claim, _moves(claim, Shelf.UNTOUCHED, _held_on(claim.kind))
+    return claim, _moves(claim, _UNTOUCHED, _held_on(claim.kind))
 
 
 def free_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    return claim, _moves(case.before, _held_on(case.before.kind), Shelf.UNTOUCHED)
+    return claim, _moves(case.before, _held_on(case.before.kind), _UNTOUCHED)
 
 
 def settle_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -62,13 +76,13 @@ def settle_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     for line in claim.lines:
         settled = line.payable if in_full else 0
         effects.append(move(line.line_id, settled, held, _SETTLED_ON[claim.kind]))
-        effects.append(move(line.line_id, line.quantity - settled, held, Shelf.UNTOUCHED))
+        effects.append(move(line.line_id, line.quantity - settled, held, _UNTOUCHED))
     return claim, [effect for effect in effects if effect.quantity]
 
 
 def set_response_deadline(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    respond_by = end_of_period(case.facts.policy.respond_within, claim, case.facts)
-    return replace(claim, deadlines=replace(claim.deadlines, respond_by=respond_by)), ()
+    respond_by = end_of_period(case.facts.rules.respond_within, claim, case.facts.order)
+    return with_deadlines(claim, with_respond_by(claim.deadlines, respond_by)), ()
 
 
 def note_override(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -81,10 +95,10 @@ def note_override(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
 
 
 def await_goods(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    collect_by = end_of_period(case.facts.policy.collect_within, claim, case.facts)
-    by_seller = case.assessment.return_shipping_paid_by is Fault.SELLER
-    return replace(claim, deadlines=replace(claim.deadlines, collect_by=collect_by)), [
-        CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
+    collect_by = end_of_period(case.facts.rules.collect_within, claim, case.facts.order)
+    by_seller = case.assessment.return_shipping_paid_by is _SELLER
+    return with_deadlines(claim, with_collect_by(claim.deadlines, collect_by)), [
+        collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
         for line in claim.lines
     ]
 
@@ -162,9 +176,7 @@ def reassess(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
 def let_go_of_what_left(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     """Units that have left are free again, for a return; the rest are still to be cancelled."""
     gone = [(line, overtaken_units(line, case.facts)) for line in claim.lines]
-    effects = [
-        move(line.line_id, quantity, Shelf.OPEN_CANCEL, Shelf.UNTOUCHED) for line, quantity in gone if quantity
-    ]
+    effects = [move(line.line_id, quantity, _OPEN_CANCEL, _UNTOUCHED) for line, quantity in gone if quantity]
     return replace(claim, lines=what_can_still_be_stopped(claim, case.facts)), effects
 
 
@@ -172,7 +184,7 @@ def become_return(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     """The seller shipped over an open cancellation: the return is at the seller's cost, or as the fault says."""
     at_sellers_cost = case.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
     converted = replace(claim, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
-    return converted, _moves(claim, Shelf.OPEN_CANCEL, Shelf.OPEN_OTHER)
+    return converted, _moves(claim, _OPEN_CANCEL, _OPEN_OTHER)
 
 
 def refuse_as_shipped(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -189,12 +201,15 @@ def accepted_offer(case: Case) -> Offer:
 
 
 def _held_on(kind: Kind) -> Shelf:
-    return Shelf.OPEN_CANCEL if kind is Kind.CANCEL else Shelf.OPEN_OTHER
+    return _OPEN_CANCEL if kind is _CANCEL else _OPEN_OTHER
 
 
 def _moves(claim: Claim, source: Shelf, target: Shelf) -> list[MoveUnits]:
-    return [move(line.line_id, line.quantity, source, target) for line in claim.lines]
+    return [
+        move_units(line_id=line.line_id, quantity=line.quantity, source=source, target=target)
+        for line in claim.lines
+    ]
 
 
 def move(line_id: str, quantity: int, source: Shelf, target: Shelf) -> MoveUnits:
-    return MoveUnits(line_id=line_id, quantity=quantity, source=source, target=target)
+    return move_units(line_id=line_id, quantity=quantity, source=source, target=target)

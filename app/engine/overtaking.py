@@ -7,6 +7,9 @@ from app.engine.facts import Facts
 from app.engine.policy import Overtaken
 from app.engine.vocabulary import Kind, State
 
+_CANCEL = Kind.CANCEL
+_REQUESTED = State.REQUESTED
+
 
 def overtaken_units(line: ClaimLine, facts: Facts) -> int:
     """Units of one line that have left and that the claim holds all the same."""
@@ -20,7 +23,7 @@ def overtaken_units(line: ClaimLine, facts: Facts) -> int:
 def is_overtaken(claim: Claim, facts: Facts) -> bool:
     """Have units left since the buyer asked, or only some of them before that? All of them before that are a
     ground against the claim instead."""
-    if claim.kind is not Kind.CANCEL or claim.state is not State.REQUESTED:
+    if claim.kind is not _CANCEL or claim.state is not _REQUESTED:
         return False
     gone = [line for line in claim.lines if overtaken_units(line, facts)]
     return any(_left_since(claim, line, facts) for line in gone) or bool(
@@ -40,7 +43,7 @@ def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: st
     `asked` is the cancellation before its order left, `then` what has become of it. What had left before the
     buyer asked is free again, and comes back like anything else.
     """
-    if then.kind is not Kind.CANCEL or facts.policy.overtaken is Overtaken.REFUSE:
+    if then.kind is not _CANCEL or facts.policy.overtaken is Overtaken.REFUSE:
         return None
     left = tuple(
         RequestedLine(line_id=line.line_id, quantity=gone)

@@ -1,8 +1,9 @@
 """Periods: the event that each is counted from, and the last local day of it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
+from operator import attrgetter
 
 from app.engine.calendar import BusinessCalendar, end_of_months, same_date
 from app.engine.claim import Claim
@@ -21,17 +22,23 @@ def last_day(period: Period, start: datetime, calendar: BusinessCalendar) -> dat
 
 
 class CountedPeriod:
-    """A period in one calendar. Whatever begins on one local day ends alike, and is counted once."""
+    """A period in one calendar. Whatever begins in one quarter of an hour ends alike, and is counted once: clocks
+    are off from UTC by quarters, so that no local day begins within one."""
 
-    __slots__ = ("_end", "_local_day", "starts")
+    __slots__ = ("_end", "starts")
 
     def __init__(self, period: Period, calendar: BusinessCalendar) -> None:
         self.starts = event_of(period.anchor)
-        self._local_day = calendar.local_day
-        self._end = lru_cache(maxsize=4096)(partial(_end, period, calendar))
+        self._end = lru_cache(maxsize=16_384)(partial(_end, period, calendar))
 
     def end(self, start: datetime) -> End:
-        return self._end(self._local_day(start))
+        since = start - _EPOCH
+        return self._end(since.days * _QUARTERS + since.seconds // 900)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_QUARTER = timedelta(minutes=15)
+_QUARTERS = timedelta(days=1) // _QUARTER
 
 
 def event_of(anchor: Anchor) -> Event:
@@ -40,9 +47,9 @@ def event_of(anchor: Anchor) -> Event:
         case Anchor.PAID:
             return lambda _, order: order.paid_at
         case Anchor.SHIPPED:
-            return lambda claim, order: _last(claim, order, lambda line: line.shipped_at)
+            return partial(_last, attrgetter("shipped_at"))
         case Anchor.DELIVERED:
-            return lambda claim, order: _last(claim, order, lambda line: line.delivered_at)
+            return partial(_last, attrgetter("delivered_at"))
         case Anchor.DISCOVERED:
             return lambda claim, _: claim.submission.discovered_at or claim.submission.requested_at
         case Anchor.REQUESTED:
@@ -53,7 +60,7 @@ def event_of(anchor: Anchor) -> Event:
             return lambda claim, _: claim.received_at
 
 
-def _last(claim: Claim, order: Order, event: Callable[[OrderLine], datetime | None]) -> datetime | None:
+def _last(event: Callable[[OrderLine], datetime | None], claim: Claim, order: Order) -> datetime | None:
     """The last time that something happened to a claimed line, once it has happened to all of them."""
     latest = None
     for claimed in claim.lines:
@@ -62,12 +69,13 @@ def _last(claim: Claim, order: Order, event: Callable[[OrderLine], datetime | No
             instant = event(line)
             if instant is None:
                 return None
-            latest = instant if latest is None else max(latest, instant)
+            if latest is None or instant > latest:
+                latest = instant
     return latest
 
 
-def _end(period: Period, calendar: BusinessCalendar, first: date) -> End:
-    day = _counted_from(period, calendar, first)
+def _end(period: Period, calendar: BusinessCalendar, quarter: int) -> End:
+    day = last_day(period, _EPOCH + quarter * _QUARTER, calendar)
     return day, calendar.end_of(day)
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 from app.engine.breakdown import Step, StepCode, step
 from app.engine.claim import Claim, ClaimLine, DeductedAmount
-from app.engine.copying import quick
+from app.engine.copying import maker
 from app.engine.money import allocate, portion
 from app.engine.order import Order, OrderLine
+from app.engine.pairing import pairs
 from app.engine.policy import DeductionRule, Policy
 from app.engine.taxes import part_of_tax, tax_on
 from app.engine.vocabulary import Deduction
 
+_GOODS = StepCode.GOODS
 
-@quick
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
     """One claimed line: what its units are worth, in steps, and what is sent for them in exchange."""
@@ -31,33 +33,25 @@ class Worth:
     carried_tax: int
 
 
+new_worth = maker(Worth)
+
+
 def worths(claim: Claim, order: Order) -> tuple[Worth, ...]:
     """The claimed lines in their order, by what is known now; as they were fixed, once an exchange has been."""
     shares = order.discount_shares() if order.discount else {}
     return tuple(
-        _live(claimed, line, order, shares)
-        if claimed.given_up is None
-        else _fixed(claimed, line, claimed.given_up)
-        for claimed, line in pairs(claim, order)
+        [
+            _live(claimed, line, order, shares)
+            if claimed.given_up is None
+            else _fixed(claimed, line, claimed.given_up)
+            for claimed, line in pairs(claim, order)
+        ]
     )
 
 
 def worth(claim: Claim, order: Order) -> dict[str, int]:
     """Per line, what the claimed units are still worth to the buyer."""
     return {value.line.line_id: value.amount for value in worths(claim, order)}
-
-
-def pairs(claim: Claim, order: Order) -> Iterator[tuple[ClaimLine, OrderLine]]:
-    for claimed in claim.lines:
-        line = order.line(claimed.line_id)
-        if line is not None:
-            yield claimed, line
-
-
-def _worth(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, int]) -> Worth:
-    if claimed.given_up is None:
-        return _live(claimed, line, order, shares)
-    return _fixed(claimed, line, claimed.given_up)
 
 
 def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
@@ -68,7 +62,7 @@ def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
         line_id=line.line_id,
         quantity=claimed.payable,
     )
-    return Worth(
+    return new_worth(
         claimed=claimed,
         line=line,
         amount=given_up,
@@ -82,14 +76,18 @@ def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
 def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, int]) -> Worth:
     count, settled = claimed.payable, line.units.settled
     paid = order.paid_with(line, shares.get(line.line_id, 0))
-    value = portion(paid, line.quantity, settled, count)
+    amount = portion(paid, line.quantity, settled, count)
     tax = portion(line.tax, line.quantity, settled, count) if line.tax else 0
-    goods = step(StepCode.GOODS, value, tax=tax, line_id=line.line_id, quantity=count)
-    adjusted = tuple(_adjustments(line, count, paid, goods)) if line.credited or line.recharged else ()
-    amount = value + sum(each.amount for each in adjusted)
-    tax += sum(each.tax for each in adjusted)
-    carried, carried_tax = _replaced(claimed, line, order, amount, tax)
-    return Worth(
+    goods = step(_GOODS, amount, tax=tax, line_id=line.line_id, quantity=count)
+    adjusted: tuple[Step, ...] = ()
+    if line.credited or line.recharged:
+        adjusted = tuple(_adjustments(line, count, paid, goods))
+        amount += sum(each.amount for each in adjusted)
+        tax += sum(each.tax for each in adjusted)
+    carried, carried_tax = (
+        (amount, tax) if claimed.replacement is None else _replaced(claimed, line, order, amount, tax)
+    )
+    return new_worth(
         claimed=claimed,
         line=line,
         amount=amount,
@@ -183,7 +181,7 @@ def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, polic
     if claim.submission.amount is not None:  # a sum that was agreed on is that sum
         return
     for value in values:
-        for deducted in (*_used_part(value), *value.claimed.deductions):
+        for deducted in _deductions(value):
             rule = deduction_rule(policy, deducted.reason, claim, value.line, order)
             if rule is not None:
                 yield step(
@@ -195,10 +193,11 @@ def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, polic
                 )
 
 
-def _used_part(value: Worth) -> Iterator[DeductedAmount]:
-    if value.claimed.used_parts:
-        amount = used_part(value)
-        yield DeductedAmount(reason=Deduction.USED_PART, amount=amount)
+def _deductions(value: Worth) -> tuple[DeductedAmount, ...]:
+    if not value.claimed.used_parts:
+        return value.claimed.deductions
+    used = DeductedAmount(reason=Deduction.USED_PART, amount=used_part(value))
+    return (used, *value.claimed.deductions)
 
 
 def used_part(value: Worth) -> int:

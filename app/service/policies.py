@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.engine.binding import applied
+from app.engine.compiled import compiled
 from app.engine.copying import replace
 from app.engine.facts import Facts
 from app.engine.law import Violation, violations
@@ -163,13 +164,8 @@ _YEARS_BACK, _YEARS_AHEAD = 7, 5
 
 
 def facts_for(policy: Policy, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
-    return Facts(
-        order=order,
-        policy=policy,
-        calendar=calendar_of(policy, order, now.year - _YEARS_BACK, now.year + _YEARS_AHEAD),
-        now=now,
-        refunds_outstanding=refunds_outstanding,
-    )
+    calendar = calendar_of(policy, order, now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)
+    return Facts(order=order, rules=compiled(policy, calendar), now=now, refunds_outstanding=refunds_outstanding)
 
 
 def in_its_country(order: Order, policy: Policy) -> Order:

@@ -33,6 +33,7 @@ from app.engine.commands import (
     SettleRefund,
     Withdraw,
 )
+from app.engine.compiled import compiled
 from app.engine.decide import Refused
 from app.engine.facts import Facts
 from app.engine.order import Order, OrderLine, Payment
@@ -104,7 +105,12 @@ def price_of(bought: Order) -> int:
 
 
 def facts(bought: Order, now: datetime = NOW, policy: Policy = POLICY) -> Facts:
-    return Facts(order=bought, policy=policy, calendar=SEOUL_DAYS, now=now)
+    return Facts(order=bought, rules=compiled(policy, SEOUL_DAYS), now=now)
+
+
+def under(policy: Policy, now: Facts) -> Facts:
+    """The same facts, judged by another policy."""
+    return replace(now, rules=compiled(policy, now.calendar))
 
 
 def asks(

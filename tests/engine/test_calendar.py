@@ -1,14 +1,15 @@
 """Business days, months and midnights, by the calendar of whoever is asked."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine.calendar import BusinessCalendar, end_of_months
-from app.engine.periods import last_day
+from app.engine.periods import CountedPeriod, last_day
 from app.engine.policy import Anchor, Period, Roll, Unit
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -131,3 +132,50 @@ def test_one_instant_is_another_day_elsewhere(zone: str, day: str) -> None:
 
 def _calendar(zone: str) -> BusinessCalendar:
     return BusinessCalendar(zone=ZoneInfo(zone))
+
+
+def _changes(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[datetime]:
+    """Every instant at which the clocks of a zone change, to the minute."""
+
+    def offset(minute: int) -> timedelta | None:
+        return (first + timedelta(minutes=minute)).astimezone(zone).utcoffset()
+
+    step = 5 * 24 * 60
+    for early in range(0, int((last - first) / timedelta(minutes=1)), step):
+        before = offset(early)
+        if offset(early + step) != before:
+            low, high = early, early + step
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if offset(middle) == before else (low, middle)
+            yield first + timedelta(minutes=high)
+
+
+def test_no_local_day_begins_within_a_quarter_of_an_hour() -> None:
+    """Which periods rest on: clocks are off from UTC by quarters, and change at quarters around midnight."""
+    quarter = timedelta(minutes=15)
+    first, last = datetime(2019, 1, 1, tzinfo=UTC), datetime(2037, 1, 1, tzinfo=UTC)
+    for name in sorted(available_timezones()):
+        zone = ZoneInfo(name)
+        for instant in (first, *_changes(zone, first, last)):
+            offset = instant.astimezone(zone).utcoffset()
+            assert offset is not None
+            assert offset % quarter == timedelta(0), name
+            begins = instant - (instant - first) % quarter
+            minutes = (begins + timedelta(minutes=minute) for minute in range(15))
+            assert len({minute.astimezone(zone).date() for minute in minutes}) == 1, name
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(2019, 1, 1), datetime(2037, 1, 1)),  # noqa: DTZ001  # the zone is drawn beside it
+)
+def test_a_period_that_has_been_counted_before_ends_as_it_did(name: str, when: datetime) -> None:
+    zone = ZoneInfo(name)
+    calendar = BusinessCalendar(zone=zone)
+    period = Period(length=7, unit=Unit.DAYS, anchor=Anchor.DELIVERED)
+    counted = CountedPeriod(period, calendar)
+    for minute in (0, 7, 14, 15):
+        instant = when.replace(minute=minute, tzinfo=zone).astimezone(UTC)
+        day = last_day(period, instant, calendar)
+        assert counted.end(instant) == counted.end(instant.astimezone(zone)) == (day, calendar.end_of(day))

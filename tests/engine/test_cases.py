@@ -16,6 +16,7 @@ from app.engine.breakdown import RefundBreakdown, StepCode
 from app.engine.calendar import BusinessCalendar
 from app.engine.claim import Claim
 from app.engine.commands import Request
+from app.engine.compiled import compiled
 from app.engine.decide import Decision, decide
 from app.engine.eligibility import assess
 from app.engine.facts import Facts
@@ -139,9 +140,8 @@ def _late_interest(case: Case) -> int:
 def _facts(case: Case) -> Facts:
     policy, bought = _policy(case["policy"]), _order(case["order"])
     now = datetime.fromisoformat(case["claim"]["requested_at"])
-    return Facts(
-        order=bought, policy=policy, calendar=calendar_of(policy, bought, now.year, now.year + 1), now=now
-    )
+    calendar = calendar_of(policy, bought, now.year, now.year + 1)
+    return Facts(order=bought, rules=compiled(policy, calendar), now=now)
 
 
 def _policy(said: Case) -> Policy:

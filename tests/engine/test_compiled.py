@@ -26,7 +26,7 @@ def _longer(policy: Policy, days: int) -> Policy:
 
 
 def _last_day(policy: Policy, calendar: BusinessCalendar = SEOUL_DAYS) -> date | None:
-    window = assess(CLAIM, replace(THEN, policy=policy, calendar=calendar)).window
+    window = assess(CLAIM, replace(THEN, rules=compiled(policy, calendar))).window
     return window.last_day if window else None
 
 

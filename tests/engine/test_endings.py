@@ -28,6 +28,7 @@ from tests.engine.given import (
     order,
     receives,
     refused,
+    under,
     walked,
 )
 
@@ -35,7 +36,7 @@ BROKEN = Reason.DEFECTIVE
 CREDIT = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.STORE_CREDIT, message="?", amount=5_000)
 ACCEPT = AcceptOffer(by=BUYER, offer_id=CREDIT.offer_id)
 DELIVERED = facts(order(delivered(line())))
-IN_ADVANCE = replace(DELIVERED, policy=replace(POLICY, advance_exchange=True))
+IN_ADVANCE = under(replace(POLICY, advance_exchange=True), DELIVERED)
 
 
 def test_a_deduction_from_an_exchange_is_owed_by_the_buyer() -> None:
@@ -96,6 +97,6 @@ def test_compensation_and_coupons_come_on_top() -> None:
 
 def test_the_autopilot_is_never_refused() -> None:
     always = AutomationRule(kinds=frozenset(Kind), when=AutomaticWhen.ALWAYS, citation="house rule")
-    now = replace(DELIVERED, policy=replace(POLICY, automation=(always,)))
+    now = under(replace(POLICY, automation=(always,)), DELIVERED)
     claim, then = walked(now, asks(Kind.EXCHANGE, BROKEN, replacement=None))
     assert (claim.state, next_command(claim, then)) == (State.REQUESTED, None)

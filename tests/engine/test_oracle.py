@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine.assessment import Verdict
+from app.engine.compiled import compiled
 from app.engine.decide import Decision, decide
 from app.engine.eligibility import assess
 from app.engine.facts import Facts
@@ -48,7 +49,7 @@ def test_the_engine_and_the_articles_agree(law: Law, data: st.DataObject) -> Non
     bought = replace(bought, country=law.country, paid_at=arrived - timedelta(days=3))
     policy = preset(law.preset)
     days = calendar_of(policy, bought, arrived.year, arrived.year + 5)
-    facts = Facts(order=bought, policy=policy, calendar=days, now=requested)
+    facts = Facts(order=bought, rules=compiled(policy, days), now=requested)
     reason = Reason.DEFECTIVE if sellers_fault else Reason.CHANGE_OF_MIND
     asked = decide(None, asks(Kind(kind), reason, requested_at=requested, discovered_at=discovered), facts)
     assert isinstance(asked, Decision)

@@ -56,6 +56,7 @@ from tests.engine.given import (
     refused,
     rejects,
     shipped,
+    under,
     walked,
 )
 
@@ -223,7 +224,7 @@ def test_scenario_30_an_exchange_needs_a_replacement_that_can_be_sold(
 def test_scenario_30_a_replacement_leaves_before_the_goods_are_back_only_by_policy() -> None:
     now = facts(order(delivered(line())))
     assert refused(now, asks(EXCHANGE), APPROVE, RESHIP) == [Code.GOODS_NOT_BACK]
-    ahead = replace(now, policy=replace(POLICY, advance_exchange=True))
+    ahead = under(replace(POLICY, advance_exchange=True), now)
     steps = (asks(EXCHANGE), APPROVE, RESHIP, receives(), inspects(), pays(6_000), CONFIRM_DELIVERY)
     assert walked(ahead, *steps)[0].state is State.EXCHANGED
 

@@ -33,6 +33,7 @@ from tests.engine.given import (
     receives,
     refusals,
     refused,
+    under,
     walked,
 )
 
@@ -40,7 +41,7 @@ HOME = facts(order(delivered(line(quantity=2))))
 UNSHIPPED = facts(order(line()))
 RESPOND_BY = datetime(2026, 6, 16, tzinfo=SEOUL)  # three business days after Wednesday the 10th
 TWO_WEEKS_ON = datetime(2026, 6, 25, tzinfo=SEOUL)
-APPROVING = replace(HOME, policy=replace(POLICY, unanswered=Unanswered.APPROVE))
+APPROVING = under(replace(POLICY, unanswered=Unanswered.APPROVE), HOME)
 
 
 def timeout_of(claim: Claim) -> Timeout:
@@ -134,7 +135,7 @@ def test_a_hold_may_end_sooner_but_not_later() -> None:
 
 
 def test_where_there_is_no_limit_a_hold_may_stay_open() -> None:
-    without = replace(HOME, policy=replace(POLICY, hold_within=None))
+    without = under(replace(POLICY, hold_within=None), HOME)
     claim, _ = walked(without, asks(Kind.RETURN), HOLD)
     assert claim.hold
     assert (claim.hold.until, next_timeout(claim)) == (None, None)
@@ -150,7 +151,7 @@ def test_while_a_claim_is_held_its_other_deadlines_wait_and_are_late_afterwards(
 def test_a_hold_that_ends_lets_the_policy_go_on() -> None:
     always = AutomationRule(kinds=frozenset({Kind.RETURN}), when=AutomaticWhen.ALWAYS, citation="ours")
     held, then = walked(HOME, asks(Kind.RETURN), HOLD)
-    claim, _ = fired(held, replace(then, policy=replace(POLICY, automation=(always,))))
+    claim, _ = fired(held, under(replace(POLICY, automation=(always,)), then))
     assert claim.state is State.APPROVED
 
 
@@ -168,7 +169,7 @@ def accepts(offer: MakeOffer) -> AcceptOffer:
 
 
 def test_an_offer_without_an_end_lapses_after_a_week_and_leaves_room_for_another() -> None:
-    calm = replace(HOME, policy=replace(POLICY, respond_within=replace(POLICY.respond_within, length=30)))
+    calm = under(replace(POLICY, respond_within=replace(POLICY.respond_within, length=30)), HOME)
     claim, then = walked(calm, asks(Kind.RETURN, more_offers=True), offers())
     assert timeout_of(claim).at == datetime(2026, 6, 18, tzinfo=SEOUL)
     claim, then = fired(claim, then)
@@ -214,7 +215,7 @@ def test_an_order_past_its_ship_date_lets_its_buyer_go() -> None:
     """One who asked before the date need not ask again."""
     rule = AutomationRule(kinds=frozenset({Kind.CANCEL}), when=AutomaticWhen.SHIP_DATE_PASSED, citation="ours")
     expected = replace(UNSHIPPED.order, expected_ship_on=NOW.date())
-    waiting = replace(UNSHIPPED, order=expected, policy=replace(POLICY, automation=(rule,)))
+    waiting = under(replace(POLICY, automation=(rule,)), replace(UNSHIPPED, order=expected))
     claim, then = walked(waiting, asks(Kind.CANCEL))
     assert claim.state is State.REQUESTED
     midnight = datetime(2026, 6, 11, tzinfo=SEOUL)

@@ -1,9 +1,10 @@
 """When a claim may be granted, and what a rejection must rest on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from app.engine.assessment import Verdict
+from app.engine.assessment import Assessment, Verdict
 from app.engine.case import Case
+from app.engine.claim import Claim
 from app.engine.commands import (
     Approve,
     Reject,
@@ -18,16 +19,23 @@ from app.engine.vocabulary import (
     Role,
 )
 
+_UNDECIDED = Fault.UNDECIDED
+_ELIGIBLE = Verdict.ELIGIBLE
+_EXCHANGE = Kind.EXCHANGE
 
-def is_classified(case: Case) -> Iterator[Refusal]:
-    if case.claim.fault is Fault.UNDECIDED:
-        yield refuse(Code.NOT_CLASSIFIED, field="fault")
+
+def is_classified(case: Case) -> Iterable[Refusal]:
+    if case.claim.fault is _UNDECIDED:
+        return (refuse(Code.NOT_CLASSIFIED, field="fault"),)
+    return ()
 
 
-def is_eligible_or_overridden(case: Case, command: Approve) -> Iterator[Refusal]:
+def is_eligible_or_overridden(case: Case, command: Approve) -> Iterable[Refusal]:
     assessment = case.assessment
-    if assessment.verdict is Verdict.ELIGIBLE:
-        return
+    return () if assessment.verdict is _ELIGIBLE else _against_the_merits(assessment, command)
+
+
+def _against_the_merits(assessment: Assessment, command: Approve) -> Iterator[Refusal]:
     if assessment.verdict is Verdict.REVIEW and command.by.role is Role.SYSTEM:
         yield refuse(Code.REVIEW_NEEDED)
     if assessment.verdict is Verdict.INELIGIBLE and not (command.override or "").strip():
@@ -36,9 +44,8 @@ def is_eligible_or_overridden(case: Case, command: Approve) -> Iterator[Refusal]
 
 
 def can_still_be_stopped(case: Case) -> Iterator[Refusal]:
-    for claimed in case.claim.lines:
-        line = case.facts.order.line(claimed.line_id)
-        if line is not None and claimed.quantity > line.unshipped:
+    for claimed, line in case.pairs:
+        if claimed.quantity > line.unshipped:
             yield refuse(
                 Code.ALREADY_SHIPPED,
                 line=line.line_id,
@@ -54,10 +61,12 @@ def amount_is_still_there(case: Case) -> Iterator[Refusal]:
         yield from amount_refusals(case.claim, amount, case)
 
 
-def replacement_is_named(case: Case) -> Iterator[Refusal]:
-    if case.claim.kind is not Kind.EXCHANGE:
-        return
-    for line in case.claim.lines:
+def replacement_is_named(case: Case) -> Iterable[Refusal]:
+    return _unnamed_replacements(case.claim) if case.claim.kind is _EXCHANGE else ()
+
+
+def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
+    for line in claim.lines:
         if line.replacement is None:
             yield refuse(Code.REPLACEMENT_UNNAMED, line=line.line_id, field="lines")
         elif not line.replacement.sellable:

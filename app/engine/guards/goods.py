@@ -121,9 +121,8 @@ def deductions_are_allowed(case: Case, _: Inspect) -> Iterator[Refusal]:
 
 
 def used_parts_are_there(case: Case, _: object) -> Iterator[Refusal]:
-    for claimed in case.claim.lines:
-        line = case.facts.order.line(claimed.line_id)
-        if line is not None and not 0 <= claimed.used_parts <= claimed.payable * line.parts:
+    for claimed, line in case.pairs:
+        if claimed.used_parts and not 0 <= claimed.used_parts <= claimed.payable * line.parts:
             yield refuse(
                 Code.USED_ABOVE_UNITS,
                 line=line.line_id,

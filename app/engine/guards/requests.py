@@ -14,10 +14,13 @@ from app.engine.vocabulary import (
     Kind,
 )
 
+_CANCEL = Kind.CANCEL
+
 
 def lines_are_sound(case: Case, _: Request) -> Iterator[Refusal]:
     if not case.claim.lines:
         yield refuse(Code.NO_LINES, field="lines")
+    known = {line.line_id for _, line in case.pairs}
     seen: set[str] = set()
     for line in case.claim.lines:
         if line.line_id in seen:
@@ -25,14 +28,13 @@ def lines_are_sound(case: Case, _: Request) -> Iterator[Refusal]:
         seen.add(line.line_id)
         if line.quantity < 1:
             yield refuse(Code.QUANTITY_NOT_POSITIVE, line=line.line_id, field="lines")
-        if case.facts.order.line(line.line_id) is None:
+        if line.line_id not in known:
             yield refuse(Code.UNKNOWN_LINE, line=line.line_id, field="lines")
 
 
 def units_are_free(case: Case, _: Request) -> Iterator[Refusal]:
-    for claimed in case.claim.lines:
-        line = case.facts.order.line(claimed.line_id)
-        if line is not None and claimed.quantity > line.untouched:
+    for claimed, line in case.pairs:
+        if claimed.quantity > line.untouched:
             yield refuse(
                 Code.UNITS_UNAVAILABLE,
                 line=line.line_id,
@@ -43,11 +45,10 @@ def units_are_free(case: Case, _: Request) -> Iterator[Refusal]:
 
 
 def goods_have_shipped(case: Case, _: Request) -> Iterator[Refusal]:
-    if case.claim.kind is Kind.CANCEL:
+    if case.claim.kind is _CANCEL:
         return
-    for claimed in case.claim.lines:
-        line = case.facts.order.line(claimed.line_id)
-        if line is not None and claimed.quantity > line.in_buyers_hands:
+    for claimed, line in case.pairs:
+        if claimed.quantity > line.in_buyers_hands:
             yield refuse(
                 Code.NOT_SHIPPED,
                 line=line.line_id,
@@ -80,10 +81,10 @@ def not_from_before_the_order(case: Case, command: Request) -> Iterator[Refusal]
             paid_at=paid_at.isoformat(),
             field="requested_at",
         )
-    left = [
-        line.shipped_at for line in case.facts.order.lines if line.shipped_at and case.claim.line(line.line_id)
-    ]
-    if command.discovered_at is not None and left and command.discovered_at < min(left) - _CLOCKS_DIFFER:
+    if command.discovered_at is None:
+        return
+    left = [line.shipped_at for _, line in case.pairs if line.shipped_at]
+    if left and command.discovered_at < min(left) - _CLOCKS_DIFFER:
         yield refuse(
             Code.DISCOVERED_BEFORE_SHIPPING,
             discovered_at=command.discovered_at.isoformat(),
