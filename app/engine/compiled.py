@@ -21,11 +21,11 @@ PlacedException = tuple[int, ExceptionRule]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedWindow:
-    """`ends` picks the end that counts out of those of its periods."""
+    """`ends` picks the end that counts out of those of two periods."""
 
     rule: WindowRule
     periods: tuple[CountedPeriod, ...]
-    ends: Callable[[Iterable[End]], End]
+    ends: Callable[[End, End], End]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

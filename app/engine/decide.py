@@ -145,6 +145,8 @@ def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Dec
 def _entering(to: State | None, case: Case, source: State | None) -> Claim:
     """The claim in the state that it comes to, with what goes with that whatever the command. None: it stays."""
     claim, now = case.claim, case.facts.now
+    if source is None:  # it was opened in its first state
+        return claim
     state = to or claim.state
     final = state in FINAL
     judged = source is _REQUESTED and state is not source

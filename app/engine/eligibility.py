@@ -69,16 +69,16 @@ def _closing(fitting: tuple[WindowRule, Window]) -> date:
 
 def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
     rule = counted.rule
-    opens, ends = None, []
+    opens, end = None, None
     for period in counted.periods:
         start = period.starts(claim, order)
         if start is None:
             return new_window(rule=rule.code, citation=rule.citation)
         opens = opens or start
-        ends.append(period.end(start))
-    if not ends:
+        end = period.end(start) if end is None else counted.ends(end, period.end(start))
+    if end is None:
         return new_window(rule=rule.code, citation=rule.citation)
-    day, closes = ends[0] if len(ends) == 1 else counted.ends(ends)
+    day, closes = end
     return new_window(rule=rule.code, citation=rule.citation, opens=opens, closes=closes, last_day=day)
 
 

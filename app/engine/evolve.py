@@ -45,6 +45,7 @@ def opened(request: Request, order_id: str) -> Claim:
     """The claim that a request would make."""
     return new_claim(
         claim_id=request.claim_id,
+        version=1,
         order_id=order_id,
         kind=request.kind,
         state=_REQUESTED,

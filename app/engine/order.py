@@ -29,17 +29,13 @@ class Units:
 
     @property
     def taken(self) -> int:
+        """Units that are on any shelf."""
         return self.open_cancel + self.open_other + self.cancelled + self.returned + self.exchanged + self.refunded
 
     @property
     def settled(self) -> int:
         """Units whose value has been given back, or has moved to a replacement."""
         return self.cancelled + self.returned + self.exchanged + self.refunded
-
-    @property
-    def back(self) -> int:
-        """Shipped units that have left the buyer's hands, or are paid back."""
-        return self.returned + self.exchanged + self.refunded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +86,9 @@ class OrderLine:
 
     @property
     def in_buyers_hands(self) -> int:
-        """Shipped units that no claim has taken yet."""
-        return self.shipped - self.units.back - self.units.open_other
+        """Shipped units that are neither back, nor paid back, nor in an open claim."""
+        units = self.units
+        return self.shipped - units.returned - units.exchanged - units.refunded - units.open_other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Goods on their way back, their inspection and replacement, money, and the order's side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.engine.case import Case
 from app.engine.commands import (
@@ -120,16 +120,18 @@ def deductions_are_allowed(case: Case, _: Inspect) -> Iterator[Refusal]:
                 )
 
 
-def used_parts_are_there(case: Case, _: object) -> Iterator[Refusal]:
-    for claimed, line in case.pairs:
-        if claimed.used_parts and not 0 <= claimed.used_parts <= claimed.payable * line.parts:
-            yield refuse(
-                Code.USED_ABOVE_UNITS,
-                line=line.line_id,
-                parts=claimed.payable * line.parts,
-                asked=claimed.used_parts,
-                field="lines",
-            )
+def used_parts_are_there(case: Case, _: object) -> Iterable[Refusal]:
+    return [
+        refuse(
+            Code.USED_ABOVE_UNITS,
+            line=line.line_id,
+            parts=claimed.payable * line.parts,
+            asked=claimed.used_parts,
+            field="lines",
+        )
+        for claimed, line in case.pairs
+        if claimed.used_parts and not 0 <= claimed.used_parts <= claimed.payable * line.parts
+    ]
 
 
 def sending_back_has_a_ground(case: Case, command: Inspect) -> Iterator[Refusal]:

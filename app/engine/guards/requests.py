@@ -1,6 +1,6 @@
 """What a request must be before a claim is made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from app.engine.case import Case
@@ -32,30 +32,34 @@ def lines_are_sound(case: Case, _: Request) -> Iterator[Refusal]:
             yield refuse(Code.UNKNOWN_LINE, line=line.line_id, field="lines")
 
 
-def units_are_free(case: Case, _: Request) -> Iterator[Refusal]:
-    for claimed, line in case.pairs:
-        if claimed.quantity > line.untouched:
-            yield refuse(
-                Code.UNITS_UNAVAILABLE,
-                line=line.line_id,
-                available=line.untouched,
-                asked=claimed.quantity,
-                field="lines",
-            )
+def units_are_free(case: Case, _: Request) -> Iterable[Refusal]:
+    return [
+        refuse(
+            Code.UNITS_UNAVAILABLE,
+            line=line.line_id,
+            available=line.untouched,
+            asked=claimed.quantity,
+            field="lines",
+        )
+        for claimed, line in case.pairs
+        if claimed.quantity > line.untouched
+    ]
 
 
-def goods_have_shipped(case: Case, _: Request) -> Iterator[Refusal]:
+def goods_have_shipped(case: Case, _: Request) -> Iterable[Refusal]:
     if case.claim.kind is _CANCEL:
-        return
-    for claimed, line in case.pairs:
-        if claimed.quantity > line.in_buyers_hands:
-            yield refuse(
-                Code.NOT_SHIPPED,
-                line=line.line_id,
-                available=max(0, line.in_buyers_hands),
-                asked=claimed.quantity,
-                field="lines",
-            )
+        return ()
+    return [
+        refuse(
+            Code.NOT_SHIPPED,
+            line=line.line_id,
+            available=max(0, line.in_buyers_hands),
+            asked=claimed.quantity,
+            field="lines",
+        )
+        for claimed, line in case.pairs
+        if claimed.quantity > line.in_buyers_hands
+    ]
 
 
 def not_from_the_future(case: Case, command: Request) -> Iterator[Refusal]:
@@ -93,13 +97,12 @@ def not_from_before_the_order(case: Case, command: Request) -> Iterator[Refusal]
         )
 
 
-def amount_fits(case: Case, command: Request) -> Iterator[Refusal]:
+def amount_fits(case: Case, command: Request) -> Iterable[Refusal]:
     if command.amount is None:
-        return
+        return ()
     if command.kind is not Kind.REFUND:
-        yield refuse(Code.AMOUNT_NOT_ALLOWED, field="amount")
-        return
-    yield from amount_refusals(case.claim, command.amount, case)
+        return (refuse(Code.AMOUNT_NOT_ALLOWED, field="amount"),)
+    return amount_refusals(case.claim, command.amount, case)
 
 
 def amount_refusals(claim: Claim, amount: int, case: Case) -> Iterator[Refusal]:
