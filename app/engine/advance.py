@@ -1,34 +1,37 @@
 """A command and all that follows from it by itself, up to where a person must speak again."""
 
-from dataclasses import dataclass
-
-from app.engine.autopilot import next_command
+from app.engine.autopilot import next_command, waits_for_people
 from app.engine.claim import Claim
 from app.engine.commands import Command
-from app.engine.copying import maker
 from app.engine.decide import Decision, Refused, decide
 from app.engine.facts import Facts
 from app.engine.ledger import after
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The claim at the end, the facts as the effects left them, and each decision on the way."""
+    """The claim at the end, and each decision on the way."""
 
-    claim: Claim
-    facts: Facts
-    decisions: tuple[Decision, ...]
+    __slots__ = ("_before", "_facts", "claim", "decisions")
 
+    def __init__(self, before: Facts, decisions: tuple[Decision, ...], facts: Facts | None) -> None:
+        """`before` are the facts before the last decision, `facts` those after it, where they are known."""
+        self.claim = decisions[-1].claim
+        self.decisions = decisions
+        self._before = before
+        self._facts = facts
 
-new_progress = maker(Progress)
+    @property
+    def facts(self) -> Facts:
+        """As the effects left them: worked out once, when somebody asks, as a quote does not."""
+        if self._facts is None:
+            self._facts = after(self._before, self.decisions[-1].effects)
+        return self._facts
 
 
 def advance(claim: Claim | None, command: Command, facts: Facts) -> Progress | Refused:
     """Decide a command, then whatever the autopilot answers to it."""
     decision = decide(claim, command, facts)
-    if isinstance(decision, Refused):
-        return decision
-    return _follow((decision,), after(facts, decision.effects))
+    return decision if isinstance(decision, Refused) else _follow((decision,), facts)
 
 
 def advance_by_itself(claim: Claim, facts: Facts) -> Progress | None:
@@ -38,10 +41,13 @@ def advance_by_itself(claim: Claim, facts: Facts) -> Progress | None:
     return progress if isinstance(progress, Progress) else None
 
 
-def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:
+def _follow(decisions: tuple[Decision, ...], before: Facts) -> Progress:
     claim = decisions[-1].claim
+    if waits_for_people(claim, before.rules.policy):
+        return Progress(before, decisions, None)
+    facts = after(before, decisions[-1].effects)
     command = next_command(claim, facts)
     following = decide(claim, command, facts) if command else None
     if not isinstance(following, Decision):
-        return new_progress(claim=claim, facts=facts, decisions=decisions)
-    return _follow((*decisions, following), after(facts, following.effects))
+        return Progress(before, decisions, facts)
+    return _follow((*decisions, following), facts)

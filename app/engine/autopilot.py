@@ -18,10 +18,17 @@ _OWING = {
     (Kind.REFUND, State.APPROVED),
     (Kind.RETURN, State.ACCEPTED),
 }
-
+_MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), (Kind.EXCHANGE, State.RESHIPPING)}
 
 _REQUESTED, _RESHIPPING = State.REQUESTED, State.RESHIPPING
 _GRANTED = Unanswered.APPROVE
+
+
+def waits_for_people(claim: Claim, policy: Policy) -> bool:
+    """True where there is no next command whatever the facts say; else they must be asked."""
+    if (claim.kind, claim.state) in _MOVED_BY_FACTS:
+        return False
+    return claim.state is not _REQUESTED or not (policy.automation or _silence_grants(claim, policy))
 
 
 def next_command(claim: Claim, facts: Facts) -> Command | None:

@@ -116,7 +116,7 @@ def _first_that_fits(rows: tuple[Row, ...], case: Case) -> Row:
 
 
 def _against(row: Row, case: Case, command: Command) -> list[Refusal]:
-    refusals = _held(case.before, type(command))
+    refusals = [] if case.before.hold is None else _held(case.before.hold, type(command))
     for guard in row.guards:
         refusals.extend(guard(case))
     for check in row.checks:
@@ -184,7 +184,7 @@ def _action(command: type[Command], case: Case) -> Action:
     rows = ROWS.get((case.claim.kind, case.claim.state, command))
     if rows is None:
         return _never(case.claim.kind, case.claim.state, name)
-    held = _held(case.claim, command)
+    held = [] if case.claim.hold is None else _held(case.claim.hold, command)
     sets = _GUARDS[case.claim.kind, case.claim.state, command]
     refusals = [(*held, *_answers(guards, case)) for guards in sets]
     grounds = (*case.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
@@ -199,10 +199,8 @@ def _answers(guards: Iterable[Guard], case: Case) -> Iterable[Refusal]:
         yield from guard(case)
 
 
-def _held(claim: Claim, command: type[Command]) -> list[Refusal]:
-    if claim.hold is None or command in WHILE_HELD:
-        return []
-    return [refuse(Code.ON_HOLD, reason=claim.hold.reason)]
+def _held(hold: Hold, command: type[Command]) -> list[Refusal]:
+    return [] if command in WHILE_HELD else [refuse(Code.ON_HOLD, reason=hold.reason)]
 
 
 def _illegal(claim: Claim | None, command: Command) -> Refusal:

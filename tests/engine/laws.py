@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from app.engine.amounts import refund_breakdown
-from app.engine.autopilot import next_command
+from app.engine.autopilot import next_command, waits_for_people
 from app.engine.breakdown import RefundBreakdown, StepCode
 from app.engine.claim import Claim, ClaimLine
 from app.engine.commands import ConfirmPayment, Convert, OrderShipped, Release, Withdraw
@@ -87,6 +87,11 @@ def the_autopilot_is_never_refused(answer: Answer, decision: Decision) -> bool:
     return command is None or isinstance(decide(decision.claim, command, answer.then), Decision)
 
 
+def who_waits_for_people_is_moved_by_nobody_else(answer: Answer, decision: Decision) -> bool:
+    waits = waits_for_people(decision.claim, answer.then.policy)
+    return not waits or next_command(decision.claim, answer.then) is None
+
+
 def the_clock_is_never_refused(answer: Answer, decision: Decision) -> bool:
     """When its time has come, and long after it, what time does is done, once."""
     timeout = next_timeout(decision.claim)
@@ -110,6 +115,7 @@ LAWS: tuple[Law, ...] = (
     what_is_left_is_covered_by_what_is_left_of_the_capture,
     amounts_add_up_and_never_change,
     the_autopilot_is_never_refused,
+    who_waits_for_people_is_moved_by_nobody_else,
     the_clock_is_never_refused,
 )
 
