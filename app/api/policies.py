@@ -28,11 +28,19 @@ Version = Annotated[int, Path(ge=1, lt=2**31, description="Its version.")]
 
 
 def _found(checked: Checked) -> dict[str, Any]:
-    return {"violations": checked.violations, "policy": checked.policy}
+    return {"violations": checked.violations, "policy": _said(dump(checked.policy))}
 
 
 def policy_picture(stored: StoredPolicy) -> dict[str, Any]:
-    return {**_summary(stored), "terms": load(stored.terms), "policy": load(stored.document)}
+    return {**_summary(stored), "terms": _said(stored.terms), "policy": _said(stored.document)}
+
+
+def _said(document: str) -> dict[str, Any]:
+    """With the fee for a return under its name, which Python keeps for itself."""
+    said: dict[str, Any] = load(document)
+    if said["fees"] is not None:
+        said["fees"] = {name.rstrip("_"): amount for name, amount in said["fees"].items()}
+    return said
 
 
 def _summary(stored: StoredPolicy) -> dict[str, Any]:
@@ -54,10 +62,15 @@ _EXAMPLE_DIFFERENCE = {
 }
 
 
-@router.get("/presets", summary="List presets", response_model=PresetList, responses=ok({"data": [preset("kr")]}))
+@router.get(
+    "/presets",
+    summary="List presets",
+    response_model=PresetList,
+    responses=ok({"data": [_said(dump(preset("kr")))]}),
+)
 async def list_presets(_: ReadsPolicies) -> Response:
     """The laws and marketplaces that a policy can stand on, with the article behind each rule."""
-    found = [preset(name) for name in preset_names()]
+    found = [_said(dump(preset(name))) for name in preset_names()]
     return Response(dump({"data": found}), media_type="application/json")
 
 
@@ -77,7 +90,7 @@ async def get_schema(_: ReadsPolicies) -> Response:
     summary="Check terms",
     response_model=CheckOut,
     responses={
-        **ok({"violations": checked_policy.violations, "policy": checked_policy.policy}),
+        **ok(_found(checked_policy)),
         **responses(400, 415),
     },
 )
@@ -198,12 +211,12 @@ async def diff_policies(
     number = against or version - 1
     if number:
         earlier = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, number))
-        before, document = earlier.key, load(earlier.document)
+        before, document = earlier.key, _said(earlier.document)
     else:
-        before, document = after.base, load(dump(policy_by_key(after.base)))
+        before, document = after.base, _said(dump(policy_by_key(after.base)))
     found = {
         "before": before,
         "after": after.key,
-        "differences": list(_differences(document, load(after.document))),
+        "differences": list(_differences(document, _said(after.document))),
     }
     return Response(dump(found), media_type="application/json")

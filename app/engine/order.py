@@ -143,6 +143,9 @@ class Order:
                 return line
         return None
 
+    def payment(self, payment_id: str) -> Payment | None:
+        return next((payment for payment in self.payments if payment.payment_id == payment_id), None)
+
     @property
     def captured_left(self) -> int:
         return sum([payment.left for payment in self.payments])

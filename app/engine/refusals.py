@@ -121,7 +121,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.DEDUCTION_NOT_ALLOWED: "Line {line}: nothing may be taken off for {reason} here.",
     Code.NOTHING_OWED: "The buyer owes nothing on this claim.",
     Code.PAYMENT_DIFFERS: "The buyer owes {owed}; a payment of {asked} does not settle it.",
-    Code.PAYMENT_ALREADY_TAKEN: "The order has a payment {payment} already: a new one needs an id of its own.",
+    Code.PAYMENT_ALREADY_TAKEN: "The order has another payment {payment}: a new one needs an id of its own.",
     Code.ALREADY_PAID_BACK: "A difference in price has been paid back already: the exchange must go on.",
     Code.OFFERS_USED_UP: "The buyer has had {made} offers and has not asked for more: the claim is to be decided.",
     Code.PRICE_SETTLED: "Line {line}: the price has been settled; only a replacement at the same price will do.",

@@ -16,7 +16,7 @@ from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.following import let_cancellations_follow, let_exchanges_follow
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.restating import restated, sound
-from app.store import address_changes, orders, shipments
+from app.store import address_changes, claims, orders, shipments
 from app.store.buyers import Buyer
 from app.store.database import Tx
 from app.store.orders import StoredOrder
@@ -55,6 +55,7 @@ async def put(
     else:
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
         after = restated(stored.order, in_its_country(stated, policy))
+        await _keep_what_is_promised(tx, caller, stored.order, after)
         await _save_restated(tx, caller, stored, after, now)
         await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
     if buyer is not None:
@@ -157,6 +158,20 @@ async def pay(
             "amount",
         )
     return await read(tx, caller, order_id)
+
+
+async def _keep_what_is_promised(tx: Tx, caller: Caller, before: Order, after: Order) -> None:
+    """A refund that waits for the buyer to pay something claims no payment yet, and is to be covered by them."""
+    if after.captured_left >= before.captured_left:
+        return
+    held = await claims.held_of_order(tx, caller.merchant_id, before.order_id)
+    promised = sum(claim.amounts.total for claim in held if claim.amounts)
+    if after.captured_left < promised:
+        raise ConflictError(
+            "order_has_claims",
+            f"{promised} is to be paid back as soon as the buyer has paid: what was captured cannot shrink below.",
+            "payments",
+        )
 
 
 async def _save_restated(tx: Tx, caller: Caller, stored: StoredOrder, after: Order, now: datetime) -> None:

@@ -98,6 +98,11 @@ _OF_ORDER = Statement(
         claims.c.state == bindparam("state"),
     ).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
 )
+_HELD_OF_ORDER = Statement(
+    select(claims.c.document).where(
+        claims.c.merchant_id == bindparam("merchant"), claims.c.order_id == bindparam("order"), claims.c.held
+    )
+)
 _INSERT = Statement(insert(claims))
 _INSERT_LINE = Statement(insert(claim_lines))
 _CHANGING = (
@@ -142,6 +147,11 @@ async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: S
     values = {"merchant": merchant_id, "order": order_id, "kind": kind, "state": state}
     rows = await tx.fetch(_OF_ORDER, values)
     return [_stored(row) for row in rows]
+
+
+async def held_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:
+    rows = await tx.fetch(_HELD_OF_ORDER, {"merchant": merchant_id, "order": order_id})
+    return [codec.claim(row.document) for row in rows]
 
 
 def _late_at(name: str) -> ColumnElement[bool]:

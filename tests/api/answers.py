@@ -61,7 +61,7 @@ def is_exactly(model: Any, body: bytes) -> None:
     """The body has the fields of the model, all of them and no other, each of the very type."""
     adapter = _adapter(model)
     value = adapter.validate_json(body, strict=True)
-    shown = json.loads(adapter.dump_json(value))
+    shown = json.loads(adapter.dump_json(value, by_alias=True))
     assert _with_words_in_order(json.loads(body)) == _with_words_in_order(shown)
 
 

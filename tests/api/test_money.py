@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.api.walks import APPROVE, BLUE, CONFIRM, INSPECT, ONE, PAY, RECEIVE, RESHIP, order_of, take
@@ -113,6 +114,28 @@ async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> Non
     assert (refund["amount"], refund["payment_id"]) == (12000, "pay-1")
     claim = await take(shop, claim, PAY)
     assert claim["state"] == "refunded"
+
+
+async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -> None:
+    policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
+    await bought(shop, things(12000), 15000, policy=policy)
+    claim = await shop.claim("return")
+    for step in (APPROVE, RECEIVE, INSPECT):
+        claim = await take(shop, claim, step)
+
+    async def restated(*amounts: int) -> httpx.Response:
+        paid = [{"payment_id": f"pay-{n}", "method": "card", "amount": sum_} for n, sum_ in enumerate(amounts, 1)]
+        body = {"currency": "KRW", "shipping_charged": 0, "lines": things(12000), "payments": paid}
+        return await shop.put("/v1/orders/order-1", body)
+
+    short = await restated(11999)
+    assert (short.status_code, short.json()["code"]) == (409, "order_has_claims")
+    assert short.json()["errors"][0]["field"] == "payments"
+    for amounts in ((12000,), (12000, 3000)):
+        assert (await restated(*amounts)).status_code == 200
+    await shop.give(claim, "confirm-payment", {"payment_id": "pay-2", "method": "card", "amount": 3000})
+    captured = [payment["captured"] for payment in (await order_of(shop, claim))["payments"]]
+    assert captured == [12000, 3000]
 
 
 async def test_an_exchange_that_cannot_be_sent_is_paid_back(shop: Storefront) -> None:

@@ -149,7 +149,7 @@ async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> 
         "window_below_statute",
         "restocking_fee_forbidden",
     ]
-    assert (policy["policy"]["fees"]["return_"], policy["policy"]["fees"]["restocking_percent"]) == (2500, 0)
+    assert (policy["policy"]["fees"]["return"], policy["policy"]["fees"]["restocking_percent"]) == (2500, 0)
     await shop.push_order(policy="house")
     await shop.ship()
     strict = await shop.claim("return")

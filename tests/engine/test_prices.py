@@ -163,8 +163,21 @@ def test_a_payment_is_what_is_owed_under_an_id_of_its_own(payment: Any, code: Co
     assert refused(now, payment, claim=claim) == [code]
 
 
+def test_a_payment_that_the_order_has_already_is_counted_once() -> None:
+    claim, now = walked(shirt(POLICY), swaps(None, MIND), *BACK)
+    before = now.order.captured_left
+    fee = Payment(payment_id="extra", method="bank_transfer", captured=6_000)
+    reported = replace(now, order=replace(now.order, payments=(*now.order.payments, fee)))
+    for known in (now, reported):
+        paid_up, then = walked(known, pays(6_000), claim=claim)
+        assert (paid_up.hold, then.order.captured_left) == (None, before + 6_000)
+    other = replace(now, order=replace(now.order, payments=(replace(fee, method="points"),)))
+    assert refused(other, pays(6_000), claim=claim) == [Code.PAYMENT_ALREADY_TAKEN]
+
+
 def test_nothing_is_paid_twice() -> None:
     claim, now = walked(shirt(POLICY), swaps(None, MIND), *BACK, pays(6_000))
+    assert refused(now, pays(6_000), claim=claim) == [Code.NOTHING_OWED]
     assert refused(now, pays(6_000, "again"), claim=claim) == [Code.NOTHING_OWED]
 
 

@@ -1,19 +1,34 @@
 """Policies as they are answered: what binds, and what the law forbids."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from app.engine.law import Violation
-from app.engine.policy import Policy
+from app.engine.policy import Fees, Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeesOut(Fees):
+    """The seller's disclosed fees, in minor units."""
+
+    return_: int = Field(default=0, alias="return")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BindingPolicy(Policy):
+    """Everything one order's claims are judged by. Each rule carries what it rests on."""
+
+    fees: FeesOut
 
 
 class CheckOut(BaseModel):
     """What binds, and every term that the law forbids and that does not."""
 
     violations: list[Violation]
-    policy: Policy
+    policy: BindingPolicy
 
 
 class PolicyOut(BaseModel):
@@ -27,7 +42,7 @@ class PolicyOut(BaseModel):
     created_at: datetime
     terms: dict[str, Any]
     violations: list[Violation]
-    policy: Policy
+    policy: BindingPolicy
 
 
 class PolicySummary(BaseModel):
@@ -45,7 +60,7 @@ class PolicyList(BaseModel):
 
 
 class PresetList(BaseModel):
-    data: list[Policy]
+    data: list[BindingPolicy]
 
 
 class Difference(BaseModel):

@@ -175,11 +175,14 @@ def waits_for_the_buyer(case: Case) -> bool:
 
 
 def payment_settles_it(case: Case, command: ConfirmPayment) -> Iterator[Refusal]:
+    """A payment that was reported to the order before must be the one that is confirmed."""
     amounts = case.before.amounts
-    owed = amounts.buyer_owes if amounts else 0
-    if command.amount != owed:
-        yield refuse(Code.PAYMENT_DIFFERS, owed=owed, asked=command.amount, field="amount")
-    if any(payment.payment_id == command.payment_id for payment in case.facts.order.payments):
+    if amounts is None or not waits_for_the_buyer(case):
+        return
+    if command.amount != amounts.buyer_owes:
+        yield refuse(Code.PAYMENT_DIFFERS, owed=amounts.buyer_owes, asked=command.amount, field="amount")
+    known = case.facts.order.payment(command.payment_id)
+    if known is not None and (known.method, known.captured) != (command.method, command.amount):
         yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment=command.payment_id, field="payment_id")
 
 
