@@ -38,7 +38,7 @@ def policy_picture(stored: StoredPolicy) -> dict[str, Any]:
 def _said(document: str) -> dict[str, Any]:
     """With the fee for a return under its name, which Python keeps for itself."""
     said: dict[str, Any] = load(document)
-    if said["fees"] is not None:
+    if said["fees"]:
         said["fees"] = {name.rstrip("_"): amount for name, amount in said["fees"].items()}
     return said
 

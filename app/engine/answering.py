@@ -89,6 +89,6 @@ def paying(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]
         ),
         Row(
             kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(goods.buyer_owes,),
-            outcomes=(m.pay_out,),
+            outcomes=(m.let_off, m.pay_out),
         ),
     )  # fmt: skip

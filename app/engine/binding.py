@@ -1,26 +1,35 @@
 """The policy that binds: the base, with every term of the seller's that the law lets stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from app.engine.comparing import is_replaced
 from app.engine.copying import replace
 from app.engine.law import Violation
-from app.engine.policy import LateInterest, Policy
+from app.engine.policy import LateInterest, Policy, WindowRule
 from app.engine.terms import Terms
-from app.engine.vocabulary import Fault
+from app.engine.vocabulary import Fault, Kind
 
 
 def applied(
     base: Policy, terms: Terms, forbidden: tuple[Violation, ...], *, policy_id: str, version: int
 ) -> Policy:
     """The policy that binds: the base, with every term that the law lets stand."""
-    void = {found.field for found in forbidden}
+    void = {field: tuple(found for found in forbidden if found.field == field) for field in _fields(forbidden)}
     said = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
     said |= {_CITED[name]: PROMISE for name in _CITED.keys() & said.keys()}
     policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **said)
     for apply in _APPLIED:
         policy = apply(policy, terms, void)
     return policy
+
+
+Voids = Mapping[str, tuple[Violation, ...]]
+"""What is void, by where it stands in the terms."""
+
+
+def _fields(forbidden: tuple[Violation, ...]) -> set[str]:
+    return {found.field for found in forbidden}
 
 
 PROMISE = "the seller's own promise"
@@ -45,37 +54,59 @@ _AS_SAID = (
 """What replaces the base's own, unless it is void."""
 
 
-def _with_windows(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+def _with_windows(policy: Policy, terms: Terms, void: Voids) -> Policy:
     """The seller's stand beside the law's, whichever closes last counts; what is there only for want of a promise
     gives way to one."""
-    promised = tuple(rule for n, rule in enumerate(terms.windows) if f"windows.{n}" not in void)
+    promised = tuple(
+        part for n, rule in enumerate(terms.windows) for part in _what_stands(rule, void.get(f"windows.{n}", ()))
+    )
     kept = tuple(rule for rule in policy.windows if rule.statutory or not is_replaced(rule, promised))
     return replace(policy, windows=(*kept, *promised))
 
 
-def _with_promises(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+def _what_stands(rule: WindowRule, void: tuple[Violation, ...]) -> Iterator[WindowRule]:
+    """All of it, or fault by fault the kinds of claims for which it is not void."""
+    if not void:
+        yield rule
+        return
+    for fault in sorted(rule.faults):
+        kinds = rule.kinds.difference(*(found.kinds for found in void if fault in found.faults))
+        if kinds:
+            yield replace(rule, kinds=kinds, faults=frozenset({fault}))
+
+
+def _with_promises(policy: Policy, terms: Terms, void: Voids) -> Policy:
     """One that names its reasons stays for those of them that the law does not forbid: where both have a day, the
     sooner counts."""
-    promises = tuple(rule for n, rule in enumerate(terms.promises) if rule.reasons or f"promises.{n}" not in void)
+    promises = tuple(
+        rule if rule.reasons else replace(rule, kinds=kinds)
+        for n, rule in enumerate(terms.promises)
+        if (kinds := _kinds_left(rule.kinds, void.get(f"promises.{n}", ()))) or rule.reasons
+    )
     promised = frozenset(kind for rule in promises if rule.reasons is None for kind in rule.kinds)
     kept = tuple(rule for rule in policy.refund_deadlines if rule.statutory or rule.kinds - promised)
     return replace(policy, refund_deadlines=kept, promises=promises)
 
 
-def _with_exceptions(policy: Policy, terms: Terms, void: set[str]) -> Policy:
-    added = tuple(rule for n, rule in enumerate(terms.exceptions) if f"exceptions.{n}" not in void)
+def _with_exceptions(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    added = tuple(
+        replace(rule, kinds=kinds)
+        for n, rule in enumerate(terms.exceptions)
+        if (kinds := _kinds_left(rule.kinds, void.get(f"exceptions.{n}", ())))
+    )
     return replace(policy, exceptions=(*policy.exceptions, *added))
 
 
-def _with_fees(policy: Policy, terms: Terms, void: set[str]) -> Policy:
-    if terms.fees is None:
-        return policy
-    percent = 0 if "fees.restocking_percent" in void else terms.fees.restocking_percent
-    citation = terms.fees.citation or policy.fees.citation
-    return replace(policy, fees=replace(terms.fees, restocking_percent=percent, citation=citation))
+def _kinds_left(kinds: frozenset[Kind], void: tuple[Violation, ...]) -> frozenset[Kind]:
+    return kinds.difference(*(found.kinds for found in void))
 
 
-def _with_interest(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+def _with_fees(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    said: dict[str, Any] = {name: fee for name, fee in terms.fees.items() if f"fees.{name}" not in void}
+    return replace(policy, fees=replace(policy.fees, **said))
+
+
+def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
     said = terms.late_interest_percent
     if said is None or "late_interest_percent" in void:
         return policy
@@ -83,7 +114,7 @@ def _with_interest(policy: Policy, terms: Terms, void: set[str]) -> Policy:
     return replace(policy, late_interest=LateInterest(percent=said, citation=citation))
 
 
-def _with_the_rest(policy: Policy, terms: Terms, _: set[str]) -> Policy:
+def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
     """A marketplace that wants alternatives goes on wanting them."""
     wanted = policy.rejection.alternative_required or bool(terms.alternative_required)
     paid_by = Fault.SELLER if terms.return_paid_by is Fault.SELLER else policy.shipping.return_paid_by
@@ -94,7 +125,7 @@ def _with_the_rest(policy: Policy, terms: Terms, _: set[str]) -> Policy:
     )
 
 
-def _with_offers(policy: Policy, terms: Terms, void: set[str]) -> Policy:
+def _with_offers(policy: Policy, terms: Terms, void: Voids) -> Policy:
     said = terms.offer_rounds if "offer_rounds" not in void else None
     rounds = policy.offers.rounds if said is None else said
     wanted = terms.offer_rounds_if_wanted
@@ -102,7 +133,7 @@ def _with_offers(policy: Policy, terms: Terms, void: set[str]) -> Policy:
     return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=wanted))
 
 
-_APPLIED: tuple[Callable[[Policy, Terms, set[str]], Policy], ...] = (
+_APPLIED: tuple[Callable[[Policy, Terms, Voids], Policy], ...] = (
     _with_windows,
     _with_promises,
     _with_exceptions,

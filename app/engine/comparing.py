@@ -4,6 +4,7 @@ Found for periods by counting both, over a year and more of days, since days, bu
 compared otherwise.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
@@ -72,6 +73,7 @@ def is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
         and (not law.natures or (exception.natures and exception.natures <= law.natures))
         and law.conditions <= exception.conditions
         and law.records <= exception.records
+        and (exception.indivisible or not law.indivisible)
         for law in base.exceptions
     )
 
@@ -84,15 +86,41 @@ def _end(periods: tuple[Period, ...], ends: Ends, events: Events, calendar: Busi
     return min(days) if ends is Ends.FIRST else max(days)
 
 
-def _events(day: int, discovered: int) -> Events:
-    """An order whose goods arrived on a day, whose fault came to light so many days later, and that was claimed
-    and settled at once."""
-    arrived = _FIRST_DAY + timedelta(days=day)
-    found = arrived + timedelta(days=discovered)
-    early = dict.fromkeys((Anchor.PAID, Anchor.SHIPPED, Anchor.DELIVERED), arrived)
-    late = dict.fromkeys((Anchor.DISCOVERED, Anchor.REQUESTED, Anchor.APPROVED, Anchor.GOODS_BACK), found)
-    return {**early, **late}
+def _events(
+    day: int, *, shipped: int = 0, arrived: int = 0, found: int = 0, approved: int = 0, back: int = 0
+) -> Events:
+    """An order that was paid on a day, and so many days between that and what happened to it, one after the other:
+    it was asked for when it was found."""
+    paid_at = _FIRST_DAY + timedelta(days=day)
+    shipped_at = paid_at + timedelta(days=shipped)
+    arrived_at = shipped_at + timedelta(days=arrived)
+    found_at = arrived_at + timedelta(days=found)
+    approved_at = found_at + timedelta(days=approved)
+    return {
+        Anchor.PAID: paid_at,
+        Anchor.SHIPPED: shipped_at,
+        Anchor.DELIVERED: arrived_at,
+        Anchor.DISCOVERED: found_at,
+        Anchor.REQUESTED: found_at,
+        Anchor.APPROVED: approved_at,
+        Anchor.GOODS_BACK: approved_at + timedelta(days=back),
+    }
 
 
 _FIRST_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
-_DAYS_OF_EVENTS = tuple(_events(day, later) for later, day in product((0, 20, 70), range(400)))
+_SLOW: tuple[Mapping[str, int], ...] = (
+    {"shipped": 5},
+    {"arrived": 5},
+    {"shipped": 40, "arrived": 40},
+    {"found": 400},
+    {"approved": 5},
+    {"approved": 40},
+    {"back": 5},
+    {"back": 40},
+    {"found": 400, "approved": 40, "back": 40},
+)
+"""What may take its time; a rule that counts from something earlier shows then."""
+_DAYS_OF_EVENTS = (
+    *(_events(day, found=found) for found, day in product((0, 20, 70), range(400))),
+    *(_events(day, **slow) for slow, day in product(_SLOW, range(28))),
+)

@@ -33,8 +33,8 @@ class FittingRules:
     """The rules that are about claims of one kind, fault and reason, in the policy's order.
 
     Exceptions go by what a line sells: `exceptions` are all of them, `undeclared` those that ask for nothing that
-    the buyer has said of the goods. Of the deadlines there are the periods of the first of the law's and the first
-    of the seller's.
+    the buyer has said of the goods. Of the deadlines there are the periods of the first of the law's and of all of
+    the seller's.
     """
 
     windows: tuple[CountedWindow, ...]
@@ -92,8 +92,10 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
             },
             refund_deadlines=tuple(
                 tuple((public if rule.statutory else counted)(period) for period in rule.periods)
-                for rules in (policy.refund_deadlines, policy.promises)
-                if (rule := _first_deadline(rules, kind, reason)) is not None
+                for rule in (
+                    *_fitting(policy.refund_deadlines, kind, reason)[:1],
+                    *_fitting(policy.promises, kind, reason),
+                )
             ),
             automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
         )
@@ -116,8 +118,8 @@ def _exceptions(policy: Policy, kind: Kind, fault: Fault, nature: Nature) -> tup
     )
 
 
-def _first_deadline(rules: Iterable[DeadlineRule], kind: Kind, reason: Reason) -> DeadlineRule | None:
-    return next((rule for rule in rules if kind in rule.kinds and _is_for(rule, reason)), None)
+def _fitting(rules: Iterable[DeadlineRule], kind: Kind, reason: Reason) -> list[DeadlineRule]:
+    return [rule for rule in rules if kind in rule.kinds and _is_for(rule, reason)]
 
 
 def _is_for(rule: WindowRule | DeadlineRule, reason: Reason) -> bool:

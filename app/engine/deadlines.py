@@ -8,9 +8,14 @@ from app.engine.order import Order
 from app.engine.periods import CountedPeriod
 
 
-def end_of_period(period: CountedPeriod, claim: Claim, order: Order) -> datetime | None:
-    """The first instant after a period, or None while the period has not begun."""
+def end_of_period(
+    period: CountedPeriod, claim: Claim, order: Order, *, not_before: datetime | None = None
+) -> datetime | None:
+    """The first instant after a period, or None while the period has not begun. What it is counted from is not
+    earlier than `not_before`, whatever its event."""
     start = period.starts(claim, order)
+    if start is not None and not_before is not None and start < not_before:
+        start = not_before
     return start and period.end(start)[1]
 
 

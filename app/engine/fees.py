@@ -10,7 +10,7 @@ from app.engine.order import Order, OrderLine
 from app.engine.policy import LostDiscount, Overtaken, Policy
 from app.engine.taxes import part_of_tax, tax_on, tax_within
 from app.engine.values import Worth
-from app.engine.vocabulary import Fault, Kind
+from app.engine.vocabulary import Fault, Kind, Reason
 
 _CANCEL, _RETURN, _REFUND = Kind.CANCEL, Kind.RETURN, Kind.REFUND
 _BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
@@ -18,14 +18,20 @@ _BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
 
 def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
     """The outbound charge goes back once, with the last of the goods, if it was for nothing."""
-    for_nothing = claim.kind is _CANCEL or (
-        claim.kind is _RETURN and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
-    )
-    if not for_nothing or any(kept for _, kept in _kept(claim, order)):
+    if not _was_for_nothing(claim, policy) or any(kept for _, kept in _kept(claim, order)):
         return ()
     amount = order.shipping_paid - order.shipping_refunded
     tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
     return (step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation),)
+
+
+def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
+    """Was the order not sent, sent back at the fault of one who bears it, or lost on its way?"""
+    if claim.kind is _CANCEL:
+        return True
+    is_lost = claim.reason is Reason.LOST_IN_DELIVERY and claim.submission.amount is None
+    never_kept = claim.kind is _RETURN or (claim.kind is _REFUND and is_lost)
+    return never_kept and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
 
 
 def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:

@@ -19,6 +19,7 @@ class Void(StrEnum):
 
     WINDOW_BELOW_STATUTE = "window_below_statute"
     RESTOCKING_FEE_FORBIDDEN = "restocking_fee_forbidden"
+    OUTBOUND_FEE_FORBIDDEN = "outbound_fee_forbidden"
     REFUND_DEADLINE_BEYOND_STATUTE = "refund_deadline_beyond_statute"
     EXCEPTION_BEYOND_STATUTE = "exception_beyond_statute"
     LATE_INTEREST_BELOW_STATUTE = "late_interest_below_statute"
@@ -29,12 +30,15 @@ class Void(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One void term: `field` is where it stands in the terms, `citation` the rule that it is below."""
+    """One void term: `field` is where it stands in the terms, `citation` the rule that it is below. Where only
+    claims of some `kinds` and at some `faults` are concerned, the term binds for all others."""
 
     code: Void
     detail: str
     citation: str
     field: str
+    kinds: frozenset[Kind] = frozenset(Kind)
+    faults: frozenset[Fault] = frozenset(Fault)
 
 
 def violations(base: Policy, terms: Terms, calendar: BusinessCalendar) -> tuple[Violation, ...]:
@@ -51,11 +55,13 @@ def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> It
                     detail=f"The window {window.code} closes before the law's, {law.code}, does.",
                     citation=law.citation,
                     field=f"windows.{number}",
+                    kinds=law.kinds & window.kinds,
+                    faults=law.faults & window.faults,
                 )
 
 
 def _restocking(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
-    if terms.fees and terms.fees.restocking_percent and not base.restocking.allowed:
+    if terms.fees.get("restocking_percent") and not base.restocking.allowed:
         yield Violation(
             code=Void.RESTOCKING_FEE_FORBIDDEN,
             detail="Nothing may be kept of the price because goods come back.",
@@ -64,30 +70,47 @@ def _restocking(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Vio
         )
 
 
+def _outbound(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+    """Where the way out is given back to a buyer who withdraws, it cannot be charged afterwards."""
+    outbound = terms.fees.get("outbound", base.fees.outbound)
+    ships_free_from = terms.fees.get("free_shipping_from")
+    if outbound and ships_free_from is not None and Fault.BUYER in base.shipping.outbound_refunded_at:
+        yield Violation(
+            code=Void.OUTBOUND_FEE_FORBIDDEN,
+            detail="The delivery is free for a buyer who withdraws: it cannot be charged for what goes back.",
+            citation=base.shipping.citation,
+            field="fees.free_shipping_from",
+        )
+
+
 def _late_refunds(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
     for number, promise in enumerate(terms.promises):
-        for law in base.refund_deadlines:
-            if law.statutory and is_about(law, promise) and is_later(promise, law, calendar):
-                yield Violation(
-                    code=Void.REFUND_DEADLINE_BEYOND_STATUTE,
-                    detail="The law wants the money back sooner.",
-                    citation=law.citation,
-                    field=f"promises.{number}",
-                )
-                break
+        sooner = [
+            law
+            for law in base.refund_deadlines
+            if law.statutory and is_about(law, promise) and is_later(promise, law, calendar)
+        ]
+        if sooner:
+            yield Violation(
+                code=Void.REFUND_DEADLINE_BEYOND_STATUTE,
+                detail="The law wants the money back sooner.",
+                citation=sooner[0].citation,
+                field=f"promises.{number}",
+                kinds=promise.kinds & frozenset[Kind]().union(*(law.kinds for law in sooner)),
+            )
 
 
 def _more_exceptions(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
     for number, exception in enumerate(terms.exceptions):
-        for window in base.windows:
-            if window.statutory and takes_away(exception, window) and not is_the_laws(exception, base):
-                yield Violation(
-                    code=Void.EXCEPTION_BEYOND_STATUTE,
-                    detail=f"The law knows no such exception ({exception.ground}), or wants more for it.",
-                    citation=window.citation,
-                    field=f"exceptions.{number}",
-                )
-                break
+        rights = [window for window in base.windows if window.statutory and takes_away(exception, window)]
+        if rights and not is_the_laws(exception, base):
+            yield Violation(
+                code=Void.EXCEPTION_BEYOND_STATUTE,
+                detail=f"The law knows no such exception ({exception.ground}), or wants more for it.",
+                citation=rights[0].citation,
+                field=f"exceptions.{number}",
+                kinds=exception.kinds & frozenset[Kind]().union(*(window.kinds for window in rights)),
+            )
 
 
 def _less_interest(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
@@ -128,7 +151,7 @@ def _refused_cancellations(base: Policy, terms: Terms, _: BusinessCalendar) -> I
 
 
 def _repeated_offers(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
-    if base.offers.citation and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
+    if base.offers.statutory and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
         yield Violation(
             code=Void.OFFERS_BEYOND_STATUTE,
             detail="A buyer who has not asked for it is not talked to again and again.",
@@ -140,6 +163,7 @@ def _repeated_offers(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterato
 _CHECKS = (
     _short_windows,
     _restocking,
+    _outbound,
     _late_refunds,
     _more_exceptions,
     _less_interest,

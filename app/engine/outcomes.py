@@ -95,7 +95,8 @@ def note_override(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
 
 
 def await_goods(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    collect_by = end_of_period(case.facts.rules.collect_within, claim, case.facts.order)
+    now = case.facts.now  # before it was approved nobody could send anything back
+    collect_by = end_of_period(case.facts.rules.collect_within, claim, case.facts.order, not_before=now)
     by_seller = case.assessment.return_shipping_paid_by is _SELLER
     return with_deadlines(claim, with_collect_by(claim.deadlines, collect_by)), [
         collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)

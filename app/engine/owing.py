@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from app.engine.amounts import kept_goods_breakdown, refund_breakdown, split_anew
 from app.engine.breakdown import RefundBreakdown, StepCode
 from app.engine.case import Case
-from app.engine.claim import BuyerPayment, Claim, Deadlines, Hold
+from app.engine.claim import BuyerPayment, Claim, ClaimLine, Deadlines, Hold
 from app.engine.commands import ConfirmPayment
 from app.engine.copying import replace
 from app.engine.deadlines import refund_due_on
 from app.engine.effects import ChargeOrder, CreateRefund, CreditLine, Effect, RechargeLine, Shelf, TakePayment
 from app.engine.ledger import after
 from app.engine.money import allocate
-from app.engine.outcomes import accepted_offer, move
+from app.engine.outcomes import accepted_offer, move, sent_in_exchange
+from app.engine.taxes import part_of_tax
 from app.engine.values import credit_changes, restored, worth, worths
 from app.engine.vocabulary import HoldReason, Kind
 
@@ -75,7 +76,7 @@ def _refunds(amounts: RefundBreakdown) -> Iterable[Effect]:
 
 def _fee_hold(claim: Claim, amounts: RefundBreakdown) -> HoldReason:
     codes = {step.code for step in amounts.steps}
-    if claim.kind is Kind.EXCHANGE and StepCode.REPLACEMENT not in codes:
+    if StepCode.EXCHANGE_FEE in codes and StepCode.REPLACEMENT not in codes:
         return HoldReason.EXCHANGE_FEE_UNPAID
     is_for_return = claim.kind is Kind.RETURN and StepCode.RETURN_FEE in codes
     return HoldReason.RETURN_FEE_UNPAID if is_for_return else HoldReason.EXTRA_FEE_UNPAID
@@ -102,6 +103,28 @@ def pay_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
         return claim, ()
     amounts = split_anew(claim.amounts, case.facts.order, case.facts.policy)
     return replace(claim, amounts=amounts), _refunds(amounts)
+
+
+def let_off(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    """A replacement whose price the buyer need not pay is worth what was given up for it, and no more."""
+    owed = claim.amounts.buyer_owes if claim.amounts else 0
+    dearer = {line.line_id: max(0, line.carried - (line.given_up or 0)) for line in claim.lines}
+    cheaper = sum(max(0, (line.given_up or 0) - line.carried) for line in claim.lines)
+    unpaid = min(owed, max(0, sum(dearer.values()) - cheaper))
+    parts = dict(zip(dearer, allocate(unpaid, tuple(dearer.values())), strict=True))
+    if claim.reshipped:
+        sent = sent_in_exchange(claim)
+        return claim, [
+            CreditLine(line_id=line_id, amount=parts[line.line_id])
+            for line_id, line in sent
+            if parts[line.line_id]
+        ]
+    return replace(claim, lines=tuple(_worth_less(line, parts[line.line_id]) for line in claim.lines)), ()
+
+
+def _worth_less(line: ClaimLine, by: int) -> ClaimLine:
+    tax = part_of_tax(line.carried_tax, line.carried - by, line.carried)
+    return replace(line, carried=line.carried - by, carried_tax=tax) if by else line
 
 
 def pay_instead(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:

@@ -118,7 +118,8 @@ class ShippingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
-    """By when the money is due, for the first rule whose kinds and reasons fit. `reasons` None means any.
+    """By when the money is due, for the first rule of the law whose kinds and reasons fit, and for every promise
+    that does. `reasons` None means any.
 
     With several periods it is due with the last of them. `statutory` as for windows.
     """
@@ -176,11 +177,13 @@ class LostDiscount(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRule:
-    """How often an alternative may be put to a buyer who has not asked for more, and to one who has."""
+    """How often an alternative may be put to a buyer who has not asked for more, and to one who has. Where it is
+    `statutory`, terms cannot say more for the first."""
 
     rounds: int = 1
     rounds_if_wanted: int = 5
-    citation: str = ""
+    citation: str = "our practice; no law sets a number"
+    statutory: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ class Code(StrEnum):
     ALREADY_PAID_BACK = "already_paid_back"
     OFFERS_USED_UP = "offers_used_up"
     PRICE_SETTLED = "price_settled"
+    AMOUNTS_SETTLED = "amounts_settled"
     HOLD_TOO_LONG = "hold_too_long"
     NOT_YET = "not_yet"
     OVERDUE_ALREADY = "overdue_already"
@@ -96,7 +97,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.REPLACEMENT_UNSELLABLE: "The replacement {sku} for line {line} cannot be sold.",
     Code.GROUND_REQUIRED: "Units that are not accepted go back to the buyer: name the ground.",
     Code.EVIDENCE_REQUIRED: "{ground} rests on something that only you know: name a reference to it.",
-    Code.NO_GROUND_FOR_REJECTION: "The facts do not support {ground}: the buyer is entitled to this claim.",
+    Code.NO_GROUND_FOR_REJECTION: "The facts do not support {ground}: {instead}.",
     Code.MESSAGE_REQUIRED: "A rejection needs a message to the buyer.",
     Code.ALTERNATIVE_REQUIRED: "The policy asks for at least one alternative with a rejection.",
     Code.GOODS_ALREADY_BACK: "Goods have been received: the claim can no longer end without an inspection.",
@@ -123,7 +124,8 @@ _SENTENCES: Mapping[Code, str] = {
     Code.PAYMENT_DIFFERS: "The buyer owes {owed}; a payment of {asked} does not settle it.",
     Code.PAYMENT_ALREADY_TAKEN: "The order has another payment {payment}: a new one needs an id of its own.",
     Code.ALREADY_PAID_BACK: "A difference in price has been paid back already: the exchange must go on.",
-    Code.OFFERS_USED_UP: "The buyer has had {made} offers and has not asked for more: the claim is to be decided.",
+    Code.OFFERS_USED_UP: "The buyer has had {made} offers, and is not offered more: the claim is to be decided.",
+    Code.AMOUNTS_SETTLED: "What buyer and seller owe each other is settled, at the {fault}'s fault: that stays.",
     Code.PRICE_SETTLED: "Line {line}: the price has been settled; only a replacement at the same price will do.",
     Code.HOLD_TOO_LONG: "A hold that begins now ends at {until} at the latest.",
     Code.NOT_YET: "There is time until {until}.",

@@ -1,6 +1,7 @@
 """What a seller promises on top of a law or a marketplace, as data: only what is said differs from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.engine.policy import (
@@ -8,7 +9,6 @@ from app.engine.policy import (
     DeadlineRule,
     ExceptionRule,
     FeeCollection,
-    Fees,
     Limit,
     LostDiscount,
     Overtaken,
@@ -23,14 +23,14 @@ from app.engine.vocabulary import Fault
 class Terms:
     """None leaves the matter as the base has it; an empty tuple says that there is nothing of the kind.
 
-    `windows` and `promises` come beside those of the law, `exceptions` are grounds of the seller's own,
-    `late_interest_percent` is a year's. `offer_rounds` are for every buyer, `offer_rounds_if_wanted` for those who
-    asked for more.
+    `fees` go by their names in `Fees`; a threshold of None says that nothing ships free. `windows` and `promises`
+    come beside those of the law, `exceptions` are grounds of the seller's own; interest is a year's.
+    `offer_rounds` are for every buyer, `offer_rounds_if_wanted` for those who asked for more.
     """
 
     title: str | None = None
     language: str | None = None
-    fees: Fees | None = None
+    fees: Mapping[str, int | None] = field(default_factory=dict)
     windows: tuple[WindowRule, ...] = ()
     exceptions: tuple[ExceptionRule, ...] = ()
     promises: tuple[DeadlineRule, ...] = ()

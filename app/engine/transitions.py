@@ -183,7 +183,8 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reclassify, to=None, event="reclassified",
-        checks=(offers.something_changes, offers.replaced_lines_are_claimed), outcomes=(o.reassess,),
+        checks=(offers.something_changes, offers.amounts_are_not_settled, offers.replaced_lines_are_claimed),
+        outcomes=(o.reassess,),
     ),
     Row(
         kinds=EXCHANGE, sources=frozenset({State.RESHIPPING}), command=ConfirmDelivery, to=State.EXCHANGED,

@@ -1,6 +1,7 @@
 """A policy as a buyer reads it: what may be cancelled, until when, who pays, when the money comes."""
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,8 +9,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from app.engine.policy import Ends, Period, Policy, Roll, Unit, WindowRule
-from app.engine.vocabulary import Fault, Kind
+from app.engine.policy import DeadlineRule, Ends, ExceptionRule, Period, Policy, Roll, Unit, WindowRule
+from app.engine.vocabulary import Fault, Ground, Kind, Nature, Reason
 from app.messages.money import money as written
 
 _CURRENCIES = {"KR": "KRW", "JP": "JPY", "GB": "GBP", "US": "USD"}
@@ -69,11 +70,14 @@ Found = list[tuple[str, str]]
 
 
 def _topics(policy: Policy, words: Mapping[str, Any], language: str) -> Iterator[tuple[str, Found]]:
-    yield "cancel", _windows(policy, Kind.CANCEL, Fault.BUYER, words)
-    yield "mind", _windows(policy, Kind.RETURN, Fault.BUYER, words)
-    yield "exchange", _windows(policy, Kind.EXCHANGE, Fault.BUYER, words)
-    yield "fault", _windows(policy, Kind.RETURN, Fault.SELLER, words)
-    yield "exceptions", _exceptions(policy, words)
+    yield "cancel", [*_windows(policy, (Kind.CANCEL,), Fault.BUYER, words), *_never_cancelled(policy, words)]
+    yield "mind", _windows(policy, (Kind.RETURN,), Fault.BUYER, words)
+    yield "exchange", _windows(policy, (Kind.EXCHANGE,), Fault.BUYER, words)
+    yield "fault", _windows(policy, (Kind.RETURN, Kind.EXCHANGE, Kind.REFUND), Fault.SELLER, words)
+    yield (
+        "exceptions",
+        [(_exception(rule, words), rule.citation) for rule in _exceptions(policy, Kind.RETURN, words)],
+    )
     yield "costs", list(_costs(policy, words, language))
     yield "money", _deadlines(policy, words)
 
@@ -88,9 +92,30 @@ def _row(topic: str, found: Found, words: Mapping[str, Any]) -> Row:
     )
 
 
-def _windows(policy: Policy, kind: Kind, fault: Fault, words: Mapping[str, Any]) -> Found:
-    rules = [rule for rule in policy.windows if kind in rule.kinds and fault in rule.faults]
-    return [(_window(rule, words), rule.citation) for rule in rules]
+def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Mapping[str, Any]) -> Found:
+    """What differs between the kinds is said with the kind."""
+    rules = [rule for rule in policy.windows if rule.kinds.intersection(kinds) and fault in rule.faults]
+    every = frozenset(kinds).intersection(*(rule.kinds for rule in rules))
+    return [
+        (
+            _for_kinds(rule.kinds - every, kinds, words)
+            + _window(rule, words)
+            + _for_reasons(rule.reasons, words),
+            rule.citation,
+        )
+        for rule in rules
+    ]
+
+
+def _for_kinds(named: frozenset[Kind], kinds: tuple[Kind, ...], words: Mapping[str, Any]) -> str:
+    said = [words["kinds"][kind] for kind in kinds if kind in named]
+    return f"{', '.join(said)}: " if said else ""
+
+
+def _for_reasons(reasons: frozenset[Reason] | None, words: Mapping[str, Any]) -> str:
+    if reasons is None:
+        return ""
+    return str(words["only"]).format(reasons=", ".join(words["reasons"][reason] for reason in sorted(reasons)))
 
 
 def _window(rule: WindowRule, words: Mapping[str, Any]) -> str:
@@ -118,12 +143,35 @@ def _period(period: Period, words: Mapping[str, Any]) -> str:
     return text.format(anchor=words["anchors"][period.anchor], n=period.length)
 
 
-def _exceptions(policy: Policy, words: Mapping[str, Any]) -> Found:
-    rules = [rule for rule in policy.exceptions if Kind.RETURN in rule.kinds and rule.ground in words["grounds"]]
+def _exceptions(policy: Policy, kind: Kind, words: Mapping[str, Any]) -> list[ExceptionRule]:
+    return [rule for rule in policy.exceptions if kind in rule.kinds and rule.ground in words["grounds"]]
+
+
+def _exception(rule: ExceptionRule, words: Mapping[str, Any]) -> str:
+    """What a ground is usually about need not be said: goods made to order are made to order."""
+    natures = [words["natures"][nature] for nature in sorted(rule.natures) if nature not in _SAID_BY[rule.ground]]
+    about = words["about"].format(natures=", ".join(natures)) if natures else ""
+    return str(words["grounds"][rule.ground] + about + (words["records"] if rule.records else ""))
+
+
+def _never_cancelled(policy: Policy, words: Mapping[str, Any]) -> Found:
     return [
-        (words["grounds"][rule.ground] + (words["records"] if rule.records else ""), rule.citation)
-        for rule in rules
+        (words["except"].format(exception=_exception(rule, words)), rule.citation)
+        for rule in _exceptions(policy, Kind.CANCEL, words)
     ]
+
+
+_SAID_BY: Mapping[Ground, tuple[Nature, ...]] = defaultdict(
+    tuple,
+    {
+        Ground.CUSTOM_MADE: (Nature.CUSTOM_MADE,),
+        Ground.VALUE_LOST_BY_TIME: (Nature.PERISHABLE,),
+        Ground.SEAL_BROKEN: (Nature.SEALED_MEDIA,),
+        Ground.HYGIENE_UNSEALED: (Nature.HYGIENE,),
+        Ground.DIGITAL_BEGUN: (Nature.DIGITAL,),
+        Ground.SERVICE_BEGUN: (Nature.SERVICE,),
+    },
+)
 
 
 def _costs(policy: Policy, words: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
@@ -136,7 +184,8 @@ def _costs(policy: Policy, words: Mapping[str, Any], language: str) -> Iterator[
     if policy.shipping.return_paid_by is Fault.SELLER:
         yield texts["return_seller"], policy.shipping.citation
     else:
-        yield texts["return_buyer"].format(amount=money(fees.return_)), fees.citation
+        paid = texts["return_buyer"].format(amount=money(fees.return_)) if fees.return_ else texts["return_self"]
+        yield paid, fees.citation or policy.shipping.citation
         exchanges = any(Kind.EXCHANGE in rule.kinds and Fault.BUYER in rule.faults for rule in policy.windows)
         if exchanges and fees.exchange_round_trip:
             yield texts["exchange_buyer"].format(amount=money(fees.exchange_round_trip)), fees.citation
@@ -149,13 +198,16 @@ def _costs(policy: Policy, words: Mapping[str, Any], language: str) -> Iterator[
 
 
 def _deadlines(policy: Policy, words: Mapping[str, Any]) -> Found:
-    rules = [rule for rule in (*policy.refund_deadlines, *policy.promises) if rule.reasons is None]
     return [
-        (f"{words['kinds'][kind]}: {_together(rule.periods, Ends.LAST, words)}", rule.citation)
+        (f"{words['kinds'][kind]}: {_deadline(rule, words)}", rule.citation)
         for kind in Kind
-        for rule in rules
+        for rule in (*policy.refund_deadlines, *policy.promises)
         if kind in rule.kinds and kind is not Kind.EXCHANGE  # which gives goods for goods
     ]
+
+
+def _deadline(rule: DeadlineRule, words: Mapping[str, Any]) -> str:
+    return _together(rule.periods, Ends.LAST, words) + _for_reasons(rule.reasons, words)
 
 
 @cache

@@ -14,7 +14,7 @@ from app.service.announcing import announce, in_room
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.following import let_cancellations_follow, let_exchanges_follow
-from app.service.policies import in_force, in_its_country, policy_of
+from app.service.policies import in_force, in_its_country, is_preset, policy_of
 from app.service.restating import restated, sound
 from app.store import address_changes, claims, orders, shipments
 from app.store.buyers import Buyer
@@ -55,6 +55,8 @@ async def put(
     else:
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
         after = restated(stored.order, in_its_country(stated, policy))
+        if "@" not in stated.policy:
+            after = await _judged_from_payment(tx, caller, stored, after, now)
         await _keep_what_is_promised(tx, caller, stored.order, after)
         await _save_restated(tx, caller, stored, after, now)
         await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
@@ -150,6 +152,7 @@ async def pay(
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
     if known is None:
         paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
+        paid = await _judged_from_payment(tx, caller, stored, paid, now)
         await ship_dates.save(tx, caller.merchant_id, stored, paid, now)
     elif (known.captured, known.method) != (payment.captured, payment.method):
         raise ConflictError(
@@ -158,6 +161,22 @@ async def pay(
             "amount",
         )
     return await read(tx, caller, order_id)
+
+
+async def _judged_from_payment(
+    tx: Tx, caller: Caller, stored: StoredOrder, paid: Order, now: datetime
+) -> Order:  # fmt: skip
+    """An order that was pushed before it was paid is judged by the version in force at its payment, unless another
+    than the one of that time was named, or something has been claimed already."""
+    claimed = any(line.untouched < line.quantity for line in paid.lines)
+    name = paid.policy.partition("@")[0]
+    if stored.order.paid_at is not None or paid.paid_at is None or claimed or is_preset(name):
+        return paid
+    pushed_at = stored.created_at
+    first = await in_force(tx, caller, name, pushed_at, pushed_at)
+    if first.key != paid.policy:
+        return paid
+    return replace(paid, policy=(await in_force(tx, caller, name, paid.paid_at, now)).key)
 
 
 async def _keep_what_is_promised(tx: Tx, caller: Caller, before: Order, after: Order) -> None:

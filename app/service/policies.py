@@ -41,18 +41,18 @@ class Checked:
     violations: tuple[Violation, ...]
 
 
-def pinned_preset(named: str) -> Policy:
-    """The newest version of a preset, or the version that `id@version` names. Raises InvalidError."""
+def pinned_preset(named: str, *, field: str = "policy") -> Policy:
+    """The newest version of a preset, or the one that `id@version` names. Raises InvalidError for the field."""
     try:
         return policy_by_key(named) if "@" in named else preset(named)
     except UnknownPolicyError:
         known = ", ".join(preset_names())
-        raise InvalidError("unknown_policy", f"There is no policy {named}; presets: {known}.", "policy") from None
+        raise InvalidError("unknown_policy", f"There is no policy {named}; presets: {known}.", field) from None
 
 
 def check(base: str, terms: Terms, *, policy_id: str = "checked", version: int = 1) -> Checked:
     """Hold terms against the preset that they stand on. Raises InvalidError for an unknown one."""
-    law = pinned_preset(base)
+    law = pinned_preset(base, field="base")
     calendar = calendar_for(law.country, law.time_zone, *_YEARS)
     forbidden = violations(law, terms, calendar)
     return Checked(
@@ -113,6 +113,10 @@ async def read(tx: Tx, caller: Caller, policy_id: str, version: int) -> StoredPo
     if found is None:
         raise NotFoundError(f"There is no policy {policy_id}@{version}.")
     return found
+
+
+def is_preset(name: str) -> bool:
+    return name in preset_names()
 
 
 async def known(tx: Tx, caller: Caller, key: str) -> Policy:

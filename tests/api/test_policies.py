@@ -18,8 +18,8 @@ from tests.storefront import ORDER, Storefront
 ROOT = Path(__file__).parent.parent.parent
 
 
-def window(days: int, **more: Any) -> dict[str, Any]:
-    period = {"length": days, "unit": "days", "anchor": "delivered"}
+def window(days: int, anchor: str = "delivered", roll: str = "none", **more: Any) -> dict[str, Any]:
+    period = {"length": days, "unit": "days", "anchor": anchor, "roll": roll}
     return {"code": "house_return", "kinds": ["return"], "periods": [period], **more}
 
 
@@ -44,6 +44,14 @@ async def published(shop: Storefront, policy_id: str = "house", base: str = "kr"
     return dict(answer.json())
 
 
+BEGUN = {
+    "ground": "service_begun",
+    "kinds": ["return"],
+    "natures": ["service"],
+    "conditions": ["begun"],
+    "records": ["notice", "preview"],
+}
+RETURN = {"order_id": "order-1", "kind": "return", "lines": [{"line_id": "1", "quantity": 1}]}
 VOID: list[tuple[str, dict[str, Any], list[str]]] = [
     ("kr", {"windows": [window(3)]}, ["window_below_statute windows.0"]),
     ("kr", {"windows": [window(7)]}, ["window_below_statute windows.0"]),  # it does not roll over a day of rest
@@ -67,6 +75,23 @@ VOID: list[tuple[str, dict[str, Any], list[str]]] = [
     ("eu", {"collect_within": within(14, "approved", "forward")}, []),
     ("uk", {"collect_within": within(10, "approved")}, ["collection_below_statute collect_within"]),
     ("kr", {"collect_within": within(5, "approved")}, []),  # the law sets no day
+    ("eu", {"collect_within": within(14, "requested", "forward")}, ["collection_below_statute collect_within"]),
+    ("eu", {"collect_within": within(90, "delivered")}, ["collection_below_statute collect_within"]),
+    ("kr", {"windows": [window(20, anchor="paid")]}, ["window_below_statute windows.0"]),
+    ("kr", {"windows": [window(7, anchor="shipped", roll="forward")]}, ["window_below_statute windows.0"]),
+    ("jp", {"windows": [window(440, faults=["seller"])]}, ["window_below_statute windows.0"]),
+    (
+        "kr",
+        {"promises": [{**promise(3, "business_days", "approved"), "kinds": ["cancel"]}]},
+        ["refund_deadline_beyond_statute promises.0"],
+    ),
+    (
+        "eu",
+        {"fees": {"outbound": 490, "free_shipping_from": 5000}},
+        ["outbound_fee_forbidden fees.free_shipping_from"],
+    ),
+    ("storefront_eu", {"fees": {"free_shipping_from": 1}}, ["outbound_fee_forbidden fees.free_shipping_from"]),
+    ("kr", {"fees": {"outbound": 3000, "free_shipping_from": 50000}}, []),
     ("kr", {"overtaken": "refuse"}, ["cancellation_below_statute overtaken"]),
     ("kr", {"overtaken": "return_by_fault"}, []),
     ("eu", {"overtaken": "refuse"}, ["cancellation_below_statute overtaken"]),
@@ -81,6 +106,12 @@ VOID: list[tuple[str, dict[str, Any], list[str]]] = [
         ["exception_beyond_statute exceptions.0"],  # the law wants a notice and a consent
     ),
     ("eu", {"exceptions": [{"ground": "custom_made", "kinds": ["return"], "natures": ["custom_made"]}]}, []),
+    (
+        "kr",
+        {"exceptions": [BEGUN]},
+        ["exception_beyond_statute exceptions.0"],
+    ),  # parts not begun can be given back
+    ("kr", {"exceptions": [{**BEGUN, "indivisible": True}]}, []),
     (
         "eu",
         {"exceptions": [{"ground": "used_or_consumed", "kinds": ["return"], "conditions": ["opened"]}]},
@@ -142,6 +173,64 @@ async def test_every_preset_limits_holds_and_offers_and_escalates_what_nobody_an
             assert preset[name]["citation"], preset["policy_id"]
 
 
+async def test_a_term_that_is_void_in_part_binds_in_the_rest(shop: Storefront) -> None:
+    """Thirty days are more than a change of mind has by law, and less than a defect has."""
+    terms = {"windows": [window(30, faults=["buyer", "seller"])]}
+    (found,) = (await published(shop, terms=terms))["violations"]
+    assert (found["code"], found["kinds"], found["faults"]) == ("window_below_statute", ["return"], ["seller"])
+    await shop.push_order(policy="house")
+    await shop.ship()
+    shop.clock.turn(days=20)
+    for reason, rule in (("change_of_mind", "house_return"), ("defective", "kr_sellers_fault")):
+        quote = await shop.post("/v1/claims/quote", RETURN | {"reason": reason})
+        assessment = quote.json()["assessment"]
+        assert (assessment["verdict"], assessment["window"]["rule"]) == ("eligible", rule)
+
+
+async def test_a_promise_that_is_void_for_one_kind_is_kept_for_the_other(sqlite_shop: Storefront) -> None:
+    both = {**promise(1, "business_days", "goods_back"), "kinds": ["cancel", "return"]}
+    found = await checked(sqlite_shop, "kr", promises=[both])
+    assert [one["kinds"] for one in found["violations"]] == [["cancel"]]
+    assert [rule["kinds"] for rule in found["policy"]["promises"]] == [["return"]]
+
+
+@pytest.mark.parametrize("last_first", [False, True])
+async def test_of_several_promises_the_soonest_counts(shop: Storefront, *, last_first: bool) -> None:
+    late, soon = promise(2, "business_days", "requested"), promise(0, "days", "requested")
+    promises = [{**late, "kinds": ["cancel"]}, {**soon, "kinds": ["cancel"], "reasons": ["out_of_stock"]}]
+    await published(shop, terms={"promises": promises[::-1] if last_first else promises})
+    await shop.push_order(policy="house")
+    claim = await shop.give(await shop.claim("cancel", "out_of_stock"), "approve")
+    assert claim["deadlines"]["refund_due_on"] == claim["requested_at"][:10]
+
+
+async def test_fees_that_are_not_said_are_the_base_s(sqlite_shop: Storefront) -> None:
+    found = await checked(sqlite_shop, "storefront_kr", fees={"return": 2500})
+    fees = found["policy"]["fees"]
+    assert (fees["return"], fees["outbound"], fees["exchange_round_trip"]) == (2500, 3000, 6000)
+    assert fees["free_shipping_from"] == 50000
+    without = await checked(sqlite_shop, "storefront_kr", fees={"free_shipping_from": None})
+    assert without["policy"]["fees"]["free_shipping_from"] is None
+
+
+async def test_goods_have_time_to_come_back_whatever_it_is_counted_from(shop: Storefront) -> None:
+    await published(shop, terms={"collect_within": within(1, "delivered")})
+    await shop.push_order(policy="house")
+    await shop.ship()
+    shop.clock.turn(days=3)
+    claim = await shop.give(await shop.claim("return"), "approve")
+    assert claim["deadlines"]["collect_by"] > claim["approved_at"]
+    nothing = await shop.post(
+        "/v1/policies/check", {"base": "kr", "terms": {"collect_within": within(0, "approved")}}
+    )
+    assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (422, "body.terms.collect_within")
+
+
+async def test_an_unknown_base_is_named_as_the_base(sqlite_shop: Storefront) -> None:
+    answer = await sqlite_shop.post("/v1/policies/check", {"base": "atlantis", "terms": {}})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "base")
+
+
 async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> None:
     terms = {"windows": [window(3)], "fees": {"return": 2500, "restocking_percent": 10}}
     policy = await published(shop, terms=terms)
@@ -193,6 +282,40 @@ async def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(shop:
     }
     assert list(pinned.values()) == ["house@1", "house@2", "house@1"]
     assert (await shop.push_order("order-0", policy="house", paid_at=between))["policy"] == "house@1"
+
+
+@pytest.mark.parametrize(
+    ("named", "by_push", "claimed", "judged_by"),
+    [
+        ("house", True, False, "house@3"),
+        ("house", False, False, "house@3"),
+        ("house", False, True, "house@2"),
+        ("house@1", False, False, "house@1"),
+        ("house@2", True, False, "house@2"),
+    ],
+)
+async def test_an_order_that_is_paid_later_is_judged_by_the_version_of_that_day(
+    shop: Storefront, *, named: str, by_push: bool, claimed: bool, judged_by: str
+) -> None:
+    for version in (1, 2):
+        await published(shop, terms={"windows": [window(10 * version)]})
+        shop.clock.turn(days=1)
+    unpaid: dict[str, Any] = {"policy": named, "payments": [], "paid_at": None}
+    pinned = (await shop.push_order(**unpaid))["policy"]
+    assert pinned == ("house@2" if named == "house" else named)
+    shop.clock.turn(hours=1)
+    await published(shop, terms={"windows": [window(30)]})
+    shop.clock.turn(days=1)
+    if claimed:
+        await shop.claim("cancel")
+    if by_push:
+        order = await shop.push_order(policy=named, paid_at=shop.clock().isoformat())
+    else:
+        paid = {"payment_id": "pay-1", "method": "card", "amount": 27000}
+        order = (await shop.post("/v1/orders/order-1/payments", paid)).json()
+    assert (order["policy"], order["paid_at"] is None) == (judged_by, False)
+    again = await shop.push_order(policy=None, paid_at=order["paid_at"])
+    assert again["policy"] == judged_by
 
 
 async def test_a_version_may_wait_for_its_day(shop: Storefront) -> None:

@@ -91,6 +91,8 @@ async def trial(shop: Storefront, claim: dict[str, Any], command: str) -> Any:
     path, body = ENDPOINTS[command]
     if command == "make_offer" and claim["kind"] in ("cancel", "refund"):
         body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 1000}
+    if command == "reclassify":  # what is settled at somebody's fault stays so
+        body = {**body, "fault": claim["fault"]}
     if command == "inspect":
         came = sum(receipt["quantity"] for receipt in claim["lines"][0]["receipts"])
         body = {"lines": [{"line_id": "1", "accepted": came}]}

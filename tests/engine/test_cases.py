@@ -23,7 +23,7 @@ from app.engine.facts import Facts
 from app.engine.law import violations
 from app.engine.ledger import after
 from app.engine.order import Order, OrderLine
-from app.engine.policy import Anchor, DeadlineRule, Fees, Period, Policy, Unit, WindowRule
+from app.engine.policy import Anchor, DeadlineRule, Period, Policy, Unit, WindowRule
 from app.engine.refund import Refund, Report, Reported, take
 from app.engine.terms import Terms
 from app.engine.vocabulary import Declared, Fault, Kind, Nature, Reason, Record
@@ -156,7 +156,7 @@ def _terms(said: Case) -> tuple[Policy, Terms, BusinessCalendar]:
         ("return_" if name == "return" else name): amount for name, amount in (said["fees"] or {}).items()
     }
     terms = Terms(
-        fees=Fees(**disclosed, restocking_percent=seller.get("restocking_fee_percent", 0)) if disclosed else None,
+        fees={**disclosed, "restocking_percent": seller.get("restocking_fee_percent", 0)} if disclosed else {},
         windows=tuple(_returns_within(days) for name, days in seller.items() if name == "return_window_days"),
         promises=tuple(_refunds_within(days, seller) for name, days in seller.items() if name == "refund_days"),
     )

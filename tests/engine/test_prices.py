@@ -12,7 +12,7 @@ from app.engine.facts import Facts
 from app.engine.order import Payment
 from app.engine.policy import FeeCollection, Overtaken
 from app.engine.refusals import Code
-from app.engine.vocabulary import Fault, HoldReason, Kind, Reason, State
+from app.engine.vocabulary import Deduction, Fault, HoldReason, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
     BLUE,
@@ -41,6 +41,7 @@ from tests.engine.given import (
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
 CONVERT = Convert(by=SELLER, note="Sold out.")
 BACK = (APPROVE, receives(), inspects())
+IN_ADVANCE = replace(NO_FEES, advance_exchange=True)
 APART = replace(POLICY, fee_collection=FeeCollection.EXTRA_PAYMENT)
 
 
@@ -173,6 +174,34 @@ def test_a_payment_that_the_order_has_already_is_counted_once() -> None:
         assert (paid_up.hold, then.order.captured_left) == (None, before + 6_000)
     other = replace(now, order=replace(now.order, payments=(replace(fee, method="points"),)))
     assert refused(other, pays(6_000), claim=claim) == [Code.PAYMENT_ALREADY_TAKEN]
+
+
+def test_a_difference_that_was_let_off_is_not_paid_back() -> None:
+    """The replacement is worth what was given up for it, whenever it was sent."""
+    for policy, steps in (
+        (NO_FEES, (swaps(12_000), *BACK, RELEASE, RESHIP, CONFIRM_DELIVERY)),
+        (IN_ADVANCE, (swaps(12_000), APPROVE, RESHIP, receives(), inspects(), RELEASE, CONFIRM_DELIVERY)),
+    ):
+        _, now = walked(shirt(policy), *steps)
+        again = {now.order.lines[-1].line_id: 1}
+        back = (APPROVE, receives(again), inspects(again))
+        claim, _ = walked(now, asks(Kind.RETURN, BROKEN, units=again, claim_id="again"), *back)
+        assert amounts_of(claim).total == 10_000
+
+
+def test_the_hold_says_what_is_unpaid() -> None:
+    """An exchange at the seller's fault has no fee; what is missing is not one."""
+    missing = inspects(deductions={Deduction.MISSING_PARTS: 2_000})
+    claim, _ = walked(shirt(POLICY), swaps(None), APPROVE, receives(), missing)
+    assert owed(claim) == (0, 2_000, HoldReason.EXTRA_FEE_UNPAID)
+
+
+def test_once_amounts_are_settled_the_fault_stays() -> None:
+    broken = Reclassify(by=SELLER, reason=BROKEN, evidence=("photo-1",))
+    claim, now = walked(shirt(POLICY), swaps(None, MIND), *BACK, pays(6_000))
+    assert refused(now, broken, claim=claim) == [Code.AMOUNTS_SETTLED]
+    other = Reclassify(by=SELLER, reason=Reason.SIZE_OR_COLOR)
+    assert walked(now, other, claim=claim)[0].reason is Reason.SIZE_OR_COLOR
 
 
 def test_nothing_is_paid_twice() -> None:

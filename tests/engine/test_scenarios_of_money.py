@@ -121,3 +121,18 @@ def test_scenario_18_what_cost_nothing_is_refunded_without_a_provider(kind: Kind
     claim, now = walked(facts(order(bought)), *granted(kind, {"1": 1})[:-1])
     assert (claim.state, amounts_of(claim).total, amounts_of(claim).shares) == (State.REFUNDED, 0, ())
     assert now.refunds_outstanding == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "amount", "total"),
+    [
+        (Reason.LOST_IN_DELIVERY, None, 13_000),
+        (Reason.LOST_IN_DELIVERY, 10_000, 10_000),
+        (Reason.DEFECTIVE, None, 10_000),
+    ],
+)
+def test_who_never_got_the_goods_gets_their_shipping_back(reason: Reason, amount: int | None, total: int) -> None:
+    """Goods that are lost cannot be returned; those that are kept were not sent for nothing."""
+    sent = facts(order(delivered(line(unit_price=10_000)), shipping_charged=3_000))
+    claim, _ = walked(sent, asks(Kind.REFUND, reason, amount=amount), APPROVE)
+    assert amounts_of(claim).total == total

@@ -20,7 +20,7 @@ WAYS = {
     Kind.REFUND: "requested approved refunded rejected withdrawn",
 }
 FACTS_OF_SENTENCES = (
-    "parts owed payment made "
+    "parts owed payment made fault instead "
     "accepted allowed alternative announced asked available command ground kind left line offer outstanding"
     " reason received requested_at discovered_at paid_at shipped_at sku state status until value why"
 )

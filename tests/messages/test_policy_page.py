@@ -5,9 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from app.engine.policy import Anchor, ExceptionRule, Period, Unit, WindowRule
+from app.engine.vocabulary import Fault, Ground, Kind, Nature, Reason
 from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.messages.wording import LANGUAGES
 from app.presets.loader import preset, preset_names
+
+THIRTY_DAYS = "within 30 days after the day when you received the goods"
 
 
 def answers(page: PolicyPage, topic: str) -> tuple[str, ...]:
@@ -27,7 +31,26 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
 @pytest.mark.parametrize(
     ("name", "language", "topic", "said"),
     [
-        ("storefront_kr", "ko", "cancel", ("상품이 발송되기 전까지 언제든지",)),
+        (
+            "storefront_kr",
+            "ko",
+            "cancel",
+            (
+                "상품이 발송되기 전까지 언제든지",
+                "취소할 수 없는 경우: 디지털 콘텐츠 제공이 시작된 경우 (주문 전에 알렸거나 동의를 받은 경우)",
+                "취소할 수 없는 경우: 용역 제공이 시작된 경우 (주문 전에 알렸거나 동의를 받은 경우)",
+                "취소할 수 없는 경우: 주문에 따라 따로 만든 상품 (주문 전에 알렸거나 동의를 받은 경우)",
+            ),
+        ),
+        (
+            "uk",
+            "en",
+            "fault",
+            (
+                f"Returned, Paid back while you keep the goods: {THIRTY_DAYS}",
+                "Exchanged: within 72 months after you received the goods",
+            ),
+        ),
         (
             "storefront_kr",
             "ko",
@@ -41,6 +64,7 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
             "ko",
             "money",
             (
+                "취소: 결제하신 날 다음 날부터 영업일로 3일 안에 (품절인 경우만)",
                 "취소: 신청하신 날 다음 날부터 영업일로 3일 안에",
                 "반품: 상품이 돌아온 날 다음 날부터 영업일로 3일 안에",
                 "환불(상품을 돌려받지 않는 경우): 승인된 날 다음 날부터 영업일로 3일 안에",
@@ -57,6 +81,31 @@ def test_fees_are_money_as_it_is_written_there() -> None:
     euros = answers(policy_page(preset("storefront_eu"), "en"), "costs")
     assert "3,000원" in won[0]
     assert "€4.90" in euros[0]
+
+
+def test_what_holds_only_for_some_goods_or_reasons_says_so() -> None:
+    of_clothes = WindowRule(
+        code="house",
+        kinds=frozenset({Kind.RETURN}),
+        faults=frozenset({Fault.BUYER}),
+        reasons=frozenset({Reason.SIZE_OR_COLOR}),
+        periods=(Period(length=90, unit=Unit.DAYS, anchor=Anchor.DELIVERED),),
+        citation="ours",
+    )
+    used_cosmetics = ExceptionRule(
+        ground=Ground.USED_OR_CONSUMED,
+        kinds=frozenset({Kind.RETURN}),
+        faults=frozenset({Fault.BUYER}),
+        natures=frozenset({Nature.HYGIENE}),
+        citation="ours",
+    )
+    page = policy_page(replace(preset("jp"), windows=(of_clothes,), exceptions=(used_cosmetics,)), "en")
+    assert answers(page, "mind") == (
+        "within 90 days after the day when you received the goods (only for: another size or colour)",
+    )
+    assert answers(page, "exceptions") == (
+        "Goods that were used, or partly used up, and are worth less for it (goods sealed for hygiene)",
+    )
 
 
 def test_what_a_seller_calls_a_policy_is_shown_and_not_run() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
 
 from app.api.schemas.common import Amount, Day, Input, Instant, Name, Word
 from app.engine.binding import PROMISE
@@ -16,7 +16,6 @@ from app.engine.policy import (
     Ends,
     ExceptionRule,
     FeeCollection,
-    Fees,
     Limit,
     LostDiscount,
     Overtaken,
@@ -97,13 +96,16 @@ class ExceptionIn(Input):
     natures: frozenset[Nature] = frozenset()
     conditions: frozenset[Declared] = frozenset()
     records: frozenset[Record] = frozenset()
+    indivisible: StrictBool = Field(
+        default=False, description="Leaves the right to the parts that have not been used, where there are parts."
+    )
 
     def rule(self) -> ExceptionRule:
         return ExceptionRule(**{name: getattr(self, name) for name in ExceptionIn.model_fields}, citation=PROMISE)
 
 
 class FeesIn(Input):
-    """What the seller discloses, in minor units."""
+    """What the seller discloses, in minor units. What is not said is as the base has it."""
 
     outbound: Amount = 0
     return_: Amount = Field(default=0, alias="return")
@@ -117,8 +119,8 @@ class FeesIn(Input):
         description="Tax in the fees, in hundredths of a percent; on top of them where prices come without.",
     )
 
-    def fees(self) -> Fees:
-        return Fees(**{name: getattr(self, name) for name in FeesIn.model_fields})
+    def fees(self) -> dict[str, int | None]:
+        return {name: getattr(self, name) for name in FeesIn.model_fields if name in self.model_fields_set}
 
 
 class PromiseIn(Input):
@@ -188,7 +190,9 @@ class TermsIn(Input):
     return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = None
     late_interest_percent: Percent | None = None
     respond_within: PeriodIn | None = None
-    collect_within: PeriodIn | None = None
+    collect_within: PeriodIn | None = Field(
+        default=None, description="How long goods may take to come back, from the approval at the earliest."
+    )
     alternative_required: StrictBool | None = None
     automation: list[AutomationIn] | None = Field(default=None, max_length=20)
     refund_order: list[Word] | None = Field(
@@ -216,10 +220,17 @@ class TermsIn(Input):
         default=None, description="By when after payment an order is to have an expected ship date."
     )
 
+    @field_validator("collect_within")
+    @classmethod
+    def _leaves_time(cls, period: PeriodIn | None) -> PeriodIn | None:
+        if period is not None and period.length < 1:
+            raise ValueError("at least 1: goods take time to come back")
+        return period
+
     def terms(self) -> Terms:
         return Terms(
             **{name: getattr(self, name) for name in _SAME},
-            fees=self.fees.fees() if self.fees else None,
+            fees=self.fees.fees() if self.fees else {},
             windows=tuple(window.rule() for window in self.windows),
             exceptions=tuple(exception.rule() for exception in self.exceptions),
             promises=tuple(promise.rule() for promise in self.promises),

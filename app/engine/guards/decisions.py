@@ -132,6 +132,7 @@ _SHOWN_BY: Mapping[tuple[Ground, Fault], frozenset[Condition]] = {
 
 
 def no_ground(case: Case, ground: Ground) -> Refusal:
-    window = case.assessment.window
+    window, grounds = case.assessment.window, case.assessment.grounds
     citation = window.citation if window else case.facts.policy.rejection.citation
-    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, citation=citation, field="ground")
+    instead = f"they support {', '.join(grounds)}" if grounds else "the buyer is entitled to this claim"
+    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, instead=instead, citation=citation, field="ground")

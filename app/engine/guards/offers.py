@@ -38,6 +38,11 @@ def something_changes(case: Case, _: Reclassify) -> Iterator[Refusal]:
         yield refuse(Code.NOTHING_CHANGES, field="reason")
 
 
+def amounts_are_not_settled(case: Case, _: Reclassify) -> Iterator[Refusal]:
+    if case.before.amounts is not None and case.before.fault is not case.claim.fault:
+        yield refuse(Code.AMOUNTS_SETTLED, fault=case.before.fault, field="fault")
+
+
 def replaced_lines_are_claimed(case: Case, command: Reclassify) -> Iterator[Refusal]:
     """And what they are exchanged for is still open: not sent, and not settled at another price."""
     for new in command.replacements:
