@@ -100,3 +100,10 @@ def test_the_autopilot_is_never_refused() -> None:
     now = under(replace(POLICY, automation=(always,)), DELIVERED)
     claim, then = walked(now, asks(Kind.EXCHANGE, BROKEN, replacement=None))
     assert (claim.state, next_command(claim, then)) == (State.REQUESTED, None)
+
+
+def test_a_replacement_that_arrived_before_the_goods_were_back_ends_the_exchange_with_them() -> None:
+    claim, then = walked(IN_ADVANCE, asks(Kind.EXCHANGE, BROKEN), APPROVE, RESHIP)
+    first, sent = then.order.lines
+    arrived = replace(then, order=replace(then.order, lines=(first, replace(sent, delivered=sent.quantity))))
+    assert walked(arrived, receives(), inspects(), claim=claim)[0].state is State.EXCHANGED
