@@ -16,7 +16,20 @@ from app.engine.order import OrderLine
 from app.engine.policy import Ends
 from app.engine.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
 from app.presets.loader import preset
-from tests.engine.given import DELIVERED, NOW, POLICY, SEOUL, SHIPPED, asks, delivered, facts, line, order
+from tests.engine.given import (
+    APPROVE,
+    DELIVERED,
+    NOW,
+    POLICY,
+    SEOUL,
+    SHIPPED,
+    asks,
+    delivered,
+    facts,
+    line,
+    order,
+    walked,
+)
 
 ELIGIBLE, INELIGIBLE, REVIEW = Verdict
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
@@ -77,7 +90,14 @@ def test_of_two_periods_the_policy_says_which_ends_the_window(
     request = asks(Kind.RETURN, BROKEN, discovered_at=discovered)
     window = _assessment(_delivered(policy=policy), request).window
     assert window is not None
-    assert str(window.last_day) == last_day
+    assert (window.opens, str(window.last_day)) == (DELIVERED, last_day)
+
+
+@pytest.mark.parametrize(("reason", "due_on"), [(MIND, "2026-06-15"), (Reason.OUT_OF_STOCK, "2026-06-10")])
+def test_the_day_of_a_refund_goes_by_the_reason(reason: Reason, due_on: str) -> None:
+    """KR E-Commerce Act 15(2): what cannot be sent is paid back within three business days of the payment."""
+    claim, _ = walked(facts(order(line())), asks(Kind.CANCEL, reason), APPROVE)
+    assert str(claim.deadlines.refund_due_on) == due_on
 
 
 def test_the_window_of_several_lines_opens_with_the_last_delivery() -> None:
