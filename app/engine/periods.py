@@ -29,7 +29,10 @@ class CountedPeriod:
 
     def __init__(self, period: Period, calendar: BusinessCalendar) -> None:
         self.starts = event_of(period.anchor)
-        self._end = lru_cache(maxsize=16_384)(partial(_end, period, calendar))
+        from_day = lru_cache(maxsize=1024)(partial(_end, period, calendar))
+        self._end = lru_cache(maxsize=1024)(
+            lambda quarter: from_day(calendar.local_day(quarter * _QUARTER + _EPOCH))
+        )
 
     def end(self, start: datetime) -> End:
         since = start - _EPOCH
@@ -74,8 +77,8 @@ def _last(event: Callable[[OrderLine], datetime | None], claim: Claim, order: Or
     return latest
 
 
-def _end(period: Period, calendar: BusinessCalendar, quarter: int) -> End:
-    day = last_day(period, _EPOCH + quarter * _QUARTER, calendar)
+def _end(period: Period, calendar: BusinessCalendar, first: date) -> End:
+    day = _counted_from(period, calendar, first)
     return day, calendar.end_of(day)
 
 

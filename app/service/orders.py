@@ -14,9 +14,10 @@ from app.service.announcing import announce, in_room
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.following import let_cancellations_follow, let_exchanges_follow
-from app.service.policies import in_force, in_its_country, is_preset, policy_of
+from app.service.payments import judged_from_payment, keep_what_is_promised
+from app.service.policies import in_force, in_its_country, policy_of
 from app.service.restating import restated, sound
-from app.store import address_changes, claims, orders, shipments
+from app.store import address_changes, orders, shipments
 from app.store.buyers import Buyer
 from app.store.database import Tx
 from app.store.orders import StoredOrder
@@ -56,8 +57,8 @@ async def put(
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
         after = restated(stored.order, in_its_country(stated, policy))
         if "@" not in stated.policy:
-            after = await _judged_from_payment(tx, caller, stored, after, now)
-        await _keep_what_is_promised(tx, caller, stored.order, after)
+            after = await judged_from_payment(tx, caller, stored, after, now)
+        await keep_what_is_promised(tx, caller, stored.order, after)
         await _save_restated(tx, caller, stored, after, now)
         await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
     if buyer is not None:
@@ -152,7 +153,7 @@ async def pay(
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
     if known is None:
         paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
-        paid = await _judged_from_payment(tx, caller, stored, paid, now)
+        paid = await judged_from_payment(tx, caller, stored, paid, now)
         await ship_dates.save(tx, caller.merchant_id, stored, paid, now)
     elif (known.captured, known.method) != (payment.captured, payment.method):
         raise ConflictError(
@@ -161,36 +162,6 @@ async def pay(
             "amount",
         )
     return await read(tx, caller, order_id)
-
-
-async def _judged_from_payment(
-    tx: Tx, caller: Caller, stored: StoredOrder, paid: Order, now: datetime
-) -> Order:  # fmt: skip
-    """An order that was pushed before it was paid is judged by the version in force at its payment, unless another
-    than the one of that time was named, or something has been claimed already."""
-    claimed = any(line.untouched < line.quantity for line in paid.lines)
-    name = paid.policy.partition("@")[0]
-    if stored.order.paid_at is not None or paid.paid_at is None or claimed or is_preset(name):
-        return paid
-    pushed_at = stored.created_at
-    first = await in_force(tx, caller, name, pushed_at, pushed_at)
-    if first.key != paid.policy:
-        return paid
-    return replace(paid, policy=(await in_force(tx, caller, name, paid.paid_at, now)).key)
-
-
-async def _keep_what_is_promised(tx: Tx, caller: Caller, before: Order, after: Order) -> None:
-    """A refund that waits for the buyer to pay something claims no payment yet, and is to be covered by them."""
-    if after.captured_left >= before.captured_left:
-        return
-    held = await claims.held_of_order(tx, caller.merchant_id, before.order_id)
-    promised = sum(claim.amounts.total for claim in held if claim.amounts)
-    if after.captured_left < promised:
-        raise ConflictError(
-            "order_has_claims",
-            f"{promised} is to be paid back as soon as the buyer has paid: what was captured cannot shrink below.",
-            "payments",
-        )
 
 
 async def _save_restated(tx: Tx, caller: Caller, stored: StoredOrder, after: Order, now: datetime) -> None:
