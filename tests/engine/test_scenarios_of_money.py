@@ -12,7 +12,9 @@ from app.engine.refusals import Code
 from app.engine.vocabulary import HoldReason, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
+    CONFIRM_DELIVERY,
     NO_FEES,
+    RESHIP,
     amounts_of,
     asks,
     delivered,
@@ -136,3 +138,14 @@ def test_who_never_got_the_goods_gets_their_shipping_back(reason: Reason, amount
     sent = facts(order(delivered(line(unit_price=10_000)), shipping_charged=3_000))
     claim, _ = walked(sent, asks(Kind.REFUND, reason, amount=amount), APPROVE)
     assert amounts_of(claim).total == total
+
+
+def test_what_was_exchanged_is_kept_once() -> None:
+    """Its replacement stands for it: with that alone the order no longer ships free."""
+    two = facts(order(delivered(line(unit_price=30_000)), delivered(line("2", unit_price=30_000))))
+    way = (asks(Kind.EXCHANGE, Reason.DEFECTIVE), APPROVE, receives(), inspects(), RESHIP, CONFIRM_DELIVERY)
+    _, now = walked(two, *way)
+    back = {"2": 1}
+    asked = asks(Kind.RETURN, units=back, claim_id="second")
+    claim, _ = walked(now, asked, APPROVE, receives(back), inspects(back))
+    assert amounts_of(claim).amount_of(StepCode.OUTBOUND_FEE) == -3_000
