@@ -49,18 +49,25 @@ def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBr
 
 def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdown:
     """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
-    steps = [each for each in every if each.amount or each.code is _GOODS]
     apart = policy.fee_collection is not _DEDUCT
-    fees = -sum([each.amount for each in steps if each.code in FEES]) if apart else 0
-    due = sum([each.amount for each in steps]) + fees
+    steps, due, fees, tax = [], 0, 0, 0
+    for each in every:
+        if each.amount or each.code is _GOODS:
+            steps.append(each)
+            due += each.amount
+            tax += each.tax
+            if apart and each.code in FEES:
+                fees -= each.amount
+    due += fees
     total, left = max(0, due), order.captured_left
     if total > left:
-        steps.append(step(_NOT_CAPTURED, left - total, tax=part_of_tax(_tax_in(steps), left - total, total)))
-        total = left
+        cut = step(_NOT_CAPTURED, left - total, tax=part_of_tax(tax, left - total, total))
+        steps.append(cut)
+        total, tax = left, tax + cut.tax
     return new_refund_breakdown(
         currency=order.currency,
         steps=tuple(steps),
-        tax=_tax_in(steps),
+        tax=tax,
         total=total,
         buyer_owes=max(0, -due) + fees,
         fee_collection=policy.fee_collection,
@@ -92,13 +99,9 @@ def _ranks(methods: tuple[str, ...]) -> dict[str, int]:
     return {method: rank for rank, method in enumerate(methods)}
 
 
-def _tax_in(steps: Sequence[Step]) -> int:
-    return sum([each.tax for each in steps])
-
-
 def _steps(claim: Claim, order: Order, policy: Policy) -> list[Step]:
     values = worths(claim, order)
-    deductions = list(deduction_steps(claim, values, order, policy))
+    deductions = deduction_steps(claim, values, order, policy)
     if claim.kind is _EXCHANGE:
         return [*_difference(values), *exchange_fee(claim, order, policy), *deductions]
     return [

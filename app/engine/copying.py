@@ -39,7 +39,7 @@ def maker(kind: Callable[P, T]) -> Callable[P, T]:
     scope |= {f"_default_{field.name}": field.default for field in own}
     parameters = ", ".join(["*", *map(_parameter, own)])
     written = [f"made.{field.name} = {field.name}" for field in own]
-    return _function(f"new_{shape.__name__}", parameters, ["made = _new(_thawed)", *written, *_CLOSED], scope)
+    return _function(f"new_{shape.__name__}", parameters, ["made = _thawed()", *written, *_CLOSED], scope)
 
 
 def copier(kind: type[T], *names: str) -> Callable[..., T]:
@@ -54,7 +54,7 @@ def copier(kind: type[T], *names: str) -> Callable[..., T]:
         raise AttributeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     kept = [f"made.{name} = {name if name in names else f'value.{name}'}" for name in own]
     parameters = ", ".join(["value", *names])
-    return _function("copy", parameters, ["made = _new(_thawed)", *kept, *_CLOSED], _scope(kind))
+    return _function("copy", parameters, ["made = _thawed()", *kept, *_CLOSED], _scope(kind))
 
 
 _CLOSED = ("made.__class__ = _own", "return made")
@@ -64,18 +64,19 @@ _CLOSED = ("made.__class__ = _own", "return made")
 def _open_copier(kind: type) -> Callable[[Any], Any]:
     """What makes a copy that can still be written to."""
     kept = [f"made.{field.name} = value.{field.name}" for field in fields(kind)]
-    return _function("copy", "value", ["made = _new(_thawed)", *kept, "return made"], _scope(kind))
+    return _function("copy", "value", ["made = _thawed()", *kept, "return made"], _scope(kind))
 
 
 def _scope(kind: type) -> dict[str, Any]:
-    return {"_new": object.__new__, "_own": kind, "_thawed": _thawed(kind)}
+    return {"_own": kind, "_thawed": _thawed(kind)}
 
 
 @cache
 def _thawed(kind: type) -> type:
-    """Without either of the two the interpreter asks a function of the frozen class about every assignment."""
-    members = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    return type(kind.__name__, (kind,), members)
+    """Made empty, and written to without asking a function of the frozen class about every assignment, for which
+    the interpreter must find both `__setattr__` and `__delattr__` to be its own."""
+    own = {name: getattr(object, name) for name in ("__init__", "__setattr__", "__delattr__")}
+    return type(kind.__name__, (kind,), {"__slots__": (), **own})
 
 
 def _parameter(field: Field[Any]) -> str:

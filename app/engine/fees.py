@@ -1,6 +1,6 @@
 """Shipping, fees and the order's discount: what moves with a claim besides the goods, and at whose fault."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.engine.breakdown import Step, StepCode, step
 from app.engine.claim import Claim
@@ -78,23 +78,26 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]
     return (_fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy),)
 
 
-def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterator[Step]:
+def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[Step]:
     """What the goods that stay had of a discount that they alone are not worth is taken back, if the policy says
     so, and never where the seller is at fault."""
     if policy.lost_discount is _KEEP or not order.discount or order.discount_minimum is None:
-        return
+        return ()
     if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
-        return
+        return ()
     kept, taken = _kept(claim, order), _taken(claim)
     before = sum(_listed(line, count + taken.get(line.line_id, 0)) for line, count in kept)
     after = sum(_listed(line, count) for line, count in kept)
-    if after < order.discount_minimum <= before:
-        shares = order.discount_shares()
-        for line in order.lines:
-            left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
-            price = line.gross - line.discount
-            lost = _last(price, line, left) - _last(price - shares[line.line_id], line, left)
-            yield _lost(line, max(0, lost - line.recharged), order)
+    return _lost_shares(order, taken) if after < order.discount_minimum <= before else ()
+
+
+def _lost_shares(order: Order, taken: dict[str, int]) -> Iterator[Step]:
+    shares = order.discount_shares()
+    for line in order.lines:
+        left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
+        price = line.gross - line.discount
+        lost = _last(price, line, left) - _last(price - shares[line.line_id], line, left)
+        yield _lost(line, max(0, lost - line.recharged), order)
 
 
 def _lost(line: OrderLine, lost: int, order: Order) -> Step:

@@ -50,5 +50,5 @@ def portion(total: int, units: int, taken: int, count: int) -> int:
     if units == 0:
         return 0
     twice = 2 * units
-    gone = (2 * total * taken + units) // twice
+    gone = (2 * total * taken + units) // twice if taken else 0
     return (2 * total * (taken + count) + units) // twice - gone

@@ -3,10 +3,17 @@
 from app.engine.claim import Claim, ClaimLine
 from app.engine.order import Order, OrderLine
 
-Pairs = tuple[tuple[ClaimLine, OrderLine], ...]
+Pairs = list[tuple[ClaimLine, OrderLine]]
 
 
 def pairs(claim: Claim, order: Order) -> Pairs:
     """In the claim's order. Lines that the order does not have are left out: a guard refuses them."""
-    known = {line.line_id: line for line in order.lines}
-    return tuple([(claimed, line) for claimed in claim.lines if (line := known.get(claimed.line_id)) is not None])
+    known = {}
+    for line in order.lines:
+        known[line.line_id] = line
+    found = []
+    for claimed in claim.lines:
+        named = known.get(claimed.line_id)
+        if named is not None:
+            found.append((claimed, named))
+    return found

@@ -176,21 +176,27 @@ def deduction_rule(
     )
 
 
-def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, policy: Policy) -> Iterator[Step]:
+def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, policy: Policy) -> list[Step]:
     """What the inspection found, and what was used up, each with the rule that lets it be taken off."""
+    steps: list[Step] = []
     if claim.submission.amount is not None:  # a sum that was agreed on is that sum
-        return
+        return steps
     for value in values:
         for deducted in _deductions(value):
             rule = deduction_rule(policy, deducted.reason, claim, value.line, order)
             if rule is not None:
-                yield step(
-                    StepCode(deducted.reason.value),
-                    -deducted.amount,
-                    tax=-part_of_tax(value.tax, deducted.amount, value.amount),
-                    line_id=value.line.line_id,
-                    citation=rule.citation,
-                )
+                steps.append(_taken_off(value, deducted, rule))
+    return steps
+
+
+def _taken_off(value: Worth, deducted: DeductedAmount, rule: DeductionRule) -> Step:
+    return step(
+        StepCode(deducted.reason.value),
+        -deducted.amount,
+        tax=-part_of_tax(value.tax, deducted.amount, value.amount),
+        line_id=value.line.line_id,
+        citation=rule.citation,
+    )
 
 
 def _deductions(value: Worth) -> tuple[DeductedAmount, ...]:

@@ -17,19 +17,21 @@ from app.engine.vocabulary import (
 _CANCEL = Kind.CANCEL
 
 
-def lines_are_sound(case: Case, _: Request) -> Iterator[Refusal]:
+def lines_are_sound(case: Case, _: Request) -> Iterable[Refusal]:
     if not case.claim.lines:
-        yield refuse(Code.NO_LINES, field="lines")
+        return (refuse(Code.NO_LINES, field="lines"),)
     known = {line.line_id for _, line in case.pairs}
     seen: set[str] = set()
+    refusals = []
     for line in case.claim.lines:
         if line.line_id in seen:
-            yield refuse(Code.LINE_TWICE, line=line.line_id, field="lines")
+            refusals.append(refuse(Code.LINE_TWICE, line=line.line_id, field="lines"))
         seen.add(line.line_id)
         if line.quantity < 1:
-            yield refuse(Code.QUANTITY_NOT_POSITIVE, line=line.line_id, field="lines")
+            refusals.append(refuse(Code.QUANTITY_NOT_POSITIVE, line=line.line_id, field="lines"))
         if line.line_id not in known:
-            yield refuse(Code.UNKNOWN_LINE, line=line.line_id, field="lines")
+            refusals.append(refuse(Code.UNKNOWN_LINE, line=line.line_id, field="lines"))
+    return refusals
 
 
 def units_are_free(case: Case, _: Request) -> Iterable[Refusal]:
@@ -62,39 +64,54 @@ def goods_have_shipped(case: Case, _: Request) -> Iterable[Refusal]:
     ]
 
 
-def not_from_the_future(case: Case, command: Request) -> Iterator[Refusal]:
-    if command.requested_at > case.facts.now:
-        yield refuse(Code.REQUESTED_IN_FUTURE, requested_at=command.requested_at.isoformat(), field="requested_at")
-    discovered_at = command.discovered_at
-    if discovered_at is not None and discovered_at > case.facts.now:
-        yield refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered_at.isoformat(), field="discovered_at")
+def not_from_the_future(case: Case, command: Request) -> Iterable[Refusal]:
+    now, asked, discovered = case.facts.now, command.requested_at, command.discovered_at
+    refusals = []
+    if asked > now:
+        refusals.append(refuse(Code.REQUESTED_IN_FUTURE, requested_at=asked.isoformat(), field="requested_at"))
+    if discovered is not None and discovered > now:
+        refusals.append(
+            refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered.isoformat(), field="discovered_at")
+        )
+    return refusals
 
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-def not_from_before_the_order(case: Case, command: Request) -> Iterator[Refusal]:
+def asked_after_the_payment(case: Case, command: Request) -> Iterable[Refusal]:
     """Whoever dates a claim back could end the buyer's time, or the seller's. Clocks differ by minutes."""
-    if command.split_from is not None:  # asked for with the cancellation, and taken then
-        return
-    paid_at = case.facts.order.paid_at
-    if paid_at is not None and command.requested_at < paid_at - _CLOCKS_DIFFER:
-        yield refuse(
-            Code.REQUESTED_BEFORE_PAYMENT,
-            requested_at=command.requested_at.isoformat(),
-            paid_at=paid_at.isoformat(),
-            field="requested_at",
-        )
-    if command.discovered_at is None:
-        return
+    paid_at, asked = case.facts.order.paid_at, command.requested_at
+    if paid_at is None or asked >= paid_at - _CLOCKS_DIFFER or _was_asked_before(command):
+        return ()
+    refusal = refuse(
+        Code.REQUESTED_BEFORE_PAYMENT,
+        requested_at=asked.isoformat(),
+        paid_at=paid_at.isoformat(),
+        field="requested_at",
+    )
+    return (refusal,)
+
+
+def discovered_after_shipping(case: Case, command: Request) -> Iterable[Refusal]:
+    discovered = command.discovered_at
+    if discovered is None or _was_asked_before(command):
+        return ()
     left = [line.shipped_at for _, line in case.pairs if line.shipped_at]
-    if left and command.discovered_at < min(left) - _CLOCKS_DIFFER:
-        yield refuse(
-            Code.DISCOVERED_BEFORE_SHIPPING,
-            discovered_at=command.discovered_at.isoformat(),
-            shipped_at=min(left).isoformat(),
-            field="discovered_at",
-        )
+    if not left or discovered >= min(left) - _CLOCKS_DIFFER:
+        return ()
+    refusal = refuse(
+        Code.DISCOVERED_BEFORE_SHIPPING,
+        discovered_at=discovered.isoformat(),
+        shipped_at=min(left).isoformat(),
+        field="discovered_at",
+    )
+    return (refusal,)
+
+
+def _was_asked_before(command: Request) -> bool:
+    """With the cancellation that it was split from, and its times were taken then."""
+    return command.split_from is not None
 
 
 def amount_fits(case: Case, command: Request) -> Iterable[Refusal]:
