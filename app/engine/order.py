@@ -112,7 +112,8 @@ class Order:
     `discount` is the order-level discount, shared out over the discountable lines; `discount_minimum` the value
     of goods that it was given for. `outbound_charged` is the outbound shipping that earlier claims took from the
     buyer after free shipping was lost. `time_zone` is an IANA name, for a country that has
-    several. `delay_reason` is why it was last said to leave later.
+    several. `delay_reason` is why it was last said to leave later. `version_named` says that the storefront named
+    the version of the policy itself: it stays, whichever is in force at the payment.
     """
 
     order_id: str
@@ -136,6 +137,7 @@ class Order:
     payments: tuple[Payment, ...] = ()
     ready_to_ship_at: datetime | None = None
     delay_reason: DelayReason | None = None
+    version_named: bool = False
 
     def line(self, line_id: str) -> OrderLine | None:
         for line in self.lines:  # `next` over a generator would take three times as long, several times a decision

@@ -47,7 +47,9 @@ async def put(
     refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
     stored = await orders.load(tx, caller.merchant_id, stated.order_id) if is_there else None
-    stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now))
+    stated = replace(
+        stated, paid_at=stated.paid_at or _first_capture(stated, now), version_named="@" in stated.policy
+    )
     if stored is None:
         paid_at = stated.paid_at or now
         policy = await in_force(tx, caller, stated.policy or caller.policy, paid_at, now)
@@ -56,8 +58,7 @@ async def put(
     else:
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
         after = restated(stored.order, in_its_country(stated, policy))
-        if "@" not in stated.policy:
-            after = await judged_from_payment(tx, caller, stored, after, now)
+        after = await judged_from_payment(tx, caller, stored.order, after, now)
         await keep_what_is_promised(tx, caller, stored.order, after)
         await _save_restated(tx, caller, stored, after, now)
         await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
@@ -153,7 +154,7 @@ async def pay(
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
     if known is None:
         paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
-        paid = await judged_from_payment(tx, caller, stored, paid, now)
+        paid = await judged_from_payment(tx, caller, order, paid, now)
         await ship_dates.save(tx, caller.merchant_id, stored, paid, now)
     elif (known.captured, known.method) != (payment.captured, payment.method):
         raise ConflictError(

@@ -9,21 +9,14 @@ from app.service.errors import ConflictError
 from app.service.policies import in_force, is_preset
 from app.store import claims
 from app.store.database import Tx
-from app.store.orders import StoredOrder
 
 
-async def judged_from_payment(
-    tx: Tx, caller: Caller, stored: StoredOrder, paid: Order, now: datetime
-) -> Order:  # fmt: skip
-    """An order that was pushed before it was paid is judged by the version in force at its payment, unless another
-    than the one of that time was named, or something has been claimed already."""
+async def judged_from_payment(tx: Tx, caller: Caller, before: Order, paid: Order, now: datetime) -> Order:
+    """An order that was pushed before it was paid is judged by the version in force at its payment, unless the
+    storefront named one, or something has been claimed already."""
     claimed = any(line.untouched < line.quantity for line in paid.lines)
     name = paid.policy.partition("@")[0]
-    if stored.order.paid_at is not None or paid.paid_at is None or claimed or is_preset(name):
-        return paid
-    pushed_at = stored.created_at
-    first = await in_force(tx, caller, name, pushed_at, pushed_at)
-    if first.key != paid.policy:
+    if before.paid_at is not None or paid.paid_at is None or claimed or paid.version_named or is_preset(name):
         return paid
     return replace(paid, policy=(await in_force(tx, caller, name, paid.paid_at, now)).key)
 

@@ -23,6 +23,7 @@ def restated(known: Order, stated: Order) -> Order:
     order = replace(
         stated,
         policy=known.policy,
+        version_named=known.version_named or stated.version_named,
         paid_at=known.paid_at or stated.paid_at,
         confirmed_at=known.confirmed_at or stated.confirmed_at,
         expected_ship_on=stated.expected_ship_on or known.expected_ship_on,

@@ -292,6 +292,7 @@ async def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(shop:
         ("house", False, True, "house@2"),
         ("house@1", False, False, "house@1"),
         ("house@2", True, False, "house@2"),
+        ("house@2", False, False, "house@2"),
     ],
 )
 async def test_an_order_that_is_paid_later_is_judged_by_the_version_of_that_day(

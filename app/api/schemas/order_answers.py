@@ -89,6 +89,7 @@ class OrderOut(BaseModel):
     shipments: list[ShipmentOut]
     ready_to_ship_at: datetime | None
     delay_reason: DelayReason | None = Field(description="Why it was last said to leave later.")
+    version_named: bool = Field(description="Whether you named the policy's version yourself: then it stays.")
     created_at: datetime
     updated_at: datetime
     version: int = Field(description="Grows with every event of the order.")

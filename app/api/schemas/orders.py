@@ -92,7 +92,9 @@ class OrderIn(Input):
     currency: Currency
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=200), named_once("line_id")]
     policy: Name | None = Field(
-        default=None, description="Preset that judges the order's claims; pinned by the first push."
+        default=None,
+        description="What judges the order's claims: a preset or a policy of yours, in the version in force at the"
+        " payment, or in the one that you name (`house@2`). Pinned by the first push.",
     )
     paid_at: Instant | None = None
     confirmed_at: Instant | None = None

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -47,6 +48,7 @@ orders = Table(
     Column("version", Integer, nullable=False, server_default="0"),
     Column("alerted", WORD),
     Column("wakes_at", Instant),
+    Column("version_named", Boolean, nullable=False, server_default=false()),
     CheckConstraint(
         "discount >= 0 AND shipping_charged >= 0 AND shipping_tax >= 0 AND outbound_charged >= 0",
         name="amounts",

@@ -1,0 +1,18 @@
+"""Which orders name the version of their policy. Those that were never paid keep the one that they have."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("orders", sa.Column("version_named", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE orders SET version_named = true WHERE paid_at IS NULL")
+
+
+def downgrade() -> None:
+    op.drop_column("orders", "version_named")
