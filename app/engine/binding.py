@@ -106,6 +106,14 @@ def _with_fees(policy: Policy, terms: Terms, void: Voids) -> Policy:
     return replace(policy, fees=replace(policy.fees, **said))
 
 
+def _with_currency(policy: Policy, terms: Terms, _: Voids) -> Policy:
+    """Fees in the base's currency are not so many of another."""
+    if terms.currency in (None, policy.currency):
+        return policy
+    nothing = replace(policy.fees, outbound=0, return_=0, exchange_round_trip=0, free_shipping_from=None)
+    return replace(policy, currency=terms.currency, fees=nothing)
+
+
 def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
     said = terms.late_interest_percent
     if said is None or "late_interest_percent" in void:
@@ -130,13 +138,14 @@ def _with_offers(policy: Policy, terms: Terms, void: Voids) -> Policy:
     rounds = policy.offers.rounds if said is None else said
     wanted = terms.offer_rounds_if_wanted
     wanted = policy.offers.rounds_if_wanted if wanted is None else wanted
-    return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=wanted))
+    return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=max(rounds, wanted)))
 
 
 _APPLIED: tuple[Callable[[Policy, Terms, Voids], Policy], ...] = (
     _with_windows,
     _with_promises,
     _with_exceptions,
+    _with_currency,
     _with_fees,
     _with_interest,
     _with_offers,

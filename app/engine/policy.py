@@ -106,6 +106,11 @@ class Fees:
     tax_rate: int = 0
     citation: str = ""
 
+    @property
+    def are_money(self) -> bool:
+        """False where there is nothing that a currency would change."""
+        return any((self.outbound, self.return_, self.exchange_round_trip, self.free_shipping_from))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingRule:
@@ -242,7 +247,8 @@ _DAYS_TO_NAME_A_SHIP_DATE = Limit(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything one order's claims are judged by. `time_zone` is an IANA name.
+    """Everything one order's claims are judged by. `time_zone` is an IANA name; `currency` (ISO 4217) is what the
+    fees are in, and orders in another cannot be judged where there are any.
 
     Where `follows_order` is set the holidays and local days are those of the order's own country and zone,
     where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
@@ -260,6 +266,7 @@ class Policy:
     language: str
     country: str
     time_zone: str
+    currency: str
     windows: tuple[WindowRule, ...]
     exceptions: tuple[ExceptionRule, ...]
     fees: Fees

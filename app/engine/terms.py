@@ -23,13 +23,15 @@ from app.engine.vocabulary import Fault
 class Terms:
     """None leaves the matter as the base has it; an empty tuple says that there is nothing of the kind.
 
-    `fees` go by their names in `Fees`; a threshold of None says that nothing ships free. `windows` and `promises`
-    come beside those of the law, `exceptions` are grounds of the seller's own; interest is a year's.
+    `fees` go by their names in `Fees`; a threshold of None says that nothing ships free. Where another `currency`
+    than the base's is named, the base's fees do not hold. `windows` and `promises` come beside those of the law,
+    `exceptions` are grounds of the seller's own; interest is a year's.
     `offer_rounds` are for every buyer, `offer_rounds_if_wanted` for those who asked for more.
     """
 
     title: str | None = None
     language: str | None = None
+    currency: str | None = None
     fees: Mapping[str, int | None] = field(default_factory=dict)
     windows: tuple[WindowRule, ...] = ()
     exceptions: tuple[ExceptionRule, ...] = ()

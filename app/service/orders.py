@@ -14,7 +14,8 @@ from app.service.announcing import announce, in_room
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.following import let_cancellations_follow, let_exchanges_follow
-from app.service.payments import judged_from_payment, keep_what_is_promised
+from app.service.payments import keep_what_is_promised
+from app.service.pinning import judged_from_payment, named_the_same, refuse_other_currency
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.restating import restated, sound
 from app.store import address_changes, orders, shipments
@@ -54,10 +55,14 @@ async def put(
         paid_at = stated.paid_at or now
         policy = await in_force(tx, caller, stated.policy or caller.policy, paid_at, now)
         order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
+        refuse_other_currency(policy, order)
         await ship_dates.add(tx, caller.merchant_id, order, now)
     else:
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
+        if await named_the_same(tx, caller, stored, stated.policy):
+            stated = replace(stated, policy=stored.order.policy)
         after = restated(stored.order, in_its_country(stated, policy))
+        refuse_other_currency(policy, after)
         after = await judged_from_payment(tx, caller, stored.order, after, now)
         await keep_what_is_promised(tx, caller, stored.order, after)
         await _save_restated(tx, caller, stored, after, now)

@@ -13,6 +13,12 @@ def restated(known: Order, stated: Order) -> Order:
         raise ConflictError(
             "policy_pinned", f"The order is judged by {known.policy}; an order's policy does not change.", "policy"
         )
+    if known.payments and stated.currency != known.currency:
+        raise ConflictError(
+            "order_has_payments",
+            f"Payments are on record in {known.currency}: the currency can no longer change.",
+            "currency",
+        )
     stated = replace(stated, lines=tuple(_lines_as_bought(stated, known)))
     claimed = any(line.units.open or line.units.settled or line.credited or line.recharged for line in known.lines)
     if claimed:

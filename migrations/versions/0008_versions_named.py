@@ -1,4 +1,4 @@
-"""Which orders name the version of their policy. Those that were never paid keep the one that they have."""
+"""Which orders name the version of their policy."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("orders", sa.Column("version_named", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.execute("UPDATE orders SET version_named = true WHERE paid_at IS NULL")
+    op.execute("UPDATE orders SET version_named = true WHERE paid_at IS NULL")  # nobody knows: they keep theirs
 
 
 def downgrade() -> None:

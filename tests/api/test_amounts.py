@@ -31,9 +31,9 @@ def shares(claim: dict[str, Any]) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("price", "quantity", "order", "one_by_one"),
     [
-        (10000, 3, {"discount": 1000, "currency": "EUR"}, [9667, 9666, 9667]),
-        (2390, 10, {"line": {"discount": 5975}, "currency": "EUR"}, None),
-        (167, 1, {"currency": "EUR"}, [167]),
+        (10000, 3, {"discount": 1000, "currency": "EUR", "policy": "kr"}, [9667, 9666, 9667]),
+        (2390, 10, {"line": {"discount": 5975}, "currency": "EUR", "policy": "kr"}, None),
+        (167, 1, {"currency": "EUR", "policy": "kr"}, [167]),
         (1, 2, {"line": {"discount": 1}}, [1, 0]),
     ],
     ids=["3 x 100 less 10", "10 x 23.90 less a quarter", "one", "half a won each"],
@@ -151,6 +151,7 @@ async def test_tax_on_top_is_paid_back_to_the_cent(shop: Storefront) -> None:
     paid = [{"payment_id": "pay-1", "method": "card", "amount": 1815}]
     euros: dict[str, Any] = {
         "currency": "EUR",
+        "policy": "kr",
         "prices_include_tax": False,
         "shipping_charged": 500,
         "shipping_tax": 105,

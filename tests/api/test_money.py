@@ -155,6 +155,7 @@ async def test_tax_is_worked_out_from_rates_and_may_be_said(shop: Storefront) ->
     ]
     euros: dict[str, Any] = {
         "currency": "EUR",
+        "policy": "kr",
         "prices_include_tax": False,
         "shipping_charged": 500,
         "shipping_tax_rate": 2100,

@@ -442,7 +442,10 @@ async def test_a_storefront_shows_its_policy(sqlite_shop: Storefront) -> None:
     page = (await sqlite_shop.get("/v1/policies/house/1/page")).json()
     assert (page["language"], page["policy"]) == ("ko", "머그 가게")
     (mind,) = [row for row in page["rows"] if row["topic"] == "mind"]
-    assert mind["answers"][-1] == "받으신 날 다음 날부터 30일 안에"
+    assert mind["answers"][-2:] == [
+        "받으신 날 다음 날부터 30일 안에",
+        "여러 가지가 해당하면 가장 늦게 끝나는 것을 따릅니다.",
+    ]
     html = await sqlite_shop.get("/v1/policies/house/1/page.html", language="ja")
     assert html.headers["content-type"].startswith("text/html")
     assert "お受け取り日の翌日から30日以内" in html.text
@@ -469,6 +472,39 @@ async def test_only_cancellations_may_be_without_an_end(sqlite_shop: Storefront)
     terms = {"windows": [{"code": "house", "kinds": ["return"], "periods": []}]}
     answer = await sqlite_shop.post("/v1/policies/check", {"base": "kr", "terms": terms})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.terms.windows.0")
+
+
+MONTHS = {"length": 121, "unit": "months", "anchor": "delivered"}
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"windows": [window(7, "approved")]}, "windows.0.periods"),
+        ({"windows": [window(7, "requested")]}, "windows.0.periods"),
+        ({"windows": [window(7), window(9)]}, "windows"),
+        ({"windows": [window(7, periods=[MONTHS])]}, "windows.0.periods.0"),
+        ({"respond_within": within(2, "goods_back")}, "respond_within"),
+        ({"respond_within": within(2, "approved")}, "respond_within"),
+        ({"collect_within": within(2, "goods_back")}, "collect_within"),
+        ({"fees": {"free_shipping_from": 0}}, "fees.free_shipping_from"),
+        ({"offer_rounds": 3, "offer_rounds_if_wanted": 2}, ""),
+        ({"currency": "WON"}, "currency"),
+    ],
+)
+async def test_terms_that_could_never_be_kept_are_refused(
+    sqlite_shop: Storefront, terms: dict[str, Any], field: str
+) -> None:
+    answer = await sqlite_shop.post("/v1/policies/check", {"base": "jp", "terms": terms})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (
+        422,
+        f"body.terms.{field}".removesuffix("."),
+    )
+
+
+async def test_whoever_wants_more_offers_gets_no_fewer(sqlite_shop: Storefront) -> None:
+    found = await checked(sqlite_shop, "jp", offer_rounds=7)
+    assert (found["policy"]["offers"]["rounds"], found["policy"]["offers"]["rounds_if_wanted"]) == (7, 7)
 
 
 async def test_what_was_said_of_a_part_leaves_the_default_for_the_rest(shop: Storefront) -> None:

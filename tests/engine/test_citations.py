@@ -13,15 +13,9 @@ from app.presets.loader import preset, preset_names
 @pytest.mark.parametrize("name", preset_names())
 def test_every_rule_of_a_preset_cites_something(name: str) -> None:
     policy = preset(name)
-    assert [path for path, citation in _citations(policy) if not citation.strip()] == _DISCLOSES_NO_FEES.get(
-        name, []
-    )
+    assert [path for path, citation in _citations(policy) if not citation.strip()] == []
     assert policy.respond_citation
     assert policy.collect_citation
-
-
-_DISCLOSES_NO_FEES = {"jp": ["fees"], "qoo10_jp": ["fees"]}
-"""Presets without fees have nothing to cite for them."""
 
 
 def _citations(policy: Policy) -> Iterator[tuple[str, str]]:

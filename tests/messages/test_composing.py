@@ -87,8 +87,8 @@ async def test_a_rejection_tells_the_ground_and_the_article(shop: Storefront, da
     ("buyer", "shop_language", "policy", "buyers", "sellers"),
     [
         ({"language": "ja"}, "en", "storefront_kr", "ja", "en"),
-        ({}, None, "storefront_jp", "ja", "ja"),
-        (None, "ko", "storefront_us", "en", "ko"),
+        ({}, None, "jp", "ja", "ja"),
+        (None, "ko", "us", "en", "ko"),
     ],
 )
 async def test_everybody_reads_their_own_language(

@@ -16,6 +16,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from app.engine.money import CURRENCIES
+
 T = TypeVar("T")
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -58,6 +60,12 @@ def _written_as(pattern: str, example: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _is_money(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("must be a currency of ISO 4217 such as KRW")
+    return code
+
+
 def named_once(field: str) -> AfterValidator:
     """No two of the values may share this field."""
 
@@ -81,6 +89,7 @@ LARGEST_AMOUNT = 10**13
 Amount = Annotated[
     StrictInt, Field(ge=0, le=LARGEST_AMOUNT, description="In minor units of the order's currency.")
 ]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_money)]
 Quantity = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 Instant = Annotated[
     AwareDatetime,

@@ -16,6 +16,7 @@ from pydantic import (
 from app.api.schemas.common import (
     LARGEST_AMOUNT,
     Amount,
+    Currency,
     Day,
     Input,
     Instant,
@@ -25,7 +26,6 @@ from app.api.schemas.common import (
     named_once,
 )
 from app.api.schemas.people import BuyerIn
-from app.engine.money import CURRENCIES
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.taxes import taxed
 from app.engine.vocabulary import Nature, Record
@@ -34,19 +34,12 @@ from app.store.shipments import Shipment
 Records = Annotated[list[Record], Field(max_length=20)]
 
 
-def _is_money(code: str) -> str:
-    if code not in CURRENCIES:
-        raise ValueError("must be a currency of ISO 4217 such as KRW")
-    return code
-
-
 def _is_known(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("must be an IANA time zone such as Europe/Berlin")
     return name
 
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_money)]
 Zone = Annotated[str, AfterValidator(_is_known)]
 TaxRate = Annotated[StrictInt, Field(ge=0, le=10_000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
 
-from app.api.schemas.common import Amount, Day, Input, Instant, Name, Word
+from app.api.schemas.common import LARGEST_AMOUNT, Amount, Currency, Day, Input, Instant, Name, Word, named_once
 from app.engine.binding import PROMISE
 from app.engine.policy import (
     Anchor,
@@ -29,12 +29,20 @@ from app.engine.terms import Terms
 from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
 
 MOST_BUSINESS_DAYS = 60
+MOST_MONTHS = 120
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
+Threshold = Annotated[StrictInt, Field(ge=1, le=LARGEST_AMOUNT, description="The value of goods that ships free.")]
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Kinds = Annotated[frozenset[Kind], Field(min_length=1)]
 Faults = Annotated[frozenset[Fault], Field(min_length=1)]
 Rounds = Annotated[StrictInt, Field(ge=0, le=20)]
 Language = Literal["ko", "ja", "en"]
+
+
+_MOST = {Unit.BUSINESS_DAYS: MOST_BUSINESS_DAYS, Unit.MONTHS: MOST_MONTHS, Unit.MONTHS_TO_THE_DATE: MOST_MONTHS}
+_BEFORE_THE_REQUEST = (Anchor.PAID, Anchor.SHIPPED, Anchor.DELIVERED, Anchor.DISCOVERED)
+_BY_THE_REQUEST = (*_BEFORE_THE_REQUEST, Anchor.REQUESTED)
+_BY_THE_APPROVAL = (*_BY_THE_REQUEST, Anchor.APPROVED)
 
 
 class PeriodIn(Input):
@@ -48,8 +56,15 @@ class PeriodIn(Input):
 
     @model_validator(mode="after")
     def _is_countable(self) -> Self:
-        if self.unit is Unit.BUSINESS_DAYS and self.length > MOST_BUSINESS_DAYS:
-            raise ValueError(f"at most {MOST_BUSINESS_DAYS} business days")
+        most = _MOST.get(self.unit)
+        if most is not None and self.length > most:
+            raise ValueError(f"at most {most} {self.unit.value.replace('_', ' ')}")
+        return self
+
+    def is_counted_from(self, anchors: tuple[Anchor, ...]) -> Self:
+        """Raises ValueError for an event that is still to come when the period must have begun."""
+        if self.anchor not in anchors:
+            raise ValueError(f"counted from {', '.join(anchors)}: {self.anchor} comes too late for it")
         return self
 
     def period(self) -> Period:
@@ -67,6 +82,11 @@ class WindowIn(Input):
         max_length=3, description="None, for cancellations: for as long as the goods have not shipped."
     )
     ends: Ends = Ends.FIRST
+
+    @field_validator("periods")
+    @classmethod
+    def _begins_before_the_claim(cls, periods: list[PeriodIn]) -> list[PeriodIn]:
+        return [period.is_counted_from(_BEFORE_THE_REQUEST) for period in periods]
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
@@ -110,7 +130,7 @@ class FeesIn(Input):
     outbound: Amount = 0
     return_: Amount = Field(default=0, alias="return")
     exchange_round_trip: Amount = 0
-    free_shipping_from: Amount | None = None
+    free_shipping_from: Threshold | None = None
     restocking_percent: Percent = 0
     tax_rate: StrictInt = Field(
         default=0,
@@ -163,6 +183,7 @@ class LimitIn(Input):
 _SAME = (
     "title",
     "language",
+    "currency",
     "return_paid_by",
     "late_interest_percent",
     "alternative_required",
@@ -183,8 +204,11 @@ class TermsIn(Input):
 
     title: Name | None = None
     language: Language | None = None
+    currency: Currency | None = Field(
+        default=None, description="Of the fees. In another than the base's, the base's fees do not hold."
+    )
     fees: FeesIn | None = None
-    windows: list[WindowIn] = Field(default=[], max_length=20)
+    windows: Annotated[list[WindowIn], Field(max_length=20), named_once("code")] = Field(default=[])
     exceptions: list[ExceptionIn] = Field(default=[], max_length=50)
     promises: list[PromiseIn] = Field(default=[], max_length=20)
     return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = None
@@ -220,12 +244,24 @@ class TermsIn(Input):
         default=None, description="By when after payment an order is to have an expected ship date."
     )
 
+    @field_validator("respond_within")
+    @classmethod
+    def _begins_with_the_request(cls, period: PeriodIn | None) -> PeriodIn | None:
+        return period and period.is_counted_from(_BY_THE_REQUEST)
+
     @field_validator("collect_within")
     @classmethod
     def _leaves_time(cls, period: PeriodIn | None) -> PeriodIn | None:
         if period is not None and period.length < 1:
             raise ValueError("at least 1: goods take time to come back")
-        return period
+        return period and period.is_counted_from(_BY_THE_APPROVAL)
+
+    @model_validator(mode="after")
+    def _more_if_wanted(self) -> Self:
+        rounds, wanted = self.offer_rounds, self.offer_rounds_if_wanted
+        if rounds is not None and wanted is not None and wanted < rounds:
+            raise ValueError("offer_rounds_if_wanted: whoever asked to hear of more hears of no fewer")
+        return self
 
     def terms(self) -> Terms:
         return Terms(
