@@ -109,11 +109,11 @@ def make_engine(url: str, *, statement_timeout_ms: int) -> AsyncEngine:
 
 
 _PRAGMAS = (
+    "busy_timeout=10000",  # first of all, as the next one waits for whoever else has just opened the file
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
     "recursive_triggers=ON",  # so that REPLACE is seen by the triggers that refuse DELETE
-    "busy_timeout=10000",
 )
 
 
