@@ -127,7 +127,6 @@ quote = Quote(
     claim=claim_view.claim,
     assessment=claim_view.assessment,
     amounts=claim_view.amounts,
-    deadlines=claim_view.claim.deadlines,
     following=(),
 )
 event = _first_event()

@@ -121,7 +121,7 @@ def quote_picture(quote: Quote) -> dict[str, Any]:
         "kind": claim.kind,
         "reason": claim.reason,
         "fault": claim.fault,
-        "deadlines": quote.deadlines,
+        "deadlines": claim.deadlines,
         "assessment": quote.assessment,
         "amounts": quote.amounts,
         "following": quote.following,

@@ -7,11 +7,11 @@ from functools import cache
 from prometheus_client import Counter
 
 from app.engine.advance import Progress, advance
-from app.engine.amounts import projected_breakdown, refund_breakdown
+from app.engine.amounts import projected_breakdown
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
 from app.engine.case import standing_assessment
-from app.engine.claim import Claim, Deadlines
+from app.engine.claim import Claim
 from app.engine.commands import Command, Request
 from app.engine.decide import Action, Refused, actions, command_name
 from app.engine.facts import Facts
@@ -46,7 +46,6 @@ class Quote:
     claim: Claim
     assessment: Assessment
     amounts: RefundBreakdown
-    deadlines: Deadlines
     following: tuple[str, ...]
 
 
@@ -65,12 +64,13 @@ async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: da
     """The same as `request`, but nothing is stored."""
     facts = await _facts(tx, caller, order_id, now)
     progress = _judged(None, command, facts)
-    asked = progress.decisions[0].claim
+    claim = progress.claim
+    if progress.decisions[1:]:  # to ask is to hold units, which is not worth working out: it changes no amount
+        facts = progress.facts
     return Quote(
-        claim=asked,
-        assessment=standing_assessment(asked, facts),
-        amounts=progress.claim.amounts or refund_breakdown(asked, facts.order, facts.policy),
-        deadlines=progress.claim.deadlines,
+        claim=claim,
+        assessment=standing_assessment(claim, facts),
+        amounts=_amounts(claim, facts),
         following=tuple(decision.event.type for decision in progress.decisions[1:]),
     )
 
@@ -115,17 +115,21 @@ async def refunds_of(tx: Tx, caller: Caller, claim_id: str) -> tuple[Refund, ...
 
 
 def view(stored: StoredClaim, facts: Facts) -> ClaimView:
-    """The amounts are what is owed once they are fixed, and a projection until then."""
     claim = stored.claim
     assessment = standing_assessment(claim, facts)
     return ClaimView(
         claim=claim,
         assessment=assessment,
-        amounts=claim.amounts or projected_breakdown(claim, facts.order, facts.policy),
+        amounts=_amounts(claim, facts),
         actions=actions(claim, facts, assessment),
         created_at=stored.created_at,
         updated_at=stored.updated_at,
     )
+
+
+def _amounts(claim: Claim, facts: Facts) -> RefundBreakdown:
+    """What is owed once that is fixed, and a projection until then."""
+    return claim.amounts or projected_breakdown(claim, facts.order, facts.policy)
 
 
 async def _facts(tx: Tx, caller: Caller, order_id: str, now: datetime) -> Facts:

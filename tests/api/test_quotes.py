@@ -22,6 +22,8 @@ QUOTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("return used", {"ship": True}, {"kind": "return", "reason": "not_satisfied", "conditions": ["used"]}),
     ("return, undecided", {"ship": True}, {"kind": "return", "reason": "other", "note": "그냥요"}),
     ("return for the buyer", {"ship": True}, {"kind": "return", "reason": "defective", "requested_by": "seller"}),
+    ("overtaken in part", {"ship": [ONE]}, {"kind": "cancel", "reason": "change_of_mind", "lines": [TWO]}),
+    ("the same, in part", {"ship": [ONE]}, {"kind": "cancel", "reason": "out_of_stock", "lines": [TWO]}),
     ("exchange", {"ship": True}, {"kind": "exchange", "reason": "size_or_color", "lines": [EXCHANGED]}),
     ("refund", {"ship": True}, {"kind": "refund", "reason": "missing_item"}),
     ("part", {"ship": True}, {"kind": "refund", "reason": "delayed_delivery", "amount": 700}),
@@ -36,7 +38,7 @@ async def prepared(shop: Storefront, order_id: str, order: dict[str, Any]) -> No
     changes = {name: value for name, value in order.items() if name != "ship"}
     await shop.push_order(order_id, **changes)
     if order.get("ship"):
-        await shop.ship(order_id)
+        await shop.ship(order_id, **({} if order["ship"] is True else {"lines": order["ship"]}))
 
 
 def request(order_id: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
         "prices_include_tax": draw(st.booleans()),
         "shipping_charged": draw(st.sampled_from([0, 3000])),
         "payments": [{"payment_id": m, "method": m, "amount": draw(amounts)} for m in methods],
-        "ship": draw(st.booleans()),
+        "ship": draw(st.sampled_from([False, True, [{"line_id": "0", "quantity": 1}]])),
     }
 
 

@@ -16,11 +16,11 @@ from random import Random
 from statistics import median
 
 from app.engine.advance import Progress, advance
-from app.engine.amounts import refund_breakdown
+from app.engine.amounts import projected_breakdown
 from app.engine.assessment import Assessment
 from app.engine.breakdown import RefundBreakdown
 from app.engine.case import standing_assessment
-from app.engine.claim import Actor, Claim, Deadlines
+from app.engine.claim import Actor, Claim
 from app.engine.commands import Approve, Request, RequestedLine
 from app.engine.decide import Decision, Refused, decide
 from app.engine.facts import Facts
@@ -129,12 +129,12 @@ def requested(one: Asked) -> Requested:
     return Requested(progress.claim, progress.facts)
 
 
-def quote(one: Asked) -> tuple[Claim, Assessment, RefundBreakdown, Deadlines]:
+def quote(one: Asked) -> tuple[Claim, Assessment, RefundBreakdown]:
     """What service/claims.py does for a quote, between loading the order and answering."""
     progress = _advanced(one)
-    claim, facts = progress.decisions[0].claim, one.facts
-    amounts = progress.claim.amounts or refund_breakdown(claim, facts.order, facts.policy)
-    return claim, standing_assessment(claim, facts), amounts, progress.claim.deadlines
+    claim, facts = progress.claim, progress.facts if progress.decisions[1:] else one.facts
+    amounts = claim.amounts or projected_breakdown(claim, facts.order, facts.policy)
+    return claim, standing_assessment(claim, facts), amounts
 
 
 def _advanced(one: Asked) -> Progress:
