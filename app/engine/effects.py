@@ -58,11 +58,13 @@ class RechargeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakePayment:
-    """The buyer has paid what a claim left them owing: money captured for the order."""
+    """The buyer has paid what a claim, named by `settles`, left them owing: money captured for the order. It may
+    have been reported to the order before."""
 
     payment_id: str
     method: str
     amount: int
+    settles: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

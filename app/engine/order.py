@@ -93,12 +93,14 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Money captured for the order by one method, and how much of it refunds have claimed."""
+    """Money captured for the order by one method, and how much of it refunds have claimed. `settles` names the
+    claim whose debt the buyer has paid with it; it is None for what paid for the order itself."""
 
     payment_id: str
     method: str
     captured: int
     refunded: int = 0
+    settles: str | None = None
 
     @property
     def left(self) -> int:
@@ -151,6 +153,13 @@ class Order:
     @property
     def captured_left(self) -> int:
         return sum([payment.left for payment in self.payments])
+
+    @property
+    def price(self) -> int:
+        """What was to be paid for the order as it was bought."""
+        shares = self.discount_shares()
+        bought = [self.paid_with(line, shares[line.line_id]) for line in self.lines if line.replaces is None]
+        return sum(bought) + self.shipping_paid
 
     @property
     def shipping_paid(self) -> int:

@@ -83,18 +83,17 @@ def _fee_hold(claim: Claim, amounts: RefundBreakdown) -> HoldReason:
 
 
 def take_payment(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    """What the buyer has paid on top is a payment of the order like any, if it is not one already."""
+    """What the buyer has paid on top is a payment of the order like any, and settles this debt alone."""
     command = case.command
     if not isinstance(command, ConfirmPayment):
         raise TypeError("a payment is taken by a ConfirmPayment")
     payment = BuyerPayment(
         payment_id=command.payment_id, method=command.method, amount=command.amount, at=case.facts.now
     )
-    effects = _recharges(_uncovered(claim.amounts))
-    if case.facts.order.payment(payment.payment_id) is None:
-        taken = TakePayment(payment_id=payment.payment_id, method=payment.method, amount=payment.amount)
-        effects = [taken, *effects]
-    return replace(claim, buyer_payment=payment, hold=None), effects
+    taken = TakePayment(
+        payment_id=payment.payment_id, method=payment.method, amount=payment.amount, settles=claim.claim_id
+    )
+    return replace(claim, buyer_payment=payment, hold=None), [taken, *_recharges(_uncovered(claim.amounts))]
 
 
 def pay_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:

@@ -60,6 +60,7 @@ class Code(StrEnum):
     NOTHING_OWED = "nothing_owed"
     PAYMENT_DIFFERS = "payment_differs"
     PAYMENT_ALREADY_TAKEN = "payment_already_taken"
+    PAYMENT_IS_THE_ORDERS = "payment_is_the_orders"
     ALREADY_PAID_BACK = "already_paid_back"
     OFFERS_USED_UP = "offers_used_up"
     PRICE_SETTLED = "price_settled"
@@ -123,6 +124,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.NOTHING_OWED: "The buyer owes nothing on this claim.",
     Code.PAYMENT_DIFFERS: "The buyer owes {owed}; a payment of {asked} does not settle it.",
     Code.PAYMENT_ALREADY_TAKEN: "The order has another payment {payment}: a new one needs an id of its own.",
+    Code.PAYMENT_IS_THE_ORDERS: "Payment {payment} is the order's own: what is owed here takes one of its own.",
     Code.ALREADY_PAID_BACK: "A difference in price has been paid back already: the exchange must go on.",
     Code.OFFERS_USED_UP: "The buyer has had {made} offers, and is not offered more: the claim is to be decided.",
     Code.AMOUNTS_SETTLED: "What buyer and seller owe each other is settled, at the {fault}'s fault: that stays.",

@@ -157,7 +157,13 @@ def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Paymen
                 f"The order has open claims: {payment.captured} of payment {payment.payment_id} cannot shrink.",
                 "payments",
             )
-        yield replace(again, refunded=payment.refunded)
+        if payment.settles and again.captured < payment.captured:
+            raise ConflictError(
+                "order_has_claims",
+                f"Payment {payment.payment_id} settles what was owed on claim {payment.settles}: it stays.",
+                "payments",
+            )
+        yield replace(again, refunded=payment.refunded, settles=payment.settles)
     yield from said.values()
 
 

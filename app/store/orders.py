@@ -27,6 +27,8 @@ class StoredOrder:
 
 _UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
 _LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
+_PAYMENT_VALUES = tuple(field.name for field in fields(Payment))
+_PAYMENT_CHANGES = tuple(name for name in _PAYMENT_VALUES if name != "payment_id")
 _LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged", "deliver_on")
 _ORDER_VALUES = tuple(
     field.name for field in fields(Order) if field.name not in ("lines", "payments", "records", "order_id")
@@ -66,7 +68,7 @@ _SORTED_PAYMENTS = (
     .subquery("sorted_payments")
 )
 _PAYMENTS = select(
-    JsonRows(JsonObject(*_pairs(*(_SORTED_PAYMENTS.c[field.name] for field in fields(Payment)))))
+    JsonRows(JsonObject(*_pairs(*(_SORTED_PAYMENTS.c[name] for name in _PAYMENT_VALUES))))
 ).scalar_subquery()
 
 _DOCUMENT = JsonObject(
@@ -137,7 +139,7 @@ _UPDATE_PAYMENT = Statement(
         payments.c.order_id == bindparam("order"),
         payments.c.payment_id == bindparam("payment"),
     )
-    .values(method=bindparam("new_method"), captured=bindparam("new_captured"), refunded=bindparam("new_refunded"))
+    .values({name: bindparam(f"new_{name}") for name in _PAYMENT_CHANGES})
 )
 
 
@@ -258,10 +260,7 @@ async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, 
         {
             **key,
             "position": position,
-            "payment_id": payment.payment_id,
-            "method": payment.method,
-            "captured": payment.captured,
-            "refunded": payment.refunded,
+            **{name: getattr(payment, name) for name in _PAYMENT_VALUES},
             "captured_at": now,
         }
         for position, payment in fresh
@@ -292,9 +291,5 @@ def _stated(line: OrderLine) -> dict[str, Any]:
 
 
 def _payment_changes(payment: Payment) -> dict[str, Any]:
-    return {
-        "payment": payment.payment_id,
-        "new_method": payment.method,
-        "new_captured": payment.captured,
-        "new_refunded": payment.refunded,
-    }
+    changes = {f"new_{name}": getattr(payment, name) for name in _PAYMENT_CHANGES}
+    return {"payment": payment.payment_id, **changes}

@@ -116,6 +116,28 @@ async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> Non
     assert claim["state"] == "refunded"
 
 
+async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
+    policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
+    await bought(shop, things(12000, 12000), 24000, policy=policy)
+    first, second = await returned(shop, "1"), await returned(shop, "2")
+    fee = {"payment_id": "fee", "method": "card", "amount": 3000}
+    await shop.post("/v1/orders/order-1/payments", fee)
+    await shop.give(first, "confirm-payment", fee)
+    again = await shop.post(f"/v1/claims/{second['claim_id']}/confirm-payment", fee)
+    assert (again.status_code, again.json()["code"]) == (409, "payment_already_taken")
+    settles = {p["payment_id"]: p["settles"] for p in (await order_of(shop, first))["payments"]}
+    assert settles == {"pay-1": None, "fee": first["claim_id"]}
+    stated = {
+        "currency": "KRW",
+        "shipping_charged": 0,
+        "lines": things(12000, 12000),
+        "payments": [{**fee, "amount": 2999}],
+    }
+    shrunk = await shop.put("/v1/orders/order-1", stated)
+    assert (shrunk.status_code, shrunk.json()["code"]) == (409, "order_has_claims")
+    assert f"settles what was owed on claim {first['claim_id']}" in shrunk.json()["detail"]
+
+
 async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -> None:
     policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
     await bought(shop, things(12000), 15000, policy=policy)

@@ -205,7 +205,9 @@ async def test_money_that_refunds_have_claimed_cannot_be_pushed_away(shop: Store
     elsewhere = [{**PAYMENT, "method": "points"}]
     assert await refusal_of(shop, payments=elsewhere) == (409, "payment_refunded", "payments")
     pushed = await shop.push_order(payments=[{**PAYMENT, "amount": 12000}])
-    assert pushed["payments"] == [{"payment_id": "pay-1", "method": "card", "captured": 12000, "refunded": 12000}]
+    assert pushed["payments"] == [
+        {"payment_id": "pay-1", "method": "card", "captured": 12000, "refunded": 12000, "settles": None}
+    ]
 
 
 async def test_a_shared_discount_keeps_the_lines_that_share_it(shop: Storefront) -> None:

@@ -16,6 +16,7 @@ from app.engine.commands import (
     AcceptOffer,
     Approve,
     Command,
+    ConfirmPayment,
     Convert,
     DeclineOffer,
     Expire,
@@ -256,6 +257,8 @@ def _owed(visit: Visit) -> Iterator[Command]:
     amounts = visit.claim and visit.claim.amounts
     if amounts and amounts.buyer_owes:
         yield pays(amounts.buyer_owes)
+        first = visit.facts.order.payments[0]
+        yield ConfirmPayment(by=SELLER, payment_id=first.payment_id, method=first.method, amount=first.captured)
 
 
 def _meanwhile(claim: Claim, facts: Facts) -> Iterator[Facts]:

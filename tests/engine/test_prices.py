@@ -115,7 +115,8 @@ def test_an_exchange_waits_until_its_fee_is_paid() -> None:
     assert refused(now, RESHIP, claim=claim) == [Code.ON_HOLD]
     claim, now = walked(now, pays(6_000), RESHIP, CONFIRM_DELIVERY, claim=claim)
     assert (claim.state, claim.buyer_payment and claim.buyer_payment.amount) == (State.EXCHANGED, 6_000)
-    assert now.order.payments[-1] == Payment(payment_id="extra", method="bank_transfer", captured=6_000)
+    extra = Payment(payment_id="extra", method="bank_transfer", captured=6_000, settles=claim.claim_id)
+    assert now.order.payments[-1] == extra
 
 
 def test_a_seller_may_let_the_buyer_off() -> None:
@@ -172,8 +173,20 @@ def test_a_payment_that_the_order_has_already_is_counted_once() -> None:
     for known in (now, reported):
         paid_up, then = walked(known, pays(6_000), claim=claim)
         assert (paid_up.hold, then.order.captured_left) == (None, before + 6_000)
-    other = replace(now, order=replace(now.order, payments=(replace(fee, method="points"),)))
-    assert refused(other, pays(6_000), claim=claim) == [Code.PAYMENT_ALREADY_TAKEN]
+    for another in (replace(fee, method="points"), replace(fee, settles="another")):
+        other = replace(now, order=replace(now.order, payments=(another,)))
+        assert refused(other, pays(6_000), claim=claim) == [Code.PAYMENT_ALREADY_TAKEN]
+
+
+def test_what_paid_for_the_goods_does_not_pay_a_fee_too() -> None:
+    claim, now = walked(shirt(POLICY), swaps(None, MIND), *BACK)
+    split = {"card": 4_000, "extra": 6_000}
+    paid = tuple(Payment(payment_id=by, method="bank_transfer", captured=split[by]) for by in split)
+    assert refused(replace(now, order=replace(now.order, payments=paid)), pays(6_000), claim=claim) == [
+        Code.PAYMENT_IS_THE_ORDERS
+    ]
+    twice = (*paid, replace(paid[0], payment_id="twice", captured=6_000))
+    walked(replace(now, order=replace(now.order, payments=twice)), pays(6_000, "twice"), claim=claim)
 
 
 def test_a_difference_that_was_let_off_is_not_paid_back() -> None:

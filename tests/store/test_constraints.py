@@ -175,6 +175,14 @@ async def test_nothing_hangs_in_the_air(filled_url: str) -> None:
     assert accepted == []
 
 
+@pytest.mark.parametrize("settles", ["'c2'", "NULL"])
+async def test_a_payment_settles_one_debt_for_good(filled_url: str, settles: str) -> None:
+    await attempt(filled_url, "UPDATE payments SET settles = 'c'")
+    await attempt(filled_url, "UPDATE payments SET settles = 'c', captured = 20000")
+    with pytest.raises(DBAPIError, match="a payment settles one debt"):
+        await attempt(filled_url, f"UPDATE payments SET settles = {settles}")
+
+
 @pytest.mark.parametrize("sql", REWRITES)
 async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
     with pytest.raises(DBAPIError, match="claim_events is append-only"):

@@ -44,12 +44,14 @@ class OrderLineOut(BaseModel):
 
 
 class PaymentOut(BaseModel):
-    """`refunded` is what refunds have claimed of it, paid out or not."""
+    """`refunded` is what refunds have claimed of it, paid out or not; `settles` the claim whose debt the buyer has
+    paid with it."""
 
     payment_id: str
     method: str
     captured: int
     refunded: int
+    settles: str | None
 
 
 class ParcelLineOut(BaseModel):

@@ -9,6 +9,7 @@ from app.engine.commands import (
     Receive,
 )
 from app.engine.guards.decisions import no_ground, supports_sending_back
+from app.engine.order import Order, Payment
 from app.engine.overtaking import is_overtaken
 from app.engine.refusals import Code, Refusal, refuse
 from app.engine.values import deduction_rule, used_part, worths
@@ -175,15 +176,27 @@ def waits_for_the_buyer(case: Case) -> bool:
 
 
 def payment_settles_it(case: Case, command: ConfirmPayment) -> Iterator[Refusal]:
-    """A payment that was reported to the order before must be the one that is confirmed."""
+    """A payment that was reported to the order before must be the one that is confirmed, and be there for that:
+    neither for another claim, nor for the goods."""
     amounts = case.before.amounts
     if amounts is None or not waits_for_the_buyer(case):
         return
     if command.amount != amounts.buyer_owes:
         yield refuse(Code.PAYMENT_DIFFERS, owed=amounts.buyer_owes, asked=command.amount, field="amount")
     known = case.facts.order.payment(command.payment_id)
-    if known is not None and (known.method, known.captured) != (command.method, command.amount):
-        yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment=command.payment_id, field="payment_id")
+    if known is None:
+        return
+    if known.settles or (known.method, known.captured) != (command.method, command.amount):
+        yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment=known.payment_id, field="payment_id")
+    elif _paid_for_the_order(known, case.facts.order):
+        yield refuse(Code.PAYMENT_IS_THE_ORDERS, payment=known.payment_id, field="payment_id")
+
+
+def _paid_for_the_order(payment: Payment, order: Order) -> bool:
+    """Is the order's price covered with it, and without it not? Of an order whose payments nobody has reported in
+    full that cannot be said."""
+    captured = sum(each.captured for each in order.payments if not each.settles)
+    return captured - payment.captured < order.price <= captured
 
 
 def the_order_has_left(case: Case) -> Iterator[Refusal]:

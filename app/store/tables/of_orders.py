@@ -123,6 +123,7 @@ payments = Table(
     Column("captured", BigInteger, nullable=False),
     Column("refunded", BigInteger, nullable=False),
     Column("captured_at", Instant, nullable=False),
+    Column("settles", ID),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     CheckConstraint("refunded BETWEEN 0 AND captured", name="refund_ceiling"),
 )
