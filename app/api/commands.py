@@ -15,6 +15,7 @@ from app.api.schemas.commands import (
     ConfirmPaymentIn,
     ConvertIn,
     DeclineIn,
+    ExpireIn,
     HoldIn,
     OfferIn,
     ReclassifyIn,
@@ -204,6 +205,19 @@ async def confirm_payment(
     claim_id: ClaimId, body: ConfirmPaymentIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The buyer has paid what they owed on the claim; what waited for it goes on."""
+    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/expire", summary="End for want of goods", response_model=ClaimOut, responses=_COMMANDED)
+async def expire(
+    claim_id: ClaimId,
+    body: Annotated[ExpireIn, Body(default_factory=ExpireIn)],
+    exchange: DecidesClaims,
+    seen: IfVersion,
+    key: IdempotencyKey,
+) -> Response:
+    """The time to send them back has passed. Where nothing was sent the claim ends by itself; where the goods were
+    reported as sent and were not, you end it. A replacement that went in advance is then owed for."""
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 

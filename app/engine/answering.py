@@ -31,7 +31,8 @@ def answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, .
         Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,)),
         Row(
             kinds=kinds, sources=sources, command=Reclassify, to=None, event="reclassified",
-            checks=(offers.something_changes, offers.replaced_lines_are_claimed), outcomes=(o.reassess,),
+            checks=(offers.something_changes, offers.fault_is_shown, offers.replaced_lines_are_claimed),
+            outcomes=(o.reassess,),
         ),
         Row(
             kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",

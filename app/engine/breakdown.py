@@ -15,6 +15,7 @@ class StepCode(StrEnum):
     REPLACEMENT = "replacement"
     REQUESTED_AMOUNT = "requested_amount"
     SHIPPING = "shipping"
+    OUTBOUND_RETURNED = "outbound_returned"
     RETURN_FEE = "return_fee"
     RESTOCKING_FEE = "restocking_fee"
     OUTBOUND_FEE = "outbound_fee"
@@ -36,6 +37,7 @@ RULES: Mapping[StepCode, str] = {
     StepCode.REPLACEMENT: "The price of what is sent in exchange.",
     StepCode.REQUESTED_AMOUNT: "Down to the amount that was agreed on.",
     StepCode.SHIPPING: "The outbound shipping that was paid, with the last of the goods.",
+    StepCode.OUTBOUND_RETURNED: "The outbound shipping that an earlier claim charged, with the last of the goods.",
     StepCode.RETURN_FEE: "The cost of sending back is the buyer's.",
     StepCode.RESTOCKING_FEE: "The share of the price that the seller keeps for taking goods back, rounded down.",
     StepCode.OUTBOUND_FEE: "What is kept is below the value that ships free.",

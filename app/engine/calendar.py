@@ -34,6 +34,10 @@ class BusinessCalendar:
         """The local midnight that ends `day`, in UTC: the first instant outside it."""
         return datetime.combine(day + _DAY, time(), self.zone).astimezone(UTC)
 
+    def days_later(self, instant: datetime, days: int) -> datetime:
+        """The same time of the local day so many days later, in UTC."""
+        return (instant.astimezone(self.zone) + days * _DAY).astimezone(UTC)
+
     def is_business_day(self, day: date) -> bool:
         rests = day.weekday() in self.rest_days or day in self.holidays or day in self.closing_days
         return not rests

@@ -208,7 +208,9 @@ class SettleRefund(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expire(Command):
-    """The goods never came."""
+    """The goods never came. `evidence` are references to what shows that, where they were reported as sent."""
+
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,8 @@ class TakePayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeOrder:
-    """Shipping given back to the buyer, and outbound shipping charged after all, by this claim."""
+    """Shipping given back to the buyer, and outbound shipping charged after all, by this claim; below zero where
+    what was charged is given back, or never had to be paid."""
 
     shipping_refunded: int
     outbound_charged: int

@@ -1,6 +1,7 @@
 """What a command writes into the claim, whatever else follows from it: one function per command."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.engine.claim import (
@@ -107,8 +108,28 @@ def _hold(claim: Claim, command: HoldClaim, facts: Facts) -> Claim:
     )
 
 
-def _release(claim: Claim, _: Release, __: Facts) -> Claim:
-    return replace(claim, hold=None)
+def _release(claim: Claim, _: Release, facts: Facts) -> Claim:
+    """What the buyer had time for goes on where it stood: each day that has begun on hold is given back."""
+    hold, deadlines = claim.hold, claim.deadlines
+    if hold is None:
+        return claim
+    days = -((hold.since - facts.now) // _DAY)
+
+    def later(until: datetime | None) -> datetime | None:
+        return until if until is None or until <= hold.since else facts.calendar.days_later(until, days)
+
+    return replace(
+        claim,
+        hold=None,
+        deadlines=replace(deadlines, collect_by=later(deadlines.collect_by)),
+        offers=tuple(
+            replace(offer, until=later(offer.until)) if offer.status is OfferStatus.OPEN else offer
+            for offer in claim.offers
+        ),
+    )
+
+
+_DAY = timedelta(days=1)
 
 
 def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:

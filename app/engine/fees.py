@@ -17,12 +17,20 @@ _BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
 
 
 def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
-    """The outbound charge goes back once, with the last of the goods, if it was for nothing."""
+    """The outbound charge goes back once, with the last of the goods, if it was for nothing, whether it was paid
+    with the order or charged when the order no longer shipped free."""
     if not _was_for_nothing(claim, policy) or any(kept for _, kept in _kept(claim, order)):
         return ()
     amount = order.shipping_paid - order.shipping_refunded
     tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
-    return (step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation),)
+    paid = step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation)
+    return (paid, _outbound_returned(order, policy)) if order.outbound_charged else (paid,)
+
+
+def _outbound_returned(order: Order, policy: Policy) -> Step:
+    amount, charged = order.outbound_charged, _fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy)
+    tax = part_of_tax(charged.tax, amount, charged.amount)
+    return step(StepCode.OUTBOUND_RETURNED, amount, tax=tax, citation=policy.shipping.citation)
 
 
 def _was_for_nothing(claim: Claim, policy: Policy) -> bool:

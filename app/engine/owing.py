@@ -12,9 +12,10 @@ from app.engine.deadlines import refund_due_on
 from app.engine.effects import ChargeOrder, CreateRefund, CreditLine, Effect, RechargeLine, Shelf, TakePayment
 from app.engine.ledger import after
 from app.engine.money import allocate
+from app.engine.order import Order
 from app.engine.outcomes import accepted_offer, move, sent_in_exchange
 from app.engine.taxes import part_of_tax
-from app.engine.values import credit_changes, restored, worth, worths
+from app.engine.values import credit_changes, left_of, restored, worth, worths
 from app.engine.vocabulary import HoldReason, Kind
 
 
@@ -41,7 +42,7 @@ def owe_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     effects = [*_credits(claim, case), *_recharges(_covered(amounts))]
     charge = ChargeOrder(
         shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
-        outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE),
+        outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE) - amounts.amount_of(StepCode.OUTBOUND_RETURNED),
     )
     if charge.shipping_refunded or charge.outbound_charged:
         effects.append(charge)
@@ -104,21 +105,27 @@ def pay_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     return replace(claim, amounts=amounts), _refunds(amounts)
 
 
-def let_off(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
-    """A replacement whose price the buyer need not pay is worth what was given up for it, and no more."""
+def let_off(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """A replacement whose price the buyer need not pay is worth what was given up for it, and no more; outbound
+    shipping that they need not pay was not charged."""
     owed = claim.amounts.buyer_owes if claim.amounts else 0
+    outbound = min(owed, -claim.amounts.amount_of(StepCode.OUTBOUND_FEE)) if claim.amounts else 0
+    not_charged = [ChargeOrder(shipping_refunded=0, outbound_charged=-outbound)] if outbound else []
     dearer = {line.line_id: max(0, line.carried - (line.given_up or 0)) for line in claim.lines}
     cheaper = sum(max(0, (line.given_up or 0) - line.carried) for line in claim.lines)
     unpaid = min(owed, max(0, sum(dearer.values()) - cheaper))
     parts = dict(zip(dearer, allocate(unpaid, tuple(dearer.values())), strict=True))
     if claim.reshipped:
-        sent = sent_in_exchange(claim)
-        return claim, [
-            CreditLine(line_id=line_id, amount=parts[line.line_id])
-            for line_id, line in sent
-            if parts[line.line_id]
-        ]
-    return replace(claim, lines=tuple(_worth_less(line, parts[line.line_id]) for line in claim.lines)), ()
+        return claim, _credits_of_what_was_sent(claim, parts, case.facts.order)
+    lines = tuple(_worth_less(line, parts[line.line_id]) for line in claim.lines)
+    return replace(claim, lines=lines), not_charged
+
+
+def _credits_of_what_was_sent(claim: Claim, parts: Mapping[str, int], order: Order) -> list[CreditLine]:
+    """No more than it is still worth: some of it may have been given back since."""
+    sent = [(order.line(line_id), parts[line.line_id]) for line_id, line in sent_in_exchange(claim)]
+    worth_less = [(line.line_id, min(part, left_of(line, order))) for line, part in sent if line is not None]
+    return [CreditLine(line_id=line_id, amount=amount) for line_id, amount in worth_less if amount > 0]
 
 
 def _worth_less(line: ClaimLine, by: int) -> ClaimLine:

@@ -155,13 +155,14 @@ class RestockingRule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeductionRule:
     """What may be taken off the price of goods that come back, at whose fault, and with which records (as for an
-    exception). Without a rule for it nothing is."""
+    exception); not where the claim itself is that of `except_reasons`. Without a rule for it nothing is."""
 
     reason: Deduction
     faults: frozenset[Fault]
     citation: str
     natures: frozenset[Nature] = frozenset()
     records: frozenset[Record] = frozenset()
+    except_reasons: frozenset[Reason] = frozenset()
 
 
 class FeeCollection(StrEnum):
@@ -193,11 +194,13 @@ class OfferRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionRule:
-    """What a rejection must bring besides a ground."""
+    """What a rejection must bring besides a ground. `proof_citation` says whose it is to prove a fault: the seller
+    who says that it is not theirs shows why."""
 
     message_required: bool
     alternative_required: bool
     citation: str
+    proof_citation: str = "our practice: who changes a fault says what shows it"
 
 
 class AutomaticWhen(StrEnum):

@@ -34,6 +34,7 @@ class Code(StrEnum):
     REPLACEMENT_UNSELLABLE = "replacement_unsellable"
     GROUND_REQUIRED = "ground_required"
     EVIDENCE_REQUIRED = "evidence_required"
+    PROOF_REQUIRED = "proof_required"
     NO_GROUND_FOR_REJECTION = "no_ground_for_rejection"
     MESSAGE_REQUIRED = "message_required"
     ALTERNATIVE_REQUIRED = "alternative_required"
@@ -44,6 +45,7 @@ class Code(StrEnum):
     INSPECTION_INCOMPLETE = "inspection_incomplete"
     DEDUCTION_ABOVE_VALUE = "deduction_above_value"
     COLLECTION_STILL_OPEN = "collection_still_open"
+    SAID_TO_BE_SENT = "said_to_be_sent"
     NOTHING_CHANGES = "nothing_changes"
     UNKNOWN_OFFER = "unknown_offer"
     OFFER_CLOSED = "offer_closed"
@@ -98,6 +100,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.REPLACEMENT_UNSELLABLE: "The replacement {sku} for line {line} cannot be sold.",
     Code.GROUND_REQUIRED: "Units that are not accepted go back to the buyer: name the ground.",
     Code.EVIDENCE_REQUIRED: "{ground} rests on something that only you know: name a reference to it.",
+    Code.PROOF_REQUIRED: "The fault is the seller's for now: name a reference to what shows that it is not.",
     Code.NO_GROUND_FOR_REJECTION: "The facts do not support {ground}: {instead}.",
     Code.MESSAGE_REQUIRED: "A rejection needs a message to the buyer.",
     Code.ALTERNATIVE_REQUIRED: "The policy asks for at least one alternative with a rejection.",
@@ -108,6 +111,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.INSPECTION_INCOMPLETE: "Line {line} was received and has no result.",
     Code.DEDUCTION_ABOVE_VALUE: "Line {line}: the deduction, {asked}, is above what was accepted, {value}.",
     Code.COLLECTION_STILL_OPEN: "The buyer has until {until} to send the goods back.",
+    Code.SAID_TO_BE_SENT: "The goods were reported as sent: name a reference to what shows that they were not.",
     Code.NOTHING_CHANGES: "The claim already has this reason, fault and replacement.",
     Code.UNKNOWN_OFFER: "The claim has no offer {offer}.",
     Code.OFFER_CLOSED: "The offer {offer} is {status}.",

@@ -123,12 +123,12 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         kinds=EXCHANGE, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
-        when=replacement_went_first, guards=(goods.collection_has_ended,),
+        when=replacement_went_first, guards=(goods.collection_has_ended,), checks=(goods.nothing_was_sent,),
         outcomes=(m.charge_for_what_stayed_out,),
     ),
     Row(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
-        guards=(goods.collection_has_ended, goods.nothing_came_back),
+        guards=(goods.collection_has_ended, goods.nothing_came_back), checks=(goods.nothing_was_sent,),
         outcomes=(o.free_units,),
     ),
     # Goods on their way back
@@ -226,7 +226,7 @@ WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Withdraw, OrderShippe
 """While a claim is on hold nothing else is taken: a buyer may always let go or pay, and parcels do not ask."""
 
 
-BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, Expire, OrderShipped, MarkOverdue, LapseOffer})
+BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, OrderShipped, MarkOverdue, LapseOffer})
 """What the system says when the facts have changed, or time has passed; nobody asks for it."""
 
 

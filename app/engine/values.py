@@ -54,6 +54,13 @@ def worth(claim: Claim, order: Order) -> dict[str, int]:
     return {value.line.line_id: value.amount for value in worths(claim, order)}
 
 
+def left_of(line: OrderLine, order: Order) -> int:
+    """What the units of a line that nothing has been paid for are still worth."""
+    settled = line.units.settled
+    rest = portion(order.paid_for(line), line.quantity, settled, line.quantity - settled)
+    return rest + line.recharged - line.credited
+
+
 def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
     goods = step(
         StepCode.GOODS,
@@ -169,6 +176,7 @@ def deduction_rule(
             for rule in policy.deductions
             if rule.reason is reason
             and claim.fault in rule.faults
+            and claim.reason not in rule.except_reasons
             and (not rule.natures or line.nature in rule.natures)
             and rule.records <= shown
         ),

@@ -205,6 +205,7 @@ COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
         {"payment_id": "extra-1", "method": "bank_transfer", "amount": 500},
     ),
     "convert": ("exchange", (), {"note": "품절되었습니다."}),
+    "expire": ("return", (walks.APPROVE, walks.DISPATCH, walks.WAIT), {"evidence": ["carrier-trace-1"]}),
     "confirm-delivery": ("exchange", (*ACCEPTED, walks.RESHIP), {}),
 }
 

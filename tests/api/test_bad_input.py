@@ -259,6 +259,7 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "method": [*NOT_A_WORD, None],
         "amount": [*NOT_AN_AMOUNT, None],
     },
+    "expire": {"evidence": [*NOT_A_LIST, ["e"] * 51], "evidence.0": NOT_A_NAME},
     "convert": {"note": [*NOT_A_MESSAGE, None]},
     "confirm-delivery": {"actor": NOT_A_NAME},
 }

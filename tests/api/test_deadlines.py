@@ -198,6 +198,37 @@ async def test_goods_on_their_way_are_waited_for(shop: Storefront, database: Dat
     assert (await read(shop, claim))["state"] == "collecting"
 
 
+async def test_goods_that_were_said_to_be_sent_and_were_not_end_the_claim_too(shop: Storefront) -> None:
+    await buy(shop)
+    await shop.ship()
+    claim = await shop.give(await shop.give(await shop.claim("return"), *APPROVE), *DISPATCH)
+    path = f"/v1/claims/{claim['claim_id']}/expire"
+    assert (await shop.post(path)).json()["code"] == "collection_still_open"
+    shop.clock.turn(days=60)
+    unshown = (await shop.post(path)).json()
+    assert (unshown["code"], unshown["refusals"][0]["field"]) == ("said_to_be_sent", "evidence")
+    ended = await shop.give(claim, "expire", {"evidence": ["carrier-trace-88213"]})
+    assert ended["state"] == "expired"
+    assert (await shop.get("/v1/orders/order-1")).json()["lines"][0]["units"]["untouched"] == 2
+
+
+async def test_time_on_hold_is_not_the_buyers(shop: Storefront, database: Database) -> None:
+    await buy(shop)
+    await shop.ship()
+    claim = await shop.give(await shop.claim("return"), *APPROVE)
+    claim = await shop.give(claim, "offers", {**OFFER, "until": "2026-06-12T03:00:00Z"})
+    assert claim["deadlines"]["collect_by"] == "2026-06-22T15:00:00Z"
+    await shop.give(claim, "hold", {"reason": "seller_check"})
+    shop.clock.turn(days=2, hours=1)
+    claim = await shop.give(claim, "release")
+    assert (claim["deadlines"]["collect_by"], claim["offers"][0]["until"]) == (
+        "2026-06-25T15:00:00Z",
+        "2026-06-15T03:00:00Z",
+    )
+    assert await at(shop, database, "2026-06-22T15:00:00Z") == 1  # the offer, and not the claim
+    assert (await read(shop, claim))["state"] == "approved"
+
+
 # Money
 
 

@@ -171,7 +171,7 @@ async def joined(*parts: bytes) -> AsyncIterator[bytes]:
         ("GET", "/v1/claims/", 404, "not_found"),
         ("POST", "/v1/claims/", 404, "not_found"),
         ("GET", "/v1/orders/a/b", 404, "not_found"),
-        ("POST", "/v1/claims/nobody/expire", 404, "not_found"),
+        ("POST", "/v1/claims/nobody/order_shipped", 404, "not_found"),
         ("DELETE", "/v1/claims", 405, "method_not_allowed"),
         ("PATCH", "/v1/claims/nobody", 405, "method_not_allowed"),
         ("POST", "/v1/orders/order-1", 405, "method_not_allowed"),

@@ -55,6 +55,7 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/claims/{claim_id}/confirm-delivery": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/confirm-payment": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/convert": Scope.CLAIMS_DECIDE,
+    "POST /v1/claims/{claim_id}/expire": Scope.CLAIMS_DECIDE,
     "GET /v1/refunds": Scope.REFUNDS_READ,
     "GET /v1/refunds/{refund_id}": Scope.REFUNDS_READ,
     "POST /v1/refunds/{refund_id}/processing": Scope.REFUNDS_WRITE,

@@ -28,10 +28,11 @@ ENDPOINTS: dict[str, tuple[str, dict[str, Any]]] = {
     "reship": ("reship", {"tracking": walks.PARCEL}),
     "confirm_payment": walks.FEE,
     "convert": ("convert", {}),
+    "expire": ("expire", {}),
     "confirm_delivery": ("confirm-delivery", {}),
 }
 """The endpoint of each command, with words that do for most claims."""
-BY_ITSELF = {"expire", "settle_refund", "order_shipped"}
+BY_ITSELF = {"settle_refund", "order_shipped", "mark_overdue", "lapse_offer"}
 """Commands that nobody gives over HTTP: time, money and parcels do."""
 
 

@@ -34,6 +34,8 @@ SEND_BACK: Step = (
 RESHIP: Step = ("reship", {"tracking": PARCEL})
 CONFIRM: Step = ("confirm-delivery", {})
 PAY: Step = ("pay", {})
+WAIT: Step = ("wait", {})
+"""For longer than anybody has time for."""
 FEE: Step = ("confirm-payment", {"payment_id": "fee-1", "method": "bank_transfer", "amount": 6000})
 CUSTOM_MADE: Body = {
     "lines": [{**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}],
@@ -304,6 +306,9 @@ async def begin(shop: Storefront, walk: Walk, order_id: str = "order-1") -> dict
 
 async def take(shop: Storefront, claim: dict[str, Any], step: Step) -> dict[str, Any]:
     """One step on; the claim as it then is."""
+    if step == WAIT:
+        shop.clock.turn(days=60)
+        return await read(shop, claim)
     if step != PAY:
         return await shop.give(claim, *step)
     await pay(shop, claim)

@@ -189,6 +189,7 @@ ALPHABET: tuple[Command, ...] = (
         CONFIRM_DELIVERY,
         SETTLE,
         EXPIRE,
+        replace(EXPIRE, evidence=("trace",)),
     ),
     *(OrderShipped(by=SYSTEM), *_answers_to_the_buyer(), *_goods_that_come()),
     *(Convert(by=SELLER), pays(1), pays(1, "card")),

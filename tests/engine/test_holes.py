@@ -7,13 +7,13 @@ import pytest
 
 from app.engine.amounts import refund_breakdown
 from app.engine.breakdown import StepCode
-from app.engine.commands import AcceptOffer, Approve, MakeOffer, Receive, Request
+from app.engine.commands import AcceptOffer, Approve, MakeOffer, Receive, Reclassify, Request
 from app.engine.decide import Decision, decide
 from app.engine.eligibility import assess
 from app.engine.order import Order
 from app.engine.refund import Refund, Report, Reported, take
 from app.engine.refusals import Code
-from app.engine.vocabulary import Alternative, Condition, Deduction, Ground, Kind, Reason, Record
+from app.engine.vocabulary import Alternative, Condition, Deduction, Ground, Kind, Nature, Reason, Record
 from app.presets.loader import preset
 from tests.engine.given import (
     APPROVE,
@@ -48,6 +48,46 @@ BROKEN = Reason.DEFECTIVE
 PARTS = {Deduction.MISSING_PARTS: 5_000}
 EXCHANGED = (APPROVE, receives(), inspects(), RESHIP, CONFIRM_DELIVERY)
 IN_ADVANCE = replace(POLICY, advance_exchange=True)
+
+
+# Grounds and faults that only the seller could know
+
+
+@pytest.mark.parametrize(
+    ("reason", "condition", "ground"),
+    [
+        (Reason.DELAYED_DELIVERY, Condition.AS_SOLD, Ground.NOTHING_WRONG_FOUND),
+        (Reason.NOT_AS_DESCRIBED, Condition.OPENED, Ground.NOTHING_WRONG_FOUND),
+        (Reason.MISSING_ITEM, Condition.INCOMPLETE, Ground.NOT_RETURNED),
+        (Reason.WRONG_ITEM, Condition.WRONG_ITEM, Ground.NOT_RETURNED),
+    ],
+)
+def test_goods_that_bear_out_the_buyer_are_not_sent_back(
+    reason: Reason, condition: Condition, ground: Ground
+) -> None:
+    now = facts(order(delivered(line())))
+    result = inspects({"1": 0}, ground=ground, message="We are sorry.")
+    came = (APPROVE, receives(condition=condition), result)
+    assert refused(now, asks(Kind.RETURN, reason), *came) == [Code.NO_GROUND_FOR_REJECTION]
+    walk(now, asks(Kind.RETURN, BROKEN), *came)
+
+
+def test_nothing_is_taken_off_for_the_part_that_never_came() -> None:
+    now = facts(order(delivered(line())))
+    result = inspects(deductions=PARTS)
+    missing = asks(Kind.RETURN, Reason.MISSING_ITEM)
+    assert refused(now, missing, APPROVE, receives(), result) == [Code.DEDUCTION_NOT_ALLOWED]
+    walk(now, asks(Kind.RETURN, BROKEN), APPROVE, receives(), result)
+
+
+def test_the_seller_s_fault_is_not_talked_away() -> None:
+    now = facts(order(delivered(line(records=frozenset({Record.NOTICE}), nature=Nature.CUSTOM_MADE))))
+    for away in (Reason.CHANGE_OF_MIND, Reason.OTHER):
+        said = Reclassify(by=SELLER, reason=away, note="It looks fine.")
+        assert refused(now, asks(Kind.RETURN, BROKEN), said) == [Code.PROOF_REQUIRED]
+        walk(now, asks(Kind.RETURN, BROKEN), replace(said, evidence=("photo-1",)))
+    walk(now, asks(Kind.RETURN, BROKEN), Reclassify(by=SELLER, reason=Reason.WRONG_ITEM))
+    walk(now, asks(Kind.RETURN), Reclassify(by=SELLER, reason=BROKEN))
 
 
 # Numbers that a command should not bring

@@ -106,6 +106,41 @@ def test_a_partial_refund_on_units_without_their_discount_leaves_them_worth_some
     assert now.order.captured_left == 0
 
 
+def test_shipping_that_was_charged_after_all_goes_back_when_the_order_was_for_nothing() -> None:
+    bought = order(delivered(line("1", unit_price=30_000)), delivered(line("2", unit_price=30_000)))
+    first, now = walked(facts(bought), asks(Kind.RETURN, MIND), *BACK, paid)
+    assert amounts_of(first).total == 30_000 - 3_000 - 3_000
+    kept, _ = walked(now, *granted(Kind.RETURN, {"2": 1}, MIND, "second"))
+    assert amounts_of(kept).total == 30_000 - 3_000
+    broken, then = walked(now, *granted(Kind.RETURN, {"2": 1}, BROKEN, "second"))
+    assert amounts_of(broken).amount_of(StepCode.OUTBOUND_RETURNED) == 3_000
+    assert (amounts_of(broken).total, then.order.outbound_charged) == (33_000, 0)
+
+
+def test_shipping_that_a_buyer_was_let_off_does_not_go_back() -> None:
+    """Nor is it charged again."""
+    lines = (delivered(line("1", unit_price=2_000)), delivered(line("2", quantity=2, unit_price=24_500)))
+    first, now = walked(facts(order(*lines)), asks(Kind.RETURN, MIND), *BACK, RELEASE)
+    assert (amounts_of(first).buyer_owes, now.order.outbound_charged) == (4_000, 0)
+    _, now = walked(now, *granted(Kind.RETURN, {"2": 1}, MIND, "second"))
+    broken, _ = walked(now, *granted(Kind.RETURN, {"2": 1}, BROKEN, "third"))
+    assert (amounts_of(broken).total, now.order.outbound_charged) == (24_500, 0)
+
+
+def test_who_is_let_off_the_price_of_what_has_come_back_is_credited_no_more_than_it_is_worth() -> None:
+    in_advance = replace(NO_FEES, advance_exchange=True)
+    now = facts(order(delivered(line(quantity=2))), policy=in_advance)
+    dear = replace(BLUE, unit_price=12_000)
+    two = {"1": 2}
+    held = (APPROVE, RESHIP, receives(two), inspects(two))
+    first, now = walked(now, asks(Kind.EXCHANGE, BROKEN, two, dear), *held)
+    sent = now.order.lines[-1].line_id
+    again = asks(Kind.REFUND, BROKEN, {sent: 2}, claim_id="again")
+    _, now = walked(now, again, APPROVE, paid)
+    _, now = walked(now, RELEASE, claim=first)
+    assert now.order.lines[-1].credited == 0
+
+
 def test_a_discount_is_lost_once() -> None:
     lines = (delivered(line(str(number), unit_price=10_000)) for number in (1, 2, 3))
     now = facts(order(*lines, discount=6_000, discount_minimum=25_000), policy=RECALCULATED)

@@ -152,6 +152,17 @@ class WithdrawIn(CommandIn):
         return commands.Withdraw(by=by, note=self.note)
 
 
+class ExpireIn(CommandIn):
+    """`evidence` are references of yours to what shows that nothing was sent, where it was reported as sent."""
+
+    model_config = example(evidence=["carrier-trace-88213"])
+
+    evidence: list[Name] = Field(default=[], max_length=50)
+
+    def command(self, by: Actor) -> commands.Expire:
+        return commands.Expire(by=by, evidence=tuple(self.evidence))
+
+
 class HoldIn(CommandIn):
     model_config = example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
 

@@ -1,6 +1,7 @@
 """When a claim may be granted, and what a rejection must rest on."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from app.engine.assessment import Assessment, Verdict
 from app.engine.case import Case
@@ -16,6 +17,7 @@ from app.engine.vocabulary import (
     Fault,
     Ground,
     Kind,
+    Reason,
     Role,
 )
 
@@ -109,26 +111,47 @@ def supports_sending_back(case: Case, ground: Ground, refused: Mapping[str, int]
     """The same of units that came back: of each line no more may be refused than show the ground."""
     if supports(case, ground):
         return True
-    shown_by = _SHOWN_BY.get((ground, case.claim.fault), frozenset())
-    return bool(shown_by) and all(
-        refused[line.line_id]
-        <= sum(receipt.quantity for receipt in line.receipts if receipt.condition in shown_by)
-        for line in case.claim.lines
+    shown_by = frozenset(
+        {
+            shown.condition
+            for shown in _SHOWN_BY.get(ground, ())
+            if case.claim.fault in shown.faults and case.claim.reason not in shown.except_reasons
+        }
     )
+    return all(refused[line.line_id] <= line.found(shown_by) for line in case.claim.lines)
 
 
 ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)
-_FOUND: Mapping[Ground, frozenset[Condition]] = {
-    Ground.DAMAGED_BY_BUYER: frozenset({Condition.DAMAGED_BY_BUYER}),
-    Ground.NOT_RETURNED: frozenset({Condition.INCOMPLETE, Condition.WRONG_ITEM}),
-}
-_SHOWN_BY: Mapping[tuple[Ground, Fault], frozenset[Condition]] = {
-    **{(ground, fault): found for ground, found in _FOUND.items() for fault in Fault},
+_ANY = frozenset(Fault)
+_ANOTHER_THING = frozenset({Reason.WRONG_ITEM, Reason.NOT_AS_DESCRIBED})
+_NOT_ABOUT_THE_GOODS = frozenset(Reason) - {Reason.DEFECTIVE, Reason.MISSING_ITEM, Reason.WRONG_ITEM}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """A condition that shows a ground, but not where the buyer has said that very thing of the goods, nor where
+    the goods cannot tell."""
+
+    condition: Condition
+    faults: frozenset[Fault] = _ANY
+    except_reasons: frozenset[Reason] = frozenset()
+
+
+_BUYERS, _SELLERS = frozenset({Fault.BUYER}), frozenset({Fault.SELLER})
+_SHOWN_BY: Mapping[Ground, tuple[_Shown, ...]] = {
+    Ground.DAMAGED_BY_BUYER: (_Shown(condition=Condition.DAMAGED_BY_BUYER),),
+    Ground.NOT_RETURNED: (
+        _Shown(condition=Condition.INCOMPLETE, except_reasons=frozenset({Reason.MISSING_ITEM})),
+        _Shown(condition=Condition.WRONG_ITEM, except_reasons=_ANOTHER_THING),
+    ),
     # Who has goods that are not as they should be may have used them to find out.
-    (Ground.USED_OR_CONSUMED, Fault.BUYER): frozenset({Condition.USED}),
-    (Ground.NOTHING_WRONG_FOUND, Fault.SELLER): frozenset({Condition.AS_SOLD, Condition.OPENED}),
+    Ground.USED_OR_CONSUMED: (_Shown(condition=Condition.USED, faults=_BUYERS),),
+    Ground.NOTHING_WRONG_FOUND: (
+        _Shown(condition=Condition.AS_SOLD, faults=_SELLERS, except_reasons=_NOT_ABOUT_THE_GOODS),
+        _Shown(condition=Condition.OPENED, faults=_SELLERS, except_reasons=_NOT_ABOUT_THE_GOODS),
+    ),
 }
-"""What the warehouse must have found, by ground and fault."""
+"""What the warehouse must have found, by ground."""
 
 
 def no_ground(case: Case, ground: Ground) -> Refusal:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from app.engine.case import Case
 from app.engine.commands import (
     ConfirmPayment,
+    Expire,
     Inspect,
     Receive,
 )
@@ -13,7 +14,7 @@ from app.engine.order import Order, Payment
 from app.engine.overtaking import is_overtaken
 from app.engine.refusals import Code, Refusal, refuse
 from app.engine.values import deduction_rule, used_part, worths
-from app.engine.vocabulary import Deduction
+from app.engine.vocabulary import Deduction, State
 
 
 def nothing_came_back(case: Case) -> Iterator[Refusal]:
@@ -65,6 +66,13 @@ def collection_has_ended(case: Case) -> Iterator[Refusal]:
         yield refuse(
             Code.COLLECTION_STILL_OPEN, until=until.isoformat(), citation=case.facts.policy.collect_citation
         )
+
+
+def nothing_was_sent(case: Case, command: Expire) -> Iterator[Refusal]:
+    """What was sent in time may come later, and what is lost on its way back is not the buyer's loss."""
+    is_under_way = case.before.state is State.COLLECTING and case.before.received_at is None
+    if is_under_way and not command.evidence:
+        yield refuse(Code.SAID_TO_BE_SENT, citation=case.facts.policy.collect_citation, field="evidence")
 
 
 def inspected_lines_are_sound(case: Case, command: Inspect) -> Iterator[Refusal]:

@@ -16,6 +16,7 @@ from app.engine.refusals import Code, Refusal, refuse
 from app.engine.values import worth
 from app.engine.vocabulary import (
     Alternative,
+    Fault,
     Kind,
     OfferStatus,
     State,
@@ -36,6 +37,13 @@ def something_changes(case: Case, _: Reclassify) -> Iterator[Refusal]:
     same = case.before.lines == case.claim.lines and case.before.fault is case.claim.fault
     if same and case.before.reason is case.claim.reason:
         yield refuse(Code.NOTHING_CHANGES, field="reason")
+
+
+def fault_is_shown(case: Case, command: Reclassify) -> Iterator[Refusal]:
+    """What the buyer may do hangs on the fault: it does not change from the seller's on their word alone."""
+    was_the_sellers = case.before.fault is Fault.SELLER and case.claim.fault is not Fault.SELLER
+    if was_the_sellers and not command.evidence:
+        yield refuse(Code.PROOF_REQUIRED, citation=case.facts.policy.rejection.proof_citation, field="evidence")
 
 
 def amounts_are_not_settled(case: Case, _: Reclassify) -> Iterator[Refusal]:
