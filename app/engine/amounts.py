@@ -23,13 +23,19 @@ from app.engine.order import Order
 from app.engine.policy import FeeCollection, Policy
 from app.engine.taxes import part_of_tax
 from app.engine.values import Worth, deduction_steps, kept_goods, worths
-from app.engine.vocabulary import Kind
+from app.engine.vocabulary import Deduction, Kind
 
 _EXCHANGE = Kind.EXCHANGE
 _DEDUCT = FeeCollection.DEDUCT
 _GOODS, _NOT_CAPTURED = StepCode.GOODS, StepCode.NOT_CAPTURED
 
 FEES = frozenset({StepCode.RETURN_FEE, StepCode.EXCHANGE_FEE, StepCode.OUTBOUND_FEE})
+_KEPT_BACK = FEES | {
+    StepCode.RESTOCKING_FEE,
+    StepCode.DISCOUNT_LOST,
+    StepCode.KEPT_GOODS,
+    *(StepCode(deduction.value) for deduction in Deduction),
+}
 
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
@@ -50,20 +56,23 @@ def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBr
 def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdown:
     """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
     apart = policy.fee_collection is not _DEDUCT
-    steps, due, fees, tax = [], 0, 0, 0
+    steps, due, gains, fees, tax = [], 0, 0, 0, 0
     for each in every:
         if each.amount or each.code is _GOODS:
             steps.append(each)
             due += each.amount
             tax += each.tax
-            if apart and each.code in FEES:
+            if each.amount > 0:
+                gains += each.amount
+            elif apart and each.code in FEES:
                 fees -= each.amount
     due += fees
-    total, left = max(0, due), order.captured_left
-    if total > left:
-        cut = step(_NOT_CAPTURED, left - total, tax=part_of_tax(tax, left - total, total))
+    left = order.captured_left
+    if gains > left and (cut := _not_captured(steps, left, due)) is not None:
         steps.append(cut)
-        total, tax = left, tax + cut.tax
+        due += cut.amount
+        tax += cut.tax
+    total = max(0, due)
     return new_refund_breakdown(
         currency=order.currency,
         steps=tuple(steps),
@@ -73,6 +82,17 @@ def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdo
         fee_collection=policy.fee_collection,
         shares=split(total, order, policy),
     )
+
+
+def _not_captured(steps: Sequence[Step], left: int, due: int) -> Step | None:
+    """What is given is cut down to what was captured, before anything is kept back of it; but an order that nobody
+    has paid, as far as is known, leaves no debts behind."""
+    given = [each for each in steps if each.code not in _KEPT_BACK]
+    whole = sum(each.amount for each in given)
+    cut = whole - left if left else min(whole, due)
+    if cut <= 0:
+        return None
+    return step(_NOT_CAPTURED, -cut, tax=-part_of_tax(sum(each.tax for each in given), cut, whole))
 
 
 def split_anew(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:

@@ -211,7 +211,8 @@ class Claim:
     when the order left while this claim, or the cancellation `split_from`, was open. `amounts` is None until the
     claim owes money; after that only the payments that it is split over can change, unless it is converted.
     `buyer_payment` is what the buyer paid on top. `assessment` is the one that the last decision rested on.
-    `escalated_at` is when it was found that nobody had answered in time.
+    `escalated_at` is when it was found that nobody had answered in time, `dispatched_at` when a parcel was named
+    in which the goods are on their way back.
     """
 
     claim_id: str
@@ -236,6 +237,7 @@ class Claim:
     collection: Tracking | None = None
     reshipment: Tracking | None = None
     approved_at: datetime | None = None
+    dispatched_at: datetime | None = None
     received_at: datetime | None = None
     closed_at: datetime | None = None
     deadlines: Deadlines = Deadlines()

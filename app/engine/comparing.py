@@ -90,7 +90,7 @@ def _events(
     day: int, *, shipped: int = 0, arrived: int = 0, found: int = 0, approved: int = 0, back: int = 0
 ) -> Events:
     """An order that was paid on a day, and so many days between that and what happened to it, one after the other:
-    it was asked for when it was found."""
+    it was asked for when it was found. It came in one parcel, and went back in no time."""
     paid_at = _FIRST_DAY + timedelta(days=day)
     shipped_at = paid_at + timedelta(days=shipped)
     arrived_at = shipped_at + timedelta(days=arrived)
@@ -100,10 +100,11 @@ def _events(
         Anchor.PAID: paid_at,
         Anchor.SHIPPED: shipped_at,
         Anchor.DELIVERED: arrived_at,
+        Anchor.ORDER_DELIVERED: arrived_at,
         Anchor.DISCOVERED: found_at,
         Anchor.REQUESTED: found_at,
         Anchor.APPROVED: approved_at,
-        Anchor.GOODS_BACK: approved_at + timedelta(days=back),
+        **dict.fromkeys((Anchor.SENT_BACK, Anchor.GOODS_BACK), approved_at + timedelta(days=back)),
     }
 
 

@@ -27,7 +27,7 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
     fitting = rules.fitting(claim.kind, claim.fault, claim.reason)
     window = _last_window(claim, order, fitting.windows)
     findings = _shipped(claim, order, window) + _closed(window, claim) + _excepted(claim, order, rules, fitting)
-    verdict = _verdict(claim, window, findings)
+    verdict = _verdict(claim, order, window, findings)
     return new_assessment(
         verdict=verdict,
         findings=findings,
@@ -128,14 +128,20 @@ def _found(rule: ExceptionRule, line_ids: list[str]) -> Finding:
     return Finding(ground=rule.ground, line_ids=tuple(line_ids), citation=rule.citation)
 
 
-def _verdict(claim: Claim, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
+def _verdict(claim: Claim, order: Order, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
     if findings:
         return _INELIGIBLE
     if window is None or claim.fault is _UNDECIDED:
         return _REVIEW
     if window.closes or claim.overtaken or claim.kind is _CANCEL:
         return _ELIGIBLE
-    return _REVIEW
+    return _ELIGIBLE if _has_arrived(claim, order) else _REVIEW
+
+
+def _has_arrived(claim: Claim, order: Order) -> bool:
+    """What has arrived may go back before the time for it begins, as when the rest of the order is to come."""
+    lines = [order.line(claimed.line_id) for claimed in claim.lines]
+    return all(line is not None and line.delivered_at is not None for line in lines)
 
 
 def _automatic(claim: Claim, facts: Facts, fitting: FittingRules) -> str | None:

@@ -191,8 +191,9 @@ def _answered(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
     )
 
 
-def _dispatch(claim: Claim, command: Dispatch, _: Facts) -> Claim:
-    return replace(claim, collection=command.tracking)
+def _dispatch(claim: Claim, command: Dispatch, facts: Facts) -> Claim:
+    shown_at = facts.now if command.tracking else None
+    return replace(claim, collection=command.tracking, dispatched_at=shown_at)
 
 
 def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:

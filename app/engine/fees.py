@@ -94,8 +94,8 @@ def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[Step]:
     if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
         return ()
     kept, taken = _kept(claim, order), _taken(claim)
-    before = sum(_listed(line, count + taken.get(line.line_id, 0)) for line, count in kept)
-    after = sum(_listed(line, count) for line, count in kept)
+    before = sum(_listed(line, count + taken.get(line.line_id, 0), order) for line, count in kept)
+    after = sum(_listed(line, count, order) for line, count in kept)
     return _lost_shares(order, taken) if after < order.discount_minimum <= before else ()
 
 
@@ -156,13 +156,20 @@ def _last(amount: int, line: OrderLine, count: int) -> int:
     return portion(amount, line.quantity, line.quantity - count, count)
 
 
-def _listed(line: OrderLine, count: int) -> int:
+def _listed(line: OrderLine, count: int, order: Order) -> int:
     """What so many units cost before the order's discount, where it is given for them; what was sent in exchange
-    counts with its price."""
+    counts with its price, where the discount was given for what it replaces."""
     if line.replaces is not None:
-        return count * line.unit_price
+        return count * line.unit_price if _first_bought(line, order).discountable else 0
     price = line.gross - line.discount if line.discountable else 0
     return _last(price, line, count)
+
+
+def _first_bought(line: OrderLine, order: Order) -> OrderLine:
+    """What it was that has been exchanged, however often."""
+    while line.replaces is not None and (before := order.line(line.replaces)) is not None:
+        line = before
+    return line
 
 
 def _paid(order: Order) -> dict[str, int]:

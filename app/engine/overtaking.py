@@ -75,6 +75,12 @@ def _quantity_in(claim: Claim, line_id: str) -> int:
 
 
 def what_can_still_be_stopped(claim: Claim, facts: Facts) -> tuple[ClaimLine, ...]:
-    """The claim's lines cut down to the units that have not left."""
+    """The claim's lines cut down to the units that have not left, and what was used up to the parts of those."""
     left = ((line, line.quantity - overtaken_units(line, facts)) for line in claim.lines)
-    return tuple(replace(line, quantity=quantity) for line, quantity in left if quantity > 0)
+    return tuple(_cut_down(line, quantity, facts) for line, quantity in left if quantity > 0)
+
+
+def _cut_down(line: ClaimLine, quantity: int, facts: Facts) -> ClaimLine:
+    ordered = facts.order.line(line.line_id)
+    parts = quantity * ordered.parts if ordered else 0
+    return replace(line, quantity=quantity, used_parts=min(line.used_parts, parts))

@@ -9,6 +9,7 @@ from app.engine.calendar import BusinessCalendar, end_of_months, same_date
 from app.engine.claim import Claim
 from app.engine.order import Order, OrderLine
 from app.engine.policy import Anchor, Period, Roll, Unit
+from app.engine.vocabulary import Nature
 
 Event = Callable[[Claim, Order], datetime | None]
 """When something happened; None while it has not, or nobody knows."""
@@ -46,21 +47,7 @@ _QUARTERS = timedelta(days=1) // _QUARTER
 
 def event_of(anchor: Anchor) -> Event:
     """What a period with this anchor is counted from."""
-    match anchor:
-        case Anchor.PAID:
-            return lambda _, order: order.paid_at
-        case Anchor.SHIPPED:
-            return partial(_last, attrgetter("shipped_at"))
-        case Anchor.DELIVERED:
-            return partial(_last, attrgetter("delivered_at"))
-        case Anchor.DISCOVERED:
-            return lambda claim, _: claim.submission.discovered_at or claim.submission.requested_at
-        case Anchor.REQUESTED:
-            return lambda claim, _: claim.submission.requested_at
-        case Anchor.APPROVED:
-            return lambda claim, _: claim.approved_at
-        case Anchor.GOODS_BACK:
-            return lambda claim, _: claim.received_at
+    return _EVENTS[anchor]
 
 
 def _last(event: Callable[[OrderLine], datetime | None], claim: Claim, order: Order) -> datetime | None:
@@ -75,6 +62,38 @@ def _last(event: Callable[[OrderLine], datetime | None], claim: Claim, order: Or
             if latest is None or instant > latest:
                 latest = instant
     return latest
+
+
+def _last_of_all(claim: Claim, order: Order) -> datetime | None:
+    """When the last of the goods that were ordered together arrived; None while some are still to come."""
+    claimed = {line.line_id for line in claim.lines}
+    latest = None
+    for line in order.lines:
+        together = line.replaces is None and line.nature not in _NOT_GOODS
+        coming = line.quantity - line.units.cancelled
+        if coming and (together or line.line_id in claimed):
+            instant = line.delivered_at
+            if instant is None or line.delivered < coming:
+                return None
+            if latest is None or instant > latest:
+                latest = instant
+    return latest
+
+
+_NOT_GOODS = frozenset({Nature.DIGITAL, Nature.SERVICE})
+
+
+_EVENTS: Mapping[Anchor, Event] = {
+    Anchor.PAID: lambda _, order: order.paid_at,
+    Anchor.SHIPPED: partial(_last, attrgetter("shipped_at")),
+    Anchor.DELIVERED: partial(_last, attrgetter("delivered_at")),
+    Anchor.ORDER_DELIVERED: _last_of_all,
+    Anchor.DISCOVERED: lambda claim, _: claim.submission.discovered_at or claim.submission.requested_at,
+    Anchor.REQUESTED: lambda claim, _: claim.submission.requested_at,
+    Anchor.APPROVED: lambda claim, _: claim.approved_at,
+    Anchor.SENT_BACK: lambda claim, _: claim.dispatched_at or claim.received_at,
+    Anchor.GOODS_BACK: lambda claim, _: claim.received_at,
+}
 
 
 def _end(period: Period, calendar: BusinessCalendar, first: date) -> End:

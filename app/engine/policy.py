@@ -21,14 +21,18 @@ class Unit(StrEnum):
 
 
 class Anchor(StrEnum):
-    """The event that a period is counted from. `delivered` is the last delivery among the claimed lines."""
+    """The event that a period is counted from. `delivered` is the last delivery among the claimed lines,
+    `order_delivered` that of the last of all goods that were ordered together; `sent_back` is when the goods were
+    shown to be on their way back, or were back, whichever came first."""
 
     PAID = "paid"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
+    ORDER_DELIVERED = "order_delivered"
     DISCOVERED = "discovered"
     REQUESTED = "requested"
     APPROVED = "approved"
+    SENT_BACK = "sent_back"
     GOODS_BACK = "goods_back"
 
 

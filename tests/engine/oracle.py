@@ -18,16 +18,22 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Law:
-    """`last_days` by kind and whether the seller is at fault, from the days of delivery and of discovery."""
+    """`last_days` by kind and whether the seller is at fault, from the days of delivery and of discovery. Where it
+    `waits_for_the_rest` of the order, a change of mind counts from the last delivery of all."""
 
     preset: str
     country: str
     zone: str
     last_days: Mapping[tuple[str, bool], Callable[[date, date], date]]
+    waits_for_the_rest: bool = False
 
-    def closes(self, kind: str, *, sellers_fault: bool, delivered: datetime, discovered: datetime) -> datetime:
+    def closes(
+        self, kind: str, *, sellers_fault: bool, delivered: datetime, rest: datetime, discovered: datetime
+    ) -> datetime:
         """The local midnight at which the right has gone."""
         local = ZoneInfo(self.zone)
+        if self.waits_for_the_rest and not sellers_fault:
+            delivered = max(delivered, rest)
         days = delivered.astimezone(local).date(), discovered.astimezone(local).date()
         last = self.last_days[kind, sellers_fault](*days)
         return datetime(last.year, last.month, last.day, tzinfo=local) + DAY
@@ -93,7 +99,7 @@ def japan_fault(_: date, discovered: date) -> date:
 
 
 def europe_mind(delivered: date, _: date) -> date:
-    """CRD 9(2)(b): fourteen days from the day of possession."""
+    """CRD 9(2)(b): fourteen days from the day of possession, of the last good where there are several."""
     return rolled(nth_day(delivered, 14), "DE")
 
 
@@ -103,7 +109,7 @@ def europe_fault(delivered: date, _: date) -> date:
 
 
 def britain_mind(delivered: date, _: date) -> date:
-    """CCR 2013 reg. 30(3): the end of fourteen days after the day of possession."""
+    """CCR 2013 reg. 30(3), 30(4): fourteen days after the day of possession, of the last of several goods."""
     return nth_day(delivered, 14)
 
 
@@ -136,7 +142,7 @@ LAWS = (
         },
     ),
     Law("jp", "JP", "Asia/Tokyo", {("return", False): japan_mind, ("return", True): japan_fault}),
-    Law("eu", "DE", "Europe/Berlin", {("return", False): europe_mind, ("return", True): europe_fault}),
-    Law("uk", "GB", "Europe/London", {("return", False): britain_mind, ("return", True): britain_fault}),
+    Law("eu", "DE", "Europe/Berlin", {("return", False): europe_mind, ("return", True): europe_fault}, True),
+    Law("uk", "GB", "Europe/London", {("return", False): britain_mind, ("return", True): britain_fault}, True),
     Law("us", "US", "America/New_York", {("return", False): america_mind, ("return", True): america_fault}),
 )

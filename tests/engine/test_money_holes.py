@@ -11,12 +11,14 @@ from tests.engine.given import (
     APPROVE,
     BLUE,
     BUYER,
+    CONFIRM_DELIVERY,
     EXPIRE,
     NO_FEES,
     POLICY,
     RELEASE,
     RESHIP,
     SELLER,
+    SHIPPED,
     TOO_LATE,
     amounts_of,
     asks,
@@ -106,6 +108,20 @@ def test_a_partial_refund_on_units_without_their_discount_leaves_them_worth_some
     assert now.order.captured_left == 0
 
 
+def test_what_was_never_captured_pays_no_fee() -> None:
+    """What is given is cut down first, and the fee comes off what is left."""
+    half_paid = order(delivered(line(unit_price=10_000)), payments={"card": 5_000})
+    claim, _ = walked(facts(half_paid), asks(Kind.RETURN, MIND), *BACK)
+    amounts = amounts_of(claim)
+    assert (amounts.amount_of(StepCode.NOT_CAPTURED), amounts.total, amounts.buyer_owes) == (-5_000, 2_000, 0)
+
+
+def test_an_order_that_nobody_has_paid_leaves_no_debts() -> None:
+    unpaid = replace(order(delivered(line(unit_price=10_000))), payments=())
+    claim, _ = walked(facts(unpaid), asks(Kind.RETURN, MIND), *BACK)
+    assert (amounts_of(claim).total, amounts_of(claim).buyer_owes) == (0, 0)
+
+
 def test_shipping_that_was_charged_after_all_goes_back_when_the_order_was_for_nothing() -> None:
     bought = order(delivered(line("1", unit_price=30_000)), delivered(line("2", unit_price=30_000)))
     first, now = walked(facts(bought), asks(Kind.RETURN, MIND), *BACK, paid)
@@ -163,6 +179,25 @@ def test_of_an_exchange_in_advance_that_came_in_part_the_difference_is_settled_t
         asked = asks(Kind.EXCHANGE, BROKEN, {"1": 2}, replacement=replace(BLUE, unit_price=unit_price))
         claim, _ = walked(now, asked, APPROVE, RESHIP, receives({"1": 1}), at(TOO_LATE), EXPIRE)
         assert (claim.state, amounts_of(claim).buyer_owes, amounts_of(claim).total) == (State.EXPIRED, owes, total)
+
+
+def test_what_a_discount_was_never_given_for_does_not_keep_it_once_it_is_exchanged() -> None:
+    lines = (*(delivered(line(str(n))) for n in (1, 2)), delivered(line("3", discountable=False)))
+    now = facts(order(*lines, discount=2_000, discount_minimum=20_000), policy=RECALCULATED)
+    three = {"3": 1}
+    swapped = (APPROVE, receives(three), inspects(three), RESHIP, CONFIRM_DELIVERY)
+    _, then = walked(now, asks(Kind.EXCHANGE, BROKEN, three, claim_id="first"), *swapped)
+    for facts_ in (now, then):
+        claim, _ = walked(facts_, asks(Kind.RETURN, MIND), *BACK)
+        assert amounts_of(claim).amount_of(StepCode.DISCOUNT_LOST) == -1_000
+
+
+def test_what_was_used_up_is_of_the_units_that_can_still_be_cancelled() -> None:
+    now = facts(order(line(quantity=2, parts=3, shipped=1, shipped_at=SHIPPED)))
+    asked = asks(Kind.CANCEL, units={"1": 2})
+    used_up = replace(asked, lines=tuple(replace(each, used_parts=6) for each in asked.lines))
+    claim, _ = walked(now, used_up)
+    assert [(each.quantity, each.used_parts) for each in claim.lines] == [(1, 3)]
 
 
 def test_what_was_used_up_is_not_restocked() -> None:

@@ -41,11 +41,16 @@ def test_the_engine_and_the_articles_agree(law: Law, data: st.DataObject) -> Non
     kind, sellers_fault = data.draw(st.sampled_from(sorted(law.last_days)))
     arrived = datetime.combine(data.draw(DAYS), data.draw(HOURS), ZoneInfo(law.zone)).astimezone(UTC)
     discovered = arrived + data.draw(st.timedeltas(timedelta(0), timedelta(days=120)))
-    closes = law.closes(kind, sellers_fault=sellers_fault, delivered=arrived, discovered=discovered).astimezone(
-        UTC
-    )
+    rest = arrived + data.draw(st.timedeltas(timedelta(days=-2), timedelta(days=30)))
+    closes = law.closes(
+        kind, sellers_fault=sellers_fault, delivered=arrived, rest=rest, discovered=discovered
+    ).astimezone(UTC)
     requested = max(closes + data.draw(NEAR_THE_END), discovered)
-    bought = order(replace(delivered(line()), shipped_at=arrived - timedelta(days=2), delivered_at=arrived))
+    left_at = arrived - timedelta(days=2)
+    bought = order(
+        replace(delivered(line()), shipped_at=left_at, delivered_at=arrived),
+        replace(delivered(line("2")), shipped_at=left_at, delivered_at=rest),
+    )
     bought = replace(bought, country=law.country, paid_at=arrived - timedelta(days=3))
     policy = preset(law.preset)
     days = calendar_of(policy, bought, arrived.year, arrived.year + 5)

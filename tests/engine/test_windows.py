@@ -12,22 +12,26 @@ from app.engine.decide import Decision, decide
 from app.engine.eligibility import assess
 from app.engine.facts import Facts
 from app.engine.ledger import after
-from app.engine.order import OrderLine
+from app.engine.order import OrderLine, Units
 from app.engine.policy import Ends
 from app.engine.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
 from app.presets.loader import preset
 from tests.engine.given import (
     APPROVE,
     DELIVERED,
+    DISPATCH,
     NOW,
     POLICY,
     SEOUL,
     SHIPPED,
     asks,
+    at,
     delivered,
     facts,
+    inspects,
     line,
     order,
+    receives,
     walked,
 )
 
@@ -106,6 +110,34 @@ def test_the_window_of_several_lines_opens_with_the_last_delivery() -> None:
     window = _assessment(both, asks(Kind.RETURN, units={"1": 1, "2": 1})).window
     assert window is not None
     assert window.opens == second.delivered_at
+
+
+@pytest.mark.parametrize("law", ["eu", "uk"])
+def test_a_withdrawal_has_time_until_the_last_of_the_order_has_been_there_for_two_weeks(law: str) -> None:
+    """EU CRD 9(2)(b)(i); UK CCR 2013 reg. 30(4). What has arrived may go back before that begins."""
+    long_ago = replace(delivered(line()), delivered_at=NOW - timedelta(days=20))
+    on_its_way = replace(delivered(line("2", quantity=2)), delivered=1)
+    others = (
+        line("3", units=Units(cancelled=1)),
+        line("4", nature=Nature.SERVICE),
+        line("5", replaces="1", shipped=1, shipped_at=NOW),
+    )
+    for rest, begun in ((on_its_way, False), (replace(on_its_way, delivered=2), True)):
+        said = _assessment(facts(order(long_ago, rest, *others), policy=preset(law)), asks(Kind.RETURN))
+        assert said.verdict is ELIGIBLE
+        assert said.window is not None
+        assert said.window.opens == (DELIVERED if begun else None)
+
+
+@pytest.mark.parametrize(("law", "due_on"), [("eu", "2026-06-24"), ("uk", "2026-06-25"), ("kr", "2026-06-30")])
+def test_where_the_law_says_so_the_money_does_not_wait_for_what_is_shown_to_be_on_its_way(
+    law: str, due_on: str
+) -> None:
+    """EU CRD 13(3); UK CCR 2013 reg. 34(5). KR E-Commerce Act 18(2)1 waits for the goods."""
+    now = facts(order(delivered(line())), policy=preset(law))
+    sent, back = at(NOW + timedelta(days=1)), at(NOW + timedelta(days=15))
+    claim, _ = walked(now, asks(Kind.RETURN), APPROVE, sent, DISPATCH, back, receives(), inspects())
+    assert str(claim.deadlines.refund_due_on) == due_on
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
             ("받으신 날 다음 날부터 7일 안에 (마지막 날이 토요일·일요일·공휴일이면 다음 영업일까지)",),
         ),
         ("storefront_jp", "ja", "mind", ("お受け取り日を含めて8日以内",)),
-        ("uk", "en", "mind", ("within 14 days after the day when you received the goods",)),
+        ("uk", "en", "mind", ("within 14 days after the day when the last of your order has arrived",)),
         (
             "storefront_kr",
             "ko",
@@ -86,6 +86,10 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
                 "취소: 결제하신 날 다음 날부터 영업일로 3일 안에 (품절인 경우만)",
                 "취소: 신청하신 날 다음 날부터 영업일로 3일 안에",
                 "반품: 상품이 돌아온 날 다음 날부터 영업일로 3일 안에",
+                (
+                    "환불(상품을 돌려받지 않는 경우): 신청하신 날 다음 날부터 영업일로 3일 안에"
+                    " (배송 누락, 수량·구성품 누락인 경우만)"
+                ),
                 "환불(상품을 돌려받지 않는 경우): 승인된 날 다음 날부터 영업일로 3일 안에",
                 "늦게 드리는 환불금에는 연 15%의 이자를 더합니다.",
             ),

@@ -64,6 +64,7 @@ class ClaimOut(BaseModel):
     collection: Tracking | None
     reshipment: Tracking | None
     approved_at: datetime | None
+    dispatched_at: datetime | None = Field(description="When a parcel was named that is on its way back.")
     received_at: datetime | None
     closed_at: datetime | None
     escalated_at: datetime | None = Field(description="When it was found that nobody had answered in time.")
