@@ -78,6 +78,7 @@ def claim_picture(view: ClaimView) -> dict[str, Any]:
         **{name: getattr(asked, name) for name in asked.__slots__},
         "assessment": view.assessment,
         "amounts": view.amounts,
+        "still_owed": claim.still_owed,
         "actions": view.actions,
         "created_at": view.created_at,
         "updated_at": view.updated_at,

@@ -12,7 +12,7 @@ from app.engine.commands import (
     Reclassify,
     Release,
 )
-from app.engine.conditions import accepts_one_of
+from app.engine.conditions import accepts_one_of, time_has_passed
 from app.engine.guards import goods, offers, timeouts
 from app.engine.rows import Row
 from app.engine.vocabulary import Alternative, Kind, State
@@ -81,12 +81,16 @@ def _accepting(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, 
 
 
 def paying(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
-    """A buyer who owes something pays, or is let off it, and the claim goes on."""
+    """A buyer who owes something pays, or is let off it, or has it taken off, and the claim goes on."""
     return (
         Row(
             kinds=kinds, sources=sources, command=ConfirmPayment, to=None, event="payment_confirmed",
             guards=(goods.buyer_owes,), checks=(goods.payment_settles_it,),
             outcomes=(m.take_payment, m.pay_out),
+        ),
+        Row(
+            kinds=kinds, sources=sources, command=Release, to=None, event="released", when=time_has_passed,
+            guards=(goods.buyer_owes,), outcomes=(m.take_off_after_all,),
         ),
         Row(
             kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(goods.buyer_owes,),

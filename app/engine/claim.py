@@ -249,6 +249,12 @@ class Claim:
     def is_final(self) -> bool:
         return self.state in FINAL
 
+    @property
+    def still_owed(self) -> int:
+        """What the buyer has yet to pay, in minor units: nothing once it is paid, taken off or let off."""
+        waits = self.hold is not None or self.state is State.EXPIRED
+        return self.amounts.buyer_owes if self.amounts and waits else 0
+
     def line(self, line_id: str) -> ClaimLine | None:
         for line in self.lines:  # as in an order
             if line.line_id == line_id:

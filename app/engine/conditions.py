@@ -5,7 +5,7 @@ from app.engine.commands import AcceptOffer, Receive
 from app.engine.overtaking import what_can_still_be_stopped
 from app.engine.policy import Overtaken
 from app.engine.rows import Condition
-from app.engine.vocabulary import Alternative
+from app.engine.vocabulary import Alternative, Role
 
 
 def everything_is_in(case: Case) -> bool:
@@ -23,6 +23,11 @@ def accepted_after_advance(case: Case) -> bool:
 
 def replacement_went_first(case: Case) -> bool:
     return case.before.reshipped
+
+
+def time_has_passed(case: Case) -> bool:
+    """Nobody speaks: the system does."""
+    return case.command is not None and case.command.by.role is Role.SYSTEM
 
 
 def part_can_still_be_stopped(case: Case) -> bool:

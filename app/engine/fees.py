@@ -14,6 +14,7 @@ from app.engine.vocabulary import Fault, Kind, Reason
 
 _CANCEL, _RETURN, _REFUND = Kind.CANCEL, Kind.RETURN, Kind.REFUND
 _BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
+_OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller's for losing it"
 
 
 def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
@@ -113,7 +114,7 @@ def _lost(line: OrderLine, lost: int, order: Order) -> Step:
     rate = line.tax_rate or 0
     tax = tax_within(lost, rate) if order.prices_include_tax else tax_on(lost, rate)
     amount = lost if order.prices_include_tax else lost + tax
-    return step(StepCode.DISCOUNT_LOST, -amount, tax=-tax, line_id=line.line_id)
+    return step(StepCode.DISCOUNT_LOST, -amount, tax=-tax, line_id=line.line_id, citation=_OF_THE_DISCOUNT)
 
 
 def _fee(code: StepCode, fee: int, order: Order, policy: Policy) -> Step:

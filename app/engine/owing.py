@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.engine.amounts import kept_goods_breakdown, refund_breakdown, split_anew
+from app.engine.amounts import FEES, kept_goods_breakdown, refund_breakdown, split_anew, summed
 from app.engine.breakdown import RefundBreakdown, StepCode
 from app.engine.case import Case
 from app.engine.claim import BuyerPayment, Claim, ClaimLine, Deadlines, Hold
@@ -14,6 +14,7 @@ from app.engine.ledger import after
 from app.engine.money import allocate
 from app.engine.order import Order
 from app.engine.outcomes import accepted_offer, move, sent_in_exchange
+from app.engine.policy import FeeCollection, Policy
 from app.engine.taxes import part_of_tax
 from app.engine.values import credit_changes, left_of, restored, worth, worths
 from app.engine.vocabulary import HoldReason, Kind
@@ -65,9 +66,12 @@ def _with_due_day(claim: Claim, case: Case) -> Deadlines:
 def _paid_or_held(
     claim: Claim, amounts: RefundBreakdown, case: Case, effects: list[Effect]
 ) -> tuple[Claim, Iterable[Effect]]:  # fmt: skip
-    """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits."""
+    """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits, no
+    longer than until the day for a refund that covers it."""
     if amounts.buyer_owes:
-        return replace(claim, hold=Hold(reason=_fee_hold(claim, amounts), since=case.facts.now)), effects
+        until = claim.deadlines.refund_due_by if amounts.total > amounts.buyer_owes else None
+        hold = Hold(reason=_fee_hold(claim, amounts), since=case.facts.now, until=until)
+        return replace(claim, hold=hold), effects
     return claim, [*effects, *_refunds(amounts)]
 
 
@@ -76,10 +80,9 @@ def _refunds(amounts: RefundBreakdown) -> Iterable[Effect]:
 
 
 def _fee_hold(claim: Claim, amounts: RefundBreakdown) -> HoldReason:
-    codes = {step.code for step in amounts.steps}
-    if StepCode.EXCHANGE_FEE in codes and StepCode.REPLACEMENT not in codes:
+    if amounts.buyer_owes <= -amounts.amount_of(StepCode.EXCHANGE_FEE):
         return HoldReason.EXCHANGE_FEE_UNPAID
-    is_for_return = claim.kind is Kind.RETURN and StepCode.RETURN_FEE in codes
+    is_for_return = claim.kind is Kind.RETURN and amounts.amount_of(StepCode.RETURN_FEE)
     return HoldReason.RETURN_FEE_UNPAID if is_for_return else HoldReason.EXTRA_FEE_UNPAID
 
 
@@ -103,6 +106,18 @@ def pay_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
         return claim, ()
     amounts = split_anew(claim.amounts, case.facts.order, case.facts.policy)
     return replace(claim, amounts=amounts), _refunds(amounts)
+
+
+def take_off_after_all(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """A fee that was to be paid apart comes off the refund, as the day for that has passed."""
+    amounts = summed(claim.amounts.steps if claim.amounts else (), case.facts.order, _deducting(case.facts.policy))
+    if amounts.buyer_owes:  # so little is left by now that nothing is kept from the buyer
+        return replace(claim, hold=case.before.hold and replace(case.before.hold, until=None)), ()
+    return replace(claim, amounts=amounts), _refunds(amounts)
+
+
+def _deducting(policy: Policy) -> Policy:
+    return replace(policy, fee_collection=FeeCollection.DEDUCT)
 
 
 def let_off(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
@@ -186,8 +201,14 @@ def _covered(amounts: RefundBreakdown) -> dict[str, int]:
     """What of it the refund covers; the rest is taken back when the buyer has paid it, and else never."""
     lost = _lost(amounts)
     whole = sum(lost.values())
-    missing = min(whole, max(0, -sum(step.amount for step in amounts.steps) - amounts.total))
+    missing = min(whole, amounts.buyer_owes - _fees_apart(amounts))
     return dict(zip(lost, allocate(whole - missing, tuple(lost.values())), strict=True))
+
+
+def _fees_apart(amounts: RefundBreakdown) -> int:
+    if amounts.fee_collection is FeeCollection.DEDUCT:
+        return 0
+    return -sum(step.amount for step in amounts.steps if step.code in FEES)
 
 
 def _uncovered(amounts: RefundBreakdown | None) -> dict[str, int]:

@@ -124,7 +124,7 @@ _SENTENCES: Mapping[Code, str] = {
     Code.REFUNDS_OUTSTANDING: "Of the claim's refunds, {outstanding} have not succeeded yet.",
     Code.NOT_OVERTAKEN: "None of the claim's units have been shipped since it was made.",
     Code.USED_ABOVE_UNITS: "Line {line}: {parts} parts were claimed; {asked} cannot have been used up.",
-    Code.DEDUCTION_NOT_ALLOWED: "Line {line}: nothing may be taken off for {reason} here.",
+    Code.DEDUCTION_NOT_ALLOWED: "Line {line}: nothing may be taken off for {reason}: {why}.",
     Code.NOTHING_OWED: "The buyer owes nothing on this claim.",
     Code.PAYMENT_DIFFERS: "The buyer owes {owed}; a payment of {asked} does not settle it.",
     Code.PAYMENT_ALREADY_TAKEN: "The order has another payment {payment}: a new one needs an id of its own.",

@@ -170,18 +170,20 @@ def deduction_rule(
 ) -> DeductionRule | None:
     """What lets the seller take something off the price of this line, if anything does."""
     shown = line.records | order.records
-    return next(
-        (
-            rule
-            for rule in policy.deductions
-            if rule.reason is reason
-            and claim.fault in rule.faults
-            and claim.reason not in rule.except_reasons
-            and (not rule.natures or line.nature in rule.natures)
-            and rule.records <= shown
-        ),
-        None,
-    )
+    rules = deduction_rules(policy, reason, claim, line)
+    return next((rule for rule in rules if rule.records <= shown), None)
+
+
+def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: OrderLine) -> list[DeductionRule]:
+    """What would, if the seller could show the records that it takes."""
+    return [
+        rule
+        for rule in policy.deductions
+        if rule.reason is reason
+        and claim.fault in rule.faults
+        and claim.reason not in rule.except_reasons
+        and (not rule.natures or line.nature in rule.natures)
+    ]
 
 
 def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, policy: Policy) -> list[Step]:

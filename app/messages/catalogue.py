@@ -81,7 +81,7 @@ TOLD: Mapping[str, Told] = {
     "claim.reshipped": _claim(BUYER, *_PARCEL, "replacements", "collect_by", kinds=("exchange",)),
     "claim.exchanged": _claim(BUYER, "replacements", "buyer_owes", kinds=("exchange",)),
     "claim.held": _claim(BUYER, "hold_until", always=("hold_reason",)),
-    "claim.released": _claim(BUYER, "respond_by"),
+    "claim.released": _claim(BUYER, "respond_by", "collect_by"),
     "claim.reclassified": _claim(BOTH, "return_fee", "we_pay_shipping"),
     "claim.offer_made": _claim(BUYER, *_OFFER_TOO, always=_OFFER),
     "claim.offer_accepted": _claim(BOTH, *_OFFER_TOO, "refund_due_on", always=_OFFER),

@@ -59,7 +59,7 @@ def of_claim(claim: Claim, setting: Setting) -> Known:
         "asked_amount": asked.amount,
         "follows_a_cancellation": claim.split_from is not None,
         "respond_by": last_day(claim.deadlines.respond_by, zone) if claim.state == "requested" else None,
-        "collect_by": None if claim.received_at else last_day(claim.deadlines.collect_by, zone),
+        "collect_by": None if _on_its_way_back(claim) else last_day(claim.deadlines.collect_by, zone),
         "received_on": claim.received_at and local_day(claim.received_at, zone),
         "hold_reason": claim.hold and claim.hold.reason.value,
         "hold_until": last_day(claim.hold.until, zone) if claim.hold else None,
@@ -73,15 +73,13 @@ def of_claim(claim: Claim, setting: Setting) -> Known:
         **_shipping(claim, setting.policy),
         **_refusal(claim, setting),
         **of_amounts(claim.amounts),
-        "buyer_owes": _still_owed(claim),
+        "buyer_owes": claim.still_owed or None,
         "refund_due_on": claim.deadlines.refund_due_on if claim.amounts and claim.amounts.total else None,
     }
 
 
-def _still_owed(claim: Claim) -> int | None:
-    """Nothing any more once the buyer has paid, or has been let off."""
-    waits = claim.hold is not None or claim.state is State.EXPIRED
-    return claim.amounts.buyer_owes if claim.amounts and waits else None
+def _on_its_way_back(claim: Claim) -> bool:
+    return claim.received_at is not None or claim.state is State.COLLECTING
 
 
 def of_amounts(amounts: RefundBreakdown | None) -> Known:

@@ -184,6 +184,7 @@ ALPHABET: tuple[Command, ...] = (
         HOLD_FOR_EVER,
         MARK_OVERDUE,
         RELEASE,
+        replace(RELEASE, by=SYSTEM),
         DISPATCH,
         RESHIP,
         CONFIRM_DELIVERY,

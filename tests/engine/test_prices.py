@@ -12,6 +12,7 @@ from app.engine.facts import Facts
 from app.engine.order import Payment
 from app.engine.policy import FeeCollection, Overtaken
 from app.engine.refusals import Code
+from app.engine.timeouts import DeadlineName, next_timeout
 from app.engine.vocabulary import Deduction, Fault, HoldReason, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
@@ -23,8 +24,10 @@ from tests.engine.given import (
     RESHIP,
     SELLER,
     SOON,
+    SYSTEM,
     amounts_of,
     asks,
+    at,
     delivered,
     facts,
     granted,
@@ -69,7 +72,8 @@ def owed(claim: Claim) -> tuple[int, int, HoldReason | None]:
         (7_000, BROKEN, (3_000, 0, None)),
         (12_000, BROKEN, (0, 2_000, HoldReason.EXTRA_FEE_UNPAID)),
         (None, MIND, (0, 6_000, HoldReason.EXCHANGE_FEE_UNPAID)),
-        (9_000, MIND, (0, 5_000, HoldReason.EXTRA_FEE_UNPAID)),
+        (9_000, MIND, (0, 5_000, HoldReason.EXCHANGE_FEE_UNPAID)),
+        (12_000, MIND, (0, 8_000, HoldReason.EXTRA_FEE_UNPAID)),
         (1_000, MIND, (3_000, 0, None)),
     ],
 )
@@ -135,6 +139,33 @@ def test_a_fee_that_is_collected_apart_leaves_the_refund_whole_and_comes_first(c
     assert (claim.state, now.refunds_outstanding) == (State.ACCEPTED, 0)
     claim, now = walked(now, pays(3_000), claim=claim)
     assert (claim.state, claim.hold, now.refunds_outstanding) == (State.ACCEPTED, None, 1)
+
+
+def test_a_fee_that_is_not_paid_by_the_law_s_day_for_the_refund_comes_off_it() -> None:
+    claim, now = walked(shirt(APART), asks(Kind.RETURN), *BACK)
+    timeout = next_timeout(claim)
+    assert timeout is not None
+    assert (timeout.name, timeout.at) == (DeadlineName.HOLD_UNTIL, claim.deadlines.refund_due_by)
+    claim, now = walked(now, at(timeout.at), timeout.command, claim=claim)
+    assert owed(claim) == (7_000, 0, None)
+    assert (claim.still_owed, now.refunds_outstanding, now.order.captured_left) == (0, 1, 3_000)
+
+
+def test_a_fee_that_the_refund_does_not_cover_keeps_nothing_from_the_buyer() -> None:
+    bought = facts(order(delivered(line(unit_price=2_000))), policy=APART)
+    claim, now = walked(bought, asks(Kind.RETURN), *BACK)
+    assert (owed(claim), next_timeout(claim)) == ((2_000, 3_000, HoldReason.RETURN_FEE_UNPAID), None)
+    assert claim.still_owed == 3_000
+    less = replace(
+        now.order, payments=(Payment(payment_id="card", method="card", captured=10_000, refunded=9_000),)
+    )
+    claim, now = walked(shirt(APART), asks(Kind.RETURN), *BACK)
+    claim, now = walked(replace(now, order=less), replace(RELEASE, by=SYSTEM), claim=claim)
+    assert (owed(claim)[:2], claim.hold and claim.hold.until, now.refunds_outstanding) == (
+        (10_000, 3_000),
+        None,
+        0,
+    )
 
 
 def test_the_law_s_day_for_the_refund_does_not_wait_for_the_buyer() -> None:

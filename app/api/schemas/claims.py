@@ -71,6 +71,9 @@ class ClaimOut(BaseModel):
     deadlines: Deadlines
     assessment: Assessment
     amounts: RefundBreakdown = Field(description="Fixed once money is owed, a projection until then.")
+    still_owed: int = Field(
+        description="What the buyer has yet to pay of `amounts.buyer_owes`: 0 once paid, taken off or let off."
+    )
     actions: list[ActionOut]
     created_at: datetime
     updated_at: datetime

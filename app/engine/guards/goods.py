@@ -10,10 +10,10 @@ from app.engine.commands import (
     Receive,
 )
 from app.engine.guards.decisions import no_ground, supports_sending_back
-from app.engine.order import Order, Payment
+from app.engine.order import Order, OrderLine, Payment
 from app.engine.overtaking import is_overtaken
 from app.engine.refusals import Code, Refusal, refuse
-from app.engine.values import deduction_rule, used_part, worths
+from app.engine.values import deduction_rule, deduction_rules, used_part, worths
 from app.engine.vocabulary import Deduction, State
 
 
@@ -114,19 +114,29 @@ def deductions_are_covered(case: Case, _: Inspect) -> Iterator[Refusal]:
 
 def deductions_are_allowed(case: Case, _: Inspect) -> Iterator[Refusal]:
     """Each needs a rule of the law or the policy; without one the buyer gets back what was paid."""
-    order, policy = case.facts.order, case.facts.policy
-    for value in worths(case.claim, order):
+    for value in worths(case.claim, case.facts.order):
         used_up = [Deduction.USED_PART] if value.claimed.used_parts else []
         for reason in (*used_up, *(deducted.reason for deducted in value.claimed.deductions)):
-            if deduction_rule(policy, reason, case.claim, value.line, order) is None:
-                named = [rule.citation for rule in policy.deductions if rule.reason is reason]
-                yield refuse(
-                    Code.DEDUCTION_NOT_ALLOWED,
-                    line=value.line.line_id,
-                    reason=reason,
-                    citation=named[0] if named else policy.restocking.citation,
-                    field="lines",
-                )
+            if deduction_rule(case.facts.policy, reason, case.claim, value.line, case.facts.order) is None:
+                yield _deduction_refused(case, reason, value.line)
+
+
+def _deduction_refused(case: Case, reason: Deduction, line: OrderLine) -> Refusal:
+    policy = case.facts.policy
+    if rules := deduction_rules(policy, reason, case.claim, line):
+        missing = rules[0].records - line.records - case.facts.order.records
+        why = f"it takes a record of {', '.join(sorted(missing))}"
+    else:
+        rules = [rule for rule in policy.deductions if rule.reason is reason]
+        why = "no rule allows it for such goods, at this fault and for this reason"
+    return refuse(
+        Code.DEDUCTION_NOT_ALLOWED,
+        line=line.line_id,
+        reason=reason,
+        why=why,
+        citation=rules[0].citation if rules else policy.restocking.citation,
+        field="lines",
+    )
 
 
 def used_parts_are_there(case: Case, _: object) -> Iterable[Refusal]:
