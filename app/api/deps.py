@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response, Security
 from fastapi.security import HTTPBearer, SecurityScopes
+from pydantic import BaseModel
 
 from app.api.problems import ProblemError
 from app.clock import Clock
@@ -97,6 +98,7 @@ class ApiKey(HTTPBearer):
             )
         for scope in needed.scopes:
             require(caller, Scope(scope))
+        _refuse_unknown_parameters(request)
         return Exchange(request, built, caller, built.clock())
 
 
@@ -106,6 +108,24 @@ _exchange = ApiKey()
 def require(caller: Caller, scope: Scope) -> None:
     if not caller.may(scope):
         raise ProblemError(403, "missing_scope", f"This needs the scope {scope}.")
+
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    """A misspelt one would be lost in silence. Parameters of a model are left to it, and monitoring adds its own."""
+    if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
+        return
+    known = {field.alias: field.field_info.annotation for field in request.scope["route"].dependant.query_params}
+    if any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in known.values()):
+        return
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        errors = [
+            {"field": f"query.{name}", "rule": "extra_forbidden", "message": "There is no such parameter"}
+            for name in unknown[:50]
+        ]
+        raise ProblemError(
+            422, "invalid_request", f"query.{unknown[0]}: There is no such parameter", errors=errors
+        )
 
 
 ReadsOrders = Annotated[Exchange, Security(_exchange, scopes=[Scope.ORDERS_READ])]

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -141,7 +141,7 @@ _EXAMPLE_DETAILS = {
     412: "Claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b is at version 3, not 2: read it again.",
     413: "A request may have at most 262144 bytes.",
     415: "Send JSON, with Content-Type: application/json.",
-    422: "body.lines.0.quantity: Input should be greater than or equal to 1",
+    422: "lines.0.quantity: Input should be greater than or equal to 1",
     503: "The database cannot be reached: try again.",
 }
 _EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
@@ -158,7 +158,7 @@ _EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
     422: {
         "errors": [
             {
-                "field": "body.lines.0.quantity",
+                "field": "lines.0.quantity",
                 "rule": "greater_than_equal",
                 "message": "Input should be greater than or equal to 1",
             }
@@ -192,7 +192,7 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
         return await _not_an_object(request)
     errors = [
         {
-            "field": ".".join(str(part) for part in item["loc"]),
+            "field": _path(item["loc"]),
             "rule": item["type"],
             "message": _message(item),
         }
@@ -200,6 +200,12 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
     ]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
     return problem(422, "invalid_request", detail, errors=errors)
+
+
+def _path(loc: Sequence[str | int]) -> str:
+    """Into the body, as refusals name it too; parameters and headers say what they are."""
+    inside = loc[1:] if loc[0] == "body" and loc[1:] else loc
+    return ".".join(str(part) for part in inside)
 
 
 def _message(item: Mapping[str, Any]) -> str:

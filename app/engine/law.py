@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.engine.calendar import BusinessCalendar
 from app.engine.comparing import is_about, is_cut_short, is_earlier, is_later, is_the_laws, meet, takes_away
-from app.engine.policy import Overtaken, Policy
+from app.engine.policy import Overtaken, Period, Policy
 from app.engine.terms import Terms
 from app.engine.vocabulary import Fault, Kind
 
@@ -52,7 +52,7 @@ def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> It
             if law.statutory and meet(law, window) and is_cut_short(law, window, calendar):
                 yield Violation(
                     code=Void.WINDOW_BELOW_STATUTE,
-                    detail=f"The window {window.code} closes before the law's, {law.code}, does.",
+                    detail=f"The window {window.code} closes before {law.code} does: {_said(law.periods)}.",
                     citation=law.citation,
                     field=f"windows.{number}",
                     kinds=law.kinds & window.kinds,
@@ -93,7 +93,7 @@ def _late_refunds(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Ite
         if sooner:
             yield Violation(
                 code=Void.REFUND_DEADLINE_BEYOND_STATUTE,
-                detail="The law wants the money back sooner.",
+                detail=f"The law wants the money back sooner: {_said(sooner[0].periods)}.",
                 citation=sooner[0].citation,
                 field=f"promises.{number}",
                 kinds=promise.kinds & frozenset[Kind]().union(*(law.kinds for law in sooner)),
@@ -129,7 +129,7 @@ def _short_collection(base: Policy, terms: Terms, calendar: BusinessCalendar) ->
     if base.collect_statutory and said and is_earlier(said, base.collect_within, calendar):
         yield Violation(
             code=Void.COLLECTION_BELOW_STATUTE,
-            detail="The law gives the buyer longer to send the goods back.",
+            detail=f"The law gives the buyer longer to send the goods back: {_said((base.collect_within,))}.",
             citation=base.collect_citation,
             field="collect_within",
         )
@@ -154,10 +154,16 @@ def _repeated_offers(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterato
     if base.offers.statutory and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
         yield Violation(
             code=Void.OFFERS_BEYOND_STATUTE,
-            detail="A buyer who has not asked for it is not talked to again and again.",
+            detail=f"Offers to a buyer who has not asked for more: {base.offers.rounds} at most.",
             citation=base.offers.citation,
             field="offer_rounds",
         )
+
+
+def _said(periods: tuple[Period, ...]) -> str:
+    """A limit in words: `7 days from delivered`."""
+    limits = [f"{period.length} {period.unit.replace('_', ' ')} from {period.anchor}" for period in periods]
+    return " and ".join(limits) or "for as long as nothing has been shipped"
 
 
 _CHECKS = (

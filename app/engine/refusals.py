@@ -73,7 +73,7 @@ class Code(StrEnum):
 
 
 _SENTENCES: Mapping[Code, str] = {
-    Code.ILLEGAL_TRANSITION: "A {kind} claim in state {state} does not take {command}; it takes: {allowed}.",
+    Code.ILLEGAL_TRANSITION: "Claims of kind {kind} take no {command} in state {state}; they take: {allowed}.",
     Code.ON_HOLD: "The claim is on hold ({reason}): release it first.",
     Code.NOT_ON_HOLD: "The claim is not on hold.",
     Code.UNKNOWN_LINE: "The order or claim has no line {line}.",

@@ -50,7 +50,6 @@ async def test_a_key_belongs_to_one_request(shop: Storefront) -> None:
     seen = await all_of(shop, "order-1")
     for path, body in (
         ("/v1/claims", {**CANCEL, "note": "다른 요청"}),
-        ("/v1/claims?x=1", CANCEL),
         (f"/v1/claims/{claim}/approve", {}),
         (f"/v1/claims/{claim}/withdraw", {}),
         ("/v1/orders/order-1/confirm", {}),

@@ -130,6 +130,22 @@ async def test_what_the_law_forbids_is_reported_with_its_article(
             assert all(one["citation"] for one in found)
 
 
+async def test_a_violation_names_the_limit(sqlite_shop: Storefront) -> None:
+    days = {"length": 5, "unit": "days"}
+    short = {
+        "code": "short",
+        "kinds": ["return"],
+        "faults": ["buyer"],
+        "periods": [{**days, "anchor": "delivered"}],
+    }
+    late = {"kinds": ["return"], "periods": [{**days, "length": 40, "anchor": "goods_back"}]}
+    found = await checked(sqlite_shop, "kr", windows=[short], promises=[late])
+    assert [one["detail"] for one in found["violations"]] == [
+        "The window short closes before kr_change_of_mind does: 7 days from delivered.",
+        "The law wants the money back sooner: 3 business days from goods_back.",
+    ]
+
+
 async def test_the_command_line_says_the_same(
     sqlite_shop: Storefront, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
@@ -223,7 +239,7 @@ async def test_goods_have_time_to_come_back_whatever_it_is_counted_from(shop: St
     nothing = await shop.post(
         "/v1/policies/check", {"base": "kr", "terms": {"collect_within": within(0, "approved")}}
     )
-    assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (422, "body.terms.collect_within")
+    assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (422, "terms.collect_within")
 
 
 async def test_an_unknown_base_is_named_as_the_base(sqlite_shop: Storefront) -> None:
@@ -471,7 +487,7 @@ async def test_a_fault_that_is_undecided_is_no_way_around_the_law(sqlite_shop: S
 async def test_only_cancellations_may_be_without_an_end(sqlite_shop: Storefront) -> None:
     terms = {"windows": [{"code": "house", "kinds": ["return"], "periods": []}]}
     answer = await sqlite_shop.post("/v1/policies/check", {"base": "kr", "terms": terms})
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.terms.windows.0")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "terms.windows.0")
 
 
 MONTHS = {"length": 121, "unit": "months", "anchor": "delivered"}
@@ -498,7 +514,7 @@ async def test_terms_that_could_never_be_kept_are_refused(
     answer = await sqlite_shop.post("/v1/policies/check", {"base": "jp", "terms": terms})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (
         422,
-        f"body.terms.{field}".removesuffix("."),
+        f"terms.{field}".removesuffix("."),
     )
 
 

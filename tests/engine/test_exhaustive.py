@@ -64,7 +64,7 @@ class Survey:
         if any(refusal.code in RESTS_ON_A_RULE and not refusal.citation for refusal in said.refusals):
             self.breaks("a refusal for a rule cites it", answer)
         elif said.refusals[0].code is Code.ILLEGAL_TRANSITION:
-            self.named[place].add(said.refusals[0].detail.partition("; it takes: ")[2].rstrip("."))
+            self.named[place].add(said.refusals[0].detail.partition("; they take: ")[2].rstrip("."))
         else:
             self.legal[place].add(name)
 

@@ -86,7 +86,7 @@ def test_scenario_24_what_is_illegal_is_refused_with_what_is_not(
     said = refusals(now, command, claim=claim)
     (refusal,) = said
     assert refusal.code is Code.ILLEGAL_TRANSITION
-    assert refusal.detail.endswith(f"it takes: {allowed}.")
+    assert refusal.detail.endswith(f"they take: {allowed}.")
 
 
 def test_scenario_25_a_held_claim_waits_for_its_release() -> None:

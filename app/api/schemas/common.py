@@ -106,7 +106,8 @@ class Input(BaseModel):
 
 
 class FieldError(BaseModel):
-    """`field` is the path into the request: `body.lines.0.quantity`; `rule` the rule that it broke."""
+    """`field` is the path into the body, `lines.0.quantity`, or names a parameter or header: `query.limit`,
+    `path.order_id`, `header.Idempotency-Key`; `rule` is the rule that it broke."""
 
     field: str
     rule: str
