@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
 
+from app.api.command_examples import after
 from app.api.deps import DecidesClaims, Exchange, IdempotencyKey, IfVersion, WritesClaims, require
-from app.api.examples import claim_view, ok
+from app.api.examples import ok
 from app.api.pictures import claim_picture, etag
 from app.api.problems import responses
 from app.api.schemas.claims import ClaimOut
@@ -37,13 +38,13 @@ router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 OfferId = Annotated[Name, Path(description="The offer's id.")]
-_COMMANDED: dict[int | str, dict[str, Any]] = {
-    **ok(claim_picture(claim_view)),
-    **responses(400, 404, 409, 412, 415),
-}
 
 
-@router.post("/approve", summary="Approve", response_model=ClaimOut, responses=_COMMANDED)
+def _after(command: str) -> dict[int | str, dict[str, Any]]:
+    return {**ok(after(command)), **responses(400, 404, 409, 412, 415)}
+
+
+@router.post("/approve", summary="Approve", response_model=ClaimOut, responses=_after("approve"))
 async def approve(
     claim_id: ClaimId,
     body: Annotated[ApproveIn, Body(default_factory=ApproveIn)],
@@ -57,7 +58,7 @@ async def approve(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reject", summary="Reject", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/reject", summary="Reject", response_model=ClaimOut, responses=_after("reject"))
 async def reject(
     claim_id: ClaimId, body: RejectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -65,7 +66,7 @@ async def reject(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/withdraw", summary="Withdraw", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/withdraw", summary="Withdraw", response_model=ClaimOut, responses=_after("withdraw"))
 async def withdraw(
     claim_id: ClaimId,
     body: Annotated[WithdrawIn, Body(default_factory=WithdrawIn)],
@@ -77,7 +78,7 @@ async def withdraw(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/hold", summary="Hold", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/hold", summary="Hold", response_model=ClaimOut, responses=_after("hold"))
 async def hold(
     claim_id: ClaimId, body: HoldIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -85,7 +86,7 @@ async def hold(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/release", summary="Release", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/release", summary="Release", response_model=ClaimOut, responses=_after("release"))
 async def release(
     claim_id: ClaimId,
     body: Annotated[ReleaseIn, Body(default_factory=ReleaseIn)],
@@ -97,7 +98,7 @@ async def release(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reclassify", summary="Reclassify", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/reclassify", summary="Reclassify", response_model=ClaimOut, responses=_after("reclassify"))
 async def reclassify(
     claim_id: ClaimId, body: ReclassifyIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -105,7 +106,7 @@ async def reclassify(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/offers", summary="Make an offer", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/offers", summary="Make an offer", response_model=ClaimOut, responses=_after("offers"))
 async def make_offer(
     claim_id: ClaimId, body: OfferIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -118,7 +119,7 @@ async def make_offer(
     "/offers/{offer_id}/accept",
     summary="Accept an offer",
     response_model=ClaimOut,
-    responses=_COMMANDED,
+    responses=_after("accept"),
 )
 async def accept_offer(
     claim_id: ClaimId,
@@ -137,7 +138,7 @@ async def accept_offer(
     "/offers/{offer_id}/decline",
     summary="Decline an offer",
     response_model=ClaimOut,
-    responses=_COMMANDED,
+    responses=_after("decline"),
 )
 async def decline_offer(
     claim_id: ClaimId,
@@ -152,7 +153,7 @@ async def decline_offer(
     return await _give(exchange, key, claim_id, seen, command)
 
 
-@router.post("/dispatch", summary="Dispatch", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/dispatch", summary="Dispatch", response_model=ClaimOut, responses=_after("dispatch"))
 async def dispatch(
     claim_id: ClaimId,
     body: Annotated[DispatchIn, Body(default_factory=DispatchIn)],
@@ -164,7 +165,7 @@ async def dispatch(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/receive", summary="Receive", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/receive", summary="Receive", response_model=ClaimOut, responses=_after("receive"))
 async def receive(
     claim_id: ClaimId, body: ReceiveIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -172,7 +173,7 @@ async def receive(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/inspect", summary="Inspect", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/inspect", summary="Inspect", response_model=ClaimOut, responses=_after("inspect"))
 async def inspect(
     claim_id: ClaimId, body: InspectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -180,7 +181,7 @@ async def inspect(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reship", summary="Reship", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/reship", summary="Reship", response_model=ClaimOut, responses=_after("reship"))
 async def reship(
     claim_id: ClaimId, body: ReshipIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -188,7 +189,9 @@ async def reship(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/confirm-delivery", summary="Confirm delivery", response_model=ClaimOut, responses=_COMMANDED)
+@router.post(
+    "/confirm-delivery", summary="Confirm delivery", response_model=ClaimOut, responses=_after("confirm-delivery")
+)
 async def confirm_delivery(
     claim_id: ClaimId,
     body: Annotated[ConfirmDeliveryIn, Body(default_factory=ConfirmDeliveryIn)],
@@ -200,7 +203,9 @@ async def confirm_delivery(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/confirm-payment", summary="Confirm a payment", response_model=ClaimOut, responses=_COMMANDED)
+@router.post(
+    "/confirm-payment", summary="Confirm a payment", response_model=ClaimOut, responses=_after("confirm-payment")
+)
 async def confirm_payment(
     claim_id: ClaimId, body: ConfirmPaymentIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -208,7 +213,7 @@ async def confirm_payment(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/expire", summary="End for want of goods", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/expire", summary="End for want of goods", response_model=ClaimOut, responses=_after("expire"))
 async def expire(
     claim_id: ClaimId,
     body: Annotated[ExpireIn, Body(default_factory=ExpireIn)],
@@ -221,7 +226,7 @@ async def expire(
     return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/convert", summary="Convert to a return", response_model=ClaimOut, responses=_COMMANDED)
+@router.post("/convert", summary="Convert to a return", response_model=ClaimOut, responses=_after("convert"))
 async def convert(
     claim_id: ClaimId,
     body: Annotated[ConvertIn, Body(default_factory=ConvertIn)],

@@ -111,7 +111,7 @@ def require(caller: Caller, scope: Scope) -> None:
 
 
 def _refuse_unknown_parameters(request: Request) -> None:
-    """A misspelt one would be lost in silence. Parameters of a model are left to it, and monitoring adds its own."""
+    """A misspelt one would be lost in silence. A model looks after its own, and monitoring adds some."""
     if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
         return
     known = {field.alias: field.field_info.annotation for field in request.scope["route"].dependant.query_params}

@@ -13,7 +13,7 @@ from app.engine.decide import actions, command_name
 from app.engine.eligibility import assess
 from app.engine.order import Order, OrderLine, Payment
 from app.engine.policy import Anchor, Period, Unit, WindowRule
-from app.engine.refund import Refund
+from app.engine.refund import Refund, Report, Reported, take
 from app.engine.terms import Terms
 from app.engine.vocabulary import Fault, Kind, Reason, Role
 from app.presets.loader import policy_by_key
@@ -62,21 +62,23 @@ _PARCEL = Shipment(
     shipped_at=_at("06T09:00"),
     delivered_at=_at("08T15:00"),
 )
-_CLAIM_ID = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
-_NOW = _at("10T10:00")
-_FACTS = facts_for(policy_by_key(_ORDER.policy), _ORDER, _NOW)
+CLAIM_ID = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
+NOW = _at("10T10:00")
+BUYER = Actor(role=Role.BUYER, name="buyer-7")
+SELLER = Actor(role=Role.SELLER, name="minji")
+FACTS = facts_for(policy_by_key(_ORDER.policy), _ORDER, NOW)
 
 
 def _asked() -> Progress:
     command = Request(
-        by=Actor(role=Role.BUYER, name="buyer-7"),
-        claim_id=_CLAIM_ID,
+        by=BUYER,
+        claim_id=CLAIM_ID,
         kind=Kind.RETURN,
         reason=Reason.CHANGE_OF_MIND,
         lines=(RequestedLine(line_id="1", quantity=1),),
-        requested_at=_NOW,
+        requested_at=NOW,
     )
-    progress = advance(None, command, _FACTS)
+    progress = advance(None, command, FACTS)
     if not isinstance(progress, Progress):
         raise TypeError("the example must be a claim that can be made")
     return progress
@@ -100,11 +102,11 @@ def _first_event() -> StoredEvent:
     return events.seal(
         StoredEvent(
             merchant_id="0198b0a4-33c1-7d5e-8f10-2c4d6e8fa0b2",
-            claim_id=_CLAIM_ID,
+            claim_id=CLAIM_ID,
             seq=1,
             event_id="0198c1f2-7d1d-7aa4-b2c3-90d1e2f3a4b5",
             type=told.type,
-            at=_NOW,
+            at=NOW,
             data=dump(data),
             previous=GENESIS,
         )
@@ -117,11 +119,11 @@ order_view = OrderView(
 stored_order = StoredOrder(order=_ORDER, created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
 claim_view = ClaimView(
     claim=_PROGRESS.claim,
-    assessment=assess(_PROGRESS.claim, _FACTS),
-    amounts=refund_breakdown(_PROGRESS.claim, _ORDER, _FACTS.policy),
+    assessment=assess(_PROGRESS.claim, FACTS),
+    amounts=refund_breakdown(_PROGRESS.claim, _ORDER, FACTS.policy),
     actions=actions(_PROGRESS.claim, _PROGRESS.facts),
-    created_at=_NOW,
-    updated_at=_NOW,
+    created_at=NOW,
+    updated_at=NOW,
 )
 quote = Quote(
     claim=claim_view.claim,
@@ -132,15 +134,27 @@ quote = Quote(
 event = _first_event()
 refund = Refund(
     refund_id="0198c1f2-8a10-7b0c-b1d7-0d2b6a9e4c55",
-    claim_id=_CLAIM_ID,
+    claim_id=CLAIM_ID,
     order_id=_ORDER.order_id,
     payment_id="pay-1",
     method="card",
     amount=9000,
     currency="KRW",
     idempotency_key="0198c1f2-8a10-7f35-8c1e-77aa0c3d9e12",
-    created_at=_NOW,
+    created_at=NOW,
 )
+
+
+def reported(report: Report) -> Refund:
+    """The refund after a report."""
+    said = Reported(report=report, at=NOW, provider_reference="re_81", failure=_FAILURES.get(report))
+    taken = take(refund, said)
+    if not isinstance(taken, Refund):
+        raise TypeError(f"the example must be a report that can be taken, not {taken}")
+    return taken
+
+
+_FAILURES = {Report.FAILED: "card expired"}
 
 
 address_change = AddressChange(
@@ -183,11 +197,11 @@ published_policy = StoredPolicy(
     policy_id="house",
     version=1,
     base="kr@1",
-    effective_from=_NOW,
+    effective_from=NOW,
     terms=dump(_TERMS),
     document=dump(check("kr", _TERMS, policy_id="house").policy),
     violations=dump(checked_policy.violations),
-    created_at=_NOW,
+    created_at=NOW,
 )
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.deps import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
-from app.api.examples import ok, page, refund
+from app.api.examples import ok, page, refund, reported
 from app.api.paging import cursor, page_answer, position
 from app.api.pictures import refund_picture
 from app.api.problems import responses
@@ -24,7 +24,10 @@ _REFUNDS = page(refund)
 
 RefundId = Annotated[Name, Path(description="The refund's id.")]
 ReportBody = Annotated[ReportIn, Body(default_factory=ReportIn)]
-_REPORTED: dict[int | str, dict[str, Any]] = {**_REFUND, **responses(400, 404, 409, 415)}
+
+
+def _after(report: Report) -> dict[int | str, dict[str, Any]]:
+    return {**ok(reported(report)), **responses(400, 404, 409, 415)}
 
 
 class RefundListing(BaseModel):
@@ -68,7 +71,9 @@ async def get_refund(refund_id: RefundId, exchange: ReadsRefunds) -> Response:
     return Response(dump(refund_picture(found, exchange.now)), media_type="application/json")
 
 
-@router.post("/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_REPORTED)
+@router.post(
+    "/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_after(Report.PROCESSING)
+)
 async def processing(
     refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey
 ) -> Response:
@@ -76,7 +81,9 @@ async def processing(
     return await _report(exchange, key, refund_id, body, Report.PROCESSING)
 
 
-@router.post("/{refund_id}/succeeded", summary="Succeeded", response_model=RefundOut, responses=_REPORTED)
+@router.post(
+    "/{refund_id}/succeeded", summary="Succeeded", response_model=RefundOut, responses=_after(Report.SUCCEEDED)
+)
 async def succeeded(
     refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey
 ) -> Response:
@@ -84,13 +91,13 @@ async def succeeded(
     return await _report(exchange, key, refund_id, body, Report.SUCCEEDED)
 
 
-@router.post("/{refund_id}/failed", summary="Failed", response_model=RefundOut, responses=_REPORTED)
+@router.post("/{refund_id}/failed", summary="Failed", response_model=RefundOut, responses=_after(Report.FAILED))
 async def failed(refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey) -> Response:
     """The provider said no. Try again with the same idempotency key."""
     return await _report(exchange, key, refund_id, body, Report.FAILED)
 
 
-@router.post("/{refund_id}/unknown", summary="Unknown", response_model=RefundOut, responses=_REPORTED)
+@router.post("/{refund_id}/unknown", summary="Unknown", response_model=RefundOut, responses=_after(Report.UNKNOWN))
 async def unknown(refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey) -> Response:
     """The provider did not answer: nobody knows whether the money moved. Ask again with the same key."""
     return await _report(exchange, key, refund_id, body, Report.UNKNOWN)

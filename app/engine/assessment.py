@@ -9,6 +9,8 @@ from app.engine.vocabulary import Fault, Ground
 
 
 class Verdict(StrEnum):
+    """Is the buyer entitled to the claim? `review` leaves it to a person: the facts do not tell."""
+
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
     REVIEW = "review"

@@ -9,6 +9,8 @@ from app.engine.policy import FeeCollection
 
 
 class StepCode(StrEnum):
+    """What a step is for; `rule` of the step says it in words."""
+
     GOODS = "goods"
     EARLIER_CREDIT = "earlier_credit"
     DISCOUNT_RESTORED = "discount_restored"

@@ -12,6 +12,9 @@ from app.engine.vocabulary import Declared, Deduction, Fault, Ground, Kind, Natu
 
 
 class Unit(StrEnum):
+    """What a period is counted in. `months` end before the day that corresponds to the first,
+    `months_to_the_date` on the date of the event."""
+
     DAYS = "days"
     BUSINESS_DAYS = "business_days"
     MONTHS = "months"
@@ -44,6 +47,8 @@ class Roll(StrEnum):
 
 
 class Ends(StrEnum):
+    """Which of several periods a window ends with."""
+
     FIRST = "first"
     LAST = "last"
 
@@ -170,7 +175,8 @@ class DeductionRule:
 
 
 class FeeCollection(StrEnum):
-    """How the buyer pays the fees of a claim: less is paid back, or the seller is paid apart."""
+    """How the buyer pays the fees of a claim. `deduct`: less is paid back. `extra_payment`: they are paid in the
+    shop; `remit`: the money is sent, or put into the parcel. Both come before the refund, which is then whole."""
 
     DEDUCT = "deduct"
     EXTRA_PAYMENT = "extra_payment"
@@ -208,6 +214,9 @@ class RejectionRule:
 
 
 class AutomaticWhen(StrEnum):
+    """When an eligible claim approves itself: while the order is not confirmed, while it has no expected ship
+    date, once that has passed, or always."""
+
     NOT_CONFIRMED = "not_confirmed"
     NO_SHIP_DATE = "no_ship_date"
     SHIP_DATE_PASSED = "ship_date_passed"

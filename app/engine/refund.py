@@ -13,6 +13,8 @@ from app.engine.copying import replace
 
 
 class RefundStatus(StrEnum):
+    """How far the money is. `unknown` is for a provider that did not answer: it may have moved, or not."""
+
     PENDING = "pending"
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"

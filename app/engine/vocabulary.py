@@ -8,6 +8,9 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
+    """What is asked for: to stop what has not been sent, to give back what has, to have something else for it, or
+    money for what stays with the buyer."""
+
     CANCEL = "cancel"
     RETURN = "return"
     EXCHANGE = "exchange"
@@ -15,6 +18,10 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
+    """Where a claim stands. `approved` waits for the goods, or for the money where nothing comes back;
+    `collecting` is on its way back, `received` waits for the inspection, `accepted` for the money or the
+    replacement, `reshipping` for that to arrive. The last five are final."""
+
     REQUESTED = "requested"
     APPROVED = "approved"
     COLLECTING = "collecting"
@@ -32,12 +39,17 @@ FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.REJECTED, State.WITHDR
 
 
 class Fault(StrEnum):
+    """Whose doing it is, which decides what the buyer may do and who pays for it."""
+
     BUYER = "buyer"
     SELLER = "seller"
     UNDECIDED = "undecided"
 
 
 class Reason(StrEnum):
+    """Why it is asked for. The first five are the buyer's own doing, the others the seller's, whoever delivers;
+    `other` is undecided until somebody looks."""
+
     CHANGE_OF_MIND = "change_of_mind"
     SIZE_OR_COLOR = "size_or_color"
     ORDERED_BY_MISTAKE = "ordered_by_mistake"
@@ -104,6 +116,8 @@ class Deduction(StrEnum):
 
 
 class Disposition(StrEnum):
+    """What becomes of a unit that came back: sold again, thrown away, sent to the buyer, or kept aside."""
+
     RESTOCK = "restock"
     DISCARD = "discard"
     SEND_BACK = "send_back"
@@ -132,6 +146,8 @@ class Ground(StrEnum):
 
 
 class Alternative(StrEnum):
+    """What a buyer may be offered instead of what they asked for. Those that are worth money name an amount."""
+
     EXCHANGE = "exchange"
     STORE_CREDIT = "store_credit"
     DISCOUNT_COUPON = "discount_coupon"
@@ -141,6 +157,8 @@ class Alternative(StrEnum):
 
 
 class HoldReason(StrEnum):
+    """Why a claim waits. The three that end in `unpaid` are set by the service when the buyer owes something."""
+
     RETURN_FEE_UNPAID = "return_fee_unpaid"
     EXTRA_FEE_UNPAID = "extra_fee_unpaid"
     GOODS_NOT_ARRIVED = "goods_not_arrived"
@@ -152,12 +170,16 @@ class HoldReason(StrEnum):
 
 
 class Role(StrEnum):
+    """Who speaks: `system` is the service itself, for a policy or a deadline."""
+
     BUYER = "buyer"
     SELLER = "seller"
     SYSTEM = "system"
 
 
 class OfferStatus(StrEnum):
+    """`lapsed` is what nobody answered in time."""
+
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"

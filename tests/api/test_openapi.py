@@ -13,7 +13,7 @@ from app import __version__
 from app.api.schemas.claims import ClaimOut
 from app.api.schemas.common import Problem
 from tests.api.answers import ROUTES, conforms, is_exactly, method_of, name_of
-from tests.api.scenes import BODILESS, SCENES
+from tests.api.scenes import BODILESS, COMMANDS, SCENES
 from tests.api.test_keys import OPEN, SCOPES
 from tests.api.walks import WALKS, begin, history
 from tests.storefront import Storefront, storefront
@@ -266,6 +266,40 @@ async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: D
             "example"
         ]["amount"]
     )
+
+
+def test_every_command_shows_where_it_leads(document: Document) -> None:
+    shown = {
+        path.removeprefix("/v1/claims/{claim_id}/"): operation["post"]["responses"]["200"]["content"]
+        for path, operation in document["paths"].items()
+        if path.removeprefix("/v1/claims/{claim_id}/") in COMMANDS
+    }
+    assert shown.keys() == COMMANDS.keys()
+    for command, content in shown.items():
+        claim = content["application/json"]["example"]
+        assert claim["state"] == LEADS_TO[command], command
+        assert claim["version"] > 1
+
+
+LEADS_TO = {
+    "approve": "approved",
+    "reject": "rejected",
+    "withdraw": "withdrawn",
+    **dict.fromkeys(("hold", "release", "reclassify", "offers", "offers/{offer_id}/decline"), "requested"),
+    "offers/{offer_id}/accept": "approved",
+    "dispatch": "collecting",
+    "receive": "received",
+    **dict.fromkeys(("inspect", "confirm-payment", "convert"), "accepted"),
+    "reship": "reshipping",
+    "confirm-delivery": "exchanged",
+    "expire": "expired",
+}
+
+
+def test_every_report_shows_the_refund_that_it_leaves(document: Document) -> None:
+    for report in ("processing", "succeeded", "failed", "unknown"):
+        operation = document["paths"][f"/v1/refunds/{{refund_id}}/{report}"]["post"]
+        assert operation["responses"]["200"]["content"]["application/json"]["example"]["status"] == report
 
 
 async def test_the_examples_of_a_claim_and_its_history_are_those_of_a_real_one(

@@ -13,7 +13,7 @@ class ReportIn(Input):
     the refund's own: a report for something else is refused."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"provider_reference": "re_81", "amount": 24000, "method": "card"}]}
+        json_schema_extra={"examples": [{"provider_reference": "re_81", "amount": 9000, "method": "card"}]}
     )
 
     provider_reference: Name | None = None

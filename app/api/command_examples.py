@@ -1,0 +1,135 @@
+"""What each command answers with, as the engine says it: the answer to the request that is shown beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.api.examples import BUYER, CLAIM_ID, FACTS, NOW, SELLER
+from app.api.pictures import claim_picture
+from app.api.schemas.commands import (
+    AnswerIn,
+    ApproveIn,
+    ConfirmPaymentIn,
+    ConvertIn,
+    DeclineIn,
+    ExpireIn,
+    HoldIn,
+    OfferIn,
+    ReclassifyIn,
+    RejectIn,
+    ReleaseIn,
+    WithdrawIn,
+)
+from app.api.schemas.common import Input
+from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
+from app.engine.advance import Progress, advance
+from app.engine.claim import Replacement
+from app.engine.commands import AcceptOffer, Command, Request, RequestedLine
+from app.engine.copying import replace
+from app.engine.vocabulary import Kind, Reason
+from app.service.claims import view
+from app.store.claims import StoredClaim
+from app.store.events import GENESIS
+
+_OFFER_ID = "0198c1f2-8312-7e0f-9c44-1b2a3c4d5e6f"
+_BLUE = Replacement(sku="MUG-BLUE", title="머그컵 파랑")
+_LONG_AFTER = timedelta(days=60)
+
+
+_BODIES: Mapping[str, type[Input]] = {
+    "approve": ApproveIn,
+    "reject": RejectIn,
+    "withdraw": WithdrawIn,
+    "hold": HoldIn,
+    "release": ReleaseIn,
+    "reclassify": ReclassifyIn,
+    "offers": OfferIn,
+    "accept": AnswerIn,
+    "decline": DeclineIn,
+    "dispatch": DispatchIn,
+    "receive": ReceiveIn,
+    "inspect": InspectIn,
+    "reship": ReshipIn,
+    "confirm-delivery": ConfirmDeliveryIn,
+    "confirm-payment": ConfirmPaymentIn,
+    "convert": ConvertIn,
+    "expire": ExpireIn,
+}
+_BUYERS = frozenset({"withdraw", "accept", "decline", "dispatch"})
+
+
+def _command(name: str) -> Command:
+    """What the request that is shown says."""
+    model, by = _BODIES[name], BUYER if name in _BUYERS else SELLER
+    shown: Any = model.model_config["json_schema_extra"]
+    body: Any = model.model_validate(shown["examples"][0])
+    if isinstance(body, OfferIn | DeclineIn):
+        return body.command(_OFFER_ID, by)
+    if isinstance(body, AnswerIn):
+        return AcceptOffer(by=by, offer_id=_OFFER_ID)
+    command: Command = body.command(by)
+    return command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """What is asked, and what happens before the command is given, and for how long nothing does."""
+
+    before: tuple[str, ...] = ()
+    kind: Kind = Kind.RETURN
+    reason: Reason = Reason.CHANGE_OF_MIND
+    replacement: Replacement | None = None
+    wait: timedelta = timedelta(0)
+
+
+_BACK = ("approve", "dispatch", "receive")
+_SWAP = _Story(before=(*_BACK, "inspect"), kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE, replacement=_BLUE)
+_STORIES: Mapping[str, _Story] = {
+    **dict.fromkeys(("approve", "withdraw", "hold", "reclassify", "offers"), _Story()),
+    "reject": _Story(kind=Kind.CANCEL),
+    "release": _Story(before=("hold",)),
+    **dict.fromkeys(("accept", "decline"), _Story(before=("offers",))),
+    "dispatch": _Story(before=_BACK[:1]),
+    "receive": _Story(before=_BACK[:2]),
+    "inspect": _Story(before=_BACK),
+    "expire": _Story(before=_BACK[:2], wait=_LONG_AFTER),
+    **dict.fromkeys(("reship", "convert"), _SWAP),
+    "confirm-delivery": replace(_SWAP, before=(*_SWAP.before, "reship")),
+    "confirm-payment": replace(_SWAP, replacement=replace(_BLUE, unit_price=13_000)),
+}
+
+
+def after(command: str) -> dict[str, Any]:
+    """The claim that the command answers with."""
+    story = _STORIES[command]
+    asked = Request(
+        by=BUYER,
+        claim_id=CLAIM_ID,
+        kind=story.kind,
+        reason=story.reason,
+        lines=(RequestedLine(line_id="1", quantity=1, replacement=story.replacement),),
+        requested_at=NOW,
+    )
+    progress = _progress(advance(None, asked, FACTS))
+    for name in (*story.before, command):
+        facts = replace(progress.facts, now=progress.facts.now + timedelta(hours=1))
+        if name == command:
+            facts = replace(facts, now=facts.now + story.wait)
+        progress = _progress(advance(progress.claim, _command(name), facts))
+    stored = StoredClaim(
+        claim=progress.claim,
+        order=progress.facts.order,
+        created_at=NOW,
+        updated_at=progress.facts.now,
+        events=0,
+        head=GENESIS,
+        refunds_outstanding=progress.facts.refunds_outstanding,
+    )
+    return claim_picture(view(stored, progress.facts))
+
+
+def _progress(answer: object) -> Progress:
+    if not isinstance(answer, Progress):
+        raise TypeError(f"the examples must be a story that can happen, not {answer}")
+    return answer
