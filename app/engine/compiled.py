@@ -30,7 +30,8 @@ class CountedWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittingRules:
-    """The rules that are about claims of one kind, fault and reason, in the policy's order.
+    """The rules that are about claims of one kind, fault and reason, in the policy's order. `after_exchange` are
+    the windows for what was sent in exchange, where there are more than `windows`.
 
     Exceptions go by what a line sells: `exceptions` are all of them, `undeclared` those that ask for nothing that
     the buyer has said of the goods. Of the deadlines there are the periods of the first of the law's and of all of
@@ -38,6 +39,7 @@ class FittingRules:
     """
 
     windows: tuple[CountedWindow, ...]
+    after_exchange: tuple[CountedWindow, ...]
     exceptions: Mapping[Nature, tuple[PlacedException, ...]]
     undeclared: Mapping[Nature, tuple[PlacedException, ...]]
     refund_deadlines: tuple[tuple[CountedPeriod, ...], ...]
@@ -74,17 +76,20 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
     public = cache(lambda period: CountedPeriod(period, calendar.public))
 
     def fitting(kind: Kind, fault: Fault, reason: Reason) -> FittingRules:
+        windows = [
+            CountedWindow(
+                rule=rule,
+                periods=tuple(counted(period) for period in rule.periods),
+                ends=min if rule.ends is Ends.FIRST else max,
+            )
+            for rule in policy.windows
+            if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
+        ]
+        first = tuple(window for window in windows if not window.rule.after_exchange)
         exceptions = {nature: _exceptions(policy, kind, fault, nature) for nature in Nature}
         return FittingRules(
-            windows=tuple(
-                CountedWindow(
-                    rule=rule,
-                    periods=tuple(counted(period) for period in rule.periods),
-                    ends=min if rule.ends is Ends.FIRST else max,
-                )
-                for rule in policy.windows
-                if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
-            ),
+            windows=first,
+            after_exchange=tuple(windows) if len(windows) > len(first) else (),
             exceptions=exceptions,
             undeclared={
                 nature: tuple((place, rule) for place, rule in placed if not rule.conditions)

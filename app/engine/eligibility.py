@@ -25,7 +25,7 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
     """Judge a claim by the policy that its order pins, at the buyer's submit time."""
     rules, order = facts.rules, facts.order
     fitting = rules.fitting(claim.kind, claim.fault, claim.reason)
-    window = _last_window(claim, order, fitting.windows)
+    window = _last_window(claim, order, _windows_for(claim, order, fitting))
     findings = _shipped(claim, order, window) + _closed(window, claim) + _excepted(claim, order, rules, fitting)
     verdict = _verdict(claim, order, window, findings)
     return new_assessment(
@@ -51,6 +51,14 @@ def return_paid_by(claim: Claim, policy: Policy) -> Fault | None:
 
 
 _NOTHING_COMES_BACK = frozenset({Kind.CANCEL, Kind.REFUND})
+
+
+def _windows_for(claim: Claim, order: Order, fitting: FittingRules) -> tuple[CountedWindow, ...]:
+    if not fitting.after_exchange:
+        return fitting.windows
+    lines = [order.line(claimed.line_id) for claimed in claim.lines]
+    sent_in_exchange = all(line is not None and line.replaces is not None for line in lines)
+    return fitting.after_exchange if sent_in_exchange else fitting.windows
 
 
 def _last_window(claim: Claim, order: Order, fitting: tuple[CountedWindow, ...]) -> Window | None:

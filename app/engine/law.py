@@ -49,7 +49,12 @@ def violations(base: Policy, terms: Terms, calendar: BusinessCalendar) -> tuple[
 def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
     for number, window in enumerate(terms.windows):
         for law in base.windows:
-            if law.statutory and meet(law, window) and is_cut_short(law, window, calendar):
+            if (
+                law.statutory
+                and not law.after_exchange
+                and meet(law, window)
+                and is_cut_short(law, window, calendar)
+            ):
                 yield Violation(
                     code=Void.WINDOW_BELOW_STATUTE,
                     detail=f"The window {window.code} closes before {law.code} does: {_said(law.periods)}.",

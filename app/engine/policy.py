@@ -70,7 +70,8 @@ class WindowRule:
 
     With several periods the window ends with the first or the last of them. `reasons` None means any. Each
     rule that fits is a right of its own: of several windows the buyer has the one that closes last. A
-    `statutory` one cannot be cut short; any other is there for want of a promise by the seller.
+    `statutory` one cannot be cut short; any other is there for want of a promise by the seller. One that is
+    `after_exchange` is for goods that were themselves sent in exchange.
     """
 
     code: str
@@ -81,6 +82,7 @@ class WindowRule:
     reasons: frozenset[Reason] | None = None
     ends: Ends = Ends.FIRST
     statutory: bool = True
+    after_exchange: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,8 @@ def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words
         (
             _where_they_differ(rule, rules, kinds, words)
             + _window(rule, words)
-            + _for_reasons(rule.reasons, words),
+            + _for_reasons(rule.reasons, words)
+            + (words["after_exchange"] if rule.after_exchange else ""),
             rule.citation,
         )
         for rule in rules

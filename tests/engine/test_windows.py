@@ -129,6 +129,18 @@ def test_a_withdrawal_has_time_until_the_last_of_the_order_has_been_there_for_tw
         assert said.window.opens == (DELIVERED if begun else None)
 
 
+@pytest.mark.parametrize("kind", [Kind.RETURN, Kind.REFUND])
+def test_a_replacement_that_is_faulty_too_may_be_rejected_for_good(kind: Kind) -> None:
+    """UK CRA 2015 s. 24(5)(a): not only within thirty days."""
+    long_ago = replace(delivered(line()), delivered_at=NOW - timedelta(days=100))
+    sent = replace(long_ago, line_id="2", replaces="1")
+    both = facts(order(long_ago, sent), policy=preset("uk"))
+    first, second = (_assessment(both, asks(kind, BROKEN, units={name: 1})) for name in ("1", "2"))
+    assert (first.verdict, second.verdict) == (INELIGIBLE, ELIGIBLE)
+    assert second.window is not None
+    assert second.window.rule == "uk_final_right_to_reject"
+
+
 @pytest.mark.parametrize(("law", "due_on"), [("eu", "2026-06-24"), ("uk", "2026-06-25"), ("kr", "2026-06-30")])
 def test_where_the_law_says_so_the_money_does_not_wait_for_what_is_shown_to_be_on_its_way(
     law: str, due_on: str

@@ -67,7 +67,12 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
             "fault",
             (
                 f"Return and refund while you keep the goods: {THIRTY_DAYS}",
+                (
+                    "Return and refund while you keep the goods: within 72 months after you received the goods"
+                    " (for what we sent in exchange, if that is faulty too)"
+                ),
                 "Exchange: within 72 months after you received the goods",
+                "Where more than one of these fits, the one that ends last counts.",
             ),
         ),
         (
