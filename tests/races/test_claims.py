@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.walks import ONE
 from tests.races.conftest import CALLERS, Arena, everywhere, tally
 from tests.storefront import Storefront
 
@@ -72,6 +73,34 @@ async def test_an_offer_is_answered_once(arena: Arena) -> None:
     )
     assert tally(answers)["200"] == 1
     assert set(tally(answers)) <= {"200", "409 no_open_offer", "409 offer_closed", "409 illegal_transition"}
+
+
+@everywhere
+@pytest.mark.parametrize("reported", [False, True])
+async def test_a_payment_settles_one_of_the_debts_that_it_would_do_for(arena: Arena, reported: bool) -> None:
+    swapped = {"sku": "MUG-BLUE", "title": "Mug, blue", "unit_price": 150}
+    await arena.shop.push_order(lines=[{"line_id": "1", "quantity": CALLERS, "unit_price": 100}])
+    await arena.shop.ship()
+    debts = []
+    for _ in range(CALLERS // 4):
+        claim = await arena.shop.claim("exchange", "defective", lines=[{**ONE, "replacement": swapped}])
+        for command in ("approve", "receive", "inspect"):
+            claim = await arena.shop.give(claim, command, BODIES[command])
+        debts.append(claim["claim_id"])
+    fee = {"payment_id": "pay-2", "method": "card", "amount": 50}
+    if reported:
+        await arena.shop.post("/v1/orders/order-1/payments", fee)
+    answers = await arena.rush(lambda shop, debt: shop.post(f"/v1/claims/{debt}/confirm-payment", fee), debts * 4)
+    told = tally(answers)
+    assert told.pop("200") == 1
+    assert told.keys() <= {"409 payment_already_taken", "409 nothing_owed"}
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "approve": {},
+    "receive": {"lines": [ONE]},
+    "inspect": {"lines": [{"line_id": "1", "accepted": 1}]},
+}
 
 
 async def test_no_more_units_are_received_than_were_announced(arena: Arena) -> None:
