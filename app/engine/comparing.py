@@ -20,7 +20,9 @@ def meet(law: WindowRule, window: WindowRule) -> bool:
 
 
 def is_about(law: DeadlineRule, promise: DeadlineRule) -> bool:
-    """A rule of the law for particular reasons goes before a promise for all of them."""
+    """A rule of the law for particular reasons or natures goes before a promise for all of them."""
+    if law.natures:
+        return False
     same_reasons = law.reasons is None or bool(promise.reasons and law.reasons & promise.reasons)
     return bool(law.kinds & promise.kinds) and same_reasons
 

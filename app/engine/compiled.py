@@ -29,20 +29,28 @@ class CountedWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedDeadline:
+    """For claims on lines of these natures alone, or of any where there are none."""
+
+    natures: frozenset[Nature]
+    periods: tuple[CountedPeriod, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FittingRules:
     """The rules that are about claims of one kind, fault and reason, in the policy's order. `after_exchange` are
     the windows for what was sent in exchange, where there are more than `windows`.
 
     Exceptions go by what a line sells: `exceptions` are all of them, `undeclared` those that ask for nothing that
-    the buyer has said of the goods. Of the deadlines there are the periods of the first of the law's and of all of
-    the seller's.
+    the buyer has said of the goods.
     """
 
     windows: tuple[CountedWindow, ...]
     after_exchange: tuple[CountedWindow, ...]
     exceptions: Mapping[Nature, tuple[PlacedException, ...]]
     undeclared: Mapping[Nature, tuple[PlacedException, ...]]
-    refund_deadlines: tuple[tuple[CountedPeriod, ...], ...]
+    refund_deadlines: tuple[CountedDeadline, ...]
+    promises: tuple[CountedDeadline, ...]
     automation: tuple[AutomationRule, ...]
 
 
@@ -75,6 +83,16 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
     counted = cache(lambda period: CountedPeriod(period, calendar))
     public = cache(lambda period: CountedPeriod(period, calendar.public))
 
+    def deadlines(rules: Iterable[DeadlineRule], kind: Kind, reason: Reason) -> tuple[CountedDeadline, ...]:
+        return tuple(
+            CountedDeadline(
+                natures=rule.natures,
+                periods=tuple((public if rule.statutory else counted)(period) for period in rule.periods),
+            )
+            for rule in rules
+            if kind in rule.kinds and _is_for(rule, reason)
+        )
+
     def fitting(kind: Kind, fault: Fault, reason: Reason) -> FittingRules:
         windows = [
             CountedWindow(
@@ -95,13 +113,8 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
                 nature: tuple((place, rule) for place, rule in placed if not rule.conditions)
                 for nature, placed in exceptions.items()
             },
-            refund_deadlines=tuple(
-                tuple((public if rule.statutory else counted)(period) for period in rule.periods)
-                for rule in (
-                    *_fitting(policy.refund_deadlines, kind, reason)[:1],
-                    *_fitting(policy.promises, kind, reason),
-                )
-            ),
+            refund_deadlines=deadlines(policy.refund_deadlines, kind, reason),
+            promises=deadlines(policy.promises, kind, reason),
             automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
         )
 
@@ -121,10 +134,6 @@ def _exceptions(policy: Policy, kind: Kind, fault: Fault, nature: Nature) -> tup
         for place, rule in enumerate(policy.exceptions)
         if kind in rule.kinds and fault in rule.faults and (not rule.natures or nature in rule.natures)
     )
-
-
-def _fitting(rules: Iterable[DeadlineRule], kind: Kind, reason: Reason) -> list[DeadlineRule]:
-    return [rule for rule in rules if kind in rule.kinds and _is_for(rule, reason)]
 
 
 def _is_for(rule: WindowRule | DeadlineRule, reason: Reason) -> bool:

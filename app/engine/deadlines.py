@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 from app.engine.claim import Claim
+from app.engine.compiled import CountedDeadline
 from app.engine.facts import Facts
 from app.engine.order import Order
+from app.engine.pairing import pairs
 from app.engine.periods import CountedPeriod
 
 
@@ -22,9 +24,14 @@ def end_of_period(
 def refund_due_on(claim: Claim, facts: Facts) -> date | None:
     """The last local day for the refund, by the law's rule or the seller's promise, whichever comes first; None
     while their events are to come."""
-    rules = facts.rules.fitting(claim.kind, claim.fault, claim.reason).refund_deadlines
-    days = [day for periods in rules if (day := _due(periods, claim, facts.order))]
+    rules, order = facts.rules.fitting(claim.kind, claim.fault, claim.reason), facts.order
+    laws = [rule for rule in rules.refund_deadlines if _is_about(rule, claim, order)]
+    days = [day for rule in (*laws[:1], *rules.promises) if (day := _due(rule.periods, claim, order))]
     return min(days) if days else None
+
+
+def _is_about(rule: CountedDeadline, claim: Claim, order: Order) -> bool:
+    return not rule.natures or all(line.nature in rule.natures for _, line in pairs(claim, order))
 
 
 def _due(periods: tuple[CountedPeriod, ...], claim: Claim, order: Order) -> date | None:

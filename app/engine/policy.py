@@ -134,8 +134,8 @@ class ShippingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
-    """By when the money is due, for the first rule of the law whose kinds and reasons fit, and for every promise
-    that does. `reasons` None means any.
+    """By when the money is due, for the first rule of the law whose kinds, reasons and natures fit, and for every
+    promise that does. `reasons` None means any; `natures` are those of all claimed lines, none mean any.
 
     With several periods it is due with the last of them. `statutory` as for windows.
     """
@@ -144,6 +144,7 @@ class DeadlineRule:
     periods: tuple[Period, ...]
     citation: str
     reasons: frozenset[Reason] | None = None
+    natures: frozenset[Nature] = frozenset()
     statutory: bool = True
 
 

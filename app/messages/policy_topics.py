@@ -142,9 +142,7 @@ def _exception(rule: ExceptionRule, words: Words) -> str:
     """What a ground is usually about need not be said: goods made to order are made to order."""
     usual = _SAID_BY[rule.ground]
     said = [words["grounds"][rule.ground]]
-    natures = [words["natures"][nature] for nature in sorted(rule.natures) if nature not in usual]
-    if natures:
-        said.append(words["about"].format(natures=words["or"].join(natures)))
+    said.append(_about(rule.natures.difference(usual), words))
     happened = [words["conditions"][each] for each in sorted(rule.conditions) if each not in usual]
     if happened:
         said.append(words["happened"].format(conditions=words["and"].join(happened)))
@@ -232,10 +230,7 @@ def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, st
 
 def _deduction(rule: DeductionRule, words: Words) -> str:
     said = [words["deductions"][rule.reason]]
-    if rule.natures:
-        named = words["or"].join(words["natures"][nature] for nature in sorted(rule.natures))
-        said.append(words["about"].format(natures=named))
-    said.append(_shown(rule.records, words))
+    said += [_about(rule.natures, words), _shown(rule.records, words)]
     if Fault.SELLER not in rule.faults:
         said.append(words["only_at_buyers_fault"])
     return "".join(said) + str(words["stop"])
@@ -256,7 +251,14 @@ def _deadlines(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _deadline(rule: DeadlineRule, words: Words) -> str:
-    return _together(rule.periods, Ends.LAST, words) + _for_reasons(rule.reasons, words)
+    return (
+        _together(rule.periods, Ends.LAST, words) + _about(rule.natures, words) + _for_reasons(rule.reasons, words)
+    )
+
+
+def _about(natures: frozenset[Nature], words: Words) -> str:
+    named = words["or"].join(words["natures"][nature] for nature in sorted(natures))
+    return str(words["about"]).format(natures=named) if named else ""
 
 
 @cache

@@ -104,6 +104,27 @@ def test_the_day_of_a_refund_goes_by_the_reason(reason: Reason, due_on: str) -> 
     assert str(claim.deadlines.refund_due_on) == due_on
 
 
+@pytest.mark.parametrize(
+    ("nature", "kind", "reason", "due_on"),
+    [
+        (Nature.DIGITAL, Kind.RETURN, BROKEN, "2026-06-15"),
+        (Nature.SERVICE, Kind.REFUND, BROKEN, "2026-06-15"),
+        (Nature.STANDARD, Kind.RETURN, BROKEN, "2026-06-30"),
+        (Nature.STANDARD, Kind.REFUND, BROKEN, "2026-06-30"),
+        (Nature.STANDARD, Kind.REFUND, Reason.MISSING_ITEM, "2026-06-15"),
+    ],
+)
+def test_money_does_not_wait_for_what_cannot_come_back(
+    nature: Nature, kind: Kind, reason: Reason, due_on: str
+) -> None:
+    """KR E-Commerce Act 18(2)2 and 3: from the withdrawal."""
+    both = order(delivered(line(nature=nature)), delivered(line("2")))
+    back = (receives(), inspects()) if kind is Kind.RETURN else ()
+    later = at(NOW + timedelta(days=15))
+    claim, _ = walked(facts(both, policy=preset("kr")), asks(kind, reason), later, APPROVE, *back)
+    assert str(claim.deadlines.refund_due_on) == due_on
+
+
 def test_the_window_of_several_lines_opens_with_the_last_delivery() -> None:
     second = replace(delivered(line("2")), delivered_at=DELIVERED + timedelta(days=1))
     both = facts(order(delivered(line()), second))
