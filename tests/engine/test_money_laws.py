@@ -7,12 +7,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine.amounts import refund_breakdown
+from app.engine.breakdown import StepCode
+from app.engine.claim import Claim
 from app.engine.facts import Facts
 from app.engine.order import Order, OrderLine, Payment
-from app.engine.policy import FeeCollection, LostDiscount
+from app.engine.policy import FeeCollection, Fees, LostDiscount
 from app.engine.taxes import taxed
 from app.engine.vocabulary import Kind, Reason, State
-from tests.engine.given import NO_FEES, amounts_of, asks, delivered, facts, granted, line, order, pays, walked
+from tests.engine.given import (
+    NO_FEES,
+    RELEASE,
+    SYSTEM,
+    amounts_of,
+    asks,
+    delivered,
+    facts,
+    granted,
+    line,
+    order,
+    pays,
+    walked,
+)
 
 PRICES = st.integers(0, 30_000)
 RATES = st.sampled_from([0, 500, 1_000, 1_900, 2_100])
@@ -104,6 +119,57 @@ def _returned(now: Facts, units: dict[str, int], reason: Reason, name: str) -> t
         claim, then = walked(then, pays(amounts.buyer_owes, f"{name}-extra"), _all_paid, claim=claim)
     assert claim.state is State.REFUNDED
     return amounts.total - amounts.buyer_owes, amounts.tax, then
+
+
+@st.composite
+def worlds_with_fees(draw: st.DrawFn) -> Facts:
+    """Orders that shipped free for what they were worth, or paid for it, and what it costs to give them back."""
+    now = draw(worlds())
+    fees = Fees(
+        outbound=draw(st.integers(1, 5_000)),
+        return_=draw(st.integers(0, 5_000)),
+        free_shipping_from=draw(st.integers(1, max(1, paid_for(now.order)))),
+        restocking_percent=draw(st.sampled_from([0, 0, 15])),
+        tax_rate=draw(RATES),
+    )
+    shipping = draw(st.sampled_from([0, 0, 2_500]))
+    paid_too = Payment(payment_id="shipping", method="card", captured=shipping)
+    with_shipping = replace(now.order, shipping_charged=shipping, payments=(*now.order.payments, paid_too))
+    return facts(with_shipping, policy=replace(now.policy, fees=fees))
+
+
+@settings(max_examples=300, deadline=None)
+@given(now=worlds_with_fees(), data=st.data())
+def test_however_debts_end_what_is_left_of_the_payments_is_what_was_kept(now: Facts, data: st.DataObject) -> None:
+    """Debts are paid, let off, or come off the refund once its day has passed."""
+    price, steps, let_off, charged, reason = now.order.price, 0, 0, 0, Reason.DEFECTIVE
+    for number in range(20):
+        left = {line.line_id: line.untouched for line in now.order.lines if line.untouched}
+        if not left:
+            break
+        line_id = data.draw(st.sampled_from(sorted(left)))
+        units = {line_id: data.draw(st.integers(1, left[line_id]))}
+        reason = data.draw(st.sampled_from([Reason.CHANGE_OF_MIND, Reason.DEFECTIVE]))
+        claim, now = walked(now, *granted(Kind.RETURN, units, reason, f"claim-{number}"))
+        if claim.hold is not None:
+            ways = [pays(claim.still_owed, f"extra-{number}"), RELEASE]
+            ways += [replace(RELEASE, by=SYSTEM)] if claim.hold.until else []
+            way = data.draw(st.sampled_from(ways))
+            let_off += claim.still_owed if way == RELEASE else 0
+            charged -= min(claim.still_owed, -_outbound(claim)) if way == RELEASE else 0
+            claim, now = walked(now, way, _all_paid, claim=claim)
+        assert (claim.state, claim.still_owed) == (State.REFUNDED, 0)
+        steps += sum(step.amount for step in amounts_of(claim).steps)
+        charged -= _outbound(claim) + amounts_of(claim).amount_of(StepCode.OUTBOUND_RETURNED)
+        assert now.order.outbound_charged == charged
+        assert now.order.captured_left == price - steps - let_off
+    assert now.order.captured_left >= 0
+    if reason is Reason.DEFECTIVE:
+        assert (now.order.outbound_charged, now.order.shipping_refunded) == (0, now.order.shipping_charged)
+
+
+def _outbound(claim: Claim) -> int:
+    return amounts_of(claim).amount_of(StepCode.OUTBOUND_FEE)
 
 
 def _all_paid(now: Facts) -> Facts:
