@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.api.schemas.policies import policy_schema
+from app.api.schemas.policies import TermsIn, policy_schema
 from app.engine.diagram import mermaid
 from app.engine.transitions import TABLE
 from app.service.catalogue import CATALOGUE
@@ -16,6 +16,7 @@ from app.service.catalogue import CATALOGUE
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
+POLICIES = ROOT / "docs" / "policies.md"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
 
 
@@ -28,6 +29,13 @@ def with_events(page: str) -> str:
     """The page on webhooks with its table of events written anew."""
     rows = "".join(f"| `{row.name}` | {row.description} |\n" for row in CATALOGUE)
     return _between("events", page, f"| event | |\n|---|---|\n{rows}")
+
+
+def with_terms(page: str) -> str:
+    """The page on policies with its table of terms written anew."""
+    fields = TermsIn.model_fields.items()
+    rows = "".join(f"| `{name}` | {field.description} |\n" for name, field in fields)
+    return _between("terms", page, f"| term | |\n|---|---|\n{rows}")
 
 
 def _between(name: str, page: str, block: str) -> str:
@@ -45,6 +53,7 @@ def schema_of_terms(_: str) -> str:
 DRAWN: Mapping[Path, Callable[[str], str]] = {
     README: rendered,
     WEBHOOKS: with_events,
+    POLICIES: with_terms,
     POLICY_SCHEMA: schema_of_terms,
 }
 

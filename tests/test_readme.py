@@ -26,6 +26,8 @@ from typer.testing import CliRunner
 from app.api import problems
 from app.cli import app as command_line
 from app.engine.breakdown import RULES
+from app.engine.law import Void
+from app.engine.policy import Anchor
 from app.engine.refund import SENTENCES as REPORT_SENTENCES
 from app.engine.refusals import _SENTENCES as REFUSAL_SENTENCES
 from app.main import create_app
@@ -34,7 +36,7 @@ from app.service.callers import Scope
 from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
-from tests.docs import WEBHOOKS, with_events
+from tests.docs import POLICIES, WEBHOOKS, with_events, with_terms
 from tests.serving import recourse, serving
 from tests.store.watching import Heard, listening
 from tests.storefront import Storefront, storefront
@@ -57,10 +59,10 @@ class Step:
     shown: Any
 
 
-def _walk(name: str = "walk") -> list[Step]:
-    _, _, rest = README.read_text().partition(f"<!-- {name}:begin -->\n")
+def _walk(name: str = "walk", page: Path = README) -> list[Step]:
+    _, _, rest = page.read_text().partition(f"<!-- {name}:begin -->\n")
     walk, end, _ = rest.partition(f"<!-- {name}:end -->")
-    assert end, f"README has no {name}"
+    assert end, f"{page.name} has no {name}"
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", walk, re.MULTILINE | re.DOTALL)
     return [
         Step(script, json.loads(answer) if following == "json" else None)
@@ -124,6 +126,15 @@ def test_the_walk_answers_what_readme_shows(database_url: str, tmp_path: Path) -
         printed = _run(steps, BASE=service.url, KEY=key)
     _compare(steps, printed)
     assert "every history is as it was written" in _recourse(database_url, "verify")
+
+
+@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="the walk takes bash and curl")
+def test_the_walk_of_policies_answers_what_the_page_shows(database_url: str, tmp_path: Path) -> None:
+    created = _recourse(database_url, "keys", "create", "demo", "--policy", "storefront_kr", "--scope", "admin")
+    steps = [_walk()[0], *_walk(page=POLICIES)]
+    with serving(database_url, tmp_path / "log") as service:
+        printed = _run(steps, BASE=service.url, KEY=created.split()[-1])
+    _compare(steps, printed)
 
 
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="the walk takes bash and curl")
@@ -237,6 +248,15 @@ def _scope(operation: dict[str, Any]) -> str:
 def test_the_table_of_events_shows_every_type() -> None:
     page = WEBHOOKS.read_text("utf-8")
     assert with_events(page) == page, "run `make docs`"
+
+
+def test_the_page_on_policies_is_drawn_from_the_code() -> None:
+    page = POLICIES.read_text()
+    assert with_terms(page) == page
+    assert re.findall(
+        r"^\| `(\w+)` \| [^|]", page.partition("| anchor |")[2].partition("\n\n")[0], re.MULTILINE
+    ) == [*Anchor]
+    assert re.findall(r"^\| `(\w+)` \|", page.partition("| violation |")[2], re.MULTILINE) == [*Void]
 
 
 def test_the_table_of_refusals_shows_every_code_with_its_sentence() -> None:

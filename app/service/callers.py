@@ -43,13 +43,12 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """One authenticated key. `policy` names the merchant's default for new orders."""
+    """One authenticated key."""
 
     merchant_id: str
     key_id: str
     name: str
     scopes: frozenset[str]
-    policy: str
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
@@ -81,14 +80,11 @@ class Callers:
 
     async def _look_up(self, merchant_id: str, digest: str, now: datetime) -> Caller | None:
         async with self._database.read() as tx:
-            found = await api_keys.find(tx, merchant_id, digest)
-        if found is None:
+            key = await api_keys.find(tx, merchant_id, digest)
+        if key is None:
             self._known.pop(digest, None)
             return None
-        key, policy = found
-        caller = Caller(
-            merchant_id=key.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes, policy=policy
-        )
+        caller = Caller(merchant_id=key.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes)
         self._known[digest] = (now + self._remember, caller)
         return caller
 

@@ -45,7 +45,6 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
             key_id=key.key_id,
             name=key.name,
             scopes=key.scopes,
-            policy=merchant.policy,
         )
         await _fill(tx, caller, now)
     return Demo(merchant_id=merchant.merchant_id, token=token, is_new=known is None)

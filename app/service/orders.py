@@ -18,7 +18,7 @@ from app.service.payments import keep_what_is_promised
 from app.service.pinning import judged_from_payment, named_the_same, refuse_other_currency
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.restating import restated, sound
-from app.store import address_changes, orders, shipments
+from app.store import address_changes, orders, policies, shipments
 from app.store.buyers import Buyer
 from app.store.database import Tx
 from app.store.orders import StoredOrder
@@ -53,7 +53,8 @@ async def put(
     )
     if stored is None:
         paid_at = stated.paid_at or now
-        policy = await in_force(tx, caller, stated.policy or caller.policy, paid_at, now)
+        named = stated.policy or await policies.default(tx, caller.merchant_id)
+        policy = await in_force(tx, caller, named, paid_at, now)
         order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
         refuse_other_currency(policy, order)
         await ship_dates.add(tx, caller.merchant_id, order, now)

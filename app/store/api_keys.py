@@ -37,11 +37,10 @@ _MERCHANT = Statement(select(merchants).where(merchants.c.merchant_id == bindpar
 _MERCHANTS = Statement(select(merchants).order_by(merchants.c.merchant_id))
 _INSERT = Statement(insert(api_keys))
 _FIND = Statement(
-    select(api_keys, merchants.c.policy).where(
+    select(api_keys).where(
         api_keys.c.merchant_id == bindparam("merchant"),
         api_keys.c.digest == bindparam("digest"),
         api_keys.c.revoked_at.is_(None),
-        merchants.c.merchant_id == api_keys.c.merchant_id,
     )
 )
 _ALL = Statement(select(api_keys).order_by(api_keys.c.merchant_id, api_keys.c.created_at, api_keys.c.key_id))
@@ -72,10 +71,10 @@ async def add(tx: Tx, key: ApiKey) -> None:
     await tx.fetch(_INSERT, {**values, "scopes": codec.dump(key.scopes)})
 
 
-async def find(tx: Tx, merchant_id: str, digest: str) -> tuple[ApiKey, str] | None:
-    """The live key with this digest, and its merchant's policy."""
+async def find(tx: Tx, merchant_id: str, digest: str) -> ApiKey | None:
+    """The live key with this digest."""
     row = await tx.first(_FIND, {"merchant": merchant_id, "digest": digest})
-    return None if row is None else (_key(row), row.policy)
+    return None if row is None else _key(row)
 
 
 async def all_keys(tx: Tx) -> list[ApiKey]:

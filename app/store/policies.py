@@ -46,6 +46,7 @@ _IN_FORCE = Statement(
 )
 _FIRST = Statement(select(policies).where(_NAMED).order_by(policies.c.version).limit(1))
 _ALL = Statement(select(policies).where(_OF_MERCHANT).order_by(policies.c.policy_id, policies.c.version.desc()))
+_DEFAULT = Statement(select(merchants.c.policy).where(merchants.c.merchant_id == bindparam("merchant")))
 _MAKE_DEFAULT = Statement(
     update(merchants).where(merchants.c.merchant_id == bindparam("merchant")).values(policy=bindparam("policy"))
 )
@@ -78,6 +79,11 @@ async def all_of(tx: Tx, merchant_id: str) -> list[StoredPolicy]:
     return [StoredPolicy(**row._asdict()) for row in await tx.fetch(_ALL, {"merchant": merchant_id})]
 
 
-async def make_default(tx: Tx, merchant_id: str, policy_id: str) -> None:
+async def default(tx: Tx, merchant_id: str) -> str:
     """What judges the merchant's orders that name no policy."""
+    (row,) = await tx.fetch(_DEFAULT, {"merchant": merchant_id})
+    return str(row.policy)
+
+
+async def make_default(tx: Tx, merchant_id: str, policy_id: str) -> None:
     await tx.fetch(_MAKE_DEFAULT, {"merchant": merchant_id, "policy": policy_id})

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from app.api.schemas.policies import TermsIn
 from app.cli import app as command_line
 from app.store.database import Database
-from tests.storefront import ORDER, Storefront
+from tests.storefront import ORDER, Storefront, storefront
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -346,10 +346,13 @@ async def test_a_version_may_wait_for_its_day(shop: Storefront) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "effective_in_past")
 
 
-async def test_a_default_judges_orders_that_name_no_policy(service: Any, shop: Storefront) -> None:
-    await published(shop, is_default=True)
-    shop.clock.turn(minutes=5)  # so long may a key be remembered with its merchant's default
-    assert (await shop.push_order(policy=None, paid_at=shop.clock().isoformat()))["policy"] == "house@1"
+async def test_a_default_judges_orders_that_name_no_policy(database_url: str) -> None:
+    """From the next one on, however long a key is remembered."""
+    async with storefront(database_url, key_cache_seconds=3600) as shop:
+        unnamed = {"policy": None, "paid_at": shop.clock().isoformat()}
+        assert (await shop.push_order("before", **unnamed))["policy"] == "storefront_kr@1"
+        await published(shop, is_default=True)
+        assert (await shop.push_order("after", **unnamed))["policy"] == "house@1"
 
 
 async def test_a_policy_is_nobody_elses_and_no_presets(shop: Storefront) -> None:

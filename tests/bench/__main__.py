@@ -195,7 +195,7 @@ async def _prepare(url: str) -> Prepared:
     database = Database(url)
     now = clock.now()
     merchant_id, token = await new_key(database, now)
-    caller = Caller(merchant_id=merchant_id, key_id="", name="bench", scopes=frozenset(), policy="kr")
+    caller = Caller(merchant_id=merchant_id, key_id="", name="bench", scopes=frozenset())
 
     async def load(tx: Any) -> None:
         for number in range(1, ORDERS + 1):

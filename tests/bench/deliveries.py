@@ -165,7 +165,7 @@ async def _prepared(server: Server, url: str, events: int) -> Bench:
         await shop.push_order()
         await shop.claim("cancel")
     database = Database(server.url_of("bench"), pool_size=4)
-    caller = Caller(merchant_id=shop.merchant_id, key_id="", name="", scopes=frozenset(), policy="kr")
+    caller = Caller(merchant_id=shop.merchant_id, key_id="", name="", scopes=frozenset())
     wanted = Wanted(url=url, description=None, types=(), headers={}, rate_limit=None, paused=True, ed25519=False)
     now = clock.now()
     endpoint, _ = await database.write(lambda tx: endpoints.create(tx, caller, wanted, now, allow_private=True))

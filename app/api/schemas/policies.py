@@ -202,28 +202,44 @@ _LIMITS = ("hold_within", "offer_within", "ship_date_within")
 class TermsIn(Input):
     """Only what is said differs from the base."""
 
-    title: Name | None = None
-    language: Language | None = None
+    title: Name | None = Field(default=None, description="What the policy's page is headed with.")
+    language: Language | None = Field(default=None, description="Of the page, where none is asked for.")
     currency: Currency | None = Field(
         default=None, description="Of the fees. In another than the base's, the base's fees do not hold."
     )
-    fees: FeesIn | None = None
-    windows: Annotated[list[WindowIn], Field(max_length=20), named_once("code")] = Field(default=[])
-    exceptions: list[ExceptionIn] = Field(default=[], max_length=50)
-    promises: list[PromiseIn] = Field(default=[], max_length=20)
-    return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = None
-    late_interest_percent: Percent | None = None
-    respond_within: PeriodIn | None = None
+    fees: FeesIn | None = Field(default=None, description="What sending costs, when it is free, and restocking.")
+    windows: Annotated[list[WindowIn], Field(max_length=20), named_once("code")] = Field(
+        default=[], description="Until when claims may be made, beside the windows of the law."
+    )
+    exceptions: list[ExceptionIn] = Field(
+        default=[], max_length=50, description="Grounds of your own against what the law does not give."
+    )
+    promises: list[PromiseIn] = Field(
+        default=[], max_length=20, description="By when you pay back; the law's day counts if it comes first."
+    )
+    return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = Field(
+        default=None, description="Who pays for sending back what a buyer no longer wants."
+    )
+    late_interest_percent: Percent | None = Field(default=None, description="A year's interest on late refunds.")
+    respond_within: PeriodIn | None = Field(default=None, description="How long you take to answer a request.")
     collect_within: PeriodIn | None = Field(
         default=None, description="How long goods may take to come back, from the approval at the earliest."
     )
-    alternative_required: StrictBool | None = None
-    automation: list[AutomationIn] | None = Field(default=None, max_length=20)
+    alternative_required: StrictBool | None = Field(
+        default=None, description="Whether a rejection must name an alternative."
+    )
+    automation: list[AutomationIn] | None = Field(
+        default=None, max_length=20, description="Which eligible claims approve themselves, and when."
+    )
     refund_order: list[Word] | None = Field(
         default=None, max_length=20, description="Payment methods, first first."
     )
-    overtaken: Overtaken | None = None
-    advance_exchange: StrictBool | None = None
+    overtaken: Overtaken | None = Field(
+        default=None, description="What becomes of a cancellation whose order leaves while it is open."
+    )
+    advance_exchange: StrictBool | None = Field(
+        default=None, description="Whether a replacement may be sent before the goods are back."
+    )
     closing_days: list[Day] = Field(default=[], max_length=400, description="Your own days of rest.")
     fee_collection: FeeCollection | None = Field(
         default=None, description="Fees lessen the refund, or are paid by the buyer before it is."
@@ -314,6 +330,6 @@ class PublishIn(CheckIn):
         json_schema_extra={"examples": [{"policy_id": "house", "base": "kr", "is_default": True, "terms": _TERMS}]}
     )
 
-    policy_id: PolicyId
+    policy_id: PolicyId = Field(description="The name that all versions share.")
     effective_from: Instant | None = Field(default=None, description="Now, unless you say later.")
     is_default: StrictBool = Field(default=False, description="Judges from now on orders that name no policy.")
