@@ -13,7 +13,7 @@ from app.store.database import Database
 from app.store.migrate import config, current, downgrade, head, upgrade
 from app.store.tables import metadata
 from tests.serving import recourse
-from tests.store.rows import CHECKS, SOUND, fill, run
+from tests.store.rows import CHECKS, SOUND, fill, insert, run
 
 SCRIPTS = ScriptDirectory.from_config(config("sqlite://"))
 REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
@@ -85,6 +85,23 @@ def test_from_every_version_rows_come_up_to_the_newest_and_back(blank_url: str, 
     assert {table: number for table, number in counts(blank_url).items() if table in before} == before
     downgrade(blank_url, revision)
     assert counts(blank_url) == before
+
+
+def test_a_payment_that_was_confirmed_for_two_claims_settles_the_first(blank_url: str) -> None:
+    paid = '{"claim_id": "c", "buyer_payment":{"payment_id": "p", "amount": 500}}'
+
+    def confirm_twice(connection: Connection) -> None:
+        fill(connection)
+        connection.exec_driver_sql(f"UPDATE claims SET document = '{paid}'")
+        connection.exec_driver_sql(insert("claims", claim_id="b", document=paid))
+        connection.exec_driver_sql(insert("payments", payment_id="p2", position=2))
+
+    upgrade(blank_url, "0008")
+    on(blank_url, confirm_twice)
+    upgrade(blank_url)
+    settles = "SELECT payment_id, settles FROM payments ORDER BY payment_id"
+    found = on(blank_url, lambda connection: [tuple(row) for row in connection.exec_driver_sql(settles)])
+    assert found == [("p", "b"), ("p2", None)]
 
 
 def test_the_way_down_leaves_nothing(blank_url: str) -> None:
