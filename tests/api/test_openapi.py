@@ -151,6 +151,29 @@ def test_every_operation_says_what_it_does_and_who_may(document: Document) -> No
         assert operation.get("security") == expected, name
 
 
+def test_every_field_that_storefronts_live_by_is_described(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    for name in DESCRIBED:
+        silent = [field for field, found in schemas[name]["properties"].items() if not found.get("description")]
+        assert set(silent) <= {"actor"}, name
+
+
+DESCRIBED = (
+    *("OrderOut", "OrderLineOut", "UnitsOut", "PaymentOut", "ShipmentOut", "ClaimOut", "ActionOut", "QuoteOut"),
+    *(
+        "EventOut",
+        "RefundOut",
+        "TermsIn",
+        "PeriodIn",
+        "ClaimIn",
+        "RejectIn",
+        "ReclassifyIn",
+        "OfferIn",
+        "ReportIn",
+    ),
+)
+
+
 def expected_errors(name: str) -> set[str]:
     """What any route of its kind may answer; the walks find out what else it does."""
     if name in OPEN:

@@ -34,8 +34,8 @@ class CommandIn(Input):
 
 
 class ReplacementIn(Input):
-    sku: Name
-    title: Name | None = None
+    sku: Name = Field(description="What you call it.")
+    title: Name | None = Field(default=None, description="What the buyer calls it.")
     sellable: StrictBool = Field(default=True, description="Whether you can send it.")
     unit_price: Amount | None = Field(
         default=None,
@@ -47,8 +47,8 @@ class ReplacementIn(Input):
 
 
 class RequestedLineIn(Input):
-    line_id: Name
-    quantity: Quantity
+    line_id: Name = Field(description="A line of the order.")
+    quantity: Quantity = Field(description="Units of it.")
     replacement: ReplacementIn | None = Field(default=None, description="For an exchange: what to send instead.")
     used_parts: UsedParts = Field(
         default=0,
@@ -73,17 +73,21 @@ class ClaimIn(CommandIn):
         requested_at="2026-06-10T10:00:00+09:00",
     )
 
-    order_id: Name
-    kind: Kind
-    reason: Reason
-    lines: list[RequestedLineIn] = Field(min_length=1, max_length=200)
+    order_id: Name = Field(description="The order that it is on.")
+    kind: Kind = Field(description="What is asked for.")
+    reason: Reason = Field(description="Why; it decides the fault.")
+    lines: list[RequestedLineIn] = Field(
+        description="What is claimed, each line once.", min_length=1, max_length=200
+    )
     requested_at: Instant | None = Field(
         default=None, description="When the buyer asked: now, unless you say otherwise; never in the future."
     )
-    requested_by: Literal[Role.BUYER, Role.SELLER] = Role.BUYER
+    requested_by: Literal[Role.BUYER, Role.SELLER] = Field(
+        default=Role.BUYER, description="Who asks: the buyer, or you for them."
+    )
     discovered_at: Instant | None = Field(default=None, description="When the buyer found out what is wrong.")
     conditions: list[Declared] = Field(default=[], max_length=20, description="What the buyer says of the goods.")
-    note: Message | None = None
+    note: Message | None = Field(default=None, description="In the buyer's words.")
     amount: Amount | None = Field(
         default=None, description="Kind `refund` only: a sum below the full value; the units stay with the buyer."
     )
@@ -128,10 +132,14 @@ class RejectIn(CommandIn):
         alternatives=["exchange"],
     )
 
-    ground: Ground
-    message: Message = ""
-    alternatives: list[Alternative] = Field(default=[], max_length=20)
-    evidence: list[Name] = Field(default=[], max_length=50)
+    ground: Ground = Field(description="Why; `actions` lists those that the facts support.")
+    message: Message = Field(default="", description="To the buyer: why, and what they can do.")
+    alternatives: list[Alternative] = Field(
+        description="What you offer instead, where the policy asks for it.", default=[], max_length=20
+    )
+    evidence: list[Name] = Field(
+        description="References of yours, for a ground that only you can know.", default=[], max_length=50
+    )
 
     def command(self, by: Actor) -> commands.Reject:
         return commands.Reject(
@@ -146,7 +154,7 @@ class RejectIn(CommandIn):
 class WithdrawIn(CommandIn):
     model_config = example(note="마음이 바뀌었어요.")
 
-    note: Message | None = None
+    note: Message | None = Field(default=None, description="Why, in the buyer's words.")
 
     def command(self, by: Actor) -> commands.Withdraw:
         return commands.Withdraw(by=by, note=self.note)
@@ -157,7 +165,7 @@ class ExpireIn(CommandIn):
 
     model_config = example(evidence=["carrier-trace-88213"])
 
-    evidence: list[Name] = Field(default=[], max_length=50)
+    evidence: list[Name] = Field(description="References of yours.", default=[], max_length=50)
 
     def command(self, by: Actor) -> commands.Expire:
         return commands.Expire(by=by, evidence=tuple(self.evidence))
@@ -166,9 +174,11 @@ class ExpireIn(CommandIn):
 class HoldIn(CommandIn):
     model_config = example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
 
-    reason: HoldReason
-    until: Instant | None = None
-    note: Message | None = None
+    reason: HoldReason = Field(description="Why it waits.")
+    until: Instant | None = Field(
+        default=None, description="As long as the policy lets it, unless you say sooner."
+    )
+    note: Message | None = Field(default=None, description="For the record.")
 
     def command(self, by: Actor) -> commands.HoldClaim:
         return commands.HoldClaim(by=by, reason=self.reason, until=self.until, note=self.note)
@@ -177,15 +187,15 @@ class HoldIn(CommandIn):
 class ReleaseIn(CommandIn):
     model_config = example(note="입금 확인")
 
-    note: Message | None = None
+    note: Message | None = Field(default=None, description="For the record.")
 
     def command(self, by: Actor) -> commands.Release:
         return commands.Release(by=by, note=self.note)
 
 
 class NewReplacementIn(Input):
-    line_id: Name
-    replacement: ReplacementIn
+    line_id: Name = Field(description="A line of the claim.")
+    replacement: ReplacementIn = Field(description="What is sent for it.")
 
 
 class ReclassifyIn(CommandIn):
@@ -193,11 +203,15 @@ class ReclassifyIn(CommandIn):
 
     model_config = example(reason="defective", evidence=["photo-118"], note="바닥에 금이 가 있음")
 
-    reason: Reason
-    fault: Fault | None = None
-    replacements: list[NewReplacementIn] = Field(default=[], max_length=200)
-    note: Message = ""
-    evidence: list[Name] = Field(default=[], max_length=50)
+    reason: Reason = Field(description="The new one; it decides the fault.")
+    fault: Fault | None = Field(default=None, description="Where it is not what the reason says.")
+    replacements: list[NewReplacementIn] = Field(
+        description="What is sent instead, in an exchange.", default=[], max_length=200
+    )
+    note: Message = Field(default="", description="Why.")
+    evidence: list[Name] = Field(
+        description="References of yours; without one the fault stays the seller's.", default=[], max_length=50
+    )
 
     def command(self, by: Actor) -> commands.Reclassify:
         return commands.Reclassify(
@@ -218,11 +232,11 @@ class OfferIn(CommandIn):
         alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요."
     )
 
-    alternative: Alternative
-    message: Message
-    amount: Amount | None = None
-    replacement: ReplacementIn | None = None
-    until: Instant | None = None
+    alternative: Alternative = Field(description="What is offered.")
+    message: Message = Field(description="To the buyer.")
+    amount: Amount | None = Field(default=None, description="In minor units, where it is worth money.")
+    replacement: ReplacementIn | None = Field(default=None, description="For an exchange.")
+    until: Instant | None = Field(default=None, description="When it lapses: as the policy says, unless you say.")
 
     def command(self, offer_id: str, by: Actor) -> commands.MakeOffer:
         return commands.MakeOffer(
@@ -252,8 +266,8 @@ class ConfirmPaymentIn(CommandIn):
 
     model_config = example(payment_id="pay-2", method="card", amount=1000)
 
-    payment_id: Name
-    method: Word
+    payment_id: Name = Field(description="Yours.")
+    method: Word = Field(description="By what the buyer paid.")
     amount: Amount
 
     def command(self, by: Actor) -> commands.ConfirmPayment:
@@ -263,7 +277,7 @@ class ConfirmPaymentIn(CommandIn):
 class ConvertIn(CommandIn):
     model_config = example(note="교환 상품이 품절되었습니다.")
 
-    note: Message = ""
+    note: Message = Field(default="", description="Why the replacement cannot be sent.")
 
     def command(self, by: Actor) -> commands.Convert:
         return commands.Convert(by=by, note=self.note)

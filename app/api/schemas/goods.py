@@ -12,8 +12,8 @@ from app.engine.vocabulary import Condition, Deduction, Disposition, Ground
 
 
 class TrackingIn(Input):
-    carrier: Word
-    number: Name
+    carrier: Word = Field(description="Who carries it.")
+    number: Name = Field(description="Under which number.")
 
     def tracking(self) -> Tracking:
         return Tracking(carrier=self.carrier, number=self.number)
@@ -22,16 +22,18 @@ class TrackingIn(Input):
 class DispatchIn(CommandIn):
     model_config = example(tracking={"carrier": "cj", "number": "659876543210"})
 
-    tracking: TrackingIn | None = None
+    tracking: TrackingIn | None = Field(
+        default=None, description="The parcel, as soon as it is known: it shows that the goods were sent."
+    )
 
     def command(self, by: Actor) -> commands.Dispatch:
         return commands.Dispatch(by=by, tracking=self.tracking.tracking() if self.tracking else None)
 
 
 class ReceivedLineIn(Input):
-    line_id: Name
-    quantity: Quantity
-    condition: Condition = Condition.AS_SOLD
+    line_id: Name = Field(description="A line of the claim.")
+    quantity: Quantity = Field(description="Units that came.")
+    condition: Condition = Field(default=Condition.AS_SOLD, description="What they look like.")
 
 
 class ReceiveIn(CommandIn):
@@ -51,7 +53,9 @@ class ReceiveIn(CommandIn):
 class DeductionIn(Input):
     """What comes off the refund of a line, where the law or the policy has a rule for it."""
 
-    reason: Literal[Deduction.USED_VALUE, Deduction.MISSING_PARTS, Deduction.DAMAGE]
+    reason: Literal[Deduction.USED_VALUE, Deduction.MISSING_PARTS, Deduction.DAMAGE] = Field(
+        description="Why; a rule must allow it."
+    )
     amount: Amount
 
     def deducted(self) -> DeductedAmount:
@@ -59,13 +63,15 @@ class DeductionIn(Input):
 
 
 class InspectedLineIn(Input):
-    line_id: Name
-    accepted: StrictInt = Field(ge=0, le=1_000_000)
+    line_id: Name = Field(description="A line of the claim.")
+    accepted: StrictInt = Field(description="Units that are taken back, of those that came.", ge=0, le=1_000_000)
     used_parts: UsedParts | None = Field(
         default=None, description="How many of all their parts were used up; as the buyer said unless you say so."
     )
-    deductions: list[DeductionIn] = Field(default=[], max_length=20)
-    disposition: Disposition = Disposition.RESTOCK
+    deductions: list[DeductionIn] = Field(
+        description="Taken off what they were paid for.", default=[], max_length=20
+    )
+    disposition: Disposition = Field(default=Disposition.RESTOCK, description="What becomes of them.")
 
 
 class InspectIn(CommandIn):
@@ -94,7 +100,7 @@ class InspectIn(CommandIn):
 class ReshipIn(CommandIn):
     model_config = example(tracking={"carrier": "cj", "number": "651111222233"})
 
-    tracking: TrackingIn
+    tracking: TrackingIn = Field(description="The parcel of the replacement.")
 
     def command(self, by: Actor) -> commands.Reship:
         return commands.Reship(by=by, tracking=self.tracking.tracking())

@@ -48,13 +48,13 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 class LineIn(Input):
     """One line as it was bought. Amounts are for the whole line, except `unit_price`."""
 
-    line_id: Name
-    quantity: Quantity
+    line_id: Name = Field(description="Yours.")
+    quantity: Quantity = Field(description="Units ordered.")
     unit_price: Amount
-    sku: Name | None = None
-    title: Name | None = None
+    sku: Name | None = Field(default=None, description="What you call the thing.")
+    title: Name | None = Field(default=None, description="What the buyer calls it.")
     discount: Amount = 0
-    discountable: StrictBool = True
+    discountable: StrictBool = Field(default=True, description="Whether it has a share of the order's discount.")
     tax: Amount | None = Field(
         default=None,
         description="Tax charged on the line after its discounts; left out: by `tax_rate`, rounded half up.",
@@ -63,7 +63,7 @@ class LineIn(Input):
     parts: Annotated[StrictInt, Field(ge=1, le=10_000)] = Field(
         default=1, description="How many equal parts a unit is used up in: lessons of a course, pieces of a set."
     )
-    nature: Nature = Nature.STANDARD
+    nature: Nature = Field(default=Nature.STANDARD, description="What kind of thing it is to the law.")
     records: Records = Field(default=[], description="What you can show: a notice given, a consent taken.")
 
     @model_validator(mode="after")
@@ -74,24 +74,24 @@ class LineIn(Input):
 
 
 class PaymentIn(Input):
-    payment_id: Name
-    method: Word
-    amount: Amount
+    payment_id: Name = Field(description="Yours.")
+    method: Word = Field(description="By what the buyer paid.")
+    amount: Amount = Field(description="Captured, in minor units.")
 
 
 class OrderIn(Input):
     """Your picture of an order. Push it again whenever it changes."""
 
-    currency: Currency
+    currency: Currency = Field(description="ISO 4217.")
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=200), named_once("line_id")]
     policy: Name | None = Field(
         default=None,
         description="What judges the order's claims: a preset or a policy of yours, in the version in force at the"
         " payment, or in the one that you name (`house@2`). Pinned by the first push.",
     )
-    paid_at: Instant | None = None
-    confirmed_at: Instant | None = None
-    expected_ship_on: Day | None = None
+    paid_at: Instant | None = Field(default=None, description="When the first money was captured.")
+    confirmed_at: Instant | None = Field(default=None, description="When you confirmed it.")
+    expected_ship_on: Day | None = Field(default=None, description="The local day that it is to leave on.")
     country: Country | None = Field(
         default=None, description="Where the goods go: the policy's country unless you say otherwise."
     )
@@ -100,13 +100,13 @@ class OrderIn(Input):
         description="IANA name of the buyer's time zone, for a country that has several; used where the policy"
         " counts days in the order's own country.",
     )
-    buyer_id: Name | None = None
+    buyer_id: Name | None = Field(default=None, description="Your name for the buyer.")
     buyer: BuyerIn | None = Field(
         default=None,
         description="Whom to write to about the order: kept apart from it, and in no event. What is said replaces"
         " what was; left out, it stays.",
     )
-    prices_include_tax: StrictBool = True
+    prices_include_tax: StrictBool = Field(default=True, description="Whether prices come with their tax.")
     discount: Amount = Field(default=0, description="Order-level discount, shared out over discountable lines.")
     discount_minimum: Amount | None = Field(
         default=None, description="The value of goods that the discount was given for, before it is taken off."
@@ -180,8 +180,8 @@ class ConfirmIn(Input):
 
 
 class ParcelLineIn(Input):
-    line_id: Name
-    quantity: Quantity
+    line_id: Name = Field(description="A line of the order.")
+    quantity: Quantity = Field(description="Units in the parcel.")
 
 
 class ShipmentIn(Input):
@@ -200,9 +200,9 @@ class ShipmentIn(Input):
         }
     )
 
-    carrier: Word
-    tracking_number: Name
-    shipped_at: Instant
+    carrier: Word = Field(description="Who carries it.")
+    tracking_number: Name = Field(description="Under which number.")
+    shipped_at: Instant = Field(description="When it left.")
     lines: Annotated[list[ParcelLineIn], Field(max_length=200), named_once("line_id")] = Field(default=[])
 
     def shipment(self) -> Shipment:
@@ -226,9 +226,9 @@ class DeliveryIn(Input):
         }
     )
 
-    carrier: Word
-    tracking_number: Name
-    delivered_at: Instant
+    carrier: Word = Field(description="Who carried it.")
+    tracking_number: Name = Field(description="Under which number.")
+    delivered_at: Instant = Field(description="When it arrived.")
 
     def shipment(self) -> Shipment:
         return Shipment(

@@ -48,11 +48,11 @@ _BY_THE_APPROVAL = (*_BY_THE_REQUEST, Anchor.APPROVED)
 class PeriodIn(Input):
     """So many days, business days or months from an event; its own day counts only where that is said."""
 
-    length: StrictInt = Field(ge=0, le=3650)
-    unit: Unit
-    anchor: Anchor
-    first_day_counts: StrictBool = False
-    roll: Roll = Field(default=Roll.NONE, description="What becomes of a last day that is a day of rest.")
+    length: StrictInt = Field(ge=0, le=3650, description="How many.")
+    unit: Unit = Field(description="What it is counted in.")
+    anchor: Anchor = Field(description="The event that it is counted from.")
+    first_day_counts: StrictBool = Field(default=False, description="Whether the day of the event is the first.")
+    roll: Roll = Field(default=Roll.NONE, description="Where a last day of rest moves to.")
 
     @model_validator(mode="after")
     def _is_countable(self) -> Self:
@@ -74,14 +74,14 @@ class PeriodIn(Input):
 class WindowIn(Input):
     """A window beside the law's: of all that fit, the buyer has the one that closes last."""
 
-    code: Word
-    kinds: Kinds
-    faults: Faults = Field(default=frozenset({Fault.BUYER}))
-    reasons: frozenset[Reason] | None = None
+    code: Word = Field(description="Your name for it, in assessments.")
+    kinds: Kinds = Field(description="Of claims.")
+    faults: Faults = Field(description="At whose fault.", default=frozenset({Fault.BUYER}))
+    reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
     periods: list[PeriodIn] = Field(
         max_length=3, description="None, for cancellations: for as long as the goods have not shipped."
     )
-    ends: Ends = Ends.FIRST
+    ends: Ends = Field(default=Ends.FIRST, description="With which of several periods.")
 
     @field_validator("periods")
     @classmethod
@@ -146,9 +146,9 @@ class FeesIn(Input):
 class PromiseIn(Input):
     """By when the seller gives the money back; the law's day counts where it comes first."""
 
-    kinds: Kinds
-    reasons: frozenset[Reason] | None = None
-    periods: list[PeriodIn] = Field(min_length=1, max_length=3)
+    kinds: Kinds = Field(description="Of claims.")
+    reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
+    periods: list[PeriodIn] = Field(description="Due with the last of them.", min_length=1, max_length=3)
 
     def rule(self) -> DeadlineRule:
         return DeadlineRule(
@@ -163,8 +163,8 @@ class PromiseIn(Input):
 class AutomationIn(Input):
     """Eligible claims of these kinds approve themselves when the order stands so."""
 
-    kinds: Kinds
-    when: AutomaticWhen
+    kinds: Kinds = Field(description="Of claims.")
+    when: AutomaticWhen = Field(description="How the order must stand.")
 
     def rule(self) -> AutomationRule:
         return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
