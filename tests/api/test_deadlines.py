@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.service.deadlines import count_overdue, fire_due
 from app.store.database import Database
 from tests.api.notices import told, types
-from tests.api.walks import APPROVE, DISPATCH, HOLD, history, pay, read
+from tests.api.walks import APPROVE, DISPATCH, HOLD, INSPECT, RECEIVE, history, pay, read
 from tests.audit import audit
 from tests.storefront import Storefront
 
@@ -210,6 +210,26 @@ async def test_goods_that_were_said_to_be_sent_and_were_not_end_the_claim_too(sh
     ended = await shop.give(claim, "expire", {"evidence": ["carrier-trace-88213"]})
     assert ended["state"] == "expired"
     assert (await shop.get("/v1/orders/order-1")).json()["lines"][0]["units"]["untouched"] == 2
+
+
+async def test_a_fee_that_nobody_paid_comes_off_the_refund_once_its_day_has_passed(
+    shop: Storefront, database: Database
+) -> None:
+    await publish(shop, fees={"return": 3000}, fee_collection="remit")
+    await buy(shop, policy="house")
+    await shop.ship()
+    claim = await shop.claim("return")
+    for step in (APPROVE, RECEIVE, INSPECT):
+        claim = await shop.give(claim, *step)
+    assert (claim["still_owed"], claim["hold"]["until"]) == (3000, claim["deadlines"]["refund_due_by"])
+    assert await just_before_and_at(shop, database, claim["hold"]["until"]) == (0, 2)  # and the refund is late
+    claim = await read(shop, claim)
+    assert (claim["still_owed"], claim["hold"], claim["amounts"]["total"]) == (0, None, 9000)
+    (refund,) = await shop.refunds_of(claim)
+    assert refund["amount"] == 9000
+    assert (await steps(shop, claim))[-3:] == ["released", "refund.created", "refund.overdue"]
+    await pay(shop, claim)
+    assert (await read(shop, claim))["state"] == "refunded"
 
 
 async def test_time_on_hold_is_not_the_buyers(shop: Storefront, database: Database) -> None:
