@@ -6,178 +6,26 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
 
-from app.api.schemas.common import LARGEST_AMOUNT, Amount, Currency, Day, Input, Instant, Name, Word, named_once
-from app.engine.binding import PROMISE
-from app.engine.policy import (
-    Anchor,
-    AutomaticWhen,
-    AutomationRule,
-    DeadlineRule,
-    Ends,
-    ExceptionRule,
-    FeeCollection,
-    Limit,
-    LostDiscount,
-    Overtaken,
-    Period,
-    Roll,
-    Unanswered,
-    Unit,
-    WindowRule,
+from app.api.schemas.common import Currency, Day, Input, Instant, Name, Word, named_once
+from app.api.schemas.policy_rules import (
+    BY_THE_APPROVAL,
+    BY_THE_REQUEST,
+    AutomationIn,
+    ExceptionIn,
+    FeesIn,
+    LimitIn,
+    Percent,
+    PeriodIn,
+    PromiseIn,
+    WindowIn,
 )
+from app.engine.policy import FeeCollection, LostDiscount, Overtaken, Unanswered
 from app.engine.terms import Terms
-from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
+from app.engine.vocabulary import Fault
 
-MOST_BUSINESS_DAYS = 60
-MOST_MONTHS = 120
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
-Threshold = Annotated[StrictInt, Field(ge=1, le=LARGEST_AMOUNT, description="The value of goods that ships free.")]
-Percent = Annotated[StrictInt, Field(ge=0, le=100)]
-Kinds = Annotated[frozenset[Kind], Field(min_length=1)]
-Faults = Annotated[frozenset[Fault], Field(min_length=1)]
 Rounds = Annotated[StrictInt, Field(ge=0, le=20)]
 Language = Literal["ko", "ja", "en"]
-
-
-_MOST = {Unit.BUSINESS_DAYS: MOST_BUSINESS_DAYS, Unit.MONTHS: MOST_MONTHS, Unit.MONTHS_TO_THE_DATE: MOST_MONTHS}
-_BEFORE_THE_REQUEST = (Anchor.PAID, Anchor.SHIPPED, Anchor.DELIVERED, Anchor.ORDER_DELIVERED, Anchor.DISCOVERED)
-_BY_THE_REQUEST = (*_BEFORE_THE_REQUEST, Anchor.REQUESTED)
-_BY_THE_APPROVAL = (*_BY_THE_REQUEST, Anchor.APPROVED)
-
-
-class PeriodIn(Input):
-    """So many days, business days or months from an event; its own day counts only where that is said."""
-
-    length: StrictInt = Field(ge=0, le=3650, description="How many.")
-    unit: Unit = Field(description="What it is counted in.")
-    anchor: Anchor = Field(description="The event that it is counted from.")
-    first_day_counts: StrictBool = Field(default=False, description="Whether the day of the event is the first.")
-    roll: Roll = Field(default=Roll.NONE, description="Where a last day of rest moves to.")
-
-    @model_validator(mode="after")
-    def _is_countable(self) -> Self:
-        most = _MOST.get(self.unit)
-        if most is not None and self.length > most:
-            raise ValueError(f"at most {most} {self.unit.value.replace('_', ' ')}")
-        return self
-
-    def is_counted_from(self, anchors: tuple[Anchor, ...]) -> Self:
-        """Raises ValueError for an event that is still to come when the period must have begun."""
-        if self.anchor not in anchors:
-            raise ValueError(f"counted from {', '.join(anchors)}: {self.anchor} comes too late for it")
-        return self
-
-    def period(self) -> Period:
-        return Period(**{name: getattr(self, name) for name in PeriodIn.model_fields})
-
-
-class WindowIn(Input):
-    """A window beside the law's: of all that fit, the buyer has the one that closes last."""
-
-    code: Word = Field(description="Your name for it, in assessments.")
-    kinds: Kinds = Field(description="Of claims.")
-    faults: Faults = Field(description="At whose fault.", default=frozenset({Fault.BUYER}))
-    reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
-    periods: list[PeriodIn] = Field(
-        max_length=3, description="None, for cancellations: for as long as the goods have not shipped."
-    )
-    ends: Ends = Field(default=Ends.FIRST, description="With which of several periods.")
-
-    @field_validator("periods")
-    @classmethod
-    def _begins_before_the_claim(cls, periods: list[PeriodIn]) -> list[PeriodIn]:
-        return [period.is_counted_from(_BEFORE_THE_REQUEST) for period in periods]
-
-    @model_validator(mode="after")
-    def _ends(self) -> Self:
-        if not self.periods and self.kinds != {Kind.CANCEL}:
-            raise ValueError("only a window for cancellations may be without periods")
-        return self
-
-    def rule(self) -> WindowRule:
-        return WindowRule(
-            code=self.code,
-            kinds=self.kinds,
-            faults=self.faults,
-            reasons=self.reasons,
-            periods=tuple(period.period() for period in self.periods),
-            ends=self.ends,
-            citation=PROMISE,
-            statutory=False,
-        )
-
-
-class ExceptionIn(Input):
-    """A ground that takes the right away: all of what it names must hold."""
-
-    ground: Ground
-    kinds: Kinds
-    faults: Faults = Field(default=frozenset({Fault.BUYER}))
-    natures: frozenset[Nature] = frozenset()
-    conditions: frozenset[Declared] = frozenset()
-    records: frozenset[Record] = frozenset()
-    indivisible: StrictBool = Field(
-        default=False, description="Leaves the right to the parts that have not been used, where there are parts."
-    )
-
-    def rule(self) -> ExceptionRule:
-        return ExceptionRule(**{name: getattr(self, name) for name in ExceptionIn.model_fields}, citation=PROMISE)
-
-
-class FeesIn(Input):
-    """What the seller discloses, in minor units. What is not said is as the base has it."""
-
-    outbound: Amount = 0
-    return_: Amount = Field(default=0, alias="return")
-    exchange_round_trip: Amount = 0
-    free_shipping_from: Threshold | None = None
-    restocking_percent: Percent = 0
-    tax_rate: StrictInt = Field(
-        default=0,
-        ge=0,
-        le=10_000,
-        description="Tax in the fees, in hundredths of a percent; on top of them where prices come without.",
-    )
-
-    def fees(self) -> dict[str, int | None]:
-        return {name: getattr(self, name) for name in FeesIn.model_fields if name in self.model_fields_set}
-
-
-class PromiseIn(Input):
-    """By when the seller gives the money back; the law's day counts where it comes first."""
-
-    kinds: Kinds = Field(description="Of claims.")
-    reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
-    periods: list[PeriodIn] = Field(description="Due with the last of them.", min_length=1, max_length=3)
-
-    def rule(self) -> DeadlineRule:
-        return DeadlineRule(
-            kinds=self.kinds,
-            reasons=self.reasons,
-            periods=tuple(period.period() for period in self.periods),
-            citation=PROMISE,
-            statutory=False,
-        )
-
-
-class AutomationIn(Input):
-    """Eligible claims of these kinds approve themselves when the order stands so."""
-
-    kinds: Kinds = Field(description="Of claims.")
-    when: AutomaticWhen = Field(description="How the order must stand.")
-
-    def rule(self) -> AutomationRule:
-        return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
-
-
-class LimitIn(Input):
-    """So many days or business days, from the day after something began."""
-
-    length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS)
-    unit: Literal[Unit.DAYS, Unit.BUSINESS_DAYS] = Unit.DAYS
-
-    def limit(self) -> Limit:
-        return Limit(length=self.length, unit=self.unit, citation=PROMISE)
 
 
 _SAME = (
@@ -263,14 +111,14 @@ class TermsIn(Input):
     @field_validator("respond_within")
     @classmethod
     def _begins_with_the_request(cls, period: PeriodIn | None) -> PeriodIn | None:
-        return period and period.is_counted_from(_BY_THE_REQUEST)
+        return period and period.is_counted_from(BY_THE_REQUEST)
 
     @field_validator("collect_within")
     @classmethod
     def _leaves_time(cls, period: PeriodIn | None) -> PeriodIn | None:
         if period is not None and period.length < 1:
             raise ValueError("at least 1: goods take time to come back")
-        return period and period.is_counted_from(_BY_THE_APPROVAL)
+        return period and period.is_counted_from(BY_THE_APPROVAL)
 
     @model_validator(mode="after")
     def _more_if_wanted(self) -> Self:
