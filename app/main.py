@@ -23,14 +23,14 @@ from app.api import (
     health,
     message_templates,
     messages,
+    order_fulfilment,
     orders,
-    people,
     policies,
-    preparing,
     problems,
     refunds,
+    shop_and_buyer,
 )
-from app.api.deps import Rooms
+from app.api.context import Rooms
 from app.api.middleware import RequestEnvelope
 from app.clock import Clock
 from app.service.callers import Callers
@@ -107,12 +107,12 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         commands.router,
         refunds.router,
         orders.router,
-        preparing.router,
+        order_fulfilment.router,
         policies.router,
         messages.router,
         message_templates.router,
         contacts.router,
-        people.router,
+        shop_and_buyer.router,
         endpoints.router,
         deliveries.router,
         events.router,

@@ -19,11 +19,11 @@ from app.messages.mail import Mailer, server_of
 from app.service.backlog import measure
 from app.service.deadlines import count_overdue, fire_due
 from app.service.endpoint_health import tend
-from app.service.fanout import fan_out
-from app.service.mailing import send_due
+from app.service.events.event import Compose
+from app.service.events.fanout import fan_out
+from app.service.mail_delivery import send_due
 from app.service.messages import compose
-from app.service.sending import Courier
-from app.service.telling import Compose
+from app.service.webhook_delivery import Courier
 from app.settings import Settings
 from app.store.database import Database
 from app.telemetry import JOB_FAILURES

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from app.api.schemas.policies import TermsIn, policy_schema
 from app.engine.diagram import mermaid
-from app.engine.transitions import TABLE
-from app.service.catalogue import CATALOGUE
+from app.engine.transitions.table import TABLE
+from app.service.events.types import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -25,11 +25,11 @@ from typer.testing import CliRunner
 
 from app.api import problems
 from app.cli import app as command_line
-from app.engine.breakdown import RULES
-from app.engine.law import Void
-from app.engine.policy import Anchor
-from app.engine.refund import SENTENCES as REPORT_SENTENCES
-from app.engine.refusals import _SENTENCES as REFUSAL_SENTENCES
+from app.engine.model.breakdown import RULES
+from app.engine.model.refund import SENTENCES as REPORT_SENTENCES
+from app.engine.model.refusals import _SENTENCES as REFUSAL_SENTENCES
+from app.engine.policy.law import Void
+from app.engine.policy.rules import Anchor
 from app.main import create_app
 from app.presets.loader import preset_names
 from app.service.callers import Scope

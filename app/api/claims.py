@@ -6,20 +6,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 
-from app.api.deps import IdempotencyKey, ReadsClaims, WritesClaims
+from app.api.context import IdempotencyKey, ReadsClaims, WritesClaims
 from app.api.examples import claim_view, event, ok, page, quote
 from app.api.paging import cursor, page_answer, position
-from app.api.pictures import claim_picture, etag, event_picture, quote_picture
 from app.api.problems import responses
 from app.api.schemas.claims import ClaimOut, ClaimPage, EventPage, QuoteOut
 from app.api.schemas.commands import ClaimIn
 from app.api.schemas.common import Instant, Name
-from app.engine.vocabulary import Kind, Reason, State
+from app.api.serializers import claim_picture, etag, event_picture, quote_picture
+from app.engine.model.vocabulary import Kind, Reason, State
 from app.service import claims
 from app.service.idempotency import Answer
 from app.service.ids import new_id
 from app.store.claims import ClaimFilter
-from app.store.codec import dump
+from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 

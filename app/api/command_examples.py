@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from app.api.examples import BUYER, CLAIM_ID, FACTS, NOW, SELLER
-from app.api.pictures import claim_picture
 from app.api.schemas.commands import (
     AnswerIn,
     ApproveIn,
@@ -23,11 +22,12 @@ from app.api.schemas.commands import (
 )
 from app.api.schemas.common import Input
 from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
+from app.api.serializers import claim_picture
 from app.engine.advance import Progress, advance
-from app.engine.claim import Replacement
-from app.engine.commands import AcceptOffer, Command, Request, RequestedLine
-from app.engine.copying import replace
-from app.engine.vocabulary import Kind, Reason
+from app.engine.model.claim import Replacement
+from app.engine.model.commands import AcceptOffer, Command, Request, RequestedLine
+from app.engine.model.fast_values import replace
+from app.engine.model.vocabulary import Kind, Reason
 from app.service.claims import view
 from app.store.claims import StoredClaim
 from app.store.events import GENESIS

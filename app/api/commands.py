@@ -5,9 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Response
 
 from app.api.command_examples import after
-from app.api.deps import DecidesClaims, Exchange, IdempotencyKey, IfVersion, WritesClaims, require
+from app.api.context import DecidesClaims, Exchange, IdempotencyKey, IfVersion, WritesClaims, require
 from app.api.examples import ok
-from app.api.pictures import claim_picture, etag
 from app.api.problems import responses
 from app.api.schemas.claims import ClaimOut
 from app.api.schemas.commands import (
@@ -26,13 +25,14 @@ from app.api.schemas.commands import (
 )
 from app.api.schemas.common import Name
 from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
-from app.engine.commands import AcceptOffer, Command
-from app.engine.vocabulary import Role
+from app.api.serializers import claim_picture, etag
+from app.engine.model.commands import AcceptOffer, Command
+from app.engine.model.vocabulary import Role
 from app.service import claims
 from app.service.callers import Scope
 from app.service.idempotency import Answer
 from app.service.ids import new_id
-from app.store.codec import dump
+from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import TypeAdapter
 
-from app.api.deps import IdempotencyKey, ReadsMessages, WritesMessages
+from app.api.context import IdempotencyKey, ReadsMessages, WritesMessages
 from app.api.examples import ok, page
 from app.api.message_examples import contact
 from app.api.messages import MessageListing
@@ -15,7 +15,7 @@ from app.api.schemas.common import Name
 from app.api.schemas.messages import ContactIn, ContactOut, ContactPage
 from app.service import contacts
 from app.service.idempotency import Answer
-from app.store.codec import dump
+from app.store.documents import dump
 
 router = APIRouter(
     prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)

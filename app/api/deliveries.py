@@ -5,19 +5,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.api.deps import IdempotencyKey, ReadsWebhooks, WritesWebhooks
+from app.api.context import IdempotencyKey, ReadsWebhooks, WritesWebhooks
 from app.api.endpoints import EndpointId, Nothing
 from app.api.examples import ok, page
 from app.api.paging import cursor, page_answer, position
-from app.api.pictures import delivery_picture
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttemptsOut
+from app.api.serializers import delivery_picture
 from app.api.webhook_examples import ATTEMPT, DELIVERY
 from app.service import deliveries
 from app.service.idempotency import Answer
-from app.store.codec import dump
 from app.store.deliveries import Attempt, Delivery, Status
+from app.store.documents import dump
 
 router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 

@@ -4,9 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
 
-from app.api.deps import IdempotencyKey, IfVersion, ReadsWebhooks, WritesWebhooks, respond
+from app.api.context import IdempotencyKey, IfVersion, ReadsWebhooks, WritesWebhooks, respond
 from app.api.examples import ok
-from app.api.pictures import endpoint_picture
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import (
@@ -22,10 +21,11 @@ from app.api.schemas.endpoints import (
     ReplayIn,
     TestOut,
 )
+from app.api.serializers import endpoint_picture
 from app.api.webhook_examples import ENDPOINT, EVENT_ID, SECRET
 from app.service import deliveries, endpoints
 from app.service.idempotency import Answer
-from app.store.codec import dump
+from app.store.documents import dump
 from app.store.endpoints import Endpoint
 
 router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))

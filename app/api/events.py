@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 
-from app.api.deps import ReadsEvents
+from app.api.context import ReadsEvents
 from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
-from app.api.pictures import feed_picture
 from app.api.problems import responses
 from app.api.schemas.common import Name, Word
 from app.api.schemas.endpoints import EventTypeList, FeedEventOut, FeedPage
+from app.api.serializers import feed_picture
 from app.api.webhook_examples import FED
-from app.service import feed
-from app.service.catalogue import CATALOGUE, EventType, example_body, schema_of
-from app.store.codec import dump
+from app.service.events import feed
+from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
+from app.store.documents import dump
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 503))
 

@@ -6,23 +6,23 @@ from typing import Any
 import orjson
 
 from app.engine.advance import Progress, advance
-from app.engine.amounts import refund_breakdown
-from app.engine.claim import Actor
-from app.engine.commands import Request, RequestedLine
+from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.decide import actions, command_name
-from app.engine.eligibility import assess
-from app.engine.order import Order, OrderLine, Payment
-from app.engine.policy import Anchor, Period, Unit, WindowRule
-from app.engine.refund import Refund, Report, Reported, take
-from app.engine.terms import Terms
-from app.engine.vocabulary import Fault, Kind, Reason, Role
+from app.engine.model.claim import Actor
+from app.engine.model.commands import Request, RequestedLine
+from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.refund import Refund, Report, Reported, take
+from app.engine.model.vocabulary import Fault, Kind, Reason, Role
+from app.engine.policy.eligibility import assess
+from app.engine.policy.rules import Anchor, Period, Unit, WindowRule
+from app.engine.policy.terms import Terms
 from app.presets.loader import policy_by_key
 from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
 from app.service.policies import check, facts_for
 from app.store import events
 from app.store.address_changes import AddressChange, ChangeStatus
-from app.store.codec import dump, effects, tagged
+from app.store.documents import dump, effects, tagged
 from app.store.events import GENESIS, StoredEvent
 from app.store.orders import StoredOrder
 from app.store.policies import StoredPolicy

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.api.deps import ReadsMetrics, rooms
+from app.api.context import ReadsMetrics, rooms
 from app.api.examples import ok
 from app.api.problems import ProblemError, responses
 from app.store.migrate import current

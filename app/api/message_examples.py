@@ -2,7 +2,7 @@
 
 from app.api.examples import claim_view, event
 from app.messages.built_in import built_in
-from app.messages.catalogue import Audience, situations
+from app.messages.message_rules import Audience, situations
 from app.messages.render import render
 from app.service.message_templates import Named, TemplateView
 from app.store.buyers import Buyer

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.api.deps import ReadsMessages
+from app.api.context import ReadsMessages
 from app.api.examples import ok, page
 from app.api.message_examples import message, rendered
 from app.api.paging import cursor, page_answer, position
@@ -14,7 +14,7 @@ from app.api.schemas.common import Name
 from app.api.schemas.messages import MessageOut, MessagePage, PreviewIn, PreviewOut
 from app.messages.render import Rendered, as_html
 from app.service import message_templates, messages
-from app.store.codec import dump
+from app.store.documents import dump
 from app.store.messages import Message
 
 router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))

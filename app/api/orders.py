@@ -5,18 +5,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.api.deps import Exchange, IdempotencyKey, ReadsOrders, WritesOrders
+from app.api.context import Exchange, IdempotencyKey, ReadsOrders, WritesOrders
 from app.api.examples import ok, order_view, page, stored_order
 from app.api.paging import cursor, page_answer, position
-from app.api.pictures import order_picture, order_summary
 from app.api.problems import responses
 from app.api.schemas.common import Instant, Name
 from app.api.schemas.order_answers import OrderOut, OrderPage
 from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, ShipmentIn
+from app.api.serializers import order_picture, order_summary
 from app.service import orders
 from app.service.idempotency import Answer
 from app.service.orders import OrderView
-from app.store.codec import dump
+from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 

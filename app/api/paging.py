@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from pydantic import TypeAdapter
 
 from app.api.problems import ProblemError
-from app.store.codec import dump
+from app.store.documents import dump
 
 T = TypeVar("T")
 

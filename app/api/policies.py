@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
-from app.api.deps import Exchange, IdempotencyKey, ReadsPolicies, WritesPolicies
+from app.api.context import Exchange, IdempotencyKey, ReadsPolicies, WritesPolicies
 from app.api.examples import checked_policy, ok, published_policy
 from app.api.problems import responses
 from app.api.schemas.policies import CheckIn, Language, PolicyId, PublishIn, policy_schema
@@ -17,7 +17,7 @@ from app.presets.loader import policy_by_key, preset, preset_names
 from app.service import policies
 from app.service.idempotency import Answer
 from app.service.policies import Checked
-from app.store.codec import dump, load
+from app.store.documents import dump, load
 from app.store.policies import StoredPolicy
 
 router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))

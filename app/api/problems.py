@@ -21,7 +21,7 @@ from app.service.errors import (
     ServiceError,
     StaleVersionError,
 )
-from app.store.codec import dump
+from app.store.documents import dump
 from app.telemetry import request_id
 
 logger = logging.getLogger(__name__)

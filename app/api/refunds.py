@@ -5,17 +5,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.api.deps import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
+from app.api.context import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
 from app.api.examples import ok, page, refund, reported
 from app.api.paging import cursor, page_answer, position
-from app.api.pictures import refund_picture
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.refunds import RefundOut, RefundPage, ReportIn
-from app.engine.refund import Refund, RefundStatus, Report
+from app.api.serializers import refund_picture
+from app.engine.model.refund import Refund, RefundStatus, Report
 from app.service import refunds
 from app.service.idempotency import Answer
-from app.store.codec import dump
+from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
 

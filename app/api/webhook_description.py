@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from app.service.catalogue import CATALOGUE, EventType, example_body
+from app.service.events.types import CATALOGUE, EventType, example_body
 
 _REFERENCE = "#/components/schemas/{model}"
 _HEADERS = {

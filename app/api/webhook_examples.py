@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from app.api.pictures import endpoint_picture
-from app.service.catalogue import CATALOGUE, example_body
-from app.service.catalogue_examples import MOMENT
+from app.api.serializers import endpoint_picture
+from app.service.events.examples import MOMENT
+from app.service.events.types import CATALOGUE, example_body
 from app.store.endpoints import Endpoint
 
 _NOW = datetime.fromisoformat(MOMENT)

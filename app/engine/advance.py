@@ -1,11 +1,11 @@
 """A command and all that follows from it by itself, up to where a person must speak again."""
 
 from app.engine.autopilot import next_command, waits_for_people
-from app.engine.claim import Claim
-from app.engine.commands import Command
 from app.engine.decide import Decision, Refused, decide
-from app.engine.facts import Facts
-from app.engine.ledger import after
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Command
+from app.engine.policy.facts import Facts
+from app.engine.transitions.ledger import after
 
 
 class Progress:

@@ -1,15 +1,16 @@
 """The next command that the system gives by itself, if any: the order left, nothing is left to pay, what was sent
 in exchange has arrived, or the policy approves on its own or for want of an answer."""
 
-from app.engine.case import standing_assessment
-from app.engine.claim import Actor, Claim
-from app.engine.commands import Approve, Command, ConfirmDelivery, OrderShipped, SettleRefund
 from app.engine.decide import Decision, decide
-from app.engine.facts import Facts
-from app.engine.outcomes import sent_in_exchange
-from app.engine.overtaking import is_overtaken
-from app.engine.policy import Policy, Unanswered
-from app.engine.vocabulary import Kind, Role, State
+from app.engine.model.claim import Actor, Claim
+from app.engine.model.commands import Approve, Command, ConfirmDelivery, OrderShipped, SettleRefund
+from app.engine.model.vocabulary import Kind, Role, State
+from app.engine.policy.facts import Facts
+from app.engine.policy.policy import Policy
+from app.engine.policy.rules import Unanswered
+from app.engine.transitions.context import standing_assessment
+from app.engine.transitions.shipped_meanwhile import is_overtaken
+from app.engine.transitions.steps import sent_in_exchange
 
 SYSTEM = Actor(role=Role.SYSTEM, name="autopilot")
 

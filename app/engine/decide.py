@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from app.engine.assessment import Assessment, Verdict
-from app.engine.case import Case
-from app.engine.claim import Actor, Claim, Hold
-from app.engine.commands import Approve, Command, Reject, Request
-from app.engine.copying import copier, maker
-from app.engine.effects import Effect
-from app.engine.evolve import opened, written
-from app.engine.facts import Facts
-from app.engine.guards import Guard
-from app.engine.guards.decisions import ON_EVIDENCE
-from app.engine.refusals import Code, Refusal, refuse
-from app.engine.rows import Row
-from app.engine.transitions import BY_ITSELF, ROWS, WHILE_HELD, commands_from
-from app.engine.vocabulary import FINAL, Ground, Kind, State
+from app.engine.model.assessment import Assessment, Verdict
+from app.engine.model.claim import Actor, Claim, Hold
+from app.engine.model.commands import Approve, Command, Reject, Request
+from app.engine.model.effects import Effect
+from app.engine.model.fast_values import copier, maker
+from app.engine.model.refusals import Code, Refusal, refuse
+from app.engine.model.vocabulary import FINAL, Ground, Kind, State
+from app.engine.policy.facts import Facts
+from app.engine.transitions.apply import opened, written
+from app.engine.transitions.context import Case
+from app.engine.transitions.guards import Guard
+from app.engine.transitions.guards.decisions import ON_EVIDENCE
+from app.engine.transitions.table import BY_ITSELF, ROWS, WHILE_HELD, commands_from
+from app.engine.transitions.transition import Row
 
 _REQUESTED, _APPROVED = State.REQUESTED, State.APPROVED
 

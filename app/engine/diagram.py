@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from textwrap import fill, indent
 
-from app.engine.commands import Command
 from app.engine.decide import command_name
-from app.engine.rows import Row
-from app.engine.vocabulary import FINAL, Kind, State
+from app.engine.model.commands import Command
+from app.engine.model.vocabulary import FINAL, Kind, State
+from app.engine.transitions.transition import Row
 
 Way = tuple[State | None, State]
 

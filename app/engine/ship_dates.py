@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.engine.facts import Facts
-from app.engine.limits import end_after
-from app.engine.order import Order
+from app.engine.model.order import Order
+from app.engine.policy.deadlines import end_after
+from app.engine.policy.facts import Facts
 
 
 class ShipAlert(StrEnum):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.engine.claim import Actor, Claim
-from app.engine.commands import Command, Expire, LapseOffer, MarkOverdue, Release
-from app.engine.transitions import ROWS
-from app.engine.vocabulary import OfferStatus, Role, State
+from app.engine.model.claim import Actor, Claim
+from app.engine.model.commands import Command, Expire, LapseOffer, MarkOverdue, Release
+from app.engine.model.vocabulary import OfferStatus, Role, State
+from app.engine.transitions.table import ROWS
 
 CLOCK = Actor(role=Role.SYSTEM, name="deadline")
 

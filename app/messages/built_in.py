@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from app.messages.catalogue import Audience
+from app.messages.message_rules import Audience
 
 
 @cache

@@ -10,15 +10,15 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.engine.amounts import FEES
-from app.engine.breakdown import RefundBreakdown
-from app.engine.claim import Claim, ClaimLine, Offer
-from app.engine.eligibility import return_paid_by
-from app.engine.order import Order
-from app.engine.policy import FeeCollection, Policy
-from app.engine.vocabulary import Fault, Kind, State
+from app.engine.amounts.refund_breakdown import FEES
+from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.claim import Claim, ClaimLine, Offer
+from app.engine.model.order import Order
+from app.engine.model.vocabulary import Fault, FeeCollection, Kind, State
+from app.engine.policy.eligibility import return_paid_by
+from app.engine.policy.policy import Policy
 from app.messages.days import last_day, local_day
-from app.messages.wording import article
+from app.messages.translations import article
 
 Known = dict[str, Any]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
-from app.messages.wording import TABLES
+from app.messages.translations import TABLES
 
 FILTERS = frozenset({*TABLES, "money", "day", "join", "length", "default", "upper", "lower"})
 EACH = "each of"

@@ -1,6 +1,6 @@
 """Amounts as people write them: 12,000원, 12,000円, $12.00."""
 
-from app.engine.money import exponent
+from app.engine.model.money import exponent
 
 _BEHIND = {("ko", "KRW"): "원", ("ja", "JPY"): "円"}
 _BEFORE = {"EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "USD": "$"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from app.engine.policy import Policy
+from app.engine.policy.policy import Policy
 from app.messages.policy_topics import Words, topics, words_of
 
 

@@ -8,23 +8,21 @@ from importlib.resources import files
 from itertools import combinations
 from typing import Any
 
-from app.engine.binding import PROMISE
-from app.engine.policy import (
+from app.engine.model.vocabulary import Declared, Fault, FeeCollection, Ground, Kind, Nature, Reason, Record
+from app.engine.policy.merging import PROMISE
+from app.engine.policy.money_rules import DeductionRule, LostDiscount
+from app.engine.policy.policy import Policy
+from app.engine.policy.rules import (
     Anchor,
     DeadlineRule,
-    DeductionRule,
     Ends,
     ExceptionRule,
-    FeeCollection,
-    LostDiscount,
     Period,
-    Policy,
     Roll,
     Unanswered,
     Unit,
     WindowRule,
 )
-from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
 from app.messages.money import money as written
 
 Words = Mapping[str, Any]

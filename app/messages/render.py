@@ -15,8 +15,8 @@ from typing import Any
 from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.environment import Template
 
-from app.messages.catalogue import TOLD, situations
 from app.messages.grammar import UnsoundTemplateError, within_bounds
+from app.messages.message_rules import TOLD, situations
 from app.messages.samples import SAMPLES
 from app.messages.sandbox import ENVIRONMENTS, Lacking, Steps
 

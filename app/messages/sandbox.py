@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from app.messages.days import written_day
 from app.messages.grammar import EACH, UnsoundTemplateError
 from app.messages.money import money
-from app.messages.wording import LANGUAGES, TABLES, word
+from app.messages.translations import LANGUAGES, TABLES, word
 
 _MOST_STEPS = 2_000
 

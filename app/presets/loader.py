@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import TypeAdapter
 
-from app.engine.calendar import BusinessCalendar
-from app.engine.order import Order
-from app.engine.policy import Policy
+from app.engine.model.order import Order
+from app.engine.policy.calendar import BusinessCalendar
+from app.engine.policy.policy import Policy
 
 _POLICY = TypeAdapter(Policy)
 _RELEASE = f"holidays {version('holidays')}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.engine.copying import replace
+from app.engine.model.fast_values import replace
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.store import buyers, orders

@@ -12,8 +12,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.clock import Clock
-from app.engine.claim import Actor
-from app.engine.vocabulary import Role
+from app.engine.model.claim import Actor
+from app.engine.model.vocabulary import Role
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
 from app.store import api_keys, feed

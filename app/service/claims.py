@@ -7,19 +7,19 @@ from functools import cache
 from prometheus_client import Counter
 
 from app.engine.advance import Progress, advance
-from app.engine.amounts import projected_breakdown
-from app.engine.assessment import Assessment
-from app.engine.breakdown import RefundBreakdown
-from app.engine.case import standing_assessment
-from app.engine.claim import Claim
-from app.engine.commands import Command, Request
+from app.engine.amounts.refund_breakdown import projected_breakdown
 from app.engine.decide import Action, Refused, actions, command_name
-from app.engine.facts import Facts
-from app.engine.refund import Refund
+from app.engine.model.assessment import Assessment
+from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Command, Request
+from app.engine.model.refund import Refund
+from app.engine.policy.facts import Facts
+from app.engine.transitions.context import standing_assessment
 from app.service.callers import Caller
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
+from app.service.persistence import record, record_new, record_split
 from app.service.policies import judged
-from app.service.recording import record, record_new, record_split
 from app.store import claims, events, orders, refunds
 from app.store.claims import ClaimFilter, StoredClaim
 from app.store.database import Tx

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.engine.claim import Actor, Claim
-from app.engine.commands import HoldClaim, Release
-from app.engine.vocabulary import HoldReason
+from app.engine.model.claim import Actor, Claim
+from app.engine.model.commands import HoldClaim, Release
+from app.engine.model.vocabulary import HoldReason
 from app.service import claims
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
 from app.service.ids import new_id
-from app.service.recording import record_aside
+from app.service.persistence import record_aside
 from app.store import claims as stored_claims
 from app.store import contacts
 from app.store.claims import StoredClaim

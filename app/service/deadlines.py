@@ -15,13 +15,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.engine.advance import advance
 from app.engine.decide import Refused
-from app.engine.refund import found_overdue, overdue_from
+from app.engine.model.refund import found_overdue, overdue_from
 from app.engine.ship_dates import ShipAlert, next_warning
 from app.engine.timeouts import next_timeout
-from app.service.announcing import announce
-from app.service.following import let_cancellations_follow
+from app.service.claim_followups import let_cancellations_follow
+from app.service.events.publish import announce
+from app.service.persistence import record, record_overdue, record_split
 from app.service.policies import judged
-from app.service.recording import record, record_overdue, record_split
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
 from app.store.deadlines import Due, Subject

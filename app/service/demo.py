@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.engine.claim import Actor
-from app.engine.commands import Request, RequestedLine
-from app.engine.order import Order, OrderLine, Payment
-from app.engine.vocabulary import Kind, Nature, Reason, Record, Role
+from app.engine.model.claim import Actor
+from app.engine.model.commands import Request, RequestedLine
+from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.vocabulary import Kind, Nature, Reason, Record, Role
 from app.service import claims, orders, shops
 from app.service.callers import Caller, Scope, create_key, create_merchant, revoke_key
 from app.service.ids import new_id

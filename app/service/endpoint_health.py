@@ -7,9 +7,9 @@ an endpoint is a notice, told like any event.
 import logging
 from datetime import datetime, timedelta
 
-from app.service.catalogue import DISABLED, FAILING
+from app.service.events.types import DISABLED, FAILING
 from app.service.ids import new_id
-from app.store import codec, endpoints, notices
+from app.store import documents, endpoints, notices
 from app.store.database import Database, Tx
 from app.store.endpoints import Endpoint
 from app.store.notices import Notice
@@ -67,7 +67,7 @@ async def tell(tx: Tx, endpoint: Endpoint, event_type: str, now: datetime) -> st
         subject_id=endpoint.endpoint_id,
         type=event_type,
         at=now,
-        data=codec.dump(_data(endpoint)),
+        data=documents.dump(_data(endpoint)),
     )
     await notices.add(tx, notice)
     return notice.event_id

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.engine.copying import replace
+from app.engine.model.fast_values import replace
 from app.service import endpoint_health as health
 from app.service.callers import Caller
-from app.service.catalogue import TEST, require_known
 from app.service.errors import ConflictError, InvalidError, NotFoundError, StaleVersionError
+from app.service.events.types import TEST, require_known
 from app.service.ids import new_id
 from app.store import deliveries, endpoints
 from app.store.database import Tx

@@ -1,6 +1,6 @@
 """What a use case can say instead of doing its work. Raising any of these rolls the transaction back."""
 
-from app.engine.refusals import Refusal
+from app.engine.model.refusals import Refusal
 
 
 class ServiceError(Exception):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from app.service.errors import ConflictError, InvalidError, ServiceError
-from app.store import codec, idempotency
+from app.store import documents, idempotency
 from app.store.database import Database, Tx
 from app.store.idempotency import InFlightError, KeptAnswer
 
@@ -81,7 +81,7 @@ async def forget_old_answers(database: Database, *, now: datetime, keep_for: tim
 
 def _kept(answer: Answer, fingerprint: str) -> KeptAnswer:
     return KeptAnswer(
-        fingerprint=fingerprint, status=answer.status, headers=codec.dump(answer.headers), body=answer.body
+        fingerprint=fingerprint, status=answer.status, headers=documents.dump(answer.headers), body=answer.body
     )
 
 
@@ -92,4 +92,4 @@ def _replay(kept: KeptAnswer, fingerprint: str) -> Answer:
             "This Idempotency-Key belongs to another request: use a new key for a new request.",
             "Idempotency-Key",
         )
-    return Answer(status=kept.status, body=kept.body, headers=codec.load(kept.headers), replayed=True)
+    return Answer(status=kept.status, body=kept.body, headers=documents.load(kept.headers), replayed=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.messages.built_in import built_in
-from app.messages.catalogue import TOLD, Audience
 from app.messages.grammar import UnsoundTemplateError
+from app.messages.message_rules import TOLD, Audience
 from app.messages.render import Rendered, check, render
 from app.messages.samples import SAMPLES
-from app.messages.wording import LANGUAGES
+from app.messages.translations import LANGUAGES
 from app.service.callers import Caller
-from app.service.composing import Scene, scene_of
 from app.service.errors import InvalidError, NotFoundError
-from app.service.telling import Told
+from app.service.events.event import Told
+from app.service.message_context import Scene, scene_of
 from app.store import claims, message_templates
 from app.store.database import Tx
 from app.store.message_templates import StoredTemplate

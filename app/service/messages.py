@@ -8,17 +8,17 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from app.engine.vocabulary import State
+from app.engine.model.vocabulary import State
 from app.messages.built_in import built_in
-from app.messages.catalogue import TOLD, Audience
 from app.messages.context import Known
 from app.messages.grammar import UnsoundTemplateError
+from app.messages.message_rules import TOLD, Audience
 from app.messages.render import Rendered, render
 from app.service.callers import Caller
-from app.service.composing import Scene, scene_of
 from app.service.errors import NotFoundError
+from app.service.events.event import Told
 from app.service.ids import new_id
-from app.service.telling import Told
+from app.service.message_context import Scene, scene_of
 from app.store import claims, message_templates, messages, orders
 from app.store.database import Tx
 from app.store.message_templates import StoredTemplate

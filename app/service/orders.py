@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.engine.copying import replace
-from app.engine.order import Order, OrderLine, Payment
+from app.engine.model.fast_values import replace
+from app.engine.model.order import Order, OrderLine, Payment
 from app.service import buyers, ship_dates
-from app.service.announcing import announce, in_room
 from app.service.callers import Caller
+from app.service.claim_followups import let_cancellations_follow, let_exchanges_follow
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.service.following import let_cancellations_follow, let_exchanges_follow
+from app.service.events.publish import announce, in_room
+from app.service.order_amendments import restated, sound
 from app.service.payments import keep_what_is_promised
-from app.service.pinning import judged_from_payment, named_the_same, refuse_other_currency
 from app.service.policies import in_force, in_its_country, policy_of
-from app.service.restating import restated, sound
+from app.service.policy_pinning import judged_from_payment, named_the_same, refuse_other_currency
 from app.store import address_changes, orders, policies, shipments
 from app.store.buyers import Buyer
 from app.store.database import Tx

@@ -1,6 +1,6 @@
 """What an order's payments have to cover."""
 
-from app.engine.order import Order
+from app.engine.model.order import Order
 from app.service.callers import Caller
 from app.service.errors import ConflictError
 from app.store import claims

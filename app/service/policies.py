@@ -4,25 +4,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.engine.binding import applied
-from app.engine.compiled import compiled
-from app.engine.copying import replace
-from app.engine.facts import Facts
-from app.engine.law import Violation, violations
-from app.engine.order import Order
-from app.engine.policy import Policy
-from app.engine.terms import Terms
-from app.presets.loader import (
-    UnknownPolicyError,
-    calendar_for,
-    calendar_of,
-    policy_by_key,
-    preset,
-    preset_names,
-)
+from app.engine.model.fast_values import replace
+from app.engine.model.order import Order
+from app.engine.policy.facts import Facts
+from app.engine.policy.index import compiled
+from app.engine.policy.law import Violation, violations
+from app.engine.policy.merging import applied
+from app.engine.policy.policy import Policy
+from app.engine.policy.terms import Terms
+from app.presets.loader import UnknownPolicyError, calendar_for, calendar_of, policy_by_key, preset, preset_names
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.store import codec, policies
+from app.store import documents, policies
 from app.store.database import Tx
 from app.store.policies import StoredPolicy
 
@@ -94,9 +87,9 @@ async def publish(
         version=version,
         base=checked.base,
         effective_from=effective_from or now,
-        terms=codec.dump(checked.terms),
-        document=codec.dump(policy),
-        violations=codec.dump(checked.violations),
+        terms=documents.dump(checked.terms),
+        document=documents.dump(policy),
+        violations=documents.dump(checked.violations),
         created_at=now,
     )
     await policies.add(tx, published)
@@ -141,7 +134,7 @@ async def in_force(tx: Tx, caller: Caller, named: str, at: datetime, now: dateti
     found = await policies.in_force(tx, caller.merchant_id, named, at)
     if found is None:
         return pinned_preset(named)
-    return pinned_preset(found.base) if found.effective_from > now else codec.policy(found.document)
+    return pinned_preset(found.base) if found.effective_from > now else documents.policy(found.document)
 
 
 async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
@@ -152,7 +145,7 @@ async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
     found = _READ_BEFORE.get((merchant_id, key))
     if found is None:
         stored = await policies.load(tx, merchant_id, name, int(version)) if _NUMBER.fullmatch(version) else None
-        found = pinned_preset(key) if stored is None else codec.policy(stored.document)
+        found = pinned_preset(key) if stored is None else documents.policy(stored.document)
         _READ_BEFORE[merchant_id, key] = found
     return found
 

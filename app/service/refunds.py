@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from app.engine.advance import advance_by_itself
-from app.engine.refund import SENTENCES, Refund, RefundRefusal, RefundStatus, Reported, take
+from app.engine.model.refund import SENTENCES, Refund, RefundRefusal, RefundStatus, Reported, take
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
+from app.service.persistence import record, record_report
 from app.service.policies import judged
-from app.service.recording import record, record_report
 from app.store import claims, refunds
 from app.store.database import Tx
 

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from app.engine.order import Order
+from app.engine.model.order import Order
 from app.engine.ship_dates import next_warning
-from app.service.announcing import announce
+from app.service.events.publish import announce
 from app.service.policies import judged
 from app.store import deadlines, orders
 from app.store.database import Tx

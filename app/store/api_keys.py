@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from app.store import codec
+from app.store import documents
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import api_keys, merchants
@@ -68,7 +68,7 @@ async def all_merchants(tx: Tx) -> list[Merchant]:
 
 async def add(tx: Tx, key: ApiKey) -> None:
     values = {column.name: getattr(key, column.name) for column in api_keys.c}
-    await tx.fetch(_INSERT, {**values, "scopes": codec.dump(key.scopes)})
+    await tx.fetch(_INSERT, {**values, "scopes": documents.dump(key.scopes)})
 
 
 async def find(tx: Tx, merchant_id: str, digest: str) -> ApiKey | None:
@@ -92,7 +92,7 @@ def _key(row: Row) -> ApiKey:
         key_id=row.key_id,
         digest=row.digest,
         name=row.name,
-        scopes=frozenset(codec.load(row.scopes)),
+        scopes=frozenset(documents.load(row.scopes)),
         created_at=row.created_at,
         revoked_at=row.revoked_at,
     )

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, not_, select, update
 
-from app.engine.claim import Claim
-from app.engine.order import Order
-from app.engine.refund import RefundStatus
+from app.engine.model.claim import Claim
+from app.engine.model.order import Order
+from app.engine.model.refund import RefundStatus
+from app.engine.model.vocabulary import FINAL, Kind, State
 from app.engine.timeouts import next_timeout
-from app.engine.vocabulary import FINAL, Kind, State
-from app.store import codec, orders
+from app.store import documents, orders
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import claim_lines, claims, refunds
@@ -151,7 +151,7 @@ async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: S
 
 async def held_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:
     rows = await tx.fetch(_HELD_OF_ORDER, {"merchant": merchant_id, "order": order_id})
-    return [codec.claim(row.document) for row in rows]
+    return [documents.claim(row.document) for row in rows]
 
 
 def _late_at(name: str) -> ColumnElement[bool]:
@@ -251,13 +251,13 @@ def _changing(stored: StoredClaim) -> dict[str, Any]:
         "version": claim.version,
         "events": stored.events,
         "head": stored.head,
-        "document": codec.dump(claim),
+        "document": documents.dump(claim),
     }
 
 
 def _stored(row: Row) -> StoredClaim:
     return StoredClaim(
-        claim=codec.claim(row.document),
+        claim=documents.claim(row.document),
         order=orders.from_row(row).order,
         created_at=row.claim_created_at,
         updated_at=row.claim_updated_at,

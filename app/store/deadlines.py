@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.engine.refund import RefundStatus
+from app.engine.model.refund import RefundStatus
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import claims, merchants, orders, refunds

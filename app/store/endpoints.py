@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
-from app.store import codec
+from app.store import documents
 from app.store.database import Tx
 from app.store.deliveries import Status, has_status
 from app.store.statements import Row, Statement
@@ -205,7 +205,7 @@ _AS_JSON = ("types", "headers", "secrets")
 
 def _values(endpoint: Endpoint) -> dict[str, object]:
     plain = {name: getattr(endpoint, name) for name in _ALL_COLUMNS}
-    return plain | {name: codec.dump(plain[name]) for name in _AS_JSON}
+    return plain | {name: documents.dump(plain[name]) for name in _AS_JSON}
 
 
 def _endpoint(row: Row) -> Endpoint:
@@ -215,7 +215,7 @@ def _endpoint(row: Row) -> Endpoint:
             secret=kept["secret"],
             expires_at=datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None,
         )
-        for kept in codec.load(values.pop("secrets"))
+        for kept in documents.load(values.pop("secrets"))
     )
-    types, headers = tuple(codec.load(values.pop("types"))), codec.load(values.pop("headers"))
+    types, headers = tuple(documents.load(values.pop("types"))), documents.load(values.pop("headers"))
     return Endpoint(**values, types=types, headers=headers, secrets=secrets)

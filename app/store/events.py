@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, insert, select, tuple_
 
-from app.engine.copying import replace
+from app.engine.model.fast_values import replace
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import claim_events, claims

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, literal_column, select, tuple_, update
 
-from app.engine.order import Order, OrderLine, Payment
-from app.store import codec
+from app.engine.model.order import Order, OrderLine, Payment
+from app.store import documents
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import order_lines, orders, payments
@@ -176,7 +176,7 @@ async def page(
 
 def from_row(row: Row) -> StoredOrder:
     return StoredOrder(
-        order=codec.order(row.order_document),
+        order=documents.order(row.order_document),
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.order_version,
@@ -270,13 +270,13 @@ async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, 
 
 def _order_values(order: Order) -> dict[str, Any]:
     values = {name: getattr(order, name) for name in _ORDER_VALUES}
-    return {**values, "records": codec.dump(order.records)}
+    return {**values, "records": documents.dump(order.records)}
 
 
 def _line_values(line: OrderLine) -> dict[str, Any]:
     values = {name: getattr(line, name) for name in _LINE_VALUES}
     units = {name: getattr(line.units, name) for name in _UNITS}
-    return {**values, **units, "records": codec.dump(line.records)}
+    return {**values, **units, "records": documents.dump(line.records)}
 
 
 def _line_changes(line: OrderLine) -> dict[str, Any]:
@@ -287,7 +287,7 @@ def _line_changes(line: OrderLine) -> dict[str, Any]:
 def _stated(line: OrderLine) -> dict[str, Any]:
     """What the merchant says of a line, as against what has happened to it."""
     values = {f"new_{name}": getattr(line, name) for name in _STATED if name != "records"}
-    return {**values, "new_records": codec.dump(line.records)}
+    return {**values, "new_records": documents.dump(line.records)}
 
 
 def _payment_changes(payment: Payment) -> dict[str, Any]:

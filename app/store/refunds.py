@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
-from app.engine.refund import Refund, RefundStatus, overdue_from
+from app.engine.model.refund import Refund, RefundStatus, overdue_from
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import refunds

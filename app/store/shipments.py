@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
-from app.store import codec
+from app.store import documents
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import shipments
@@ -59,7 +59,7 @@ async def add(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None
         "order_id": order_id,
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
-        "lines": codec.dump(parcel.lines),
+        "lines": documents.dump(parcel.lines),
         "shipped_at": parcel.shipped_at,
         "delivered_at": parcel.delivered_at,
     }
@@ -72,7 +72,7 @@ async def save(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> Non
         "order": order_id,
         "by": parcel.carrier,
         "number": parcel.tracking_number,
-        "new_lines": codec.dump(parcel.lines),
+        "new_lines": documents.dump(parcel.lines),
         "new_shipped_at": parcel.shipped_at,
         "new_delivered_at": parcel.delivered_at,
     }
@@ -83,7 +83,7 @@ def _shipment(row: Row) -> Shipment:
     return Shipment(
         carrier=row.carrier,
         tracking_number=row.tracking_number,
-        lines=tuple((line_id, quantity) for line_id, quantity in codec.load(row.lines)),
+        lines=tuple((line_id, quantity) for line_id, quantity in documents.load(row.lines)),
         shipped_at=row.shipped_at,
         delivered_at=row.delivered_at,
     )

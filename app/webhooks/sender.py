@@ -19,10 +19,10 @@ import h11
 
 from app.webhooks import signature
 from app.webhooks.addresses import Target, is_allowed, read_url
-from app.webhooks.exchange import Answer, InvalidHttpError, Line
+from app.webhooks.connection_pool import Resting
+from app.webhooks.dns import Lookups, Resolve
 from app.webhooks.headers import OURS, is_reserved
-from app.webhooks.lookups import Lookups, Resolve
-from app.webhooks.resting import Resting
+from app.webhooks.http_client import Answer, InvalidHttpError, Line
 from app.webhooks.signature import Secret
 
 DEADLINE = 15.0

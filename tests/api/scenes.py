@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, literal, update
 
-from app.service.fanout import fan_out
+from app.service.events.fanout import fan_out
 from app.store.database import Database
 from app.store.statements import Statement
 from app.store.tables import deliveries

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from app.messages.catalogue import TOLD
-from app.messages.wording import LANGUAGES
+from app.messages.message_rules import TOLD
+from app.messages.translations import LANGUAGES
 from tests.api.walks import history
 from tests.messages.telling import tell
 from tests.storefront import Storefront

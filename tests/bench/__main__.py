@@ -25,18 +25,18 @@ from uuid import uuid4
 import httpx
 
 from app import clock
-from app.api.pictures import claim_picture
-from app.engine.claim import Actor
-from app.engine.commands import Request, RequestedLine
-from app.engine.order import Order, OrderLine, Payment
-from app.engine.vocabulary import Kind, Reason, Role
+from app.api.serializers import claim_picture
+from app.engine.model.claim import Actor
+from app.engine.model.commands import Request, RequestedLine
+from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.vocabulary import Kind, Reason, Role
 from app.service import claims
 from app.service.callers import Caller
 from app.service.idempotency import Answer, once
 from app.service.ids import new_id
 from app.store import orders
-from app.store.codec import dump
 from app.store.database import Database
+from app.store.documents import dump
 from app.store.migrate import upgrade
 from tests.bench.recorded import Figures, pgbench_script, record, run_bare_sqlite, run_pgbench
 from tests.postgres import running_postgres

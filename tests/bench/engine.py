@@ -16,16 +16,16 @@ from random import Random
 from statistics import median
 
 from app.engine.advance import Progress, advance
-from app.engine.amounts import projected_breakdown
-from app.engine.assessment import Assessment
-from app.engine.breakdown import RefundBreakdown
-from app.engine.case import standing_assessment
-from app.engine.claim import Actor, Claim
-from app.engine.commands import Approve, Request, RequestedLine
+from app.engine.amounts.refund_breakdown import projected_breakdown
 from app.engine.decide import Decision, Refused, decide
-from app.engine.facts import Facts
-from app.engine.order import Order, OrderLine, Payment
-from app.engine.vocabulary import Kind, Reason, Role
+from app.engine.model.assessment import Assessment
+from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.claim import Actor, Claim
+from app.engine.model.commands import Approve, Request, RequestedLine
+from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.vocabulary import Kind, Reason, Role
+from app.engine.policy.facts import Facts
+from app.engine.transitions.context import standing_assessment
 from app.presets.loader import preset
 from app.service.policies import facts_for
 from tests.bench import machines

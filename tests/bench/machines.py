@@ -6,8 +6,8 @@ from datetime import datetime
 from statemachine import State, StateMachine
 from transitions import Machine
 
-from app.engine.claim import Claim
-from app.engine.vocabulary import Fault
+from app.engine.model.claim import Claim
+from app.engine.model.vocabulary import Fault
 
 
 class Parcel:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.service.endpoint_health import tend
-from app.service.fanout import fan_out
-from app.service.sending import Courier
-from app.service.telling import Compose, no_messages
+from app.service.events.event import Compose, no_messages
+from app.service.events.fanout import fan_out
+from app.service.webhook_delivery import Courier
 from app.store.database import Database
 from app.webhooks.sender import Sender
 from tests.delivery.receiver import Receiver, receiving

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.service.fanout import fan_out
-from app.service.telling import Told
+from app.service.events.event import Told
+from app.service.events.fanout import fan_out
 from app.store.database import Database, Tx
 from app.store.statements import Statement
 from tests.delivery.conftest import Desk, opened

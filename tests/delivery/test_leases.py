@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.service.sending import LEASE, Courier
+from app.service.webhook_delivery import LEASE, Courier
 from app.store import queue
 from app.store.deliveries import Attempt, Status
 from app.store.queue import Leased, Tried

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.service.fanout import fan_out
-from app.service.sending import Courier
+from app.service.events.fanout import fan_out
+from app.service.webhook_delivery import Courier
 from app.store.database import Database
 from app.store.migrate import upgrade
 from app.webhooks.sender import Sender

@@ -10,9 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.engine.advance import advance, advance_by_itself
-from app.engine.breakdown import RefundBreakdown
-from app.engine.claim import Actor, Claim, DeductedAmount, Replacement, Tracking
-from app.engine.commands import (
+from app.engine.decide import Refused
+from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.claim import Actor, Claim, DeductedAmount, Replacement, Tracking
+from app.engine.model.commands import (
     Approve,
     Command,
     ConfirmDelivery,
@@ -33,13 +34,13 @@ from app.engine.commands import (
     SettleRefund,
     Withdraw,
 )
-from app.engine.compiled import compiled
-from app.engine.decide import Refused
-from app.engine.facts import Facts
-from app.engine.order import Order, OrderLine, Payment
-from app.engine.policy import Fees, Policy
-from app.engine.refusals import Code, Refusal
-from app.engine.vocabulary import Condition, Ground, HoldReason, Kind, Reason, Role
+from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.refusals import Code, Refusal
+from app.engine.model.vocabulary import Condition, Ground, HoldReason, Kind, Reason, Role
+from app.engine.policy.facts import Facts
+from app.engine.policy.index import compiled
+from app.engine.policy.money_rules import Fees
+from app.engine.policy.policy import Policy
 from app.presets.loader import calendar_for, preset
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -5,18 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from app.engine.amounts import refund_breakdown
+from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.autopilot import next_command, waits_for_people
-from app.engine.breakdown import RefundBreakdown, StepCode
-from app.engine.claim import Claim, ClaimLine
-from app.engine.commands import ConfirmPayment, Convert, OrderShipped, Release, Withdraw
 from app.engine.decide import Decision, actions, command_name, decide
-from app.engine.effects import CreateRefund
-from app.engine.facts import Facts
-from app.engine.policy import FeeCollection
+from app.engine.model.breakdown import RefundBreakdown, StepCode
+from app.engine.model.claim import Claim, ClaimLine
+from app.engine.model.commands import ConfirmPayment, Convert, OrderShipped, Release, Withdraw
+from app.engine.model.effects import CreateRefund
+from app.engine.model.vocabulary import FINAL, Fault, FeeCollection, Kind
+from app.engine.policy.facts import Facts
 from app.engine.timeouts import next_timeout
-from app.engine.transitions import BY_ITSELF
-from app.engine.vocabulary import FINAL, Fault, Kind
+from app.engine.transitions.table import BY_ITSELF
 from tests.engine.search import Answer, Visit
 
 Law = Callable[[Answer, Decision], bool]

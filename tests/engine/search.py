@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import product
 
-from app.engine import ledger
-from app.engine.claim import Claim, Offer
-from app.engine.commands import (
+from app.engine.decide import Decision, Refused, decide
+from app.engine.model.claim import Claim, Offer
+from app.engine.model.commands import (
     AcceptOffer,
     Approve,
     Command,
@@ -32,11 +32,22 @@ from app.engine.commands import (
     Request,
     RequestedLine,
 )
-from app.engine.decide import Decision, Refused, decide
-from app.engine.facts import Facts
-from app.engine.order import OrderLine
-from app.engine.policy import AutomaticWhen, AutomationRule, FeeCollection, Overtaken, Policy
-from app.engine.vocabulary import Alternative, Condition, Deduction, Ground, Kind, OfferStatus, Reason, State
+from app.engine.model.order import OrderLine
+from app.engine.model.vocabulary import (
+    Alternative,
+    Condition,
+    Deduction,
+    FeeCollection,
+    Ground,
+    Kind,
+    OfferStatus,
+    Reason,
+    State,
+)
+from app.engine.policy.facts import Facts
+from app.engine.policy.policy import Policy
+from app.engine.policy.rules import AutomaticWhen, AutomationRule, Overtaken
+from app.engine.transitions import ledger
 from tests.engine.given import (
     APPROVE,
     BLUE,

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.engine.breakdown import RefundBreakdown, StepCode
-from app.engine.commands import AcceptOffer, MakeOffer
-from app.engine.facts import Facts
-from app.engine.order import Order
-from app.engine.vocabulary import Alternative, Deduction, Kind, Reason
+from app.engine.model.breakdown import RefundBreakdown, StepCode
+from app.engine.model.commands import AcceptOffer, MakeOffer
+from app.engine.model.order import Order
+from app.engine.model.vocabulary import Alternative, Deduction, Kind, Reason
+from app.engine.policy.facts import Facts
 from tests.engine.given import (
     APPROVE,
     BUYER,

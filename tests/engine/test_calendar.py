@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engine.calendar import BusinessCalendar, end_of_months
-from app.engine.periods import CountedPeriod, last_day
-from app.engine.policy import Anchor, Period, Roll, Unit
+from app.engine.policy.calendar import BusinessCalendar, end_of_months
+from app.engine.policy.periods import CountedPeriod, last_day
+from app.engine.policy.rules import Anchor, Period, Roll, Unit
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CHUSEOK = frozenset(date(2026, 9, day) for day in (24, 25, 26))

@@ -10,23 +10,24 @@ from typing import Any
 
 import pytest
 
-from app.engine.assessment import Assessment
-from app.engine.binding import applied
-from app.engine.breakdown import RefundBreakdown, StepCode
-from app.engine.calendar import BusinessCalendar
-from app.engine.claim import Claim
-from app.engine.commands import Request
-from app.engine.compiled import compiled
 from app.engine.decide import Decision, decide
-from app.engine.eligibility import assess
-from app.engine.facts import Facts
-from app.engine.law import violations
-from app.engine.ledger import after
-from app.engine.order import Order, OrderLine
-from app.engine.policy import Anchor, DeadlineRule, Period, Policy, Unit, WindowRule
-from app.engine.refund import Refund, Report, Reported, take
-from app.engine.terms import Terms
-from app.engine.vocabulary import Declared, Fault, Kind, Nature, Reason, Record
+from app.engine.model.assessment import Assessment
+from app.engine.model.breakdown import RefundBreakdown, StepCode
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Request
+from app.engine.model.order import Order, OrderLine
+from app.engine.model.refund import Refund, Report, Reported, take
+from app.engine.model.vocabulary import Declared, Fault, Kind, Nature, Reason, Record
+from app.engine.policy.calendar import BusinessCalendar
+from app.engine.policy.eligibility import assess
+from app.engine.policy.facts import Facts
+from app.engine.policy.index import compiled
+from app.engine.policy.law import violations
+from app.engine.policy.merging import applied
+from app.engine.policy.policy import Policy
+from app.engine.policy.rules import Anchor, DeadlineRule, Period, Unit, WindowRule
+from app.engine.policy.terms import Terms
+from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_for, calendar_of, preset
 from tests.engine.given import APPROVE, asks, at, inspects, order, receives, walked
 

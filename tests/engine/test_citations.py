@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.policy import Policy
+from app.engine.policy.policy import Policy
 from app.presets.loader import preset, preset_names
 
 

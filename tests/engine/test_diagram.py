@@ -5,8 +5,8 @@ import re
 import pytest
 
 from app.engine.diagram import mermaid
-from app.engine.transitions import TABLE
-from app.engine.vocabulary import FINAL, State
+from app.engine.model.vocabulary import FINAL, State
+from app.engine.transitions.table import TABLE
 from tests.docs import README, rendered
 
 LINES = mermaid(TABLE).splitlines()

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.engine.breakdown import StepCode
-from app.engine.claim import Claim
-from app.engine.facts import Facts
-from app.engine.order import Order
-from app.engine.policy import LostDiscount
-from app.engine.vocabulary import Kind, Reason
+from app.engine.model.breakdown import StepCode
+from app.engine.model.claim import Claim
+from app.engine.model.order import Order
+from app.engine.model.vocabulary import Kind, Reason
+from app.engine.policy.facts import Facts
+from app.engine.policy.money_rules import LostDiscount
 from tests.engine.given import NO_FEES, amounts_of, delivered, facts, granted, line, order, walked
 
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE

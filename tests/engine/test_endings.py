@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from app.engine.autopilot import next_command
-from app.engine.breakdown import StepCode
-from app.engine.commands import AcceptOffer, DeclineOffer, MakeOffer
-from app.engine.policy import AutomaticWhen, AutomationRule
-from app.engine.refusals import Code
-from app.engine.vocabulary import Alternative, Deduction, Kind, Reason, State
+from app.engine.model.breakdown import StepCode
+from app.engine.model.commands import AcceptOffer, DeclineOffer, MakeOffer
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Alternative, Deduction, Kind, Reason, State
+from app.engine.policy.rules import AutomaticWhen, AutomationRule
 from tests.engine.given import (
     APPROVE,
     BUYER,

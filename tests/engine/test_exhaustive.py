@@ -6,14 +6,14 @@ from functools import cache
 
 import pytest
 
-from app.engine.case import Case
-from app.engine.commands import Request
 from app.engine.decide import Decision, command_name
-from app.engine.evolve import opened, written
-from app.engine.refusals import Code
-from app.engine.rows import Row
-from app.engine.transitions import BY_ITSELF, ROWS, TABLE
-from app.engine.vocabulary import Kind, State
+from app.engine.model.commands import Request
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Kind, State
+from app.engine.transitions.apply import opened, written
+from app.engine.transitions.context import Case
+from app.engine.transitions.table import BY_ITSELF, ROWS, TABLE
+from app.engine.transitions.transition import Row
 from tests.engine.laws import LAWS
 from tests.engine.search import WORLDS, Answer, Visit, explore
 

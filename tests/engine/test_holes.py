@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.engine.amounts import refund_breakdown
-from app.engine.breakdown import StepCode
-from app.engine.commands import AcceptOffer, Approve, MakeOffer, Receive, Reclassify, Request
+from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.decide import Decision, decide
-from app.engine.eligibility import assess
-from app.engine.order import Order
-from app.engine.refund import Refund, Report, Reported, take
-from app.engine.refusals import Code
-from app.engine.vocabulary import Alternative, Condition, Deduction, Ground, Kind, Nature, Reason, Record
+from app.engine.model.breakdown import StepCode
+from app.engine.model.commands import AcceptOffer, Approve, MakeOffer, Receive, Reclassify, Request
+from app.engine.model.order import Order
+from app.engine.model.refund import Refund, Report, Reported, take
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Alternative, Condition, Deduction, Ground, Kind, Nature, Reason, Record
+from app.engine.policy.eligibility import assess
 from app.presets.loader import preset
 from tests.engine.given import (
     APPROVE,

@@ -23,12 +23,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.engine.breakdown import StepCode
-from app.engine.claim import Claim
-from app.engine.commands import Approve, Command
-from app.engine.order import Order, OrderLine
-from app.engine.transitions import GOODS_COME_BACK
-from app.engine.vocabulary import Condition, Ground, Kind, Reason, State
+from app.engine.model.breakdown import StepCode
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Approve, Command
+from app.engine.model.order import Order, OrderLine
+from app.engine.model.vocabulary import Condition, Ground, Kind, Reason, State
+from app.engine.transitions.table import GOODS_COME_BACK
 from tests.engine.given import (
     CONFIRM_DELIVERY,
     DISPATCH,

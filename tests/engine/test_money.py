@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engine.money import allocate, exponent, portion
+from app.engine.model.money import allocate, exponent, portion
 
 amounts = st.integers(0, 10**12)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=12)

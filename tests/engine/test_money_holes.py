@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from app.engine.breakdown import StepCode
-from app.engine.commands import AcceptOffer, Convert, MakeOffer, NewReplacement, Reclassify
-from app.engine.policy import Fees, LostDiscount
-from app.engine.refusals import Code
-from app.engine.vocabulary import Alternative, Kind, Reason, State
+from app.engine.model.breakdown import StepCode
+from app.engine.model.commands import AcceptOffer, Convert, MakeOffer, NewReplacement, Reclassify
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Alternative, Kind, Reason, State
+from app.engine.policy.money_rules import Fees, LostDiscount
 from tests.engine.given import (
     APPROVE,
     BLUE,

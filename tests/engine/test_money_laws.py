@@ -6,14 +6,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine.amounts import refund_breakdown
-from app.engine.breakdown import StepCode
-from app.engine.claim import Claim
-from app.engine.facts import Facts
-from app.engine.order import Order, OrderLine, Payment
-from app.engine.policy import FeeCollection, Fees, LostDiscount
-from app.engine.taxes import taxed
-from app.engine.vocabulary import Kind, Reason, State
+from app.engine.amounts.refund_breakdown import refund_breakdown
+from app.engine.amounts.taxes import taxed
+from app.engine.model.breakdown import StepCode
+from app.engine.model.claim import Claim
+from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.vocabulary import FeeCollection, Kind, Reason, State
+from app.engine.policy.facts import Facts
+from app.engine.policy.money_rules import Fees, LostDiscount
 from tests.engine.given import (
     NO_FEES,
     RELEASE,

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine.assessment import Verdict
-from app.engine.compiled import compiled
 from app.engine.decide import Decision, decide
-from app.engine.eligibility import assess
-from app.engine.facts import Facts
-from app.engine.ledger import after
-from app.engine.vocabulary import Ground, Kind, Reason
+from app.engine.model.assessment import Verdict
+from app.engine.model.vocabulary import Ground, Kind, Reason
+from app.engine.policy.eligibility import assess
+from app.engine.policy.facts import Facts
+from app.engine.policy.index import compiled
+from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_of, preset
 from tests.engine.given import asks, delivered, line, order
 from tests.engine.oracle import LAWS, Law

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from app.engine.assessment import Verdict
-from app.engine.breakdown import StepCode
-from app.engine.commands import Request, RequestedLine
-from app.engine.eligibility import assess
-from app.engine.facts import Facts
-from app.engine.order import OrderLine
-from app.engine.refusals import Code
-from app.engine.vocabulary import Condition, Declared, Deduction, Kind, Nature, Reason, Record
+from app.engine.model.assessment import Verdict
+from app.engine.model.breakdown import StepCode
+from app.engine.model.commands import Request, RequestedLine
+from app.engine.model.order import OrderLine
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Condition, Declared, Deduction, Kind, Nature, Reason, Record
+from app.engine.policy.eligibility import assess
+from app.engine.policy.facts import Facts
 from app.presets.loader import preset
 from tests.engine.given import (
     APPROVE,

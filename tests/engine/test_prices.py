@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from app.engine.breakdown import StepCode
-from app.engine.claim import Claim
-from app.engine.commands import Convert, Reclassify
-from app.engine.facts import Facts
-from app.engine.order import Payment
-from app.engine.policy import FeeCollection, Overtaken
-from app.engine.refusals import Code
+from app.engine.model.breakdown import StepCode
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Convert, Reclassify
+from app.engine.model.order import Payment
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Deduction, Fault, FeeCollection, HoldReason, Kind, Reason, State
+from app.engine.policy.facts import Facts
+from app.engine.policy.rules import Overtaken
 from app.engine.timeouts import DeadlineName, next_timeout
-from app.engine.vocabulary import Deduction, Fault, HoldReason, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
     BLUE,

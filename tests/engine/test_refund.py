@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.refund import Refund, RefundRefusal, RefundStatus, Report, Reported, take
+from app.engine.model.refund import Refund, RefundRefusal, RefundStatus, Report, Reported, take
 
 CREATED = datetime(2026, 6, 18, 2, tzinfo=UTC)
 LATER = CREATED + timedelta(hours=1)

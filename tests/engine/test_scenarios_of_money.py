@@ -6,10 +6,10 @@ provider or another merchant are told over HTTP, elsewhere.
 
 import pytest
 
-from app.engine.breakdown import StepCode
-from app.engine.order import Order, OrderLine
-from app.engine.refusals import Code
-from app.engine.vocabulary import HoldReason, Kind, Reason, State
+from app.engine.model.breakdown import StepCode
+from app.engine.model.order import Order, OrderLine
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import HoldReason, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
     CONFIRM_DELIVERY,

@@ -8,13 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.engine.commands import (
-    Receive,
-    RequestedLine,
-)
-from app.engine.order import Units
-from app.engine.refusals import Code
-from app.engine.vocabulary import Condition, Ground, Kind, Reason, State
+from app.engine.model.commands import Receive, RequestedLine
+from app.engine.model.order import Units
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Condition, Ground, Kind, Reason, State
 from tests.engine.given import (
     APPROVE,
     BLUE,

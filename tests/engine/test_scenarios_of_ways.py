@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.engine.claim import Override, Replacement
-from app.engine.commands import (
+from app.engine.decide import Decision, decide
+from app.engine.model.claim import Override, Replacement
+from app.engine.model.commands import (
     AcceptOffer,
     Approve,
     Command,
@@ -19,11 +20,10 @@ from app.engine.commands import (
     OrderShipped,
     Reclassify,
 )
-from app.engine.decide import Decision, decide
-from app.engine.order import Units
-from app.engine.policy import Overtaken
-from app.engine.refusals import Code
-from app.engine.vocabulary import Alternative, Ground, HoldReason, Kind, Record, State
+from app.engine.model.order import Units
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Alternative, Ground, HoldReason, Kind, Record, State
+from app.engine.policy.rules import Overtaken
 from app.presets.loader import preset
 from tests.engine.given import (
     APPROVE,

@@ -5,11 +5,11 @@ from types import FunctionType
 
 import pytest
 
-from app.engine.commands import Command, Request
-from app.engine.refusals import Code, refuse
-from app.engine.rows import Row
-from app.engine.transitions import ROWS, TABLE, WHILE_HELD, commands_from
-from app.engine.vocabulary import FINAL, Kind, State
+from app.engine.model.commands import Command, Request
+from app.engine.model.refusals import Code, refuse
+from app.engine.model.vocabulary import FINAL, Kind, State
+from app.engine.transitions.table import ROWS, TABLE, WHILE_HELD, commands_from
+from app.engine.transitions.transition import Row
 
 WAYS = {
     Kind.CANCEL: "requested approved refunded rejected withdrawn",

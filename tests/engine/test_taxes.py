@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.engine.breakdown import StepCode
-from app.engine.order import Order
-from app.engine.policy import Fees
-from app.engine.taxes import tax_on, tax_within, taxed
-from app.engine.vocabulary import Kind, Reason
+from app.engine.amounts.taxes import tax_on, tax_within, taxed
+from app.engine.model.breakdown import StepCode
+from app.engine.model.order import Order
+from app.engine.model.vocabulary import Kind, Reason
+from app.engine.policy.money_rules import Fees
 from tests.engine.given import POLICY, Step, amounts_of, asks, delivered, facts, granted, line, order, walked
 
 BROKEN, MIND = Reason.DEFECTIVE, Reason.CHANGE_OF_MIND

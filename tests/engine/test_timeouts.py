@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.engine.claim import Claim
-from app.engine.commands import AcceptOffer, HoldClaim, MakeOffer, Reclassify
-from app.engine.facts import Facts
-from app.engine.policy import AutomaticWhen, AutomationRule, Unanswered
-from app.engine.refusals import Code
+from app.engine.model.claim import Claim
+from app.engine.model.commands import AcceptOffer, HoldClaim, MakeOffer, Reclassify
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Alternative, HoldReason, Kind, OfferStatus, Reason, State
+from app.engine.policy.facts import Facts
+from app.engine.policy.rules import AutomaticWhen, AutomationRule, Unanswered
 from app.engine.timeouts import Timeout, next_timeout
-from app.engine.vocabulary import Alternative, HoldReason, Kind, OfferStatus, Reason, State
 from tests.engine.given import (
     APPROVE,
     BUYER,

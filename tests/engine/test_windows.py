@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from app.engine.assessment import Assessment, Verdict
-from app.engine.commands import Request
 from app.engine.decide import Decision, decide
-from app.engine.eligibility import assess
-from app.engine.facts import Facts
-from app.engine.ledger import after
-from app.engine.order import OrderLine, Units
-from app.engine.policy import Ends
-from app.engine.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
+from app.engine.model.assessment import Assessment, Verdict
+from app.engine.model.commands import Request
+from app.engine.model.order import OrderLine, Units
+from app.engine.model.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
+from app.engine.policy.eligibility import assess
+from app.engine.policy.facts import Facts
+from app.engine.policy.rules import Ends
+from app.engine.transitions.ledger import after
 from app.presets.loader import preset
 from tests.engine.given import (
     APPROVE,

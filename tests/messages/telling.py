@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.service.events.event import Told
 from app.service.ids import new_id
 from app.service.messages import compose
-from app.service.telling import Told
-from app.store import codec
+from app.store import documents
 from app.store.database import Database, Tx
 from app.store.notices import Notice, add
 
@@ -36,7 +36,7 @@ async def untold(database: Database, merchant_id: str) -> list[Told]:
             at=datetime.fromisoformat(at) if isinstance(at, str) else at,
             subject="claim" if claim_id else subject,
             subject_id=claim_id or subject_id,
-            data=codec.load(data),
+            data=documents.load(data),
         )
         for event_id, claim_id, name, at, data, subject, subject_id in rows
     ]
@@ -65,7 +65,7 @@ async def announce(
         subject_id=order_id,
         type=name,
         at=at,
-        data=codec.dump({"order_id": order_id, **data}),
+        data=documents.dump({"order_id": order_id, **data}),
     )
 
     async def work(tx: Tx) -> None:

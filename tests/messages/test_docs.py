@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.messages.catalogue import TOLD, Audience
+from app.messages.message_rules import TOLD, Audience
 from app.messages.samples import VARIABLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"

@@ -6,23 +6,22 @@ from typing import Any
 
 import pytest
 
-from app.engine.binding import PROMISE
-from app.engine.policy import (
+from app.engine.model.vocabulary import Declared, Fault, FeeCollection, Ground, Kind, Nature, Reason, Record
+from app.engine.policy.merging import PROMISE
+from app.engine.policy.money_rules import LostDiscount
+from app.engine.policy.rules import (
     Anchor,
     AutomaticWhen,
     AutomationRule,
     DeadlineRule,
     ExceptionRule,
-    FeeCollection,
-    LostDiscount,
     Period,
     Unanswered,
     Unit,
     WindowRule,
 )
-from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
 from app.messages.policy_page import PolicyPage, as_html, policy_page
-from app.messages.wording import LANGUAGES
+from app.messages.translations import LANGUAGES
 from app.presets.loader import preset, preset_names
 
 USED = "Goods that were used, or partly used up, and are worth less for it"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from app.messages.built_in import built_in
-from app.messages.catalogue import TOLD, Audience, situations
+from app.messages.message_rules import TOLD, Audience, situations
 from app.messages.render import MOST_SUBJECT, Rendered, render
 from app.messages.samples import SAMPLES, VARIABLES
-from app.messages.wording import LANGUAGES
+from app.messages.translations import LANGUAGES
 
 EVERY = [
     (event, audience, language) for event, row in TOLD.items() for audience in row.to for language in LANGUAGES

@@ -11,8 +11,8 @@ import standardwebhooks
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.webhooks.exchange import Answer as Read
-from app.webhooks.resting import LONGEST_REST
+from app.webhooks.connection_pool import LONGEST_REST
+from app.webhooks.http_client import Answer as Read
 from app.webhooks.sender import Sender, _retry_after
 from app.webhooks.signature import new_secret
 from tests.webhooks.receivers import (

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.api.schemas.common import RefusalOut
-from app.engine.assessment import Assessment
-from app.engine.breakdown import RefundBreakdown
-from app.engine.claim import (
+from app.engine.model.assessment import Assessment
+from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.claim import (
     Actor,
     BuyerPayment,
     ClaimLine,
@@ -20,7 +20,7 @@ from app.engine.claim import (
     Rejection,
     Tracking,
 )
-from app.engine.vocabulary import Declared, Fault, Ground, Kind, Reason, State
+from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Reason, State
 
 
 class ActionOut(BaseModel):

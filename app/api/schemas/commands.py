@@ -6,18 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from app.api.schemas.common import Amount, Input, Instant, Message, Name, Quantity, Word
-from app.engine import commands
-from app.engine.claim import Actor, Replacement
-from app.engine.vocabulary import (
-    Alternative,
-    Declared,
-    Fault,
-    Ground,
-    HoldReason,
-    Kind,
-    Reason,
-    Role,
-)
+from app.engine.model import commands
+from app.engine.model.claim import Actor, Replacement
+from app.engine.model.vocabulary import Alternative, Declared, Fault, Ground, HoldReason, Kind, Reason, Role
 
 
 def example(**values: Any) -> ConfigDict:

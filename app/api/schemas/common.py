@@ -16,7 +16,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from app.engine.money import CURRENCIES
+from app.engine.model.money import CURRENCIES
 
 T = TypeVar("T")
 

@@ -6,9 +6,9 @@ from pydantic import Field, StrictBool, StrictInt
 
 from app.api.schemas.commands import CommandIn, UsedParts, example
 from app.api.schemas.common import Amount, Input, Message, Name, Quantity, Word
-from app.engine import commands
-from app.engine.claim import Actor, DeductedAmount, Tracking
-from app.engine.vocabulary import Condition, Deduction, Disposition, Ground
+from app.engine.model import commands
+from app.engine.model.claim import Actor, DeductedAmount, Tracking
+from app.engine.model.vocabulary import Condition, Deduction, Disposition, Ground
 
 
 class TrackingIn(Input):

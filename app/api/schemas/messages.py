@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from app.api.schemas.commands import CommandIn
 from app.api.schemas.common import Input, Instant, Message, Name, TemplateText, Word
 from app.api.schemas.policies import Language
-from app.engine.claim import Actor
-from app.engine.vocabulary import Role
-from app.messages.catalogue import Audience
+from app.engine.model.claim import Actor
+from app.engine.model.vocabulary import Role
+from app.messages.message_rules import Audience
 from app.service.contacts import Said
 from app.service.message_templates import Named
 from app.store.contacts import ContactKind

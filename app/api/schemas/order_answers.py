@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.engine.vocabulary import DelayReason, Nature, Record
+from app.engine.model.vocabulary import DelayReason, Nature, Record
 
 
 class UnitsOut(BaseModel):

@@ -25,10 +25,10 @@ from app.api.schemas.common import (
     Word,
     named_once,
 )
-from app.api.schemas.people import BuyerIn
-from app.engine.order import Order, OrderLine, Payment
-from app.engine.taxes import taxed
-from app.engine.vocabulary import Nature, Record
+from app.api.schemas.shop_and_buyer import BuyerIn
+from app.engine.amounts.taxes import taxed
+from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.vocabulary import Nature, Record
 from app.store.shipments import Shipment
 
 Records = Annotated[list[Record], Field(max_length=20)]

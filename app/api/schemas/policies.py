@@ -19,9 +19,10 @@ from app.api.schemas.policy_rules import (
     PromiseIn,
     WindowIn,
 )
-from app.engine.policy import FeeCollection, LostDiscount, Overtaken, Unanswered
-from app.engine.terms import Terms
-from app.engine.vocabulary import Fault
+from app.engine.model.vocabulary import Fault, FeeCollection
+from app.engine.policy.money_rules import LostDiscount
+from app.engine.policy.rules import Overtaken, Unanswered
+from app.engine.policy.terms import Terms
 
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
 Rounds = Annotated[StrictInt, Field(ge=0, le=20)]

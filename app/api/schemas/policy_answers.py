@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.engine.law import Violation
-from app.engine.policy import Fees, Policy
+from app.engine.policy.law import Violation
+from app.engine.policy.money_rules import Fees
+from app.engine.policy.policy import Policy
 
 
 @dataclass(frozen=True, kw_only=True)

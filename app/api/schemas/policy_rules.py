@@ -5,8 +5,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, StrictInt, field_validator, model_validator
 
 from app.api.schemas.common import LARGEST_AMOUNT, Amount, Input, Word
-from app.engine.binding import PROMISE
-from app.engine.policy import (
+from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
+from app.engine.policy.merging import PROMISE
+from app.engine.policy.rules import (
     Anchor,
     AutomaticWhen,
     AutomationRule,
@@ -19,7 +20,6 @@ from app.engine.policy import (
     Unit,
     WindowRule,
 )
-from app.engine.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
 
 MOST_BUSINESS_DAYS = 60
 MOST_MONTHS = 120

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.common import Amount, Input, Message, Name, Word
-from app.engine.refund import RefundStatus, Report, Reported
+from app.engine.model.refund import RefundStatus, Report, Reported
 
 
 class ReportIn(Input):

@@ -4,12 +4,12 @@ What must never happen is refused here: a unit claimed twice, a refund above wha
 recorded twice, a history rewritten (by triggers, in the migrations).
 """
 
-from app.store.tables.of_claims import claim_events, claim_lines, claims, contacts, refunds
-from app.store.tables.of_merchants import api_keys, idempotency_keys, merchants, policies
-from app.store.tables.of_messages import buyers, message_templates, messages, shops
-from app.store.tables.of_orders import address_changes, order_lines, orders, payments, shipments
-from app.store.tables.of_webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
+from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refunds
+from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
+from app.store.tables.messages import buyers, message_templates, messages, shops
+from app.store.tables.orders import address_changes, order_lines, orders, payments, shipments
 from app.store.tables.schema import metadata
+from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
 
 __all__ = [
     "address_changes",

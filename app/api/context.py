@@ -1,0 +1,173 @@
+"""What every endpoint is handed: who calls, what time it is, and the two ways to do work."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Request, Response, Security
+from fastapi.security import HTTPBearer, SecurityScopes
+from pydantic import BaseModel
+
+from app.api.problems import ProblemError
+from app.clock import Clock
+from app.engine.model.claim import Actor
+from app.engine.model.vocabulary import Role
+from app.service.callers import Caller, Callers, Scope
+from app.service.idempotency import Answer, fingerprint, once
+from app.store.database import Database, Tx
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What the composition root built, hung on the application as `app.state.rooms`."""
+
+    database: Database
+    callers: Callers
+    clock: Clock
+    page_size_max: int
+    migration_head: str
+    known_revisions: frozenset[str]
+    webhook_allow_private: bool
+
+
+def rooms(request: Request) -> Rooms:
+    found: Rooms = request.app.state.rooms
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One authenticated request. Reads need no transaction; writes are one, committed before the answer."""
+
+    request: Request
+    rooms: Rooms
+    caller: Caller
+    now: datetime
+
+    def actor(self, role: Role, name: str | None) -> Actor:
+        return Actor(role=role, name=name) if name else self.caller.acting_as(role)
+
+    async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        async with self.rooms.database.read() as tx:
+            return await work(tx)
+
+    async def write(self, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
+        return respond(await self.rooms.database.write(work))
+
+    async def once(self, key: str, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
+        """Do the work once for this Idempotency-Key; asked again, give the same answer."""
+        scope = self.request.scope
+        print_ = fingerprint(
+            scope["method"].encode(), scope["path"].encode(), scope["query_string"], await self.request.body()
+        )
+        answer = await once(
+            self.rooms.database,
+            merchant_id=self.caller.merchant_id,
+            key=key,
+            fingerprint=print_,
+            now=self.now,
+            work=work,
+        )
+        return respond(answer)
+
+
+def respond(answer: Answer) -> Response:
+    headers = {**answer.headers, "Idempotent-Replayed": "true"} if answer.replayed else answer.headers
+    return Response(answer.body, answer.status, headers, "application/json")
+
+
+class ApiKey(HTTPBearer):
+    """The security scheme and the dependency in one: who calls, and may they?"""
+
+    def __init__(self) -> None:
+        super().__init__(auto_error=False, scheme_name="ApiKey", description="An API key: `Bearer rk_...`")
+
+    async def __call__(self, request: Request, needed: SecurityScopes) -> Exchange:  # type: ignore[override] # what it answers with is its own affair
+        built = rooms(request)
+        credentials = await super().__call__(request)
+        caller = await built.callers.recognise(credentials.credentials) if credentials else None
+        if caller is None:
+            raise ProblemError(
+                401,
+                "invalid_api_key",
+                "Send a live API key: Authorization: Bearer rk_...",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        for scope in needed.scopes:
+            require(caller, Scope(scope))
+        _refuse_unknown_parameters(request)
+        return Exchange(request, built, caller, built.clock())
+
+
+_exchange = ApiKey()
+
+
+def require(caller: Caller, scope: Scope) -> None:
+    if not caller.may(scope):
+        raise ProblemError(403, "missing_scope", f"This needs the scope {scope}.")
+
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    """A misspelt one would be lost in silence. A model looks after its own, and monitoring adds some."""
+    if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
+        return
+    known = {field.alias: field.field_info.annotation for field in request.scope["route"].dependant.query_params}
+    if any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in known.values()):
+        return
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        errors = [
+            {"field": f"query.{name}", "rule": "extra_forbidden", "message": "There is no such parameter"}
+            for name in unknown[:50]
+        ]
+        raise ProblemError(
+            422, "invalid_request", f"query.{unknown[0]}: There is no such parameter", errors=errors
+        )
+
+
+ReadsOrders = Annotated[Exchange, Security(_exchange, scopes=[Scope.ORDERS_READ])]
+WritesOrders = Annotated[Exchange, Security(_exchange, scopes=[Scope.ORDERS_WRITE])]
+ReadsClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_READ])]
+WritesClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_WRITE])]
+DecidesClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_DECIDE])]
+ReadsRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_READ])]
+WritesRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_WRITE])]
+ReadsPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_READ])]
+WritesPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_WRITE])]
+ReadsMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_READ])]
+WritesMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_WRITE])]
+ReadsWebhooks = Annotated[Exchange, Security(_exchange, scopes=[Scope.WEBHOOKS_READ])]
+WritesWebhooks = Annotated[Exchange, Security(_exchange, scopes=[Scope.WEBHOOKS_WRITE])]
+ReadsEvents = Annotated[Exchange, Security(_exchange, scopes=[Scope.EVENTS_READ])]
+ReadsMetrics = Annotated[Exchange, Security(_exchange, scopes=[Scope.METRICS_READ])]
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key with the same request gives the first answer again.",
+    ),
+]
+
+
+def _version(
+    if_match: Annotated[
+        str | None,
+        Header(alias="If-Match", description='The ETag that the decision rests on, such as `"3"`.', max_length=40),
+    ] = None,
+) -> int | None:
+    if if_match is None or if_match == "*":
+        return None
+    bare = if_match.removeprefix("W/").strip('"')
+    if not bare.isdecimal() or len(bare) > 9:
+        raise ProblemError(400, "malformed_if_match", 'If-Match takes an ETag, such as "3".')
+    return int(bare)
+
+
+IfVersion = Annotated[int | None, Depends(_version)]

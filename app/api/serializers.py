@@ -1,0 +1,147 @@
+"""Orders, claims and their history as the API shows them: the engine's own words, put in order."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from app.engine.model.fast_values import replace
+from app.engine.model.money import exponent
+from app.engine.model.order import Order, OrderLine
+from app.engine.model.refund import Refund, late_interest_at
+from app.service.claims import ClaimView, Quote
+from app.service.endpoint_health import disables_at
+from app.service.endpoints import public_key
+from app.service.orders import OrderView
+from app.store.deliveries import Delivery
+from app.store.endpoints import Endpoint
+from app.store.events import StoredEvent
+from app.store.feed import FeedEvent
+from app.store.orders import StoredOrder
+
+
+def order_picture(view: OrderView) -> dict[str, Any]:
+    """An order as the API shows it."""
+    order = view.order
+    return {
+        **_fields(order),
+        "currency_exponent": exponent(order.currency),
+        "lines": [_line(line) for line in order.lines],
+        "shipments": [
+            {
+                "carrier": parcel.carrier,
+                "tracking_number": parcel.tracking_number,
+                "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines],
+                "shipped_at": parcel.shipped_at,
+                "delivered_at": parcel.delivered_at,
+            }
+            for parcel in view.shipments
+        ],
+        "created_at": view.created_at,
+        "updated_at": view.updated_at,
+        "version": view.version,
+    }
+
+
+def _fields(order: Order) -> dict[str, Any]:
+    return {name: getattr(order, name) for name in order.__slots__}
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    units = line.units
+    counts = {name: getattr(units, name) for name in units.__slots__}
+    values = {name: getattr(line, name) for name in line.__slots__}
+    return {**values, "units": {"untouched": line.untouched, **counts}}
+
+
+_SUMMARY = ("order_id", "policy", "currency", "buyer_id", "paid_at", "confirmed_at", "payments")
+
+
+def order_summary(stored: StoredOrder) -> dict[str, Any]:
+    order = stored.order
+    return {
+        **{name: getattr(order, name) for name in _SUMMARY},
+        "lines": [_line(line) for line in order.lines],
+        "created_at": stored.created_at,
+        "updated_at": stored.updated_at,
+    }
+
+
+_FLATTENED = ("submission", "assessment", "amounts")
+
+
+def claim_picture(view: ClaimView) -> dict[str, Any]:
+    """A claim as the API shows it: the engine's own words, what was asked lifted to the top."""
+    claim, asked = view.claim, view.claim.submission
+    return {
+        **{name: getattr(claim, name) for name in claim.__slots__ if name not in _FLATTENED},
+        **{name: getattr(asked, name) for name in asked.__slots__},
+        "assessment": view.assessment,
+        "amounts": view.amounts,
+        "still_owed": claim.still_owed,
+        "actions": view.actions,
+        "created_at": view.created_at,
+        "updated_at": view.updated_at,
+    }
+
+
+def endpoint_picture(endpoint: Endpoint) -> dict[str, Any]:
+    """An endpoint without its secrets; of its headers, which may be secrets too, the names."""
+    return {
+        **{name: getattr(endpoint, name) for name in _OF_ENDPOINT},
+        "header_names": sorted(endpoint.headers),
+        "public_key": public_key(endpoint),
+        "disables_at": disables_at(endpoint),
+    }
+
+
+_OF_ENDPOINT = (
+    *("endpoint_id", "url", "description", "types", "rate_limit", "paused", "failing_since", "disabled_at"),
+    *("disabled_reason", "created_at", "updated_at", "version"),
+)
+
+
+def delivery_picture(delivery: Delivery) -> dict[str, Any]:
+    return {name: getattr(delivery, name) for name in delivery.__slots__ if name != "merchant_id"}
+
+
+def feed_picture(event: FeedEvent) -> dict[str, Any]:
+    """An event of the feed; `body` is what its webhook carries."""
+    same = ("event_id", "position", "type", "at", "subject", "subject_id")
+    return {**{name: getattr(event, name) for name in same}, "body": orjson.Fragment(event.body)}
+
+
+def etag(view: ClaimView) -> str:
+    return f'"{view.claim.version}"'
+
+
+def quote_picture(quote: Quote) -> dict[str, Any]:
+    claim = quote.claim
+    return {
+        "order_id": claim.order_id,
+        "kind": claim.kind,
+        "reason": claim.reason,
+        "fault": claim.fault,
+        "deadlines": claim.deadlines,
+        "assessment": quote.assessment,
+        "amounts": quote.amounts,
+        "following": quote.following,
+    }
+
+
+def refund_picture(refund: Refund, now: datetime) -> Refund:
+    """A refund with the interest that it bears by now."""
+    return replace(refund, late_interest=late_interest_at(refund, now))
+
+
+def event_picture(event: StoredEvent) -> dict[str, Any]:
+    return {
+        "event_id": event.event_id,
+        "claim_id": event.claim_id,
+        "seq": event.seq,
+        "type": event.type,
+        "at": event.at,
+        "data": orjson.Fragment(event.data),
+        "previous": event.previous,
+        "hash": event.hash,
+    }

@@ -1,0 +1,50 @@
+"""Who is written to: the shop itself, and the buyer of an order."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from app.api.context import ReadsMessages, WritesMessages
+from app.api.examples import ok
+from app.api.message_examples import buyer, shop
+from app.api.problems import responses
+from app.api.schemas.common import Name
+from app.api.schemas.shop_and_buyer import BuyerOut, ShopIn, ShopOut
+from app.service import buyers, shops
+from app.service.idempotency import Answer
+from app.store.documents import dump
+
+router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+
+OrderId = Annotated[Name, Path(description="Your own id of the order.")]
+
+
+@router.get("/shop", summary="Read your shop", response_model=ShopOut, responses=ok(shop))
+async def get_shop(exchange: ReadsMessages) -> Response:
+    """What buyers know you as, and where you are written to."""
+    found = await exchange.read(lambda tx: shops.read(tx, exchange.caller))
+    return Response(dump(found), media_type="application/json")
+
+
+@router.put(
+    "/shop", summary="Say who you are", response_model=ShopOut, responses={**ok(shop), **responses(400, 409, 415)}
+)
+async def put_shop(body: ShopIn, exchange: WritesMessages) -> Response:
+    """The name in your messages, the address where you are told, and your language."""
+
+    async def work(tx: Any) -> Answer:
+        return Answer(status=200, body=dump(await shops.put(tx, exchange.caller, body.shop(), exchange.now)))
+
+    return await exchange.write(work)
+
+
+@router.get(
+    "/orders/{order_id}/buyer",
+    summary="Read whom an order's messages go to",
+    response_model=BuyerOut,
+    responses={**ok(buyer), **responses(404)},
+)
+async def get_buyer(order_id: OrderId, exchange: ReadsMessages) -> Response:
+    """As it was pushed with the order, and whether the address has turned out to be none."""
+    found = await exchange.read(lambda tx: buyers.read(tx, exchange.caller, order_id))
+    return Response(dump(found), media_type="application/json")

@@ -1,0 +1,180 @@
+"""Shipping, fees and the order's discount: what moves with a claim besides the goods, and at whose fault."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from app.engine.amounts.line_values import Worth
+from app.engine.amounts.taxes import part_of_tax, tax_on, tax_within
+from app.engine.model.breakdown import Step, StepCode, step
+from app.engine.model.claim import Claim
+from app.engine.model.money import portion
+from app.engine.model.order import Order, OrderLine
+from app.engine.model.vocabulary import Fault, Kind, Reason
+from app.engine.policy.eligibility import return_paid_by
+from app.engine.policy.money_rules import LostDiscount
+from app.engine.policy.policy import Policy
+from app.engine.policy.rules import Overtaken
+
+_CANCEL, _RETURN, _REFUND = Kind.CANCEL, Kind.RETURN, Kind.REFUND
+_BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
+_OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller's for losing it"
+
+
+def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+    """The outbound charge goes back once, with the last of the goods, if it was for nothing, whether it was paid
+    with the order or charged when the order no longer shipped free."""
+    if not _was_for_nothing(claim, policy) or any(kept for _, kept in _kept(claim, order)):
+        return ()
+    amount = order.shipping_paid - order.shipping_refunded
+    tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
+    paid = step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation)
+    return (paid, _outbound_returned(order, policy)) if order.outbound_charged else (paid,)
+
+
+def _outbound_returned(order: Order, policy: Policy) -> Step:
+    amount, charged = order.outbound_charged, _fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy)
+    tax = part_of_tax(charged.tax, amount, charged.amount)
+    return step(StepCode.OUTBOUND_RETURNED, amount, tax=tax, citation=policy.shipping.citation)
+
+
+def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
+    """Was the order not sent, sent back at the fault of one who bears it, or lost on its way?"""
+    if claim.kind is _CANCEL:
+        return True
+    is_lost = claim.reason is Reason.LOST_IN_DELIVERY and claim.submission.amount is None
+    never_kept = claim.kind is _RETURN or (claim.kind is _REFUND and is_lost)
+    return never_kept and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
+
+
+def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+    if claim.kind is not _RETURN or return_paid_by(claim, policy) is not _BUYER:
+        return ()
+    return (_fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy),)
+
+
+def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+    if return_paid_by(claim, policy) is not _BUYER:
+        return ()
+    return (_fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy),)
+
+
+def restocking_fee(
+    claim: Claim, values: Sequence[Worth], deductions: Sequence[Step], policy: Policy
+) -> tuple[Step, ...]:  # fmt: skip
+    """Of what is left after the deductions, rounded down in the buyer's favour."""
+    percent = policy.fees.restocking_percent
+    if not percent or claim.kind is not _RETURN or claim.fault is not _BUYER or claim.overtaken:
+        return ()
+    worth = sum(value.amount for value in values)
+    kept = (worth + sum(each.amount for each in deductions)) * percent // 100
+    tax = part_of_tax(sum(value.tax for value in values), kept, worth)
+    return (step(StepCode.RESTOCKING_FEE, -kept, tax=-tax, citation=policy.restocking.citation),)
+
+
+def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+    """Shipping that was free for the sake of goods which the buyer now gives back is charged after all, once."""
+    threshold = policy.fees.free_shipping_from
+    if threshold is None or order.shipping_charged or order.outbound_charged:
+        return ()
+    if _BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
+        return ()
+    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
+        return ()
+    paid = _paid(order)
+    kept, taken = _kept(claim, order), _taken(claim)
+    before = sum(_kept_value(line, count + taken.get(line.line_id, 0), paid) for line, count in kept)
+    after = sum(_kept_value(line, count, paid) for line, count in kept)
+    ships = claim.kind is _RETURN or any(count for _, count in kept)
+    if not ships or not after < threshold <= before:
+        return ()
+    return (_fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy),)
+
+
+def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[Step]:
+    """What the goods that stay had of a discount that they alone are not worth is taken back, if the policy says
+    so, and never where the seller is at fault."""
+    if policy.lost_discount is _KEEP or not order.discount or order.discount_minimum is None:
+        return ()
+    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
+        return ()
+    kept, taken = _kept(claim, order), _taken(claim)
+    before = sum(_listed(line, count + taken.get(line.line_id, 0), order) for line, count in kept)
+    after = sum(_listed(line, count, order) for line, count in kept)
+    return _lost_shares(order, taken) if after < order.discount_minimum <= before else ()
+
+
+def _lost_shares(order: Order, taken: dict[str, int]) -> Iterator[Step]:
+    shares = order.discount_shares()
+    for line in order.lines:
+        left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
+        price = line.gross - line.discount
+        lost = _last(price, line, left) - _last(price - shares[line.line_id], line, left)
+        yield _lost(line, max(0, lost - line.recharged), order)
+
+
+def _lost(line: OrderLine, lost: int, order: Order) -> Step:
+    """Where prices come without tax, the tax on the discount comes back with it."""
+    rate = line.tax_rate or 0
+    tax = tax_within(lost, rate) if order.prices_include_tax else tax_on(lost, rate)
+    amount = lost if order.prices_include_tax else lost + tax
+    return step(StepCode.DISCOUNT_LOST, -amount, tax=-tax, line_id=line.line_id, citation=_OF_THE_DISCOUNT)
+
+
+def _fee(code: StepCode, fee: int, order: Order, policy: Policy) -> Step:
+    rate = policy.fees.tax_rate
+    tax = tax_within(fee, rate) if order.prices_include_tax else tax_on(fee, rate)
+    amount = fee if order.prices_include_tax else fee + tax
+    return step(code, -amount, tax=-tax, citation=policy.fees.citation)
+
+
+def _fault_of_the_way_out(claim: Claim, policy: Policy) -> Fault:
+    """Who sent for nothing: the seller too, where the order left over an open cancellation."""
+    overtaken = claim.overtaken and policy.overtaken is not Overtaken.RETURN_BY_FAULT
+    return Fault.SELLER if overtaken else claim.fault
+
+
+def _kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
+    """Each line with the units the buyer is left with; units paid back while kept are kept, and so are
+    exchanged ones until their replacement has a line of its own."""
+    gone = _taken(claim)
+    for line in order.lines:
+        if line.replaces is not None:
+            gone[line.replaces] = gone.get(line.replaces, 0) + line.quantity
+    return [
+        (line, line.quantity - line.units.cancelled - line.units.returned - gone.get(line.line_id, 0))
+        for line in order.lines
+    ]
+
+
+def _taken(claim: Claim) -> dict[str, int]:
+    """Per line, the units that the claim gives back."""
+    return {line.line_id: line.payable for line in claim.lines}
+
+
+def _kept_value(line: OrderLine, count: int, paid: dict[str, int]) -> int:
+    return _last(paid[line.line_id], line, count)
+
+
+def _last(amount: int, line: OrderLine, count: int) -> int:
+    """What of an amount for the whole line belongs to its last units."""
+    return portion(amount, line.quantity, line.quantity - count, count)
+
+
+def _listed(line: OrderLine, count: int, order: Order) -> int:
+    """What so many units cost before the order's discount, where it is given for them; what was sent in exchange
+    counts with its price, where the discount was given for what it replaces."""
+    if line.replaces is not None:
+        return count * line.unit_price if _first_bought(line, order).discountable else 0
+    price = line.gross - line.discount if line.discountable else 0
+    return _last(price, line, count)
+
+
+def _first_bought(line: OrderLine, order: Order) -> OrderLine:
+    """What it was that has been exchanged, however often."""
+    while line.replaces is not None and (before := order.line(line.replaces)) is not None:
+        line = before
+    return line
+
+
+def _paid(order: Order) -> dict[str, int]:
+    shares = order.discount_shares() if order.discount else {}
+    return {line.line_id: order.paid_with(line, shares.get(line.line_id, 0)) for line in order.lines}

@@ -1,0 +1,249 @@
+"""What units are worth to the buyer: what was paid for them, less what has been paid back on them already.
+
+Units of a line are alike, and each running sum is rounded by itself, so that units given back one by one, in
+whatever groups, end at exactly what was paid.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.engine.amounts.taxes import part_of_tax, tax_on
+from app.engine.model.breakdown import Step, StepCode, step
+from app.engine.model.claim import Claim, ClaimLine, DeductedAmount
+from app.engine.model.fast_values import maker
+from app.engine.model.money import allocate, portion
+from app.engine.model.order import Order, OrderLine
+from app.engine.model.pairing import pairs
+from app.engine.model.vocabulary import Deduction
+from app.engine.policy.money_rules import DeductionRule
+from app.engine.policy.policy import Policy
+
+_GOODS = StepCode.GOODS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """One claimed line: what its units are worth, in steps, and what is sent for them in exchange."""
+
+    claimed: ClaimLine
+    line: OrderLine
+    amount: int
+    tax: int
+    steps: tuple[Step, ...]
+    carried: int
+    carried_tax: int
+
+
+new_worth = maker(Worth)
+
+
+def worths(claim: Claim, order: Order) -> tuple[Worth, ...]:
+    """The claimed lines in their order, by what is known now; as they were fixed, once an exchange has been."""
+    shares = order.discount_shares() if order.discount else {}
+    return tuple(
+        [
+            _live(claimed, line, order, shares)
+            if claimed.given_up is None
+            else _fixed(claimed, line, claimed.given_up)
+            for claimed, line in pairs(claim, order)
+        ]
+    )
+
+
+def worth(claim: Claim, order: Order) -> dict[str, int]:
+    """Per line, what the claimed units are still worth to the buyer."""
+    return {value.line.line_id: value.amount for value in worths(claim, order)}
+
+
+def left_of(line: OrderLine, order: Order) -> int:
+    """What the units of a line that nothing has been paid for are still worth."""
+    settled = line.units.settled
+    rest = portion(order.paid_for(line), line.quantity, settled, line.quantity - settled)
+    return rest + line.recharged - line.credited
+
+
+def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
+    goods = step(
+        StepCode.GOODS,
+        given_up,
+        tax=claimed.given_up_tax,
+        line_id=line.line_id,
+        quantity=claimed.payable,
+    )
+    return new_worth(
+        claimed=claimed,
+        line=line,
+        amount=given_up,
+        tax=claimed.given_up_tax,
+        steps=(goods,),
+        carried=claimed.carried,
+        carried_tax=claimed.carried_tax,
+    )
+
+
+def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, int]) -> Worth:
+    count, settled = claimed.payable, line.units.settled
+    paid = order.paid_with(line, shares.get(line.line_id, 0))
+    amount = portion(paid, line.quantity, settled, count)
+    tax = portion(line.tax, line.quantity, settled, count) if line.tax else 0
+    goods = step(_GOODS, amount, tax=tax, line_id=line.line_id, quantity=count)
+    adjusted: tuple[Step, ...] = ()
+    if line.credited or line.recharged:
+        adjusted = tuple(_adjustments(line, count, paid, goods))
+        amount += sum(each.amount for each in adjusted)
+        tax += sum(each.tax for each in adjusted)
+    carried, carried_tax = (
+        (amount, tax) if claimed.replacement is None else _replaced(claimed, line, order, amount, tax)
+    )
+    return new_worth(
+        claimed=claimed,
+        line=line,
+        amount=amount,
+        tax=tax,
+        steps=(goods, *adjusted),
+        carried=carried,
+        carried_tax=carried_tax,
+    )
+
+
+def _adjustments(line: OrderLine, count: int, paid: int, goods: Step) -> Iterator[Step]:
+    """What has been paid back on these units before, and what has been taken back of their discount."""
+    changes = {
+        StepCode.EARLIER_CREDIT: -_credit_in(line, count, paid),
+        StepCode.DISCOUNT_RESTORED: recharge_in(line, count),
+    }
+    for code, amount in changes.items():
+        yield step(code, amount, tax=part_of_tax(goods.tax, amount, goods.amount), line_id=line.line_id)
+
+
+def _credit_in(line: OrderLine, count: int, paid: int) -> int:
+    """How much of it has been paid back already, while the units stayed with the buyer.
+
+    Units without a credit go first: a credit stays with the units that the buyer keeps for as long as they are
+    worth it.
+    """
+    kept = line.quantity - line.units.settled - count
+    worth_of_kept = portion(paid, line.quantity, line.units.settled + count, kept)
+    worth_of_kept += line.recharged - recharge_in(line, count)
+    return max(0, line.credited - worth_of_kept)
+
+
+def recharge_in(line: OrderLine, count: int) -> int:
+    """How much of what was taken back of the discount belongs to the next `count` units."""
+    return portion(line.recharged, line.quantity - line.units.settled, 0, count)
+
+
+def _replaced(claimed: ClaimLine, line: OrderLine, order: Order, amount: int, tax: int) -> tuple[int, int]:
+    """What is sent instead is worth, with its tax: as much, or its own price at the line's rate."""
+    replacement = claimed.replacement
+    if replacement is None or replacement.unit_price is None:
+        return amount, tax
+    price = replacement.unit_price * claimed.payable
+    if order.prices_include_tax:
+        return price, part_of_tax(tax, price, amount)
+    added = part_of_tax(tax, price, amount - tax) if line.tax_rate is None else tax_on(price, line.tax_rate)
+    return price + added, added
+
+
+def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
+    """Per line, the change in what was paid back on units that stay: up by a partial refund, down as units
+    that carried such a credit are settled."""
+    values = worths(claim, order)
+    if claim.submission.amount is not None:
+        parts = allocate(claim.submission.amount, tuple(value.amount for value in values))
+        return {value.line.line_id: part for value, part in zip(values, parts, strict=True)}
+    return {value.line.line_id: _sum(value, StepCode.EARLIER_CREDIT) for value in values}
+
+
+def restored(claim: Claim, order: Order) -> dict[str, int]:
+    """Per line, what goes back of the discount that was taken back, as units of it are settled."""
+    if claim.submission.amount is not None:
+        return {}
+    return {value.line.line_id: _sum(value, StepCode.DISCOUNT_RESTORED) for value in worths(claim, order)}
+
+
+def _sum(value: Worth, code: StepCode) -> int:
+    return sum(each.amount for each in value.steps if each.code is code)
+
+
+def deduction_rule(
+    policy: Policy, reason: Deduction, claim: Claim, line: OrderLine, order: Order
+) -> DeductionRule | None:
+    """What lets the seller take something off the price of this line, if anything does."""
+    shown = line.records | order.records
+    rules = deduction_rules(policy, reason, claim, line)
+    return next((rule for rule in rules if rule.records <= shown), None)
+
+
+def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: OrderLine) -> list[DeductionRule]:
+    """What would, if the seller could show the records that it takes."""
+    return [
+        rule
+        for rule in policy.deductions
+        if rule.reason is reason
+        and claim.fault in rule.faults
+        and claim.reason not in rule.except_reasons
+        and (not rule.natures or line.nature in rule.natures)
+    ]
+
+
+def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, policy: Policy) -> list[Step]:
+    """What the inspection found, and what was used up, each with the rule that lets it be taken off."""
+    steps: list[Step] = []
+    if claim.submission.amount is not None:  # a sum that was agreed on is that sum
+        return steps
+    for value in values:
+        for deducted in _deductions(value):
+            rule = deduction_rule(policy, deducted.reason, claim, value.line, order)
+            if rule is not None:
+                steps.append(_taken_off(value, deducted, rule))
+    return steps
+
+
+def _taken_off(value: Worth, deducted: DeductedAmount, rule: DeductionRule) -> Step:
+    return step(
+        StepCode(deducted.reason.value),
+        -deducted.amount,
+        tax=-part_of_tax(value.tax, deducted.amount, value.amount),
+        line_id=value.line.line_id,
+        citation=rule.citation,
+    )
+
+
+def _deductions(value: Worth) -> tuple[DeductedAmount, ...]:
+    if not value.claimed.used_parts:
+        return value.claimed.deductions
+    used = DeductedAmount(reason=Deduction.USED_PART, amount=used_part(value))
+    return (used, *value.claimed.deductions)
+
+
+def used_part(value: Worth) -> int:
+    """The used parts' share of what the units are worth."""
+    return portion(value.amount, value.claimed.payable * value.line.parts, 0, value.claimed.used_parts)
+
+
+def kept_goods(claim: Claim) -> Iterator[Step]:
+    """The buyer has them, and what was sent for them; of what did come, a difference in price is left."""
+    for line in claim.lines:
+        yield from _difference_of_what_came(line)
+        out = line.quantity - line.received
+        kept = portion(line.carried, line.quantity, line.received, out)
+        tax = portion(line.carried_tax, line.quantity, line.received, out)
+        yield step(StepCode.KEPT_GOODS, -kept, tax=-tax, line_id=line.line_id, quantity=out)
+
+
+def _difference_of_what_came(line: ClaimLine) -> Iterator[Step]:
+    if line.given_up is None or line.replacement is None or line.replacement.unit_price is None:
+        return
+    came = line.received
+    for code, sign, amount, tax in (
+        (StepCode.GOODS, 1, line.given_up, line.given_up_tax),
+        (StepCode.REPLACEMENT, -1, line.carried, line.carried_tax),
+    ):
+        yield step(
+            code,
+            sign * portion(amount, line.quantity, 0, came),
+            tax=sign * portion(tax, line.quantity, 0, came),
+            line_id=line.line_id,
+            quantity=came,
+        )

@@ -1,0 +1,168 @@
+"""What each line, fee and payment is owed, step by step.
+
+Every step is an integer in minor units; the steps sum to what is refunded less what is owed, and the shares over
+the payments sum to the refund. A quote and the real thing are this one function.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from app.engine.amounts.fees import exchange_fee, lost_discount, outbound_fee, restocking_fee, return_fee, shipping
+from app.engine.amounts.line_values import Worth, deduction_steps, kept_goods, worths
+from app.engine.amounts.taxes import part_of_tax
+from app.engine.model.breakdown import (
+    PaymentShare,
+    RefundBreakdown,
+    Step,
+    StepCode,
+    new_payment_share,
+    new_refund_breakdown,
+    step,
+)
+from app.engine.model.claim import Claim
+from app.engine.model.fast_values import replace
+from app.engine.model.order import Order
+from app.engine.model.vocabulary import Deduction, FeeCollection, Kind
+from app.engine.policy.policy import Policy
+
+_EXCHANGE = Kind.EXCHANGE
+_DEDUCT = FeeCollection.DEDUCT
+_GOODS, _NOT_CAPTURED = StepCode.GOODS, StepCode.NOT_CAPTURED
+
+FEES = frozenset({StepCode.RETURN_FEE, StepCode.EXCHANGE_FEE, StepCode.OUTBOUND_FEE})
+_KEPT_BACK = FEES | {
+    StepCode.RESTOCKING_FEE,
+    StepCode.DISCOUNT_LOST,
+    StepCode.KEPT_GOODS,
+    *(StepCode(deduction.value) for deduction in Deduction),
+}
+
+
+def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
+    """All that the claim moves between buyer and seller, as far as is known now."""
+    return summed(_steps(claim, order, policy), order, policy)
+
+
+def projected_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
+    """What the claim would come to as it stands: nothing, once it has ended without owing anything."""
+    return summed((), order, policy) if claim.is_final else refund_breakdown(claim, order, policy)
+
+
+def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
+    """What the buyer owes when the replacement went first and the goods that it replaces stayed out."""
+    return summed((*exchange_fee(claim, order, policy), *kept_goods(claim)), order, policy)
+
+
+def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdown:
+    """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
+    apart = policy.fee_collection is not _DEDUCT
+    steps, due, gains, fees, tax = [], 0, 0, 0, 0
+    for each in every:
+        if each.amount or each.code is _GOODS:
+            steps.append(each)
+            due += each.amount
+            tax += each.tax
+            if each.amount > 0:
+                gains += each.amount
+            elif apart and each.code in FEES:
+                fees -= each.amount
+    due += fees
+    left = order.captured_left
+    if gains > left and (cut := _not_captured(steps, left, due)) is not None:
+        steps.append(cut)
+        due += cut.amount
+        tax += cut.tax
+    total = max(0, due)
+    return new_refund_breakdown(
+        currency=order.currency,
+        steps=tuple(steps),
+        tax=tax,
+        total=total,
+        buyer_owes=max(0, -due) + fees,
+        fee_collection=policy.fee_collection,
+        shares=split(total, order, policy),
+    )
+
+
+def _not_captured(steps: Sequence[Step], left: int, due: int) -> Step | None:
+    """What is given is cut down to what was captured, before anything is kept back of it; but an order that nobody
+    has paid, as far as is known, leaves no debts behind."""
+    given = [each for each in steps if each.code not in _KEPT_BACK]
+    whole = sum(each.amount for each in given)
+    cut = whole - left if left else min(whole, due)
+    if cut <= 0:
+        return None
+    return step(_NOT_CAPTURED, -cut, tax=-part_of_tax(sum(each.tax for each in given), cut, whole))
+
+
+def split_anew(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:
+    """The same amounts over what is left of the payments now."""
+    if amounts.total > order.captured_left:
+        return summed(amounts.steps, order, policy)
+    return replace(amounts, shares=split(amounts.total, order, policy))
+
+
+def split(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
+    """Spread `total` over what is left of the captured payments, in the policy's order of methods."""
+    ranks, last = _ranks(policy.refund_order), len(policy.refund_order)
+    shares = []
+    for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, last)):
+        amount = min(total, payment.left)
+        if amount > 0:
+            shares.append(new_payment_share(payment_id=payment.payment_id, method=payment.method, amount=amount))
+            total -= amount
+    return tuple(shares)
+
+
+@lru_cache(maxsize=256)
+def _ranks(methods: tuple[str, ...]) -> dict[str, int]:
+    return {method: rank for rank, method in enumerate(methods)}
+
+
+def _steps(claim: Claim, order: Order, policy: Policy) -> list[Step]:
+    values = worths(claim, order)
+    deductions = deduction_steps(claim, values, order, policy)
+    if claim.kind is _EXCHANGE:
+        return [*_difference(values), *exchange_fee(claim, order, policy), *deductions]
+    return [
+        *_goods(claim, values),
+        *_paid_on_top(claim),
+        *shipping(claim, order, policy),
+        *return_fee(claim, order, policy),
+        *restocking_fee(claim, values, deductions, policy),
+        *outbound_fee(claim, order, policy),
+        *lost_discount(claim, order, policy),
+        *deductions,
+    ]
+
+
+def _goods(claim: Claim, values: Sequence[Worth]) -> list[Step]:
+    steps = [each for value in values for each in value.steps]
+    asked = claim.submission.amount
+    if asked is not None:
+        full = sum(value.amount for value in values)
+        tax = sum(value.tax for value in values)
+        steps.append(step(StepCode.REQUESTED_AMOUNT, asked - full, tax=part_of_tax(tax, asked, full) - tax))
+    return steps
+
+
+def _paid_on_top(claim: Claim) -> tuple[Step, ...]:
+    payment = claim.buyer_payment
+    return () if payment is None else (step(StepCode.BUYER_PAID, payment.amount),)
+
+
+def _difference(values: Sequence[Worth]) -> Iterator[Step]:
+    """Where a price is named, what the units were worth less what is sent for them; else one is as good as the
+    other."""
+    for value in values:
+        replacement = value.claimed.replacement
+        if replacement is None or replacement.unit_price is None:
+            continue
+        yield from value.steps
+        yield step(
+            StepCode.REPLACEMENT,
+            -value.carried,
+            tax=-value.carried_tax,
+            line_id=value.claimed.line_id,
+            quantity=value.claimed.payable,
+        )

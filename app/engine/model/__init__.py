@@ -1,0 +1,1 @@
+"""The words and values of the domain: nothing here decides."""

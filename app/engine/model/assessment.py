@@ -1,0 +1,63 @@
+"""What the engine says of a claim's merits, and why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.engine.model.fast_values import maker
+from app.engine.model.vocabulary import Fault, Ground
+
+
+class Verdict(StrEnum):
+    """Is the buyer entitled to the claim? `review` leaves it to a person: the facts do not tell."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One ground against the claim, the lines it concerns, and the rule it rests on."""
+
+    ground: Ground
+    line_ids: tuple[str, ...]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """`[opens, closes)`; `last_day` is the last local day inside it. All None while the goods can be stopped
+    without limit of time, or while the event that starts the window is unknown."""
+
+    rule: str
+    citation: str
+    opens: datetime | None = None
+    closes: datetime | None = None
+    last_day: date | None = None
+
+
+new_window = maker(Window)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """`holidays` names the release of the holiday data that the window was counted with; `automatic` what
+    the policy does by itself."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    window: Window | None
+    fault: Fault
+    return_shipping_paid_by: Fault | None
+    alternatives_required: bool
+    automatic: str | None
+    policy: str
+    holidays: str
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        return tuple(dict.fromkeys(finding.ground for finding in self.findings))
+
+
+new_assessment = maker(Assessment)

@@ -1,0 +1,269 @@
+"""A claim: what the buyer asked, where it stands, and what has been found and promised on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.engine.model.assessment import Assessment
+from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.fast_values import copier, maker
+from app.engine.model.vocabulary import (
+    FINAL,
+    Alternative,
+    Condition,
+    Declared,
+    Deduction,
+    Disposition,
+    Fault,
+    Ground,
+    HoldReason,
+    Kind,
+    OfferStatus,
+    Reason,
+    Role,
+    State,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: the role that counts in law, and the name that counts in the record."""
+
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """The goods sent in exchange. `sellable` is the storefront's word that it can send them; `unit_price` is
+    theirs where the difference is to be settled, as the order's prices are; without it they are worth the same."""
+
+    sku: str
+    title: str | None = None
+    sellable: bool = True
+    unit_price: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Units that arrived together in one condition."""
+
+    condition: Condition
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeductedAmount:
+    """Taken off the refund of accepted units, in minor units."""
+
+    reason: Deduction
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """Units of one order line in a claim: asked for, arrived by condition, and accepted at inspection.
+
+    `accepted` is None until the inspection; `used_parts` of all their parts have been used up. In an exchange
+    `given_up` is what the units were worth, and `carried` what their replacement is, both with the tax that is in
+    them; they are fixed, and None until then, when the goods are accepted, or their replacement goes first.
+    """
+
+    line_id: str
+    quantity: int
+    replacement: Replacement | None = None
+    receipts: tuple[Receipt, ...] = ()
+    accepted: int | None = None
+    used_parts: int = 0
+    deductions: tuple[DeductedAmount, ...] = ()
+    disposition: Disposition | None = None
+    given_up: int | None = None
+    given_up_tax: int = 0
+    carried: int = 0
+    carried_tax: int = 0
+
+    @property
+    def received(self) -> int:
+        return sum(receipt.quantity for receipt in self.receipts)
+
+    @property
+    def deducted(self) -> int:
+        return sum(deduction.amount for deduction in self.deductions)
+
+    def found(self, conditions: frozenset[Condition]) -> int:
+        """Units that arrived in one of these conditions."""
+        return sum(receipt.quantity for receipt in self.receipts if receipt.condition in conditions)
+
+    @property
+    def payable(self) -> int:
+        """Units that the claim is worth as far as is known now."""
+        return self.quantity if self.accepted is None else self.accepted
+
+
+new_claim_line = maker(ClaimLine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
+
+    requested_at: datetime
+    requested_by: Actor
+    discovered_at: datetime | None = None
+    conditions: frozenset[Declared] = frozenset()
+    note: str | None = None
+    amount: int | None = None
+    more_offers: bool = False
+
+
+new_submission = maker(Submission)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    reason: HoldReason
+    since: datetime
+    until: datetime | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An alternative put to the buyer. `amount` is in minor units where the alternative is worth money."""
+
+    offer_id: str
+    alternative: Alternative
+    message: str
+    made_at: datetime
+    amount: int | None = None
+    replacement: Replacement | None = None
+    until: datetime | None = None
+    status: OfferStatus = OfferStatus.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    ground: Ground
+    message: str
+    alternatives: tuple[Alternative, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A decision against the assessment: who took it, why, and which grounds it set aside."""
+
+    reason: str
+    by: Actor
+    at: datetime
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reclassification:
+    """Who changed the reason and the fault, from what to what, and what it rests on."""
+
+    by: Actor
+    at: datetime
+    old_reason: Reason
+    old_fault: Fault
+    reason: Reason
+    fault: Fault
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerPayment:
+    """What the buyer paid on top, in minor units."""
+
+    payment_id: str
+    method: str
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracking:
+    carrier: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """Instants are the first one too late; `refund_due_on` is the last local day for the refund."""
+
+    respond_by: datetime | None = None
+    collect_by: datetime | None = None
+    refund_due_on: date | None = None
+    refund_due_by: datetime | None = None
+
+
+with_respond_by: Callable[[Deadlines, datetime | None], Deadlines] = copier(Deadlines, "respond_by")
+with_collect_by: Callable[[Deadlines, datetime | None], Deadlines] = copier(Deadlines, "collect_by")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One claim on one order.
+
+    `seller_pays_return` is set when the return is at the seller's cost whatever the reason says; `overtaken`
+    when the order left while this claim, or the cancellation `split_from`, was open. `amounts` is None until the
+    claim owes money; after that only the payments that it is split over can change, unless it is converted.
+    `buyer_payment` is what the buyer paid on top. `assessment` is the one that the last decision rested on.
+    `escalated_at` is when it was found that nobody had answered in time, `dispatched_at` when a parcel was named
+    in which the goods are on their way back.
+    """
+
+    claim_id: str
+    order_id: str
+    kind: Kind
+    state: State
+    reason: Reason
+    fault: Fault
+    lines: tuple[ClaimLine, ...]
+    submission: Submission
+    version: int = 0
+    hold: Hold | None = None
+    offers: tuple[Offer, ...] = ()
+    rejection: Rejection | None = None
+    override: Override | None = None
+    reclassifications: tuple[Reclassification, ...] = ()
+    seller_pays_return: bool = False
+    overtaken: bool = False
+    split_from: str | None = None
+    reshipped: bool = False
+    buyer_payment: BuyerPayment | None = None
+    collection: Tracking | None = None
+    reshipment: Tracking | None = None
+    approved_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    received_at: datetime | None = None
+    closed_at: datetime | None = None
+    deadlines: Deadlines = Deadlines()
+    assessment: Assessment | None = None
+    amounts: RefundBreakdown | None = None
+    escalated_at: datetime | None = None
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
+
+    @property
+    def still_owed(self) -> int:
+        """What the buyer has yet to pay, in minor units: nothing once it is paid, taken off or let off."""
+        waits = self.hold is not None or self.state is State.EXPIRED
+        return self.amounts.buyer_owes if self.amounts and waits else 0
+
+    def line(self, line_id: str) -> ClaimLine | None:
+        for line in self.lines:  # as in an order
+            if line.line_id == line_id:
+                return line
+        return None
+
+    def offer(self, offer_id: str) -> Offer | None:
+        return next((offer for offer in self.offers if offer.offer_id == offer_id), None)
+
+
+new_claim = maker(Claim)
+with_deadlines: Callable[[Claim, Deadlines], Claim] = copier(Claim, "deadlines")

@@ -1,0 +1,230 @@
+"""One word per thing: every closed list of the engine, spelled as the API and the database spell it.
+
+`Kind.CANCEL` asks the enum's metaclass each time, which on Python 3.11 takes ten times as long as reading a
+module's own name. So what every decision compares with has one, in the module that compares: `_CANCEL`.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is asked for: to stop what has not been sent, to give back what has, to have something else for it, or
+    money for what stays with the buyer."""
+
+    CANCEL = "cancel"
+    RETURN = "return"
+    EXCHANGE = "exchange"
+    REFUND = "refund"
+
+
+class State(StrEnum):
+    """Where a claim stands. `approved` waits for the goods, or for the money where nothing comes back;
+    `collecting` is on its way back, `received` waits for the inspection, `accepted` for the money or the
+    replacement, `reshipping` for that to arrive. The last five are final."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    COLLECTING = "collecting"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    RESHIPPING = "reshipping"
+    REFUNDED = "refunded"
+    EXCHANGED = "exchanged"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
+
+
+class Fault(StrEnum):
+    """Whose doing it is, which decides what the buyer may do and who pays for it."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    UNDECIDED = "undecided"
+
+
+class Reason(StrEnum):
+    """Why it is asked for. The first five are the buyer's own doing, the others the seller's, whoever delivers;
+    `other` is undecided until somebody looks."""
+
+    CHANGE_OF_MIND = "change_of_mind"
+    SIZE_OR_COLOR = "size_or_color"
+    ORDERED_BY_MISTAKE = "ordered_by_mistake"
+    NOT_SATISFIED = "not_satisfied"
+    DELAYED_BY_BUYER = "delayed_by_buyer"
+    NOT_AS_DESCRIBED = "not_as_described"
+    DEFECTIVE = "defective"
+    WRONG_ITEM = "wrong_item"
+    MISSING_ITEM = "missing_item"
+    DELAYED_DELIVERY = "delayed_delivery"
+    LOST_IN_DELIVERY = "lost_in_delivery"
+    OUT_OF_STOCK = "out_of_stock"
+    OTHER = "other"
+
+
+_BUYERS_REASONS = (
+    Reason.CHANGE_OF_MIND,
+    Reason.SIZE_OR_COLOR,
+    Reason.ORDERED_BY_MISTAKE,
+    Reason.NOT_SATISFIED,
+    Reason.DELAYED_BY_BUYER,
+)
+_FAULTS = {
+    **dict.fromkeys(Reason, Fault.SELLER),
+    **dict.fromkeys(_BUYERS_REASONS, Fault.BUYER),
+    Reason.OTHER: Fault.UNDECIDED,
+}
+
+
+def fault_of(reason: Reason) -> Fault:
+    """The reason decides the fault; `other` stays undecided until the seller classifies it."""
+    return _FAULTS[reason]
+
+
+class Declared(StrEnum):
+    """What the buyer says of the goods when asking."""
+
+    OPENED = "opened"
+    USED = "used"
+    DAMAGED = "damaged"
+    SEAL_BROKEN = "seal_broken"
+    BEGUN = "begun"
+
+
+class Condition(StrEnum):
+    """What the warehouse finds."""
+
+    AS_SOLD = "as_sold"
+    OPENED = "opened"
+    USED = "used"
+    DAMAGED_IN_TRANSIT = "damaged_in_transit"
+    DAMAGED_BY_BUYER = "damaged_by_buyer"
+    INCOMPLETE = "incomplete"
+    WRONG_ITEM = "wrong_item"
+
+
+class Deduction(StrEnum):
+    """Why the refund of what came back is less than what was paid."""
+
+    USED_PART = "used_part"
+    USED_VALUE = "used_value"
+    MISSING_PARTS = "missing_parts"
+    DAMAGE = "damage"
+
+
+class Disposition(StrEnum):
+    """What becomes of a unit that came back: sold again, thrown away, sent to the buyer, or kept aside."""
+
+    RESTOCK = "restock"
+    DISCARD = "discard"
+    SEND_BACK = "send_back"
+    KEEP = "keep"
+
+
+class Ground(StrEnum):
+    """Why a claim is ineligible, or may be rejected."""
+
+    ALREADY_SHIPPED = "already_shipped"
+    CUSTOM_MADE = "custom_made"
+    WINDOW_CLOSED = "window_closed"
+    DAMAGED_BY_BUYER = "damaged_by_buyer"
+    USED_OR_CONSUMED = "used_or_consumed"
+    VALUE_LOST_BY_TIME = "value_lost_by_time"
+    SEAL_BROKEN = "seal_broken"
+    HYGIENE_UNSEALED = "hygiene_unsealed"
+    DIGITAL_BEGUN = "digital_begun"
+    SERVICE_BEGUN = "service_begun"
+    NO_RETURNS_AGREED = "no_returns_agreed"
+    NOTHING_WRONG_FOUND = "nothing_wrong_found"
+    NOT_RETURNED = "not_returned"
+    DUPLICATE = "duplicate"
+    NOT_OUR_SALE = "not_our_sale"
+    BUYER_AGREED = "buyer_agreed"
+
+
+class Alternative(StrEnum):
+    """What a buyer may be offered instead of what they asked for. Those that are worth money name an amount."""
+
+    EXCHANGE = "exchange"
+    STORE_CREDIT = "store_credit"
+    DISCOUNT_COUPON = "discount_coupon"
+    PARTIAL_REFUND = "partial_refund"
+    FREE_RETURN_SHIPPING = "free_return_shipping"
+    EXTRA_COMPENSATION = "extra_compensation"
+
+
+class HoldReason(StrEnum):
+    """Why a claim waits. The three that end in `unpaid` are set by the service when the buyer owes something."""
+
+    RETURN_FEE_UNPAID = "return_fee_unpaid"
+    EXTRA_FEE_UNPAID = "extra_fee_unpaid"
+    GOODS_NOT_ARRIVED = "goods_not_arrived"
+    EXCHANGE_FEE_UNPAID = "exchange_fee_unpaid"
+    EXCHANGE_GOODS_NOT_READY = "exchange_goods_not_ready"
+    SELLER_CHECK = "seller_check"
+    BUYER_QUESTION = "buyer_question"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """Who speaks: `system` is the service itself, for a policy or a deadline."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    SYSTEM = "system"
+
+
+class OfferStatus(StrEnum):
+    """`lapsed` is what nobody answered in time."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+
+
+class DelayReason(StrEnum):
+    """Why an order leaves later than was said."""
+
+    PREPARING = "preparing"
+    CUSTOMER_REQUEST = "customer_request"
+    CUSTOM_MADE = "custom_made"
+    RESERVED_DISPATCH = "reserved_dispatch"
+    OVERSEAS = "overseas"
+    OTHER = "other"
+
+
+class Nature(StrEnum):
+    """What kind of thing a line sells, as far as the law of withdrawal cares."""
+
+    STANDARD = "standard"
+    CUSTOM_MADE = "custom_made"
+    PERISHABLE = "perishable"
+    SEALED_MEDIA = "sealed_media"
+    HYGIENE = "hygiene"
+    DIGITAL = "digital"
+    SERVICE = "service"
+
+
+class Record(StrEnum):
+    """What the seller can show: a notice given to the buyer, a consent taken."""
+
+    NOTICE = "notice"
+    CONSENT = "consent"
+    PREVIEW = "preview"
+    SEAL_NOTICE = "seal_notice"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NO_RETURNS_IN_AD = "no_returns_in_ad"
+    NO_RETURNS_ON_FINAL_SCREEN = "no_returns_on_final_screen"
+
+
+class FeeCollection(StrEnum):
+    """How the buyer pays the fees of a claim. `deduct`: less is paid back. `extra_payment`: they are paid in the
+    shop; `remit`: the money is sent, or put into the parcel. Both come before the refund, which is then whole."""
+
+    DEDUCT = "deduct"
+    EXTRA_PAYMENT = "extra_payment"
+    REMIT = "remit"

@@ -1,0 +1,1 @@
+"""Policies as data, and what follows from them: windows, deadlines, eligibility, checked terms."""

@@ -1,0 +1,141 @@
+"""A policy compiled for the calendar that it is counted in: which of its rules fit a claim, and where its periods
+end, found out once.
+
+It says nothing that the policy and the calendar do not say; it only says it sooner.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from app.engine.model.vocabulary import Fault, Kind, Nature, Reason
+from app.engine.policy.calendar import BusinessCalendar
+from app.engine.policy.periods import CountedPeriod, End
+from app.engine.policy.policy import Policy
+from app.engine.policy.rules import AutomationRule, DeadlineRule, Ends, ExceptionRule, WindowRule
+
+_AT_MOST = 256
+
+PlacedException = tuple[int, ExceptionRule]
+"""With its place in the policy's order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedWindow:
+    """`ends` picks the end that counts out of those of two periods."""
+
+    rule: WindowRule
+    periods: tuple[CountedPeriod, ...]
+    ends: Callable[[End, End], End]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedDeadline:
+    """For claims on lines of these natures alone, or of any where there are none."""
+
+    natures: frozenset[Nature]
+    periods: tuple[CountedPeriod, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittingRules:
+    """The rules that are about claims of one kind, fault and reason, in the policy's order. `after_exchange` are
+    the windows for what was sent in exchange, where there are more than `windows`.
+
+    Exceptions go by what a line sells: `exceptions` are all of them, `undeclared` those that ask for nothing that
+    the buyer has said of the goods.
+    """
+
+    windows: tuple[CountedWindow, ...]
+    after_exchange: tuple[CountedWindow, ...]
+    exceptions: Mapping[Nature, tuple[PlacedException, ...]]
+    undeclared: Mapping[Nature, tuple[PlacedException, ...]]
+    refund_deadlines: tuple[CountedDeadline, ...]
+    promises: tuple[CountedDeadline, ...]
+    automation: tuple[AutomationRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledPolicy:
+    policy: Policy
+    calendar: BusinessCalendar
+    key: str
+    fitting: Callable[[Kind, Fault, Reason], FittingRules]
+    respond_within: CountedPeriod
+    collect_within: CountedPeriod
+
+
+def compiled(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
+    """Looked up by identity, as hashing a policy takes as long as judging by it. What has been compiled keeps both
+    alive, so that no other can come to stand in their places."""
+    place = id(policy), id(calendar)
+    found = _COMPILED.get(place)
+    if found is None:
+        if len(_COMPILED) >= _AT_MOST:
+            _COMPILED.clear()
+        found = _COMPILED[place] = _compile(policy, calendar)
+    return found
+
+
+_COMPILED: dict[tuple[int, int], CompiledPolicy] = {}
+
+
+def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
+    counted = cache(lambda period: CountedPeriod(period, calendar))
+    public = cache(lambda period: CountedPeriod(period, calendar.public))
+
+    def deadlines(rules: Iterable[DeadlineRule], kind: Kind, reason: Reason) -> tuple[CountedDeadline, ...]:
+        return tuple(
+            CountedDeadline(
+                natures=rule.natures,
+                periods=tuple((public if rule.statutory else counted)(period) for period in rule.periods),
+            )
+            for rule in rules
+            if kind in rule.kinds and _is_for(rule, reason)
+        )
+
+    def fitting(kind: Kind, fault: Fault, reason: Reason) -> FittingRules:
+        windows = [
+            CountedWindow(
+                rule=rule,
+                periods=tuple(counted(period) for period in rule.periods),
+                ends=min if rule.ends is Ends.FIRST else max,
+            )
+            for rule in policy.windows
+            if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
+        ]
+        first = tuple(window for window in windows if not window.rule.after_exchange)
+        exceptions = {nature: _exceptions(policy, kind, fault, nature) for nature in Nature}
+        return FittingRules(
+            windows=first,
+            after_exchange=tuple(windows) if len(windows) > len(first) else (),
+            exceptions=exceptions,
+            undeclared={
+                nature: tuple((place, rule) for place, rule in placed if not rule.conditions)
+                for nature, placed in exceptions.items()
+            },
+            refund_deadlines=deadlines(policy.refund_deadlines, kind, reason),
+            promises=deadlines(policy.promises, kind, reason),
+            automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
+        )
+
+    return CompiledPolicy(
+        policy=policy,
+        calendar=calendar,
+        key=policy.key,
+        fitting=cache(fitting),
+        respond_within=counted(policy.respond_within),
+        collect_within=counted(policy.collect_within),
+    )
+
+
+def _exceptions(policy: Policy, kind: Kind, fault: Fault, nature: Nature) -> tuple[PlacedException, ...]:
+    return tuple(
+        (place, rule)
+        for place, rule in enumerate(policy.exceptions)
+        if kind in rule.kinds and fault in rule.faults and (not rule.natures or nature in rule.natures)
+    )
+
+
+def _is_for(rule: WindowRule | DeadlineRule, reason: Reason) -> bool:
+    return rule.reasons is None or reason in rule.reasons

@@ -1,0 +1,193 @@
+"""A seller's terms against the law: what is void is reported and left out, what favours the buyer is applied.
+
+One function per matter; `binding` makes the policy of what stands.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.engine.model.vocabulary import Fault, Kind
+from app.engine.policy.calendar import BusinessCalendar
+from app.engine.policy.policy import Policy
+from app.engine.policy.rule_comparison import (
+    is_about,
+    is_cut_short,
+    is_earlier,
+    is_later,
+    is_the_laws,
+    meet,
+    takes_away,
+)
+from app.engine.policy.rules import Overtaken, Period
+from app.engine.policy.terms import Terms
+
+
+class Void(StrEnum):
+    """Why a term does not bind the buyer."""
+
+    WINDOW_BELOW_STATUTE = "window_below_statute"
+    RESTOCKING_FEE_FORBIDDEN = "restocking_fee_forbidden"
+    OUTBOUND_FEE_FORBIDDEN = "outbound_fee_forbidden"
+    REFUND_DEADLINE_BEYOND_STATUTE = "refund_deadline_beyond_statute"
+    EXCEPTION_BEYOND_STATUTE = "exception_beyond_statute"
+    LATE_INTEREST_BELOW_STATUTE = "late_interest_below_statute"
+    COLLECTION_BELOW_STATUTE = "collection_below_statute"
+    CANCELLATION_BELOW_STATUTE = "cancellation_below_statute"
+    OFFERS_BEYOND_STATUTE = "offers_beyond_statute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One void term: `field` is where it stands in the terms, `citation` the rule that it is below. Where only
+    claims of some `kinds` and at some `faults` are concerned, the term binds for all others."""
+
+    code: Void
+    detail: str
+    citation: str
+    field: str
+    kinds: frozenset[Kind] = frozenset(Kind)
+    faults: frozenset[Fault] = frozenset(Fault)
+
+
+def violations(base: Policy, terms: Terms, calendar: BusinessCalendar) -> tuple[Violation, ...]:
+    """Every term that the law forbids, in the order of the matters below."""
+    return tuple(found for check in _CHECKS for found in check(base, terms, calendar))
+
+
+def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
+    for number, window in enumerate(terms.windows):
+        for law in base.windows:
+            if (
+                law.statutory
+                and not law.after_exchange
+                and meet(law, window)
+                and is_cut_short(law, window, calendar)
+            ):
+                yield Violation(
+                    code=Void.WINDOW_BELOW_STATUTE,
+                    detail=f"The window {window.code} closes before {law.code} does: {_said(law.periods)}.",
+                    citation=law.citation,
+                    field=f"windows.{number}",
+                    kinds=law.kinds & window.kinds,
+                    faults=law.faults & window.faults,
+                )
+
+
+def _restocking(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+    if terms.fees.get("restocking_percent") and not base.restocking.allowed:
+        yield Violation(
+            code=Void.RESTOCKING_FEE_FORBIDDEN,
+            detail="Nothing may be kept of the price because goods come back.",
+            citation=base.restocking.citation,
+            field="fees.restocking_percent",
+        )
+
+
+def _outbound(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+    """Where the way out is given back to a buyer who withdraws, it cannot be charged afterwards."""
+    outbound = terms.fees.get("outbound", base.fees.outbound)
+    ships_free_from = terms.fees.get("free_shipping_from")
+    if outbound and ships_free_from is not None and Fault.BUYER in base.shipping.outbound_refunded_at:
+        yield Violation(
+            code=Void.OUTBOUND_FEE_FORBIDDEN,
+            detail="The delivery is free for a buyer who withdraws: it cannot be charged for what goes back.",
+            citation=base.shipping.citation,
+            field="fees.free_shipping_from",
+        )
+
+
+def _late_refunds(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
+    for number, promise in enumerate(terms.promises):
+        sooner = [
+            law
+            for law in base.refund_deadlines
+            if law.statutory and is_about(law, promise) and is_later(promise, law, calendar)
+        ]
+        if sooner:
+            yield Violation(
+                code=Void.REFUND_DEADLINE_BEYOND_STATUTE,
+                detail=f"The law wants the money back sooner: {_said(sooner[0].periods)}.",
+                citation=sooner[0].citation,
+                field=f"promises.{number}",
+                kinds=promise.kinds & frozenset[Kind]().union(*(law.kinds for law in sooner)),
+            )
+
+
+def _more_exceptions(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+    for number, exception in enumerate(terms.exceptions):
+        rights = [window for window in base.windows if window.statutory and takes_away(exception, window)]
+        if rights and not is_the_laws(exception, base):
+            yield Violation(
+                code=Void.EXCEPTION_BEYOND_STATUTE,
+                detail=f"The law knows no such exception ({exception.ground}), or wants more for it.",
+                citation=rights[0].citation,
+                field=f"exceptions.{number}",
+                kinds=exception.kinds & frozenset[Kind]().union(*(window.kinds for window in rights)),
+            )
+
+
+def _less_interest(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+    law, said = base.late_interest, terms.late_interest_percent
+    if law is not None and said is not None and said < law.percent:
+        yield Violation(
+            code=Void.LATE_INTEREST_BELOW_STATUTE,
+            detail=f"Money that comes late bears {law.percent}% a year.",
+            citation=law.citation,
+            field="late_interest_percent",
+        )
+
+
+def _short_collection(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
+    said = terms.collect_within
+    if base.collect_statutory and said and is_earlier(said, base.collect_within, calendar):
+        yield Violation(
+            code=Void.COLLECTION_BELOW_STATUTE,
+            detail=f"The law gives the buyer longer to send the goods back: {_said((base.collect_within,))}.",
+            citation=base.collect_citation,
+            field="collect_within",
+        )
+
+
+def _refused_cancellations(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+    """Who asked in time to cancel may give back what was sent all the same, where the law lets anybody do so."""
+    if terms.overtaken is not Overtaken.REFUSE or base.overtaken is Overtaken.REFUSE:
+        return
+    for window in base.windows:
+        if window.statutory and Kind.RETURN in window.kinds and Fault.BUYER in window.faults:
+            yield Violation(
+                code=Void.CANCELLATION_BELOW_STATUTE,
+                detail="What left in spite of a cancellation can be returned: it cannot be refused.",
+                citation=window.citation,
+                field="overtaken",
+            )
+            return
+
+
+def _repeated_offers(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+    if base.offers.statutory and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
+        yield Violation(
+            code=Void.OFFERS_BEYOND_STATUTE,
+            detail=f"Offers to a buyer who has not asked for more: {base.offers.rounds} at most.",
+            citation=base.offers.citation,
+            field="offer_rounds",
+        )
+
+
+def _said(periods: tuple[Period, ...]) -> str:
+    """A limit in words: `7 days from delivered`."""
+    limits = [f"{period.length} {period.unit.replace('_', ' ')} from {period.anchor}" for period in periods]
+    return " and ".join(limits) or "for as long as nothing has been shipped"
+
+
+_CHECKS = (
+    _short_windows,
+    _restocking,
+    _outbound,
+    _late_refunds,
+    _more_exceptions,
+    _less_interest,
+    _short_collection,
+    _refused_cancellations,
+    _repeated_offers,
+)

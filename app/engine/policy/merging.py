@@ -1,0 +1,155 @@
+"""The policy that binds: the base, with every term of the seller's that the law lets stand."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from app.engine.model.fast_values import replace
+from app.engine.model.vocabulary import Fault, Kind
+from app.engine.policy.law import Violation
+from app.engine.policy.money_rules import LateInterest
+from app.engine.policy.policy import Policy
+from app.engine.policy.rule_comparison import is_replaced
+from app.engine.policy.rules import WindowRule
+from app.engine.policy.terms import Terms
+
+
+def applied(
+    base: Policy, terms: Terms, forbidden: tuple[Violation, ...], *, policy_id: str, version: int
+) -> Policy:
+    """The policy that binds: the base, with every term that the law lets stand."""
+    void = {field: tuple(found for found in forbidden if found.field == field) for field in _fields(forbidden)}
+    said = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
+    said |= {_CITED[name]: PROMISE for name in _CITED.keys() & said.keys()}
+    policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **said)
+    for apply in _APPLIED:
+        policy = apply(policy, terms, void)
+    return policy
+
+
+Voids = Mapping[str, tuple[Violation, ...]]
+"""What is void, by where it stands in the terms."""
+
+
+def _fields(forbidden: tuple[Violation, ...]) -> set[str]:
+    return {found.field for found in forbidden}
+
+
+PROMISE = "the seller's own promise"
+_CITED = {"respond_within": "respond_citation", "collect_within": "collect_citation"}
+
+_AS_SAID = (
+    "title",
+    "language",
+    "respond_within",
+    "collect_within",
+    "automation",
+    "refund_order",
+    "overtaken",
+    "advance_exchange",
+    "fee_collection",
+    "lost_discount",
+    "hold_within",
+    "offer_within",
+    "unanswered",
+    "ship_date_within",
+)
+"""What replaces the base's own, unless it is void."""
+
+
+def _with_windows(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    """The seller's stand beside the law's, whichever closes last counts; what is there only for want of a promise
+    gives way to one."""
+    promised = tuple(
+        part for n, rule in enumerate(terms.windows) for part in _what_stands(rule, void.get(f"windows.{n}", ()))
+    )
+    kept = tuple(rule for rule in policy.windows if rule.statutory or not is_replaced(rule, promised))
+    return replace(policy, windows=(*kept, *promised))
+
+
+def _what_stands(rule: WindowRule, void: tuple[Violation, ...]) -> Iterator[WindowRule]:
+    """All of it, or fault by fault the kinds of claims for which it is not void."""
+    if not void:
+        yield rule
+        return
+    for fault in sorted(rule.faults):
+        kinds = rule.kinds.difference(*(found.kinds for found in void if fault in found.faults))
+        if kinds:
+            yield replace(rule, kinds=kinds, faults=frozenset({fault}))
+
+
+def _with_promises(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    """One that names its reasons stays for those of them that the law does not forbid: where both have a day, the
+    sooner counts."""
+    promises = tuple(
+        rule if rule.reasons else replace(rule, kinds=kinds)
+        for n, rule in enumerate(terms.promises)
+        if (kinds := _kinds_left(rule.kinds, void.get(f"promises.{n}", ()))) or rule.reasons
+    )
+    promised = frozenset(kind for rule in promises if rule.reasons is None for kind in rule.kinds)
+    kept = tuple(rule for rule in policy.refund_deadlines if rule.statutory or rule.kinds - promised)
+    return replace(policy, refund_deadlines=kept, promises=promises)
+
+
+def _with_exceptions(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    added = tuple(
+        replace(rule, kinds=kinds)
+        for n, rule in enumerate(terms.exceptions)
+        if (kinds := _kinds_left(rule.kinds, void.get(f"exceptions.{n}", ())))
+    )
+    return replace(policy, exceptions=(*policy.exceptions, *added))
+
+
+def _kinds_left(kinds: frozenset[Kind], void: tuple[Violation, ...]) -> frozenset[Kind]:
+    return kinds.difference(*(found.kinds for found in void))
+
+
+def _with_fees(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    said: dict[str, Any] = {name: fee for name, fee in terms.fees.items() if f"fees.{name}" not in void}
+    return replace(policy, fees=replace(policy.fees, **said))
+
+
+def _with_currency(policy: Policy, terms: Terms, _: Voids) -> Policy:
+    """Fees in the base's currency are not so many of another."""
+    if terms.currency in (None, policy.currency):
+        return policy
+    nothing = replace(policy.fees, outbound=0, return_=0, exchange_round_trip=0, free_shipping_from=None)
+    return replace(policy, currency=terms.currency, fees=nothing)
+
+
+def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    said = terms.late_interest_percent
+    if said is None or "late_interest_percent" in void:
+        return policy
+    citation = policy.late_interest.citation if policy.late_interest else PROMISE
+    return replace(policy, late_interest=LateInterest(percent=said, citation=citation))
+
+
+def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
+    """A marketplace that wants alternatives goes on wanting them."""
+    wanted = policy.rejection.alternative_required or bool(terms.alternative_required)
+    paid_by = Fault.SELLER if terms.return_paid_by is Fault.SELLER else policy.shipping.return_paid_by
+    return replace(
+        policy,
+        rejection=replace(policy.rejection, alternative_required=wanted),
+        shipping=replace(policy.shipping, return_paid_by=paid_by),
+    )
+
+
+def _with_offers(policy: Policy, terms: Terms, void: Voids) -> Policy:
+    said = terms.offer_rounds if "offer_rounds" not in void else None
+    rounds = policy.offers.rounds if said is None else said
+    wanted = terms.offer_rounds_if_wanted
+    wanted = policy.offers.rounds_if_wanted if wanted is None else wanted
+    return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=max(rounds, wanted)))
+
+
+_APPLIED: tuple[Callable[[Policy, Terms, Voids], Policy], ...] = (
+    _with_windows,
+    _with_promises,
+    _with_exceptions,
+    _with_currency,
+    _with_fees,
+    _with_interest,
+    _with_offers,
+    _with_the_rest,
+)

@@ -1,0 +1,91 @@
+"""A policy: everything that the claims of one order are judged by."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.engine.model.vocabulary import FeeCollection
+from app.engine.policy.money_rules import (
+    DeductionRule,
+    Fees,
+    LateInterest,
+    LostDiscount,
+    RestockingRule,
+    ShippingRule,
+)
+from app.engine.policy.rules import (
+    AutomationRule,
+    DeadlineRule,
+    ExceptionRule,
+    Limit,
+    OfferRule,
+    Overtaken,
+    Period,
+    RejectionRule,
+    Unanswered,
+    Unit,
+    WindowRule,
+)
+
+_DAYS_TO_NAME_A_SHIP_DATE = Limit(
+    length=3, unit=Unit.BUSINESS_DAYS, citation="marketplace practice; no law sets a number"
+)
+
+
+_OFFERS = OfferRule()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything one order's claims are judged by. `time_zone` is an IANA name; `currency` (ISO 4217) is what the
+    fees are in, and orders in another cannot be judged where there are any.
+
+    Where `follows_order` is set the holidays and local days are those of the order's own country and zone,
+    where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
+    first, the law's or the seller's. `closing_days` are the seller's own days of rest. `respond_citation` and
+    `collect_citation` say what `respond_within` and `collect_within` rest on; where it is `collect_statutory` that
+    cannot be cut short.
+
+    A hold ends with `hold_within` at the latest, an offer that names no end with `offer_within`; None leaves them
+    open. An order that is paid is to have an expected ship date within `ship_date_within`.
+    """
+
+    policy_id: str
+    version: int
+    title: str
+    language: str
+    country: str
+    time_zone: str
+    currency: str
+    windows: tuple[WindowRule, ...]
+    exceptions: tuple[ExceptionRule, ...]
+    fees: Fees
+    shipping: ShippingRule
+    refund_deadlines: tuple[DeadlineRule, ...]
+    respond_within: Period
+    collect_within: Period
+    rejection: RejectionRule
+    refund_order: tuple[str, ...]
+    overtaken: Overtaken
+    restocking: RestockingRule
+    late_interest: LateInterest | None = None
+    automation: tuple[AutomationRule, ...] = ()
+    promises: tuple[DeadlineRule, ...] = ()
+    closing_days: frozenset[date] = frozenset()
+    advance_exchange: bool = False
+    follows_order: bool = False
+    deductions: tuple[DeductionRule, ...] = ()
+    fee_collection: FeeCollection = FeeCollection.DEDUCT
+    lost_discount: LostDiscount = LostDiscount.KEEP
+    offers: OfferRule = _OFFERS
+    respond_citation: str = ""
+    collect_citation: str = ""
+    collect_statutory: bool = False
+    hold_within: Limit | None = None
+    offer_within: Limit | None = None
+    unanswered: Unanswered = Unanswered.ESCALATE
+    ship_date_within: Limit = _DAYS_TO_NAME_A_SHIP_DATE
+
+    @property
+    def key(self) -> str:
+        """How an order pins it: id and version."""
+        return f"{self.policy_id}@{self.version}"

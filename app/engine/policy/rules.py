@@ -1,0 +1,183 @@
+"""The rules of a policy as data: windows, exceptions, deadlines, offers, rejections and automation.
+
+Nothing here decides. Each rule carries the citation of what it rests on; the engine hands the citation on with
+every answer that rests on the rule.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
+
+
+class Unit(StrEnum):
+    """What a period is counted in. `months` end before the day that corresponds to the first,
+    `months_to_the_date` on the date of the event."""
+
+    DAYS = "days"
+    BUSINESS_DAYS = "business_days"
+    MONTHS = "months"
+    """From the day after the event to the day before the one that corresponds to it (KR Civil Act 160, JP 143)."""
+    MONTHS_TO_THE_DATE = "months_to_the_date"
+    """To the date of the event in the last month, or that month's last day (EU Regulation 1182/71, 3(2)(c))."""
+
+
+class Anchor(StrEnum):
+    """The event that a period is counted from. `delivered` is the last delivery among the claimed lines,
+    `order_delivered` that of the last of all goods that were ordered together; `sent_back` is when the goods were
+    shown to be on their way back, or were back, whichever came first."""
+
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    ORDER_DELIVERED = "order_delivered"
+    DISCOVERED = "discovered"
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+    GOODS_BACK = "goods_back"
+
+
+class Roll(StrEnum):
+    """What becomes of a last day that is a day of rest."""
+
+    NONE = "none"
+    FORWARD = "forward"
+
+
+class Ends(StrEnum):
+    """Which of several periods a window ends with."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """So many days, business days or months from an event; the day of the event counts only if it says so."""
+
+    length: int
+    unit: Unit
+    anchor: Anchor
+    first_day_counts: bool = False
+    roll: Roll = Roll.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRule:
+    """Until when a claim may be made. No periods: for as long as the goods have not been shipped.
+
+    With several periods the window ends with the first or the last of them. `reasons` None means any. Each
+    rule that fits is a right of its own: of several windows the buyer has the one that closes last. A
+    `statutory` one cannot be cut short; any other is there for want of a promise by the seller. One that is
+    `after_exchange` is for goods that were themselves sent in exchange.
+    """
+
+    code: str
+    kinds: frozenset[Kind]
+    faults: frozenset[Fault]
+    periods: tuple[Period, ...]
+    citation: str
+    reasons: frozenset[Reason] | None = None
+    ends: Ends = Ends.FIRST
+    statutory: bool = True
+    after_exchange: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionRule:
+    """A ground that takes the right away: all of what it names must hold. Empty sets ask for nothing.
+
+    `records` must all be on the line or on the order: without them the exception does not bind the buyer. An
+    `indivisible` one leaves the right to the parts that have not been used, where the goods come in parts.
+    """
+
+    ground: Ground
+    kinds: frozenset[Kind]
+    faults: frozenset[Fault]
+    citation: str
+    natures: frozenset[Nature] = frozenset()
+    conditions: frozenset[Declared] = frozenset()
+    records: frozenset[Record] = frozenset()
+    indivisible: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRule:
+    """By when the money is due, for the first rule of the law whose kinds, reasons and natures fit, and for every
+    promise that does. `reasons` None means any; `natures` are those of all claimed lines, none mean any.
+
+    With several periods it is due with the last of them. `statutory` as for windows.
+    """
+
+    kinds: frozenset[Kind]
+    periods: tuple[Period, ...]
+    citation: str
+    reasons: frozenset[Reason] | None = None
+    natures: frozenset[Nature] = frozenset()
+    statutory: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRule:
+    """How often an alternative may be put to a buyer who has not asked for more, and to one who has. Where it is
+    `statutory`, terms cannot say more for the first."""
+
+    rounds: int = 1
+    rounds_if_wanted: int = 5
+    citation: str = "our practice; no law sets a number"
+    statutory: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionRule:
+    """What a rejection must bring besides a ground. `proof_citation` says whose it is to prove a fault: the seller
+    who says that it is not theirs shows why."""
+
+    message_required: bool
+    alternative_required: bool
+    citation: str
+    proof_citation: str = "our practice: who changes a fault says what shows it"
+
+
+class AutomaticWhen(StrEnum):
+    """When an eligible claim approves itself: while the order is not confirmed, while it has no expected ship
+    date, once that has passed, or always."""
+
+    NOT_CONFIRMED = "not_confirmed"
+    NO_SHIP_DATE = "no_ship_date"
+    SHIP_DATE_PASSED = "ship_date_passed"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomationRule:
+    """An eligible claim of these kinds approves itself when the order stands so."""
+
+    kinds: frozenset[Kind]
+    when: AutomaticWhen
+    citation: str
+
+
+class Overtaken(StrEnum):
+    """What becomes of a cancellation whose order ships while it is open."""
+
+    RETURN_AT_SELLERS_COST = "return_at_sellers_cost"
+    RETURN_BY_FAULT = "return_by_fault"
+    REFUSE = "refuse"
+
+
+class Unanswered(StrEnum):
+    """What becomes of a request that nobody has answered in time."""
+
+    ESCALATE = "escalate"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """So many days or business days, from the day after something began."""
+
+    length: int
+    unit: Unit
+    citation: str

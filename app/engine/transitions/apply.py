@@ -1,0 +1,256 @@
+"""What a command writes into the claim, whatever else follows from it: one function per command."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.engine.model.claim import (
+    Claim,
+    ClaimLine,
+    Hold,
+    Offer,
+    Receipt,
+    Reclassification,
+    Rejection,
+    new_claim,
+    new_claim_line,
+    new_submission,
+)
+from app.engine.model.commands import (
+    AcceptOffer,
+    Command,
+    DeclineOffer,
+    Dispatch,
+    HoldClaim,
+    Inspect,
+    InspectedLine,
+    LapseOffer,
+    MakeOffer,
+    MarkOverdue,
+    Receive,
+    Reclassify,
+    Reject,
+    Release,
+    Request,
+    Reship,
+)
+from app.engine.model.fast_values import replace
+from app.engine.model.vocabulary import OfferStatus, State, fault_of
+from app.engine.policy.deadlines import end_of_limit
+from app.engine.policy.facts import Facts
+
+_REQUESTED = State.REQUESTED
+
+
+def opened(request: Request, order_id: str) -> Claim:
+    """The claim that a request would make."""
+    return new_claim(
+        claim_id=request.claim_id,
+        version=1,
+        order_id=order_id,
+        kind=request.kind,
+        state=_REQUESTED,
+        reason=request.reason,
+        fault=request.fault or fault_of(request.reason),
+        seller_pays_return=request.seller_pays_return,
+        overtaken=request.split_from is not None,
+        split_from=request.split_from,
+        lines=tuple(
+            [
+                new_claim_line(
+                    line_id=line.line_id,
+                    quantity=line.quantity,
+                    replacement=line.replacement,
+                    used_parts=line.used_parts,
+                )
+                for line in request.lines
+            ]
+        ),
+        submission=new_submission(
+            requested_at=request.requested_at,
+            requested_by=request.by,
+            discovered_at=request.discovered_at,
+            conditions=request.conditions,
+            note=request.note,
+            amount=request.amount,
+            more_offers=request.more_offers,
+        ),
+    )
+
+
+def written(claim: Claim, command: Command, facts: Facts) -> Claim:
+    """The claim with the command's words in it; its state is the table's affair."""
+    write = _WRITERS.get(type(command))
+    return claim if write is None else write(claim, command, facts)
+
+
+def _reject(claim: Claim, command: Reject, _: Facts) -> Claim:
+    return replace(
+        claim,
+        rejection=Rejection(
+            ground=command.ground,
+            message=command.message,
+            alternatives=command.alternatives,
+            evidence=command.evidence,
+        ),
+    )
+
+
+def _hold(claim: Claim, command: HoldClaim, facts: Facts) -> Claim:
+    return replace(
+        claim,
+        hold=Hold(
+            reason=command.reason,
+            since=facts.now,
+            until=command.until or end_of_limit(facts.policy.hold_within, facts),
+            note=command.note,
+        ),
+    )
+
+
+def _release(claim: Claim, _: Release, facts: Facts) -> Claim:
+    """What the buyer had time for goes on where it stood: each day that has begun on hold is given back."""
+    hold, deadlines = claim.hold, claim.deadlines
+    if hold is None:
+        return claim
+    days = -((hold.since - facts.now) // _DAY)
+
+    def later(until: datetime | None) -> datetime | None:
+        return until if until is None or until <= hold.since else facts.calendar.days_later(until, days)
+
+    return replace(
+        claim,
+        hold=None,
+        deadlines=replace(deadlines, collect_by=later(deadlines.collect_by)),
+        offers=tuple(
+            replace(offer, until=later(offer.until)) if offer.status is OfferStatus.OPEN else offer
+            for offer in claim.offers
+        ),
+    )
+
+
+_DAY = timedelta(days=1)
+
+
+def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:
+    named = {new.line_id: new.replacement for new in command.replacements}
+    fault = command.fault or fault_of(command.reason)
+    step = Reclassification(
+        by=command.by,
+        at=facts.now,
+        old_reason=claim.reason,
+        old_fault=claim.fault,
+        reason=command.reason,
+        fault=fault,
+        note=command.note,
+        evidence=command.evidence,
+    )
+    return replace(
+        claim,
+        reason=command.reason,
+        fault=fault,
+        reclassifications=(*claim.reclassifications, step),
+        lines=tuple(replace(line, replacement=named.get(line.line_id, line.replacement)) for line in claim.lines),
+    )
+
+
+def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
+    offer = Offer(
+        offer_id=command.offer_id,
+        alternative=command.alternative,
+        message=command.message,
+        made_at=facts.now,
+        amount=command.amount,
+        replacement=command.replacement,
+        until=command.until or end_of_limit(facts.policy.offer_within, facts),
+    )
+    return replace(claim, offers=(*claim.offers, offer))
+
+
+def _accept_offer(claim: Claim, command: AcceptOffer, _: Facts) -> Claim:
+    return _answered(claim, command.offer_id, OfferStatus.ACCEPTED)
+
+
+def _decline_offer(claim: Claim, command: DeclineOffer, _: Facts) -> Claim:
+    declined = _answered(claim, command.offer_id, OfferStatus.DECLINED)
+    if not command.more_offers:
+        return declined
+    return replace(declined, submission=replace(declined.submission, more_offers=True))
+
+
+def _lapse_offer(claim: Claim, command: LapseOffer, _: Facts) -> Claim:
+    return _answered(claim, command.offer_id, OfferStatus.LAPSED)
+
+
+def _answered(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
+    return replace(
+        claim,
+        offers=tuple(
+            replace(offer, status=status) if offer.offer_id == offer_id else offer for offer in claim.offers
+        ),
+    )
+
+
+def _dispatch(claim: Claim, command: Dispatch, facts: Facts) -> Claim:
+    shown_at = facts.now if command.tracking else None
+    return replace(claim, collection=command.tracking, dispatched_at=shown_at)
+
+
+def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:
+    def arrived(line: ClaimLine) -> ClaimLine:
+        counts = {receipt.condition: receipt.quantity for receipt in line.receipts}
+        for received in command.lines:
+            if received.line_id == line.line_id:
+                counts[received.condition] = counts.get(received.condition, 0) + received.quantity
+        receipts = tuple(Receipt(condition=condition, quantity=n) for condition, n in counts.items())
+        return replace(line, receipts=receipts)
+
+    received_at = facts.now if command.lines else claim.received_at
+    return replace(claim, received_at=received_at, lines=tuple(arrived(line) for line in claim.lines))
+
+
+def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
+    results = {result.line_id: result for result in command.lines}
+
+    def judged(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
+        if result is None:
+            return replace(line, accepted=0, used_parts=0)
+        return replace(
+            line,
+            accepted=result.accepted,
+            used_parts=line.used_parts if result.used_parts is None else result.used_parts,
+            deductions=result.deductions,
+            disposition=result.disposition,
+        )
+
+    rejection = Rejection(ground=command.ground, message=command.message) if command.ground else None
+    return replace(
+        claim,
+        rejection=rejection,
+        lines=tuple(judged(line, results.get(line.line_id)) for line in claim.lines),
+    )
+
+
+def _reship(claim: Claim, command: Reship, _: Facts) -> Claim:
+    return replace(claim, reshipped=True, reshipment=command.tracking)
+
+
+def _mark_overdue(claim: Claim, _: MarkOverdue, facts: Facts) -> Claim:
+    return replace(claim, escalated_at=facts.now)
+
+
+_WRITERS: Mapping[type[Command], Callable[[Claim, Any, Facts], Claim]] = {
+    Reject: _reject,
+    HoldClaim: _hold,
+    Release: _release,
+    Reclassify: _reclassify,
+    MakeOffer: _make_offer,
+    AcceptOffer: _accept_offer,
+    DeclineOffer: _decline_offer,
+    Dispatch: _dispatch,
+    Receive: _receive,
+    Inspect: _inspect,
+    Reship: _reship,
+    MarkOverdue: _mark_overdue,
+    LapseOffer: _lapse_offer,
+}

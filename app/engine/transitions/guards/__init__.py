@@ -1,0 +1,14 @@
+"""One rule per function, each answering with the refusals it has, or none.
+
+Guards look at the claim and the facts alone, so that a caller can be told beforehand what would be refused;
+checks look at what the command says as well. Neither chooses between rows: conditions do.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.engine.model.refusals import Refusal
+from app.engine.transitions.context import Case
+
+Guard = Callable[[Case], Iterable[Refusal]]
+Check = Callable[[Case, Any], Iterable[Refusal]]

@@ -1,0 +1,151 @@
+"""When a claim may be granted, and what a rejection must rest on."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.engine.model.assessment import Assessment, Verdict
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Approve, Reject
+from app.engine.model.refusals import Code, Refusal, refuse
+from app.engine.model.vocabulary import Condition, Fault, Ground, Kind, Reason, Role
+from app.engine.transitions.context import Case
+from app.engine.transitions.guards.requests import amount_refusals
+
+_UNDECIDED = Fault.UNDECIDED
+_ELIGIBLE = Verdict.ELIGIBLE
+_EXCHANGE = Kind.EXCHANGE
+
+
+def is_classified(case: Case) -> Iterable[Refusal]:
+    if case.claim.fault is _UNDECIDED:
+        return (refuse(Code.NOT_CLASSIFIED, field="fault"),)
+    return ()
+
+
+def is_eligible_or_overridden(case: Case, command: Approve) -> Iterable[Refusal]:
+    assessment = case.assessment
+    return () if assessment.verdict is _ELIGIBLE else _against_the_merits(assessment, command)
+
+
+def _against_the_merits(assessment: Assessment, command: Approve) -> Iterator[Refusal]:
+    if assessment.verdict is Verdict.REVIEW and command.by.role is Role.SYSTEM:
+        yield refuse(Code.REVIEW_NEEDED)
+    if assessment.verdict is Verdict.INELIGIBLE and not (command.override or "").strip():
+        for finding in assessment.findings:
+            yield refuse(Code.INELIGIBLE, ground=finding.ground, citation=finding.citation, field="override")
+
+
+def can_still_be_stopped(case: Case) -> Iterator[Refusal]:
+    for claimed, line in case.pairs:
+        if claimed.quantity > line.unshipped:
+            yield refuse(
+                Code.ALREADY_SHIPPED,
+                line=line.line_id,
+                available=max(0, line.unshipped),
+                asked=claimed.quantity,
+                citation=case.assessment.window.citation if case.assessment.window else None,
+            )
+
+
+def amount_is_still_there(case: Case) -> Iterator[Refusal]:
+    amount = case.claim.submission.amount
+    if amount is not None:
+        yield from amount_refusals(case.claim, amount, case)
+
+
+def replacement_is_named(case: Case) -> Iterable[Refusal]:
+    return _unnamed_replacements(case.claim) if case.claim.kind is _EXCHANGE else ()
+
+
+def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
+    for line in claim.lines:
+        if line.replacement is None:
+            yield refuse(Code.REPLACEMENT_UNNAMED, line=line.line_id, field="lines")
+        elif not line.replacement.sellable:
+            yield refuse(Code.REPLACEMENT_UNSELLABLE, line=line.line_id, sku=line.replacement.sku, field="lines")
+
+
+def ground_is_supported(case: Case, command: Reject) -> Iterator[Refusal]:
+    if supports(case, command.ground, command.evidence):
+        return
+    if command.ground in ON_EVIDENCE:
+        yield refuse(Code.EVIDENCE_REQUIRED, ground=command.ground, field="evidence")
+    else:
+        yield no_ground(case, command.ground)
+
+
+def rejection_has_a_message(case: Case, command: Reject) -> Iterator[Refusal]:
+    rule = case.facts.policy.rejection
+    if rule.message_required and not command.message.strip():
+        yield refuse(Code.MESSAGE_REQUIRED, citation=rule.citation, field="message")
+
+
+def rejection_has_an_alternative(case: Case, command: Reject) -> Iterator[Refusal]:
+    rule = case.facts.policy.rejection
+    if rule.alternative_required and not command.alternatives:
+        yield refuse(Code.ALTERNATIVE_REQUIRED, citation=rule.citation, field="alternatives")
+
+
+def supports(case: Case, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
+    """Do the facts bear this ground: the assessment, or a reference where only that can?
+
+    What an override has set aside bears nothing any more.
+    """
+    set_aside = case.before.override.grounds if case.before.override else ()
+    if ground in case.assessment.grounds:
+        return ground not in set_aside
+    return ground in ON_EVIDENCE and bool(evidence)
+
+
+def supports_sending_back(case: Case, ground: Ground, refused: Mapping[str, int]) -> bool:
+    """The same of units that came back: of each line no more may be refused than show the ground."""
+    if supports(case, ground):
+        return True
+    shown_by = frozenset(
+        {
+            shown.condition
+            for shown in _SHOWN_BY.get(ground, ())
+            if case.claim.fault in shown.faults and case.claim.reason not in shown.except_reasons
+        }
+    )
+    return all(refused[line.line_id] <= line.found(shown_by) for line in case.claim.lines)
+
+
+ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)
+_ANY = frozenset(Fault)
+_ANOTHER_THING = frozenset({Reason.WRONG_ITEM, Reason.NOT_AS_DESCRIBED})
+_NOT_ABOUT_THE_GOODS = frozenset(Reason) - {Reason.DEFECTIVE, Reason.MISSING_ITEM, Reason.WRONG_ITEM}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """A condition that shows a ground, but not where the buyer has said that very thing of the goods, nor where
+    the goods cannot tell."""
+
+    condition: Condition
+    faults: frozenset[Fault] = _ANY
+    except_reasons: frozenset[Reason] = frozenset()
+
+
+_BUYERS, _SELLERS = frozenset({Fault.BUYER}), frozenset({Fault.SELLER})
+_SHOWN_BY: Mapping[Ground, tuple[_Shown, ...]] = {
+    Ground.DAMAGED_BY_BUYER: (_Shown(condition=Condition.DAMAGED_BY_BUYER),),
+    Ground.NOT_RETURNED: (
+        _Shown(condition=Condition.INCOMPLETE, except_reasons=frozenset({Reason.MISSING_ITEM})),
+        _Shown(condition=Condition.WRONG_ITEM, except_reasons=_ANOTHER_THING),
+    ),
+    # Who has goods that are not as they should be may have used them to find out.
+    Ground.USED_OR_CONSUMED: (_Shown(condition=Condition.USED, faults=_BUYERS),),
+    Ground.NOTHING_WRONG_FOUND: (
+        _Shown(condition=Condition.AS_SOLD, faults=_SELLERS, except_reasons=_NOT_ABOUT_THE_GOODS),
+        _Shown(condition=Condition.OPENED, faults=_SELLERS, except_reasons=_NOT_ABOUT_THE_GOODS),
+    ),
+}
+"""What the warehouse must have found, by ground."""
+
+
+def no_ground(case: Case, ground: Ground) -> Refusal:
+    window, grounds = case.assessment.window, case.assessment.grounds
+    citation = window.citation if window else case.facts.policy.rejection.citation
+    instead = f"they support {', '.join(grounds)}" if grounds else "the buyer is entitled to this claim"
+    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, instead=instead, citation=citation, field="ground")

@@ -1,0 +1,129 @@
+"""What a request must be before a claim is made of it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from app.engine.amounts.line_values import worth
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Request
+from app.engine.model.refusals import Code, Refusal, refuse
+from app.engine.model.vocabulary import Kind
+from app.engine.transitions.context import Case
+
+_CANCEL = Kind.CANCEL
+
+
+def lines_are_sound(case: Case, _: Request) -> Iterable[Refusal]:
+    if not case.claim.lines:
+        return (refuse(Code.NO_LINES, field="lines"),)
+    known = {line.line_id for _, line in case.pairs}
+    seen: set[str] = set()
+    refusals = []
+    for line in case.claim.lines:
+        if line.line_id in seen:
+            refusals.append(refuse(Code.LINE_TWICE, line=line.line_id, field="lines"))
+        seen.add(line.line_id)
+        if line.quantity < 1:
+            refusals.append(refuse(Code.QUANTITY_NOT_POSITIVE, line=line.line_id, field="lines"))
+        if line.line_id not in known:
+            refusals.append(refuse(Code.UNKNOWN_LINE, line=line.line_id, field="lines"))
+    return refusals
+
+
+def units_are_free(case: Case, _: Request) -> Iterable[Refusal]:
+    return [
+        refuse(
+            Code.UNITS_UNAVAILABLE,
+            line=line.line_id,
+            available=line.untouched,
+            asked=claimed.quantity,
+            field="lines",
+        )
+        for claimed, line in case.pairs
+        if claimed.quantity > line.untouched
+    ]
+
+
+def goods_have_shipped(case: Case, _: Request) -> Iterable[Refusal]:
+    if case.claim.kind is _CANCEL:
+        return ()
+    return [
+        refuse(
+            Code.NOT_SHIPPED,
+            line=line.line_id,
+            available=max(0, line.in_buyers_hands),
+            asked=claimed.quantity,
+            field="lines",
+        )
+        for claimed, line in case.pairs
+        if claimed.quantity > line.in_buyers_hands
+    ]
+
+
+def not_from_the_future(case: Case, command: Request) -> Iterable[Refusal]:
+    now, asked, discovered = case.facts.now, command.requested_at, command.discovered_at
+    refusals = []
+    if asked > now:
+        refusals.append(refuse(Code.REQUESTED_IN_FUTURE, requested_at=asked.isoformat(), field="requested_at"))
+    if discovered is not None and discovered > now:
+        refusals.append(
+            refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered.isoformat(), field="discovered_at")
+        )
+    return refusals
+
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def asked_after_the_payment(case: Case, command: Request) -> Iterable[Refusal]:
+    """Whoever dates a claim back could end the buyer's time, or the seller's. Clocks differ by minutes."""
+    paid_at, asked = case.facts.order.paid_at, command.requested_at
+    if paid_at is None or asked >= paid_at - _CLOCKS_DIFFER or _was_asked_before(command):
+        return ()
+    refusal = refuse(
+        Code.REQUESTED_BEFORE_PAYMENT,
+        requested_at=asked.isoformat(),
+        paid_at=paid_at.isoformat(),
+        field="requested_at",
+    )
+    return (refusal,)
+
+
+def discovered_after_shipping(case: Case, command: Request) -> Iterable[Refusal]:
+    discovered = command.discovered_at
+    if discovered is None or _was_asked_before(command):
+        return ()
+    left = [line.shipped_at for _, line in case.pairs if line.shipped_at]
+    if not left or discovered >= min(left) - _CLOCKS_DIFFER:
+        return ()
+    refusal = refuse(
+        Code.DISCOVERED_BEFORE_SHIPPING,
+        discovered_at=discovered.isoformat(),
+        shipped_at=min(left).isoformat(),
+        field="discovered_at",
+    )
+    return (refusal,)
+
+
+def _was_asked_before(command: Request) -> bool:
+    """With the cancellation that it was split from, and its times were taken then."""
+    return command.split_from is not None
+
+
+def amount_fits(case: Case, command: Request) -> Iterable[Refusal]:
+    if command.amount is None:
+        return ()
+    if command.kind is not Kind.REFUND:
+        return (refuse(Code.AMOUNT_NOT_ALLOWED, field="amount"),)
+    return amount_refusals(case.claim, command.amount, case)
+
+
+def amount_refusals(claim: Claim, amount: int, case: Case) -> Iterator[Refusal]:
+    value = sum(worth(claim, case.facts.order).values())
+    left = case.facts.order.captured_left
+    if amount <= 0:
+        yield refuse(Code.AMOUNT_NOT_POSITIVE, field="amount")
+    if amount > value:
+        yield refuse(Code.AMOUNT_ABOVE_VALUE, asked=amount, value=value, field="amount")
+    if amount > left:
+        yield refuse(Code.REFUND_EXCEEDS_CAPTURED, asked=amount, left=left, field="amount")

@@ -1,0 +1,216 @@
+"""What a transition does: functions that take the claim a step further and name what must happen outside.
+
+They run in the order of the row, each on the claim that the one before left, the first on one that is in its new
+state already.
+"""
+
+from collections.abc import Callable, Iterable
+
+from app.engine.model.claim import (
+    Claim,
+    ClaimLine,
+    Offer,
+    Override,
+    Rejection,
+    with_collect_by,
+    with_deadlines,
+    with_respond_by,
+)
+from app.engine.model.commands import AcceptOffer, Approve, Reship
+from app.engine.model.effects import (
+    DeliverReplacement,
+    Effect,
+    GrantAlternative,
+    MoveUnits,
+    SendBack,
+    SendReplacement,
+    Shelf,
+    StopFulfilment,
+    collect_goods,
+    move_units,
+)
+from app.engine.model.fast_values import replace
+from app.engine.model.vocabulary import Fault, Ground, Kind
+from app.engine.policy.deadlines import end_of_period
+from app.engine.policy.eligibility import return_paid_by
+from app.engine.policy.rules import Overtaken
+from app.engine.transitions.context import Case
+from app.engine.transitions.shipped_meanwhile import overtaken_units, what_can_still_be_stopped
+
+_CANCEL = Kind.CANCEL
+_SELLER = Fault.SELLER
+_UNTOUCHED, _OPEN_CANCEL, _OPEN_OTHER = Shelf.UNTOUCHED, Shelf.OPEN_CANCEL, Shelf.OPEN_OTHER
+
+Outcome = Callable[[Claim, Case], tuple[Claim, Iterable[Effect]]]
+
+_SETTLED_ON = {
+    Kind.CANCEL: Shelf.CANCELLED,
+    Kind.RETURN: Shelf.RETURNED,
+    Kind.EXCHANGE: Shelf.EXCHANGED,
+    Kind.REFUND: Shelf.REFUNDED,
+}
+
+
+def sent_in_exchange(claim: Claim) -> list[tuple[str, ClaimLine]]:
+    """The claimed lines that something is sent for, each under the id of the order line that will hold it: one
+    for each claim and line, and of one length however often things are exchanged."""
+    return [(f"{claim.claim_id}:{n}", line) for n, line in enumerate(claim.lines, start=1) if line.payable]
+
+
+def hold_units(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, _moves(claim, _UNTOUCHED, _held_on(claim.kind))
+
+
+def free_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, _moves(case.before, _held_on(case.before.kind), _UNTOUCHED)
+
+
+def settle_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Units that the claim pays for move to their kind's shelf; the rest are free again.
+
+    Units refunded below their full value stay the buyer's, untouched but for a credit on their line.
+    """
+    held = _held_on(case.before.kind)
+    in_full = claim.submission.amount is None
+    effects = []
+    for line in claim.lines:
+        settled = line.payable if in_full else 0
+        effects.append(move(line.line_id, settled, held, _SETTLED_ON[claim.kind]))
+        effects.append(move(line.line_id, line.quantity - settled, held, _UNTOUCHED))
+    return claim, [effect for effect in effects if effect.quantity]
+
+
+def set_response_deadline(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    respond_by = end_of_period(case.facts.rules.respond_within, claim, case.facts.order)
+    return with_deadlines(claim, with_respond_by(claim.deadlines, respond_by)), ()
+
+
+def note_override(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Who overrode what is part of the claim for good."""
+    command = case.command
+    if not isinstance(command, Approve) or not command.override or not case.assessment.findings:
+        return claim, ()
+    override = Override(reason=command.override, by=command.by, at=case.facts.now, grounds=case.assessment.grounds)
+    return replace(claim, override=override), ()
+
+
+def await_goods(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    now = case.facts.now  # before it was approved nobody could send anything back
+    collect_by = end_of_period(case.facts.rules.collect_within, claim, case.facts.order, not_before=now)
+    by_seller = case.assessment.return_shipping_paid_by is _SELLER
+    return with_deadlines(claim, with_collect_by(claim.deadlines, collect_by)), [
+        collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
+        for line in claim.lines
+    ]
+
+
+def stop_fulfilment(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, [StopFulfilment(line_id=line.line_id, quantity=line.quantity) for line in claim.lines]
+
+
+def send_back_the_rest(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    rest = ((line, line.received - line.payable) for line in claim.lines)
+    return claim, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
+
+
+def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """The replacement becomes a line of the order and carries the value of what it replaces."""
+    command = case.command
+    if not isinstance(command, Reship):
+        raise TypeError("a replacement is sent by a Reship")
+    return claim, [
+        SendReplacement(
+            line_id=line_id,
+            replaces=line.line_id,
+            quantity=line.payable,
+            replacement=line.replacement,
+            carried=line.carried,
+            tax=line.carried_tax,
+            tracking=command.tracking,
+        )
+        for line_id, line in sent_in_exchange(claim)
+        if line.replacement is not None
+    ]
+
+
+def deliver_replacement(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return claim, [DeliverReplacement(line_id=line_id) for line_id, _ in sent_in_exchange(claim)]
+
+
+def grant_alternative(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(case)
+    return claim, [GrantAlternative(alternative=offer.alternative, amount=offer.amount)]
+
+
+def become_partial_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(case)
+    submission = replace(claim.submission, amount=offer.amount)
+    return replace(claim, kind=Kind.REFUND, submission=submission), ()
+
+
+def become_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(case)
+    lines = tuple(replace(line, replacement=offer.replacement) for line in claim.lines)
+    return replace(claim, kind=Kind.EXCHANGE, lines=lines), ()
+
+
+def become_plain_return(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    return reassess(replace(claim, kind=Kind.RETURN), case)
+
+
+def take_over_return_shipping(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return replace(claim, seller_pays_return=True), ()
+
+
+def reassess(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """After the decision only fault and cost can still change, not the merits."""
+    if claim.assessment is None:
+        return claim, ()
+    assessment = replace(
+        claim.assessment,
+        fault=claim.fault,
+        return_shipping_paid_by=return_paid_by(claim, case.facts.policy),
+    )
+    return replace(claim, assessment=assessment), ()
+
+
+def let_go_of_what_left(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """Units that have left are free again, for a return; the rest are still to be cancelled."""
+    gone = [(line, overtaken_units(line, case.facts)) for line in claim.lines]
+    effects = [move(line.line_id, quantity, _OPEN_CANCEL, _UNTOUCHED) for line, quantity in gone if quantity]
+    return replace(claim, lines=what_can_still_be_stopped(claim, case.facts)), effects
+
+
+def become_return(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+    """The seller shipped over an open cancellation: the return is at the seller's cost, or as the fault says."""
+    at_sellers_cost = case.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
+    converted = replace(claim, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
+    return converted, _moves(claim, _OPEN_CANCEL, _OPEN_OTHER)
+
+
+def refuse_as_shipped(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+    return replace(claim, overtaken=True, rejection=Rejection(ground=Ground.ALREADY_SHIPPED, message="")), ()
+
+
+def accepted_offer(case: Case) -> Offer:
+    """The offer that an AcceptOffer names; its check has made sure that there is one."""
+    command = case.command
+    offer = case.claim.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
+    if offer is None:
+        raise LookupError("an offer was to be accepted, and none was named")
+    return offer
+
+
+def _held_on(kind: Kind) -> Shelf:
+    return _OPEN_CANCEL if kind is _CANCEL else _OPEN_OTHER
+
+
+def _moves(claim: Claim, source: Shelf, target: Shelf) -> list[MoveUnits]:
+    return [
+        move_units(line_id=line.line_id, quantity=line.quantity, source=source, target=target)
+        for line in claim.lines
+    ]
+
+
+def move(line_id: str, quantity: int, source: Shelf, target: Shelf) -> MoveUnits:
+    return move_units(line_id=line_id, quantity=quantity, source=source, target=target)

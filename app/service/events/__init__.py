@@ -1,0 +1,1 @@
+"""Events: their types, what they hold, how they are published, and the feed."""

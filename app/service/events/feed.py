@@ -1,0 +1,25 @@
+"""The feed as its merchant reads it: every event that was told, in order, for those who would rather ask."""
+
+from collections.abc import Collection
+
+from app.service.callers import Caller
+from app.service.errors import NotFoundError
+from app.service.events.types import require_known
+from app.store import feed
+from app.store.database import Tx
+from app.store.feed import FeedEvent
+
+
+async def page(
+    tx: Tx, caller: Caller, *, limit: int, after: int, types: Collection[str] | None
+) -> list[FeedEvent]:
+    """Oldest first, from behind a position."""
+    require_known(types or ())
+    return await feed.page(tx, caller.merchant_id, limit=limit, after=after, types=types)
+
+
+async def read(tx: Tx, caller: Caller, event_id: str) -> FeedEvent:
+    found = await feed.load(tx, caller.merchant_id, event_id)
+    if found is None:
+        raise NotFoundError(f"There is no event {event_id}.")
+    return found

@@ -1,0 +1,198 @@
+"""What a new picture of an order may change, and what is a matter of record by then."""
+
+from collections.abc import Iterable
+
+from app.engine.model.fast_values import replace
+from app.engine.model.order import Order, OrderLine, Payment
+from app.service.errors import ConflictError, InvalidError
+
+
+def restated(known: Order, stated: Order) -> Order:
+    """The known order with what the merchant now says of it, or a ConflictError."""
+    if stated.policy and stated.policy not in (known.policy, known.policy.partition("@")[0]):
+        raise ConflictError(
+            "policy_pinned", f"The order is judged by {known.policy}; an order's policy does not change.", "policy"
+        )
+    if known.payments and stated.currency != known.currency:
+        raise ConflictError(
+            "order_has_payments",
+            f"Payments are on record in {known.currency}: the currency can no longer change.",
+            "currency",
+        )
+    stated = replace(stated, lines=tuple(_lines_as_bought(stated, known)))
+    claimed = any(line.units.open or line.units.settled or line.credited or line.recharged for line in known.lines)
+    if claimed:
+        _refuse_repricing(known, stated)
+    lines = tuple(_restated_line(line, known) for line in stated.lines)
+    sent_in_exchange = tuple(line for line in known.lines if line.replaces is not None)
+    _refuse_removal(known, {line.line_id for line in (*lines, *sent_in_exchange)})
+    order = replace(
+        stated,
+        policy=known.policy,
+        version_named=known.version_named or stated.version_named,
+        paid_at=known.paid_at or stated.paid_at,
+        confirmed_at=known.confirmed_at or stated.confirmed_at,
+        expected_ship_on=stated.expected_ship_on or known.expected_ship_on,
+        ready_to_ship_at=known.ready_to_ship_at,
+        delay_reason=known.delay_reason,
+        shipping_refunded=known.shipping_refunded,
+        outbound_charged=known.outbound_charged,
+        lines=(*lines, *sent_in_exchange),
+        payments=tuple(_merged_payments(known, stated.payments)),
+    )
+    return sound(order)
+
+
+def _lines_as_bought(stated: Order, known: Order) -> Iterable[OrderLine]:
+    """The lines without those that were sent in exchange: they are ours to keep, and may only be repeated."""
+    for line in stated.lines:
+        sent = known.line(line.line_id)
+        if sent is None or sent.replaces is None:
+            yield line
+        elif any(getattr(sent, name) != getattr(line, name) for name in _STATED):
+            raise ConflictError(
+                "line_sent_in_exchange",
+                f"Line {line.line_id} was sent in exchange: leave it out, or say it as it is on record.",
+                "lines",
+            )
+
+
+def _refuse_repricing(known: Order, stated: Order) -> None:
+    """Once something has been claimed, what was paid for it is a matter of record, and whose days are counted."""
+    for name in _SETTLED_BY_CLAIMS_ON_THE_ORDER:
+        if getattr(known, name) != getattr(stated, name):
+            raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
+    if known.discount and _shared_by(stated.lines) != _shared_by(known.lines):
+        raise ConflictError(
+            "order_has_claims",
+            "The order has claims: its discount can no longer be shared by other lines.",
+            "lines",
+        )
+
+
+def _shared_by(lines: Iterable[OrderLine]) -> set[tuple[object, ...]]:
+    """What the order's discount is shared by."""
+    return {
+        (line.line_id, line.quantity, line.unit_price, line.discount, line.discountable)
+        for line in lines
+        if line.replaces is None
+    }
+
+
+_SETTLED_BY_CLAIMS_ON_THE_ORDER = (
+    "currency",
+    "country",
+    "time_zone",
+    "prices_include_tax",
+    "discount",
+    "discount_minimum",
+    "shipping_charged",
+    "shipping_tax",
+    "records",
+)
+_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records")
+_STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
+
+
+def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
+    line = known.line(stated.line_id)
+    if line is None:
+        return stated
+    taken = line.quantity - line.untouched
+    if stated.quantity < max(taken, line.shipped + line.units.cancelled):
+        raise ConflictError(
+            "units_taken",
+            f"Line {line.line_id}: {taken} units are in claims and {line.shipped} have been shipped;"
+            f" a quantity of {stated.quantity} would take them away.",
+            "lines",
+        )
+    changed = [name for name in (*_SETTLED_BY_CLAIMS, "quantity") if getattr(line, name) != getattr(stated, name)]
+    if changed and (taken or line.credited or line.recharged):
+        raise ConflictError(
+            "line_has_claims",
+            f"Line {line.line_id} has claims: {', '.join(changed)} can no longer change.",
+            "lines",
+        )
+    return replace(
+        stated,
+        replaces=line.replaces,
+        shipped=line.shipped,
+        delivered=line.delivered,
+        shipped_at=line.shipped_at,
+        delivered_at=line.delivered_at,
+        credited=line.credited,
+        recharged=line.recharged,
+        deliver_on=line.deliver_on,
+        units=line.units,
+    )
+
+
+def _refuse_removal(known: Order, kept: set[str]) -> None:
+    for line in known.lines:
+        if line.line_id not in kept and (line.shipped or line.untouched < line.quantity):
+            raise ConflictError(
+                "units_taken",
+                f"Line {line.line_id} has been shipped or claimed: it cannot be taken away.",
+                "lines",
+            )
+
+
+def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Payment]:
+    """Payments once on record stay; what was captured may grow, and shrink to what refunds have claimed while no
+    claim is open that was told what it is worth."""
+    said = {payment.payment_id: payment for payment in stated}
+    has_open_claims = any(line.units.open for line in known.lines)
+    for payment in known.payments:
+        again = said.pop(payment.payment_id, payment)
+        if again.captured < payment.refunded or (payment.refunded and again.method != payment.method):
+            raise ConflictError(
+                "payment_refunded",
+                f"Payment {payment.payment_id}: refunds have claimed {payment.refunded} of it already, over"
+                f" {payment.method}.",
+                "payments",
+            )
+        if has_open_claims and again.captured < payment.captured:
+            raise ConflictError(
+                "order_has_claims",
+                f"The order has open claims: {payment.captured} of payment {payment.payment_id} cannot shrink.",
+                "payments",
+            )
+        if payment.settles and again.captured < payment.captured:
+            raise ConflictError(
+                "order_has_claims",
+                f"Payment {payment.payment_id} settles what was owed on claim {payment.settles}: it stays.",
+                "payments",
+            )
+        yield replace(again, refunded=payment.refunded, settles=payment.settles)
+    yield from said.values()
+
+
+def sound(order: Order) -> Order:
+    """Discounts stay within prices, so that no line is worth less than nothing; so do taxes that are in them."""
+    for line in order.lines:
+        if line.discount > line.gross and line.replaces is None:
+            raise InvalidError(
+                "discount_above_price", f"Line {line.line_id}: the discount is more than the price.", "lines"
+            )
+    discountable = sum(
+        line.gross - line.discount for line in order.lines if line.discountable and line.replaces is None
+    )
+    if order.discount > discountable:
+        raise InvalidError(
+            "discount_above_price", "The order's discount is more than its discountable lines cost.", "discount"
+        )
+    if order.prices_include_tax:
+        _taxes_are_within_prices(order)
+    return order
+
+
+def _taxes_are_within_prices(order: Order) -> None:
+    for line in order.lines:
+        if line.tax and line.replaces is None and line.tax > (paid := order.paid_for(line)):
+            raise InvalidError(
+                "tax_above_price", f"Line {line.line_id}: the tax is more than the {paid} paid with it.", "lines"
+            )
+    if order.shipping_tax > order.shipping_charged:
+        raise InvalidError(
+            "tax_above_price", "The tax on shipping is more than what was paid with it.", "shipping_tax"
+        )

@@ -1,0 +1,188 @@
+"""Orders before they ship: expected ship dates, delays, readiness, changes of address, chosen delivery dates.
+
+Each is told as an event in its own transaction. What is said again changes nothing and is not told again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.engine.model.fast_values import replace
+from app.engine.model.order import Order
+from app.engine.model.vocabulary import DelayReason
+from app.service import ship_dates
+from app.service.callers import Caller
+from app.service.errors import ConflictError, InvalidError, NotFoundError
+from app.service.events.publish import announce, in_room
+from app.service.ids import new_id
+from app.service.orders import OrderView, locked, read, refuse_future
+from app.service.policies import judged
+from app.store import address_changes
+from app.store.address_changes import AddressChange, ChangeStatus
+from app.store.database import Tx
+from app.store.orders import StoredOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """Why an order leaves later than was said, in a word and in words for the buyer, and when it will."""
+
+    reason: DelayReason
+    message: str
+    expected_ship_on: date
+
+
+async def expect(tx: Tx, caller: Caller, order_id: str, day: date, now: datetime) -> OrderView:
+    """Set or change the expected ship date. Raises InvalidError for a day that has passed."""
+    stored = await _unshipped(tx, caller, order_id)
+    if stored.order.expected_ship_on != day:
+        await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
+        after = replace(stored.order, expected_ship_on=day)
+        await ship_dates.save(tx, caller.merchant_id, stored, after, now)
+        await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
+    return await read(tx, caller, order_id)
+
+
+async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: datetime) -> OrderView:
+    """Tell the buyer that the order leaves later. Raises InvalidError for a day that is not later."""
+    stored = await _unshipped(tx, caller, order_id)
+    before, day = stored.order.expected_ship_on, delay.expected_ship_on
+    await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
+    if before is not None and day <= before:
+        raise InvalidError(
+            "not_a_delay", f"The order is expected to ship on {before} already.", "expected_ship_on"
+        )
+    after = replace(stored.order, expected_ship_on=day, delay_reason=delay.reason)
+    await ship_dates.save(tx, caller.merchant_id, stored, after, now)
+    said = {"reason": delay.reason, "message": delay.message, "before": before, "expected_ship_on": day}
+    await announce(tx, caller.merchant_id, after, "order.delayed", now, **said)
+    return await read(tx, caller, order_id)
+
+
+async def ready(tx: Tx, caller: Caller, order_id: str, ready_at: datetime, now: datetime) -> OrderView:
+    """The parcel waits for its carrier. The first word of it counts."""
+    refuse_future(now, ready_at=ready_at)
+    stored = await _unshipped(tx, caller, order_id)
+    if stored.order.ready_to_ship_at is None:
+        after = replace(stored.order, ready_to_ship_at=ready_at)
+        await ship_dates.save(tx, caller.merchant_id, stored, after, now)
+        await announce(tx, caller.merchant_id, after, "order.ready_to_ship", now, ready_to_ship_at=ready_at)
+    return await read(tx, caller, order_id)
+
+
+async def deliver_on(
+    tx: Tx, caller: Caller, order_id: str, days: Mapping[str, date], now: datetime
+) -> OrderView:  # fmt: skip
+    """The buyer has chosen when lines are to arrive. Raises InvalidError and ConflictError naming the line."""
+    stored = await locked(tx, caller, order_id)
+    for line_id, day in days.items():
+        line = stored.order.line(line_id)
+        if line is None:
+            raise InvalidError("unknown_line", f"The order has no line {line_id}.", "lines")
+        if line.unshipped <= 0:
+            raise ConflictError("already_shipped", f"Nothing of line {line_id} is left to ship.", "lines")
+        await _refuse_past(tx, caller, stored.order, now, day, "lines")
+    lines = tuple(replace(line, deliver_on=days.get(line.line_id, line.deliver_on)) for line in stored.order.lines)
+    chosen = [
+        {"line_id": after.line_id, "before": before.deliver_on, "deliver_on": after.deliver_on}
+        for before, after in zip(stored.order.lines, lines, strict=True)
+        if before.deliver_on != after.deliver_on
+    ]
+    if chosen:
+        after = replace(stored.order, lines=lines)
+        await ship_dates.save(tx, caller.merchant_id, stored, after, now)
+        told = in_room(chosen)
+        said = {"lines": told, "lines_left_out": len(chosen) - len(told)}
+        await announce(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **said)
+    return await read(tx, caller, order_id)
+
+
+async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, now: datetime) -> AddressChange:
+    """The buyer wants the goods elsewhere; `address` is JSON text. Raises ConflictError while a change is open."""
+    stored = await locked(tx, caller, order_id)
+    known = await address_changes.open_one(tx, caller.merchant_id, order_id)
+    if known is not None:
+        raise ConflictError("address_change_open", f"The change {known.change_id} waits for an answer.")
+    change = AddressChange(
+        order_id=order_id,
+        change_id=new_id(now),
+        status=ChangeStatus.REQUESTED,
+        address=address,
+        requested_at=now,
+    )
+    await address_changes.add(tx, caller.merchant_id, change)
+    await _tell_of_change(tx, caller, stored.order, change, now)
+    return change
+
+
+async def accept_address(tx: Tx, caller: Caller, order_id: str, change_id: str, now: datetime) -> AddressChange:
+    """Raises ConflictError `already_shipped` once anything has left: what is under way is not turned round."""
+    order = (await locked(tx, caller, order_id)).order
+    change = await _change(tx, caller, order_id, change_id)
+    if change.status is ChangeStatus.ACCEPTED:
+        return change
+    _refuse_decided(change)
+    if any(line.shipped for line in order.lines):
+        raise ConflictError("already_shipped", "The order has left: refuse the change, and say why.")
+    return await _decide(tx, caller, order, replace(change, status=ChangeStatus.ACCEPTED, decided_at=now))
+
+
+async def refuse_address(
+    tx: Tx, caller: Caller, order_id: str, change_id: str, reason: str, now: datetime
+) -> AddressChange:
+    """With the reason in words for the buyer; the address is forgotten."""
+    order = (await locked(tx, caller, order_id)).order
+    change = await _change(tx, caller, order_id, change_id)
+    if change.status is ChangeStatus.REFUSED and change.reason == reason:
+        return change
+    _refuse_decided(change)
+    refused = replace(change, status=ChangeStatus.REFUSED, reason=reason, address=None, decided_at=now)
+    return await _decide(tx, caller, order, refused)
+
+
+async def addresses(tx: Tx, caller: Caller, order_id: str) -> list[AddressChange]:
+    """Newest first."""
+    found = await address_changes.of_order(tx, caller.merchant_id, order_id)
+    if not found:
+        await read(tx, caller, order_id)
+    return found
+
+
+async def _decide(tx: Tx, caller: Caller, order: Order, change: AddressChange) -> AddressChange:
+    await address_changes.decide(tx, caller.merchant_id, change)
+    await _tell_of_change(tx, caller, order, change, change.decided_at or change.requested_at)
+    return change
+
+
+async def _tell_of_change(tx: Tx, caller: Caller, order: Order, change: AddressChange, now: datetime) -> None:
+    """Which change, and what has become of it, but no address: events are kept, and go far."""
+    reason = {"reason": change.reason} if change.reason is not None else {}
+    name = f"order.address_change_{change.status}"
+    await announce(tx, caller.merchant_id, order, name, now, change_id=change.change_id, **reason)
+
+
+async def _change(tx: Tx, caller: Caller, order_id: str, change_id: str) -> AddressChange:
+    change = await address_changes.load(tx, caller.merchant_id, order_id, change_id)
+    if change is None:
+        raise NotFoundError(f"The order {order_id} has no change of address {change_id}.")
+    return change
+
+
+def _refuse_decided(change: AddressChange) -> None:
+    if change.status is not ChangeStatus.REQUESTED:
+        raise ConflictError("address_change_decided", f"The change was {change.status} at {change.decided_at}.")
+
+
+async def _unshipped(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
+    """The order, locked, with something left to ship."""
+    stored = await locked(tx, caller, order_id)
+    if not any(line.unshipped > 0 for line in stored.order.lines):
+        raise ConflictError("nothing_to_ship", "All units of this order have been shipped or cancelled.")
+    return stored
+
+
+async def _refuse_past(tx: Tx, caller: Caller, order: Order, now: datetime, day: date, field: str) -> None:
+    """Days are those of the policy's calendar."""
+    facts = await judged(tx, caller.merchant_id, order, now)
+    if day < facts.calendar.local_day(now):
+        raise InvalidError("day_in_past", f"{day} has passed.", field)

@@ -1,0 +1,231 @@
+"""Writing down what the engine decided: claim, history, ledger and refunds, all in the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from prometheus_client import Counter
+
+from app.engine.advance import Progress, advance
+from app.engine.autopilot import SYSTEM
+from app.engine.decide import Decision, command_name
+from app.engine.model.claim import Claim
+from app.engine.model.effects import CreateRefund, SendReplacement
+from app.engine.model.fast_values import replace
+from app.engine.model.order import Order
+from app.engine.model.refund import Refund, late_interest_at
+from app.engine.transitions.shipped_meanwhile import return_of_what_left
+from app.service.errors import StaleVersionError
+from app.service.ids import new_id
+from app.store import claims, documents, events, orders, refunds, shipments
+from app.store.claims import StoredClaim
+from app.store.database import Tx
+from app.store.events import GENESIS, StoredEvent
+from app.store.shipments import Shipment
+from app.telemetry import EVENTS
+
+Happening = tuple[str, dict[str, Any]]
+"""The type of an event, and its data."""
+
+
+async def record_new(tx: Tx, merchant_id: str, progress: Progress, before: Order) -> StoredClaim:
+    """A claim that did not exist before."""
+    now = progress.facts.now
+    stored = StoredClaim(
+        claim=progress.claim,
+        order=progress.facts.order,
+        created_at=now,
+        updated_at=now,
+        events=0,
+        head=GENESIS,
+        refunds_outstanding=progress.facts.refunds_outstanding,
+    )
+    owed = _owed(progress)
+    sealed = _chain(merchant_id, stored, _happenings(progress.decisions, owed), now)
+    stored = _at_end_of(stored, sealed)
+    await claims.add(tx, merchant_id, stored)
+    await _write_effects(tx, merchant_id, progress, before, owed, sealed)
+    return stored
+
+
+async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progress) -> StoredClaim:
+    """The next steps of a claim. Raises StaleVersionError when somebody else took one first."""
+    owed = _owed(progress)
+    moved = replace(
+        stored,
+        claim=progress.claim,
+        order=progress.facts.order,
+        updated_at=progress.facts.now,
+        refunds_outstanding=progress.facts.refunds_outstanding,
+    )
+    sealed = _chain(merchant_id, moved, _happenings(progress.decisions, owed), progress.facts.now)
+    moved = _at_end_of(moved, sealed)
+    await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
+    await _write_effects(tx, merchant_id, progress, stored.order, owed, sealed)
+    return moved
+
+
+async def record_split(tx: Tx, merchant_id: str, asked: Claim, progress: Progress) -> None:
+    """The return of what has left of a cancellation, if any follows."""
+    facts = replace(progress.facts, refunds_outstanding=0)
+    command = return_of_what_left(asked, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
+    if command is None:
+        return
+    following = advance(None, command, facts)
+    if not isinstance(following, Progress):
+        raise TypeError(f"what left of claim {asked.claim_id} cannot come back: {following}")
+    await record_new(tx, merchant_id, following, facts.order)
+
+
+async def record_report(
+    tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
+) -> StoredClaim:
+    """A refund's new status, in the history of the claim that owes it."""
+    return await record_aside(tx, merchant_id, stored, f"refund.{refund.status}", {"refund": refund}, now)
+
+
+async def record_overdue(
+    tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
+) -> StoredClaim:
+    """That a refund is late, with the interest that it bears by now."""
+    owed = replace(refund, late_interest=late_interest_at(refund, now))
+    return await record_aside(tx, merchant_id, stored, "refund.overdue", {"refund": owed}, now)
+
+
+async def record_aside(
+    tx: Tx, merchant_id: str, stored: StoredClaim, name: str, data: dict[str, Any], now: datetime
+) -> StoredClaim:  # fmt: skip
+    """What happens beside a claim and leaves it as it is, in its history."""
+    sealed = _chain(merchant_id, stored, [(name, data)], now)
+    moved = _at_end_of(replace(stored, updated_at=now), sealed)
+    await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
+    await _append(tx, sealed)
+    return moved
+
+
+async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> None:
+    if not await claims.save(tx, merchant_id, stored, seen=seen):
+        raise StaleVersionError(f"Claim {stored.claim.claim_id} has changed since version {seen}: read it again.")
+
+
+async def _write_effects(
+    tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], sealed: list[StoredEvent]
+) -> None:  # fmt: skip
+    await orders.save_progress(tx, merchant_id, before, progress.facts.order, progress.facts.now)
+    await refunds.add(tx, merchant_id, owed)
+    await _send_parcels(tx, merchant_id, progress)
+    await _append(tx, sealed)
+
+
+async def _send_parcels(tx: Tx, merchant_id: str, progress: Progress) -> None:
+    """What is sent in exchange travels in a parcel of the order's, so that its delivery is reported like any."""
+    effects = (effect for decision in progress.decisions for effect in decision.effects)
+    sent = [effect for effect in effects if isinstance(effect, SendReplacement)]
+    if not sent:
+        return
+    order_id, tracking = progress.facts.order.order_id, sent[0].tracking
+    lines = tuple((effect.line_id, effect.quantity) for effect in sent)
+    known = await shipments.load(tx, merchant_id, order_id, tracking.carrier, tracking.number)
+    if known is not None:
+        together = replace(known, lines=(*known.lines, *lines), shipped_at=known.shipped_at or progress.facts.now)
+        await shipments.save(tx, merchant_id, order_id, together)
+        return
+    parcel = Shipment(
+        carrier=tracking.carrier,
+        tracking_number=tracking.number,
+        lines=lines,
+        shipped_at=progress.facts.now,
+        delivered_at=None,
+    )
+    await shipments.add(tx, merchant_id, order_id, parcel)
+
+
+async def _append(tx: Tx, sealed: Iterable[StoredEvent]) -> None:
+    for event in sealed:
+        await events.append(tx, event)
+        _events(event.type).inc()
+
+
+@cache
+def _events(name: str) -> Counter:
+    """Looked up once for each of the few types that there are."""
+    return EVENTS.labels(name)
+
+
+def _happenings(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[Happening]:
+    """What is told of each decision: the claim as it then stood, and each refund right after the step owing it."""
+    told: list[Happening] = []
+    waiting = list(owed)
+    for decision in decisions:
+        told.append((decision.event.type, _data(decision)))
+        owing = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
+        told += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(owing)]
+    return told
+
+
+def _data(decision: Decision) -> dict[str, Any]:
+    event = decision.event
+    return {
+        "by": event.by,
+        "from": event.source,
+        "to": event.target,
+        "command": {"command": command_name(type(event.command)), **_words(event.command)},
+        "effects": documents.effects(decision.effects),
+        "claim": decision.claim,
+    }
+
+
+def _words(command: Any) -> dict[str, Any]:
+    tagged = documents.tagged("command", command)
+    return {name: value for name, value in tagged.items() if name not in ("command", "by")}
+
+
+def _owed(progress: Progress) -> list[Refund]:
+    now, order = progress.facts.now, progress.facts.order
+    interest = progress.facts.policy.late_interest
+    return [
+        Refund(
+            refund_id=new_id(now),
+            claim_id=progress.claim.claim_id,
+            order_id=order.order_id,
+            payment_id=effect.share.payment_id,
+            method=effect.share.method,
+            amount=effect.share.amount,
+            currency=order.currency,
+            idempotency_key=new_id(now),
+            created_at=now,
+            due_on=progress.claim.deadlines.refund_due_on,
+            due_by=progress.claim.deadlines.refund_due_by,
+            late_interest_percent=interest.percent if interest else 0,
+            time_zone=progress.facts.calendar.zone.key,
+        )
+        for decision in progress.decisions
+        for effect in decision.effects
+        if isinstance(effect, CreateRefund)
+    ]
+
+
+def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[Happening], now: datetime) -> list[StoredEvent]:
+    sealed: list[StoredEvent] = []
+    previous = stored.head
+    for seq, (name, data) in enumerate(told, start=stored.events + 1):
+        event = events.seal(
+            StoredEvent(
+                merchant_id=merchant_id,
+                claim_id=stored.claim.claim_id,
+                seq=seq,
+                event_id=new_id(now),
+                type=name,
+                at=now,
+                data=documents.dump(data),
+                previous=previous,
+            )
+        )
+        sealed.append(event)
+        previous = event.hash
+    return sealed
+
+
+def _at_end_of(stored: StoredClaim, sealed: Sequence[StoredEvent]) -> StoredClaim:
+    return replace(stored, events=sealed[-1].seq, head=sealed[-1].hash) if sealed else stored

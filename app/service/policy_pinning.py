@@ -1,0 +1,51 @@
+"""Which policy judges an order: the one that its first push pinned, or the version in force at its payment."""
+
+from datetime import datetime
+
+from app.engine.model.fast_values import replace
+from app.engine.model.order import Order
+from app.engine.policy.policy import Policy
+from app.service.callers import Caller
+from app.service.errors import InvalidError
+from app.service.policies import in_force, is_preset
+from app.store.database import Tx
+from app.store.orders import StoredOrder
+
+
+async def judged_from_payment(tx: Tx, caller: Caller, before: Order, paid: Order, now: datetime) -> Order:
+    """An order that was pushed before it was paid is judged by the version in force at its payment, unless the
+    storefront named one, or something has been claimed already, or the fees of that version are in another
+    currency."""
+    claimed = any(line.untouched < line.quantity for line in paid.lines)
+    name = paid.policy.partition("@")[0]
+    if before.paid_at is not None or paid.paid_at is None or claimed or paid.version_named or is_preset(name):
+        return paid
+    policy = await in_force(tx, caller, name, paid.paid_at, now)
+    return replace(paid, policy=policy.key) if _is_in_its_currency(policy, paid) else paid
+
+
+async def named_the_same(tx: Tx, caller: Caller, stored: StoredOrder, named: str) -> bool:
+    """Did this name stand for what the order has when it was pushed first? A policy that was still to come then
+    stood for its base."""
+    order = stored.order
+    if not named or named == order.policy or named == order.policy.partition("@")[0]:
+        return True
+    try:
+        first = await in_force(tx, caller, named, order.paid_at or stored.created_at, stored.created_at)
+    except InvalidError:  # there is no such policy, now or then
+        return False
+    return first.key == order.policy
+
+
+def refuse_other_currency(policy: Policy, order: Order) -> None:
+    """Raises InvalidError where fees in one currency would be taken off a price in another."""
+    if not _is_in_its_currency(policy, order):
+        raise InvalidError(
+            "currency_differs",
+            f"The fees of {policy.key} are in {policy.currency}: publish terms in {order.currency} for it.",
+            "currency",
+        )
+
+
+def _is_in_its_currency(policy: Policy, order: Order) -> bool:
+    return order.currency == policy.currency or not policy.fees.are_money

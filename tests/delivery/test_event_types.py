@@ -1,0 +1,110 @@
+"""The catalogue of events: complete, and true of what is told."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.api.webhook_description import described
+from app.engine.transitions.table import TABLE
+from app.main import create_app
+from app.messages.message_rules import TOLD
+from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
+from app.settings import Settings
+from app.webhooks.payload import MOST_BYTES
+from tests.api.walks import WALKS, begin, take
+from tests.delivery.conftest import Desk, opened
+from tests.delivery.receiver import Receiver
+
+BY_NAME = {row.name: row for row in CATALOGUE}
+
+
+def conforms(row: EventType, data: Any) -> None:
+    """The data has the fields of its model, each of the very type, and no other but `truncated`."""
+    text = json.dumps(data)
+    read = row.data.model_validate_json(text, strict=True)
+    assert json.loads(read.model_dump_json(exclude={"truncated"}, by_alias=True)) == data
+
+
+def test_every_step_of_the_table_and_every_report_is_there_once() -> None:
+    assert len(BY_NAME) == len(CATALOGUE)
+    beside = {"question_asked", "question_answered"}
+    claims = {name for name in BY_NAME if name.startswith("claim.")}
+    assert claims == {f"claim.{event}" for event in {row.event for row in TABLE} | beside}
+    assert TOLD.keys() <= BY_NAME.keys()
+    assert all(row.description.endswith(".") for row in CATALOGUE)
+
+
+@pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
+def test_its_example_is_one(row: EventType) -> None:
+    conforms(row, dict(row.example))
+    assert len(json.dumps(example_body(row))) < MOST_BYTES
+
+
+@pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
+def test_its_schema_is_complete_in_itself(row: EventType) -> None:
+    schema = schema_of(row)
+    references = set(_references(schema))
+    assert references <= {f"#/$defs/{name}" for name in schema["$defs"]}
+    assert set(row.example) <= set(schema["properties"])
+
+
+def _references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [found for inner in value.values() for found in _references(inner)]
+    return [found for inner in value for found in _references(inner)] if isinstance(value, list) else []
+
+
+def test_openapi_describes_each_as_a_webhook() -> None:
+    document = create_app(Settings()).openapi()
+    assert list(document["webhooks"]) == [row.name for row in CATALOGUE]
+    _, ours = described()
+    theirs = document["components"]["schemas"]
+    assert {name: _plain(schema) for name, schema in ours.items()} == {name: _plain(theirs[name]) for name in ours}
+    for name, operation in document["webhooks"].items():
+        content = operation["post"]["requestBody"]["content"]["application/json"]
+        assert content["example"] == example_body(BY_NAME[name])
+        assert set(_references(content)) <= {f"#/components/schemas/{name}" for name in theirs}
+
+
+def _plain(value: Any) -> Any:
+    """Without defaults of null, which FastAPI leaves out."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items() if (name, inner) != ("default", None)}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda name: name.replace(" ", "-"))
+async def test_what_is_told_of_a_claim_is_what_its_schema_says(sqlite_url: str, walk: str) -> None:
+    async with opened(sqlite_url) as desk:
+        claim = await begin(desk.shop, WALKS[walk])
+        for step in WALKS[walk].steps:
+            claim = await take(desk.shop, claim, step)
+        assert await desk.fan_out() > 0
+        told = await desk.feed()
+    for event in told:
+        assert event["type"] == event["body"]["type"]
+        conforms(BY_NAME[event["type"]], event["body"]["data"])
+
+
+async def test_what_is_told_of_an_endpoint_is_what_its_schema_says(desk: Desk, receiver: Receiver) -> None:
+    receiver.always(500)
+    endpoint = await desk.register(receiver)
+    await desk.shop.post(f"/v1/webhook-endpoints/{endpoint['endpoint_id']}/test")
+    await desk.work()
+    for days in (1, 4):
+        desk.shop.clock.turn(days=days)
+        await desk.tend()
+    await desk.fan_out()
+    told = await desk.feed()
+    assert [event["type"] for event in told] == ["endpoint.test", "endpoint.failing", "endpoint.disabled"]
+    for event in told:
+        conforms(BY_NAME[event["type"]], event["body"]["data"])
+
+
+async def test_the_catalogue_can_be_asked_for(desk: Desk) -> None:
+    found = (await desk.shop.get("/v1/event-types")).json()["data"]
+    assert [row["type"] for row in found] == [row.name for row in CATALOGUE]
+    assert all(row["description"] and row["data_schema"]["properties"] for row in found)
+    assert all(row["example"]["type"] == row["type"] for row in found)

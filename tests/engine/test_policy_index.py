@@ -1,0 +1,55 @@
+"""A compiled policy says what the policy says, whatever else has been compiled before it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.engine.model.vocabulary import Kind
+from app.engine.policy.calendar import BusinessCalendar
+from app.engine.policy.eligibility import assess
+from app.engine.policy.index import compiled
+from app.engine.policy.policy import Policy
+from tests.engine.given import POLICY, SEOUL_DAYS, asks, delivered, facts, line, order, walked
+
+NOW = facts(order(delivered(line())))
+CLAIM, THEN = walked(NOW, asks(Kind.RETURN))
+
+
+def _longer(policy: Policy, days: int) -> Policy:
+    """The same policy in name, with that many more days in each window."""
+    windows = tuple(
+        replace(rule, periods=tuple(replace(period, length=period.length + days) for period in rule.periods))
+        for rule in policy.windows
+    )
+    return replace(policy, windows=windows)
+
+
+def _last_day(policy: Policy, calendar: BusinessCalendar = SEOUL_DAYS) -> date | None:
+    window = assess(CLAIM, replace(THEN, rules=compiled(policy, calendar))).window
+    return window.last_day if window else None
+
+
+def test_it_is_compiled_once() -> None:
+    assert compiled(POLICY, SEOUL_DAYS) is compiled(POLICY, SEOUL_DAYS)
+
+
+def test_two_policies_of_one_name_are_two() -> None:
+    assert [_last_day(_longer(POLICY, days)) for days in (0, 1, 0)] == [
+        date(2026, 6, 15),
+        date(2026, 6, 16),
+        date(2026, 6, 15),
+    ]
+
+
+def test_two_calendars_are_two() -> None:
+    closed = replace(SEOUL_DAYS, closing_days=frozenset({date(2026, 6, 15)}))
+    days = [_last_day(POLICY), _last_day(POLICY, closed), _last_day(POLICY)]
+    assert days == [date(2026, 6, 15), date(2026, 6, 16), date(2026, 6, 15)]
+
+
+@pytest.mark.parametrize("others", [1, 300, 600])
+def test_many_policies_that_come_and_go_do_not_get_in_each_others_way(others: int) -> None:
+    for days in range(others):
+        assert _last_day(_longer(POLICY, days % 3)) == date(2026, 6, 15 + days % 3)
+    assert _last_day(POLICY) == date(2026, 6, 15)
