@@ -128,9 +128,7 @@ def create(
             pinned_preset(policy)
             owner = (await create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
         key, token = await create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now)
-        return (
-            f"merchant  {owner}\nkey id    {key.key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}"
-        )
+        return f"merchant  {owner}\nkey id    {key.key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}"
 
     print(_run(work))
 

@@ -30,7 +30,7 @@ from app.api import (
     refunds,
     shop_and_buyer,
 )
-from app.api.context import Rooms
+from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
 from app.clock import Clock
 from app.service.callers import Callers
@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     database = Database(
         chosen.database_url, pool_size=chosen.pool_size, statement_timeout_ms=chosen.statement_timeout_ms
     )
-    app.state.rooms = Rooms(
+    app.state.app_state = AppState(
         database=database,
         callers=Callers(database, now, remember_seconds=chosen.key_cache_seconds),
         clock=now,
@@ -128,26 +128,26 @@ _without_docs = partial(FastAPI, docs_url=None, redoc_url=None, openapi_url=None
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     _spare_the_collector()
-    cleaning = asyncio.create_task(_forget_old_answers(app.state.rooms, app.state.keep_answers_for))
+    cleaning = asyncio.create_task(_forget_old_answers(app.state.app_state, app.state.keep_answers_for))
     try:
-        async with _worker_inside(app.state.rooms, app.state.settings):
+        async with _worker_inside(app.state.app_state, app.state.settings):
             yield
     finally:
         cleaning.cancel()
         with suppress(asyncio.CancelledError):
             await cleaning
-        await app.state.rooms.database.close()
+        await app.state.app_state.database.close()
 
 
 @asynccontextmanager
-async def _worker_inside(rooms: Rooms, settings: Settings) -> AsyncIterator[None]:
+async def _worker_inside(app_state: AppState, settings: Settings) -> AsyncIterator[None]:
     """The embedded database comes with an embedded worker; elsewhere, and for several processes, `recourse worker`
     is a process of its own."""
-    if not (rooms.database.is_sqlite and settings.workers == 1 and settings.embedded_worker):
+    if not (app_state.database.is_sqlite and settings.workers == 1 and settings.embedded_worker):
         logger.info("no worker inside: webhooks are sent by `recourse worker`")
         yield
         return
-    async with at_work(rooms.database, settings, rooms.clock):
+    async with at_work(app_state.database, settings, app_state.clock):
         yield
 
 
@@ -158,10 +158,10 @@ def _spare_the_collector() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-async def _forget_old_answers(rooms: Rooms, keep_for: timedelta) -> None:
+async def _forget_old_answers(app_state: AppState, keep_for: timedelta) -> None:
     while True:
         try:
-            forgotten = await forget_old_answers(rooms.database, now=rooms.clock(), keep_for=keep_for)
+            forgotten = await forget_old_answers(app_state.database, now=app_state.clock(), keep_for=keep_for)
             logger.debug("forgot %d kept answers", forgotten)
         except (SQLAlchemyError, OSError) as error:
             logger.warning("could not forget old answers, will try again: %s", error)

@@ -18,12 +18,12 @@ from app.clock import Clock
 from app.messages.mail import Mailer, server_of
 from app.service.backlog import measure
 from app.service.deadlines import count_overdue, fire_due
-from app.service.endpoint_health import tend
+from app.service.endpoint_health import check_endpoints
 from app.service.events.event import Compose
 from app.service.events.fanout import fan_out
 from app.service.mail_delivery import send_due
 from app.service.messages import compose
-from app.service.webhook_delivery import Courier
+from app.service.webhook_delivery import WebhookDispatcher
 from app.settings import Settings
 from app.store.database import Database
 from app.telemetry import JOB_FAILURES
@@ -86,14 +86,14 @@ async def at_work(
     stop = asyncio.Event()
     async with Sender(allow_private=settings.webhook_allow_private) as sender:
         mailer = _mailer(settings)
-        courier = Courier(database, sender, now, concurrency=settings.delivery_concurrency)
+        courier = WebhookDispatcher(database, sender, now, concurrency=settings.delivery_concurrency)
         every = settings.worker_poll_seconds
         jobs = (
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=courier.run),
             Job(name="deadlines", every=every, run=lambda: fire_due(database, now())),
             Job(name="mail", every=every, run=lambda: send_due(database, mailer, now())),
-            Job(name="tend", every=60, run=lambda: tend(database, now())),
+            Job(name="tend", every=60, run=lambda: check_endpoints(database, now())),
             Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
             Job(name="measure", every=15, run=lambda: measure(database, now())),
         )
@@ -113,7 +113,7 @@ def _mailer(settings: Settings) -> Mailer | None:
     return Mailer(server_of(settings.smtp_url), sender=settings.mail_from)
 
 
-async def _close(courier: Courier) -> None:
+async def _close(courier: WebhookDispatcher) -> None:
     try:
         await courier.close(grace=GRACE)
     except (SQLAlchemyError, OSError) as error:

@@ -56,7 +56,7 @@ IMPOSSIBLE: Mapping[str, str] = {
                  WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id) AND e.type = 'refund.created')""",
     "a claim has ended twice": """
         SELECT claim_id, type FROM claim_events
-         WHERE type IN ('claim.refunded', 'claim.exchanged', 'claim.withdrawn')
+         WHERE type IN ('claim.refunded', 'claim.exchanged', 'claim.retracted')
          GROUP BY merchant_id, claim_id, type HAVING count(*) > 1""",
     "a claim or a refund was found late twice": """
         SELECT claim_id, type FROM claim_events WHERE type IN ('claim.response_overdue', 'refund.overdue')

@@ -131,7 +131,7 @@ async def storefront(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://shop") as http,
     ):
-        merchant_id, token = await new_key(app.state.rooms.database, clock(), scopes)
+        merchant_id, token = await new_key(app.state.app_state.database, clock(), scopes)
         yield Storefront(http, token, merchant_id, clock)
 
 
@@ -144,11 +144,7 @@ async def new_key(
     """A key of an existing merchant, or of a new one: (merchant id, token)."""
     owner = merchant_id
     if owner is None:
-        merchant = await database.write(
-            lambda tx: create_merchant(tx, name="shop", policy="storefront_kr", now=now)
-        )
+        merchant = await database.write(lambda tx: create_merchant(tx, name="shop", policy="storefront_kr", now=now))
         owner = merchant.merchant_id
-    _, token = await database.write(
-        lambda tx: create_key(tx, merchant_id=owner, name="test", scopes=scopes, now=now)
-    )
+    _, token = await database.write(lambda tx: create_key(tx, merchant_id=owner, name="test", scopes=scopes, now=now))
     return owner, token

@@ -32,9 +32,7 @@ def said(url: str, *arguments: str) -> str:
 
 def created(url: str, *arguments: str) -> dict[str, str]:
     """What `keys create` prints, by its labels."""
-    labelled = [
-        re.split(r"\s{2,}", line, maxsplit=1) for line in said(url, "keys", "create", *arguments).splitlines()
-    ]
+    labelled = [re.split(r"\s{2,}", line, maxsplit=1) for line in said(url, "keys", "create", *arguments).splitlines()]
     return dict(labelled)
 
 
@@ -94,9 +92,7 @@ async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, da
         (("migrate", "none"), "error: Can't locate revision identified by 'none'\n"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
-    database_url: str, arguments: tuple[str, ...], complaint: str
-) -> None:
+def test_what_cannot_be_done_is_told_in_one_line(database_url: str, arguments: tuple[str, ...], complaint: str) -> None:
     done = run(database_url, *arguments)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith(complaint)
@@ -143,9 +139,7 @@ def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureReq
     ],
 )
 @pytest.mark.parametrize("command", [("migrate",), ("keys", "list"), ("verify",)])
-def test_a_database_that_is_not_there_is_told_in_one_line(
-    url: str, complaint: str, command: tuple[str, ...]
-) -> None:
+def test_a_database_that_is_not_there_is_told_in_one_line(url: str, complaint: str, command: tuple[str, ...]) -> None:
     done = run(url, *command)
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.startswith(complaint)

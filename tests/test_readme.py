@@ -28,7 +28,7 @@ from app.cli import app as command_line
 from app.engine.model.breakdown import RULES
 from app.engine.model.refund import SENTENCES as REPORT_SENTENCES
 from app.engine.model.refusals import _SENTENCES as REFUSAL_SENTENCES
-from app.engine.policy.law import Void
+from app.engine.policy.law import TermViolation
 from app.engine.policy.rules import Anchor
 from app.main import create_app
 from app.presets.loader import preset_names
@@ -94,9 +94,7 @@ def _differences(shown: Any, real: Any, where: str = "answer") -> Iterator[str]:
         case dict(), dict():
             for name, value in shown.items():
                 there = name in real
-                yield from (
-                    _differences(value, real[name], f"{where}.{name}") if there else [f"{where} has no {name}"]
-                )
+                yield from (_differences(value, real[name], f"{where}.{name}") if there else [f"{where} has no {name}"])
         case list(), list():
             yield from _different_items(shown, real, where)
         case _ if type(shown) is not type(real) or shown != real:
@@ -253,10 +251,10 @@ def test_the_table_of_events_shows_every_type() -> None:
 def test_the_page_on_policies_is_drawn_from_the_code() -> None:
     page = POLICIES.read_text()
     assert with_terms(page) == page
-    assert re.findall(
-        r"^\| `(\w+)` \| [^|]", page.partition("| anchor |")[2].partition("\n\n")[0], re.MULTILINE
-    ) == [*Anchor]
-    assert re.findall(r"^\| `(\w+)` \|", page.partition("| violation |")[2], re.MULTILINE) == [*Void]
+    assert re.findall(r"^\| `(\w+)` \| [^|]", page.partition("| anchor |")[2].partition("\n\n")[0], re.MULTILINE) == [
+        *Anchor
+    ]
+    assert re.findall(r"^\| `(\w+)` \|", page.partition("| violation |")[2], re.MULTILINE) == [*TermViolation]
 
 
 def test_the_table_of_refusals_shows_every_code_with_its_sentence() -> None:

@@ -13,7 +13,7 @@ from app.api.problems import responses
 from app.api.schemas.claims import ClaimOut, ClaimPage, EventPage, QuoteOut
 from app.api.schemas.commands import ClaimIn
 from app.api.schemas.common import Instant, Name
-from app.api.serializers import claim_picture, etag, event_picture, quote_picture
+from app.api.serializers import claim_body, etag, event_body, quote_body
 from app.engine.model.vocabulary import Kind, Reason, State
 from app.service import claims
 from app.service.idempotency import Answer
@@ -23,10 +23,10 @@ from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 
-_CLAIM = ok(claim_picture(claim_view))
-_CLAIMS = page(claim_picture(claim_view))
-_EVENTS = page(event_picture(event))
-_QUOTE = ok(quote_picture(quote))
+_CLAIM = ok(claim_body(claim_view))
+_CLAIMS = page(claim_body(claim_view))
+_EVENTS = page(event_body(event))
+_QUOTE = ok(quote_body(quote))
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 
@@ -72,18 +72,18 @@ class EventListing(BaseModel):
     response_model=ClaimOut,
     responses={201: _CLAIM[200], **responses(400, 404, 409, 415)},
 )
-async def open_claim(body: ClaimIn, exchange: WritesClaims, key: IdempotencyKey) -> Response:
+async def open_claim(body: ClaimIn, ctx: WritesClaims, key: IdempotencyKey) -> Response:
     """Ask for a cancellation, return, exchange or refund. An ineligible claim is taken too: its assessment says
     why, and the answer is the seller's. What cannot be (units that another claim holds) is refused."""
-    now = exchange.now
-    command = body.command(new_id(now), exchange.actor(body.requested_by, body.actor), now)
+    now = ctx.now
+    command = body.command(new_id(now), ctx.actor(body.requested_by, body.actor), now)
 
     async def work(tx: Any) -> Answer:
-        view = await claims.request(tx, exchange.caller, body.order_id, command, now)
+        view = await claims.request(tx, ctx.caller, body.order_id, command, now)
         headers = {"ETag": etag(view), "Location": f"/v1/claims/{view.claim.claim_id}"}
-        return Answer(status=201, body=dump(claim_picture(view)), headers=headers)
+        return Answer(status=201, body=dump(claim_body(view)), headers=headers)
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post(
@@ -92,39 +92,39 @@ async def open_claim(body: ClaimIn, exchange: WritesClaims, key: IdempotencyKey)
     response_model=QuoteOut,
     responses={**_QUOTE, **responses(400, 404, 409, 415)},
 )
-async def quote_claim(body: ClaimIn, exchange: WritesClaims) -> Response:
+async def quote_claim(body: ClaimIn, ctx: WritesClaims) -> Response:
     """What a claim would be judged and worth, by the same code, with nothing stored."""
-    now = exchange.now
-    command = body.command(new_id(now), exchange.actor(body.requested_by, body.actor), now)
-    found = await exchange.read(lambda tx: claims.quote(tx, exchange.caller, body.order_id, command, now))
-    return Response(dump(quote_picture(found)), media_type="application/json")
+    now = ctx.now
+    command = body.command(new_id(now), ctx.actor(body.requested_by, body.actor), now)
+    found = await ctx.read(lambda tx: claims.quote(tx, ctx.caller, body.order_id, command, now))
+    return Response(dump(quote_body(found)), media_type="application/json")
 
 
 @router.get("", summary="List claims", response_model=ClaimPage, responses={**_CLAIMS, **responses(400)})
-async def list_claims(exchange: ReadsClaims, listing: Annotated[ClaimListing, Query()]) -> Response:
+async def list_claims(ctx: ReadsClaims, listing: Annotated[ClaimListing, Query()]) -> Response:
     """Newest first."""
-    limit = min(listing.limit, exchange.rooms.page_size_max)
+    limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER_CLAIM)
-    found = await exchange.read(
+    found = await ctx.read(
         lambda tx: claims.page(
             tx,
-            exchange.caller,
-            listing.filter(exchange.now),
-            exchange.now,
+            ctx.caller,
+            listing.filter(ctx.now),
+            ctx.now,
             limit=limit + 1,
             after=after[0] if after else None,
         )
     )
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].claim.claim_id) if more else None
-    return page_answer(exchange.request, [claim_picture(row) for row in rows], last)
+    return page_answer(ctx.request, [claim_body(row) for row in rows], last)
 
 
 @router.get("/{claim_id}", summary="Read a claim", response_model=ClaimOut, responses={**_CLAIM, **responses(404)})
-async def get_claim(claim_id: ClaimId, exchange: ReadsClaims) -> Response:
+async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
     """The claim with its assessment, amounts, deadlines, and what can be done next."""
-    view = await exchange.read(lambda tx: claims.read(tx, exchange.caller, claim_id, exchange.now))
-    return Response(dump(claim_picture(view)), headers={"ETag": etag(view)}, media_type="application/json")
+    view = await ctx.read(lambda tx: claims.read(tx, ctx.caller, claim_id, ctx.now))
+    return Response(dump(claim_body(view)), headers={"ETag": etag(view)}, media_type="application/json")
 
 
 @router.get(
@@ -133,15 +133,11 @@ async def get_claim(claim_id: ClaimId, exchange: ReadsClaims) -> Response:
     response_model=EventPage,
     responses={**_EVENTS, **responses(400, 404)},
 )
-async def list_events(
-    claim_id: ClaimId, exchange: ReadsClaims, listing: Annotated[EventListing, Query()]
-) -> Response:
+async def list_events(claim_id: ClaimId, ctx: ReadsClaims, listing: Annotated[EventListing, Query()]) -> Response:
     """Every step, oldest first, each hashed over the one before."""
-    limit = min(listing.limit, exchange.rooms.page_size_max)
+    limit = min(listing.limit, ctx.app_state.page_size_max)
     (after,) = position(listing.cursor, _AFTER_EVENT) or (0,)
-    found = await exchange.read(
-        lambda tx: claims.history(tx, exchange.caller, claim_id, limit=limit + 1, after=after)
-    )
+    found = await ctx.read(lambda tx: claims.history(tx, ctx.caller, claim_id, limit=limit + 1, after=after))
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].seq) if more else None
-    return page_answer(exchange.request, [event_picture(row) for row in rows], last)
+    return page_answer(ctx.request, [event_body(row) for row in rows], last)

@@ -18,11 +18,11 @@ from app.api.schemas.commands import (
     ReclassifyIn,
     RejectIn,
     ReleaseIn,
-    WithdrawIn,
+    RetractIn,
 )
 from app.api.schemas.common import Input
 from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
-from app.api.serializers import claim_picture
+from app.api.serializers import claim_body
 from app.engine.advance import Progress, advance
 from app.engine.model.claim import Replacement
 from app.engine.model.commands import AcceptOffer, Command, Request, RequestedLine
@@ -40,7 +40,7 @@ _LONG_AFTER = timedelta(days=60)
 _BODIES: Mapping[str, type[Input]] = {
     "approve": ApproveIn,
     "reject": RejectIn,
-    "withdraw": WithdrawIn,
+    "retract": RetractIn,
     "hold": HoldIn,
     "release": ReleaseIn,
     "reclassify": ReclassifyIn,
@@ -56,7 +56,7 @@ _BODIES: Mapping[str, type[Input]] = {
     "convert": ConvertIn,
     "expire": ExpireIn,
 }
-_BUYERS = frozenset({"withdraw", "accept", "decline", "dispatch"})
+_BUYERS = frozenset({"retract", "accept", "decline", "dispatch"})
 
 
 def _command(name: str) -> Command:
@@ -86,7 +86,7 @@ class _Story:
 _BACK = ("approve", "dispatch", "receive")
 _SWAP = _Story(before=(*_BACK, "inspect"), kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE, replacement=_BLUE)
 _STORIES: Mapping[str, _Story] = {
-    **dict.fromkeys(("approve", "withdraw", "hold", "reclassify", "offers"), _Story()),
+    **dict.fromkeys(("approve", "retract", "hold", "reclassify", "offers"), _Story()),
     "reject": _Story(kind=Kind.CANCEL),
     "release": _Story(before=("hold",)),
     **dict.fromkeys(("accept", "decline"), _Story(before=("offers",))),
@@ -126,7 +126,7 @@ def after(command: str) -> dict[str, Any]:
         head=GENESIS,
         refunds_outstanding=progress.facts.refunds_outstanding,
     )
-    return claim_picture(view(stored, progress.facts))
+    return claim_body(view(stored, progress.facts))
 
 
 def _progress(answer: object) -> Progress:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Response
 
 from app.api.command_examples import after
-from app.api.context import DecidesClaims, Exchange, IdempotencyKey, IfVersion, WritesClaims, require
+from app.api.context import DecidesClaims, IdempotencyKey, IfVersion, RequestContext, WritesClaims, require
 from app.api.examples import ok
 from app.api.problems import responses
 from app.api.schemas.claims import ClaimOut
@@ -21,11 +21,11 @@ from app.api.schemas.commands import (
     ReclassifyIn,
     RejectIn,
     ReleaseIn,
-    WithdrawIn,
+    RetractIn,
 )
 from app.api.schemas.common import Name
 from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
-from app.api.serializers import claim_picture, etag
+from app.api.serializers import claim_body, etag
 from app.engine.model.commands import AcceptOffer, Command
 from app.engine.model.vocabulary import Role
 from app.service import claims
@@ -48,71 +48,69 @@ def _after(command: str) -> dict[int | str, dict[str, Any]]:
 async def approve(
     claim_id: ClaimId,
     body: Annotated[ApproveIn, Body(default_factory=ApproveIn)],
-    exchange: DecidesClaims,
+    ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """Grant the claim: a cancellation or refund then owes its money, a return or exchange awaits the goods."""
     if body.override is not None:
-        require(exchange.caller, Scope.CLAIMS_OVERRIDE)
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+        require(ctx.caller, Scope.CLAIMS_OVERRIDE)
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/reject", summary="Reject", response_model=ClaimOut, responses=_after("reject"))
 async def reject(
-    claim_id: ClaimId, body: RejectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: RejectIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Refuse the claim, on a ground that the facts support. What the buyer is entitled to cannot be refused."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/withdraw", summary="Withdraw", response_model=ClaimOut, responses=_after("withdraw"))
-async def withdraw(
+@router.post("/retract", summary="Retract", response_model=ClaimOut, responses=_after("retract"))
+async def retract(
     claim_id: ClaimId,
-    body: Annotated[WithdrawIn, Body(default_factory=WithdrawIn)],
-    exchange: WritesClaims,
+    body: Annotated[RetractIn, Body(default_factory=RetractIn)],
+    ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The buyer lets go of the claim, until the goods are back."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
 @router.post("/hold", summary="Hold", response_model=ClaimOut, responses=_after("hold"))
-async def hold(
-    claim_id: ClaimId, body: HoldIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """Stop the claim where it is; only release and withdraw are taken until then."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+async def hold(claim_id: ClaimId, body: HoldIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey) -> Response:
+    """Stop the claim where it is; only release and retract are taken until then."""
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/release", summary="Release", response_model=ClaimOut, responses=_after("release"))
 async def release(
     claim_id: ClaimId,
     body: Annotated[ReleaseIn, Body(default_factory=ReleaseIn)],
-    exchange: DecidesClaims,
+    ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """Let a held claim go on."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/reclassify", summary="Reclassify", response_model=ClaimOut, responses=_after("reclassify"))
 async def reclassify(
-    claim_id: ClaimId, body: ReclassifyIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ReclassifyIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Change the reason, the fault or the replacements, with evidence; costs and amounts follow."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/offers", summary="Make an offer", response_model=ClaimOut, responses=_after("offers"))
 async def make_offer(
-    claim_id: ClaimId, body: OfferIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: OfferIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Put an alternative to the buyer. Declined, it leaves the buyer's right as it was."""
-    command = body.command(new_id(exchange.now), exchange.actor(Role.SELLER, body.actor))
-    return await _give(exchange, key, claim_id, seen, command)
+    command = body.command(new_id(ctx.now), ctx.actor(Role.SELLER, body.actor))
+    return await _give(ctx, key, claim_id, seen, command)
 
 
 @router.post(
@@ -125,13 +123,13 @@ async def accept_offer(
     claim_id: ClaimId,
     offer_id: OfferId,
     body: Annotated[AnswerIn, Body(default_factory=AnswerIn)],
-    exchange: WritesClaims,
+    ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The buyer takes the alternative; the claim goes on, or ends, with it."""
-    command = AcceptOffer(by=exchange.actor(Role.BUYER, body.actor), offer_id=offer_id)
-    return await _give(exchange, key, claim_id, seen, command)
+    command = AcceptOffer(by=ctx.actor(Role.BUYER, body.actor), offer_id=offer_id)
+    return await _give(ctx, key, claim_id, seen, command)
 
 
 @router.post(
@@ -144,49 +142,49 @@ async def decline_offer(
     claim_id: ClaimId,
     offer_id: OfferId,
     body: Annotated[DeclineIn, Body(default_factory=DeclineIn)],
-    exchange: WritesClaims,
+    ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The buyer does not; the claim stands as it did."""
-    command = body.command(offer_id, exchange.actor(Role.BUYER, body.actor))
-    return await _give(exchange, key, claim_id, seen, command)
+    command = body.command(offer_id, ctx.actor(Role.BUYER, body.actor))
+    return await _give(ctx, key, claim_id, seen, command)
 
 
 @router.post("/dispatch", summary="Dispatch", response_model=ClaimOut, responses=_after("dispatch"))
 async def dispatch(
     claim_id: ClaimId,
     body: Annotated[DispatchIn, Body(default_factory=DispatchIn)],
-    exchange: WritesClaims,
+    ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The goods are on their way back."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.BUYER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
 @router.post("/receive", summary="Receive", response_model=ClaimOut, responses=_after("receive"))
 async def receive(
-    claim_id: ClaimId, body: ReceiveIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ReceiveIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Goods have come back, counted by line and condition; in parts if need be."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/inspect", summary="Inspect", response_model=ClaimOut, responses=_after("inspect"))
 async def inspect(
-    claim_id: ClaimId, body: InspectIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: InspectIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Take the goods back, line by line, or send them back to the buyer with a ground."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/reship", summary="Reship", response_model=ClaimOut, responses=_after("reship"))
 async def reship(
-    claim_id: ClaimId, body: ReshipIn, exchange: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ReshipIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The replacement has left; it becomes a line of the order."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post(
@@ -195,52 +193,52 @@ async def reship(
 async def confirm_delivery(
     claim_id: ClaimId,
     body: Annotated[ConfirmDeliveryIn, Body(default_factory=ConfirmDeliveryIn)],
-    exchange: WritesClaims,
+    ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The replacement has arrived: the exchange is done."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post(
     "/confirm-payment", summary="Confirm a payment", response_model=ClaimOut, responses=_after("confirm-payment")
 )
 async def confirm_payment(
-    claim_id: ClaimId, body: ConfirmPaymentIn, exchange: WritesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ConfirmPaymentIn, ctx: WritesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The buyer has paid what they owed on the claim; what waited for it goes on."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/expire", summary="End for want of goods", response_model=ClaimOut, responses=_after("expire"))
 async def expire(
     claim_id: ClaimId,
     body: Annotated[ExpireIn, Body(default_factory=ExpireIn)],
-    exchange: DecidesClaims,
+    ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The time to send them back has passed. Where nothing was sent the claim ends by itself; where the goods were
     reported as sent and were not, you end it. A replacement that went in advance is then owed for."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/convert", summary="Convert to a return", response_model=ClaimOut, responses=_after("convert"))
 async def convert(
     claim_id: ClaimId,
     body: Annotated[ConvertIn, Body(default_factory=ConvertIn)],
-    exchange: DecidesClaims,
+    ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """Pay back what was to be exchanged, because its replacement cannot be sent."""
-    return await _give(exchange, key, claim_id, seen, body.command(exchange.actor(Role.SELLER, body.actor)))
+    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-async def _give(exchange: Exchange, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
+async def _give(ctx: RequestContext, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
     async def work(tx: Any) -> Answer:
-        view = await claims.act(tx, exchange.caller, claim_id, command, exchange.now, if_version=seen)
-        return Answer(status=200, body=dump(claim_picture(view)), headers={"ETag": etag(view)})
+        view = await claims.act(tx, ctx.caller, claim_id, command, ctx.now, if_version=seen)
+        return Answer(status=200, body=dump(claim_body(view)), headers={"ETag": etag(view)})
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)

@@ -33,18 +33,16 @@ ClaimId = Annotated[Name, Path(description="The claim's id.")]
     response_model=ContactOut,
     responses={201: ok(contact)[200], **responses(400, 404, 409, 415)},
 )
-async def add_contact(
-    claim_id: ClaimId, body: ContactIn, exchange: WritesMessages, key: IdempotencyKey
-) -> Response:
+async def add_contact(claim_id: ClaimId, body: ContactIn, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A question is told to the buyer and puts the claim on hold; the buyer's answer is told to you and releases
     it. A note is in no message and no event."""
-    said = body.said(exchange.actor(body.role, body.actor))
+    said = body.said(ctx.actor(body.role, body.actor))
 
     async def work(tx: Any) -> Answer:
-        made = await contacts.say(tx, exchange.caller, claim_id, said, exchange.now)
+        made = await contacts.say(tx, ctx.caller, claim_id, said, ctx.now)
         return Answer(status=201, body=dump(made))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.get(
@@ -53,14 +51,10 @@ async def add_contact(
     response_model=ContactPage,
     responses={**page(contact), **responses(400, 404)},
 )
-async def list_contacts(
-    claim_id: ClaimId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
-) -> Response:
+async def list_contacts(claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]) -> Response:
     """Oldest first, notes included."""
-    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
+    limit, after = min(listing.limit, ctx.app_state.page_size_max), position(listing.cursor, _AFTER)
     last = after[0] if after else None
-    found = await exchange.read(
-        lambda tx: contacts.page(tx, exchange.caller, claim_id, limit=limit + 1, after=last)
-    )
+    found = await ctx.read(lambda tx: contacts.page(tx, ctx.caller, claim_id, limit=limit + 1, after=last))
     rows, more = found[:limit], found[limit:]
-    return page_answer(exchange.request, list(rows), cursor(rows[-1].contact_id) if more else None)
+    return page_answer(ctx.request, list(rows), cursor(rows[-1].contact_id) if more else None)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
+class AppState:
     """What the composition root built, hung on the application as `app.state.rooms`."""
 
     database: Database
@@ -33,17 +33,17 @@ class Rooms:
     webhook_allow_private: bool
 
 
-def rooms(request: Request) -> Rooms:
-    found: Rooms = request.app.state.rooms
+def app_state(request: Request) -> AppState:
+    found: AppState = request.app.state.app_state
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class RequestContext:
     """One authenticated request. Reads need no transaction; writes are one, committed before the answer."""
 
     request: Request
-    rooms: Rooms
+    app_state: AppState
     caller: Caller
     now: datetime
 
@@ -51,11 +51,11 @@ class Exchange:
         return Actor(role=role, name=name) if name else self.caller.acting_as(role)
 
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        async with self.rooms.database.read() as tx:
+        async with self.app_state.database.read() as tx:
             return await work(tx)
 
     async def write(self, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
-        return respond(await self.rooms.database.write(work))
+        return respond(await self.app_state.database.write(work))
 
     async def once(self, key: str, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
         """Do the work once for this Idempotency-Key; asked again, give the same answer."""
@@ -64,7 +64,7 @@ class Exchange:
             scope["method"].encode(), scope["path"].encode(), scope["query_string"], await self.request.body()
         )
         answer = await once(
-            self.rooms.database,
+            self.app_state.database,
             merchant_id=self.caller.merchant_id,
             key=key,
             fingerprint=print_,
@@ -85,8 +85,8 @@ class ApiKey(HTTPBearer):
     def __init__(self) -> None:
         super().__init__(auto_error=False, scheme_name="ApiKey", description="An API key: `Bearer rk_...`")
 
-    async def __call__(self, request: Request, needed: SecurityScopes) -> Exchange:  # type: ignore[override] # what it answers with is its own affair
-        built = rooms(request)
+    async def __call__(self, request: Request, needed: SecurityScopes) -> RequestContext:  # type: ignore[override] # what it answers with is its own affair
+        built = app_state(request)
         credentials = await super().__call__(request)
         caller = await built.callers.recognise(credentials.credentials) if credentials else None
         if caller is None:
@@ -99,7 +99,7 @@ class ApiKey(HTTPBearer):
         for scope in needed.scopes:
             require(caller, Scope(scope))
         _refuse_unknown_parameters(request)
-        return Exchange(request, built, caller, built.clock())
+        return RequestContext(request, built, caller, built.clock())
 
 
 _exchange = ApiKey()
@@ -123,26 +123,24 @@ def _refuse_unknown_parameters(request: Request) -> None:
             {"field": f"query.{name}", "rule": "extra_forbidden", "message": "There is no such parameter"}
             for name in unknown[:50]
         ]
-        raise ProblemError(
-            422, "invalid_request", f"query.{unknown[0]}: There is no such parameter", errors=errors
-        )
+        raise ProblemError(422, "invalid_request", f"query.{unknown[0]}: There is no such parameter", errors=errors)
 
 
-ReadsOrders = Annotated[Exchange, Security(_exchange, scopes=[Scope.ORDERS_READ])]
-WritesOrders = Annotated[Exchange, Security(_exchange, scopes=[Scope.ORDERS_WRITE])]
-ReadsClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_READ])]
-WritesClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_WRITE])]
-DecidesClaims = Annotated[Exchange, Security(_exchange, scopes=[Scope.CLAIMS_DECIDE])]
-ReadsRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_READ])]
-WritesRefunds = Annotated[Exchange, Security(_exchange, scopes=[Scope.REFUNDS_WRITE])]
-ReadsPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_READ])]
-WritesPolicies = Annotated[Exchange, Security(_exchange, scopes=[Scope.POLICIES_WRITE])]
-ReadsMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_READ])]
-WritesMessages = Annotated[Exchange, Security(_exchange, scopes=[Scope.MESSAGES_WRITE])]
-ReadsWebhooks = Annotated[Exchange, Security(_exchange, scopes=[Scope.WEBHOOKS_READ])]
-WritesWebhooks = Annotated[Exchange, Security(_exchange, scopes=[Scope.WEBHOOKS_WRITE])]
-ReadsEvents = Annotated[Exchange, Security(_exchange, scopes=[Scope.EVENTS_READ])]
-ReadsMetrics = Annotated[Exchange, Security(_exchange, scopes=[Scope.METRICS_READ])]
+ReadsOrders = Annotated[RequestContext, Security(_exchange, scopes=[Scope.ORDERS_READ])]
+WritesOrders = Annotated[RequestContext, Security(_exchange, scopes=[Scope.ORDERS_WRITE])]
+ReadsClaims = Annotated[RequestContext, Security(_exchange, scopes=[Scope.CLAIMS_READ])]
+WritesClaims = Annotated[RequestContext, Security(_exchange, scopes=[Scope.CLAIMS_WRITE])]
+DecidesClaims = Annotated[RequestContext, Security(_exchange, scopes=[Scope.CLAIMS_DECIDE])]
+ReadsRefunds = Annotated[RequestContext, Security(_exchange, scopes=[Scope.REFUNDS_READ])]
+WritesRefunds = Annotated[RequestContext, Security(_exchange, scopes=[Scope.REFUNDS_WRITE])]
+ReadsPolicies = Annotated[RequestContext, Security(_exchange, scopes=[Scope.POLICIES_READ])]
+WritesPolicies = Annotated[RequestContext, Security(_exchange, scopes=[Scope.POLICIES_WRITE])]
+ReadsMessages = Annotated[RequestContext, Security(_exchange, scopes=[Scope.MESSAGES_READ])]
+WritesMessages = Annotated[RequestContext, Security(_exchange, scopes=[Scope.MESSAGES_WRITE])]
+ReadsWebhooks = Annotated[RequestContext, Security(_exchange, scopes=[Scope.WEBHOOKS_READ])]
+WritesWebhooks = Annotated[RequestContext, Security(_exchange, scopes=[Scope.WEBHOOKS_WRITE])]
+ReadsEvents = Annotated[RequestContext, Security(_exchange, scopes=[Scope.EVENTS_READ])]
+ReadsMetrics = Annotated[RequestContext, Security(_exchange, scopes=[Scope.METRICS_READ])]
 
 IdempotencyKey = Annotated[
     str,

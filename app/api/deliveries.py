@@ -12,7 +12,7 @@ from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttemptsOut
-from app.api.serializers import delivery_picture
+from app.api.serializers import delivery_body
 from app.api.webhook_examples import ATTEMPT, DELIVERY
 from app.service import deliveries
 from app.service.idempotency import Answer
@@ -36,7 +36,7 @@ class DeliveryListing(BaseModel):
 
 def _picture(found: tuple[Delivery, list[Attempt]]) -> dict[str, Any]:
     delivery, attempts = found
-    return {**delivery_picture(delivery), "attempts_made": attempts}
+    return {**delivery_body(delivery), "attempts_made": attempts}
 
 
 @router.get(
@@ -46,15 +46,15 @@ def _picture(found: tuple[Delivery, list[Attempt]]) -> dict[str, Any]:
     responses={**page(DELIVERY), **responses(400, 404)},
 )
 async def list_deliveries(
-    endpoint_id: EndpointId, exchange: ReadsWebhooks, listing: Annotated[DeliveryListing, Query()]
+    endpoint_id: EndpointId, ctx: ReadsWebhooks, listing: Annotated[DeliveryListing, Query()]
 ) -> Response:
     """To one endpoint, newest first. `status=exhausted` are those that were given up."""
-    limit = min(listing.limit, exchange.rooms.page_size_max)
+    limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
-    found = await exchange.read(
+    found = await ctx.read(
         lambda tx: deliveries.page(
             tx,
-            exchange.caller,
+            ctx.caller,
             endpoint_id,
             limit=limit + 1,
             status=listing.status,
@@ -63,8 +63,8 @@ async def list_deliveries(
     )
     rows, more = found[:limit], found[limit:]
     return page_answer(
-        exchange.request,
-        [delivery_picture(row) for row in rows],
+        ctx.request,
+        [delivery_body(row) for row in rows],
         cursor(rows[-1].event_id) if more else None,
     )
 
@@ -75,9 +75,9 @@ async def list_deliveries(
     response_model=DeliveryWithAttemptsOut,
     responses={**_DELIVERY, **responses(404)},
 )
-async def get_delivery(delivery_id: DeliveryId, exchange: ReadsWebhooks) -> Response:
+async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
     """One delivery with every attempt at it: status, latency, the beginning of the answer."""
-    found = await exchange.read(lambda tx: deliveries.read(tx, exchange.caller, delivery_id))
+    found = await ctx.read(lambda tx: deliveries.read(tx, ctx.caller, delivery_id))
     return Response(dump(_picture(found)), media_type="application/json")
 
 
@@ -87,11 +87,11 @@ async def get_delivery(delivery_id: DeliveryId, exchange: ReadsWebhooks) -> Resp
     response_model=DeliveryWithAttemptsOut,
     responses={**_DELIVERY, **responses(400, 404, 409, 415)},
 )
-async def resend(delivery_id: DeliveryId, _: Nothing, exchange: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def resend(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """At once, however it stands; under the same `webhook-id`."""
 
     async def work(tx: Any) -> Answer:
-        found = await deliveries.resend(tx, exchange.caller, delivery_id, exchange.now)
+        found = await deliveries.resend(tx, ctx.caller, delivery_id, ctx.now)
         return Answer(status=200, body=dump(_picture(found)))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)

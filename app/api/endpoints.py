@@ -21,7 +21,7 @@ from app.api.schemas.endpoints import (
     ReplayIn,
     TestOut,
 )
-from app.api.serializers import endpoint_picture
+from app.api.serializers import endpoint_body
 from app.api.webhook_examples import ENDPOINT, EVENT_ID, SECRET
 from app.service import deliveries, endpoints
 from app.service.idempotency import Answer
@@ -40,7 +40,7 @@ def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
     headers = {"ETag": f'"{endpoint.version}"'}
     if status == 201:
         headers["Location"] = f"/v1/webhook-endpoints/{endpoint.endpoint_id}"
-    return Answer(status=status, body=dump({**endpoint_picture(endpoint), **more}), headers=headers)
+    return Answer(status=status, body=dump({**endpoint_body(endpoint), **more}), headers=headers)
 
 
 @router.post(
@@ -50,24 +50,22 @@ def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
     response_model=EndpointSecretOut,
     responses={201: _WITH_SECRET[200], **responses(400, 409, 415)},
 )
-async def register_endpoint(body: EndpointIn, exchange: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def register_endpoint(body: EndpointIn, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """From now on it is told of every event that it asks for. The answer shows its secret, this once."""
-    allow_private = exchange.rooms.webhook_allow_private
+    allow_private = ctx.app_state.webhook_allow_private
 
     async def work(tx: Any) -> Answer:
-        made, secret = await endpoints.create(
-            tx, exchange.caller, body.wanted(), exchange.now, allow_private=allow_private
-        )
+        made, secret = await endpoints.create(tx, ctx.caller, body.wanted(), ctx.now, allow_private=allow_private)
         return _answer(made, status=201, secret=secret)
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.get("", summary="List endpoints", response_model=EndpointList, responses=ok({"data": [ENDPOINT]}))
-async def list_endpoints(exchange: ReadsWebhooks) -> Response:
+async def list_endpoints(ctx: ReadsWebhooks) -> Response:
     """All of them, in the order they were registered."""
-    found = await exchange.read(lambda tx: endpoints.listed(tx, exchange.caller))
-    return Response(dump({"data": [endpoint_picture(one) for one in found]}), media_type="application/json")
+    found = await ctx.read(lambda tx: endpoints.listed(tx, ctx.caller))
+    return Response(dump({"data": [endpoint_body(one) for one in found]}), media_type="application/json")
 
 
 @router.get(
@@ -76,9 +74,9 @@ async def list_endpoints(exchange: ReadsWebhooks) -> Response:
     response_model=EndpointOut,
     responses={**_ENDPOINT, **responses(404)},
 )
-async def get_endpoint(endpoint_id: EndpointId, exchange: ReadsWebhooks) -> Response:
+async def get_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> Response:
     """One endpoint, with how it is doing."""
-    found = await exchange.read(lambda tx: endpoints.read(tx, exchange.caller, endpoint_id))
+    found = await ctx.read(lambda tx: endpoints.read(tx, ctx.caller, endpoint_id))
     return respond(_answer(found))
 
 
@@ -89,24 +87,24 @@ async def get_endpoint(endpoint_id: EndpointId, exchange: ReadsWebhooks) -> Resp
     responses={**_ENDPOINT, **responses(400, 404, 412, 415)},
 )
 async def change_endpoint(
-    endpoint_id: EndpointId, body: EndpointChangeIn, exchange: WritesWebhooks, version: IfVersion
+    endpoint_id: EndpointId, body: EndpointChangeIn, ctx: WritesWebhooks, version: IfVersion
 ) -> Response:
     """What is not named stays. `"disabled": false` enables an endpoint that was disabled."""
-    allow_private = exchange.rooms.webhook_allow_private
+    allow_private = ctx.app_state.webhook_allow_private
 
     async def work(tx: Any) -> Answer:
         changed = await endpoints.change(
             tx,
-            exchange.caller,
+            ctx.caller,
             endpoint_id,
             body.changes(),
-            exchange.now,
+            ctx.now,
             version=version,
             allow_private=allow_private,
         )
         return _answer(changed)
 
-    return await exchange.write(work)
+    return await ctx.write(work)
 
 
 @router.delete(
@@ -115,13 +113,13 @@ async def change_endpoint(
     response_model=EndpointOut,
     responses={**_ENDPOINT, **responses(400, 404, 412)},
 )
-async def remove_endpoint(endpoint_id: EndpointId, exchange: WritesWebhooks, version: IfVersion) -> Response:
+async def remove_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
     """Nothing more is sent to it, and its secrets are forgotten. The answer is how it was."""
 
     async def work(tx: Any) -> Answer:
-        return _answer(await endpoints.remove(tx, exchange.caller, endpoint_id, exchange.now, version=version))
+        return _answer(await endpoints.remove(tx, ctx.caller, endpoint_id, ctx.now, version=version))
 
-    return await exchange.write(work)
+    return await ctx.write(work)
 
 
 @router.post(
@@ -130,16 +128,14 @@ async def remove_endpoint(endpoint_id: EndpointId, exchange: WritesWebhooks, ver
     response_model=EndpointSecretOut,
     responses={**_WITH_SECRET, **responses(400, 404, 409, 415)},
 )
-async def rotate_secret(
-    endpoint_id: EndpointId, _: Nothing, exchange: WritesWebhooks, key: IdempotencyKey
-) -> Response:
+async def rotate_secret(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """The answer shows the new secret, this once. For 24 hours both sign, so that you can change over."""
 
     async def work(tx: Any) -> Answer:
-        rotated, secret = await endpoints.rotate_secret(tx, exchange.caller, endpoint_id, exchange.now)
+        rotated, secret = await endpoints.rotate_secret(tx, ctx.caller, endpoint_id, ctx.now)
         return _answer(rotated, secret=secret)
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post(
@@ -148,16 +144,14 @@ async def rotate_secret(
     response_model=TestOut,
     responses={**ok({"event_id": EVENT_ID}), **responses(400, 404, 409, 415)},
 )
-async def send_test(
-    endpoint_id: EndpointId, _: Nothing, exchange: WritesWebhooks, key: IdempotencyKey
-) -> Response:
+async def send_test(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """An `endpoint.test` event, to this endpoint alone, whatever types it asks for."""
 
     async def work(tx: Any) -> Answer:
-        event_id = await endpoints.test(tx, exchange.caller, endpoint_id, exchange.now)
+        event_id = await endpoints.test(tx, ctx.caller, endpoint_id, ctx.now)
         return Answer(status=200, body=dump({"event_id": event_id}))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post(
@@ -167,15 +161,15 @@ async def send_test(
     responses={**ok({"queued": 12}), **responses(400, 404, 409, 415)},
 )
 async def recover_endpoint(
-    endpoint_id: EndpointId, body: RecoverIn, exchange: WritesWebhooks, key: IdempotencyKey
+    endpoint_id: EndpointId, body: RecoverIn, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
     """Every delivery since an instant that has failed, for good or so far, is sent at once."""
 
     async def work(tx: Any) -> Answer:
-        queued = await deliveries.recover(tx, exchange.caller, endpoint_id, body.since, exchange.now)
+        queued = await deliveries.recover(tx, ctx.caller, endpoint_id, body.since, ctx.now)
         return Answer(status=200, body=dump({"queued": queued}))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post(
@@ -184,13 +178,11 @@ async def recover_endpoint(
     response_model=ReplayedOut,
     responses={**ok({"queued": 100, "next_position": None}), **responses(400, 404, 409, 415)},
 )
-async def replay_events(
-    endpoint_id: EndpointId, body: ReplayIn, exchange: WritesWebhooks, key: IdempotencyKey
-) -> Response:
+async def replay_events(endpoint_id: EndpointId, body: ReplayIn, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """A range of the feed is sent to it, as far as it asks for its types, delivered before or not."""
 
     async def work(tx: Any) -> Answer:
-        queued, following = await deliveries.replay(tx, exchange.caller, endpoint_id, body.range(), exchange.now)
+        queued, following = await deliveries.replay(tx, ctx.caller, endpoint_id, body.range(), ctx.now)
         return Answer(status=200, body=dump({"queued": queued, "next_position": following}))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)

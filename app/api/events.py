@@ -11,7 +11,7 @@ from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name, Word
 from app.api.schemas.endpoints import EventTypeList, FeedEventOut, FeedPage
-from app.api.serializers import feed_picture
+from app.api.serializers import feed_body
 from app.api.webhook_examples import FED
 from app.service.events import feed
 from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 
 EventId = Annotated[Name, Path(description="The event's id.")]
 
 
-def _type_picture(row: EventType) -> dict[str, object]:
+def _type_body(row: EventType) -> dict[str, object]:
     shown = {"type": row.name, "description": row.description}
     return {**shown, "data_schema": schema_of(row), "example": example_body(row)}
 
@@ -44,16 +44,14 @@ class FeedListing(BaseModel):
     response_model=FeedPage,
     responses={**ok({"data": [FED], "next_cursor": cursor(FED["position"])}), **responses(400)},
 )
-async def read_feed(exchange: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
+async def read_feed(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
     """Oldest first. Keep `next_cursor` and come back with it: nothing is missed, and nothing comes twice."""
-    limit = min(listing.limit, exchange.rooms.page_size_max)
+    limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
     behind = after[0] if after else 0
-    found = await exchange.read(
-        lambda tx: feed.page(tx, exchange.caller, limit=limit, after=behind, types=listing.types)
-    )
+    found = await ctx.read(lambda tx: feed.page(tx, ctx.caller, limit=limit, after=behind, types=listing.types))
     last = found[-1].position if found else behind
-    return page_answer(exchange.request, [feed_picture(event) for event in found], cursor(last) if last else None)
+    return page_answer(ctx.request, [feed_body(event) for event in found], cursor(last) if last else None)
 
 
 @router.get(
@@ -62,21 +60,21 @@ async def read_feed(exchange: ReadsEvents, listing: Annotated[FeedListing, Query
     response_model=FeedEventOut,
     responses={**ok(FED), **responses(404)},
 )
-async def read_event(event_id: EventId, exchange: ReadsEvents) -> Response:
+async def read_event(event_id: EventId, ctx: ReadsEvents) -> Response:
     """One event of the feed, as its webhook carries it."""
-    found = await exchange.read(lambda tx: feed.read(tx, exchange.caller, event_id))
-    return Response(dump(feed_picture(found)), media_type="application/json")
+    found = await ctx.read(lambda tx: feed.read(tx, ctx.caller, event_id))
+    return Response(dump(feed_body(found)), media_type="application/json")
 
 
 @router.get(
     "/event-types",
     summary="List event types",
     response_model=EventTypeList,
-    responses=ok({"data": [{**_type_picture(CATALOGUE[-1]), "data_schema": {"type": "object"}}]}),
+    responses=ok({"data": [{**_type_body(CATALOGUE[-1]), "data_schema": {"type": "object"}}]}),
 )
 async def list_event_types(_: ReadsEvents) -> Response:
     """Every type there is, with the JSON Schema of its data and an example."""
     return Response(_EVENT_TYPES, media_type="application/json")
 
 
-_EVENT_TYPES = dump({"data": [_type_picture(row) for row in CATALOGUE]})
+_EVENT_TYPES = dump({"data": [_type_body(row) for row in CATALOGUE]})

@@ -19,7 +19,7 @@ from app.engine.policy.terms import Terms
 from app.presets.loader import policy_by_key
 from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
-from app.service.policies import check, facts_for
+from app.service.policies import check, make_facts
 from app.store import events
 from app.store.address_changes import AddressChange, ChangeStatus
 from app.store.documents import dump, effects, tagged
@@ -66,7 +66,7 @@ CLAIM_ID = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
 NOW = _at("10T10:00")
 BUYER = Actor(role=Role.BUYER, name="buyer-7")
 SELLER = Actor(role=Role.SELLER, name="minji")
-FACTS = facts_for(policy_by_key(_ORDER.policy), _ORDER, NOW)
+FACTS = make_facts(policy_by_key(_ORDER.policy), _ORDER, NOW)
 
 
 def _asked() -> Progress:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.api.context import ReadsMetrics, rooms
+from app.api.context import ReadsMetrics, app_state
 from app.api.examples import ok
 from app.api.problems import ProblemError, responses
 from app.store.migrate import current
@@ -40,7 +40,7 @@ async def healthz() -> Alive:
 @router.get("/readyz", summary="Ready?", responses={**_READY, **responses(503)})
 async def readyz(request: Request) -> Ready:
     """The database answers, and its schema is not behind this code; during a rollout it may be ahead."""
-    built = rooms(request)
+    built = app_state(request)
     try:
         revision = await current(built.database)
     except (SQLAlchemyError, OSError) as error:

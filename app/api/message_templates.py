@@ -39,7 +39,7 @@ class TemplateListing(BaseModel):
         return all(getattr(named, name) == value for name, value in said.items())
 
 
-def template_picture(view: TemplateView) -> dict[str, Any]:
+def template_body(view: TemplateView) -> dict[str, Any]:
     named = view.named
     return {
         "event": named.event,
@@ -57,7 +57,7 @@ def template_detail(view: TemplateView) -> dict[str, Any]:
         {"name": name, "means": VARIABLES[name].means, "always": name in row.always}
         for name in (*row.always, *row.sometimes)
     ]
-    return {**template_picture(view), "variables": variables}
+    return {**template_body(view), "variables": variables}
 
 
 _TEMPLATE = ok(template_detail(template))
@@ -67,14 +67,12 @@ _TEMPLATE = ok(template_detail(template))
     "",
     summary="List templates",
     response_model=TemplateList,
-    responses=ok({"data": [template_picture(template)]}),
+    responses=ok({"data": [template_body(template)]}),
 )
-async def list_message_templates(
-    exchange: ReadsMessages, listing: Annotated[TemplateListing, Query()]
-) -> Response:
+async def list_message_templates(ctx: ReadsMessages, listing: Annotated[TemplateListing, Query()]) -> Response:
     """What is in force for each event, audience and language: a version of yours, or the built-in one."""
-    found = await exchange.read(lambda tx: message_templates.listed(tx, exchange.caller))
-    rows = [template_picture(view) for view in found if listing.wants(view.named)]
+    found = await ctx.read(lambda tx: message_templates.listed(tx, ctx.caller))
+    rows = [template_body(view) for view in found if listing.wants(view.named)]
     return Response(dump({"data": rows}), media_type="application/json")
 
 
@@ -85,11 +83,11 @@ async def list_message_templates(
     responses=_TEMPLATE,
 )
 async def get_message_template(
-    event: EventInPath, audience: AudienceInPath, language: LanguageInPath, exchange: ReadsMessages
+    event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: ReadsMessages
 ) -> Response:
     """The template in force, with every variable that it may name."""
     named = Named(event=event, audience=audience, language=language)
-    view = await exchange.read(lambda tx: message_templates.in_force(tx, exchange.caller, named))
+    view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, named))
     return Response(dump(template_detail(view)), media_type="application/json")
 
 
@@ -100,18 +98,18 @@ async def get_message_template(
     response_model=TemplateDetail,
     responses={201: _TEMPLATE[200], **responses(400, 409, 415)},
 )
-async def put_message_template(body: TemplateIn, exchange: WritesMessages, key: IdempotencyKey) -> Response:
+async def put_message_template(body: TemplateIn, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A new version of your own, in force at once. It is rendered for everything that the event can bring; one
     that would ever name what is not there is refused, with the variable and the line."""
     named = body.named()
     await message_templates.checked(named, body.text)
 
     async def work(tx: Any) -> Answer:
-        view = await message_templates.put(tx, exchange.caller, named, body.text, exchange.now)
+        view = await message_templates.put(tx, ctx.caller, named, body.text, ctx.now)
         location = f"/v1/message-templates/{named.event}/{named.audience}/{named.language}"
         return Answer(status=201, body=dump(template_detail(view)), headers={"Location": location})
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.delete(
@@ -120,14 +118,14 @@ async def put_message_template(body: TemplateIn, exchange: WritesMessages, key: 
     response_model=TemplateDetail,
     responses=_TEMPLATE,
 )
-async def withdraw_message_template(
-    event: EventInPath, audience: AudienceInPath, language: LanguageInPath, exchange: WritesMessages
+async def delete_message_template(
+    event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: WritesMessages
 ) -> Response:
     """Your own versions stay on record and are in force no more; the answer is the one that is."""
     named = Named(event=event, audience=audience, language=language)
 
     async def work(tx: Any) -> Answer:
-        view = await message_templates.withdraw(tx, exchange.caller, named, exchange.now)
+        view = await message_templates.reset(tx, ctx.caller, named, ctx.now)
         return Answer(status=200, body=dump(template_detail(view)))
 
-    return await exchange.write(work)
+    return await ctx.write(work)

@@ -33,15 +33,15 @@ class MessageListing(BaseModel):
 _AFTER = TypeAdapter(tuple[Name, Name])
 
 
-def message_picture(told: Message) -> dict[str, Any]:
+def message_body(told: Message) -> dict[str, Any]:
     return {name: getattr(told, name) for name in MessageOut.model_fields}
 
 
-def preview_picture(found: Rendered, language: str) -> dict[str, Any]:
+def preview_body(found: Rendered, language: str) -> dict[str, Any]:
     return {"subject": found.subject, "text": found.text, "html": as_html(found, language)}
 
 
-_MESSAGES = page(message_picture(message))
+_MESSAGES = page(message_body(message))
 
 
 @router.get(
@@ -51,14 +51,12 @@ _MESSAGES = page(message_picture(message))
     responses={**_MESSAGES, **responses(400, 404)},
 )
 async def list_messages_of_claim(
-    claim_id: ClaimId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
+    claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """What buyer and seller have been told, oldest first, and what became of each message."""
-    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
-    found = await exchange.read(
-        lambda tx: messages.of_claim(tx, exchange.caller, claim_id, limit=limit + 1, after=after)
-    )
-    return _page(exchange, found, limit)
+    limit, after = min(listing.limit, ctx.app_state.page_size_max), position(listing.cursor, _AFTER)
+    found = await ctx.read(lambda tx: messages.of_claim(tx, ctx.caller, claim_id, limit=limit + 1, after=after))
+    return _page(ctx, found, limit)
 
 
 @router.get(
@@ -68,38 +66,36 @@ async def list_messages_of_claim(
     responses={**_MESSAGES, **responses(400, 404)},
 )
 async def list_messages_of_order(
-    order_id: OrderId, exchange: ReadsMessages, listing: Annotated[MessageListing, Query()]
+    order_id: OrderId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """The same of an order, with those of its claims."""
-    limit, after = min(listing.limit, exchange.rooms.page_size_max), position(listing.cursor, _AFTER)
-    found = await exchange.read(
-        lambda tx: messages.of_order(tx, exchange.caller, order_id, limit=limit + 1, after=after)
-    )
-    return _page(exchange, found, limit)
+    limit, after = min(listing.limit, ctx.app_state.page_size_max), position(listing.cursor, _AFTER)
+    found = await ctx.read(lambda tx: messages.of_order(tx, ctx.caller, order_id, limit=limit + 1, after=after))
+    return _page(ctx, found, limit)
 
 
 @router.post(
     "/messages/preview",
     summary="Preview a message",
     response_model=PreviewOut,
-    responses={**ok(preview_picture(rendered, "ko")), **responses(400, 404, 409, 415)},
+    responses={**ok(preview_body(rendered, "ko")), **responses(400, 404, 409, 415)},
 )
-async def preview_message(body: PreviewIn, exchange: ReadsMessages) -> Response:
+async def preview_message(body: PreviewIn, ctx: ReadsMessages) -> Response:
     """Render a message with nothing stored: your own template or the one that is in force, for a claim or for a
     sample. What only the event itself would bring, such as a question, comes from the sample."""
     named = body.named()
     if body.claim_id is not None:
         claim_id = body.claim_id
-        found = await exchange.read(
-            lambda tx: message_templates.preview(tx, exchange.caller, named, body.text, claim_id, exchange.now)
+        found = await ctx.read(
+            lambda tx: message_templates.preview(tx, ctx.caller, named, body.text, claim_id, ctx.now)
         )
     else:
-        view = await exchange.read(lambda tx: message_templates.in_force(tx, exchange.caller, named))
+        view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, named))
         found = await message_templates.checked(named, view.text if body.text is None else body.text)
-    return Response(dump(preview_picture(found, named.language)), media_type="application/json")
+    return Response(dump(preview_body(found, named.language)), media_type="application/json")
 
 
-def _page(exchange: ReadsMessages, found: list[Message], limit: int) -> Response:
+def _page(ctx: ReadsMessages, found: list[Message], limit: int) -> Response:
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].event_id, rows[-1].audience) if more else None
-    return page_answer(exchange.request, [message_picture(row) for row in rows], last)
+    return page_answer(ctx.request, [message_body(row) for row in rows], last)

@@ -22,7 +22,7 @@ from app.api.schemas.order_fulfilment import (
     RefuseAddressIn,
     ShipDateIn,
 )
-from app.api.serializers import order_picture
+from app.api.serializers import order_body
 from app.service import order_fulfilment
 from app.service.idempotency import Answer
 from app.store.address_changes import AddressChange
@@ -33,71 +33,69 @@ router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=re
 ChangeId = Annotated[Name, Path(description="The id of the change of address.")]
 
 
-def _change_picture(change: AddressChange) -> dict[str, Any]:
+def _change_body(change: AddressChange) -> dict[str, Any]:
     values = {name: getattr(change, name) for name in AddressChange.__slots__}
     return {**values, "address": orjson.Fragment(change.address) if change.address is not None else None}
 
 
-_ORDER: dict[int | str, dict[str, Any]] = {**ok(order_picture(order_view)), **responses(400, 404, 409, 415)}
+_ORDER: dict[int | str, dict[str, Any]] = {**ok(order_body(order_view)), **responses(400, 404, 409, 415)}
 _CHANGE: dict[int | str, dict[str, Any]] = {
-    **ok(_change_picture(address_change)),
+    **ok(_change_body(address_change)),
     **responses(400, 404, 409, 415),
 }
-_CHANGES = {**ok({"data": [_change_picture(address_change)]}), **responses(404)}
+_CHANGES = {**ok({"data": [_change_body(address_change)]}), **responses(404)}
 
 
 @router.post("/expected-ship-date", summary="Expect to ship", response_model=OrderOut, responses=_ORDER)
-async def expect_to_ship(
-    order_id: OrderId, body: ShipDateIn, exchange: WritesOrders, key: IdempotencyKey
-) -> Response:
+async def expect_to_ship(order_id: OrderId, body: ShipDateIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Set or change the expected ship date. Once it has passed, the policy may approve cancellations by itself."""
 
     async def work(tx: Any) -> Answer:
-        view = await order_fulfilment.expect(tx, exchange.caller, order_id, body.expected_ship_on, exchange.now)
+        view = await order_fulfilment.expect(tx, ctx.caller, order_id, body.expected_ship_on, ctx.now)
         return Answer(status=200, body=render(view))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post("/delay", summary="Delay an order", response_model=OrderOut, responses=_ORDER)
-async def delay_order(order_id: OrderId, body: DelayIn, exchange: WritesOrders, key: IdempotencyKey) -> Response:
+async def delay_order(order_id: OrderId, body: DelayIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Tell the buyer that the order leaves later, why, and when."""
 
     async def work(tx: Any) -> Answer:
-        view = await order_fulfilment.delay(tx, exchange.caller, order_id, body.delay(), exchange.now)
+        view = await order_fulfilment.delay(tx, ctx.caller, order_id, body.delay(), ctx.now)
         return Answer(status=200, body=render(view))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post("/ready-to-ship", summary="Ready to ship", response_model=OrderOut, responses=_ORDER)
 async def ready_to_ship(
     order_id: OrderId,
     body: Annotated[ReadyIn, Body(default_factory=ReadyIn)],
-    exchange: WritesOrders,
+    ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
     """The parcel waits for its carrier. The first report counts."""
-    ready_at = body.ready_at or exchange.now
+    ready_at = body.ready_at or ctx.now
 
     async def work(tx: Any) -> Answer:
-        view = await order_fulfilment.ready(tx, exchange.caller, order_id, ready_at, exchange.now)
+        view = await order_fulfilment.ready(tx, ctx.caller, order_id, ready_at, ctx.now)
         return Answer(status=200, body=render(view))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post("/delivery-dates", summary="Choose delivery dates", response_model=OrderOut, responses=_ORDER)
 async def choose_delivery_dates(
-    order_id: OrderId, body: DeliveryDatesIn, exchange: WritesOrders, key: IdempotencyKey
+    order_id: OrderId, body: DeliveryDatesIn, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """The days on which the buyer wants lines to arrive that have not been shipped."""
 
     async def work(tx: Any) -> Answer:
-        view = await order_fulfilment.deliver_on(tx, exchange.caller, order_id, body.days(), exchange.now)
+        view = await order_fulfilment.deliver_on(tx, ctx.caller, order_id, body.days(), ctx.now)
         return Answer(status=200, body=render(view))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post(
@@ -108,25 +106,23 @@ async def choose_delivery_dates(
     responses={201: _CHANGE[200], **responses(400, 404, 409, 415)},
 )
 async def request_address_change(
-    order_id: OrderId, body: AddressChangeIn, exchange: WritesOrders, key: IdempotencyKey
+    order_id: OrderId, body: AddressChangeIn, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """The buyer wants the goods elsewhere. One change at a time waits for an answer."""
     address = dump(body.address.model_dump())
 
     async def work(tx: Any) -> Answer:
-        change = await order_fulfilment.change_address(tx, exchange.caller, order_id, address, exchange.now)
-        return Answer(status=201, body=dump(_change_picture(change)))
+        change = await order_fulfilment.change_address(tx, ctx.caller, order_id, address, ctx.now)
+        return Answer(status=201, body=dump(_change_body(change)))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
-@router.get(
-    "/address-changes", summary="List changes of address", response_model=AddressChangeList, responses=_CHANGES
-)
-async def list_address_changes(order_id: OrderId, exchange: ReadsOrders) -> Response:
+@router.get("/address-changes", summary="List changes of address", response_model=AddressChangeList, responses=_CHANGES)
+async def list_address_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
     """Newest first, a hundred at most."""
-    found = await exchange.read(lambda tx: order_fulfilment.addresses(tx, exchange.caller, order_id))
-    return Response(dump({"data": [_change_picture(one) for one in found]}), media_type="application/json")
+    found = await ctx.read(lambda tx: order_fulfilment.addresses(tx, ctx.caller, order_id))
+    return Response(dump({"data": [_change_body(one) for one in found]}), media_type="application/json")
 
 
 @router.post(
@@ -139,16 +135,16 @@ async def accept_address_change(
     order_id: OrderId,
     change_id: ChangeId,
     body: Annotated[AcceptAddressIn, Body(default_factory=AcceptAddressIn)],  # noqa: ARG001 - refuses what nobody knows
-    exchange: WritesOrders,
+    ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
     """The goods will go there. Only before anything has been shipped."""
 
     async def work(tx: Any) -> Answer:
-        change = await order_fulfilment.accept_address(tx, exchange.caller, order_id, change_id, exchange.now)
+        change = await order_fulfilment.accept_address(tx, ctx.caller, order_id, change_id, ctx.now)
         return _decided(change)
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post(
@@ -158,18 +154,16 @@ async def accept_address_change(
     responses=_CHANGE,
 )
 async def refuse_address_change(
-    order_id: OrderId, change_id: ChangeId, body: RefuseAddressIn, exchange: WritesOrders, key: IdempotencyKey
+    order_id: OrderId, change_id: ChangeId, body: RefuseAddressIn, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """The goods go where they were to go; the buyer is told why. The address is forgotten."""
 
     async def work(tx: Any) -> Answer:
-        change = await order_fulfilment.refuse_address(
-            tx, exchange.caller, order_id, change_id, body.reason, exchange.now
-        )
+        change = await order_fulfilment.refuse_address(tx, ctx.caller, order_id, change_id, body.reason, ctx.now)
         return _decided(change)
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 def _decided(change: AddressChange) -> Answer:
-    return Answer(status=200, body=dump(_change_picture(change)))
+    return Answer(status=200, body=dump(_change_body(change)))

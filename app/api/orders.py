@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.api.context import Exchange, IdempotencyKey, ReadsOrders, WritesOrders
+from app.api.context import IdempotencyKey, ReadsOrders, RequestContext, WritesOrders
 from app.api.examples import ok, order_view, page, stored_order
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Instant, Name
 from app.api.schemas.order_answers import OrderOut, OrderPage
 from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, ShipmentIn
-from app.api.serializers import order_picture, order_summary
+from app.api.serializers import order_body, order_summary
 from app.service import orders
 from app.service.idempotency import Answer
 from app.service.orders import OrderView
@@ -20,7 +20,7 @@ from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
-_ORDER = ok(order_picture(order_view))
+_ORDER = ok(order_body(order_view))
 _ORDERS = page(order_summary(stored_order))
 
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
@@ -49,36 +49,34 @@ _AFTER = TypeAdapter(tuple[Instant, Name])
     },
     response_model=OrderOut,
 )
-async def put_order(order_id: OrderId, body: OrderIn, exchange: WritesOrders) -> Response:
+async def put_order(order_id: OrderId, body: OrderIn, ctx: WritesOrders) -> Response:
     """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
 
     async def work(tx: Any) -> Answer:
         buyer = body.buyer.buyer() if body.buyer else None
-        view, is_new = await orders.put(tx, exchange.caller, body.order(order_id), exchange.now, buyer=buyer)
+        view, is_new = await orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer)
         return Answer(status=201 if is_new else 200, body=render(view))
 
-    return await exchange.write(work)
+    return await ctx.write(work)
 
 
-@router.get(
-    "/{order_id}", summary="Read an order", response_model=OrderOut, responses={**_ORDER, **responses(404)}
-)
-async def get_order(order_id: OrderId, exchange: ReadsOrders) -> Response:
+@router.get("/{order_id}", summary="Read an order", response_model=OrderOut, responses={**_ORDER, **responses(404)})
+async def get_order(order_id: OrderId, ctx: ReadsOrders) -> Response:
     """The order with its ledger of units, payments and shipments."""
-    view = await exchange.read(lambda tx: orders.read(tx, exchange.caller, order_id))
+    view = await ctx.read(lambda tx: orders.read(tx, ctx.caller, order_id))
     return Response(render(view), media_type="application/json")
 
 
 @router.get("", summary="List orders", response_model=OrderPage, responses={**_ORDERS, **responses(400)})
-async def list_orders(exchange: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
+async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
     """Newest first."""
-    limit = min(listing.limit, exchange.rooms.page_size_max)
+    limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
     equal = {"buyer_id": listing.buyer_id} if listing.buyer_id else {}
-    found = await exchange.read(lambda tx: orders.page(tx, exchange.caller, limit=limit + 1, after=after, **equal))
+    found = await ctx.read(lambda tx: orders.page(tx, ctx.caller, limit=limit + 1, after=after, **equal))
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].created_at.isoformat(), rows[-1].order.order_id) if more else None
-    return page_answer(exchange.request, [order_summary(row) for row in rows], last)
+    return page_answer(ctx.request, [order_summary(row) for row in rows], last)
 
 
 @router.post(
@@ -90,16 +88,16 @@ async def list_orders(exchange: ReadsOrders, listing: Annotated[OrderListing, Qu
 async def confirm_order(
     order_id: OrderId,
     body: Annotated[ConfirmIn, Body(default_factory=ConfirmIn)],
-    exchange: WritesOrders,
+    ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
     """The seller has seen the order and will prepare it. The first confirmation counts."""
-    at = body.confirmed_at or exchange.now
+    at = body.confirmed_at or ctx.now
 
     async def work(tx: Any) -> Answer:
-        return _answer(await orders.confirm(tx, exchange.caller, order_id, at, exchange.now))
+        return _answer(await orders.confirm(tx, ctx.caller, order_id, at, ctx.now))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.post(
@@ -108,11 +106,9 @@ async def confirm_order(
     response_model=OrderOut,
     responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
-async def report_shipment(
-    order_id: OrderId, body: ShipmentIn, exchange: WritesOrders, key: IdempotencyKey
-) -> Response:
+async def report_shipment(order_id: OrderId, body: ShipmentIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """A parcel has left. Open cancellations that it overtakes turn into returns or are refused, by policy."""
-    return await _parcel(exchange, key, order_id, body, orders.ship)
+    return await _parcel(ctx, key, order_id, body, orders.ship)
 
 
 @router.post(
@@ -121,11 +117,9 @@ async def report_shipment(
     response_model=OrderOut,
     responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
-async def report_delivery(
-    order_id: OrderId, body: DeliveryIn, exchange: WritesOrders, key: IdempotencyKey
-) -> Response:
+async def report_delivery(order_id: OrderId, body: DeliveryIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """A parcel has arrived; return windows count from here. May come before its shipment is reported."""
-    return await _parcel(exchange, key, order_id, body, orders.deliver)
+    return await _parcel(ctx, key, order_id, body, orders.deliver)
 
 
 @router.post(
@@ -134,25 +128,23 @@ async def report_delivery(
     response_model=OrderOut,
     responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
-async def report_payment(
-    order_id: OrderId, body: CaptureIn, exchange: WritesOrders, key: IdempotencyKey
-) -> Response:
+async def report_payment(order_id: OrderId, body: CaptureIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Money has been captured. The sum of refunds never passes what was."""
-    at = body.captured_at or exchange.now
+    at = body.captured_at or ctx.now
 
     async def work(tx: Any) -> Answer:
-        return _answer(await orders.pay(tx, exchange.caller, order_id, body.payment(), at, exchange.now))
+        return _answer(await orders.pay(tx, ctx.caller, order_id, body.payment(), at, ctx.now))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 async def _parcel(
-    exchange: Exchange, key: str, order_id: str, body: ShipmentIn | DeliveryIn, use_case: Any
+    ctx: RequestContext, key: str, order_id: str, body: ShipmentIn | DeliveryIn, use_case: Any
 ) -> Response:
     async def work(tx: Any) -> Answer:
-        return _answer(await use_case(tx, exchange.caller, order_id, body.shipment(), exchange.now))
+        return _answer(await use_case(tx, ctx.caller, order_id, body.shipment(), ctx.now))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 def _answer(view: OrderView) -> Answer:
@@ -160,4 +152,4 @@ def _answer(view: OrderView) -> Answer:
 
 
 def render(view: OrderView) -> str:
-    return dump(order_picture(view))
+    return dump(order_body(view))

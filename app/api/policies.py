@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
-from app.api.context import Exchange, IdempotencyKey, ReadsPolicies, WritesPolicies
+from app.api.context import IdempotencyKey, ReadsPolicies, RequestContext, WritesPolicies
 from app.api.examples import checked_policy, ok, published_policy
 from app.api.problems import responses
 from app.api.schemas.policies import CheckIn, Language, PolicyId, PublishIn, policy_schema
@@ -31,7 +31,7 @@ def _found(checked: Checked) -> dict[str, Any]:
     return {"violations": checked.violations, "policy": _said(dump(checked.policy))}
 
 
-def policy_picture(stored: StoredPolicy) -> dict[str, Any]:
+def policy_body(stored: StoredPolicy) -> dict[str, Any]:
     return {**_summary(stored), "terms": _said(stored.terms), "policy": _said(stored.document)}
 
 
@@ -54,7 +54,7 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[dict
             yield {"field": name, "before": before.get(name), "after": after.get(name)}
 
 
-_PUBLISHED = ok(policy_picture(published_policy))
+_PUBLISHED = ok(policy_body(published_policy))
 _EXAMPLE_DIFFERENCE = {
     "before": "house@1",
     "after": "house@2",
@@ -107,7 +107,7 @@ async def check_policy(body: CheckIn, _: ReadsPolicies) -> Response:
     response_model=PolicyOut,
     responses={201: _PUBLISHED[200], **responses(400, 409, 415)},
 )
-async def publish_policy(body: PublishIn, exchange: WritesPolicies, key: IdempotencyKey) -> Response:
+async def publish_policy(body: PublishIn, ctx: WritesPolicies, key: IdempotencyKey) -> Response:
     """The next version, which never changes. Void terms are reported and do not bind."""
 
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms())
@@ -115,18 +115,18 @@ async def publish_policy(body: PublishIn, exchange: WritesPolicies, key: Idempot
     async def work(tx: Any) -> Answer:
         published = await policies.publish(
             tx,
-            exchange.caller,
+            ctx.caller,
             body.policy_id,
             checked,
-            exchange.now,
+            ctx.now,
             effective_from=body.effective_from,
         )
         if body.is_default:
-            await policies.make_default(tx, exchange.caller, body.policy_id)
+            await policies.make_default(tx, ctx.caller, body.policy_id)
         location = f"/v1/policies/{published.policy_id}/{published.version}"
-        return Answer(status=201, body=dump(policy_picture(published)), headers={"Location": location})
+        return Answer(status=201, body=dump(policy_body(published)), headers={"Location": location})
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)
 
 
 @router.get(
@@ -135,9 +135,9 @@ async def publish_policy(body: PublishIn, exchange: WritesPolicies, key: Idempot
     response_model=PolicyList,
     responses=ok({"data": [_summary(published_policy)]}),
 )
-async def list_policies(exchange: ReadsPolicies) -> Response:
+async def list_policies(ctx: ReadsPolicies) -> Response:
     """Every version of every policy of yours, the newest first."""
-    found = await exchange.read(lambda tx: policies.listed(tx, exchange.caller))
+    found = await ctx.read(lambda tx: policies.listed(tx, ctx.caller))
     return Response(dump({"data": [_summary(stored) for stored in found]}), media_type="application/json")
 
 
@@ -147,10 +147,10 @@ async def list_policies(exchange: ReadsPolicies) -> Response:
     response_model=PolicyOut,
     responses={**_PUBLISHED, **responses(404)},
 )
-async def get_policy(policy_id: Named, version: Version, exchange: ReadsPolicies) -> Response:
+async def get_policy(policy_id: Named, version: Version, ctx: ReadsPolicies) -> Response:
     """One version: what was said, and what binds."""
-    found = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, version))
-    return Response(dump(policy_picture(found)), media_type="application/json")
+    found = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
+    return Response(dump(policy_body(found)), media_type="application/json")
 
 
 @router.get(
@@ -162,12 +162,12 @@ async def get_policy(policy_id: Named, version: Version, exchange: ReadsPolicies
 async def show_policy(
     policy_id: Named,
     version: Version,
-    exchange: ReadsPolicies,
+    ctx: ReadsPolicies,
     language: InLanguage = None,
 ) -> Response:
     """What a buyer wants to know, for the storefront to show: what may be cancelled, until when, who pays, when
     the money comes. Presets are shown under their names, as version 1."""
-    return Response(dump(await _page(exchange, policy_id, version, language)), media_type="application/json")
+    return Response(dump(await _page(ctx, policy_id, version, language)), media_type="application/json")
 
 
 @router.get(
@@ -180,15 +180,15 @@ async def show_policy(
     },
 )
 async def show_policy_as_html(
-    policy_id: Named, version: Version, exchange: ReadsPolicies, language: InLanguage = None
+    policy_id: Named, version: Version, ctx: ReadsPolicies, language: InLanguage = None
 ) -> HTMLResponse:
     """The same as a plain document, without scripts, styles or anything to load."""
-    return HTMLResponse(as_html(await _page(exchange, policy_id, version, language)))
+    return HTMLResponse(as_html(await _page(ctx, policy_id, version, language)))
 
 
-async def _page(exchange: Exchange, policy_id: str, version: int, language: Language | None) -> PolicyPage:
+async def _page(ctx: RequestContext, policy_id: str, version: int, language: Language | None) -> PolicyPage:
     key = f"{policy_id}@{version}"
-    policy = await exchange.read(lambda tx: policies.known(tx, exchange.caller, key))
+    policy = await ctx.read(lambda tx: policies.known(tx, ctx.caller, key))
     return policy_page(policy, language or policy.language)
 
 
@@ -201,16 +201,16 @@ async def _page(exchange: Exchange, policy_id: str, version: int, language: Lang
 async def diff_policies(
     policy_id: Named,
     version: Version,
-    exchange: ReadsPolicies,
+    ctx: ReadsPolicies,
     against: Annotated[
         int | None, Query(ge=1, lt=2**31, description="The version before, unless you name another.")
     ] = None,
 ) -> Response:
     """What binds in one version and not in another, matter by matter; the first is compared with its base."""
-    after = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, version))
+    after = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
     number = against or version - 1
     if number:
-        earlier = await exchange.read(lambda tx: policies.read(tx, exchange.caller, policy_id, number))
+        earlier = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, number))
         before, document = earlier.key, _said(earlier.document)
     else:
         before, document = after.base, _said(dump(policy_by_key(after.base)))

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.api.context import Exchange, IdempotencyKey, ReadsRefunds, WritesRefunds
+from app.api.context import IdempotencyKey, ReadsRefunds, RequestContext, WritesRefunds
 from app.api.examples import ok, page, refund, reported
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.refunds import RefundOut, RefundPage, ReportIn
-from app.api.serializers import refund_picture
+from app.api.serializers import refund_body
 from app.engine.model.refund import Refund, RefundStatus, Report
 from app.service import refunds
 from app.service.idempotency import Answer
@@ -44,68 +44,62 @@ _AFTER = TypeAdapter(tuple[Name])
 
 
 @router.get("", summary="List refunds", response_model=RefundPage, responses={**_REFUNDS, **responses(400)})
-async def list_refunds(exchange: ReadsRefunds, listing: Annotated[RefundListing, Query()]) -> Response:
+async def list_refunds(ctx: ReadsRefunds, listing: Annotated[RefundListing, Query()]) -> Response:
     """Newest first. `status=pending` is the queue of what is to be paid."""
-    limit = min(listing.limit, exchange.rooms.page_size_max)
+    limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
     equal = {
         name: value for name in ("status", "claim_id", "order_id") if (value := getattr(listing, name)) is not None
     }
-    found = await exchange.read(
-        lambda tx: refunds.page(tx, exchange.caller, limit=limit + 1, after=after[0] if after else None, **equal)
+    found = await ctx.read(
+        lambda tx: refunds.page(tx, ctx.caller, limit=limit + 1, after=after[0] if after else None, **equal)
     )
     rows, more = found[:limit], found[limit:]
     return page_answer(
-        exchange.request,
-        [refund_picture(row, exchange.now) for row in rows],
+        ctx.request,
+        [refund_body(row, ctx.now) for row in rows],
         cursor(rows[-1].refund_id) if more else None,
     )
 
 
-@router.get(
-    "/{refund_id}", summary="Read a refund", response_model=RefundOut, responses={**_REFUND, **responses(404)}
-)
-async def get_refund(refund_id: RefundId, exchange: ReadsRefunds) -> Response:
+@router.get("/{refund_id}", summary="Read a refund", response_model=RefundOut, responses={**_REFUND, **responses(404)})
+async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
     """One refund, with the idempotency key that goes to the provider with every attempt."""
-    found = await exchange.read(lambda tx: refunds.read(tx, exchange.caller, refund_id))
-    return Response(dump(refund_picture(found, exchange.now)), media_type="application/json")
+    found = await ctx.read(lambda tx: refunds.read(tx, ctx.caller, refund_id))
+    return Response(dump(refund_body(found, ctx.now)), media_type="application/json")
 
 
 @router.post(
     "/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_after(Report.PROCESSING)
 )
-async def processing(
-    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey
-) -> Response:
+async def processing(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
     """The provider has been asked; an attempt is counted."""
-    return await _report(exchange, key, refund_id, body, Report.PROCESSING)
+    return await _report(ctx, key, refund_id, body, Report.PROCESSING)
 
 
 @router.post(
     "/{refund_id}/succeeded", summary="Succeeded", response_model=RefundOut, responses=_after(Report.SUCCEEDED)
 )
-async def succeeded(
-    refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey
-) -> Response:
+async def succeeded(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
     """The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat."""
-    return await _report(exchange, key, refund_id, body, Report.SUCCEEDED)
+    return await _report(ctx, key, refund_id, body, Report.SUCCEEDED)
 
 
 @router.post("/{refund_id}/failed", summary="Failed", response_model=RefundOut, responses=_after(Report.FAILED))
-async def failed(refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey) -> Response:
+async def failed(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
     """The provider said no. Try again with the same idempotency key."""
-    return await _report(exchange, key, refund_id, body, Report.FAILED)
+    return await _report(ctx, key, refund_id, body, Report.FAILED)
 
 
 @router.post("/{refund_id}/unknown", summary="Unknown", response_model=RefundOut, responses=_after(Report.UNKNOWN))
-async def unknown(refund_id: RefundId, body: ReportBody, exchange: WritesRefunds, key: IdempotencyKey) -> Response:
+async def unknown(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
     """The provider did not answer: nobody knows whether the money moved. Ask again with the same key."""
-    return await _report(exchange, key, refund_id, body, Report.UNKNOWN)
+    return await _report(ctx, key, refund_id, body, Report.UNKNOWN)
 
 
-async def _report(exchange: Exchange, key: str, refund_id: str, body: ReportIn, report: Report) -> Response:
+async def _report(ctx: RequestContext, key: str, refund_id: str, body: ReportIn, report: Report) -> Response:
     async def work(tx: Any) -> Answer:
-        taken: Refund = await refunds.report(tx, exchange.caller, refund_id, body.reported(report, exchange.now))
-        return Answer(status=200, body=dump(refund_picture(taken, exchange.now)))
+        taken: Refund = await refunds.report(tx, ctx.caller, refund_id, body.reported(report, ctx.now))
+        return Answer(status=200, body=dump(refund_body(taken, ctx.now)))
 
-    return await exchange.once(key, work)
+    return await ctx.once(key, work)

@@ -20,7 +20,7 @@ from app.store.feed import FeedEvent
 from app.store.orders import StoredOrder
 
 
-def order_picture(view: OrderView) -> dict[str, Any]:
+def order_body(view: OrderView) -> dict[str, Any]:
     """An order as the API shows it."""
     order = view.order
     return {
@@ -70,7 +70,7 @@ def order_summary(stored: StoredOrder) -> dict[str, Any]:
 _FLATTENED = ("submission", "assessment", "amounts")
 
 
-def claim_picture(view: ClaimView) -> dict[str, Any]:
+def claim_body(view: ClaimView) -> dict[str, Any]:
     """A claim as the API shows it: the engine's own words, what was asked lifted to the top."""
     claim, asked = view.claim, view.claim.submission
     return {
@@ -85,7 +85,7 @@ def claim_picture(view: ClaimView) -> dict[str, Any]:
     }
 
 
-def endpoint_picture(endpoint: Endpoint) -> dict[str, Any]:
+def endpoint_body(endpoint: Endpoint) -> dict[str, Any]:
     """An endpoint without its secrets; of its headers, which may be secrets too, the names."""
     return {
         **{name: getattr(endpoint, name) for name in _OF_ENDPOINT},
@@ -101,11 +101,11 @@ _OF_ENDPOINT = (
 )
 
 
-def delivery_picture(delivery: Delivery) -> dict[str, Any]:
+def delivery_body(delivery: Delivery) -> dict[str, Any]:
     return {name: getattr(delivery, name) for name in delivery.__slots__ if name != "merchant_id"}
 
 
-def feed_picture(event: FeedEvent) -> dict[str, Any]:
+def feed_body(event: FeedEvent) -> dict[str, Any]:
     """An event of the feed; `body` is what its webhook carries."""
     same = ("event_id", "position", "type", "at", "subject", "subject_id")
     return {**{name: getattr(event, name) for name in same}, "body": orjson.Fragment(event.body)}
@@ -115,7 +115,7 @@ def etag(view: ClaimView) -> str:
     return f'"{view.claim.version}"'
 
 
-def quote_picture(quote: Quote) -> dict[str, Any]:
+def quote_body(quote: Quote) -> dict[str, Any]:
     claim = quote.claim
     return {
         "order_id": claim.order_id,
@@ -129,12 +129,12 @@ def quote_picture(quote: Quote) -> dict[str, Any]:
     }
 
 
-def refund_picture(refund: Refund, now: datetime) -> Refund:
+def refund_body(refund: Refund, now: datetime) -> Refund:
     """A refund with the interest that it bears by now."""
     return replace(refund, late_interest=late_interest_at(refund, now))
 
 
-def event_picture(event: StoredEvent) -> dict[str, Any]:
+def event_body(event: StoredEvent) -> dict[str, Any]:
     return {
         "event_id": event.event_id,
         "claim_id": event.claim_id,

@@ -20,22 +20,22 @@ OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
 @router.get("/shop", summary="Read your shop", response_model=ShopOut, responses=ok(shop))
-async def get_shop(exchange: ReadsMessages) -> Response:
+async def get_shop(ctx: ReadsMessages) -> Response:
     """What buyers know you as, and where you are written to."""
-    found = await exchange.read(lambda tx: shops.read(tx, exchange.caller))
+    found = await ctx.read(lambda tx: shops.read(tx, ctx.caller))
     return Response(dump(found), media_type="application/json")
 
 
 @router.put(
     "/shop", summary="Say who you are", response_model=ShopOut, responses={**ok(shop), **responses(400, 409, 415)}
 )
-async def put_shop(body: ShopIn, exchange: WritesMessages) -> Response:
+async def put_shop(body: ShopIn, ctx: WritesMessages) -> Response:
     """The name in your messages, the address where you are told, and your language."""
 
     async def work(tx: Any) -> Answer:
-        return Answer(status=200, body=dump(await shops.put(tx, exchange.caller, body.shop(), exchange.now)))
+        return Answer(status=200, body=dump(await shops.put(tx, ctx.caller, body.shop(), ctx.now)))
 
-    return await exchange.write(work)
+    return await ctx.write(work)
 
 
 @router.get(
@@ -44,7 +44,7 @@ async def put_shop(body: ShopIn, exchange: WritesMessages) -> Response:
     response_model=BuyerOut,
     responses={**ok(buyer), **responses(404)},
 )
-async def get_buyer(order_id: OrderId, exchange: ReadsMessages) -> Response:
+async def get_buyer(order_id: OrderId, ctx: ReadsMessages) -> Response:
     """As it was pushed with the order, and whether the address has turned out to be none."""
-    found = await exchange.read(lambda tx: buyers.read(tx, exchange.caller, order_id))
+    found = await ctx.read(lambda tx: buyers.read(tx, ctx.caller, order_id))
     return Response(dump(found), media_type="application/json")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.api.serializers import endpoint_picture
+from app.api.serializers import endpoint_body
 from app.service.events.examples import MOMENT
 from app.service.events.types import CATALOGUE, example_body
 from app.store.endpoints import Endpoint
@@ -12,7 +12,7 @@ _APPROVED = next(row for row in CATALOGUE if row.name == "claim.approved")
 
 SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"  # noqa: S105 - the one in the specification
 EVENT_ID = "0198c1f4-1f2e-7b6d-9c3a-4d5e6f708192"
-ENDPOINT = endpoint_picture(
+ENDPOINT = endpoint_body(
     Endpoint(
         merchant_id="0198b0a4-33c1-7d5e-8f10-2c4d6e8fa0b2",
         endpoint_id="0198c1f3-0a5b-7d10-8a7c-1e2d3c4b5a69",

@@ -18,12 +18,12 @@ from app.engine.model.fast_values import copier, maker
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import FINAL, Ground, Kind, State
 from app.engine.policy.facts import Facts
-from app.engine.transitions.apply import opened, written
-from app.engine.transitions.context import Case
+from app.engine.transitions.apply import apply_command, new_claim_from
+from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import Guard
 from app.engine.transitions.guards.decisions import ON_EVIDENCE
 from app.engine.transitions.table import BY_ITSELF, ROWS, WHILE_HELD, commands_from
-from app.engine.transitions.transition import Row
+from app.engine.transitions.transition import Transition
 
 _REQUESTED, _APPROVED = State.REQUESTED, State.APPROVED
 
@@ -78,17 +78,17 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
     """Judge one command. `claim` is None for a request, and only then."""
     if isinstance(command, Request) != (claim is None):
         return Refused(refusals=(_illegal(claim, command),))
-    before = opened(command, facts.order.order_id) if isinstance(command, Request) else claim
+    before = new_claim_from(command, facts.order.order_id) if isinstance(command, Request) else claim
     if before is None:
         raise TypeError("a claim is needed for every command but a request")
     rows = ROWS.get((before.kind, claim.state if claim else None, type(command)))
     if rows is None:
         return Refused(refusals=(_illegal(claim, command),))
-    after = before if claim is None else written(before, command, facts)
-    case = Case(before, after, command, facts)
-    row = _first_that_fits(rows, case)
-    refusals = _against(row, case, command)
-    return Refused(refusals=tuple(refusals)) if refusals else _decided(row, case, command, claim)
+    after = before if claim is None else apply_command(before, command, facts)
+    context = DecisionContext(before, after, command, facts)
+    row = _first_that_fits(rows, context)
+    refusals = _against(row, context, command)
+    return Refused(refusals=tuple(refusals)) if refusals else _decided(row, context, command, claim)
 
 
 def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
@@ -96,11 +96,11 @@ def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) ->
 
     `assessment` is the claim's standing one, where the caller has made it already.
     """
-    case = Case(claim, claim, None, facts, assessment)
+    context = DecisionContext(claim, claim, None, facts, assessment)
     if claim.hold is not None:
-        return tuple(_action(command, case) for command in _every_command(claim.kind))
+        return tuple(_action(command, context) for command in _every_command(claim.kind))
     known = _known_actions(claim.kind, claim.state)
-    return tuple(item if isinstance(item, Action) else _action(item, case) for item in known)
+    return tuple(item if isinstance(item, Action) else _action(item, context) for item in known)
 
 
 def command_name(command: type[Command]) -> str:
@@ -108,28 +108,28 @@ def command_name(command: type[Command]) -> str:
     return _COMMAND_NAMES[command]
 
 
-def _first_that_fits(rows: tuple[Row, ...], case: Case) -> Row:
+def _first_that_fits(rows: tuple[Transition, ...], context: DecisionContext) -> Transition:
     for row in rows:
-        if row.when is None or row.when(case):
+        if row.when is None or row.when(context):
             return row
     raise LookupError("the last row of a key has a condition")
 
 
-def _against(row: Row, case: Case, command: Command) -> list[Refusal]:
-    refusals = [] if case.before.hold is None else _held(case.before.hold, type(command))
+def _against(row: Transition, context: DecisionContext, command: Command) -> list[Refusal]:
+    refusals = [] if context.before.hold is None else _held(context.before.hold, type(command))
     for guard in row.guards:
-        refusals.extend(guard(case))
-    for check in row.checks:
-        refusals.extend(check(case, command))
+        refusals.extend(guard(context))
+    for check in row.validations:
+        refusals.extend(check(context, command))
     return refusals
 
 
-def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Decision:
+def _decided(row: Transition, context: DecisionContext, command: Command, claim: Claim | None) -> Decision:
     source = claim.state if claim else None
-    current = _entering(row.to, case, source)
+    current = _entering(row.to, context, source)
     effects: list[Effect] = []
-    for outcome in row.outcomes:
-        current, more = outcome(current, case)
+    for outcome in row.steps:
+        current, more = outcome(current, context)
         effects += more
     event = new_event(
         type=f"claim.{row.event}",
@@ -142,14 +142,14 @@ def _decided(row: Row, case: Case, command: Command, claim: Claim | None) -> Dec
     return new_decision(claim=current, event=event, effects=event.effects)
 
 
-def _entering(to: State | None, case: Case, source: State | None) -> Claim:
+def _entering(to: State | None, context: DecisionContext, source: State | None) -> Claim:
     """The claim in the state that it comes to, with what goes with that whatever the command. None: it stays."""
-    claim, now = case.claim, case.facts.now
+    claim, now = context.claim, context.facts.now
     if source is None:  # it was opened in its first state
         return claim
     state = to or claim.state
     final = state in FINAL
-    judged = source is _REQUESTED and state is not source
+    first_decided = source is _REQUESTED and state is not source
     return _stepped(
         claim,
         state,
@@ -157,7 +157,7 @@ def _entering(to: State | None, case: Case, source: State | None) -> Claim:
         None if final else claim.hold,
         now if to is _APPROVED else claim.approved_at,
         now if final else None,
-        case.assessment if judged else claim.assessment,
+        context.assessment if first_decided else claim.assessment,
     )
 
 
@@ -179,24 +179,24 @@ def _known_action(kind: Kind, state: State, command: type[Command]) -> Action | 
     return command if depends else Action(command=command_name(command), allowed=True)
 
 
-def _action(command: type[Command], case: Case) -> Action:
+def _action(command: type[Command], context: DecisionContext) -> Action:
     name = command_name(command)
-    rows = ROWS.get((case.claim.kind, case.claim.state, command))
+    rows = ROWS.get((context.claim.kind, context.claim.state, command))
     if rows is None:
-        return _never(case.claim.kind, case.claim.state, name)
-    held = [] if case.claim.hold is None else _held(case.claim.hold, command)
-    sets = _GUARDS[case.claim.kind, case.claim.state, command]
-    refusals = [(*held, *_answers(guards, case)) for guards in sets]
-    grounds = (*case.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
+        return _never(context.claim.kind, context.claim.state, name)
+    held = [] if context.claim.hold is None else _held(context.claim.hold, command)
+    sets = _GUARDS[context.claim.kind, context.claim.state, command]
+    refusals = [(*held, *_answers(guards, context)) for guards in sets]
+    grounds = (*context.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
     if all(refusals):
         return Action(command=name, allowed=False, refusals=refusals[-1])
-    needs = ("override",) if command is Approve and case.assessment.verdict is Verdict.INELIGIBLE else ()
+    needs = ("override",) if command is Approve and context.assessment.verdict is Verdict.INELIGIBLE else ()
     return Action(command=name, allowed=True, needs=needs, grounds=grounds)
 
 
-def _answers(guards: Iterable[Guard], case: Case) -> Iterable[Refusal]:
+def _answers(guards: Iterable[Guard], context: DecisionContext) -> Iterable[Refusal]:
     for guard in guards:
-        yield from guard(case)
+        yield from guard(context)
 
 
 def _held(hold: Hold, command: type[Command]) -> list[Refusal]:
@@ -222,9 +222,7 @@ def _never(kind: Kind, state: State, name: str) -> Action:
 
 @cache
 def _unavailable(kind: Kind, state: State, name: str) -> Refusal:
-    allowed = ", ".join(
-        command_name(command) for command in commands_from(kind, state) if command not in BY_ITSELF
-    )
+    allowed = ", ".join(command_name(command) for command in commands_from(kind, state) if command not in BY_ITSELF)
     return refuse(Code.ILLEGAL_TRANSITION, kind=kind, state=state, command=name, allowed=allowed or "nothing more")
 
 

@@ -6,12 +6,12 @@ from textwrap import fill, indent
 from app.engine.decide import command_name
 from app.engine.model.commands import Command
 from app.engine.model.vocabulary import FINAL, Kind, State
-from app.engine.transitions.transition import Row
+from app.engine.transitions.transition import Transition
 
 Way = tuple[State | None, State]
 
 
-def mermaid(table: Iterable[Row]) -> str:
+def mermaid(table: Iterable[Transition]) -> str:
     """All kinds in one diagram. A label names the commands, and in brackets the kinds where not all that stand
     in the state go that way. What leaves a claim where it is stands in a note. Mermaid ends a text at `:` and `;`.
     """
@@ -29,14 +29,14 @@ def mermaid(table: Iterable[Row]) -> str:
     )
 
 
-def _ways(row: Row) -> Iterator[Way]:
+def _ways(row: Transition) -> Iterator[Way]:
     """Where a row leads from state to state; a row that keeps the state leads nowhere."""
     for source in sorted(row.sources or (), key=list(State).index) or (None,):
         if row.to not in (None, source):
             yield source, row.to
 
 
-def _label(way: Way, rows: tuple[Row, ...]) -> str:
+def _label(way: Way, rows: tuple[Transition, ...]) -> str:
     """The commands of a way; those that share their kinds together."""
     kinds: dict[type[Command], set[Kind]] = {}
     for row in rows:
@@ -48,12 +48,12 @@ def _label(way: Way, rows: tuple[Row, ...]) -> str:
     return " / ".join(", ".join(names) + whose for whose, names in groups.items())
 
 
-def _whose(going: set[Kind], source: State | None, rows: tuple[Row, ...]) -> str:
+def _whose(going: set[Kind], source: State | None, rows: tuple[Transition, ...]) -> str:
     standing = {kind for row in rows if source in (row.sources or (None,)) for kind in row.kinds}
     return "" if going == standing else f" ({', '.join(kind for kind in Kind if kind in going)})"
 
 
-def _staying(rows: tuple[Row, ...]) -> str:
+def _staying(rows: tuple[Transition, ...]) -> str:
     staying = (row.command for row in rows if row.to is None or row.to in (row.sources or ()))
     return ", ".join(dict.fromkeys(command_name(command) for command in staying))
 

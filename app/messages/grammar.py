@@ -68,9 +68,7 @@ def _unknown_names(node: nodes.Node) -> Iterator[str]:
         yield f"There is no filter {node.name}."
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         yield f"There is no test {node.name}."
-    if isinstance(node, nodes.Getitem) and not (
-        isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str)
-    ):
+    if isinstance(node, nodes.Getitem) and not (isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str)):
         yield "What is in brackets must be a name."
     if _reached_for(node).startswith("_"):
         yield "Names do not begin with an underscore."

@@ -20,7 +20,7 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class MessageRule:
     """One row. `kinds` are those of the claims that the event happens to."""
 
     to: tuple[Audience, ...]
@@ -48,24 +48,22 @@ _PARCEL = ("carrier", "tracking_number")
 
 def _claim(
     to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = (), kinds: tuple[str, ...] = ()
-) -> Told:  # fmt: skip
+) -> MessageRule:  # fmt: skip
     every = kinds or ("cancel", "return", "exchange", "refund")
-    return Told(to=to, always=(*_CLAIM, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=every)
+    return MessageRule(to=to, always=(*_CLAIM, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=every)
 
 
-def _order(to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = ()) -> Told:
-    return Told(to=to, always=(*_ORDER, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=())
+def _order(to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = ()) -> MessageRule:
+    return MessageRule(to=to, always=(*_ORDER, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=())
 
 
-TOLD: Mapping[str, Told] = {
+TOLD: Mapping[str, MessageRule] = {
     # Claims
     "claim.requested": _claim(BOTH, "respond_by", "note", "asked_amount", "follows_a_cancellation"),
     "claim.approved": _claim(
         BUYER, "collect_by", "refund_due_on", "total", "steps", "shares", "return_fee", "we_collect"
     ),
-    "claim.rejected": _claim(
-        BUYER, "ground", "law", "message", "alternatives", "goods_go_back", "left_in_spite_of_it"
-    ),
+    "claim.rejected": _claim(BUYER, "ground", "law", "message", "alternatives", "goods_go_back", "left_in_spite_of_it"),
     "claim.partly_received": _claim(BUYER, "received_on", kinds=BACK),
     "claim.received": _claim(BUYER, "received_on", kinds=BACK),
     "claim.accepted": _claim(
@@ -87,7 +85,7 @@ TOLD: Mapping[str, Told] = {
     "claim.offer_accepted": _claim(BOTH, *_OFFER_TOO, "refund_due_on", always=_OFFER),
     "claim.offer_declined": _claim(SELLER, *_OFFER_TOO, "respond_by", always=_OFFER),
     "claim.offer_lapsed": _claim(BOTH, *_OFFER_TOO, "respond_by", always=_OFFER),
-    "claim.withdrawn": _claim(BOTH, "withdrawal_note"),
+    "claim.retracted": _claim(BOTH, "retraction_note"),
     "claim.expired": _claim(BOTH, "collect_by", "buyer_owes", kinds=BACK),
     "claim.overtaken": _claim(BUYER, "return_fee", "respond_by", kinds=("cancel", "return")),
     "claim.response_overdue": _claim(SELLER, "respond_by"),

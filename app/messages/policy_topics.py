@@ -15,12 +15,12 @@ from app.engine.policy.policy import Policy
 from app.engine.policy.rules import (
     Anchor,
     DeadlineRule,
-    Ends,
     ExceptionRule,
     Period,
-    Roll,
+    RestDayRule,
     Unanswered,
     Unit,
+    WindowEnd,
     WindowRule,
 )
 from app.messages.money import money as written
@@ -98,14 +98,14 @@ def _window(rule: WindowRule, words: Words) -> str:
     return _together(rule.periods, rule.ends, words) if rule.periods else str(words["unlimited"])
 
 
-def _together(periods: tuple[Period, ...], ends: Ends, words: Words) -> str:
+def _together(periods: tuple[Period, ...], ends: WindowEnd, words: Words) -> str:
     said = [_period(period, words) for period in periods]
     if len(said) > 1:
         joined = words["either"].join(said)
-        together = words["first" if ends is Ends.FIRST else "last"].format(periods=joined)
+        together = words["first" if ends is WindowEnd.FIRST else "last"].format(periods=joined)
     else:
         together = words["within"].format(period=said[0])
-    rolls = words["rolls"] if any(period.roll is Roll.FORWARD for period in periods) else ""
+    rolls = words["rolls"] if any(period.roll is RestDayRule.FORWARD for period in periods) else ""
     return f"{together}{rolls}"
 
 
@@ -128,12 +128,8 @@ def _never_cancelled(policy: Policy, words: Words) -> Found:
 
 
 def _exceptions(policy: Policy, kinds: tuple[Kind, ...], words: Words) -> Found:
-    rules = [
-        rule for rule in policy.exceptions if rule.kinds.intersection(kinds) and rule.ground in words["grounds"]
-    ]
-    return [
-        (_where_they_differ(rule, rules, kinds, words) + _exception(rule, words), rule.citation) for rule in rules
-    ]
+    rules = [rule for rule in policy.exceptions if rule.kinds.intersection(kinds) and rule.ground in words["grounds"]]
+    return [(_where_they_differ(rule, rules, kinds, words) + _exception(rule, words), rule.citation) for rule in rules]
 
 
 def _exception(rule: ExceptionRule, words: Words) -> str:
@@ -177,7 +173,7 @@ _SAID_BY: Mapping[Ground, tuple[Nature | Declared | Record, ...]] = defaultdict(
 
 
 def _answers(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
-    yield _together((policy.respond_within,), Ends.LAST, words), policy.respond_citation
+    yield _together((policy.respond_within,), WindowEnd.LAST, words), policy.respond_citation
     if policy.unanswered is Unanswered.APPROVE:
         yield words["granted"], policy.respond_citation
     for rule in policy.automation:
@@ -187,7 +183,7 @@ def _answers(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
 
 def _back(period: Period, words: Words) -> str:
     later = "" if period.anchor in (Anchor.APPROVED, Anchor.GOODS_BACK) else words["not_before_approval"]
-    return str(_together((period,), Ends.LAST, words) + later + words["else_it_ends"])
+    return str(_together((period,), WindowEnd.LAST, words) + later + words["else_it_ends"])
 
 
 def _costs(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, str]]:
@@ -250,7 +246,7 @@ def _deadlines(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
 
 def _deadline(rule: DeadlineRule, words: Words) -> str:
     return (
-        _together(rule.periods, Ends.LAST, words) + _about(rule.natures, words) + _for_reasons(rule.reasons, words)
+        _together(rule.periods, WindowEnd.LAST, words) + _about(rule.natures, words) + _for_reasons(rule.reasons, words)
     )
 
 

@@ -46,7 +46,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("respond_by", "The last day for the shop's answer.", date(2026, 6, 15)),
         ("collect_by", "The last day for sending the goods back.", date(2026, 6, 24)),
         ("received_on", "The day the goods came back.", date(2026, 6, 12)),
-        ("withdrawal_note", "The buyer's words on withdrawing.", "그냥 쓸게요."),
+        ("retraction_note", "The buyer's words on retracting.", "그냥 쓸게요."),
         # The answer
         ("ground", "The ground of the refusal; filter `ground` for plain words.", "window_closed"),
         ("law", "The articles that it rests on.", "전자상거래법 제17조 제1항"),

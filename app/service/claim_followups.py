@@ -6,7 +6,7 @@ from app.engine.advance import advance_by_itself
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, State
 from app.service.persistence import record, record_split
-from app.service.policies import judged
+from app.service.policies import load_facts
 from app.store import claims
 from app.store.database import Tx
 
@@ -29,7 +29,7 @@ async def _let_follow(tx: Tx, merchant_id: str, claim_ids: list[str], now: datet
         stored = await claims.load(tx, merchant_id, claim_id)
         if stored is None:
             continue
-        facts = await judged(tx, merchant_id, stored.order, now)
+        facts = await load_facts(tx, merchant_id, stored.order, now)
         progress = advance_by_itself(stored.claim, facts)
         if progress:
             await record(tx, merchant_id, stored, progress)

@@ -19,7 +19,7 @@ from app.engine.transitions.context import standing_assessment
 from app.service.callers import Caller
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.service.persistence import record, record_new, record_split
-from app.service.policies import judged
+from app.service.policies import load_facts
 from app.store import claims, events, orders, refunds
 from app.store.claims import ClaimFilter, StoredClaim
 from app.store.database import Tx
@@ -136,12 +136,12 @@ async def _facts(tx: Tx, caller: Caller, order_id: str, now: datetime) -> Facts:
     stored = await orders.load(tx, caller.merchant_id, order_id)
     if stored is None:
         raise NotFoundError(f"There is no order {order_id}.")
-    return await judged(tx, caller.merchant_id, stored.order, now)
+    return await load_facts(tx, caller.merchant_id, stored.order, now)
 
 
 async def _facts_of(tx: Tx, caller: Caller, stored: StoredClaim, now: datetime) -> Facts:
     outstanding = stored.refunds_outstanding
-    return await judged(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
+    return await load_facts(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
 
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:

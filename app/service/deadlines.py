@@ -19,9 +19,9 @@ from app.engine.model.refund import found_overdue, overdue_from
 from app.engine.ship_dates import ShipAlert, next_warning
 from app.engine.timeouts import next_timeout
 from app.service.claim_followups import let_cancellations_follow
-from app.service.events.publish import announce
+from app.service.events.publish import publish
 from app.service.persistence import record, record_overdue, record_split
-from app.service.policies import judged
+from app.service.policies import load_facts
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
 from app.store.deadlines import Due, Subject
@@ -89,7 +89,7 @@ async def _claim(tx: Tx, due: Due, now: datetime) -> Fired | None:
         await deadlines.wake(tx, due, timeout.at if timeout else None)
         return None
     outstanding = stored.refunds_outstanding
-    facts = await judged(tx, due.merchant_id, stored.order, now, refunds_outstanding=outstanding)
+    facts = await load_facts(tx, due.merchant_id, stored.order, now, refunds_outstanding=outstanding)
     progress = advance(stored.claim, timeout.command, facts)
     if isinstance(progress, Refused):
         raise TypeError(f"what is due is refused: {progress.refusals}")
@@ -118,7 +118,7 @@ async def _order(tx: Tx, due: Due, now: datetime) -> Fired | None:
     stored = await orders.load(tx, due.merchant_id, due.order_id)
     if stored is None:
         return None
-    facts = await judged(tx, due.merchant_id, stored.order, now)
+    facts = await load_facts(tx, due.merchant_id, stored.order, now)
     raised = await deadlines.alerted(tx, due.merchant_id, due.order_id)
     warning = next_warning(facts, since=stored.created_at, raised=raised)
     if warning is None or warning.at > now:
@@ -129,7 +129,7 @@ async def _order(tx: Tx, due: Due, now: datetime) -> Fired | None:
     said: dict[str, Any] = {"expected_ship_on": warning.day, "due_at": warning.at}
     if warning.alert is ShipAlert.MISSING:
         said |= {"paid_at": stored.order.paid_at, "citation": facts.policy.ship_date_within.citation}
-    await announce(tx, due.merchant_id, stored.order, f"order.{warning.alert}", now, **said)
+    await publish(tx, due.merchant_id, stored.order, f"order.{warning.alert}", now, **said)
     if warning.alert is ShipAlert.PASSED:
         await let_cancellations_follow(tx, due.merchant_id, due.order_id, now)
     return Fired(name=warning.alert, at=warning.at)

@@ -28,7 +28,7 @@ def disables_at(endpoint: Endpoint) -> datetime | None:
     return max(endpoint.failing_since + DISABLE_AFTER, endpoint.warned_at + NOTICE_BEFORE)
 
 
-async def tend(database: Database, now: datetime) -> int:
+async def check_endpoints(database: Database, now: datetime) -> int:
     """Warn of the endpoints that have been failing, and disable those that have been for too long; how many."""
     return await database.write(lambda tx: _tend(tx, now))
 

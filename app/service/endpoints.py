@@ -50,9 +50,7 @@ def public_key(endpoint: Endpoint) -> str | None:
     return Secret.parse(endpoint.signing_key).public if endpoint.signing_key else None
 
 
-async def create(
-    tx: Tx, caller: Caller, wanted: Wanted, now: datetime, *, allow_private: bool
-) -> tuple[Endpoint, str]:
+async def create(tx: Tx, caller: Caller, wanted: Wanted, now: datetime, *, allow_private: bool) -> tuple[Endpoint, str]:
     """The endpoint, and the secret that is shown this once. Raises InvalidError, and ConflictError at the
     limit."""
     _check(wanted.url, wanted.types, wanted.headers, allow_private=allow_private)

@@ -14,8 +14,8 @@ from app.messages.context import Known, Setting, together
 from app.messages.days import last_day
 from app.messages.message_rules import TOLD, Audience
 from app.messages.translations import LANGUAGES
-from app.service.events.event import Told
-from app.service.policies import judged
+from app.service.events.event import PublishedEvent
+from app.service.policies import load_facts
 from app.store import buyers, claims, documents, orders, shops
 from app.store.buyers import Buyer
 from app.store.database import Tx
@@ -30,7 +30,7 @@ class Scene:
 
     def __init__(
         self,
-        told: Told,
+        told: PublishedEvent,
         *,
         order: Order,
         claim: Claim | None,
@@ -78,7 +78,7 @@ def _without_days_past(known: Known, today: date) -> Known:
     return {**known, "refund_due_on": None} if due_on is not None and due_on < today else known
 
 
-async def scene_of(tx: Tx, told: Told) -> Scene | None:
+async def scene_of(tx: Tx, told: PublishedEvent) -> Scene | None:
     """None when what the event is about is not there."""
     if told.type not in TOLD:
         return None
@@ -86,7 +86,7 @@ async def scene_of(tx: Tx, told: Told) -> Scene | None:
     if found is None:
         return None
     claim, state, order = found
-    facts = await judged(tx, told.merchant_id, order, told.at)
+    facts = await load_facts(tx, told.merchant_id, order, told.at)
     shop = await shops.load(tx, told.merchant_id)
     buyer = await buyers.load(tx, told.merchant_id, order.order_id) or Buyer()
     return Scene(
@@ -103,7 +103,7 @@ async def scene_of(tx: Tx, told: Told) -> Scene | None:
 _Found = tuple[Claim | None, State | None, Order]
 
 
-async def _claim_and_order(tx: Tx, told: Told) -> _Found | None:
+async def _claim_and_order(tx: Tx, told: PublishedEvent) -> _Found | None:
     """The claim as the event holds it; as it is now, where it holds none."""
     stored = await claims.load(tx, told.merchant_id, told.subject_id)
     if stored is None:
@@ -113,21 +113,21 @@ async def _claim_and_order(tx: Tx, told: Told) -> _Found | None:
     return claim, stored.claim.state, stored.order
 
 
-async def _order_alone(tx: Tx, told: Told) -> _Found | None:
+async def _order_alone(tx: Tx, told: PublishedEvent) -> _Found | None:
     stored = await orders.load(tx, told.merchant_id, told.subject_id)
     return None if stored is None else (None, None, stored.order)
 
 
 # What the event itself adds
 
-_Part = Callable[[Told, Claim | None, Setting], Known]
+_Part = Callable[[PublishedEvent, Claim | None, Setting], Known]
 
 
-def _happened(told: Told, claim: Claim | None, setting: Setting) -> Known:
+def _happened(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
     return together(*(part(told, claim, setting) for part in _PARTS))
 
 
-def _offer(told: Told, claim: Claim | None, setting: Setting) -> Known:
+def _offer(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
     """The one that the command names; else the newest."""
     offers: tuple[Offer, ...] = claim.offers if claim else ()
     named = _command(told).get("offer_id")
@@ -135,11 +135,11 @@ def _offer(told: Told, claim: Claim | None, setting: Setting) -> Known:
     return context.of_offer(offer, setting.zone) if offer else {}
 
 
-def _refund(told: Told, _: Claim | None, __: Setting) -> Known:
+def _refund(told: PublishedEvent, _: Claim | None, __: Setting) -> Known:
     return context.of_refund(told.data["refund"]) if "refund" in told.data else {}
 
 
-def _contact(told: Told, claim: Claim | None, setting: Setting) -> Known:
+def _contact(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
     contact = told.data.get("contact")
     if contact is None:
         return {}
@@ -147,17 +147,17 @@ def _contact(told: Told, claim: Claim | None, setting: Setting) -> Known:
     return {contact["kind"]: contact["text"], "answer_by": last_day(until, setting.zone)}
 
 
-def _sent_on(told: Told, claim: Claim | None, _: Setting) -> Known:
+def _sent_on(told: PublishedEvent, claim: Claim | None, _: Setting) -> Known:
     tracking = claim.reshipment if claim else None
     parcel = {"carrier": tracking.carrier, "tracking_number": tracking.number} if tracking else {}
-    return {**parcel, "withdrawal_note": _command(told).get("note")}
+    return {**parcel, "retraction_note": _command(told).get("note")}
 
 
-def _notice(told: Told, claim: Claim | None, setting: Setting) -> Known:
+def _notice(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
     return {} if claim else context.of_notice(told.type, told.data, setting)
 
 
-def _command(told: Told) -> Mapping[str, Any]:
+def _command(told: PublishedEvent) -> Mapping[str, Any]:
     return told.data.get("command") or {}
 
 

@@ -13,7 +13,7 @@ from app.messages.samples import SAMPLES
 from app.messages.translations import LANGUAGES
 from app.service.callers import Caller
 from app.service.errors import InvalidError, NotFoundError
-from app.service.events.event import Told
+from app.service.events.event import PublishedEvent
 from app.service.message_context import Scene, scene_of
 from app.store import claims, message_templates
 from app.store.database import Tx
@@ -81,7 +81,7 @@ async def _scene(tx: Tx, caller: Caller, named: Named, claim_id: str, now: datet
     if stored is None:
         raise NotFoundError(f"There is no claim {claim_id}.")
     is_claims = bool(TOLD[named.event].kinds)
-    told = Told(
+    told = PublishedEvent(
         merchant_id=caller.merchant_id,
         event_id="",
         type=named.event,
@@ -110,8 +110,8 @@ async def put(tx: Tx, caller: Caller, named: Named, text: str, now: datetime) ->
     return _view(named, await _add(tx, caller, named, text, now))
 
 
-async def withdraw(tx: Tx, caller: Caller, named: Named, now: datetime) -> TemplateView:
-    """Back to the built-in one, which is answered with. Nothing is lost; withdrawn again, nothing changes."""
+async def reset(tx: Tx, caller: Caller, named: Named, now: datetime) -> TemplateView:
+    """Back to the built-in one, which is answered with. Nothing is lost; reset again, nothing changes."""
     if (await in_force(tx, caller, named)).version is not None:
         await _add(tx, caller, named, None, now)
     return _view(named, None)

@@ -16,7 +16,7 @@ from app.messages.message_rules import TOLD, Audience
 from app.messages.render import Rendered, render
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
-from app.service.events.event import Told
+from app.service.events.event import PublishedEvent
 from app.service.ids import new_id
 from app.service.message_context import Scene, scene_of
 from app.store import claims, message_templates, messages, orders
@@ -31,7 +31,7 @@ After = tuple[str, str] | None
 """Behind which message a page begins: its event and audience."""
 
 
-async def compose(tx: Tx, told: Told) -> list[dict[str, Any]]:
+async def compose(tx: Tx, told: PublishedEvent) -> list[dict[str, Any]]:
     """Make and store the messages of an event; what rides in its webhook. The same event again gives the same."""
     if told.type not in TOLD or _goes_without_saying(told):
         return []
@@ -58,7 +58,7 @@ async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: 
     return found
 
 
-def _goes_without_saying(told: Told) -> bool:
+def _goes_without_saying(told: PublishedEvent) -> bool:
     """A claim that waits for an answer is told of by its question."""
     hold = (told.data.get("claim") or {}).get("hold") or {}
     return told.type == "claim.held" and hold.get("reason") == "buyer_question"
@@ -72,13 +72,11 @@ def _is_settled(scene: Scene, audience: Audience) -> bool:
 _ASKING = ("claim.requested", "claim.response_overdue")
 
 
-async def _made(tx: Tx, told: Told) -> AsyncIterator[Message]:
+async def _made(tx: Tx, told: PublishedEvent) -> AsyncIterator[Message]:
     try:
         scene = await scene_of(tx, told)
     except (LookupError, TypeError, ValueError) as error:
-        logger.warning(
-            "event %s makes no message: its data is not sound (%s)", told.event_id, type(error).__name__
-        )
+        logger.warning("event %s makes no message: its data is not sound (%s)", told.event_id, type(error).__name__)
         return
     if scene is None:
         logger.warning("event %s makes no message: what it is about is not there", told.event_id)
@@ -123,9 +121,7 @@ def _rendered(
     try:
         known = scene.known(language)
     except (LookupError, TypeError, ValueError) as error:
-        logger.warning(
-            "event %s makes no message: its data is not sound (%s)", told.event_id, type(error).__name__
-        )
+        logger.warning("event %s makes no message: its data is not sound (%s)", told.event_id, type(error).__name__)
         return None
     for version, text in _templates(told.type, audience, language, own):
         words = _tried(told, text, language, known, version)
@@ -143,7 +139,7 @@ def _templates(
     yield None, built_in(event, audience, language)
 
 
-def _tried(told: Told, text: str, language: str, known: Known, version: int | None) -> Rendered | None:
+def _tried(told: PublishedEvent, text: str, language: str, known: Known, version: int | None) -> Rendered | None:
     try:
         return render(text, told.type, language, known)
     except UnsoundTemplateError as error:

@@ -193,6 +193,4 @@ def _taxes_are_within_prices(order: Order) -> None:
                 "tax_above_price", f"Line {line.line_id}: the tax is more than the {paid} paid with it.", "lines"
             )
     if order.shipping_tax > order.shipping_charged:
-        raise InvalidError(
-            "tax_above_price", "The tax on shipping is more than what was paid with it.", "shipping_tax"
-        )
+        raise InvalidError("tax_above_price", "The tax on shipping is more than what was paid with it.", "shipping_tax")

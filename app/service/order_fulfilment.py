@@ -13,10 +13,10 @@ from app.engine.model.vocabulary import DelayReason
 from app.service import ship_dates
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.service.events.publish import announce, in_room
+from app.service.events.publish import in_room, publish
 from app.service.ids import new_id
 from app.service.orders import OrderView, locked, read, refuse_future
-from app.service.policies import judged
+from app.service.policies import load_facts
 from app.store import address_changes
 from app.store.address_changes import AddressChange, ChangeStatus
 from app.store.database import Tx
@@ -49,13 +49,11 @@ async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: dateti
     before, day = stored.order.expected_ship_on, delay.expected_ship_on
     await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
     if before is not None and day <= before:
-        raise InvalidError(
-            "not_a_delay", f"The order is expected to ship on {before} already.", "expected_ship_on"
-        )
+        raise InvalidError("not_a_delay", f"The order is expected to ship on {before} already.", "expected_ship_on")
     after = replace(stored.order, expected_ship_on=day, delay_reason=delay.reason)
     await ship_dates.save(tx, caller.merchant_id, stored, after, now)
     said = {"reason": delay.reason, "message": delay.message, "before": before, "expected_ship_on": day}
-    await announce(tx, caller.merchant_id, after, "order.delayed", now, **said)
+    await publish(tx, caller.merchant_id, after, "order.delayed", now, **said)
     return await read(tx, caller, order_id)
 
 
@@ -66,7 +64,7 @@ async def ready(tx: Tx, caller: Caller, order_id: str, ready_at: datetime, now: 
     if stored.order.ready_to_ship_at is None:
         after = replace(stored.order, ready_to_ship_at=ready_at)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-        await announce(tx, caller.merchant_id, after, "order.ready_to_ship", now, ready_to_ship_at=ready_at)
+        await publish(tx, caller.merchant_id, after, "order.ready_to_ship", now, ready_to_ship_at=ready_at)
     return await read(tx, caller, order_id)
 
 
@@ -93,7 +91,7 @@ async def deliver_on(
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
         told = in_room(chosen)
         said = {"lines": told, "lines_left_out": len(chosen) - len(told)}
-        await announce(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **said)
+        await publish(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **said)
     return await read(tx, caller, order_id)
 
 
@@ -158,7 +156,7 @@ async def _tell_of_change(tx: Tx, caller: Caller, order: Order, change: AddressC
     """Which change, and what has become of it, but no address: events are kept, and go far."""
     reason = {"reason": change.reason} if change.reason is not None else {}
     name = f"order.address_change_{change.status}"
-    await announce(tx, caller.merchant_id, order, name, now, change_id=change.change_id, **reason)
+    await publish(tx, caller.merchant_id, order, name, now, change_id=change.change_id, **reason)
 
 
 async def _change(tx: Tx, caller: Caller, order_id: str, change_id: str) -> AddressChange:
@@ -183,6 +181,6 @@ async def _unshipped(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
 
 async def _refuse_past(tx: Tx, caller: Caller, order: Order, now: datetime, day: date, field: str) -> None:
     """Days are those of the policy's calendar."""
-    facts = await judged(tx, caller.merchant_id, order, now)
+    facts = await load_facts(tx, caller.merchant_id, order, now)
     if day < facts.calendar.local_day(now):
         raise InvalidError("day_in_past", f"{day} has passed.", field)

@@ -13,7 +13,7 @@ from app.service import buyers, ship_dates
 from app.service.callers import Caller
 from app.service.claim_followups import let_cancellations_follow, let_exchanges_follow
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.service.events.publish import announce, in_room
+from app.service.events.publish import in_room, publish
 from app.service.order_amendments import restated, sound
 from app.service.payments import keep_what_is_promised
 from app.service.policies import in_force, in_its_country, policy_of
@@ -48,9 +48,7 @@ async def put(
     refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
     stored = await orders.load(tx, caller.merchant_id, stated.order_id) if is_there else None
-    stated = replace(
-        stated, paid_at=stated.paid_at or _first_capture(stated, now), version_named="@" in stated.policy
-    )
+    stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now), version_named="@" in stated.policy)
     if stored is None:
         paid_at = stated.paid_at or now
         named = stated.policy or await policies.default(tx, caller.merchant_id)
@@ -213,16 +211,14 @@ def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: 
 
 async def _tell_of_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
     """That it has left, and that it has arrived where that was known before."""
-    await announce(
-        tx, caller.merchant_id, order, "order.shipped", now, **_facts(parcel), shipped_at=parcel.shipped_at
-    )
+    await publish(tx, caller.merchant_id, order, "order.shipped", now, **_facts(parcel), shipped_at=parcel.shipped_at)
     if parcel.delivered_at is not None:
         await _tell_of_delivery(tx, caller, order, parcel, now)
 
 
 async def _tell_of_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
     said = {**_facts(parcel), "delivered_at": parcel.delivered_at}
-    await announce(tx, caller.merchant_id, order, "order.delivered", now, **said)
+    await publish(tx, caller.merchant_id, order, "order.delivered", now, **said)
 
 
 def _facts(parcel: Shipment) -> dict[str, Any]:
@@ -248,9 +244,7 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
                 " Call back what has left all the same.",
                 "lines",
             )
-        return replace(
-            line, shipped=line.shipped + quantity, shipped_at=_later(line.shipped_at, parcel.shipped_at)
-        )
+        return replace(line, shipped=line.shipped + quantity, shipped_at=_later(line.shipped_at, parcel.shipped_at))
 
     return _with_units(order, parcel, gone)
 

@@ -25,7 +25,7 @@ from app.store.events import GENESIS, StoredEvent
 from app.store.shipments import Shipment
 from app.telemetry import EVENTS
 
-Happening = tuple[str, dict[str, Any]]
+EventDraft = tuple[str, dict[str, Any]]
 """The type of an event, and its data."""
 
 
@@ -78,16 +78,12 @@ async def record_split(tx: Tx, merchant_id: str, asked: Claim, progress: Progres
     await record_new(tx, merchant_id, following, facts.order)
 
 
-async def record_report(
-    tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
-) -> StoredClaim:
+async def record_report(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
     """A refund's new status, in the history of the claim that owes it."""
     return await record_aside(tx, merchant_id, stored, f"refund.{refund.status}", {"refund": refund}, now)
 
 
-async def record_overdue(
-    tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime
-) -> StoredClaim:
+async def record_overdue(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
     """That a refund is late, with the interest that it bears by now."""
     owed = replace(refund, late_interest=late_interest_at(refund, now))
     return await record_aside(tx, merchant_id, stored, "refund.overdue", {"refund": owed}, now)
@@ -153,9 +149,9 @@ def _events(name: str) -> Counter:
     return EVENTS.labels(name)
 
 
-def _happenings(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[Happening]:
+def _happenings(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[EventDraft]:
     """What is told of each decision: the claim as it then stood, and each refund right after the step owing it."""
-    told: list[Happening] = []
+    told: list[EventDraft] = []
     waiting = list(owed)
     for decision in decisions:
         told.append((decision.event.type, _data(decision)))
@@ -206,7 +202,7 @@ def _owed(progress: Progress) -> list[Refund]:
     ]
 
 
-def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[Happening], now: datetime) -> list[StoredEvent]:
+def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[EventDraft], now: datetime) -> list[StoredEvent]:
     sealed: list[StoredEvent] = []
     previous = stored.head
     for seq, (name, data) in enumerate(told, start=stored.events + 1):

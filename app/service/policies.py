@@ -7,9 +7,9 @@ from datetime import datetime
 from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import compiled
+from app.engine.policy.index import index_policy
 from app.engine.policy.law import Violation, violations
-from app.engine.policy.merging import applied
+from app.engine.policy.merging import merge_terms
 from app.engine.policy.policy import Policy
 from app.engine.policy.terms import Terms
 from app.presets.loader import UnknownPolicyError, calendar_for, calendar_of, policy_by_key, preset, preset_names
@@ -51,7 +51,7 @@ def check(base: str, terms: Terms, *, policy_id: str = "checked", version: int =
     return Checked(
         base=law.key,
         terms=terms,
-        policy=applied(law, terms, forbidden, policy_id=policy_id, version=version),
+        policy=merge_terms(law, terms, forbidden, policy_id=policy_id, version=version),
         violations=forbidden,
     )
 
@@ -150,19 +150,19 @@ async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
     return found
 
 
-async def judged(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
+async def load_facts(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
     """All that a claim on this order is judged by at an instant."""
     policy = await policy_of(tx, merchant_id, order.policy)
-    return facts_for(policy, order, now, refunds_outstanding=refunds_outstanding)
+    return make_facts(policy, order, now, refunds_outstanding=refunds_outstanding)
 
 
 _YEARS_BACK, _YEARS_AHEAD = 7, 5
 """So far days of rest are known: windows of six years begin then, and the longest that roll end then."""
 
 
-def facts_for(policy: Policy, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
+def make_facts(policy: Policy, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
     calendar = calendar_of(policy, order, now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)
-    return Facts(order=order, rules=compiled(policy, calendar), now=now, refunds_outstanding=refunds_outstanding)
+    return Facts(order=order, rules=index_policy(policy, calendar), now=now, refunds_outstanding=refunds_outstanding)
 
 
 def in_its_country(order: Order, policy: Policy) -> Order:

@@ -10,7 +10,7 @@ from app.engine.model.refund import SENTENCES, Refund, RefundRefusal, RefundStat
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
 from app.service.persistence import record, record_report
-from app.service.policies import judged
+from app.service.policies import load_facts
 from app.store import claims, refunds
 from app.store.database import Tx
 
@@ -69,7 +69,7 @@ async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: date
     stored = await record_report(tx, caller.merchant_id, stored, after, now)
     if after.status is RefundStatus.SUCCEEDED:
         outstanding = stored.refunds_outstanding
-        facts = await judged(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
+        facts = await load_facts(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
         progress = advance_by_itself(stored.claim, facts)
         if progress is not None:
             await record(tx, caller.merchant_id, stored, progress)

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from app.engine.model.order import Order
 from app.engine.ship_dates import next_warning
-from app.service.events.publish import announce
-from app.service.policies import judged
+from app.service.events.publish import publish
+from app.service.policies import load_facts
 from app.store import deadlines, orders
 from app.store.database import Tx
 from app.store.orders import StoredOrder
@@ -32,13 +32,13 @@ async def tell_of_date(tx: Tx, merchant_id: str, before: date | None, order: Ord
     if day in (None, before):
         return
     if before is None:
-        await announce(tx, merchant_id, order, "order.ship_date_set", now, expected_ship_on=day)
+        await publish(tx, merchant_id, order, "order.ship_date_set", now, expected_ship_on=day)
     else:
-        await announce(tx, merchant_id, order, "order.ship_date_changed", now, before=before, expected_ship_on=day)
+        await publish(tx, merchant_id, order, "order.ship_date_changed", now, before=before, expected_ship_on=day)
 
 
 async def wakes_at(tx: Tx, merchant_id: str, order: Order, since: datetime, now: datetime) -> datetime | None:
     """When something may have to be said of the order by itself; whether it has been said already is seen then."""
-    facts = await judged(tx, merchant_id, order, now)
+    facts = await load_facts(tx, merchant_id, order, now)
     warning = next_warning(facts, since=since)
     return warning.at if warning else None

@@ -24,7 +24,7 @@ from app.store.endpoints import Endpoint
 from app.store.queue import Leased, Tried
 from app.telemetry import DELIVERIES, DELIVERY_DURATION
 from app.webhooks import schedule
-from app.webhooks.sender import Outcome, Parcel, Sender
+from app.webhooks.sender import Outcome, Sender, WebhookRequest
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class _Ended:
     verdict: str
 
 
-class Courier:
+class WebhookDispatcher:
     """One worker's sendings. `run` does a little and returns; it is called again and again."""
 
     def __init__(self, database: Database, sender: Sender, clock: Clock, *, concurrency: int) -> None:
@@ -98,17 +98,17 @@ class Courier:
     # Leasing
 
     async def _lease(self) -> list[_Sending]:
-        room = self._concurrency - len(self._under_way)
-        return await self._database.write(lambda tx: self._take(tx, room)) if room > 0 else []
+        capacity = self._concurrency - len(self._under_way)
+        return await self._database.write(lambda tx: self._take(tx, capacity)) if capacity > 0 else []
 
-    async def _take(self, tx: Tx, room: int) -> list[_Sending]:
+    async def _take(self, tx: Tx, capacity: int) -> list[_Sending]:
         now = self._clock()
         found = await endpoints.with_something_due(tx, now)
         random.shuffle(found)  # so that none is last whenever there is little room
         busy = Counter(sending.endpoint.endpoint_id for sending in self._under_way.values())
         taken: list[_Sending] = []
         for endpoint in found:
-            free = min(self._share(endpoint) - busy[endpoint.endpoint_id], room - len(taken))
+            free = min(self._share(endpoint) - busy[endpoint.endpoint_id], capacity - len(taken))
             if free > 0:
                 taken += await self._take_of(tx, endpoint, free, now)
         return taken
@@ -130,8 +130,8 @@ class Courier:
             until=now + LEASE,
         )
         if leased and endpoint.rate_limit is not None:
-            spoken_for = now + timedelta(seconds=waits[len(leased) - 1] + 1 / endpoint.rate_limit)
-            await endpoints.pace(tx, endpoint, spoken_for)
+            paced_until = now + timedelta(seconds=waits[len(leased) - 1] + 1 / endpoint.rate_limit)
+            await endpoints.pace(tx, endpoint, paced_until)
         return [
             _Sending(leased=one, endpoint=endpoint, wait=wait)
             for one, wait in zip(leased, waits[: len(leased)], strict=True)
@@ -139,10 +139,10 @@ class Courier:
 
     async def _moments(self, tx: Tx, endpoint: Endpoint, most: int, now: datetime) -> list[float]:
         """In how many seconds each of the next deliveries may go, evenly spaced, as far as we look ahead."""
-        spoken_for = await endpoints.lock_pace(tx, endpoint, now)
-        if spoken_for is None or endpoint.rate_limit is None:
+        paced_until = await endpoints.lock_pace(tx, endpoint, now)
+        if paced_until is None or endpoint.rate_limit is None:
             return []
-        first = (spoken_for - now).total_seconds()
+        first = (paced_until - now).total_seconds()
         ahead = (first + number / endpoint.rate_limit for number in range(most))
         return [wait for wait in ahead if wait < PACED_AHEAD.total_seconds()]
 
@@ -155,7 +155,7 @@ class Courier:
         if sending.wait:
             await asyncio.sleep(sending.wait)
         at, leased, endpoint = self._clock(), sending.leased, sending.endpoint
-        parcel = Parcel(
+        request = WebhookRequest(
             url=endpoint.url,
             headers=endpoint.headers,
             body=leased.body.encode(),
@@ -163,7 +163,7 @@ class Courier:
             webhook_id=leased.event_id,
             at=at,
         )
-        outcome = await self._sender.send(parcel)
+        outcome = await self._sender.send(request)
         self._ended.append(_Ended(tried=_tried(leased, outcome, at), endpoint=endpoint, verdict=outcome.verdict))
         DELIVERIES.labels(outcome.verdict).inc()
         DELIVERY_DURATION.observe(outcome.latency_ms / 1000)

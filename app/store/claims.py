@@ -48,9 +48,7 @@ class ClaimFilter:
 
 
 _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
-_THEIR_ORDER = and_(
-    orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id
-)
+_THEIR_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
 _OUTSTANDING = (
     select(func.count())
     .select_from(refunds)

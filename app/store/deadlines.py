@@ -62,15 +62,11 @@ def _awake(subject: Subject) -> Select[*tuple[Any, ...]]:
         table.c.order_id.label("order_id"),
         table.c.wakes_at,
     )
-    first = (
-        first.where(table.c.wakes_at <= bindparam("now")).order_by(table.c.wakes_at).limit(bindparam("at_most"))
-    )
+    first = first.where(table.c.wakes_at <= bindparam("now")).order_by(table.c.wakes_at).limit(bindparam("at_most"))
     return select(first.subquery(f"awake_{table.name}"))
 
 
-_DUE = Statement(
-    union_all(*(_awake(subject) for subject in Subject)).order_by("wakes_at").limit(bindparam("at_most"))
-)
+_DUE = Statement(union_all(*(_awake(subject) for subject in Subject)).order_by("wakes_at").limit(bindparam("at_most")))
 
 
 def _wake(table: Table, key: ColumnElement[str]) -> Statement:

@@ -93,9 +93,7 @@ _DUE = Statement(
 _LOCK = Statement(select(endpoints.c.paced_until).where(_KEY).with_for_update(skip_locked=True))
 _PACE = Statement(update(endpoints).where(_KEY).values(paced_until=bindparam("until")))
 _WELL = Statement(
-    update(endpoints)
-    .where(_KEY, endpoints.c.failing_since.is_not(None))
-    .values(failing_since=None, warned_at=None)
+    update(endpoints).where(_KEY, endpoints.c.failing_since.is_not(None)).values(failing_since=None, warned_at=None)
 )
 _UNWELL = Statement(
     update(endpoints).where(_KEY, endpoints.c.failing_since.is_(None)).values(failing_since=bindparam("since"))

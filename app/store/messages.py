@@ -67,8 +67,7 @@ _PAGE = Listing(
     {
         "claim": _m.claim_id == bindparam("claim"),
         "order": _m.order_id == bindparam("order"),
-        "after_event": tuple_(_m.event_id, _m.audience)
-        > tuple_(bindparam("after_event"), bindparam("after_audience")),
+        "after_event": tuple_(_m.event_id, _m.audience) > tuple_(bindparam("after_event"), bindparam("after_audience")),
     },
 )
 _DUE = (
@@ -81,10 +80,7 @@ _DUE = (
 )
 _IS_DUE = tuple_(_m.merchant_id, _m.message_id).in_(select(_DUE.c.merchant_id, _DUE.c.message_id))
 _LEASE = Statement(
-    update(messages)
-    .where(_IS_DUE)
-    .values(leased_until=bindparam("until"), attempts=_m.attempts + 1)
-    .returning(*_READ)
+    update(messages).where(_IS_DUE).values(leased_until=bindparam("until"), attempts=_m.attempts + 1).returning(*_READ)
 )
 _LEAVE = Statement(
     update(messages)

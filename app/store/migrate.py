@@ -41,9 +41,7 @@ def head() -> str:
 
 def known() -> frozenset[str]:
     """All revisions that this code has heard of; a database at any other is ahead of it."""
-    return frozenset(
-        script.revision for script in ScriptDirectory.from_config(config("sqlite://")).walk_revisions()
-    )
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config("sqlite://")).walk_revisions())
 
 
 async def current(database: Database) -> str | None:

@@ -123,9 +123,7 @@ _LINE_KEY = and_(
     order_lines.c.line_id == bindparam("line"),
 )
 _UPDATE_LINE = Statement(
-    update(order_lines)
-    .where(_LINE_KEY)
-    .values({name: bindparam(f"new_{name}") for name in (*_LINE_CHANGES, *_UNITS)})
+    update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in (*_LINE_CHANGES, *_UNITS)})
 )
 _STATED = tuple(name for name in (*_LINE_VALUES, "records") if name not in ("line_id", "replaces", *_LINE_CHANGES))
 _RESTATE_LINE = Statement(

@@ -79,9 +79,7 @@ _NEXT = Statement(
         notices.c.subject_id,
     )
     .select_from(
-        outbox.outerjoin(claim_events, _THEIR_EVENT)
-        .outerjoin(claims, _THEIR_CLAIM)
-        .outerjoin(notices, _THEIR_NOTICE)
+        outbox.outerjoin(claim_events, _THEIR_EVENT).outerjoin(claims, _THEIR_CLAIM).outerjoin(notices, _THEIR_NOTICE)
     )
     .where(
         outbox.c.merchant_id == bindparam("merchant"),

@@ -34,9 +34,7 @@ _COLUMNS = tuple(column.name for column in policies.c)
 _OF_MERCHANT = policies.c.merchant_id == bindparam("merchant")
 _NAMED = and_(_OF_MERCHANT, policies.c.policy_id == bindparam("policy"))
 _INSERT = Statement(insert(policies))
-_NEXT_VERSION = Statement(
-    select((func.coalesce(func.max(policies.c.version), 0) + 1).label("version")).where(_NAMED)
-)
+_NEXT_VERSION = Statement(select((func.coalesce(func.max(policies.c.version), 0) + 1).label("version")).where(_NAMED))
 _LOAD = Statement(select(policies).where(_NAMED, policies.c.version == bindparam("number")))
 _IN_FORCE = Statement(
     select(policies)

@@ -82,9 +82,9 @@ _TAKEN = (
 )
 """Apart from the UPDATE, and so run once: inside of it PostgreSQL may run it for each row, and take more than
 asked."""
-_told = select(
-    feed.c.merchant_id.label("of_merchant"), feed.c.position.label("at_position"), feed.c.body
-).subquery("told")
+_told = select(feed.c.merchant_id.label("of_merchant"), feed.c.position.label("at_position"), feed.c.body).subquery(
+    "told"
+)
 """Under other names: in RETURNING, SQLAlchemy writes columns for SQLite without their tables."""
 _LEASE = Statement(
     update(deliveries)

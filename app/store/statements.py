@@ -46,8 +46,7 @@ class Compiled:
             return [self.row(record) for record in found]
         return [
             self.row(
-                value if convert is None else convert(value)
-                for convert, value in zip(self.read, record, strict=True)
+                value if convert is None else convert(value) for convert, value in zip(self.read, record, strict=True)
             )
             for record in found
         ]

@@ -33,7 +33,7 @@ _MOST_ADDRESSES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class WebhookRequest:
     """`headers` are the consumer's own and lose against ours; `at` is the instant of this attempt."""
 
     url: str
@@ -139,37 +139,37 @@ class Sender:
         await self._lookups.cancel()
         await asyncio.sleep(0)  # the loop closes what was aborted
 
-    async def send(self, parcel: Parcel) -> Outcome:
+    async def send(self, request: WebhookRequest) -> Outcome:
         """One attempt. Failures are outcomes; cancellation passes through, and closes the connection."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         answer = Answer()
-        error = await self._attempt(parcel, answer)
+        error = await self._attempt(request, answer)
         return Outcome(
             status=answer.status,
             latency_ms=round((loop.time() - began) * 1000),
             answer=answer.body.decode(errors="replace").replace("\0", "\ufffd"),
             error=error,
-            retry_after=_retry_after(answer, parcel.at),
+            retry_after=_retry_after(answer, request.at),
         )
 
-    async def _attempt(self, parcel: Parcel, answer: Answer) -> str | None:
+    async def _attempt(self, request: WebhookRequest, answer: Answer) -> str | None:
         try:
             async with asyncio.timeout(self._deadline):
-                await self._exchange(parcel, answer)
+                await self._exchange(request, answer)
         except _FAILURES as failure:
             return next(code for kind, code in _CODES if isinstance(failure, kind))
         return "redirect" if answer.status in _REDIRECT else None
 
-    async def _exchange(self, parcel: Parcel, answer: Answer) -> None:
-        target = read_url(parcel.url, allow_private=self._allow_private)
+    async def _exchange(self, request: WebhookRequest, answer: Answer) -> None:
+        target = read_url(request.url, allow_private=self._allow_private)
         if isinstance(target, str):
             raise _RefusedAddressError(target)
         now = asyncio.get_running_loop().time
         origin = (target.scheme, target.host, target.port)
         line = self._resting.take(origin, now()) or await self._connect(target)
         try:
-            await line.post(target.path, _headers(parcel, target), parcel.body, answer)
+            await line.post(target.path, _headers(request, target), request.body, answer)
         finally:
             self._resting.put(line, now())
 
@@ -206,10 +206,10 @@ class Sender:
         return found
 
 
-def _headers(parcel: Parcel, target: Target) -> list[tuple[str, str]]:
-    theirs = ((name, value) for name, value in parcel.headers.items() if not is_reserved(name))
-    signed = signature.headers(parcel.secrets, webhook_id=parcel.webhook_id, at=parcel.at, body=parcel.body)
-    length = str(len(parcel.body))
+def _headers(request: WebhookRequest, target: Target) -> list[tuple[str, str]]:
+    theirs = ((name, value) for name, value in request.headers.items() if not is_reserved(name))
+    signed = signature.headers(request.secrets, webhook_id=request.webhook_id, at=request.at, body=request.body)
+    length = str(len(request.body))
     return [("host", target.authority), *OURS.items(), ("content-length", length), *theirs, *signed.items()]
 
 

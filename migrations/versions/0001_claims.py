@@ -227,9 +227,7 @@ def upgrade() -> None:
             ["orders.merchant_id", "orders.order_id"],
             name=op.f("fk_shipments_orders"),
         ),
-        sa.PrimaryKeyConstraint(
-            "merchant_id", "order_id", "carrier", "tracking_number", name=op.f("pk_shipments")
-        ),
+        sa.PrimaryKeyConstraint("merchant_id", "order_id", "carrier", "tracking_number", name=op.f("pk_shipments")),
     )
     op.create_table(
         "claim_events",
@@ -301,9 +299,7 @@ def upgrade() -> None:
             name=op.f("fk_refunds_payments"),
         ),
         sa.PrimaryKeyConstraint("merchant_id", "refund_id", name=op.f("pk_refunds")),
-        sa.UniqueConstraint(
-            "merchant_id", "method", "provider_reference", name=op.f("uq_refunds_provider_reference")
-        ),
+        sa.UniqueConstraint("merchant_id", "method", "provider_reference", name=op.f("uq_refunds_provider_reference")),
         sa.UniqueConstraint(
             "merchant_id", "claim_id", "payment_id", name=op.f("uq_refunds_merchant_id_claim_id_payment_id")
         ),

@@ -96,9 +96,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("sent_at", Instant(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
-        sa.CheckConstraint(
-            "(status = 'queued') = (next_at IS NOT NULL)", name=op.f("ck_messages_queued_for_when")
-        ),
+        sa.CheckConstraint("(status = 'queued') = (next_at IS NOT NULL)", name=op.f("ck_messages_queued_for_when")),
         sa.CheckConstraint(
             "status = 'left_to_storefront' OR to_address IS NOT NULL", name=op.f("ck_messages_sent_somewhere")
         ),

@@ -51,7 +51,7 @@ async def postgres_shop(service: FastAPI, postgres_url: str) -> AsyncIterator[St
 async def _opened(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
     clock, database = TurnableClock(MONDAY.astimezone(UTC)), Database(database_url)
     callers = Callers(database, clock, remember_seconds=0)
-    service.state.rooms = replace(service.state.rooms, database=database, callers=callers, clock=clock)
+    service.state.app_state = replace(service.state.app_state, database=database, callers=callers, clock=clock)
     transport = httpx.ASGITransport(service, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://shop", event_hooks={"response": [conforms]}

@@ -109,7 +109,7 @@ async def overrode(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/message-templates", {**OWN, "text": "{{ shop }}\n\n죄송합니다."}
 
 
-async def withdrew(shop: Storefront, order_id: str) -> tuple[str, Body]:
+async def reset_template(shop: Storefront, order_id: str) -> tuple[str, Body]:
     path, body = await overrode(shop, order_id)
     await shop.post(path, body)
     return "/v1/message-templates/claim.rejected/buyer/ko", {}
@@ -158,7 +158,7 @@ def exhausted(path: str, body: Body) -> Scene:
 
 def database_of(shop: Storefront) -> Database:
     """The one behind the application that answers to this storefront."""
-    found: Database = shop.http._transport.app.state.rooms.database  # type: ignore[attr-defined] # in these tests
+    found: Database = shop.http._transport.app.state.app_state.database  # type: ignore[attr-defined] # in these tests
     return found
 
 
@@ -188,7 +188,7 @@ LESS_A_PART: Step = (
 COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
     "approve": ("return", (), {"actor": "minji"}),
     "reject": ("return", (), {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
-    "withdraw": ("return", (), {"note": "마음이 바뀌었어요."}),
+    "retract": ("return", (), {"note": "마음이 바뀌었어요."}),
     "hold": ("return", (), {"reason": "seller_check"}),
     "release": ("return", (walks.HOLD,), {}),
     "reclassify": ("return", (), {"reason": "wrong_item"}),
@@ -218,12 +218,8 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/deliveries": told(
         "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T00:00:00Z"}
     ),
-    "POST /v1/orders/{order_id}/payments": told(
-        "payments", {"payment_id": "pay-2", "method": "points", "amount": 500}
-    ),
-    "POST /v1/orders/{order_id}/expected-ship-date": told(
-        "expected-ship-date", {"expected_ship_on": "2026-06-12"}
-    ),
+    "POST /v1/orders/{order_id}/payments": told("payments", {"payment_id": "pay-2", "method": "points", "amount": 500}),
+    "POST /v1/orders/{order_id}/expected-ship-date": told("expected-ship-date", {"expected_ship_on": "2026-06-12"}),
     "POST /v1/orders/{order_id}/delay": told(
         "delay", {"reason": "preparing", "message": SORRY, "expected_ship_on": "2026-06-15"}
     ),
@@ -248,7 +244,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/policies": published,
     "PUT /v1/shop": named_itself,
     "POST /v1/message-templates": overrode,
-    "DELETE /v1/message-templates/{event}/{audience}/{language}": withdrew,
+    "DELETE /v1/message-templates/{event}/{audience}/{language}": reset_template,
     "POST /v1/messages/preview": previewed,
     "POST /v1/claims/{claim_id}/contacts": contacted,
     "POST /v1/webhook-endpoints": registered,
@@ -256,9 +252,7 @@ SCENES: Mapping[str, Scene] = {
     "DELETE /v1/webhook-endpoints/{endpoint_id}": hooked(),
     "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": hooked("/rotate-secret"),
     "POST /v1/webhook-endpoints/{endpoint_id}/test": hooked("/test"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/recover": exhausted(
-        "/v1/webhook-endpoints/{endpoint_id}/recover", SINCE
-    ),
+    "POST /v1/webhook-endpoints/{endpoint_id}/recover": exhausted("/v1/webhook-endpoints/{endpoint_id}/recover", SINCE),
     "POST /v1/webhook-endpoints/{endpoint_id}/replay": hooked("/replay", SINCE),
     "POST /v1/deliveries/{delivery_id}/resend": exhausted("/v1/deliveries/{delivery_id}/resend", {}),
 }

@@ -111,9 +111,7 @@ async def test_fees_above_the_goods_leave_the_buyer_owing_and_never_a_negative_r
     claim = await shop.give(claim, "confirm-payment", fee)
     assert (claim["state"], claim["hold"], claim["buyer_payment"]["amount"]) == ("refunded", None, 2000)
     assert await shop.refunds_of(claim) == []
-    captured = {
-        payment["payment_id"]: payment["captured"] for payment in (await order_of(shop, claim))["payments"]
-    }
+    captured = {payment["payment_id"]: payment["captured"] for payment in (await order_of(shop, claim))["payments"]}
     assert captured == {"pay-1": 1000, "fee-1": 2000}
 
 

@@ -219,7 +219,7 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "evidence": [*NOT_A_LIST, ["e"] * 51],
         "evidence.0": NOT_A_NAME,
     },
-    "withdraw": {"note": NOT_A_MESSAGE},
+    "retract": {"note": NOT_A_MESSAGE},
     "hold": {"reason": NOT_A_WORD_OF_THE_LIST, "until": NOT_AN_INSTANT, "note": NOT_A_MESSAGE},
     "release": {"note": NOT_A_MESSAGE},
     "reclassify": {
@@ -268,9 +268,7 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
 
 MORE_WORDS: dict[str, Any] = {
     "dispatch": {"tracking": PARCEL},
-    "inspect": {
-        "lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 1}]}]
-    },
+    "inspect": {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 1}]}]},
 }
 """What a sound body may say and need not."""
 

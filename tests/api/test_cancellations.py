@@ -84,9 +84,7 @@ async def told_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("arrive", [asked_first, told_first], ids=["asked first", "told first"])
-async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(
-    shop: Storefront, arrive: Any
-) -> None:
+async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(shop: Storefront, arrive: Any) -> None:
     await shop.push_order()
     claim = await arrive(shop)
     assert (claim["kind"], claim["state"], claim["overtaken"]) == ("return", "requested", True)

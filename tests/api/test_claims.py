@@ -186,8 +186,8 @@ async def test_a_list_is_narrowed_by_every_filter(shop: Storefront, subtests: py
     approved = await shop.claim("return", "defective", order_id="late", lines=[{"line_id": "2", "quantity": 1}])
     await shop.give(approved, "approve")
     shop.clock.turn(days=3)
-    withdrawn = await shop.claim("cancel", "other", order_id="early")
-    await shop.give(withdrawn, "withdraw")
+    retracted = await shop.claim("cancel", "other", order_id="early")
+    await shop.give(retracted, "retract")
     names = {
         claim["claim_id"]: name
         for name, claim in (
@@ -195,7 +195,7 @@ async def test_a_list_is_narrowed_by_every_filter(shop: Storefront, subtests: py
             ("held", held),
             ("exchange", exchange),
             ("approved", approved),
-            ("withdrawn", withdrawn),
+            ("retracted", retracted),
         )
     }
     everything = set(names.values())
@@ -203,8 +203,8 @@ async def test_a_list_is_narrowed_by_every_filter(shop: Storefront, subtests: py
         ({}, everything),
         ({"state": "requested"}, {"cancel", "held", "exchange"}),
         ({"state": "approved"}, {"approved"}),
-        ({"kind": "cancel"}, {"cancel", "held", "withdrawn"}),
-        ({"kind": "cancel", "state": "withdrawn"}, {"withdrawn"}),
+        ({"kind": "cancel"}, {"cancel", "held", "retracted"}),
+        ({"kind": "cancel", "state": "retracted"}, {"retracted"}),
         ({"reason": "out_of_stock"}, {"held"}),
         ({"order_id": "late"}, {"exchange", "approved"}),
         ({"order_id": "nowhere"}, set()),
@@ -214,14 +214,14 @@ async def test_a_list_is_narrowed_by_every_filter(shop: Storefront, subtests: py
         ({"held": "true"}, {"held"}),
         ({"held": "false"}, everything - {"held"}),
         ({"overdue": "true"}, {"cancel", "held"}),
-        ({"overdue": "false"}, {"exchange", "approved", "withdrawn"}),
-        ({"requested_from": exchange["requested_at"]}, {"exchange", "approved", "withdrawn"}),
+        ({"overdue": "false"}, {"exchange", "approved", "retracted"}),
+        ({"requested_from": exchange["requested_at"]}, {"exchange", "approved", "retracted"}),
         ({"requested_before": exchange["requested_at"]}, {"cancel", "held"}),
         (
             {"requested_from": exchange["requested_at"], "requested_before": "2026-06-09T06:00:00Z"},
             {"exchange", "approved"},
         ),
-        ({"requested_from": "2026-06-09T13:00:01+09:00"}, {"withdrawn"}),
+        ({"requested_from": "2026-06-09T13:00:01+09:00"}, {"retracted"}),
     ):
         with subtests.test(str(query)):
             found = await pages(shop, "/v1/claims", limit=2, **query)

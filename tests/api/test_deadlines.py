@@ -25,7 +25,7 @@ OFFER = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13
 @pytest.fixture
 def database(service: FastAPI, shop: Storefront) -> Database:
     """The one behind the storefront."""
-    found: Database = service.state.rooms.database
+    found: Database = service.state.app_state.database
     return found
 
 
@@ -106,7 +106,7 @@ async def test_silence_grants_nothing_that_a_guard_is_against(shop: Storefront, 
     assert await steps(shop, claim) == ["requested", "response_overdue"]
 
 
-@pytest.mark.parametrize("answer", ["approve", "withdraw"])
+@pytest.mark.parametrize("answer", ["approve", "retract"])
 async def test_an_answer_in_time_is_not_late_afterwards(shop: Storefront, database: Database, answer: str) -> None:
     await buy(shop)
     claim = await shop.claim("cancel")
@@ -132,9 +132,7 @@ async def test_a_hold_ends_by_itself(shop: Storefront, database: Database) -> No
 
 async def test_a_hold_that_is_released_does_not_end_again(shop: Storefront, database: Database) -> None:
     await buy(shop)
-    claim = await shop.give(
-        await shop.claim("cancel"), "hold", {"reason": "other", "until": "2026-06-09T03:00:00Z"}
-    )
+    claim = await shop.give(await shop.claim("cancel"), "hold", {"reason": "other", "until": "2026-06-09T03:00:00Z"})
     await shop.give(claim, "release")
     assert await at(shop, database, "2026-06-09T03:00:00+00:00") == 0
 
@@ -321,9 +319,7 @@ async def test_a_ship_date_that_is_missing_is_told_once(shop: Storefront, databa
     )
 
 
-async def test_a_ship_date_is_near_the_day_before_and_passes_with_its_day(
-    shop: Storefront, database: Database
-) -> None:
+async def test_a_ship_date_is_near_the_day_before_and_passes_with_its_day(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-10")
     assert await types(database) == ["ship_date_set"]
     assert await just_before_and_at(shop, database, "2026-06-09T00:00:00+09:00") == (0, 1)
@@ -336,9 +332,7 @@ async def test_a_ship_date_is_near_the_day_before_and_passes_with_its_day(
     assert await types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
 
 
-async def test_a_date_that_has_moved_does_not_pass_and_the_new_one_does(
-    shop: Storefront, database: Database
-) -> None:
+async def test_a_date_that_has_moved_does_not_pass_and_the_new_one_does(shop: Storefront, database: Database) -> None:
     await shop.push_order(**SHIPS_TOMORROW)
     assert await tick(shop, database) == 1
     await shop.post("/v1/orders/order-1/expected-ship-date", {"expected_ship_on": "2026-06-12"})
@@ -373,9 +367,7 @@ async def test_a_parcel_that_is_ready_is_not_at_risk_until_its_day_has_passed(
     assert await types(database) == ["ship_date_set", "ready_to_ship", "ship_date_passed"]
 
 
-async def test_an_open_cancellation_is_granted_when_the_ship_date_passes(
-    shop: Storefront, database: Database
-) -> None:
+async def test_an_open_cancellation_is_granted_when_the_ship_date_passes(shop: Storefront, database: Database) -> None:
     """Qoo10's rule: whoever asked before the day need not ask again after it."""
     await shop.push_order(policy="qoo10_jp", currency="JPY", country="JP", expected_ship_on="2026-06-09")
     claim = await shop.claim("cancel")

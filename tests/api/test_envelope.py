@@ -25,9 +25,7 @@ SOUND = ("a", "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b", "req:1/2;x=~!", "x" * 128)
 UNSOUND = ("", "two words", "x" * 129, "é", "a\x7f", "\t")
 
 
-async def test_a_sound_request_id_is_taken_and_any_other_replaced(
-    shop: Storefront, subtests: pytest.Subtests
-) -> None:
+async def test_a_sound_request_id_is_taken_and_any_other_replaced(shop: Storefront, subtests: pytest.Subtests) -> None:
     for path in ("/healthz", "/v1/claims", "/v1/claims/nobody", "/nowhere"):
         for given in (*SOUND, *UNSOUND):
             with subtests.test(f"{path} {given[:20]!r}"):
@@ -70,11 +68,13 @@ class BrokenCallers(Callers):
 
 @pytest.fixture
 async def broken(service: FastAPI, sqlite_shop: Storefront) -> AsyncIterator[Storefront]:
-    rooms = service.state.rooms
-    service.state.rooms = replace(rooms, callers=BrokenCallers(rooms.database, rooms.clock, remember_seconds=0))
+    app_state = service.state.app_state
+    service.state.app_state = replace(
+        app_state, callers=BrokenCallers(app_state.database, app_state.clock, remember_seconds=0)
+    )
     sqlite_shop.http.event_hooks = {}
     yield sqlite_shop
-    service.state.rooms = rooms
+    service.state.app_state = app_state
 
 
 async def test_a_bug_is_a_problem_that_tells_its_id_and_nothing_else(
@@ -215,9 +215,9 @@ GONE = {
 async def test_without_its_database_the_service_is_alive_and_not_ready(
     service: FastAPI, sqlite_shop: Storefront, url: str
 ) -> None:
-    rooms, database = service.state.rooms, Database(url)
-    service.state.rooms = replace(
-        rooms, database=database, callers=Callers(database, rooms.clock, remember_seconds=0)
+    app_state, database = service.state.app_state, Database(url)
+    service.state.app_state = replace(
+        app_state, database=database, callers=Callers(database, app_state.clock, remember_seconds=0)
     )
     assert (await sqlite_shop.http.get("/healthz")).status_code == 200
     for path in ("/readyz", "/v1/claims"):
@@ -233,8 +233,8 @@ async def test_with_a_schema_that_is_behind_the_service_is_not_ready(
 ) -> None:
     blank = tmp_path / "blank.db"
     sqlite3.connect(blank).close()
-    rooms, database = service.state.rooms, Database(f"sqlite+aiosqlite:///{blank}")
-    service.state.rooms = replace(rooms, database=database)
+    app_state, database = service.state.app_state, Database(f"sqlite+aiosqlite:///{blank}")
+    service.state.app_state = replace(app_state, database=database)
     answer = await sqlite_shop.http.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "schema_behind")
     assert head() in answer.json()["detail"]
@@ -243,7 +243,7 @@ async def test_with_a_schema_that_is_behind_the_service_is_not_ready(
 
 async def test_with_a_schema_that_is_ahead_the_service_is_ready(service: FastAPI, sqlite_shop: Storefront) -> None:
     """During a rollout the new release migrates while the old one still serves."""
-    database: Database = service.state.rooms.database
+    database: Database = service.state.app_state.database
     async with database.engine.begin() as connection:
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
     answer = await sqlite_shop.http.get("/readyz")
@@ -254,13 +254,13 @@ async def test_with_a_schema_that_is_ahead_the_service_is_ready(service: FastAPI
 
 
 async def metrics(shop: Storefront, service: FastAPI) -> str:
-    database = service.state.rooms.database
+    database = service.state.app_state.database
     callers = Callers(database, shop.clock, remember_seconds=0)
-    before = service.state.rooms
-    service.state.rooms = replace(before, callers=callers)
+    before = service.state.app_state
+    service.state.app_state = replace(before, callers=callers)
     _, token = await new_key(database, shop.clock(), frozenset({Scope.METRICS_READ}), shop.merchant_id)
     answer = await shop.http.get("/metrics", headers={"Authorization": f"Bearer {token}"})
-    service.state.rooms = before
+    service.state.app_state = before
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=")
     return answer.text
@@ -304,9 +304,7 @@ async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, su
             assert await counted(shop, service, sample, **labels) == count + more
 
 
-async def test_metrics_name_no_order_no_claim_and_no_invented_method(
-    sqlite_shop: Storefront, service: FastAPI
-) -> None:
+async def test_metrics_name_no_order_no_claim_and_no_invented_method(sqlite_shop: Storefront, service: FastAPI) -> None:
     await sqlite_shop.push_order("order-of-metrics")
     claim = await sqlite_shop.claim("cancel", order_id="order-of-metrics")
     for method in ("GET", "BREW"):

@@ -51,7 +51,7 @@ async def test_a_key_belongs_to_one_request(shop: Storefront) -> None:
     for path, body in (
         ("/v1/claims", {**CANCEL, "note": "다른 요청"}),
         (f"/v1/claims/{claim}/approve", {}),
-        (f"/v1/claims/{claim}/withdraw", {}),
+        (f"/v1/claims/{claim}/retract", {}),
         ("/v1/orders/order-1/confirm", {}),
     ):
         other = await shop.post(path, body, key="k")
@@ -63,7 +63,7 @@ async def test_a_key_belongs_to_one_request(shop: Storefront) -> None:
 
 
 async def test_the_keys_of_two_merchants_do_not_meet(shop: Storefront, service: FastAPI) -> None:
-    merchant_id, token = await new_key(service.state.rooms.database, shop.clock())
+    merchant_id, token = await new_key(service.state.app_state.database, shop.clock())
     other = Storefront(shop.http, token, merchant_id, shop.clock)
     claims = []
     for merchant in (shop, other):
@@ -78,7 +78,7 @@ async def test_the_keys_of_two_merchants_do_not_meet(shop: Storefront, service: 
 async def test_two_keys_of_one_merchant_share_its_idempotency_keys(shop: Storefront, service: FastAPI) -> None:
     await shop.push_order()
     first = await shop.post("/v1/claims", CANCEL, key="k")
-    _, token = await new_key(service.state.rooms.database, shop.clock(), merchant_id=shop.merchant_id)
+    _, token = await new_key(service.state.app_state.database, shop.clock(), merchant_id=shop.merchant_id)
     colleague = Storefront(shop.http, token, shop.merchant_id, shop.clock)
     again = await colleague.post("/v1/claims", CANCEL, key="k")
     assert (again.headers["idempotent-replayed"], again.content) == ("true", first.content)
@@ -137,7 +137,7 @@ async def test_a_key_is_up_to_255_printable_characters(sqlite_shop: Storefront, 
 async def test_an_answer_is_kept_for_as_long_as_the_service_says(shop: Storefront, service: FastAPI) -> None:
     await shop.push_order()
     first = await shop.post("/v1/claims", CANCEL, key="k")
-    database, day = service.state.rooms.database, timedelta(hours=24)
+    database, day = service.state.app_state.database, timedelta(hours=24)
     shop.clock.turn(hours=24)
     assert await forget_old_answers(database, now=shop.clock(), keep_for=day) == 0
     assert (await shop.post("/v1/claims", CANCEL, key="k")).content == first.content

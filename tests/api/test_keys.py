@@ -41,7 +41,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/claims/{claim_id}/events": Scope.CLAIMS_READ,
     "POST /v1/claims/{claim_id}/approve": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/reject": Scope.CLAIMS_DECIDE,
-    "POST /v1/claims/{claim_id}/withdraw": Scope.CLAIMS_WRITE,
+    "POST /v1/claims/{claim_id}/retract": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/hold": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/release": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/reclassify": Scope.CLAIMS_DECIDE,
@@ -105,7 +105,7 @@ SCOPES: dict[str, Scope] = {
 @pytest.fixture
 def database(service: FastAPI, shop: Storefront) -> Database:
     """The one behind the storefront."""
-    found: Database = service.state.rooms.database
+    found: Database = service.state.app_state.database
     return found
 
 
@@ -244,7 +244,9 @@ async def test_a_revoked_key_stops_working(shop: Storefront, database: Database)
 async def test_a_revoked_key_is_remembered_for_no_longer_than_the_service_says(
     shop: Storefront, database: Database, service: FastAPI
 ) -> None:
-    service.state.rooms = replace(service.state.rooms, callers=Callers(database, shop.clock, remember_seconds=5))
+    service.state.app_state = replace(
+        service.state.app_state, callers=Callers(database, shop.clock, remember_seconds=5)
+    )
     (key,) = await database.write(api_keys.all_keys)
     await shop.get("/v1/claims")
     await database.write(lambda tx: revoke_key(tx, key_id=key.key_id, now=shop.clock()))
@@ -296,9 +298,7 @@ async def test_two_merchants_may_use_the_same_order_id(shop: Storefront, databas
     assert (await other.get("/v1/refunds", order_id="order-1")).json()["data"] == []
 
 
-async def test_a_cursor_of_another_merchant_leads_to_nothing_of_theirs(
-    shop: Storefront, database: Database
-) -> None:
+async def test_a_cursor_of_another_merchant_leads_to_nothing_of_theirs(shop: Storefront, database: Database) -> None:
     other = await stranger(shop, database)
     for number in range(3):
         await shop.push_order(f"order-{number}")

@@ -27,9 +27,7 @@ async def test_every_template_is_listed_and_can_be_narrowed(sqlite_shop: Storefr
     every = (await sqlite_shop.get("/v1/message-templates")).json()["data"]
     assert len(every) == sum(len(row.to) for row in TOLD.values()) * len(LANGUAGES)
     assert {template["version"] for template in every} == {None}
-    narrow = (await sqlite_shop.get("/v1/message-templates", event="claim.requested", language="ja")).json()[
-        "data"
-    ]
+    narrow = (await sqlite_shop.get("/v1/message-templates", event="claim.requested", language="ja")).json()["data"]
     assert [template["audience"] for template in narrow] == ["buyer", "seller"]
 
 
@@ -73,9 +71,7 @@ async def test_a_template_that_would_fail_is_refused_with_the_variable_and_the_l
 
 
 async def test_a_template_tells_which_variables_there_are(sqlite_shop: Storefront) -> None:
-    known = {
-        variable["name"]: variable["always"] for variable in (await sqlite_shop.get(PATH)).json()["variables"]
-    }
+    known = {variable["name"]: variable["always"] for variable in (await sqlite_shop.get(PATH)).json()["variables"]}
     assert known["order_id"]
     assert known["ground"] is False
     assert known.keys() == TOLD["claim.rejected"].names
@@ -179,10 +175,10 @@ async def test_a_claim_that_waits_for_something_else_goes_on_waiting_for_that(sq
 async def test_a_claim_that_cannot_wait_is_not_asked_about(sqlite_shop: Storefront) -> None:
     shop = sqlite_shop
     await shop.push_order()
-    claim = await shop.give(await shop.claim("cancel"), "withdraw", {})
+    claim = await shop.give(await shop.claim("cancel"), "retract", {})
     refused = await say(shop, claim, "question", "왜요?")
     assert (refused.status_code, refused.json()["code"]) == (409, "illegal_transition")
-    assert [event["type"] for event in await history(shop, claim)] == ["claim.requested", "claim.withdrawn"]
+    assert [event["type"] for event in await history(shop, claim)] == ["claim.requested", "claim.retracted"]
 
 
 async def test_contacts_come_in_pages(sqlite_shop: Storefront) -> None:
@@ -242,7 +238,7 @@ async def test_what_is_told_of_an_order_that_names_nobody_is_known_too(sqlite_sh
 async def test_messages_come_in_pages_in_the_order_of_what_happened(shop: Storefront, service: FastAPI) -> None:
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "approve", {})
-    await tell(service.state.rooms.database, shop.merchant_id)
+    await tell(service.state.app_state.database, shop.merchant_id)
     path = f"/v1/claims/{claim['claim_id']}/messages"
     found: list[tuple[str, str]] = []
     cursor: dict[str, str] = {}

@@ -50,9 +50,7 @@ async def test_a_discount_is_taken_back_on_what_stays_and_given_back_with_it(sho
 async def test_the_terms_of_a_discount_do_not_change_under_a_claim(shop: Storefront) -> None:
     await bought(shop, things(100, 100, 100), 270, discount=30, discount_minimum=250)
     await shop.claim("return")
-    answer = await shop.put(
-        "/v1/orders/order-1", {"currency": "KRW", "lines": things(100, 100, 100), "discount": 30}
-    )
+    answer = await shop.put("/v1/orders/order-1", {"currency": "KRW", "lines": things(100, 100, 100), "discount": 30})
     assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
 
 
@@ -74,9 +72,7 @@ async def test_what_was_used_of_a_course_is_paid_for(shop: Storefront) -> None:
 @pytest.mark.parametrize(
     ("unit_price", "total", "owed"), [(9000, 3000, 0), (15000, 0, 3000)], ids=["cheaper", "dearer"]
 )
-async def test_an_exchange_settles_the_difference(
-    shop: Storefront, unit_price: int, total: int, owed: int
-) -> None:
+async def test_an_exchange_settles_the_difference(shop: Storefront, unit_price: int, total: int, owed: int) -> None:
     await bought(shop, things(12000), 12000)
     line = {**ONE, "replacement": {**BLUE, "unit_price": unit_price}}
     claim = await shop.claim("exchange", "defective", lines=[line])
@@ -91,9 +87,9 @@ async def test_an_exchange_settles_the_difference(
         claim = await take(shop, claim, step)
     sent = (await order_of(shop, claim))["lines"][-1]
     assert (claim["state"], sent["unit_price"], sent["sku"]) == ("exchanged", unit_price, "MUG-BLUE")
-    assert sum(
-        payment["captured"] - payment["refunded"] for payment in (await order_of(shop, claim))["payments"]
-    ) == (unit_price)
+    assert sum(payment["captured"] - payment["refunded"] for payment in (await order_of(shop, claim))["payments"]) == (
+        unit_price
+    )
 
 
 async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> None:

@@ -50,9 +50,9 @@ TAKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("exchange", {"replacement": BLUE}, "exchange", "requested"),
     ("free_return_shipping", {}, "return", "requested"),
     ("partial_refund", {"amount": 4000}, "refund", "approved"),
-    ("store_credit", {"amount": 13000}, "return", "withdrawn"),
-    ("discount_coupon", {"amount": 2000}, "return", "withdrawn"),
-    ("extra_compensation", {"amount": 1000}, "return", "withdrawn"),
+    ("store_credit", {"amount": 13000}, "return", "retracted"),
+    ("discount_coupon", {"amount": 2000}, "return", "retracted"),
+    ("extra_compensation", {"amount": 1000}, "return", "retracted"),
 ]
 
 

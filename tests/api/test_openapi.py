@@ -223,9 +223,7 @@ def test_every_answer_is_shown_by_an_example_that_is_one(document: Document) -> 
             assert "example" in content, name_of(route)
             if media_type == "application/json":
                 assert route.response_model is not None
-                is_exactly(
-                    route.response_model, httpx.Request("POST", "http://x", json=content["example"]).content
-                )
+                is_exactly(route.response_model, httpx.Request("POST", "http://x", json=content["example"]).content)
 
 
 def bodies() -> Iterator[tuple[str, type[BaseModel]]]:
@@ -307,7 +305,7 @@ def test_every_command_shows_where_it_leads(document: Document) -> None:
 LEADS_TO = {
     "approve": "approved",
     "reject": "rejected",
-    "withdraw": "withdrawn",
+    "retract": "retracted",
     **dict.fromkeys(("hold", "release", "reclassify", "offers", "offers/{offer_id}/decline"), "requested"),
     "offers/{offer_id}/accept": "approved",
     "dispatch": "collecting",

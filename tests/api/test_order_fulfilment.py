@@ -23,7 +23,7 @@ PARCEL = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T1
 @pytest.fixture
 def database(service: FastAPI, shop: Storefront) -> Database:
     """The one behind the storefront."""
-    found: Database = service.state.rooms.database
+    found: Database = service.state.app_state.database
     return found
 
 
@@ -51,9 +51,7 @@ async def facts(database: Database) -> Body:
 # When it ships
 
 
-async def test_an_expected_ship_date_is_set_then_changed_and_told_as_such(
-    shop: Storefront, database: Database
-) -> None:
+async def test_an_expected_ship_date_is_set_then_changed_and_told_as_such(shop: Storefront, database: Database) -> None:
     await shop.push_order()
     order = await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-10", 1)
@@ -65,9 +63,7 @@ async def test_an_expected_ship_date_is_set_then_changed_and_told_as_such(
     assert await types(database) == ["ship_date_set", "ship_date_changed"]
 
 
-async def test_a_push_tells_of_the_date_too_and_does_not_take_it_away(
-    shop: Storefront, database: Database
-) -> None:
+async def test_a_push_tells_of_the_date_too_and_does_not_take_it_away(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-10")
     await shop.push_order()
     pushed = await shop.push_order(expected_ship_on="2026-06-11")
@@ -153,9 +149,7 @@ async def test_a_parcel_that_arrived_before_it_was_known_to_have_left_is_told_in
     shop: Storefront, database: Database
 ) -> None:
     await shop.push_order()
-    await say(
-        shop, "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": PARCEL["shipped_at"]}
-    )
+    await say(shop, "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": PARCEL["shipped_at"]})
     assert await types(database) == []
     await say(shop, "shipments", PARCEL)
     assert await types(database) == ["shipped", "delivered"]
@@ -331,7 +325,7 @@ async def test_whose_days_are_counted_does_not_change_once_something_was_claimed
     await shop.push_order(**given)
     await shop.push_order(**{**given, field: value})
     await shop.push_order(**given)
-    await shop.give(await shop.claim("cancel"), "withdraw")
+    await shop.give(await shop.claim("cancel"), "retract")
     await shop.push_order(**{**given, field: value})
     await shop.push_order(**given)
     await shop.claim("cancel")

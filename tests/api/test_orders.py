@@ -134,9 +134,7 @@ async def test_a_payment_once_pushed_stays_and_may_be_corrected(shop: Storefront
     assert [payment["captured"] for payment in pushed["payments"]] == [26000, 1000]
 
 
-@pytest.mark.parametrize(
-    ("currency", "digits"), [("KRW", 0), ("JPY", 0), ("EUR", 2), ("KWD", 3), ("CLF", 4)], ids=str
-)
+@pytest.mark.parametrize(("currency", "digits"), [("KRW", 0), ("JPY", 0), ("EUR", 2), ("KWD", 3), ("CLF", 4)], ids=str)
 async def test_an_order_tells_how_many_digits_its_currency_has(
     sqlite_shop: Storefront, currency: str, digits: int
 ) -> None:
@@ -174,9 +172,7 @@ OVER_A_CLAIM: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-async def test_what_a_claim_rests_on_can_no_longer_be_pushed_away(
-    shop: Storefront, subtests: pytest.Subtests
-) -> None:
+async def test_what_a_claim_rests_on_can_no_longer_be_pushed_away(shop: Storefront, subtests: pytest.Subtests) -> None:
     await shop.push_order()
     await shop.claim("cancel")
     for changes, code, field in OVER_A_CLAIM:
@@ -231,13 +227,13 @@ async def test_what_no_claim_rests_on_may_still_change(shop: Storefront) -> None
 
 async def test_once_a_claim_lets_go_of_its_units_the_line_may_change_again(shop: Storefront) -> None:
     await shop.push_order()
-    await shop.give(await shop.claim("cancel"), "withdraw")
+    await shop.give(await shop.claim("cancel"), "retract")
     assert line_of(await shop.push_order(lines=line(unit_price=11000)))["unit_price"] == 11000
 
 
 async def test_a_line_that_was_ever_claimed_stays(shop: Storefront) -> None:
     await shop.push_order(lines=[LINE, PLATE])
-    await shop.give(await shop.claim("cancel"), "withdraw")
+    await shop.give(await shop.claim("cancel"), "retract")
     assert await refusal_of(shop, lines=[PLATE]) == (409, "line_has_claims", "lines")
 
 
@@ -493,7 +489,7 @@ async def test_an_order_that_something_happened_to_was_updated(shop: Storefront)
     claim = await shop.claim("return")
     seen.append((await read(shop))["updated_at"])
     shop.clock.turn(hours=1)
-    await shop.give(claim, "withdraw")
+    await shop.give(claim, "retract")
     seen.append((await read(shop))["updated_at"])
     assert sorted(set(seen)) == seen
 

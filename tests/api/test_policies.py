@@ -236,9 +236,7 @@ async def test_goods_have_time_to_come_back_whatever_it_is_counted_from(shop: St
     shop.clock.turn(days=3)
     claim = await shop.give(await shop.claim("return"), "approve")
     assert claim["deadlines"]["collect_by"] > claim["approved_at"]
-    nothing = await shop.post(
-        "/v1/policies/check", {"base": "kr", "terms": {"collect_within": within(0, "approved")}}
-    )
+    nothing = await shop.post("/v1/policies/check", {"base": "kr", "terms": {"collect_within": within(0, "approved")}})
     assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (422, "terms.collect_within")
 
 

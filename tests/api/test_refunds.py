@@ -130,9 +130,7 @@ REPORTED: list[tuple[str, ...]] = [
 ]
 
 
-async def test_scenario_21_however_it_is_told_the_money_moved_once(
-    shop: Storefront, subtests: pytest.Subtests
-) -> None:
+async def test_scenario_21_however_it_is_told_the_money_moved_once(shop: Storefront, subtests: pytest.Subtests) -> None:
     for reports in REPORTED:
         with subtests.test(" ".join(reports)):
             order_id = reference = " ".join(reports)

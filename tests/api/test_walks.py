@@ -10,12 +10,12 @@ from tests.api import walks
 from tests.api.walks import ONE, SORRY, WALKS, Walk, begin, codes, history, order_of, read, take
 from tests.storefront import ORDER, Storefront
 
-FINAL = {"refunded", "exchanged", "rejected", "withdrawn"}
+FINAL = {"refunded", "exchanged", "rejected", "retracted"}
 
 ENDPOINTS: dict[str, tuple[str, dict[str, Any]]] = {
     "approve": ("approve", {}),
     "reject": ("reject", {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
-    "withdraw": ("withdraw", {}),
+    "retract": ("retract", {}),
     "hold": ("hold", {"reason": "seller_check"}),
     "release": ("release", {}),
     "reclassify": ("reclassify", {"reason": "not_as_described", "fault": "seller"}),
@@ -196,7 +196,7 @@ async def test_while_a_claim_is_held_it_says_why_and_what_it_still_takes(shop: S
         "on_hold",
         "evidence_required",
     ]
-    assert [action["command"] for action in claim["actions"] if action["allowed"]] == ["release", "withdraw"]
+    assert [action["command"] for action in claim["actions"] if action["allowed"]] == ["release", "retract"]
     claim = await shop.give(claim, "release")
     assert claim["hold"] is None
     assert await refusals(shop, claim, "release") == ["not_on_hold"]
@@ -307,8 +307,8 @@ async def test_what_has_come_back_can_no_longer_be_withdrawn_or_reshipped_early(
     claim = await shop.give(claim, "approve")
     assert await refusals(shop, claim, "reship", tracking=walks.PARCEL) == ["goods_not_back"]
     claim = await shop.give(claim, *walks.RECEIVE)
-    assert await refusals(shop, claim, "withdraw") == ["illegal_transition"]
-    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/withdraw")
+    assert await refusals(shop, claim, "retract") == ["illegal_transition"]
+    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/retract")
     assert "inspect" in answer.json()["detail"]
 
 

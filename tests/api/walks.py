@@ -16,7 +16,7 @@ PARCEL: Body = {"carrier": "cj", "number": "640000000001"}
 SORRY = "죄송합니다. 도와드릴 수 없습니다."
 
 APPROVE: Step = ("approve", {})
-WITHDRAW: Step = ("withdraw", {})
+RETRACT: Step = ("retract", {})
 HOLD: Step = ("hold", {"reason": "seller_check", "note": "사진을 기다립니다"})
 RELEASE: Step = ("release", {})
 DISPATCH: Step = ("dispatch", {"tracking": PARCEL})
@@ -101,11 +101,11 @@ WALKS: Mapping[str, Walk] = {
         units={"cancelled": 1},
         paid=12000,
     ),
-    "a cancellation is withdrawn": Walk(
+    "a cancellation is retracted": Walk(
         kind="cancel",
-        steps=(WITHDRAW,),
-        states="requested withdrawn",
-        events="requested withdrawn",
+        steps=(RETRACT,),
+        states="requested retracted",
+        events="requested retracted",
     ),
     "a return at the buyer's cost": Walk(
         kind="return",
@@ -197,20 +197,20 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved collecting received rejected",
         events="requested approved dispatched received rejected",
     ),
-    "a return withdrawn at once": Walk(
-        kind="return", steps=(WITHDRAW,), states="requested withdrawn", events="requested withdrawn"
+    "a return retracted at once": Walk(
+        kind="return", steps=(RETRACT,), states="requested retracted", events="requested retracted"
     ),
-    "a return withdrawn on hold": Walk(
+    "a return retracted on hold": Walk(
         kind="return",
-        steps=(HOLD, WITHDRAW),
-        states="requested requested withdrawn",
-        events="requested held withdrawn",
+        steps=(HOLD, RETRACT),
+        states="requested requested retracted",
+        events="requested held retracted",
     ),
-    "a return withdrawn on its way": Walk(
+    "a return retracted on its way": Walk(
         kind="return",
-        steps=(APPROVE, DISPATCH, WITHDRAW),
-        states="requested approved collecting withdrawn",
-        events="requested approved dispatched withdrawn",
+        steps=(APPROVE, DISPATCH, RETRACT),
+        states="requested approved collecting retracted",
+        events="requested approved dispatched retracted",
     ),
     "an exchange": Walk(
         kind="exchange",
@@ -252,11 +252,11 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved received rejected",
         events="requested approved received rejected",
     ),
-    "an exchange is withdrawn": Walk(
+    "an exchange is retracted": Walk(
         kind="exchange",
-        steps=(APPROVE, WITHDRAW),
-        states="requested approved withdrawn",
-        events="requested approved withdrawn",
+        steps=(APPROVE, RETRACT),
+        states="requested approved retracted",
+        events="requested approved retracted",
     ),
     "a refund for goods that stay": Walk(
         kind="refund",
@@ -283,12 +283,12 @@ WALKS: Mapping[str, Walk] = {
         states="requested rejected",
         events="requested rejected",
     ),
-    "a refund is withdrawn": Walk(
+    "a refund is retracted": Walk(
         kind="refund",
         reason="defective",
-        steps=(WITHDRAW,),
-        states="requested withdrawn",
-        events="requested withdrawn",
+        steps=(RETRACT,),
+        states="requested retracted",
+        events="requested retracted",
     ),
 }
 

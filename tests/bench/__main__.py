@@ -25,7 +25,7 @@ from uuid import uuid4
 import httpx
 
 from app import clock
-from app.api.serializers import claim_picture
+from app.api.serializers import claim_body
 from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
@@ -95,9 +95,7 @@ class Bench:
     seconds: int
     rounds: int
 
-    def compare(
-        self, name: str, service: Callable[[], Figures], against: str, bare: Callable[[], Figures]
-    ) -> None:
+    def compare(self, name: str, service: Callable[[], Figures], against: str, bare: Callable[[], Figures]) -> None:
         """Let both take turns, so that what else the machine does meets both; print the medians."""
         pairs = []
         for number in range(1, self.rounds + 1):
@@ -216,7 +214,7 @@ async def _prepare(url: str) -> Prepared:
         view = await claims.request(tx, caller, RECORDED, command, now)
         return Answer(
             status=201,
-            body=dump(claim_picture(view)),
+            body=dump(claim_body(view)),
             headers={"ETag": '"1"', "Location": f"/v1/claims/{claim_id}"},
         )
 

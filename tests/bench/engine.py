@@ -27,7 +27,7 @@ from app.engine.model.vocabulary import Kind, Reason, Role
 from app.engine.policy.facts import Facts
 from app.engine.transitions.context import standing_assessment
 from app.presets.loader import preset
-from app.service.policies import facts_for
+from app.service.policies import make_facts
 from tests.bench import machines
 
 POLICY = preset("storefront_kr")
@@ -103,12 +103,10 @@ def asked(number: int, *, lines: int) -> Asked:
         claim_id=f"claim-{number}",
         kind=Kind.RETURN,
         reason=random.choice(BOTH_FAULTS),
-        lines=tuple(
-            RequestedLine(line_id=line.line_id, quantity=random.randint(1, line.quantity)) for line in bought
-        ),
+        lines=tuple(RequestedLine(line_id=line.line_id, quantity=random.randint(1, line.quantity)) for line in bought),
         requested_at=NOW - timedelta(seconds=random.randrange(3_600)),
     )
-    return Asked(request, facts_for(POLICY, order, NOW + timedelta(seconds=random.randrange(86_400))))
+    return Asked(request, make_facts(POLICY, order, NOW + timedelta(seconds=random.randrange(86_400))))
 
 
 def _line(line_id: str, random: Random, delivered_at: datetime) -> OrderLine:
@@ -147,8 +145,8 @@ def _advanced(one: Asked) -> Progress:
 def machine_rows(claims: Sequence[Claim]) -> list[Row]:
     """Each machine is built once and put back into its first state before every pass, outside of the timing."""
     closes = NOW + timedelta(days=1)
-    many = machines.StateMachines([machines.Parcel(claim, closes) for claim in claims])
-    one = machines.Transitions([machines.Parcel(claim, closes) for claim in claims])
+    many = machines.StateMachines([machines.WebhookRequest(claim, closes) for claim in claims])
+    one = machines.Transitions([machines.WebhookRequest(claim, closes) for claim in claims])
     return [
         Row(f"python-statemachine {version('python-statemachine')}", many.approve_all, many.reset),
         Row(f"transitions {version('transitions')}", one.approve_all, one.reset),

@@ -10,7 +10,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.vocabulary import Fault
 
 
-class Parcel:
+class WebhookRequest:
     """A model of either library: a claim, and the end of its window, which nobody has to work out."""
 
     state: str | None
@@ -38,12 +38,12 @@ class ReturnMachine(StateMachine):
     accepted = State()
     refunded = State(final=True)
     rejected = State(final=True)
-    withdrawn = State(final=True)
+    retracted = State(final=True)
     expired = State(final=True)
 
     approve = requested.to(approved, cond=["is_classified", "window_is_open"])
     reject = requested.to(rejected) | received.to(rejected)
-    withdraw = requested.to(withdrawn) | approved.to(withdrawn) | collecting.to(withdrawn)
+    retract = requested.to(retracted) | approved.to(retracted) | collecting.to(retracted)
     expire = approved.to(expired) | collecting.to(expired)
     dispatch = approved.to(collecting)
     receive = approved.to(received) | collecting.to(received)
@@ -54,7 +54,7 @@ class ReturnMachine(StateMachine):
 class StateMachines:
     """One machine per claim, as python-statemachine has it."""
 
-    def __init__(self, parcels: Sequence[Parcel]) -> None:
+    def __init__(self, parcels: Sequence[WebhookRequest]) -> None:
         self.parcels = parcels
         self.machines = [ReturnMachine(parcel) for parcel in parcels]
 
@@ -70,7 +70,7 @@ class StateMachines:
 class Transitions:
     """One machine that all claims are models of, as transitions has it for many."""
 
-    def __init__(self, parcels: Sequence[Parcel]) -> None:
+    def __init__(self, parcels: Sequence[WebhookRequest]) -> None:
         self.parcels = parcels
         self.machine = Machine(
             model=list(parcels),
@@ -82,7 +82,7 @@ class Transitions:
                 "accepted",
                 "refunded",
                 "rejected",
-                "withdrawn",
+                "retracted",
                 "expired",
             ],
             initial="requested",
@@ -95,7 +95,7 @@ class Transitions:
                     "conditions": ["is_classified", "window_is_open"],
                 },
                 ["reject", ["requested", "received"], "rejected"],
-                ["withdraw", ["requested", "approved", "collecting"], "withdrawn"],
+                ["retract", ["requested", "approved", "collecting"], "retracted"],
                 ["expire", ["approved", "collecting"], "expired"],
                 ["dispatch", "approved", "collecting"],
                 ["receive", ["approved", "collecting"], "received"],

@@ -38,9 +38,7 @@ class Script:
     variables: dict[str, str]
 
 
-def pgbench_script(
-    statements: list[Heard], fresh: dict[Any, str], *, setup: list[str], transaction: bool
-) -> Script:
+def pgbench_script(statements: list[Heard], fresh: dict[Any, str], *, setup: list[str], transaction: bool) -> Script:
     """`fresh` maps recorded values to the pgbench variables that stand for them."""
     script = Script(lines=[*setup], variables={})
     body = [_bound(statement, values, fresh, script.variables) + ";" for statement, values in statements]

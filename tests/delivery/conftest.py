@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.service.endpoint_health import tend
+from app.service.endpoint_health import check_endpoints
 from app.service.events.event import Compose, no_messages
 from app.service.events.fanout import fan_out
-from app.service.webhook_delivery import Courier
+from app.service.webhook_delivery import WebhookDispatcher
 from app.store.database import Database
 from app.webhooks.sender import Sender
 from tests.delivery.receiver import Receiver, receiving
@@ -23,7 +23,7 @@ class Desk:
 
     shop: Storefront
     database: Database
-    courier: Courier
+    courier: WebhookDispatcher
 
     async def register(self, receiver: Receiver, **wanted: Any) -> dict[str, Any]:
         answer = await self.shop.post("/v1/webhook-endpoints", {"url": receiver.url, **wanted})
@@ -62,8 +62,8 @@ class Desk:
         await self.fan_out()
         await self.send()
 
-    async def tend(self) -> int:
-        return await tend(self.database, self.shop.clock())
+    async def check_endpoints(self) -> int:
+        return await check_endpoints(self.database, self.shop.clock())
 
     async def happen(self, times: int = 1) -> None:
         """Something that is told: orders with a claim each."""
@@ -84,7 +84,7 @@ async def opened(database_url: str, *, concurrency: int = 16) -> AsyncIterator[D
         storefront(database_url, webhook_allow_private=True, log_level="warning") as shop,
         Sender(allow_private=True, deadline=5) as sender,
     ):
-        courier = Courier(database, sender, shop.clock, concurrency=concurrency)
+        courier = WebhookDispatcher(database, sender, shop.clock, concurrency=concurrency)
         yield Desk(shop, database, courier)
         await courier.close(grace=1)
     await database.close()

@@ -25,8 +25,8 @@ async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
         seen = await desk.endpoint(failing)
         assert (after(desk, seen["failing_since"]), seen["disables_at"]) == (timedelta(), None)
         desk.shop.clock.turn(days=1)
-        assert await desk.tend() == 1
-        assert await desk.tend() == 0
+        assert await desk.check_endpoints() == 1
+        assert await desk.check_endpoints() == 0
         await desk.work()
         seen = await desk.endpoint(failing)
         assert after(desk, seen["disables_at"]) == timedelta(days=4)
@@ -34,9 +34,9 @@ async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
         told = well.received[0].json["data"]
         assert (told["endpoint_id"], told["disables_at"]) == (failing["endpoint_id"], seen["disables_at"])
         desk.shop.clock.turn(days=4, seconds=-1)
-        assert await desk.tend() == 0
+        assert await desk.check_endpoints() == 0
         desk.shop.clock.turn(seconds=1)
-        assert await desk.tend() == 1
+        assert await desk.check_endpoints() == 1
         await desk.work()
         assert well.types == ["endpoint.failing", "endpoint.disabled"]
         seen = await desk.endpoint(failing)
@@ -58,11 +58,11 @@ async def test_nobody_is_disabled_who_was_not_warned_a_day_before(desk: Desk, re
     await desk.happen()
     await desk.work()
     desk.shop.clock.turn(days=7)
-    assert await desk.tend() == 1
+    assert await desk.check_endpoints() == 1
     seen = await desk.endpoint(failing)
     assert (seen["disabled_at"], after(desk, seen["disables_at"])) == (None, timedelta(days=1))
     desk.shop.clock.turn(days=1)
-    assert await desk.tend() == 1
+    assert await desk.check_endpoints() == 1
     assert (await desk.endpoint(failing))["disabled_reason"] == "failing"
 
 
@@ -72,13 +72,13 @@ async def test_one_success_is_enough(desk: Desk, receiver: Receiver) -> None:
     await desk.happen()
     await desk.work()
     desk.shop.clock.turn(days=2)
-    await desk.tend()
+    await desk.check_endpoints()
     receiver.always(204)
     await desk.work()
     seen = await desk.endpoint(endpoint)
     assert (seen["failing_since"], seen["disables_at"]) == (None, None)
     desk.shop.clock.turn(days=5)
-    assert await desk.tend() == 0
+    assert await desk.check_endpoints() == 0
 
 
 async def test_gone_is_gone_at_once_until_it_is_enabled(desk: Desk, receiver: Receiver) -> None:

@@ -95,7 +95,7 @@ async def test_what_is_told_of_an_endpoint_is_what_its_schema_says(desk: Desk, r
     await desk.work()
     for days in (1, 4):
         desk.shop.clock.turn(days=days)
-        await desk.tend()
+        await desk.check_endpoints()
     await desk.fan_out()
     told = await desk.feed()
     assert [event["type"] for event in told] == ["endpoint.test", "endpoint.failing", "endpoint.disabled"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.service.events.event import Told
+from app.service.events.event import PublishedEvent
 from app.service.events.fanout import fan_out
 from app.store.database import Database, Tx
 from app.store.statements import Statement
@@ -111,16 +111,16 @@ async def test_a_step_is_told_after_the_one_before_it_whatever_its_id(desk: Desk
     assert told == [1, 2, 3]
 
 
-async def no(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+async def no(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
     raise ZeroDivisionError("by nought")
 
 
-async def no_such_table(tx: Tx, _told: Told) -> list[dict[str, Any]]:
+async def no_such_table(tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
     await tx.fetch(Statement(text("SELECT 1 FROM no_such_table")))
     return []
 
 
-async def unwritable(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+async def unwritable(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
     return [{"text": object()}]
 
 
@@ -130,7 +130,7 @@ async def unwritable(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
 async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
     desk: Desk, failing: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def compose(tx: Tx, told: Told) -> list[dict[str, Any]]:
+    async def compose(tx: Tx, told: PublishedEvent) -> list[dict[str, Any]]:
         if told.type == "claim.approved":
             return list(await failing(tx, told))
         return [{"text": told.type}]
@@ -151,9 +151,7 @@ async def test_an_event_that_cannot_be_read_is_told_by_its_ids(desk: Desk) -> No
     async with desk.database.engine.begin() as connection:
         notice = "'event-1', 'order', 'o', 'order.odd', '2026-06-08T03:00:00+00:00', '{'"
         columns = "merchant_id, event_id, subject, subject_id, type, at, data"
-        await connection.execute(
-            text(f"INSERT INTO notices ({columns}) VALUES ('{desk.shop.merchant_id}', {notice})")
-        )
+        await connection.execute(text(f"INSERT INTO notices ({columns}) VALUES ('{desk.shop.merchant_id}', {notice})"))
     await desk.happen()
     assert await desk.fan_out() == 2
     told = {event["type"]: event["body"]["data"] for event in await desk.feed()}
@@ -164,7 +162,7 @@ async def test_an_event_that_cannot_be_read_is_told_by_its_ids(desk: Desk) -> No
 async def test_what_is_composed_is_kept_or_lost_with_the_event(desk: Desk) -> None:
     """A worker that dies before its commit leaves nothing behind, and the next one tells it all."""
 
-    async def dies(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+    async def dies(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
         raise asyncio.CancelledError
 
     await desk.happen(2)

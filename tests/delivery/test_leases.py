@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.service.webhook_delivery import LEASE, Courier
+from app.service.webhook_delivery import LEASE, WebhookDispatcher
 from app.store import queue
 from app.store.deliveries import Attempt, Status
 from app.store.queue import Leased, Tried
@@ -15,10 +15,10 @@ from tests.delivery.receiver import Received, Receiver, Reply
 
 
 @pytest.fixture
-async def rival(desk: Desk) -> AsyncIterator[Courier]:
+async def rival(desk: Desk) -> AsyncIterator[WebhookDispatcher]:
     """Another worker on the same database."""
     async with Sender(allow_private=True, deadline=5) as sender:
-        courier = Courier(desk.database, sender, desk.shop.clock, concurrency=16)
+        courier = WebhookDispatcher(desk.database, sender, desk.shop.clock, concurrency=16)
         yield courier
         await courier.close(grace=1)
 
@@ -49,7 +49,7 @@ def went_well(desk: Desk, one: Leased) -> Tried:
 
 
 async def test_nobody_else_sends_it_before_the_lease_has_ended(
-    desk: Desk, receiver: Receiver, rival: Courier
+    desk: Desk, receiver: Receiver, rival: WebhookDispatcher
 ) -> None:
     await leased(desk, receiver)
     desk.shop.clock.turn(seconds=LEASE.total_seconds() - 1)
@@ -60,7 +60,9 @@ async def test_nobody_else_sends_it_before_the_lease_has_ended(
     assert len(receiver.received) == 1
 
 
-async def test_who_comes_back_too_late_changes_nothing(desk: Desk, receiver: Receiver, rival: Courier) -> None:
+async def test_who_comes_back_too_late_changes_nothing(
+    desk: Desk, receiver: Receiver, rival: WebhookDispatcher
+) -> None:
     one = await leased(desk, receiver)
     desk.shop.clock.turn(seconds=LEASE.total_seconds())
     receiver.always(500)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.service.events.fanout import fan_out
-from app.service.webhook_delivery import Courier
+from app.service.webhook_delivery import WebhookDispatcher
 from app.store.database import Database
 from app.store.migrate import upgrade
 from app.webhooks.sender import Sender
@@ -43,7 +43,7 @@ async def test_a_backlog_takes_no_longer_for_being_long(blank_postgres_url: str,
         while await fan_out(worker, desk.shop.clock()):
             pass
         async with Sender(allow_private=True) as sender:
-            courier = Courier(worker, sender, desk.shop.clock, concurrency=64)
+            courier = WebhookDispatcher(worker, sender, desk.shop.clock, concurrency=64)
             while await courier.run():
                 pass
         await worker.close()

@@ -97,8 +97,7 @@ async def test_for_a_day_the_old_secret_signs_along(desk: Desk, receiver: Receiv
     await desk.shop.post(f"{path_of(endpoint)}/test")
     await desk.work()
     kinds = [
-        [signature.split(",")[0] for signature in one.headers["webhook-signature"].split()]
-        for one in receiver.received
+        [signature.split(",")[0] for signature in one.headers["webhook-signature"].split()] for one in receiver.received
     ]
     assert kinds == [["v1", "v1", "v1a"], ["v1", "v1a"]]
 

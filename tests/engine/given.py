@@ -31,14 +31,14 @@ from app.engine.model.commands import (
     Request,
     RequestedLine,
     Reship,
+    Retract,
     SettleRefund,
-    Withdraw,
 )
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refusals import Code, Refusal
 from app.engine.model.vocabulary import Condition, Ground, HoldReason, Kind, Reason, Role
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import compiled
+from app.engine.policy.index import index_policy
 from app.engine.policy.money_rules import Fees
 from app.engine.policy.policy import Policy
 from app.presets.loader import calendar_for, preset
@@ -62,7 +62,7 @@ BLUE = Replacement(sku="shirt-blue", title="Shirt, blue")
 PARCEL = Tracking(carrier="cj", number="640000000001")
 
 APPROVE = Approve(by=SELLER)
-WITHDRAW = Withdraw(by=BUYER)
+RETRACT = Retract(by=BUYER)
 HOLD = HoldClaim(by=SELLER, reason=HoldReason.SELLER_CHECK)
 RELEASE = Release(by=SELLER)
 DISPATCH = Dispatch(by=BUYER, tracking=PARCEL)
@@ -72,7 +72,7 @@ SETTLE = SettleRefund(by=SYSTEM)
 EXPIRE = Expire(by=SYSTEM)
 MARK_OVERDUE = MarkOverdue(by=SYSTEM)
 
-Step = Command | Callable[[Facts], Facts]
+BreakdownStep = Command | Callable[[Facts], Facts]
 ONE: Mapping[str, int] = {"1": 1}
 
 
@@ -106,12 +106,12 @@ def price_of(bought: Order) -> int:
 
 
 def facts(bought: Order, now: datetime = NOW, policy: Policy = POLICY) -> Facts:
-    return Facts(order=bought, rules=compiled(policy, SEOUL_DAYS), now=now)
+    return Facts(order=bought, rules=index_policy(policy, SEOUL_DAYS), now=now)
 
 
 def under(policy: Policy, now: Facts) -> Facts:
     """The same facts, judged by another policy."""
-    return replace(now, rules=compiled(policy, now.calendar))
+    return replace(now, rules=index_policy(policy, now.calendar))
 
 
 def asks(
@@ -193,7 +193,7 @@ def paid(facts: Facts) -> Facts:
     return replace(facts, refunds_outstanding=0)
 
 
-def walk(facts: Facts, *steps: Step, claim: Claim | None = None) -> tuple[Claim, Facts] | Refused:
+def walk(facts: Facts, *steps: BreakdownStep, claim: Claim | None = None) -> tuple[Claim, Facts] | Refused:
     """Where the steps lead, the autopilot having its say after each of them; or the first refusal."""
     if claim is None:
         facts = paid(facts)
@@ -212,28 +212,28 @@ def walk(facts: Facts, *steps: Step, claim: Claim | None = None) -> tuple[Claim,
     return claim, facts
 
 
-def walked(facts: Facts, *steps: Step, claim: Claim | None = None) -> tuple[Claim, Facts]:
+def walked(facts: Facts, *steps: BreakdownStep, claim: Claim | None = None) -> tuple[Claim, Facts]:
     """The same, where nothing is to be refused."""
     end = walk(facts, *steps, claim=claim)
     assert not isinstance(end, Refused), end
     return end
 
 
-def refusals(facts: Facts, *steps: Step, claim: Claim | None = None) -> tuple[Refusal, ...]:
+def refusals(facts: Facts, *steps: BreakdownStep, claim: Claim | None = None) -> tuple[Refusal, ...]:
     """What ends the walk before its time."""
     end = walk(facts, *steps, claim=claim)
     assert isinstance(end, Refused), end
     return end.refusals
 
 
-def refused(facts: Facts, *steps: Step, claim: Claim | None = None) -> list[Code]:
+def refused(facts: Facts, *steps: BreakdownStep, claim: Claim | None = None) -> list[Code]:
     """The same in short: why."""
     return [refusal.code for refusal in refusals(facts, *steps, claim=claim)]
 
 
 def granted(
     kind: Kind, units: Mapping[str, int] = ONE, reason: Reason = Reason.DEFECTIVE, claim_id: str = "claim"
-) -> list[Step]:
+) -> list[BreakdownStep]:
     """The whole way of a claim that gives money back: everything comes, everything is accepted and paid."""
     goods = [receives(units), inspects(units)] if kind is Kind.RETURN else []
     return [asks(kind, reason, units, claim_id=claim_id), APPROVE, *goods, paid]

@@ -10,7 +10,7 @@ from app.engine.autopilot import next_command, waits_for_people
 from app.engine.decide import Decision, actions, command_name, decide
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import Claim, ClaimLine
-from app.engine.model.commands import ConfirmPayment, Convert, OrderShipped, Release, Withdraw
+from app.engine.model.commands import ConfirmPayment, Convert, OrderShipped, Release, Retract
 from app.engine.model.effects import CreateRefund
 from app.engine.model.vocabulary import FINAL, Fault, FeeCollection, Kind
 from app.engine.policy.facts import Facts
@@ -34,7 +34,7 @@ def actions_had_promised_it(answer: Answer, _: Decision) -> bool:
 
 def a_held_claim_only_lets_go(answer: Answer, _: Decision) -> bool:
     held = answer.visit.claim is not None and answer.visit.claim.hold is not None
-    return not held or isinstance(answer.command, (Release, Withdraw, OrderShipped, ConfirmPayment))
+    return not held or isinstance(answer.command, (Release, Retract, OrderShipped, ConfirmPayment))
 
 
 def a_final_claim_is_closed_and_holds_nothing(answer: Answer, decision: Decision) -> bool:
@@ -61,10 +61,7 @@ def payments_give_back_what_is_owed_and_no_more_than_they_brought(answer: Answer
 def what_is_left_is_covered_by_what_is_left_of_the_capture(answer: Answer, decision: Decision) -> bool:
     """Were all the rest brought back now at the seller's cost, it could be paid, unless the buyer was let off the
     price of it."""
-    if (
-        any((line.given_up or 0) < line.carried for line in decision.claim.lines)
-        and not decision.claim.buyer_payment
-    ):
+    if any((line.given_up or 0) < line.carried for line in decision.claim.lines) and not decision.claim.buyer_payment:
         return True
     return _worth_of_the_rest(decision.claim, answer.then) <= answer.then.order.captured_left
 
@@ -98,8 +95,7 @@ def the_clock_is_never_refused(answer: Answer, decision: Decision) -> bool:
         return True
     at = max(timeout.at, answer.then.now)
     late = [
-        decide(decision.claim, timeout.command, replace(answer.then, now=now))
-        for now in (at, at + timedelta(days=90))
+        decide(decision.claim, timeout.command, replace(answer.then, now=now)) for now in (at, at + timedelta(days=90))
     ]
     return all(isinstance(said, Decision) and next_timeout(said.claim) != timeout for said in late)
 
@@ -136,9 +132,7 @@ def _worth_of_the_rest(claim: Claim, now: Facts) -> int:
         ClaimLine(line_id=line.line_id, quantity=line.quantity - line.units.settled) for line in now.order.lines
     )
     asked = replace(claim.submission, amount=None)
-    returned = replace(
-        claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=asked, buyer_payment=None
-    )
+    returned = replace(claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=asked, buyer_payment=None)
     steps = refund_breakdown(returned, now.order, now.policy).steps
     return sum(step.amount for step in steps if step.code is not StepCode.NOT_CAPTURED)
 

@@ -63,13 +63,13 @@ from tests.engine.given import (
     POLICY,
     RELEASE,
     RESHIP,
+    RETRACT,
     SELLER,
     SETTLE,
     SHIPPED,
     SOON,
     SYSTEM,
     TOO_LATE,
-    WITHDRAW,
     asks,
     delivered,
     facts,
@@ -190,7 +190,7 @@ def _goods_that_come() -> Iterator[Command]:
 ALPHABET: tuple[Command, ...] = (
     *(
         asks(Kind.CANCEL),
-        WITHDRAW,
+        RETRACT,
         HOLD,
         HOLD_FOR_EVER,
         MARK_OVERDUE,

@@ -14,7 +14,7 @@ from tests.engine.given import (
     APPROVE,
     BUYER,
     SELLER,
-    Step,
+    BreakdownStep,
     amounts_of,
     asks,
     delivered,
@@ -88,5 +88,5 @@ def test_free_return_shipping_is_about_the_way_back_alone() -> None:
 
 def _amounts(now: Facts, kind: Kind, reason: Reason, count: int) -> RefundBreakdown:
     units = {"1": count}
-    goods: tuple[Step, ...] = () if kind is CANCEL else (receives(units), inspects(units))
+    goods: tuple[BreakdownStep, ...] = () if kind is CANCEL else (receives(units), inspects(units))
     return amounts_of(walked(now, asks(kind, reason, units), APPROVE, *goods)[0])

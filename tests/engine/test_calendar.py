@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.engine.policy.calendar import BusinessCalendar, end_of_months
 from app.engine.policy.periods import CountedPeriod, last_day
-from app.engine.policy.rules import Anchor, Period, Roll, Unit
+from app.engine.policy.rules import Anchor, Period, RestDayRule, Unit
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CHUSEOK = frozenset(date(2026, 9, day) for day in (24, 25, 26))
@@ -79,20 +79,18 @@ def test_months_begin_on_the_day_after_the_event(event: str, months: int, expect
 @pytest.mark.parametrize(
     ("length", "unit", "first_day_counts", "roll", "expected"),
     [
-        (7, Unit.DAYS, False, Roll.NONE, "2026-06-20"),
-        (7, Unit.DAYS, False, Roll.FORWARD, "2026-06-22"),
-        (8, Unit.DAYS, True, Roll.NONE, "2026-06-20"),
-        (3, Unit.BUSINESS_DAYS, False, Roll.NONE, "2026-06-17"),
-        (3, Unit.BUSINESS_DAYS, True, Roll.NONE, "2026-06-17"),
-        (1, Unit.MONTHS, False, Roll.NONE, "2026-07-13"),
+        (7, Unit.DAYS, False, RestDayRule.NONE, "2026-06-20"),
+        (7, Unit.DAYS, False, RestDayRule.FORWARD, "2026-06-22"),
+        (8, Unit.DAYS, True, RestDayRule.NONE, "2026-06-20"),
+        (3, Unit.BUSINESS_DAYS, False, RestDayRule.NONE, "2026-06-17"),
+        (3, Unit.BUSINESS_DAYS, True, RestDayRule.NONE, "2026-06-17"),
+        (1, Unit.MONTHS, False, RestDayRule.NONE, "2026-07-13"),
     ],
 )
 def test_a_period_from_a_saturday(
-    length: int, unit: Unit, first_day_counts: bool, roll: Roll, expected: str
+    length: int, unit: Unit, first_day_counts: bool, roll: RestDayRule, expected: str
 ) -> None:
-    period = Period(
-        length=length, unit=unit, anchor=Anchor.DELIVERED, first_day_counts=first_day_counts, roll=roll
-    )
+    period = Period(length=length, unit=unit, anchor=Anchor.DELIVERED, first_day_counts=first_day_counts, roll=roll)
     saturday_night = datetime(2026, 6, 13, 23, 59, tzinfo=SEOUL)
     assert last_day(period, saturday_night, KOREA) == date.fromisoformat(expected)
 

@@ -21,9 +21,9 @@ from app.engine.model.vocabulary import Declared, Fault, Kind, Nature, Reason, R
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.eligibility import assess
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import compiled
+from app.engine.policy.index import index_policy
 from app.engine.policy.law import violations
-from app.engine.policy.merging import applied
+from app.engine.policy.merging import merge_terms
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Anchor, DeadlineRule, Period, Unit, WindowRule
 from app.engine.policy.terms import Terms
@@ -31,11 +31,10 @@ from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_for, calendar_of, preset
 from tests.engine.given import APPROVE, asks, at, inspects, order, receives, walked
 
-Case = Mapping[str, Any]
+DecisionContext = Mapping[str, Any]
 
-CASES: dict[str, Case] = {
-    case["id"]: case
-    for case in json.loads((Path(__file__).parent.parent / "cases" / "policy.json").read_text("utf-8"))
+CASES: dict[str, DecisionContext] = {
+    case["id"]: case for case in json.loads((Path(__file__).parent.parent / "cases" / "policy.json").read_text("utf-8"))
 }
 EXPECTATIONS = [(name, key) for name, case in CASES.items() for key in case["expect"]]
 
@@ -77,12 +76,12 @@ def _granted(name: str) -> Claim:
 # What the engine says of a case, by the key of the expectation
 
 
-def _last_day(case: Case, _: object) -> str | None:
+def _last_day(case: DecisionContext, _: object) -> str | None:
     window = _assessment(case["id"]).window
     return str(window.last_day) if window and window.last_day else None
 
 
-def _refund(case: Case, asserted: Mapping[str, int]) -> Mapping[str, int]:
+def _refund(case: DecisionContext, asserted: Mapping[str, int]) -> Mapping[str, int]:
     """What the claim comes to when it is granted, of the keys that the case asserts."""
     amounts = _granted(case["id"]).amounts
     assert amounts is not None
@@ -95,7 +94,7 @@ def _amount(amounts: RefundBreakdown, key: str) -> int:
     return amounts.buyer_owes if key == "buyer_owes" else amounts.amount_of(StepCode(key))
 
 
-FOUND: Mapping[str, Callable[[Case, Any], Any]] = {
+FOUND: Mapping[str, Callable[[DecisionContext, Any], Any]] = {
     "assessment": lambda case, _: _assessment(case["id"]).verdict,
     "grounds": lambda case, _: list(_assessment(case["id"]).grounds),
     "window_last_day": _last_day,
@@ -110,7 +109,7 @@ FOUND: Mapping[str, Callable[[Case, Any], Any]] = {
 }
 
 
-def _late_interest(case: Case) -> int:
+def _late_interest(case: DecisionContext) -> int:
     claim = _granted(case["id"])
     assert claim.amounts is not None
     assert claim.closed_at is None
@@ -138,24 +137,22 @@ def _late_interest(case: Case) -> int:
 # A case, read into values of the engine
 
 
-def _facts(case: Case) -> Facts:
+def _facts(case: DecisionContext) -> Facts:
     policy, bought = _policy(case["policy"]), _order(case["order"])
     now = datetime.fromisoformat(case["claim"]["requested_at"])
     calendar = calendar_of(policy, bought, now.year, now.year + 1)
-    return Facts(order=bought, rules=compiled(policy, calendar), now=now)
+    return Facts(order=bought, rules=index_policy(policy, calendar), now=now)
 
 
-def _policy(said: Case) -> Policy:
+def _policy(said: DecisionContext) -> Policy:
     base, terms, calendar = _terms(said)
-    return applied(base, terms, violations(base, terms, calendar), policy_id="case", version=1)
+    return merge_terms(base, terms, violations(base, terms, calendar), policy_id="case", version=1)
 
 
-def _terms(said: Case) -> tuple[Policy, Terms, BusinessCalendar]:
+def _terms(said: DecisionContext) -> tuple[Policy, Terms, BusinessCalendar]:
     """The preset, what the seller says on top of it, and the days that both are counted in."""
     base, seller = preset(said["preset"]), said["seller"] or {}
-    disclosed = {
-        ("return_" if name == "return" else name): amount for name, amount in (said["fees"] or {}).items()
-    }
+    disclosed = {("return_" if name == "return" else name): amount for name, amount in (said["fees"] or {}).items()}
     terms = Terms(
         fees={**disclosed, "restocking_percent": seller.get("restocking_fee_percent", 0)} if disclosed else {},
         windows=tuple(_returns_within(days) for name, days in seller.items() if name == "return_window_days"),
@@ -185,7 +182,7 @@ def _refunds_within(days: int, said: Mapping[str, Any]) -> DeadlineRule:
     )
 
 
-def _order(said: Case) -> Order:
+def _order(said: DecisionContext) -> Order:
     expected = said.get("expected_ship_on")
     bought = order(
         *(_line(line, said) for line in said["lines"]),
@@ -204,7 +201,7 @@ def _order(said: Case) -> Order:
     )
 
 
-def _line(said: Case, bought: Case) -> OrderLine:
+def _line(said: DecisionContext, bought: DecisionContext) -> OrderLine:
     return OrderLine(
         line_id=said["line_id"],
         quantity=said["quantity"],
@@ -219,7 +216,7 @@ def _line(said: Case, bought: Case) -> OrderLine:
     )
 
 
-def _request(said: Case) -> Request:
+def _request(said: DecisionContext) -> Request:
     return asks(
         Kind(said["kind"]),
         Reason(said["reason"]),
@@ -230,7 +227,7 @@ def _request(said: Case) -> Request:
     )
 
 
-def _records(said: Case) -> frozenset[Record]:
+def _records(said: DecisionContext) -> frozenset[Record]:
     return frozenset(Record(record) for record in said.get("records", []))
 
 

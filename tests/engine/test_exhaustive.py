@@ -10,10 +10,10 @@ from app.engine.decide import Decision, command_name
 from app.engine.model.commands import Request
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Kind, State
-from app.engine.transitions.apply import opened, written
-from app.engine.transitions.context import Case
+from app.engine.transitions.apply import apply_command, new_claim_from
+from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.table import BY_ITSELF, ROWS, TABLE
-from app.engine.transitions.transition import Row
+from app.engine.transitions.transition import Transition
 from tests.engine.laws import LAWS
 from tests.engine.search import WORLDS, Answer, Visit, explore
 
@@ -41,7 +41,7 @@ class Survey:
     """What a search through one world saw: laws broken, rows taken, codes given, and who takes what where."""
 
     broken: dict[str, str] = field(default_factory=dict)
-    rows: set[Row] = field(default_factory=set)
+    rows: set[Transition] = field(default_factory=set)
     codes: set[Code] = field(default_factory=set)
     legal: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
     named: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -112,13 +112,13 @@ def test_every_code_is_given_somewhere() -> None:
     assert not silent
 
 
-def _row_taken(answer: Answer) -> Row:
+def _row_taken(answer: Answer) -> Transition:
     claim, command, facts = answer.visit.claim, answer.command, answer.facts
-    before = opened(command, facts.order.order_id) if isinstance(command, Request) else claim
+    before = new_claim_from(command, facts.order.order_id) if isinstance(command, Request) else claim
     assert before is not None
-    case = Case(before, written(before, command, facts) if claim else before, command, facts)
+    context = DecisionContext(before, apply_command(before, command, facts) if claim else before, command, facts)
     rows = ROWS[before.kind, claim.state if claim else None, type(command)]
-    return next(row for row in rows if row.when is None or row.when(case))
+    return next(row for row in rows if row.when is None or row.when(context))
 
 
 def _stuck(visits: list[Visit]) -> list[Visit]:

@@ -96,6 +96,4 @@ def test_makers_know_what_their_classes_know() -> None:
     bare |= {"kind": Kind.RETURN, "state": State.REQUESTED, "fault": CLAIM.fault}
     asked: Any = bare
     assert new_claim(**asked) == Claim(**asked)
-    assert maker(OrderLine)(line_id="1", quantity=1, unit_price=1) == OrderLine(
-        line_id="1", quantity=1, unit_price=1
-    )
+    assert maker(OrderLine)(line_id="1", quantity=1, unit_price=1) == OrderLine(line_id="1", quantity=1, unit_price=1)

@@ -26,7 +26,7 @@ from tests.engine.given import (
     SELLER,
     SHIPPED,
     TOO_LATE,
-    Step,
+    BreakdownStep,
     amounts_of,
     asks,
     at,
@@ -62,9 +62,7 @@ IN_ADVANCE = replace(POLICY, advance_exchange=True)
         (Reason.WRONG_ITEM, Condition.WRONG_ITEM, Ground.NOT_RETURNED),
     ],
 )
-def test_goods_that_bear_out_the_buyer_are_not_sent_back(
-    reason: Reason, condition: Condition, ground: Ground
-) -> None:
+def test_goods_that_bear_out_the_buyer_are_not_sent_back(reason: Reason, condition: Condition, ground: Ground) -> None:
     now = facts(order(delivered(line())))
     result = inspects({"1": 0}, ground=ground, message="We are sorry.")
     came = (APPROVE, receives(condition=condition), result)
@@ -167,9 +165,7 @@ def test_a_deduction_is_covered_by_what_is_left_of_the_value() -> None:
     "steps",
     [
         [
-            MakeOffer(
-                by=SELLER, offer_id="offer", alternative=Alternative.PARTIAL_REFUND, message="?", amount=1_000
-            ),
+            MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.PARTIAL_REFUND, message="?", amount=1_000),
             AcceptOffer(by=BUYER, offer_id="offer"),
         ],
         [
@@ -179,7 +175,7 @@ def test_a_deduction_is_covered_by_what_is_left_of_the_value() -> None:
     ],
     ids=["an offer is accepted", "the goods are sent back"],
 )
-def test_goods_and_replacement_cannot_both_be_kept(steps: list[Step]) -> None:
+def test_goods_and_replacement_cannot_both_be_kept(steps: list[BreakdownStep]) -> None:
     now = facts(order(delivered(line())), policy=IN_ADVANCE)
     end = walk(now, asks(Kind.EXCHANGE, BROKEN), APPROVE, RESHIP, *steps, paid)
     if isinstance(end, tuple):

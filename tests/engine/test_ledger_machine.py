@@ -36,10 +36,10 @@ from tests.engine.given import (
     NO_FEES,
     RELEASE,
     RESHIP,
+    RETRACT,
     SELLER,
     SHIPPED,
-    WITHDRAW,
-    Step,
+    BreakdownStep,
     asks,
     facts,
     inspects,
@@ -55,7 +55,7 @@ from tests.engine.given import (
 GOODS = {StepCode.GOODS, StepCode.EARLIER_CREDIT, StepCode.REQUESTED_AMOUNT}
 YES = Approve(by=SELLER, override="whatever the law says")
 NO = rejects(Ground.DUPLICATE, evidence=("claim 0",))
-NOTHING_HELD = {State.REJECTED, State.WITHDRAWN, State.EXPIRED}
+NOTHING_HELD = {State.REJECTED, State.RETRACTED, State.EXPIRED}
 SETTLED = {
     Kind.CANCEL: ("cancelled", {State.APPROVED, State.REFUNDED}),
     Kind.REFUND: ("refunded", {State.APPROVED, State.REFUNDED}),
@@ -195,8 +195,8 @@ class OneOrder(RuleBasedStateMachine):
         self.bring_forward(data.draw(st.sampled_from(self.open())), steps, data)
 
     @precondition(lambda self: self.open())
-    @rule(data=st.data(), word=st.sampled_from((NO, WITHDRAW, HOLD, RELEASE, DISPATCH)))
-    def turn_aside(self, data: st.DataObject, word: Step) -> None:
+    @rule(data=st.data(), word=st.sampled_from((NO, RETRACT, HOLD, RELEASE, DISPATCH)))
+    def turn_aside(self, data: st.DataObject, word: BreakdownStep) -> None:
         self.tell(data.draw(st.sampled_from(self.open())), word)
 
     @rule(data=st.data())
@@ -247,7 +247,7 @@ class OneOrder(RuleBasedStateMachine):
             line = rest[len(self.claims) % len(rest)]
             kind = Kind.CANCEL if line.unshipped > 0 else Kind.RETURN
             assert self.asked(kind, {line.line_id: 1})
-            self.finish(next(reversed(self.claims)), withdraw=False)
+            self.finish(next(reversed(self.claims)), retract=False)
         assert self.goods_paid_back(*self.books.quantity, None) == self.books.goods
         assert not any(claim.amounts and claim.amounts.buyer_owes for claim in self.claims.values())
 
@@ -275,7 +275,7 @@ class OneOrder(RuleBasedStateMachine):
         ask = asks(kind, Reason.DEFECTIVE, units, requested_at=self.now.now, claim_id=name, amount=amount)
         return self.tell(name, ask)
 
-    def tell(self, name: str, *steps: Step) -> bool:
+    def tell(self, name: str, *steps: BreakdownStep) -> bool:
         later = self.now.now + timedelta(minutes=1)
         now = replace(self.now, refunds_outstanding=self.outstanding[name], now=later)
         end = walk(now, *steps, claim=self.claims.get(name))
@@ -285,9 +285,9 @@ class OneOrder(RuleBasedStateMachine):
             self.books.enter(self.now.order)
         return isinstance(end, tuple)
 
-    def finish(self, name: str, *, withdraw: bool = True) -> None:
+    def finish(self, name: str, *, retract: bool = True) -> None:
         self.tell(name, RELEASE)
-        if withdraw and self.tell(name, WITHDRAW):
+        if retract and self.tell(name, RETRACT):
             return
         self.tell(name, YES)
         missing = {line.line_id: line.quantity - line.received for line in self.claims[name].lines}

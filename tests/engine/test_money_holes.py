@@ -85,10 +85,10 @@ def test_nobody_is_given_credit_for_nothing() -> None:
 def test_a_discount_that_was_never_paid_back_is_not_given_back() -> None:
     lines = (delivered(line("1", unit_price=1_000)), delivered(line("2", unit_price=20_000)))
     now = facts(order(*lines, discount=10_500, discount_minimum=20_500), policy=RECALCULATED)
-    first, let_off = walked(now, asks(Kind.RETURN, MIND), *BACK, RELEASE)
+    first, waive_debt = walked(now, asks(Kind.RETURN, MIND), *BACK, RELEASE)
     assert amounts_of(first).buyer_owes == 9_500
-    assert let_off.order.line("2").recharged == 500  # type: ignore[union-attr] # it is there
-    second, _ = walked(let_off, *granted(Kind.RETURN, {"2": 1}, MIND, "second"))
+    assert waive_debt.order.line("2").recharged == 500  # type: ignore[union-attr] # it is there
+    second, _ = walked(waive_debt, *granted(Kind.RETURN, {"2": 1}, MIND, "second"))
     assert amounts_of(second).total == 10_000 + 500
     _, settled = walked(now, asks(Kind.RETURN, MIND), *BACK, pays(9_500))
     assert settled.order.line("2").recharged == 10_000  # type: ignore[union-attr] # the same

@@ -142,7 +142,7 @@ def worlds_with_fees(draw: st.DrawFn) -> Facts:
 @given(now=worlds_with_fees(), data=st.data())
 def test_however_debts_end_what_is_left_of_the_payments_is_what_was_kept(now: Facts, data: st.DataObject) -> None:
     """Debts are paid, let off, or come off the refund once its day has passed."""
-    price, steps, let_off, charged, reason = now.order.price, 0, 0, 0, Reason.DEFECTIVE
+    price, steps, waive_debt, charged, reason = now.order.price, 0, 0, 0, Reason.DEFECTIVE
     for number in range(20):
         left = {line.line_id: line.untouched for line in now.order.lines if line.untouched}
         if not left:
@@ -155,14 +155,14 @@ def test_however_debts_end_what_is_left_of_the_payments_is_what_was_kept(now: Fa
             ways = [pays(claim.still_owed, f"extra-{number}"), RELEASE]
             ways += [replace(RELEASE, by=SYSTEM)] if claim.hold.until else []
             way = data.draw(st.sampled_from(ways))
-            let_off += claim.still_owed if way == RELEASE else 0
+            waive_debt += claim.still_owed if way == RELEASE else 0
             charged -= min(claim.still_owed, -_outbound(claim)) if way == RELEASE else 0
             claim, now = walked(now, way, _all_paid, claim=claim)
         assert (claim.state, claim.still_owed) == (State.REFUNDED, 0)
         steps += sum(step.amount for step in amounts_of(claim).steps)
         charged -= _outbound(claim) + amounts_of(claim).amount_of(StepCode.OUTBOUND_RETURNED)
         assert now.order.outbound_charged == charged
-        assert now.order.captured_left == price - steps - let_off
+        assert now.order.captured_left == price - steps - waive_debt
     assert now.order.captured_left >= 0
     if reason is Reason.DEFECTIVE:
         assert (now.order.outbound_charged, now.order.shipping_refunded) == (0, now.order.shipping_charged)
@@ -178,9 +178,7 @@ def _all_paid(now: Facts) -> Facts:
 
 @settings(max_examples=200, deadline=None)
 @given(now=worlds(), kind=st.sampled_from([Kind.RETURN, Kind.REFUND]), data=st.data())
-def test_what_was_promised_when_it_was_asked_for_is_what_is_paid(
-    now: Facts, kind: Kind, data: st.DataObject
-) -> None:
+def test_what_was_promised_when_it_was_asked_for_is_what_is_paid(now: Facts, kind: Kind, data: st.DataObject) -> None:
     line = data.draw(st.sampled_from(now.order.lines))
     units = {line.line_id: data.draw(st.integers(1, line.quantity))}
     asked, _ = walked(now, asks(kind, Reason.DEFECTIVE, units))

@@ -13,7 +13,7 @@ from app.engine.model.assessment import Verdict
 from app.engine.model.vocabulary import Ground, Kind, Reason
 from app.engine.policy.eligibility import assess
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import compiled
+from app.engine.policy.index import index_policy
 from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_of, preset
 from tests.engine.given import asks, delivered, line, order
@@ -54,7 +54,7 @@ def test_the_engine_and_the_articles_agree(law: Law, data: st.DataObject) -> Non
     bought = replace(bought, country=law.country, paid_at=arrived - timedelta(days=3))
     policy = preset(law.preset)
     days = calendar_of(policy, bought, arrived.year, arrived.year + 5)
-    facts = Facts(order=bought, rules=compiled(policy, days), now=requested)
+    facts = Facts(order=bought, rules=index_policy(policy, days), now=requested)
     reason = Reason.DEFECTIVE if sellers_fault else Reason.CHANGE_OF_MIND
     asked = decide(None, asks(Kind(kind), reason, requested_at=requested, discovered_at=discovered), facts)
     assert isinstance(asked, Decision)

@@ -8,7 +8,7 @@ import pytest
 from app.engine.model.vocabulary import Kind
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.eligibility import assess
-from app.engine.policy.index import compiled
+from app.engine.policy.index import index_policy
 from app.engine.policy.policy import Policy
 from tests.engine.given import POLICY, SEOUL_DAYS, asks, delivered, facts, line, order, walked
 
@@ -26,12 +26,12 @@ def _longer(policy: Policy, days: int) -> Policy:
 
 
 def _last_day(policy: Policy, calendar: BusinessCalendar = SEOUL_DAYS) -> date | None:
-    window = assess(CLAIM, replace(THEN, rules=compiled(policy, calendar))).window
+    window = assess(CLAIM, replace(THEN, rules=index_policy(policy, calendar))).window
     return window.last_day if window else None
 
 
 def test_it_is_compiled_once() -> None:
-    assert compiled(POLICY, SEOUL_DAYS) is compiled(POLICY, SEOUL_DAYS)
+    assert index_policy(POLICY, SEOUL_DAYS) is index_policy(POLICY, SEOUL_DAYS)
 
 
 def test_two_policies_of_one_name_are_two() -> None:

@@ -156,9 +156,7 @@ def test_a_fee_that_the_refund_does_not_cover_keeps_nothing_from_the_buyer() -> 
     claim, now = walked(bought, asks(Kind.RETURN), *BACK)
     assert (owed(claim), next_timeout(claim)) == ((2_000, 3_000, HoldReason.RETURN_FEE_UNPAID), None)
     assert claim.still_owed == 3_000
-    less = replace(
-        now.order, payments=(Payment(payment_id="card", method="card", captured=10_000, refunded=9_000),)
-    )
+    less = replace(now.order, payments=(Payment(payment_id="card", method="card", captured=10_000, refunded=9_000),))
     claim, now = walked(shirt(APART), asks(Kind.RETURN), *BACK)
     claim, now = walked(replace(now, order=less), replace(RELEASE, by=SYSTEM), claim=claim)
     assert (owed(claim)[:2], claim.hold and claim.hold.until, now.refunds_outstanding) == (

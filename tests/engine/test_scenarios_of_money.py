@@ -43,9 +43,7 @@ BROKEN = Reason.DEFECTIVE
         (order(*(delivered(line(name, unit_price=100)) for name in "123"), discount=10), [96, 97, 97]),
     ],
 )
-def test_scenario_10_units_given_back_one_by_one_end_at_what_was_paid(
-    bought: Order, one_by_one: list[int]
-) -> None:
+def test_scenario_10_units_given_back_one_by_one_end_at_what_was_paid(bought: Order, one_by_one: list[int]) -> None:
     now = facts(bought, policy=NO_FEES)
     totals = []
     for number, line_id in enumerate([each.line_id for each in now.order.lines for _ in range(each.quantity)]):
@@ -61,9 +59,7 @@ def test_scenario_11_a_quarter_off_ten_is_exact() -> None:
 
 
 def test_scenario_12_tax_on_top_is_paid_back_with_what_it_was_paid_on() -> None:
-    bought = order(
-        line(unit_price=1_000, tax=210), prices_include_tax=False, shipping_charged=500, shipping_tax=105
-    )
+    bought = order(line(unit_price=1_000, tax=210), prices_include_tax=False, shipping_charged=500, shipping_tax=105)
     claim, _ = walked(facts(bought), *granted(CANCEL, {"1": 1}))
     assert amounts_of(claim).total == 1_815
 

@@ -20,10 +20,10 @@ from tests.engine.given import (
     EXPIRE,
     NO_FEES,
     RESHIP,
+    RETRACT,
     SELLER,
     TOO_LATE,
-    WITHDRAW,
-    Step,
+    BreakdownStep,
     amounts_of,
     asks,
     at,
@@ -110,8 +110,8 @@ def test_scenario_07_cancelled_and_returned_units_add_up() -> None:
 @pytest.mark.parametrize(
     ("steps", "state", "free"),
     [
-        ([WITHDRAW], State.WITHDRAWN, 1),
-        ([APPROVE, DISPATCH, WITHDRAW], State.WITHDRAWN, 1),
+        ([RETRACT], State.RETRACTED, 1),
+        ([APPROVE, DISPATCH, RETRACT], State.RETRACTED, 1),
         ([rejects(Ground.BUYER_AGREED, evidence=("call 3",))], State.REJECTED, 1),
         ([APPROVE, at(TOO_LATE), EXPIRE], State.EXPIRED, 1),
         ([APPROVE, receives()], State.RECEIVED, 0),
@@ -119,7 +119,7 @@ def test_scenario_07_cancelled_and_returned_units_add_up() -> None:
     ],
 )
 def test_scenario_08_a_claim_that_came_to_nothing_frees_its_units(
-    steps: list[Step], state: State, free: int
+    steps: list[BreakdownStep], state: State, free: int
 ) -> None:
     claim, now = walked(facts(order(delivered(line()))), asks(RETURN, BROKEN), *steps)
     assert (claim.state, now.order.lines[0].untouched) == (state, free)

@@ -35,13 +35,13 @@ from tests.engine.given import (
     POLICY,
     RELEASE,
     RESHIP,
+    RETRACT,
     SELLER,
     SETTLE,
     SOON,
     SYSTEM,
     TOO_LATE,
-    WITHDRAW,
-    Step,
+    BreakdownStep,
     amounts_of,
     asks,
     delivered,
@@ -69,18 +69,18 @@ CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
         ([rejects(Ground.DUPLICATE, evidence=("claim 1",))], APPROVE, "nothing more"),
         (
             [APPROVE, receives()],
-            WITHDRAW,
+            RETRACT,
             "hold, release, reclassify, make_offer, accept_offer, decline_offer, inspect",
         ),
         (
             [],
             SETTLE,
-            "approve, reject, hold, release, reclassify, make_offer, accept_offer, decline_offer, withdraw",
+            "approve, reject, hold, release, reclassify, make_offer, accept_offer, decline_offer, retract",
         ),
     ],
 )
 def test_scenario_24_what_is_illegal_is_refused_with_what_is_not(
-    steps: list[Step], command: Command, allowed: str
+    steps: list[BreakdownStep], command: Command, allowed: str
 ) -> None:
     claim, now = walked(facts(order(delivered(line()))), asks(RETURN), *steps)
     said = refusals(now, command, claim=claim)
@@ -97,7 +97,7 @@ def test_scenario_25_a_held_claim_waits_for_its_release() -> None:
         assert [refusal.code for refusal in said] == [Code.ON_HOLD]
         assert HoldReason.SELLER_CHECK in said[0].detail
         walked(now, RELEASE, command, claim=claim)
-    assert walked(now, WITHDRAW, claim=claim)[0].state is State.WITHDRAWN
+    assert walked(now, RETRACT, claim=claim)[0].state is State.RETRACTED
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,7 @@ def test_scenario_30_an_exchange_needs_a_replacement_that_can_be_sold(
 ) -> None:
     claim, now = walked(facts(order(delivered(line()))), asks(EXCHANGE, replacement=replacement))
     assert refused(now, APPROVE, claim=claim) == [code]
-    named = Reclassify(
-        by=SELLER, reason=claim.reason, replacements=(NewReplacement(line_id="1", replacement=BLUE),)
-    )
+    named = Reclassify(by=SELLER, reason=claim.reason, replacements=(NewReplacement(line_id="1", replacement=BLUE),))
     assert walked(now, named, APPROVE, claim=claim)[0].state is State.APPROVED
 
 
@@ -230,9 +228,7 @@ def test_scenario_30_a_replacement_leaves_before_the_goods_are_back_only_by_poli
 
 
 def test_scenario_30_an_offered_exchange_is_walked_like_any_other() -> None:
-    offer = MakeOffer(
-        by=SELLER, offer_id="offer", alternative=Alternative.EXCHANGE, message="Blue?", replacement=BLUE
-    )
+    offer = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.EXCHANGE, message="Blue?", replacement=BLUE)
     accept = AcceptOffer(by=BUYER, offer_id="offer")
     claim, _ = walked(facts(order(delivered(line()))), asks(RETURN), offer, accept, APPROVE)
     assert (claim.kind, claim.state, claim.lines[0].replacement) == (EXCHANGE, State.APPROVED, BLUE)

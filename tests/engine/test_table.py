@@ -9,15 +9,13 @@ from app.engine.model.commands import Command, Request
 from app.engine.model.refusals import Code, refuse
 from app.engine.model.vocabulary import FINAL, Kind, State
 from app.engine.transitions.table import ROWS, TABLE, WHILE_HELD, commands_from
-from app.engine.transitions.transition import Row
+from app.engine.transitions.transition import Transition
 
 WAYS = {
-    Kind.CANCEL: "requested approved refunded rejected withdrawn",
-    Kind.RETURN: "requested approved collecting received accepted refunded rejected withdrawn expired",
-    Kind.EXCHANGE: (
-        "requested approved collecting received accepted reshipping exchanged rejected withdrawn expired"
-    ),
-    Kind.REFUND: "requested approved refunded rejected withdrawn",
+    Kind.CANCEL: "requested approved refunded rejected retracted",
+    Kind.RETURN: "requested approved collecting received accepted refunded rejected retracted expired",
+    Kind.EXCHANGE: ("requested approved collecting received accepted reshipping exchanged rejected retracted expired"),
+    Kind.REFUND: "requested approved refunded rejected retracted",
 }
 FACTS_OF_SENTENCES = (
     "parts owed payment made fault instead "
@@ -52,7 +50,7 @@ def test_no_row_begins_where_no_claim_ever_stands(kind: Kind) -> None:
     ("key", "rows"),
     [pytest.param(key, rows, id=f"{key[0]} {key[1] or 'new'} {key[2].__name__}") for key, rows in ROWS.items()],
 )
-def test_rows_of_one_key_are_told_apart_and_the_last_takes_the_rest(key: object, rows: tuple[Row, ...]) -> None:
+def test_rows_of_one_key_are_told_apart_and_the_last_takes_the_rest(key: object, rows: tuple[Transition, ...]) -> None:
     conditions = [_condition(row) for row in rows]
     assert conditions[-1] is None
     assert len(set(conditions)) == len(conditions)
@@ -74,7 +72,7 @@ def test_every_code_has_its_sentence(code: Code) -> None:
     assert "{" not in said
 
 
-def _rows_of(kind: Kind) -> Iterator[Row]:
+def _rows_of(kind: Kind) -> Iterator[Transition]:
     return (row for row in TABLE if kind in row.kinds)
 
 
@@ -87,7 +85,7 @@ def _reachable(kind: Kind) -> set[State]:
     return found
 
 
-def _condition(row: Row) -> object:
+def _condition(row: Transition) -> object:
     """Two conditions are the same if they run the same code on the same enclosed values."""
     if row.when is None:
         return None

@@ -9,7 +9,18 @@ from app.engine.model.breakdown import StepCode
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, Reason
 from app.engine.policy.money_rules import Fees
-from tests.engine.given import POLICY, Step, amounts_of, asks, delivered, facts, granted, line, order, walked
+from tests.engine.given import (
+    POLICY,
+    BreakdownStep,
+    amounts_of,
+    asks,
+    delivered,
+    facts,
+    granted,
+    line,
+    order,
+    walked,
+)
 
 BROKEN, MIND = Reason.DEFECTIVE, Reason.CHANGE_OF_MIND
 
@@ -83,5 +94,5 @@ def test_a_partial_refund_has_its_share_of_the_tax() -> None:
     assert (amounts_of(half).tax, amounts_of(rest).tax) == (500, 500)
 
 
-def granted_part(amount: int) -> list[Step]:
+def granted_part(amount: int) -> list[BreakdownStep]:
     return [asks(Kind.REFUND, BROKEN, amount=amount), *granted(Kind.REFUND, reason=BROKEN)[1:]]

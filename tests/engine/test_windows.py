@@ -13,7 +13,7 @@ from app.engine.model.order import OrderLine, Units
 from app.engine.model.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
 from app.engine.policy.facts import Facts
-from app.engine.policy.rules import Ends
+from app.engine.policy.rules import WindowEnd
 from app.engine.transitions.ledger import after
 from app.presets.loader import preset
 from tests.engine.given import (
@@ -82,13 +82,13 @@ def test_the_buyers_submit_time_counts_and_not_the_hour_of_the_decision() -> Non
 @pytest.mark.parametrize(
     ("ends", "discovered", "last_day"),
     [
-        (Ends.FIRST, datetime(2026, 6, 9, 12, tzinfo=UTC), "2026-07-09"),
-        (Ends.LAST, datetime(2026, 6, 9, 12, tzinfo=UTC), "2026-09-08"),
-        (Ends.FIRST, None, "2026-07-10"),
+        (WindowEnd.FIRST, datetime(2026, 6, 9, 12, tzinfo=UTC), "2026-07-09"),
+        (WindowEnd.LAST, datetime(2026, 6, 9, 12, tzinfo=UTC), "2026-09-08"),
+        (WindowEnd.FIRST, None, "2026-07-10"),
     ],
 )
 def test_of_two_periods_the_policy_says_which_ends_the_window(
-    ends: Ends, discovered: datetime | None, last_day: str
+    ends: WindowEnd, discovered: datetime | None, last_day: str
 ) -> None:
     policy = replace(POLICY, windows=tuple(replace(window, ends=ends) for window in POLICY.windows))
     request = asks(Kind.RETURN, BROKEN, discovered_at=discovered)
@@ -114,9 +114,7 @@ def test_the_day_of_a_refund_goes_by_the_reason(reason: Reason, due_on: str) -> 
         (Nature.STANDARD, Kind.REFUND, Reason.MISSING_ITEM, "2026-06-15"),
     ],
 )
-def test_money_does_not_wait_for_what_cannot_come_back(
-    nature: Nature, kind: Kind, reason: Reason, due_on: str
-) -> None:
+def test_money_does_not_wait_for_what_cannot_come_back(nature: Nature, kind: Kind, reason: Reason, due_on: str) -> None:
     """KR E-Commerce Act 18(2)2 and 3: from the withdrawal."""
     both = order(delivered(line(nature=nature)), delivered(line("2")))
     back = (receives(), inspects()) if kind is Kind.RETURN else ()

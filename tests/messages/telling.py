@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.service.events.event import Told
+from app.service.events.event import PublishedEvent
 from app.service.ids import new_id
 from app.service.messages import compose
 from app.store import documents
@@ -23,13 +23,13 @@ _UNTOLD = text(
 _FORGET = text("DELETE FROM outbox WHERE merchant_id = :merchant")
 
 
-async def untold(database: Database, merchant_id: str) -> list[Told]:
+async def untold(database: Database, merchant_id: str) -> list[PublishedEvent]:
     """The events that are still to be told; they count as told then."""
     async with database.engine.begin() as connection:
         rows = (await connection.execute(_UNTOLD, {"merchant": merchant_id})).all()
         await connection.execute(_FORGET, {"merchant": merchant_id})
     return [
-        Told(
+        PublishedEvent(
             merchant_id=merchant_id,
             event_id=event_id,
             type=name,
@@ -50,11 +50,11 @@ async def tell(database: Database, merchant_id: str) -> dict[str, list[dict[str,
     return found
 
 
-async def _compose(told: Told, tx: Tx) -> list[dict[str, Any]]:
+async def _compose(told: PublishedEvent, tx: Tx) -> list[dict[str, Any]]:
     return await compose(tx, told)
 
 
-async def announce(
+async def publish(
     database: Database, merchant_id: str, order_id: str, name: str, at: datetime, **data: Any
 ) -> None:  # fmt: skip
     """A notice about an order, as the service makes them."""

@@ -140,9 +140,7 @@ def test_a_line_of_tags_alone_leaves_no_trace_and_others_end_where_they_end() ->
 
 
 def test_lines_are_counted_as_they_were_written() -> None:
-    assert (
-        refused("제목\n{% if shop %}\n{{ shop }}{% if buyer %}!{% endif %}\n{% endif %}\n{{ nobody }}").line == 5
-    )
+    assert refused("제목\n{% if shop %}\n{{ shop }}{% if buyer %}!{% endif %}\n{% endif %}\n{{ nobody }}").line == 5
 
 
 def test_what_only_some_messages_know_is_asked_for() -> None:
@@ -185,9 +183,7 @@ def test_what_people_wrote_is_not_run() -> None:
 
 
 def test_html_is_escaped_and_loads_nothing() -> None:
-    page = as_html(
-        Rendered(subject="<b>", text='<script>alert("1")</script>\nnext\n\n<img src=x onerror=y>'), "ko"
-    )
+    page = as_html(Rendered(subject="<b>", text='<script>alert("1")</script>\nnext\n\n<img src=x onerror=y>'), "ko")
     assert page.startswith('<!DOCTYPE html>\n<html lang="ko">')
     assert "<title>&lt;b&gt;</title>" in page
     assert "<p>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;<br>next</p>" in page

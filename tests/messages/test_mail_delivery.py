@@ -99,10 +99,10 @@ async def test_an_address_that_is_none_is_not_written_to_again(shop: Storefront,
 
         await shop.push_order(**MUGS)  # the same address again
         (claim,) = (await shop.get("/v1/claims")).json()["data"]
-        await shop.give(claim, "withdraw", {})
+        await shop.give(claim, "retract", {})
         await tell(database, shop.merchant_id)
         assert await send_due(database, mailer(box), shop.clock()) == 0
-        assert {m["status"] for m in await messages(shop, event="claim.withdrawn")} == {"left_to_storefront"}
+        assert {m["status"] for m in await messages(shop, event="claim.retracted")} == {"left_to_storefront"}
 
         box.recipient = OK
         await shop.push_order(**{**MUGS, "buyer": {"email": "mina2@example.com"}})
@@ -213,9 +213,7 @@ async def test_who_dies_between_sending_and_noting_it_sends_the_same_letter_agai
 
 
 @pytest.mark.parametrize("name", ["머그\u2028가게", "<b>머그</b>", '"머그", eve@example.com'])
-async def test_whatever_a_shop_is_called_its_letters_are_sound(
-    shop: Storefront, database: Database, name: str
-) -> None:
+async def test_whatever_a_shop_is_called_its_letters_are_sound(shop: Storefront, database: Database, name: str) -> None:
     await told(shop, database, name=name)
     async with opened(Postbox()) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 2

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from app.messages.message_rules import TOLD
-from app.service.events.event import Told
+from app.service.events.event import PublishedEvent
 from app.service.messages import compose
 from app.store.database import Database
 from tests.api.walks import BLUE, ONE, PARCEL, SORRY, WALKS, begin, history, take
-from tests.messages.telling import announce, tell, untold
+from tests.messages.telling import publish, tell, untold
 from tests.storefront import ORDER, Storefront
 
 BUYER = {"email": "mina@example.com", "language": "ko", "name": "김민지"}
@@ -204,7 +204,7 @@ async def test_what_happens_to_an_order_is_told(
     shop: Storefront, database: Database, name: str, data: dict[str, Any], said: str
 ) -> None:
     await shop.push_order(**MUGS)
-    await announce(database, shop.merchant_id, "order-1", name, shop.clock(), **data)
+    await publish(database, shop.merchant_id, "order-1", name, shop.clock(), **data)
     told = (await tell(database, shop.merchant_id))[name]
     assert [message["audience"] for message in told] == list(TOLD[name].to)
     assert said in f"{told[0]['subject']}\n{told[0]['text']}"
@@ -231,7 +231,7 @@ async def test_what_cannot_be_said_is_left_unsaid_and_logged(
     data: dict[str, Any],
 ) -> None:
     await shop.push_order(**MUGS)
-    await announce(database, shop.merchant_id, subject_id, name, shop.clock(), **data)
+    await publish(database, shop.merchant_id, subject_id, name, shop.clock(), **data)
     with caplog.at_level(logging.WARNING):
         assert await tell(database, shop.merchant_id) == {name: []}
     assert len([record for record in caplog.records if record.name == "app.service.messages"]) >= 1
@@ -240,7 +240,7 @@ async def test_what_cannot_be_said_is_left_unsaid_and_logged(
 async def test_a_claim_whose_snapshot_is_broken_is_not_in_the_way(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     claim = await shop.claim("cancel")
-    told = Told(
+    told = PublishedEvent(
         merchant_id=shop.merchant_id,
         event_id="broken",
         type="claim.requested",
@@ -253,7 +253,7 @@ async def test_a_claim_whose_snapshot_is_broken_is_not_in_the_way(shop: Storefro
 
 
 async def test_what_concerns_nobody_makes_no_message(shop: Storefront, database: Database) -> None:
-    told = Told(
+    told = PublishedEvent(
         merchant_id=shop.merchant_id,
         event_id="e",
         type="endpoint.disabled",
@@ -343,9 +343,7 @@ async def test_an_offer_and_its_answer_are_told(shop: Storefront, database: Data
 
 async def test_a_long_order_is_cut_short(shop: Storefront, database: Database) -> None:
     lines = [{"line_id": str(n), "title": f"머그 {n}", "quantity": 1, "unit_price": 1000} for n in range(25)]
-    await shop.push_order(
-        lines=lines, payments=[{"payment_id": "p", "method": "card", "amount": 28000}], buyer=BUYER
-    )
+    await shop.push_order(lines=lines, payments=[{"payment_id": "p", "method": "card", "amount": 28000}], buyer=BUYER)
     claim = await shop.claim("cancel", lines=[{"line_id": str(n), "quantity": 1} for n in range(22)])
     await tell(database, shop.merchant_id)
     assert "- 머그 19 1개\n- 외 2종" in (await told_of(shop, claim))[0]["text"]

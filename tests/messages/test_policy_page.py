@@ -26,9 +26,7 @@ from app.presets.loader import preset, preset_names
 
 USED = "Goods that were used, or partly used up, and are worth less for it"
 NEVER = "마음이 바뀌어도 취소할 수 없는 경우: "
-WITH_PREVIEW = (
-    " (다음을 모두 갖춘 경우만: 주문 전 안내, 미리 써 볼 기회) (시작하지 않은 부분은 돌려주실 수 있습니다)"
-)
+WITH_PREVIEW = " (다음을 모두 갖춘 경우만: 주문 전 안내, 미리 써 볼 기회) (시작하지 않은 부분은 돌려주실 수 있습니다)"
 THIRTY_DAYS = "within 30 days after the day when you received the goods"
 
 
@@ -133,9 +131,7 @@ def test_what_holds_only_for_some_goods_or_reasons_says_so() -> None:
     assert answers(page, "mind") == (
         "within 90 days after the day when you received the goods (only for: another size or colour)",
     )
-    assert answers(page, "exceptions") == (
-        f"{USED} (goods sealed for hygiene) (whether or not that has happened)",
-    )
+    assert answers(page, "exceptions") == (f"{USED} (goods sealed for hygiene) (whether or not that has happened)",)
 
 
 def exception(**more: Any) -> ExceptionRule:
@@ -207,11 +203,7 @@ PROMISED = DeadlineRule(
             "If we have not answered by then, what you are entitled to is granted.",
         ),
         (
-            {
-                "automation": (
-                    AutomationRule(kinds=frozenset({Kind.CANCEL}), when=AutomaticWhen.ALWAYS, citation=""),
-                )
-            },
+            {"automation": (AutomationRule(kinds=frozenset({Kind.CANCEL}), when=AutomaticWhen.ALWAYS, citation=""),)},
             "answer",
             "Cancellation: granted at once",
         ),

@@ -14,14 +14,10 @@ from app.messages.render import MOST_SUBJECT, Rendered, render
 from app.messages.samples import SAMPLES, VARIABLES
 from app.messages.translations import LANGUAGES
 
-EVERY = [
-    (event, audience, language) for event, row in TOLD.items() for audience in row.to for language in LANGUAGES
-]
+EVERY = [(event, audience, language) for event, row in TOLD.items() for audience in row.to for language in LANGUAGES]
 HANGUL, KANA = re.compile("[가-힣]"), re.compile("[ぁ-んァ-ヶ]")
 FOREIGN = {"ko": KANA, "ja": HANGUL, "en": re.compile("[가-힣ぁ-んァ-ヶ]")}
-WORDS = {
-    name: "Please tell us." for name, value in SAMPLES.items() if isinstance(value, str) and HANGUL.search(value)
-}
+WORDS = {name: "Please tell us." for name, value in SAMPLES.items() if isinstance(value, str) and HANGUL.search(value)}
 MUG = [{"title": "Mug", "quantity": 2, "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
 
 

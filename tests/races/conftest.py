@@ -66,9 +66,7 @@ class Arena:
 
     async def orders(self, **changes: Any) -> None:
         """One order for each pair of rivals."""
-        answers = await self.together(
-            lambda shop, order: shop.put(f"/v1/orders/{order}", {**ORDER, **changes}), ORDERS
-        )
+        answers = await self.together(lambda shop, order: shop.put(f"/v1/orders/{order}", {**ORDER, **changes}), ORDERS)
         assert tally(answers) == {"201": len(ORDERS)}
 
     async def cancellations(self, **changes: Any) -> dict[str, str]:

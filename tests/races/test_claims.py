@@ -33,9 +33,7 @@ async def test_scenario_19_of_all_who_approve_a_claim_one_succeeds(
 
 @everywhere
 @pytest.mark.parametrize(("units", "each", "claims"), [(1, 1, 1), (5, 1, 5), (5, 2, 2)])
-async def test_no_unit_is_claimed_twice_whatever_the_kinds(
-    arena: Arena, units: int, each: int, claims: int
-) -> None:
+async def test_no_unit_is_claimed_twice_whatever_the_kinds(arena: Arena, units: int, each: int, claims: int) -> None:
     await arena.shop.push_order(lines=[{"line_id": "1", "quantity": units, "unit_price": 100}])
     await arena.shop.ship()
 
@@ -48,7 +46,7 @@ async def test_no_unit_is_claimed_twice_whatever_the_kinds(
 
 @pytest.mark.parametrize(
     ("rival", "body", "approval_after"),
-    [("withdraw", {}, "409 illegal_transition"), ("hold", {"reason": "seller_check"}, "409 on_hold")],
+    [("retract", {}, "409 illegal_transition"), ("hold", {"reason": "seller_check"}, "409 on_hold")],
 )
 async def test_a_claim_is_approved_or_goes_another_way(
     arena: Arena, rival: str, body: dict[str, str], approval_after: str

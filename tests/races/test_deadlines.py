@@ -104,13 +104,13 @@ async def duel(arena: Arena, act: Act[str], claims: dict[str, str], now: datetim
     return [str(answer.status_code) for answer in answers]
 
 
-async def test_a_withdrawal_and_silence_that_grants_do_not_both_win(arena: Arena) -> None:
+async def test_a_retraction_and_silence_that_grants_do_not_both_win(arena: Arena) -> None:
     claims = await _granted_by_silence(arena)
-    answers = await duel(arena, lambda shop, claim: shop.post(f"/v1/claims/{claim}/withdraw"), claims, in_days(10))
+    answers = await duel(arena, lambda shop, claim: shop.post(f"/v1/claims/{claim}/retract"), claims, in_days(10))
     events = await told(arena)
     for claim, answer in zip(claims.values(), answers, strict=True):
-        withdrawn, approved = events[claim, "claim.withdrawn"], events[claim, "claim.approved"]
-        assert (withdrawn, approved) == ((1, 0) if answer == "200" else (0, 1))
+        retracted, approved = events[claim, "claim.retracted"], events[claim, "claim.approved"]
+        assert (retracted, approved) == ((1, 0) if answer == "200" else (0, 1))
 
 
 async def test_an_answer_at_the_last_moment_counts_whatever_the_clock_does(arena: Arena) -> None:
@@ -128,9 +128,7 @@ async def test_a_refund_that_is_paid_as_it_falls_due_is_paid_once(arena: Arena) 
     await arena.together(lambda shop, claim: shop.post(f"/v1/claims/{claim}/approve"), claims.values())
     refunds = {order: (await arena.shop.refunds_of({"claim_id": claim}))[0] for order, claim in claims.items()}
     paid = {order: str(refund["refund_id"]) for order, refund in refunds.items()}
-    answers = await duel(
-        arena, lambda shop, refund: shop.post(f"/v1/refunds/{refund}/succeeded"), paid, in_days(10)
-    )
+    answers = await duel(arena, lambda shop, refund: shop.post(f"/v1/refunds/{refund}/succeeded"), paid, in_days(10))
     events = await told(arena)
     assert set(answers) == {"200"}
     for claim in claims.values():

@@ -93,9 +93,7 @@ LOCKED = Statement(
         " WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
     )
 )
-WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
 
 async def test_who_gets_the_key_the_moment_it_is_answered_gets_that_answer(postgres_url: str) -> None:

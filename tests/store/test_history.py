@@ -123,9 +123,7 @@ async def test_whoever_tampers_with_a_history_is_found_out(shop: Storefront, dat
     assert (found.exit_code, found.stdout) == (1, f"claim {claims[1]}: {sentence}\n")
 
 
-async def test_a_claim_that_moves_while_histories_are_verified_is_sound(
-    shop: Storefront, database_url: str
-) -> None:
+async def test_a_claim_that_moves_while_histories_are_verified_is_sound(shop: Storefront, database_url: str) -> None:
     """The first claim is broken, so that the verification stops there, and the second can move on."""
     broken = await refunded(shop, "order-1")
     await tamper(database_url, broken, ["UPDATE claims SET head = 'f' WHERE {it}"])

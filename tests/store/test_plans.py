@@ -68,9 +68,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("api_keys", merchant, key_id="'k-' || n", digest="'d-' || n")
     yield spread("idempotency_keys", merchant, key="'k-' || n")
     yield spread("orders", merchant, **order, **then, buyer_id="'b-' || n % 5000", shipping_refunded="0")
-    yield spread(
-        "order_lines", merchant, **order, **dict.fromkeys(shelves, "0"), shipped_at="NULL", open_cancel="1"
-    )
+    yield spread("order_lines", merchant, **order, **dict.fromkeys(shelves, "0"), shipped_at="NULL", open_cancel="1")
     yield spread("payments", merchant, **order, refunded="0")
     yield spread("shipments", merchant, **order, tracking_number="'T-' || n")
     yield spread("address_changes", merchant, **order)
@@ -81,7 +79,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
         **claim,
         **then,
         kind="'cancel'",
-        state=one_in_a_hundred.format("requested", "withdrawn"),
+        state=one_in_a_hundred.format("requested", "retracted"),
         due_at="CASE WHEN n % 100 = 0 THEN timestamptz '2026-06-08' + n * interval '1 second' END",
         wakes_at="CASE WHEN n % 100 = 0 THEN timestamptz '2026-06-01' + n * interval '1 second' END",
         document=f"replace({document}, 'o-0', 'o-' || n)",
@@ -130,14 +128,12 @@ async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[Watched, a
             assert (await act(overheard.shop)).is_success, name
         slow += [(name, *found) async for found in too_slow(said, beside, pages)]
     with overheard.listening() as said:
-        assert await fire_due(overheard.app.state.rooms.database, MONDAY, limit=3) == 3
+        assert await fire_due(overheard.app.state.app_state.database, MONDAY, limit=3) == 3
     slow += [("fire", *found) async for found in too_slow(said, beside, 40)]
     assert slow == []
 
 
-async def too_slow(
-    said: Said, beside: asyncpg.Connection, pages: int
-) -> AsyncIterator[tuple[str, list[str], int]]:
+async def too_slow(said: Said, beside: asyncpg.Connection, pages: int) -> AsyncIterator[tuple[str, list[str], int]]:
     for sql, values in said.statements:
         plan = await explained(beside, sql, values)
         if list(scans(plan)) or read(plan) > pages * max(1, plan["Actual Rows"]):

@@ -47,7 +47,7 @@ async def overheard(database_url: str) -> AsyncIterator[Watched]:
 
 async def test_every_use_case_takes_the_statements_it_is_known_for(overheard: Watched) -> None:
     taken = {name: number async for name, number in walk(overheard)}
-    locks = not overheard.app.state.rooms.database.is_sqlite
+    locks = not overheard.app.state.app_state.database.is_sqlite
     assert taken == {name: count + more * locks for name, (count, more) in TAKES.items()}
 
 
@@ -123,5 +123,5 @@ async def test_an_order_of_many_lines_takes_no_more_statements_than_one_of_one(o
         with overheard.listening() as said:
             assert (await act).is_success
         taken[name] = len(said)
-    locks = not overheard.app.state.rooms.database.is_sqlite
+    locks = not overheard.app.state.app_state.database.is_sqlite
     assert taken == {name: TAKES[name][0] + TAKES[name][1] * locks for name in taken}

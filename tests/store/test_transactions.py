@@ -139,9 +139,7 @@ async def test_work_that_cannot_be_serialized_is_run_again(postgres: Database) -
     assert (await names(postgres))["a"] == "firstsecond"
 
 
-async def test_a_database_that_is_busy_for_a_while_is_waited_for(
-    impatient_sqlite: Database, sqlite_url: str
-) -> None:
+async def test_a_database_that_is_busy_for_a_while_is_waited_for(impatient_sqlite: Database, sqlite_url: str) -> None:
     before = retries()
     rival = Database(sqlite_url)
 

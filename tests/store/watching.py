@@ -88,7 +88,7 @@ async def watched(database_url: str, *, key_cache_seconds: float = 3600) -> Asyn
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://shop") as http,
     ):
-        merchant_id, token = await new_key(app.state.rooms.database, clock())
+        merchant_id, token = await new_key(app.state.app_state.database, clock())
         shop = Storefront(http, token, merchant_id, clock)
         await shop.get("/v1/orders")  # the key is looked up
         yield Watched(shop, app)

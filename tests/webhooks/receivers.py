@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.webhooks.payload import body
-from app.webhooks.sender import Parcel
+from app.webhooks.sender import WebhookRequest
 from app.webhooks.signature import new_secret
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -165,7 +165,7 @@ async def _read(reader: asyncio.StreamReader) -> Received:
     return Received(line, headers, await reader.readexactly(int(dict(headers)["content-length"])))
 
 
-def parcel(url: str, **changes: Any) -> Parcel:
+def parcel(url: str, **changes: Any) -> WebhookRequest:
     told = body(type="claim.requested", at=AT, data={"claim_id": "claim-1", "order_id": "order-1", "version": 1})
     usual: dict[str, Any] = {
         "url": url,
@@ -175,4 +175,4 @@ def parcel(url: str, **changes: Any) -> Parcel:
         "webhook_id": "evt-1",
         "at": AT,
     }
-    return Parcel(**{**usual, **changes})
+    return WebhookRequest(**{**usual, **changes})

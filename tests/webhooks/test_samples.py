@@ -18,7 +18,7 @@ from standardwebhooks import WebhookVerificationError
 from app.webhooks import signature
 from app.webhooks.payload import _PARTS, body
 from app.webhooks.schedule import DELAYS
-from app.webhooks.sender import ERRORS, Outcome, Parcel, Sender
+from app.webhooks.sender import ERRORS, Outcome, Sender, WebhookRequest
 from app.webhooks.signature import Secret, new_secret, new_signing_key
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "webhooks.md").read_text()
@@ -51,7 +51,7 @@ class Running:
     async def _deliver(self, webhook_id: str, version: int, **changes: Any) -> Outcome:
         told = _told(version)
         usual = {"url": self.url, "headers": {}, "secrets": [self._secret], "body": told, "at": datetime.now(UTC)}
-        return await self._sender.send(Parcel(webhook_id=webhook_id, **{**usual, **changes}))
+        return await self._sender.send(WebhookRequest(webhook_id=webhook_id, **{**usual, **changes}))
 
     async def handled(self) -> list[str]:
         self._process.terminate()

@@ -56,12 +56,8 @@ class ClaimOut(BaseModel):
     rejection: Rejection | None = Field(description="On what ground, and in which words, something was refused.")
     override: Override | None = Field(description="Who granted it against the assessment, and why.")
     reclassifications: list[Reclassification] = Field(description="Each change of reason or fault, oldest first.")
-    seller_pays_return: bool = Field(
-        description="Whether the return is at the seller's cost whatever the reason says."
-    )
-    overtaken: bool = Field(
-        description="Whether the order left while it, or the cancellation before it, was open."
-    )
+    seller_pays_return: bool = Field(description="Whether the return is at the seller's cost whatever the reason says.")
+    overtaken: bool = Field(description="Whether the order left while it, or the cancellation before it, was open.")
     split_from: str | None = Field(description="The cancellation that this return was split from.")
     reshipped: bool = Field(description="Whether the replacement has left.")
     buyer_payment: BuyerPayment | None = Field(description="What the buyer paid on top.")

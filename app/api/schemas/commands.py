@@ -67,9 +67,7 @@ class ClaimIn(CommandIn):
     order_id: Name = Field(description="The order that it is on.")
     kind: Kind = Field(description="What is asked for.")
     reason: Reason = Field(description="Why; it decides the fault.")
-    lines: list[RequestedLineIn] = Field(
-        description="What is claimed, each line once.", min_length=1, max_length=200
-    )
+    lines: list[RequestedLineIn] = Field(description="What is claimed, each line once.", min_length=1, max_length=200)
     requested_at: Instant | None = Field(
         default=None, description="When the buyer asked: now, unless you say otherwise; never in the future."
     )
@@ -142,13 +140,13 @@ class RejectIn(CommandIn):
         )
 
 
-class WithdrawIn(CommandIn):
+class RetractIn(CommandIn):
     model_config = example(note="마음이 바뀌었어요.")
 
     note: Message | None = Field(default=None, description="Why, in the buyer's words.")
 
-    def command(self, by: Actor) -> commands.Withdraw:
-        return commands.Withdraw(by=by, note=self.note)
+    def command(self, by: Actor) -> commands.Retract:
+        return commands.Retract(by=by, note=self.note)
 
 
 class ExpireIn(CommandIn):
@@ -166,9 +164,7 @@ class HoldIn(CommandIn):
     model_config = example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
 
     reason: HoldReason = Field(description="Why it waits.")
-    until: Instant | None = Field(
-        default=None, description="As long as the policy lets it, unless you say sooner."
-    )
+    until: Instant | None = Field(default=None, description="As long as the policy lets it, unless you say sooner.")
     note: Message | None = Field(default=None, description="For the record.")
 
     def command(self, by: Actor) -> commands.HoldClaim:
@@ -219,9 +215,7 @@ class ReclassifyIn(CommandIn):
 
 
 class OfferIn(CommandIn):
-    model_config = example(
-        alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요."
-    )
+    model_config = example(alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요.")
 
     alternative: Alternative = Field(description="What is offered.")
     message: Message = Field(description="To the buyer.")

@@ -86,9 +86,7 @@ Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_pri
 TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(_printable)]
 LARGEST_AMOUNT = 10**13
 """So that no sum over an order's lines leaves what JSON readers count exactly, 2**53."""
-Amount = Annotated[
-    StrictInt, Field(ge=0, le=LARGEST_AMOUNT, description="In minor units of the order's currency.")
-]
+Amount = Annotated[StrictInt, Field(ge=0, le=LARGEST_AMOUNT, description="In minor units of the order's currency.")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_money)]
 Quantity = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 Instant = Annotated[

@@ -68,9 +68,7 @@ class InspectedLineIn(Input):
     used_parts: UsedParts | None = Field(
         default=None, description="How many of all their parts were used up; as the buyer said unless you say so."
     )
-    deductions: list[DeductionIn] = Field(
-        description="Taken off what they were paid for.", default=[], max_length=20
-    )
+    deductions: list[DeductionIn] = Field(description="Taken off what they were paid for.", default=[], max_length=20)
     disposition: Disposition = Field(default=Disposition.RESTOCK, description="What becomes of them.")
 
 

@@ -115,9 +115,7 @@ class AcceptAddressIn(Input):
 
 
 class RefuseAddressIn(Input):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"reason": "이미 발송되어 주소를 바꿀 수 없습니다."}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "이미 발송되어 주소를 바꿀 수 없습니다."}]})
 
     reason: Words = Field(description="Words for the buyer.")
 

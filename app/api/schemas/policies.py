@@ -80,9 +80,7 @@ class TermsIn(Input):
     automation: list[AutomationIn] | None = Field(
         default=None, max_length=20, description="Which eligible claims approve themselves, and when."
     )
-    refund_order: list[Word] | None = Field(
-        default=None, max_length=20, description="Payment methods, first first."
-    )
+    refund_order: list[Word] | None = Field(default=None, max_length=20, description="Payment methods, first first.")
     overtaken: Overtaken | None = Field(
         default=None, description="What becomes of a cancellation whose order leaves while it is open."
     )

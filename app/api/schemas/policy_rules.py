@@ -12,12 +12,12 @@ from app.engine.policy.rules import (
     AutomaticWhen,
     AutomationRule,
     DeadlineRule,
-    Ends,
     ExceptionRule,
     Limit,
     Period,
-    Roll,
+    RestDayRule,
     Unit,
+    WindowEnd,
     WindowRule,
 )
 
@@ -41,7 +41,7 @@ class PeriodIn(Input):
     unit: Unit = Field(description="What it is counted in.")
     anchor: Anchor = Field(description="The event that it is counted from.")
     first_day_counts: StrictBool = Field(default=False, description="Whether the day of the event is the first.")
-    roll: Roll = Field(default=Roll.NONE, description="Where a last day of rest moves to.")
+    roll: RestDayRule = Field(default=RestDayRule.NONE, description="Where a last day of rest moves to.")
 
     @model_validator(mode="after")
     def _is_countable(self) -> Self:
@@ -70,7 +70,7 @@ class WindowIn(Input):
     periods: list[PeriodIn] = Field(
         max_length=3, description="None, for cancellations: for as long as the goods have not shipped."
     )
-    ends: Ends = Field(default=Ends.FIRST, description="With which of several periods.")
+    ends: WindowEnd = Field(default=WindowEnd.FIRST, description="With which of several periods.")
 
     @field_validator("periods")
     @classmethod

@@ -45,9 +45,7 @@ class ShopIn(Input):
     """What you are called, and where you are written to. Without an address you are told in webhooks alone."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"name": "머그 가게", "contact_email": "help@mug.example", "language": "ko"}]
-        }
+        json_schema_extra={"examples": [{"name": "머그 가게", "contact_email": "help@mug.example", "language": "ko"}]}
     )
 
     name: Name = Field(description="As buyers know you.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.engine.amounts.line_values import Worth
 from app.engine.amounts.taxes import part_of_tax, tax_on, tax_within
-from app.engine.model.breakdown import Step, StepCode, step
+from app.engine.model.breakdown import BreakdownStep, StepCode, step
 from app.engine.model.claim import Claim
 from app.engine.model.money import portion
 from app.engine.model.order import Order, OrderLine
@@ -19,7 +19,7 @@ _BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
 _OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller's for losing it"
 
 
-def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
     """The outbound charge goes back once, with the last of the goods, if it was for nothing, whether it was paid
     with the order or charged when the order no longer shipped free."""
     if not _was_for_nothing(claim, policy) or any(kept for _, kept in _kept(claim, order)):
@@ -30,7 +30,7 @@ def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
     return (paid, _outbound_returned(order, policy)) if order.outbound_charged else (paid,)
 
 
-def _outbound_returned(order: Order, policy: Policy) -> Step:
+def _outbound_returned(order: Order, policy: Policy) -> BreakdownStep:
     amount, charged = order.outbound_charged, _fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy)
     tax = part_of_tax(charged.tax, amount, charged.amount)
     return step(StepCode.OUTBOUND_RETURNED, amount, tax=tax, citation=policy.shipping.citation)
@@ -45,21 +45,21 @@ def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
     return never_kept and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
 
 
-def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
     if claim.kind is not _RETURN or return_paid_by(claim, policy) is not _BUYER:
         return ()
     return (_fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy),)
 
 
-def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
     if return_paid_by(claim, policy) is not _BUYER:
         return ()
     return (_fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy),)
 
 
 def restocking_fee(
-    claim: Claim, values: Sequence[Worth], deductions: Sequence[Step], policy: Policy
-) -> tuple[Step, ...]:  # fmt: skip
+    claim: Claim, values: Sequence[Worth], deductions: Sequence[BreakdownStep], policy: Policy
+) -> tuple[BreakdownStep, ...]:  # fmt: skip
     """Of what is left after the deductions, rounded down in the buyer's favour."""
     percent = policy.fees.restocking_percent
     if not percent or claim.kind is not _RETURN or claim.fault is not _BUYER or claim.overtaken:
@@ -70,7 +70,7 @@ def restocking_fee(
     return (step(StepCode.RESTOCKING_FEE, -kept, tax=-tax, citation=policy.restocking.citation),)
 
 
-def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]:
+def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
     """Shipping that was free for the sake of goods which the buyer now gives back is charged after all, once."""
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
@@ -89,7 +89,7 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[Step, ...]
     return (_fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy),)
 
 
-def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[Step]:
+def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[BreakdownStep]:
     """What the goods that stay had of a discount that they alone are not worth is taken back, if the policy says
     so, and never where the seller is at fault."""
     if policy.lost_discount is _KEEP or not order.discount or order.discount_minimum is None:
@@ -102,7 +102,7 @@ def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[Step]:
     return _lost_shares(order, taken) if after < order.discount_minimum <= before else ()
 
 
-def _lost_shares(order: Order, taken: dict[str, int]) -> Iterator[Step]:
+def _lost_shares(order: Order, taken: dict[str, int]) -> Iterator[BreakdownStep]:
     shares = order.discount_shares()
     for line in order.lines:
         left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
@@ -111,7 +111,7 @@ def _lost_shares(order: Order, taken: dict[str, int]) -> Iterator[Step]:
         yield _lost(line, max(0, lost - line.recharged), order)
 
 
-def _lost(line: OrderLine, lost: int, order: Order) -> Step:
+def _lost(line: OrderLine, lost: int, order: Order) -> BreakdownStep:
     """Where prices come without tax, the tax on the discount comes back with it."""
     rate = line.tax_rate or 0
     tax = tax_within(lost, rate) if order.prices_include_tax else tax_on(lost, rate)
@@ -119,7 +119,7 @@ def _lost(line: OrderLine, lost: int, order: Order) -> Step:
     return step(StepCode.DISCOUNT_LOST, -amount, tax=-tax, line_id=line.line_id, citation=_OF_THE_DISCOUNT)
 
 
-def _fee(code: StepCode, fee: int, order: Order, policy: Policy) -> Step:
+def _fee(code: StepCode, fee: int, order: Order, policy: Policy) -> BreakdownStep:
     rate = policy.fees.tax_rate
     tax = tax_within(fee, rate) if order.prices_include_tax else tax_on(fee, rate)
     amount = fee if order.prices_include_tax else fee + tax

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.engine.amounts.taxes import part_of_tax, tax_on
-from app.engine.model.breakdown import Step, StepCode, step
+from app.engine.model.breakdown import BreakdownStep, StepCode, step
 from app.engine.model.claim import Claim, ClaimLine, DeductedAmount
 from app.engine.model.fast_values import maker
 from app.engine.model.money import allocate, portion
@@ -29,7 +29,7 @@ class Worth:
     line: OrderLine
     amount: int
     tax: int
-    steps: tuple[Step, ...]
+    steps: tuple[BreakdownStep, ...]
     carried: int
     carried_tax: int
 
@@ -37,14 +37,12 @@ class Worth:
 new_worth = maker(Worth)
 
 
-def worths(claim: Claim, order: Order) -> tuple[Worth, ...]:
+def line_values(claim: Claim, order: Order) -> tuple[Worth, ...]:
     """The claimed lines in their order, by what is known now; as they were fixed, once an exchange has been."""
     shares = order.discount_shares() if order.discount else {}
     return tuple(
         [
-            _live(claimed, line, order, shares)
-            if claimed.given_up is None
-            else _fixed(claimed, line, claimed.given_up)
+            _live(claimed, line, order, shares) if claimed.given_up is None else _fixed(claimed, line, claimed.given_up)
             for claimed, line in pairs(claim, order)
         ]
     )
@@ -52,10 +50,10 @@ def worths(claim: Claim, order: Order) -> tuple[Worth, ...]:
 
 def worth(claim: Claim, order: Order) -> dict[str, int]:
     """Per line, what the claimed units are still worth to the buyer."""
-    return {value.line.line_id: value.amount for value in worths(claim, order)}
+    return {value.line.line_id: value.amount for value in line_values(claim, order)}
 
 
-def left_of(line: OrderLine, order: Order) -> int:
+def remaining_value(line: OrderLine, order: Order) -> int:
     """What the units of a line that nothing has been paid for are still worth."""
     settled = line.units.settled
     rest = portion(order.paid_for(line), line.quantity, settled, line.quantity - settled)
@@ -87,7 +85,7 @@ def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, i
     amount = portion(paid, line.quantity, settled, count)
     tax = portion(line.tax, line.quantity, settled, count) if line.tax else 0
     goods = step(_GOODS, amount, tax=tax, line_id=line.line_id, quantity=count)
-    adjusted: tuple[Step, ...] = ()
+    adjusted: tuple[BreakdownStep, ...] = ()
     if line.credited or line.recharged:
         adjusted = tuple(_adjustments(line, count, paid, goods))
         amount += sum(each.amount for each in adjusted)
@@ -106,7 +104,7 @@ def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, i
     )
 
 
-def _adjustments(line: OrderLine, count: int, paid: int, goods: Step) -> Iterator[Step]:
+def _adjustments(line: OrderLine, count: int, paid: int, goods: BreakdownStep) -> Iterator[BreakdownStep]:
     """What has been paid back on these units before, and what has been taken back of their discount."""
     changes = {
         StepCode.EARLIER_CREDIT: -_credit_in(line, count, paid),
@@ -148,7 +146,7 @@ def _replaced(claimed: ClaimLine, line: OrderLine, order: Order, amount: int, ta
 def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
     """Per line, the change in what was paid back on units that stay: up by a partial refund, down as units
     that carried such a credit are settled."""
-    values = worths(claim, order)
+    values = line_values(claim, order)
     if claim.submission.amount is not None:
         parts = allocate(claim.submission.amount, tuple(value.amount for value in values))
         return {value.line.line_id: part for value, part in zip(values, parts, strict=True)}
@@ -159,7 +157,7 @@ def restored(claim: Claim, order: Order) -> dict[str, int]:
     """Per line, what goes back of the discount that was taken back, as units of it are settled."""
     if claim.submission.amount is not None:
         return {}
-    return {value.line.line_id: _sum(value, StepCode.DISCOUNT_RESTORED) for value in worths(claim, order)}
+    return {value.line.line_id: _sum(value, StepCode.DISCOUNT_RESTORED) for value in line_values(claim, order)}
 
 
 def _sum(value: Worth, code: StepCode) -> int:
@@ -187,9 +185,9 @@ def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: Order
     ]
 
 
-def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, policy: Policy) -> list[Step]:
+def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, policy: Policy) -> list[BreakdownStep]:
     """What the inspection found, and what was used up, each with the rule that lets it be taken off."""
-    steps: list[Step] = []
+    steps: list[BreakdownStep] = []
     if claim.submission.amount is not None:  # a sum that was agreed on is that sum
         return steps
     for value in values:
@@ -200,7 +198,7 @@ def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, polic
     return steps
 
 
-def _taken_off(value: Worth, deducted: DeductedAmount, rule: DeductionRule) -> Step:
+def _taken_off(value: Worth, deducted: DeductedAmount, rule: DeductionRule) -> BreakdownStep:
     return step(
         StepCode(deducted.reason.value),
         -deducted.amount,
@@ -222,7 +220,7 @@ def used_part(value: Worth) -> int:
     return portion(value.amount, value.claimed.payable * value.line.parts, 0, value.claimed.used_parts)
 
 
-def kept_goods(claim: Claim) -> Iterator[Step]:
+def kept_goods(claim: Claim) -> Iterator[BreakdownStep]:
     """The buyer has them, and what was sent for them; of what did come, a difference in price is left."""
     for line in claim.lines:
         yield from _difference_of_what_came(line)
@@ -232,7 +230,7 @@ def kept_goods(claim: Claim) -> Iterator[Step]:
         yield step(StepCode.KEPT_GOODS, -kept, tax=-tax, line_id=line.line_id, quantity=out)
 
 
-def _difference_of_what_came(line: ClaimLine) -> Iterator[Step]:
+def _difference_of_what_came(line: ClaimLine) -> Iterator[BreakdownStep]:
     if line.given_up is None or line.replacement is None or line.replacement.unit_price is None:
         return
     came = line.received

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from app.engine.amounts.fees import exchange_fee, lost_discount, outbound_fee, restocking_fee, return_fee, shipping
-from app.engine.amounts.line_values import Worth, deduction_steps, kept_goods, worths
+from app.engine.amounts.line_values import Worth, deduction_steps, kept_goods, line_values
 from app.engine.amounts.taxes import part_of_tax
 from app.engine.model.breakdown import (
+    BreakdownStep,
     PaymentShare,
     RefundBreakdown,
-    Step,
     StepCode,
     new_payment_share,
     new_refund_breakdown,
@@ -40,20 +40,20 @@ _KEPT_BACK = FEES | {
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
     """All that the claim moves between buyer and seller, as far as is known now."""
-    return summed(_steps(claim, order, policy), order, policy)
+    return total_steps(_steps(claim, order, policy), order, policy)
 
 
 def projected_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
     """What the claim would come to as it stands: nothing, once it has ended without owing anything."""
-    return summed((), order, policy) if claim.is_final else refund_breakdown(claim, order, policy)
+    return total_steps((), order, policy) if claim.is_final else refund_breakdown(claim, order, policy)
 
 
 def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
     """What the buyer owes when the replacement went first and the goods that it replaces stayed out."""
-    return summed((*exchange_fee(claim, order, policy), *kept_goods(claim)), order, policy)
+    return total_steps((*exchange_fee(claim, order, policy), *kept_goods(claim)), order, policy)
 
 
-def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdown:
+def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) -> RefundBreakdown:
     """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
     apart = policy.fee_collection is not _DEDUCT
     steps, due, gains, fees, tax = [], 0, 0, 0, 0
@@ -84,7 +84,7 @@ def summed(every: Iterable[Step], order: Order, policy: Policy) -> RefundBreakdo
     )
 
 
-def _not_captured(steps: Sequence[Step], left: int, due: int) -> Step | None:
+def _not_captured(steps: Sequence[BreakdownStep], left: int, due: int) -> BreakdownStep | None:
     """What is given is cut down to what was captured, before anything is kept back of it; but an order that nobody
     has paid, as far as is known, leaves no debts behind."""
     given = [each for each in steps if each.code not in _KEPT_BACK]
@@ -98,7 +98,7 @@ def _not_captured(steps: Sequence[Step], left: int, due: int) -> Step | None:
 def split_anew(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:
     """The same amounts over what is left of the payments now."""
     if amounts.total > order.captured_left:
-        return summed(amounts.steps, order, policy)
+        return total_steps(amounts.steps, order, policy)
     return replace(amounts, shares=split(amounts.total, order, policy))
 
 
@@ -119,8 +119,8 @@ def _ranks(methods: tuple[str, ...]) -> dict[str, int]:
     return {method: rank for rank, method in enumerate(methods)}
 
 
-def _steps(claim: Claim, order: Order, policy: Policy) -> list[Step]:
-    values = worths(claim, order)
+def _steps(claim: Claim, order: Order, policy: Policy) -> list[BreakdownStep]:
+    values = line_values(claim, order)
     deductions = deduction_steps(claim, values, order, policy)
     if claim.kind is _EXCHANGE:
         return [*_difference(values), *exchange_fee(claim, order, policy), *deductions]
@@ -136,7 +136,7 @@ def _steps(claim: Claim, order: Order, policy: Policy) -> list[Step]:
     ]
 
 
-def _goods(claim: Claim, values: Sequence[Worth]) -> list[Step]:
+def _goods(claim: Claim, values: Sequence[Worth]) -> list[BreakdownStep]:
     steps = [each for value in values for each in value.steps]
     asked = claim.submission.amount
     if asked is not None:
@@ -146,12 +146,12 @@ def _goods(claim: Claim, values: Sequence[Worth]) -> list[Step]:
     return steps
 
 
-def _paid_on_top(claim: Claim) -> tuple[Step, ...]:
+def _paid_on_top(claim: Claim) -> tuple[BreakdownStep, ...]:
     payment = claim.buyer_payment
     return () if payment is None else (step(StepCode.BUYER_PAID, payment.amount),)
 
 
-def _difference(values: Sequence[Worth]) -> Iterator[Step]:
+def _difference(values: Sequence[Worth]) -> Iterator[BreakdownStep]:
     """Where a price is named, what the units were worth less what is sent for them; else one is as good as the
     other."""
     for value in values:

@@ -57,7 +57,7 @@ RULES: Mapping[StepCode, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class BreakdownStep:
     """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in it, `rule`
     says it in words, `citation` what it rests on where that is a law or a policy."""
 
@@ -70,7 +70,7 @@ class Step:
     citation: str | None = None
 
 
-new_step = maker(Step)
+make_step = maker(BreakdownStep)
 
 
 def step(
@@ -81,9 +81,9 @@ def step(
     line_id: str | None = None,
     quantity: int | None = None,
     citation: str | None = None,
-) -> Step:
+) -> BreakdownStep:
     """A step with its rule in words."""
-    return new_step(
+    return make_step(
         code=code,
         amount=amount,
         tax=tax,
@@ -113,7 +113,7 @@ class RefundBreakdown:
     """
 
     currency: str
-    steps: tuple[Step, ...]
+    steps: tuple[BreakdownStep, ...]
     tax: int
     total: int
     buyer_owes: int

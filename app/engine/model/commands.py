@@ -69,7 +69,7 @@ class Reject(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw(Command):
+class Retract(Command):
     note: str | None = None
 
 

@@ -10,7 +10,7 @@ from app.engine.model.fast_values import maker
 from app.engine.model.vocabulary import Alternative
 
 
-class Shelf(StrEnum):
+class UnitStatus(StrEnum):
     """Where a line's units are counted."""
 
     UNTOUCHED = "untouched"
@@ -26,8 +26,8 @@ class Shelf(StrEnum):
 class MoveUnits:
     line_id: str
     quantity: int
-    source: Shelf
-    target: Shelf
+    source: UnitStatus
+    target: UnitStatus
 
 
 move_units = maker(MoveUnits)

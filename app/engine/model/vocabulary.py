@@ -31,11 +31,11 @@ class State(StrEnum):
     REFUNDED = "refunded"
     EXCHANGED = "exchanged"
     REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
     EXPIRED = "expired"
 
 
-FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
+FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.REJECTED, State.RETRACTED, State.EXPIRED})
 
 
 class Fault(StrEnum):

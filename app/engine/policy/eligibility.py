@@ -11,7 +11,7 @@ from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Ground, Kind
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import CompiledPolicy, CountedWindow, FittingRules
+from app.engine.policy.index import CountedWindow, FittingRules, PolicyIndex
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import AutomaticWhen, ExceptionRule, WindowRule
 
@@ -111,7 +111,7 @@ def _closed(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
 
 
 def _excepted(
-    claim: Claim, order: Order, rules: CompiledPolicy, fitting: FittingRules
+    claim: Claim, order: Order, rules: PolicyIndex, fitting: FittingRules
 ) -> tuple[Finding, ...]:  # fmt: skip
     """One finding for each rule that binds, in the policy's order, with the lines that it concerns."""
     if claim.overtaken:

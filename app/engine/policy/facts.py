@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.engine.model.order import Order
 from app.engine.policy.calendar import BusinessCalendar
-from app.engine.policy.index import CompiledPolicy
+from app.engine.policy.index import PolicyIndex
 from app.engine.policy.policy import Policy
 
 
@@ -15,7 +15,7 @@ class Facts:
     instant of the decision; `refunds_outstanding` counts the claim's refunds that have not succeeded."""
 
     order: Order
-    rules: CompiledPolicy
+    rules: PolicyIndex
     now: datetime
     refunds_outstanding: int = 0
 

@@ -12,7 +12,7 @@ from app.engine.model.vocabulary import Fault, Kind, Nature, Reason
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.periods import CountedPeriod, End
 from app.engine.policy.policy import Policy
-from app.engine.policy.rules import AutomationRule, DeadlineRule, Ends, ExceptionRule, WindowRule
+from app.engine.policy.rules import AutomationRule, DeadlineRule, ExceptionRule, WindowEnd, WindowRule
 
 _AT_MOST = 256
 
@@ -56,7 +56,7 @@ class FittingRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledPolicy:
+class PolicyIndex:
     policy: Policy
     calendar: BusinessCalendar
     key: str
@@ -65,7 +65,7 @@ class CompiledPolicy:
     collect_within: CountedPeriod
 
 
-def compiled(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
+def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
     """Looked up by identity, as hashing a policy takes as long as judging by it. What has been compiled keeps both
     alive, so that no other can come to stand in their places."""
     place = id(policy), id(calendar)
@@ -77,10 +77,10 @@ def compiled(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
     return found
 
 
-_COMPILED: dict[tuple[int, int], CompiledPolicy] = {}
+_COMPILED: dict[tuple[int, int], PolicyIndex] = {}
 
 
-def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
+def _compile(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
     counted = cache(lambda period: CountedPeriod(period, calendar))
     public = cache(lambda period: CountedPeriod(period, calendar.public))
 
@@ -99,7 +99,7 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
             CountedWindow(
                 rule=rule,
                 periods=tuple(counted(period) for period in rule.periods),
-                ends=min if rule.ends is Ends.FIRST else max,
+                ends=min if rule.ends is WindowEnd.FIRST else max,
             )
             for rule in policy.windows
             if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
@@ -119,7 +119,7 @@ def _compile(policy: Policy, calendar: BusinessCalendar) -> CompiledPolicy:
             automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
         )
 
-    return CompiledPolicy(
+    return PolicyIndex(
         policy=policy,
         calendar=calendar,
         key=policy.key,

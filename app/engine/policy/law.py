@@ -23,7 +23,7 @@ from app.engine.policy.rules import Overtaken, Period
 from app.engine.policy.terms import Terms
 
 
-class Void(StrEnum):
+class TermViolation(StrEnum):
     """Why a term does not bind the buyer."""
 
     WINDOW_BELOW_STATUTE = "window_below_statute"
@@ -42,7 +42,7 @@ class Violation:
     """One void term: `field` is where it stands in the terms, `citation` the rule that it is below. Where only
     claims of some `kinds` and at some `faults` are concerned, the term binds for all others."""
 
-    code: Void
+    code: TermViolation
     detail: str
     citation: str
     field: str
@@ -58,14 +58,9 @@ def violations(base: Policy, terms: Terms, calendar: BusinessCalendar) -> tuple[
 def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
     for number, window in enumerate(terms.windows):
         for law in base.windows:
-            if (
-                law.statutory
-                and not law.after_exchange
-                and meet(law, window)
-                and is_cut_short(law, window, calendar)
-            ):
+            if law.statutory and not law.after_exchange and meet(law, window) and is_cut_short(law, window, calendar):
                 yield Violation(
-                    code=Void.WINDOW_BELOW_STATUTE,
+                    code=TermViolation.WINDOW_BELOW_STATUTE,
                     detail=f"The window {window.code} closes before {law.code} does: {_said(law.periods)}.",
                     citation=law.citation,
                     field=f"windows.{number}",
@@ -77,7 +72,7 @@ def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> It
 def _restocking(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
     if terms.fees.get("restocking_percent") and not base.restocking.allowed:
         yield Violation(
-            code=Void.RESTOCKING_FEE_FORBIDDEN,
+            code=TermViolation.RESTOCKING_FEE_FORBIDDEN,
             detail="Nothing may be kept of the price because goods come back.",
             citation=base.restocking.citation,
             field="fees.restocking_percent",
@@ -90,7 +85,7 @@ def _outbound(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Viola
     ships_free_from = terms.fees.get("free_shipping_from")
     if outbound and ships_free_from is not None and Fault.BUYER in base.shipping.outbound_refunded_at:
         yield Violation(
-            code=Void.OUTBOUND_FEE_FORBIDDEN,
+            code=TermViolation.OUTBOUND_FEE_FORBIDDEN,
             detail="The delivery is free for a buyer who withdraws: it cannot be charged for what goes back.",
             citation=base.shipping.citation,
             field="fees.free_shipping_from",
@@ -106,7 +101,7 @@ def _late_refunds(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Ite
         ]
         if sooner:
             yield Violation(
-                code=Void.REFUND_DEADLINE_BEYOND_STATUTE,
+                code=TermViolation.REFUND_DEADLINE_BEYOND_STATUTE,
                 detail=f"The law wants the money back sooner: {_said(sooner[0].periods)}.",
                 citation=sooner[0].citation,
                 field=f"promises.{number}",
@@ -119,7 +114,7 @@ def _more_exceptions(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterato
         rights = [window for window in base.windows if window.statutory and takes_away(exception, window)]
         if rights and not is_the_laws(exception, base):
             yield Violation(
-                code=Void.EXCEPTION_BEYOND_STATUTE,
+                code=TermViolation.EXCEPTION_BEYOND_STATUTE,
                 detail=f"The law knows no such exception ({exception.ground}), or wants more for it.",
                 citation=rights[0].citation,
                 field=f"exceptions.{number}",
@@ -131,7 +126,7 @@ def _less_interest(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[
     law, said = base.late_interest, terms.late_interest_percent
     if law is not None and said is not None and said < law.percent:
         yield Violation(
-            code=Void.LATE_INTEREST_BELOW_STATUTE,
+            code=TermViolation.LATE_INTEREST_BELOW_STATUTE,
             detail=f"Money that comes late bears {law.percent}% a year.",
             citation=law.citation,
             field="late_interest_percent",
@@ -142,7 +137,7 @@ def _short_collection(base: Policy, terms: Terms, calendar: BusinessCalendar) ->
     said = terms.collect_within
     if base.collect_statutory and said and is_earlier(said, base.collect_within, calendar):
         yield Violation(
-            code=Void.COLLECTION_BELOW_STATUTE,
+            code=TermViolation.COLLECTION_BELOW_STATUTE,
             detail=f"The law gives the buyer longer to send the goods back: {_said((base.collect_within,))}.",
             citation=base.collect_citation,
             field="collect_within",
@@ -156,7 +151,7 @@ def _refused_cancellations(base: Policy, terms: Terms, _: BusinessCalendar) -> I
     for window in base.windows:
         if window.statutory and Kind.RETURN in window.kinds and Fault.BUYER in window.faults:
             yield Violation(
-                code=Void.CANCELLATION_BELOW_STATUTE,
+                code=TermViolation.CANCELLATION_BELOW_STATUTE,
                 detail="What left in spite of a cancellation can be returned: it cannot be refused.",
                 citation=window.citation,
                 field="overtaken",
@@ -167,7 +162,7 @@ def _refused_cancellations(base: Policy, terms: Terms, _: BusinessCalendar) -> I
 def _repeated_offers(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
     if base.offers.statutory and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
         yield Violation(
-            code=Void.OFFERS_BEYOND_STATUTE,
+            code=TermViolation.OFFERS_BEYOND_STATUTE,
             detail=f"Offers to a buyer who has not asked for more: {base.offers.rounds} at most.",
             citation=base.offers.citation,
             field="offer_rounds",

@@ -13,7 +13,7 @@ from app.engine.policy.rules import WindowRule
 from app.engine.policy.terms import Terms
 
 
-def applied(
+def merge_terms(
     base: Policy, terms: Terms, forbidden: tuple[Violation, ...], *, policy_id: str, version: int
 ) -> Policy:
     """The policy that binds: the base, with every term that the law lets stand."""

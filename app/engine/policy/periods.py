@@ -9,7 +9,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Nature
 from app.engine.policy.calendar import BusinessCalendar, end_of_months, same_date
-from app.engine.policy.rules import Anchor, Period, Roll, Unit
+from app.engine.policy.rules import Anchor, Period, RestDayRule, Unit
 
 Event = Callable[[Claim, Order], datetime | None]
 """When something happened; None while it has not, or nobody knows."""
@@ -31,9 +31,7 @@ class CountedPeriod:
     def __init__(self, period: Period, calendar: BusinessCalendar) -> None:
         self.starts = event_of(period.anchor)
         from_day = lru_cache(maxsize=1024)(partial(_end, period, calendar))
-        self._end = lru_cache(maxsize=1024)(
-            lambda quarter: from_day(calendar.local_day(quarter * _QUARTER + _EPOCH))
-        )
+        self._end = lru_cache(maxsize=1024)(lambda quarter: from_day(calendar.local_day(quarter * _QUARTER + _EPOCH)))
 
     def end(self, start: datetime) -> End:
         since = start - _EPOCH
@@ -105,7 +103,7 @@ def _counted_from(period: Period, calendar: BusinessCalendar, first: date) -> da
     if period.first_day_counts:
         first -= timedelta(days=1)
     day = _COUNTED[period.unit](first, period.length, calendar)
-    return calendar.roll_forward(day) if period.roll is Roll.FORWARD else day
+    return calendar.roll_forward(day) if period.roll is RestDayRule.FORWARD else day
 
 
 _COUNTED: Mapping[Unit, Callable[[date, int, BusinessCalendar], date]] = {

@@ -12,7 +12,7 @@ from app.engine.model.vocabulary import Fault
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.periods import last_day
 from app.engine.policy.policy import Policy
-from app.engine.policy.rules import Anchor, DeadlineRule, Ends, ExceptionRule, Period, WindowRule
+from app.engine.policy.rules import Anchor, DeadlineRule, ExceptionRule, Period, WindowEnd, WindowRule
 
 
 def meet(law: WindowRule, window: WindowRule) -> bool:
@@ -49,7 +49,7 @@ def is_cut_short(law: WindowRule, window: WindowRule, calendar: BusinessCalendar
 
 def is_later(promise: DeadlineRule, law: DeadlineRule, calendar: BusinessCalendar) -> bool:
     return any(
-        _end(promise.periods, Ends.LAST, events, calendar) > _end(law.periods, Ends.LAST, events, calendar)
+        _end(promise.periods, WindowEnd.LAST, events, calendar) > _end(law.periods, WindowEnd.LAST, events, calendar)
         for events in _DAYS_OF_EVENTS
     )
 
@@ -84,9 +84,9 @@ def is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
 Events = dict[Anchor, datetime]
 
 
-def _end(periods: tuple[Period, ...], ends: Ends, events: Events, calendar: BusinessCalendar) -> date:
+def _end(periods: tuple[Period, ...], ends: WindowEnd, events: Events, calendar: BusinessCalendar) -> date:
     days = [last_day(period, events[period.anchor], calendar) for period in periods]
-    return min(days) if ends is Ends.FIRST else max(days)
+    return min(days) if ends is WindowEnd.FIRST else max(days)
 
 
 def _events(

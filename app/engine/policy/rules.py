@@ -38,14 +38,14 @@ class Anchor(StrEnum):
     GOODS_BACK = "goods_back"
 
 
-class Roll(StrEnum):
+class RestDayRule(StrEnum):
     """What becomes of a last day that is a day of rest."""
 
     NONE = "none"
     FORWARD = "forward"
 
 
-class Ends(StrEnum):
+class WindowEnd(StrEnum):
     """Which of several periods a window ends with."""
 
     FIRST = "first"
@@ -60,7 +60,7 @@ class Period:
     unit: Unit
     anchor: Anchor
     first_day_counts: bool = False
-    roll: Roll = Roll.NONE
+    roll: RestDayRule = RestDayRule.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class WindowRule:
     periods: tuple[Period, ...]
     citation: str
     reasons: frozenset[Reason] | None = None
-    ends: Ends = Ends.FIRST
+    ends: WindowEnd = WindowEnd.FIRST
     statutory: bool = True
     after_exchange: bool = False
 

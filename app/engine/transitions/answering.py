@@ -15,85 +15,87 @@ from app.engine.transitions import settlement as m
 from app.engine.transitions import steps as o
 from app.engine.transitions.conditions import accepts_one_of, time_has_passed
 from app.engine.transitions.guards import goods, offers, timeouts
-from app.engine.transitions.transition import Row
+from app.engine.transitions.transition import Transition
 
 _OPEN = (offers.some_offer_is_open, goods.nothing_was_reshipped)
 _FITS = (offers.offer_is_open, offers.accepted_offer_still_fits)
 
 
-def answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
+def answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Transition, ...]:
     """Holding, reclassifying and offering."""
     return (
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held",
-            checks=(offers.ends_in_future, timeouts.hold_ends_in_time),
+            validations=(offers.ends_in_future, timeouts.hold_ends_in_time),
         ),
-        Row(kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,)),
-        Row(
+        Transition(
+            kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,),
+        ),
+        Transition(
             kinds=kinds, sources=sources, command=Reclassify, to=None, event="reclassified",
-            checks=(offers.something_changes, offers.fault_is_shown, offers.replaced_lines_are_claimed),
-            outcomes=(o.reassess,),
+            validations=(offers.something_changes, offers.fault_is_shown, offers.replaced_lines_are_claimed),
+            steps=(o.reassess,),
         ),
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
             guards=(offers.no_offer_is_open, offers.offers_are_not_used_up),
-            checks=(offers.offer_is_new, offers.ends_in_future, offers.offer_fits),
+            validations=(offers.offer_is_new, offers.ends_in_future, offers.offer_fits),
         ),
         *_accepting(kinds, sources),
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=DeclineOffer, to=None, event="offer_declined",
-            guards=_OPEN, checks=(offers.offer_is_open,),
+            guards=_OPEN, validations=(offers.offer_is_open,),
         ),
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=LapseOffer, to=None, event="offer_lapsed",
-            checks=(timeouts.offer_has_lapsed,),
+            validations=(timeouts.offer_has_lapsed,),
         ),
     )  # fmt: skip
 
 
-def _accepting(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
+def _accepting(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Transition, ...]:
     """What an accepted offer becomes; one that no row names is returning at the seller's cost."""
     return (
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
-            when=accepts_one_of(Alternative.PARTIAL_REFUND), guards=_OPEN, checks=_FITS,
-            outcomes=(o.become_partial_refund, o.settle_units, m.owe_refund),
+            when=accepts_one_of(Alternative.PARTIAL_REFUND), guards=_OPEN, validations=_FITS,
+            steps=(o.become_partial_refund, o.settle_units, m.owe_refund),
         ),
-        Row(
-            kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
-            when=accepts_one_of(Alternative.STORE_CREDIT), guards=_OPEN, checks=_FITS,
-            outcomes=(o.free_units, o.grant_alternative, m.credit_what_was_granted),
+        Transition(
+            kinds=kinds, sources=sources, command=AcceptOffer, to=State.RETRACTED, event="offer_accepted",
+            when=accepts_one_of(Alternative.STORE_CREDIT), guards=_OPEN, validations=_FITS,
+            steps=(o.free_units, o.grant_alternative, m.credit_what_was_granted),
         ),
-        Row(
-            kinds=kinds, sources=sources, command=AcceptOffer, to=State.WITHDRAWN, event="offer_accepted",
+        Transition(
+            kinds=kinds, sources=sources, command=AcceptOffer, to=State.RETRACTED, event="offer_accepted",
             when=accepts_one_of(Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION),
-            guards=_OPEN, checks=_FITS, outcomes=(o.free_units, o.grant_alternative),
+            guards=_OPEN, validations=_FITS, steps=(o.free_units, o.grant_alternative),
         ),
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
-            when=accepts_one_of(Alternative.EXCHANGE), guards=_OPEN, checks=_FITS, outcomes=(o.become_exchange,),
+            when=accepts_one_of(Alternative.EXCHANGE), guards=_OPEN, validations=_FITS, steps=(o.become_exchange,),
         ),
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=AcceptOffer, to=None, event="offer_accepted",
-            guards=_OPEN, checks=_FITS, outcomes=(o.take_over_return_shipping, o.reassess),
+            guards=_OPEN, validations=_FITS, steps=(o.take_over_return_shipping, o.reassess),
         ),
     )  # fmt: skip
 
 
-def paying(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Row, ...]:
+def paying(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Transition, ...]:
     """A buyer who owes something pays, or is let off it, or has it taken off, and the claim goes on."""
     return (
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=ConfirmPayment, to=None, event="payment_confirmed",
-            guards=(goods.buyer_owes,), checks=(goods.payment_settles_it,),
-            outcomes=(m.take_payment, m.pay_out),
+            guards=(goods.buyer_owes,), validations=(goods.payment_settles_it,),
+            steps=(m.take_payment, m.pay_out),
         ),
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=Release, to=None, event="released", when=time_has_passed,
-            guards=(goods.buyer_owes,), outcomes=(m.take_off_after_all,),
+            guards=(goods.buyer_owes,), steps=(m.deduct_unpaid_fee,),
         ),
-        Row(
+        Transition(
             kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(goods.buyer_owes,),
-            outcomes=(m.let_off, m.pay_out),
+            steps=(m.waive_debt, m.pay_out),
         ),
     )  # fmt: skip

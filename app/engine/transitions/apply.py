@@ -42,7 +42,7 @@ from app.engine.policy.facts import Facts
 _REQUESTED = State.REQUESTED
 
 
-def opened(request: Request, order_id: str) -> Claim:
+def new_claim_from(request: Request, order_id: str) -> Claim:
     """The claim that a request would make."""
     return new_claim(
         claim_id=request.claim_id,
@@ -78,7 +78,7 @@ def opened(request: Request, order_id: str) -> Claim:
     )
 
 
-def written(claim: Claim, command: Command, facts: Facts) -> Claim:
+def apply_command(claim: Claim, command: Command, facts: Facts) -> Claim:
     """The claim with the command's words in it; its state is the table's affair."""
     write = _WRITERS.get(type(command))
     return claim if write is None else write(claim, command, facts)
@@ -185,9 +185,7 @@ def _lapse_offer(claim: Claim, command: LapseOffer, _: Facts) -> Claim:
 def _answered(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
     return replace(
         claim,
-        offers=tuple(
-            replace(offer, status=status) if offer.offer_id == offer_id else offer for offer in claim.offers
-        ),
+        offers=tuple(replace(offer, status=status) if offer.offer_id == offer_id else offer for offer in claim.offers),
     )
 
 
@@ -212,7 +210,7 @@ def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:
 def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
     results = {result.line_id: result for result in command.lines}
 
-    def judged(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
+    def inspected(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
         if result is None:
             return replace(line, accepted=0, used_parts=0)
         return replace(
@@ -227,7 +225,7 @@ def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
     return replace(
         claim,
         rejection=rejection,
-        lines=tuple(judged(line, results.get(line.line_id)) for line in claim.lines),
+        lines=tuple(inspected(line, results.get(line.line_id)) for line in claim.lines),
     )
 
 

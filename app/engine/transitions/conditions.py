@@ -3,45 +3,45 @@
 from app.engine.model.commands import AcceptOffer, Receive
 from app.engine.model.vocabulary import Alternative, Role
 from app.engine.policy.rules import Overtaken
-from app.engine.transitions.context import Case
+from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.shipped_meanwhile import what_can_still_be_stopped
 from app.engine.transitions.transition import Condition
 
 
-def everything_is_in(case: Case) -> bool:
-    closed = isinstance(case.command, Receive) and case.command.close
-    return closed or all(line.received == line.quantity for line in case.claim.lines)
+def everything_is_in(context: DecisionContext) -> bool:
+    closed = isinstance(context.command, Receive) and context.command.close
+    return closed or all(line.received == line.quantity for line in context.claim.lines)
 
 
-def something_is_accepted(case: Case) -> bool:
-    return any(line.payable for line in case.claim.lines)
+def something_is_accepted(context: DecisionContext) -> bool:
+    return any(line.payable for line in context.claim.lines)
 
 
-def accepted_after_advance(case: Case) -> bool:
-    return case.claim.reshipped and something_is_accepted(case)
+def accepted_after_advance(context: DecisionContext) -> bool:
+    return context.claim.reshipped and something_is_accepted(context)
 
 
-def replacement_went_first(case: Case) -> bool:
-    return case.before.reshipped
+def replacement_went_first(context: DecisionContext) -> bool:
+    return context.before.reshipped
 
 
-def time_has_passed(case: Case) -> bool:
+def time_has_passed(context: DecisionContext) -> bool:
     """Nobody speaks: the system does."""
-    return case.command is not None and case.command.by.role is Role.SYSTEM
+    return context.command is not None and context.command.by.role is Role.SYSTEM
 
 
-def part_can_still_be_stopped(case: Case) -> bool:
-    return bool(what_can_still_be_stopped(case.before, case.facts))
+def part_can_still_be_stopped(context: DecisionContext) -> bool:
+    return bool(what_can_still_be_stopped(context.before, context.facts))
 
 
-def policy_turns_it_into_a_return(case: Case) -> bool:
-    return case.facts.policy.overtaken is not Overtaken.REFUSE
+def policy_turns_it_into_a_return(context: DecisionContext) -> bool:
+    return context.facts.policy.overtaken is not Overtaken.REFUSE
 
 
 def accepts_one_of(*alternatives: Alternative) -> Condition:
-    def accepts(case: Case) -> bool:
-        named = case.command.offer_id if isinstance(case.command, AcceptOffer) else ""
-        offer = case.before.offer(named)
+    def accepts(context: DecisionContext) -> bool:
+        named = context.command.offer_id if isinstance(context.command, AcceptOffer) else ""
+        offer = context.before.offer(named)
         return offer is not None and offer.alternative in alternatives
 
     return accepts

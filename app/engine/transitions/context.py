@@ -11,7 +11,7 @@ from app.engine.policy.facts import Facts
 _REQUESTED = State.REQUESTED
 
 
-class Case:
+class DecisionContext:
     """What conditions, guards, checks and outcomes look at.
 
     `before` is the claim as it stands (for a request: as it would stand); `claim` is the same with the

@@ -13,14 +13,14 @@ from app.engine.model.effects import (
     MoveUnits,
     RechargeLine,
     SendReplacement,
-    Shelf,
     TakePayment,
+    UnitStatus,
 )
 from app.engine.model.fast_values import copier, replace
 from app.engine.model.order import Order, OrderLine, Payment, Units
 from app.engine.policy.facts import Facts
 
-_UNTOUCHED = Shelf.UNTOUCHED
+_UNTOUCHED = UnitStatus.UNTOUCHED
 
 
 def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
@@ -52,19 +52,18 @@ def _moved(order: Order, moves: Iterable[MoveUnits]) -> Order:
             units = _recounted(units, move.target, move.quantity)
         shelves[move.line_id] = units
     lines = [
-        line if (units := shelves[line.line_id]) is line.units else _with_units(line, units)
-        for line in order.lines
+        line if (units := shelves[line.line_id]) is line.units else _with_units(line, units) for line in order.lines
     ]
     return _with_lines(order, tuple(lines))
 
 
-def _recounted(units: Units, shelf: Shelf, change: int) -> Units:
+def _recounted(units: Units, shelf: UnitStatus, change: int) -> Units:
     count, recount = _SHELVES[shelf]
     return recount(units, count(units) + change)
 
 
-_SHELVES: Mapping[Shelf, tuple[Callable[[Units], int], Callable[[Units, int], Units]]] = {
-    shelf: (attrgetter(shelf.value), copier(Units, shelf.value)) for shelf in Shelf if shelf is not _UNTOUCHED
+_SHELVES: Mapping[UnitStatus, tuple[Callable[[Units], int], Callable[[Units, int], Units]]] = {
+    shelf: (attrgetter(shelf.value), copier(Units, shelf.value)) for shelf in UnitStatus if shelf is not _UNTOUCHED
 }
 
 

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.engine.amounts.line_values import credit_changes, left_of, restored, worth, worths
-from app.engine.amounts.refund_breakdown import FEES, kept_goods_breakdown, refund_breakdown, split_anew, summed
+from app.engine.amounts.line_values import credit_changes, line_values, remaining_value, restored, worth
+from app.engine.amounts.refund_breakdown import (
+    FEES,
+    kept_goods_breakdown,
+    refund_breakdown,
+    split_anew,
+    total_steps,
+)
 from app.engine.amounts.taxes import part_of_tax
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import BuyerPayment, Claim, ClaimLine, Deadlines, Hold
@@ -14,8 +20,8 @@ from app.engine.model.effects import (
     CreditLine,
     Effect,
     RechargeLine,
-    Shelf,
     TakePayment,
+    UnitStatus,
 )
 from app.engine.model.fast_values import replace
 from app.engine.model.money import allocate
@@ -23,14 +29,14 @@ from app.engine.model.order import Order
 from app.engine.model.vocabulary import FeeCollection, HoldReason, Kind
 from app.engine.policy.deadlines import refund_due_on
 from app.engine.policy.policy import Policy
-from app.engine.transitions.context import Case
+from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.ledger import after
 from app.engine.transitions.steps import accepted_offer, move, sent_in_exchange
 
 
-def carry_value(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def carry_value(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Fix what the replacement will be worth: what its units are worth now, before they are settled."""
-    order = case.facts.order
+    order = context.facts.order
     lines = tuple(
         replace(
             value.claimed,
@@ -39,46 +45,46 @@ def carry_value(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
             carried=value.carried,
             carried_tax=value.carried_tax,
         )
-        for value in worths(claim, order)
+        for value in line_values(claim, order)
     )
-    return replace(claim, lines=lines), _credits(claim, case)
+    return replace(claim, lines=lines), _credits(claim, context)
 
 
-def owe_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def owe_refund(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Fix what is owed, to which payments and by when. A buyer who owes something pays that first."""
-    amounts = refund_breakdown(claim, case.facts.order, case.facts.policy)
-    owing = replace(claim, amounts=amounts, deadlines=_with_due_day(claim, case))
-    effects = [*_credits(claim, case), *_recharges(_covered(amounts))]
+    amounts = refund_breakdown(claim, context.facts.order, context.facts.policy)
+    owing = replace(claim, amounts=amounts, deadlines=_with_due_day(claim, context))
+    effects = [*_credits(claim, context), *_recharges(_covered(amounts))]
     charge = ChargeOrder(
         shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
         outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE) - amounts.amount_of(StepCode.OUTBOUND_RETURNED),
     )
     if charge.shipping_refunded or charge.outbound_charged:
         effects.append(charge)
-    return _paid_or_held(owing, amounts, case, effects)
+    return _paid_or_held(owing, amounts, context, effects)
 
 
-def settle_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def settle_exchange(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """An exchange pays back at most a difference in price, and may leave the buyer owing one, or its fee."""
-    amounts = refund_breakdown(claim, case.facts.order, case.facts.policy)
-    deadlines = _with_due_day(claim, case) if amounts.total else claim.deadlines
-    return _paid_or_held(replace(claim, amounts=amounts, deadlines=deadlines), amounts, case, [])
+    amounts = refund_breakdown(claim, context.facts.order, context.facts.policy)
+    deadlines = _with_due_day(claim, context) if amounts.total else claim.deadlines
+    return _paid_or_held(replace(claim, amounts=amounts, deadlines=deadlines), amounts, context, [])
 
 
-def _with_due_day(claim: Claim, case: Case) -> Deadlines:
-    due_on = refund_due_on(claim, case.facts)
-    due_by = case.facts.calendar.end_of(due_on) if due_on else None
+def _with_due_day(claim: Claim, context: DecisionContext) -> Deadlines:
+    due_on = refund_due_on(claim, context.facts)
+    due_by = context.facts.calendar.end_of(due_on) if due_on else None
     return replace(claim.deadlines, refund_due_on=due_on, refund_due_by=due_by)
 
 
 def _paid_or_held(
-    claim: Claim, amounts: RefundBreakdown, case: Case, effects: list[Effect]
+    claim: Claim, amounts: RefundBreakdown, context: DecisionContext, effects: list[Effect]
 ) -> tuple[Claim, Iterable[Effect]]:  # fmt: skip
     """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits, no
     longer than until the day for a refund that covers it."""
     if amounts.buyer_owes:
         until = claim.deadlines.refund_due_by if amounts.total > amounts.buyer_owes else None
-        hold = Hold(reason=_fee_hold(claim, amounts), since=case.facts.now, until=until)
+        hold = Hold(reason=_fee_hold(claim, amounts), since=context.facts.now, until=until)
         return replace(claim, hold=hold), effects
     return claim, [*effects, *_refunds(amounts)]
 
@@ -94,13 +100,13 @@ def _fee_hold(claim: Claim, amounts: RefundBreakdown) -> HoldReason:
     return HoldReason.RETURN_FEE_UNPAID if is_for_return else HoldReason.EXTRA_FEE_UNPAID
 
 
-def take_payment(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def take_payment(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """What the buyer has paid on top is a payment of the order like any, and settles this debt alone."""
-    command = case.command
+    command = context.command
     if not isinstance(command, ConfirmPayment):
         raise TypeError("a payment is taken by a ConfirmPayment")
     payment = BuyerPayment(
-        payment_id=command.payment_id, method=command.method, amount=command.amount, at=case.facts.now
+        payment_id=command.payment_id, method=command.method, amount=command.amount, at=context.facts.now
     )
     taken = TakePayment(
         payment_id=payment.payment_id, method=payment.method, amount=payment.amount, settles=claim.claim_id
@@ -108,19 +114,21 @@ def take_payment(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     return replace(claim, buyer_payment=payment, hold=None), [taken, *_recharges(_uncovered(claim.amounts))]
 
 
-def pay_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def pay_out(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """What waited for the buyer's payment is owed now, over what is left of the payments by now."""
     if claim.amounts is None:
         return claim, ()
-    amounts = split_anew(claim.amounts, case.facts.order, case.facts.policy)
+    amounts = split_anew(claim.amounts, context.facts.order, context.facts.policy)
     return replace(claim, amounts=amounts), _refunds(amounts)
 
 
-def take_off_after_all(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def deduct_unpaid_fee(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """A fee that was to be paid apart comes off the refund, as the day for that has passed."""
-    amounts = summed(claim.amounts.steps if claim.amounts else (), case.facts.order, _deducting(case.facts.policy))
+    amounts = total_steps(
+        claim.amounts.steps if claim.amounts else (), context.facts.order, _deducting(context.facts.policy)
+    )
     if amounts.buyer_owes:  # so little is left by now that nothing is kept from the buyer
-        return replace(claim, hold=case.before.hold and replace(case.before.hold, until=None)), ()
+        return replace(claim, hold=context.before.hold and replace(context.before.hold, until=None)), ()
     return replace(claim, amounts=amounts), _refunds(amounts)
 
 
@@ -128,7 +136,7 @@ def _deducting(policy: Policy) -> Policy:
     return replace(policy, fee_collection=FeeCollection.DEDUCT)
 
 
-def let_off(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def waive_debt(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """A replacement whose price the buyer need not pay is worth what was given up for it, and no more; outbound
     shipping that they need not pay was not charged."""
     owed = claim.amounts.buyer_owes if claim.amounts else 0
@@ -139,7 +147,7 @@ def let_off(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     unpaid = min(owed, max(0, sum(dearer.values()) - cheaper))
     parts = dict(zip(dearer, allocate(unpaid, tuple(dearer.values())), strict=True))
     if claim.reshipped:
-        return claim, _credits_of_what_was_sent(claim, parts, case.facts.order)
+        return claim, _credits_of_what_was_sent(claim, parts, context.facts.order)
     lines = tuple(_worth_less(line, parts[line.line_id]) for line in claim.lines)
     return replace(claim, lines=lines), not_charged
 
@@ -147,7 +155,7 @@ def let_off(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
 def _credits_of_what_was_sent(claim: Claim, parts: Mapping[str, int], order: Order) -> list[CreditLine]:
     """No more than it is still worth: some of it may have been given back since."""
     sent = [(order.line(line_id), parts[line.line_id]) for line_id, line in sent_in_exchange(claim)]
-    worth_less = [(line.line_id, min(part, left_of(line, order))) for line, part in sent if line is not None]
+    worth_less = [(line.line_id, min(part, remaining_value(line, order))) for line, part in sent if line is not None]
     return [CreditLine(line_id=line_id, amount=amount) for line_id, amount in worth_less if amount > 0]
 
 
@@ -156,35 +164,37 @@ def _worth_less(line: ClaimLine, by: int) -> ClaimLine:
     return replace(line, carried=line.carried - by, carried_tax=tax) if by else line
 
 
-def pay_instead(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def pay_instead(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Accepted goods, whose replacement cannot be sent, are paid for as in a return."""
     moved = [
-        move(line.line_id, line.payable, Shelf.EXCHANGED, Shelf.RETURNED) for line in claim.lines if line.payable
+        move(line.line_id, line.payable, UnitStatus.EXCHANGED, UnitStatus.RETURNED)
+        for line in claim.lines
+        if line.payable
     ]
-    taken_back = [replace(each, target=Shelf.UNTOUCHED) for each in moved]
-    before_them = after(case.facts, taken_back)  # as in a return, in which no unit has been settled yet
-    asked = Case(case.before, case.claim, case.command, before_them, case.assessment)
+    taken_back = [replace(each, target=UnitStatus.UNTOUCHED) for each in moved]
+    before_them = after(context.facts, taken_back)  # as in a return, in which no unit has been settled yet
+    asked = DecisionContext(context.before, context.claim, context.command, before_them, context.assessment)
     owing, effects = owe_refund(replace(claim, kind=Kind.RETURN), asked)
     return owing, [*moved, *effects]
 
 
-def charge_for_what_stayed_out(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def charge_unreturned_goods(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """The replacement went first and the goods never came: the buyer has both, and owes for the goods."""
-    amounts = kept_goods_breakdown(claim, case.facts.order, case.facts.policy)
-    deadlines = _with_due_day(claim, case) if amounts.total else claim.deadlines
+    amounts = kept_goods_breakdown(claim, context.facts.order, context.facts.policy)
+    deadlines = _with_due_day(claim, context) if amounts.total else claim.deadlines
     return replace(claim, amounts=amounts, deadlines=deadlines), _refunds(amounts)
 
 
-def credit_what_was_granted(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def credit_what_was_granted(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Store credit is the price of goods paid back in another coin: it is not paid back a second time."""
-    values = worth(claim, case.facts.order)
-    amount = min(accepted_offer(case).amount or 0, sum(values.values()))
+    values = worth(claim, context.facts.order)
+    amount = min(accepted_offer(context).amount or 0, sum(values.values()))
     parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
     return claim, [CreditLine(line_id=line_id, amount=part) for line_id, part in parts if part]
 
 
-def _credits(claim: Claim, case: Case) -> list[Effect]:
-    order = case.facts.order
+def _credits(claim: Claim, context: DecisionContext) -> list[Effect]:
+    order = context.facts.order
     credited, given_back = credit_changes(claim, order), restored(claim, order)
     return [
         *(CreditLine(line_id=line_id, amount=amount) for line_id, amount in credited.items() if amount),

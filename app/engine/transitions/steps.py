@@ -24,8 +24,8 @@ from app.engine.model.effects import (
     MoveUnits,
     SendBack,
     SendReplacement,
-    Shelf,
     StopFulfilment,
+    UnitStatus,
     collect_goods,
     move_units,
 )
@@ -34,20 +34,20 @@ from app.engine.model.vocabulary import Fault, Ground, Kind
 from app.engine.policy.deadlines import end_of_period
 from app.engine.policy.eligibility import return_paid_by
 from app.engine.policy.rules import Overtaken
-from app.engine.transitions.context import Case
+from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.shipped_meanwhile import overtaken_units, what_can_still_be_stopped
 
 _CANCEL = Kind.CANCEL
 _SELLER = Fault.SELLER
-_UNTOUCHED, _OPEN_CANCEL, _OPEN_OTHER = Shelf.UNTOUCHED, Shelf.OPEN_CANCEL, Shelf.OPEN_OTHER
+_UNTOUCHED, _OPEN_CANCEL, _OPEN_OTHER = UnitStatus.UNTOUCHED, UnitStatus.OPEN_CANCEL, UnitStatus.OPEN_OTHER
 
-Outcome = Callable[[Claim, Case], tuple[Claim, Iterable[Effect]]]
+TransitionStep = Callable[[Claim, DecisionContext], tuple[Claim, Iterable[Effect]]]
 
 _SETTLED_ON = {
-    Kind.CANCEL: Shelf.CANCELLED,
-    Kind.RETURN: Shelf.RETURNED,
-    Kind.EXCHANGE: Shelf.EXCHANGED,
-    Kind.REFUND: Shelf.REFUNDED,
+    Kind.CANCEL: UnitStatus.CANCELLED,
+    Kind.RETURN: UnitStatus.RETURNED,
+    Kind.EXCHANGE: UnitStatus.EXCHANGED,
+    Kind.REFUND: UnitStatus.REFUNDED,
 }
 
 
@@ -57,20 +57,20 @@ def sent_in_exchange(claim: Claim) -> list[tuple[str, ClaimLine]]:
     return [(f"{claim.claim_id}:{n}", line) for n, line in enumerate(claim.lines, start=1) if line.payable]
 
 
-def hold_units(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+def hold_units(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     return claim, _moves(claim, _UNTOUCHED, _held_on(claim.kind))
 
 
-def free_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    return claim, _moves(case.before, _held_on(case.before.kind), _UNTOUCHED)
+def free_units(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return claim, _moves(context.before, _held_on(context.before.kind), _UNTOUCHED)
 
 
-def settle_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def settle_units(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Units that the claim pays for move to their kind's shelf; the rest are free again.
 
     Units refunded below their full value stay the buyer's, untouched but for a credit on their line.
     """
-    held = _held_on(case.before.kind)
+    held = _held_on(context.before.kind)
     in_full = claim.submission.amount is None
     effects = []
     for line in claim.lines:
@@ -80,42 +80,43 @@ def settle_units(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
     return claim, [effect for effect in effects if effect.quantity]
 
 
-def set_response_deadline(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    respond_by = end_of_period(case.facts.rules.respond_within, claim, case.facts.order)
+def set_response_deadline(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    respond_by = end_of_period(context.facts.rules.respond_within, claim, context.facts.order)
     return with_deadlines(claim, with_respond_by(claim.deadlines, respond_by)), ()
 
 
-def note_override(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def note_override(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Who overrode what is part of the claim for good."""
-    command = case.command
-    if not isinstance(command, Approve) or not command.override or not case.assessment.findings:
+    command = context.command
+    if not isinstance(command, Approve) or not command.override or not context.assessment.findings:
         return claim, ()
-    override = Override(reason=command.override, by=command.by, at=case.facts.now, grounds=case.assessment.grounds)
+    override = Override(
+        reason=command.override, by=command.by, at=context.facts.now, grounds=context.assessment.grounds
+    )
     return replace(claim, override=override), ()
 
 
-def await_goods(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    now = case.facts.now  # before it was approved nobody could send anything back
-    collect_by = end_of_period(case.facts.rules.collect_within, claim, case.facts.order, not_before=now)
-    by_seller = case.assessment.return_shipping_paid_by is _SELLER
+def await_goods(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    now = context.facts.now  # before it was approved nobody could send anything back
+    collect_by = end_of_period(context.facts.rules.collect_within, claim, context.facts.order, not_before=now)
+    by_seller = context.assessment.return_shipping_paid_by is _SELLER
     return with_deadlines(claim, with_collect_by(claim.deadlines, collect_by)), [
-        collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
-        for line in claim.lines
+        collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in claim.lines
     ]
 
 
-def stop_fulfilment(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+def stop_fulfilment(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     return claim, [StopFulfilment(line_id=line.line_id, quantity=line.quantity) for line in claim.lines]
 
 
-def send_back_the_rest(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+def send_back_the_rest(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     rest = ((line, line.received - line.payable) for line in claim.lines)
     return claim, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
 
 
-def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def send_replacement(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """The replacement becomes a line of the order and carries the value of what it replaces."""
-    command = case.command
+    command = context.command
     if not isinstance(command, Reship):
         raise TypeError("a replacement is sent by a Reship")
     return claim, [
@@ -133,84 +134,83 @@ def send_replacement(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]
     ]
 
 
-def deliver_replacement(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+def deliver_replacement(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     return claim, [DeliverReplacement(line_id=line_id) for line_id, _ in sent_in_exchange(claim)]
 
 
-def grant_alternative(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    offer = accepted_offer(case)
+def grant_alternative(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(context)
     return claim, [GrantAlternative(alternative=offer.alternative, amount=offer.amount)]
 
 
-def become_partial_refund(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    offer = accepted_offer(case)
+def become_partial_refund(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(context)
     submission = replace(claim.submission, amount=offer.amount)
     return replace(claim, kind=Kind.REFUND, submission=submission), ()
 
 
-def become_exchange(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    offer = accepted_offer(case)
+def become_exchange(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    offer = accepted_offer(context)
     lines = tuple(replace(line, replacement=offer.replacement) for line in claim.lines)
     return replace(claim, kind=Kind.EXCHANGE, lines=lines), ()
 
 
-def become_plain_return(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
-    return reassess(replace(claim, kind=Kind.RETURN), case)
+def become_plain_return(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return reassess(replace(claim, kind=Kind.RETURN), context)
 
 
-def take_over_return_shipping(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+def take_over_return_shipping(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     return replace(claim, seller_pays_return=True), ()
 
 
-def reassess(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def reassess(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """After the decision only fault and cost can still change, not the merits."""
     if claim.assessment is None:
         return claim, ()
     assessment = replace(
         claim.assessment,
         fault=claim.fault,
-        return_shipping_paid_by=return_paid_by(claim, case.facts.policy),
+        return_shipping_paid_by=return_paid_by(claim, context.facts.policy),
     )
     return replace(claim, assessment=assessment), ()
 
 
-def let_go_of_what_left(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def release_shipped_units(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Units that have left are free again, for a return; the rest are still to be cancelled."""
-    gone = [(line, overtaken_units(line, case.facts)) for line in claim.lines]
+    gone = [(line, overtaken_units(line, context.facts)) for line in claim.lines]
     effects = [move(line.line_id, quantity, _OPEN_CANCEL, _UNTOUCHED) for line, quantity in gone if quantity]
-    return replace(claim, lines=what_can_still_be_stopped(claim, case.facts)), effects
+    return replace(claim, lines=what_can_still_be_stopped(claim, context.facts)), effects
 
 
-def become_return(claim: Claim, case: Case) -> tuple[Claim, Iterable[Effect]]:
+def become_return(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """The seller shipped over an open cancellation: the return is at the seller's cost, or as the fault says."""
-    at_sellers_cost = case.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
+    at_sellers_cost = context.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
     converted = replace(claim, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
     return converted, _moves(claim, _OPEN_CANCEL, _OPEN_OTHER)
 
 
-def refuse_as_shipped(claim: Claim, _: Case) -> tuple[Claim, Iterable[Effect]]:
+def refuse_as_shipped(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     return replace(claim, overtaken=True, rejection=Rejection(ground=Ground.ALREADY_SHIPPED, message="")), ()
 
 
-def accepted_offer(case: Case) -> Offer:
+def accepted_offer(context: DecisionContext) -> Offer:
     """The offer that an AcceptOffer names; its check has made sure that there is one."""
-    command = case.command
-    offer = case.claim.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
+    command = context.command
+    offer = context.claim.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
     if offer is None:
         raise LookupError("an offer was to be accepted, and none was named")
     return offer
 
 
-def _held_on(kind: Kind) -> Shelf:
+def _held_on(kind: Kind) -> UnitStatus:
     return _OPEN_CANCEL if kind is _CANCEL else _OPEN_OTHER
 
 
-def _moves(claim: Claim, source: Shelf, target: Shelf) -> list[MoveUnits]:
+def _moves(claim: Claim, source: UnitStatus, target: UnitStatus) -> list[MoveUnits]:
     return [
-        move_units(line_id=line.line_id, quantity=line.quantity, source=source, target=target)
-        for line in claim.lines
+        move_units(line_id=line.line_id, quantity=line.quantity, source=source, target=target) for line in claim.lines
     ]
 
 
-def move(line_id: str, quantity: int, source: Shelf, target: Shelf) -> MoveUnits:
+def move(line_id: str, quantity: int, source: UnitStatus, target: UnitStatus) -> MoveUnits:
     return move_units(line_id=line_id, quantity=quantity, source=source, target=target)

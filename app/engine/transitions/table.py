@@ -27,8 +27,8 @@ from app.engine.model.commands import (
     Release,
     Request,
     Reship,
+    Retract,
     SettleRefund,
-    Withdraw,
 )
 from app.engine.model.vocabulary import Kind, State
 from app.engine.transitions import settlement as m
@@ -43,7 +43,7 @@ from app.engine.transitions.conditions import (
     something_is_accepted,
 )
 from app.engine.transitions.guards import decisions, goods, offers, requests, timeouts
-from app.engine.transitions.transition import Row
+from app.engine.transitions.transition import Transition
 
 ALL = frozenset(Kind)
 GOODS_COME_BACK = frozenset({Kind.RETURN, Kind.EXCHANGE})
@@ -67,11 +67,11 @@ _INSPECTION = (
     goods.sending_back_has_a_ground,
 )
 
-TABLE: tuple[Row, ...] = (
+TABLE: tuple[Transition, ...] = (
     # Asking
-    Row(
+    Transition(
         kinds=ALL, sources=None, command=Request, to=State.REQUESTED, event="requested",
-        checks=(
+        validations=(
             requests.lines_are_sound,
             requests.units_are_free,
             requests.goods_have_shipped,
@@ -81,98 +81,98 @@ TABLE: tuple[Row, ...] = (
             requests.amount_fits,
             goods.used_parts_are_there,
         ),
-        outcomes=(o.hold_units, o.set_response_deadline),
+        steps=(o.hold_units, o.set_response_deadline),
     ),
     # Answering
-    Row(
+    Transition(
         kinds=CANCEL, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.can_still_be_stopped),
-        checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_override, o.stop_fulfilment, o.settle_units, m.owe_refund),
+        validations=(decisions.is_eligible_or_overridden,),
+        steps=(o.note_override, o.stop_fulfilment, o.settle_units, m.owe_refund),
     ),
-    Row(
+    Transition(
         kinds=REFUND, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.amount_is_still_there),
-        checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_override, o.settle_units, m.owe_refund),
+        validations=(decisions.is_eligible_or_overridden,),
+        steps=(o.note_override, o.settle_units, m.owe_refund),
     ),
-    Row(
+    Transition(
         kinds=GOODS_COME_BACK, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.replacement_is_named),
-        checks=(decisions.is_eligible_or_overridden,),
-        outcomes=(o.note_override, o.await_goods),
+        validations=(decisions.is_eligible_or_overridden,),
+        steps=(o.note_override, o.await_goods),
     ),
-    Row(
+    Transition(
         kinds=ALL, sources=REQUESTED, command=Reject, to=State.REJECTED, event="rejected",
-        checks=_REJECTION, outcomes=(o.free_units,),
+        validations=_REJECTION, steps=(o.free_units,),
     ),
-    Row(
+    Transition(
         kinds=ALL, sources=REQUESTED, command=MarkOverdue, to=None, event="response_overdue",
         guards=(timeouts.the_answer_is_late,),
     ),
     *answering(ALL, REQUESTED),
     *answering(GOODS_COME_BACK, UNDECIDED_GOODS),
     # Taking it back
-    Row(
-        kinds=ALL, sources=REQUESTED, command=Withdraw, to=State.WITHDRAWN, event="withdrawn",
-        outcomes=(o.free_units,),
+    Transition(
+        kinds=ALL, sources=REQUESTED, command=Retract, to=State.RETRACTED, event="retracted",
+        steps=(o.free_units,),
     ),
-    Row(
-        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Withdraw, to=State.WITHDRAWN, event="withdrawn",
-        guards=(goods.nothing_came_back, goods.nothing_was_reshipped), outcomes=(o.free_units,),
+    Transition(
+        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Retract, to=State.RETRACTED, event="retracted",
+        guards=(goods.nothing_came_back, goods.nothing_was_reshipped), steps=(o.free_units,),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
-        when=replacement_went_first, guards=(goods.collection_has_ended,), checks=(goods.nothing_was_sent,),
-        outcomes=(m.charge_for_what_stayed_out,),
+        when=replacement_went_first, guards=(goods.collection_has_ended,), validations=(goods.nothing_was_sent,),
+        steps=(m.charge_unreturned_goods,),
     ),
-    Row(
+    Transition(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
-        guards=(goods.collection_has_ended, goods.nothing_came_back), checks=(goods.nothing_was_sent,),
-        outcomes=(o.free_units,),
+        guards=(goods.collection_has_ended, goods.nothing_came_back), validations=(goods.nothing_was_sent,),
+        steps=(o.free_units,),
     ),
     # Goods on their way back
-    Row(
+    Transition(
         kinds=GOODS_COME_BACK, sources=frozenset({State.APPROVED}), command=Dispatch, to=State.COLLECTING,
         event="dispatched",
     ),
-    Row(
+    Transition(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.RECEIVED, event="received",
-        when=everything_is_in, checks=_RECEIPT,
+        when=everything_is_in, validations=_RECEIPT,
     ),
-    Row(
+    Transition(
         kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.COLLECTING,
-        event="partly_received", checks=_RECEIPT,
+        event="partly_received", validations=_RECEIPT,
     ),
-    Row(
+    Transition(
         kinds=RETURN, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED, event="accepted",
-        when=something_is_accepted, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(o.settle_units, o.send_back_the_rest, m.owe_refund),
+        when=something_is_accepted, guards=(decisions.is_classified,), validations=_INSPECTION,
+        steps=(o.settle_units, o.send_back_the_rest, m.owe_refund),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.RESHIPPING,
-        event="accepted", when=accepted_after_advance, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(m.settle_exchange,),
+        event="accepted", when=accepted_after_advance, guards=(decisions.is_classified,), validations=_INSPECTION,
+        steps=(m.settle_exchange,),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED,
-        event="accepted", when=something_is_accepted, guards=(decisions.is_classified,), checks=_INSPECTION,
-        outcomes=(m.carry_value, o.settle_units, o.send_back_the_rest, m.settle_exchange),
+        event="accepted", when=something_is_accepted, guards=(decisions.is_classified,), validations=_INSPECTION,
+        steps=(m.carry_value, o.settle_units, o.send_back_the_rest, m.settle_exchange),
     ),
-    Row(
+    Transition(
         kinds=GOODS_COME_BACK, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.REJECTED,
-        event="rejected", checks=_INSPECTION, outcomes=(o.free_units, o.send_back_the_rest),
+        event="rejected", validations=_INSPECTION, steps=(o.free_units, o.send_back_the_rest),
     ),
     # Paying what a buyer owes
     *paying(CANCEL, frozenset({State.APPROVED})),
     *paying(RETURN, frozenset({State.ACCEPTED})),
     *paying(EXCHANGE, frozenset({State.ACCEPTED, State.RESHIPPING})),
     # Sending on
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reship, to=State.RESHIPPING,
-        event="reshipped", guards=(decisions.replacement_is_named,), outcomes=(o.send_replacement,),
+        event="reshipped", guards=(decisions.replacement_is_named,), steps=(o.send_replacement,),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=UNDECIDED_GOODS, command=Reship, to=None, event="reshipped",
         guards=(
             goods.replacements_go_in_advance,
@@ -180,49 +180,49 @@ TABLE: tuple[Row, ...] = (
             decisions.replacement_is_named,
             decisions.is_classified,
         ),
-        outcomes=(m.carry_value, o.settle_units, o.send_replacement),
+        steps=(m.carry_value, o.settle_units, o.send_replacement),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reclassify, to=None, event="reclassified",
-        checks=(offers.something_changes, offers.amounts_are_not_settled, offers.replaced_lines_are_claimed),
-        outcomes=(o.reassess,),
+        validations=(offers.something_changes, offers.amounts_are_not_settled, offers.replaced_lines_are_claimed),
+        steps=(o.reassess,),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=frozenset({State.RESHIPPING}), command=ConfirmDelivery, to=State.EXCHANGED,
-        event="exchanged", outcomes=(o.deliver_replacement,),
+        event="exchanged", steps=(o.deliver_replacement,),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Convert, to=None, event="converted",
-        guards=(goods.nothing_was_paid_back,), outcomes=(m.pay_instead,),
+        guards=(goods.nothing_was_paid_back,), steps=(m.pay_instead,),
     ),
-    Row(
+    Transition(
         kinds=EXCHANGE, sources=REQUESTED | UNDECIDED_GOODS, command=Convert, to=None, event="converted",
-        guards=(goods.nothing_was_reshipped,), outcomes=(o.become_plain_return,),
+        guards=(goods.nothing_was_reshipped,), steps=(o.become_plain_return,),
     ),
     # Money, and the order's side
-    Row(
+    Transition(
         kinds=CANCEL | REFUND, sources=frozenset({State.APPROVED}), command=SettleRefund, to=State.REFUNDED,
         event="refunded", guards=(goods.nothing_is_outstanding,),
     ),
-    Row(
+    Transition(
         kinds=RETURN, sources=frozenset({State.ACCEPTED}), command=SettleRefund, to=State.REFUNDED,
         event="refunded", guards=(goods.nothing_is_outstanding,),
     ),
-    Row(
+    Transition(
         kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
-        when=part_can_still_be_stopped, guards=(goods.the_order_has_left,), outcomes=(o.let_go_of_what_left,),
+        when=part_can_still_be_stopped, guards=(goods.the_order_has_left,), steps=(o.release_shipped_units,),
     ),
-    Row(
+    Transition(
         kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
-        when=policy_turns_it_into_a_return, guards=(goods.the_order_has_left,), outcomes=(o.become_return,),
+        when=policy_turns_it_into_a_return, guards=(goods.the_order_has_left,), steps=(o.become_return,),
     ),
-    Row(
+    Transition(
         kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=State.REJECTED, event="rejected",
-        guards=(goods.the_order_has_left,), outcomes=(o.refuse_as_shipped, o.free_units),
+        guards=(goods.the_order_has_left,), steps=(o.refuse_as_shipped, o.free_units),
     ),
 )  # fmt: skip
 
-WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Withdraw, OrderShipped, ConfirmPayment})
+WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Retract, OrderShipped, ConfirmPayment})
 """While a claim is on hold nothing else is taken: a buyer may always let go or pay, and parcels do not ask."""
 
 
@@ -230,8 +230,10 @@ BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, OrderShipped, Mar
 """What the system says when the facts have changed, or time has passed; nobody asks for it."""
 
 
-def _indexed(table: tuple[Row, ...]) -> dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]]:
-    index: dict[tuple[Kind, State | None, type[Command]], tuple[Row, ...]] = {}
+def _indexed(
+    table: tuple[Transition, ...],
+) -> dict[tuple[Kind, State | None, type[Command]], tuple[Transition, ...]]:
+    index: dict[tuple[Kind, State | None, type[Command]], tuple[Transition, ...]] = {}
     for row in table:
         for kind in (kind for kind in Kind if kind in row.kinds):
             for source in [state for state in State if state in row.sources] if row.sources else [None]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from app.engine.model.commands import Command
 from app.engine.model.vocabulary import Kind, State
-from app.engine.transitions.context import Case
-from app.engine.transitions.guards import Check, Guard
-from app.engine.transitions.steps import Outcome
+from app.engine.transitions.context import DecisionContext
+from app.engine.transitions.guards import Guard, Validation
+from app.engine.transitions.steps import TransitionStep
 
-Condition = Callable[[Case], bool]
+Condition = Callable[[DecisionContext], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Transition:
     """`sources` None: before there is a claim. `to` None: the state stays. `event` is the past tense."""
 
     kinds: frozenset[Kind]
@@ -23,5 +23,5 @@ class Row:
     event: str
     when: Condition | None = None
     guards: tuple[Guard, ...] = ()
-    checks: tuple[Check, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    validations: tuple[Validation, ...] = ()
+    steps: tuple[TransitionStep, ...] = ()

@@ -9,7 +9,7 @@ from app.store.database import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class PublishedEvent:
     """`subject` is `claim`, `order` or `endpoint`, and `subject_id` which one. `at` is the event's own instant,
     and `data` what rides in the webhook under that name."""
 
@@ -22,9 +22,9 @@ class Told:
     data: dict[str, Any]
 
 
-Compose = Callable[[Tx, Told], Awaitable[list[dict[str, Any]]]]
+Compose = Callable[[Tx, PublishedEvent], Awaitable[list[dict[str, Any]]]]
 """Makes and stores the messages of an event, in the transaction that tells it; what rides in the webhook."""
 
 
-async def no_messages(_tx: Tx, _told: Told) -> list[dict[str, Any]]:
+async def no_messages(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
     return []

@@ -12,9 +12,9 @@ from app.engine.model.fast_values import replace
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refund import Refund, RefundStatus
 from app.engine.model.vocabulary import Kind, Reason, Role, State
-from app.engine.transitions.transition import Row
+from app.engine.transitions.transition import Transition
 from app.presets.loader import policy_by_key
-from app.service.policies import facts_for
+from app.service.policies import make_facts
 from app.store import documents
 
 MOMENT = "2026-06-10T01:00:00Z"
@@ -61,7 +61,7 @@ def _asked() -> Progress:
         lines=(RequestedLine(line_id="1", quantity=1),),
         requested_at=_NOW,
     )
-    progress = advance(None, command, facts_for(policy_by_key(_ORDER.policy), _ORDER, _NOW))
+    progress = advance(None, command, make_facts(policy_by_key(_ORDER.policy), _ORDER, _NOW))
     if not isinstance(progress, Progress):
         raise TypeError("the example must be a claim that can be made")
     return progress
@@ -70,7 +70,7 @@ def _asked() -> Progress:
 _CLAIM = _asked().claim
 
 
-def of_claim(row: Row) -> Mapping[str, Any]:
+def of_claim(row: Transition) -> Mapping[str, Any]:
     """The event of a row of the table. The claim is short of what led there: it shows the fields, not a
     history."""
     source = next((state for state in State if state in row.sources), None) if row.sources else None

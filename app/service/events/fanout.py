@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from app.service.events.event import Compose, Told, no_messages
+from app.service.events.event import Compose, PublishedEvent, no_messages
 from app.service.events.types import DISABLED, FAILING, TEST
 from app.service.ids import new_id
 from app.store import documents, endpoints, feed, outbox, queue
@@ -94,8 +94,7 @@ async def _tell(tx: Tx, now: datetime, teller: _Teller, limit: int) -> int:
     merchant_id, position = taken
     untold = await outbox.following(tx, merchant_id, limit=limit)
     events = [
-        await teller.tell(tx, merchant_id, event, number)
-        for number, event in enumerate(untold, start=position + 1)
+        await teller.tell(tx, merchant_id, event, number) for number, event in enumerate(untold, start=position + 1)
     ]
     await feed.add(tx, events)
     await feed.advance(tx, merchant_id, position + len(events), now)
@@ -120,9 +119,9 @@ def _ids(event: Untold) -> dict[str, Any]:
     return {"claim_id": event.claim_id, "order_id": event.order_id, "seq": event.seq}
 
 
-def _told(merchant_id: str, event: Untold, data: dict[str, Any]) -> Told:
+def _told(merchant_id: str, event: Untold, data: dict[str, Any]) -> PublishedEvent:
     """One shape for the events of claims and all others."""
-    return Told(
+    return PublishedEvent(
         merchant_id=merchant_id,
         event_id=event.event_id,
         type=event.type,
@@ -133,7 +132,7 @@ def _told(merchant_id: str, event: Untold, data: dict[str, Any]) -> Told:
     )
 
 
-def _event(told: Told, data: dict[str, Any], position: int) -> FeedEvent:
+def _event(told: PublishedEvent, data: dict[str, Any], position: int) -> FeedEvent:
     return FeedEvent(
         merchant_id=told.merchant_id,
         position=position,

@@ -10,9 +10,7 @@ from app.store.database import Tx
 from app.store.feed import FeedEvent
 
 
-async def page(
-    tx: Tx, caller: Caller, *, limit: int, after: int, types: Collection[str] | None
-) -> list[FeedEvent]:
+async def page(tx: Tx, caller: Caller, *, limit: int, after: int, types: Collection[str] | None) -> list[FeedEvent]:
     """Oldest first, from behind a position."""
     require_known(types or ())
     return await feed.page(tx, caller.merchant_id, limit=limit, after=after, types=types)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from app.engine.model.vocabulary import DelayReason
-from app.service.events.schemas import TellingData
+from app.service.events.schemas import EventData
 
 
 class LineTold(BaseModel):
@@ -34,7 +34,7 @@ class OrderTold(BaseModel):
     lines_left_out: int = Field(description="Lines that there was no room for.")
 
 
-class OrderData(TellingData):
+class OrderData(EventData):
     """Something of an order. Drop it when you have seen a higher `version` of this order."""
 
     order_id: str

@@ -41,8 +41,8 @@ _PARCEL = {
 _CHOSEN = {"lines": [{"line_id": "1", "before": None, "deliver_on": _LATER}], "lines_left_out": 0}
 _PRACTICE = "marketplace practice; no law sets a number"
 
-Row = tuple[str, str, type[OrderData], Mapping[str, Any]]
-ROWS: tuple[Row, ...] = (
+Transition = tuple[str, str, type[OrderData], Mapping[str, Any]]
+ROWS: tuple[Transition, ...] = (
     (
         "ship_date_set",
         "The order has a day on which it is to leave.",

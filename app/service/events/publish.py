@@ -19,7 +19,7 @@ _ROOM = 3_000
 """Bytes that a list of lines may take up: an event stays below 20,000, however many lines the order has."""
 
 
-async def announce(tx: Tx, merchant_id: str, order: Order, name: str, now: datetime, **said: Any) -> None:
+async def publish(tx: Tx, merchant_id: str, order: Order, name: str, now: datetime, **said: Any) -> None:
     """Tell one thing of an order that the caller has locked; `said` are the facts of it."""
     data = {
         "order_id": order.order_id,

@@ -23,7 +23,7 @@ class MessageTold(BaseModel):
     text: str
 
 
-class TellingData(BaseModel):
+class EventData(BaseModel):
     """What all events have in common."""
 
     messages: list[MessageTold] = Field(description="What people are told; empty where nobody is.")
@@ -33,7 +33,7 @@ class TellingData(BaseModel):
     )
 
 
-class ClaimData(TellingData):
+class ClaimData(EventData):
     """A step of a claim. Drop it when you have seen a higher `version` of this claim."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_alias=True)
@@ -50,7 +50,7 @@ class ClaimData(TellingData):
     claim: Claim = Field(description="The claim as it then stood.")
 
 
-class RefundData(TellingData):
+class RefundData(EventData):
     """A refund, in the history of the claim that owes it."""
 
     claim_id: str
@@ -66,7 +66,7 @@ class ContactTold(BaseModel):
     text: str
 
 
-class ContactData(TellingData):
+class ContactData(EventData):
     """What was said on a claim, in its history; the claim stays as it is."""
 
     claim_id: str
@@ -78,7 +78,7 @@ class ContactData(TellingData):
     claim: Claim = Field(description="The claim as it then stood.")
 
 
-class EndpointData(TellingData):
+class EndpointData(EventData):
     """An endpoint of yours, and how it is doing."""
 
     endpoint_id: str

@@ -12,7 +12,7 @@ from app.engine.model.vocabulary import Role
 from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
 from app.service.events import examples, order_types
-from app.service.events.schemas import ClaimData, ContactData, EndpointData, RefundData, TellingData
+from app.service.events.schemas import ClaimData, ContactData, EndpointData, EventData, RefundData
 
 TEST, FAILING, DISABLED = "endpoint.test", "endpoint.failing", "endpoint.disabled"
 
@@ -23,7 +23,7 @@ class EventType:
 
     name: str
     description: str
-    data: type[TellingData]
+    data: type[EventData]
     example: Mapping[str, Any]
 
 
@@ -31,7 +31,7 @@ _OF_CLAIMS: Mapping[str, str] = {
     "requested": "A claim was opened.",
     "approved": "The claim was approved.",
     "rejected": "The claim was rejected, or nothing of what came back was accepted.",
-    "withdrawn": "The buyer withdrew the claim.",
+    "retracted": "The buyer took the claim back.",
     "expired": "The goods never came back in time.",
     "held": "The claim was put on hold.",
     "released": "The hold was lifted.",
@@ -79,12 +79,10 @@ def _claim_rows() -> list[EventType]:
     """A row without words fails here, at the start."""
     first = {row.event: row for row in reversed(TABLE)}
     events = dict.fromkeys(row.event for row in TABLE)
-    return [
-        _row(f"claim.{event}", _OF_CLAIMS[event], ClaimData, examples.of_claim(first[event])) for event in events
-    ]
+    return [_row(f"claim.{event}", _OF_CLAIMS[event], ClaimData, examples.of_claim(first[event])) for event in events]
 
 
-def _row(name: str, description: str, data: type[TellingData], example: Mapping[str, Any]) -> EventType:
+def _row(name: str, description: str, data: type[EventData], example: Mapping[str, Any]) -> EventType:
     return EventType(name=name, description=description, data=data, example=example)
 
 
@@ -97,10 +95,7 @@ CATALOGUE: tuple[EventType, ...] = (
         for status, words in _OF_REFUNDS.items()
     ),
     *(_row(f"claim.{name}", _SAID[name], ContactData, example) for name, example in _OF_CONTACTS.items()),
-    *(
-        _row(f"order.{name}", words, data, order_types.example(said))
-        for name, words, data, said in order_types.ROWS
-    ),
+    *(_row(f"order.{name}", words, data, order_types.example(said)) for name, words, data, said in order_types.ROWS),
     *(_row(name, words, EndpointData, examples.of_endpoint(name)) for name, words in _OF_ENDPOINTS.items()),
 )
 TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)
@@ -109,9 +104,7 @@ TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)
 def require_known(types: Collection[str]) -> None:
     """Raises InvalidError for a name that is no event type's."""
     if unknown := sorted(set(types) - TYPES):
-        raise InvalidError(
-            "unknown_event_type", f"There is no event type {unknown[0]}: see /v1/event-types.", "types"
-        )
+        raise InvalidError("unknown_event_type", f"There is no event type {unknown[0]}: see /v1/event-types.", "types")
 
 
 def example_body(row: EventType) -> dict[str, Any]:

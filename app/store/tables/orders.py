@@ -53,9 +53,7 @@ orders = Table(
         "discount >= 0 AND shipping_charged >= 0 AND shipping_tax >= 0 AND outbound_charged >= 0",
         name="amounts",
     ),
-    CheckConstraint(
-        "shipping_refunded BETWEEN 0 AND shipping_charged + shipping_tax", name="shipping_refunded_once"
-    ),
+    CheckConstraint("shipping_refunded BETWEEN 0 AND shipping_charged + shipping_tax", name="shipping_refunded_once"),
     Index(None, "merchant_id", "created_at", "order_id"),
     Index(None, "merchant_id", "buyer_id"),
     awake("ix_orders_wakes_at"),

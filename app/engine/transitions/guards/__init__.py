@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.engine.model.refusals import Refusal
-from app.engine.transitions.context import Case
+from app.engine.transitions.context import DecisionContext
 
-Guard = Callable[[Case], Iterable[Refusal]]
-Check = Callable[[Case, Any], Iterable[Refusal]]
+Guard = Callable[[DecisionContext], Iterable[Refusal]]
+Validation = Callable[[DecisionContext, Any], Iterable[Refusal]]

@@ -8,7 +8,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.commands import Approve, Reject
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Condition, Fault, Ground, Kind, Reason, Role
-from app.engine.transitions.context import Case
+from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards.requests import amount_refusals
 
 _UNDECIDED = Fault.UNDECIDED
@@ -16,14 +16,14 @@ _ELIGIBLE = Verdict.ELIGIBLE
 _EXCHANGE = Kind.EXCHANGE
 
 
-def is_classified(case: Case) -> Iterable[Refusal]:
-    if case.claim.fault is _UNDECIDED:
+def is_classified(context: DecisionContext) -> Iterable[Refusal]:
+    if context.claim.fault is _UNDECIDED:
         return (refuse(Code.NOT_CLASSIFIED, field="fault"),)
     return ()
 
 
-def is_eligible_or_overridden(case: Case, command: Approve) -> Iterable[Refusal]:
-    assessment = case.assessment
+def is_eligible_or_overridden(context: DecisionContext, command: Approve) -> Iterable[Refusal]:
+    assessment = context.assessment
     return () if assessment.verdict is _ELIGIBLE else _against_the_merits(assessment, command)
 
 
@@ -35,26 +35,26 @@ def _against_the_merits(assessment: Assessment, command: Approve) -> Iterator[Re
             yield refuse(Code.INELIGIBLE, ground=finding.ground, citation=finding.citation, field="override")
 
 
-def can_still_be_stopped(case: Case) -> Iterator[Refusal]:
-    for claimed, line in case.pairs:
+def can_still_be_stopped(context: DecisionContext) -> Iterator[Refusal]:
+    for claimed, line in context.pairs:
         if claimed.quantity > line.unshipped:
             yield refuse(
                 Code.ALREADY_SHIPPED,
                 line=line.line_id,
                 available=max(0, line.unshipped),
                 asked=claimed.quantity,
-                citation=case.assessment.window.citation if case.assessment.window else None,
+                citation=context.assessment.window.citation if context.assessment.window else None,
             )
 
 
-def amount_is_still_there(case: Case) -> Iterator[Refusal]:
-    amount = case.claim.submission.amount
+def amount_is_still_there(context: DecisionContext) -> Iterator[Refusal]:
+    amount = context.claim.submission.amount
     if amount is not None:
-        yield from amount_refusals(case.claim, amount, case)
+        yield from amount_refusals(context.claim, amount, context)
 
 
-def replacement_is_named(case: Case) -> Iterable[Refusal]:
-    return _unnamed_replacements(case.claim) if case.claim.kind is _EXCHANGE else ()
+def replacement_is_named(context: DecisionContext) -> Iterable[Refusal]:
+    return _unnamed_replacements(context.claim) if context.claim.kind is _EXCHANGE else ()
 
 
 def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
@@ -65,50 +65,50 @@ def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
             yield refuse(Code.REPLACEMENT_UNSELLABLE, line=line.line_id, sku=line.replacement.sku, field="lines")
 
 
-def ground_is_supported(case: Case, command: Reject) -> Iterator[Refusal]:
-    if supports(case, command.ground, command.evidence):
+def ground_is_supported(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
+    if supports(context, command.ground, command.evidence):
         return
     if command.ground in ON_EVIDENCE:
         yield refuse(Code.EVIDENCE_REQUIRED, ground=command.ground, field="evidence")
     else:
-        yield no_ground(case, command.ground)
+        yield no_ground(context, command.ground)
 
 
-def rejection_has_a_message(case: Case, command: Reject) -> Iterator[Refusal]:
-    rule = case.facts.policy.rejection
+def rejection_has_a_message(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
+    rule = context.facts.policy.rejection
     if rule.message_required and not command.message.strip():
         yield refuse(Code.MESSAGE_REQUIRED, citation=rule.citation, field="message")
 
 
-def rejection_has_an_alternative(case: Case, command: Reject) -> Iterator[Refusal]:
-    rule = case.facts.policy.rejection
+def rejection_has_an_alternative(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
+    rule = context.facts.policy.rejection
     if rule.alternative_required and not command.alternatives:
         yield refuse(Code.ALTERNATIVE_REQUIRED, citation=rule.citation, field="alternatives")
 
 
-def supports(case: Case, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
+def supports(context: DecisionContext, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
     """Do the facts bear this ground: the assessment, or a reference where only that can?
 
     What an override has set aside bears nothing any more.
     """
-    set_aside = case.before.override.grounds if case.before.override else ()
-    if ground in case.assessment.grounds:
+    set_aside = context.before.override.grounds if context.before.override else ()
+    if ground in context.assessment.grounds:
         return ground not in set_aside
     return ground in ON_EVIDENCE and bool(evidence)
 
 
-def supports_sending_back(case: Case, ground: Ground, refused: Mapping[str, int]) -> bool:
+def supports_sending_back(context: DecisionContext, ground: Ground, refused: Mapping[str, int]) -> bool:
     """The same of units that came back: of each line no more may be refused than show the ground."""
-    if supports(case, ground):
+    if supports(context, ground):
         return True
     shown_by = frozenset(
         {
             shown.condition
             for shown in _SHOWN_BY.get(ground, ())
-            if case.claim.fault in shown.faults and case.claim.reason not in shown.except_reasons
+            if context.claim.fault in shown.faults and context.claim.reason not in shown.except_reasons
         }
     )
-    return all(refused[line.line_id] <= line.found(shown_by) for line in case.claim.lines)
+    return all(refused[line.line_id] <= line.found(shown_by) for line in context.claim.lines)
 
 
 ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)
@@ -144,8 +144,8 @@ _SHOWN_BY: Mapping[Ground, tuple[_Shown, ...]] = {
 """What the warehouse must have found, by ground."""
 
 
-def no_ground(case: Case, ground: Ground) -> Refusal:
-    window, grounds = case.assessment.window, case.assessment.grounds
-    citation = window.citation if window else case.facts.policy.rejection.citation
+def no_ground(context: DecisionContext, ground: Ground) -> Refusal:
+    window, grounds = context.assessment.window, context.assessment.grounds
+    citation = window.citation if window else context.facts.policy.rejection.citation
     instead = f"they support {', '.join(grounds)}" if grounds else "the buyer is entitled to this claim"
     return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, instead=instead, citation=citation, field="ground")

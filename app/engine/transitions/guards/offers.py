@@ -7,45 +7,45 @@ from app.engine.model.claim import Offer, Replacement
 from app.engine.model.commands import AcceptOffer, DeclineOffer, HoldClaim, MakeOffer, Reclassify
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Alternative, Fault, Kind, OfferStatus, State
-from app.engine.transitions.context import Case
+from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards.requests import amount_refusals
 
 
-def ends_in_future(case: Case, command: HoldClaim | MakeOffer) -> Iterator[Refusal]:
-    if command.until is not None and command.until <= case.facts.now:
+def ends_in_future(context: DecisionContext, command: HoldClaim | MakeOffer) -> Iterator[Refusal]:
+    if command.until is not None and command.until <= context.facts.now:
         yield refuse(Code.ALREADY_PAST, until=command.until.isoformat(), field="until")
 
 
-def is_on_hold(case: Case) -> Iterator[Refusal]:
-    if case.before.hold is None:
+def is_on_hold(context: DecisionContext) -> Iterator[Refusal]:
+    if context.before.hold is None:
         yield refuse(Code.NOT_ON_HOLD)
 
 
-def something_changes(case: Case, _: Reclassify) -> Iterator[Refusal]:
-    same = case.before.lines == case.claim.lines and case.before.fault is case.claim.fault
-    if same and case.before.reason is case.claim.reason:
+def something_changes(context: DecisionContext, _: Reclassify) -> Iterator[Refusal]:
+    same = context.before.lines == context.claim.lines and context.before.fault is context.claim.fault
+    if same and context.before.reason is context.claim.reason:
         yield refuse(Code.NOTHING_CHANGES, field="reason")
 
 
-def fault_is_shown(case: Case, command: Reclassify) -> Iterator[Refusal]:
+def fault_is_shown(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
     """What the buyer may do hangs on the fault: it does not change from the seller's on their word alone."""
-    was_the_sellers = case.before.fault is Fault.SELLER and case.claim.fault is not Fault.SELLER
+    was_the_sellers = context.before.fault is Fault.SELLER and context.claim.fault is not Fault.SELLER
     if was_the_sellers and not command.evidence:
-        yield refuse(Code.PROOF_REQUIRED, citation=case.facts.policy.rejection.proof_citation, field="evidence")
+        yield refuse(Code.PROOF_REQUIRED, citation=context.facts.policy.rejection.proof_citation, field="evidence")
 
 
-def amounts_are_not_settled(case: Case, _: Reclassify) -> Iterator[Refusal]:
-    if case.before.amounts is not None and case.before.fault is not case.claim.fault:
-        yield refuse(Code.AMOUNTS_SETTLED, fault=case.before.fault, field="fault")
+def amounts_are_not_settled(context: DecisionContext, _: Reclassify) -> Iterator[Refusal]:
+    if context.before.amounts is not None and context.before.fault is not context.claim.fault:
+        yield refuse(Code.AMOUNTS_SETTLED, fault=context.before.fault, field="fault")
 
 
-def replaced_lines_are_claimed(case: Case, command: Reclassify) -> Iterator[Refusal]:
+def replaced_lines_are_claimed(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
     """And what they are exchanged for is still open: not sent, and not settled at another price."""
     for new in command.replacements:
-        line = case.before.line(new.line_id)
+        line = context.before.line(new.line_id)
         if line is None:
             yield refuse(Code.UNKNOWN_LINE, line=new.line_id, field="replacements")
-        elif case.before.reshipped:
+        elif context.before.reshipped:
             yield refuse(Code.ALREADY_RESHIPPED, field="replacements")
         elif line.given_up is not None and _price(line.replacement) != new.replacement.unit_price:
             yield refuse(Code.PRICE_SETTLED, line=line.line_id, field="replacements")
@@ -55,48 +55,48 @@ def _price(replacement: Replacement | None) -> int | None:
     return replacement.unit_price if replacement else None
 
 
-def no_offer_is_open(case: Case) -> Iterator[Refusal]:
-    for offer in _open_offers(case):
+def no_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
+    for offer in _open_offers(context):
         yield refuse(Code.OFFER_ALREADY_OPEN, offer=offer.offer_id)
 
 
-def offers_are_not_used_up(case: Case) -> Iterator[Refusal]:
+def offers_are_not_used_up(context: DecisionContext) -> Iterator[Refusal]:
     """Who has decided is not asked again and again, unless they want to be."""
-    rule, asked = case.facts.policy.offers, case.before.submission
-    made = len(case.before.offers) - sum(1 for _ in _open_offers(case))
+    rule, asked = context.facts.policy.offers, context.before.submission
+    made = len(context.before.offers) - sum(1 for _ in _open_offers(context))
     if made >= (max(rule.rounds, rule.rounds_if_wanted) if asked.more_offers else rule.rounds):
         yield refuse(Code.OFFERS_USED_UP, made=made, citation=rule.citation or None)
 
 
-def some_offer_is_open(case: Case) -> Iterator[Refusal]:
-    if not any(True for _ in _open_offers(case)):
+def some_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
+    if not any(True for _ in _open_offers(context)):
         yield refuse(Code.NO_OPEN_OFFER, field="offer_id")
 
 
-def _open_offers(case: Case) -> Iterator[Offer]:
-    for offer in case.before.offers:
-        lapsed = offer.until is not None and case.facts.now >= offer.until
+def _open_offers(context: DecisionContext) -> Iterator[Offer]:
+    for offer in context.before.offers:
+        lapsed = offer.until is not None and context.facts.now >= offer.until
         if offer.status is OfferStatus.OPEN and not lapsed:
             yield offer
 
 
-def offer_is_new(case: Case, command: MakeOffer) -> Iterator[Refusal]:
-    if case.before.offer(command.offer_id) is not None:
+def offer_is_new(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
+    if context.before.offer(command.offer_id) is not None:
         yield refuse(Code.OFFER_ALREADY_MADE, offer=command.offer_id, field="offer_id")
 
 
-def offer_fits(case: Case, command: MakeOffer) -> Iterator[Refusal]:
-    yield from _offer_refusals(case, command)
+def offer_fits(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
+    yield from _offer_refusals(context, command)
 
 
-def _offer_refusals(case: Case, offer: MakeOffer | Offer) -> Iterator[Refusal]:
-    why = _UNFIT[offer.alternative](case, offer)
+def _offer_refusals(context: DecisionContext, offer: MakeOffer | Offer) -> Iterator[Refusal]:
+    why = _UNFIT[offer.alternative](context, offer)
     if why:
         field = _FIELDS.get(why, "alternative")
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field=field)
     elif offer.alternative is Alternative.PARTIAL_REFUND and offer.amount is not None:
-        yield from amount_refusals(case.before, offer.amount, case)
-    elif offer.alternative is Alternative.STORE_CREDIT and not any(worth(case.before, case.facts.order).values()):
+        yield from amount_refusals(context.before, offer.amount, context)
+    elif offer.alternative is Alternative.STORE_CREDIT and not any(worth(context.before, context.facts.order).values()):
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=_PAID_BACK, field="alternative")
 
 
@@ -105,29 +105,29 @@ _NAME_IT, _SAY_HOW_MUCH = "name the replacement", "say how much"
 _FIELDS = {_NAME_IT: "replacement", _SAY_HOW_MUCH: "amount"}
 
 
-def _needs_goods_with_the_buyer(case: Case, offer: MakeOffer | Offer) -> str | None:
-    if case.before.kind is not Kind.RETURN:
+def _needs_goods_with_the_buyer(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
+    if context.before.kind is not Kind.RETURN:
         return "only goods that come back can be exchanged"
     return None if offer.replacement else _NAME_IT
 
 
-def _needs_a_return(case: Case, _: MakeOffer | Offer) -> str | None:
-    return None if case.before.kind in (Kind.RETURN, Kind.EXCHANGE) else "nothing is sent back"
+def _needs_a_return(context: DecisionContext, _: MakeOffer | Offer) -> str | None:
+    return None if context.before.kind in (Kind.RETURN, Kind.EXCHANGE) else "nothing is sent back"
 
 
-def _needs_an_amount(_: Case, offer: MakeOffer | Offer) -> str | None:
+def _needs_an_amount(_: DecisionContext, offer: MakeOffer | Offer) -> str | None:
     return None if offer.amount and offer.amount > 0 else _SAY_HOW_MUCH
 
 
-def _needs_kept_goods(case: Case, offer: MakeOffer | Offer) -> str | None:
-    if case.before.received_at is not None:
+def _needs_kept_goods(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
+    if context.before.received_at is not None:
         return "the goods have come back"
-    if case.before.state is State.COLLECTING:
+    if context.before.state is State.COLLECTING:
         return "the goods are on their way back"
-    return _needs_an_amount(case, offer)
+    return _needs_an_amount(context, offer)
 
 
-_UNFIT: Mapping[Alternative, Callable[[Case, MakeOffer | Offer], str | None]] = {
+_UNFIT: Mapping[Alternative, Callable[[DecisionContext, MakeOffer | Offer], str | None]] = {
     Alternative.EXCHANGE: _needs_goods_with_the_buyer,
     Alternative.STORE_CREDIT: _needs_kept_goods,
     Alternative.DISCOUNT_COUPON: _needs_kept_goods,
@@ -137,18 +137,18 @@ _UNFIT: Mapping[Alternative, Callable[[Case, MakeOffer | Offer], str | None]] = 
 }
 
 
-def offer_is_open(case: Case, command: AcceptOffer | DeclineOffer) -> Iterator[Refusal]:
-    offer = case.before.offer(command.offer_id)
+def offer_is_open(context: DecisionContext, command: AcceptOffer | DeclineOffer) -> Iterator[Refusal]:
+    offer = context.before.offer(command.offer_id)
     if offer is None:
         yield refuse(Code.UNKNOWN_OFFER, offer=command.offer_id, field="offer_id")
     elif offer.status is not OfferStatus.OPEN:
         yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status=offer.status, field="offer_id")
-    elif offer.until is not None and case.facts.now >= offer.until:
+    elif offer.until is not None and context.facts.now >= offer.until:
         yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status="past its time", field="offer_id")
 
 
-def accepted_offer_still_fits(case: Case, command: AcceptOffer) -> Iterator[Refusal]:
+def accepted_offer_still_fits(context: DecisionContext, command: AcceptOffer) -> Iterator[Refusal]:
     """What fitted when it was offered may not fit any more: goods came back, money was paid."""
-    offer = case.before.offer(command.offer_id)
+    offer = context.before.offer(command.offer_id)
     if offer is not None:
-        yield from _offer_refusals(case, offer)
+        yield from _offer_refusals(context, offer)

@@ -8,18 +8,18 @@ from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Kind
-from app.engine.transitions.context import Case
+from app.engine.transitions.context import DecisionContext
 
 _CANCEL = Kind.CANCEL
 
 
-def lines_are_sound(case: Case, _: Request) -> Iterable[Refusal]:
-    if not case.claim.lines:
+def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
+    if not context.claim.lines:
         return (refuse(Code.NO_LINES, field="lines"),)
-    known = {line.line_id for _, line in case.pairs}
+    known = {line.line_id for _, line in context.pairs}
     seen: set[str] = set()
     refusals = []
-    for line in case.claim.lines:
+    for line in context.claim.lines:
         if line.line_id in seen:
             refusals.append(refuse(Code.LINE_TWICE, line=line.line_id, field="lines"))
         seen.add(line.line_id)
@@ -30,7 +30,7 @@ def lines_are_sound(case: Case, _: Request) -> Iterable[Refusal]:
     return refusals
 
 
-def units_are_free(case: Case, _: Request) -> Iterable[Refusal]:
+def units_are_free(context: DecisionContext, _: Request) -> Iterable[Refusal]:
     return [
         refuse(
             Code.UNITS_UNAVAILABLE,
@@ -39,13 +39,13 @@ def units_are_free(case: Case, _: Request) -> Iterable[Refusal]:
             asked=claimed.quantity,
             field="lines",
         )
-        for claimed, line in case.pairs
+        for claimed, line in context.pairs
         if claimed.quantity > line.untouched
     ]
 
 
-def goods_have_shipped(case: Case, _: Request) -> Iterable[Refusal]:
-    if case.claim.kind is _CANCEL:
+def goods_have_shipped(context: DecisionContext, _: Request) -> Iterable[Refusal]:
+    if context.claim.kind is _CANCEL:
         return ()
     return [
         refuse(
@@ -55,29 +55,27 @@ def goods_have_shipped(case: Case, _: Request) -> Iterable[Refusal]:
             asked=claimed.quantity,
             field="lines",
         )
-        for claimed, line in case.pairs
+        for claimed, line in context.pairs
         if claimed.quantity > line.in_buyers_hands
     ]
 
 
-def not_from_the_future(case: Case, command: Request) -> Iterable[Refusal]:
-    now, asked, discovered = case.facts.now, command.requested_at, command.discovered_at
+def not_from_the_future(context: DecisionContext, command: Request) -> Iterable[Refusal]:
+    now, asked, discovered = context.facts.now, command.requested_at, command.discovered_at
     refusals = []
     if asked > now:
         refusals.append(refuse(Code.REQUESTED_IN_FUTURE, requested_at=asked.isoformat(), field="requested_at"))
     if discovered is not None and discovered > now:
-        refusals.append(
-            refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered.isoformat(), field="discovered_at")
-        )
+        refusals.append(refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered.isoformat(), field="discovered_at"))
     return refusals
 
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-def asked_after_the_payment(case: Case, command: Request) -> Iterable[Refusal]:
+def asked_after_the_payment(context: DecisionContext, command: Request) -> Iterable[Refusal]:
     """Whoever dates a claim back could end the buyer's time, or the seller's. Clocks differ by minutes."""
-    paid_at, asked = case.facts.order.paid_at, command.requested_at
+    paid_at, asked = context.facts.order.paid_at, command.requested_at
     if paid_at is None or asked >= paid_at - _CLOCKS_DIFFER or _was_asked_before(command):
         return ()
     refusal = refuse(
@@ -89,11 +87,11 @@ def asked_after_the_payment(case: Case, command: Request) -> Iterable[Refusal]:
     return (refusal,)
 
 
-def discovered_after_shipping(case: Case, command: Request) -> Iterable[Refusal]:
+def discovered_after_shipping(context: DecisionContext, command: Request) -> Iterable[Refusal]:
     discovered = command.discovered_at
     if discovered is None or _was_asked_before(command):
         return ()
-    left = [line.shipped_at for _, line in case.pairs if line.shipped_at]
+    left = [line.shipped_at for _, line in context.pairs if line.shipped_at]
     if not left or discovered >= min(left) - _CLOCKS_DIFFER:
         return ()
     refusal = refuse(
@@ -110,17 +108,17 @@ def _was_asked_before(command: Request) -> bool:
     return command.split_from is not None
 
 
-def amount_fits(case: Case, command: Request) -> Iterable[Refusal]:
+def amount_fits(context: DecisionContext, command: Request) -> Iterable[Refusal]:
     if command.amount is None:
         return ()
     if command.kind is not Kind.REFUND:
         return (refuse(Code.AMOUNT_NOT_ALLOWED, field="amount"),)
-    return amount_refusals(case.claim, command.amount, case)
+    return amount_refusals(context.claim, command.amount, context)
 
 
-def amount_refusals(claim: Claim, amount: int, case: Case) -> Iterator[Refusal]:
-    value = sum(worth(claim, case.facts.order).values())
-    left = case.facts.order.captured_left
+def amount_refusals(claim: Claim, amount: int, context: DecisionContext) -> Iterator[Refusal]:
+    value = sum(worth(claim, context.facts.order).values())
+    left = context.facts.order.captured_left
     if amount <= 0:
         yield refuse(Code.AMOUNT_NOT_POSITIVE, field="amount")
     if amount > value:
