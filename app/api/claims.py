@@ -129,11 +129,11 @@ async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
 
 @router.get(
     "/{claim_id}/events",
-    summary="Read a claim's history",
+    summary="List the events of a claim",
     response_model=EventPage,
     responses={**_EVENTS, **responses(400, 404)},
 )
-async def list_events(claim_id: ClaimId, ctx: ReadsClaims, listing: Annotated[EventListing, Query()]) -> Response:
+async def list_claim_events(claim_id: ClaimId, ctx: ReadsClaims, listing: Annotated[EventListing, Query()]) -> Response:
     """Every step, oldest first, each hashed over the one before."""
     limit = min(listing.limit, ctx.app_state.page_size_max)
     (after,) = position(listing.cursor, _AFTER_EVENT) or (0,)

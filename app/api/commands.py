@@ -44,8 +44,8 @@ def _after(command: str) -> dict[int | str, dict[str, Any]]:
     return {**ok(after(command)), **responses(400, 404, 409, 412, 415)}
 
 
-@router.post("/approve", summary="Approve", response_model=ClaimOut, responses=_after("approve"))
-async def approve(
+@router.post("/approve", summary="Approve a claim", response_model=ClaimOut, responses=_after("approve"))
+async def approve_claim(
     claim_id: ClaimId,
     body: Annotated[ApproveIn, Body(default_factory=ApproveIn)],
     ctx: DecidesClaims,
@@ -58,16 +58,16 @@ async def approve(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reject", summary="Reject", response_model=ClaimOut, responses=_after("reject"))
-async def reject(
+@router.post("/reject", summary="Reject a claim", response_model=ClaimOut, responses=_after("reject"))
+async def reject_claim(
     claim_id: ClaimId, body: RejectIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Refuse the claim, on a ground that the facts support. What the buyer is entitled to cannot be refused."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/retract", summary="Retract", response_model=ClaimOut, responses=_after("retract"))
-async def retract(
+@router.post("/retract", summary="Retract a claim", response_model=ClaimOut, responses=_after("retract"))
+async def retract_claim(
     claim_id: ClaimId,
     body: Annotated[RetractIn, Body(default_factory=RetractIn)],
     ctx: WritesClaims,
@@ -78,14 +78,16 @@ async def retract(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/hold", summary="Hold", response_model=ClaimOut, responses=_after("hold"))
-async def hold(claim_id: ClaimId, body: HoldIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey) -> Response:
+@router.post("/hold", summary="Hold a claim", response_model=ClaimOut, responses=_after("hold"))
+async def hold_claim(
+    claim_id: ClaimId, body: HoldIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+) -> Response:
     """Stop the claim where it is; only release and retract are taken until then."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/release", summary="Release", response_model=ClaimOut, responses=_after("release"))
-async def release(
+@router.post("/release", summary="Release a held claim", response_model=ClaimOut, responses=_after("release"))
+async def release_claim(
     claim_id: ClaimId,
     body: Annotated[ReleaseIn, Body(default_factory=ReleaseIn)],
     ctx: DecidesClaims,
@@ -96,8 +98,8 @@ async def release(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reclassify", summary="Reclassify", response_model=ClaimOut, responses=_after("reclassify"))
-async def reclassify(
+@router.post("/reclassify", summary="Reclassify a claim", response_model=ClaimOut, responses=_after("reclassify"))
+async def reclassify_claim(
     claim_id: ClaimId, body: ReclassifyIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Change the reason, the fault or the replacements, with evidence; costs and amounts follow."""
@@ -151,8 +153,10 @@ async def decline_offer(
     return await _give(ctx, key, claim_id, seen, command)
 
 
-@router.post("/dispatch", summary="Dispatch", response_model=ClaimOut, responses=_after("dispatch"))
-async def dispatch(
+@router.post(
+    "/dispatch", summary="Report that the goods were sent back", response_model=ClaimOut, responses=_after("dispatch")
+)
+async def dispatch_goods(
     claim_id: ClaimId,
     body: Annotated[DispatchIn, Body(default_factory=DispatchIn)],
     ctx: WritesClaims,
@@ -163,24 +167,24 @@ async def dispatch(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/receive", summary="Receive", response_model=ClaimOut, responses=_after("receive"))
-async def receive(
+@router.post("/receive", summary="Receive returned goods", response_model=ClaimOut, responses=_after("receive"))
+async def receive_goods(
     claim_id: ClaimId, body: ReceiveIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Goods have come back, counted by line and condition; in parts if need be."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/inspect", summary="Inspect", response_model=ClaimOut, responses=_after("inspect"))
-async def inspect(
+@router.post("/inspect", summary="Inspect returned goods", response_model=ClaimOut, responses=_after("inspect"))
+async def inspect_goods(
     claim_id: ClaimId, body: InspectIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Take the goods back, line by line, or send them back to the buyer with a ground."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reship", summary="Reship", response_model=ClaimOut, responses=_after("reship"))
-async def reship(
+@router.post("/reship", summary="Send the replacement", response_model=ClaimOut, responses=_after("reship"))
+async def reship_goods(
     claim_id: ClaimId, body: ReshipIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The replacement has left; it becomes a line of the order."""
@@ -188,9 +192,12 @@ async def reship(
 
 
 @router.post(
-    "/confirm-delivery", summary="Confirm delivery", response_model=ClaimOut, responses=_after("confirm-delivery")
+    "/confirm-delivery",
+    summary="Confirm that the replacement arrived",
+    response_model=ClaimOut,
+    responses=_after("confirm-delivery"),
 )
-async def confirm_delivery(
+async def confirm_claim_delivery(
     claim_id: ClaimId,
     body: Annotated[ConfirmDeliveryIn, Body(default_factory=ConfirmDeliveryIn)],
     ctx: WritesClaims,
@@ -202,17 +209,20 @@ async def confirm_delivery(
 
 
 @router.post(
-    "/confirm-payment", summary="Confirm a payment", response_model=ClaimOut, responses=_after("confirm-payment")
+    "/confirm-payment",
+    summary="Confirm that the buyer paid",
+    response_model=ClaimOut,
+    responses=_after("confirm-payment"),
 )
-async def confirm_payment(
+async def confirm_claim_payment(
     claim_id: ClaimId, body: ConfirmPaymentIn, ctx: WritesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The buyer has paid what they owed on the claim; what waited for it goes on."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/expire", summary="End for want of goods", response_model=ClaimOut, responses=_after("expire"))
-async def expire(
+@router.post("/expire", summary="Expire a claim", response_model=ClaimOut, responses=_after("expire"))
+async def expire_claim(
     claim_id: ClaimId,
     body: Annotated[ExpireIn, Body(default_factory=ExpireIn)],
     ctx: DecidesClaims,
@@ -224,8 +234,10 @@ async def expire(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/convert", summary="Convert to a return", response_model=ClaimOut, responses=_after("convert"))
-async def convert(
+@router.post(
+    "/convert", summary="Convert an exchange to a return", response_model=ClaimOut, responses=_after("convert")
+)
+async def convert_claim(
     claim_id: ClaimId,
     body: Annotated[ConvertIn, Body(default_factory=ConvertIn)],
     ctx: DecidesClaims,

@@ -29,11 +29,11 @@ ClaimId = Annotated[Name, Path(description="The claim's id.")]
 @router.post(
     "",
     status_code=201,
-    summary="Ask, answer, or note",
+    summary="Add a question, an answer or a note",
     response_model=ContactOut,
     responses={201: ok(contact)[200], **responses(400, 404, 409, 415)},
 )
-async def add_contact(claim_id: ClaimId, body: ContactIn, ctx: WritesMessages, key: IdempotencyKey) -> Response:
+async def add_claim_contact(claim_id: ClaimId, body: ContactIn, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A question is told to the buyer and puts the claim on hold; the buyer's answer is told to you and releases
     it. A note is in no message and no event."""
     said = body.said(ctx.actor(body.role, body.actor))
@@ -47,11 +47,13 @@ async def add_contact(claim_id: ClaimId, body: ContactIn, ctx: WritesMessages, k
 
 @router.get(
     "",
-    summary="List a claim's contacts",
+    summary="List the contacts of a claim",
     response_model=ContactPage,
     responses={**page(contact), **responses(400, 404)},
 )
-async def list_contacts(claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]) -> Response:
+async def list_claim_contacts(
+    claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
+) -> Response:
     """Oldest first, notes included."""
     limit, after = min(listing.limit, ctx.app_state.page_size_max), position(listing.cursor, _AFTER)
     last = after[0] if after else None

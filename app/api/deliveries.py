@@ -83,11 +83,11 @@ async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
 
 @router.post(
     "/deliveries/{delivery_id}/resend",
-    summary="Send again",
+    summary="Resend a delivery",
     response_model=DeliveryWithAttemptsOut,
     responses={**_DELIVERY, **responses(400, 404, 409, 415)},
 )
-async def resend(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def resend_delivery(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """At once, however it stands; under the same `webhook-id`."""
 
     async def work(tx: Any) -> Answer:

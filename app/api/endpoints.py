@@ -46,11 +46,11 @@ def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
 @router.post(
     "",
     status_code=201,
-    summary="Register an endpoint",
+    summary="Create a webhook endpoint",
     response_model=EndpointSecretOut,
     responses={201: _WITH_SECRET[200], **responses(400, 409, 415)},
 )
-async def register_endpoint(body: EndpointIn, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def create_webhook_endpoint(body: EndpointIn, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """From now on it is told of every event that it asks for. The answer shows its secret, this once."""
     allow_private = ctx.app_state.webhook_allow_private
 
@@ -61,8 +61,8 @@ async def register_endpoint(body: EndpointIn, ctx: WritesWebhooks, key: Idempote
     return await ctx.once(key, work)
 
 
-@router.get("", summary="List endpoints", response_model=EndpointList, responses=ok({"data": [ENDPOINT]}))
-async def list_endpoints(ctx: ReadsWebhooks) -> Response:
+@router.get("", summary="List webhook endpoints", response_model=EndpointList, responses=ok({"data": [ENDPOINT]}))
+async def list_webhook_endpoints(ctx: ReadsWebhooks) -> Response:
     """All of them, in the order they were registered."""
     found = await ctx.read(lambda tx: endpoints.listed(tx, ctx.caller))
     return Response(dump({"data": [endpoint_body(one) for one in found]}), media_type="application/json")
@@ -70,11 +70,11 @@ async def list_endpoints(ctx: ReadsWebhooks) -> Response:
 
 @router.get(
     "/{endpoint_id}",
-    summary="Read an endpoint",
+    summary="Read a webhook endpoint",
     response_model=EndpointOut,
     responses={**_ENDPOINT, **responses(404)},
 )
-async def get_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> Response:
+async def get_webhook_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> Response:
     """One endpoint, with how it is doing."""
     found = await ctx.read(lambda tx: endpoints.read(tx, ctx.caller, endpoint_id))
     return respond(_answer(found))
@@ -82,11 +82,11 @@ async def get_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> Response:
 
 @router.patch(
     "/{endpoint_id}",
-    summary="Change an endpoint",
+    summary="Update a webhook endpoint",
     response_model=EndpointOut,
     responses={**_ENDPOINT, **responses(400, 404, 412, 415)},
 )
-async def change_endpoint(
+async def update_webhook_endpoint(
     endpoint_id: EndpointId, body: EndpointChangeIn, ctx: WritesWebhooks, version: IfVersion
 ) -> Response:
     """What is not named stays. `"disabled": false` enables an endpoint that was disabled."""
@@ -109,11 +109,11 @@ async def change_endpoint(
 
 @router.delete(
     "/{endpoint_id}",
-    summary="Remove an endpoint",
+    summary="Delete a webhook endpoint",
     response_model=EndpointOut,
     responses={**_ENDPOINT, **responses(400, 404, 412)},
 )
-async def remove_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
+async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
     """Nothing more is sent to it, and its secrets are forgotten. The answer is how it was."""
 
     async def work(tx: Any) -> Answer:
@@ -124,11 +124,13 @@ async def remove_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version:
 
 @router.post(
     "/{endpoint_id}/rotate-secret",
-    summary="Replace the secret",
+    summary="Rotate the secret of a webhook endpoint",
     response_model=EndpointSecretOut,
     responses={**_WITH_SECRET, **responses(400, 404, 409, 415)},
 )
-async def rotate_secret(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def rotate_webhook_secret(
+    endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey
+) -> Response:
     """The answer shows the new secret, this once. For 24 hours both sign, so that you can change over."""
 
     async def work(tx: Any) -> Answer:
@@ -144,7 +146,7 @@ async def rotate_secret(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks
     response_model=TestOut,
     responses={**ok({"event_id": EVENT_ID}), **responses(400, 404, 409, 415)},
 )
-async def send_test(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """An `endpoint.test` event, to this endpoint alone, whatever types it asks for."""
 
     async def work(tx: Any) -> Answer:
@@ -156,11 +158,11 @@ async def send_test(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, ke
 
 @router.post(
     "/{endpoint_id}/recover",
-    summary="Send again what failed",
+    summary="Resend failed deliveries",
     response_model=QueuedOut,
     responses={**ok({"queued": 12}), **responses(400, 404, 409, 415)},
 )
-async def recover_endpoint(
+async def recover_webhook_endpoint(
     endpoint_id: EndpointId, body: RecoverIn, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
     """Every delivery since an instant that has failed, for good or so far, is sent at once."""
@@ -174,7 +176,7 @@ async def recover_endpoint(
 
 @router.post(
     "/{endpoint_id}/replay",
-    summary="Replay events",
+    summary="Replay events to a webhook endpoint",
     response_model=ReplayedOut,
     responses={**ok({"queued": 100, "next_position": None}), **responses(400, 404, 409, 415)},
 )

@@ -40,11 +40,11 @@ class FeedListing(BaseModel):
 
 @router.get(
     "/events",
-    summary="Read the feed",
+    summary="List events",
     response_model=FeedPage,
     responses={**ok({"data": [FED], "next_cursor": cursor(FED["position"])}), **responses(400)},
 )
-async def read_feed(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
+async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
     """Oldest first. Keep `next_cursor` and come back with it: nothing is missed, and nothing comes twice."""
     limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
@@ -60,7 +60,7 @@ async def read_feed(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) 
     response_model=FeedEventOut,
     responses={**ok(FED), **responses(404)},
 )
-async def read_event(event_id: EventId, ctx: ReadsEvents) -> Response:
+async def get_event(event_id: EventId, ctx: ReadsEvents) -> Response:
     """One event of the feed, as its webhook carries it."""
     found = await ctx.read(lambda tx: feed.read(tx, ctx.caller, event_id))
     return Response(dump(feed_body(found)), media_type="application/json")

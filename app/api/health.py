@@ -31,14 +31,14 @@ _READY = ok(Ready(migration="0001").model_dump())
 _METRICS = "# TYPE recourse_db_retries_total counter\nrecourse_db_retries_total 0.0\n"
 
 
-@router.get("/healthz", summary="Alive?", responses=ok(Alive().model_dump()))
-async def healthz() -> Alive:
+@router.get("/healthz", summary="Check that the process runs", responses=ok(Alive().model_dump()))
+async def get_health() -> Alive:
     """The process answers; nothing else is looked at."""
     return Alive()
 
 
-@router.get("/readyz", summary="Ready?", responses={**_READY, **responses(503)})
-async def readyz(request: Request) -> Ready:
+@router.get("/readyz", summary="Check that the service is ready", responses={**_READY, **responses(503)})
+async def get_readiness(request: Request) -> Ready:
     """The database answers, and its schema is not behind this code; during a rollout it may be ahead."""
     built = app_state(request)
     try:
@@ -57,10 +57,10 @@ async def readyz(request: Request) -> Ready:
 
 @router.get(
     "/metrics",
-    summary="Metrics",
+    summary="Read the metrics",
     response_class=Response,
     responses={200: {"content": {"text/plain": {"example": _METRICS}}}, **responses(401, 403, 503)},
 )
-async def metrics(_: ReadsMetrics) -> Response:
+async def get_metrics(_: ReadsMetrics) -> Response:
     """Everything that is counted, for Prometheus. Takes a key with the scope `metrics:read`."""
     return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)

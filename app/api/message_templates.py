@@ -65,7 +65,7 @@ _TEMPLATE = ok(template_detail(template))
 
 @router.get(
     "",
-    summary="List templates",
+    summary="List message templates",
     response_model=TemplateList,
     responses=ok({"data": [template_body(template)]}),
 )
@@ -78,7 +78,7 @@ async def list_message_templates(ctx: ReadsMessages, listing: Annotated[Template
 
 @router.get(
     "/{event}/{audience}/{language}",
-    summary="Read a template",
+    summary="Read a message template",
     response_model=TemplateDetail,
     responses=_TEMPLATE,
 )
@@ -94,7 +94,7 @@ async def get_message_template(
 @router.post(
     "",
     status_code=201,
-    summary="Override a template",
+    summary="Override a message template",
     response_model=TemplateDetail,
     responses={201: _TEMPLATE[200], **responses(400, 409, 415)},
 )
@@ -114,7 +114,7 @@ async def put_message_template(body: TemplateIn, ctx: WritesMessages, key: Idemp
 
 @router.delete(
     "/{event}/{audience}/{language}",
-    summary="Go back to the built-in template",
+    summary="Restore the built-in message template",
     response_model=TemplateDetail,
     responses=_TEMPLATE,
 )

@@ -46,11 +46,11 @@ _MESSAGES = page(message_body(message))
 
 @router.get(
     "/claims/{claim_id}/messages",
-    summary="List a claim's messages",
+    summary="List the messages of a claim",
     response_model=MessagePage,
     responses={**_MESSAGES, **responses(400, 404)},
 )
-async def list_messages_of_claim(
+async def list_claim_messages(
     claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """What buyer and seller have been told, oldest first, and what became of each message."""
@@ -61,11 +61,11 @@ async def list_messages_of_claim(
 
 @router.get(
     "/orders/{order_id}/messages",
-    summary="List an order's messages",
+    summary="List the messages of an order",
     response_model=MessagePage,
     responses={**_MESSAGES, **responses(400, 404)},
 )
-async def list_messages_of_order(
+async def list_order_messages(
     order_id: OrderId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """The same of an order, with those of its claims."""

@@ -46,8 +46,10 @@ _CHANGE: dict[int | str, dict[str, Any]] = {
 _CHANGES = {**ok({"data": [_change_body(address_change)]}), **responses(404)}
 
 
-@router.post("/expected-ship-date", summary="Expect to ship", response_model=OrderOut, responses=_ORDER)
-async def expect_to_ship(order_id: OrderId, body: ShipDateIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
+@router.post("/expected-ship-date", summary="Set the expected ship date", response_model=OrderOut, responses=_ORDER)
+async def set_expected_ship_date(
+    order_id: OrderId, body: ShipDateIn, ctx: WritesOrders, key: IdempotencyKey
+) -> Response:
     """Set or change the expected ship date. Once it has passed, the policy may approve cancellations by itself."""
 
     async def work(tx: Any) -> Answer:
@@ -68,8 +70,10 @@ async def delay_order(order_id: OrderId, body: DelayIn, ctx: WritesOrders, key: 
     return await ctx.once(key, work)
 
 
-@router.post("/ready-to-ship", summary="Ready to ship", response_model=OrderOut, responses=_ORDER)
-async def ready_to_ship(
+@router.post(
+    "/ready-to-ship", summary="Report that an order is ready to ship", response_model=OrderOut, responses=_ORDER
+)
+async def report_ready_to_ship(
     order_id: OrderId,
     body: Annotated[ReadyIn, Body(default_factory=ReadyIn)],
     ctx: WritesOrders,
@@ -101,7 +105,7 @@ async def choose_delivery_dates(
 @router.post(
     "/address-changes",
     status_code=201,
-    summary="Ask for another address",
+    summary="Request an address change",
     response_model=AddressChangeOut,
     responses={201: _CHANGE[200], **responses(400, 404, 409, 415)},
 )
@@ -118,7 +122,7 @@ async def request_address_change(
     return await ctx.once(key, work)
 
 
-@router.get("/address-changes", summary="List changes of address", response_model=AddressChangeList, responses=_CHANGES)
+@router.get("/address-changes", summary="List address changes", response_model=AddressChangeList, responses=_CHANGES)
 async def list_address_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
     """Newest first, a hundred at most."""
     found = await ctx.read(lambda tx: order_fulfilment.addresses(tx, ctx.caller, order_id))
@@ -127,7 +131,7 @@ async def list_address_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
 
 @router.post(
     "/address-changes/{change_id}/accept",
-    summary="Accept another address",
+    summary="Accept an address change",
     response_model=AddressChangeOut,
     responses=_CHANGE,
 )
@@ -149,7 +153,7 @@ async def accept_address_change(
 
 @router.post(
     "/address-changes/{change_id}/refuse",
-    summary="Refuse another address",
+    summary="Refuse an address change",
     response_model=AddressChangeOut,
     responses=_CHANGE,
 )

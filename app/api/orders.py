@@ -41,7 +41,7 @@ _AFTER = TypeAdapter(tuple[Instant, Name])
 
 @router.put(
     "/{order_id}",
-    summary="Push an order",
+    summary="Create or replace an order",
     responses={
         201: {"model": OrderOut, "description": "New", **_ORDER[200]},
         **_ORDER,

@@ -80,7 +80,7 @@ async def list_presets(_: ReadsPolicies) -> Response:
     response_model=dict[str, Any],
     responses=ok({"title": "CheckIn", "type": "object", "required": ["base", "terms"]}),
 )
-async def get_schema(_: ReadsPolicies) -> Response:
+async def get_terms_schema(_: ReadsPolicies) -> Response:
     """What `POST /v1/policies/check` takes, and a file for `recourse policy check`, as JSON Schema."""
     return Response(dump(policy_schema()), media_type="application/schema+json")
 
@@ -155,11 +155,11 @@ async def get_policy(policy_id: Named, version: Version, ctx: ReadsPolicies) -> 
 
 @router.get(
     "/policies/{policy_id}/{version}/page",
-    summary="Show a policy",
+    summary="Read the policy page",
     response_model=PolicyPage,
     responses={**ok(policy_page(checked_policy.policy, "ko")), **responses(404)},
 )
-async def show_policy(
+async def get_policy_page(
     policy_id: Named,
     version: Version,
     ctx: ReadsPolicies,
@@ -172,14 +172,14 @@ async def show_policy(
 
 @router.get(
     "/policies/{policy_id}/{version}/page.html",
-    summary="Show a policy as HTML",
+    summary="Read the policy page as HTML",
     response_class=HTMLResponse,
     responses={
         200: {"content": {"text/html": {"example": as_html(policy_page(checked_policy.policy, "ko"))}}},
         **responses(404),
     },
 )
-async def show_policy_as_html(
+async def get_policy_page_html(
     policy_id: Named, version: Version, ctx: ReadsPolicies, language: InLanguage = None
 ) -> HTMLResponse:
     """The same as a plain document, without scripts, styles or anything to load."""
@@ -194,11 +194,11 @@ async def _page(ctx: RequestContext, policy_id: str, version: int, language: Lan
 
 @router.get(
     "/policies/{policy_id}/{version}/diff",
-    summary="Compare two versions",
+    summary="Compare two versions of a policy",
     response_model=DifferenceOut,
     responses={**ok(_EXAMPLE_DIFFERENCE), **responses(404)},
 )
-async def diff_policies(
+async def compare_policies(
     policy_id: Named,
     version: Version,
     ctx: ReadsPolicies,

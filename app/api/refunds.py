@@ -70,29 +70,53 @@ async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
 
 
 @router.post(
-    "/{refund_id}/processing", summary="Under way", response_model=RefundOut, responses=_after(Report.PROCESSING)
+    "/{refund_id}/processing",
+    summary="Report that a refund is in progress",
+    response_model=RefundOut,
+    responses=_after(Report.PROCESSING),
 )
-async def processing(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
+async def report_refund_processing(
+    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
+) -> Response:
     """The provider has been asked; an attempt is counted."""
     return await _report(ctx, key, refund_id, body, Report.PROCESSING)
 
 
 @router.post(
-    "/{refund_id}/succeeded", summary="Succeeded", response_model=RefundOut, responses=_after(Report.SUCCEEDED)
+    "/{refund_id}/succeeded",
+    summary="Report that a refund succeeded",
+    response_model=RefundOut,
+    responses=_after(Report.SUCCEEDED),
 )
-async def succeeded(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
+async def report_refund_succeeded(
+    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
+) -> Response:
     """The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat."""
     return await _report(ctx, key, refund_id, body, Report.SUCCEEDED)
 
 
-@router.post("/{refund_id}/failed", summary="Failed", response_model=RefundOut, responses=_after(Report.FAILED))
-async def failed(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
+@router.post(
+    "/{refund_id}/failed",
+    summary="Report that a refund failed",
+    response_model=RefundOut,
+    responses=_after(Report.FAILED),
+)
+async def report_refund_failed(
+    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
+) -> Response:
     """The provider said no. Try again with the same idempotency key."""
     return await _report(ctx, key, refund_id, body, Report.FAILED)
 
 
-@router.post("/{refund_id}/unknown", summary="Unknown", response_model=RefundOut, responses=_after(Report.UNKNOWN))
-async def unknown(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
+@router.post(
+    "/{refund_id}/unknown",
+    summary="Report that the outcome of a refund is unknown",
+    response_model=RefundOut,
+    responses=_after(Report.UNKNOWN),
+)
+async def report_refund_unknown(
+    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
+) -> Response:
     """The provider did not answer: nobody knows whether the money moved. Ask again with the same key."""
     return await _report(ctx, key, refund_id, body, Report.UNKNOWN)
 

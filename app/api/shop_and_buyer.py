@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
-@router.get("/shop", summary="Read your shop", response_model=ShopOut, responses=ok(shop))
+@router.get("/shop", summary="Read the shop profile", response_model=ShopOut, responses=ok(shop))
 async def get_shop(ctx: ReadsMessages) -> Response:
     """What buyers know you as, and where you are written to."""
     found = await ctx.read(lambda tx: shops.read(tx, ctx.caller))
@@ -27,7 +27,7 @@ async def get_shop(ctx: ReadsMessages) -> Response:
 
 
 @router.put(
-    "/shop", summary="Say who you are", response_model=ShopOut, responses={**ok(shop), **responses(400, 409, 415)}
+    "/shop", summary="Set the shop profile", response_model=ShopOut, responses={**ok(shop), **responses(400, 409, 415)}
 )
 async def put_shop(body: ShopIn, ctx: WritesMessages) -> Response:
     """The name in your messages, the address where you are told, and your language."""
@@ -40,11 +40,11 @@ async def put_shop(body: ShopIn, ctx: WritesMessages) -> Response:
 
 @router.get(
     "/orders/{order_id}/buyer",
-    summary="Read whom an order's messages go to",
+    summary="Read the buyer of an order",
     response_model=BuyerOut,
     responses={**ok(buyer), **responses(404)},
 )
-async def get_buyer(order_id: OrderId, ctx: ReadsMessages) -> Response:
+async def get_order_buyer(order_id: OrderId, ctx: ReadsMessages) -> Response:
     """As it was pushed with the order, and whether the address has turned out to be none."""
     found = await ctx.read(lambda tx: buyers.read(tx, ctx.caller, order_id))
     return Response(dump(found), media_type="application/json")

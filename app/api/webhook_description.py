@@ -44,7 +44,7 @@ def _operation(row: EventType, data: dict[str, Any]) -> dict[str, Any]:
         "tags": ["webhooks"],
         "summary": row.name,
         "description": row.description,
-        "operationId": row.name.replace(".", "_"),
+        "operationId": "receive_" + row.name.replace(".", "_"),
         "parameters": [
             {"name": name, "in": "header", "required": True, "description": words, "schema": {"type": "string"}}
             for name, words in _HEADERS.items()

@@ -144,11 +144,38 @@ def test_every_operation_says_what_it_does_and_who_may(document: Document) -> No
     for name, operation in operations(document):
         assert operation["summary"], name
         assert operation["description"], name
-        assert re.fullmatch(r"[a-z_]+", operation["operationId"]), name
         assert len(operation["tags"]) == 1, name
         assert set(operation["tags"]) <= tags, name
         expected = None if name in OPEN else [{scheme[0]: [SCOPES[name].value]}]
         assert operation.get("security") == expected, name
+
+
+VERBS = (
+    *("accept", "add", "approve", "check", "choose", "compare", "confirm", "convert", "create", "decline", "delay"),
+    *("delete", "dispatch", "expire", "get", "hold", "inspect", "list", "make", "open", "preview", "publish", "put"),
+    *("quote", "receive", "reclassify", "recover", "refuse", "reject", "release", "replay", "report", "request"),
+    *("resend", "reship", "retract", "rotate", "send", "set", "update"),
+)
+"""Every verb that an operation may begin with."""
+
+
+def test_every_operation_is_named_by_a_verb_and_a_noun(document: Document) -> None:
+    received = [(name, item["post"]) for name, item in document["webhooks"].items()]
+    pairs = [*operations(document), *received]
+    ids = [operation["operationId"] for _, operation in pairs]
+    assert len(set(ids)) == len(ids)
+    for name, operation in pairs:
+        verb, _, noun = operation["operationId"].partition("_")
+        assert verb in VERBS, name
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", noun), name
+    assert {name.partition("_")[0] for name in ids} == set(VERBS)
+
+
+def test_every_summary_is_a_plain_sentence(document: Document) -> None:
+    summaries = [operation["summary"] for _, operation in operations(document)]
+    assert len(set(summaries)) == len(summaries)
+    for summary in summaries:
+        assert re.fullmatch(r"[A-Z][a-z]+( [\w-]+,?)+", summary), summary
 
 
 def test_every_field_that_storefronts_live_by_is_described(document: Document) -> None:
