@@ -36,7 +36,9 @@ HTTP_DURATION = Histogram(
     ["method", "route"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-DECISIONS = Counter("recourse_decisions_total", "Commands judged by the engine.", ["command", "kind", "outcome"])
+DECISIONS = Counter(
+    "recourse_decisions_total", "Commands that the engine decided or refused.", ["command", "kind", "outcome", "origin"]
+)
 REFUSALS = Counter("recourse_refusals_total", "Reasons given for saying no.", ["code"])
 DB_RETRIES = Counter("recourse_db_retries_total", "Transactions run again after losing a race.")
 EVENTS = Counter("recourse_events_total", "Events recorded.", ["type"])

@@ -1,35 +1,31 @@
-"""Claims: asking, quoting, deciding, reading."""
+"""Claims: opened, quoted, decided, read."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from prometheus_client import Counter
-
-from app.engine.advance import Progress, advance
+from app.engine.advance import advance
 from app.engine.amounts.refund_breakdown import projected_breakdown
-from app.engine.decide import Action, Refused, actions, command_name
+from app.engine.decide import Action, Refused, actions
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Command, Request
+from app.engine.model.order import Order
 from app.engine.model.refund import Refund
 from app.engine.policy.facts import Facts
 from app.engine.transitions.context import standing_assessment
 from app.service.callers import Caller
+from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
-from app.service.persistence import record, record_new, record_split
-from app.service.policies import load_facts
 from app.store import claims, events, orders, refunds
 from app.store.claims import ClaimFilter, StoredClaim
 from app.store.database import Tx
 from app.store.events import StoredEvent
-from app.telemetry import DECISIONS, REFUSALS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimView:
-    """A claim with all that the engine has to say of it at this moment."""
+    """A claim with its assessment, amounts and possible commands at this moment."""
 
     claim: Claim
     assessment: Assessment
@@ -41,7 +37,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a request would be worth. `following` are the events that would follow it by themselves."""
+    """What a request would be worth. `following` are the types of the events that would follow by themselves."""
 
     claim: Claim
     assessment: Assessment
@@ -50,22 +46,22 @@ class Quote:
 
 
 async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> ClaimView:
-    """Open a claim. Raises NotFoundError for an unknown order, RefusedError when it cannot be asked."""
+    """Open a claim. Raises NotFoundError for an unknown order, RefusedError where the engine refuses the request."""
     if not await orders.touch(tx, caller.merchant_id, order_id, now):
         raise NotFoundError(f"There is no order {order_id}.")
-    facts = await _facts(tx, caller, order_id, now)
-    progress = _judged(None, command, facts)
-    stored = await record_new(tx, caller.merchant_id, progress, facts.order)
-    await record_split(tx, caller.merchant_id, progress.decisions[0].claim, progress)
-    return view(stored, progress.facts)
+    order = await _load_order(tx, caller, order_id)
+    done = await carry_out(tx, caller.merchant_id, order, command, now)
+    return view(done.stored, done.facts)
 
 
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
-    """The same as `request`, but nothing is stored."""
-    facts = await _facts(tx, caller, order_id, now)
-    progress = _judged(None, command, facts)
+    """The same as `request`, but nothing is stored or counted."""
+    facts = await facts_of(tx, caller.merchant_id, await _load_order(tx, caller, order_id), now)
+    progress = advance(None, command, facts)
+    if isinstance(progress, Refused):
+        raise RefusedError(progress.refusals)
     claim = progress.claim
-    if progress.decisions[1:]:  # to ask is to hold units, which is not worth working out: it changes no amount
+    if progress.decisions[1:]:  # a request alone only holds units, which changes no amount
         facts = progress.facts
     return Quote(
         claim=claim,
@@ -78,36 +74,36 @@ async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: da
 async def act(
     tx: Tx, caller: Caller, claim_id: str, command: Command, now: datetime, *, if_version: int | None = None
 ) -> ClaimView:  # fmt: skip
-    """Give a claim a command. Raises NotFoundError, StaleVersionError, RefusedError."""
+    """Give a command to a claim. Raises NotFoundError, StaleVersionError, RefusedError."""
     await claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
     stored = await _load(tx, caller, claim_id)
     if if_version is not None and if_version != stored.claim.version:
         raise StaleVersionError(
             f"Claim {claim_id} is at version {stored.claim.version}, not {if_version}: read it again."
         )
-    progress = _judged(stored.claim, command, await _facts_of(tx, caller, stored, now))
-    return view(await record(tx, caller.merchant_id, stored, progress), progress.facts)
+    done = await carry_out(tx, caller.merchant_id, stored, command, now)
+    return view(done.stored, done.facts)
 
 
 async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimView:
     stored = await _load(tx, caller, claim_id)
-    return view(stored, await _facts_of(tx, caller, stored, now))
+    return view(stored, await facts_of(tx, caller.merchant_id, stored, now))
 
 
 async def page(
     tx: Tx, caller: Caller, where: ClaimFilter, now: datetime, *, limit: int, after: str | None
 ) -> list[ClaimView]:  # fmt: skip
     """Newest first."""
-    found = await claims.page(tx, caller.merchant_id, where, limit=limit, after=after)
-    return [view(stored, await _facts_of(tx, caller, stored, now)) for stored in found]
+    rows = await claims.page(tx, caller.merchant_id, where, limit=limit, after=after)
+    return [view(stored, await facts_of(tx, caller.merchant_id, stored, now)) for stored in rows]
 
 
 async def history(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: int) -> list[StoredEvent]:
-    """The claim's events in order, from behind number `after`."""
-    found = await events.of_claim(tx, caller.merchant_id, claim_id, after=after, limit=limit)
-    if not found:
+    """The claim's events in order, those after number `after`."""
+    rows = await events.of_claim(tx, caller.merchant_id, claim_id, after=after, limit=limit)
+    if not rows:
         await _load(tx, caller, claim_id)
-    return found
+    return rows
 
 
 async def refunds_of(tx: Tx, caller: Caller, claim_id: str) -> tuple[Refund, ...]:
@@ -128,20 +124,15 @@ def view(stored: StoredClaim, facts: Facts) -> ClaimView:
 
 
 def _amounts(claim: Claim, facts: Facts) -> RefundBreakdown:
-    """What is owed once that is fixed, and a projection until then."""
+    """The amounts that a decision has fixed; a projection before that decision."""
     return claim.amounts or projected_breakdown(claim, facts.order, facts.policy)
 
 
-async def _facts(tx: Tx, caller: Caller, order_id: str, now: datetime) -> Facts:
+async def _load_order(tx: Tx, caller: Caller, order_id: str) -> Order:
     stored = await orders.load(tx, caller.merchant_id, order_id)
     if stored is None:
         raise NotFoundError(f"There is no order {order_id}.")
-    return await load_facts(tx, caller.merchant_id, stored.order, now)
-
-
-async def _facts_of(tx: Tx, caller: Caller, stored: StoredClaim, now: datetime) -> Facts:
-    outstanding = stored.refunds_outstanding
-    return await load_facts(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
+    return stored.order
 
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
@@ -149,22 +140,3 @@ async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
     if stored is None:
         raise NotFoundError(f"There is no claim {claim_id}.")
     return stored
-
-
-def _judged(claim: Claim | None, command: Command, facts: Facts) -> Progress:
-    name = command_name(type(command))
-    answer = advance(claim, command, facts)
-    kind = command.kind if isinstance(command, Request) else claim.kind if claim else "none"
-    if isinstance(answer, Refused):
-        _decisions(name, kind, "refused").inc()
-        for refusal in answer.refusals:
-            REFUSALS.labels(refusal.code).inc()
-        raise RefusedError(answer.refusals)
-    _decisions(name, kind, "decided").inc()
-    return answer
-
-
-@cache
-def _decisions(name: str, kind: str, outcome: str) -> Counter:
-    """Looked up once for each of the few combinations that there are."""
-    return DECISIONS.labels(name, kind, outcome)

@@ -13,14 +13,13 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.engine.advance import advance
-from app.engine.decide import Refused
 from app.engine.model.refund import found_overdue, overdue_from
 from app.engine.ship_dates import ShipAlert, next_warning
 from app.engine.timeouts import next_timeout
-from app.service.claim_followups import let_cancellations_follow
+from app.service.claim_followups import carry_on_cancellations
+from app.service.decisions import carry_out
 from app.service.events.publish import publish
-from app.service.persistence import record, record_overdue, record_split
+from app.service.persistence import record_overdue
 from app.service.policies import load_facts
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
@@ -88,14 +87,8 @@ async def _claim(tx: Tx, due: Due, now: datetime) -> Fired | None:
     if stored is None or timeout is None or timeout.at > now:
         await deadlines.wake(tx, due, timeout.at if timeout else None)
         return None
-    outstanding = stored.refunds_outstanding
-    facts = await load_facts(tx, due.merchant_id, stored.order, now, refunds_outstanding=outstanding)
-    progress = advance(stored.claim, timeout.command, facts)
-    if isinstance(progress, Refused):
-        raise TypeError(f"what is due is refused: {progress.refusals}")
     await orders.touch(tx, due.merchant_id, due.order_id, now)
-    await record(tx, due.merchant_id, stored, progress)
-    await record_split(tx, due.merchant_id, stored.claim, progress)
+    await carry_out(tx, due.merchant_id, stored, timeout.command, now)
     return Fired(name=timeout.name, at=timeout.at)
 
 
@@ -131,7 +124,7 @@ async def _order(tx: Tx, due: Due, now: datetime) -> Fired | None:
         said |= {"paid_at": stored.order.paid_at, "citation": facts.policy.ship_date_within.citation}
     await publish(tx, due.merchant_id, stored.order, f"order.{warning.alert}", now, **said)
     if warning.alert is ShipAlert.PASSED:
-        await let_cancellations_follow(tx, due.merchant_id, due.order_id, now)
+        await carry_on_cancellations(tx, due.merchant_id, due.order_id, now)
     return Fired(name=warning.alert, at=warning.at)
 
 

@@ -11,7 +11,7 @@ from app.engine.model.fast_values import replace
 from app.engine.model.order import Order, OrderLine, Payment
 from app.service import buyers, ship_dates
 from app.service.callers import Caller
-from app.service.claim_followups import let_cancellations_follow, let_exchanges_follow
+from app.service.claim_followups import carry_on_cancellations, carry_on_exchanges
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.events.publish import in_room, publish
 from app.service.order_amendments import restated, sound
@@ -125,7 +125,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     await _tell_of_parcel(tx, caller, shipped, parcel, now)
     if not any(line.unshipped > 0 for line in shipped.lines):
         await address_changes.forget_addresses(tx, caller.merchant_id, order_id)
-    await let_cancellations_follow(tx, caller.merchant_id, order_id, now)
+    await carry_on_cancellations(tx, caller.merchant_id, order_id, now)
     return await read(tx, caller, order_id)
 
 
@@ -144,7 +144,7 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
         delivered = _delivered(order, known, parcel.delivered_at)
         await orders.save(tx, caller.merchant_id, order, delivered, now)
         await _tell_of_delivery(tx, caller, delivered, arrived, now)
-        await let_exchanges_follow(tx, caller.merchant_id, delivered, now)
+        await carry_on_exchanges(tx, caller.merchant_id, delivered, now)
     return await read(tx, caller, order_id)
 
 

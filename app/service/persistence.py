@@ -66,16 +66,17 @@ async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progre
     return moved
 
 
-async def record_split(tx: Tx, merchant_id: str, asked: Claim, progress: Progress) -> None:
-    """The return of what has left of a cancellation, if any follows."""
+async def record_split(tx: Tx, merchant_id: str, asked: Claim, progress: Progress) -> tuple[Decision, ...]:
+    """Record the return of the units that left in spite of a cancellation, if any; its decisions."""
     facts = replace(progress.facts, refunds_outstanding=0)
     command = return_of_what_left(asked, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
     if command is None:
-        return
+        return ()
     following = advance(None, command, facts)
     if not isinstance(following, Progress):
         raise TypeError(f"what left of claim {asked.claim_id} cannot come back: {following}")
     await record_new(tx, merchant_id, following, facts.order)
+    return following.decisions
 
 
 async def record_report(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.engine.advance import advance_by_itself
 from app.engine.model.refund import SENTENCES, Refund, RefundRefusal, RefundStatus, Reported, take
 from app.service.callers import Caller
+from app.service.decisions import carry_on
 from app.service.errors import ConflictError, NotFoundError
-from app.service.persistence import record, record_report
-from app.service.policies import load_facts
+from app.service.persistence import record_report
 from app.store import claims, refunds
 from app.store.database import Tx
 
@@ -68,8 +67,4 @@ async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: date
         raise LookupError(f"refund {after.refund_id} has no claim")
     stored = await record_report(tx, caller.merchant_id, stored, after, now)
     if after.status is RefundStatus.SUCCEEDED:
-        outstanding = stored.refunds_outstanding
-        facts = await load_facts(tx, caller.merchant_id, stored.order, now, refunds_outstanding=outstanding)
-        progress = advance_by_itself(stored.claim, facts)
-        if progress is not None:
-            await record(tx, caller.merchant_id, stored, progress)
+        await carry_on(tx, caller.merchant_id, stored, now)

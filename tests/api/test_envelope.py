@@ -277,9 +277,11 @@ async def counted(shop: Storefront, service: FastAPI, sample: str, **labels: str
 
 
 COUNTED: list[tuple[str, dict[str, str], int]] = [
-    ("recourse_decisions_total", {"command": "request", "kind": "cancel", "outcome": "decided"}, 1),
-    ("recourse_decisions_total", {"command": "request", "kind": "return", "outcome": "refused"}, 1),
-    ("recourse_decisions_total", {"command": "approve", "kind": "cancel", "outcome": "decided"}, 1),
+    ("recourse_decisions_total", {"command": "request", "kind": "cancel", "outcome": "decided", "origin": "buyer"}, 1),
+    ("recourse_decisions_total", {"command": "request", "kind": "return", "outcome": "refused", "origin": "buyer"}, 1),
+    ("recourse_decisions_total", {"command": "approve", "kind": "cancel", "outcome": "decided", "origin": "seller"}, 1),
+    ("recourse_decisions_total", {"command": "settle_refund", "outcome": "decided", "origin": "system"}, 1),
+    ("recourse_decisions_total", {}, 4),
     ("recourse_refusals_total", {"code": "not_shipped"}, 1),
     ("recourse_events_total", {"type": "claim.requested"}, 1),
     ("recourse_events_total", {"type": "refund.created"}, 1),
@@ -297,7 +299,11 @@ async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, su
     before = [await counted(shop, service, sample, **labels) for sample, labels, _ in COUNTED]
     await shop.push_order()
     await shop.ask("return")
-    await shop.give(await shop.claim("cancel"), "approve")
+    quoted = {"order_id": "order-1", "kind": "cancel", "reason": "other", "lines": [{"line_id": "1", "quantity": 1}]}
+    assert (await shop.post("/v1/claims/quote", quoted)).status_code == 200  # a quote is no decision
+    claim = await shop.give(await shop.claim("cancel"), "approve")
+    for refund in await shop.refunds_of(claim):
+        await shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded", {"amount": refund["amount"]})
     await shop.get("/v1/nowhere/at/all")
     for (sample, labels, more), count in zip(COUNTED, before, strict=True):
         with subtests.test(f"{sample} {labels}"):

@@ -1,0 +1,101 @@
+"""The one place that decides a command and records all that follows from it, in the caller's transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from prometheus_client import Counter
+
+from app.engine.advance import Progress, advance
+from app.engine.autopilot import next_command
+from app.engine.decide import Decision, Refused, command_name
+from app.engine.model.commands import Command, Request
+from app.engine.model.order import Order
+from app.engine.policy.facts import Facts
+from app.service.errors import RefusedError
+from app.service.persistence import record, record_new, record_split
+from app.service.policies import load_facts
+from app.store.claims import StoredClaim
+from app.store.database import Tx
+from app.telemetry import DECISIONS, REFUSALS
+
+Subject = Order | StoredClaim
+"""What a command is given to: the order for a request, the claim for every other command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """The claim as it is recorded now, and the facts as the decision left them."""
+
+    stored: StoredClaim
+    facts: Facts
+
+
+async def carry_out(tx: Tx, merchant_id: str, subject: Subject, command: Command, now: datetime) -> CarriedOut:
+    """Decide a command, and record the claim, its events, effects and refunds, and the claim that splits off.
+
+    The caller holds the order's lock. Raises RefusedError, and StaleVersionError where another transaction has
+    changed the claim since it was loaded.
+    """
+    facts = await facts_of(tx, merchant_id, subject, now)
+    progress = _decide(subject, command, facts)
+    if isinstance(progress, Refused):
+        raise RefusedError(progress.refusals)
+    return await _record(tx, merchant_id, subject, progress)
+
+
+async def carry_on(tx: Tx, merchant_id: str, stored: StoredClaim, now: datetime) -> CarriedOut | None:
+    """Carry out the command that the system gives by itself after a change of the facts; None without one.
+
+    The same conditions and errors as `carry_out`, but a refusal leaves the claim as it is.
+    """
+    facts = await facts_of(tx, merchant_id, stored, now)
+    command = next_command(stored.claim, facts)
+    progress = _decide(stored, command, facts) if command else None
+    return await _record(tx, merchant_id, stored, progress) if isinstance(progress, Progress) else None
+
+
+async def facts_of(tx: Tx, merchant_id: str, subject: Subject, now: datetime) -> Facts:
+    """All that a command to this order or claim is judged by at an instant."""
+    if isinstance(subject, Order):
+        return await load_facts(tx, merchant_id, subject, now)
+    outstanding = subject.refunds_outstanding
+    return await load_facts(tx, merchant_id, subject.order, now, refunds_outstanding=outstanding)
+
+
+def _decide(subject: Subject, command: Command, facts: Facts) -> Progress | Refused:
+    """The engine's answer, counted."""
+    claim = None if isinstance(subject, Order) else subject.claim
+    answer = advance(claim, command, facts)
+    if isinstance(answer, Refused):
+        kind = command.kind if isinstance(command, Request) else claim.kind if claim else "none"
+        _counter(command_name(type(command)), kind, "refused", command.by.role).inc()
+        for refusal in answer.refusals:
+            REFUSALS.labels(refusal.code).inc()
+    else:
+        _count(answer.decisions)
+    return answer
+
+
+async def _record(tx: Tx, merchant_id: str, subject: Subject, progress: Progress) -> CarriedOut:
+    if isinstance(subject, Order):
+        stored = await record_new(tx, merchant_id, progress, subject)
+        asked = progress.decisions[0].claim
+    else:
+        stored = await record(tx, merchant_id, subject, progress)
+        asked = subject.claim
+    _count(await record_split(tx, merchant_id, asked, progress))
+    return CarriedOut(stored=stored, facts=progress.facts)
+
+
+def _count(decisions: Iterable[Decision]) -> None:
+    for decision in decisions:
+        command = decision.event.command
+        _counter(command_name(type(command)), decision.claim.kind, "decided", command.by.role).inc()
+
+
+@cache
+def _counter(command: str, kind: str, outcome: str, origin: str) -> Counter:
+    """The child of the metric, looked up once for each of the few combinations."""
+    return DECISIONS.labels(command, kind, outcome, origin)
