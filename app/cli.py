@@ -157,7 +157,7 @@ def check_terms(
     """Hold a seller's terms against the law; say what is void, with the article. Ends with 1 if anything is."""
     asked = _read_terms(file)
     try:
-        found = check(asked.base, asked.terms.terms()).violations
+        found = check(asked.base, asked.terms.terms(), clock.now()).violations
     except ServiceError as error:
         _fail(error.detail)
     for violation in found:

@@ -191,7 +191,7 @@ _TERMS = Terms(
         ),
     ),
 )
-checked_policy = check("kr", _TERMS)
+checked_policy = check("kr", _TERMS, NOW)
 published_policy = StoredPolicy(
     merchant_id="0198b0a4-33c1-7d5e-8f10-2c4d6e8fa0b2",
     policy_id="house",
@@ -199,7 +199,7 @@ published_policy = StoredPolicy(
     base="kr@1",
     effective_from=NOW,
     terms=dump(_TERMS),
-    document=dump(check("kr", _TERMS, policy_id="house").policy),
+    document=dump(check("kr", _TERMS, NOW, policy_id="house").policy),
     violations=dump(checked_policy.violations),
     created_at=NOW,
 )

@@ -94,9 +94,9 @@ async def get_terms_schema(_: ReadsPolicies) -> Response:
         **responses(400, 415),
     },
 )
-async def check_policy(body: CheckIn, _: ReadsPolicies) -> Response:
+async def check_policy(body: CheckIn, ctx: ReadsPolicies) -> Response:
     """What your terms come to: the policy that would bind, and every term that the law forbids and why."""
-    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms())
+    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
     return Response(dump(_found(checked)), media_type="application/json")
 
 
@@ -110,7 +110,7 @@ async def check_policy(body: CheckIn, _: ReadsPolicies) -> Response:
 async def publish_policy(body: PublishIn, ctx: WritesPolicies, key: IdempotencyKey) -> Response:
     """The next version, which never changes. Void terms are reported and do not bind."""
 
-    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms())
+    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
 
     async def work(tx: Any) -> Answer:
         published = await policies.publish(

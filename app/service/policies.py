@@ -6,8 +6,9 @@ from datetime import datetime
 
 from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
+from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import index_policy
+from app.engine.policy.index import PolicyIndex, index_policy
 from app.engine.policy.law import Violation, violations
 from app.engine.policy.merging import merge_terms
 from app.engine.policy.policy import Policy
@@ -20,8 +21,6 @@ from app.store.database import Tx
 from app.store.policies import StoredPolicy
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
-_READ_BEFORE: dict[tuple[str, str], Policy] = {}
-"""Published policies by merchant and key: they never change, and there are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +42,14 @@ def pinned_preset(named: str, *, field: str = "policy") -> Policy:
         raise InvalidError("unknown_policy", f"There is no policy {named}; presets: {known}.", field) from None
 
 
-def check(base: str, terms: Terms, *, policy_id: str = "checked", version: int = 1) -> Checked:
-    """Hold terms against the preset that they stand on. Raises InvalidError for an unknown one."""
+def check(base: str, terms: Terms, now: datetime, *, policy_id: str = "checked", version: int = 1) -> Checked:
+    """Compare terms with the preset that they stand on, over the years from `now` on.
+
+    Raises InvalidError for an unknown preset.
+    """
     law = pinned_preset(base, field="base")
-    calendar = calendar_for(law.country, law.time_zone, *_YEARS)
-    forbidden = violations(law, terms, calendar)
+    calendar = calendar_for(law.country, law.time_zone, now.year, now.year + _YEARS_COMPARED)
+    forbidden = violations(law, terms, calendar, now.year)
     return Checked(
         base=law.key,
         terms=terms,
@@ -56,8 +58,8 @@ def check(base: str, terms: Terms, *, policy_id: str = "checked", version: int =
     )
 
 
-_YEARS = (2026, 2033)
-"""Over which the engine compares periods day by day."""
+_YEARS_COMPARED = 7
+"""The engine compares periods from every day of a year; the longest periods end this many years later."""
 
 
 async def publish(
@@ -142,27 +144,40 @@ async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
     name, _, version = key.partition("@")
     if name in preset_names():
         return pinned_preset(key)
-    found = _READ_BEFORE.get((merchant_id, key))
-    if found is None:
+    place = ("policy", merchant_id, key)
+    policy: Policy | None = tx.memo.get(place)
+    if policy is None:
         stored = await policies.load(tx, merchant_id, name, int(version)) if _NUMBER.fullmatch(version) else None
-        found = pinned_preset(key) if stored is None else documents.policy(stored.document)
-        _READ_BEFORE[merchant_id, key] = found
-    return found
+        if stored is None:
+            return pinned_preset(key)
+        policy = documents.policy(stored.document)
+        tx.memo.put(place, policy)
+    return policy
 
 
 async def load_facts(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
     """All that a claim on this order is judged by at an instant."""
     policy = await policy_of(tx, merchant_id, order.policy)
-    return make_facts(policy, order, now, refunds_outstanding=refunds_outstanding)
+    calendar = _calendar_of(policy, order, now)
+    place = ("index", id(policy), id(calendar))
+    rules: PolicyIndex | None = tx.memo.get(place)
+    if rules is None:  # the index keeps both alive, so that their ids stay theirs while the memo holds it
+        rules = index_policy(policy, calendar)
+        tx.memo.put(place, rules)
+    return Facts(order=order, rules=rules, now=now, refunds_outstanding=refunds_outstanding)
 
 
 _YEARS_BACK, _YEARS_AHEAD = 7, 5
-"""So far days of rest are known: windows of six years begin then, and the longest that roll end then."""
+"""Days of rest are known from so many years back to so many years ahead: the longest windows are six years."""
 
 
-def make_facts(policy: Policy, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
-    calendar = calendar_of(policy, order, now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)
-    return Facts(order=order, rules=index_policy(policy, calendar), now=now, refunds_outstanding=refunds_outstanding)
+def make_facts(policy: Policy, order: Order, now: datetime) -> Facts:
+    """The facts of an order that has no claim yet, without a database."""
+    return Facts(order=order, rules=index_policy(policy, _calendar_of(policy, order, now)), now=now)
+
+
+def _calendar_of(policy: Policy, order: Order, now: datetime) -> BusinessCalendar:
+    return calendar_of(policy, order, now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)
 
 
 def in_its_country(order: Order, policy: Policy) -> Order:

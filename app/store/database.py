@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.store.connections import PATIENCE, Connections, make_engine
 from app.store.drivers import ERRORS, Driver, in_sqlalchemys_words
+from app.store.memo import Memo
 from app.store.statements import Row, Statement, Values
 from app.telemetry import DB_RETRIES
 
@@ -32,9 +33,11 @@ _NO_TURN = nullcontext()
 class Tx:
     """A connection that is in use. Its errors are SQLAlchemy's: IntegrityError, and DBAPIError for the rest."""
 
-    __slots__ = ("_dialect", "_driver", "_is_lost", "_is_open")
+    __slots__ = ("_dialect", "_driver", "_is_lost", "_is_open", "memo")
 
-    def __init__(self, driver: Driver, dialect: Dialect) -> None:
+    def __init__(self, driver: Driver, dialect: Dialect, memo: Memo) -> None:
+        """`memo` outlives the transaction: it holds committed values that never change."""
+        self.memo = memo
         self._driver = driver
         self._dialect = dialect
         self._is_lost = False
@@ -114,12 +117,13 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._connections = Connections(self.engine, pool_size)
         self._writing = asyncio.Lock()
+        self._memo = Memo()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A connection for one statement, or for several that need not agree with each other."""
         connection = await self._connections.take()
-        tx = Tx(connection.driver, self.engine.dialect)
+        tx = Tx(connection.driver, self.engine.dialect, self._memo)
         try:
             yield tx
         except asyncio.CancelledError:

@@ -37,8 +37,9 @@ from app.engine.model.commands import (
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refusals import Code, Refusal
 from app.engine.model.vocabulary import Condition, Ground, HoldReason, Kind, Reason, Role
+from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import index_policy
+from app.engine.policy.index import PolicyIndex, index_policy
 from app.engine.policy.money_rules import Fees
 from app.engine.policy.policy import Policy
 from app.presets.loader import calendar_for, preset
@@ -105,13 +106,24 @@ def price_of(bought: Order) -> int:
     return goods + bought.shipping_charged + tax
 
 
+def rules_of(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
+    """The index of a policy, made once. It keeps both alive, so that their ids stay theirs."""
+    place = id(policy), id(calendar)
+    if place not in _INDEXES:
+        _INDEXES[place] = index_policy(policy, calendar)
+    return _INDEXES[place]
+
+
+_INDEXES: dict[tuple[int, int], PolicyIndex] = {}
+
+
 def facts(bought: Order, now: datetime = NOW, policy: Policy = POLICY) -> Facts:
-    return Facts(order=bought, rules=index_policy(policy, SEOUL_DAYS), now=now)
+    return Facts(order=bought, rules=rules_of(policy, SEOUL_DAYS), now=now)
 
 
 def under(policy: Policy, now: Facts) -> Facts:
     """The same facts, judged by another policy."""
-    return replace(now, rules=index_policy(policy, now.calendar))
+    return replace(now, rules=rules_of(policy, now.calendar))
 
 
 def asks(

@@ -31,9 +31,9 @@ from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_for, calendar_of, preset
 from tests.engine.given import APPROVE, asks, at, inspects, order, receives, walked
 
-DecisionContext = Mapping[str, Any]
+Case = Mapping[str, Any]
 
-CASES: dict[str, DecisionContext] = {
+CASES: dict[str, Case] = {
     case["id"]: case for case in json.loads((Path(__file__).parent.parent / "cases" / "policy.json").read_text("utf-8"))
 }
 EXPECTATIONS = [(name, key) for name, case in CASES.items() for key in case["expect"]]
@@ -76,12 +76,12 @@ def _granted(name: str) -> Claim:
 # What the engine says of a case, by the key of the expectation
 
 
-def _last_day(case: DecisionContext, _: object) -> str | None:
+def _last_day(case: Case, _: object) -> str | None:
     window = _assessment(case["id"]).window
     return str(window.last_day) if window and window.last_day else None
 
 
-def _refund(case: DecisionContext, asserted: Mapping[str, int]) -> Mapping[str, int]:
+def _refund(case: Case, asserted: Mapping[str, int]) -> Mapping[str, int]:
     """What the claim comes to when it is granted, of the keys that the case asserts."""
     amounts = _granted(case["id"]).amounts
     assert amounts is not None
@@ -94,7 +94,7 @@ def _amount(amounts: RefundBreakdown, key: str) -> int:
     return amounts.buyer_owes if key == "buyer_owes" else amounts.amount_of(StepCode(key))
 
 
-FOUND: Mapping[str, Callable[[DecisionContext, Any], Any]] = {
+FOUND: Mapping[str, Callable[[Case, Any], Any]] = {
     "assessment": lambda case, _: _assessment(case["id"]).verdict,
     "grounds": lambda case, _: list(_assessment(case["id"]).grounds),
     "window_last_day": _last_day,
@@ -104,12 +104,12 @@ FOUND: Mapping[str, Callable[[DecisionContext, Any], Any]] = {
     "refund_due_on": lambda case, _: str(_granted(case["id"]).deadlines.refund_due_on),
     "refund": _refund,
     "late_interest": lambda case, _: _late_interest(case),
-    "policy_violations": lambda case, _: [found.code for found in violations(*_terms(case["policy"]))],
+    "policy_violations": lambda case, _: [found.code for found in violations(*_terms(case["policy"]), 2026)],
     "allocated_discount": lambda case, _: list(_order(case["order"]).discount_shares().values()),
 }
 
 
-def _late_interest(case: DecisionContext) -> int:
+def _late_interest(case: Case) -> int:
     claim = _granted(case["id"])
     assert claim.amounts is not None
     assert claim.closed_at is None
@@ -137,19 +137,19 @@ def _late_interest(case: DecisionContext) -> int:
 # A case, read into values of the engine
 
 
-def _facts(case: DecisionContext) -> Facts:
+def _facts(case: Case) -> Facts:
     policy, bought = _policy(case["policy"]), _order(case["order"])
     now = datetime.fromisoformat(case["claim"]["requested_at"])
     calendar = calendar_of(policy, bought, now.year, now.year + 1)
     return Facts(order=bought, rules=index_policy(policy, calendar), now=now)
 
 
-def _policy(said: DecisionContext) -> Policy:
+def _policy(said: Case) -> Policy:
     base, terms, calendar = _terms(said)
-    return merge_terms(base, terms, violations(base, terms, calendar), policy_id="case", version=1)
+    return merge_terms(base, terms, violations(base, terms, calendar, 2026), policy_id="case", version=1)
 
 
-def _terms(said: DecisionContext) -> tuple[Policy, Terms, BusinessCalendar]:
+def _terms(said: Case) -> tuple[Policy, Terms, BusinessCalendar]:
     """The preset, what the seller says on top of it, and the days that both are counted in."""
     base, seller = preset(said["preset"]), said["seller"] or {}
     disclosed = {("return_" if name == "return" else name): amount for name, amount in (said["fees"] or {}).items()}
@@ -182,7 +182,7 @@ def _refunds_within(days: int, said: Mapping[str, Any]) -> DeadlineRule:
     )
 
 
-def _order(said: DecisionContext) -> Order:
+def _order(said: Case) -> Order:
     expected = said.get("expected_ship_on")
     bought = order(
         *(_line(line, said) for line in said["lines"]),
@@ -201,7 +201,7 @@ def _order(said: DecisionContext) -> Order:
     )
 
 
-def _line(said: DecisionContext, bought: DecisionContext) -> OrderLine:
+def _line(said: Case, bought: Case) -> OrderLine:
     return OrderLine(
         line_id=said["line_id"],
         quantity=said["quantity"],
@@ -216,7 +216,7 @@ def _line(said: DecisionContext, bought: DecisionContext) -> OrderLine:
     )
 
 
-def _request(said: DecisionContext) -> Request:
+def _request(said: Case) -> Request:
     return asks(
         Kind(said["kind"]),
         Reason(said["reason"]),
@@ -227,7 +227,7 @@ def _request(said: DecisionContext) -> Request:
     )
 
 
-def _records(said: DecisionContext) -> frozenset[Record]:
+def _records(said: Case) -> frozenset[Record]:
     return frozenset(Record(record) for record in said.get("records", []))
 
 

@@ -30,10 +30,6 @@ def _last_day(policy: Policy, calendar: BusinessCalendar = SEOUL_DAYS) -> date |
     return window.last_day if window else None
 
 
-def test_it_is_compiled_once() -> None:
-    assert index_policy(POLICY, SEOUL_DAYS) is index_policy(POLICY, SEOUL_DAYS)
-
-
 def test_two_policies_of_one_name_are_two() -> None:
     assert [_last_day(_longer(POLICY, days)) for days in (0, 1, 0)] == [
         date(2026, 6, 15),

@@ -41,7 +41,7 @@ class Overheard:
 def listening(hear: Callable[[Heard], object]) -> Iterator[None]:
     """Every statement of this process, with its values, without the begin and end of transactions."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "Tx", lambda driver, dialect: Tx(Overheard(driver, hear), dialect))
+        patch.setattr(database, "Tx", lambda driver, dialect, memo: Tx(Overheard(driver, hear), dialect, memo))
         yield
 
 

@@ -1,7 +1,6 @@
-"""A policy compiled for the calendar that it is counted in: which of its rules fit a claim, and where its periods
-end, found out once.
+"""An index of a policy for one calendar: the rules that fit a claim, and the ends of its periods.
 
-It says nothing that the policy and the calendar do not say; it only says it sooner.
+A cache. It gives the same answers as policy and calendar, computed once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,8 +12,6 @@ from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.periods import CountedPeriod, End
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import AutomationRule, DeadlineRule, ExceptionRule, WindowEnd, WindowRule
-
-_AT_MOST = 256
 
 PlacedException = tuple[int, ExceptionRule]
 """With its place in the policy's order."""
@@ -66,21 +63,7 @@ class PolicyIndex:
 
 
 def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
-    """Looked up by identity, as hashing a policy takes as long as judging by it. What has been compiled keeps both
-    alive, so that no other can come to stand in their places."""
-    place = id(policy), id(calendar)
-    found = _COMPILED.get(place)
-    if found is None:
-        if len(_COMPILED) >= _AT_MOST:
-            _COMPILED.clear()
-        found = _COMPILED[place] = _compile(policy, calendar)
-    return found
-
-
-_COMPILED: dict[tuple[int, int], PolicyIndex] = {}
-
-
-def _compile(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
+    """Index a policy for a calendar. Callers keep the index and use it again: making it costs as much as a decision."""
     counted = cache(lambda period: CountedPeriod(period, calendar))
     public = cache(lambda period: CountedPeriod(period, calendar.public))
 

@@ -11,6 +11,7 @@ from app.engine.model.vocabulary import Fault, Kind
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.policy import Policy
 from app.engine.policy.rule_comparison import (
+    ComparedDays,
     is_about,
     is_cut_short,
     is_earlier,
@@ -50,15 +51,19 @@ class Violation:
     faults: frozenset[Fault] = frozenset(Fault)
 
 
-def violations(base: Policy, terms: Terms, calendar: BusinessCalendar) -> tuple[Violation, ...]:
-    """Every term that the law forbids, in the order of the matters below."""
-    return tuple(found for check in _CHECKS for found in check(base, terms, calendar))
+def violations(base: Policy, terms: Terms, calendar: BusinessCalendar, year: int) -> tuple[Violation, ...]:
+    """Every term that the law forbids, in the order of the checks below.
+
+    Periods are compared from every day of `year`; the calendar knows that year and the six after it.
+    """
+    days = ComparedDays(calendar, year)
+    return tuple(violation for check in _CHECKS for violation in check(base, terms, days))
 
 
-def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
+def _short_windows(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Violation]:
     for number, window in enumerate(terms.windows):
         for law in base.windows:
-            if law.statutory and not law.after_exchange and meet(law, window) and is_cut_short(law, window, calendar):
+            if law.statutory and not law.after_exchange and meet(law, window) and is_cut_short(law, window, days):
                 yield Violation(
                     code=TermViolation.WINDOW_BELOW_STATUTE,
                     detail=f"The window {window.code} closes before {law.code} does: {_said(law.periods)}.",
@@ -69,7 +74,7 @@ def _short_windows(base: Policy, terms: Terms, calendar: BusinessCalendar) -> It
                 )
 
 
-def _restocking(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+def _restocking(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     if terms.fees.get("restocking_percent") and not base.restocking.allowed:
         yield Violation(
             code=TermViolation.RESTOCKING_FEE_FORBIDDEN,
@@ -79,7 +84,7 @@ def _restocking(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Vio
         )
 
 
-def _outbound(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+def _outbound(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     """Where the way out is given back to a buyer who withdraws, it cannot be charged afterwards."""
     outbound = terms.fees.get("outbound", base.fees.outbound)
     ships_free_from = terms.fees.get("free_shipping_from")
@@ -92,12 +97,12 @@ def _outbound(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Viola
         )
 
 
-def _late_refunds(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
+def _late_refunds(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Violation]:
     for number, promise in enumerate(terms.promises):
         sooner = [
             law
             for law in base.refund_deadlines
-            if law.statutory and is_about(law, promise) and is_later(promise, law, calendar)
+            if law.statutory and is_about(law, promise) and is_later(promise, law, days)
         ]
         if sooner:
             yield Violation(
@@ -109,7 +114,7 @@ def _late_refunds(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Ite
             )
 
 
-def _more_exceptions(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+def _more_exceptions(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     for number, exception in enumerate(terms.exceptions):
         rights = [window for window in base.windows if window.statutory and takes_away(exception, window)]
         if rights and not is_the_laws(exception, base):
@@ -122,7 +127,7 @@ def _more_exceptions(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterato
             )
 
 
-def _less_interest(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+def _less_interest(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     law, said = base.late_interest, terms.late_interest_percent
     if law is not None and said is not None and said < law.percent:
         yield Violation(
@@ -133,9 +138,9 @@ def _less_interest(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[
         )
 
 
-def _short_collection(base: Policy, terms: Terms, calendar: BusinessCalendar) -> Iterator[Violation]:
+def _short_collection(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Violation]:
     said = terms.collect_within
-    if base.collect_statutory and said and is_earlier(said, base.collect_within, calendar):
+    if base.collect_statutory and said and is_earlier(said, base.collect_within, days):
         yield Violation(
             code=TermViolation.COLLECTION_BELOW_STATUTE,
             detail=f"The law gives the buyer longer to send the goods back: {_said((base.collect_within,))}.",
@@ -144,7 +149,7 @@ def _short_collection(base: Policy, terms: Terms, calendar: BusinessCalendar) ->
         )
 
 
-def _refused_cancellations(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+def _refused_cancellations(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     """Who asked in time to cancel may give back what was sent all the same, where the law lets anybody do so."""
     if terms.overtaken is not Overtaken.REFUSE or base.overtaken is Overtaken.REFUSE:
         return
@@ -159,7 +164,7 @@ def _refused_cancellations(base: Policy, terms: Terms, _: BusinessCalendar) -> I
             return
 
 
-def _repeated_offers(base: Policy, terms: Terms, _: BusinessCalendar) -> Iterator[Violation]:
+def _repeated_offers(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     if base.offers.statutory and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
         yield Violation(
             code=TermViolation.OFFERS_BEYOND_STATUTE,

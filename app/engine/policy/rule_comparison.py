@@ -1,11 +1,12 @@
 """Is one rule shorter, later or wider than another?
 
-Found for periods by counting both, over a year and more of days, since days, business days and months cannot be
-compared otherwise.
+Two periods are compared by counting both from every day of a year, since days, business days and months cannot
+be compared otherwise.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import product
 
 from app.engine.model.vocabulary import Fault
@@ -13,6 +14,67 @@ from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.periods import last_day
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Anchor, DeadlineRule, ExceptionRule, Period, WindowEnd, WindowRule
+
+Events = dict[Anchor, datetime]
+
+
+class ComparedDays:
+    """The orders that two periods are compared on: paid on each day of a year, and slow in every step after that."""
+
+    def __init__(self, calendar: BusinessCalendar, year: int) -> None:
+        self.calendar = calendar
+        self.events = _events_of(year)
+
+    def end(self, periods: tuple[Period, ...], ends: WindowEnd, events: Events) -> date:
+        """The last local day of a window with these periods."""
+        days = [last_day(period, events[period.anchor], self.calendar) for period in periods]
+        return min(days) if ends is WindowEnd.FIRST else max(days)
+
+
+_SLOW_STEPS: tuple[Mapping[str, int], ...] = (
+    {"shipped": 5},
+    {"arrived": 5},
+    {"shipped": 40, "arrived": 40},
+    {"found": 400},
+    {"approved": 5},
+    {"approved": 40},
+    {"back": 5},
+    {"back": 40},
+    {"found": 400, "approved": 40, "back": 40},
+)
+"""Steps that take so many days. A rule that counts from an earlier step is shown by them."""
+
+
+@lru_cache(maxsize=16)
+def _events_of(year: int) -> tuple[Events, ...]:
+    first = datetime(year, 1, 1, 12, tzinfo=UTC)
+    return (
+        *(_events(first + timedelta(days=day), found=found) for found, day in product((0, 20, 70), range(400))),
+        *(_events(first + timedelta(days=day), **slow) for slow, day in product(_SLOW_STEPS, range(28))),
+    )
+
+
+def _events(
+    paid_at: datetime, *, shipped: int = 0, arrived: int = 0, found: int = 0, approved: int = 0, back: int = 0
+) -> Events:
+    """An order that was paid at an instant, and the days between the steps after that.
+
+    The buyer asks on the day of the discovery. The goods come in one parcel, and arrive back on the day of sending.
+    """
+    shipped_at = paid_at + timedelta(days=shipped)
+    arrived_at = shipped_at + timedelta(days=arrived)
+    found_at = arrived_at + timedelta(days=found)
+    approved_at = found_at + timedelta(days=approved)
+    return {
+        Anchor.PAID: paid_at,
+        Anchor.SHIPPED: shipped_at,
+        Anchor.DELIVERED: arrived_at,
+        Anchor.ORDER_DELIVERED: arrived_at,
+        Anchor.DISCOVERED: found_at,
+        Anchor.REQUESTED: found_at,
+        Anchor.APPROVED: approved_at,
+        **dict.fromkeys((Anchor.SENT_BACK, Anchor.GOODS_BACK), approved_at + timedelta(days=back)),
+    }
 
 
 def meet(law: WindowRule, window: WindowRule) -> bool:
@@ -38,26 +100,26 @@ def is_replaced(rule: WindowRule, windows: tuple[WindowRule, ...]) -> bool:
     )
 
 
-def is_cut_short(law: WindowRule, window: WindowRule, calendar: BusinessCalendar) -> bool:
+def is_cut_short(law: WindowRule, window: WindowRule, days: ComparedDays) -> bool:
     if not law.periods or not window.periods:
         return bool(window.periods)
     return any(
-        _end(window.periods, window.ends, events, calendar) < _end(law.periods, law.ends, events, calendar)
-        for events in _DAYS_OF_EVENTS
+        days.end(window.periods, window.ends, events) < days.end(law.periods, law.ends, events)
+        for events in days.events
     )
 
 
-def is_later(promise: DeadlineRule, law: DeadlineRule, calendar: BusinessCalendar) -> bool:
+def is_later(promise: DeadlineRule, law: DeadlineRule, days: ComparedDays) -> bool:
     return any(
-        _end(promise.periods, WindowEnd.LAST, events, calendar) > _end(law.periods, WindowEnd.LAST, events, calendar)
-        for events in _DAYS_OF_EVENTS
+        days.end(promise.periods, WindowEnd.LAST, events) > days.end(law.periods, WindowEnd.LAST, events)
+        for events in days.events
     )
 
 
-def is_earlier(said: Period, law: Period, calendar: BusinessCalendar) -> bool:
+def is_earlier(period: Period, law: Period, days: ComparedDays) -> bool:
     return any(
-        last_day(said, events[said.anchor], calendar) < last_day(law, events[law.anchor], calendar)
-        for events in _DAYS_OF_EVENTS
+        last_day(period, events[period.anchor], days.calendar) < last_day(law, events[law.anchor], days.calendar)
+        for events in days.events
     )
 
 
@@ -79,52 +141,3 @@ def is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
         and (exception.indivisible or not law.indivisible)
         for law in base.exceptions
     )
-
-
-Events = dict[Anchor, datetime]
-
-
-def _end(periods: tuple[Period, ...], ends: WindowEnd, events: Events, calendar: BusinessCalendar) -> date:
-    days = [last_day(period, events[period.anchor], calendar) for period in periods]
-    return min(days) if ends is WindowEnd.FIRST else max(days)
-
-
-def _events(
-    day: int, *, shipped: int = 0, arrived: int = 0, found: int = 0, approved: int = 0, back: int = 0
-) -> Events:
-    """An order that was paid on a day, and so many days between that and what happened to it, one after the other:
-    it was asked for when it was found. It came in one parcel, and went back in no time."""
-    paid_at = _FIRST_DAY + timedelta(days=day)
-    shipped_at = paid_at + timedelta(days=shipped)
-    arrived_at = shipped_at + timedelta(days=arrived)
-    found_at = arrived_at + timedelta(days=found)
-    approved_at = found_at + timedelta(days=approved)
-    return {
-        Anchor.PAID: paid_at,
-        Anchor.SHIPPED: shipped_at,
-        Anchor.DELIVERED: arrived_at,
-        Anchor.ORDER_DELIVERED: arrived_at,
-        Anchor.DISCOVERED: found_at,
-        Anchor.REQUESTED: found_at,
-        Anchor.APPROVED: approved_at,
-        **dict.fromkeys((Anchor.SENT_BACK, Anchor.GOODS_BACK), approved_at + timedelta(days=back)),
-    }
-
-
-_FIRST_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
-_SLOW: tuple[Mapping[str, int], ...] = (
-    {"shipped": 5},
-    {"arrived": 5},
-    {"shipped": 40, "arrived": 40},
-    {"found": 400},
-    {"approved": 5},
-    {"approved": 40},
-    {"back": 5},
-    {"back": 40},
-    {"found": 400, "approved": 40, "back": 40},
-)
-"""What may take its time; a rule that counts from something earlier shows then."""
-_DAYS_OF_EVENTS = (
-    *(_events(day, found=found) for found, day in product((0, 20, 70), range(400))),
-    *(_events(day, **slow) for slow, day in product(_SLOW, range(28))),
-)

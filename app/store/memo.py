@@ -1,0 +1,28 @@
+"""Values that never change once they are made, remembered for as long as their Database is open; bounded."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any
+
+AT_MOST = 1024
+
+
+class Memo:
+    """A mapping that drops the value that was read the longest ago when it holds more than `at_most`."""
+
+    def __init__(self, at_most: int = AT_MOST) -> None:
+        self._at_most = at_most
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """The value, or None."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: Hashable, value: Any) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        if len(self._values) > self._at_most:
+            self._values.popitem(last=False)
