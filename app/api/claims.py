@@ -15,11 +15,11 @@ from app.api.schemas.commands import ClaimIn
 from app.api.schemas.common import Instant, Name
 from app.api.serializers import claim_body, etag, event_body, quote_body
 from app.engine.model.vocabulary import Kind, Reason, State
+from app.json_text import dump
+from app.records.claim import ClaimFilter
 from app.service import claims
 from app.service.idempotency import Answer
 from app.service.ids import new_id
-from app.store.claims import ClaimFilter
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 

@@ -28,9 +28,9 @@ from app.engine.model.claim import Replacement
 from app.engine.model.commands import AcceptOffer, Command, Request, RequestedLine
 from app.engine.model.fast_values import replace
 from app.engine.model.vocabulary import Kind, Reason
+from app.records.claim import StoredClaim
+from app.records.claim_event import GENESIS
 from app.service.claims import view
-from app.store.claims import StoredClaim
-from app.store.events import GENESIS
 
 _OFFER_ID = "0198c1f2-8312-7e0f-9c44-1b2a3c4d5e6f"
 _BLUE = Replacement(sku="MUG-BLUE", title="머그컵 파랑")

@@ -28,11 +28,11 @@ from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, Rece
 from app.api.serializers import claim_body, etag
 from app.engine.model.commands import AcceptOffer, Command
 from app.engine.model.vocabulary import Role
+from app.json_text import dump
 from app.service import claims
 from app.service.callers import Scope
 from app.service.idempotency import Answer
 from app.service.ids import new_id
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
 

@@ -13,9 +13,9 @@ from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.messages import ContactIn, ContactOut, ContactPage
+from app.json_text import dump
 from app.service import contacts
 from app.service.idempotency import Answer
-from app.store.documents import dump
 
 router = APIRouter(
     prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)

@@ -15,7 +15,7 @@ from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.service.callers import Caller, Callers, Scope
 from app.service.idempotency import Answer, fingerprint, once
-from app.store.database import Database, Tx
+from app.service.transactions import Database, Tx
 
 T = TypeVar("T")
 

@@ -14,10 +14,10 @@ from app.api.schemas.common import Name
 from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttemptsOut
 from app.api.serializers import delivery_body
 from app.api.webhook_examples import ATTEMPT, DELIVERY
+from app.json_text import dump
+from app.records.delivery import Attempt, Delivery, DeliveryStatus
 from app.service import deliveries
 from app.service.idempotency import Answer
-from app.store.deliveries import Attempt, Delivery, Status
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 
@@ -29,7 +29,7 @@ _AFTER = TypeAdapter(tuple[Name])
 class DeliveryListing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    status: Status | None = None
+    status: DeliveryStatus | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 20
     cursor: str | None = None
 

@@ -23,10 +23,10 @@ from app.api.schemas.endpoints import (
 )
 from app.api.serializers import endpoint_body
 from app.api.webhook_examples import ENDPOINT, EVENT_ID, SECRET
+from app.json_text import dump
+from app.records.endpoint import Endpoint
 from app.service import deliveries, endpoints
 from app.service.idempotency import Answer
-from app.store.documents import dump
-from app.store.endpoints import Endpoint
 
 router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 

@@ -16,17 +16,16 @@ from app.engine.model.vocabulary import Fault, Kind, Reason, Role
 from app.engine.policy.eligibility import assess
 from app.engine.policy.rules import Anchor, Period, Unit, WindowRule
 from app.engine.policy.terms import Terms
+from app.json_text import dump, effects, tagged
 from app.presets.loader import policy_by_key
+from app.records.address_change import AddressChange, ChangeStatus
+from app.records.claim_event import GENESIS, ClaimEvent, seal
+from app.records.order import StoredOrder
+from app.records.policy import StoredPolicy
+from app.records.shipment import Shipment
 from app.service.claims import ClaimView, Quote
 from app.service.orders import OrderView
 from app.service.policies import check, make_facts
-from app.store import events
-from app.store.address_changes import AddressChange, ChangeStatus
-from app.store.documents import dump, effects, tagged
-from app.store.events import GENESIS, StoredEvent
-from app.store.orders import StoredOrder
-from app.store.policies import StoredPolicy
-from app.store.shipments import Shipment
 
 
 def _at(text: str) -> datetime:
@@ -87,7 +86,7 @@ def _asked() -> Progress:
 _PROGRESS = _asked()
 
 
-def _first_event() -> StoredEvent:
+def _first_event() -> ClaimEvent:
     decision = _PROGRESS.decisions[0]
     told, words = decision.event, tagged("command", decision.event.command)
     said = {name: value for name, value in words.items() if name not in ("command", "by")}
@@ -99,8 +98,8 @@ def _first_event() -> StoredEvent:
         "effects": effects(decision.effects),
         "claim": decision.claim,
     }
-    return events.seal(
-        StoredEvent(
+    return seal(
+        ClaimEvent(
             merchant_id="0198b0a4-33c1-7d5e-8f10-2c4d6e8fa0b2",
             claim_id=CLAIM_ID,
             seq=1,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.api.context import ReadsMetrics, app_state
 from app.api.examples import ok
 from app.api.problems import ProblemError, responses
-from app.store.migrate import current
+from app.service import schema
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ async def get_readiness(request: Request) -> Ready:
     """The database answers, and its schema is not behind this code; during a rollout it may be ahead."""
     built = app_state(request)
     try:
-        revision = await current(built.database)
+        revision = await schema.revision(built.database)
     except (SQLAlchemyError, OSError) as error:
         logger.warning("not ready: %s", error)
         raise ProblemError(503, "database_unavailable", "The database cannot be reached.") from error

@@ -4,11 +4,11 @@ from app.api.examples import claim_view, event
 from app.messages.built_in import built_in
 from app.messages.message_rules import Audience, situations
 from app.messages.render import render
+from app.records.buyer import Buyer
+from app.records.contact import Contact, ContactKind
+from app.records.message import Message, MessageStatus
+from app.records.shop import Shop
 from app.service.message_templates import Named, TemplateView
-from app.store.buyers import Buyer
-from app.store.contacts import Contact, ContactKind
-from app.store.messages import Message, MessageStatus
-from app.store.shops import Shop
 
 _TOLD = "claim.requested"
 

@@ -11,12 +11,12 @@ from app.api.message_examples import template
 from app.api.problems import responses
 from app.api.schemas.messages import EventName, TemplateDetail, TemplateIn, TemplateList
 from app.api.schemas.policies import Language
+from app.json_text import dump
 from app.messages.message_rules import TOLD, Audience
 from app.messages.samples import VARIABLES
 from app.service import message_templates
 from app.service.idempotency import Answer
 from app.service.message_templates import Named, TemplateView
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/message-templates", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 

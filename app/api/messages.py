@@ -12,10 +12,10 @@ from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.messages import MessageOut, MessagePage, PreviewIn, PreviewOut
+from app.json_text import dump
 from app.messages.render import Rendered, as_html
+from app.records.message import Message
 from app.service import message_templates, messages
-from app.store.documents import dump
-from app.store.messages import Message
 
 router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 

@@ -23,10 +23,10 @@ from app.api.schemas.order_fulfilment import (
     ShipDateIn,
 )
 from app.api.serializers import order_body
+from app.json_text import dump
+from app.records.address_change import AddressChange
 from app.service import order_fulfilment
 from app.service.idempotency import Answer
-from app.store.address_changes import AddressChange
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 

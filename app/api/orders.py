@@ -13,10 +13,10 @@ from app.api.schemas.common import Instant, Name
 from app.api.schemas.order_answers import OrderOut, OrderPage
 from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, ShipmentIn
 from app.api.serializers import order_body, order_summary
+from app.json_text import dump
 from app.service import orders
 from app.service.idempotency import Answer
 from app.service.orders import OrderView
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from pydantic import TypeAdapter
 
 from app.api.problems import ProblemError
-from app.store.documents import dump
+from app.json_text import dump
 
 T = TypeVar("T")
 

@@ -12,13 +12,13 @@ from app.api.examples import checked_policy, ok, published_policy
 from app.api.problems import responses
 from app.api.schemas.policies import CheckIn, Language, PolicyId, PublishIn, policy_schema
 from app.api.schemas.policy_answers import CheckOut, DifferenceOut, PolicyList, PolicyOut, PresetList
+from app.json_text import dump, load
 from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.presets.loader import policy_by_key, preset, preset_names
+from app.records.policy import StoredPolicy
 from app.service import policies
 from app.service.idempotency import Answer
 from app.service.policies import Checked
-from app.store.documents import dump, load
-from app.store.policies import StoredPolicy
 
 router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))
 

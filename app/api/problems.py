@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from app.api import description
 from app.api.schemas.common import Problem
+from app.json_text import dump
 from app.service.errors import (
     ConflictError,
     InvalidError,
@@ -21,7 +22,6 @@ from app.service.errors import (
     ServiceError,
     StaleVersionError,
 )
-from app.store.documents import dump
 from app.telemetry import request_id
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from app.api.schemas.common import Name
 from app.api.schemas.refunds import RefundOut, RefundPage, ReportIn
 from app.api.serializers import refund_body
 from app.engine.model.refund import Refund, RefundStatus, Report
+from app.json_text import dump
 from app.service import refunds
 from app.service.idempotency import Answer
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
 

@@ -9,15 +9,15 @@ from app.engine.model.fast_values import replace
 from app.engine.model.money import exponent
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.refund import Refund, late_interest_at
+from app.records.claim_event import ClaimEvent
+from app.records.delivery import Delivery
+from app.records.endpoint import Endpoint
+from app.records.event import FeedEvent
+from app.records.order import StoredOrder
 from app.service.claims import ClaimView, Quote
 from app.service.endpoint_health import disables_at
 from app.service.endpoints import public_key
 from app.service.orders import OrderView
-from app.store.deliveries import Delivery
-from app.store.endpoints import Endpoint
-from app.store.events import StoredEvent
-from app.store.feed import FeedEvent
-from app.store.orders import StoredOrder
 
 
 def order_body(view: OrderView) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def refund_body(refund: Refund, now: datetime) -> Refund:
     return replace(refund, late_interest=late_interest_at(refund, now))
 
 
-def event_body(event: StoredEvent) -> dict[str, Any]:
+def event_body(event: ClaimEvent) -> dict[str, Any]:
     return {
         "event_id": event.event_id,
         "claim_id": event.claim_id,

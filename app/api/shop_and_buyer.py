@@ -10,9 +10,9 @@ from app.api.message_examples import buyer, shop
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.shop_and_buyer import BuyerOut, ShopIn, ShopOut
+from app.json_text import dump
 from app.service import buyers, shops
 from app.service.idempotency import Answer
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 

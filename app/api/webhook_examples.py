@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from app.api.serializers import endpoint_body
+from app.records.endpoint import Endpoint
 from app.service.events.examples import MOMENT
 from app.service.events.types import CATALOGUE, example_body
-from app.store.endpoints import Endpoint
 
 _NOW = datetime.fromisoformat(MOMENT)
 _APPROVED = next(row for row in CATALOGUE if row.name == "claim.approved")

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from app.engine.model.fast_values import replace
+from app.records.buyer import Buyer
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.store import buyers, orders
-from app.store.buyers import Buyer
 from app.store.database import Tx
 
 

@@ -14,10 +14,11 @@ from uuid import UUID
 from app.clock import Clock
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
+from app.records.api_key import ApiKey
+from app.records.merchant import Merchant
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
 from app.store import api_keys, feed
-from app.store.api_keys import ApiKey, Merchant
 from app.store.database import Database, Tx
 
 

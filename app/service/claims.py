@@ -14,13 +14,13 @@ from app.engine.model.order import Order
 from app.engine.model.refund import Refund
 from app.engine.policy.facts import Facts
 from app.engine.transitions.context import standing_assessment
+from app.records.claim import ClaimFilter, StoredClaim
+from app.records.claim_event import ClaimEvent
 from app.service.callers import Caller
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.store import claims, events, orders, refunds
-from app.store.claims import ClaimFilter, StoredClaim
 from app.store.database import Tx
-from app.store.events import StoredEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ async def page(
     return [view(stored, await facts_of(tx, caller.merchant_id, stored, now)) for stored in rows]
 
 
-async def history(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: int) -> list[StoredEvent]:
+async def history(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: int) -> list[ClaimEvent]:
     """The claim's events in order, those after number `after`."""
     rows = await events.of_claim(tx, caller.merchant_id, claim_id, after=after, limit=limit)
     if not rows:

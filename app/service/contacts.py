@@ -8,6 +8,8 @@ from typing import Any
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import HoldClaim, Release
 from app.engine.model.vocabulary import HoldReason
+from app.records.claim import StoredClaim
+from app.records.contact import Contact, ContactKind
 from app.service import claims
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
@@ -15,8 +17,6 @@ from app.service.ids import new_id
 from app.service.persistence import record_aside
 from app.store import claims as stored_claims
 from app.store import contacts
-from app.store.claims import StoredClaim
-from app.store.contacts import Contact, ContactKind
 from app.store.database import Tx
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.engine.model.refund import found_overdue, overdue_from
 from app.engine.ship_dates import ShipAlert, next_warning
 from app.engine.timeouts import next_timeout
+from app.records.timer import Timer, TimerSubject
 from app.service.claim_followups import carry_on_cancellations
 from app.service.decisions import carry_out
 from app.service.events.publish import publish
@@ -23,7 +24,6 @@ from app.service.persistence import record_overdue
 from app.service.policies import load_facts
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
-from app.store.deadlines import Due, Subject
 from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED, OVERDUE
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ async def count_overdue(database: Database, now: datetime) -> int:
     return 0
 
 
-async def _fire(database: Database, due: Due, now: datetime) -> bool:
+async def _fire(database: Database, due: Timer, now: datetime) -> bool:
     try:
         taken, fired = await database.write(lambda tx: _fire_one(tx, due, now))
     except Exception as error:
@@ -75,13 +75,13 @@ async def _fire(database: Database, due: Due, now: datetime) -> bool:
     return taken
 
 
-async def _fire_one(tx: Tx, due: Due, now: datetime) -> tuple[bool, Fired | None]:
+async def _fire_one(tx: Tx, due: Timer, now: datetime) -> tuple[bool, Fired | None]:
     """Was there nobody in the way, and what has fired?"""
     taken = await deadlines.take(tx, due)
     return taken, await _FIRE[due.subject](tx, due, now) if taken else None
 
 
-async def _claim(tx: Tx, due: Due, now: datetime) -> Fired | None:
+async def _claim(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     stored = await claims.load(tx, due.merchant_id, due.subject_id)
     timeout = next_timeout(stored.claim) if stored else None
     if stored is None or timeout is None or timeout.at > now:
@@ -92,7 +92,7 @@ async def _claim(tx: Tx, due: Due, now: datetime) -> Fired | None:
     return Fired(name=timeout.name, at=timeout.at)
 
 
-async def _refund(tx: Tx, due: Due, now: datetime) -> Fired | None:
+async def _refund(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     refund = await refunds.load(tx, due.merchant_id, due.subject_id)
     at = overdue_from(refund) if refund else None
     if refund is None or at is None or at > now:
@@ -107,7 +107,7 @@ async def _refund(tx: Tx, due: Due, now: datetime) -> Fired | None:
     return Fired(name="refund_due", at=at)
 
 
-async def _order(tx: Tx, due: Due, now: datetime) -> Fired | None:
+async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     stored = await orders.load(tx, due.merchant_id, due.order_id)
     if stored is None:
         return None
@@ -128,8 +128,8 @@ async def _order(tx: Tx, due: Due, now: datetime) -> Fired | None:
     return Fired(name=warning.alert, at=warning.at)
 
 
-_FIRE: Mapping[Subject, Callable[[Tx, Due, datetime], Awaitable[Fired | None]]] = {
-    Subject.CLAIM: _claim,
-    Subject.REFUND: _refund,
-    Subject.ORDER: _order,
+_FIRE: Mapping[TimerSubject, Callable[[Tx, Timer, datetime], Awaitable[Fired | None]]] = {
+    TimerSubject.CLAIM: _claim,
+    TimerSubject.REFUND: _refund,
+    TimerSubject.ORDER: _order,
 }

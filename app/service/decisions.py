@@ -13,10 +13,10 @@ from app.engine.decide import Decision, Refused, command_name
 from app.engine.model.commands import Command, Request
 from app.engine.model.order import Order
 from app.engine.policy.facts import Facts
+from app.records.claim import StoredClaim
 from app.service.errors import RefusedError
 from app.service.persistence import record, record_new, record_split
 from app.service.policies import load_facts
-from app.store.claims import StoredClaim
 from app.store.database import Tx
 from app.telemetry import DECISIONS, REFUSALS
 

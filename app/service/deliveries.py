@@ -6,15 +6,14 @@ What is sent again is the same delivery of the same event, under the same `webho
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.records.delivery import Attempt, Delivery, DeliveryStatus, NewDelivery
+from app.records.event import FeedEvent
 from app.service import endpoints
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.service.ids import first_id, new_id
 from app.store import deliveries, feed, queue
 from app.store.database import Tx
-from app.store.deliveries import Attempt, Delivery, Status
-from app.store.feed import FeedEvent
-from app.store.queue import Queued
 
 REPLAYED_AT_MOST = 10_000
 
@@ -30,7 +29,7 @@ class Range:
 
 
 async def page(
-    tx: Tx, caller: Caller, endpoint_id: str, *, limit: int, status: Status | None, after: str | None
+    tx: Tx, caller: Caller, endpoint_id: str, *, limit: int, status: DeliveryStatus | None, after: str | None
 ) -> list[Delivery]:
     """Newest first."""
     await endpoints.read(tx, caller, endpoint_id)
@@ -77,8 +76,8 @@ async def replay(tx: Tx, caller: Caller, endpoint_id: str, wanted: Range, now: d
     return len(events), more[0].position if more else None
 
 
-def _queued(event: FeedEvent, endpoint_id: str, now: datetime) -> Queued:
-    return Queued(
+def _queued(event: FeedEvent, endpoint_id: str, now: datetime) -> NewDelivery:
+    return NewDelivery(
         merchant_id=event.merchant_id,
         delivery_id=new_id(now),
         endpoint_id=endpoint_id,

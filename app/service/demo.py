@@ -7,14 +7,14 @@ from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Nature, Reason, Record, Role
+from app.records.buyer import Buyer
+from app.records.shipment import Shipment
+from app.records.shop import Shop
 from app.service import claims, orders, shops
 from app.service.callers import Caller, Scope, create_key, create_merchant, revoke_key
 from app.service.ids import new_id
 from app.store import api_keys
-from app.store.buyers import Buyer
 from app.store.database import Tx
-from app.store.shipments import Shipment
-from app.store.shops import Shop
 
 MERCHANT = "Recourse demo"
 ORDERS = ("KR-1001", "KR-1002", "KR-1003", "JP-2001", "JP-2002")

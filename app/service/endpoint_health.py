@@ -7,12 +7,13 @@ an endpoint is a notice, told like any event.
 import logging
 from datetime import datetime, timedelta
 
+from app import json_text
+from app.records.endpoint import Endpoint
+from app.records.event import StandaloneEvent
 from app.service.events.types import DISABLED, FAILING
 from app.service.ids import new_id
-from app.store import documents, endpoints, notices
+from app.store import endpoints, notices
 from app.store.database import Database, Tx
-from app.store.endpoints import Endpoint
-from app.store.notices import Notice
 
 logger = logging.getLogger(__name__)
 
@@ -60,14 +61,14 @@ async def _tell_disabled(tx: Tx, endpoint: Endpoint, now: datetime) -> None:
 
 async def tell(tx: Tx, endpoint: Endpoint, event_type: str, now: datetime) -> str:
     """Write the notice; the id of its event."""
-    notice = Notice(
+    notice = StandaloneEvent(
         merchant_id=endpoint.merchant_id,
         event_id=new_id(now),
         subject="endpoint",
         subject_id=endpoint.endpoint_id,
         type=event_type,
         at=now,
-        data=documents.dump(_data(endpoint)),
+        data=json_text.dump(_data(endpoint)),
     )
     await notices.add(tx, notice)
     return notice.event_id

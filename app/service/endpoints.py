@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.engine.model.fast_values import replace
+from app.records.endpoint import Endpoint, StoredSecret
 from app.service import endpoint_health as health
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError, StaleVersionError
@@ -14,7 +15,6 @@ from app.service.events.types import TEST, require_known
 from app.service.ids import new_id
 from app.store import deliveries, endpoints
 from app.store.database import Tx
-from app.store.endpoints import Endpoint, StoredSecret
 from app.webhooks import addresses, signature
 from app.webhooks.headers import check_headers
 from app.webhooks.signature import Secret

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from app import json_text
+from app.records.kept_answer import KeptAnswer
 from app.service.errors import ConflictError, InvalidError, ServiceError
-from app.store import documents, idempotency
+from app.store import idempotency
 from app.store.database import Database, Tx
-from app.store.idempotency import InFlightError, KeptAnswer
+from app.store.idempotency import InFlightError
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ async def forget_old_answers(database: Database, *, now: datetime, keep_for: tim
 
 def _kept(answer: Answer, fingerprint: str) -> KeptAnswer:
     return KeptAnswer(
-        fingerprint=fingerprint, status=answer.status, headers=documents.dump(answer.headers), body=answer.body
+        fingerprint=fingerprint, status=answer.status, headers=json_text.dump(answer.headers), body=answer.body
     )
 
 
@@ -92,4 +94,4 @@ def _replay(kept: KeptAnswer, fingerprint: str) -> Answer:
             "This Idempotency-Key belongs to another request: use a new key for a new request.",
             "Idempotency-Key",
         )
-    return Answer(status=kept.status, body=kept.body, headers=documents.load(kept.headers), replayed=True)
+    return Answer(status=kept.status, body=kept.body, headers=json_text.load(kept.headers), replayed=True)

@@ -13,10 +13,10 @@ from app.engine.model.fast_values import replace
 from app.messages.mail import Letter, Mailer, Outcome, Posted
 from app.messages.message_rules import Audience
 from app.messages.render import Rendered
+from app.records.message import Message, MessageStatus
+from app.records.shop import Shop
 from app.store import buyers, messages, shops
 from app.store.database import Database, Tx
-from app.store.messages import Message, MessageStatus
-from app.store.shops import Shop
 
 logger = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from app import json_text
 from app.engine.model.claim import Claim, Offer
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import State
@@ -14,12 +15,12 @@ from app.messages.context import Known, Setting, together
 from app.messages.days import last_day
 from app.messages.message_rules import TOLD, Audience
 from app.messages.translations import LANGUAGES
+from app.records.buyer import Buyer
+from app.records.shop import Shop
 from app.service.events.event import PublishedEvent
 from app.service.policies import load_facts
 from app.store import buyers, claims, documents, orders, shops
-from app.store.buyers import Buyer
 from app.store.database import Tx
-from app.store.shops import Shop
 
 
 class Scene:
@@ -109,7 +110,7 @@ async def _claim_and_order(tx: Tx, told: PublishedEvent) -> _Found | None:
     if stored is None:
         return None
     snapshot = told.data.get("claim")
-    claim = documents.claim(documents.dump(snapshot)) if snapshot else stored.claim
+    claim = documents.claim(json_text.dump(snapshot)) if snapshot else stored.claim
     return claim, stored.claim.state, stored.order
 
 

@@ -11,13 +11,13 @@ from app.messages.message_rules import TOLD, Audience
 from app.messages.render import Rendered, check, render
 from app.messages.samples import SAMPLES
 from app.messages.translations import LANGUAGES
+from app.records.message_template import StoredTemplate
 from app.service.callers import Caller
 from app.service.errors import InvalidError, NotFoundError
 from app.service.events.event import PublishedEvent
 from app.service.message_context import Scene, scene_of
 from app.store import claims, message_templates
 from app.store.database import Tx
-from app.store.message_templates import StoredTemplate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

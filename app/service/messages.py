@@ -14,6 +14,8 @@ from app.messages.context import Known
 from app.messages.grammar import UnsoundTemplateError
 from app.messages.message_rules import TOLD, Audience
 from app.messages.render import Rendered, render
+from app.records.message import Message, MessageStatus
+from app.records.message_template import StoredTemplate
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.service.events.event import PublishedEvent
@@ -21,8 +23,6 @@ from app.service.ids import new_id
 from app.service.message_context import Scene, scene_of
 from app.store import claims, message_templates, messages, orders
 from app.store.database import Tx
-from app.store.message_templates import StoredTemplate
-from app.store.messages import Message, MessageStatus
 
 logger = logging.getLogger(__name__)
 

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import DelayReason
+from app.records.address_change import AddressChange, ChangeStatus
+from app.records.order import StoredOrder
 from app.service import ship_dates
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
@@ -18,9 +20,7 @@ from app.service.ids import new_id
 from app.service.orders import OrderView, locked, read, refuse_future
 from app.service.policies import load_facts
 from app.store import address_changes
-from app.store.address_changes import AddressChange, ChangeStatus
 from app.store.database import Tx
-from app.store.orders import StoredOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.engine.model.fast_values import replace
 from app.engine.model.order import Order, OrderLine, Payment
+from app.records.buyer import Buyer
+from app.records.order import StoredOrder
+from app.records.shipment import Shipment
 from app.service import buyers, ship_dates
 from app.service.callers import Caller
 from app.service.claim_followups import carry_on_cancellations, carry_on_exchanges
@@ -19,10 +22,7 @@ from app.service.payments import keep_what_is_promised
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.policy_pinning import judged_from_payment, named_the_same, refuse_other_currency
 from app.store import address_changes, orders, policies, shipments
-from app.store.buyers import Buyer
 from app.store.database import Tx
-from app.store.orders import StoredOrder
-from app.store.shipments import Shipment
 
 _SKEW = timedelta(minutes=5)
 """How far a merchant's clock may be ahead of ours."""

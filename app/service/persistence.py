@@ -7,6 +7,7 @@ from typing import Any
 
 from prometheus_client import Counter
 
+from app import json_text
 from app.engine.advance import Progress, advance
 from app.engine.autopilot import SYSTEM
 from app.engine.decide import Decision, command_name
@@ -16,13 +17,13 @@ from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund, late_interest_at
 from app.engine.transitions.shipped_meanwhile import return_of_what_left
+from app.records.claim import StoredClaim
+from app.records.claim_event import GENESIS, ClaimEvent, seal
+from app.records.shipment import Shipment
 from app.service.errors import StaleVersionError
 from app.service.ids import new_id
-from app.store import claims, documents, events, orders, refunds, shipments
-from app.store.claims import StoredClaim
+from app.store import claims, events, orders, refunds, shipments
 from app.store.database import Tx
-from app.store.events import GENESIS, StoredEvent
-from app.store.shipments import Shipment
 from app.telemetry import EVENTS
 
 EventDraft = tuple[str, dict[str, Any]]
@@ -107,7 +108,7 @@ async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: in
 
 
 async def _write_effects(
-    tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], sealed: list[StoredEvent]
+    tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], sealed: list[ClaimEvent]
 ) -> None:  # fmt: skip
     await orders.save_progress(tx, merchant_id, before, progress.facts.order, progress.facts.now)
     await refunds.add(tx, merchant_id, owed)
@@ -138,7 +139,7 @@ async def _send_parcels(tx: Tx, merchant_id: str, progress: Progress) -> None:
     await shipments.add(tx, merchant_id, order_id, parcel)
 
 
-async def _append(tx: Tx, sealed: Iterable[StoredEvent]) -> None:
+async def _append(tx: Tx, sealed: Iterable[ClaimEvent]) -> None:
     for event in sealed:
         await events.append(tx, event)
         _events(event.type).inc()
@@ -168,13 +169,13 @@ def _data(decision: Decision) -> dict[str, Any]:
         "from": event.source,
         "to": event.target,
         "command": {"command": command_name(type(event.command)), **_words(event.command)},
-        "effects": documents.effects(decision.effects),
+        "effects": json_text.effects(decision.effects),
         "claim": decision.claim,
     }
 
 
 def _words(command: Any) -> dict[str, Any]:
-    tagged = documents.tagged("command", command)
+    tagged = json_text.tagged("command", command)
     return {name: value for name, value in tagged.items() if name not in ("command", "by")}
 
 
@@ -203,19 +204,19 @@ def _owed(progress: Progress) -> list[Refund]:
     ]
 
 
-def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[EventDraft], now: datetime) -> list[StoredEvent]:
-    sealed: list[StoredEvent] = []
+def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[EventDraft], now: datetime) -> list[ClaimEvent]:
+    sealed: list[ClaimEvent] = []
     previous = stored.head
     for seq, (name, data) in enumerate(told, start=stored.events + 1):
-        event = events.seal(
-            StoredEvent(
+        event = seal(
+            ClaimEvent(
                 merchant_id=merchant_id,
                 claim_id=stored.claim.claim_id,
                 seq=seq,
                 event_id=new_id(now),
                 type=name,
                 at=now,
-                data=documents.dump(data),
+                data=json_text.dump(data),
                 previous=previous,
             )
         )
@@ -224,5 +225,5 @@ def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[EventDraft], no
     return sealed
 
 
-def _at_end_of(stored: StoredClaim, sealed: Sequence[StoredEvent]) -> StoredClaim:
+def _at_end_of(stored: StoredClaim, sealed: Sequence[ClaimEvent]) -> StoredClaim:
     return replace(stored, events=sealed[-1].seq, head=sealed[-1].hash) if sealed else stored

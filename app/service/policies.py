@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from app import json_text
 from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.policy.calendar import BusinessCalendar
@@ -14,11 +15,11 @@ from app.engine.policy.merging import merge_terms
 from app.engine.policy.policy import Policy
 from app.engine.policy.terms import Terms
 from app.presets.loader import UnknownPolicyError, calendar_for, calendar_of, policy_by_key, preset, preset_names
+from app.records.policy import StoredPolicy
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.store import documents, policies
 from app.store.database import Tx
-from app.store.policies import StoredPolicy
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
@@ -89,9 +90,9 @@ async def publish(
         version=version,
         base=checked.base,
         effective_from=effective_from or now,
-        terms=documents.dump(checked.terms),
-        document=documents.dump(policy),
-        violations=documents.dump(checked.violations),
+        terms=json_text.dump(checked.terms),
+        document=json_text.dump(policy),
+        violations=json_text.dump(checked.violations),
         created_at=now,
     )
     await policies.add(tx, published)

@@ -5,11 +5,11 @@ from datetime import datetime
 from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.policy.policy import Policy
+from app.records.order import StoredOrder
 from app.service.callers import Caller
 from app.service.errors import InvalidError
 from app.service.policies import in_force, is_preset
 from app.store.database import Tx
-from app.store.orders import StoredOrder
 
 
 async def judged_from_payment(tx: Tx, caller: Caller, before: Order, paid: Order, now: datetime) -> Order:

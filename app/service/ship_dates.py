@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from app.engine.model.order import Order
 from app.engine.ship_dates import next_warning
+from app.records.order import StoredOrder
 from app.service.events.publish import publish
 from app.service.policies import load_facts
 from app.store import deadlines, orders
 from app.store.database import Tx
-from app.store.orders import StoredOrder
 
 
 async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:

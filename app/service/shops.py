@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from app.engine.model.fast_values import replace
+from app.records.shop import Shop
 from app.service.callers import Caller
 from app.store import shops
 from app.store.database import Tx
-from app.store.shops import Shop
 
 
 async def read(tx: Tx, caller: Caller) -> Shop:

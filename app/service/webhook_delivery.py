@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.clock import Clock
+from app.records.delivery import Attempt, AttemptedDelivery, DeliveryStatus, LeasedDelivery
+from app.records.endpoint import Endpoint
 from app.service import endpoint_health as health
 from app.service.endpoints import signing
 from app.service.ids import new_id
 from app.store import endpoints, queue
 from app.store.database import Database, Tx
-from app.store.deliveries import Attempt, Status
-from app.store.endpoints import Endpoint
-from app.store.queue import Leased, Tried
 from app.telemetry import DELIVERIES, DELIVERY_DURATION
 from app.webhooks import schedule
 from app.webhooks.sender import Outcome, Sender, WebhookRequest
@@ -42,14 +41,14 @@ _TOGETHER = 0.005
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sending:
-    leased: Leased
+    leased: LeasedDelivery
     endpoint: Endpoint
     wait: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
-    tried: Tried
+    tried: AttemptedDelivery
     endpoint: Endpoint
     verdict: str
 
@@ -188,14 +187,14 @@ class WebhookDispatcher:
             del self._ended[: len(ended)]
 
 
-def _tried(leased: Leased, outcome: Outcome, at: datetime) -> Tried:
+def _tried(leased: LeasedDelivery, outcome: Outcome, at: datetime) -> AttemptedDelivery:
     tries = leased.tries + 1
     next_at = None
     if outcome.verdict == "failed":
         spread = random.random()  # noqa: S311 - spreads retries
         next_at = schedule.next_attempt(tries, now=at, retry_after=outcome.retry_after, spread=spread)
-    status = Status.PENDING if next_at else Status.EXHAUSTED
-    return Tried(
+    status = DeliveryStatus.PENDING if next_at else DeliveryStatus.EXHAUSTED
+    return AttemptedDelivery(
         leased=leased,
         attempt=Attempt(
             number=leased.attempts + 1,
@@ -205,7 +204,7 @@ def _tried(leased: Leased, outcome: Outcome, at: datetime) -> Tried:
             error=outcome.error,
             answer=outcome.answer or None,
         ),
-        status=Status.DELIVERED if outcome.verdict == "delivered" else status,
+        status=DeliveryStatus.DELIVERED if outcome.verdict == "delivered" else status,
         next_at=next_at,
     )
 
@@ -233,5 +232,5 @@ async def _note(tx: Tx, ended: Sequence[_Ended]) -> None:
         await endpoints.note_failure(tx, endpoint, at)
 
 
-def _in_order(leased: Sequence[Leased]) -> list[Leased]:
+def _in_order(leased: Sequence[LeasedDelivery]) -> list[LeasedDelivery]:
     return sorted(leased, key=lambda one: one.delivery_id)

@@ -1,34 +1,11 @@
 """Changes of delivery address that buyers ask for. An address is kept while it is needed to send the goods."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-
 from sqlalchemy import and_, bindparam, insert, select, update
 
+from app.records.address_change import AddressChange, ChangeStatus
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import address_changes
-
-
-class ChangeStatus(StrEnum):
-    REQUESTED = "requested"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressChange:
-    """`address` is JSON text, None once nobody needs it; `reason` is why it was refused, for the buyer."""
-
-    order_id: str
-    change_id: str
-    status: ChangeStatus
-    address: str | None
-    requested_at: datetime
-    decided_at: datetime | None = None
-    reason: str | None = None
-
 
 _COLUMNS = [address_changes.c[name] for name in AddressChange.__slots__]
 _OF_ORDER = and_(

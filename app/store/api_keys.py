@@ -1,36 +1,15 @@
 """Merchants and their API keys. A key is kept as its digest only; what was shown once cannot be shown again."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from app.store import documents
+from app import json_text
+from app.records.api_key import ApiKey
+from app.records.merchant import Merchant
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import api_keys, merchants
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merchant:
-    """`policy` names the preset that new orders are judged by."""
-
-    merchant_id: str
-    name: str
-    policy: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
-    merchant_id: str
-    key_id: str
-    digest: str
-    name: str
-    scopes: frozenset[str]
-    created_at: datetime
-    revoked_at: datetime | None = None
-
 
 _INSERT_MERCHANT = Statement(insert(merchants))
 _MERCHANT = Statement(select(merchants).where(merchants.c.merchant_id == bindparam("merchant")))
@@ -68,7 +47,7 @@ async def all_merchants(tx: Tx) -> list[Merchant]:
 
 async def add(tx: Tx, key: ApiKey) -> None:
     values = {column.name: getattr(key, column.name) for column in api_keys.c}
-    await tx.fetch(_INSERT, {**values, "scopes": documents.dump(key.scopes)})
+    await tx.fetch(_INSERT, {**values, "scopes": json_text.dump(key.scopes)})
 
 
 async def find(tx: Tx, merchant_id: str, digest: str) -> ApiKey | None:
@@ -92,7 +71,7 @@ def _key(row: Row) -> ApiKey:
         key_id=row.key_id,
         digest=row.digest,
         name=row.name,
-        scopes=frozenset(documents.load(row.scopes)),
+        scopes=frozenset(json_text.load(row.scopes)),
         created_at=row.created_at,
         revoked_at=row.revoked_at,
     )

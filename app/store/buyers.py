@@ -1,30 +1,13 @@
 """Whom to write to about an order. Kept apart from the order, so that it is in no event and no claim."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
+from app.records.buyer import Buyer
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import buyers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """`bounce` is what was answered when the address turned out to be none. Not for logs."""
-
-    name: str | None = None
-    email: str | None = None
-    language: str | None = None
-    bounce: str | None = None
-    bounced_at: datetime | None = None
-
-    @property
-    def address(self) -> str | None:
-        """Where a message would arrive."""
-        return None if self.bounced_at else self.email
-
 
 _SAID = ("name", "email", "language", "bounce", "bounced_at")
 _KEY = and_(buyers.c.merchant_id == bindparam("merchant"), buyers.c.order_id == bindparam("order"))

@@ -1,51 +1,21 @@
 """Claims: a document with the columns that lists are filtered by, saved only over the version that was seen."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, not_, select, update
 
+from app import json_text
 from app.engine.model.claim import Claim
-from app.engine.model.order import Order
 from app.engine.model.refund import RefundStatus
 from app.engine.model.vocabulary import FINAL, Kind, State
 from app.engine.timeouts import next_timeout
+from app.records.claim import ClaimFilter, StoredClaim
 from app.store import documents, orders
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import claim_lines, claims, refunds
 from app.store.tables import orders as orders_table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredClaim:
-    """A claim with the order it is judged against. `events` and `head` are where its history has got to."""
-
-    claim: Claim
-    order: Order
-    created_at: datetime
-    updated_at: datetime
-    events: int
-    head: str
-    refunds_outstanding: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimFilter:
-    """What a list of claims may be narrowed by; None does not narrow. `overdue` is judged at `now`."""
-
-    state: State | None = None
-    kind: Kind | None = None
-    reason: str | None = None
-    order_id: str | None = None
-    sku: str | None = None
-    held: bool | None = None
-    overdue: bool | None = None
-    now: datetime | None = None
-    requested_from: datetime | None = None
-    requested_before: datetime | None = None
-
 
 _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
 _THEIR_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
@@ -249,7 +219,7 @@ def _changing(stored: StoredClaim) -> dict[str, Any]:
         "version": claim.version,
         "events": stored.events,
         "head": stored.head,
-        "document": documents.dump(claim),
+        "document": json_text.dump(claim),
     }
 
 

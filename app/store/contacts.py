@@ -1,34 +1,11 @@
 """What was said on a claim: questions to the buyer, answers, and notes of the shop's own. Texts stay as given."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-
 from sqlalchemy import bindparam, insert, select
 
+from app.records.contact import Contact, ContactKind
 from app.store.database import Tx
 from app.store.statements import Listing, Statement
 from app.store.tables import contacts
-
-
-class ContactKind(StrEnum):
-    QUESTION = "question"
-    ANSWER = "answer"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """`role` and `author` say whose words they are."""
-
-    contact_id: str
-    claim_id: str
-    kind: ContactKind
-    role: str
-    author: str
-    text: str
-    at: datetime
-
 
 _c = contacts.c
 _COLUMNS = ("contact_id", "claim_id", "kind", "role", "author", "text", "at")

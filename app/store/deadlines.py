@@ -4,9 +4,7 @@ The instant is a column of the thing's own row, written by whatever writes the r
 what has been decided, paid or changed meanwhile.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -23,36 +21,19 @@ from sqlalchemy import (
 )
 
 from app.engine.model.refund import RefundStatus
+from app.records.timer import Timer, TimerSubject
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import claims, merchants, orders, refunds
 
-
-class Subject(StrEnum):
-    CLAIM = "claim"
-    REFUND = "refund"
-    ORDER = "order"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """One thing to look at, and the order whose lock that takes."""
-
-    subject: Subject
-    merchant_id: str
-    subject_id: str
-    order_id: str
-    wakes_at: datetime
-
-
 _TABLES = {
-    Subject.CLAIM: (claims, claims.c.claim_id),
-    Subject.REFUND: (refunds, refunds.c.refund_id),
-    Subject.ORDER: (orders, orders.c.order_id),
+    TimerSubject.CLAIM: (claims, claims.c.claim_id),
+    TimerSubject.REFUND: (refunds, refunds.c.refund_id),
+    TimerSubject.ORDER: (orders, orders.c.order_id),
 }
 
 
-def _awake(subject: Subject) -> Select[*tuple[Any, ...]]:
+def _awake(subject: TimerSubject) -> Select[*tuple[Any, ...]]:
     """Each of the three is read in the order of its own index, and no further than it has to be."""
     table, key = _TABLES[subject]
     first = select(
@@ -66,7 +47,9 @@ def _awake(subject: Subject) -> Select[*tuple[Any, ...]]:
     return select(first.subquery(f"awake_{table.name}"))
 
 
-_DUE = Statement(union_all(*(_awake(subject) for subject in Subject)).order_by("wakes_at").limit(bindparam("at_most")))
+_DUE = Statement(
+    union_all(*(_awake(subject) for subject in TimerSubject)).order_by("wakes_at").limit(bindparam("at_most"))
+)
 
 
 def _wake(table: Table, key: ColumnElement[str]) -> Statement:
@@ -99,19 +82,19 @@ _LATE_REFUNDS = Statement(
 )
 
 
-async def due(tx: Tx, now: datetime, *, limit: int) -> list[Due]:
+async def due(tx: Tx, now: datetime, *, limit: int) -> list[Timer]:
     """What has waited longest comes first, whoever's it is."""
     rows = await tx.fetch(_DUE, {"now": now, "at_most": limit})
-    return [Due(**{**row._asdict(), "subject": Subject(row.subject)}) for row in rows]
+    return [Timer(**{**row._asdict(), "subject": TimerSubject(row.subject)}) for row in rows]
 
 
-async def take(tx: Tx, found: Due) -> bool:
+async def take(tx: Tx, found: Timer) -> bool:
     """Lock its order as `orders.lock` does, but without waiting: False while somebody else works on it."""
     key = {"merchant": found.merchant_id, "order": found.order_id}
     return tx.is_sqlite or bool(await tx.fetch(_TAKE, key))
 
 
-async def wake(tx: Tx, found: Due, at: datetime | None) -> None:
+async def wake(tx: Tx, found: Timer, at: datetime | None) -> None:
     """Look at it another time, unless somebody has decided on a time meanwhile."""
     key = {"merchant": found.merchant_id, "subject": found.subject_id, "seen": found.wakes_at}
     await tx.fetch(_WAKE[found.subject], {**key, "new_wakes_at": at})
@@ -128,14 +111,14 @@ async def alerted(tx: Tx, merchant_id: str, order_id: str) -> str | None:
     return row.alerted if row else None
 
 
-async def note_alert(tx: Tx, found: Due, mark: str, wakes_at: datetime | None) -> None:
+async def note_alert(tx: Tx, found: Timer, mark: str, wakes_at: datetime | None) -> None:
     """What is being said of an order's ship date, and when to look again."""
     key = {"merchant": found.merchant_id, "order": found.order_id}
     await tx.fetch(_NOTE_ALERT, {**key, "new_alerted": mark, "new_wakes_at": wakes_at})
 
 
-async def late(tx: Tx, now: datetime) -> dict[Subject, int]:
+async def late(tx: Tx, now: datetime) -> dict[TimerSubject, int]:
     """How many claims and refunds somebody is late with."""
-    counted = {Subject.CLAIM: _LATE_CLAIMS, Subject.REFUND: _LATE_REFUNDS}
+    counted = {TimerSubject.CLAIM: _LATE_CLAIMS, TimerSubject.REFUND: _LATE_REFUNDS}
     found = {subject: await tx.first(statement, {"now": now}) for subject, statement in counted.items()}
     return {subject: int(row.late) if row else 0 for subject, row in found.items()}

@@ -3,53 +3,14 @@
 A delivery that is sent again is the same row, as is its event: whoever receives it knows it by the same id.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, bindparam, literal, literal_column, or_, select, update
 
+from app.records.delivery import Attempt, Delivery, DeliveryStatus
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import attempts, deliveries, feed
-
-
-class Status(StrEnum):
-    """`exhausted` is kept, and sent again when somebody asks for it; what is to be sent to an endpoint that is
-    deleted is `cancelled`."""
-
-    PENDING = "pending"
-    DELIVERED = "delivered"
-    EXHAUSTED = "exhausted"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    merchant_id: str
-    delivery_id: str
-    endpoint_id: str
-    event_id: str
-    position: int
-    type: str
-    status: Status
-    attempts: int
-    next_at: datetime | None
-    created_at: datetime
-    delivered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """`status` is the HTTP status, None where there was no answer; `answer` the beginning of its body."""
-
-    number: int
-    at: datetime
-    status: int | None
-    latency_ms: int
-    error: str | None
-    answer: str | None
-
 
 _SHOWN = (
     *(deliveries.c[name] for name in ("merchant_id", "delivery_id", "endpoint_id", "event_id", "position")),
@@ -64,7 +25,7 @@ _OF_ENDPOINT = and_(
 _KEY = and_(deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.delivery_id == bindparam("delivery"))
 
 
-def has_status(status: Status) -> ColumnElement[bool]:
+def has_status(status: DeliveryStatus) -> ColumnElement[bool]:
     """Written out: an index of those alone is of no use to a statement whose status is a parameter."""
     return deliveries.c.status == literal_column(f"'{status.value}'")
 
@@ -73,7 +34,7 @@ _LOAD = Statement(_FOUND.where(_KEY))
 _PAGE = Listing(
     _FOUND.where(_OF_ENDPOINT).order_by(deliveries.c.event_id.desc()).limit(bindparam("at_most")),
     {
-        **{status: has_status(status) for status in Status},
+        **{status: has_status(status) for status in DeliveryStatus},
         "after": deliveries.c.event_id < bindparam("after"),
     },
 )
@@ -83,7 +44,7 @@ _ATTEMPTS = Statement(
     .order_by(attempts.c.number)
 )
 AGAIN = {
-    "status": literal(Status.PENDING.value),
+    "status": literal(DeliveryStatus.PENDING.value),
     "tries": literal(0),
     "next_at": bindparam("now", type_=deliveries.c.next_at.type),
     "delivered_at": None,
@@ -94,15 +55,15 @@ _RECOVER = Statement(
     .where(
         _OF_ENDPOINT,
         deliveries.c.created_at >= bindparam("since"),
-        or_(has_status(Status.EXHAUSTED), and_(has_status(Status.PENDING), deliveries.c.tries > 0)),
+        or_(has_status(DeliveryStatus.EXHAUSTED), and_(has_status(DeliveryStatus.PENDING), deliveries.c.tries > 0)),
     )
     .values(AGAIN)
     .returning(deliveries.c.delivery_id)
 )
 _CANCEL = Statement(
     update(deliveries)
-    .where(_OF_ENDPOINT, has_status(Status.PENDING))
-    .values(status=literal(Status.CANCELLED.value), next_at=None)
+    .where(_OF_ENDPOINT, has_status(DeliveryStatus.PENDING))
+    .values(status=literal(DeliveryStatus.CANCELLED.value), next_at=None)
 )
 
 
@@ -117,7 +78,7 @@ async def page(
     endpoint_id: str,
     *,
     limit: int,
-    status: Status | None = None,
+    status: DeliveryStatus | None = None,
     after: str | None = None,
 ) -> list[Delivery]:
     """The newest event first, from behind the id of the last event seen."""
@@ -150,5 +111,5 @@ async def cancel(tx: Tx, merchant_id: str, endpoint_id: str) -> None:
 
 def _delivery(row: Row) -> Delivery:
     values = row._asdict()
-    values["status"] = Status(values["status"])
+    values["status"] = DeliveryStatus(values["status"])
     return Delivery(**values)

@@ -1,32 +1,19 @@
-"""Engine values as JSON text, and back.
+"""Engine values out of the JSON text that they are stored as.
 
 Documents are text and not the database's own JSON, so that the bytes that were hashed are the bytes that are
 read again.
 """
 
-from functools import cache
-from typing import Any
-
-import orjson
 from pydantic import TypeAdapter
 
+from app import json_text
 from app.engine.model.claim import Claim
-from app.engine.model.effects import Effect
 from app.engine.model.order import Order
 from app.engine.policy.policy import Policy
 
 _CLAIM = TypeAdapter(Claim)
 _ORDER = TypeAdapter(Order)
 _POLICY = TypeAdapter(Policy)
-
-
-def dump(value: Any) -> str:
-    """Any engine value as JSON; sets become sorted lists, instants RFC 3339 in UTC."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
-
-
-def load(text: str) -> Any:
-    return orjson.loads(text)
 
 
 def claim(document: str) -> Claim:
@@ -39,32 +26,9 @@ def order(document: str) -> Order:
 
 def policy(document: str) -> Policy:
     """A published version. One from before policies said their currency has its country's."""
-    stored = load(document)
+    stored = json_text.load(document)
     stored.setdefault("currency", _CURRENCIES.get(stored["country"], "EUR"))
     return _POLICY.validate_python(stored)
 
 
 _CURRENCIES = {"KR": "KRW", "JP": "JPY", "GB": "GBP", "US": "USD"}
-
-
-def tagged(key: str, value: object) -> dict[str, Any]:
-    """A dataclass as an object that also tells its type: `{"effect": "move_units", ...}`."""
-    name, slots = _shape(type(value))  # type: ignore[arg-type] # mypy does not see that types are hashable
-    return {key: name, **{slot: getattr(value, slot) for slot in slots}}
-
-
-def effects(values: tuple[Effect, ...]) -> list[dict[str, Any]]:
-    return [tagged("effect", effect) for effect in values]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-@cache
-def _shape(kind: type[object]) -> tuple[str, tuple[str, ...]]:
-    """The type's name in snake case, and its fields."""
-    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).lstrip("_")
-    return snake, tuple(slot for base in reversed(kind.__mro__) for slot in getattr(base, "__slots__", ()))

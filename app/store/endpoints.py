@@ -4,55 +4,18 @@ Secrets are stored as they are: the worker signs with them. What is deleted is k
 its deliveries.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
-from app.store import documents
+from app import json_text
+from app.records.delivery import DeliveryStatus
+from app.records.endpoint import Endpoint, StoredSecret
 from app.store.database import Tx
-from app.store.deliveries import Status, has_status
+from app.store.deliveries import has_status
 from app.store.statements import Row, Statement
 from app.store.tables import deliveries, endpoints
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSecret:
-    """`expires_at` None: the present one, with which all is signed until it is replaced."""
-
-    secret: str
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """`types` empty: all of them. `rate_limit` in deliveries a second. `signing_key` is an ed25519 key, for those
-    who asked for signatures that they can verify without a secret."""
-
-    merchant_id: str
-    endpoint_id: str
-    url: str
-    description: str | None
-    types: tuple[str, ...] = ()
-    headers: dict[str, str] = field(default_factory=dict)
-    secrets: tuple[StoredSecret, ...] = ()
-    signing_key: str | None = None
-    rate_limit: int | None = None
-    paced_until: datetime | None = None
-    paused: bool = False
-    failing_since: datetime | None = None
-    warned_at: datetime | None = None
-    disabled_at: datetime | None = None
-    disabled_reason: str | None = None
-    deleted_at: datetime | None = None
-    created_at: datetime
-    updated_at: datetime
-    version: int = 1
-
-    def wants(self, event_type: str) -> bool:
-        return not self.types or event_type in self.types
-
 
 _ALL_COLUMNS = tuple(column.name for column in endpoints.c)
 _CHANGING = (
@@ -83,7 +46,7 @@ _DUE = Statement(
             select(1).where(
                 deliveries.c.merchant_id == endpoints.c.merchant_id,
                 deliveries.c.endpoint_id == endpoints.c.endpoint_id,
-                has_status(Status.PENDING),
+                has_status(DeliveryStatus.PENDING),
                 deliveries.c.next_at <= bindparam("now"),
                 or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= bindparam("now")),
             )
@@ -203,7 +166,7 @@ _AS_JSON = ("types", "headers", "secrets")
 
 def _values(endpoint: Endpoint) -> dict[str, object]:
     plain = {name: getattr(endpoint, name) for name in _ALL_COLUMNS}
-    return plain | {name: documents.dump(plain[name]) for name in _AS_JSON}
+    return plain | {name: json_text.dump(plain[name]) for name in _AS_JSON}
 
 
 def _endpoint(row: Row) -> Endpoint:
@@ -213,7 +176,7 @@ def _endpoint(row: Row) -> Endpoint:
             secret=kept["secret"],
             expires_at=datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None,
         )
-        for kept in documents.load(values.pop("secrets"))
+        for kept in json_text.load(values.pop("secrets"))
     )
-    types, headers = tuple(documents.load(values.pop("types"))), documents.load(values.pop("headers"))
+    types, headers = tuple(json_text.load(values.pop("types"))), json_text.load(values.pop("headers"))
     return Endpoint(**values, types=types, headers=headers, secrets=secrets)

@@ -3,35 +3,14 @@
 The event row is the outbox row as well: what is committed here will be told to whoever listens.
 """
 
-import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, insert, select, tuple_
 
-from app.engine.model.fast_values import replace
+from app.records.claim_event import GENESIS, ClaimEvent, first_break
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import claim_events, claims
-
-GENESIS = "0" * 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEvent:
-    """`data` is JSON text, exactly as it was hashed."""
-
-    merchant_id: str
-    claim_id: str
-    seq: int
-    event_id: str
-    type: str
-    at: datetime
-    data: str
-    previous: str
-    hash: str = ""
-
 
 _COLUMNS = tuple(column.name for column in claim_events.c)
 _INSERT = Statement(insert(claim_events))
@@ -60,34 +39,21 @@ _HEADS = Statement(
 )
 
 
-def digest(event: StoredEvent) -> str:
-    """SHA-256 over the row before and this row's fields, one a line; only the last, `data`, may be long."""
-    moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    place = (event.previous, event.merchant_id, event.claim_id, str(event.seq))
-    content = "\n".join((*place, event.event_id, event.type, moment, event.data))
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def seal(event: StoredEvent) -> StoredEvent:
-    """The event with its hash."""
-    return replace(event, hash=digest(event))
-
-
-async def append(tx: Tx, event: StoredEvent) -> None:
+async def append(tx: Tx, event: ClaimEvent) -> None:
     """Raises IntegrityError when the same step is on record already."""
     await tx.fetch(_INSERT, {name: getattr(event, name) for name in _COLUMNS})
 
 
-async def of_claim(tx: Tx, merchant_id: str, claim_id: str, *, after: int = 0, limit: int) -> list[StoredEvent]:
+async def of_claim(tx: Tx, merchant_id: str, claim_id: str, *, after: int = 0, limit: int) -> list[ClaimEvent]:
     key = {"merchant": merchant_id, "claim": claim_id, "after": after, "at_most": limit}
-    return [StoredEvent(**row._asdict()) for row in await tx.fetch(_OF_CLAIM, key)]
+    return [ClaimEvent(**row._asdict()) for row in await tx.fetch(_OF_CLAIM, key)]
 
 
 async def broken_chains(tx: Tx) -> AsyncIterator[str]:
     """Recompute every chain; one sentence for each place where the record is not what it was."""
     async for head in _heads(tx):
         chain = await of_claim(tx, head.merchant_id, head.claim_id, limit=head.events + 1)
-        problem = _first_break(chain)
+        problem = first_break(chain)
         if problem:
             yield f"claim {head.claim_id}: {problem}"
         elif (len(chain), chain[-1].hash if chain else GENESIS) != (head.events, head.head):
@@ -98,19 +64,6 @@ async def extent(tx: Tx) -> tuple[int, int]:
     """How many claims there are, and how many events."""
     (row,) = await tx.fetch(_EXTENT)
     return row.claims, row.events
-
-
-def _first_break(chain: list[StoredEvent]) -> str | None:
-    previous = GENESIS
-    for seq, event in enumerate(chain, start=1):
-        if event.seq != seq:
-            return f"event {seq} is missing"
-        if event.previous != previous:
-            return f"event {seq} does not follow the one before it"
-        if digest(event) != event.hash:
-            return f"the content of event {seq} is not what was hashed"
-        previous = event.hash
-    return None
 
 
 async def _heads(tx: Tx) -> AsyncIterator[Row]:

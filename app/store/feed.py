@@ -5,30 +5,15 @@ reads on from the last position it saw misses nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String, bindparam, insert, literal, select, update
 
+from app.records.event import FeedEvent
 from app.store.database import Tx
 from app.store.statements import Listing, Statement
 from app.store.tables import feed, feed_heads, outbox
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEvent:
-    """`body` is what goes over the wire, to the byte."""
-
-    merchant_id: str
-    position: int
-    event_id: str
-    type: str
-    at: datetime
-    subject: str
-    subject_id: str
-    body: str
-
 
 _COLUMNS = tuple(column.name for column in feed.c)
 _OF_MERCHANT = feed.c.merchant_id == bindparam("merchant")

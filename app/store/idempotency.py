@@ -1,25 +1,14 @@
 """Answers kept under the caller's keys: written in the transaction of their effect, or not at all."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, func, insert, literal, select
 
+from app.records.kept_answer import KeptAnswer
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import idempotency_keys as keys
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptAnswer:
-    """`fingerprint` is of the request; `headers` and `body` are JSON text."""
-
-    fingerprint: str
-    status: int
-    headers: str
-    body: str
-
 
 _KEY = and_(keys.c.merchant_id == bindparam("merchant"), keys.c.key == bindparam("named"))
 _ANSWER = (keys.c.fingerprint, keys.c.status, keys.c.headers, keys.c.body)

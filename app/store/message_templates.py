@@ -1,27 +1,11 @@
 """Templates of merchants' own: each version is written once and never changed, and the newest is in force."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import and_, bindparam, func, insert, select
 
+from app.records.message_template import StoredTemplate
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import message_templates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredTemplate:
-    """`text` None: those before it are withdrawn, and the built-in one is in force."""
-
-    merchant_id: str
-    event: str
-    audience: str
-    language: str
-    version: int
-    text: str | None
-    created_at: datetime
-
 
 _t = message_templates.c
 _COLUMNS = tuple(column.name for column in _t)

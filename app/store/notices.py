@@ -3,29 +3,12 @@
 A trigger puts each into the outbox, as it does the events of claims: what is committed here will be told.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import bindparam, insert, update
 
+from app.records.event import StandaloneEvent
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import notices, orders
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """`subject` is a kind of thing (`order`, `endpoint`) and `subject_id` which one; `type` is in the past tense,
-    such as `order.delayed`; `data` is JSON text."""
-
-    merchant_id: str
-    event_id: str
-    subject: str
-    subject_id: str
-    type: str
-    at: datetime
-    data: str
-
 
 _COLUMNS = tuple(column.name for column in notices.c)
 _INSERT = Statement(insert(notices))
@@ -37,7 +20,7 @@ _NUMBER = Statement(
 )
 
 
-async def add(tx: Tx, notice: Notice) -> None:
+async def add(tx: Tx, notice: StandaloneEvent) -> None:
     await tx.fetch(_INSERT, {name: getattr(notice, name) for name in _COLUMNS})
 
 

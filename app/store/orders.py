@@ -1,29 +1,20 @@
 """Orders with their lines, payments and shipments. The order's row is the lock for all that is claimed on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, literal_column, select, tuple_, update
 
+from app import json_text
 from app.engine.model.order import Order, OrderLine, Payment
+from app.records.order import StoredOrder
 from app.store import documents
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import order_lines, orders, payments
 from app.store.types import Instant, JsonObject, JsonRows, JsonText, JsonValue
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredOrder:
-    """`version` counts what has been told of the order."""
-
-    order: Order
-    created_at: datetime
-    updated_at: datetime
-    version: int = 0
-
 
 _UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
 _LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
@@ -268,13 +259,13 @@ async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, 
 
 def _order_values(order: Order) -> dict[str, Any]:
     values = {name: getattr(order, name) for name in _ORDER_VALUES}
-    return {**values, "records": documents.dump(order.records)}
+    return {**values, "records": json_text.dump(order.records)}
 
 
 def _line_values(line: OrderLine) -> dict[str, Any]:
     values = {name: getattr(line, name) for name in _LINE_VALUES}
     units = {name: getattr(line.units, name) for name in _UNITS}
-    return {**values, **units, "records": documents.dump(line.records)}
+    return {**values, **units, "records": json_text.dump(line.records)}
 
 
 def _line_changes(line: OrderLine) -> dict[str, Any]:
@@ -285,7 +276,7 @@ def _line_changes(line: OrderLine) -> dict[str, Any]:
 def _stated(line: OrderLine) -> dict[str, Any]:
     """What the merchant says of a line, as against what has happened to it."""
     values = {f"new_{name}": getattr(line, name) for name in _STATED if name != "records"}
-    return {**values, "new_records": documents.dump(line.records)}
+    return {**values, "new_records": json_text.dump(line.records)}
 
 
 def _payment_changes(payment: Payment) -> dict[str, Any]:

@@ -5,32 +5,13 @@ Whoever holds a merchant's head of the feed is alone with that merchant's rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, exists, func, or_, select
 
+from app.records.event import UnpublishedEvent
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import claim_events, claims, notices, outbox
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Untold:
-    """An event of a claim (`claim_id`, `seq`, `order_id`), or else a notice (`subject`, `subject_id`). `data` is
-    JSON text; `snapshot` that of the claim's last step before an event that carries no claim itself."""
-
-    event_id: str
-    type: str
-    at: datetime
-    data: str
-    claim_id: str | None
-    seq: int | None
-    order_id: str | None
-    snapshot: str | None
-    subject: str | None
-    subject_id: str | None
-
 
 _earlier = outbox.alias("earlier")
 _step = claim_events.alias("step")
@@ -95,10 +76,10 @@ _DELETE = Statement(
 _OLDEST = Statement(select(func.min(outbox.c.event_id).label("event_id")))
 
 
-async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[Untold]:
+async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[UnpublishedEvent]:
     """The next events of a merchant in the order of their ids, and each claim's in the order of its history."""
     rows = await tx.fetch(_NEXT, {"merchant": merchant_id, "at_most": limit})
-    return [Untold(**row._asdict()) for row in rows]
+    return [UnpublishedEvent(**row._asdict()) for row in rows]
 
 
 async def remove(tx: Tx, merchant_id: str, event_ids: Sequence[str]) -> None:

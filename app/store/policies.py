@@ -1,34 +1,13 @@
 """Policies that merchants have published: each version is written once and never changed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
+from app.records.policy import StoredPolicy
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import merchants, policies
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPolicy:
-    """`base` is the key of the preset that the terms stand on; `terms`, `document` (the policy that binds) and
-    `violations` are JSON text."""
-
-    merchant_id: str
-    policy_id: str
-    version: int
-    base: str
-    effective_from: datetime
-    terms: str
-    document: str
-    violations: str
-    created_at: datetime
-
-    @property
-    def key(self) -> str:
-        return f"{self.policy_id}@{self.version}"
-
 
 _COLUMNS = tuple(column.name for column in policies.c)
 _OF_MERCHANT = policies.c.merchant_id == bindparam("merchant")

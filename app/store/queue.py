@@ -5,61 +5,23 @@ of them, `tries` those since the delivery was last put into the queue: the sched
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, insert, literal, literal_column, or_, select, update
 
+from app.records.delivery import AttemptedDelivery, DeliveryStatus, LeasedDelivery, NewDelivery
 from app.store.database import Tx
-from app.store.deliveries import AGAIN, Attempt, Status, has_status
+from app.store.deliveries import AGAIN, has_status
 from app.store.statements import Statement
 from app.store.tables import attempts, deliveries, feed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
-    """What makes a delivery."""
-
-    merchant_id: str
-    delivery_id: str
-    endpoint_id: str
-    event_id: str
-    position: int
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leased:
-    """One to be sent; `body` to the byte."""
-
-    merchant_id: str
-    delivery_id: str
-    endpoint_id: str
-    event_id: str
-    position: int
-    attempts: int
-    tries: int
-    lease: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """How an attempt at a leased delivery went, and what follows. `next_at` only while it is pending."""
-
-    leased: Leased
-    attempt: Attempt
-    status: Status
-    next_at: datetime | None
-
 
 _KEY = and_(deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.delivery_id == bindparam("delivery"))
 
 _INSERT = Statement(
     insert(deliveries).values(
-        **{name: bindparam(name) for name in Queued.__slots__},
-        status=literal(Status.PENDING.value),
+        **{name: bindparam(name) for name in NewDelivery.__slots__},
+        status=literal(DeliveryStatus.PENDING.value),
         attempts=literal(0),
         tries=literal(0),
         next_at=bindparam("created_at"),
@@ -151,7 +113,7 @@ _SEND_FIRST = Statement(
         [*_given, "status", "attempts", "tries"],
         select(
             *(bindparam(given, type_=deliveries.c[name].type).label(name) for name, given in _given.items()),
-            literal(Status.PENDING.value).label("status"),
+            literal(DeliveryStatus.PENDING.value).label("status"),
             literal(0).label("attempts"),
             literal(0).label("tries"),
         ).where(~exists(select(1).select_from(deliveries).where(_ITS_EVENT))),
@@ -160,17 +122,17 @@ _SEND_FIRST = Statement(
 _DUE = Statement(
     select(func.count().label("due"))
     .select_from(deliveries)
-    .where(has_status(Status.PENDING), deliveries.c.next_at <= bindparam("now"))
+    .where(has_status(DeliveryStatus.PENDING), deliveries.c.next_at <= bindparam("now"))
 )
 
 
-async def add(tx: Tx, queued: Sequence[Queued]) -> None:
+async def add(tx: Tx, queued: Sequence[NewDelivery]) -> None:
     """To be sent at once."""
-    names = Queued.__slots__
+    names = NewDelivery.__slots__
     await tx.run_all(_INSERT, [{name: getattr(delivery, name) for name in names} for delivery in queued])
 
 
-async def replay(tx: Tx, queued: Sequence[Queued]) -> None:
+async def replay(tx: Tx, queued: Sequence[NewDelivery]) -> None:
     """Send these events to an endpoint, whether or not they have been sent there before."""
     rows = [
         {
@@ -190,21 +152,21 @@ async def replay(tx: Tx, queued: Sequence[Queued]) -> None:
 
 async def lease(
     tx: Tx, merchant_id: str, endpoint_id: str, *, limit: int, lease: str, now: datetime, until: datetime
-) -> list[Leased]:
+) -> list[LeasedDelivery]:
     """What is due to an endpoint and nobody else is sending, the oldest first; ours until an instant."""
     values = {"merchant": merchant_id, "endpoint": endpoint_id, "now": now, "at_most": limit}
     rows = await tx.fetch(_LEASE, {**values, "new_lease": lease, "until": until})
-    return sorted((Leased(**row._asdict()) for row in rows), key=lambda leased: leased.position)
+    return sorted((LeasedDelivery(**row._asdict()) for row in rows), key=lambda leased: leased.position)
 
 
-async def record(tx: Tx, tried: Sequence[Tried]) -> None:
+async def record(tx: Tx, tried: Sequence[AttemptedDelivery]) -> None:
     """How attempts went; with that their leases end. Those whose lease somebody else has by now are left to them,
     and what is on record stays as it is: this may be called again when nobody knows whether it was committed."""
     await tx.run_all(_RECORD_ATTEMPT, [_attempt(one) for one in tried])
     await tx.run_all(_RECORD, [_recorded(one) for one in tried])
 
 
-async def give_back(tx: Tx, leased: Sequence[Leased]) -> None:
+async def give_back(tx: Tx, leased: Sequence[LeasedDelivery]) -> None:
     """What was leased and not sent."""
     await tx.run_all(_GIVE_BACK, [_held(one) for one in leased])
 
@@ -215,15 +177,15 @@ async def due(tx: Tx, now: datetime) -> int:
     return int(row.due)
 
 
-def _held(leased: Leased) -> dict[str, Any]:
+def _held(leased: LeasedDelivery) -> dict[str, Any]:
     return {"merchant": leased.merchant_id, "delivery": leased.delivery_id, "held": leased.lease}
 
 
-def _recorded(tried: Tried) -> dict[str, Any]:
-    delivered_at = tried.attempt.at if tried.status is Status.DELIVERED else None
+def _recorded(tried: AttemptedDelivery) -> dict[str, Any]:
+    delivered_at = tried.attempt.at if tried.status is DeliveryStatus.DELIVERED else None
     changes = {"new_status": tried.status.value, "new_next_at": tried.next_at, "new_delivered_at": delivered_at}
     return {**_held(tried.leased), **changes}
 
 
-def _attempt(tried: Tried) -> dict[str, Any]:
+def _attempt(tried: AttemptedDelivery) -> dict[str, Any]:
     return {**_held(tried.leased), **{f"new_{name}": getattr(tried.attempt, name) for name in _SAID}}

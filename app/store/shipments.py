@@ -1,26 +1,12 @@
 """Parcels of an order, known by carrier and tracking number."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import and_, bindparam, insert, select, update
 
-from app.store import documents
+from app import json_text
+from app.records.shipment import Shipment
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import shipments
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipment:
-    """One parcel. `shipped_at` is None while only its delivery is known; `lines` are (line id, units)."""
-
-    carrier: str
-    tracking_number: str
-    lines: tuple[tuple[str, int], ...]
-    shipped_at: datetime | None
-    delivered_at: datetime | None
-
 
 _KEY = and_(
     shipments.c.merchant_id == bindparam("merchant"),
@@ -59,7 +45,7 @@ async def add(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> None
         "order_id": order_id,
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
-        "lines": documents.dump(parcel.lines),
+        "lines": json_text.dump(parcel.lines),
         "shipped_at": parcel.shipped_at,
         "delivered_at": parcel.delivered_at,
     }
@@ -72,7 +58,7 @@ async def save(tx: Tx, merchant_id: str, order_id: str, parcel: Shipment) -> Non
         "order": order_id,
         "by": parcel.carrier,
         "number": parcel.tracking_number,
-        "new_lines": documents.dump(parcel.lines),
+        "new_lines": json_text.dump(parcel.lines),
         "new_shipped_at": parcel.shipped_at,
         "new_delivered_at": parcel.delivered_at,
     }
@@ -83,7 +69,7 @@ def _shipment(row: Row) -> Shipment:
     return Shipment(
         carrier=row.carrier,
         tracking_number=row.tracking_number,
-        lines=tuple((line_id, quantity) for line_id, quantity in documents.load(row.lines)),
+        lines=tuple((line_id, quantity) for line_id, quantity in json_text.load(row.lines)),
         shipped_at=row.shipped_at,
         delivered_at=row.delivered_at,
     )

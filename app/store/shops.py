@@ -1,31 +1,13 @@
 """What a merchant says of itself to those who are written to, and where it is written to itself."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
+from app.records.shop import Shop
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import merchants, shops
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """`name` is the merchant's own where nothing else is said. `bounce` is what was answered when the address
-    turned out to be none."""
-
-    name: str
-    contact_email: str | None = None
-    language: str | None = None
-    bounce: str | None = None
-    bounced_at: datetime | None = None
-
-    @property
-    def address(self) -> str | None:
-        """Where a message would arrive."""
-        return None if self.bounced_at else self.contact_email
-
 
 _SAID = ("name", "contact_email", "language", "bounce", "bounced_at")
 _LOAD = Statement(

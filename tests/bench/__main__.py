@@ -30,13 +30,13 @@ from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Reason, Role
+from app.json_text import dump
 from app.service import claims
 from app.service.callers import Caller
 from app.service.idempotency import Answer, once
 from app.service.ids import new_id
 from app.store import orders
 from app.store.database import Database
-from app.store.documents import dump
 from app.store.migrate import upgrade
 from tests.bench.recorded import Figures, pgbench_script, record, run_bare_sqlite, run_pgbench
 from tests.postgres import running_postgres

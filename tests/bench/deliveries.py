@@ -24,12 +24,12 @@ import uvicorn
 from sqlalchemy import text
 
 from app import clock
+from app.records.endpoint import Endpoint
 from app.service import endpoints
 from app.service.callers import Caller
 from app.service.endpoints import Wanted, signing
 from app.store import feed
 from app.store.database import Database
-from app.store.endpoints import Endpoint
 from app.store.migrate import upgrade
 from app.store.tables import claim_events, claims
 from app.webhooks import signature

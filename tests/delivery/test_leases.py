@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.records.delivery import Attempt, AttemptedDelivery, DeliveryStatus, LeasedDelivery
 from app.service.webhook_delivery import LEASE, WebhookDispatcher
 from app.store import queue
-from app.store.deliveries import Attempt, Status
-from app.store.queue import Leased, Tried
 from app.webhooks.sender import Sender
 from tests.delivery.conftest import Desk
 from tests.delivery.receiver import Received, Receiver, Reply
@@ -23,7 +22,7 @@ async def rival(desk: Desk) -> AsyncIterator[WebhookDispatcher]:
         await courier.close(grace=1)
 
 
-async def leased(desk: Desk, receiver: Receiver) -> Leased:
+async def leased(desk: Desk, receiver: Receiver) -> LeasedDelivery:
     """One delivery, in somebody's hands."""
     endpoint = await desk.register(receiver)
     await desk.happen()
@@ -43,9 +42,9 @@ async def leased(desk: Desk, receiver: Receiver) -> Leased:
     return found
 
 
-def went_well(desk: Desk, one: Leased) -> Tried:
+def went_well(desk: Desk, one: LeasedDelivery) -> AttemptedDelivery:
     attempt = Attempt(number=1, at=desk.shop.clock(), status=204, latency_ms=3, error=None, answer=None)
-    return Tried(leased=one, attempt=attempt, status=Status.DELIVERED, next_at=None)
+    return AttemptedDelivery(leased=one, attempt=attempt, status=DeliveryStatus.DELIVERED, next_at=None)
 
 
 async def test_nobody_else_sends_it_before_the_lease_has_ended(

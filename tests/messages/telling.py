@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app import json_text
+from app.records.event import StandaloneEvent
 from app.service.events.event import PublishedEvent
 from app.service.ids import new_id
 from app.service.messages import compose
-from app.store import documents
 from app.store.database import Database, Tx
-from app.store.notices import Notice, add
+from app.store.notices import add
 
 _UNTOLD = text(
     "SELECT o.event_id, o.claim_id, coalesce(e.type, n.type), coalesce(e.at, n.at), coalesce(e.data, n.data),"
@@ -36,7 +37,7 @@ async def untold(database: Database, merchant_id: str) -> list[PublishedEvent]:
             at=datetime.fromisoformat(at) if isinstance(at, str) else at,
             subject="claim" if claim_id else subject,
             subject_id=claim_id or subject_id,
-            data=documents.load(data),
+            data=json_text.load(data),
         )
         for event_id, claim_id, name, at, data, subject, subject_id in rows
     ]
@@ -58,14 +59,14 @@ async def publish(
     database: Database, merchant_id: str, order_id: str, name: str, at: datetime, **data: Any
 ) -> None:  # fmt: skip
     """A notice about an order, as the service makes them."""
-    notice = Notice(
+    notice = StandaloneEvent(
         merchant_id=merchant_id,
         event_id=new_id(at),
         subject="order",
         subject_id=order_id,
         type=name,
         at=at,
-        data=documents.dump({"order_id": order_id, **data}),
+        data=json_text.dump({"order_id": order_id, **data}),
     )
 
     async def work(tx: Tx) -> None:

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from app import clock
+from app.records.kept_answer import KeptAnswer
 from app.service.errors import ConflictError
 from app.service.idempotency import Answer, once
 from app.store import idempotency
 from app.store.database import Database, Tx
-from app.store.idempotency import KeptAnswer
 from app.store.statements import Statement
 from tests.races.conftest import CALLERS, Arena, everywhere, tally
 from tests.storefront import Storefront

@@ -15,9 +15,9 @@ from pydantic import (
 )
 
 from app.api.schemas.common import Input, Instant, Name, Word
+from app.records.delivery import DeliveryStatus
 from app.service.deliveries import Range
 from app.service.endpoints import Wanted
-from app.store.deliveries import Status
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Types = Annotated[list[Word], Field(max_length=100)]
@@ -162,7 +162,7 @@ class DeliveryOut(BaseModel):
     event_id: str = Field(description="Also the `webhook-id` of every attempt.")
     position: int = Field(description="The event's place in the feed.")
     type: str
-    status: Status
+    status: DeliveryStatus
     attempts: int
     next_at: datetime | None
     created_at: datetime

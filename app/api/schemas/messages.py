@@ -11,10 +11,10 @@ from app.api.schemas.policies import Language
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.messages.message_rules import Audience
+from app.records.contact import ContactKind
+from app.records.message import MessageStatus
 from app.service.contacts import Said
 from app.service.message_templates import Named
-from app.store.contacts import ContactKind
-from app.store.messages import MessageStatus
 
 
 class MessageOut(BaseModel):

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from app.api.schemas.common import Day, Input, Instant, Message, Name, named_once
 from app.api.schemas.orders import Country
 from app.engine.model.vocabulary import DelayReason
+from app.records.address_change import ChangeStatus
 from app.service.order_fulfilment import Delay
-from app.store.address_changes import ChangeStatus
 
 
 def _says_something(text: str) -> str:

@@ -29,7 +29,7 @@ from app.api.schemas.shop_and_buyer import BuyerIn
 from app.engine.amounts.taxes import taxed
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Nature, Record
-from app.store.shipments import Shipment
+from app.records.shipment import Shipment
 
 Records = Annotated[list[Record], Field(max_length=20)]
 

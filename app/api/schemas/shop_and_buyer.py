@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.common import Input, Name
 from app.api.schemas.policies import Language
-from app.store.buyers import Buyer
-from app.store.shops import Shop
+from app.records.buyer import Buyer
+from app.records.shop import Shop
 
 Email = Annotated[
     str,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app import json_text
 from app.engine.advance import Progress, advance
 from app.engine.decide import command_name
 from app.engine.model.claim import Actor
@@ -15,7 +16,6 @@ from app.engine.model.vocabulary import Kind, Reason, Role, State
 from app.engine.transitions.transition import Transition
 from app.presets.loader import policy_by_key
 from app.service.policies import make_facts
-from app.store import documents
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -116,5 +116,5 @@ def _place(version: int) -> dict[str, Any]:
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = documents.load(documents.dump(data))
+    found: dict[str, Any] = json_text.load(json_text.dump(data))
     return found

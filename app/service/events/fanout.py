@@ -13,15 +13,15 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from app import json_text
+from app.records.delivery import NewDelivery
+from app.records.endpoint import Endpoint
+from app.records.event import FeedEvent, UnpublishedEvent
 from app.service.events.event import Compose, PublishedEvent, no_messages
 from app.service.events.types import DISABLED, FAILING, TEST
 from app.service.ids import new_id
-from app.store import documents, endpoints, feed, outbox, queue
+from app.store import endpoints, feed, outbox, queue
 from app.store.database import Database, Tx, lost_a_race
-from app.store.endpoints import Endpoint
-from app.store.feed import FeedEvent
-from app.store.outbox import Untold
-from app.store.queue import Queued
 from app.telemetry import FANNED_OUT
 from app.webhooks import payload
 
@@ -62,7 +62,7 @@ class _Teller:
     compose: Compose
     how: Counter[str]
 
-    async def tell(self, tx: Tx, merchant_id: str, event: Untold, position: int) -> FeedEvent:
+    async def tell(self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int) -> FeedEvent:
         """Raises _UntellableError; what is wrong with the database itself goes on as it is."""
         try:
             return await self._tell(tx, merchant_id, event, position)
@@ -77,7 +77,7 @@ class _Teller:
                 raise
             raise _UntellableError(event.event_id) from error
 
-    async def _tell(self, tx: Tx, merchant_id: str, event: Untold, position: int) -> FeedEvent:
+    async def _tell(self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int) -> FeedEvent:
         how = self.how[event.event_id]
         if how == _BY_ITS_IDS:
             told = _told(merchant_id, event, {**_ids(event), "truncated": [payload.EVERYTHING]})
@@ -104,22 +104,22 @@ async def _tell(tx: Tx, now: datetime, teller: _Teller, limit: int) -> int:
     return len(events)
 
 
-def _known(event: Untold) -> dict[str, Any]:
+def _known(event: UnpublishedEvent) -> dict[str, Any]:
     """The event's own data; that of a claim's event with where in its history it is."""
-    data: dict[str, Any] = documents.load(event.data)
+    data: dict[str, Any] = json_text.load(event.data)
     if event.claim_id is None:
         return data
-    claim = data.get("claim") or (documents.load(event.snapshot)["claim"] if event.snapshot else {})
+    claim = data.get("claim") or (json_text.load(event.snapshot)["claim"] if event.snapshot else {})
     return data | _ids(event) | {"version": claim.get("version")}
 
 
-def _ids(event: Untold) -> dict[str, Any]:
+def _ids(event: UnpublishedEvent) -> dict[str, Any]:
     if event.claim_id is None:
         return {}
     return {"claim_id": event.claim_id, "order_id": event.order_id, "seq": event.seq}
 
 
-def _told(merchant_id: str, event: Untold, data: dict[str, Any]) -> PublishedEvent:
+def _told(merchant_id: str, event: UnpublishedEvent, data: dict[str, Any]) -> PublishedEvent:
     """One shape for the events of claims and all others."""
     return PublishedEvent(
         merchant_id=merchant_id,
@@ -145,9 +145,9 @@ def _event(told: PublishedEvent, data: dict[str, Any], position: int) -> FeedEve
     )
 
 
-def _queued(events: Sequence[FeedEvent], listening: Sequence[Endpoint], now: datetime) -> list[Queued]:
+def _queued(events: Sequence[FeedEvent], listening: Sequence[Endpoint], now: datetime) -> list[NewDelivery]:
     return [
-        Queued(
+        NewDelivery(
             merchant_id=event.merchant_id,
             delivery_id=new_id(now),
             endpoint_id=endpoint.endpoint_id,

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
+from app.records.event import FeedEvent
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.service.events.types import require_known
 from app.store import feed
 from app.store.database import Tx
-from app.store.feed import FeedEvent
 
 
 async def page(tx: Tx, caller: Caller, *, limit: int, after: int, types: Collection[str] | None) -> list[FeedEvent]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from app import json_text
 from app.engine.model.order import Order, OrderLine
+from app.records.event import StandaloneEvent
 from app.service.ids import new_id
-from app.store import documents, notices
+from app.store import notices
 from app.store.database import Tx
-from app.store.notices import Notice
 from app.telemetry import EVENTS
 
 _ROOM = 3_000
@@ -30,14 +31,14 @@ async def publish(tx: Tx, merchant_id: str, order: Order, name: str, now: dateti
     }
     await notices.add(
         tx,
-        Notice(
+        StandaloneEvent(
             merchant_id=merchant_id,
             event_id=new_id(now),
             subject="order",
             subject_id=order.order_id,
             type=name,
             at=now,
-            data=documents.dump(data),
+            data=json_text.dump(data),
         ),
     )
     EVENTS.labels(name).inc()
@@ -48,7 +49,7 @@ def in_room(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     kept: list[Mapping[str, Any]] = []
     room = _ROOM
     for row in rows:
-        room -= len(documents.dump(row).encode()) + 1
+        room -= len(json_text.dump(row).encode()) + 1
         if room < 0:
             break
         kept.append(row)

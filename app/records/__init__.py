@@ -1,0 +1,1 @@
+"""Records that the store keeps and the rooms above read: data, and no SQL."""

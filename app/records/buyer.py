@@ -1,0 +1,20 @@
+"""The buyer of an order, as the reader of messages. No event and no claim holds the address of a buyer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """`bounce` is what was answered when the address turned out to be none. Not for logs."""
+
+    name: str | None = None
+    email: str | None = None
+    language: str | None = None
+    bounce: str | None = None
+    bounced_at: datetime | None = None
+
+    @property
+    def address(self) -> str | None:
+        """Where a message would arrive."""
+        return None if self.bounced_at else self.email

@@ -1,0 +1,41 @@
+"""Endpoints: where a merchant receives events, which types, and how deliveries to the endpoint have gone."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSecret:
+    """`expires_at` None: the present one, with which all is signed until it is replaced."""
+
+    secret: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """`types` empty: all of them. `rate_limit` in deliveries a second. `signing_key` is an ed25519 key, for those
+    who asked for signatures that they can verify without a secret."""
+
+    merchant_id: str
+    endpoint_id: str
+    url: str
+    description: str | None
+    types: tuple[str, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    secrets: tuple[StoredSecret, ...] = ()
+    signing_key: str | None = None
+    rate_limit: int | None = None
+    paced_until: datetime | None = None
+    paused: bool = False
+    failing_since: datetime | None = None
+    warned_at: datetime | None = None
+    disabled_at: datetime | None = None
+    disabled_reason: str | None = None
+    deleted_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+    version: int = 1
+
+    def wants(self, event_type: str) -> bool:
+        return not self.types or event_type in self.types

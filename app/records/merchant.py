@@ -1,0 +1,14 @@
+"""Merchants."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merchant:
+    """`policy` names the preset that new orders are judged by."""
+
+    merchant_id: str
+    name: str
+    policy: str
+    created_at: datetime

@@ -1,0 +1,38 @@
+"""Messages that people read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MessageStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    LEFT_TO_STOREFRONT = "left_to_storefront"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """`template_version` is None for a built-in template. `next_at` is the next attempt of a queued message;
+    `last_error` what the mail server said last. Addresses and texts are not for logs."""
+
+    merchant_id: str
+    message_id: str
+    event_id: str
+    event: str
+    audience: str
+    language: str
+    order_id: str
+    subject: str
+    text: str
+    status: MessageStatus
+    created_at: datetime
+    claim_id: str | None = None
+    template_version: int | None = None
+    to_address: str | None = None
+    attempts: int = 0
+    next_at: datetime | None = None
+    last_error: str | None = None
+    sent_at: datetime | None = None

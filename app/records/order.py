@@ -1,0 +1,16 @@
+"""An order, with when it was stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine.model.order import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOrder:
+    """`version` counts what has been told of the order."""
+
+    order: Order
+    created_at: datetime
+    updated_at: datetime
+    version: int = 0

@@ -1,0 +1,22 @@
+"""Timers: a claim, a refund or an order that the worker must look at, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class TimerSubject(StrEnum):
+    CLAIM = "claim"
+    REFUND = "refund"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """One thing to look at, and the order whose lock that takes."""
+
+    subject: TimerSubject
+    merchant_id: str
+    subject_id: str
+    order_id: str
+    wakes_at: datetime
