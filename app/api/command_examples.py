@@ -31,6 +31,7 @@ from app.engine.model.vocabulary import Kind, Reason
 from app.records.claim import StoredClaim
 from app.records.claim_event import GENESIS
 from app.service.claims import view
+from app.service.ids import new_id
 
 _OFFER_ID = "0198c1f2-8312-7e0f-9c44-1b2a3c4d5e6f"
 _BLUE = Replacement(sku="MUG-BLUE", title="머그컵 파랑")
@@ -111,12 +112,12 @@ def after(command: str) -> dict[str, Any]:
         lines=(RequestedLine(line_id="1", quantity=1, replacement=story.replacement),),
         requested_at=NOW,
     )
-    progress = _progress(advance(None, asked, FACTS))
+    progress = _progress(advance(None, asked, FACTS, new_id))
     for name in (*story.before, command):
         facts = replace(progress.facts, now=progress.facts.now + timedelta(hours=1))
         if name == command:
             facts = replace(facts, now=facts.now + story.wait)
-        progress = _progress(advance(progress.claim, _command(name), facts))
+        progress = _progress(advance(progress.claim, _command(name), facts, new_id))
     stored = StoredClaim(
         claim=progress.claim,
         order=progress.facts.order,

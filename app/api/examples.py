@@ -24,6 +24,7 @@ from app.records.order import StoredOrder
 from app.records.policy import StoredPolicy
 from app.records.shipment import Shipment
 from app.service.claims import ClaimView, Quote
+from app.service.ids import new_id
 from app.service.orders import OrderView
 from app.service.policies import check, make_facts
 
@@ -77,7 +78,7 @@ def _asked() -> Progress:
         lines=(RequestedLine(line_id="1", quantity=1),),
         requested_at=NOW,
     )
-    progress = advance(None, command, FACTS)
+    progress = advance(None, command, FACTS, new_id)
     if not isinstance(progress, Progress):
         raise TypeError("the example must be a claim that can be made")
     return progress

@@ -1,53 +1,61 @@
-"""A command and all that follows from it by itself, up to where a person must speak again."""
+"""Decides a command, then every command that the system gives by itself, until a person must act."""
 
-from app.engine.autopilot import next_command, waits_for_people
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.engine.autopilot import SYSTEM, next_command, waits_for_people
 from app.engine.decide import Decision, Refused, decide
 from app.engine.model.claim import Claim
-from app.engine.model.commands import Command
+from app.engine.model.commands import Command, OrderShipped
 from app.engine.policy.facts import Facts
 from app.engine.transitions.ledger import after
+from app.engine.transitions.shipped_meanwhile import return_of_what_left
+
+NewId = Callable[[datetime], str]
+"""Makes the id of a claim that is opened at an instant."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The claim at the end, and each decision on the way."""
+    """A claim after one command and what followed by itself.
 
-    __slots__ = ("_before", "_facts", "claim", "decisions")
+    `decisions` are in order, at least one. `facts` are those after the effects of the last decision. `split` is
+    the second claim, where the command made one: the return of the units of a cancellation that had left.
+    """
 
-    def __init__(self, before: Facts, decisions: tuple[Decision, ...], facts: Facts | None) -> None:
-        """`before` are the facts before the last decision, `facts` those after it, where they are known."""
-        self.claim = decisions[-1].claim
-        self.decisions = decisions
-        self._before = before
-        self._facts = facts
-
-    @property
-    def facts(self) -> Facts:
-        """As the effects left them: worked out once, when somebody asks, as a quote does not."""
-        if self._facts is None:
-            self._facts = after(self._before, self.decisions[-1].effects)
-        return self._facts
+    claim: Claim
+    decisions: tuple[Decision, ...]
+    facts: Facts
+    split: "Progress | None" = None
 
 
-def advance(claim: Claim | None, command: Command, facts: Facts) -> Progress | Refused:
-    """Decide a command, then whatever the autopilot answers to it."""
+def advance(claim: Claim | None, command: Command, facts: Facts, new_id: NewId) -> Progress | Refused:
+    """Decide a command and what follows. `new_id` makes the id of the second claim of a split."""
     decision = decide(claim, command, facts)
-    return decision if isinstance(decision, Refused) else _follow((decision,), facts)
+    if isinstance(decision, Refused):
+        return decision
+    progress = _follow((decision,), after(facts, decision.effects))
+    split = _split(claim or decision.claim, progress, new_id)
+    return progress if split is None else replace(progress, split=split)
 
 
-def advance_by_itself(claim: Claim, facts: Facts) -> Progress | None:
-    """What the autopilot does with a claim when the facts around it have changed, if anything."""
-    command = next_command(claim, facts)
-    progress = command and advance(claim, command, facts)
-    return progress if isinstance(progress, Progress) else None
-
-
-def _follow(decisions: tuple[Decision, ...], before: Facts) -> Progress:
+def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:
     claim = decisions[-1].claim
-    if waits_for_people(claim, before.rules.policy):
-        return Progress(before, decisions, None)
-    facts = after(before, decisions[-1].effects)
-    command = next_command(claim, facts)
-    following = decide(claim, command, facts) if command else None
-    if not isinstance(following, Decision):
-        return Progress(before, decisions, facts)
-    return _follow((*decisions, following), facts)
+    command = None if waits_for_people(claim, facts.policy) else next_command(claim, facts)
+    decision = decide(claim, command, facts) if command else None
+    if not isinstance(decision, Decision):
+        return Progress(claim=claim, decisions=decisions, facts=facts)
+    return _follow((*decisions, decision), after(facts, decision.effects))
+
+
+def _split(asked: Claim, progress: Progress, new_id: NewId) -> Progress | None:
+    """Only a shipment splits a claim. The new claim is opened on the order as the first one left it."""
+    if not any(isinstance(decision.event.command, OrderShipped) for decision in progress.decisions):
+        return None
+    facts = replace(progress.facts, refunds_outstanding=0)
+    request = return_of_what_left(asked, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
+    split = advance(None, request, facts, new_id) if request else None
+    if isinstance(split, Refused):
+        raise TypeError(f"the units of claim {asked.claim_id} that left cannot be returned: {split}")
+    return split

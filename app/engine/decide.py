@@ -84,8 +84,8 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
     rows = ROWS.get((before.kind, claim.state if claim else None, type(command)))
     if rows is None:
         return Refused(refusals=(_illegal(claim, command),))
-    after = before if claim is None else apply_command(before, command, facts)
-    context = DecisionContext(before, after, command, facts)
+    amended = before if claim is None else apply_command(before, command, facts)
+    context = DecisionContext(before, amended, command, facts)
     row = _first_that_fits(rows, context)
     refusals = _against(row, context, command)
     return Refused(refusals=tuple(refusals)) if refusals else _decided(row, context, command, claim)
@@ -144,7 +144,7 @@ def _decided(row: Transition, context: DecisionContext, command: Command, claim:
 
 def _entering(to: State | None, context: DecisionContext, source: State | None) -> Claim:
     """The claim in the state that it comes to, with what goes with that whatever the command. None: it stays."""
-    claim, now = context.claim, context.facts.now
+    claim, now = context.amended, context.facts.now
     if source is None:  # it was opened in its first state
         return claim
     state = to or claim.state
@@ -181,11 +181,11 @@ def _known_action(kind: Kind, state: State, command: type[Command]) -> Action | 
 
 def _action(command: type[Command], context: DecisionContext) -> Action:
     name = command_name(command)
-    rows = ROWS.get((context.claim.kind, context.claim.state, command))
+    rows = ROWS.get((context.amended.kind, context.amended.state, command))
     if rows is None:
-        return _never(context.claim.kind, context.claim.state, name)
-    held = [] if context.claim.hold is None else _held(context.claim.hold, command)
-    sets = _GUARDS[context.claim.kind, context.claim.state, command]
+        return _never(context.amended.kind, context.amended.state, name)
+    held = [] if context.amended.hold is None else _held(context.amended.hold, command)
+    sets = _GUARDS[context.amended.kind, context.amended.state, command]
     refusals = [(*held, *_answers(guards, context)) for guards in sets]
     grounds = (*context.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
     if all(refusals):

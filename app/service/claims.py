@@ -19,6 +19,7 @@ from app.records.claim_event import ClaimEvent
 from app.service.callers import Caller
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
+from app.service.ids import new_id
 from app.store import claims, events, orders, refunds
 from app.store.database import Tx
 
@@ -57,12 +58,10 @@ async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: 
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
     """The same as `request`, but nothing is stored or counted."""
     facts = await facts_of(tx, caller.merchant_id, await _load_order(tx, caller, order_id), now)
-    progress = advance(None, command, facts)
+    progress = advance(None, command, facts, new_id)
     if isinstance(progress, Refused):
         raise RefusedError(progress.refusals)
-    claim = progress.claim
-    if progress.decisions[1:]:  # a request alone only holds units, which changes no amount
-        facts = progress.facts
+    claim, facts = progress.claim, progress.facts
     return Quote(
         claim=claim,
         assessment=standing_assessment(claim, facts),

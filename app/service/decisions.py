@@ -15,6 +15,7 @@ from app.engine.model.order import Order
 from app.engine.policy.facts import Facts
 from app.records.claim import StoredClaim
 from app.service.errors import RefusedError
+from app.service.ids import new_id
 from app.service.persistence import record, record_new, record_split
 from app.service.policies import load_facts
 from app.store.database import Tx
@@ -67,7 +68,7 @@ async def facts_of(tx: Tx, merchant_id: str, subject: Subject, now: datetime) ->
 def _decide(subject: Subject, command: Command, facts: Facts) -> Progress | Refused:
     """The engine's answer, counted."""
     claim = None if isinstance(subject, Order) else subject.claim
-    answer = advance(claim, command, facts)
+    answer = advance(claim, command, facts, new_id)
     if isinstance(answer, Refused):
         kind = command.kind if isinstance(command, Request) else claim.kind if claim else "none"
         _counter(command_name(type(command)), kind, "refused", command.by.role).inc()
@@ -81,11 +82,9 @@ def _decide(subject: Subject, command: Command, facts: Facts) -> Progress | Refu
 async def _record(tx: Tx, merchant_id: str, subject: Subject, progress: Progress) -> CarriedOut:
     if isinstance(subject, Order):
         stored = await record_new(tx, merchant_id, progress, subject)
-        asked = progress.decisions[0].claim
     else:
         stored = await record(tx, merchant_id, subject, progress)
-        asked = subject.claim
-    _count(await record_split(tx, merchant_id, asked, progress))
+    _count(await record_split(tx, merchant_id, progress))
     return CarriedOut(stored=stored, facts=progress.facts)
 
 

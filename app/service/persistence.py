@@ -8,15 +8,12 @@ from typing import Any
 from prometheus_client import Counter
 
 from app import json_text
-from app.engine.advance import Progress, advance
-from app.engine.autopilot import SYSTEM
+from app.engine.advance import Progress
 from app.engine.decide import Decision, command_name
-from app.engine.model.claim import Claim
 from app.engine.model.effects import CreateRefund, SendReplacement
 from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund, late_interest_at
-from app.engine.transitions.shipped_meanwhile import return_of_what_left
 from app.records.claim import StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.shipment import Shipment
@@ -67,17 +64,13 @@ async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progre
     return moved
 
 
-async def record_split(tx: Tx, merchant_id: str, asked: Claim, progress: Progress) -> tuple[Decision, ...]:
-    """Record the return of the units that left in spite of a cancellation, if any; its decisions."""
-    facts = replace(progress.facts, refunds_outstanding=0)
-    command = return_of_what_left(asked, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
-    if command is None:
+async def record_split(tx: Tx, merchant_id: str, progress: Progress) -> tuple[Decision, ...]:
+    """Record the second claim, where the command has split the first; its decisions."""
+    split = progress.split
+    if split is None:
         return ()
-    following = advance(None, command, facts)
-    if not isinstance(following, Progress):
-        raise TypeError(f"what left of claim {asked.claim_id} cannot come back: {following}")
-    await record_new(tx, merchant_id, following, facts.order)
-    return following.decisions
+    await record_new(tx, merchant_id, split, progress.facts.order)
+    return split.decisions
 
 
 async def record_report(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:

@@ -27,6 +27,7 @@ from app.engine.model.vocabulary import Kind, Reason, Role
 from app.engine.policy.facts import Facts
 from app.engine.transitions.context import standing_assessment
 from app.presets.loader import preset
+from app.service.ids import new_id
 from app.service.policies import make_facts
 from tests.bench import machines
 
@@ -130,13 +131,13 @@ def requested(one: Asked) -> Requested:
 def quote(one: Asked) -> tuple[Claim, Assessment, RefundBreakdown]:
     """What service/claims.py does for a quote, between loading the order and answering."""
     progress = _advanced(one)
-    claim, facts = progress.claim, progress.facts if progress.decisions[1:] else one.facts
+    claim, facts = progress.claim, progress.facts
     amounts = claim.amounts or projected_breakdown(claim, facts.order, facts.policy)
     return claim, standing_assessment(claim, facts), amounts
 
 
 def _advanced(one: Asked) -> Progress:
-    progress = advance(None, one.request, one.facts)
+    progress = advance(None, one.request, one.facts, new_id)
     if isinstance(progress, Refused):
         raise TypeError(progress.refusals)
     return progress

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.engine.advance import advance, advance_by_itself
+from app.engine.advance import Progress, advance
+from app.engine.autopilot import next_command
 from app.engine.decide import Refused
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Actor, Claim, DeductedAmount, Replacement, Tracking
@@ -205,20 +206,26 @@ def paid(facts: Facts) -> Facts:
     return replace(facts, refunds_outstanding=0)
 
 
+def new_id(_: datetime) -> str:
+    """The id of the second claim of a split."""
+    return "split"
+
+
 def walk(facts: Facts, *steps: BreakdownStep, claim: Claim | None = None) -> tuple[Claim, Facts] | Refused:
     """Where the steps lead, the autopilot having its say after each of them; or the first refusal."""
     if claim is None:
         facts = paid(facts)
     for step in steps:
         if isinstance(step, Command):
-            progress = advance(claim, step, facts)
+            progress = advance(claim, step, facts, new_id)
             if isinstance(progress, Refused):
                 return progress
             claim, facts = progress.claim, progress.facts
         else:
             facts = step(facts)
-            followed = advance_by_itself(claim, facts) if claim else None
-            claim, facts = (followed.claim, followed.facts) if followed else (claim, facts)
+            command = next_command(claim, facts) if claim else None
+            followed = advance(claim, command, facts, new_id) if command else None
+            claim, facts = (followed.claim, followed.facts) if isinstance(followed, Progress) else (claim, facts)
     if claim is None:
         raise ValueError("a walk begins with a request")
     return claim, facts

@@ -10,15 +10,15 @@ from app.engine.transitions.transition import Condition
 
 def everything_is_in(context: DecisionContext) -> bool:
     closed = isinstance(context.command, Receive) and context.command.close
-    return closed or all(line.received == line.quantity for line in context.claim.lines)
+    return closed or all(line.received == line.quantity for line in context.amended.lines)
 
 
 def something_is_accepted(context: DecisionContext) -> bool:
-    return any(line.payable for line in context.claim.lines)
+    return any(line.payable for line in context.amended.lines)
 
 
 def accepted_after_advance(context: DecisionContext) -> bool:
-    return context.claim.reshipped and something_is_accepted(context)
+    return context.amended.reshipped and something_is_accepted(context)
 
 
 def replacement_went_first(context: DecisionContext) -> bool:

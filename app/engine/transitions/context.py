@@ -1,4 +1,11 @@
-"""One decision under way: the claim before and after its command has been written down, and the facts."""
+"""One decision under way. It names the claims in flight:
+
+    before   --apply_command-->   amended    --steps, in the row's order-->   current   --> Decision.claim
+    as stored (for a              with the command's data,                    in the row's state, changed by
+    request: as opened)           in the state of `before`                    the steps that have run
+
+Conditions, guards and validations compare `before` and `amended`. A step takes `(current, context)`.
+"""
 
 from app.engine.model.assessment import Assessment
 from app.engine.model.claim import Claim
@@ -12,24 +19,23 @@ _REQUESTED = State.REQUESTED
 
 
 class DecisionContext:
-    """What conditions, guards, checks and outcomes look at.
+    """What conditions, guards, validations and steps read. `command` is None where only actions are listed.
 
-    `before` is the claim as it stands (for a request: as it would stand); `claim` is the same with the
-    command's words written in. The assessment is made once, when somebody asks for it, and so are the pairs.
+    The assessment and the pairs are computed once, on the first read.
     """
 
-    __slots__ = ("_assessment", "_pairs", "before", "claim", "command", "facts")
+    __slots__ = ("_assessment", "_pairs", "amended", "before", "command", "facts")
 
     def __init__(
         self,
         before: Claim,
-        claim: Claim,
+        amended: Claim,
         command: Command | None,
         facts: Facts,
         assessment: Assessment | None = None,
     ) -> None:
         self.before = before
-        self.claim = claim
+        self.amended = amended
         self.command = command
         self.facts = facts
         self._assessment = assessment
@@ -37,21 +43,21 @@ class DecisionContext:
 
     @property
     def assessment(self) -> Assessment:
-        """The merits of the claim as it stood; after the first decision, what that decision rested on."""
+        """The assessment of `before`; after the first decision, the one that the decision rested on."""
         if self._assessment is None:
             self._assessment = standing_assessment(self.before, self.facts)
         return self._assessment
 
     @property
     def pairs(self) -> Pairs:
-        """The claim's lines with the order's."""
+        """The lines of the amended claim, each with its order line."""
         if self._pairs is None:
-            self._pairs = pairs(self.claim, self.facts.order)
+            self._pairs = pairs(self.amended, self.facts.order)
         return self._pairs
 
 
 def standing_assessment(claim: Claim, facts: Facts) -> Assessment:
-    """Live while the claim is requested; what the decision rested on from then on."""
+    """Computed from the facts while the claim is requested; afterwards the one that the decision rested on."""
     if claim.state is _REQUESTED or claim.assessment is None:
         return assess(claim, facts)
     return claim.assessment

@@ -34,7 +34,7 @@ from app.engine.transitions.ledger import after
 from app.engine.transitions.steps import accepted_offer, move, sent_in_exchange
 
 
-def carry_value(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def carry_value(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Fix what the replacement will be worth: what its units are worth now, before they are settled."""
     order = context.facts.order
     lines = tuple(
@@ -45,16 +45,16 @@ def carry_value(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable
             carried=value.carried,
             carried_tax=value.carried_tax,
         )
-        for value in line_values(claim, order)
+        for value in line_values(current, order)
     )
-    return replace(claim, lines=lines), _credits(claim, context)
+    return replace(current, lines=lines), _credits(current, context)
 
 
-def owe_refund(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def owe_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Fix what is owed, to which payments and by when. A buyer who owes something pays that first."""
-    amounts = refund_breakdown(claim, context.facts.order, context.facts.policy)
-    owing = replace(claim, amounts=amounts, deadlines=_with_due_day(claim, context))
-    effects = [*_credits(claim, context), *_recharges(_covered(amounts))]
+    amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
+    owing = replace(current, amounts=amounts, deadlines=_with_due_day(current, context))
+    effects = [*_credits(current, context), *_recharges(_covered(amounts))]
     charge = ChargeOrder(
         shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
         outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE) - amounts.amount_of(StepCode.OUTBOUND_RETURNED),
@@ -64,29 +64,29 @@ def owe_refund(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[
     return _paid_or_held(owing, amounts, context, effects)
 
 
-def settle_exchange(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def settle_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """An exchange pays back at most a difference in price, and may leave the buyer owing one, or its fee."""
-    amounts = refund_breakdown(claim, context.facts.order, context.facts.policy)
-    deadlines = _with_due_day(claim, context) if amounts.total else claim.deadlines
-    return _paid_or_held(replace(claim, amounts=amounts, deadlines=deadlines), amounts, context, [])
+    amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
+    deadlines = _with_due_day(current, context) if amounts.total else current.deadlines
+    return _paid_or_held(replace(current, amounts=amounts, deadlines=deadlines), amounts, context, [])
 
 
-def _with_due_day(claim: Claim, context: DecisionContext) -> Deadlines:
-    due_on = refund_due_on(claim, context.facts)
+def _with_due_day(current: Claim, context: DecisionContext) -> Deadlines:
+    due_on = refund_due_on(current, context.facts)
     due_by = context.facts.calendar.end_of(due_on) if due_on else None
-    return replace(claim.deadlines, refund_due_on=due_on, refund_due_by=due_by)
+    return replace(current.deadlines, refund_due_on=due_on, refund_due_by=due_by)
 
 
 def _paid_or_held(
-    claim: Claim, amounts: RefundBreakdown, context: DecisionContext, effects: list[Effect]
+    current: Claim, amounts: RefundBreakdown, context: DecisionContext, effects: list[Effect]
 ) -> tuple[Claim, Iterable[Effect]]:  # fmt: skip
     """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits, no
     longer than until the day for a refund that covers it."""
     if amounts.buyer_owes:
-        until = claim.deadlines.refund_due_by if amounts.total > amounts.buyer_owes else None
-        hold = Hold(reason=_fee_hold(claim, amounts), since=context.facts.now, until=until)
-        return replace(claim, hold=hold), effects
-    return claim, [*effects, *_refunds(amounts)]
+        until = current.deadlines.refund_due_by if amounts.total > amounts.buyer_owes else None
+        hold = Hold(reason=_fee_hold(current, amounts), since=context.facts.now, until=until)
+        return replace(current, hold=hold), effects
+    return current, [*effects, *_refunds(amounts)]
 
 
 def _refunds(amounts: RefundBreakdown) -> Iterable[Effect]:
@@ -100,7 +100,7 @@ def _fee_hold(claim: Claim, amounts: RefundBreakdown) -> HoldReason:
     return HoldReason.RETURN_FEE_UNPAID if is_for_return else HoldReason.EXTRA_FEE_UNPAID
 
 
-def take_payment(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def take_payment(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """What the buyer has paid on top is a payment of the order like any, and settles this debt alone."""
     command = context.command
     if not isinstance(command, ConfirmPayment):
@@ -109,47 +109,47 @@ def take_payment(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
         payment_id=command.payment_id, method=command.method, amount=command.amount, at=context.facts.now
     )
     taken = TakePayment(
-        payment_id=payment.payment_id, method=payment.method, amount=payment.amount, settles=claim.claim_id
+        payment_id=payment.payment_id, method=payment.method, amount=payment.amount, settles=current.claim_id
     )
-    return replace(claim, buyer_payment=payment, hold=None), [taken, *_recharges(_uncovered(claim.amounts))]
+    return replace(current, buyer_payment=payment, hold=None), [taken, *_recharges(_uncovered(current.amounts))]
 
 
-def pay_out(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def pay_out(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """What waited for the buyer's payment is owed now, over what is left of the payments by now."""
-    if claim.amounts is None:
-        return claim, ()
-    amounts = split_anew(claim.amounts, context.facts.order, context.facts.policy)
-    return replace(claim, amounts=amounts), _refunds(amounts)
+    if current.amounts is None:
+        return current, ()
+    amounts = split_anew(current.amounts, context.facts.order, context.facts.policy)
+    return replace(current, amounts=amounts), _refunds(amounts)
 
 
-def deduct_unpaid_fee(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def deduct_unpaid_fee(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """A fee that was to be paid apart comes off the refund, as the day for that has passed."""
     amounts = total_steps(
-        claim.amounts.steps if claim.amounts else (), context.facts.order, _deducting(context.facts.policy)
+        current.amounts.steps if current.amounts else (), context.facts.order, _deducting(context.facts.policy)
     )
     if amounts.buyer_owes:  # so little is left by now that nothing is kept from the buyer
-        return replace(claim, hold=context.before.hold and replace(context.before.hold, until=None)), ()
-    return replace(claim, amounts=amounts), _refunds(amounts)
+        return replace(current, hold=context.before.hold and replace(context.before.hold, until=None)), ()
+    return replace(current, amounts=amounts), _refunds(amounts)
 
 
 def _deducting(policy: Policy) -> Policy:
     return replace(policy, fee_collection=FeeCollection.DEDUCT)
 
 
-def waive_debt(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def waive_debt(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """A replacement whose price the buyer need not pay is worth what was given up for it, and no more; outbound
     shipping that they need not pay was not charged."""
-    owed = claim.amounts.buyer_owes if claim.amounts else 0
-    outbound = min(owed, -claim.amounts.amount_of(StepCode.OUTBOUND_FEE)) if claim.amounts else 0
+    owed = current.amounts.buyer_owes if current.amounts else 0
+    outbound = min(owed, -current.amounts.amount_of(StepCode.OUTBOUND_FEE)) if current.amounts else 0
     not_charged = [ChargeOrder(shipping_refunded=0, outbound_charged=-outbound)] if outbound else []
-    dearer = {line.line_id: max(0, line.carried - (line.given_up or 0)) for line in claim.lines}
-    cheaper = sum(max(0, (line.given_up or 0) - line.carried) for line in claim.lines)
+    dearer = {line.line_id: max(0, line.carried - (line.given_up or 0)) for line in current.lines}
+    cheaper = sum(max(0, (line.given_up or 0) - line.carried) for line in current.lines)
     unpaid = min(owed, max(0, sum(dearer.values()) - cheaper))
     parts = dict(zip(dearer, allocate(unpaid, tuple(dearer.values())), strict=True))
-    if claim.reshipped:
-        return claim, _credits_of_what_was_sent(claim, parts, context.facts.order)
-    lines = tuple(_worth_less(line, parts[line.line_id]) for line in claim.lines)
-    return replace(claim, lines=lines), not_charged
+    if current.reshipped:
+        return current, _credits_of_what_was_sent(current, parts, context.facts.order)
+    lines = tuple(_worth_less(line, parts[line.line_id]) for line in current.lines)
+    return replace(current, lines=lines), not_charged
 
 
 def _credits_of_what_was_sent(claim: Claim, parts: Mapping[str, int], order: Order) -> list[CreditLine]:
@@ -164,38 +164,38 @@ def _worth_less(line: ClaimLine, by: int) -> ClaimLine:
     return replace(line, carried=line.carried - by, carried_tax=tax) if by else line
 
 
-def pay_instead(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def pay_instead(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Accepted goods, whose replacement cannot be sent, are paid for as in a return."""
     moved = [
         move(line.line_id, line.payable, UnitStatus.EXCHANGED, UnitStatus.RETURNED)
-        for line in claim.lines
+        for line in current.lines
         if line.payable
     ]
     taken_back = [replace(each, target=UnitStatus.UNTOUCHED) for each in moved]
     before_them = after(context.facts, taken_back)  # as in a return, in which no unit has been settled yet
-    asked = DecisionContext(context.before, context.claim, context.command, before_them, context.assessment)
-    owing, effects = owe_refund(replace(claim, kind=Kind.RETURN), asked)
+    asked = DecisionContext(context.before, context.amended, context.command, before_them, context.assessment)
+    owing, effects = owe_refund(replace(current, kind=Kind.RETURN), asked)
     return owing, [*moved, *effects]
 
 
-def charge_unreturned_goods(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def charge_unreturned_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """The replacement went first and the goods never came: the buyer has both, and owes for the goods."""
-    amounts = kept_goods_breakdown(claim, context.facts.order, context.facts.policy)
-    deadlines = _with_due_day(claim, context) if amounts.total else claim.deadlines
-    return replace(claim, amounts=amounts, deadlines=deadlines), _refunds(amounts)
+    amounts = kept_goods_breakdown(current, context.facts.order, context.facts.policy)
+    deadlines = _with_due_day(current, context) if amounts.total else current.deadlines
+    return replace(current, amounts=amounts, deadlines=deadlines), _refunds(amounts)
 
 
-def credit_what_was_granted(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def credit_what_was_granted(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Store credit is the price of goods paid back in another coin: it is not paid back a second time."""
-    values = worth(claim, context.facts.order)
+    values = worth(current, context.facts.order)
     amount = min(accepted_offer(context).amount or 0, sum(values.values()))
     parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
-    return claim, [CreditLine(line_id=line_id, amount=part) for line_id, part in parts if part]
+    return current, [CreditLine(line_id=line_id, amount=part) for line_id, part in parts if part]
 
 
-def _credits(claim: Claim, context: DecisionContext) -> list[Effect]:
+def _credits(current: Claim, context: DecisionContext) -> list[Effect]:
     order = context.facts.order
-    credited, given_back = credit_changes(claim, order), restored(claim, order)
+    credited, given_back = credit_changes(current, order), restored(current, order)
     return [
         *(CreditLine(line_id=line_id, amount=amount) for line_id, amount in credited.items() if amount),
         *(RechargeLine(line_id=line_id, amount=-amount) for line_id, amount in given_back.items() if amount),

@@ -57,69 +57,69 @@ def sent_in_exchange(claim: Claim) -> list[tuple[str, ClaimLine]]:
     return [(f"{claim.claim_id}:{n}", line) for n, line in enumerate(claim.lines, start=1) if line.payable]
 
 
-def hold_units(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return claim, _moves(claim, _UNTOUCHED, _held_on(claim.kind))
+def hold_units(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return current, _moves(current, _UNTOUCHED, _held_on(current.kind))
 
 
-def free_units(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return claim, _moves(context.before, _held_on(context.before.kind), _UNTOUCHED)
+def free_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return current, _moves(context.before, _held_on(context.before.kind), _UNTOUCHED)
 
 
-def settle_units(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def settle_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Units that the claim pays for move to their kind's shelf; the rest are free again.
 
     Units refunded below their full value stay the buyer's, untouched but for a credit on their line.
     """
     held = _held_on(context.before.kind)
-    in_full = claim.submission.amount is None
+    in_full = current.submission.amount is None
     effects = []
-    for line in claim.lines:
+    for line in current.lines:
         settled = line.payable if in_full else 0
-        effects.append(move(line.line_id, settled, held, _SETTLED_ON[claim.kind]))
+        effects.append(move(line.line_id, settled, held, _SETTLED_ON[current.kind]))
         effects.append(move(line.line_id, line.quantity - settled, held, _UNTOUCHED))
-    return claim, [effect for effect in effects if effect.quantity]
+    return current, [effect for effect in effects if effect.quantity]
 
 
-def set_response_deadline(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    respond_by = end_of_period(context.facts.rules.respond_within, claim, context.facts.order)
-    return with_deadlines(claim, with_respond_by(claim.deadlines, respond_by)), ()
+def set_response_deadline(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    respond_by = end_of_period(context.facts.rules.respond_within, current, context.facts.order)
+    return with_deadlines(current, with_respond_by(current.deadlines, respond_by)), ()
 
 
-def note_override(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Who overrode what is part of the claim for good."""
     command = context.command
     if not isinstance(command, Approve) or not command.override or not context.assessment.findings:
-        return claim, ()
+        return current, ()
     override = Override(
         reason=command.override, by=command.by, at=context.facts.now, grounds=context.assessment.grounds
     )
-    return replace(claim, override=override), ()
+    return replace(current, override=override), ()
 
 
-def await_goods(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def await_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     now = context.facts.now  # before it was approved nobody could send anything back
-    collect_by = end_of_period(context.facts.rules.collect_within, claim, context.facts.order, not_before=now)
+    collect_by = end_of_period(context.facts.rules.collect_within, current, context.facts.order, not_before=now)
     by_seller = context.assessment.return_shipping_paid_by is _SELLER
-    return with_deadlines(claim, with_collect_by(claim.deadlines, collect_by)), [
-        collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in claim.lines
+    return with_deadlines(current, with_collect_by(current.deadlines, collect_by)), [
+        collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in current.lines
     ]
 
 
-def stop_fulfilment(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return claim, [StopFulfilment(line_id=line.line_id, quantity=line.quantity) for line in claim.lines]
+def stop_fulfilment(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return current, [StopFulfilment(line_id=line.line_id, quantity=line.quantity) for line in current.lines]
 
 
-def send_back_the_rest(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    rest = ((line, line.received - line.payable) for line in claim.lines)
-    return claim, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
+def send_back_the_rest(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    rest = ((line, line.received - line.payable) for line in current.lines)
+    return current, [SendBack(line_id=line.line_id, quantity=quantity) for line, quantity in rest if quantity > 0]
 
 
-def send_replacement(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def send_replacement(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """The replacement becomes a line of the order and carries the value of what it replaces."""
     command = context.command
     if not isinstance(command, Reship):
         raise TypeError("a replacement is sent by a Reship")
-    return claim, [
+    return current, [
         SendReplacement(
             line_id=line_id,
             replaces=line.line_id,
@@ -129,74 +129,74 @@ def send_replacement(claim: Claim, context: DecisionContext) -> tuple[Claim, Ite
             tax=line.carried_tax,
             tracking=command.tracking,
         )
-        for line_id, line in sent_in_exchange(claim)
+        for line_id, line in sent_in_exchange(current)
         if line.replacement is not None
     ]
 
 
-def deliver_replacement(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return claim, [DeliverReplacement(line_id=line_id) for line_id, _ in sent_in_exchange(claim)]
+def deliver_replacement(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return current, [DeliverReplacement(line_id=line_id) for line_id, _ in sent_in_exchange(current)]
 
 
-def grant_alternative(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def grant_alternative(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(context)
-    return claim, [GrantAlternative(alternative=offer.alternative, amount=offer.amount)]
+    return current, [GrantAlternative(alternative=offer.alternative, amount=offer.amount)]
 
 
-def become_partial_refund(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def become_partial_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(context)
-    submission = replace(claim.submission, amount=offer.amount)
-    return replace(claim, kind=Kind.REFUND, submission=submission), ()
+    submission = replace(current.submission, amount=offer.amount)
+    return replace(current, kind=Kind.REFUND, submission=submission), ()
 
 
-def become_exchange(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def become_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(context)
-    lines = tuple(replace(line, replacement=offer.replacement) for line in claim.lines)
-    return replace(claim, kind=Kind.EXCHANGE, lines=lines), ()
+    lines = tuple(replace(line, replacement=offer.replacement) for line in current.lines)
+    return replace(current, kind=Kind.EXCHANGE, lines=lines), ()
 
 
-def become_plain_return(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return reassess(replace(claim, kind=Kind.RETURN), context)
+def become_plain_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return reassess(replace(current, kind=Kind.RETURN), context)
 
 
-def take_over_return_shipping(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return replace(claim, seller_pays_return=True), ()
+def take_over_return_shipping(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return replace(current, seller_pays_return=True), ()
 
 
-def reassess(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def reassess(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """After the decision only fault and cost can still change, not the merits."""
-    if claim.assessment is None:
-        return claim, ()
+    if current.assessment is None:
+        return current, ()
     assessment = replace(
-        claim.assessment,
-        fault=claim.fault,
-        return_shipping_paid_by=return_paid_by(claim, context.facts.policy),
+        current.assessment,
+        fault=current.fault,
+        return_shipping_paid_by=return_paid_by(current, context.facts.policy),
     )
-    return replace(claim, assessment=assessment), ()
+    return replace(current, assessment=assessment), ()
 
 
-def release_shipped_units(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def release_shipped_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Units that have left are free again, for a return; the rest are still to be cancelled."""
-    gone = [(line, overtaken_units(line, context.facts)) for line in claim.lines]
+    gone = [(line, overtaken_units(line, context.facts)) for line in current.lines]
     effects = [move(line.line_id, quantity, _OPEN_CANCEL, _UNTOUCHED) for line, quantity in gone if quantity]
-    return replace(claim, lines=what_can_still_be_stopped(claim, context.facts)), effects
+    return replace(current, lines=what_can_still_be_stopped(current, context.facts)), effects
 
 
-def become_return(claim: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def become_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """The seller shipped over an open cancellation: the return is at the seller's cost, or as the fault says."""
     at_sellers_cost = context.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
-    converted = replace(claim, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
-    return converted, _moves(claim, _OPEN_CANCEL, _OPEN_OTHER)
+    converted = replace(current, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
+    return converted, _moves(current, _OPEN_CANCEL, _OPEN_OTHER)
 
 
-def refuse_as_shipped(claim: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return replace(claim, overtaken=True, rejection=Rejection(ground=Ground.ALREADY_SHIPPED, message="")), ()
+def refuse_as_shipped(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return replace(current, overtaken=True, rejection=Rejection(ground=Ground.ALREADY_SHIPPED, message="")), ()
 
 
 def accepted_offer(context: DecisionContext) -> Offer:
     """The offer that an AcceptOffer names; its check has made sure that there is one."""
     command = context.command
-    offer = context.claim.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
+    offer = context.amended.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
     if offer is None:
         raise LookupError("an offer was to be accepted, and none was named")
     return offer

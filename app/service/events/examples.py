@@ -15,6 +15,7 @@ from app.engine.model.refund import Refund, RefundStatus
 from app.engine.model.vocabulary import Kind, Reason, Role, State
 from app.engine.transitions.transition import Transition
 from app.presets.loader import policy_by_key
+from app.service.ids import new_id
 from app.service.policies import make_facts
 
 MOMENT = "2026-06-10T01:00:00Z"
@@ -61,7 +62,7 @@ def _asked() -> Progress:
         lines=(RequestedLine(line_id="1", quantity=1),),
         requested_at=_NOW,
     )
-    progress = advance(None, command, make_facts(policy_by_key(_ORDER.policy), _ORDER, _NOW))
+    progress = advance(None, command, make_facts(policy_by_key(_ORDER.policy), _ORDER, _NOW), new_id)
     if not isinstance(progress, Progress):
         raise TypeError("the example must be a claim that can be made")
     return progress

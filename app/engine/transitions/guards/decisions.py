@@ -17,7 +17,7 @@ _EXCHANGE = Kind.EXCHANGE
 
 
 def is_classified(context: DecisionContext) -> Iterable[Refusal]:
-    if context.claim.fault is _UNDECIDED:
+    if context.amended.fault is _UNDECIDED:
         return (refuse(Code.NOT_CLASSIFIED, field="fault"),)
     return ()
 
@@ -48,13 +48,13 @@ def can_still_be_stopped(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def amount_is_still_there(context: DecisionContext) -> Iterator[Refusal]:
-    amount = context.claim.submission.amount
+    amount = context.amended.submission.amount
     if amount is not None:
-        yield from amount_refusals(context.claim, amount, context)
+        yield from amount_refusals(context.amended, amount, context)
 
 
 def replacement_is_named(context: DecisionContext) -> Iterable[Refusal]:
-    return _unnamed_replacements(context.claim) if context.claim.kind is _EXCHANGE else ()
+    return _unnamed_replacements(context.amended) if context.amended.kind is _EXCHANGE else ()
 
 
 def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
@@ -105,10 +105,10 @@ def supports_sending_back(context: DecisionContext, ground: Ground, refused: Map
         {
             shown.condition
             for shown in _SHOWN_BY.get(ground, ())
-            if context.claim.fault in shown.faults and context.claim.reason not in shown.except_reasons
+            if context.amended.fault in shown.faults and context.amended.reason not in shown.except_reasons
         }
     )
-    return all(refused[line.line_id] <= line.found(shown_by) for line in context.claim.lines)
+    return all(refused[line.line_id] <= line.found(shown_by) for line in context.amended.lines)
 
 
 ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)

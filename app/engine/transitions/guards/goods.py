@@ -28,7 +28,7 @@ def received_lines_are_sound(context: DecisionContext, command: Receive) -> Iter
             yield refuse(Code.UNKNOWN_LINE, line=received.line_id, field="lines")
         if received.quantity < 1:
             yield refuse(Code.QUANTITY_NOT_POSITIVE, line=received.line_id, field="lines")
-    for line, before in zip(context.claim.lines, context.before.lines, strict=True):
+    for line, before in zip(context.amended.lines, context.before.lines, strict=True):
         if line.received > line.quantity:
             yield refuse(
                 Code.RECEIVED_ABOVE_ANNOUNCED,
@@ -95,7 +95,7 @@ def inspected_lines_are_sound(context: DecisionContext, command: Inspect) -> Ite
 
 
 def deductions_are_covered(context: DecisionContext, _: Inspect) -> Iterator[Refusal]:
-    for value in line_values(context.claim, context.facts.order):
+    for value in line_values(context.amended, context.facts.order):
         asked = value.claimed.deducted + used_part(value)
         if asked > value.amount:
             yield refuse(
@@ -109,16 +109,16 @@ def deductions_are_covered(context: DecisionContext, _: Inspect) -> Iterator[Ref
 
 def deductions_are_allowed(context: DecisionContext, _: Inspect) -> Iterator[Refusal]:
     """Each needs a rule of the law or the policy; without one the buyer gets back what was paid."""
-    for value in line_values(context.claim, context.facts.order):
+    for value in line_values(context.amended, context.facts.order):
         used_up = [Deduction.USED_PART] if value.claimed.used_parts else []
         for reason in (*used_up, *(deducted.reason for deducted in value.claimed.deductions)):
-            if deduction_rule(context.facts.policy, reason, context.claim, value.line, context.facts.order) is None:
+            if deduction_rule(context.facts.policy, reason, context.amended, value.line, context.facts.order) is None:
                 yield _deduction_refused(context, reason, value.line)
 
 
 def _deduction_refused(context: DecisionContext, reason: Deduction, line: OrderLine) -> Refusal:
     policy = context.facts.policy
-    if rules := deduction_rules(policy, reason, context.claim, line):
+    if rules := deduction_rules(policy, reason, context.amended, line):
         missing = rules[0].records - line.records - context.facts.order.records
         why = f"it takes a record of {', '.join(sorted(missing))}"
     else:
@@ -149,7 +149,7 @@ def used_parts_are_there(context: DecisionContext, _: object) -> Iterable[Refusa
 
 
 def sending_back_has_a_ground(context: DecisionContext, command: Inspect) -> Iterator[Refusal]:
-    refused = {line.line_id: line.received - line.payable for line in context.claim.lines}
+    refused = {line.line_id: line.received - line.payable for line in context.amended.lines}
     if not any(count > 0 for count in refused.values()):
         return
     if context.before.reshipped:

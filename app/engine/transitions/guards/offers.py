@@ -22,20 +22,20 @@ def is_on_hold(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def something_changes(context: DecisionContext, _: Reclassify) -> Iterator[Refusal]:
-    same = context.before.lines == context.claim.lines and context.before.fault is context.claim.fault
-    if same and context.before.reason is context.claim.reason:
+    same = context.before.lines == context.amended.lines and context.before.fault is context.amended.fault
+    if same and context.before.reason is context.amended.reason:
         yield refuse(Code.NOTHING_CHANGES, field="reason")
 
 
 def fault_is_shown(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
     """What the buyer may do hangs on the fault: it does not change from the seller's on their word alone."""
-    was_the_sellers = context.before.fault is Fault.SELLER and context.claim.fault is not Fault.SELLER
+    was_the_sellers = context.before.fault is Fault.SELLER and context.amended.fault is not Fault.SELLER
     if was_the_sellers and not command.evidence:
         yield refuse(Code.PROOF_REQUIRED, citation=context.facts.policy.rejection.proof_citation, field="evidence")
 
 
 def amounts_are_not_settled(context: DecisionContext, _: Reclassify) -> Iterator[Refusal]:
-    if context.before.amounts is not None and context.before.fault is not context.claim.fault:
+    if context.before.amounts is not None and context.before.fault is not context.amended.fault:
         yield refuse(Code.AMOUNTS_SETTLED, fault=context.before.fault, field="fault")
 
 

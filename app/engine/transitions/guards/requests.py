@@ -14,12 +14,12 @@ _CANCEL = Kind.CANCEL
 
 
 def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
-    if not context.claim.lines:
+    if not context.amended.lines:
         return (refuse(Code.NO_LINES, field="lines"),)
     known = {line.line_id for _, line in context.pairs}
     seen: set[str] = set()
     refusals = []
-    for line in context.claim.lines:
+    for line in context.amended.lines:
         if line.line_id in seen:
             refusals.append(refuse(Code.LINE_TWICE, line=line.line_id, field="lines"))
         seen.add(line.line_id)
@@ -45,7 +45,7 @@ def units_are_free(context: DecisionContext, _: Request) -> Iterable[Refusal]:
 
 
 def goods_have_shipped(context: DecisionContext, _: Request) -> Iterable[Refusal]:
-    if context.claim.kind is _CANCEL:
+    if context.amended.kind is _CANCEL:
         return ()
     return [
         refuse(
@@ -113,7 +113,7 @@ def amount_fits(context: DecisionContext, command: Request) -> Iterable[Refusal]
         return ()
     if command.kind is not Kind.REFUND:
         return (refuse(Code.AMOUNT_NOT_ALLOWED, field="amount"),)
-    return amount_refusals(context.claim, command.amount, context)
+    return amount_refusals(context.amended, command.amount, context)
 
 
 def amount_refusals(claim: Claim, amount: int, context: DecisionContext) -> Iterator[Refusal]:
