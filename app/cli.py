@@ -49,7 +49,7 @@ def serve() -> None:
 
 @app.command()
 def worker() -> None:
-    """Fan events out and deliver webhooks, beside the service. Any number of workers may run at once."""
+    """Fan out events, send webhooks and mails, keep deadlines. Any number of workers may run at once."""
     settings = _settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
     loop = uvicorn.Config("app.main:create_app").get_loop_factory()  # the same as the service's

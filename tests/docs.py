@@ -12,6 +12,7 @@ from app.api.schemas.policies import TermsIn, policy_schema
 from app.engine.diagram import mermaid
 from app.engine.transitions.table import TABLE
 from app.service.events.types import CATALOGUE
+from tests import architecture
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -38,6 +39,13 @@ def with_terms(page: str) -> str:
     return _between("terms", page, f"| term | |\n|---|---|\n{rows}")
 
 
+def with_modules(page: str) -> str:
+    """The page on the architecture with its floors and its tables of modules written anew."""
+    page = _between("floors", page, architecture.floors("floors"))
+    page = _between("engine-floors", page, architecture.floors("engine-floors"))
+    return _between("modules", _between("rooms", page, architecture.rooms()), architecture.modules())
+
+
 def _between(name: str, page: str, block: str) -> str:
     pattern = rf"(?<=<!-- {name}:begin -->\n).*?(?=<!-- {name}:end -->)"
     drawn, count = re.subn(pattern, lambda _: block, page, flags=re.DOTALL)
@@ -55,6 +63,7 @@ DRAWN: Mapping[Path, Callable[[str], str]] = {
     WEBHOOKS: with_events,
     POLICIES: with_terms,
     POLICY_SCHEMA: schema_of_terms,
+    architecture.ARCHITECTURE: with_modules,
 }
 
 
