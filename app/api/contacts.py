@@ -36,10 +36,10 @@ ClaimId = Annotated[Name, Path(description="The claim's id.")]
 async def add_claim_contact(claim_id: ClaimId, body: ContactIn, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A question is told to the buyer and puts the claim on hold; the buyer's answer is told to you and releases
     it. A note is in no message and no event."""
-    said = body.said(ctx.actor(body.role, body.actor))
+    new = body.new(ctx.actor(body.role, body.actor))
 
     async def work(tx: Any) -> Answer:
-        made = await contacts.say(tx, ctx.caller, claim_id, said, ctx.now)
+        made = await contacts.add(tx, ctx.caller, claim_id, new, ctx.now)
         return Answer(status=201, body=dump(made))
 
     return await ctx.once(key, work)

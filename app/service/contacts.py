@@ -1,28 +1,29 @@
-"""The log of contacts on a claim: a question to the buyer makes it wait, and the answer lets it go on. A note is
-nobody else's business: it is in no event and in no message."""
+"""The log of contacts on a claim: questions to the buyer, answers and notes.
+
+A question holds the claim, and the answer releases it. A note is for the shop alone: no event and no message holds it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.engine.model.claim import Actor, Claim
+from app.engine.model.claim import Actor
 from app.engine.model.commands import HoldClaim, Release
 from app.engine.model.vocabulary import HoldReason
 from app.records.claim import StoredClaim
 from app.records.contact import Contact, ContactKind
-from app.service import claims
 from app.service.callers import Caller
+from app.service.decisions import carry_out
 from app.service.errors import ConflictError, NotFoundError
 from app.service.ids import new_id
 from app.service.persistence import record_aside
-from app.store import claims as stored_claims
-from app.store import contacts
+from app.store import claims, contacts
 from app.store.database import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What somebody says, in the very words. `until` ends the wait for the answer to a question."""
+class NewContact:
+    """The words of a contact, kept as they were given. `until` ends the wait for the answer to a question."""
 
     kind: ContactKind
     by: Actor
@@ -30,30 +31,31 @@ class Said:
     until: datetime | None = None
 
 
-async def say(tx: Tx, caller: Caller, claim_id: str, said: Said, now: datetime) -> Contact:
-    """Put it on record, and tell it unless it is a note.
+async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datetime) -> Contact:
+    """Add a contact to the log, and publish an event of it unless it is a note.
 
-    Raises NotFoundError, RefusedError where the claim cannot wait, and ConflictError for an answer to nothing.
+    Raises NotFoundError, RefusedError where the claim cannot be held, and ConflictError for an answer without a
+    question.
     """
-    await stored_claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
-    claim = (await _load(tx, caller, claim_id)).claim
+    await claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
+    stored = await _load(tx, caller, claim_id)
     contact = Contact(
         contact_id=new_id(now),
         claim_id=claim_id,
-        kind=said.kind,
-        role=said.by.role.value,
-        author=said.by.name,
-        text=said.text,
+        kind=new.kind,
+        role=new.by.role.value,
+        author=new.by.name,
+        text=new.text,
         at=now,
     )
-    match said.kind:
+    match new.kind:
         case ContactKind.QUESTION:
-            await _wait(tx, caller, claim, said, now)
-            await _tell(tx, caller, "claim.question_asked", contact, said.by, now)
+            stored = await _hold(tx, caller, stored, new, now)
+            await _publish(tx, caller, "claim.question_asked", stored, contact, new.by, now)
         case ContactKind.ANSWER:
-            await _refuse_answer_to_nothing(tx, caller, claim_id)
-            await _tell(tx, caller, "claim.question_answered", contact, said.by, now)
-            await _go_on(tx, caller, claim, said, now)
+            await _refuse_answer_without_question(tx, caller, claim_id)
+            stored = await _publish(tx, caller, "claim.question_answered", stored, contact, new.by, now)
+            await _release(tx, caller, stored, new, now)
         case ContactKind.NOTE:
             pass
     await contacts.add(tx, caller.merchant_id, contact)
@@ -62,41 +64,44 @@ async def say(tx: Tx, caller: Caller, claim_id: str, said: Said, now: datetime) 
 
 async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str | None) -> list[Contact]:
     """Oldest first. Raises NotFoundError."""
-    found = await contacts.page(tx, caller.merchant_id, claim_id, limit=limit, after=after)
-    if not found:
+    rows = await contacts.page(tx, caller.merchant_id, claim_id, limit=limit, after=after)
+    if not rows:
         await _load(tx, caller, claim_id)
-    return found
+    return rows
 
 
-async def _wait(tx: Tx, caller: Caller, claim: Claim, said: Said, now: datetime) -> None:
-    """A claim that waits for something else already goes on waiting for that."""
-    if claim.hold is None:
-        hold = HoldClaim(by=said.by, reason=HoldReason.BUYER_QUESTION, until=said.until)
-        await claims.act(tx, caller, claim.claim_id, hold, now)
+async def _hold(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact, now: datetime) -> StoredClaim:
+    """A claim that is on hold already keeps its hold."""
+    if stored.claim.hold is not None:
+        return stored
+    hold = HoldClaim(by=new.by, reason=HoldReason.BUYER_QUESTION, until=new.until)
+    return (await carry_out(tx, caller.merchant_id, stored, hold, now)).stored
 
 
-async def _go_on(tx: Tx, caller: Caller, claim: Claim, said: Said, now: datetime) -> None:
-    if claim.hold is not None and claim.hold.reason is HoldReason.BUYER_QUESTION:
-        await claims.act(tx, caller, claim.claim_id, Release(by=said.by), now)
+async def _release(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact, now: datetime) -> None:
+    hold = stored.claim.hold
+    if hold is not None and hold.reason is HoldReason.BUYER_QUESTION:
+        await carry_out(tx, caller.merchant_id, stored, Release(by=new.by), now)
 
 
-async def _refuse_answer_to_nothing(tx: Tx, caller: Caller, claim_id: str) -> None:
+async def _refuse_answer_without_question(tx: Tx, caller: Caller, claim_id: str) -> None:
     if not await contacts.page(tx, caller.merchant_id, claim_id, limit=1, kind=ContactKind.QUESTION):
         raise ConflictError("nothing_asked", "The buyer has not been asked anything on this claim.", "kind")
 
 
-async def _tell(tx: Tx, caller: Caller, name: str, contact: Contact, by: Actor, now: datetime) -> None:
-    stored = await _load(tx, caller, contact.claim_id)
+async def _publish(
+    tx: Tx, caller: Caller, name: str, stored: StoredClaim, contact: Contact, by: Actor, now: datetime
+) -> StoredClaim:
     data: dict[str, Any] = {
         "by": by,
         "contact": {"contact_id": contact.contact_id, "kind": contact.kind, "text": contact.text},
         "claim": stored.claim,
     }
-    await record_aside(tx, caller.merchant_id, stored, name, data, now)
+    return await record_aside(tx, caller.merchant_id, stored, name, data, now)
 
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
-    stored = await stored_claims.load(tx, caller.merchant_id, claim_id)
+    stored = await claims.load(tx, caller.merchant_id, claim_id)
     if stored is None:
         raise NotFoundError(f"There is no claim {claim_id}.")
     return stored

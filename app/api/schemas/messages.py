@@ -13,7 +13,7 @@ from app.engine.model.vocabulary import Role
 from app.messages.message_rules import Audience
 from app.records.contact import ContactKind
 from app.records.message import MessageStatus
-from app.service.contacts import Said
+from app.service.contacts import NewContact
 from app.service.message_templates import Named
 
 
@@ -34,7 +34,7 @@ class MessageOut(BaseModel):
     status: MessageStatus
     attempts: int
     next_at: datetime | None = Field(description="When it will be tried next.")
-    last_error: str | None = Field(description="What the mail server said last.")
+    last_error: str | None = Field(description="What the mail server answered last.")
     sent_at: datetime | None
     created_at: datetime
 
@@ -143,8 +143,8 @@ class ContactIn(CommandIn):
         """Whose words these are."""
         return Role.BUYER if self.kind is ContactKind.ANSWER else Role.SELLER
 
-    def said(self, by: Actor) -> Said:
-        return Said(kind=self.kind, by=by, text=self.text, until=self.until)
+    def new(self, by: Actor) -> NewContact:
+        return NewContact(kind=self.kind, by=by, text=self.text, until=self.until)
 
 
 class ContactOut(BaseModel):
