@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.api.schemas.policies import CheckIn
+from app.api.schemas.policies import CheckPolicyRequest
 from app.service.callers import Scope, create_key, create_merchant, revoke_key
 from app.service.demo import ORDERS, load_demo
 from app.service.errors import ServiceError
@@ -167,10 +167,10 @@ def check_terms(
     print("The law lets every term stand.")
 
 
-def _read_terms(file: Path) -> CheckIn:
+def _read_terms(file: Path) -> CheckPolicyRequest:
     try:
         text = file.read_text("utf-8")
-        return CheckIn.model_validate_json(
+        return CheckPolicyRequest.model_validate_json(
             text if file.suffix == ".json" else json.dumps(tomllib.loads(text), default=str)
         )
     except ValidationError as error:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.api.schemas.policies import TermsIn, policy_schema
+from app.api.schemas.policies import PolicyTerms, policy_schema
 from app.engine.diagram import mermaid
 from app.engine.transitions.table import TABLE
 from app.service.events.types import CATALOGUE
@@ -34,7 +34,7 @@ def with_events(page: str) -> str:
 
 def with_terms(page: str) -> str:
     """The page on policies with its table of terms written anew."""
-    fields = TermsIn.model_fields.items()
+    fields = PolicyTerms.model_fields.items()
     rows = "".join(f"| `{name}` | {field.description} |\n" for name, field in fields)
     return _between("terms", page, f"| term | |\n|---|---|\n{rows}")
 

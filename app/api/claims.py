@@ -10,8 +10,8 @@ from app.api.context import IdempotencyKey, ReadsClaims, WritesClaims
 from app.api.examples import claim_view, event, ok, page, quote
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
-from app.api.schemas.claims import ClaimOut, ClaimPage, EventPage, QuoteOut
-from app.api.schemas.commands import ClaimIn
+from app.api.schemas.claims import ClaimBody, ClaimHistoryPage, ClaimPage, QuoteBody
+from app.api.schemas.commands import ClaimRequest
 from app.api.schemas.common import Instant, Name
 from app.api.serializers import claim_body, etag, event_body, quote_body
 from app.engine.model.vocabulary import Kind, Reason, State
@@ -69,10 +69,10 @@ class EventListing(BaseModel):
     "",
     status_code=201,
     summary="Open a claim",
-    response_model=ClaimOut,
+    response_model=ClaimBody,
     responses={201: _CLAIM[200], **responses(400, 404, 409, 415)},
 )
-async def open_claim(body: ClaimIn, ctx: WritesClaims, key: IdempotencyKey) -> Response:
+async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey) -> Response:
     """Ask for a cancellation, return, exchange or refund. An ineligible claim is taken too: its assessment says
     why, and the answer is the seller's. What cannot be (units that another claim holds) is refused."""
     now = ctx.now
@@ -89,10 +89,10 @@ async def open_claim(body: ClaimIn, ctx: WritesClaims, key: IdempotencyKey) -> R
 @router.post(
     "/quote",
     summary="Quote a claim",
-    response_model=QuoteOut,
+    response_model=QuoteBody,
     responses={**_QUOTE, **responses(400, 404, 409, 415)},
 )
-async def quote_claim(body: ClaimIn, ctx: WritesClaims) -> Response:
+async def quote_claim(body: ClaimRequest, ctx: WritesClaims) -> Response:
     """What a claim would be judged and worth, by the same code, with nothing stored."""
     now = ctx.now
     command = body.command(new_id(now), ctx.actor(body.requested_by, body.actor), now)
@@ -120,7 +120,7 @@ async def list_claims(ctx: ReadsClaims, listing: Annotated[ClaimListing, Query()
     return page_answer(ctx.request, [claim_body(row) for row in rows], last)
 
 
-@router.get("/{claim_id}", summary="Read a claim", response_model=ClaimOut, responses={**_CLAIM, **responses(404)})
+@router.get("/{claim_id}", summary="Read a claim", response_model=ClaimBody, responses={**_CLAIM, **responses(404)})
 async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
     """The claim with its assessment, amounts, deadlines, and what can be done next."""
     view = await ctx.read(lambda tx: claims.read(tx, ctx.caller, claim_id, ctx.now))
@@ -130,7 +130,7 @@ async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
 @router.get(
     "/{claim_id}/events",
     summary="List the events of a claim",
-    response_model=EventPage,
+    response_model=ClaimHistoryPage,
     responses={**_EVENTS, **responses(400, 404)},
 )
 async def list_claim_events(claim_id: ClaimId, ctx: ReadsClaims, listing: Annotated[EventListing, Query()]) -> Response:

@@ -7,21 +7,27 @@ from typing import Any
 
 from app.api.examples import BUYER, CLAIM_ID, FACTS, NOW, SELLER
 from app.api.schemas.commands import (
-    AnswerIn,
-    ApproveIn,
-    ConfirmPaymentIn,
-    ConvertIn,
-    DeclineIn,
-    ExpireIn,
-    HoldIn,
-    OfferIn,
-    ReclassifyIn,
-    RejectIn,
-    ReleaseIn,
-    RetractIn,
+    AcceptOfferRequest,
+    ApproveClaimRequest,
+    ConfirmClaimPaymentRequest,
+    ConvertClaimRequest,
+    DeclineOfferRequest,
+    ExpireClaimRequest,
+    HoldClaimRequest,
+    MakeOfferRequest,
+    ReclassifyClaimRequest,
+    RejectClaimRequest,
+    ReleaseClaimRequest,
+    RetractClaimRequest,
 )
 from app.api.schemas.common import Input
-from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
+from app.api.schemas.goods import (
+    ConfirmClaimDeliveryRequest,
+    DispatchGoodsRequest,
+    InspectGoodsRequest,
+    ReceiveGoodsRequest,
+    ReshipGoodsRequest,
+)
 from app.api.serializers import claim_body
 from app.engine.advance import Progress, advance
 from app.engine.model.claim import Replacement
@@ -39,23 +45,23 @@ _LONG_AFTER = timedelta(days=60)
 
 
 _BODIES: Mapping[str, type[Input]] = {
-    "approve": ApproveIn,
-    "reject": RejectIn,
-    "retract": RetractIn,
-    "hold": HoldIn,
-    "release": ReleaseIn,
-    "reclassify": ReclassifyIn,
-    "offers": OfferIn,
-    "accept": AnswerIn,
-    "decline": DeclineIn,
-    "dispatch": DispatchIn,
-    "receive": ReceiveIn,
-    "inspect": InspectIn,
-    "reship": ReshipIn,
-    "confirm-delivery": ConfirmDeliveryIn,
-    "confirm-payment": ConfirmPaymentIn,
-    "convert": ConvertIn,
-    "expire": ExpireIn,
+    "approve": ApproveClaimRequest,
+    "reject": RejectClaimRequest,
+    "retract": RetractClaimRequest,
+    "hold": HoldClaimRequest,
+    "release": ReleaseClaimRequest,
+    "reclassify": ReclassifyClaimRequest,
+    "offers": MakeOfferRequest,
+    "accept": AcceptOfferRequest,
+    "decline": DeclineOfferRequest,
+    "dispatch": DispatchGoodsRequest,
+    "receive": ReceiveGoodsRequest,
+    "inspect": InspectGoodsRequest,
+    "reship": ReshipGoodsRequest,
+    "confirm-delivery": ConfirmClaimDeliveryRequest,
+    "confirm-payment": ConfirmClaimPaymentRequest,
+    "convert": ConvertClaimRequest,
+    "expire": ExpireClaimRequest,
 }
 _BUYERS = frozenset({"retract", "accept", "decline", "dispatch"})
 
@@ -65,9 +71,9 @@ def _command(name: str) -> Command:
     model, by = _BODIES[name], BUYER if name in _BUYERS else SELLER
     shown: Any = model.model_config["json_schema_extra"]
     body: Any = model.model_validate(shown["examples"][0])
-    if isinstance(body, OfferIn | DeclineIn):
+    if isinstance(body, MakeOfferRequest | DeclineOfferRequest):
         return body.command(_OFFER_ID, by)
-    if isinstance(body, AnswerIn):
+    if isinstance(body, AcceptOfferRequest):
         return AcceptOffer(by=by, offer_id=_OFFER_ID)
     command: Command = body.command(by)
     return command

@@ -8,23 +8,29 @@ from app.api.command_examples import after
 from app.api.context import DecidesClaims, IdempotencyKey, IfVersion, RequestContext, WritesClaims, require
 from app.api.examples import ok
 from app.api.problems import responses
-from app.api.schemas.claims import ClaimOut
+from app.api.schemas.claims import ClaimBody
 from app.api.schemas.commands import (
-    AnswerIn,
-    ApproveIn,
-    ConfirmPaymentIn,
-    ConvertIn,
-    DeclineIn,
-    ExpireIn,
-    HoldIn,
-    OfferIn,
-    ReclassifyIn,
-    RejectIn,
-    ReleaseIn,
-    RetractIn,
+    AcceptOfferRequest,
+    ApproveClaimRequest,
+    ConfirmClaimPaymentRequest,
+    ConvertClaimRequest,
+    DeclineOfferRequest,
+    ExpireClaimRequest,
+    HoldClaimRequest,
+    MakeOfferRequest,
+    ReclassifyClaimRequest,
+    RejectClaimRequest,
+    ReleaseClaimRequest,
+    RetractClaimRequest,
 )
 from app.api.schemas.common import Name
-from app.api.schemas.goods import ConfirmDeliveryIn, DispatchIn, InspectIn, ReceiveIn, ReshipIn
+from app.api.schemas.goods import (
+    ConfirmClaimDeliveryRequest,
+    DispatchGoodsRequest,
+    InspectGoodsRequest,
+    ReceiveGoodsRequest,
+    ReshipGoodsRequest,
+)
 from app.api.serializers import claim_body, etag
 from app.engine.model.commands import AcceptOffer, Command
 from app.engine.model.vocabulary import Role
@@ -44,10 +50,10 @@ def _after(command: str) -> dict[int | str, dict[str, Any]]:
     return {**ok(after(command)), **responses(400, 404, 409, 412, 415)}
 
 
-@router.post("/approve", summary="Approve a claim", response_model=ClaimOut, responses=_after("approve"))
+@router.post("/approve", summary="Approve a claim", response_model=ClaimBody, responses=_after("approve"))
 async def approve_claim(
     claim_id: ClaimId,
-    body: Annotated[ApproveIn, Body(default_factory=ApproveIn)],
+    body: Annotated[ApproveClaimRequest, Body(default_factory=ApproveClaimRequest)],
     ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -58,18 +64,18 @@ async def approve_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reject", summary="Reject a claim", response_model=ClaimOut, responses=_after("reject"))
+@router.post("/reject", summary="Reject a claim", response_model=ClaimBody, responses=_after("reject"))
 async def reject_claim(
-    claim_id: ClaimId, body: RejectIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: RejectClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Refuse the claim, on a ground that the facts support. What the buyer is entitled to cannot be refused."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/retract", summary="Retract a claim", response_model=ClaimOut, responses=_after("retract"))
+@router.post("/retract", summary="Retract a claim", response_model=ClaimBody, responses=_after("retract"))
 async def retract_claim(
     claim_id: ClaimId,
-    body: Annotated[RetractIn, Body(default_factory=RetractIn)],
+    body: Annotated[RetractClaimRequest, Body(default_factory=RetractClaimRequest)],
     ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -78,18 +84,18 @@ async def retract_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/hold", summary="Hold a claim", response_model=ClaimOut, responses=_after("hold"))
+@router.post("/hold", summary="Hold a claim", response_model=ClaimBody, responses=_after("hold"))
 async def hold_claim(
-    claim_id: ClaimId, body: HoldIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: HoldClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Stop the claim where it is; only release and retract are taken until then."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/release", summary="Release a held claim", response_model=ClaimOut, responses=_after("release"))
+@router.post("/release", summary="Release a held claim", response_model=ClaimBody, responses=_after("release"))
 async def release_claim(
     claim_id: ClaimId,
-    body: Annotated[ReleaseIn, Body(default_factory=ReleaseIn)],
+    body: Annotated[ReleaseClaimRequest, Body(default_factory=ReleaseClaimRequest)],
     ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -98,17 +104,17 @@ async def release_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reclassify", summary="Reclassify a claim", response_model=ClaimOut, responses=_after("reclassify"))
+@router.post("/reclassify", summary="Reclassify a claim", response_model=ClaimBody, responses=_after("reclassify"))
 async def reclassify_claim(
-    claim_id: ClaimId, body: ReclassifyIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ReclassifyClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Change the reason, the fault or the replacements, with evidence; costs and amounts follow."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/offers", summary="Make an offer", response_model=ClaimOut, responses=_after("offers"))
+@router.post("/offers", summary="Make an offer", response_model=ClaimBody, responses=_after("offers"))
 async def make_offer(
-    claim_id: ClaimId, body: OfferIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: MakeOfferRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Put an alternative to the buyer. Declined, it leaves the buyer's right as it was."""
     command = body.command(new_id(ctx.now), ctx.actor(Role.SELLER, body.actor))
@@ -118,13 +124,13 @@ async def make_offer(
 @router.post(
     "/offers/{offer_id}/accept",
     summary="Accept an offer",
-    response_model=ClaimOut,
+    response_model=ClaimBody,
     responses=_after("accept"),
 )
 async def accept_offer(
     claim_id: ClaimId,
     offer_id: OfferId,
-    body: Annotated[AnswerIn, Body(default_factory=AnswerIn)],
+    body: Annotated[AcceptOfferRequest, Body(default_factory=AcceptOfferRequest)],
     ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -137,13 +143,13 @@ async def accept_offer(
 @router.post(
     "/offers/{offer_id}/decline",
     summary="Decline an offer",
-    response_model=ClaimOut,
+    response_model=ClaimBody,
     responses=_after("decline"),
 )
 async def decline_offer(
     claim_id: ClaimId,
     offer_id: OfferId,
-    body: Annotated[DeclineIn, Body(default_factory=DeclineIn)],
+    body: Annotated[DeclineOfferRequest, Body(default_factory=DeclineOfferRequest)],
     ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -154,11 +160,11 @@ async def decline_offer(
 
 
 @router.post(
-    "/dispatch", summary="Report that the goods were sent back", response_model=ClaimOut, responses=_after("dispatch")
+    "/dispatch", summary="Report that the goods were sent back", response_model=ClaimBody, responses=_after("dispatch")
 )
 async def dispatch_goods(
     claim_id: ClaimId,
-    body: Annotated[DispatchIn, Body(default_factory=DispatchIn)],
+    body: Annotated[DispatchGoodsRequest, Body(default_factory=DispatchGoodsRequest)],
     ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -167,25 +173,25 @@ async def dispatch_goods(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/receive", summary="Receive returned goods", response_model=ClaimOut, responses=_after("receive"))
+@router.post("/receive", summary="Receive returned goods", response_model=ClaimBody, responses=_after("receive"))
 async def receive_goods(
-    claim_id: ClaimId, body: ReceiveIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ReceiveGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Goods have come back, counted by line and condition; in parts if need be."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/inspect", summary="Inspect returned goods", response_model=ClaimOut, responses=_after("inspect"))
+@router.post("/inspect", summary="Inspect returned goods", response_model=ClaimBody, responses=_after("inspect"))
 async def inspect_goods(
-    claim_id: ClaimId, body: InspectIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: InspectGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """Take the goods back, line by line, or send them back to the buyer with a ground."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reship", summary="Send the replacement", response_model=ClaimOut, responses=_after("reship"))
+@router.post("/reship", summary="Send the replacement", response_model=ClaimBody, responses=_after("reship"))
 async def reship_goods(
-    claim_id: ClaimId, body: ReshipIn, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ReshipGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The replacement has left; it becomes a line of the order."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
@@ -194,12 +200,12 @@ async def reship_goods(
 @router.post(
     "/confirm-delivery",
     summary="Confirm that the replacement arrived",
-    response_model=ClaimOut,
+    response_model=ClaimBody,
     responses=_after("confirm-delivery"),
 )
 async def confirm_claim_delivery(
     claim_id: ClaimId,
-    body: Annotated[ConfirmDeliveryIn, Body(default_factory=ConfirmDeliveryIn)],
+    body: Annotated[ConfirmClaimDeliveryRequest, Body(default_factory=ConfirmClaimDeliveryRequest)],
     ctx: WritesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -211,20 +217,20 @@ async def confirm_claim_delivery(
 @router.post(
     "/confirm-payment",
     summary="Confirm that the buyer paid",
-    response_model=ClaimOut,
+    response_model=ClaimBody,
     responses=_after("confirm-payment"),
 )
 async def confirm_claim_payment(
-    claim_id: ClaimId, body: ConfirmPaymentIn, ctx: WritesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: ConfirmClaimPaymentRequest, ctx: WritesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
     """The buyer has paid what they owed on the claim; what waited for it goes on."""
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/expire", summary="Expire a claim", response_model=ClaimOut, responses=_after("expire"))
+@router.post("/expire", summary="Expire a claim", response_model=ClaimBody, responses=_after("expire"))
 async def expire_claim(
     claim_id: ClaimId,
-    body: Annotated[ExpireIn, Body(default_factory=ExpireIn)],
+    body: Annotated[ExpireClaimRequest, Body(default_factory=ExpireClaimRequest)],
     ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,
@@ -235,11 +241,11 @@ async def expire_claim(
 
 
 @router.post(
-    "/convert", summary="Convert an exchange to a return", response_model=ClaimOut, responses=_after("convert")
+    "/convert", summary="Convert an exchange to a return", response_model=ClaimBody, responses=_after("convert")
 )
 async def convert_claim(
     claim_id: ClaimId,
-    body: Annotated[ConvertIn, Body(default_factory=ConvertIn)],
+    body: Annotated[ConvertClaimRequest, Body(default_factory=ConvertClaimRequest)],
     ctx: DecidesClaims,
     seen: IfVersion,
     key: IdempotencyKey,

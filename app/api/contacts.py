@@ -12,7 +12,7 @@ from app.api.messages import MessageListing
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.messages import ContactIn, ContactOut, ContactPage
+from app.api.schemas.messages import AddClaimContactRequest, ContactBody, ContactPage
 from app.json_text import dump
 from app.service import contacts
 from app.service.idempotency import Answer
@@ -30,10 +30,12 @@ ClaimId = Annotated[Name, Path(description="The claim's id.")]
     "",
     status_code=201,
     summary="Add a question, an answer or a note",
-    response_model=ContactOut,
+    response_model=ContactBody,
     responses={201: ok(contact)[200], **responses(400, 404, 409, 415)},
 )
-async def add_claim_contact(claim_id: ClaimId, body: ContactIn, ctx: WritesMessages, key: IdempotencyKey) -> Response:
+async def add_claim_contact(
+    claim_id: ClaimId, body: AddClaimContactRequest, ctx: WritesMessages, key: IdempotencyKey
+) -> Response:
     """A question is told to the buyer and puts the claim on hold; the buyer's answer is told to you and releases
     it. A note is in no message and no event."""
     new = body.new(ctx.actor(body.role, body.actor))

@@ -11,7 +11,7 @@ from app.api.examples import ok, page
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttemptsOut
+from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttempts
 from app.api.serializers import delivery_body
 from app.api.webhook_examples import ATTEMPT, DELIVERY
 from app.json_text import dump
@@ -72,7 +72,7 @@ async def list_deliveries(
 @router.get(
     "/deliveries/{delivery_id}",
     summary="Read a delivery",
-    response_model=DeliveryWithAttemptsOut,
+    response_model=DeliveryWithAttempts,
     responses={**_DELIVERY, **responses(404)},
 )
 async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
@@ -84,7 +84,7 @@ async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
 @router.post(
     "/deliveries/{delivery_id}/resend",
     summary="Resend a delivery",
-    response_model=DeliveryWithAttemptsOut,
+    response_model=DeliveryWithAttempts,
     responses={**_DELIVERY, **responses(400, 404, 409, 415)},
 )
 async def resend_delivery(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:

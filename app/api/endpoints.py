@@ -9,17 +9,17 @@ from app.api.examples import ok
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import (
-    EndpointChangeIn,
-    EndpointIn,
-    EndpointList,
-    EndpointOut,
-    EndpointSecretOut,
-    NothingIn,
-    QueuedOut,
-    RecoverIn,
-    ReplayedOut,
-    ReplayIn,
-    TestOut,
+    CreateWebhookEndpointRequest,
+    EmptyRequest,
+    QueuedDeliveries,
+    RecoverWebhookEndpointRequest,
+    ReplayEventsRequest,
+    ReplayResult,
+    TestEvent,
+    UpdateWebhookEndpointRequest,
+    WebhookEndpoint,
+    WebhookEndpointList,
+    WebhookEndpointWithSecret,
 )
 from app.api.serializers import endpoint_body
 from app.api.webhook_examples import ENDPOINT, EVENT_ID, SECRET
@@ -31,7 +31,7 @@ from app.service.idempotency import Answer
 router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 
 EndpointId = Annotated[Name, Path(description="The endpoint's id.")]
-Nothing = Annotated[NothingIn, Body(default_factory=NothingIn)]
+Nothing = Annotated[EmptyRequest, Body(default_factory=EmptyRequest)]
 _ENDPOINT = ok(ENDPOINT)
 _WITH_SECRET = ok({**ENDPOINT, "secret": SECRET})
 
@@ -47,10 +47,12 @@ def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
     "",
     status_code=201,
     summary="Create a webhook endpoint",
-    response_model=EndpointSecretOut,
+    response_model=WebhookEndpointWithSecret,
     responses={201: _WITH_SECRET[200], **responses(400, 409, 415)},
 )
-async def create_webhook_endpoint(body: EndpointIn, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def create_webhook_endpoint(
+    body: CreateWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
+) -> Response:
     """From now on it is told of every event that it asks for. The answer shows its secret, this once."""
     allow_private = ctx.app_state.webhook_allow_private
 
@@ -61,7 +63,9 @@ async def create_webhook_endpoint(body: EndpointIn, ctx: WritesWebhooks, key: Id
     return await ctx.once(key, work)
 
 
-@router.get("", summary="List webhook endpoints", response_model=EndpointList, responses=ok({"data": [ENDPOINT]}))
+@router.get(
+    "", summary="List webhook endpoints", response_model=WebhookEndpointList, responses=ok({"data": [ENDPOINT]})
+)
 async def list_webhook_endpoints(ctx: ReadsWebhooks) -> Response:
     """All of them, in the order they were registered."""
     found = await ctx.read(lambda tx: endpoints.listed(tx, ctx.caller))
@@ -71,7 +75,7 @@ async def list_webhook_endpoints(ctx: ReadsWebhooks) -> Response:
 @router.get(
     "/{endpoint_id}",
     summary="Read a webhook endpoint",
-    response_model=EndpointOut,
+    response_model=WebhookEndpoint,
     responses={**_ENDPOINT, **responses(404)},
 )
 async def get_webhook_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> Response:
@@ -83,11 +87,11 @@ async def get_webhook_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> R
 @router.patch(
     "/{endpoint_id}",
     summary="Update a webhook endpoint",
-    response_model=EndpointOut,
+    response_model=WebhookEndpoint,
     responses={**_ENDPOINT, **responses(400, 404, 412, 415)},
 )
 async def update_webhook_endpoint(
-    endpoint_id: EndpointId, body: EndpointChangeIn, ctx: WritesWebhooks, version: IfVersion
+    endpoint_id: EndpointId, body: UpdateWebhookEndpointRequest, ctx: WritesWebhooks, version: IfVersion
 ) -> Response:
     """What is not named stays. `"disabled": false` enables an endpoint that was disabled."""
     allow_private = ctx.app_state.webhook_allow_private
@@ -110,7 +114,7 @@ async def update_webhook_endpoint(
 @router.delete(
     "/{endpoint_id}",
     summary="Delete a webhook endpoint",
-    response_model=EndpointOut,
+    response_model=WebhookEndpoint,
     responses={**_ENDPOINT, **responses(400, 404, 412)},
 )
 async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
@@ -125,7 +129,7 @@ async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, 
 @router.post(
     "/{endpoint_id}/rotate-secret",
     summary="Rotate the secret of a webhook endpoint",
-    response_model=EndpointSecretOut,
+    response_model=WebhookEndpointWithSecret,
     responses={**_WITH_SECRET, **responses(400, 404, 409, 415)},
 )
 async def rotate_webhook_secret(
@@ -143,7 +147,7 @@ async def rotate_webhook_secret(
 @router.post(
     "/{endpoint_id}/test",
     summary="Send a test event",
-    response_model=TestOut,
+    response_model=TestEvent,
     responses={**ok({"event_id": EVENT_ID}), **responses(400, 404, 409, 415)},
 )
 async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
@@ -159,11 +163,11 @@ async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhoo
 @router.post(
     "/{endpoint_id}/recover",
     summary="Resend failed deliveries",
-    response_model=QueuedOut,
+    response_model=QueuedDeliveries,
     responses={**ok({"queued": 12}), **responses(400, 404, 409, 415)},
 )
 async def recover_webhook_endpoint(
-    endpoint_id: EndpointId, body: RecoverIn, ctx: WritesWebhooks, key: IdempotencyKey
+    endpoint_id: EndpointId, body: RecoverWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
     """Every delivery since an instant that has failed, for good or so far, is sent at once."""
 
@@ -177,10 +181,12 @@ async def recover_webhook_endpoint(
 @router.post(
     "/{endpoint_id}/replay",
     summary="Replay events to a webhook endpoint",
-    response_model=ReplayedOut,
+    response_model=ReplayResult,
     responses={**ok({"queued": 100, "next_position": None}), **responses(400, 404, 409, 415)},
 )
-async def replay_events(endpoint_id: EndpointId, body: ReplayIn, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
+async def replay_events(
+    endpoint_id: EndpointId, body: ReplayEventsRequest, ctx: WritesWebhooks, key: IdempotencyKey
+) -> Response:
     """A range of the feed is sent to it, as far as it asks for its types, delivered before or not."""
 
     async def work(tx: Any) -> Answer:

@@ -10,7 +10,7 @@ from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name, Word
-from app.api.schemas.endpoints import EventTypeList, FeedEventOut, FeedPage
+from app.api.schemas.endpoints import ClaimHistoryPage, EventBody, EventTypeList
 from app.api.serializers import feed_body
 from app.api.webhook_examples import FED
 from app.json_text import dump
@@ -41,7 +41,7 @@ class FeedListing(BaseModel):
 @router.get(
     "/events",
     summary="List events",
-    response_model=FeedPage,
+    response_model=ClaimHistoryPage,
     responses={**ok({"data": [FED], "next_cursor": cursor(FED["position"])}), **responses(400)},
 )
 async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
@@ -57,7 +57,7 @@ async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]
 @router.get(
     "/events/{event_id}",
     summary="Read an event",
-    response_model=FeedEventOut,
+    response_model=EventBody,
     responses={**ok(FED), **responses(404)},
 )
 async def get_event(event_id: EventId, ctx: ReadsEvents) -> Response:

@@ -9,7 +9,7 @@ from app.api.context import IdempotencyKey, ReadsMessages, WritesMessages
 from app.api.examples import ok
 from app.api.message_examples import template
 from app.api.problems import responses
-from app.api.schemas.messages import EventName, TemplateDetail, TemplateIn, TemplateList
+from app.api.schemas.messages import EventName, MessageTemplateDetail, MessageTemplateList, PutMessageTemplateRequest
 from app.api.schemas.policies import Language
 from app.json_text import dump
 from app.messages.message_rules import TOLD, Audience
@@ -66,7 +66,7 @@ _TEMPLATE = ok(template_detail(template))
 @router.get(
     "",
     summary="List message templates",
-    response_model=TemplateList,
+    response_model=MessageTemplateList,
     responses=ok({"data": [template_body(template)]}),
 )
 async def list_message_templates(ctx: ReadsMessages, listing: Annotated[TemplateListing, Query()]) -> Response:
@@ -79,7 +79,7 @@ async def list_message_templates(ctx: ReadsMessages, listing: Annotated[Template
 @router.get(
     "/{event}/{audience}/{language}",
     summary="Read a message template",
-    response_model=TemplateDetail,
+    response_model=MessageTemplateDetail,
     responses=_TEMPLATE,
 )
 async def get_message_template(
@@ -95,10 +95,10 @@ async def get_message_template(
     "",
     status_code=201,
     summary="Override a message template",
-    response_model=TemplateDetail,
+    response_model=MessageTemplateDetail,
     responses={201: _TEMPLATE[200], **responses(400, 409, 415)},
 )
-async def put_message_template(body: TemplateIn, ctx: WritesMessages, key: IdempotencyKey) -> Response:
+async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A new version of your own, in force at once. It is rendered for everything that the event can bring; one
     that would ever name what is not there is refused, with the variable and the line."""
     named = body.named()
@@ -115,7 +115,7 @@ async def put_message_template(body: TemplateIn, ctx: WritesMessages, key: Idemp
 @router.delete(
     "/{event}/{audience}/{language}",
     summary="Restore the built-in message template",
-    response_model=TemplateDetail,
+    response_model=MessageTemplateDetail,
     responses=_TEMPLATE,
 )
 async def delete_message_template(

@@ -11,7 +11,7 @@ from app.api.message_examples import message, rendered
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.messages import MessageOut, MessagePage, PreviewIn, PreviewOut
+from app.api.schemas.messages import MessageBody, MessagePage, MessagePreview, PreviewMessageRequest
 from app.json_text import dump
 from app.messages.render import Rendered, as_html
 from app.records.message import Message
@@ -34,7 +34,7 @@ _AFTER = TypeAdapter(tuple[Name, Name])
 
 
 def message_body(told: Message) -> dict[str, Any]:
-    return {name: getattr(told, name) for name in MessageOut.model_fields}
+    return {name: getattr(told, name) for name in MessageBody.model_fields}
 
 
 def preview_body(found: Rendered, language: str) -> dict[str, Any]:
@@ -77,10 +77,10 @@ async def list_order_messages(
 @router.post(
     "/messages/preview",
     summary="Preview a message",
-    response_model=PreviewOut,
+    response_model=MessagePreview,
     responses={**ok(preview_body(rendered, "ko")), **responses(400, 404, 409, 415)},
 )
-async def preview_message(body: PreviewIn, ctx: ReadsMessages) -> Response:
+async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Response:
     """Render a message with nothing stored: your own template or the one that is in force, for a claim or for a
     sample. What only the event itself would bring, such as a question, comes from the sample."""
     named = body.named()

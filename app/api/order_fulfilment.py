@@ -10,17 +10,17 @@ from app.api.examples import address_change, ok, order_view
 from app.api.orders import OrderId, render
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.order_answers import OrderOut
+from app.api.schemas.order_answers import OrderBody
 from app.api.schemas.order_fulfilment import (
-    AcceptAddressIn,
-    AddressChangeIn,
+    AcceptAddressChangeRequest,
+    AddressChangeBody,
     AddressChangeList,
-    AddressChangeOut,
-    DelayIn,
-    DeliveryDatesIn,
-    ReadyIn,
-    RefuseAddressIn,
-    ShipDateIn,
+    AddressChangeRequest,
+    ChooseDeliveryDatesRequest,
+    DelayOrderRequest,
+    RefuseAddressChangeRequest,
+    ReportReadyToShipRequest,
+    SetExpectedShipDateRequest,
 )
 from app.api.serializers import order_body
 from app.json_text import dump
@@ -46,9 +46,9 @@ _CHANGE: dict[int | str, dict[str, Any]] = {
 _CHANGES = {**ok({"data": [_change_body(address_change)]}), **responses(404)}
 
 
-@router.post("/expected-ship-date", summary="Set the expected ship date", response_model=OrderOut, responses=_ORDER)
+@router.post("/expected-ship-date", summary="Set the expected ship date", response_model=OrderBody, responses=_ORDER)
 async def set_expected_ship_date(
-    order_id: OrderId, body: ShipDateIn, ctx: WritesOrders, key: IdempotencyKey
+    order_id: OrderId, body: SetExpectedShipDateRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """Set or change the expected ship date. Once it has passed, the policy may approve cancellations by itself."""
 
@@ -59,8 +59,8 @@ async def set_expected_ship_date(
     return await ctx.once(key, work)
 
 
-@router.post("/delay", summary="Delay an order", response_model=OrderOut, responses=_ORDER)
-async def delay_order(order_id: OrderId, body: DelayIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
+@router.post("/delay", summary="Delay an order", response_model=OrderBody, responses=_ORDER)
+async def delay_order(order_id: OrderId, body: DelayOrderRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Tell the buyer that the order leaves later, why, and when."""
 
     async def work(tx: Any) -> Answer:
@@ -71,11 +71,11 @@ async def delay_order(order_id: OrderId, body: DelayIn, ctx: WritesOrders, key: 
 
 
 @router.post(
-    "/ready-to-ship", summary="Report that an order is ready to ship", response_model=OrderOut, responses=_ORDER
+    "/ready-to-ship", summary="Report that an order is ready to ship", response_model=OrderBody, responses=_ORDER
 )
 async def report_ready_to_ship(
     order_id: OrderId,
-    body: Annotated[ReadyIn, Body(default_factory=ReadyIn)],
+    body: Annotated[ReportReadyToShipRequest, Body(default_factory=ReportReadyToShipRequest)],
     ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
@@ -89,9 +89,9 @@ async def report_ready_to_ship(
     return await ctx.once(key, work)
 
 
-@router.post("/delivery-dates", summary="Choose delivery dates", response_model=OrderOut, responses=_ORDER)
+@router.post("/delivery-dates", summary="Choose delivery dates", response_model=OrderBody, responses=_ORDER)
 async def choose_delivery_dates(
-    order_id: OrderId, body: DeliveryDatesIn, ctx: WritesOrders, key: IdempotencyKey
+    order_id: OrderId, body: ChooseDeliveryDatesRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """The days on which the buyer wants lines to arrive that have not been shipped."""
 
@@ -106,11 +106,11 @@ async def choose_delivery_dates(
     "/address-changes",
     status_code=201,
     summary="Request an address change",
-    response_model=AddressChangeOut,
+    response_model=AddressChangeBody,
     responses={201: _CHANGE[200], **responses(400, 404, 409, 415)},
 )
 async def request_address_change(
-    order_id: OrderId, body: AddressChangeIn, ctx: WritesOrders, key: IdempotencyKey
+    order_id: OrderId, body: AddressChangeRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """The buyer wants the goods elsewhere. One change at a time waits for an answer."""
     address = dump(body.address.model_dump())
@@ -132,13 +132,13 @@ async def list_address_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
 @router.post(
     "/address-changes/{change_id}/accept",
     summary="Accept an address change",
-    response_model=AddressChangeOut,
+    response_model=AddressChangeBody,
     responses=_CHANGE,
 )
 async def accept_address_change(
     order_id: OrderId,
     change_id: ChangeId,
-    body: Annotated[AcceptAddressIn, Body(default_factory=AcceptAddressIn)],  # noqa: ARG001 - refuses what nobody knows
+    body: Annotated[AcceptAddressChangeRequest, Body(default_factory=AcceptAddressChangeRequest)],  # noqa: ARG001 - refuses what nobody knows
     ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
@@ -154,11 +154,11 @@ async def accept_address_change(
 @router.post(
     "/address-changes/{change_id}/refuse",
     summary="Refuse an address change",
-    response_model=AddressChangeOut,
+    response_model=AddressChangeBody,
     responses=_CHANGE,
 )
 async def refuse_address_change(
-    order_id: OrderId, change_id: ChangeId, body: RefuseAddressIn, ctx: WritesOrders, key: IdempotencyKey
+    order_id: OrderId, change_id: ChangeId, body: RefuseAddressChangeRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """The goods go where they were to go; the buyer is told why. The address is forgotten."""
 

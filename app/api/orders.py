@@ -10,8 +10,14 @@ from app.api.examples import ok, order_view, page, stored_order
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Instant, Name
-from app.api.schemas.order_answers import OrderOut, OrderPage
-from app.api.schemas.orders import CaptureIn, ConfirmIn, DeliveryIn, OrderIn, ShipmentIn
+from app.api.schemas.order_answers import OrderBody, OrderPage
+from app.api.schemas.orders import (
+    ConfirmOrderRequest,
+    PutOrderRequest,
+    ReportDeliveryRequest,
+    ReportPaymentRequest,
+    ReportShipmentRequest,
+)
 from app.api.serializers import order_body, order_summary
 from app.json_text import dump
 from app.service import orders
@@ -43,13 +49,13 @@ _AFTER = TypeAdapter(tuple[Instant, Name])
     "/{order_id}",
     summary="Create or replace an order",
     responses={
-        201: {"model": OrderOut, "description": "New", **_ORDER[200]},
+        201: {"model": OrderBody, "description": "New", **_ORDER[200]},
         **_ORDER,
         **responses(400, 409, 415),
     },
-    response_model=OrderOut,
+    response_model=OrderBody,
 )
-async def put_order(order_id: OrderId, body: OrderIn, ctx: WritesOrders) -> Response:
+async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders) -> Response:
     """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
 
     async def work(tx: Any) -> Answer:
@@ -60,7 +66,7 @@ async def put_order(order_id: OrderId, body: OrderIn, ctx: WritesOrders) -> Resp
     return await ctx.write(work)
 
 
-@router.get("/{order_id}", summary="Read an order", response_model=OrderOut, responses={**_ORDER, **responses(404)})
+@router.get("/{order_id}", summary="Read an order", response_model=OrderBody, responses={**_ORDER, **responses(404)})
 async def get_order(order_id: OrderId, ctx: ReadsOrders) -> Response:
     """The order with its ledger of units, payments and shipments."""
     view = await ctx.read(lambda tx: orders.read(tx, ctx.caller, order_id))
@@ -82,12 +88,12 @@ async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()
 @router.post(
     "/{order_id}/confirm",
     summary="Confirm an order",
-    response_model=OrderOut,
+    response_model=OrderBody,
     responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
 async def confirm_order(
     order_id: OrderId,
-    body: Annotated[ConfirmIn, Body(default_factory=ConfirmIn)],
+    body: Annotated[ConfirmOrderRequest, Body(default_factory=ConfirmOrderRequest)],
     ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
@@ -103,10 +109,12 @@ async def confirm_order(
 @router.post(
     "/{order_id}/shipments",
     summary="Report a shipment",
-    response_model=OrderOut,
+    response_model=OrderBody,
     responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
-async def report_shipment(order_id: OrderId, body: ShipmentIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
+async def report_shipment(
+    order_id: OrderId, body: ReportShipmentRequest, ctx: WritesOrders, key: IdempotencyKey
+) -> Response:
     """A parcel has left. Open cancellations that it overtakes turn into returns or are refused, by policy."""
     return await _parcel(ctx, key, order_id, body, orders.ship)
 
@@ -114,10 +122,12 @@ async def report_shipment(order_id: OrderId, body: ShipmentIn, ctx: WritesOrders
 @router.post(
     "/{order_id}/deliveries",
     summary="Report a delivery",
-    response_model=OrderOut,
+    response_model=OrderBody,
     responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
-async def report_delivery(order_id: OrderId, body: DeliveryIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
+async def report_delivery(
+    order_id: OrderId, body: ReportDeliveryRequest, ctx: WritesOrders, key: IdempotencyKey
+) -> Response:
     """A parcel has arrived; return windows count from here. May come before its shipment is reported."""
     return await _parcel(ctx, key, order_id, body, orders.deliver)
 
@@ -125,10 +135,12 @@ async def report_delivery(order_id: OrderId, body: DeliveryIn, ctx: WritesOrders
 @router.post(
     "/{order_id}/payments",
     summary="Report a payment",
-    response_model=OrderOut,
+    response_model=OrderBody,
     responses={**_ORDER, **responses(400, 404, 409, 415)},
 )
-async def report_payment(order_id: OrderId, body: CaptureIn, ctx: WritesOrders, key: IdempotencyKey) -> Response:
+async def report_payment(
+    order_id: OrderId, body: ReportPaymentRequest, ctx: WritesOrders, key: IdempotencyKey
+) -> Response:
     """Money has been captured. The sum of refunds never passes what was."""
     at = body.captured_at or ctx.now
 
@@ -139,7 +151,7 @@ async def report_payment(order_id: OrderId, body: CaptureIn, ctx: WritesOrders, 
 
 
 async def _parcel(
-    ctx: RequestContext, key: str, order_id: str, body: ShipmentIn | DeliveryIn, use_case: Any
+    ctx: RequestContext, key: str, order_id: str, body: ReportShipmentRequest | ReportDeliveryRequest, use_case: Any
 ) -> Response:
     async def work(tx: Any) -> Answer:
         return _answer(await use_case(tx, ctx.caller, order_id, body.shipment(), ctx.now))

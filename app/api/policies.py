@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 from app.api.context import IdempotencyKey, ReadsPolicies, RequestContext, WritesPolicies
 from app.api.examples import checked_policy, ok, published_policy
 from app.api.problems import responses
-from app.api.schemas.policies import CheckIn, Language, PolicyId, PublishIn, policy_schema
-from app.api.schemas.policy_answers import CheckOut, DifferenceOut, PolicyList, PolicyOut, PresetList
+from app.api.schemas.policies import CheckPolicyRequest, Language, PolicyId, PublishPolicyRequest, policy_schema
+from app.api.schemas.policy_answers import PolicyBody, PolicyCheck, PolicyComparison, PolicyList, PresetList
 from app.json_text import dump, load
 from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.presets.loader import policy_by_key, preset, preset_names
@@ -78,7 +78,7 @@ async def list_presets(_: ReadsPolicies) -> Response:
     "/policies/schema",
     summary="Read the JSON Schema of terms",
     response_model=dict[str, Any],
-    responses=ok({"title": "CheckIn", "type": "object", "required": ["base", "terms"]}),
+    responses=ok({"title": "CheckPolicyRequest", "type": "object", "required": ["base", "terms"]}),
 )
 async def get_terms_schema(_: ReadsPolicies) -> Response:
     """What `POST /v1/policies/check` takes, and a file for `recourse policy check`, as JSON Schema."""
@@ -88,13 +88,13 @@ async def get_terms_schema(_: ReadsPolicies) -> Response:
 @router.post(
     "/policies/check",
     summary="Check terms",
-    response_model=CheckOut,
+    response_model=PolicyCheck,
     responses={
         **ok(_found(checked_policy)),
         **responses(400, 415),
     },
 )
-async def check_policy(body: CheckIn, ctx: ReadsPolicies) -> Response:
+async def check_policy(body: CheckPolicyRequest, ctx: ReadsPolicies) -> Response:
     """What your terms come to: the policy that would bind, and every term that the law forbids and why."""
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
     return Response(dump(_found(checked)), media_type="application/json")
@@ -104,10 +104,10 @@ async def check_policy(body: CheckIn, ctx: ReadsPolicies) -> Response:
     "/policies",
     status_code=201,
     summary="Publish a policy",
-    response_model=PolicyOut,
+    response_model=PolicyBody,
     responses={201: _PUBLISHED[200], **responses(400, 409, 415)},
 )
-async def publish_policy(body: PublishIn, ctx: WritesPolicies, key: IdempotencyKey) -> Response:
+async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: IdempotencyKey) -> Response:
     """The next version, which never changes. Void terms are reported and do not bind."""
 
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
@@ -144,7 +144,7 @@ async def list_policies(ctx: ReadsPolicies) -> Response:
 @router.get(
     "/policies/{policy_id}/{version}",
     summary="Read a policy",
-    response_model=PolicyOut,
+    response_model=PolicyBody,
     responses={**_PUBLISHED, **responses(404)},
 )
 async def get_policy(policy_id: Named, version: Version, ctx: ReadsPolicies) -> Response:
@@ -195,7 +195,7 @@ async def _page(ctx: RequestContext, policy_id: str, version: int, language: Lan
 @router.get(
     "/policies/{policy_id}/{version}/diff",
     summary="Compare two versions of a policy",
-    response_model=DifferenceOut,
+    response_model=PolicyComparison,
     responses={**ok(_EXAMPLE_DIFFERENCE), **responses(404)},
 )
 async def compare_policies(

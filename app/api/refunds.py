@@ -10,7 +10,7 @@ from app.api.examples import ok, page, refund, reported
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.refunds import RefundOut, RefundPage, ReportIn
+from app.api.schemas.refunds import RefundBody, RefundPage, RefundReport
 from app.api.serializers import refund_body
 from app.engine.model.refund import Refund, RefundStatus, Report
 from app.json_text import dump
@@ -23,7 +23,7 @@ _REFUND = ok(refund)
 _REFUNDS = page(refund)
 
 RefundId = Annotated[Name, Path(description="The refund's id.")]
-ReportBody = Annotated[ReportIn, Body(default_factory=ReportIn)]
+ReportBody = Annotated[RefundReport, Body(default_factory=RefundReport)]
 
 
 def _after(report: Report) -> dict[int | str, dict[str, Any]]:
@@ -62,7 +62,7 @@ async def list_refunds(ctx: ReadsRefunds, listing: Annotated[RefundListing, Quer
     )
 
 
-@router.get("/{refund_id}", summary="Read a refund", response_model=RefundOut, responses={**_REFUND, **responses(404)})
+@router.get("/{refund_id}", summary="Read a refund", response_model=RefundBody, responses={**_REFUND, **responses(404)})
 async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
     """One refund, with the idempotency key that goes to the provider with every attempt."""
     found = await ctx.read(lambda tx: refunds.read(tx, ctx.caller, refund_id))
@@ -72,7 +72,7 @@ async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
 @router.post(
     "/{refund_id}/processing",
     summary="Report that a refund is in progress",
-    response_model=RefundOut,
+    response_model=RefundBody,
     responses=_after(Report.PROCESSING),
 )
 async def report_refund_processing(
@@ -85,7 +85,7 @@ async def report_refund_processing(
 @router.post(
     "/{refund_id}/succeeded",
     summary="Report that a refund succeeded",
-    response_model=RefundOut,
+    response_model=RefundBody,
     responses=_after(Report.SUCCEEDED),
 )
 async def report_refund_succeeded(
@@ -98,7 +98,7 @@ async def report_refund_succeeded(
 @router.post(
     "/{refund_id}/failed",
     summary="Report that a refund failed",
-    response_model=RefundOut,
+    response_model=RefundBody,
     responses=_after(Report.FAILED),
 )
 async def report_refund_failed(
@@ -111,7 +111,7 @@ async def report_refund_failed(
 @router.post(
     "/{refund_id}/unknown",
     summary="Report that the outcome of a refund is unknown",
-    response_model=RefundOut,
+    response_model=RefundBody,
     responses=_after(Report.UNKNOWN),
 )
 async def report_refund_unknown(
@@ -121,7 +121,7 @@ async def report_refund_unknown(
     return await _report(ctx, key, refund_id, body, Report.UNKNOWN)
 
 
-async def _report(ctx: RequestContext, key: str, refund_id: str, body: ReportIn, report: Report) -> Response:
+async def _report(ctx: RequestContext, key: str, refund_id: str, body: RefundReport, report: Report) -> Response:
     async def work(tx: Any) -> Answer:
         taken: Refund = await refunds.report(tx, ctx.caller, refund_id, body.reported(report, ctx.now))
         return Answer(status=200, body=dump(refund_body(taken, ctx.now)))

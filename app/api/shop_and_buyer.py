@@ -9,7 +9,7 @@ from app.api.examples import ok
 from app.api.message_examples import buyer, shop
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.shop_and_buyer import BuyerOut, ShopIn, ShopOut
+from app.api.schemas.shop_and_buyer import BuyerBody, PutShopRequest, ShopBody
 from app.json_text import dump
 from app.service import buyers, shops
 from app.service.idempotency import Answer
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
-@router.get("/shop", summary="Read the shop profile", response_model=ShopOut, responses=ok(shop))
+@router.get("/shop", summary="Read the shop profile", response_model=ShopBody, responses=ok(shop))
 async def get_shop(ctx: ReadsMessages) -> Response:
     """What buyers know you as, and where you are written to."""
     found = await ctx.read(lambda tx: shops.read(tx, ctx.caller))
@@ -27,9 +27,9 @@ async def get_shop(ctx: ReadsMessages) -> Response:
 
 
 @router.put(
-    "/shop", summary="Set the shop profile", response_model=ShopOut, responses={**ok(shop), **responses(400, 409, 415)}
+    "/shop", summary="Set the shop profile", response_model=ShopBody, responses={**ok(shop), **responses(400, 409, 415)}
 )
-async def put_shop(body: ShopIn, ctx: WritesMessages) -> Response:
+async def put_shop(body: PutShopRequest, ctx: WritesMessages) -> Response:
     """The name in your messages, the address where you are told, and your language."""
 
     async def work(tx: Any) -> Answer:
@@ -41,7 +41,7 @@ async def put_shop(body: ShopIn, ctx: WritesMessages) -> Response:
 @router.get(
     "/orders/{order_id}/buyer",
     summary="Read the buyer of an order",
-    response_model=BuyerOut,
+    response_model=BuyerBody,
     responses={**ok(buyer), **responses(404)},
 )
 async def get_order_buyer(order_id: OrderId, ctx: ReadsMessages) -> Response:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, TypeAdapter
 
 from app import __version__
-from app.api.schemas.claims import ClaimOut
+from app.api.schemas.claims import ClaimBody
 from app.api.schemas.common import Problem
 from tests.api.answers import ROUTES, conforms, is_exactly, method_of, name_of
 from tests.api.scenes import BODILESS, COMMANDS, SCENES
@@ -63,11 +63,10 @@ def test_it_describes_every_route_and_nothing_else(document: Document) -> None:
 
 def test_every_reference_leads_somewhere(document: Document) -> None:
     schemas = document["components"]["schemas"]
-    references = [found["$ref"] for found in inside(document) if isinstance(found.get("$ref"), str)]
-    assert references
-    assert {reference.rpartition("/")[0] for reference in references} == {"#/components/schemas"}
-    used = {reference.rpartition("/")[2] for reference in references}
-    assert used == schemas.keys()
+    paths = [found["$ref"] for found in inside(document) if isinstance(found.get("$ref"), str)]
+    assert paths
+    assert {path.rpartition("/")[0] for path in paths} == {"#/components/schemas"}
+    assert set(references(document)) == schemas.keys()
 
 
 KEYWORDS = {
@@ -112,12 +111,31 @@ def test_every_schema_is_json_schema(document: Document) -> None:
             re.compile(schema["pattern"])
 
 
-def test_every_request_refuses_fields_that_nobody_knows(document: Document) -> None:
+def requested(document: Document) -> dict[str, Document]:
+    """Every object that a body may hold, at whatever depth, by its name."""
     schemas = document["components"]["schemas"]
-    requests = [name for name in schemas if name.endswith("In")]
+    bodies = [operation["requestBody"] for _, operation in operations(document) if "requestBody" in operation]
+    found: dict[str, Document] = {}
+    waiting = list(references(bodies))
+    while waiting:
+        name = waiting.pop()
+        if name not in found and "enum" not in schemas[name]:
+            found[name] = schemas[name]
+            waiting += references(schemas[name])
+    return found
+
+
+def references(value: Any) -> Iterator[str]:
+    for schema in inside(value):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].rpartition("/")[2]
+
+
+def test_every_request_refuses_fields_that_nobody_knows(document: Document) -> None:
+    requests = requested(document)
     assert len(requests) > 20
-    for name in requests:
-        assert schemas[name]["additionalProperties"] is False, name
+    for name, schema in requests.items():
+        assert schema.get("additionalProperties") is False, name
 
 
 def test_every_parameter_is_where_its_path_says(document: Document) -> None:
@@ -186,17 +204,26 @@ def test_every_field_that_storefronts_live_by_is_described(document: Document) -
 
 
 DESCRIBED = (
-    *("OrderOut", "OrderLineOut", "UnitsOut", "PaymentOut", "ShipmentOut", "ClaimOut", "ActionOut", "QuoteOut"),
     *(
-        "EventOut",
-        "RefundOut",
-        "TermsIn",
-        "PeriodIn",
-        "ClaimIn",
-        "RejectIn",
-        "ReclassifyIn",
-        "OfferIn",
-        "ReportIn",
+        "OrderBody",
+        "OrderLineBody",
+        "LineUnits",
+        "PaymentBody",
+        "ShipmentBody",
+        "ClaimBody",
+        "ClaimAction",
+        "QuoteBody",
+    ),
+    *(
+        "ClaimHistoryEntry",
+        "RefundBody",
+        "PolicyTerms",
+        "PeriodInput",
+        "ClaimRequest",
+        "RejectClaimRequest",
+        "ReclassifyClaimRequest",
+        "MakeOfferRequest",
+        "RefundReport",
     ),
 )
 
@@ -276,28 +303,24 @@ async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: D
     """Whoever copies them from the documentation, one after the other, gets what it shows."""
     shop = sqlite_shop
     shop.clock.turn(days=3)
-    examples = {
-        name: found["examples"][0]
-        for name, found in document["components"]["schemas"].items()
-        if name.endswith("In") and "examples" in found
-    }
-    order_id = examples["ClaimIn"]["order_id"]
+    examples = {name: found["examples"][0] for name, found in requested(document).items() if "examples" in found}
+    order_id = examples["ClaimRequest"]["order_id"]
     story: list[tuple[str, str, str]] = [
-        ("put", f"/v1/orders/{order_id}", "OrderIn"),
-        ("post", f"/v1/orders/{order_id}/confirm", "ConfirmIn"),
-        ("post", f"/v1/orders/{order_id}/shipments", "ShipmentIn"),
-        ("post", f"/v1/orders/{order_id}/deliveries", "DeliveryIn"),
-        ("post", f"/v1/orders/{order_id}/payments", "CaptureIn"),
-        ("post", "/v1/claims/quote", "ClaimIn"),
-        ("post", "/v1/claims", "ClaimIn"),
-        ("post", "{claim}/hold", "HoldIn"),
-        ("post", "{claim}/release", "ReleaseIn"),
-        ("post", "{claim}/offers", "OfferIn"),
-        ("post", "{claim}/offers/{offer}/decline", "DeclineIn"),
-        ("post", "{claim}/approve", "ApproveIn"),
-        ("post", "{claim}/dispatch", "DispatchIn"),
-        ("post", "{claim}/receive", "ReceiveIn"),
-        ("post", "{claim}/inspect", "InspectIn"),
+        ("put", f"/v1/orders/{order_id}", "PutOrderRequest"),
+        ("post", f"/v1/orders/{order_id}/confirm", "ConfirmOrderRequest"),
+        ("post", f"/v1/orders/{order_id}/shipments", "ReportShipmentRequest"),
+        ("post", f"/v1/orders/{order_id}/deliveries", "ReportDeliveryRequest"),
+        ("post", f"/v1/orders/{order_id}/payments", "ReportPaymentRequest"),
+        ("post", "/v1/claims/quote", "ClaimRequest"),
+        ("post", "/v1/claims", "ClaimRequest"),
+        ("post", "{claim}/hold", "HoldClaimRequest"),
+        ("post", "{claim}/release", "ReleaseClaimRequest"),
+        ("post", "{claim}/offers", "MakeOfferRequest"),
+        ("post", "{claim}/offers/{offer}/decline", "DeclineOfferRequest"),
+        ("post", "{claim}/approve", "ApproveClaimRequest"),
+        ("post", "{claim}/dispatch", "DispatchGoodsRequest"),
+        ("post", "{claim}/receive", "ReceiveGoodsRequest"),
+        ("post", "{claim}/inspect", "InspectGoodsRequest"),
     ]
     claim = offer = ""
     for method, template, name in story:
@@ -386,7 +409,7 @@ async def test_an_answer_that_differs_from_its_model_would_be_noticed(
     """The hook that looks at every answer of these tests is itself looked at."""
     claim = await begin(sqlite_shop, WALKS["a cancellation is granted"])
     body = TypeAdapter(dict[str, Any])
-    is_exactly(ClaimOut, body.dump_json(claim))
+    is_exactly(ClaimBody, body.dump_json(claim))
     wrong = {
         "a field is missing": {name: value for name, value in claim.items() if name != "hold"},
         "a field is too many": {**claim, "secret": 1},

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.common import RefusalOut
+from app.api.schemas.common import RefusalBody
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import (
@@ -23,17 +23,17 @@ from app.engine.model.claim import (
 from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Reason, State
 
 
-class ActionOut(BaseModel):
+class ClaimAction(BaseModel):
     """May this command be given now? If not, `refusals` say why, whatever words it came with."""
 
     command: str = Field(description="Its name, as in the history.")
     allowed: bool = Field(description="Whether some body would be taken now.")
-    refusals: list[RefusalOut] = Field(description="What would meet it whatever the body said.")
+    refusals: list[RefusalBody] = Field(description="What would meet it whatever the body said.")
     needs: list[str] = Field(description="What it cannot go without: `override` where the claim is not eligible.")
     grounds: list[Ground] = Field(description="Grounds that a rejection could rest on.")
 
 
-class ClaimOut(BaseModel):
+class ClaimBody(BaseModel):
     """A claim, what the engine says of it, and what can be done next."""
 
     claim_id: str = Field(description="Made by the service; sorts by the time of asking.")
@@ -74,17 +74,17 @@ class ClaimOut(BaseModel):
     still_owed: int = Field(
         description="What the buyer has yet to pay of `amounts.buyer_owes`: 0 once paid, taken off or let off."
     )
-    actions: list[ActionOut] = Field(description="Every command that claims of its kind take.")
+    actions: list[ClaimAction] = Field(description="Every command that claims of its kind take.")
     created_at: datetime = Field(description="When it was first recorded.")
     updated_at: datetime = Field(description="When anything last happened to it.")
 
 
 class ClaimPage(BaseModel):
-    data: list[ClaimOut] = Field(description="Newest first.")
+    data: list[ClaimBody] = Field(description="Newest first.")
     next_cursor: str | None = Field(description="Null on the last page.")
 
 
-class QuoteOut(BaseModel):
+class QuoteBody(BaseModel):
     """What a claim would be worth. `following` are the events that would follow it by themselves."""
 
     order_id: str = Field(description="The order that it would be on.")
@@ -97,7 +97,7 @@ class QuoteOut(BaseModel):
     following: list[str] = Field(description="Events that would follow the request by themselves.")
 
 
-class EventOut(BaseModel):
+class ClaimHistoryEntry(BaseModel):
     """One step of a claim's history. `hash` is over the content and `previous`, the hash of the step before."""
 
     event_id: str = Field(description="The same in the feed and in webhooks.")
@@ -112,6 +112,6 @@ class EventOut(BaseModel):
     hash: str = Field(description="SHA-256 over `previous` and this event.")
 
 
-class EventPage(BaseModel):
-    data: list[EventOut] = Field(description="Oldest first.")
+class ClaimHistoryPage(BaseModel):
+    data: list[ClaimHistoryEntry] = Field(description="Oldest first.")
     next_cursor: str | None = Field(description="Null on the last page.")

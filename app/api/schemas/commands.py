@@ -18,13 +18,13 @@ def example(**values: Any) -> ConfigDict:
 UsedParts = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 
 
-class CommandIn(Input):
+class CommandRequest(Input):
     """`actor` is the person or process behind the call; the API key's name when left out."""
 
     actor: Name | None = None
 
 
-class ReplacementIn(Input):
+class ReplacementInput(Input):
     sku: Name = Field(description="What you call it.")
     title: Name | None = Field(default=None, description="What the buyer calls it.")
     sellable: StrictBool = Field(default=True, description="Whether you can send it.")
@@ -37,10 +37,10 @@ class ReplacementIn(Input):
         return Replacement(sku=self.sku, title=self.title, sellable=self.sellable, unit_price=self.unit_price)
 
 
-class RequestedLineIn(Input):
+class RequestedLine(Input):
     line_id: Name = Field(description="A line of the order.")
     quantity: Quantity = Field(description="Units of it.")
-    replacement: ReplacementIn | None = Field(default=None, description="For an exchange: what to send instead.")
+    replacement: ReplacementInput | None = Field(default=None, description="For an exchange: what to send instead.")
     used_parts: UsedParts = Field(
         default=0,
         description="How many of all their parts have been used up: see `parts` of the order line.",
@@ -53,7 +53,7 @@ class RequestedLineIn(Input):
         )
 
 
-class ClaimIn(CommandIn):
+class ClaimRequest(CommandRequest):
     """What the buyer asks for, or you for the buyer."""
 
     model_config = example(
@@ -67,7 +67,7 @@ class ClaimIn(CommandIn):
     order_id: Name = Field(description="The order that it is on.")
     kind: Kind = Field(description="What is asked for.")
     reason: Reason = Field(description="Why; it decides the fault.")
-    lines: list[RequestedLineIn] = Field(description="What is claimed, each line once.", min_length=1, max_length=200)
+    lines: list[RequestedLine] = Field(description="What is claimed, each line once.", min_length=1, max_length=200)
     requested_at: Instant | None = Field(
         default=None, description="When the buyer asked: now, unless you say otherwise; never in the future."
     )
@@ -100,7 +100,7 @@ class ClaimIn(CommandIn):
         )
 
 
-class ApproveIn(CommandIn):
+class ApproveClaimRequest(CommandRequest):
     model_config = example(actor="minji")
 
     override: Message | None = Field(
@@ -112,7 +112,7 @@ class ApproveIn(CommandIn):
         return commands.Approve(by=by, override=self.override)
 
 
-class RejectIn(CommandIn):
+class RejectClaimRequest(CommandRequest):
     """A rejection rests on a ground that the facts support; `evidence` are references of yours."""
 
     model_config = example(
@@ -140,7 +140,7 @@ class RejectIn(CommandIn):
         )
 
 
-class RetractIn(CommandIn):
+class RetractClaimRequest(CommandRequest):
     model_config = example(note="마음이 바뀌었어요.")
 
     note: Message | None = Field(default=None, description="Why, in the buyer's words.")
@@ -149,7 +149,7 @@ class RetractIn(CommandIn):
         return commands.Retract(by=by, note=self.note)
 
 
-class ExpireIn(CommandIn):
+class ExpireClaimRequest(CommandRequest):
     """`evidence` are references of yours to what shows that nothing was sent, where it was reported as sent."""
 
     model_config = example(evidence=["carrier-trace-88213"])
@@ -160,7 +160,7 @@ class ExpireIn(CommandIn):
         return commands.Expire(by=by, evidence=tuple(self.evidence))
 
 
-class HoldIn(CommandIn):
+class HoldClaimRequest(CommandRequest):
     model_config = example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
 
     reason: HoldReason = Field(description="Why it waits.")
@@ -171,7 +171,7 @@ class HoldIn(CommandIn):
         return commands.HoldClaim(by=by, reason=self.reason, until=self.until, note=self.note)
 
 
-class ReleaseIn(CommandIn):
+class ReleaseClaimRequest(CommandRequest):
     model_config = example(note="입금 확인")
 
     note: Message | None = Field(default=None, description="For the record.")
@@ -180,19 +180,19 @@ class ReleaseIn(CommandIn):
         return commands.Release(by=by, note=self.note)
 
 
-class NewReplacementIn(Input):
+class NewReplacement(Input):
     line_id: Name = Field(description="A line of the claim.")
-    replacement: ReplacementIn = Field(description="What is sent for it.")
+    replacement: ReplacementInput = Field(description="What is sent for it.")
 
 
-class ReclassifyIn(CommandIn):
+class ReclassifyClaimRequest(CommandRequest):
     """Without `fault` it follows the reason."""
 
     model_config = example(reason="defective", evidence=["photo-118"], note="바닥에 금이 가 있음")
 
     reason: Reason = Field(description="The new one; it decides the fault.")
     fault: Fault | None = Field(default=None, description="Where it is not what the reason says.")
-    replacements: list[NewReplacementIn] = Field(
+    replacements: list[NewReplacement] = Field(
         description="What is sent instead, in an exchange.", default=[], max_length=200
     )
     note: Message = Field(default="", description="Why.")
@@ -214,13 +214,13 @@ class ReclassifyIn(CommandIn):
         )
 
 
-class OfferIn(CommandIn):
+class MakeOfferRequest(CommandRequest):
     model_config = example(alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요.")
 
     alternative: Alternative = Field(description="What is offered.")
     message: Message = Field(description="To the buyer.")
     amount: Amount | None = Field(default=None, description="In minor units, where it is worth money.")
-    replacement: ReplacementIn | None = Field(default=None, description="For an exchange.")
+    replacement: ReplacementInput | None = Field(default=None, description="For an exchange.")
     until: Instant | None = Field(default=None, description="When it lapses: as the policy says, unless you say.")
 
     def command(self, offer_id: str, by: Actor) -> commands.MakeOffer:
@@ -235,18 +235,18 @@ class OfferIn(CommandIn):
         )
 
 
-class AnswerIn(CommandIn):
+class AcceptOfferRequest(CommandRequest):
     model_config = example(actor="buyer-7")
 
 
-class DeclineIn(AnswerIn):
+class DeclineOfferRequest(AcceptOfferRequest):
     more_offers: StrictBool = Field(default=False, description="The buyer wants to hear of another alternative.")
 
     def command(self, offer_id: str, by: Actor) -> commands.DeclineOffer:
         return commands.DeclineOffer(by=by, offer_id=offer_id, more_offers=self.more_offers)
 
 
-class ConfirmPaymentIn(CommandIn):
+class ConfirmClaimPaymentRequest(CommandRequest):
     """What the buyer owed on the claim, all of it, as a payment of the order."""
 
     model_config = example(payment_id="pay-2", method="card", amount=1000)
@@ -259,7 +259,7 @@ class ConfirmPaymentIn(CommandIn):
         return commands.ConfirmPayment(by=by, payment_id=self.payment_id, method=self.method, amount=self.amount)
 
 
-class ConvertIn(CommandIn):
+class ConvertClaimRequest(CommandRequest):
     model_config = example(note="교환 상품이 품절되었습니다.")
 
     note: Message = Field(default="", description="Why the replacement cannot be sent.")

@@ -112,7 +112,7 @@ class FieldError(BaseModel):
     message: str
 
 
-class RefusalOut(BaseModel):
+class RefusalBody(BaseModel):
     """One reason why the engine says no."""
 
     code: str
@@ -131,4 +131,4 @@ class Problem(BaseModel):
     code: str
     request_id: str | None = None
     errors: list[FieldError] | None = None
-    refusals: list[RefusalOut] | None = None
+    refusals: list[RefusalBody] | None = None

@@ -36,7 +36,7 @@ def _only_false(value: object) -> object:
     return value
 
 
-class EndpointIn(Input):
+class CreateWebhookEndpointRequest(Input):
     """Where to send events."""
 
     model_config = ConfigDict(
@@ -63,11 +63,11 @@ class EndpointIn(Input):
     )
 
     def wanted(self) -> Wanted:
-        values = {name: getattr(self, name) for name in EndpointIn.model_fields}
+        values = {name: getattr(self, name) for name in CreateWebhookEndpointRequest.model_fields}
         return Wanted(**(values | {"types": tuple(dict.fromkeys(self.types))}))
 
 
-class EndpointChangeIn(Input):
+class UpdateWebhookEndpointRequest(Input):
     """What is not named stays as it is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"paused": True}]})
@@ -88,19 +88,19 @@ class EndpointChangeIn(Input):
         return given | ({"types": tuple(dict.fromkeys(self.types))} if "types" in given else {})
 
 
-class NothingIn(Input):
+class EmptyRequest(Input):
     """No words are needed."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
-class RecoverIn(Input):
+class RecoverWebhookEndpointRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"since": "2026-06-10T00:00:00+09:00"}]})
 
     since: Instant = Field(description="What was first to be sent before this is left alone.")
 
 
-class ReplayIn(Input):
+class ReplayEventsRequest(Input):
     """By position, both ends in it, or by the time of the events, the later end outside of it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"from_position": 1, "to_position": 100}]})
@@ -117,10 +117,10 @@ class ReplayIn(Input):
         return self
 
     def range(self) -> Range:
-        return Range(**{name: getattr(self, name) for name in ReplayIn.model_fields})
+        return Range(**{name: getattr(self, name) for name in ReplayEventsRequest.model_fields})
 
 
-class EndpointOut(BaseModel):
+class WebhookEndpoint(BaseModel):
     """An endpoint, and how it is doing. Its secret is shown when it is made or replaced, and never again."""
 
     endpoint_id: str
@@ -142,19 +142,19 @@ class EndpointOut(BaseModel):
     version: int = Field(description="Also the ETag.")
 
 
-class EndpointSecretOut(EndpointOut):
+class WebhookEndpointWithSecret(WebhookEndpoint):
     secret: str = Field(description="`whsec_...`, which verifies `v1` signatures. Keep it: it is shown this once.")
 
 
-class EndpointList(BaseModel):
-    data: list[EndpointOut]
+class WebhookEndpointList(BaseModel):
+    data: list[WebhookEndpoint]
 
 
-class TestOut(BaseModel):
+class TestEvent(BaseModel):
     event_id: str = Field(description="Also the `webhook-id` that it comes under.")
 
 
-class DeliveryOut(BaseModel):
+class DeliveryBody(BaseModel):
     """One event on its way to one endpoint."""
 
     delivery_id: str
@@ -169,7 +169,7 @@ class DeliveryOut(BaseModel):
     delivered_at: datetime | None
 
 
-class AttemptOut(BaseModel):
+class DeliveryAttempt(BaseModel):
     number: int
     at: datetime
     status: int | None = Field(description="The HTTP status; null where there was no answer.")
@@ -178,24 +178,24 @@ class AttemptOut(BaseModel):
     answer: str | None = Field(description="The first 1,000 bytes of the answer's body.")
 
 
-class DeliveryWithAttemptsOut(DeliveryOut):
-    attempts_made: list[AttemptOut]
+class DeliveryWithAttempts(DeliveryBody):
+    attempts_made: list[DeliveryAttempt]
 
 
 class DeliveryPage(BaseModel):
-    data: list[DeliveryOut]
+    data: list[DeliveryBody]
     next_cursor: str | None
 
 
-class QueuedOut(BaseModel):
+class QueuedDeliveries(BaseModel):
     queued: int = Field(description="So many deliveries will be sent.")
 
 
-class ReplayedOut(QueuedOut):
+class ReplayResult(QueuedDeliveries):
     next_position: int | None = Field(description="Where to go on: one call replays 10,000 events.")
 
 
-class FeedEventOut(BaseModel):
+class EventBody(BaseModel):
     """An event in its place. `body` is what its webhook carries."""
 
     event_id: str
@@ -207,12 +207,12 @@ class FeedEventOut(BaseModel):
     body: dict[str, Any]
 
 
-class FeedPage(BaseModel):
-    data: list[FeedEventOut]
+class ClaimHistoryPage(BaseModel):
+    data: list[EventBody]
     next_cursor: str | None = Field(description="Where to go on, now or later; null while there is nothing.")
 
 
-class EventTypeOut(BaseModel):
+class EventTypeBody(BaseModel):
     type: str
     description: str
     data_schema: dict[str, Any] = Field(description="JSON Schema of the body's `data`.")
@@ -220,4 +220,4 @@ class EventTypeOut(BaseModel):
 
 
 class EventTypeList(BaseModel):
-    data: list[EventTypeOut]
+    data: list[EventTypeBody]

@@ -4,14 +4,14 @@ from typing import Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from app.api.schemas.commands import CommandIn, UsedParts, example
+from app.api.schemas.commands import CommandRequest, UsedParts, example
 from app.api.schemas.common import Amount, Input, Message, Name, Quantity, Word
 from app.engine.model import commands
 from app.engine.model.claim import Actor, DeductedAmount, Tracking
 from app.engine.model.vocabulary import Condition, Deduction, Disposition, Ground
 
 
-class TrackingIn(Input):
+class TrackingInput(Input):
     carrier: Word = Field(description="Who carries it.")
     number: Name = Field(description="Under which number.")
 
@@ -19,10 +19,10 @@ class TrackingIn(Input):
         return Tracking(carrier=self.carrier, number=self.number)
 
 
-class DispatchIn(CommandIn):
+class DispatchGoodsRequest(CommandRequest):
     model_config = example(tracking={"carrier": "cj", "number": "659876543210"})
 
-    tracking: TrackingIn | None = Field(
+    tracking: TrackingInput | None = Field(
         default=None, description="The parcel, as soon as it is known: it shows that the goods were sent."
     )
 
@@ -30,16 +30,16 @@ class DispatchIn(CommandIn):
         return commands.Dispatch(by=by, tracking=self.tracking.tracking() if self.tracking else None)
 
 
-class ReceivedLineIn(Input):
+class ReceivedLine(Input):
     line_id: Name = Field(description="A line of the claim.")
     quantity: Quantity = Field(description="Units that came.")
     condition: Condition = Field(default=Condition.AS_SOLD, description="What they look like.")
 
 
-class ReceiveIn(CommandIn):
+class ReceiveGoodsRequest(CommandRequest):
     model_config = example(lines=[{"line_id": "1", "quantity": 1, "condition": "as_sold"}])
 
-    lines: list[ReceivedLineIn] = Field(max_length=200)
+    lines: list[ReceivedLine] = Field(max_length=200)
     close: StrictBool = Field(default=False, description="Close the receipt though units are still missing.")
 
     def command(self, by: Actor) -> commands.Receive:
@@ -50,7 +50,7 @@ class ReceiveIn(CommandIn):
         return commands.Receive(by=by, lines=lines, close=self.close)
 
 
-class DeductionIn(Input):
+class DeductionInput(Input):
     """What comes off the refund of a line, where the law or the policy has a rule for it."""
 
     reason: Literal[Deduction.USED_VALUE, Deduction.MISSING_PARTS, Deduction.DAMAGE] = Field(
@@ -62,22 +62,24 @@ class DeductionIn(Input):
         return DeductedAmount(reason=self.reason, amount=self.amount)
 
 
-class InspectedLineIn(Input):
+class InspectedLine(Input):
     line_id: Name = Field(description="A line of the claim.")
     accepted: StrictInt = Field(description="Units that are taken back, of those that came.", ge=0, le=1_000_000)
     used_parts: UsedParts | None = Field(
         default=None, description="How many of all their parts were used up; as the buyer said unless you say so."
     )
-    deductions: list[DeductionIn] = Field(description="Taken off what they were paid for.", default=[], max_length=20)
+    deductions: list[DeductionInput] = Field(
+        description="Taken off what they were paid for.", default=[], max_length=20
+    )
     disposition: Disposition = Field(default=Disposition.RESTOCK, description="What becomes of them.")
 
 
-class InspectIn(CommandIn):
+class InspectGoodsRequest(CommandRequest):
     """Units not accepted go back to the buyer: that takes a ground and a message."""
 
     model_config = example(lines=[{"line_id": "1", "accepted": 1, "disposition": "restock"}])
 
-    lines: list[InspectedLineIn] = Field(min_length=1, max_length=200)
+    lines: list[InspectedLine] = Field(min_length=1, max_length=200)
     ground: Ground | None = None
     message: Message = ""
 
@@ -95,16 +97,16 @@ class InspectIn(CommandIn):
         return commands.Inspect(by=by, lines=lines, ground=self.ground, message=self.message)
 
 
-class ReshipIn(CommandIn):
+class ReshipGoodsRequest(CommandRequest):
     model_config = example(tracking={"carrier": "cj", "number": "651111222233"})
 
-    tracking: TrackingIn = Field(description="The parcel of the replacement.")
+    tracking: TrackingInput = Field(description="The parcel of the replacement.")
 
     def command(self, by: Actor) -> commands.Reship:
         return commands.Reship(by=by, tracking=self.tracking.tracking())
 
 
-class ConfirmDeliveryIn(CommandIn):
+class ConfirmClaimDeliveryRequest(CommandRequest):
     model_config = example(actor="cj")
 
     def command(self, by: Actor) -> commands.ConfirmDelivery:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.api.schemas.commands import CommandIn
+from app.api.schemas.commands import CommandRequest
 from app.api.schemas.common import Input, Instant, Message, Name, TemplateText, Word
 from app.api.schemas.policies import Language
 from app.engine.model.claim import Actor
@@ -17,7 +17,7 @@ from app.service.contacts import NewContact
 from app.service.message_templates import Named
 
 
-class MessageOut(BaseModel):
+class MessageBody(BaseModel):
     """One message as it was rendered. `text` may hold a person's own words: show it escaped."""
 
     message_id: str
@@ -40,11 +40,11 @@ class MessageOut(BaseModel):
 
 
 class MessagePage(BaseModel):
-    data: list[MessageOut]
+    data: list[MessageBody]
     next_cursor: str | None
 
 
-class NamedIn(Input):
+class MessageTemplateName(Input):
     """Which message: one for each event, audience and language."""
 
     event: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}$")]
@@ -58,7 +58,7 @@ class NamedIn(Input):
 _TEMPLATE = "{{ shop }}: {{ kind|kind }}\n\n{{ order_id }}{% if respond_by %} ({{ respond_by|day }}){% endif %}"
 
 
-class TemplateIn(NamedIn):
+class PutMessageTemplateRequest(MessageTemplateName):
     """The next version. Its first line is the subject, what follows is the text."""
 
     model_config = ConfigDict(
@@ -72,7 +72,7 @@ class TemplateIn(NamedIn):
     text: TemplateText
 
 
-class PreviewIn(NamedIn):
+class PreviewMessageRequest(MessageTemplateName):
     """With a `claim_id` it is rendered for that claim, and without for a sample; `text` tries out a template."""
 
     model_config = ConfigDict(
@@ -88,19 +88,19 @@ class PreviewIn(NamedIn):
     claim_id: Name | None = None
 
 
-class PreviewOut(BaseModel):
+class MessagePreview(BaseModel):
     subject: str
     text: str
     html: str = Field(description="The same as a plain document, escaped, with nothing to load.")
 
 
-class VariableOut(BaseModel):
+class TemplateVariable(BaseModel):
     name: str
     means: str
     always: bool = Field(description="If not, ask for it first: `{% if name %}`.")
 
 
-class TemplateOut(BaseModel):
+class MessageTemplate(BaseModel):
     """What is in force. `version` is null where that is the built-in one."""
 
     event: str
@@ -111,15 +111,15 @@ class TemplateOut(BaseModel):
     text: str
 
 
-class TemplateList(BaseModel):
-    data: list[TemplateOut]
+class MessageTemplateList(BaseModel):
+    data: list[MessageTemplate]
 
 
-class TemplateDetail(TemplateOut):
-    variables: list[VariableOut]
+class MessageTemplateDetail(MessageTemplate):
+    variables: list[TemplateVariable]
 
 
-class ContactIn(CommandIn):
+class AddClaimContactRequest(CommandRequest):
     """A `question` to the buyer puts the claim on hold, its `answer` releases it, a `note` stays with you."""
 
     model_config = ConfigDict(
@@ -147,7 +147,7 @@ class ContactIn(CommandIn):
         return NewContact(kind=self.kind, by=by, text=self.text, until=self.until)
 
 
-class ContactOut(BaseModel):
+class ContactBody(BaseModel):
     contact_id: str
     claim_id: str
     kind: ContactKind
@@ -158,7 +158,7 @@ class ContactOut(BaseModel):
 
 
 class ContactPage(BaseModel):
-    data: list[ContactOut]
+    data: list[ContactBody]
     next_cursor: str | None
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from app.engine.model.vocabulary import DelayReason, Nature, Record
 
 
-class UnitsOut(BaseModel):
+class LineUnits(BaseModel):
     """Where a line's units are; with `untouched` they sum to its quantity."""
 
     untouched: int = Field(description="In no claim.")
@@ -19,7 +19,7 @@ class UnitsOut(BaseModel):
     refunded: int = Field(description="Paid back and kept by the buyer.")
 
 
-class OrderLineOut(BaseModel):
+class OrderLineBody(BaseModel):
     line_id: str = Field(description="Yours; of what was sent in exchange, ours.")
     sku: str | None = Field(description="What you call the thing.")
     title: str | None = Field(description="What the buyer calls it.")
@@ -40,10 +40,10 @@ class OrderLineOut(BaseModel):
     credited: int = Field(description="Paid back on units that stayed with the buyer.")
     recharged: int = Field(description="Taken back of the order's discount on units that stayed with the buyer.")
     deliver_on: date | None = Field(description="The local day that the buyer has chosen.")
-    units: UnitsOut = Field(description="Where its units are.")
+    units: LineUnits = Field(description="Where its units are.")
 
 
-class PaymentOut(BaseModel):
+class PaymentBody(BaseModel):
     """`refunded` is what refunds have claimed of it, paid out or not; `settles` the claim whose debt the buyer has
     paid with it."""
 
@@ -54,20 +54,20 @@ class PaymentOut(BaseModel):
     settles: str | None = Field(description="The claim whose debt the buyer has paid with it.")
 
 
-class ParcelLineOut(BaseModel):
+class ParcelLine(BaseModel):
     line_id: str = Field(description="A line of the order.")
     quantity: int = Field(description="Units in the parcel.")
 
 
-class ShipmentOut(BaseModel):
+class ShipmentBody(BaseModel):
     carrier: str = Field(description="Who carries it.")
     tracking_number: str = Field(description="Under which number.")
-    lines: list[ParcelLineOut] = Field(description="What is in it.")
+    lines: list[ParcelLine] = Field(description="What is in it.")
     shipped_at: datetime | None = Field(description="When it left, once that is known.")
     delivered_at: datetime | None = Field(description="When it arrived.")
 
 
-class OrderOut(BaseModel):
+class OrderBody(BaseModel):
     order_id: str = Field(description="Yours.")
     policy: str = Field(description="The policy version that judges the order's claims.")
     currency: str = Field(description="ISO 4217.")
@@ -86,9 +86,9 @@ class OrderOut(BaseModel):
     shipping_refunded: int = Field(description="Given back of it.")
     outbound_charged: int = Field(description="For the way out, charged by a claim after all.")
     records: list[Record] = Field(description="What you can show of the whole order.")
-    lines: list[OrderLineOut] = Field(description="What was bought, and what was sent in exchange.")
-    payments: list[PaymentOut] = Field(description="Money captured for it.")
-    shipments: list[ShipmentOut] = Field(description="Its parcels.")
+    lines: list[OrderLineBody] = Field(description="What was bought, and what was sent in exchange.")
+    payments: list[PaymentBody] = Field(description="Money captured for it.")
+    shipments: list[ShipmentBody] = Field(description="Its parcels.")
     ready_to_ship_at: datetime | None = Field(description="When it began to wait for its carrier.")
     delay_reason: DelayReason | None = Field(description="Why it was last said to leave later.")
     version_named: bool = Field(description="Whether you named the policy's version yourself: then it stays.")
@@ -106,8 +106,8 @@ class OrderSummary(BaseModel):
     buyer_id: str | None = Field(description="Your name for the buyer.")
     paid_at: datetime | None = Field(description="When the first money was captured.")
     confirmed_at: datetime | None = Field(description="When you confirmed it.")
-    lines: list[OrderLineOut] = Field(description="What was bought, and what was sent in exchange.")
-    payments: list[PaymentOut] = Field(description="Money captured for it.")
+    lines: list[OrderLineBody] = Field(description="What was bought, and what was sent in exchange.")
+    payments: list[PaymentBody] = Field(description="Money captured for it.")
     created_at: datetime = Field(description="When it was first pushed.")
     updated_at: datetime = Field(description="When anything last changed.")
 

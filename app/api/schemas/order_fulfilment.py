@@ -23,13 +23,13 @@ Words = Annotated[Message, Field(max_length=1000), AfterValidator(_says_somethin
 Short = Annotated[Name, StringConstraints(max_length=40)]
 
 
-class ShipDateIn(Input):
+class SetExpectedShipDateRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"expected_ship_on": "2026-06-12"}]})
 
     expected_ship_on: Day = Field(description="A local day of the policy's time zone, today or later.")
 
 
-class DelayIn(Input):
+class DelayOrderRequest(Input):
     """The order leaves later than was said."""
 
     model_config = ConfigDict(
@@ -52,31 +52,31 @@ class DelayIn(Input):
         return Delay(reason=self.reason, message=self.message, expected_ship_on=self.expected_ship_on)
 
 
-class ReadyIn(Input):
+class ReportReadyToShipRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"ready_at": "2026-06-08T10:00:00+09:00"}]})
 
     ready_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
 
 
-class DeliveryDateIn(Input):
+class LineDeliveryDate(Input):
     line_id: Name
     deliver_on: Day
 
 
-class DeliveryDatesIn(Input):
+class ChooseDeliveryDatesRequest(Input):
     """The days on which the buyer wants lines to arrive; lines that are not named stay as they are."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}]}
     )
 
-    lines: Annotated[list[DeliveryDateIn], Field(min_length=1, max_length=200), named_once("line_id")]
+    lines: Annotated[list[LineDeliveryDate], Field(min_length=1, max_length=200), named_once("line_id")]
 
     def days(self) -> dict[str, date]:
         return {line.line_id: line.deliver_on for line in self.lines}
 
 
-class AddressIn(Input):
+class AddressInput(Input):
     """Where the goods are to go; only what a carrier needs."""
 
     recipient: Name
@@ -90,7 +90,7 @@ class AddressIn(Input):
     note: Name | None = Field(default=None, description="Words for the carrier.")
 
 
-class AddressChangeIn(Input):
+class AddressChangeRequest(Input):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -107,20 +107,20 @@ class AddressChangeIn(Input):
         }
     )
 
-    address: AddressIn
+    address: AddressInput
 
 
-class AcceptAddressIn(Input):
+class AcceptAddressChangeRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
-class RefuseAddressIn(Input):
+class RefuseAddressChangeRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "이미 발송되어 주소를 바꿀 수 없습니다."}]})
 
     reason: Words = Field(description="Words for the buyer.")
 
 
-class AddressOut(BaseModel):
+class Address(BaseModel):
     recipient: str
     postal_code: str
     street: str
@@ -132,17 +132,17 @@ class AddressOut(BaseModel):
     note: str | None
 
 
-class AddressChangeOut(BaseModel):
+class AddressChangeBody(BaseModel):
     """`address` is null once the change was refused or the order has left: it is kept only while it is needed."""
 
     order_id: str
     change_id: str
     status: ChangeStatus
-    address: AddressOut | None
+    address: Address | None
     reason: str | None = Field(description="Why it was refused.")
     requested_at: datetime
     decided_at: datetime | None
 
 
 class AddressChangeList(BaseModel):
-    data: list[AddressChangeOut]
+    data: list[AddressChangeBody]

@@ -25,7 +25,7 @@ from app.api.schemas.common import (
     Word,
     named_once,
 )
-from app.api.schemas.shop_and_buyer import BuyerIn
+from app.api.schemas.shop_and_buyer import BuyerInput
 from app.engine.amounts.taxes import taxed
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Nature, Record
@@ -45,7 +45,7 @@ TaxRate = Annotated[StrictInt, Field(ge=0, le=10_000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
-class LineIn(Input):
+class OrderLineInput(Input):
     """One line as it was bought. Amounts are for the whole line, except `unit_price`."""
 
     line_id: Name = Field(description="Yours.")
@@ -73,17 +73,17 @@ class LineIn(Input):
         return self
 
 
-class PaymentIn(Input):
+class PaymentInput(Input):
     payment_id: Name = Field(description="Yours.")
     method: Word = Field(description="By what the buyer paid.")
     amount: Amount = Field(description="Captured, in minor units.")
 
 
-class OrderIn(Input):
+class PutOrderRequest(Input):
     """Your picture of an order. Push it again whenever it changes."""
 
     currency: Currency = Field(description="ISO 4217.")
-    lines: Annotated[list[LineIn], Field(min_length=1, max_length=200), named_once("line_id")]
+    lines: Annotated[list[OrderLineInput], Field(min_length=1, max_length=200), named_once("line_id")]
     policy: Name | None = Field(
         default=None,
         description="What judges the order's claims: a preset or a policy of yours, in the version in force at the"
@@ -101,7 +101,7 @@ class OrderIn(Input):
         " counts days in the order's own country.",
     )
     buyer_id: Name | None = Field(default=None, description="Your name for the buyer.")
-    buyer: BuyerIn | None = Field(
+    buyer: BuyerInput | None = Field(
         default=None,
         description="Whom to write to about the order: kept apart from it, and in no event. What is said replaces"
         " what was; left out, it stays.",
@@ -115,7 +115,7 @@ class OrderIn(Input):
     shipping_tax: Amount | None = None
     shipping_tax_rate: TaxRate | None = Field(default=None, description="Instead of `shipping_tax`.")
     records: Records = Field(default=[])
-    payments: Annotated[list[PaymentIn], Field(max_length=20), named_once("payment_id")] = Field(default=[])
+    payments: Annotated[list[PaymentInput], Field(max_length=20), named_once("payment_id")] = Field(default=[])
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -168,23 +168,23 @@ _SAME = (
 )
 
 
-def _line(line: LineIn) -> OrderLine:
-    values = {name: getattr(line, name) for name in LineIn.model_fields if name not in ("records", "tax")}
+def _line(line: OrderLineInput) -> OrderLine:
+    values = {name: getattr(line, name) for name in OrderLineInput.model_fields if name not in ("records", "tax")}
     return OrderLine(**values, records=frozenset(line.records), tax=line.tax or 0)
 
 
-class ConfirmIn(Input):
+class ConfirmOrderRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"confirmed_at": "2026-06-05T15:00:00+09:00"}]})
 
     confirmed_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
 
 
-class ParcelLineIn(Input):
+class ParcelLineInput(Input):
     line_id: Name = Field(description="A line of the order.")
     quantity: Quantity = Field(description="Units in the parcel.")
 
 
-class ShipmentIn(Input):
+class ReportShipmentRequest(Input):
     """A parcel that has left. Without `lines` it holds all that had not been shipped or cancelled."""
 
     model_config = ConfigDict(
@@ -203,7 +203,7 @@ class ShipmentIn(Input):
     carrier: Word = Field(description="Who carries it.")
     tracking_number: Name = Field(description="Under which number.")
     shipped_at: Instant = Field(description="When it left.")
-    lines: Annotated[list[ParcelLineIn], Field(max_length=200), named_once("line_id")] = Field(default=[])
+    lines: Annotated[list[ParcelLineInput], Field(max_length=200), named_once("line_id")] = Field(default=[])
 
     def shipment(self) -> Shipment:
         return Shipment(
@@ -215,7 +215,7 @@ class ShipmentIn(Input):
         )
 
 
-class DeliveryIn(Input):
+class ReportDeliveryRequest(Input):
     """A parcel that has arrived. It may be told before its shipment is."""
 
     model_config = ConfigDict(
@@ -240,7 +240,7 @@ class DeliveryIn(Input):
         )
 
 
-class CaptureIn(PaymentIn):
+class ReportPaymentRequest(PaymentInput):
     """Money captured for the order after it was first pushed."""
 
     model_config = ConfigDict(

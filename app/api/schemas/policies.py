@@ -10,14 +10,14 @@ from app.api.schemas.common import Currency, Day, Input, Instant, Name, Word, na
 from app.api.schemas.policy_rules import (
     BY_THE_APPROVAL,
     BY_THE_REQUEST,
-    AutomationIn,
-    ExceptionIn,
-    FeesIn,
-    LimitIn,
+    AutomationTerm,
+    ExceptionTerm,
+    FeesInput,
     Percent,
-    PeriodIn,
-    PromiseIn,
-    WindowIn,
+    PeriodInput,
+    RefundPromise,
+    TimeLimitInput,
+    WindowTerm,
 )
 from app.engine.model.vocabulary import Fault, FeeCollection
 from app.engine.policy.money_rules import LostDiscount
@@ -48,7 +48,7 @@ _SAME = (
 _LIMITS = ("hold_within", "offer_within", "ship_date_within")
 
 
-class TermsIn(Input):
+class PolicyTerms(Input):
     """Only what is said differs from the base."""
 
     title: Name | None = Field(default=None, description="What the policy's page is headed with.")
@@ -56,28 +56,28 @@ class TermsIn(Input):
     currency: Currency | None = Field(
         default=None, description="Of the fees. In another than the base's, the base's fees do not hold."
     )
-    fees: FeesIn | None = Field(default=None, description="What sending costs, when it is free, and restocking.")
-    windows: Annotated[list[WindowIn], Field(max_length=20), named_once("code")] = Field(
+    fees: FeesInput | None = Field(default=None, description="What sending costs, when it is free, and restocking.")
+    windows: Annotated[list[WindowTerm], Field(max_length=20), named_once("code")] = Field(
         default=[], description="Until when claims may be made, beside the windows of the law."
     )
-    exceptions: list[ExceptionIn] = Field(
+    exceptions: list[ExceptionTerm] = Field(
         default=[], max_length=50, description="Grounds of your own against what the law does not give."
     )
-    promises: list[PromiseIn] = Field(
+    promises: list[RefundPromise] = Field(
         default=[], max_length=20, description="By when you pay back; the law's day counts if it comes first."
     )
     return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = Field(
         default=None, description="Who pays for sending back what a buyer no longer wants."
     )
     late_interest_percent: Percent | None = Field(default=None, description="A year's interest on late refunds.")
-    respond_within: PeriodIn | None = Field(default=None, description="How long you take to answer a request.")
-    collect_within: PeriodIn | None = Field(
+    respond_within: PeriodInput | None = Field(default=None, description="How long you take to answer a request.")
+    collect_within: PeriodInput | None = Field(
         default=None, description="How long goods may take to come back, from the approval at the earliest."
     )
     alternative_required: StrictBool | None = Field(
         default=None, description="Whether a rejection must name an alternative."
     )
-    automation: list[AutomationIn] | None = Field(
+    automation: list[AutomationTerm] | None = Field(
         default=None, max_length=20, description="Which eligible claims approve themselves, and when."
     )
     refund_order: list[Word] | None = Field(default=None, max_length=20, description="Payment methods, first first.")
@@ -98,23 +98,23 @@ class TermsIn(Input):
     offer_rounds_if_wanted: Rounds | None = Field(
         default=None, description="The same for a buyer who has asked to hear of more."
     )
-    hold_within: LimitIn | None = Field(default=None, description="How long a hold may last.")
-    offer_within: LimitIn | None = Field(default=None, description="When an offer ends that names no end.")
+    hold_within: TimeLimitInput | None = Field(default=None, description="How long a hold may last.")
+    offer_within: TimeLimitInput | None = Field(default=None, description="When an offer ends that names no end.")
     unanswered: Unanswered | None = Field(
         default=None, description="What a request becomes that nobody has answered in time."
     )
-    ship_date_within: LimitIn | None = Field(
+    ship_date_within: TimeLimitInput | None = Field(
         default=None, description="By when after payment an order is to have an expected ship date."
     )
 
     @field_validator("respond_within")
     @classmethod
-    def _begins_with_the_request(cls, period: PeriodIn | None) -> PeriodIn | None:
+    def _begins_with_the_request(cls, period: PeriodInput | None) -> PeriodInput | None:
         return period and period.is_counted_from(BY_THE_REQUEST)
 
     @field_validator("collect_within")
     @classmethod
-    def _leaves_time(cls, period: PeriodIn | None) -> PeriodIn | None:
+    def _leaves_time(cls, period: PeriodInput | None) -> PeriodInput | None:
         if period is not None and period.length < 1:
             raise ValueError("at least 1: goods take time to come back")
         return period and period.is_counted_from(BY_THE_APPROVAL)
@@ -155,22 +155,22 @@ _TERMS: dict[str, Any] = {
 }
 
 
-class CheckIn(Input):
+class CheckPolicyRequest(Input):
     """Terms, and the preset that they stand on: a law, or a marketplace on top of one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"base": "kr", "terms": _TERMS}]})
 
     base: Name = Field(description="A preset, such as `kr` or `naver`.")
-    terms: TermsIn
+    terms: PolicyTerms
 
 
 @cache
 def policy_schema() -> Mapping[str, Any]:
     """JSON Schema of the document that a check takes, for editors and for shops that build it by program."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CheckIn.model_json_schema()}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CheckPolicyRequest.model_json_schema()}
 
 
-class PublishIn(CheckIn):
+class PublishPolicyRequest(CheckPolicyRequest):
     """The next version of a policy of your own."""
 
     model_config = ConfigDict(

@@ -12,7 +12,7 @@ from app.engine.policy.policy import Policy
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeesOut(Fees):
+class FeesBody(Fees):
     """The seller's disclosed fees, in minor units."""
 
     return_: int = Field(default=0, alias="return")
@@ -22,17 +22,17 @@ class FeesOut(Fees):
 class BindingPolicy(Policy):
     """Everything one order's claims are judged by. Each rule carries what it rests on."""
 
-    fees: FeesOut
+    fees: FeesBody
 
 
-class CheckOut(BaseModel):
+class PolicyCheck(BaseModel):
     """What binds, and every term that the law forbids and that does not."""
 
     violations: list[Violation]
     policy: BindingPolicy
 
 
-class PolicyOut(BaseModel):
+class PolicyBody(BaseModel):
     """One published version. `policy` is what binds: the base with every term that the law lets stand."""
 
     key: str = Field(description="How an order pins it.")
@@ -72,7 +72,7 @@ class Difference(BaseModel):
     after: Any
 
 
-class DifferenceOut(BaseModel):
+class PolicyComparison(BaseModel):
     before: str
     after: str
     differences: list[Difference]

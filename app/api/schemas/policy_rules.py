@@ -34,7 +34,7 @@ BY_THE_REQUEST = (*BEFORE_THE_REQUEST, Anchor.REQUESTED)
 BY_THE_APPROVAL = (*BY_THE_REQUEST, Anchor.APPROVED)
 
 
-class PeriodIn(Input):
+class PeriodInput(Input):
     """So many days, business days or months from an event; its own day counts only where that is said."""
 
     length: StrictInt = Field(ge=0, le=3650, description="How many.")
@@ -57,24 +57,24 @@ class PeriodIn(Input):
         return self
 
     def period(self) -> Period:
-        return Period(**{name: getattr(self, name) for name in PeriodIn.model_fields})
+        return Period(**{name: getattr(self, name) for name in PeriodInput.model_fields})
 
 
-class WindowIn(Input):
+class WindowTerm(Input):
     """A window beside the law's: of all that fit, the buyer has the one that closes last."""
 
     code: Word = Field(description="Your name for it, in assessments.")
     kinds: Kinds = Field(description="Of claims.")
     faults: Faults = Field(description="At whose fault.", default=frozenset({Fault.BUYER}))
     reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
-    periods: list[PeriodIn] = Field(
+    periods: list[PeriodInput] = Field(
         max_length=3, description="None, for cancellations: for as long as the goods have not shipped."
     )
     ends: WindowEnd = Field(default=WindowEnd.FIRST, description="With which of several periods.")
 
     @field_validator("periods")
     @classmethod
-    def _begins_before_the_claim(cls, periods: list[PeriodIn]) -> list[PeriodIn]:
+    def _begins_before_the_claim(cls, periods: list[PeriodInput]) -> list[PeriodInput]:
         return [period.is_counted_from(BEFORE_THE_REQUEST) for period in periods]
 
     @model_validator(mode="after")
@@ -96,7 +96,7 @@ class WindowIn(Input):
         )
 
 
-class ExceptionIn(Input):
+class ExceptionTerm(Input):
     """A ground that takes the right away: all of what it names must hold."""
 
     ground: Ground
@@ -110,10 +110,10 @@ class ExceptionIn(Input):
     )
 
     def rule(self) -> ExceptionRule:
-        return ExceptionRule(**{name: getattr(self, name) for name in ExceptionIn.model_fields}, citation=PROMISE)
+        return ExceptionRule(**{name: getattr(self, name) for name in ExceptionTerm.model_fields}, citation=PROMISE)
 
 
-class FeesIn(Input):
+class FeesInput(Input):
     """What the seller discloses, in minor units. What is not said is as the base has it."""
 
     outbound: Amount = 0
@@ -129,15 +129,15 @@ class FeesIn(Input):
     )
 
     def fees(self) -> dict[str, int | None]:
-        return {name: getattr(self, name) for name in FeesIn.model_fields if name in self.model_fields_set}
+        return {name: getattr(self, name) for name in FeesInput.model_fields if name in self.model_fields_set}
 
 
-class PromiseIn(Input):
+class RefundPromise(Input):
     """By when the seller gives the money back; the law's day counts where it comes first."""
 
     kinds: Kinds = Field(description="Of claims.")
     reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
-    periods: list[PeriodIn] = Field(description="Due with the last of them.", min_length=1, max_length=3)
+    periods: list[PeriodInput] = Field(description="Due with the last of them.", min_length=1, max_length=3)
 
     def rule(self) -> DeadlineRule:
         return DeadlineRule(
@@ -149,7 +149,7 @@ class PromiseIn(Input):
         )
 
 
-class AutomationIn(Input):
+class AutomationTerm(Input):
     """Eligible claims of these kinds approve themselves when the order stands so."""
 
     kinds: Kinds = Field(description="Of claims.")
@@ -159,7 +159,7 @@ class AutomationIn(Input):
         return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
 
 
-class LimitIn(Input):
+class TimeLimitInput(Input):
     """So many days or business days, from the day after something began."""
 
     length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS)

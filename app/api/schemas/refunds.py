@@ -8,7 +8,7 @@ from app.api.schemas.common import Amount, Input, Message, Name, Word
 from app.engine.model.refund import RefundStatus, Report, Reported
 
 
-class ReportIn(Input):
+class RefundReport(Input):
     """What whoever moves the money says. Where `amount`, `method` or `idempotency_key` are given, they must be
     the refund's own: a report for something else is refused."""
 
@@ -23,10 +23,10 @@ class ReportIn(Input):
     failure: Message | None = Field(default=None, description="Why it failed, in the provider's words.")
 
     def reported(self, report: Report, at: datetime) -> Reported:
-        return Reported(report=report, at=at, **{name: getattr(self, name) for name in ReportIn.model_fields})
+        return Reported(report=report, at=at, **{name: getattr(self, name) for name in RefundReport.model_fields})
 
 
-class RefundOut(BaseModel):
+class RefundBody(BaseModel):
     """Money owed to one payment. Send `idempotency_key` to the provider with every attempt."""
 
     refund_id: str = Field(description="Made by the service.")
@@ -55,5 +55,5 @@ class RefundOut(BaseModel):
 
 
 class RefundPage(BaseModel):
-    data: list[RefundOut] = Field(description="Newest first.")
+    data: list[RefundBody] = Field(description="Newest first.")
     next_cursor: str | None = Field(description="Null on the last page.")

@@ -20,7 +20,7 @@ Email = Annotated[
 """An address as it travels: ASCII, one line, without a display name."""
 
 
-class BuyerIn(Input):
+class BuyerInput(Input):
     """Whom to write to about an order."""
 
     email: Email | None = None
@@ -31,7 +31,7 @@ class BuyerIn(Input):
         return Buyer(email=self.email, language=self.language, name=self.name)
 
 
-class BuyerOut(BaseModel):
+class BuyerBody(BaseModel):
     """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
 
     email: str | None
@@ -41,7 +41,7 @@ class BuyerOut(BaseModel):
     bounce: str | None = Field(description="What the mail server answered.")
 
 
-class ShopIn(Input):
+class PutShopRequest(Input):
     """What you are called, and where you are written to. Without an address you are told in webhooks alone."""
 
     model_config = ConfigDict(
@@ -56,7 +56,7 @@ class ShopIn(Input):
         return Shop(name=self.name, contact_email=self.contact_email, language=self.language)
 
 
-class ShopOut(BaseModel):
+class ShopBody(BaseModel):
     """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
 
     name: str
