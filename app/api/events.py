@@ -10,12 +10,12 @@ from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name, Word
-from app.api.schemas.endpoints import ClaimHistoryPage, EventBody, EventTypeList
+from app.api.schemas.endpoints import EventBody, EventPage, EventTypeList
 from app.api.serializers import feed_body
 from app.api.webhook_examples import FED
-from app.json_text import dump
 from app.service.events import feed
 from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
+from app.store.documents import dump
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 503))
 
@@ -41,7 +41,7 @@ class FeedListing(BaseModel):
 @router.get(
     "/events",
     summary="List events",
-    response_model=ClaimHistoryPage,
+    response_model=EventPage,
     responses={**ok({"data": [FED], "next_cursor": cursor(FED["position"])}), **responses(400)},
 )
 async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:

@@ -207,7 +207,7 @@ class EventBody(BaseModel):
     body: dict[str, Any]
 
 
-class ClaimHistoryPage(BaseModel):
+class EventPage(BaseModel):
     data: list[EventBody]
     next_cursor: str | None = Field(description="Where to go on, now or later; null while there is nothing.")
 
