@@ -13,9 +13,9 @@ from app.api.schemas.common import Name, Word
 from app.api.schemas.endpoints import EventBody, EventPage, EventTypeList
 from app.api.serializers import feed_body
 from app.api.webhook_examples import FED
+from app.json_text import dump
 from app.service.events import feed
 from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
-from app.store.documents import dump
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 503))
 
