@@ -67,6 +67,10 @@ bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a ba
 docs: $(VENV)/.development ## Write the diagrams and openapi.json anew from the code
 	@$(BIN)/python -m tests.docs --write
 
+.PHONY: changes
+changes: $(VENV)/.development ## Show what the next release has in the changelog
+	@$(BIN)/python -m tests.changes
+
 # UPGRADE=--upgrade takes newer releases; without it the present pins are kept wherever they still fit.
 UPGRADE =
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

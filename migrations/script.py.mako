@@ -1,4 +1,7 @@
-"""${message}"""
+"""${message}
+
+Ships with the next release.
+"""
 
 import sqlalchemy as sa
 from alembic import op

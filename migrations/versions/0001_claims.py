@@ -1,4 +1,7 @@
-"""Orders, claims, refunds, and the history that cannot be rewritten."""
+"""Orders, claims, refunds, and the history that cannot be rewritten.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

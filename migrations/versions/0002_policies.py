@@ -1,4 +1,7 @@
-"""Sellers' own policies, the time zone of an order, and interest on late refunds."""
+"""Sellers' own policies, the time zone of an order, and interest on late refunds.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""What happens outside of claims, and an outbox of all that is still to be told."""
+"""What happens outside of claims, and an outbox of all that is still to be told.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

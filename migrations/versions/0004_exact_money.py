@@ -1,4 +1,7 @@
-"""Tax by rate, goods that come in parts, and discounts that ask for a minimum."""
+"""Tax by rate, goods that come in parts, and discounts that ask for a minimum.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

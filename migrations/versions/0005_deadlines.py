@@ -1,4 +1,7 @@
-"""When the service does something by itself, what is said of an order before it ships, and changes of address."""
+"""When the service does something by itself, what is said of an order before it ships, and changes of address.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""What people are told, in whose words, and what was said on a claim."""
+"""What people are told, in whose words, and what was said on a claim.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""Where events are sent, the feed of all that is told, and how each delivery went."""
+"""Where events are sent, the feed of all that is told, and how each delivery went.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

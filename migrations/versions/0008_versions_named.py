@@ -1,4 +1,7 @@
-"""Which orders name the version of their policy."""
+"""Which orders name the version of their policy.
+
+Ships with 0.1.0.
+"""
 
 import sqlalchemy as sa
 from alembic import op

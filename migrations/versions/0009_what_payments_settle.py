@@ -1,4 +1,7 @@
-"""Which claim's debt a payment has settled: one, and never another."""
+"""Which claim's debt a payment has settled: one, and never another.
+
+Ships with 0.1.0.
+"""
 
 import json
 
