@@ -64,7 +64,7 @@ bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a ba
 	@$(BIN)/python -m tests.bench.deliveries $(ARGS)
 
 .PHONY: docs
-docs: $(VENV)/.development ## Write the diagrams and openapi.json anew from the code
+docs: $(VENV)/.development ## Write the diagrams, the tables and the examples anew from the code
 	@$(BIN)/python -m tests.docs --write
 
 .PHONY: changes

@@ -1,11 +1,12 @@
-"""The parts of README and docs/ that are drawn from the code: `python -m tests.docs` says whether they are up to
-date, and with `--write` it writes them."""
+"""The parts of README and docs/ and the examples that are drawn from the code: `python -m tests.docs` says whether they
+are up to date, and with `--write` it writes them."""
 
 import argparse
 import json
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from app.api.schemas.policies import PolicyTerms, policy_schema
@@ -13,6 +14,7 @@ from app.engine.diagram import mermaid
 from app.engine.transitions.table import TABLE
 from app.service.events.types import CATALOGUE
 from tests import architecture
+from tests.examples.files import FILES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -58,12 +60,17 @@ def schema_of_terms(_: str) -> str:
     return json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def _whole(text: str, _: str) -> str:
+    return text
+
+
 DRAWN: Mapping[Path, Callable[[str], str]] = {
     README: rendered,
     WEBHOOKS: with_events,
     POLICIES: with_terms,
     POLICY_SCHEMA: schema_of_terms,
     architecture.ARCHITECTURE: with_modules,
+    **{file: partial(_whole, text) for file, text in FILES.items()},
 }
 
 
@@ -71,13 +78,17 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.docs", description=__doc__)
     arguments.add_argument("--write", action="store_true", help="write what is out of date")
     write = arguments.parse_args().write
-    stale = {page: draw(text) for page, draw in DRAWN.items() if draw(text := page.read_text("utf-8")) != text}
+    stale = {page: draw(text) for page, draw in DRAWN.items() if draw(text := _present(page)) != text}
     for page, drawn in stale.items():
         if write:
             page.write_text(drawn, "utf-8")
         else:
             print(f"{page.name} is out of date: run `python -m tests.docs --write`", file=sys.stderr)
     return 0 if write else len(stale)
+
+
+def _present(page: Path) -> str:
+    return page.read_text("utf-8") if page.exists() else ""
 
 
 if __name__ == "__main__":

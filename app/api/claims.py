@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsClaims, WritesClaims
-from app.api.examples import claim_view, event, ok, page, quote
+from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.claims import ClaimBody, ClaimHistoryPage, ClaimPage, QuoteBody
@@ -23,10 +23,10 @@ from app.service.ids import new_id
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 
-_CLAIM = ok(claim_body(claim_view))
-_CLAIMS = page(claim_body(claim_view))
-_EVENTS = page(event_body(event))
-_QUOTE = ok(quote_body(quote))
+_CLAIM = ok("claim")
+_CLAIMS = ok("claims")
+_EVENTS = ok("claim_events")
+_QUOTE = ok("quote")
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 

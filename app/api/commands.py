@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
 
-from app.api.command_examples import after
 from app.api.context import DecidesClaims, IdempotencyKey, IfVersion, RequestContext, WritesClaims, require
 from app.api.examples import ok
 from app.api.problems import responses
@@ -47,10 +46,10 @@ OfferId = Annotated[Name, Path(description="The offer's id.")]
 
 
 def _after(command: str) -> dict[int | str, dict[str, Any]]:
-    return {**ok(after(command)), **responses(400, 404, 409, 412, 415)}
+    return {**ok(command), **responses(400, 404, 409, 412, 415)}
 
 
-@router.post("/approve", summary="Approve a claim", response_model=ClaimBody, responses=_after("approve"))
+@router.post("/approve", summary="Approve a claim", response_model=ClaimBody, responses=_after("approve_claim"))
 async def approve_claim(
     claim_id: ClaimId,
     body: Annotated[ApproveClaimRequest, Body(default_factory=ApproveClaimRequest)],
@@ -64,7 +63,7 @@ async def approve_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reject", summary="Reject a claim", response_model=ClaimBody, responses=_after("reject"))
+@router.post("/reject", summary="Reject a claim", response_model=ClaimBody, responses=_after("reject_claim"))
 async def reject_claim(
     claim_id: ClaimId, body: RejectClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -72,7 +71,7 @@ async def reject_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/retract", summary="Retract a claim", response_model=ClaimBody, responses=_after("retract"))
+@router.post("/retract", summary="Retract a claim", response_model=ClaimBody, responses=_after("retract_claim"))
 async def retract_claim(
     claim_id: ClaimId,
     body: Annotated[RetractClaimRequest, Body(default_factory=RetractClaimRequest)],
@@ -84,7 +83,7 @@ async def retract_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/hold", summary="Hold a claim", response_model=ClaimBody, responses=_after("hold"))
+@router.post("/hold", summary="Hold a claim", response_model=ClaimBody, responses=_after("hold_claim"))
 async def hold_claim(
     claim_id: ClaimId, body: HoldClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -92,7 +91,7 @@ async def hold_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/release", summary="Release a held claim", response_model=ClaimBody, responses=_after("release"))
+@router.post("/release", summary="Release a held claim", response_model=ClaimBody, responses=_after("release_claim"))
 async def release_claim(
     claim_id: ClaimId,
     body: Annotated[ReleaseClaimRequest, Body(default_factory=ReleaseClaimRequest)],
@@ -104,7 +103,9 @@ async def release_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reclassify", summary="Reclassify a claim", response_model=ClaimBody, responses=_after("reclassify"))
+@router.post(
+    "/reclassify", summary="Reclassify a claim", response_model=ClaimBody, responses=_after("reclassify_claim")
+)
 async def reclassify_claim(
     claim_id: ClaimId, body: ReclassifyClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -112,7 +113,7 @@ async def reclassify_claim(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/offers", summary="Make an offer", response_model=ClaimBody, responses=_after("offers"))
+@router.post("/offers", summary="Make an offer", response_model=ClaimBody, responses=_after("make_offer"))
 async def make_offer(
     claim_id: ClaimId, body: MakeOfferRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -125,7 +126,7 @@ async def make_offer(
     "/offers/{offer_id}/accept",
     summary="Accept an offer",
     response_model=ClaimBody,
-    responses=_after("accept"),
+    responses=_after("accept_offer"),
 )
 async def accept_offer(
     claim_id: ClaimId,
@@ -144,7 +145,7 @@ async def accept_offer(
     "/offers/{offer_id}/decline",
     summary="Decline an offer",
     response_model=ClaimBody,
-    responses=_after("decline"),
+    responses=_after("decline_offer"),
 )
 async def decline_offer(
     claim_id: ClaimId,
@@ -160,7 +161,10 @@ async def decline_offer(
 
 
 @router.post(
-    "/dispatch", summary="Report that the goods were sent back", response_model=ClaimBody, responses=_after("dispatch")
+    "/dispatch",
+    summary="Report that the goods were sent back",
+    response_model=ClaimBody,
+    responses=_after("dispatch_goods"),
 )
 async def dispatch_goods(
     claim_id: ClaimId,
@@ -173,7 +177,7 @@ async def dispatch_goods(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
 
 
-@router.post("/receive", summary="Receive returned goods", response_model=ClaimBody, responses=_after("receive"))
+@router.post("/receive", summary="Receive returned goods", response_model=ClaimBody, responses=_after("receive_goods"))
 async def receive_goods(
     claim_id: ClaimId, body: ReceiveGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -181,7 +185,7 @@ async def receive_goods(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/inspect", summary="Inspect returned goods", response_model=ClaimBody, responses=_after("inspect"))
+@router.post("/inspect", summary="Inspect returned goods", response_model=ClaimBody, responses=_after("inspect_goods"))
 async def inspect_goods(
     claim_id: ClaimId, body: InspectGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -189,7 +193,7 @@ async def inspect_goods(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/reship", summary="Send the replacement", response_model=ClaimBody, responses=_after("reship"))
+@router.post("/reship", summary="Send the replacement", response_model=ClaimBody, responses=_after("reship_goods"))
 async def reship_goods(
     claim_id: ClaimId, body: ReshipGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
@@ -201,7 +205,7 @@ async def reship_goods(
     "/confirm-delivery",
     summary="Confirm that the replacement arrived",
     response_model=ClaimBody,
-    responses=_after("confirm-delivery"),
+    responses=_after("confirm_claim_delivery"),
 )
 async def confirm_claim_delivery(
     claim_id: ClaimId,
@@ -218,7 +222,7 @@ async def confirm_claim_delivery(
     "/confirm-payment",
     summary="Confirm that the buyer paid",
     response_model=ClaimBody,
-    responses=_after("confirm-payment"),
+    responses=_after("confirm_claim_payment"),
 )
 async def confirm_claim_payment(
     claim_id: ClaimId, body: ConfirmClaimPaymentRequest, ctx: WritesClaims, seen: IfVersion, key: IdempotencyKey
@@ -227,7 +231,7 @@ async def confirm_claim_payment(
     return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
-@router.post("/expire", summary="Expire a claim", response_model=ClaimBody, responses=_after("expire"))
+@router.post("/expire", summary="Expire a claim", response_model=ClaimBody, responses=_after("expire_claim"))
 async def expire_claim(
     claim_id: ClaimId,
     body: Annotated[ExpireClaimRequest, Body(default_factory=ExpireClaimRequest)],
@@ -241,7 +245,7 @@ async def expire_claim(
 
 
 @router.post(
-    "/convert", summary="Convert an exchange to a return", response_model=ClaimBody, responses=_after("convert")
+    "/convert", summary="Convert an exchange to a return", response_model=ClaimBody, responses=_after("convert_claim")
 )
 async def convert_claim(
     claim_id: ClaimId,

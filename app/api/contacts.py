@@ -6,8 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsMessages, WritesMessages
-from app.api.examples import ok, page
-from app.api.message_examples import contact
+from app.api.examples import ok
 from app.api.messages import MessageListing
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
@@ -31,7 +30,7 @@ ClaimId = Annotated[Name, Path(description="The claim's id.")]
     status_code=201,
     summary="Add a question, an answer or a note",
     response_model=ContactBody,
-    responses={201: ok(contact)[200], **responses(400, 404, 409, 415)},
+    responses={**ok("contact", 201), **responses(400, 404, 409, 415)},
 )
 async def add_claim_contact(
     claim_id: ClaimId, body: AddClaimContactRequest, ctx: WritesMessages, key: IdempotencyKey
@@ -51,7 +50,7 @@ async def add_claim_contact(
     "",
     summary="List the contacts of a claim",
     response_model=ContactPage,
-    responses={**page(contact), **responses(400, 404)},
+    responses={**ok("contacts"), **responses(400, 404)},
 )
 async def list_claim_contacts(
     claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]

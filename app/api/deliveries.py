@@ -7,13 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsWebhooks, WritesWebhooks
 from app.api.endpoints import EndpointId, Nothing
-from app.api.examples import ok, page
+from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttempts
 from app.api.serializers import delivery_body
-from app.api.webhook_examples import ATTEMPT, DELIVERY
 from app.json_text import dump
 from app.records.delivery import Attempt, Delivery, DeliveryStatus
 from app.service import deliveries
@@ -22,7 +21,7 @@ from app.service.idempotency import Answer
 router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 
 DeliveryId = Annotated[Name, Path(description="The delivery's id.")]
-_DELIVERY = ok({**DELIVERY, "attempts_made": [ATTEMPT]})
+_DELIVERY = ok("delivery")
 _AFTER = TypeAdapter(tuple[Name])
 
 
@@ -43,7 +42,7 @@ def _picture(found: tuple[Delivery, list[Attempt]]) -> dict[str, Any]:
     "/webhook-endpoints/{endpoint_id}/deliveries",
     summary="List deliveries",
     response_model=DeliveryPage,
-    responses={**page(DELIVERY), **responses(400, 404)},
+    responses={**ok("deliveries"), **responses(400, 404)},
 )
 async def list_deliveries(
     endpoint_id: EndpointId, ctx: ReadsWebhooks, listing: Annotated[DeliveryListing, Query()]

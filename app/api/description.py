@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.api import webhook_description
+from app.api.examples import Example
 
 
 def correct(app: FastAPI) -> None:
@@ -34,4 +35,10 @@ def _restore(route: APIRoute, described: dict[str, Any]) -> None:
     for status, declared in route.responses.items():
         found = described[str(status)]
         for media_type, content in declared.get("content", {}).items():
-            found["content"] = {media_type: {**found["content"][media_type], **content}}
+            found["content"] = {media_type: {**found["content"][media_type], **content, **_example(content)}}
+
+
+def _example(content: dict[str, Any]) -> dict[str, Any]:
+    """The example itself, in the place of the name of its file."""
+    example = content.get("example")
+    return {"example": example.read()} if isinstance(example, Example) else {}

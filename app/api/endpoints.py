@@ -22,7 +22,6 @@ from app.api.schemas.endpoints import (
     WebhookEndpointWithSecret,
 )
 from app.api.serializers import endpoint_body
-from app.api.webhook_examples import ENDPOINT, EVENT_ID, SECRET
 from app.json_text import dump
 from app.records.endpoint import Endpoint
 from app.service import deliveries, endpoints
@@ -32,8 +31,7 @@ router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=
 
 EndpointId = Annotated[Name, Path(description="The endpoint's id.")]
 Nothing = Annotated[EmptyRequest, Body(default_factory=EmptyRequest)]
-_ENDPOINT = ok(ENDPOINT)
-_WITH_SECRET = ok({**ENDPOINT, "secret": SECRET})
+_ENDPOINT = ok("endpoint")
 
 
 def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
@@ -48,7 +46,7 @@ def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
     status_code=201,
     summary="Create a webhook endpoint",
     response_model=WebhookEndpointWithSecret,
-    responses={201: _WITH_SECRET[200], **responses(400, 409, 415)},
+    responses={**ok("endpoint_with_secret", 201), **responses(400, 409, 415)},
 )
 async def create_webhook_endpoint(
     body: CreateWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
@@ -63,9 +61,7 @@ async def create_webhook_endpoint(
     return await ctx.once(key, work)
 
 
-@router.get(
-    "", summary="List webhook endpoints", response_model=WebhookEndpointList, responses=ok({"data": [ENDPOINT]})
-)
+@router.get("", summary="List webhook endpoints", response_model=WebhookEndpointList, responses=ok("endpoints"))
 async def list_webhook_endpoints(ctx: ReadsWebhooks) -> Response:
     """All of them, in the order they were registered."""
     found = await ctx.read(lambda tx: endpoints.listed(tx, ctx.caller))
@@ -130,7 +126,7 @@ async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, 
     "/{endpoint_id}/rotate-secret",
     summary="Rotate the secret of a webhook endpoint",
     response_model=WebhookEndpointWithSecret,
-    responses={**_WITH_SECRET, **responses(400, 404, 409, 415)},
+    responses={**ok("endpoint_with_secret"), **responses(400, 404, 409, 415)},
 )
 async def rotate_webhook_secret(
     endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey
@@ -148,7 +144,7 @@ async def rotate_webhook_secret(
     "/{endpoint_id}/test",
     summary="Send a test event",
     response_model=TestEvent,
-    responses={**ok({"event_id": EVENT_ID}), **responses(400, 404, 409, 415)},
+    responses={**ok("test_event"), **responses(400, 404, 409, 415)},
 )
 async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """An `endpoint.test` event, to this endpoint alone, whatever types it asks for."""
@@ -164,7 +160,7 @@ async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhoo
     "/{endpoint_id}/recover",
     summary="Resend failed deliveries",
     response_model=QueuedDeliveries,
-    responses={**ok({"queued": 12}), **responses(400, 404, 409, 415)},
+    responses={**ok("resent_deliveries"), **responses(400, 404, 409, 415)},
 )
 async def recover_webhook_endpoint(
     endpoint_id: EndpointId, body: RecoverWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
@@ -182,7 +178,7 @@ async def recover_webhook_endpoint(
     "/{endpoint_id}/replay",
     summary="Replay events to a webhook endpoint",
     response_model=ReplayResult,
-    responses={**ok({"queued": 100, "next_position": None}), **responses(400, 404, 409, 415)},
+    responses={**ok("replayed_events"), **responses(400, 404, 409, 415)},
 )
 async def replay_events(
     endpoint_id: EndpointId, body: ReplayEventsRequest, ctx: WritesWebhooks, key: IdempotencyKey

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.context import ReadsMetrics, app_state
-from app.api.examples import ok
+from app.api.examples import Example, ok
 from app.api.problems import ProblemError, responses
 from app.service import schema
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
@@ -27,11 +27,10 @@ class Ready(BaseModel):
     migration: str
 
 
-_READY = ok(Ready(migration="0001").model_dump())
-_METRICS = "# TYPE recourse_db_retries_total counter\nrecourse_db_retries_total 0.0\n"
+_READY = ok("readiness")
 
 
-@router.get("/healthz", summary="Check that the process runs", responses=ok(Alive().model_dump()))
+@router.get("/healthz", summary="Check that the process runs", responses=ok("health"))
 async def get_health() -> Alive:
     """The process answers; nothing else is looked at."""
     return Alive()
@@ -59,7 +58,7 @@ async def get_readiness(request: Request) -> Ready:
     "/metrics",
     summary="Read the metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"example": _METRICS}}}, **responses(401, 403, 503)},
+    responses={200: {"content": {"text/plain": {"example": Example("metrics.txt")}}}, **responses(401, 403, 503)},
 )
 async def get_metrics(_: ReadsMetrics) -> Response:
     """Everything that is counted, for Prometheus. Takes a key with the scope `metrics:read`."""

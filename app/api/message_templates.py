@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.context import IdempotencyKey, ReadsMessages, WritesMessages
 from app.api.examples import ok
-from app.api.message_examples import template
 from app.api.problems import responses
 from app.api.schemas.messages import EventName, MessageTemplateDetail, MessageTemplateList, PutMessageTemplateRequest
 from app.api.schemas.policies import Language
@@ -60,14 +59,14 @@ def template_detail(view: TemplateView) -> dict[str, Any]:
     return {**template_body(view), "variables": variables}
 
 
-_TEMPLATE = ok(template_detail(template))
+_TEMPLATE = ok("message_template")
 
 
 @router.get(
     "",
     summary="List message templates",
     response_model=MessageTemplateList,
-    responses=ok({"data": [template_body(template)]}),
+    responses=ok("message_templates"),
 )
 async def list_message_templates(ctx: ReadsMessages, listing: Annotated[TemplateListing, Query()]) -> Response:
     """What is in force for each event, audience and language: a version of yours, or the built-in one."""
@@ -96,7 +95,7 @@ async def get_message_template(
     status_code=201,
     summary="Override a message template",
     response_model=MessageTemplateDetail,
-    responses={201: _TEMPLATE[200], **responses(400, 409, 415)},
+    responses={**ok("message_template", 201), **responses(400, 409, 415)},
 )
 async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A new version of your own, in force at once. It is rendered for everything that the event can bring; one

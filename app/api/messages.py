@@ -6,8 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.context import ReadsMessages
-from app.api.examples import ok, page
-from app.api.message_examples import message, rendered
+from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
@@ -41,7 +40,7 @@ def preview_body(found: Rendered, language: str) -> dict[str, Any]:
     return {"subject": found.subject, "text": found.text, "html": as_html(found, language)}
 
 
-_MESSAGES = page(message_body(message))
+_MESSAGES = ok("messages")
 
 
 @router.get(
@@ -78,7 +77,7 @@ async def list_order_messages(
     "/messages/preview",
     summary="Preview a message",
     response_model=MessagePreview,
-    responses={**ok(preview_body(rendered, "ko")), **responses(400, 404, 409, 415)},
+    responses={**ok("message_preview"), **responses(400, 404, 409, 415)},
 )
 async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Response:
     """Render a message with nothing stored: your own template or the one that is in force, for a claim or for a

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsOrders, RequestContext, WritesOrders
-from app.api.examples import ok, order_view, page, stored_order
+from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Instant, Name
@@ -26,8 +26,8 @@ from app.service.orders import OrderView
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
-_ORDER = ok(order_body(order_view))
-_ORDERS = page(order_summary(stored_order))
+_ORDER = ok("order")
+_ORDERS = ok("orders")
 
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.api.context import IdempotencyKey, ReadsPolicies, RequestContext, WritesPolicies
-from app.api.examples import checked_policy, ok, published_policy
+from app.api.examples import Example, ok
 from app.api.problems import responses
 from app.api.schemas.policies import CheckPolicyRequest, Language, PolicyId, PublishPolicyRequest, policy_schema
 from app.api.schemas.policy_answers import PolicyBody, PolicyCheck, PolicyComparison, PolicyList, PresetList
@@ -54,19 +54,14 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[dict
             yield {"field": name, "before": before.get(name), "after": after.get(name)}
 
 
-_PUBLISHED = ok(policy_body(published_policy))
-_EXAMPLE_DIFFERENCE = {
-    "before": "house@1",
-    "after": "house@2",
-    "differences": [{"field": "advance_exchange", "before": False, "after": True}],
-}
+_PUBLISHED = ok("policy")
 
 
 @router.get(
     "/presets",
     summary="List presets",
     response_model=PresetList,
-    responses=ok({"data": [_said(dump(preset("kr")))]}),
+    responses=ok("presets"),
 )
 async def list_presets(_: ReadsPolicies) -> Response:
     """The laws and marketplaces that a policy can stand on, with the article behind each rule."""
@@ -78,7 +73,7 @@ async def list_presets(_: ReadsPolicies) -> Response:
     "/policies/schema",
     summary="Read the JSON Schema of terms",
     response_model=dict[str, Any],
-    responses=ok({"title": "CheckPolicyRequest", "type": "object", "required": ["base", "terms"]}),
+    responses=ok("terms_schema"),
 )
 async def get_terms_schema(_: ReadsPolicies) -> Response:
     """What `POST /v1/policies/check` takes, and a file for `recourse policy check`, as JSON Schema."""
@@ -90,7 +85,7 @@ async def get_terms_schema(_: ReadsPolicies) -> Response:
     summary="Check terms",
     response_model=PolicyCheck,
     responses={
-        **ok(_found(checked_policy)),
+        **ok("checked_terms"),
         **responses(400, 415),
     },
 )
@@ -133,7 +128,7 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
     "/policies",
     summary="List policies",
     response_model=PolicyList,
-    responses=ok({"data": [_summary(published_policy)]}),
+    responses=ok("policies"),
 )
 async def list_policies(ctx: ReadsPolicies) -> Response:
     """Every version of every policy of yours, the newest first."""
@@ -157,7 +152,7 @@ async def get_policy(policy_id: Named, version: Version, ctx: ReadsPolicies) -> 
     "/policies/{policy_id}/{version}/page",
     summary="Read the policy page",
     response_model=PolicyPage,
-    responses={**ok(policy_page(checked_policy.policy, "ko")), **responses(404)},
+    responses={**ok("policy_page"), **responses(404)},
 )
 async def get_policy_page(
     policy_id: Named,
@@ -175,7 +170,7 @@ async def get_policy_page(
     summary="Read the policy page as HTML",
     response_class=HTMLResponse,
     responses={
-        200: {"content": {"text/html": {"example": as_html(policy_page(checked_policy.policy, "ko"))}}},
+        200: {"content": {"text/html": {"example": Example("policy_page.html")}}},
         **responses(404),
     },
 )
@@ -196,7 +191,7 @@ async def _page(ctx: RequestContext, policy_id: str, version: int, language: Lan
     "/policies/{policy_id}/{version}/diff",
     summary="Compare two versions of a policy",
     response_model=PolicyComparison,
-    responses={**ok(_EXAMPLE_DIFFERENCE), **responses(404)},
+    responses={**ok("policy_comparison"), **responses(404)},
 )
 async def compare_policies(
     policy_id: Named,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsRefunds, RequestContext, WritesRefunds
-from app.api.examples import ok, page, refund, reported
+from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
@@ -19,15 +19,15 @@ from app.service.idempotency import Answer
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
 
-_REFUND = ok(refund)
-_REFUNDS = page(refund)
+_REFUND = ok("refund")
+_REFUNDS = ok("refunds")
 
 RefundId = Annotated[Name, Path(description="The refund's id.")]
 ReportBody = Annotated[RefundReport, Body(default_factory=RefundReport)]
 
 
 def _after(report: Report) -> dict[int | str, dict[str, Any]]:
-    return {**ok(reported(report)), **responses(400, 404, 409, 415)}
+    return {**ok(f"report_refund_{report}"), **responses(400, 404, 409, 415)}
 
 
 class RefundListing(BaseModel):

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Path, Response
 
 from app.api.context import ReadsMessages, WritesMessages
 from app.api.examples import ok
-from app.api.message_examples import buyer, shop
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.shop_and_buyer import BuyerBody, PutShopRequest, ShopBody
@@ -19,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
-@router.get("/shop", summary="Read the shop profile", response_model=ShopBody, responses=ok(shop))
+@router.get("/shop", summary="Read the shop profile", response_model=ShopBody, responses=ok("shop"))
 async def get_shop(ctx: ReadsMessages) -> Response:
     """What buyers know you as, and where you are written to."""
     found = await ctx.read(lambda tx: shops.read(tx, ctx.caller))
@@ -27,7 +26,10 @@ async def get_shop(ctx: ReadsMessages) -> Response:
 
 
 @router.put(
-    "/shop", summary="Set the shop profile", response_model=ShopBody, responses={**ok(shop), **responses(400, 409, 415)}
+    "/shop",
+    summary="Set the shop profile",
+    response_model=ShopBody,
+    responses={**ok("shop"), **responses(400, 409, 415)},
 )
 async def put_shop(body: PutShopRequest, ctx: WritesMessages) -> Response:
     """The name in your messages, the address where you are told, and your language."""
@@ -42,7 +44,7 @@ async def put_shop(body: PutShopRequest, ctx: WritesMessages) -> Response:
     "/orders/{order_id}/buyer",
     summary="Read the buyer of an order",
     response_model=BuyerBody,
-    responses={**ok(buyer), **responses(404)},
+    responses={**ok("buyer"), **responses(404)},
 )
 async def get_order_buyer(order_id: OrderId, ctx: ReadsMessages) -> Response:
     """As it was pushed with the order, and whether the address has turned out to be none."""

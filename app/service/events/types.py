@@ -1,30 +1,31 @@
-"""Every type of event that there is, one row each: what it means, what its data holds, and an example.
+"""Every type of event that there is, one row each: what it means, and what its data holds.
 
 Those of claims are the table of transitions' own, so that none can be missing. An endpoint can ask for what is
-here by name; whoever adds a type adds a row.
+here by name; whoever adds a type adds a row. Each has an example in `examples/`, a whole body as it goes over the
+wire, written by `python -m tests.docs --write`.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from app.engine.model.vocabulary import Role
 from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
-from app.service.events import examples, order_types
+from app.service.events import order_types
 from app.service.events.schemas import ClaimData, ContactData, EndpointData, EventData, RefundData
 
+EXAMPLES = Path(__file__).parent / "examples"
 TEST, FAILING, DISABLED = "endpoint.test", "endpoint.failing", "endpoint.disabled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
-    """`example` is that of the body's `data`, as JSON values."""
-
     name: str
     description: str
     data: type[EventData]
-    example: Mapping[str, Any]
 
 
 _OF_CLAIMS: Mapping[str, str] = {
@@ -60,11 +61,7 @@ _OF_REFUNDS: Mapping[str, str] = {
     "unknown": "The provider did not answer.",
     "overdue": "The refund is late; `late_interest` is what it bears by now.",
 }
-_OF_CONTACTS: Mapping[str, Mapping[str, Any]] = {
-    "question_asked": examples.of_contact("question", Role.SELLER, "사진을 보내주시겠어요?"),
-    "question_answered": examples.of_contact("answer", Role.BUYER, "네, 보내드렸어요."),
-}
-_SAID: Mapping[str, str] = {
+_OF_CONTACTS: Mapping[str, str] = {
     "question_asked": "The buyer was asked something about the claim.",
     "question_answered": "The buyer has answered.",
 }
@@ -75,28 +72,17 @@ _OF_ENDPOINTS: Mapping[str, str] = {
 }
 
 
-def _claim_rows() -> list[EventType]:
-    """A row without words fails here, at the start."""
-    first = {row.event: row for row in reversed(TABLE)}
-    events = dict.fromkeys(row.event for row in TABLE)
-    return [_row(f"claim.{event}", _OF_CLAIMS[event], ClaimData, examples.of_claim(first[event])) for event in events]
+def _row(name: str, description: str, data: type[EventData]) -> EventType:
+    return EventType(name=name, description=description, data=data)
 
-
-def _row(name: str, description: str, data: type[EventData], example: Mapping[str, Any]) -> EventType:
-    return EventType(name=name, description=description, data=data, example=example)
-
-
-_STATUS = {"created": "pending", "overdue": "processing"}
 
 CATALOGUE: tuple[EventType, ...] = (
-    *_claim_rows(),
-    *(
-        _row(f"refund.{status}", words, RefundData, examples.of_refund(_STATUS.get(status, status)))
-        for status, words in _OF_REFUNDS.items()
-    ),
-    *(_row(f"claim.{name}", _SAID[name], ContactData, example) for name, example in _OF_CONTACTS.items()),
-    *(_row(f"order.{name}", words, data, order_types.example(said)) for name, words, data, said in order_types.ROWS),
-    *(_row(name, words, EndpointData, examples.of_endpoint(name)) for name, words in _OF_ENDPOINTS.items()),
+    # an event of the table that has no words here fails at the start
+    *(_row(f"claim.{name}", _OF_CLAIMS[name], ClaimData) for name in dict.fromkeys(row.event for row in TABLE)),
+    *(_row(f"refund.{name}", words, RefundData) for name, words in _OF_REFUNDS.items()),
+    *(_row(f"claim.{name}", words, ContactData) for name, words in _OF_CONTACTS.items()),
+    *(_row(f"order.{name}", words, data) for name, words, data in order_types.ROWS),
+    *(_row(name, words, EndpointData) for name, words in _OF_ENDPOINTS.items()),
 )
 TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)
 
@@ -109,9 +95,16 @@ def require_known(types: Collection[str]) -> None:
 
 def example_body(row: EventType) -> dict[str, Any]:
     """A whole body, as it goes over the wire."""
-    return {"type": row.name, "timestamp": examples.MOMENT, "data": dict(row.example)}
+    body: dict[str, Any] = json.loads((EXAMPLES / f"{row.name}.json").read_text("utf-8"))
+    return body
 
 
 def schema_of(row: EventType) -> dict[str, Any]:
     """The JSON Schema of `data`, complete in itself."""
-    return row.data.model_json_schema(mode="serialization")
+    return _schema(row.data)
+
+
+@cache
+def _schema(data: type[EventData]) -> dict[str, Any]:
+    """Once for each of the few models: some types share theirs, and a schema takes 15 ms to build."""
+    return data.model_json_schema(mode="serialization")

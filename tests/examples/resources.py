@@ -1,9 +1,6 @@
-"""Examples for the OpenAPI description, made by the engine itself so that they cannot tell anything untrue."""
+"""Orders, claims, refunds and policies of the examples, made by the engine, so that an example cannot lie."""
 
 from datetime import datetime
-from typing import Any
-
-import orjson
 
 from app.engine.advance import Progress, advance
 from app.engine.amounts.refund_breakdown import refund_breakdown
@@ -203,13 +200,3 @@ published_policy = StoredPolicy(
     violations=dump(checked_policy.violations),
     created_at=NOW,
 )
-
-
-def ok(value: Any) -> dict[int | str, dict[str, Any]]:
-    """The example of a route's successful answer."""
-    return {200: {"content": {"application/json": {"example": orjson.loads(dump(value))}}}}
-
-
-def page(row: Any) -> dict[int | str, dict[str, Any]]:
-    """The example of a list: its only page."""
-    return ok({"data": [row], "next_cursor": None})

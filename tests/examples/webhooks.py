@@ -1,16 +1,15 @@
-"""Examples of endpoints, deliveries and the feed, for the OpenAPI description."""
+"""Endpoints, deliveries and events of the feed of the examples."""
 
 from datetime import datetime
 
 from app.api.serializers import endpoint_body
 from app.records.endpoint import Endpoint
-from app.service.events.examples import MOMENT
-from app.service.events.types import CATALOGUE, example_body
+from tests.examples.events import MOMENT, body_of
 
 _NOW = datetime.fromisoformat(MOMENT)
-_APPROVED = next(row for row in CATALOGUE if row.name == "claim.approved")
+_APPROVED = body_of("claim.approved")
 
-SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"  # noqa: S105 - the one in the specification
+SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 EVENT_ID = "0198c1f4-1f2e-7b6d-9c3a-4d5e6f708192"
 ENDPOINT = endpoint_body(
     Endpoint(
@@ -28,7 +27,7 @@ DELIVERY = {
     "endpoint_id": ENDPOINT["endpoint_id"],
     "event_id": EVENT_ID,
     "position": 17,
-    "type": _APPROVED.name,
+    "type": _APPROVED["type"],
     "status": "delivered",
     "attempts": 1,
     "next_at": None,
@@ -39,9 +38,9 @@ ATTEMPT = {"number": 1, "at": _NOW, "status": 204, "latency_ms": 41, "error": No
 FED = {
     "event_id": EVENT_ID,
     "position": 17,
-    "type": _APPROVED.name,
+    "type": _APPROVED["type"],
     "at": _NOW,
     "subject": "claim",
-    "subject_id": _APPROVED.example["claim_id"],
-    "body": example_body(_APPROVED),
+    "subject_id": _APPROVED["data"]["claim_id"],
+    "body": _APPROVED,
 }

@@ -1,6 +1,5 @@
-"""Examples of messages for the OpenAPI description, made by the renderer itself."""
+"""Messages, templates and people of the examples; the renderer makes the texts."""
 
-from app.api.examples import claim_view, event
 from app.messages.built_in import built_in
 from app.messages.message_rules import Audience, situations
 from app.messages.render import render
@@ -9,6 +8,7 @@ from app.records.contact import Contact, ContactKind
 from app.records.message import Message, MessageStatus
 from app.records.shop import Shop
 from app.service.message_templates import Named, TemplateView
+from tests.examples.resources import claim_view, event
 
 _TOLD = "claim.requested"
 

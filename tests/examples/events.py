@@ -1,4 +1,4 @@
-"""Examples of what events hold: a claim that the engine has made, in the states that the table's rows lead to."""
+"""Bodies of events: a claim that the engine has made, in the states that the rows of the table lead to."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,10 +13,11 @@ from app.engine.model.fast_values import replace
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refund import Refund, RefundStatus
 from app.engine.model.vocabulary import Kind, Reason, Role, State
-from app.engine.transitions.transition import Transition
+from app.engine.transitions.table import TABLE
 from app.presets.loader import policy_by_key
 from app.service.ids import new_id
 from app.service.policies import make_facts
+from tests.examples import order_events
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -71,51 +72,70 @@ def _asked() -> Progress:
 _CLAIM = _asked().claim
 
 
-def of_claim(row: Transition) -> Mapping[str, Any]:
-    """The event of a row of the table. The claim is short of what led there: it shows the fields, not a
-    history."""
-    source = next((state for state in State if state in row.sources), None) if row.sources else None
-    target = row.to or source or State.REQUESTED
-    claim = replace(_CLAIM, state=target, version=1 if source is None else 2)
+def body_of(name: str) -> dict[str, Any]:
+    """A whole body, as it goes over the wire."""
+    subject, _, event = name.partition(".")
     data = {
+        "claim": _of_contact if event in _CONTACTS else _of_claim,
+        "refund": _of_refund,
+        "order": order_events.data_of,
+        "endpoint": _of_endpoint,
+    }[subject](event)
+    body: dict[str, Any] = json_text.load(json_text.dump({"type": name, "timestamp": MOMENT, "data": data}))
+    return body
+
+
+def _of_claim(event: str) -> Mapping[str, Any]:
+    """The claim lacks the history before its state: the example shows the fields."""
+    row = next(row for row in TABLE if row.event == event)
+    source = next((state for state in State if state in row.sources), None) if row.sources else None
+    claim = replace(_CLAIM, state=row.to or source or State.REQUESTED, version=1 if source is None else 2)
+    return {
         "by": Actor(role=Role.SELLER if source else Role.BUYER, name="minji" if source else "buyer-7"),
         "from": source,
-        "to": target,
+        "to": claim.state,
         "command": {"command": command_name(row.command)},
         "effects": [],
         "claim": claim,
         **_place(claim.version),
     }
-    return _plain(data)
 
 
-def of_refund(status: str) -> Mapping[str, Any]:
-    refund = replace(_REFUND, status=RefundStatus(status))
-    return _plain({"refund": refund, **_place(3)})
+_STATUS = {"created": "pending", "overdue": "processing"}
 
 
-def of_contact(kind: str, role: Role, text: str) -> Mapping[str, Any]:
+def _of_refund(event: str) -> Mapping[str, Any]:
+    return {"refund": replace(_REFUND, status=RefundStatus(_STATUS.get(event, event))), **_place(3)}
+
+
+_CONTACTS = {
+    "question_asked": ("question", Role.SELLER, "사진을 보내주시겠어요?"),
+    "question_answered": ("answer", Role.BUYER, "네, 보내드렸어요."),
+}
+
+
+def _of_contact(event: str) -> Mapping[str, Any]:
+    kind, role, text = _CONTACTS[event]
     contact = {"contact_id": "0198c1f4-5d6e-7f80-9a1b-2c3d4e5f6071", "kind": kind, "text": text}
-    return _plain({"by": Actor(role=role, name="minji"), "contact": contact, "claim": _CLAIM, **_place(2)})
+    return {"by": Actor(role=role, name="minji"), "contact": contact, "claim": _CLAIM, **_place(2)}
 
 
-def of_endpoint(event_type: str) -> Mapping[str, Any]:
-    is_failing = event_type != "endpoint.test"
+def _of_endpoint(event: str) -> Mapping[str, Any]:
     return {
         "endpoint_id": "0198c1f3-0a5b-7d10-8a7c-1e2d3c4b5a69",
         "url": "https://shop.example/recourse",
-        "failing_since": "2026-06-08T01:00:00Z" if is_failing else None,
-        "disables_at": "2026-06-13T01:00:00Z" if event_type == "endpoint.failing" else None,
-        "disabled_reason": "failing" if event_type == "endpoint.disabled" else None,
+        "failing_since": None if event == "test" else "2026-06-08T01:00:00Z",
+        "disables_at": "2026-06-13T01:00:00Z" if event == "failing" else None,
+        "disabled_reason": "failing" if event == "disabled" else None,
         "messages": [],
     }
 
 
 def _place(version: int) -> dict[str, Any]:
-    where = {"claim_id": _CLAIM_ID, "order_id": _ORDER.order_id}
-    return {**where, "version": version, "seq": version, "messages": []}
-
-
-def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json_text.load(json_text.dump(data))
-    return found
+    return {
+        "claim_id": _CLAIM_ID,
+        "order_id": _ORDER.order_id,
+        "version": version,
+        "seq": version,
+        "messages": [],
+    }

@@ -1,11 +1,10 @@
-"""What each command answers with, as the engine says it: the answer to the request that is shown beside it."""
+"""The answer of each command, made by the engine from the request that the OpenAPI document shows for the command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.api.examples import BUYER, CLAIM_ID, FACTS, NOW, SELLER
 from app.api.schemas.commands import (
     AcceptOfferRequest,
     ApproveClaimRequest,
@@ -38,6 +37,7 @@ from app.records.claim import StoredClaim
 from app.records.claim_event import GENESIS
 from app.service.claims import view
 from app.service.ids import new_id
+from tests.examples.resources import BUYER, CLAIM_ID, FACTS, NOW, SELLER
 
 _OFFER_ID = "0198c1f2-8312-7e0f-9c44-1b2a3c4d5e6f"
 _BLUE = Replacement(sku="MUG-BLUE", title="머그컵 파랑")
@@ -45,25 +45,25 @@ _LONG_AFTER = timedelta(days=60)
 
 
 _BODIES: Mapping[str, type[Input]] = {
-    "approve": ApproveClaimRequest,
-    "reject": RejectClaimRequest,
-    "retract": RetractClaimRequest,
-    "hold": HoldClaimRequest,
-    "release": ReleaseClaimRequest,
-    "reclassify": ReclassifyClaimRequest,
-    "offers": MakeOfferRequest,
-    "accept": AcceptOfferRequest,
-    "decline": DeclineOfferRequest,
-    "dispatch": DispatchGoodsRequest,
-    "receive": ReceiveGoodsRequest,
-    "inspect": InspectGoodsRequest,
-    "reship": ReshipGoodsRequest,
-    "confirm-delivery": ConfirmClaimDeliveryRequest,
-    "confirm-payment": ConfirmClaimPaymentRequest,
-    "convert": ConvertClaimRequest,
-    "expire": ExpireClaimRequest,
+    "approve_claim": ApproveClaimRequest,
+    "reject_claim": RejectClaimRequest,
+    "retract_claim": RetractClaimRequest,
+    "hold_claim": HoldClaimRequest,
+    "release_claim": ReleaseClaimRequest,
+    "reclassify_claim": ReclassifyClaimRequest,
+    "make_offer": MakeOfferRequest,
+    "accept_offer": AcceptOfferRequest,
+    "decline_offer": DeclineOfferRequest,
+    "dispatch_goods": DispatchGoodsRequest,
+    "receive_goods": ReceiveGoodsRequest,
+    "inspect_goods": InspectGoodsRequest,
+    "reship_goods": ReshipGoodsRequest,
+    "confirm_claim_delivery": ConfirmClaimDeliveryRequest,
+    "confirm_claim_payment": ConfirmClaimPaymentRequest,
+    "convert_claim": ConvertClaimRequest,
+    "expire_claim": ExpireClaimRequest,
 }
-_BUYERS = frozenset({"retract", "accept", "decline", "dispatch"})
+_BUYERS = frozenset({"retract_claim", "accept_offer", "decline_offer", "dispatch_goods"})
 
 
 def _command(name: str) -> Command:
@@ -90,26 +90,26 @@ class _Story:
     wait: timedelta = timedelta(0)
 
 
-_BACK = ("approve", "dispatch", "receive")
-_SWAP = _Story(before=(*_BACK, "inspect"), kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE, replacement=_BLUE)
-_STORIES: Mapping[str, _Story] = {
-    **dict.fromkeys(("approve", "retract", "hold", "reclassify", "offers"), _Story()),
-    "reject": _Story(kind=Kind.CANCEL),
-    "release": _Story(before=("hold",)),
-    **dict.fromkeys(("accept", "decline"), _Story(before=("offers",))),
-    "dispatch": _Story(before=_BACK[:1]),
-    "receive": _Story(before=_BACK[:2]),
-    "inspect": _Story(before=_BACK),
-    "expire": _Story(before=_BACK[:2], wait=_LONG_AFTER),
-    **dict.fromkeys(("reship", "convert"), _SWAP),
-    "confirm-delivery": replace(_SWAP, before=(*_SWAP.before, "reship")),
-    "confirm-payment": replace(_SWAP, replacement=replace(_BLUE, unit_price=13_000)),
+_BACK = ("approve_claim", "dispatch_goods", "receive_goods")
+_SWAP = _Story(before=(*_BACK, "inspect_goods"), kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE, replacement=_BLUE)
+STORIES: Mapping[str, _Story] = {
+    **dict.fromkeys(("approve_claim", "retract_claim", "hold_claim", "reclassify_claim", "make_offer"), _Story()),
+    "reject_claim": _Story(kind=Kind.CANCEL),
+    "release_claim": _Story(before=("hold_claim",)),
+    **dict.fromkeys(("accept_offer", "decline_offer"), _Story(before=("make_offer",))),
+    "dispatch_goods": _Story(before=_BACK[:1]),
+    "receive_goods": _Story(before=_BACK[:2]),
+    "inspect_goods": _Story(before=_BACK),
+    "expire_claim": _Story(before=_BACK[:2], wait=_LONG_AFTER),
+    **dict.fromkeys(("reship_goods", "convert_claim"), _SWAP),
+    "confirm_claim_delivery": replace(_SWAP, before=(*_SWAP.before, "reship_goods")),
+    "confirm_claim_payment": replace(_SWAP, replacement=replace(_BLUE, unit_price=13_000)),
 }
 
 
 def after(command: str) -> dict[str, Any]:
     """The claim that the command answers with."""
-    story = _STORIES[command]
+    story = STORIES[command]
     asked = Request(
         by=BUYER,
         claim_id=CLAIM_ID,

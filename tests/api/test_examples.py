@@ -1,0 +1,31 @@
+"""The files of examples: each is what the service answers, and each is shown."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.api.examples import FOLDER, Example
+from app.service.events.types import CATALOGUE, EXAMPLES
+from tests.api.answers import ROUTES
+from tests.examples.files import FILES
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_an_example_is_what_the_engine_says(file: Path) -> None:
+    assert file.read_text("utf-8") == FILES[file], "run `make docs`"
+
+
+def test_every_file_of_examples_is_written_from_the_code() -> None:
+    there = {file for folder in (FOLDER, EXAMPLES) for file in folder.iterdir() if file.suffix not in (".py", "")}
+    assert there == FILES.keys()
+
+
+def test_every_file_of_examples_is_shown() -> None:
+    shown = {FOLDER / name for route in ROUTES for name in _names(route.responses)}
+    assert shown | {EXAMPLES / f"{row.name}.json" for row in CATALOGUE} == FILES.keys()
+
+
+def _names(responses: dict[int | str, dict[str, Any]]) -> list[str]:
+    contents = [content for response in responses.values() for content in response.get("content", {}).values()]
+    return [content["example"] for content in contents if isinstance(content["example"], Example)]

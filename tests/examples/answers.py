@@ -1,0 +1,90 @@
+"""The answer in each file of `app/api/examples`, as the service gives it; `TEXTS` are the answers that are not JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.api.health import Alive, Ready
+from app.api.message_templates import template_body, template_detail
+from app.api.messages import message_body, preview_body
+from app.api.order_fulfilment import _change_body
+from app.api.paging import cursor
+from app.api.policies import _found, _said, _summary, policy_body
+from app.api.serializers import claim_body, event_body, order_body, order_summary, quote_body
+from app.engine.model.refund import Report
+from app.json_text import dump
+from app.messages.policy_page import as_html, policy_page
+from app.presets.loader import preset
+from app.service.events.types import CATALOGUE
+from tests.examples import commands, messages, resources, webhooks
+from tests.examples.events import body_of
+
+_CLAIM = claim_body(resources.claim_view)
+_CHANGE = _change_body(resources.address_change)
+_LAST = CATALOGUE[-1]
+_POLICY_PAGE = policy_page(resources.checked_policy.policy, "ko")
+
+
+def _page(row: Any) -> dict[str, Any]:
+    """A list with one page."""
+    return {"data": [row], "next_cursor": None}
+
+
+ANSWERS: Mapping[str, Any] = {
+    "claim": _CLAIM,
+    "claims": _page(_CLAIM),
+    "claim_events": _page(event_body(resources.event)),
+    "quote": quote_body(resources.quote),
+    **{name: commands.after(name) for name in commands.STORIES},
+    "refund": resources.refund,
+    "refunds": _page(resources.refund),
+    **{f"report_refund_{report}": resources.reported(report) for report in Report},
+    "order": order_body(resources.order_view),
+    "orders": _page(order_summary(resources.stored_order)),
+    "address_change": _CHANGE,
+    "address_changes": {"data": [_CHANGE]},
+    "presets": {"data": [_said(dump(preset("kr")))]},
+    "terms_schema": {"title": "CheckPolicyRequest", "type": "object", "required": ["base", "terms"]},
+    "checked_terms": _found(resources.checked_policy),
+    "policy": policy_body(resources.published_policy),
+    "policies": {"data": [_summary(resources.published_policy)]},
+    "policy_page": _POLICY_PAGE,
+    "policy_comparison": {
+        "before": "house@1",
+        "after": "house@2",
+        "differences": [{"field": "advance_exchange", "before": False, "after": True}],
+    },
+    "messages": _page(message_body(messages.message)),
+    "message_preview": preview_body(messages.rendered, "ko"),
+    "message_template": template_detail(messages.template),
+    "message_templates": {"data": [template_body(messages.template)]},
+    "contact": messages.contact,
+    "contacts": _page(messages.contact),
+    "shop": messages.shop,
+    "buyer": messages.buyer,
+    "endpoint": webhooks.ENDPOINT,
+    "endpoints": {"data": [webhooks.ENDPOINT]},
+    "endpoint_with_secret": {**webhooks.ENDPOINT, "secret": webhooks.SECRET},
+    "test_event": {"event_id": webhooks.EVENT_ID},
+    "resent_deliveries": {"queued": 12},
+    "replayed_events": {"queued": 100, "next_position": None},
+    "delivery": {**webhooks.DELIVERY, "attempts_made": [webhooks.ATTEMPT]},
+    "deliveries": _page(webhooks.DELIVERY),
+    "event": webhooks.FED,
+    "events": {"data": [webhooks.FED], "next_cursor": cursor(webhooks.FED["position"])},
+    "event_types": {
+        "data": [
+            {
+                "type": _LAST.name,
+                "description": _LAST.description,
+                "data_schema": {"type": "object"},
+                "example": body_of(_LAST.name),
+            }
+        ]
+    },
+    "health": Alive().model_dump(),
+    "readiness": Ready(migration="0001").model_dump(),
+}
+TEXTS: Mapping[str, str] = {
+    "policy_page.html": as_html(_POLICY_PAGE),
+    "metrics.txt": "# TYPE recourse_db_retries_total counter\nrecourse_db_retries_total 0.0\n",
+}

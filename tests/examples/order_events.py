@@ -1,0 +1,66 @@
+"""The data of the events that are about orders: the order in brief, and what each event adds to the order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_DAY, _LATER = "2026-06-12", "2026-06-15"
+_MOMENT = "2026-06-10T01:00:00Z"
+_ORDER: Mapping[str, Any] = {
+    "policy": "storefront_kr@1",
+    "currency": "KRW",
+    "buyer_id": "buyer-7",
+    "paid_at": "2026-06-09T01:00:00Z",
+    "confirmed_at": None,
+    "expected_ship_on": _DAY,
+    "ready_to_ship_at": None,
+    "delay_reason": None,
+    "lines": [
+        {
+            "line_id": "1",
+            "sku": "MUG-WHITE",
+            "title": "머그컵",
+            "quantity": 2,
+            "shipped": 0,
+            "delivered": 0,
+            "deliver_on": None,
+            "cancelled": 0,
+        }
+    ],
+    "lines_left_out": 0,
+}
+_CHANGE = {"change_id": "0198c1f4-1c2d-7e3f-8a9b-0c1d2e3f4a5b"}
+_PARCEL = {
+    "carrier": "cj",
+    "tracking_number": "651234567890",
+    "lines": [{"line_id": "1", "quantity": 2}],
+    "lines_left_out": 0,
+}
+_CHOSEN = {"lines": [{"line_id": "1", "before": None, "deliver_on": _LATER}], "lines_left_out": 0}
+_PRACTICE = "marketplace practice; no law sets a number"
+
+
+_ADDED: Mapping[str, Mapping[str, Any]] = {
+    "ship_date_set": {"expected_ship_on": _DAY},
+    "ship_date_changed": {"before": _DAY, "expected_ship_on": _LATER},
+    "delayed": {"reason": "preparing", "message": "이틀 늦어집니다.", "before": _DAY, "expected_ship_on": _LATER},
+    "ready_to_ship": {"ready_to_ship_at": _MOMENT},
+    "shipped": {**_PARCEL, "shipped_at": _MOMENT},
+    "delivered": {**_PARCEL, "delivered_at": _MOMENT},
+    "ship_date_missing": {
+        "expected_ship_on": None,
+        "due_at": _MOMENT,
+        "paid_at": "2026-06-05T01:00:00Z",
+        "citation": _PRACTICE,
+    },
+    "ship_date_near": {"expected_ship_on": _DAY, "due_at": _MOMENT},
+    "ship_date_passed": {"expected_ship_on": _DAY, "due_at": _MOMENT},
+    "address_change_requested": _CHANGE,
+    "address_change_accepted": _CHANGE,
+    "address_change_refused": {**_CHANGE, "reason": "이미 포장을 마쳤습니다."},
+    "delivery_date_chosen": _CHOSEN,
+}
+
+
+def data_of(event: str) -> Mapping[str, Any]:
+    brief = {"order_id": "2026060512345", "order": _ORDER, "version": 3, "updated_at": _MOMENT}
+    return {**brief, **_ADDED[event], "messages": []}
