@@ -76,7 +76,7 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
     """Ask for a cancellation, return, exchange or refund. An ineligible claim is taken too: its assessment says
     why, and the answer is the seller's. What cannot be (units that another claim holds) is refused."""
     now = ctx.now
-    command = body.command(new_id(now), ctx.actor(body.requested_by, body.actor), now)
+    command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
 
     async def work(tx: Any) -> Answer:
         view = await claims.request(tx, ctx.caller, body.order_id, command, now)
@@ -95,7 +95,7 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
 async def quote_claim(body: ClaimRequest, ctx: WritesClaims) -> Response:
     """What a claim would be judged and worth, by the same code, with nothing stored."""
     now = ctx.now
-    command = body.command(new_id(now), ctx.actor(body.requested_by, body.actor), now)
+    command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
     found = await ctx.read(lambda tx: claims.quote(tx, ctx.caller, body.order_id, command, now))
     return Response(dump(quote_body(found)), media_type="application/json")
 

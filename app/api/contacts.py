@@ -13,6 +13,7 @@ from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.messages import AddClaimContactRequest, ContactBody, ContactPage
 from app.json_text import dump
+from app.records.contact import Contact
 from app.service import contacts
 from app.service.idempotency import Answer
 
@@ -23,6 +24,12 @@ router = APIRouter(
 _AFTER = TypeAdapter(tuple[Name])
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
+
+
+def contact_body(entry: Contact) -> dict[str, Any]:
+    """A contact as the API shows it."""
+    same = ("contact_id", "claim_id", "kind", "role", "author", "text")
+    return {**{name: getattr(entry, name) for name in same}, "created_at": entry.at}
 
 
 @router.post(
@@ -41,7 +48,7 @@ async def add_claim_contact(
 
     async def work(tx: Any) -> Answer:
         made = await contacts.add(tx, ctx.caller, claim_id, new, ctx.now)
-        return Answer(status=201, body=dump(made))
+        return Answer(status=201, body=dump(contact_body(made)))
 
     return await ctx.once(key, work)
 
@@ -60,4 +67,4 @@ async def list_claim_contacts(
     last = after[0] if after else None
     found = await ctx.read(lambda tx: contacts.page(tx, ctx.caller, claim_id, limit=limit + 1, after=last))
     rows, more = found[:limit], found[limit:]
-    return page_answer(ctx.request, list(rows), cursor(rows[-1].contact_id) if more else None)
+    return page_answer(ctx.request, [contact_body(row) for row in rows], cursor(rows[-1].contact_id) if more else None)

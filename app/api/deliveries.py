@@ -35,7 +35,12 @@ class DeliveryListing(BaseModel):
 
 def _picture(found: tuple[Delivery, list[Attempt]]) -> dict[str, Any]:
     delivery, attempts = found
-    return {**delivery_body(delivery), "attempts_made": attempts}
+    return {**delivery_body(delivery), "attempts_made": [_attempt_body(attempt) for attempt in attempts]}
+
+
+def _attempt_body(attempt: Attempt) -> dict[str, Any]:
+    same = ("number", "status", "latency_ms", "error", "answer")
+    return {"attempted_at": attempt.at, **{name: getattr(attempt, name) for name in same}}
 
 
 @router.get(

@@ -168,7 +168,7 @@ async def recover_webhook_endpoint(
     """Every delivery since an instant that has failed, for good or so far, is sent at once."""
 
     async def work(tx: Any) -> Answer:
-        queued = await deliveries.recover(tx, ctx.caller, endpoint_id, body.since, ctx.now)
+        queued = await deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.now)
         return Answer(status=200, body=dump({"queued": queued}))
 
     return await ctx.once(key, work)

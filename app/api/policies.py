@@ -44,8 +44,12 @@ def _said(document: str) -> dict[str, Any]:
 
 
 def _summary(stored: StoredPolicy) -> dict[str, Any]:
-    same = ("key", "policy_id", "version", "base", "effective_from", "created_at")
-    return {**{name: getattr(stored, name) for name in same}, "violations": load(stored.violations)}
+    same = ("key", "policy_id", "version", "base", "created_at")
+    return {
+        **{name: getattr(stored, name) for name in same},
+        "effective_at": stored.effective_from,
+        "violations": load(stored.violations),
+    }
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -114,7 +118,7 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
             body.policy_id,
             checked,
             ctx.now,
-            effective_from=body.effective_from,
+            effective_at=body.effective_at,
         )
         if body.is_default:
             await policies.make_default(tx, ctx.caller, body.policy_id)

@@ -89,6 +89,7 @@ def endpoint_body(endpoint: Endpoint) -> dict[str, Any]:
     """An endpoint without its secrets; of its headers, which may be secrets too, the names."""
     return {
         **{name: getattr(endpoint, name) for name in _OF_ENDPOINT},
+        "failing_started_at": endpoint.failing_since,
         "header_names": sorted(endpoint.headers),
         "public_key": public_key(endpoint),
         "disables_at": disables_at(endpoint),
@@ -96,7 +97,7 @@ def endpoint_body(endpoint: Endpoint) -> dict[str, Any]:
 
 
 _OF_ENDPOINT = (
-    *("endpoint_id", "url", "description", "types", "rate_limit", "paused", "failing_since", "disabled_at"),
+    *("endpoint_id", "url", "description", "types", "rate_limit", "paused", "disabled_at"),
     *("disabled_reason", "created_at", "updated_at", "version"),
 )
 
@@ -107,8 +108,12 @@ def delivery_body(delivery: Delivery) -> dict[str, Any]:
 
 def feed_body(event: FeedEvent) -> dict[str, Any]:
     """An event of the feed; `body` is what its webhook carries."""
-    same = ("event_id", "position", "type", "at", "subject", "subject_id")
-    return {**{name: getattr(event, name) for name in same}, "body": orjson.Fragment(event.body)}
+    same = ("event_id", "position", "type", "subject", "subject_id")
+    return {
+        **{name: getattr(event, name) for name in same},
+        "occurred_at": event.at,
+        "body": orjson.Fragment(event.body),
+    }
 
 
 def etag(view: ClaimView) -> str:
@@ -140,7 +145,7 @@ def event_body(event: ClaimEvent) -> dict[str, Any]:
         "claim_id": event.claim_id,
         "seq": event.seq,
         "type": event.type,
-        "at": event.at,
+        "occurred_at": event.at,
         "data": orjson.Fragment(event.data),
         "previous": event.previous,
         "hash": event.hash,

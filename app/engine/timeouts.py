@@ -41,8 +41,8 @@ def next_timeout(claim: Claim) -> Timeout | None:
 
 def _timeouts(claim: Claim) -> Iterator[Timeout]:
     if claim.hold is not None:
-        if claim.hold.until is not None:
-            yield Timeout(name=DeadlineName.HOLD_UNTIL, at=claim.hold.until, command=Release(by=CLOCK))
+        if claim.hold.ends_at is not None:
+            yield Timeout(name=DeadlineName.HOLD_UNTIL, at=claim.hold.ends_at, command=Release(by=CLOCK))
         return
     deadlines = claim.deadlines
     if deadlines.respond_by is not None and claim.escalated_at is None:
@@ -50,6 +50,6 @@ def _timeouts(claim: Claim) -> Iterator[Timeout]:
     if deadlines.collect_by is not None and claim.state is State.APPROVED:  # what was sent in time may come later
         yield Timeout(name=DeadlineName.COLLECT_BY, at=deadlines.collect_by, command=Expire(by=CLOCK))
     for offer in claim.offers:
-        if offer.status is OfferStatus.OPEN and offer.until is not None:
+        if offer.status is OfferStatus.OPEN and offer.expires_at is not None:
             command = LapseOffer(by=CLOCK, offer_id=offer.offer_id)
-            yield Timeout(name=DeadlineName.OFFER_UNTIL, at=offer.until, command=command)
+            yield Timeout(name=DeadlineName.OFFER_UNTIL, at=offer.expires_at, command=command)

@@ -15,7 +15,7 @@ from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim, ClaimLine, Offer
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Fault, FeeCollection, Kind, State
-from app.engine.policy.eligibility import return_paid_by
+from app.engine.policy.eligibility import return_shipping_payer
 from app.engine.policy.policy import Policy
 from app.messages.days import last_day, local_day
 from app.messages.translations import article
@@ -62,7 +62,7 @@ def of_claim(claim: Claim, setting: Setting) -> Known:
         "collect_by": None if _on_its_way_back(claim) else last_day(claim.deadlines.collect_by, zone),
         "received_on": claim.received_at and local_day(claim.received_at, zone),
         "hold_reason": claim.hold and claim.hold.reason.value,
-        "hold_until": last_day(claim.hold.until, zone) if claim.hold else None,
+        "hold_until": last_day(claim.hold.ends_at, zone) if claim.hold else None,
         "paid_amount": claim.buyer_payment and claim.buyer_payment.amount,
         "replacements": [
             {"title": line.replacement.title or line.replacement.sku, "quantity": line.payable}
@@ -105,7 +105,7 @@ def of_offer(offer: Offer, zone: ZoneInfo) -> Known:
         "offer_message": offer.message,
         "offer_amount": offer.amount,
         "offer_replacement": instead and (instead.title or instead.sku),
-        "offer_until": last_day(offer.until, zone),
+        "offer_until": last_day(offer.expires_at, zone),
     }
 
 
@@ -128,7 +128,7 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Known:
     listed = _listed("lines", [_line(setting.order, *named) for named in parcel]) if parcel else {}
     return {
         "ship_on": _day(data.get("expected_ship_on")),
-        "ship_was_on": _day(data.get("before")),
+        "ship_was_on": _day(data.get("previous_on")),
         "delay_reason": data.get("reason") if name == "order.delayed" else None,
         "message": data.get("message") if name == "order.delayed" else data.get("reason"),
         "carrier": data.get("carrier"),
@@ -140,9 +140,9 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Known:
 def _shipping(claim: Claim, policy: Policy) -> Known:
     """Who bears the way back, and what it costs a buyer who does."""
     comes_back = claim.kind in (Kind.RETURN, Kind.EXCHANGE)
-    buyer_pays = comes_back and return_paid_by(claim, policy) is Fault.BUYER
+    buyer_pays = comes_back and return_shipping_payer(claim, policy) is Fault.BUYER
     fee = policy.fees.exchange_round_trip if claim.kind is Kind.EXCHANGE else policy.fees.return_
-    seller_pays = comes_back and return_paid_by(claim, policy) is Fault.SELLER
+    seller_pays = comes_back and return_shipping_payer(claim, policy) is Fault.SELLER
     return {
         "return_fee": (fee or None) if buyer_pays else None,
         "we_pay_shipping": seller_pays,

@@ -188,7 +188,7 @@ def _back(period: Period, words: Words) -> str:
 
 def _costs(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, str]]:
     texts, shipping = words["costs"], policy.shipping
-    if shipping.return_paid_by is Fault.SELLER:
+    if shipping.return_shipping_payer is Fault.SELLER:
         yield texts["return_seller"], shipping.citation
     elif not policy.fees.return_:
         yield texts["return_self"], policy.fees.citation or shipping.citation
@@ -210,7 +210,7 @@ def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, st
         text = texts[name].format(amount=written(amount, policy.currency, language), threshold=threshold)
         return text, fees.citation or policy.shipping.citation
 
-    if policy.shipping.return_paid_by is Fault.BUYER:
+    if policy.shipping.return_shipping_payer is Fault.BUYER:
         exchanges = any(Kind.EXCHANGE in rule.kinds and Fault.BUYER in rule.faults for rule in policy.windows)
         if fees.return_:
             yield said("return_buyer", fees.return_)

@@ -23,12 +23,12 @@ from app.store.database import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
-    """The words of a contact, kept as they were given. `until` ends the wait for the answer to a question."""
+    """The words of a contact, kept as they were given. `ends_at` ends the wait for the answer to a question."""
 
     kind: ContactKind
     by: Actor
     text: str
-    until: datetime | None = None
+    ends_at: datetime | None = None
 
 
 async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datetime) -> Contact:
@@ -74,7 +74,7 @@ async def _hold(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact, no
     """A claim that is on hold already keeps its hold."""
     if stored.claim.hold is not None:
         return stored
-    hold = HoldClaim(by=new.by, reason=HoldReason.BUYER_QUESTION, until=new.until)
+    hold = HoldClaim(by=new.by, reason=HoldReason.BUYER_QUESTION, ends_at=new.ends_at)
     return (await carry_out(tx, caller.merchant_id, stored, hold, now)).stored
 
 

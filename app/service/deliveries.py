@@ -20,12 +20,12 @@ REPLAYED_AT_MOST = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """Events by position, both ends in it, or by time, `[since, until)`; None leaves an end open."""
+    """Events by position, both ends in it, or by time, `[from_at, before_at)`; None leaves an end open."""
 
     from_position: int | None = None
     to_position: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    from_at: datetime | None = None
+    before_at: datetime | None = None
 
 
 async def page(
@@ -68,8 +68,8 @@ async def replay(tx: Tx, caller: Caller, endpoint_id: str, wanted: Range, now: d
         types=endpoint.types or None,
         from_position=wanted.from_position,
         to_position=wanted.to_position,
-        from_id=wanted.since and first_id(wanted.since),
-        before_id=wanted.until and first_id(wanted.until),
+        from_id=wanted.from_at and first_id(wanted.from_at),
+        before_id=wanted.before_at and first_id(wanted.before_at),
     )
     events, more = found[:REPLAYED_AT_MOST], found[REPLAYED_AT_MOST:]
     await queue.replay(tx, [_queued(event, endpoint_id, now) for event in events])

@@ -75,8 +75,9 @@ async def tell(tx: Tx, endpoint: Endpoint, event_type: str, now: datetime) -> st
 
 
 def _data(endpoint: Endpoint) -> dict[str, object]:
-    shown = ("endpoint_id", "url", "failing_since", "disabled_reason")
-    return {**{name: getattr(endpoint, name) for name in shown}, "disables_at": disables_at(endpoint)}
+    shown = ("endpoint_id", "url", "disabled_reason")
+    instants = {"failing_started_at": endpoint.failing_since, "disables_at": disables_at(endpoint)}
+    return {**{name: getattr(endpoint, name) for name in shown}, **instants}
 
 
 def _named(endpoint: Endpoint) -> tuple[str, str]:

@@ -144,7 +144,7 @@ def _contact(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Kno
     contact = told.data.get("contact")
     if contact is None:
         return {}
-    until = claim.hold.until if claim and claim.hold else None
+    until = claim.hold.ends_at if claim and claim.hold else None
     return {contact["kind"]: contact["text"], "answer_by": last_day(until, setting.zone)}
 
 

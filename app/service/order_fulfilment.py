@@ -52,7 +52,7 @@ async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: dateti
         raise InvalidError("not_a_delay", f"The order is expected to ship on {before} already.", "expected_ship_on")
     after = replace(stored.order, expected_ship_on=day, delay_reason=delay.reason)
     await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-    said = {"reason": delay.reason, "message": delay.message, "before": before, "expected_ship_on": day}
+    said = {"reason": delay.reason, "message": delay.message, "previous_on": before, "expected_ship_on": day}
     await publish(tx, caller.merchant_id, after, "order.delayed", now, **said)
     return await read(tx, caller, order_id)
 
@@ -82,7 +82,7 @@ async def deliver_on(
         await _refuse_past(tx, caller, stored.order, now, day, "lines")
     lines = tuple(replace(line, deliver_on=days.get(line.line_id, line.deliver_on)) for line in stored.order.lines)
     chosen = [
-        {"line_id": after.line_id, "before": before.deliver_on, "deliver_on": after.deliver_on}
+        {"line_id": after.line_id, "previous_on": before.deliver_on, "deliver_on": after.deliver_on}
         for before, after in zip(stored.order.lines, lines, strict=True)
         if before.deliver_on != after.deliver_on
     ]

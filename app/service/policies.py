@@ -70,7 +70,7 @@ async def publish(
     checked: Checked,
     now: datetime,
     *,
-    effective_from: datetime | None = None,
+    effective_at: datetime | None = None,
 ) -> StoredPolicy:
     """The next version of a merchant's policy, in force from an instant that is not past.
 
@@ -78,9 +78,9 @@ async def publish(
     """
     if policy_id in preset_names():
         raise ConflictError("policy_is_a_preset", f"{policy_id} is a preset: choose another name.", "policy_id")
-    if effective_from is not None and effective_from < now:
+    if effective_at is not None and effective_at < now:
         raise InvalidError(
-            "effective_in_past", "What buyers have been shown does not change afterwards.", "effective_from"
+            "effective_in_past", "What buyers have been shown does not change afterwards.", "effective_at"
         )
     version = await policies.next_version(tx, caller.merchant_id, policy_id)
     policy = replace(checked.policy, policy_id=policy_id, version=version)
@@ -89,7 +89,7 @@ async def publish(
         policy_id=policy_id,
         version=version,
         base=checked.base,
-        effective_from=effective_from or now,
+        effective_from=effective_at or now,
         terms=json_text.dump(checked.terms),
         document=json_text.dump(policy),
         violations=json_text.dump(checked.violations),

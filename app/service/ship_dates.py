@@ -34,7 +34,7 @@ async def tell_of_date(tx: Tx, merchant_id: str, before: date | None, order: Ord
     if before is None:
         await publish(tx, merchant_id, order, "order.ship_date_set", now, expected_ship_on=day)
     else:
-        await publish(tx, merchant_id, order, "order.ship_date_changed", now, before=before, expected_ship_on=day)
+        await publish(tx, merchant_id, order, "order.ship_date_changed", now, previous_on=before, expected_ship_on=day)
 
 
 async def wakes_at(tx: Tx, merchant_id: str, order: Order, since: datetime, now: datetime) -> datetime | None:

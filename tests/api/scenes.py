@@ -169,7 +169,7 @@ async def tell_all(shop: Storefront) -> None:
 
 
 ENDPOINT: Body = {"url": "https://shop.example/recourse"}
-SINCE: Body = {"since": "2026-06-01T00:00:00Z"}
+SINCE: Body = {"from_at": "2026-06-01T00:00:00Z"}
 EXHAUST = Statement(
     update(deliveries)
     .where(deliveries.c.delivery_id == bindparam("delivery"))

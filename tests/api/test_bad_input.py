@@ -195,7 +195,7 @@ def claims() -> Iterator[Row]:
         yield from every(*post, CLAIM, "order_id", [*NOT_A_NAME, None])
         yield from every(*post, CLAIM, "kind", NOT_A_WORD_OF_THE_LIST)
         yield from every(*post, CLAIM, "reason", NOT_A_WORD_OF_THE_LIST)
-        yield from every(*post, CLAIM, "requested_by", [*NOT_A_WORD_OF_THE_LIST, "system"])
+        yield from every(*post, CLAIM, "requester", [*NOT_A_WORD_OF_THE_LIST, "system"])
         yield from every(*post, CLAIM, "requested_at", NOT_AN_INSTANT)
         yield from every(*post, CLAIM, "discovered_at", NOT_AN_INSTANT)
         yield from every(*post, CLAIM, "amount", NOT_AN_AMOUNT)
@@ -220,7 +220,7 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "evidence.0": NOT_A_NAME,
     },
     "retract": {"note": NOT_A_MESSAGE},
-    "hold": {"reason": NOT_A_WORD_OF_THE_LIST, "until": NOT_AN_INSTANT, "note": NOT_A_MESSAGE},
+    "hold": {"reason": NOT_A_WORD_OF_THE_LIST, "ends_at": NOT_AN_INSTANT, "note": NOT_A_MESSAGE},
     "release": {"note": NOT_A_MESSAGE},
     "reclassify": {
         "reason": NOT_A_WORD_OF_THE_LIST,
@@ -232,7 +232,7 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "alternative": NOT_A_WORD_OF_THE_LIST,
         "message": [*NOT_A_MESSAGE, None],
         "amount": NOT_AN_AMOUNT,
-        "until": NOT_AN_INSTANT,
+        "expires_at": NOT_AN_INSTANT,
         "replacement": [[], "MUG-BLUE", 1],
     },
     "offers/none/accept": {"actor": NOT_A_NAME},
@@ -333,7 +333,7 @@ def policies() -> Iterator[Row]:
         yield "POST", path, {**body, "terms": {"discount": 1}}, "terms.discount"
     publish = "POST", "/v1/policies", {"base": "kr", "terms": TERMS, "policy_id": "house"}
     yield from every(*publish, "policy_id", ["", "House", "a/b", "x" * 101, 1, None])
-    yield from every(*publish, "effective_from", unless_null(NOT_AN_INSTANT))
+    yield from every(*publish, "effective_at", unless_null(NOT_AN_INSTANT))
 
 
 NOT_AN_ADDRESS: list[Any] = [
@@ -396,8 +396,8 @@ def messages() -> Iterator[Row]:
     yield from every(*contact, "kind", ["", "letter", None, GONE])
     yield from every(*contact, "text", [*NOT_A_MESSAGE, None, "", "  ", "x" * 2001, GONE])
     yield from every(*contact, "actor", NOT_A_NAME)
-    yield from every(*contact, "until", unless_null(NOT_AN_INSTANT))
-    yield (*contact[:2], {"kind": "note", "text": "a", "until": "2026-06-10T00:00:00Z"}, "body")
+    yield from every(*contact, "ends_at", unless_null(NOT_AN_INSTANT))
+    yield (*contact[:2], {"kind": "note", "text": "a", "ends_at": "2026-06-10T00:00:00Z"}, "body")
 
 
 HOOK: dict[str, Any] = {"url": "https://shop.example/hook", "types": ["claim.approved"], "headers": {"X-A": "a"}}
@@ -438,11 +438,11 @@ def webhooks() -> Iterator[Row]:
                 yield method, path, changed(HOOK, field, value), field
     for path in (f"{one}/rotate-secret", f"{one}/test", "/v1/deliveries/{delivery_id}/resend"):
         yield "POST", path, {"why": "because"}, "why"
-    yield from every("POST", f"{one}/recover", {}, "since", NOT_AN_INSTANT)
-    yield "POST", f"{one}/recover", {}, "since"
+    yield from every("POST", f"{one}/recover", {}, "from_at", NOT_AN_INSTANT)
+    yield "POST", f"{one}/recover", {}, "from_at"
     for field, wrong in (
         *(("from_position", NOT_A_POSITION), ("to_position", NOT_A_POSITION)),
-        *(("since", NOT_AN_INSTANT), ("until", NOT_AN_INSTANT)),
+        *(("from_at", NOT_AN_INSTANT), ("before_at", NOT_AN_INSTANT)),
     ):
         yield from every("POST", f"{one}/replay", {"from_position": 1}, field, wrong)
     yield "POST", f"{one}/replay", {"to_position": 1}, "body"

@@ -136,7 +136,7 @@ async def test_what_left_of_a_cancellation_comes_back_at_the_sellers_cost(shop: 
         True,
     )
     assert [(line["line_id"], line["quantity"]) for line in split["lines"]] == [("1", 1)]
-    assert (split["assessment"]["verdict"], split["assessment"]["return_shipping_paid_by"]) == (
+    assert (split["assessment"]["verdict"], split["assessment"]["return_shipping_payer"]) == (
         "eligible",
         "seller",
     )

@@ -35,7 +35,7 @@ async def test_a_claim_is_answered_whole_and_where_to_find_it(shop: Storefront) 
         "fault": "seller",
         "version": 1,
     }
-    assert (claim["requested_by"], claim["note"]) == (
+    assert (claim["requester"], claim["note"]) == (
         {"role": "buyer", "name": "mina"},
         "금이 갔어요.\n사진을 보냅니다.",
     )
@@ -47,8 +47,8 @@ async def test_a_claim_is_answered_whole_and_where_to_find_it(shop: Storefront) 
 async def test_who_asks_is_the_keys_name_unless_somebody_is_named(shop: Storefront) -> None:
     await shop.push_order()
     first = await shop.claim("cancel")
-    second = await shop.claim("cancel", requested_by="seller", actor="minji")
-    assert [claim["requested_by"] for claim in (first, second)] == [
+    second = await shop.claim("cancel", requester="seller", actor="minji")
+    assert [claim["requester"] for claim in (first, second)] == [
         {"role": "buyer", "name": "test"},
         {"role": "seller", "name": "minji"},
     ]

@@ -123,7 +123,7 @@ async def test_an_answer_in_time_is_not_late_afterwards(shop: Storefront, databa
 async def test_a_hold_ends_by_itself(shop: Storefront, database: Database) -> None:
     await buy(shop)
     claim = await shop.give(await shop.claim("cancel"), *HOLD)
-    until = claim["hold"]["until"]
+    until = claim["hold"]["ends_at"]
     assert until == "2026-06-22T15:00:00Z"  # fourteen days after Monday the 8th, as Korea has it
     assert await just_before_and_at(shop, database, until) == (0, 2)
     assert await steps(shop, claim) == ["requested", "held", "released", "response_overdue"]
@@ -132,7 +132,7 @@ async def test_a_hold_ends_by_itself(shop: Storefront, database: Database) -> No
 
 async def test_a_hold_that_is_released_does_not_end_again(shop: Storefront, database: Database) -> None:
     await buy(shop)
-    claim = await shop.give(await shop.claim("cancel"), "hold", {"reason": "other", "until": "2026-06-09T03:00:00Z"})
+    claim = await shop.give(await shop.claim("cancel"), "hold", {"reason": "other", "ends_at": "2026-06-09T03:00:00Z"})
     await shop.give(claim, "release")
     assert await at(shop, database, "2026-06-09T03:00:00+00:00") == 0
 
@@ -141,7 +141,7 @@ async def test_a_hold_beyond_the_limit_is_refused_with_what_it_rests_on(shop: St
     await publish(shop, hold_within={"length": 2, "unit": "business_days"})
     await buy(shop, policy="house", paid_at="2026-06-08T12:00:00+09:00")
     claim = await shop.claim("cancel")
-    too_long = {"reason": "other", "until": "2026-06-10T15:00:00.000001Z"}
+    too_long = {"reason": "other", "ends_at": "2026-06-10T15:00:00.000001Z"}
     answer = await shop.post(f"/v1/claims/{claim['claim_id']}/hold", too_long)
     assert answer.status_code == 409
     assert answer.json()["refusals"] == [
@@ -149,11 +149,11 @@ async def test_a_hold_beyond_the_limit_is_refused_with_what_it_rests_on(shop: St
             "code": "hold_too_long",
             "detail": "A hold that begins now ends at 2026-06-10T15:00:00+00:00 at the latest.",
             "citation": "the seller's own promise",
-            "field": "until",
+            "field": "ends_at",
         }
     ]
-    held = await shop.give(claim, "hold", {**too_long, "until": "2026-06-10T15:00:00Z"})
-    assert held["hold"]["until"] == "2026-06-10T15:00:00Z"
+    held = await shop.give(claim, "hold", {**too_long, "ends_at": "2026-06-10T15:00:00Z"})
+    assert held["hold"]["ends_at"] == "2026-06-10T15:00:00Z"
 
 
 # Offers
@@ -162,7 +162,7 @@ async def test_a_hold_beyond_the_limit_is_refused_with_what_it_rests_on(shop: St
 async def test_an_offer_lapses_and_another_can_be_made(shop: Storefront, database: Database) -> None:
     await buy(shop)
     asked = await shop.claim("cancel", more_offers=True)
-    claim = await shop.give(asked, "offers", {**OFFER, "until": "2026-06-09T03:00:00Z"})
+    claim = await shop.give(asked, "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
     assert await just_before_and_at(shop, database, "2026-06-09T03:00:00+00:00") == (0, 1)
     lapsed = await read(shop, claim)
     assert (lapsed["state"], [offer["status"] for offer in lapsed["offers"]]) == ("requested", ["lapsed"])
@@ -171,7 +171,7 @@ async def test_an_offer_lapses_and_another_can_be_made(shop: Storefront, databas
     assert answer.json()["code"] in ("offer_closed", "no_open_offer")
     again = await shop.give(claim, "offers", OFFER)
     assert [offer["status"] for offer in again["offers"]] == ["lapsed", "open"]
-    assert again["offers"][1]["until"] == "2026-06-16T15:00:00Z"  # a week, as it names no end
+    assert again["offers"][1]["expires_at"] == "2026-06-16T15:00:00Z"  # a week, as it names no end
     assert await steps(shop, claim) == ["requested", "offer_made", "offer_lapsed", "offer_made"]
 
 
@@ -219,8 +219,8 @@ async def test_a_fee_that_nobody_paid_comes_off_the_refund_once_its_day_has_pass
     claim = await shop.claim("return")
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await shop.give(claim, *step)
-    assert (claim["still_owed"], claim["hold"]["until"]) == (3000, claim["deadlines"]["refund_due_by"])
-    assert await just_before_and_at(shop, database, claim["hold"]["until"]) == (0, 2)  # and the refund is late
+    assert (claim["still_owed"], claim["hold"]["ends_at"]) == (3000, claim["deadlines"]["refund_due_by"])
+    assert await just_before_and_at(shop, database, claim["hold"]["ends_at"]) == (0, 2)  # and the refund is late
     claim = await read(shop, claim)
     assert (claim["still_owed"], claim["hold"], claim["amounts"]["total"]) == (0, None, 9000)
     (refund,) = await shop.refunds_of(claim)
@@ -234,12 +234,12 @@ async def test_time_on_hold_is_not_the_buyers(shop: Storefront, database: Databa
     await buy(shop)
     await shop.ship()
     claim = await shop.give(await shop.claim("return"), *APPROVE)
-    claim = await shop.give(claim, "offers", {**OFFER, "until": "2026-06-12T03:00:00Z"})
+    claim = await shop.give(claim, "offers", {**OFFER, "expires_at": "2026-06-12T03:00:00Z"})
     assert claim["deadlines"]["collect_by"] == "2026-06-22T15:00:00Z"
     await shop.give(claim, "hold", {"reason": "seller_check"})
     shop.clock.turn(days=2, hours=1)
     claim = await shop.give(claim, "release")
-    assert (claim["deadlines"]["collect_by"], claim["offers"][0]["until"]) == (
+    assert (claim["deadlines"]["collect_by"], claim["offers"][0]["expires_at"]) == (
         "2026-06-25T15:00:00Z",
         "2026-06-15T03:00:00Z",
     )
@@ -385,7 +385,7 @@ async def test_an_open_cancellation_is_granted_when_the_ship_date_passes(shop: S
 async def test_what_passed_while_nobody_looked_is_done_in_its_order(shop: Storefront, database: Database) -> None:
     """As after a restart: nothing is kept outside of the database."""
     await shop.push_order(expected_ship_on="2026-06-10")
-    claim = await shop.give(await shop.claim("cancel"), "offers", {**OFFER, "until": "2026-06-09T03:00:00Z"})
+    claim = await shop.give(await shop.claim("cancel"), "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
     await at(shop, database, "2026-07-08T12:00:00+09:00")
     assert await steps(shop, claim) == ["requested", "offer_made", "offer_lapsed", "response_overdue"]
     assert await types(database) == ["ship_date_set", "ship_date_passed"]

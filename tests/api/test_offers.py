@@ -31,7 +31,7 @@ async def answer(shop: Storefront, claim: dict[str, Any], word: str, **more: Any
 
 
 async def test_an_offer_tells_all_that_was_offered(shop: Storefront) -> None:
-    claim = await offer(shop, await a_return(shop), "partial_refund", amount=4000, until="2026-06-10T00:00:00Z")
+    claim = await offer(shop, await a_return(shop), "partial_refund", amount=4000, expires_at="2026-06-10T00:00:00Z")
     assert claim["offers"] == [
         {
             "offer_id": newest(claim),
@@ -40,7 +40,7 @@ async def test_an_offer_tells_all_that_was_offered(shop: Storefront) -> None:
             "made_at": "2026-06-08T04:00:00Z",
             "amount": 4000,
             "replacement": None,
-            "until": "2026-06-10T00:00:00Z",
+            "expires_at": "2026-06-10T00:00:00Z",
             "status": "open",
         }
     ]
@@ -84,7 +84,7 @@ async def test_free_return_shipping_takes_the_fee_away(shop: Storefront) -> None
     assert claim["amounts"]["total"] == 9000
     claim = await answer(shop, await offer(shop, claim, "free_return_shipping"), "accept")
     assert (claim["seller_pays_return"], claim["amounts"]["total"]) == (True, 12000)
-    assert claim["assessment"]["return_shipping_paid_by"] == "seller"
+    assert claim["assessment"]["return_shipping_payer"] == "seller"
 
 
 async def test_a_partial_refund_taken_is_paid_and_the_goods_stay(shop: Storefront) -> None:
@@ -151,7 +151,7 @@ async def test_one_offer_is_open_at_a_time_and_answered_once(shop: Storefront) -
 
 async def test_an_offer_lapses_at_its_time(shop: Storefront) -> None:
     claim = await offer(
-        shop, await a_return(shop, more_offers=True), "store_credit", amount=1000, until="2026-06-09T00:00:00Z"
+        shop, await a_return(shop, more_offers=True), "store_credit", amount=1000, expires_at="2026-06-09T00:00:00Z"
     )
     shop.clock.turn(seconds=timedelta(hours=20).total_seconds() - 1)
     assert await read(shop, claim)

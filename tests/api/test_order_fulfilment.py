@@ -59,7 +59,7 @@ async def test_an_expected_ship_date_is_set_then_changed_and_told_as_such(shop: 
     await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
     order = await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-09"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-09", 2)
-    assert await facts(database) == {"before": "2026-06-10", "expected_ship_on": "2026-06-09"}
+    assert await facts(database) == {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-09"}
     assert await types(database) == ["ship_date_set", "ship_date_changed"]
 
 
@@ -80,7 +80,7 @@ async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, data
     assert await facts(database) == {
         "reason": "custom_made",
         "message": DELAY["message"],
-        "before": "2026-06-12",
+        "previous_on": "2026-06-12",
         "expected_ship_on": "2026-06-15",
     }
     assert await why_not(shop, "delay", DELAY) == (422, "not_a_delay", "expected_ship_on")
@@ -89,7 +89,7 @@ async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, data
 async def test_an_order_without_a_date_can_be_late_as_well(shop: Storefront, database: Database) -> None:
     await shop.push_order()
     assert (await say(shop, "delay", DELAY))["expected_ship_on"] == "2026-06-15"
-    assert (await facts(database))["before"] is None
+    assert (await facts(database))["previous_on"] is None
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ async def test_a_delivery_date_is_chosen_by_line_and_kept_by_a_push(shop: Storef
         order = await say(shop, "delivery-dates", chosen)
         assert [line["deliver_on"] for line in order["lines"]] == [None, "2026-06-16"]
     assert await types(database) == ["delivery_date_chosen"]
-    assert (await facts(database))["lines"] == [{"line_id": "2", "before": None, "deliver_on": "2026-06-16"}]
+    assert (await facts(database))["lines"] == [{"line_id": "2", "previous_on": None, "deliver_on": "2026-06-16"}]
     lines[1] = {**lines[1], "title": "찻잔"}
     pushed = await shop.push_order(lines=lines, payments=payments)
     assert [line["deliver_on"] for line in pushed["lines"]] == [None, "2026-06-16"]

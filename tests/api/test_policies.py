@@ -336,10 +336,10 @@ async def test_an_order_that_is_paid_later_is_judged_by_the_version_of_that_day(
 async def test_a_version_may_wait_for_its_day(shop: Storefront) -> None:
     await published(shop)
     later = shop.clock().replace(month=7).isoformat()
-    await published(shop, terms={"windows": [window(20)]}, effective_from=later)
+    await published(shop, terms={"windows": [window(20)]}, effective_at=later)
     now = {"policy": "house", "paid_at": shop.clock().isoformat()}
     assert (await shop.push_order(**now))["policy"] == "house@1"
-    past = {"policy_id": "house", "base": "kr", "terms": {}, "effective_from": "2026-06-01T00:00:00Z"}
+    past = {"policy_id": "house", "base": "kr", "terms": {}, "effective_at": "2026-06-01T00:00:00Z"}
     answer = await shop.post("/v1/policies", past)
     assert (answer.status_code, answer.json()["code"]) == (422, "effective_in_past")
 
@@ -368,7 +368,7 @@ async def test_a_policy_is_nobody_elses_and_no_presets(shop: Storefront) -> None
 
 async def test_before_its_first_version_a_policy_is_what_it_stands_on(shop: Storefront) -> None:
     later = shop.clock().replace(month=7).isoformat()
-    await published(shop, base="naver", effective_from=later)
+    await published(shop, base="naver", effective_at=later)
     now = {"policy": "house", "paid_at": shop.clock().isoformat()}
     assert (await shop.push_order(**now))["policy"] == "naver@1"
 
@@ -424,7 +424,7 @@ async def test_closing_days_of_the_sellers_own_are_days_of_rest(shop: Storefront
     await shop.push_order(policy="house")
     await shop.ship()
     claim = await shop.claim("return")
-    assert claim["assessment"]["window"]["last_day"] == "2026-06-16"
+    assert claim["assessment"]["window"]["ends_on"] == "2026-06-16"
 
 
 async def test_money_that_comes_late_bears_interest(shop: Storefront) -> None:
@@ -547,7 +547,7 @@ async def test_days_of_rest_are_known_though_nobody_says_when_the_order_was_paid
     claim = await shop.claim("return")  # the seventh day is Christmas, a Friday: the next Monday is the 28th
     shop.clock.turn(days=10)
     later = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
-    assert [one["assessment"]["window"]["last_day"] for one in (claim, later)] == ["2026-12-28"] * 2
+    assert [one["assessment"]["window"]["ends_on"] for one in (claim, later)] == ["2026-12-28"] * 2
 
 
 async def test_as_much_as_may_be_said_can_be_checked(sqlite_shop: Storefront) -> None:

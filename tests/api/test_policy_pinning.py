@@ -61,7 +61,7 @@ async def test_the_same_push_again_is_the_same_also_while_its_policy_is_still_to
         "policy_id": "house",
         "base": "kr",
         "terms": {},
-        "effective_from": (shop.clock() + timedelta(days=5)).isoformat(),
+        "effective_at": (shop.clock() + timedelta(days=5)).isoformat(),
     }
     assert (await shop.post("/v1/policies", body)).status_code == 201
     first = await shop.push_order(policy="house")

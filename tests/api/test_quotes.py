@@ -22,7 +22,7 @@ QUOTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("return all", {"ship": True}, {"kind": "return", "reason": "defective", "lines": [TWO]}),
     ("return used", {"ship": True}, {"kind": "return", "reason": "not_satisfied", "conditions": ["used"]}),
     ("return, undecided", {"ship": True}, {"kind": "return", "reason": "other", "note": "그냥요"}),
-    ("return for the buyer", {"ship": True}, {"kind": "return", "reason": "defective", "requested_by": "seller"}),
+    ("return for the buyer", {"ship": True}, {"kind": "return", "reason": "defective", "requester": "seller"}),
     ("overtaken in part", {"ship": [ONE]}, {"kind": "cancel", "reason": "change_of_mind", "lines": [TWO]}),
     ("the same, in part", {"ship": [ONE]}, {"kind": "cancel", "reason": "out_of_stock", "lines": [TWO]}),
     ("exchange", {"ship": True}, {"kind": "exchange", "reason": "size_or_color", "lines": [EXCHANGED]}),

@@ -23,7 +23,7 @@ async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
         await desk.happen()
         await desk.work()
         seen = await desk.endpoint(failing)
-        assert (after(desk, seen["failing_since"]), seen["disables_at"]) == (timedelta(), None)
+        assert (after(desk, seen["failing_started_at"]), seen["disables_at"]) == (timedelta(), None)
         desk.shop.clock.turn(days=1)
         assert await desk.check_endpoints() == 1
         assert await desk.check_endpoints() == 0
@@ -76,7 +76,7 @@ async def test_one_success_is_enough(desk: Desk, receiver: Receiver) -> None:
     receiver.always(204)
     await desk.work()
     seen = await desk.endpoint(endpoint)
-    assert (seen["failing_since"], seen["disables_at"]) == (None, None)
+    assert (seen["failing_started_at"], seen["disables_at"]) == (None, None)
     desk.shop.clock.turn(days=5)
     assert await desk.check_endpoints() == 0
 
@@ -95,7 +95,7 @@ async def test_gone_is_gone_at_once_until_it_is_enabled(desk: Desk, receiver: Re
     assert (refused.status_code, refused.json()["code"]) == (409, "endpoint_not_sending")
     receiver.always(204)
     enabled = await desk.shop.patch(path_of(endpoint), {"disabled": False})
-    assert (enabled.json()["disabled_at"], enabled.json()["failing_since"]) == (None, None)
+    assert (enabled.json()["disabled_at"], enabled.json()["failing_started_at"]) == (None, None)
     await desk.shop.post(f"{path_of(endpoint)}/replay", {"from_position": 1})
     await desk.work()
     assert receiver.types[1:] == ["claim.requested", "endpoint.disabled", "claim.requested"]

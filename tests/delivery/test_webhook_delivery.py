@@ -249,7 +249,7 @@ async def test_what_has_failed_is_recovered(desk: Desk, receiver: Receiver) -> N
     receiver.always(204)
     await desk.send()
     assert len(receiver.received) == 4
-    answer = await desk.shop.post(f"{path_of(endpoint)}/recover", {"since": since})
+    answer = await desk.shop.post(f"{path_of(endpoint)}/recover", {"from_at": since})
     assert (answer.status_code, answer.json()) == (200, {"queued": 3})
     await desk.send()
     assert len(receiver.received) == 7
@@ -261,7 +261,7 @@ async def test_what_has_failed_is_recovered(desk: Desk, receiver: Receiver) -> N
     [
         ({"from_position": 2, "to_position": 3}, [2, 3]),
         ({"from_position": 4}, [4, 5]),
-        ({"since": "2026-06-08T05:00:00Z", "until": "2026-06-08T06:00:00Z"}, [3]),
+        ({"from_at": "2026-06-08T05:00:00Z", "before_at": "2026-06-08T06:00:00Z"}, [3]),
     ],
 )
 async def test_a_range_is_replayed_sent_before_or_not(

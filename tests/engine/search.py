@@ -83,7 +83,7 @@ from tests.engine.given import (
     shipped,
 )
 
-HOLD_FOR_EVER = replace(HOLD, until=TOO_LATE)
+HOLD_FOR_EVER = replace(HOLD, ends_at=TOO_LATE)
 SOLD_OUT = replace(BLUE, sellable=False)
 ONE_UNIT = line(quantity=1, unit_price=5_001, discount=2)
 TWO_UNITS = line(quantity=2, unit_price=5_000, discount=1)
@@ -150,9 +150,9 @@ def _offers() -> Iterator[MakeOffer]:
         yield MakeOffer(by=SELLER, offer_id="offer", alternative=alternative, message="?", amount=2_000)
     partly = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.PARTIAL_REFUND, message="?")
     yield replace(partly, amount=90_000)
-    yield replace(partly, amount=2_000, until=NOW)
+    yield replace(partly, amount=2_000, expires_at=NOW)
     exchange = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.EXCHANGE, message="?")
-    yield replace(exchange, replacement=BLUE, until=SOON)
+    yield replace(exchange, replacement=BLUE, expires_at=SOON)
 
 
 def _answers_to_the_buyer() -> Iterator[Command]:

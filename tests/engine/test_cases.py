@@ -78,7 +78,7 @@ def _granted(name: str) -> Claim:
 
 def _last_day(case: Case, _: object) -> str | None:
     window = _assessment(case["id"]).window
-    return str(window.last_day) if window and window.last_day else None
+    return str(window.ends_on) if window and window.ends_on else None
 
 
 def _refund(case: Case, asserted: Mapping[str, int]) -> Mapping[str, int]:
@@ -98,7 +98,7 @@ FOUND: Mapping[str, Callable[[Case, Any], Any]] = {
     "assessment": lambda case, _: _assessment(case["id"]).verdict,
     "grounds": lambda case, _: list(_assessment(case["id"]).grounds),
     "window_last_day": _last_day,
-    "return_shipping_paid_by": lambda case, _: _assessment(case["id"]).return_shipping_paid_by,
+    "return_shipping_paid_by": lambda case, _: _assessment(case["id"]).return_shipping_payer,
     "automatic": lambda case, _: _assessment(case["id"]).automatic,
     "alternatives_required": lambda case, _: _assessment(case["id"]).alternatives_required,
     "refund_due_on": lambda case, _: str(_granted(case["id"]).deadlines.refund_due_on),

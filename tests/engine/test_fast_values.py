@@ -78,7 +78,7 @@ def test_a_field_that_is_not_there_is_an_error() -> None:
 
 def test_what_is_left_out_takes_its_default_and_what_has_none_is_asked_for() -> None:
     missing: Any = new_window
-    assert new_window(rule="r", citation="c").closes is None
+    assert new_window(rule="r", citation="c").closes_at is None
     with pytest.raises(TypeError, match="citation"):
         missing(rule="r")
 

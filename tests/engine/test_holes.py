@@ -294,4 +294,4 @@ def _window_of(bought: Order, request: Request, now: datetime) -> object:
     decision = decide(None, request, facts(bought, now))
     assert isinstance(decision, Decision)
     window = assess(decision.claim, facts(bought, now)).window
-    return window and window.last_day
+    return window and window.ends_on

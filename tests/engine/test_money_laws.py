@@ -153,7 +153,7 @@ def test_however_debts_end_what_is_left_of_the_payments_is_what_was_kept(now: Fa
         claim, now = walked(now, *granted(Kind.RETURN, units, reason, f"claim-{number}"))
         if claim.hold is not None:
             ways = [pays(claim.still_owed, f"extra-{number}"), RELEASE]
-            ways += [replace(RELEASE, by=SYSTEM)] if claim.hold.until else []
+            ways += [replace(RELEASE, by=SYSTEM)] if claim.hold.ends_at else []
             way = data.draw(st.sampled_from(ways))
             waive_debt += claim.still_owed if way == RELEASE else 0
             charged -= min(claim.still_owed, -_outbound(claim)) if way == RELEASE else 0

@@ -60,7 +60,7 @@ def test_the_engine_and_the_articles_agree(law: Law, data: st.DataObject) -> Non
     assert isinstance(asked, Decision)
     said = assess(asked.claim, after(facts, asked.effects))
     assert said.window is not None
-    assert said.window.closes == closes
+    assert said.window.closes_at == closes
     in_time = requested < closes
     assert said.verdict is (Verdict.ELIGIBLE if in_time else Verdict.INELIGIBLE)
     assert said.grounds == (() if in_time else (Ground.WINDOW_CLOSED,))

@@ -27,7 +27,7 @@ def _longer(policy: Policy, days: int) -> Policy:
 
 def _last_day(policy: Policy, calendar: BusinessCalendar = SEOUL_DAYS) -> date | None:
     window = assess(CLAIM, replace(THEN, rules=index_policy(policy, calendar))).window
-    return window.last_day if window else None
+    return window.ends_on if window else None
 
 
 def test_two_policies_of_one_name_are_two() -> None:

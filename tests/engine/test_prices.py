@@ -159,7 +159,7 @@ def test_a_fee_that_the_refund_does_not_cover_keeps_nothing_from_the_buyer() -> 
     less = replace(now.order, payments=(Payment(payment_id="card", method="card", captured=10_000, refunded=9_000),))
     claim, now = walked(shirt(APART), asks(Kind.RETURN), *BACK)
     claim, now = walked(replace(now, order=less), replace(RELEASE, by=SYSTEM), claim=claim)
-    assert (owed(claim)[:2], claim.hold and claim.hold.until, now.refunds_outstanding) == (
+    assert (owed(claim)[:2], claim.hold and claim.hold.ends_at, now.refunds_outstanding) == (
         (10_000, 3_000),
         None,
         0,
@@ -290,7 +290,7 @@ def test_each_reclassification_is_on_record_and_the_amounts_follow() -> None:
     found = Reclassify(by=SELLER, reason=BROKEN, note="A crack.", evidence=("photo-1",))
     claim, now = walked(shirt(POLICY), asks(Kind.RETURN), found)
     (step,) = claim.reclassifications
-    assert (step.by, step.at, step.note, step.evidence) == (SELLER, now.now, "A crack.", ("photo-1",))
+    assert (step.by, step.reclassified_at, step.note, step.evidence) == (SELLER, now.now, "A crack.", ("photo-1",))
     assert (step.old_reason, step.old_fault, step.reason, step.fault) == (MIND, Fault.BUYER, BROKEN, Fault.SELLER)
     claim, _ = walked(now, *BACK, claim=claim)
     assert amounts_of(claim).total == 10_000

@@ -135,7 +135,7 @@ def test_scenario_27_an_override_says_who_and_why() -> None:
     decision = decide(claim, Approve(by=SELLER, override="a regular"), now)
     assert isinstance(decision, Decision)
     assert decision.claim.override == Override(
-        reason="a regular", by=SELLER, at=TOO_LATE, grounds=(Ground.WINDOW_CLOSED,)
+        reason="a regular", by=SELLER, overridden_at=TOO_LATE, grounds=(Ground.WINDOW_CLOSED,)
     )
     assert decision.event.command == Approve(by=SELLER, override="a regular")
 

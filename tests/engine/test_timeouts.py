@@ -116,20 +116,20 @@ def test_what_was_silent_too_long_is_granted_as_soon_as_it_is_due() -> None:
 def test_a_hold_without_an_end_ends_with_the_policys_limit() -> None:
     claim, then = walked(HOME, asks(Kind.RETURN), HOLD)
     assert claim.hold
-    assert claim.hold.until == TWO_WEEKS_ON
+    assert claim.hold.ends_at == TWO_WEEKS_ON
     released, _ = fired(claim, then)
     assert released.hold is None
 
 
 def test_a_hold_may_end_sooner_but_not_later() -> None:
-    longest = HoldClaim(by=SELLER, reason=HoldReason.OTHER, until=TWO_WEEKS_ON)
+    longest = HoldClaim(by=SELLER, reason=HoldReason.OTHER, ends_at=TWO_WEEKS_ON)
     claim, _ = walked(HOME, asks(Kind.RETURN), longest)
     assert timeout_of(claim).at == TWO_WEEKS_ON
-    longer = replace(longest, until=TWO_WEEKS_ON + timedelta(microseconds=1))
+    longer = replace(longest, ends_at=TWO_WEEKS_ON + timedelta(microseconds=1))
     (refusal,) = refusals(HOME, asks(Kind.RETURN), longer)
     assert (refusal.code, refusal.field, refusal.citation) == (
         Code.HOLD_TOO_LONG,
-        "until",
+        "ends_at",
         "marketplace practice; no law sets a number",
     )
 
@@ -138,7 +138,7 @@ def test_where_there_is_no_limit_a_hold_may_stay_open() -> None:
     without = under(replace(POLICY, hold_within=None), HOME)
     claim, _ = walked(without, asks(Kind.RETURN), HOLD)
     assert claim.hold
-    assert (claim.hold.until, next_timeout(claim)) == (None, None)
+    assert (claim.hold.ends_at, next_timeout(claim)) == (None, None)
 
 
 def test_while_a_claim_is_held_its_other_deadlines_wait_and_are_late_afterwards() -> None:
@@ -160,7 +160,7 @@ def test_a_hold_that_ends_lets_the_policy_go_on() -> None:
 
 def offers(until: datetime | None = None, offer_id: str = "offer") -> MakeOffer:
     return MakeOffer(
-        by=SELLER, offer_id=offer_id, alternative=Alternative.STORE_CREDIT, message="?", amount=1_000, until=until
+        by=SELLER, offer_id=offer_id, alternative=Alternative.STORE_CREDIT, message="?", amount=1_000, expires_at=until
     )
 
 

@@ -64,14 +64,14 @@ def test_a_window_ends_at_the_local_midnight_after_its_last_day(
     now = datetime.fromisoformat(requested)
     assessment = _assessment(facts(order(bought), now, preset(law)), asks(Kind.RETURN, reason, requested_at=now))
     assert assessment.window is not None
-    assert (str(assessment.window.last_day), assessment.verdict) == (last_day, verdict)
+    assert (str(assessment.window.ends_on), assessment.verdict) == (last_day, verdict)
 
 
 def test_a_window_is_half_open() -> None:
     window = _assessment(_delivered(), asks(Kind.RETURN)).window
     assert window is not None
-    assert window.opens == DELIVERED
-    assert window.closes == datetime(2026, 6, 16, tzinfo=SEOUL)
+    assert window.opens_at == DELIVERED
+    assert window.closes_at == datetime(2026, 6, 16, tzinfo=SEOUL)
 
 
 def test_the_buyers_submit_time_counts_and_not_the_hour_of_the_decision() -> None:
@@ -94,7 +94,7 @@ def test_of_two_periods_the_policy_says_which_ends_the_window(
     request = asks(Kind.RETURN, BROKEN, discovered_at=discovered)
     window = _assessment(_delivered(policy=policy), request).window
     assert window is not None
-    assert (window.opens, str(window.last_day)) == (DELIVERED, last_day)
+    assert (window.opens_at, str(window.ends_on)) == (DELIVERED, last_day)
 
 
 @pytest.mark.parametrize(("reason", "due_on"), [(MIND, "2026-06-15"), (Reason.OUT_OF_STOCK, "2026-06-10")])
@@ -128,7 +128,7 @@ def test_the_window_of_several_lines_opens_with_the_last_delivery() -> None:
     both = facts(order(delivered(line()), second))
     window = _assessment(both, asks(Kind.RETURN, units={"1": 1, "2": 1})).window
     assert window is not None
-    assert window.opens == second.delivered_at
+    assert window.opens_at == second.delivered_at
 
 
 @pytest.mark.parametrize("law", ["eu", "uk"])
@@ -145,7 +145,7 @@ def test_a_withdrawal_has_time_until_the_last_of_the_order_has_been_there_for_tw
         said = _assessment(facts(order(long_ago, rest, *others), policy=preset(law)), asks(Kind.RETURN))
         assert said.verdict is ELIGIBLE
         assert said.window is not None
-        assert said.window.opens == (DELIVERED if begun else None)
+        assert said.window.opens_at == (DELIVERED if begun else None)
 
 
 @pytest.mark.parametrize("kind", [Kind.RETURN, Kind.REFUND])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.api.contacts import contact_body
 from app.api.health import Alive, Ready
 from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_body, preview_body
@@ -57,8 +58,8 @@ ANSWERS: Mapping[str, Any] = {
     "message_preview": preview_body(messages.rendered, "ko"),
     "message_template": template_detail(messages.template),
     "message_templates": {"data": [template_body(messages.template)]},
-    "contact": messages.contact,
-    "contacts": _page(messages.contact),
+    "contact": contact_body(messages.contact),
+    "contacts": _page(contact_body(messages.contact)),
     "shop": messages.shop,
     "buyer": messages.buyer,
     "endpoint": webhooks.ENDPOINT,

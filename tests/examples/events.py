@@ -124,7 +124,7 @@ def _of_endpoint(event: str) -> Mapping[str, Any]:
     return {
         "endpoint_id": "0198c1f3-0a5b-7d10-8a7c-1e2d3c4b5a69",
         "url": "https://shop.example/recourse",
-        "failing_since": None if event == "test" else "2026-06-08T01:00:00Z",
+        "failing_started_at": None if event == "test" else "2026-06-08T01:00:00Z",
         "disables_at": "2026-06-13T01:00:00Z" if event == "failing" else None,
         "disabled_reason": "failing" if event == "disabled" else None,
         "messages": [],

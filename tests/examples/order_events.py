@@ -35,14 +35,14 @@ _PARCEL = {
     "lines": [{"line_id": "1", "quantity": 2}],
     "lines_left_out": 0,
 }
-_CHOSEN = {"lines": [{"line_id": "1", "before": None, "deliver_on": _LATER}], "lines_left_out": 0}
+_CHOSEN = {"lines": [{"line_id": "1", "previous_on": None, "deliver_on": _LATER}], "lines_left_out": 0}
 _PRACTICE = "marketplace practice; no law sets a number"
 
 
 _ADDED: Mapping[str, Mapping[str, Any]] = {
     "ship_date_set": {"expected_ship_on": _DAY},
-    "ship_date_changed": {"before": _DAY, "expected_ship_on": _LATER},
-    "delayed": {"reason": "preparing", "message": "이틀 늦어집니다.", "before": _DAY, "expected_ship_on": _LATER},
+    "ship_date_changed": {"previous_on": _DAY, "expected_ship_on": _LATER},
+    "delayed": {"reason": "preparing", "message": "이틀 늦어집니다.", "previous_on": _DAY, "expected_ship_on": _LATER},
     "ready_to_ship": {"ready_to_ship_at": _MOMENT},
     "shipped": {**_PARCEL, "shipped_at": _MOMENT},
     "delivered": {**_PARCEL, "delivered_at": _MOMENT},

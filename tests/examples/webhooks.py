@@ -34,12 +34,12 @@ DELIVERY = {
     "created_at": _NOW,
     "delivered_at": _NOW,
 }
-ATTEMPT = {"number": 1, "at": _NOW, "status": 204, "latency_ms": 41, "error": None, "answer": None}
+ATTEMPT = {"number": 1, "attempted_at": _NOW, "status": 204, "latency_ms": 41, "error": None, "answer": None}
 FED = {
     "event_id": EVENT_ID,
     "position": 17,
     "type": _APPROVED["type"],
-    "at": _NOW,
+    "occurred_at": _NOW,
     "subject": "claim",
     "subject_id": _APPROVED["data"]["claim_id"],
     "body": _APPROVED,

@@ -164,14 +164,14 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
         ("order.ship_date_set", {"expected_ship_on": "2026-06-10"}, "6월 10일(수)에 발송할 예정입니다"),
         (
             "order.ship_date_changed",
-            {"expected_ship_on": "2026-06-11", "before": "2026-06-10"},
+            {"expected_ship_on": "2026-06-11", "previous_on": "2026-06-10"},
             "발송 예정일: 6월 11일(목) (이전 6월 10일(수))",
         ),
         (
             "order.delayed",
             {
                 "expected_ship_on": "2026-06-15",
-                "before": "2026-06-10",
+                "previous_on": "2026-06-10",
                 "reason": "overseas",
                 "message": "통관이 늦어지고 있어요.",
             },
@@ -328,7 +328,7 @@ async def test_an_offer_and_its_answer_are_told(shop: Storefront, database: Data
         "alternative": "partial_refund",
         "amount": 4000,
         "message": "그대로 쓰시면 돌려드릴게요.",
-        "until": until,
+        "expires_at": until,
     }
     claim = await shop.give(claim, "offers", offer)
     claim = await shop.give(claim, f"offers/{claim['offers'][0]['offer_id']}/accept", {})
@@ -358,7 +358,7 @@ async def test_a_question_and_its_answer_are_told_in_the_very_words_and_a_note_i
     until = (shop.clock() + timedelta(days=2)).isoformat()
     for body in (
         {"kind": "note", "text": "단골 손님이니 잘 봐주세요"},
-        {"kind": "question", "text": "어떤 색을 {{ order_id }} <원하세요>?", "until": until},
+        {"kind": "question", "text": "어떤 색을 {{ order_id }} <원하세요>?", "ends_at": until},
         {"kind": "answer", "text": "파란색이요\n고맙습니다"},
     ):
         assert (await shop.post(path, body)).status_code == 201

@@ -45,7 +45,7 @@ class ClaimBody(BaseModel):
     fault: Fault = Field(description="Whose doing it is.")
     lines: list[ClaimLine] = Field(description="What is claimed, came back, and was accepted.")
     requested_at: datetime = Field(description="When the buyer asked: what windows are judged by.")
-    requested_by: Actor = Field(description="Who asked.")
+    requester: Actor = Field(description="Who asked.")
     discovered_at: datetime | None = Field(description="When what is wrong was found.")
     conditions: list[Declared] = Field(description="What the buyer said of the goods.")
     note: str | None = Field(description="What the buyer wrote.")
@@ -104,7 +104,7 @@ class ClaimHistoryEntry(BaseModel):
     claim_id: str = Field(description="Whose step it is.")
     seq: int = Field(description="Counts the claim's events from 1.")
     type: str = Field(description="What happened, in the past tense.")
-    at: datetime = Field(description="When.")
+    occurred_at: datetime = Field(description="When.")
     data: dict[str, Any] = Field(
         description="Who did it, with which command and effects, and the claim as it then stood; or the refund."
     )

@@ -71,7 +71,7 @@ class ClaimRequest(CommandRequest):
     requested_at: Instant | None = Field(
         default=None, description="When the buyer asked: now, unless you say otherwise; never in the future."
     )
-    requested_by: Literal[Role.BUYER, Role.SELLER] = Field(
+    requester: Literal[Role.BUYER, Role.SELLER] = Field(
         default=Role.BUYER, description="Who asks: the buyer, or you for them."
     )
     discovered_at: Instant | None = Field(default=None, description="When the buyer found out what is wrong.")
@@ -161,14 +161,14 @@ class ExpireClaimRequest(CommandRequest):
 
 
 class HoldClaimRequest(CommandRequest):
-    model_config = example(reason="seller_check", until="2026-06-13T00:00:00+09:00")
+    model_config = example(reason="seller_check", ends_at="2026-06-13T00:00:00+09:00")
 
     reason: HoldReason = Field(description="Why it waits.")
-    until: Instant | None = Field(default=None, description="As long as the policy lets it, unless you say sooner.")
+    ends_at: Instant | None = Field(default=None, description="As long as the policy lets it, unless you say sooner.")
     note: Message | None = Field(default=None, description="For the record.")
 
     def command(self, by: Actor) -> commands.HoldClaim:
-        return commands.HoldClaim(by=by, reason=self.reason, until=self.until, note=self.note)
+        return commands.HoldClaim(by=by, reason=self.reason, ends_at=self.ends_at, note=self.note)
 
 
 class ReleaseClaimRequest(CommandRequest):
@@ -221,7 +221,7 @@ class MakeOfferRequest(CommandRequest):
     message: Message = Field(description="To the buyer.")
     amount: Amount | None = Field(default=None, description="In minor units, where it is worth money.")
     replacement: ReplacementInput | None = Field(default=None, description="For an exchange.")
-    until: Instant | None = Field(default=None, description="When it lapses: as the policy says, unless you say.")
+    expires_at: Instant | None = Field(default=None, description="When it lapses: as the policy says, unless you say.")
 
     def command(self, offer_id: str, by: Actor) -> commands.MakeOffer:
         return commands.MakeOffer(
@@ -231,7 +231,7 @@ class MakeOfferRequest(CommandRequest):
             message=self.message,
             amount=self.amount,
             replacement=self.replacement.replacement() if self.replacement else None,
-            until=self.until,
+            expires_at=self.expires_at,
         )
 
 

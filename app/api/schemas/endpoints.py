@@ -95,9 +95,9 @@ class EmptyRequest(Input):
 
 
 class RecoverWebhookEndpointRequest(Input):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"since": "2026-06-10T00:00:00+09:00"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"from_at": "2026-06-10T00:00:00+09:00"}]})
 
-    since: Instant = Field(description="What was first to be sent before this is left alone.")
+    from_at: Instant = Field(description="What was first to be sent before this is left alone.")
 
 
 class ReplayEventsRequest(Input):
@@ -107,13 +107,13 @@ class ReplayEventsRequest(Input):
 
     from_position: Position | None = None
     to_position: Position | None = None
-    since: Instant | None = None
-    until: Instant | None = None
+    from_at: Instant | None = None
+    before_at: Instant | None = None
 
     @model_validator(mode="after")
     def _has_a_beginning(self) -> Self:
-        if self.from_position is None and self.since is None:
-            raise ValueError("say where to begin: from_position or since")
+        if self.from_position is None and self.from_at is None:
+            raise ValueError("say where to begin: from_position or from_at")
         return self
 
     def range(self) -> Range:
@@ -131,7 +131,7 @@ class WebhookEndpoint(BaseModel):
     rate_limit: int | None
     paused: bool
     public_key: str | None = Field(description="`whpk_...`, which verifies `v1a` signatures.")
-    failing_since: datetime | None = Field(description="Nothing has succeeded since.")
+    failing_started_at: datetime | None = Field(description="Nothing has succeeded since.")
     disables_at: datetime | None = Field(
         description="When it will be disabled unless something succeeds; set once that has been told."
     )
@@ -171,7 +171,7 @@ class DeliveryBody(BaseModel):
 
 class DeliveryAttempt(BaseModel):
     number: int
-    at: datetime
+    attempted_at: datetime
     status: int | None = Field(description="The HTTP status; null where there was no answer.")
     latency_ms: int
     error: str | None = Field(description="What went wrong, as a code.")
@@ -201,7 +201,7 @@ class EventBody(BaseModel):
     event_id: str
     position: int = Field(description="From 1 and without gaps. What is committed later comes later.")
     type: str
-    at: datetime
+    occurred_at: datetime
     subject: str
     subject_id: str
     body: dict[str, Any]

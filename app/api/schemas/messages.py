@@ -130,11 +130,11 @@ class AddClaimContactRequest(CommandRequest):
 
     kind: ContactKind
     text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)]
-    until: Instant | None = Field(default=None, description="A question only: until when the claim waits.")
+    ends_at: Instant | None = Field(default=None, description="A question only: until when the claim waits.")
 
     @model_validator(mode="after")
     def _only_questions_wait(self) -> Self:
-        if self.until is not None and self.kind is not ContactKind.QUESTION:
+        if self.ends_at is not None and self.kind is not ContactKind.QUESTION:
             raise ValueError("only a question waits until a day")
         return self
 
@@ -144,7 +144,7 @@ class AddClaimContactRequest(CommandRequest):
         return Role.BUYER if self.kind is ContactKind.ANSWER else Role.SELLER
 
     def new(self, by: Actor) -> NewContact:
-        return NewContact(kind=self.kind, by=by, text=self.text, until=self.until)
+        return NewContact(kind=self.kind, by=by, text=self.text, ends_at=self.ends_at)
 
 
 class ContactBody(BaseModel):
@@ -154,7 +154,7 @@ class ContactBody(BaseModel):
     role: Role
     author: str
     text: str = Field(description="As it was given: escape it where you show it as HTML.")
-    at: datetime
+    created_at: datetime
 
 
 class ContactPage(BaseModel):

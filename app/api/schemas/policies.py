@@ -33,7 +33,7 @@ _SAME = (
     "title",
     "language",
     "currency",
-    "return_paid_by",
+    "return_shipping_payer",
     "late_interest_percent",
     "alternative_required",
     "overtaken",
@@ -66,7 +66,7 @@ class PolicyTerms(Input):
     promises: list[RefundPromise] = Field(
         default=[], max_length=20, description="By when you pay back; the law's day counts if it comes first."
     )
-    return_paid_by: Literal[Fault.BUYER, Fault.SELLER] | None = Field(
+    return_shipping_payer: Literal[Fault.BUYER, Fault.SELLER] | None = Field(
         default=None, description="Who pays for sending back what a buyer no longer wants."
     )
     late_interest_percent: Percent | None = Field(default=None, description="A year's interest on late refunds.")
@@ -178,5 +178,5 @@ class PublishPolicyRequest(CheckPolicyRequest):
     )
 
     policy_id: PolicyId = Field(description="The name that all versions share.")
-    effective_from: Instant | None = Field(default=None, description="Now, unless you say later.")
+    effective_at: Instant | None = Field(default=None, description="Now, unless you say later.")
     is_default: StrictBool = Field(default=False, description="Judges from now on orders that name no policy.")

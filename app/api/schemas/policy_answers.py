@@ -39,7 +39,7 @@ class PolicyBody(BaseModel):
     policy_id: str
     version: int
     base: str
-    effective_from: datetime
+    effective_at: datetime
     created_at: datetime
     terms: dict[str, Any]
     violations: list[Violation]
@@ -51,7 +51,7 @@ class PolicySummary(BaseModel):
     policy_id: str
     version: int
     base: str
-    effective_from: datetime
+    effective_at: datetime
     created_at: datetime
     violations: list[Violation]
 

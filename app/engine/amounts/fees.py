@@ -9,7 +9,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.money import portion
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Kind, Reason
-from app.engine.policy.eligibility import return_paid_by
+from app.engine.policy.eligibility import return_shipping_payer
 from app.engine.policy.money_rules import LostDiscount
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Overtaken
@@ -46,13 +46,13 @@ def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
 
 
 def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    if claim.kind is not _RETURN or return_paid_by(claim, policy) is not _BUYER:
+    if claim.kind is not _RETURN or return_shipping_payer(claim, policy) is not _BUYER:
         return ()
     return (_fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy),)
 
 
 def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    if return_paid_by(claim, policy) is not _BUYER:
+    if return_shipping_payer(claim, policy) is not _BUYER:
         return ()
     return (_fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy),)
 

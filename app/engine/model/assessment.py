@@ -27,14 +27,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """`[opens, closes)`; `last_day` is the last local day inside it. All None while the goods can be stopped
+    """`[opens_at, closes_at)`; `ends_on` is the last local day inside it. All None while the goods can be stopped
     without limit of time, or while the event that starts the window is unknown."""
 
     rule: str
     citation: str
-    opens: datetime | None = None
-    closes: datetime | None = None
-    last_day: date | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    ends_on: date | None = None
 
 
 new_window = maker(Window)
@@ -49,7 +49,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     window: Window | None
     fault: Fault
-    return_shipping_paid_by: Fault | None
+    return_shipping_payer: Fault | None
     alternatives_required: bool
     automatic: str | None
     policy: str

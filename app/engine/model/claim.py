@@ -108,7 +108,7 @@ class Submission:
     """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
 
     requested_at: datetime
-    requested_by: Actor
+    requester: Actor
     discovered_at: datetime | None = None
     conditions: frozenset[Declared] = frozenset()
     note: str | None = None
@@ -122,8 +122,8 @@ new_submission = maker(Submission)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     reason: HoldReason
-    since: datetime
-    until: datetime | None = None
+    held_at: datetime
+    ends_at: datetime | None = None
     note: str | None = None
 
 
@@ -137,7 +137,7 @@ class Offer:
     made_at: datetime
     amount: int | None = None
     replacement: Replacement | None = None
-    until: datetime | None = None
+    expires_at: datetime | None = None
     status: OfferStatus = OfferStatus.OPEN
 
 
@@ -155,7 +155,7 @@ class Override:
 
     reason: str
     by: Actor
-    at: datetime
+    overridden_at: datetime
     grounds: tuple[Ground, ...]
 
 
@@ -164,7 +164,7 @@ class Reclassification:
     """Who changed the reason and the fault, from what to what, and what it rests on."""
 
     by: Actor
-    at: datetime
+    reclassified_at: datetime
     old_reason: Reason
     old_fault: Fault
     reason: Reason
@@ -180,7 +180,7 @@ class BuyerPayment:
     payment_id: str
     method: str
     amount: int
-    at: datetime
+    paid_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ class Retract(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldClaim(Command):
     reason: HoldReason
-    until: datetime | None = None
+    ends_at: datetime | None = None
     note: str | None = None
 
 
@@ -114,7 +114,7 @@ class MakeOffer(Command):
     message: str
     amount: int | None = None
     replacement: Replacement | None = None
-    until: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
         findings=findings,
         window=window,
         fault=claim.fault,
-        return_shipping_paid_by=return_paid_by(claim, rules.policy),
+        return_shipping_payer=return_shipping_payer(claim, rules.policy),
         alternatives_required=bool(findings) and rules.policy.rejection.alternative_required,
         automatic=_automatic(claim, facts, fitting) if verdict is _ELIGIBLE else None,
         policy=rules.key,
@@ -42,12 +42,12 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
     )
 
 
-def return_paid_by(claim: Claim, policy: Policy) -> Fault | None:
+def return_shipping_payer(claim: Claim, policy: Policy) -> Fault | None:
     """Who bears the return shipping; None for a cancellation, and while the fault is undecided."""
     if claim.kind in _NOTHING_COMES_BACK:
         return None
     if claim.fault is _BUYER and not claim.seller_pays_return:
-        return policy.shipping.return_paid_by
+        return policy.shipping.return_shipping_payer
     return _SELLER if claim.seller_pays_return or claim.fault is _SELLER else None
 
 
@@ -73,7 +73,7 @@ def _last_window(claim: Claim, order: Order, fitting: tuple[CountedWindow, ...])
 def _closing(fitting: tuple[WindowRule, Window]) -> date:
     """Without periods it does not close; whose event is still to come, or unknown, counts if there is no other."""
     rule, window = fitting
-    return window.last_day or (date.min if rule.periods else date.max)
+    return window.ends_on or (date.min if rule.periods else date.max)
 
 
 def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
@@ -88,7 +88,7 @@ def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
     if end is None:
         return new_window(rule=rule.code, citation=rule.citation)
     day, closes = end
-    return new_window(rule=rule.code, citation=rule.citation, opens=opens, closes=closes, last_day=day)
+    return new_window(rule=rule.code, citation=rule.citation, opens_at=opens, closes_at=closes, ends_on=day)
 
 
 def _shipped(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
@@ -104,7 +104,12 @@ def _shipped(claim: Claim, order: Order, window: Window | None) -> tuple[Finding
 
 
 def _closed(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
-    if window is None or window.closes is None or claim.submission.requested_at < window.closes or claim.overtaken:
+    if (
+        window is None
+        or window.closes_at is None
+        or claim.submission.requested_at < window.closes_at
+        or claim.overtaken
+    ):
         return ()
     every = tuple(line.line_id for line in claim.lines)
     return (Finding(ground=Ground.WINDOW_CLOSED, line_ids=every, citation=window.citation),)
@@ -142,7 +147,7 @@ def _verdict(claim: Claim, order: Order, window: Window | None, findings: tuple[
         return _INELIGIBLE
     if window is None or claim.fault is _UNDECIDED:
         return _REVIEW
-    if window.closes or claim.overtaken or claim.kind is _CANCEL:
+    if window.closes_at or claim.overtaken or claim.kind is _CANCEL:
         return _ELIGIBLE
     return _ELIGIBLE if _has_arrived(claim, order) else _REVIEW
 

@@ -127,11 +127,11 @@ def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
 def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
     """A marketplace that wants alternatives goes on wanting them."""
     wanted = policy.rejection.alternative_required or bool(terms.alternative_required)
-    paid_by = Fault.SELLER if terms.return_paid_by is Fault.SELLER else policy.shipping.return_paid_by
+    paid_by = Fault.SELLER if terms.return_shipping_payer is Fault.SELLER else policy.shipping.return_shipping_payer
     return replace(
         policy,
         rejection=replace(policy.rejection, alternative_required=wanted),
-        shipping=replace(policy.shipping, return_paid_by=paid_by),
+        shipping=replace(policy.shipping, return_shipping_payer=paid_by),
     )
 
 

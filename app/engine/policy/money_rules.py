@@ -30,7 +30,7 @@ class Fees:
 class ShippingRule:
     """Who bears shipping when goods come back, and at whose fault the outbound charge is given back too."""
 
-    return_paid_by: Fault
+    return_shipping_payer: Fault
     outbound_refunded_at: frozenset[Fault]
     citation: str
 

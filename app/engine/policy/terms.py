@@ -35,7 +35,7 @@ class Terms:
     windows: tuple[WindowRule, ...] = ()
     exceptions: tuple[ExceptionRule, ...] = ()
     promises: tuple[DeadlineRule, ...] = ()
-    return_paid_by: Fault | None = None
+    return_shipping_payer: Fault | None = None
     late_interest_percent: int | None = None
     respond_within: Period | None = None
     collect_within: Period | None = None

@@ -26,7 +26,7 @@ def answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Transi
     return (
         Transition(
             kinds=kinds, sources=sources, command=HoldClaim, to=None, event="held",
-            validations=(offers.ends_in_future, timeouts.hold_ends_in_time),
+            validations=(offers.hold_ends_in_future, timeouts.hold_ends_in_time),
         ),
         Transition(
             kinds=kinds, sources=sources, command=Release, to=None, event="released", guards=(offers.is_on_hold,),
@@ -39,7 +39,7 @@ def answering(kinds: frozenset[Kind], sources: frozenset[State]) -> tuple[Transi
         Transition(
             kinds=kinds, sources=sources, command=MakeOffer, to=None, event="offer_made",
             guards=(offers.no_offer_is_open, offers.offers_are_not_used_up),
-            validations=(offers.offer_is_new, offers.ends_in_future, offers.offer_fits),
+            validations=(offers.offer_is_new, offers.offer_expires_in_future, offers.offer_fits),
         ),
         *_accepting(kinds, sources),
         Transition(

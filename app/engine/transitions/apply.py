@@ -68,7 +68,7 @@ def new_claim_from(request: Request, order_id: str) -> Claim:
         ),
         submission=new_submission(
             requested_at=request.requested_at,
-            requested_by=request.by,
+            requester=request.by,
             discovered_at=request.discovered_at,
             conditions=request.conditions,
             note=request.note,
@@ -101,8 +101,8 @@ def _hold(claim: Claim, command: HoldClaim, facts: Facts) -> Claim:
         claim,
         hold=Hold(
             reason=command.reason,
-            since=facts.now,
-            until=command.until or end_of_limit(facts.policy.hold_within, facts),
+            held_at=facts.now,
+            ends_at=command.ends_at or end_of_limit(facts.policy.hold_within, facts),
             note=command.note,
         ),
     )
@@ -113,17 +113,17 @@ def _release(claim: Claim, _: Release, facts: Facts) -> Claim:
     hold, deadlines = claim.hold, claim.deadlines
     if hold is None:
         return claim
-    days = -((hold.since - facts.now) // _DAY)
+    days = -((hold.held_at - facts.now) // _DAY)
 
-    def later(until: datetime | None) -> datetime | None:
-        return until if until is None or until <= hold.since else facts.calendar.days_later(until, days)
+    def later(end: datetime | None) -> datetime | None:
+        return end if end is None or end <= hold.held_at else facts.calendar.days_later(end, days)
 
     return replace(
         claim,
         hold=None,
         deadlines=replace(deadlines, collect_by=later(deadlines.collect_by)),
         offers=tuple(
-            replace(offer, until=later(offer.until)) if offer.status is OfferStatus.OPEN else offer
+            replace(offer, expires_at=later(offer.expires_at)) if offer.status is OfferStatus.OPEN else offer
             for offer in claim.offers
         ),
     )
@@ -137,7 +137,7 @@ def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:
     fault = command.fault or fault_of(command.reason)
     step = Reclassification(
         by=command.by,
-        at=facts.now,
+        reclassified_at=facts.now,
         old_reason=claim.reason,
         old_fault=claim.fault,
         reason=command.reason,
@@ -162,7 +162,7 @@ def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
         made_at=facts.now,
         amount=command.amount,
         replacement=command.replacement,
-        until=command.until or end_of_limit(facts.policy.offer_within, facts),
+        expires_at=command.expires_at or end_of_limit(facts.policy.offer_within, facts),
     )
     return replace(claim, offers=(*claim.offers, offer))
 

@@ -83,8 +83,8 @@ def _paid_or_held(
     """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits, no
     longer than until the day for a refund that covers it."""
     if amounts.buyer_owes:
-        until = current.deadlines.refund_due_by if amounts.total > amounts.buyer_owes else None
-        hold = Hold(reason=_fee_hold(current, amounts), since=context.facts.now, until=until)
+        ends_at = current.deadlines.refund_due_by if amounts.total > amounts.buyer_owes else None
+        hold = Hold(reason=_fee_hold(current, amounts), held_at=context.facts.now, ends_at=ends_at)
         return replace(current, hold=hold), effects
     return current, [*effects, *_refunds(amounts)]
 
@@ -106,7 +106,7 @@ def take_payment(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
     if not isinstance(command, ConfirmPayment):
         raise TypeError("a payment is taken by a ConfirmPayment")
     payment = BuyerPayment(
-        payment_id=command.payment_id, method=command.method, amount=command.amount, at=context.facts.now
+        payment_id=command.payment_id, method=command.method, amount=command.amount, paid_at=context.facts.now
     )
     taken = TakePayment(
         payment_id=payment.payment_id, method=payment.method, amount=payment.amount, settles=current.claim_id
@@ -128,7 +128,7 @@ def deduct_unpaid_fee(current: Claim, context: DecisionContext) -> tuple[Claim, 
         current.amounts.steps if current.amounts else (), context.facts.order, _deducting(context.facts.policy)
     )
     if amounts.buyer_owes:  # so little is left by now that nothing is kept from the buyer
-        return replace(current, hold=context.before.hold and replace(context.before.hold, until=None)), ()
+        return replace(current, hold=context.before.hold and replace(context.before.hold, ends_at=None)), ()
     return replace(current, amounts=amounts), _refunds(amounts)
 
 

@@ -32,7 +32,7 @@ from app.engine.model.effects import (
 from app.engine.model.fast_values import replace
 from app.engine.model.vocabulary import Fault, Ground, Kind
 from app.engine.policy.deadlines import end_of_period
-from app.engine.policy.eligibility import return_paid_by
+from app.engine.policy.eligibility import return_shipping_payer
 from app.engine.policy.rules import Overtaken
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.shipped_meanwhile import overtaken_units, what_can_still_be_stopped
@@ -91,7 +91,7 @@ def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
     if not isinstance(command, Approve) or not command.override or not context.assessment.findings:
         return current, ()
     override = Override(
-        reason=command.override, by=command.by, at=context.facts.now, grounds=context.assessment.grounds
+        reason=command.override, by=command.by, overridden_at=context.facts.now, grounds=context.assessment.grounds
     )
     return replace(current, override=override), ()
 
@@ -99,7 +99,7 @@ def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
 def await_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     now = context.facts.now  # before it was approved nobody could send anything back
     collect_by = end_of_period(context.facts.rules.collect_within, current, context.facts.order, not_before=now)
-    by_seller = context.assessment.return_shipping_paid_by is _SELLER
+    by_seller = context.assessment.return_shipping_payer is _SELLER
     return with_deadlines(current, with_collect_by(current.deadlines, collect_by)), [
         collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in current.lines
     ]
@@ -170,7 +170,7 @@ def reassess(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[
     assessment = replace(
         current.assessment,
         fault=current.fault,
-        return_shipping_paid_by=return_paid_by(current, context.facts.policy),
+        return_shipping_payer=return_shipping_payer(current, context.facts.policy),
     )
     return replace(current, assessment=assessment), ()
 

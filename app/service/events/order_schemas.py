@@ -48,14 +48,14 @@ class ShipDateSetData(OrderData):
 
 
 class ShipDateChangedData(OrderData):
-    before: date | None
+    previous_on: date | None
     expected_ship_on: date | None
 
 
 class DelayData(OrderData):
     reason: DelayReason
     message: str | None = Field(description="Words for the buyer.")
-    before: date | None
+    previous_on: date | None
     expected_ship_on: date | None
 
 
@@ -106,7 +106,7 @@ class AddressRefusedData(AddressChangeData):
 
 class ChosenTold(BaseModel):
     line_id: str
-    before: date | None
+    previous_on: date | None
     deliver_on: date | None
 
 

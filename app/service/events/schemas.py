@@ -83,6 +83,6 @@ class EndpointData(EventData):
 
     endpoint_id: str
     url: str
-    failing_since: datetime | None = Field(description="Nothing has succeeded since.")
+    failing_started_at: datetime | None = Field(description="Nothing has succeeded since.")
     disables_at: datetime | None = Field(description="When it will be disabled unless something succeeds.")
     disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: it answered 410.")

@@ -11,9 +11,14 @@ from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards.requests import amount_refusals
 
 
-def ends_in_future(context: DecisionContext, command: HoldClaim | MakeOffer) -> Iterator[Refusal]:
-    if command.until is not None and command.until <= context.facts.now:
-        yield refuse(Code.ALREADY_PAST, until=command.until.isoformat(), field="until")
+def hold_ends_in_future(context: DecisionContext, command: HoldClaim) -> Iterator[Refusal]:
+    if command.ends_at is not None and command.ends_at <= context.facts.now:
+        yield refuse(Code.ALREADY_PAST, until=command.ends_at.isoformat(), field="ends_at")
+
+
+def offer_expires_in_future(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
+    if command.expires_at is not None and command.expires_at <= context.facts.now:
+        yield refuse(Code.ALREADY_PAST, until=command.expires_at.isoformat(), field="expires_at")
 
 
 def is_on_hold(context: DecisionContext) -> Iterator[Refusal]:
@@ -75,7 +80,7 @@ def some_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
 
 def _open_offers(context: DecisionContext) -> Iterator[Offer]:
     for offer in context.before.offers:
-        lapsed = offer.until is not None and context.facts.now >= offer.until
+        lapsed = offer.expires_at is not None and context.facts.now >= offer.expires_at
         if offer.status is OfferStatus.OPEN and not lapsed:
             yield offer
 
@@ -143,7 +148,7 @@ def offer_is_open(context: DecisionContext, command: AcceptOffer | DeclineOffer)
         yield refuse(Code.UNKNOWN_OFFER, offer=command.offer_id, field="offer_id")
     elif offer.status is not OfferStatus.OPEN:
         yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status=offer.status, field="offer_id")
-    elif offer.until is not None and context.facts.now >= offer.until:
+    elif offer.expires_at is not None and context.facts.now >= offer.expires_at:
         yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status="past its time", field="offer_id")
 
 

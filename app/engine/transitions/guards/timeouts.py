@@ -12,8 +12,8 @@ from app.engine.transitions.context import DecisionContext
 def hold_ends_in_time(context: DecisionContext, command: HoldClaim) -> Iterator[Refusal]:
     limit = context.facts.policy.hold_within
     latest = end_of_limit(limit, context.facts)
-    if limit and latest and command.until is not None and command.until > latest:
-        yield refuse(Code.HOLD_TOO_LONG, until=latest.isoformat(), citation=limit.citation, field="until")
+    if limit and latest and command.ends_at is not None and command.ends_at > latest:
+        yield refuse(Code.HOLD_TOO_LONG, until=latest.isoformat(), citation=limit.citation, field="ends_at")
 
 
 def the_answer_is_late(context: DecisionContext) -> Iterator[Refusal]:
@@ -30,6 +30,6 @@ def offer_has_lapsed(context: DecisionContext, command: LapseOffer) -> Iterator[
         yield refuse(Code.UNKNOWN_OFFER, offer=command.offer_id, field="offer_id")
     elif offer.status is not OfferStatus.OPEN:
         yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status=offer.status, field="offer_id")
-    elif offer.until is None or context.facts.now < offer.until:
-        until = "it is answered" if offer.until is None else offer.until.isoformat()
+    elif offer.expires_at is None or context.facts.now < offer.expires_at:
+        until = "it is answered" if offer.expires_at is None else offer.expires_at.isoformat()
         yield refuse(Code.NOT_YET, until=until, field="offer_id")
