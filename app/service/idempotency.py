@@ -12,6 +12,7 @@ from app import json_text
 from app.records.kept_answer import KeptAnswer
 from app.service.errors import ConflictError, InvalidError, ServiceError
 from app.store import idempotency
+from app.store.constraints import violated_constraint
 from app.store.database import Database, Tx
 from app.store.idempotency import InFlightError
 
@@ -64,7 +65,7 @@ async def once(
     try:
         return await database.write(work_once)
     except IntegrityError as error:
-        if "idempotency_keys" not in str(error.orig):
+        if violated_constraint(error) != "pk_idempotency_keys":
             raise
         logger.info("an idempotency key was taken between look and write; looking again")
         return await database.write(work_once)

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import PoolProxiedConnection
 
-from app.store.drivers import ERRORS, Driver, driver_of, in_sqlalchemys_words
+from app.store.drivers import ERRORS, Driver, driver_of, translate_error
 
 PATIENCE = 30  # seconds to wait for a connection; whoever waits longer is told that there is none
 
@@ -80,7 +80,7 @@ class Connections:
         try:
             pooled = await self._engine.raw_connection()
         except ERRORS as error:
-            raise in_sqlalchemys_words(error, "connect", closed=True) from error
+            raise translate_error(error, "connect", closed=True) from error
         return Connection(pooled, driver_of(pooled))
 
 

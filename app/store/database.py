@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import TypeVar
@@ -12,7 +13,8 @@ from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
 from app.store.connections import PATIENCE, Connections, make_engine
-from app.store.drivers import ERRORS, Driver, in_sqlalchemys_words
+from app.store.constraints import violated_constraint
+from app.store.drivers import ERRORS, Driver, translate_error
 from app.store.memo import Memo
 from app.store.statements import Row, Statement, Values
 from app.telemetry import DB_RETRIES
@@ -23,9 +25,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 8
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
-# Two made it first; whoever comes second finds it there next time.
-_MADE_TWICE = ("pk_orders", "pk_policies", "pk_message_templates", "pk_shops")
-_SQLITE_BUSY = ("database is locked",)
+_INSERTED_TWICE = frozenset({"pk_orders", "pk_policies", "pk_message_templates", "pk_shops"})
+"""Two transactions inserted the same row. The one that lost finds the row when it runs again."""
 _NOTHING: Values = {}
 _NO_TURN = nullcontext()
 
@@ -99,7 +100,7 @@ class Tx:
             raise self._told(error, sql) from error
 
     def _told(self, error: Exception, sql: str) -> DBAPIError:
-        told = in_sqlalchemys_words(error, sql, closed=self._driver.is_closed())
+        told = translate_error(error, sql, closed=self._driver.is_closed())
         self._is_lost |= told.connection_invalidated
         return told
 
@@ -191,6 +192,12 @@ def lost_a_race(error: DBAPIError) -> bool:
     gives, it would: the driver prepares it anew."""
     if isinstance(error.orig, asyncpg.InvalidCachedStatementError):
         return True
-    said = str(error.orig)
-    code = getattr(error.orig, "sqlstate", None)
-    return code in _LOST_RACES or any(sign in said for sign in (*_SQLITE_BUSY, *_MADE_TWICE))
+    if getattr(error.orig, "sqlstate", None) in _LOST_RACES or _is_sqlite_busy(error):
+        return True
+    return violated_constraint(error) in _INSERTED_TWICE
+
+
+def _is_sqlite_busy(error: DBAPIError) -> bool:
+    """The primary code is the last byte of an extended one."""
+    code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF == sqlite3.SQLITE_BUSY

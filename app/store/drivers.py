@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, EmulatedDBAPIException, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, EmulatedDBAPIException, IntegrityError
 from sqlalchemy.pool import PoolProxiedConnection
 
 Records = Sequence[Sequence[Any]]
@@ -73,21 +73,25 @@ def driver_of(pooled: PoolProxiedConnection) -> Driver:
     return Asyncpg(connection) if isinstance(connection, asyncpg.Connection) else Aiosqlite(connection)
 
 
-_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What asyncpg says of its own side: the connection is closed, or is in a state that it cannot be used in."""
-_UNUSABLE = (*_LOST, asyncpg.ReadOnlySQLTransactionError)
-"""After a failover the connection may be to a server that takes no writes any more."""
-ERRORS = (asyncpg.PostgresError, *_LOST, sqlite3.Error, EmulatedDBAPIException)
-_CONSTRAINTS = (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError)
+_CLOSED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""asyncpg raises these on its own side: the connection is closed, or is in a state that cannot be used."""
+_UNUSABLE = (*_CLOSED, asyncpg.ReadOnlySQLTransactionError)
+"""After a failover the connection may lead to a server that takes no writes any more."""
+ERRORS = (asyncpg.PostgresError, *_CLOSED, sqlite3.Error, EmulatedDBAPIException)
+_KINDS: tuple[tuple[tuple[type[Exception], ...], type[DBAPIError]], ...] = (
+    ((asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError), IntegrityError),
+    ((asyncpg.DataError, sqlite3.DataError), DataError),
+)
 
 
-def in_sqlalchemys_words(error: Exception, sql: str, *, closed: bool = False) -> DBAPIError:
-    """IntegrityError where a constraint said no, DBAPIError for all else; the driver's own error is its `orig`.
+def translate_error(error: Exception, sql: str, *, closed: bool = False) -> DBAPIError:
+    """SQLAlchemy's error for the driver's error, which stays in `orig`: IntegrityError for a constraint, DataError
+    for a value that the database cannot store, DBAPIError for all else.
 
-    The values are left out: they may be anybody's.
+    The values are left out: they may be personal data.
     """
     original = error.orig or error if isinstance(error, EmulatedDBAPIException) else error
     if isinstance(original, asyncpg.PostgresError):
         original.detail = None  # it may quote the row
-    kind = IntegrityError if isinstance(original, _CONSTRAINTS) else DBAPIError
+    kind = next((kind for types, kind in _KINDS if isinstance(original, types)), DBAPIError)
     return kind(sql, None, original, connection_invalidated=closed or isinstance(original, _UNUSABLE))

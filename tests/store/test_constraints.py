@@ -1,9 +1,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from app.store.constraints import violated_constraint
+from app.store.database import Database
+from app.store.statements import Statement
 from tests.store.rows import CHECKS, MOMENT, fill, insert, run
 
 BLANK = {
@@ -76,27 +79,43 @@ BAD: list[tuple[str, str]] = [
     ("ck_messages_sent_somewhere", "UPDATE messages SET to_address = NULL"),
 ]
 
-COLLISIONS: list[tuple[str, str]] = [
-    ("a digest is one key's", insert("api_keys", key_id="k2")),
-    ("an order is made once", insert("orders")),
-    ("a line is named once", insert("order_lines", **{**BLANK, "line_id": "1"})),
-    ("a payment is named once", insert("payments", position=1)),
-    ("a parcel is reported once", insert("shipments")),
-    ("an address is changed once at a time", insert("address_changes", change_id="a2")),
-    ("a claim is made once", insert("claims")),
-    ("a claim holds a line once", insert("claim_lines")),
-    ("a step is recorded once", insert("claim_events", event_id="e2")),
-    ("an event has an id of its own", insert("claim_events", seq=2)),
-    ("a claim owes a payment once", insert("refunds", refund_id="r2", idempotency_key="i2")),
-    ("a provider's key is one refund's", insert("refunds", refund_id="r2", claim_id="c2")),
-    ("an audience is told of an event once", insert("messages", message_id="g2")),
-    ("a buyer of an order is named once", insert("buyers")),
-    ("a template has each version once", insert("message_templates")),
-    ("a key is answered once", insert("idempotency_keys", body='"another"')),
-    ("a position is given once", insert("feed", event_id="e2")),
-    ("an event is in the feed once", insert("feed", position=2)),
-    ("an event goes to an endpoint once", insert("deliveries", delivery_id="d2")),
-    ("an attempt is recorded once", insert("attempts")),
+COLLISIONS: list[tuple[str, str, str]] = [
+    ("a digest is one key's", "uq_api_keys_merchant_id_digest", insert("api_keys", key_id="k2")),
+    ("an order is made once", "pk_orders", insert("orders")),
+    ("a line is named once", "pk_order_lines", insert("order_lines", **{**BLANK, "line_id": "1"})),
+    ("a payment is named once", "pk_payments", insert("payments", position=1)),
+    ("a parcel is reported once", "pk_shipments", insert("shipments")),
+    ("an address is changed once at a time", "uq_address_changes_open", insert("address_changes", change_id="a2")),
+    ("a claim is made once", "pk_claims", insert("claims")),
+    ("a claim holds a line once", "pk_claim_lines", insert("claim_lines")),
+    ("a step is recorded once", "pk_claim_events", insert("claim_events", event_id="e2")),
+    ("an event has an id of its own", "uq_claim_events_merchant_id_event_id", insert("claim_events", seq=2)),
+    (
+        "a claim owes a payment once",
+        "uq_refunds_merchant_id_claim_id_payment_id",
+        insert("refunds", refund_id="r2", idempotency_key="i2"),
+    ),
+    (
+        "a provider's key is one refund's",
+        "uq_refunds_merchant_id_idempotency_key",
+        insert("refunds", refund_id="r2", claim_id="c2"),
+    ),
+    (
+        "an audience is told of an event once",
+        "uq_messages_merchant_id_event_id_audience",
+        insert("messages", message_id="g2"),
+    ),
+    ("a buyer of an order is named once", "pk_buyers", insert("buyers")),
+    ("a template has each version once", "pk_message_templates", insert("message_templates")),
+    ("a key is answered once", "pk_idempotency_keys", insert("idempotency_keys", body='"another"')),
+    ("a position is given once", "pk_feed", insert("feed", event_id="e2")),
+    ("an event is in the feed once", "uq_feed_merchant_id_event_id", insert("feed", position=2)),
+    (
+        "an event goes to an endpoint once",
+        "uq_deliveries_merchant_id_endpoint_id_event_id",
+        insert("deliveries", delivery_id="d2"),
+    ),
+    ("an attempt is recorded once", "pk_attempts", insert("attempts")),
 ]
 
 ORPHANS: list[tuple[str, str]] = [
@@ -166,8 +185,22 @@ async def test_what_must_not_be_is_refused_by_the_rule_against_it(filled_url: st
 
 
 async def test_nothing_is_there_twice(filled_url: str) -> None:
-    accepted = [what for what, sql in COLLISIONS if not is_unique_violation(await complaint(filled_url, sql))]
+    accepted = [what for what, _, sql in COLLISIONS if not is_unique_violation(await complaint(filled_url, sql))]
     assert accepted == []
+
+
+async def test_a_violated_constraint_is_known_by_its_name_on_both_databases(filled_url: str) -> None:
+    database = Database(filled_url, pool_size=1)
+    writes = [*BAD, *((name, sql) for _, name, sql in COLLISIONS)]
+    violated = [await violation(database, sql) for _, sql in writes]
+    await database.close()
+    assert violated == [name for name, _ in writes]
+
+
+async def violation(database: Database, sql: str) -> str | None:
+    with pytest.raises(IntegrityError) as refused:
+        await database.write(lambda tx: tx.fetch(Statement(text(sql))))
+    return violated_constraint(refused.value)
 
 
 async def test_nothing_hangs_in_the_air(filled_url: str) -> None:
