@@ -20,9 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import Counter
+from prometheus_client.metrics import MetricWrapperBase
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from app import telemetry
 from app.api import problems
 from app.cli import app as command_line
 from app.engine.model.breakdown import RULES
@@ -162,6 +165,20 @@ def _compare(steps: list[Step], printed: list[str]) -> None:
         for difference in _differences(step.shown, json.loads(text))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_check_of_terms_prints_what_the_page_on_operations_shows(tmp_path: Path) -> None:
+    page = (DOCS / "operations.md").read_text()
+    terms = tmp_path / "terms.toml"
+    terms.write_text(_block_after("<!-- terms.toml -->", page))
+    done = CliRunner().invoke(command_line, ["policy", "check", str(terms)])
+    assert done.stdout == _block_after("<!-- violations -->", page)
+    assert done.exit_code == 1
+
+
+def _block_after(mark: str, page: str) -> str:
+    """The content of the fenced block below a mark."""
+    return page.partition(f"{mark}\n```")[2].partition("\n")[2].partition("```")[0]
 
 
 @pytest.mark.parametrize(
@@ -311,6 +328,21 @@ def _codes_of_errors() -> Iterator[tuple[int, str]]:
 
 def _codes_of_http() -> Iterator[tuple[int, str]]:
     return iter(problems._HTTP_CODES.items())
+
+
+def test_the_table_of_jobs_shows_every_job_of_the_worker() -> None:
+    jobs = re.findall(r'Job\(name="(\w+)"', (ROOT / "app" / "worker.py").read_text())
+    assert [row[0] for row in _table(DOCS / "operations.md", "job")] == jobs
+
+
+def test_the_table_of_metrics_shows_the_labels_of_each() -> None:
+    rows = {name: labels for name, labels, _ in _table(DOCS / "operations.md", "metric")}
+    declared = [metric for metric in vars(telemetry).values() if isinstance(metric, MetricWrapperBase)]
+    assert rows == {_metric_name(metric): ", ".join(metric._labelnames) or "none" for metric in declared}
+
+
+def _metric_name(metric: MetricWrapperBase) -> str:
+    return f"{metric._name}_total" if isinstance(metric, Counter) else metric._name
 
 
 def test_the_pages_name_metrics_that_are_there() -> None:
