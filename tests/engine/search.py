@@ -48,7 +48,7 @@ from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import AutomaticWhen, AutomationRule, Overtaken
 from app.engine.transitions import ledger
-from tests.engine.given import (
+from tests.engine.commands import (
     APPROVE,
     BLUE,
     BUYER,
@@ -57,31 +57,33 @@ from tests.engine.given import (
     EXPIRE,
     HOLD,
     MARK_OVERDUE,
-    NO_FEES,
-    NOW,
-    PAID,
-    POLICY,
     RELEASE,
     RESHIP,
     RETRACT,
     SELLER,
     SETTLE,
+    SYSTEM,
+    inspect,
+    pay,
+    receive,
+    reject,
+    request,
+)
+from tests.engine.orders import (
+    NO_FEES,
+    NOW,
+    PAID,
+    POLICY,
     SHIPPED,
     SOON,
-    SYSTEM,
     TOO_LATE,
-    asks,
-    delivered,
-    facts,
-    inspects,
+    deliver,
+    delivered_line,
+    facts_of,
     line,
     order,
-    paid,
-    pays,
-    receives,
-    rejects,
-    shipped,
 )
+from tests.engine.story import pay_refunds, ship
 
 HOLD_FOR_EVER = replace(HOLD, ends_at=TOO_LATE)
 SOLD_OUT = replace(BLUE, sellable=False)
@@ -102,7 +104,7 @@ BY_ITSELF = replace(
 
 def _world(bought: OrderLine, policy: Policy = POLICY) -> Facts:
     payments = {"points": 4_000, "card": bought.gross - bought.discount + 3_000 - 4_000}
-    return facts(order(bought, shipping_charged=3_000, payments=payments), policy=policy)
+    return facts_of(order(bought, shipping_charged=3_000, payments=payments), policy=policy)
 
 
 WORLDS: dict[str, Facts] = {
@@ -110,22 +112,22 @@ WORLDS: dict[str, Facts] = {
     "none of two have left": _world(TWO_UNITS, STRICT),
     "one of two has left": _world(replace(TWO_UNITS, shipped=1, shipped_at=SHIPPED), BY_ITSELF),
     "nobody saw it arrive": _world(replace(ONE_UNIT, shipped=1, shipped_at=SHIPPED)),
-    "both are delivered": _world(delivered(TWO_UNITS)),
-    "it was delivered long ago": _world(replace(delivered(ONE_UNIT), delivered_at=NOW - timedelta(days=60))),
-    "replacements go first": _world(delivered(ONE_UNIT), STRICT),
-    "what is kept no longer ships free": facts(order(line(quantity=2, unit_price=30_000)), policy=REMITTED),
-    "it costs less than to send it back": _world(delivered(line(unit_price=2_001)), REMITTED),
+    "both are delivered": _world(deliver(TWO_UNITS)),
+    "it was delivered long ago": _world(replace(deliver(ONE_UNIT), delivered_at=NOW - timedelta(days=60))),
+    "replacements go first": _world(deliver(ONE_UNIT), STRICT),
+    "what is kept no longer ships free": facts_of(order(line(quantity=2, unit_price=30_000)), policy=REMITTED),
+    "it costs less than to send it back": _world(delivered_line(unit_price=2_001), REMITTED),
 }
 FOLLOWING_OFFERS = {"it has not left", "replacements go first"}
 
 
 def _requests() -> Iterator[Request]:
     for kind in Kind:
-        plain = asks(kind)
+        plain = request(kind)
         for quantity in (-1, 0, 1, 2, 3):
-            yield asks(kind, units={"1": quantity})
-        yield asks(kind, Reason.OTHER)
-        yield asks(kind, units={"1": 1, "9": 1})
+            yield request(kind, units={"1": quantity})
+        yield request(kind, Reason.OTHER)
+        yield request(kind, units={"1": 1, "9": 1})
         yield replace(plain, amount=4_000)
         yield replace(plain, amount=90_000)
         yield replace(plain, amount=0)
@@ -136,11 +138,11 @@ def _requests() -> Iterator[Request]:
         yield replace(plain, requested_at=PAID - timedelta(hours=1))
         yield replace(plain, discovered_at=PAID - timedelta(hours=1))
         yield replace(plain, lines=(RequestedLine(line_id="1", quantity=1, used_parts=2),))
-    yield asks(Kind.REFUND, Reason.MISSING_ITEM)
-    yield asks(Kind.EXCHANGE, replacement=None)
-    yield asks(Kind.EXCHANGE, replacement=SOLD_OUT)
+    yield request(Kind.REFUND, Reason.MISSING_ITEM)
+    yield request(Kind.EXCHANGE, replacement=None)
+    yield request(Kind.EXCHANGE, replacement=SOLD_OUT)
     for unit_price in (1_000, 9_000):
-        yield asks(Kind.EXCHANGE, replacement=replace(BLUE, unit_price=unit_price))
+        yield request(Kind.EXCHANGE, replacement=replace(BLUE, unit_price=unit_price))
 
 
 def _offers() -> Iterator[MakeOffer]:
@@ -158,10 +160,10 @@ def _offers() -> Iterator[MakeOffer]:
 def _answers_to_the_buyer() -> Iterator[Command]:
     yield from (APPROVE, replace(APPROVE, by=SYSTEM), Approve(by=SELLER, override="a good customer"))
     for ground in (Ground.WINDOW_CLOSED, Ground.ALREADY_SHIPPED, Ground.CUSTOM_MADE):
-        yield rejects(ground, alternatives=(Alternative.STORE_CREDIT,))
-    yield rejects(Ground.DUPLICATE, evidence=("claim 7",), alternatives=(Alternative.STORE_CREDIT,))
-    yield rejects(Ground.DUPLICATE)
-    yield rejects(Ground.DUPLICATE, message=" ", evidence=("claim 7",))
+        yield reject(ground, alternatives=(Alternative.STORE_CREDIT,))
+    yield reject(Ground.DUPLICATE, evidence=("claim 7",), alternatives=(Alternative.STORE_CREDIT,))
+    yield reject(Ground.DUPLICATE)
+    yield reject(Ground.DUPLICATE, message=" ", evidence=("claim 7",))
     for reason in (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.OTHER):
         yield Reclassify(by=SELLER, reason=reason)
     for line_id, replacement in (("1", BLUE), ("1", SOLD_OUT), ("9", BLUE)):
@@ -175,21 +177,21 @@ def _answers_to_the_buyer() -> Iterator[Command]:
 
 def _goods_that_come() -> Iterator[Command]:
     for condition, quantity in product((Condition.AS_SOLD, Condition.USED), range(4)):
-        yield receives({"1": quantity}, condition)
-    yield from (receives({"9": 1}), receives(close=True), Receive(by=SELLER, lines=(), close=True))
+        yield receive({"1": quantity}, condition)
+    yield from (receive({"9": 1}), receive(close=True), Receive(by=SELLER, lines=(), close=True))
     for ground, accepted in product((None, Ground.USED_OR_CONSUMED, Ground.NOTHING_WRONG_FOUND), range(4)):
-        yield inspects({"1": accepted}, ground=ground, message="We found it so.")
+        yield inspect({"1": accepted}, ground=ground, message="We found it so.")
     for amount in (1_000, 90_000, -1):
-        yield inspects({"1": 1}, deductions={Deduction.MISSING_PARTS: amount})
-    yield inspects({"1": 1}, deductions={Deduction.USED_VALUE: 1_000})
-    yield inspects({"1": -1}, ground=Ground.USED_OR_CONSUMED, message="We found it so.")
-    yield from (inspects({"1": 0}), inspects({"9": 1}), Inspect(by=SELLER, lines=()))
+        yield inspect({"1": 1}, deductions={Deduction.MISSING_PARTS: amount})
+    yield inspect({"1": 1}, deductions={Deduction.USED_VALUE: 1_000})
+    yield inspect({"1": -1}, ground=Ground.USED_OR_CONSUMED, message="We found it so.")
+    yield from (inspect({"1": 0}), inspect({"9": 1}), Inspect(by=SELLER, lines=()))
     yield Inspect(by=SELLER, lines=(InspectedLine(line_id="1", accepted=1),) * 2)
 
 
 ALPHABET: tuple[Command, ...] = (
     *(
-        asks(Kind.CANCEL),
+        request(Kind.CANCEL),
         RETRACT,
         HOLD,
         HOLD_FOR_EVER,
@@ -204,7 +206,7 @@ ALPHABET: tuple[Command, ...] = (
         replace(EXPIRE, evidence=("trace",)),
     ),
     *(OrderShipped(by=SYSTEM), *_answers_to_the_buyer(), *_goods_that_come()),
-    *(Convert(by=SELLER), pays(1), pays(1, "card")),
+    *(Convert(by=SELLER), pay(1), pay(1, "card")),
 )
 LAPSING = (Expire, AcceptOffer, LapseOffer, MarkOverdue)
 
@@ -269,7 +271,7 @@ def _answers(visit: Visit) -> Iterator[Answer]:
 def _owed(visit: Visit) -> Iterator[Command]:
     amounts = visit.claim and visit.claim.amounts
     if amounts and amounts.buyer_owes:
-        yield pays(amounts.buyer_owes)
+        yield pay(amounts.buyer_owes)
         first = visit.facts.order.payments[0]
         yield ConfirmPayment(by=SELLER, payment_id=first.payment_id, method=first.method, amount=first.captured)
 
@@ -277,10 +279,10 @@ def _owed(visit: Visit) -> Iterator[Command]:
 def _meanwhile(claim: Claim, facts: Facts) -> Iterator[Facts]:
     """The refunds succeed; a unit that nobody stopped leaves."""
     if facts.refunds_outstanding:
-        yield paid(facts)
+        yield pay_refunds(facts)
     waits = claim.kind is Kind.CANCEL and claim.state is State.REQUESTED
     if waits and facts.order.lines[0].unshipped > 0:
-        yield replace(shipped()(facts), now=facts.now)
+        yield replace(ship()(facts), now=facts.now)
 
 
 def _open_offers(claim: Claim) -> tuple[Offer, ...]:

@@ -29,7 +29,9 @@ from app.engine.policy.rules import Anchor, DeadlineRule, Period, Unit, WindowRu
 from app.engine.policy.terms import Terms
 from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_for, calendar_of, preset
-from tests.engine.given import APPROVE, asks, at, inspects, order, receives, walked
+from tests.engine.commands import APPROVE, inspect, receive, request
+from tests.engine.orders import order
+from tests.engine.story import Story, wait_until
 
 Case = Mapping[str, Any]
 
@@ -69,8 +71,8 @@ def _granted(name: str) -> Claim:
     back = datetime.fromisoformat(case["later"].get("goods_received_at") or case["claim"]["requested_at"])
     units = {line.line_id: line.quantity for line in request.lines}
     approval = () if _assessment(name).automatic else (APPROVE,)
-    goods = (at(back), receives(units), inspects(units)) if request.kind is not Kind.CANCEL else ()
-    return walked(_facts(case), request, *approval, *goods)[0]
+    goods = (wait_until(back), receive(units), inspect(units)) if request.kind is not Kind.CANCEL else ()
+    return Story(_facts(case)).when(request, *approval, *goods).claim
 
 
 # What the engine says of a case, by the key of the expectation
@@ -104,7 +106,7 @@ FOUND: Mapping[str, Callable[[Case, Any], Any]] = {
     "refund_due_on": lambda case, _: str(_granted(case["id"]).deadlines.refund_due_on),
     "refund": _refund,
     "late_interest": lambda case, _: _late_interest(case),
-    "policy_violations": lambda case, _: [found.code for found in violations(*_terms(case["policy"]), 2026)],
+    "policy_violations": lambda case, _: [violation.code for violation in violations(*_terms(case["policy"]), 2026)],
     "allocated_discount": lambda case, _: list(_order(case["order"]).discount_shares().values()),
 }
 
@@ -217,7 +219,7 @@ def _line(said: Case, bought: Case) -> OrderLine:
 
 
 def _request(said: Case) -> Request:
-    return asks(
+    return request(
         Kind(said["kind"]),
         Reason(said["reason"]),
         {line["line_id"]: line["quantity"] for line in said["lines"]},

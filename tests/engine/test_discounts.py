@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from app.engine.model.breakdown import StepCode
-from app.engine.model.claim import Claim
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, Reason
-from app.engine.policy.facts import Facts
 from app.engine.policy.money_rules import LostDiscount
-from tests.engine.given import NO_FEES, amounts_of, delivered, facts, granted, line, order, walked
+from tests.engine.orders import NO_FEES, delivered_line, line, order
+from tests.engine.story import Story, full_refund, given
 
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
 RECALCULATED = replace(NO_FEES, lost_discount=LostDiscount.RECALCULATE)
@@ -19,36 +18,37 @@ RECALCULATED = replace(NO_FEES, lost_discount=LostDiscount.RECALCULATE)
 
 def three(**more: Any) -> Order:
     """Three things at 100 each, 30 off for 250 and more."""
-    lines = (delivered(line(str(number), unit_price=100)) for number in (1, 2, 3))
+    lines = (delivered_line(str(number), unit_price=100) for number in (1, 2, 3))
     return order(*lines, discount=30, **{"discount_minimum": 250, **more})
 
 
-def one_by_one(now: Facts, kind: Kind = Kind.RETURN, reasons: tuple[Reason, ...] = (MIND,) * 3) -> list[Claim]:
-    claims = []
+def one_by_one(story: Story, kind: Kind = Kind.RETURN, reasons: tuple[Reason, ...] = (MIND,) * 3) -> list[Story]:
+    """The story after each claim. Every claim gives one line back."""
+    stories = []
     for number, reason in enumerate(reasons, start=1):
-        claim, now = walked(now, *granted(kind, {str(number): 1}, reason, claim_id=f"claim-{number}"))
-        claims.append(claim)
-    return claims
+        story = story.when(*full_refund(kind, {str(number): 1}, reason, claim_id=f"claim-{number}"))
+        stories.append(story)
+    return stories
 
 
-def totals(claims: list[Claim]) -> list[int]:
-    return [amounts_of(claim).total for claim in claims]
+def totals(stories: list[Story]) -> list[int]:
+    return [story.total for story in stories]
 
 
 def test_kept_by_policy_only_the_share_of_what_comes_back_is_taken_back() -> None:
-    assert totals(one_by_one(facts(three(), policy=NO_FEES))) == [90, 90, 90]
+    assert totals(one_by_one(given(three(), policy=NO_FEES))) == [90, 90, 90]
 
 
 def test_recalculated_it_is_taken_back_on_what_is_kept_and_given_back_with_it() -> None:
-    claims = one_by_one(facts(three(), policy=RECALCULATED))
-    assert totals(claims) == [70, 100, 100]
-    steps = [(step.code, step.line_id, step.amount) for step in amounts_of(claims[0]).steps]
+    stories = one_by_one(given(three(), policy=RECALCULATED))
+    assert totals(stories) == [70, 100, 100]
+    steps = [(step.code, step.line_id, step.amount) for step in stories[0].amounts.steps]
     assert steps == [
         (StepCode.GOODS, "1", 90),
         (StepCode.DISCOUNT_LOST, "2", -10),
         (StepCode.DISCOUNT_LOST, "3", -10),
     ]
-    assert amounts_of(claims[1]).amount_of(StepCode.DISCOUNT_RESTORED) == 10
+    assert stories[1].amounts.amount_of(StepCode.DISCOUNT_RESTORED) == 10
 
 
 @pytest.mark.parametrize(
@@ -63,22 +63,22 @@ def test_recalculated_it_is_taken_back_on_what_is_kept_and_given_back_with_it() 
     ids=["lost with the second", "never asked for", "the seller's fault", "lost before", "not reached before"],
 )
 def test_it_is_lost_once_by_the_buyer(bought: Order, reasons: tuple[Reason, ...], paid_back: list[int]) -> None:
-    claims = one_by_one(facts(bought, policy=RECALCULATED), reasons=reasons)
-    assert (totals(claims), sum(paid_back)) == (paid_back, 270)
+    stories = one_by_one(given(bought, policy=RECALCULATED), reasons=reasons)
+    assert (totals(stories), sum(paid_back)) == (paid_back, 270)
 
 
 def test_cancellations_lose_it_too() -> None:
     lines = (line(str(number), unit_price=100) for number in (1, 2, 3))
-    now = facts(order(*lines, discount=30, discount_minimum=250), policy=RECALCULATED)
-    assert totals(one_by_one(now, Kind.CANCEL)) == [70, 100, 100]
+    story = given(order(*lines, discount=30, discount_minimum=250), policy=RECALCULATED)
+    assert totals(one_by_one(story, Kind.CANCEL)) == [70, 100, 100]
 
 
 def test_units_of_one_line_share_what_was_taken_back() -> None:
-    bought = order(delivered(line(quantity=4, unit_price=100)), discount=10, discount_minimum=400)
-    now, paid_back = facts(bought, policy=RECALCULATED), []
+    bought = order(delivered_line(quantity=4, unit_price=100), discount=10, discount_minimum=400)
+    story, paid_back = given(bought, policy=RECALCULATED), []
     for number in range(4):
-        claim, now = walked(now, *granted(Kind.RETURN, reason=MIND, claim_id=f"claim-{number}"))
-        paid_back.append(amounts_of(claim).total)
-    assert (sum(paid_back), now.order.lines[0].recharged) == (390, 0)
+        story = story.when(*full_refund(Kind.RETURN, reason=MIND, claim_id=f"claim-{number}"))
+        paid_back.append(story.amounts.total)
+    assert (sum(paid_back), story.order.lines[0].recharged) == (390, 0)
     assert paid_back[0] == 90
     assert all(abs(amount - 100) <= 1 for amount in paid_back[1:])

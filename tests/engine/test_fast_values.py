@@ -14,9 +14,11 @@ from app.engine.model.commands import Approve
 from app.engine.model.fast_values import copier, maker, replace
 from app.engine.model.order import OrderLine
 from app.engine.model.vocabulary import Kind, State
-from tests.engine.given import APPROVE, NOW, SELLER, asks, delivered, facts, line, order, walked
+from tests.engine.commands import APPROVE, SELLER, request
+from tests.engine.orders import NOW, delivered_line, facts_of, line, order
+from tests.engine.story import given
 
-CLAIM, _ = walked(facts(order(delivered(line()))), asks(Kind.RETURN))
+CLAIM = given(order(delivered_line())).when(request(Kind.RETURN)).claim
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,7 @@ CLAIM, _ = walked(facts(order(delivered(line()))), asks(Kind.RETURN))
         (CLAIM, {"state": State.APPROVED, "approved_at": NOW, "hold": None}),
         (CLAIM.deadlines, {"refund_due_on": date(2026, 6, 15)}),
         (APPROVE, {"override": "goodwill"}),
-        (facts(order(line())), {"refunds_outstanding": 2}),
+        (facts_of(order(line())), {"refunds_outstanding": 2}),
     ],
 )
 def test_a_copy_is_the_one_that_the_standard_library_makes(value: Any, changes: dict[str, Any]) -> None:

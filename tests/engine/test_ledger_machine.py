@@ -29,32 +29,25 @@ from app.engine.model.commands import Approve, Command
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Condition, Ground, Kind, Reason, State
 from app.engine.transitions.table import GOODS_COME_BACK
-from tests.engine.given import (
+from tests.engine.commands import (
     CONFIRM_DELIVERY,
     DISPATCH,
     HOLD,
-    NO_FEES,
     RELEASE,
     RESHIP,
     RETRACT,
     SELLER,
-    SHIPPED,
-    BreakdownStep,
-    asks,
-    facts,
-    inspects,
-    order,
-    paid,
-    price_of,
-    receives,
-    rejects,
-    shipped,
-    walk,
+    inspect,
+    receive,
+    reject,
+    request,
 )
+from tests.engine.orders import NO_FEES, SHIPPED, facts_of, order, price_of
+from tests.engine.story import Step, Story, pay_refunds, ship
 
 GOODS = {StepCode.GOODS, StepCode.EARLIER_CREDIT, StepCode.REQUESTED_AMOUNT}
 YES = Approve(by=SELLER, override="whatever the law says")
-NO = rejects(Ground.DUPLICATE, evidence=("claim 0",))
+NO = reject(Ground.DUPLICATE, evidence=("claim 0",))
 NOTHING_HELD = {State.REJECTED, State.RETRACTED, State.EXPIRED}
 SETTLED = {
     Kind.CANCEL: ("cancelled", {State.APPROVED, State.REFUNDED}),
@@ -113,16 +106,16 @@ class Books:
 
     def where(self, claims: Iterable[Claim]) -> dict[str, Counter[str]]:
         """Per line, how many units are on which shelf."""
-        found: dict[str, Counter[str]] = {line_id: Counter() for line_id in self.quantity}
+        shelves: dict[str, Counter[str]] = {line_id: Counter() for line_id in self.quantity}
         for claim in claims:
             shelf, settled = SETTLED[claim.kind]
             for line in claim.lines:
-                units = found[line.line_id]
+                units = shelves[line.line_id]
                 if claim.state in settled:
                     units[shelf] += 0 if claim.submission.amount is not None else line.payable
                 elif claim.state not in NOTHING_HELD:
                     units["open_cancel" if claim.kind is Kind.CANCEL else "open_other"] += line.quantity
-        return found
+        return shelves
 
     def free(self, units: Counter[str], line_id: str, kind: Kind) -> int:
         """How many units a new claim may take: what no claim has, and unless it cancels, what has been sent."""
@@ -148,15 +141,15 @@ class Books:
 
 @st.composite
 def _parcels(draw: st.DrawFn, claim: Claim) -> Command:
-    came = {line.line_id: draw(st.integers(0, line.quantity - line.received)) for line in claim.lines}
+    quantities = {line.line_id: draw(st.integers(0, line.quantity - line.received)) for line in claim.lines}
     condition = draw(st.sampled_from((Condition.AS_SOLD, Condition.DAMAGED_BY_BUYER)))
-    return receives({name: count for name, count in came.items() if count}, condition, close=draw(st.booleans()))
+    return receive({name: count for name, count in quantities.items() if count}, condition, close=draw(st.booleans()))
 
 
 @st.composite
 def _inspections(draw: st.DrawFn, claim: Claim) -> Command:
     good = {line.line_id: draw(st.integers(0, line.received)) for line in claim.lines}
-    return inspects(good, ground=Ground.DAMAGED_BY_BUYER, message="It came broken.")
+    return inspect(good, ground=Ground.DAMAGED_BY_BUYER, message="It came broken.")
 
 
 class OneOrder(RuleBasedStateMachine):
@@ -169,7 +162,7 @@ class OneOrder(RuleBasedStateMachine):
         self.books = Books(bought)
         for line in bought.lines:
             self.books.shipped[line.line_id] = data.draw(st.integers(0, line.quantity))
-        self.now = shipped(+self.books.shipped, SHIPPED)(facts(bought, policy=NO_FEES))
+        self.facts = ship(+self.books.shipped, SHIPPED)(facts_of(bought, policy=NO_FEES))
         self.claims: dict[str, Claim] = {}
         self.outstanding: Counter[str] = Counter()
 
@@ -179,14 +172,14 @@ class OneOrder(RuleBasedStateMachine):
         lines = st.sampled_from(sorted(self.books.quantity))
         units = data.draw(st.dictionaries(lines, st.integers(1, 3), min_size=1))
         free = self.free(kind)
-        assert self.asked(kind, units) is all(count <= free.get(name, 0) for name, count in units.items())
+        assert self.request(kind, units) is all(count <= free.get(name, 0) for name, count in units.items())
 
     @rule(data=st.data(), steps=st.integers(0, 7))
     def ask_for_what_is_free(self, data: st.DataObject, steps: int) -> None:
         kind = data.draw(st.sampled_from(self.kinds))
         if free := self.free(kind):
             line_id = data.draw(st.sampled_from(sorted(free)))
-            assert self.asked(kind, {line_id: data.draw(st.integers(1, free[line_id]))})
+            assert self.request(kind, {line_id: data.draw(st.integers(1, free[line_id]))})
             self.bring_forward(next(reversed(self.claims)), steps, data)
 
     @precondition(lambda self: self.open())
@@ -195,26 +188,26 @@ class OneOrder(RuleBasedStateMachine):
         self.bring_forward(data.draw(st.sampled_from(self.open())), steps, data)
 
     @precondition(lambda self: self.open())
-    @rule(data=st.data(), word=st.sampled_from((NO, RETRACT, HOLD, RELEASE, DISPATCH)))
-    def turn_aside(self, data: st.DataObject, word: BreakdownStep) -> None:
-        self.tell(data.draw(st.sampled_from(self.open())), word)
+    @rule(data=st.data(), step=st.sampled_from((NO, RETRACT, HOLD, RELEASE, DISPATCH)))
+    def turn_aside(self, data: st.DataObject, step: Step) -> None:
+        self.take(data.draw(st.sampled_from(self.open())), step)
 
     @rule(data=st.data())
     def parcel_leaves(self, data: st.DataObject) -> None:
-        waiting = {line.line_id: line.unshipped for line in self.now.order.lines if line.unshipped > 0}
+        waiting = {line.line_id: line.unshipped for line in self.facts.order.lines if line.unshipped > 0}
         if not waiting:
             return
         line_id = data.draw(st.sampled_from(sorted(waiting)))
         count = data.draw(st.integers(1, waiting[line_id]))
         self.books.shipped[line_id] += count
-        self.now = shipped({line_id: count}, self.now.now + timedelta(minutes=1))(self.now)
+        self.facts = ship({line_id: count}, self.facts.now + timedelta(minutes=1))(self.facts)
         for name in self.open():
-            self.tell(name, lambda now: now)
+            self.take(name, lambda facts: facts)
 
     @invariant()
     def units_are_where_the_rules_say(self) -> None:
         for line_id, units in self.books.where(self.claims.values()).items():
-            line = self.now.order.line(line_id)
+            line = self.facts.order.line(line_id)
             assert line is not None
             assert {shelf: getattr(line.units, shelf) for shelf in line.units.__slots__} == {
                 **dict.fromkeys(line.units.__slots__, 0),
@@ -234,7 +227,7 @@ class OneOrder(RuleBasedStateMachine):
         for claim in self.claims.values():
             for share in claim.amounts.shares if claim.amounts else ():
                 shares[share.payment_id] += share.amount
-        for payment in self.now.order.payments:
+        for payment in self.facts.order.payments:
             assert 0 <= shares[payment.payment_id] == payment.refunded <= payment.captured
 
     def teardown(self) -> None:
@@ -243,10 +236,10 @@ class OneOrder(RuleBasedStateMachine):
             return
         for name in self.open():
             self.finish(name)
-        while rest := [line for line in self.now.order.lines if line.untouched]:
+        while rest := [line for line in self.facts.order.lines if line.untouched]:
             line = rest[len(self.claims) % len(rest)]
             kind = Kind.CANCEL if line.unshipped > 0 else Kind.RETURN
-            assert self.asked(kind, {line.line_id: 1})
+            assert self.request(kind, {line.line_id: 1})
             self.finish(next(reversed(self.claims)), retract=False)
         assert self.goods_paid_back(*self.books.quantity, None) == self.books.goods
         assert not any(claim.amounts and claim.amounts.buyer_owes for claim in self.claims.values())
@@ -264,37 +257,38 @@ class OneOrder(RuleBasedStateMachine):
         for _ in range(steps):
             claim = self.claims[name]
             if claim.kind in GOODS_COME_BACK and claim.state in (State.APPROVED, State.COLLECTING):
-                self.tell(name, data.draw(_parcels(claim)))
+                self.take(name, data.draw(_parcels(claim)))
             elif claim.state is State.RECEIVED:
-                self.tell(name, data.draw(_inspections(claim)))
+                self.take(name, data.draw(_inspections(claim)))
             else:
-                any(self.tell(name, word) for word in (YES, RESHIP, CONFIRM_DELIVERY, paid))
+                any(self.take(name, step) for step in (YES, RESHIP, CONFIRM_DELIVERY, pay_refunds))
 
-    def asked(self, kind: Kind, units: dict[str, int], amount: int | None = None) -> bool:
+    def request(self, kind: Kind, units: dict[str, int], amount: int | None = None) -> bool:
         name = f"claim {len(self.claims)}"
-        ask = asks(kind, Reason.DEFECTIVE, units, requested_at=self.now.now, claim_id=name, amount=amount)
-        return self.tell(name, ask)
+        command = request(kind, Reason.DEFECTIVE, units, requested_at=self.facts.now, claim_id=name, amount=amount)
+        return self.take(name, command)
 
-    def tell(self, name: str, *steps: BreakdownStep) -> bool:
-        later = self.now.now + timedelta(minutes=1)
-        now = replace(self.now, refunds_outstanding=self.outstanding[name], now=later)
-        end = walk(now, *steps, claim=self.claims.get(name))
-        if isinstance(end, tuple):
-            self.claims[name], self.now = end
-            self.outstanding[name] = self.now.refunds_outstanding
-            self.books.enter(self.now.order)
-        return isinstance(end, tuple)
+    def take(self, name: str, *steps: Step) -> bool:
+        """Whether the engine accepted every step."""
+        later = self.facts.now + timedelta(minutes=1)
+        facts = replace(self.facts, refunds_outstanding=self.outstanding[name], now=later)
+        story = Story(facts, self.claims.get(name)).when(*steps)
+        if not story.refusals:
+            self.claims[name], self.facts = story.claim, story.facts
+            self.outstanding[name] = self.facts.refunds_outstanding
+            self.books.enter(self.facts.order)
+        return not story.refusals
 
     def finish(self, name: str, *, retract: bool = True) -> None:
-        self.tell(name, RELEASE)
-        if retract and self.tell(name, RETRACT):
+        self.take(name, RELEASE)
+        if retract and self.take(name, RETRACT):
             return
-        self.tell(name, YES)
+        self.take(name, YES)
         missing = {line.line_id: line.quantity - line.received for line in self.claims[name].lines}
-        self.tell(name, receives({line_id: count for line_id, count in missing.items() if count}))
-        self.tell(name, inspects({line.line_id: line.received for line in self.claims[name].lines}))
-        for step in (RESHIP, CONFIRM_DELIVERY, paid):
-            self.tell(name, step)
+        self.take(name, receive({line_id: count for line_id, count in missing.items() if count}))
+        self.take(name, inspect({line.line_id: line.received for line in self.claims[name].lines}))
+        for step in (RESHIP, CONFIRM_DELIVERY, pay_refunds):
+            self.take(name, step)
         assert self.claims[name].is_final
 
     def goods_paid_back(self, *line_ids: str | None) -> int:
@@ -315,7 +309,7 @@ class OneOrderWithExchanges(OneOrder):
     def give_part_of_the_price(self, data: st.DataObject, amount: int) -> None:
         if free := self.free(Kind.REFUND):
             units = {data.draw(st.sampled_from(sorted(free))): 1}
-            self.asked(Kind.REFUND, units, amount=amount)
+            self.request(Kind.REFUND, units, amount=amount)
 
     @invariant()
     def goods_are_paid_back_at_their_share(self) -> None:

@@ -16,8 +16,9 @@ from app.engine.policy.facts import Facts
 from app.engine.policy.index import index_policy
 from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_of, preset
-from tests.engine.given import asks, delivered, line, order
+from tests.engine.commands import request
 from tests.engine.oracle import LAWS, Law
+from tests.engine.orders import delivered_line, order
 
 FIRST, LAST = date(2023, 1, 1), date(2026, 12, 31)
 TURNS = [  # month ends, clock changes, holidays that fall together, leap days
@@ -48,20 +49,20 @@ def test_the_engine_and_the_articles_agree(law: Law, data: st.DataObject) -> Non
     requested = max(closes + data.draw(NEAR_THE_END), discovered)
     left_at = arrived - timedelta(days=2)
     bought = order(
-        replace(delivered(line()), shipped_at=left_at, delivered_at=arrived),
-        replace(delivered(line("2")), shipped_at=left_at, delivered_at=rest),
+        replace(delivered_line(), shipped_at=left_at, delivered_at=arrived),
+        replace(delivered_line("2"), shipped_at=left_at, delivered_at=rest),
     )
     bought = replace(bought, country=law.country, paid_at=arrived - timedelta(days=3))
     policy = preset(law.preset)
     days = calendar_of(policy, bought, arrived.year, arrived.year + 5)
     facts = Facts(order=bought, rules=index_policy(policy, days), now=requested)
     reason = Reason.DEFECTIVE if sellers_fault else Reason.CHANGE_OF_MIND
-    asked = decide(None, asks(Kind(kind), reason, requested_at=requested, discovered_at=discovered), facts)
-    assert isinstance(asked, Decision)
-    said = assess(asked.claim, after(facts, asked.effects))
-    assert said.window is not None
-    assert said.window.closes_at == closes
+    decision = decide(None, request(Kind(kind), reason, requested_at=requested, discovered_at=discovered), facts)
+    assert isinstance(decision, Decision)
+    assessment = assess(decision.claim, after(facts, decision.effects))
+    assert assessment.window is not None
+    assert assessment.window.closes_at == closes
     in_time = requested < closes
-    assert said.verdict is (Verdict.ELIGIBLE if in_time else Verdict.INELIGIBLE)
-    assert said.grounds == (() if in_time else (Ground.WINDOW_CLOSED,))
-    assert said.window.citation
+    assert assessment.verdict is (Verdict.ELIGIBLE if in_time else Verdict.INELIGIBLE)
+    assert assessment.grounds == (() if in_time else (Ground.WINDOW_CLOSED,))
+    assert assessment.window.citation

@@ -13,22 +13,10 @@ from app.engine.model.order import OrderLine
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Condition, Declared, Deduction, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
-from app.engine.policy.facts import Facts
 from app.presets.loader import preset
-from tests.engine.given import (
-    APPROVE,
-    amounts_of,
-    asks,
-    delivered,
-    facts,
-    inspects,
-    line,
-    order,
-    receives,
-    refusals,
-    refused,
-    walked,
-)
+from tests.engine.commands import APPROVE, inspect, receive, request
+from tests.engine.orders import delivered_line, line, order
+from tests.engine.story import Story, given
 
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
 BEGUN = frozenset({Declared.BEGUN})
@@ -41,19 +29,19 @@ def course(**more: Any) -> OrderLine:
 
 
 def used(parts: int, kind: Kind = Kind.CANCEL, reason: Reason = MIND, **more: Any) -> Request:
-    asked = asks(kind, reason, **more)
+    asked = request(kind, reason, **more)
     return replace(asked, lines=(RequestedLine(line_id="1", quantity=1, used_parts=parts),))
 
 
 @pytest.mark.parametrize(("parts", "verdict"), [(0, "eligible"), (3, "eligible"), (12, "ineligible")])
 def test_what_has_not_been_begun_of_a_service_in_parts_can_be_cancelled_in_korea(parts: int, verdict: str) -> None:
-    claim, now = walked(facts(order(course())), used(parts, conditions=BEGUN))
-    assert assess(claim, now).verdict == Verdict(verdict)
+    story = given(order(course())).when(used(parts, conditions=BEGUN))
+    assert assess(story.claim, story.facts).verdict == Verdict(verdict)
 
 
 def test_what_has_been_used_of_it_is_paid_for() -> None:
-    claim, _ = walked(facts(order(course())), used(3, conditions=BEGUN), APPROVE)
-    steps = {step.code: (step.amount, step.citation) for step in amounts_of(claim).steps}
+    story = given(order(course())).when(used(3, conditions=BEGUN), APPROVE)
+    steps = {step.code: (step.amount, step.citation) for step in story.amounts.steps}
     assert steps == {
         StepCode.GOODS: (120_000, None),
         StepCode.USED_PART: (
@@ -61,12 +49,12 @@ def test_what_has_been_used_of_it_is_paid_for() -> None:
             "KR E-Commerce Act 18(8); Enforcement Decree 24(2): the part that was used up",
         ),
     }
-    assert amounts_of(claim).total == 90_000
+    story.then(total=90_000)
 
 
 def test_a_service_that_comes_whole_cannot_be_cancelled_once_begun() -> None:
-    claim, now = walked(facts(order(course(parts=1))), asks(Kind.CANCEL, MIND, conditions=BEGUN))
-    assert assess(claim, now).verdict is Verdict.INELIGIBLE
+    story = given(order(course(parts=1))).when(request(Kind.CANCEL, MIND, conditions=BEGUN))
+    assert assess(story.claim, story.facts).verdict is Verdict.INELIGIBLE
 
 
 @pytest.mark.parametrize(
@@ -77,20 +65,19 @@ def test_a_service_that_comes_whole_cannot_be_cancelled_once_begun() -> None:
 def test_in_the_union_a_service_is_paid_for_only_where_its_begin_was_asked_for(
     records: set[Record], paid_back: int
 ) -> None:
-    now = facts(order(course(records=frozenset(records))), policy=preset("eu"))
-    claim, _ = walked(now, used(3), APPROVE)
-    assert amounts_of(claim).total == paid_back
+    given(order(course(records=frozenset(records))), policy=preset("eu")).when(used(3), APPROVE).then(total=paid_back)
 
 
 @pytest.mark.parametrize("parts", [-1, 13])
 def test_no_more_can_be_used_than_there_is(parts: int) -> None:
-    assert refused(facts(order(course())), used(parts)) == [Code.USED_ABOVE_UNITS]
+    given(order(course())).when(used(parts)).then(refused=[Code.USED_ABOVE_UNITS])
 
 
 def test_parts_used_up_of_goods_are_counted_at_the_inspection() -> None:
-    capsules = facts(order(delivered(line(unit_price=10_000, parts=30))))
-    claim, _ = walked(capsules, asks(Kind.RETURN), APPROVE, receives(), inspects(used_parts=7))
-    assert amounts_of(claim).amount_of(StepCode.USED_PART) == -2_333
+    story = given(order(delivered_line(unit_price=10_000, parts=30))).when(
+        request(Kind.RETURN), APPROVE, receive(), inspect(used_parts=7)
+    )
+    assert story.amounts.amount_of(StepCode.USED_PART) == -2_333
 
 
 @pytest.mark.parametrize(
@@ -111,34 +98,34 @@ def test_parts_used_up_of_goods_are_counted_at_the_inspection() -> None:
 def test_a_deduction_needs_a_rule(
     law: str, reason: Reason, records: tuple[Record, ...], deduction: Deduction, allowed: bool
 ) -> None:
-    now = bought(law, records)
-    way = (asks(Kind.RETURN, reason), APPROVE, receives(condition=Condition.USED))
-    found = inspects(deductions={deduction: 1_000})
+    story = bought(law, records)
+    way = (request(Kind.RETURN, reason), APPROVE, receive(condition=Condition.USED))
+    inspection = inspect(deductions={deduction: 1_000})
     if allowed:
-        claim, _ = walked(now, *way, found)
-        (step,) = [step for step in amounts_of(claim).steps if step.code == deduction.value]
+        story = story.when(*way, inspection)
+        (step,) = [step for step in story.amounts.steps if step.code == deduction.value]
         assert (step.amount, bool(step.citation)) == (-1_000, True)
     else:
-        (refusal,) = refusals(now, *way, found)
+        (refusal,) = story.when(*way, inspection).refusals
         assert (refusal.code, bool(refusal.citation)) == (Code.DEDUCTION_NOT_ALLOWED, True)
 
 
-def bought(law: str, records: tuple[Record, ...]) -> Facts:
-    return facts(order(delivered(line(records=frozenset(records)))), policy=preset(law))
+def bought(law: str, records: tuple[Record, ...]) -> Story:
+    return given(order(delivered_line(records=frozenset(records))), policy=preset(law))
 
 
 def test_several_deductions_are_steps_of_their_own() -> None:
     deductions: Mapping[Deduction, int] = {Deduction.USED_VALUE: 700, Deduction.MISSING_PARTS: 300}
-    now = bought("kr", ())
-    claim, _ = walked(now, asks(Kind.RETURN), APPROVE, receives(), inspects(deductions=deductions))
-    assert {step.code: step.amount for step in amounts_of(claim).steps} == {
-        StepCode.GOODS: 10_000,
-        StepCode.USED_VALUE: -700,
-        StepCode.MISSING_PARTS: -300,
-    }
+    bought("kr", ()).when(request(Kind.RETURN), APPROVE, receive(), inspect(deductions=deductions)).then(
+        steps={
+            StepCode.GOODS: 10_000,
+            StepCode.USED_VALUE: -700,
+            StepCode.MISSING_PARTS: -300,
+        }
+    )
 
 
 def test_deductions_and_used_parts_together_stay_within_the_value() -> None:
-    now = facts(order(delivered(line(unit_price=10_000, parts=10))))
-    found = inspects(used_parts=6, deductions={Deduction.DAMAGE: 4_001})
-    assert refused(now, asks(Kind.RETURN), APPROVE, receives(), found) == [Code.DEDUCTION_ABOVE_VALUE]
+    story = given(order(delivered_line(unit_price=10_000, parts=10)))
+    inspection = inspect(used_parts=6, deductions={Deduction.DAMAGE: 4_001})
+    story.when(request(Kind.RETURN), APPROVE, receive(), inspection).then(refused=[Code.DEDUCTION_ABOVE_VALUE])

@@ -10,10 +10,11 @@ from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.eligibility import assess
 from app.engine.policy.index import index_policy
 from app.engine.policy.policy import Policy
-from tests.engine.given import POLICY, SEOUL_DAYS, asks, delivered, facts, line, order, walked
+from tests.engine.commands import request
+from tests.engine.orders import POLICY, SEOUL_DAYS, delivered_line, order
+from tests.engine.story import given
 
-NOW = facts(order(delivered(line())))
-CLAIM, THEN = walked(NOW, asks(Kind.RETURN))
+STORY = given(order(delivered_line())).when(request(Kind.RETURN))
 
 
 def _longer(policy: Policy, days: int) -> Policy:
@@ -26,7 +27,7 @@ def _longer(policy: Policy, days: int) -> Policy:
 
 
 def _last_day(policy: Policy, calendar: BusinessCalendar = SEOUL_DAYS) -> date | None:
-    window = assess(CLAIM, replace(THEN, rules=index_policy(policy, calendar))).window
+    window = assess(STORY.claim, replace(STORY.facts, rules=index_policy(policy, calendar))).window
     return window.ends_on if window else None
 
 

@@ -1,7 +1,7 @@
 """Which way a claim goes, and which it does not: scenarios by number.
 
-Thirty, taught by the test suites and bug trackers of other commerce systems. Those about two callers at once, one
-provider or another merchant are told over HTTP, elsewhere.
+The thirty scenarios come from the test suites and bug trackers of other commerce systems. Scenarios about two callers
+at once, a provider or another merchant are tested over HTTP.
 """
 
 from dataclasses import replace
@@ -25,40 +25,26 @@ from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Alternative, Ground, HoldReason, Kind, Record, State
 from app.engine.policy.rules import Overtaken
 from app.presets.loader import preset
-from tests.engine.given import (
+from tests.engine.commands import (
     APPROVE,
     BLUE,
     BUYER,
     CONFIRM_DELIVERY,
     HOLD,
-    NOW,
-    POLICY,
     RELEASE,
     RESHIP,
     RETRACT,
     SELLER,
     SETTLE,
-    SOON,
     SYSTEM,
-    TOO_LATE,
-    BreakdownStep,
-    amounts_of,
-    asks,
-    delivered,
-    facts,
-    inspects,
-    line,
-    order,
-    paid,
-    pays,
-    receives,
-    refusals,
-    refused,
-    rejects,
-    shipped,
-    under,
-    walked,
+    inspect,
+    pay,
+    receive,
+    reject,
+    request,
 )
+from tests.engine.orders import NOW, POLICY, SOON, TOO_LATE, deliver, delivered_line, line, order
+from tests.engine.story import Step, given, pay_refunds, ship
 
 CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
 
@@ -66,9 +52,9 @@ CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
 @pytest.mark.parametrize(
     ("steps", "command", "allowed"),
     [
-        ([rejects(Ground.DUPLICATE, evidence=("claim 1",))], APPROVE, "nothing more"),
+        ([reject(Ground.DUPLICATE, evidence=("claim 1",))], APPROVE, "nothing more"),
         (
-            [APPROVE, receives()],
+            [APPROVE, receive()],
             RETRACT,
             "hold, release, reclassify, make_offer, accept_offer, decline_offer, inspect",
         ),
@@ -80,24 +66,22 @@ CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
     ],
 )
 def test_scenario_24_what_is_illegal_is_refused_with_what_is_not(
-    steps: list[BreakdownStep], command: Command, allowed: str
+    steps: list[Step], command: Command, allowed: str
 ) -> None:
-    claim, now = walked(facts(order(delivered(line()))), asks(RETURN), *steps)
-    said = refusals(now, command, claim=claim)
-    (refusal,) = said
+    story = given(order(delivered_line())).when(request(RETURN), *steps)
+    (refusal,) = story.when(command).refusals
     assert refusal.code is Code.ILLEGAL_TRANSITION
     assert refusal.detail.endswith(f"they take: {allowed}.")
 
 
 def test_scenario_25_a_held_claim_waits_for_its_release() -> None:
-    claim, now = walked(facts(order(delivered(line()))), asks(RETURN), HOLD)
-    no = rejects(Ground.DUPLICATE, evidence=("claim 1",))
+    story = given(order(delivered_line())).when(request(RETURN), HOLD)
+    no = reject(Ground.DUPLICATE, evidence=("claim 1",))
     for command in (APPROVE, no):
-        said = refusals(now, command, claim=claim)
-        assert [refusal.code for refusal in said] == [Code.ON_HOLD]
-        assert HoldReason.SELLER_CHECK in said[0].detail
-        walked(now, RELEASE, command, claim=claim)
-    assert walked(now, RETRACT, claim=claim)[0].state is State.RETRACTED
+        (refusal,) = story.when(command).then(refused=[Code.ON_HOLD]).refusals
+        assert HoldReason.SELLER_CHECK in refusal.detail
+        story.when(RELEASE, command).then()
+    story.when(RETRACT).then(state=State.RETRACTED)
 
 
 @pytest.mark.parametrize(
@@ -114,25 +98,24 @@ def test_scenario_26_a_rejection_brings_ground_message_and_alternative(
     ground: Ground, message: str, alternatives: list[Alternative], codes: list[Code]
 ) -> None:
     engraved = line(records=frozenset({Record.NOTICE, Record.CONSENT}), nature="custom_made")
-    now = facts(order(delivered(engraved)), policy=preset("naver"))
-    no = rejects(ground, message, alternatives=tuple(alternatives))
-    assert refused(now, asks(RETURN), no) == codes
-    right = rejects(Ground.CUSTOM_MADE, alternatives=(Alternative.EXCHANGE,))
-    assert walked(now, asks(RETURN), right)[0].state is State.REJECTED
+    story = given(order(deliver(engraved)), policy=preset("naver"))
+    no = reject(ground, message, alternatives=tuple(alternatives))
+    story.when(request(RETURN), no).then(refused=codes)
+    right = reject(Ground.CUSTOM_MADE, alternatives=(Alternative.EXCHANGE,))
+    story.when(request(RETURN), right).then(state=State.REJECTED)
 
 
 def test_scenario_26_a_refusal_to_reject_cites_the_right_of_the_buyer() -> None:
-    said = refusals(facts(order(delivered(line()))), asks(RETURN), rejects(Ground.WINDOW_CLOSED))
-    assert "17(1)1" in (said[0].citation or "")
+    (refusal,) = given(order(delivered_line())).when(request(RETURN), reject(Ground.WINDOW_CLOSED)).refusals
+    assert "17(1)1" in (refusal.citation or "")
 
 
 def test_scenario_27_an_override_says_who_and_why() -> None:
-    bought = order(delivered(line()))
-    late = facts(bought, now=TOO_LATE)
-    claim, now = walked(late, asks(RETURN, requested_at=TOO_LATE))
-    assert refused(now, APPROVE, claim=claim) == [Code.INELIGIBLE]
-    assert refused(now, Approve(by=SELLER, override="  "), claim=claim) == [Code.INELIGIBLE]
-    decision = decide(claim, Approve(by=SELLER, override="a regular"), now)
+    bought = order(delivered_line())
+    story = given(bought, now=TOO_LATE).when(request(RETURN, requested_at=TOO_LATE))
+    story.when(APPROVE).then(refused=[Code.INELIGIBLE])
+    story.when(Approve(by=SELLER, override="  ")).then(refused=[Code.INELIGIBLE])
+    decision = decide(story.claim, Approve(by=SELLER, override="a regular"), story.facts)
     assert isinstance(decision, Decision)
     assert decision.claim.override == Override(
         reason="a regular", by=SELLER, overridden_at=TOO_LATE, grounds=(Ground.WINDOW_CLOSED,)
@@ -151,59 +134,60 @@ def test_scenario_27_an_override_says_who_and_why() -> None:
 def test_scenario_28_an_order_that_leaves_after_the_request_makes_it_a_return(
     left: datetime, kind: Kind, state: State
 ) -> None:
-    claim, _ = walked(facts(order(line())), asks(CANCEL), shipped(when=left))
-    assert (claim.kind, claim.state, claim.overtaken) == (kind, state, kind is RETURN)
+    story = given(order(line())).when(request(CANCEL), ship(when=left))
+    assert (story.claim.kind, story.claim.state, story.claim.overtaken) == (kind, state, kind is RETURN)
 
 
 def test_scenario_28_the_return_is_at_the_sellers_cost_and_needs_no_override() -> None:
-    now = facts(order(line(unit_price=30_000), shipping_charged=3_000))
-    goods = (APPROVE, receives(), inspects())
-    claim, then = walked(now, asks(CANCEL), shipped(), *goods)
-    assert (amounts_of(claim).total, then.order.captured_left) == (33_000, 0)
+    story = given(order(line(unit_price=30_000), shipping_charged=3_000))
+    goods = (APPROVE, receive(), inspect())
+    story.when(request(CANCEL), ship(), *goods).then(total=33_000, captured_left=0)
 
 
 def test_scenario_28_what_left_before_the_request_is_a_ground_against_it() -> None:
-    claim, now = walked(facts(order(line())), asks(CANCEL), shipped(when=NOW))
-    assert refused(now, APPROVE, claim=claim) == [Code.ALREADY_SHIPPED, Code.INELIGIBLE]
-    assert refused(now, OrderShipped(by=SYSTEM), claim=claim) == [Code.NOT_OVERTAKEN]
-    assert walked(now, rejects(Ground.ALREADY_SHIPPED), claim=claim)[0].state is State.REJECTED
+    story = given(order(line())).when(request(CANCEL), ship(when=NOW))
+    story.when(APPROVE).then(refused=[Code.ALREADY_SHIPPED, Code.INELIGIBLE])
+    story.when(OrderShipped(by=SYSTEM)).then(refused=[Code.NOT_OVERTAKEN])
+    story.when(reject(Ground.ALREADY_SHIPPED)).then(state=State.REJECTED)
 
 
 def test_scenario_28_what_has_not_left_is_still_cancelled() -> None:
-    claim, now = walked(facts(order(line(quantity=3))), asks(CANCEL, units={"1": 3}), shipped({"1": 1}))
-    assert (claim.kind, claim.lines[0].quantity) == (CANCEL, 2)
-    claim, now = walked(now, APPROVE, paid, claim=claim)
-    assert (claim.state, now.order.lines[0].units) == (State.REFUNDED, Units(cancelled=2))
+    story = given(order(line(quantity=3))).when(request(CANCEL, units={"1": 3}), ship({"1": 1}))
+    assert (story.claim.kind, story.claim.lines[0].quantity) == (CANCEL, 2)
+    story = story.when(APPROVE, pay_refunds)
+    assert (story.claim.state, story.order.lines[0].units) == (State.REFUNDED, Units(cancelled=2))
 
 
 def test_scenario_28_or_the_policy_refuses_it() -> None:
     refusing = replace(POLICY, overtaken=Overtaken.REFUSE)
-    claim, now = walked(facts(order(line()), policy=refusing), asks(CANCEL), shipped())
-    assert claim.rejection is not None
-    assert (claim.state, claim.rejection.ground) == (State.REJECTED, Ground.ALREADY_SHIPPED)
-    assert now.order.lines[0].untouched == 1
+    story = given(order(line()), policy=refusing).when(request(CANCEL), ship())
+    assert story.claim.rejection is not None
+    assert (story.claim.state, story.claim.rejection.ground) == (State.REJECTED, Ground.ALREADY_SHIPPED)
+    story.then(untouched=1)
 
 
 def test_scenario_28_a_cancellation_approved_in_time_stands() -> None:
-    claim, _ = walked(facts(order(line())), asks(CANCEL), APPROVE, shipped(), paid)
-    assert (claim.kind, claim.state) == (CANCEL, State.REFUNDED)
+    given(order(line())).when(request(CANCEL), APPROVE, ship(), pay_refunds).then(kind=CANCEL, state=State.REFUNDED)
 
 
 def test_scenario_29_every_reason_is_in_the_answer() -> None:
-    now = facts(order(line(quantity=1)))
-    several = asks(RETURN, units={"1": 2, "9": 1}, requested_at=SOON)
-    assert refused(now, several) == [
-        Code.UNKNOWN_LINE,
-        Code.UNITS_UNAVAILABLE,
-        Code.NOT_SHIPPED,
-        Code.REQUESTED_IN_FUTURE,
-    ]
-    naver = facts(order(delivered(line())), policy=preset("naver"))
-    assert refused(naver, asks(RETURN), rejects(Ground.DUPLICATE, "")) == [
-        Code.EVIDENCE_REQUIRED,
-        Code.MESSAGE_REQUIRED,
-        Code.ALTERNATIVE_REQUIRED,
-    ]
+    story = given(order(line(quantity=1)))
+    several = request(RETURN, units={"1": 2, "9": 1}, requested_at=SOON)
+    story.when(several).then(
+        refused=[
+            Code.UNKNOWN_LINE,
+            Code.UNITS_UNAVAILABLE,
+            Code.NOT_SHIPPED,
+            Code.REQUESTED_IN_FUTURE,
+        ]
+    )
+    given(order(delivered_line()), policy=preset("naver")).when(request(RETURN), reject(Ground.DUPLICATE, "")).then(
+        refused=[
+            Code.EVIDENCE_REQUIRED,
+            Code.MESSAGE_REQUIRED,
+            Code.ALTERNATIVE_REQUIRED,
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,22 +197,24 @@ def test_scenario_29_every_reason_is_in_the_answer() -> None:
 def test_scenario_30_an_exchange_needs_a_replacement_that_can_be_sold(
     replacement: Replacement | None, code: Code
 ) -> None:
-    claim, now = walked(facts(order(delivered(line()))), asks(EXCHANGE, replacement=replacement))
-    assert refused(now, APPROVE, claim=claim) == [code]
-    named = Reclassify(by=SELLER, reason=claim.reason, replacements=(NewReplacement(line_id="1", replacement=BLUE),))
-    assert walked(now, named, APPROVE, claim=claim)[0].state is State.APPROVED
+    story = given(order(delivered_line())).when(request(EXCHANGE, replacement=replacement))
+    story.when(APPROVE).then(refused=[code])
+    named = Reclassify(
+        by=SELLER, reason=story.claim.reason, replacements=(NewReplacement(line_id="1", replacement=BLUE),)
+    )
+    story.when(named, APPROVE).then(state=State.APPROVED)
 
 
 def test_scenario_30_a_replacement_leaves_before_the_goods_are_back_only_by_policy() -> None:
-    now = facts(order(delivered(line())))
-    assert refused(now, asks(EXCHANGE), APPROVE, RESHIP) == [Code.GOODS_NOT_BACK]
-    ahead = under(replace(POLICY, advance_exchange=True), now)
-    steps = (asks(EXCHANGE), APPROVE, RESHIP, receives(), inspects(), pays(6_000), CONFIRM_DELIVERY)
-    assert walked(ahead, *steps)[0].state is State.EXCHANGED
+    story = given(order(delivered_line()))
+    story.when(request(EXCHANGE), APPROVE, RESHIP).then(refused=[Code.GOODS_NOT_BACK])
+    ahead = story.under(replace(POLICY, advance_exchange=True))
+    steps = (request(EXCHANGE), APPROVE, RESHIP, receive(), inspect(), pay(6_000), CONFIRM_DELIVERY)
+    ahead.when(*steps).then(state=State.EXCHANGED)
 
 
-def test_scenario_30_an_offered_exchange_is_walked_like_any_other() -> None:
+def test_scenario_30_an_offered_exchange_goes_on_like_any_other() -> None:
     offer = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.EXCHANGE, message="Blue?", replacement=BLUE)
     accept = AcceptOffer(by=BUYER, offer_id="offer")
-    claim, _ = walked(facts(order(delivered(line()))), asks(RETURN), offer, accept, APPROVE)
-    assert (claim.kind, claim.state, claim.lines[0].replacement) == (EXCHANGE, State.APPROVED, BLUE)
+    story = given(order(delivered_line())).when(request(RETURN), offer, accept, APPROVE)
+    assert (story.claim.kind, story.claim.state, story.claim.lines[0].replacement) == (EXCHANGE, State.APPROVED, BLUE)

@@ -9,18 +9,9 @@ from app.engine.model.breakdown import StepCode
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, Reason
 from app.engine.policy.money_rules import Fees
-from tests.engine.given import (
-    POLICY,
-    BreakdownStep,
-    amounts_of,
-    asks,
-    delivered,
-    facts,
-    granted,
-    line,
-    order,
-    walked,
-)
+from tests.engine.commands import request
+from tests.engine.orders import POLICY, delivered_line, line, order
+from tests.engine.story import Step, full_refund, given
 
 BROKEN, MIND = Reason.DEFECTIVE, Reason.CHANGE_OF_MIND
 
@@ -57,8 +48,8 @@ def test_scenario_12_ten_and_five_of_shipping_at_21_percent_are_18_15() -> None:
     bought = order(line(unit_price=1_000, tax_rate=2_100), shipping_charged=500, prices_include_tax=False)
     bought = rated(bought, 2_100)
     paid = replace(bought, payments=(replace(bought.payments[0], captured=1_815),))
-    claim, _ = walked(facts(paid), *granted(Kind.CANCEL))
-    amounts = amounts_of(claim)
+    story = given(paid).when(*full_refund(Kind.CANCEL))
+    amounts = story.amounts
     assert (amounts.total, amounts.tax) == (1_815, 315)
     assert {step.code: (step.amount, step.tax) for step in amounts.steps} == {
         StepCode.GOODS: (1_210, 210),
@@ -67,12 +58,12 @@ def test_scenario_12_ten_and_five_of_shipping_at_21_percent_are_18_15() -> None:
 
 
 def test_tax_given_back_unit_by_unit_ends_at_what_was_charged() -> None:
-    now = facts(rated(order(delivered(line(quantity=7, unit_price=999, discount=5, tax_rate=1_000)))))
+    story = given(rated(order(delivered_line(quantity=7, unit_price=999, discount=5, tax_rate=1_000))))
     taxes = []
     for number in range(7):
-        claim, now = walked(now, *granted(Kind.RETURN, claim_id=f"claim-{number}"))
-        taxes.append(amounts_of(claim).tax)
-    assert sum(taxes) == now.order.lines[0].tax == 635
+        story = story.when(*full_refund(Kind.RETURN, claim_id=f"claim-{number}"))
+        taxes.append(story.amounts.tax)
+    assert sum(taxes) == story.order.lines[0].tax == 635
     assert max(taxes) - min(taxes) <= 1
 
 
@@ -81,18 +72,18 @@ def test_tax_given_back_unit_by_unit_ends_at_what_was_charged() -> None:
 )
 def test_a_fee_has_its_tax(included: bool, fee: int, tax: int) -> None:
     policy = replace(POLICY, fees=Fees(return_=3_000, tax_rate=1_000))
-    bought = order(delivered(line(unit_price=20_000)), prices_include_tax=included)
-    claim, _ = walked(facts(bought, policy=policy), *granted(Kind.RETURN, reason=MIND))
-    (step,) = [step for step in amounts_of(claim).steps if step.code is StepCode.RETURN_FEE]
+    bought = order(delivered_line(unit_price=20_000), prices_include_tax=included)
+    story = given(bought, policy=policy).when(*full_refund(Kind.RETURN, reason=MIND))
+    (step,) = [step for step in story.amounts.steps if step.code is StepCode.RETURN_FEE]
     assert (step.amount, step.tax) == (fee, tax)
 
 
 def test_a_partial_refund_has_its_share_of_the_tax() -> None:
-    bought = rated(order(delivered(line(unit_price=11_000, tax_rate=1_000))))
-    half, now = walked(facts(bought), *granted_part(5_500))
-    rest, _ = walked(now, *granted(Kind.RETURN, claim_id="rest"))
-    assert (amounts_of(half).tax, amounts_of(rest).tax) == (500, 500)
+    bought = rated(order(delivered_line(unit_price=11_000, tax_rate=1_000)))
+    half = given(bought).when(*partial_refund(5_500))
+    rest = half.when(*full_refund(Kind.RETURN, claim_id="rest"))
+    assert (half.amounts.tax, rest.amounts.tax) == (500, 500)
 
 
-def granted_part(amount: int) -> list[BreakdownStep]:
-    return [asks(Kind.REFUND, BROKEN, amount=amount), *granted(Kind.REFUND, reason=BROKEN)[1:]]
+def partial_refund(amount: int) -> list[Step]:
+    return [request(Kind.REFUND, BROKEN, amount=amount), *full_refund(Kind.REFUND, reason=BROKEN)[1:]]

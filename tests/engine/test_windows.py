@@ -16,24 +16,9 @@ from app.engine.policy.facts import Facts
 from app.engine.policy.rules import WindowEnd
 from app.engine.transitions.ledger import after
 from app.presets.loader import preset
-from tests.engine.given import (
-    APPROVE,
-    DELIVERED,
-    DISPATCH,
-    NOW,
-    POLICY,
-    SEOUL,
-    SHIPPED,
-    asks,
-    at,
-    delivered,
-    facts,
-    inspects,
-    line,
-    order,
-    receives,
-    walked,
-)
+from tests.engine.commands import APPROVE, DISPATCH, inspect, receive, request
+from tests.engine.orders import DELIVERED, NOW, POLICY, SEOUL, SHIPPED, delivered_line, facts_of, line, order
+from tests.engine.story import given, wait_until
 
 ELIGIBLE, INELIGIBLE, REVIEW = Verdict
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
@@ -60,23 +45,23 @@ SEAL = frozenset({Declared.SEAL_BROKEN})
 def test_a_window_ends_at_the_local_midnight_after_its_last_day(
     law: str, reason: Reason, arrived: str, requested: str, last_day: str, verdict: Verdict
 ) -> None:
-    bought = replace(delivered(line()), delivered_at=datetime.fromisoformat(arrived))
+    bought = replace(delivered_line(), delivered_at=datetime.fromisoformat(arrived))
     now = datetime.fromisoformat(requested)
-    assessment = _assessment(facts(order(bought), now, preset(law)), asks(Kind.RETURN, reason, requested_at=now))
+    assessment = _assessment(facts_of(order(bought), now, preset(law)), request(Kind.RETURN, reason, requested_at=now))
     assert assessment.window is not None
     assert (str(assessment.window.ends_on), assessment.verdict) == (last_day, verdict)
 
 
 def test_a_window_is_half_open() -> None:
-    window = _assessment(_delivered(), asks(Kind.RETURN)).window
+    window = _assessment(_delivered(), request(Kind.RETURN)).window
     assert window is not None
     assert window.opens_at == DELIVERED
     assert window.closes_at == datetime(2026, 6, 16, tzinfo=SEOUL)
 
 
 def test_the_buyers_submit_time_counts_and_not_the_hour_of_the_decision() -> None:
-    late = facts(order(delivered(line())), NOW + timedelta(days=30))
-    assert _assessment(late, asks(Kind.RETURN)).verdict is ELIGIBLE
+    late = facts_of(order(delivered_line()), NOW + timedelta(days=30))
+    assert _assessment(late, request(Kind.RETURN)).verdict is ELIGIBLE
 
 
 @pytest.mark.parametrize(
@@ -91,8 +76,8 @@ def test_of_two_periods_the_policy_says_which_ends_the_window(
     ends: WindowEnd, discovered: datetime | None, last_day: str
 ) -> None:
     policy = replace(POLICY, windows=tuple(replace(window, ends=ends) for window in POLICY.windows))
-    request = asks(Kind.RETURN, BROKEN, discovered_at=discovered)
-    window = _assessment(_delivered(policy=policy), request).window
+    command = request(Kind.RETURN, BROKEN, discovered_at=discovered)
+    window = _assessment(_delivered(policy=policy), command).window
     assert window is not None
     assert (window.opens_at, str(window.ends_on)) == (DELIVERED, last_day)
 
@@ -100,8 +85,8 @@ def test_of_two_periods_the_policy_says_which_ends_the_window(
 @pytest.mark.parametrize(("reason", "due_on"), [(MIND, "2026-06-15"), (Reason.OUT_OF_STOCK, "2026-06-10")])
 def test_the_day_of_a_refund_goes_by_the_reason(reason: Reason, due_on: str) -> None:
     """KR E-Commerce Act 15(2): what cannot be sent is paid back within three business days of the payment."""
-    claim, _ = walked(facts(order(line())), asks(Kind.CANCEL, reason), APPROVE)
-    assert str(claim.deadlines.refund_due_on) == due_on
+    story = given(order(line())).when(request(Kind.CANCEL, reason), APPROVE)
+    assert str(story.claim.deadlines.refund_due_on) == due_on
 
 
 @pytest.mark.parametrize(
@@ -116,17 +101,17 @@ def test_the_day_of_a_refund_goes_by_the_reason(reason: Reason, due_on: str) -> 
 )
 def test_money_does_not_wait_for_what_cannot_come_back(nature: Nature, kind: Kind, reason: Reason, due_on: str) -> None:
     """KR E-Commerce Act 18(2)2 and 3: from the withdrawal."""
-    both = order(delivered(line(nature=nature)), delivered(line("2")))
-    back = (receives(), inspects()) if kind is Kind.RETURN else ()
-    later = at(NOW + timedelta(days=15))
-    claim, _ = walked(facts(both, policy=preset("kr")), asks(kind, reason), later, APPROVE, *back)
-    assert str(claim.deadlines.refund_due_on) == due_on
+    both = order(delivered_line(nature=nature), delivered_line("2"))
+    back = (receive(), inspect()) if kind is Kind.RETURN else ()
+    later = wait_until(NOW + timedelta(days=15))
+    story = given(both, policy=preset("kr")).when(request(kind, reason), later, APPROVE, *back)
+    assert str(story.claim.deadlines.refund_due_on) == due_on
 
 
 def test_the_window_of_several_lines_opens_with_the_last_delivery() -> None:
-    second = replace(delivered(line("2")), delivered_at=DELIVERED + timedelta(days=1))
-    both = facts(order(delivered(line()), second))
-    window = _assessment(both, asks(Kind.RETURN, units={"1": 1, "2": 1})).window
+    second = replace(delivered_line("2"), delivered_at=DELIVERED + timedelta(days=1))
+    both = facts_of(order(delivered_line(), second))
+    window = _assessment(both, request(Kind.RETURN, units={"1": 1, "2": 1})).window
     assert window is not None
     assert window.opens_at == second.delivered_at
 
@@ -134,27 +119,27 @@ def test_the_window_of_several_lines_opens_with_the_last_delivery() -> None:
 @pytest.mark.parametrize("law", ["eu", "uk"])
 def test_a_withdrawal_has_time_until_the_last_of_the_order_has_been_there_for_two_weeks(law: str) -> None:
     """EU CRD 9(2)(b)(i); UK CCR 2013 reg. 30(4). What has arrived may go back before that begins."""
-    long_ago = replace(delivered(line()), delivered_at=NOW - timedelta(days=20))
-    on_its_way = replace(delivered(line("2", quantity=2)), delivered=1)
+    long_ago = replace(delivered_line(), delivered_at=NOW - timedelta(days=20))
+    on_its_way = replace(delivered_line("2", quantity=2), delivered=1)
     others = (
         line("3", units=Units(cancelled=1)),
         line("4", nature=Nature.SERVICE),
         line("5", replaces="1", shipped=1, shipped_at=NOW),
     )
     for rest, begun in ((on_its_way, False), (replace(on_its_way, delivered=2), True)):
-        said = _assessment(facts(order(long_ago, rest, *others), policy=preset(law)), asks(Kind.RETURN))
-        assert said.verdict is ELIGIBLE
-        assert said.window is not None
-        assert said.window.opens_at == (DELIVERED if begun else None)
+        assessment = _assessment(facts_of(order(long_ago, rest, *others), policy=preset(law)), request(Kind.RETURN))
+        assert assessment.verdict is ELIGIBLE
+        assert assessment.window is not None
+        assert assessment.window.opens_at == (DELIVERED if begun else None)
 
 
 @pytest.mark.parametrize("kind", [Kind.RETURN, Kind.REFUND])
 def test_a_replacement_that_is_faulty_too_may_be_rejected_for_good(kind: Kind) -> None:
     """UK CRA 2015 s. 24(5)(a): not only within thirty days."""
-    long_ago = replace(delivered(line()), delivered_at=NOW - timedelta(days=100))
+    long_ago = replace(delivered_line(), delivered_at=NOW - timedelta(days=100))
     sent = replace(long_ago, line_id="2", replaces="1")
-    both = facts(order(long_ago, sent), policy=preset("uk"))
-    first, second = (_assessment(both, asks(kind, BROKEN, units={name: 1})) for name in ("1", "2"))
+    both = facts_of(order(long_ago, sent), policy=preset("uk"))
+    first, second = (_assessment(both, request(kind, BROKEN, units={name: 1})) for name in ("1", "2"))
     assert (first.verdict, second.verdict) == (INELIGIBLE, ELIGIBLE)
     assert second.window is not None
     assert second.window.rule == "uk_final_right_to_reject"
@@ -165,34 +150,34 @@ def test_where_the_law_says_so_the_money_does_not_wait_for_what_is_shown_to_be_o
     law: str, due_on: str
 ) -> None:
     """EU CRD 13(3); UK CCR 2013 reg. 34(5). KR E-Commerce Act 18(2)1 waits for the goods."""
-    now = facts(order(delivered(line())), policy=preset(law))
-    sent, back = at(NOW + timedelta(days=1)), at(NOW + timedelta(days=15))
-    claim, _ = walked(now, asks(Kind.RETURN), APPROVE, sent, DISPATCH, back, receives(), inspects())
-    assert str(claim.deadlines.refund_due_on) == due_on
+    story = given(order(delivered_line()), policy=preset(law))
+    sent, back = wait_until(NOW + timedelta(days=1)), wait_until(NOW + timedelta(days=15))
+    story = story.when(request(Kind.RETURN), APPROVE, sent, DISPATCH, back, receive(), inspect())
+    assert str(story.claim.deadlines.refund_due_on) == due_on
 
 
 @pytest.mark.parametrize(
     ("bought", "request_", "verdict"),
     [
-        (line(), asks(Kind.CANCEL), ELIGIBLE),
-        (line(), asks(Kind.CANCEL, BROKEN), ELIGIBLE),
-        (line(), asks(Kind.CANCEL, Reason.OTHER), REVIEW),
-        (delivered(line()), asks(Kind.CANCEL), INELIGIBLE),
-        (delivered(line()), asks(Kind.RETURN), ELIGIBLE),
-        (delivered(line()), asks(Kind.EXCHANGE), ELIGIBLE),
-        (delivered(line()), asks(Kind.RETURN, Reason.OTHER), REVIEW),
-        (delivered(line()), asks(Kind.REFUND), REVIEW),  # no rule says that goods may be kept at no fault
-        (delivered(line()), asks(Kind.REFUND, Reason.MISSING_ITEM), ELIGIBLE),
-        (replace(line(), shipped=1, shipped_at=SHIPPED), asks(Kind.RETURN), REVIEW),  # no delivery scan
-        (replace(line(), shipped=1, shipped_at=SHIPPED), asks(Kind.REFUND, Reason.LOST_IN_DELIVERY), REVIEW),
+        (line(), request(Kind.CANCEL), ELIGIBLE),
+        (line(), request(Kind.CANCEL, BROKEN), ELIGIBLE),
+        (line(), request(Kind.CANCEL, Reason.OTHER), REVIEW),
+        (delivered_line(), request(Kind.CANCEL), INELIGIBLE),
+        (delivered_line(), request(Kind.RETURN), ELIGIBLE),
+        (delivered_line(), request(Kind.EXCHANGE), ELIGIBLE),
+        (delivered_line(), request(Kind.RETURN, Reason.OTHER), REVIEW),
+        (delivered_line(), request(Kind.REFUND), REVIEW),  # no rule says that goods may be kept at no fault
+        (delivered_line(), request(Kind.REFUND, Reason.MISSING_ITEM), ELIGIBLE),
+        (replace(line(), shipped=1, shipped_at=SHIPPED), request(Kind.RETURN), REVIEW),  # no delivery scan
+        (replace(line(), shipped=1, shipped_at=SHIPPED), request(Kind.REFUND, Reason.LOST_IN_DELIVERY), REVIEW),
     ],
 )
 def test_verdict(bought: OrderLine, request_: Request, verdict: Verdict) -> None:
-    assert _assessment(facts(order(bought)), request_).verdict is verdict
+    assert _assessment(facts_of(order(bought)), request_).verdict is verdict
 
 
 @pytest.mark.parametrize(
-    ("nature", "records", "said", "reason", "grounds"),
+    ("nature", "records", "declared", "reason", "grounds"),
     [
         (Nature.CUSTOM_MADE, "notice consent", "", MIND, "custom_made"),
         (Nature.CUSTOM_MADE, "notice", "", MIND, ""),
@@ -211,38 +196,38 @@ def test_verdict(bought: OrderLine, request_: Request, verdict: Verdict) -> None
     ],
 )
 def test_an_exception_binds_when_all_that_it_names_is_there(
-    nature: Nature, records: str, said: str, reason: Reason, grounds: str
+    nature: Nature, records: str, declared: str, reason: Reason, grounds: str
 ) -> None:
-    bought = delivered(line(nature=nature, records=frozenset(map(Record, records.split()))))
-    request = asks(Kind.RETURN, reason, conditions=frozenset(map(Declared, said.split())))
-    assert _assessment(facts(order(bought)), request).grounds == tuple(map(Ground, grounds.split()))
+    bought = delivered_line(nature=nature, records=frozenset(map(Record, records.split())))
+    command = request(Kind.RETURN, reason, conditions=frozenset(map(Declared, declared.split())))
+    assert _assessment(facts_of(order(bought)), command).grounds == tuple(map(Ground, grounds.split()))
 
 
 def test_a_record_may_be_on_the_order_as_well_as_on_the_line() -> None:
-    disc = delivered(line(nature=Nature.SEALED_MEDIA))
-    noted = facts(order(disc, records=frozenset({Record.SEAL_NOTICE})))
-    assert _assessment(noted, asks(Kind.RETURN, conditions=SEAL)).grounds == (Ground.SEAL_BROKEN,)
+    disc = delivered_line(nature=Nature.SEALED_MEDIA)
+    noted = facts_of(order(disc, records=frozenset({Record.SEAL_NOTICE})))
+    assert _assessment(noted, request(Kind.RETURN, conditions=SEAL)).grounds == (Ground.SEAL_BROKEN,)
 
 
 def test_a_finding_names_its_lines_and_its_law() -> None:
-    disc = delivered(line("2", nature=Nature.SEALED_MEDIA, records=frozenset({Record.SEAL_NOTICE})))
-    both = facts(order(delivered(line()), disc))
-    (finding,) = _assessment(both, asks(Kind.RETURN, units={"1": 1, "2": 1}, conditions=SEAL)).findings
+    disc = delivered_line("2", nature=Nature.SEALED_MEDIA, records=frozenset({Record.SEAL_NOTICE}))
+    both = facts_of(order(delivered_line(), disc))
+    (finding,) = _assessment(both, request(Kind.RETURN, units={"1": 1, "2": 1}, conditions=SEAL)).findings
     assert finding.line_ids == ("2",)
     assert "17(2)4" in finding.citation
 
 
 def test_an_assessment_says_what_it_was_made_by() -> None:
-    assessment = _assessment(_delivered(), asks(Kind.RETURN))
+    assessment = _assessment(_delivered(), request(Kind.RETURN))
     assert assessment.policy == "storefront_kr@1"
     assert assessment.holidays.startswith("holidays ")
 
 
 def _delivered(**more: Any) -> Facts:
-    return facts(order(delivered(line())), **more)
+    return facts_of(order(delivered_line()), **more)
 
 
-def _assessment(now: Facts, request: Request) -> Assessment:
-    decision = decide(None, request, now)
+def _assessment(facts: Facts, request: Request) -> Assessment:
+    decision = decide(None, request, facts)
     assert isinstance(decision, Decision), decision
-    return assess(decision.claim, after(now, decision.effects))
+    return assess(decision.claim, after(facts, decision.effects))

@@ -5,7 +5,7 @@ from app.presets.loader import policy_by_key
 from app.service.policies import load_facts
 from app.store.database import Database
 from app.store.memo import Memo
-from tests.engine.given import NOW, order
+from tests.engine.orders import NOW, order
 
 
 def test_what_was_read_the_longest_ago_is_forgotten_first() -> None:

@@ -1,0 +1,101 @@
+"""Commands that engine tests give, each with the actor who gives it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.model.claim import Actor, DeductedAmount, Replacement, Tracking
+from app.engine.model.commands import (
+    Approve,
+    ConfirmDelivery,
+    ConfirmPayment,
+    Dispatch,
+    Expire,
+    HoldClaim,
+    Inspect,
+    InspectedLine,
+    MarkOverdue,
+    Receive,
+    ReceivedLine,
+    Reject,
+    Release,
+    Request,
+    RequestedLine,
+    Reship,
+    Retract,
+    SettleRefund,
+)
+from app.engine.model.vocabulary import Condition, Ground, HoldReason, Kind, Reason, Role
+from tests.engine.orders import NOW
+
+BUYER = Actor(role=Role.BUYER, name="mina")
+SELLER = Actor(role=Role.SELLER, name="jiwoo")
+SYSTEM = Actor(role=Role.SYSTEM, name="clockwork")
+BLUE = Replacement(sku="shirt-blue", title="Shirt, blue")
+PARCEL = Tracking(carrier="cj", number="640000000001")
+
+APPROVE = Approve(by=SELLER)
+RETRACT = Retract(by=BUYER)
+HOLD = HoldClaim(by=SELLER, reason=HoldReason.SELLER_CHECK)
+RELEASE = Release(by=SELLER)
+DISPATCH = Dispatch(by=BUYER, tracking=PARCEL)
+RESHIP = Reship(by=SELLER, tracking=PARCEL)
+CONFIRM_DELIVERY = ConfirmDelivery(by=SELLER)
+SETTLE = SettleRefund(by=SYSTEM)
+EXPIRE = Expire(by=SYSTEM)
+MARK_OVERDUE = MarkOverdue(by=SYSTEM)
+
+ONE: Mapping[str, int] = {"1": 1}
+"""One unit of line 1."""
+
+
+def request(
+    kind: Kind,
+    reason: Reason = Reason.CHANGE_OF_MIND,
+    units: Mapping[str, int] = ONE,
+    replacement: Replacement | None = BLUE,
+    **more: Any,
+) -> Request:
+    """The buyer asks at `NOW`. The replacement is used for an exchange alone."""
+    named = replacement if kind is Kind.EXCHANGE else None
+    return Request(
+        by=BUYER,
+        claim_id=more.pop("claim_id", "claim"),
+        kind=kind,
+        reason=reason,
+        requested_at=more.pop("requested_at", NOW),
+        lines=tuple(
+            RequestedLine(line_id=line_id, quantity=quantity, replacement=named) for line_id, quantity in units.items()
+        ),
+        **more,
+    )
+
+
+def reject(ground: Ground, message: str = "We are sorry.", **more: Any) -> Reject:
+    return Reject(by=SELLER, ground=ground, message=message, **more)
+
+
+def receive(
+    units: Mapping[str, int] = ONE, condition: Condition = Condition.AS_SOLD, *, close: bool = False
+) -> Receive:
+    lines = tuple(
+        ReceivedLine(line_id=line_id, quantity=quantity, condition=condition) for line_id, quantity in units.items()
+    )
+    return Receive(by=SELLER, lines=lines, close=close)
+
+
+def inspect(units: Mapping[str, int] = ONE, **more: Any) -> Inspect:
+    """The seller accepts that many units of each line."""
+    used_parts = more.pop("used_parts", None)
+    deductions = tuple(
+        DeductedAmount(reason=reason, amount=amount) for reason, amount in more.pop("deductions", {}).items()
+    )
+    lines = tuple(
+        InspectedLine(line_id=line_id, accepted=quantity, deductions=deductions, used_parts=used_parts)
+        for line_id, quantity in units.items()
+    )
+    return Inspect(by=SELLER, lines=lines, **more)
+
+
+def pay(amount: int, payment_id: str = "extra") -> ConfirmPayment:
+    """The seller confirms that the buyer has paid what the buyer owed."""
+    return ConfirmPayment(by=SELLER, payment_id=payment_id, method="bank_transfer", amount=amount)
