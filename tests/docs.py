@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from textwrap import indent
 
 from app.api.schemas.policies import PolicyTerms, policy_schema
-from app.engine.diagram import mermaid
+from app.engine.diagram import mermaid, ways
 from app.engine.transitions.table import TABLE
 from app.service.events.types import CATALOGUE
 from tests import architecture
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
 POLICIES = ROOT / "docs" / "policies.md"
+TABLE_FILE = ROOT / "app" / "engine" / "transitions" / "table.py"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
 
 
@@ -48,6 +50,17 @@ def with_modules(page: str) -> str:
     return _between("modules", _between("rooms", page, architecture.rooms()), architecture.modules())
 
 
+def with_ways(module: str) -> str:
+    """The module of the table with the list of ways in its docstring written anew."""
+    before, head, rest = module.partition(f"{_WAYS_HEAD}\n\n")
+    if not head:
+        raise ValueError(f"the docstring of the table needs the line: {_WAYS_HEAD}")
+    return before + head + indent(ways(TABLE), " " * 4) + rest[rest.index('"""') :]
+
+
+_WAYS_HEAD = "Every way, written by `python -m tests.docs --write`:"
+
+
 def _between(name: str, page: str, block: str) -> str:
     pattern = rf"(?<=<!-- {name}:begin -->\n).*?(?=<!-- {name}:end -->)"
     drawn, count = re.subn(pattern, lambda _: block, page, flags=re.DOTALL)
@@ -68,6 +81,7 @@ DRAWN: Mapping[Path, Callable[[str], str]] = {
     README: rendered,
     WEBHOOKS: with_events,
     POLICIES: with_terms,
+    TABLE_FILE: with_ways,
     POLICY_SCHEMA: schema_of_terms,
     architecture.ARCHITECTURE: with_modules,
     **{file: partial(_whole, text) for file, text in FILES.items()},

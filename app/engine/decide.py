@@ -22,7 +22,8 @@ from app.engine.transitions.apply import apply_command, new_claim_from
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import Guard
 from app.engine.transitions.guards.decisions import ON_EVIDENCE
-from app.engine.transitions.table import BY_ITSELF, ROWS, WHILE_HELD, commands_from
+from app.engine.transitions.index import ROWS, commands_from
+from app.engine.transitions.table import BY_ITSELF, WHILE_HELD
 from app.engine.transitions.transition import Transition
 
 _REQUESTED, _APPROVED = State.REQUESTED, State.APPROVED

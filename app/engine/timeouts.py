@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Command, Expire, LapseOffer, MarkOverdue, Release
 from app.engine.model.vocabulary import OfferStatus, Role, State
-from app.engine.transitions.table import ROWS
+from app.engine.transitions.index import ROWS
 
 CLOCK = Actor(role=Role.SYSTEM, name="deadline")
 

@@ -7,7 +7,7 @@ import pytest
 from app.engine.diagram import mermaid
 from app.engine.model.vocabulary import FINAL, State
 from app.engine.transitions.table import TABLE
-from tests.docs import README, rendered
+from tests.docs import README, TABLE_FILE, rendered, with_ways
 
 LINES = mermaid(TABLE).splitlines()
 WAY = re.compile(r"    (\S+) --> (\S+?)(?:: ([^:;]+))?")
@@ -16,6 +16,11 @@ WAY = re.compile(r"    (\S+) --> (\S+?)(?:: ([^:;]+))?")
 def test_readme_shows_the_table_as_it_is() -> None:
     present = README.read_text("utf-8")
     assert rendered(present) == present, "run `python -m tests.docs --write`"
+
+
+def test_the_head_of_the_table_lists_every_way() -> None:
+    module = TABLE_FILE.read_text("utf-8")
+    assert with_ways(module) == module, "run `python -m tests.docs --write`"
 
 
 @pytest.mark.parametrize("readme", ["# No markers\n", "<!-- states:begin -->\n<!-- states:end -->\n" * 2])

@@ -12,7 +12,8 @@ from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Kind, State
 from app.engine.transitions.apply import apply_command, new_claim_from
 from app.engine.transitions.context import DecisionContext
-from app.engine.transitions.table import BY_ITSELF, ROWS, TABLE
+from app.engine.transitions.index import ROWS
+from app.engine.transitions.table import BY_ITSELF, TABLE
 from app.engine.transitions.transition import Transition
 from tests.engine.laws import LAWS
 from tests.engine.search import WORLDS, Answer, Visit, explore

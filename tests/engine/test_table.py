@@ -8,7 +8,8 @@ import pytest
 from app.engine.model.commands import Command, Request
 from app.engine.model.refusals import Code, refuse
 from app.engine.model.vocabulary import FINAL, Kind, State
-from app.engine.transitions.table import ROWS, TABLE, WHILE_HELD, commands_from
+from app.engine.transitions.index import ROWS, commands_from
+from app.engine.transitions.table import TABLE, WHILE_HELD
 from app.engine.transitions.transition import Transition
 
 WAYS = {
@@ -35,15 +36,14 @@ def test_every_state_is_reached_by_some_kind() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_open_state_can_be_left_and_no_final_one(kind: Kind) -> None:
-    left = {source for row in _rows_of(kind) for source in row.sources or () if row.to not in (None, source)}
-    assert left == _reachable(kind) - FINAL
+    left = {source for row, source in _ways_of(kind) if row.to not in (None, source)}
+    assert left - {None} == _reachable(kind) - FINAL
     assert not any(commands_from(kind, state) for state in FINAL)
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_no_row_begins_where_no_claim_ever_stands(kind: Kind) -> None:
-    sources = {source for row in _rows_of(kind) for source in row.sources or ()}
-    assert sources <= _reachable(kind)
+    assert {source for _, source in _ways_of(kind)} - {None} <= _reachable(kind)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_rows_of_one_key_are_told_apart_and_the_last_takes_the_rest(key: object,
 
 def test_every_command_has_a_row_and_only_a_request_begins() -> None:
     assert {row.command.__name__ for row in TABLE} == {verb.__name__ for verb in Command.__subclasses__()}
-    assert {row.command for row in TABLE if row.sources is None} == {Request}
+    assert {row.command for kind in Kind for row, source in _ways_of(kind) if source is None} == {Request}
 
 
 def test_what_a_held_claim_takes_is_in_the_table() -> None:
@@ -72,16 +72,16 @@ def test_every_code_has_its_sentence(code: Code) -> None:
     assert "{" not in said
 
 
-def _rows_of(kind: Kind) -> Iterator[Transition]:
-    return (row for row in TABLE if kind in row.kinds)
+def _ways_of(kind: Kind) -> Iterator[tuple[Transition, State | None]]:
+    return ((row, source) for row in TABLE for of, source in row.where if of is kind)
 
 
 def _reachable(kind: Kind) -> set[State]:
     found: set[State] = set()
-    fresh = {row.to for row in _rows_of(kind) if row.sources is None and row.to}
+    fresh = {row.to for row, source in _ways_of(kind) if source is None and row.to}
     while fresh:
         found |= fresh
-        fresh = {row.to for row in _rows_of(kind) if row.to and found & (row.sources or set())} - found
+        fresh = {row.to for row, source in _ways_of(kind) if row.to and source in found} - found
     return found
 
 

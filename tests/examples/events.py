@@ -88,7 +88,8 @@ def body_of(name: str) -> dict[str, Any]:
 def _of_claim(event: str) -> Mapping[str, Any]:
     """The claim lacks the history before its state: the example shows the fields."""
     row = next(row for row in TABLE if row.event == event)
-    source = next((state for state in State if state in row.sources), None) if row.sources else None
+    sources = {state for _, state in row.where}
+    source = next((state for state in State if state in sources), None)
     claim = replace(_CLAIM, state=row.to or source or State.REQUESTED, version=1 if source is None else 2)
     return {
         "by": Actor(role=Role.SELLER if source else Role.BUYER, name="minji" if source else "buyer-7"),

@@ -1,24 +1,74 @@
-"""THE TABLE: every way a claim can go.
+"""THE TABLE: every way that a claim can go.
 
-A row says: for these kinds, from these states, this command leads to that state. Laws of the table, held by
-the tests: every state can be reached; every state that is not final can be left; final states cannot; of
-the rows that share kind, state and command the first whose condition holds is taken, so the last of them has
-none. Conditions (`when`) choose, guards and checks refuse, and the two never mix. A missing row *is* the
-illegal transition.
+A row says: in these places (a kind of claim in a state) this command leads to that state. A way that no row names
+is illegal. Laws of the table, held by tests: every state can be reached; every state that is not final can be left;
+no final state can be left; where rows share a place and a command, the first row whose condition (`when`) is true
+applies, and the last row has no condition. Conditions choose and never refuse. Guards and validations refuse and
+never choose.
+
+Every way, written by `python -m tests.docs --write`:
+
+    every kind                (new)                                                request          -> requested
+    every kind                requested                                            approve          -> approved
+    every kind                requested                                            reject           -> rejected
+    every kind                requested                                            mark_overdue     -> (stays)
+    every kind                requested                                            hold             -> (stays)
+    return, exchange          approved, collecting, received                       hold             -> (stays)
+    every kind                requested                                            release          -> (stays)
+    cancel, return, exchange  approved                                             release          -> (stays)
+    return, exchange          collecting, received, accepted                       release          -> (stays)
+    exchange                  reshipping                                           release          -> (stays)
+    every kind                requested                                            reclassify       -> (stays)
+    return, exchange          approved, collecting, received                       reclassify       -> (stays)
+    exchange                  accepted                                             reclassify       -> (stays)
+    every kind                requested                                            make_offer       -> (stays)
+    return, exchange          approved, collecting, received                       make_offer       -> (stays)
+    every kind                requested                                            accept_offer     -> approved
+    return, exchange          approved, collecting, received                       accept_offer     -> approved
+    every kind                requested                                            accept_offer     -> retracted
+    return, exchange          approved, collecting, received                       accept_offer     -> retracted
+    every kind                requested                                            accept_offer     -> (stays)
+    return, exchange          approved, collecting, received                       accept_offer     -> (stays)
+    every kind                requested                                            decline_offer    -> (stays)
+    return, exchange          approved, collecting, received                       decline_offer    -> (stays)
+    every kind                requested                                            lapse_offer      -> (stays)
+    return, exchange          approved, collecting, received                       lapse_offer      -> (stays)
+    every kind                requested                                            retract          -> retracted
+    return, exchange          approved, collecting                                 retract          -> retracted
+    return, exchange          approved, collecting                                 expire           -> expired
+    return, exchange          approved                                             dispatch         -> collecting
+    return, exchange          approved, collecting                                 receive          -> received
+    return, exchange          approved, collecting                                 receive          -> collecting
+    return, exchange          received                                             inspect          -> accepted
+    exchange                  received                                             inspect          -> reshipping
+    return, exchange          received                                             inspect          -> rejected
+    cancel                    approved                                             confirm_payment  -> (stays)
+    return, exchange          accepted                                             confirm_payment  -> (stays)
+    exchange                  reshipping                                           confirm_payment  -> (stays)
+    exchange                  accepted                                             reship           -> reshipping
+    exchange                  approved, collecting, received                       reship           -> (stays)
+    exchange                  reshipping                                           confirm_delivery -> exchanged
+    exchange                  requested, approved, collecting, received, accepted  convert          -> (stays)
+    cancel, refund            approved                                             settle_refund    -> refunded
+    return                    accepted                                             settle_refund    -> refunded
+    cancel                    requested                                            order_shipped    -> (stays)
+    cancel                    requested                                            order_shipped    -> rejected
 """
 
-from functools import cache
-
 from app.engine.model.commands import (
+    AcceptOffer,
     Approve,
     Command,
     ConfirmDelivery,
     ConfirmPayment,
     Convert,
+    DeclineOffer,
     Dispatch,
     Expire,
+    HoldClaim,
     Inspect,
     LapseOffer,
+    MakeOffer,
     MarkOverdue,
     OrderShipped,
     Receive,
@@ -30,36 +80,54 @@ from app.engine.model.commands import (
     Retract,
     SettleRefund,
 )
-from app.engine.model.vocabulary import Kind, State
-from app.engine.transitions import settlement as m
-from app.engine.transitions import steps as o
-from app.engine.transitions.answering import answering, paying
+from app.engine.model.vocabulary import Alternative, Kind, State
+from app.engine.transitions import settlement, steps
 from app.engine.transitions.conditions import (
     accepted_after_advance,
+    accepts_one_of,
     everything_is_in,
     part_can_still_be_stopped,
     policy_turns_it_into_a_return,
     replacement_went_first,
     something_is_accepted,
+    time_has_passed,
 )
 from app.engine.transitions.guards import decisions, goods, offers, requests, timeouts
-from app.engine.transitions.transition import Transition
+from app.engine.transitions.transition import Transition, places
 
-ALL = frozenset(Kind)
+# Kinds of claims
+EVERY_KIND = frozenset({Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE, Kind.REFUND})
+CANCEL = frozenset({Kind.CANCEL})
+RETURN = frozenset({Kind.RETURN})
+EXCHANGE = frozenset({Kind.EXCHANGE})
+REFUND = frozenset({Kind.REFUND})
 GOODS_COME_BACK = frozenset({Kind.RETURN, Kind.EXCHANGE})
-CANCEL, RETURN, EXCHANGE, REFUND = (frozenset({kind}) for kind in Kind)
 
+# States
+NO_CLAIM_YET = frozenset({None})
 REQUESTED = frozenset({State.REQUESTED})
+APPROVED = frozenset({State.APPROVED})
+RECEIVED = frozenset({State.RECEIVED})
+ACCEPTED = frozenset({State.ACCEPTED})
+RESHIPPING = frozenset({State.RESHIPPING})
 COMING_BACK = frozenset({State.APPROVED, State.COLLECTING})
-UNDECIDED_GOODS = COMING_BACK | {State.RECEIVED}
+GOODS_NOT_INSPECTED = frozenset({State.APPROVED, State.COLLECTING, State.RECEIVED})
 
-_REJECTION = (
+# Places that several rows share
+ANSWER_IS_OPEN = places(EVERY_KIND, REQUESTED) | places(GOODS_COME_BACK, GOODS_NOT_INSPECTED)
+BUYER_MAY_OWE = places(CANCEL, APPROVED) | places(RETURN, ACCEPTED) | places(EXCHANGE, ACCEPTED | RESHIPPING)
+REFUND_IS_OWED = places(CANCEL | REFUND, APPROVED) | places(RETURN, ACCEPTED)
+
+# Refusals that several rows share
+OFFER_IS_OPEN = (offers.some_offer_is_open, goods.nothing_was_reshipped)
+OFFER_FITS = (offers.offer_is_open, offers.accepted_offer_still_fits)
+REJECTION_IS_SOUND = (
     decisions.ground_is_supported,
     decisions.rejection_has_a_message,
     decisions.rejection_has_an_alternative,
 )
-_RECEIPT = (goods.received_lines_are_sound, goods.something_came, goods.all_of_it_comes_back)
-_INSPECTION = (
+RECEIPT_IS_SOUND = (goods.received_lines_are_sound, goods.something_came, goods.all_of_it_comes_back)
+INSPECTION_IS_SOUND = (
     goods.inspected_lines_are_sound,
     goods.used_parts_are_there,
     goods.deductions_are_allowed,
@@ -68,9 +136,9 @@ _INSPECTION = (
 )
 
 TABLE: tuple[Transition, ...] = (
-    # Asking
+    # The buyer asks.
     Transition(
-        kinds=ALL, sources=None, command=Request, to=State.REQUESTED, event="requested",
+        where=places(EVERY_KIND, NO_CLAIM_YET), command=Request, to=State.REQUESTED, event="requested",
         validations=(
             requests.lines_are_sound,
             requests.units_are_free,
@@ -81,174 +149,213 @@ TABLE: tuple[Transition, ...] = (
             requests.amount_fits,
             goods.used_parts_are_there,
         ),
-        steps=(o.hold_units, o.set_response_deadline),
+        steps=(steps.hold_units, steps.set_response_deadline),
     ),
-    # Answering
+    # The seller answers.
     Transition(
-        kinds=CANCEL, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
+        where=places(CANCEL, REQUESTED), command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.can_still_be_stopped),
         validations=(decisions.is_eligible_or_overridden,),
-        steps=(o.note_override, o.stop_fulfilment, o.settle_units, m.owe_refund),
+        steps=(steps.note_override, steps.stop_fulfilment, steps.settle_units, settlement.owe_refund),
     ),
     Transition(
-        kinds=REFUND, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
+        where=places(REFUND, REQUESTED), command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.amount_is_still_there),
         validations=(decisions.is_eligible_or_overridden,),
-        steps=(o.note_override, o.settle_units, m.owe_refund),
+        steps=(steps.note_override, steps.settle_units, settlement.owe_refund),
     ),
     Transition(
-        kinds=GOODS_COME_BACK, sources=REQUESTED, command=Approve, to=State.APPROVED, event="approved",
+        where=places(GOODS_COME_BACK, REQUESTED), command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.replacement_is_named),
         validations=(decisions.is_eligible_or_overridden,),
-        steps=(o.note_override, o.await_goods),
+        steps=(steps.note_override, steps.await_goods),
     ),
     Transition(
-        kinds=ALL, sources=REQUESTED, command=Reject, to=State.REJECTED, event="rejected",
-        validations=_REJECTION, steps=(o.free_units,),
+        where=places(EVERY_KIND, REQUESTED), command=Reject, to=State.REJECTED, event="rejected",
+        validations=REJECTION_IS_SOUND, steps=(steps.free_units,),
     ),
+    # The seller did not answer in time.
     Transition(
-        kinds=ALL, sources=REQUESTED, command=MarkOverdue, to=None, event="response_overdue",
+        where=places(EVERY_KIND, REQUESTED), command=MarkOverdue, to=None, event="response_overdue",
         guards=(timeouts.the_answer_is_late,),
     ),
-    *answering(ALL, REQUESTED),
-    *answering(GOODS_COME_BACK, UNDECIDED_GOODS),
-    # Taking it back
+    # The answer waits: the claim is held, or its reason is corrected.
     Transition(
-        kinds=ALL, sources=REQUESTED, command=Retract, to=State.RETRACTED, event="retracted",
-        steps=(o.free_units,),
+        where=ANSWER_IS_OPEN, command=HoldClaim, to=None, event="held",
+        validations=(offers.hold_ends_in_future, timeouts.hold_ends_in_time),
     ),
     Transition(
-        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Retract, to=State.RETRACTED, event="retracted",
-        guards=(goods.nothing_came_back, goods.nothing_was_reshipped), steps=(o.free_units,),
+        where=ANSWER_IS_OPEN, command=Release, to=None, event="released", guards=(offers.is_on_hold,),
     ),
     Transition(
-        kinds=EXCHANGE, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
+        where=ANSWER_IS_OPEN, command=Reclassify, to=None, event="reclassified",
+        validations=(offers.something_changes, offers.fault_is_shown, offers.replaced_lines_are_claimed),
+        steps=(steps.reassess,),
+    ),
+    # The seller offers something else.
+    Transition(
+        where=ANSWER_IS_OPEN, command=MakeOffer, to=None, event="offer_made",
+        guards=(offers.no_offer_is_open, offers.offers_are_not_used_up),
+        validations=(offers.offer_is_new, offers.offer_expires_in_future, offers.offer_fits),
+    ),
+    Transition(
+        where=ANSWER_IS_OPEN, command=AcceptOffer, to=State.APPROVED, event="offer_accepted",
+        when=accepts_one_of(Alternative.PARTIAL_REFUND), guards=OFFER_IS_OPEN, validations=OFFER_FITS,
+        steps=(steps.become_partial_refund, steps.settle_units, settlement.owe_refund),
+    ),
+    Transition(
+        where=ANSWER_IS_OPEN, command=AcceptOffer, to=State.RETRACTED, event="offer_accepted",
+        when=accepts_one_of(Alternative.STORE_CREDIT), guards=OFFER_IS_OPEN, validations=OFFER_FITS,
+        steps=(steps.free_units, steps.grant_alternative, settlement.credit_what_was_granted),
+    ),
+    Transition(
+        where=ANSWER_IS_OPEN, command=AcceptOffer, to=State.RETRACTED, event="offer_accepted",
+        when=accepts_one_of(Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION),
+        guards=OFFER_IS_OPEN, validations=OFFER_FITS, steps=(steps.free_units, steps.grant_alternative),
+    ),
+    Transition(
+        where=ANSWER_IS_OPEN, command=AcceptOffer, to=None, event="offer_accepted",
+        when=accepts_one_of(Alternative.EXCHANGE), guards=OFFER_IS_OPEN, validations=OFFER_FITS,
+        steps=(steps.become_exchange,),
+    ),
+    Transition(  # the one alternative that is left: a return whose shipping the seller pays
+        where=ANSWER_IS_OPEN, command=AcceptOffer, to=None, event="offer_accepted",
+        guards=OFFER_IS_OPEN, validations=OFFER_FITS, steps=(steps.take_over_return_shipping, steps.reassess),
+    ),
+    Transition(
+        where=ANSWER_IS_OPEN, command=DeclineOffer, to=None, event="offer_declined",
+        guards=OFFER_IS_OPEN, validations=(offers.offer_is_open,),
+    ),
+    Transition(
+        where=ANSWER_IS_OPEN, command=LapseOffer, to=None, event="offer_lapsed",
+        validations=(timeouts.offer_has_lapsed,),
+    ),
+    # The buyer takes the claim back.
+    Transition(
+        where=places(EVERY_KIND, REQUESTED), command=Retract, to=State.RETRACTED, event="retracted",
+        steps=(steps.free_units,),
+    ),
+    Transition(
+        where=places(GOODS_COME_BACK, COMING_BACK), command=Retract, to=State.RETRACTED, event="retracted",
+        guards=(goods.nothing_came_back, goods.nothing_was_reshipped), steps=(steps.free_units,),
+    ),
+    # The goods never came.
+    Transition(
+        where=places(EXCHANGE, COMING_BACK), command=Expire, to=State.EXPIRED, event="expired",
         when=replacement_went_first, guards=(goods.collection_has_ended,), validations=(goods.nothing_was_sent,),
-        steps=(m.charge_unreturned_goods,),
+        steps=(settlement.charge_unreturned_goods,),
     ),
     Transition(
-        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Expire, to=State.EXPIRED, event="expired",
+        where=places(GOODS_COME_BACK, COMING_BACK), command=Expire, to=State.EXPIRED, event="expired",
         guards=(goods.collection_has_ended, goods.nothing_came_back), validations=(goods.nothing_was_sent,),
-        steps=(o.free_units,),
+        steps=(steps.free_units,),
     ),
-    # Goods on their way back
+    # The goods come back.
     Transition(
-        kinds=GOODS_COME_BACK, sources=frozenset({State.APPROVED}), command=Dispatch, to=State.COLLECTING,
-        event="dispatched",
-    ),
-    Transition(
-        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.RECEIVED, event="received",
-        when=everything_is_in, validations=_RECEIPT,
+        where=places(GOODS_COME_BACK, APPROVED), command=Dispatch, to=State.COLLECTING, event="dispatched",
     ),
     Transition(
-        kinds=GOODS_COME_BACK, sources=COMING_BACK, command=Receive, to=State.COLLECTING,
-        event="partly_received", validations=_RECEIPT,
+        where=places(GOODS_COME_BACK, COMING_BACK), command=Receive, to=State.RECEIVED, event="received",
+        when=everything_is_in, validations=RECEIPT_IS_SOUND,
     ),
     Transition(
-        kinds=RETURN, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED, event="accepted",
-        when=something_is_accepted, guards=(decisions.is_classified,), validations=_INSPECTION,
-        steps=(o.settle_units, o.send_back_the_rest, m.owe_refund),
+        where=places(GOODS_COME_BACK, COMING_BACK), command=Receive, to=State.COLLECTING, event="partly_received",
+        validations=RECEIPT_IS_SOUND,
+    ),
+    # The seller inspects the goods.
+    Transition(
+        where=places(RETURN, RECEIVED), command=Inspect, to=State.ACCEPTED, event="accepted",
+        when=something_is_accepted, guards=(decisions.is_classified,), validations=INSPECTION_IS_SOUND,
+        steps=(steps.settle_units, steps.send_back_the_rest, settlement.owe_refund),
     ),
     Transition(
-        kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.RESHIPPING,
-        event="accepted", when=accepted_after_advance, guards=(decisions.is_classified,), validations=_INSPECTION,
-        steps=(m.settle_exchange,),
+        where=places(EXCHANGE, RECEIVED), command=Inspect, to=State.RESHIPPING, event="accepted",
+        when=accepted_after_advance, guards=(decisions.is_classified,), validations=INSPECTION_IS_SOUND,
+        steps=(settlement.settle_exchange,),
     ),
     Transition(
-        kinds=EXCHANGE, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.ACCEPTED,
-        event="accepted", when=something_is_accepted, guards=(decisions.is_classified,), validations=_INSPECTION,
-        steps=(m.carry_value, o.settle_units, o.send_back_the_rest, m.settle_exchange),
+        where=places(EXCHANGE, RECEIVED), command=Inspect, to=State.ACCEPTED, event="accepted",
+        when=something_is_accepted, guards=(decisions.is_classified,), validations=INSPECTION_IS_SOUND,
+        steps=(
+            settlement.carry_value,
+            steps.settle_units,
+            steps.send_back_the_rest,
+            settlement.settle_exchange,
+        ),
     ),
     Transition(
-        kinds=GOODS_COME_BACK, sources=frozenset({State.RECEIVED}), command=Inspect, to=State.REJECTED,
-        event="rejected", validations=_INSPECTION, steps=(o.free_units, o.send_back_the_rest),
+        where=places(GOODS_COME_BACK, RECEIVED), command=Inspect, to=State.REJECTED, event="rejected",
+        validations=INSPECTION_IS_SOUND, steps=(steps.free_units, steps.send_back_the_rest),
     ),
-    # Paying what a buyer owes
-    *paying(CANCEL, frozenset({State.APPROVED})),
-    *paying(RETURN, frozenset({State.ACCEPTED})),
-    *paying(EXCHANGE, frozenset({State.ACCEPTED, State.RESHIPPING})),
-    # Sending on
+    # The buyer owes something: they pay it, time passes and it is deducted, or the seller waives it.
     Transition(
-        kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reship, to=State.RESHIPPING,
-        event="reshipped", guards=(decisions.replacement_is_named,), steps=(o.send_replacement,),
+        where=BUYER_MAY_OWE, command=ConfirmPayment, to=None, event="payment_confirmed",
+        guards=(goods.buyer_owes,), validations=(goods.payment_settles_it,),
+        steps=(settlement.take_payment, settlement.pay_out),
     ),
     Transition(
-        kinds=EXCHANGE, sources=UNDECIDED_GOODS, command=Reship, to=None, event="reshipped",
+        where=BUYER_MAY_OWE, command=Release, to=None, event="released", when=time_has_passed,
+        guards=(goods.buyer_owes,), steps=(settlement.deduct_unpaid_fee,),
+    ),
+    Transition(
+        where=BUYER_MAY_OWE, command=Release, to=None, event="released",
+        guards=(goods.buyer_owes,), steps=(settlement.waive_debt, settlement.pay_out),
+    ),
+    # The seller sends the replacement.
+    Transition(
+        where=places(EXCHANGE, ACCEPTED), command=Reship, to=State.RESHIPPING, event="reshipped",
+        guards=(decisions.replacement_is_named,), steps=(steps.send_replacement,),
+    ),
+    Transition(
+        where=places(EXCHANGE, GOODS_NOT_INSPECTED), command=Reship, to=None, event="reshipped",
         guards=(
             goods.replacements_go_in_advance,
             goods.nothing_was_reshipped,
             decisions.replacement_is_named,
             decisions.is_classified,
         ),
-        steps=(m.carry_value, o.settle_units, o.send_replacement),
+        steps=(settlement.carry_value, steps.settle_units, steps.send_replacement),
     ),
     Transition(
-        kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Reclassify, to=None, event="reclassified",
+        where=places(EXCHANGE, ACCEPTED), command=Reclassify, to=None, event="reclassified",
         validations=(offers.something_changes, offers.amounts_are_not_settled, offers.replaced_lines_are_claimed),
-        steps=(o.reassess,),
+        steps=(steps.reassess,),
     ),
     Transition(
-        kinds=EXCHANGE, sources=frozenset({State.RESHIPPING}), command=ConfirmDelivery, to=State.EXCHANGED,
-        event="exchanged", steps=(o.deliver_replacement,),
+        where=places(EXCHANGE, RESHIPPING), command=ConfirmDelivery, to=State.EXCHANGED, event="exchanged",
+        steps=(steps.deliver_replacement,),
+    ),
+    # There is no replacement: the exchange becomes a return.
+    Transition(
+        where=places(EXCHANGE, ACCEPTED), command=Convert, to=None, event="converted",
+        guards=(goods.nothing_was_paid_back,), steps=(settlement.pay_instead,),
     ),
     Transition(
-        kinds=EXCHANGE, sources=frozenset({State.ACCEPTED}), command=Convert, to=None, event="converted",
-        guards=(goods.nothing_was_paid_back,), steps=(m.pay_instead,),
+        where=places(EXCHANGE, REQUESTED | GOODS_NOT_INSPECTED), command=Convert, to=None, event="converted",
+        guards=(goods.nothing_was_reshipped,), steps=(steps.become_plain_return,),
+    ),
+    # The refunds have been paid.
+    Transition(
+        where=REFUND_IS_OWED, command=SettleRefund, to=State.REFUNDED, event="refunded",
+        guards=(goods.nothing_is_outstanding,),
+    ),
+    # The order was shipped while its cancellation was open.
+    Transition(
+        where=places(CANCEL, REQUESTED), command=OrderShipped, to=None, event="overtaken",
+        when=part_can_still_be_stopped, guards=(goods.the_order_has_left,), steps=(steps.release_shipped_units,),
     ),
     Transition(
-        kinds=EXCHANGE, sources=REQUESTED | UNDECIDED_GOODS, command=Convert, to=None, event="converted",
-        guards=(goods.nothing_was_reshipped,), steps=(o.become_plain_return,),
-    ),
-    # Money, and the order's side
-    Transition(
-        kinds=CANCEL | REFUND, sources=frozenset({State.APPROVED}), command=SettleRefund, to=State.REFUNDED,
-        event="refunded", guards=(goods.nothing_is_outstanding,),
+        where=places(CANCEL, REQUESTED), command=OrderShipped, to=None, event="overtaken",
+        when=policy_turns_it_into_a_return, guards=(goods.the_order_has_left,), steps=(steps.become_return,),
     ),
     Transition(
-        kinds=RETURN, sources=frozenset({State.ACCEPTED}), command=SettleRefund, to=State.REFUNDED,
-        event="refunded", guards=(goods.nothing_is_outstanding,),
-    ),
-    Transition(
-        kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
-        when=part_can_still_be_stopped, guards=(goods.the_order_has_left,), steps=(o.release_shipped_units,),
-    ),
-    Transition(
-        kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=None, event="overtaken",
-        when=policy_turns_it_into_a_return, guards=(goods.the_order_has_left,), steps=(o.become_return,),
-    ),
-    Transition(
-        kinds=CANCEL, sources=REQUESTED, command=OrderShipped, to=State.REJECTED, event="rejected",
-        guards=(goods.the_order_has_left,), steps=(o.refuse_as_shipped, o.free_units),
+        where=places(CANCEL, REQUESTED), command=OrderShipped, to=State.REJECTED, event="rejected",
+        guards=(goods.the_order_has_left,), steps=(steps.refuse_as_shipped, steps.free_units),
     ),
 )  # fmt: skip
 
 WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Retract, OrderShipped, ConfirmPayment})
-"""While a claim is on hold nothing else is taken: a buyer may always let go or pay, and parcels do not ask."""
-
+"""Only these commands are accepted on hold: the buyer can retract or pay, and a shipment can happen at any time."""
 
 BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, OrderShipped, MarkOverdue, LapseOffer})
-"""What the system says when the facts have changed, or time has passed; nobody asks for it."""
-
-
-def _indexed(
-    table: tuple[Transition, ...],
-) -> dict[tuple[Kind, State | None, type[Command]], tuple[Transition, ...]]:
-    index: dict[tuple[Kind, State | None, type[Command]], tuple[Transition, ...]] = {}
-    for row in table:
-        for kind in (kind for kind in Kind if kind in row.kinds):
-            for source in [state for state in State if state in row.sources] if row.sources else [None]:
-                key = (kind, source, row.command)
-                index[key] = (*index.get(key, ()), row)
-    return index
-
-
-ROWS = _indexed(TABLE)
-
-
-_COMMANDS = tuple(dict.fromkeys(row.command for row in TABLE))
-
-
-@cache
-def commands_from(kind: Kind, state: State | None) -> tuple[type[Command], ...]:
-    """The commands that a claim of this kind takes in this state, in the table's order."""
-    return tuple(command for command in _COMMANDS if (kind, state, command) in ROWS)
+"""The system alone gives these commands, when facts have changed or time has passed."""

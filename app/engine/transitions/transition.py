@@ -1,6 +1,6 @@
-"""What a row of the table of transitions says."""
+"""What one row of the table of transitions holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.engine.model.commands import Command
@@ -10,14 +10,19 @@ from app.engine.transitions.guards import Guard, Validation
 from app.engine.transitions.steps import TransitionStep
 
 Condition = Callable[[DecisionContext], bool]
+Place = tuple[Kind, State | None]
+"""A kind of claim in a state. None: before there is a claim."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """`sources` None: before there is a claim. `to` None: the state stays. `event` is the past tense."""
+    """The command is accepted in every place of `where`. `to` None: the state stays. `event` is in the past tense.
 
-    kinds: frozenset[Kind]
-    sources: frozenset[State] | None
+    `when` chooses between rows that share place and command. `guards` read the claim, `validations` read the
+    command; both return refusals. `steps` run once nothing has been refused.
+    """
+
+    where: frozenset[Place]
     command: type[Command]
     to: State | None
     event: str
@@ -25,3 +30,8 @@ class Transition:
     guards: tuple[Guard, ...] = ()
     validations: tuple[Validation, ...] = ()
     steps: tuple[TransitionStep, ...] = ()
+
+
+def places(kinds: Iterable[Kind], states: Iterable[State | None]) -> frozenset[Place]:
+    """Each of these kinds in each of these states."""
+    return frozenset((kind, state) for kind in kinds for state in states)
