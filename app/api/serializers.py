@@ -1,11 +1,11 @@
 """Orders, claims and their history as the API shows them: the engine's own words, put in order."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from app.engine.model.fast_values import replace
 from app.engine.model.money import exponent
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.refund import Refund, late_interest_at

@@ -1,10 +1,8 @@
 """One event in the history of a claim. Each event is hashed over its content and the event before it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-
-from app.engine.model.fast_values import replace
 
 GENESIS = "0" * 64
 

@@ -1,8 +1,8 @@
 """Whom to write to about an order."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from app.engine.model.fast_values import replace
 from app.records.buyer import Buyer
 from app.service.callers import Caller
 from app.service.errors import NotFoundError

@@ -2,11 +2,10 @@
 on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.engine.model.fast_values import replace
 from app.records.endpoint import Endpoint, StoredSecret
 from app.service import endpoint_health as health
 from app.service.callers import Caller

@@ -7,9 +7,9 @@ Message-ID.
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.engine.model.fast_values import replace
 from app.messages.mail import Letter, Mailer, Outcome, Posted
 from app.messages.message_rules import Audience
 from app.messages.render import Rendered

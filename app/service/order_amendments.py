@@ -1,8 +1,8 @@
 """What a new picture of an order may change, and what is a matter of record by then."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order, OrderLine, Payment
 from app.service.errors import ConflictError, InvalidError
 

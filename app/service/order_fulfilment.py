@@ -4,10 +4,9 @@ Each is told as an event in its own transaction. What is said again changes noth
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import DelayReason
 from app.records.address_change import AddressChange, ChangeStatus

@@ -1,13 +1,12 @@
 """Orders as the storefront pushes them: late, repeated and out of order, and safe all the same."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order, OrderLine, Payment
 from app.records.buyer import Buyer
 from app.records.order import StoredOrder

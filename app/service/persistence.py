@@ -1,6 +1,7 @@
 """Writing down what the engine decided: claim, history, ledger and refunds, all in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,7 +12,6 @@ from app import json_text
 from app.engine.advance import Progress
 from app.engine.decide import Decision, command_name
 from app.engine.model.effects import CreateRefund, SendReplacement
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund, late_interest_at
 from app.records.claim import StoredClaim

@@ -1,11 +1,10 @@
 """Which policy and which calendar an order's claims are judged by, and how sellers publish their own."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app import json_text
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.facts import Facts

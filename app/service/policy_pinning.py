@@ -1,8 +1,8 @@
 """Which policy judges an order: the one that its first push pinned, or the version in force at its payment."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.policy.policy import Policy
 from app.records.order import StoredOrder

@@ -1,8 +1,8 @@
 """What a merchant says of itself to those who are written to."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from app.engine.model.fast_values import replace
 from app.records.shop import Shop
 from app.service.callers import Caller
 from app.store import shops

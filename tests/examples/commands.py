@@ -1,7 +1,7 @@
 """The answer of each command, made by the engine from the request that the OpenAPI document shows for the command."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +31,6 @@ from app.api.serializers import claim_body
 from app.engine.advance import Progress, advance
 from app.engine.model.claim import Replacement
 from app.engine.model.commands import AcceptOffer, Command, Request, RequestedLine
-from app.engine.model.fast_values import replace
 from app.engine.model.vocabulary import Kind, Reason
 from app.records.claim import StoredClaim
 from app.records.claim_event import GENESIS

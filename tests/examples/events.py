@@ -1,6 +1,7 @@
 """Bodies of events: a claim that the engine has made, in the states that the rows of the table lead to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,6 @@ from app.engine.advance import Progress, advance
 from app.engine.decide import command_name
 from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refund import Refund, RefundStatus
 from app.engine.model.vocabulary import Kind, Reason, Role, State
