@@ -1,4 +1,4 @@
-"""Writing down what the engine decided: claim, history, ledger and refunds, all in the caller's transaction."""
+"""Stores what the engine decided: claim, history, ledger, refunds and parcels, all in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ EventDraft = tuple[str, dict[str, Any]]
 
 
 async def record_new(tx: Tx, merchant_id: str, progress: Progress, before: Order) -> StoredClaim:
-    """A claim that did not exist before."""
+    """Store a claim that a request has opened. `before` is the order before the request."""
     now = progress.facts.now
     stored = StoredClaim(
         claim=progress.claim,
@@ -39,17 +39,17 @@ async def record_new(tx: Tx, merchant_id: str, progress: Progress, before: Order
         head=GENESIS,
         refunds_outstanding=progress.facts.refunds_outstanding,
     )
-    owed = _owed(progress)
-    sealed = _chain(merchant_id, stored, _happenings(progress.decisions, owed), now)
-    stored = _at_end_of(stored, sealed)
+    owed = _new_refunds(progress)
+    chain = _chain(merchant_id, stored, _drafts(progress.decisions, owed), now)
+    stored = _at_end_of(stored, chain)
     await claims.add(tx, merchant_id, stored)
-    await _write_effects(tx, merchant_id, progress, before, owed, sealed)
+    await _write_effects(tx, merchant_id, progress, before, owed, chain)
     return stored
 
 
 async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progress) -> StoredClaim:
-    """The next steps of a claim. Raises StaleVersionError when somebody else took one first."""
-    owed = _owed(progress)
+    """Store the next steps of a claim. Raises StaleVersionError where another transaction has changed the claim."""
+    owed = _new_refunds(progress)
     moved = replace(
         stored,
         claim=progress.claim,
@@ -57,15 +57,15 @@ async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progre
         updated_at=progress.facts.now,
         refunds_outstanding=progress.facts.refunds_outstanding,
     )
-    sealed = _chain(merchant_id, moved, _happenings(progress.decisions, owed), progress.facts.now)
-    moved = _at_end_of(moved, sealed)
+    chain = _chain(merchant_id, moved, _drafts(progress.decisions, owed), progress.facts.now)
+    moved = _at_end_of(moved, chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
-    await _write_effects(tx, merchant_id, progress, stored.order, owed, sealed)
+    await _write_effects(tx, merchant_id, progress, stored.order, owed, chain)
     return moved
 
 
 async def record_split(tx: Tx, merchant_id: str, progress: Progress) -> tuple[Decision, ...]:
-    """Record the second claim, where the command has split the first; its decisions."""
+    """Store the second claim, where the command has split the first. Returns the decisions on the second claim."""
     split = progress.split
     if split is None:
         return ()
@@ -74,12 +74,12 @@ async def record_split(tx: Tx, merchant_id: str, progress: Progress) -> tuple[De
 
 
 async def record_report(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
-    """A refund's new status, in the history of the claim that owes it."""
+    """Add the new status of a refund to the history of its claim."""
     return await record_aside(tx, merchant_id, stored, f"refund.{refund.status}", {"refund": refund}, now)
 
 
 async def record_overdue(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
-    """That a refund is late, with the interest that it bears by now."""
+    """Add to the history of its claim that a refund is overdue, with the late interest until now."""
     owed = replace(refund, late_interest=late_interest_at(refund, now))
     return await record_aside(tx, merchant_id, stored, "refund.overdue", {"refund": owed}, now)
 
@@ -87,11 +87,11 @@ async def record_overdue(tx: Tx, merchant_id: str, stored: StoredClaim, refund: 
 async def record_aside(
     tx: Tx, merchant_id: str, stored: StoredClaim, name: str, data: dict[str, Any], now: datetime
 ) -> StoredClaim:  # fmt: skip
-    """What happens beside a claim and leaves it as it is, in its history."""
-    sealed = _chain(merchant_id, stored, [(name, data)], now)
-    moved = _at_end_of(replace(stored, updated_at=now), sealed)
+    """Add an event that does not change the claim to its history."""
+    chain = _chain(merchant_id, stored, [(name, data)], now)
+    moved = _at_end_of(replace(stored, updated_at=now), chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
-    await _append(tx, sealed)
+    await _append(tx, chain)
     return moved
 
 
@@ -101,26 +101,26 @@ async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: in
 
 
 async def _write_effects(
-    tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], sealed: list[ClaimEvent]
+    tx: Tx, merchant_id: str, progress: Progress, before: Order, owed: list[Refund], chain: list[ClaimEvent]
 ) -> None:  # fmt: skip
     await orders.save_progress(tx, merchant_id, before, progress.facts.order, progress.facts.now)
     await refunds.add(tx, merchant_id, owed)
-    await _send_parcels(tx, merchant_id, progress)
-    await _append(tx, sealed)
+    await _add_parcel(tx, merchant_id, progress)
+    await _append(tx, chain)
 
 
-async def _send_parcels(tx: Tx, merchant_id: str, progress: Progress) -> None:
-    """What is sent in exchange travels in a parcel of the order's, so that its delivery is reported like any."""
+async def _add_parcel(tx: Tx, merchant_id: str, progress: Progress) -> None:
+    """A replacement travels in a parcel of the order, so that the storefront reports its delivery as usual."""
     effects = (effect for decision in progress.decisions for effect in decision.effects)
-    sent = [effect for effect in effects if isinstance(effect, SendReplacement)]
-    if not sent:
+    replacements = [effect for effect in effects if isinstance(effect, SendReplacement)]
+    if not replacements:
         return
-    order_id, tracking = progress.facts.order.order_id, sent[0].tracking
-    lines = tuple((effect.line_id, effect.quantity) for effect in sent)
-    known = await shipments.load(tx, merchant_id, order_id, tracking.carrier, tracking.number)
-    if known is not None:
-        together = replace(known, lines=(*known.lines, *lines), shipped_at=known.shipped_at or progress.facts.now)
-        await shipments.save(tx, merchant_id, order_id, together)
+    order_id, tracking = progress.facts.order.order_id, replacements[0].tracking
+    lines = tuple((effect.line_id, effect.quantity) for effect in replacements)
+    parcel = await shipments.load(tx, merchant_id, order_id, tracking.carrier, tracking.number)
+    if parcel is not None:
+        parcel = replace(parcel, lines=(*parcel.lines, *lines), shipped_at=parcel.shipped_at or progress.facts.now)
+        await shipments.save(tx, merchant_id, order_id, parcel)
         return
     parcel = Shipment(
         carrier=tracking.carrier,
@@ -132,27 +132,27 @@ async def _send_parcels(tx: Tx, merchant_id: str, progress: Progress) -> None:
     await shipments.add(tx, merchant_id, order_id, parcel)
 
 
-async def _append(tx: Tx, sealed: Iterable[ClaimEvent]) -> None:
-    for event in sealed:
+async def _append(tx: Tx, chain: Iterable[ClaimEvent]) -> None:
+    for event in chain:
         await events.append(tx, event)
         _events(event.type).inc()
 
 
 @cache
 def _events(name: str) -> Counter:
-    """Looked up once for each of the few types that there are."""
+    """The child of the metric, looked up once for each type."""
     return EVENTS.labels(name)
 
 
-def _happenings(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[EventDraft]:
-    """What is told of each decision: the claim as it then stood, and each refund right after the step owing it."""
-    told: list[EventDraft] = []
+def _drafts(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[EventDraft]:
+    """One event per decision with the claim at that time, and after it one event per refund that it created."""
+    drafts: list[EventDraft] = []
     waiting = list(owed)
     for decision in decisions:
-        told.append((decision.event.type, _data(decision)))
-        owing = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
-        told += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(owing)]
-    return told
+        drafts.append((decision.event.type, _data(decision)))
+        created = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
+        drafts += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(created)]
+    return drafts
 
 
 def _data(decision: Decision) -> dict[str, Any]:
@@ -161,18 +161,18 @@ def _data(decision: Decision) -> dict[str, Any]:
         "by": event.by,
         "from": event.source,
         "to": event.target,
-        "command": {"command": command_name(type(event.command)), **_words(event.command)},
+        "command": {"command": command_name(type(event.command)), **_arguments(event.command)},
         "effects": json_text.effects(decision.effects),
         "claim": decision.claim,
     }
 
 
-def _words(command: Any) -> dict[str, Any]:
+def _arguments(command: Any) -> dict[str, Any]:
     tagged = json_text.tagged("command", command)
     return {name: value for name, value in tagged.items() if name not in ("command", "by")}
 
 
-def _owed(progress: Progress) -> list[Refund]:
+def _new_refunds(progress: Progress) -> list[Refund]:
     now, order = progress.facts.now, progress.facts.order
     interest = progress.facts.policy.late_interest
     return [
@@ -197,10 +197,11 @@ def _owed(progress: Progress) -> list[Refund]:
     ]
 
 
-def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[EventDraft], now: datetime) -> list[ClaimEvent]:
-    sealed: list[ClaimEvent] = []
+def _chain(merchant_id: str, stored: StoredClaim, drafts: Sequence[EventDraft], now: datetime) -> list[ClaimEvent]:
+    """The events with their numbers and hashes, each over the hash of the event before it."""
+    chain: list[ClaimEvent] = []
     previous = stored.head
-    for seq, (name, data) in enumerate(told, start=stored.events + 1):
+    for seq, (name, data) in enumerate(drafts, start=stored.events + 1):
         event = seal(
             ClaimEvent(
                 merchant_id=merchant_id,
@@ -213,10 +214,10 @@ def _chain(merchant_id: str, stored: StoredClaim, told: Sequence[EventDraft], no
                 previous=previous,
             )
         )
-        sealed.append(event)
+        chain.append(event)
         previous = event.hash
-    return sealed
+    return chain
 
 
-def _at_end_of(stored: StoredClaim, sealed: Sequence[ClaimEvent]) -> StoredClaim:
-    return replace(stored, events=sealed[-1].seq, head=sealed[-1].hash) if sealed else stored
+def _at_end_of(stored: StoredClaim, chain: Sequence[ClaimEvent]) -> StoredClaim:
+    return replace(stored, events=chain[-1].seq, head=chain[-1].hash) if chain else stored
