@@ -11,11 +11,11 @@ from app.api.problems import responses
 from app.api.schemas.messages import EventName, MessageTemplateDetail, MessageTemplateList, PutMessageTemplateRequest
 from app.api.schemas.policies import Language
 from app.json_text import dump
-from app.messages.message_rules import TOLD, Audience
+from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.samples import VARIABLES
 from app.service import message_templates
 from app.service.idempotency import Answer
-from app.service.message_templates import Named, TemplateView
+from app.service.message_templates import TemplateKey, TemplateView
 
 router = APIRouter(prefix="/v1/message-templates", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 
@@ -33,17 +33,17 @@ class TemplateListing(BaseModel):
     audience: Audience | None = None
     language: Language | None = None
 
-    def wants(self, named: Named) -> bool:
+    def wants(self, key: TemplateKey) -> bool:
         said = self.model_dump(exclude_none=True)
-        return all(getattr(named, name) == value for name, value in said.items())
+        return all(getattr(key, name) == value for name, value in said.items())
 
 
 def template_body(view: TemplateView) -> dict[str, Any]:
-    named = view.named
+    key = view.key
     return {
-        "event": named.event,
-        "audience": named.audience,
-        "language": named.language,
+        "event": key.event,
+        "audience": key.audience,
+        "language": key.language,
         "version": view.version,
         "created_at": view.created_at,
         "text": view.text,
@@ -51,7 +51,7 @@ def template_body(view: TemplateView) -> dict[str, Any]:
 
 
 def template_detail(view: TemplateView) -> dict[str, Any]:
-    row = TOLD[view.named.event]
+    row = MESSAGE_RULES[view.key.event]
     variables = [
         {"name": name, "means": VARIABLES[name].means, "always": name in row.always}
         for name in (*row.always, *row.sometimes)
@@ -70,8 +70,8 @@ _TEMPLATE = ok("message_template")
 )
 async def list_message_templates(ctx: ReadsMessages, listing: Annotated[TemplateListing, Query()]) -> Response:
     """What is in force for each event, audience and language: a version of yours, or the built-in one."""
-    found = await ctx.read(lambda tx: message_templates.listed(tx, ctx.caller))
-    rows = [template_body(view) for view in found if listing.wants(view.named)]
+    found = await ctx.read(lambda tx: message_templates.list_templates(tx, ctx.caller))
+    rows = [template_body(view) for view in found if listing.wants(view.key)]
     return Response(dump({"data": rows}), media_type="application/json")
 
 
@@ -85,8 +85,8 @@ async def get_message_template(
     event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: ReadsMessages
 ) -> Response:
     """The template in force, with every variable that it may name."""
-    named = Named(event=event, audience=audience, language=language)
-    view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, named))
+    key = TemplateKey(event=event, audience=audience, language=language)
+    view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, key))
     return Response(dump(template_detail(view)), media_type="application/json")
 
 
@@ -100,12 +100,12 @@ async def get_message_template(
 async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A new version of your own, in force at once. It is rendered for everything that the event can bring; one
     that would ever name what is not there is refused, with the variable and the line."""
-    named = body.named()
-    await message_templates.checked(named, body.text)
+    name = body.named()
+    await message_templates.check_template(name, body.text)
 
     async def work(tx: Any) -> Answer:
-        view = await message_templates.put(tx, ctx.caller, named, body.text, ctx.now)
-        location = f"/v1/message-templates/{named.event}/{named.audience}/{named.language}"
+        view = await message_templates.put(tx, ctx.caller, key, body.text, ctx.now)
+        location = f"/v1/message-templates/{key.event}/{key.audience}/{key.language}"
         return Answer(status=201, body=dump(template_detail(view)), headers={"Location": location})
 
     return await ctx.once(key, work)
@@ -121,10 +121,10 @@ async def delete_message_template(
     event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: WritesMessages
 ) -> Response:
     """Your own versions stay on record and are in force no more; the answer is the one that is."""
-    named = Named(event=event, audience=audience, language=language)
+    key = TemplateKey(event=event, audience=audience, language=language)
 
     async def work(tx: Any) -> Answer:
-        view = await message_templates.reset(tx, ctx.caller, named, ctx.now)
+        view = await message_templates.reset(tx, ctx.caller, key, ctx.now)
         return Answer(status=200, body=dump(template_detail(view)))
 
     return await ctx.write(work)

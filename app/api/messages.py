@@ -90,7 +90,7 @@ async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Re
         )
     else:
         view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, named))
-        found = await message_templates.checked(named, view.text if body.text is None else body.text)
+        found = await message_templates.check_template(named, view.text if body.text is None else body.text)
     return Response(dump(preview_body(found, named.language)), media_type="application/json")
 
 

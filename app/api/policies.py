@@ -136,7 +136,7 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
 )
 async def list_policies(ctx: ReadsPolicies) -> Response:
     """Every version of every policy of yours, the newest first."""
-    found = await ctx.read(lambda tx: policies.listed(tx, ctx.caller))
+    found = await ctx.read(lambda tx: policies.list_versions(tx, ctx.caller))
     return Response(dump({"data": [_summary(stored) for stored in found]}), media_type="application/json")
 
 
@@ -187,7 +187,7 @@ async def get_policy_page_html(
 
 async def _page(ctx: RequestContext, policy_id: str, version: int, language: Language | None) -> PolicyPage:
     key = f"{policy_id}@{version}"
-    policy = await ctx.read(lambda tx: policies.known(tx, ctx.caller, key))
+    policy = await ctx.read(lambda tx: policies.get(tx, ctx.caller, key))
     return policy_page(policy, language or policy.language)
 
 

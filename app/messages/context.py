@@ -20,7 +20,7 @@ from app.engine.policy.policy import Policy
 from app.messages.days import last_day, local_day
 from app.messages.translations import article
 
-Known = dict[str, Any]
+Variables = dict[str, Any]
 
 MOST_LINES = 20
 
@@ -35,7 +35,7 @@ class Setting:
     language: str
 
 
-def of_order(setting: Setting) -> Known:
+def of_order(setting: Setting) -> Variables:
     order = setting.order
     bought = [line for line in order.lines if line.replaces is None]
     return {
@@ -46,7 +46,7 @@ def of_order(setting: Setting) -> Known:
     }
 
 
-def of_claim(claim: Claim, setting: Setting) -> Known:
+def of_claim(claim: Claim, setting: Setting) -> Variables:
     """The claim as it stood when it happened."""
     zone, asked = setting.zone, claim.submission
     return {
@@ -82,7 +82,7 @@ def _on_its_way_back(claim: Claim) -> bool:
     return claim.received_at is not None or claim.state is State.COLLECTING
 
 
-def of_amounts(amounts: RefundBreakdown | None) -> Known:
+def of_amounts(amounts: RefundBreakdown | None) -> Variables:
     """Steps of one kind are told as one; fees that are paid apart are not told as taken off."""
     if amounts is None:
         return {}
@@ -98,7 +98,7 @@ def of_amounts(amounts: RefundBreakdown | None) -> Known:
     }
 
 
-def of_offer(offer: Offer, zone: ZoneInfo) -> Known:
+def of_offer(offer: Offer, zone: ZoneInfo) -> Variables:
     instead = offer.replacement
     return {
         "offer_alternative": offer.alternative.value,
@@ -109,7 +109,7 @@ def of_offer(offer: Offer, zone: ZoneInfo) -> Known:
     }
 
 
-def of_refund(refund: Mapping[str, Any]) -> Known:
+def of_refund(refund: Mapping[str, Any]) -> Variables:
     """A refund as events hold it."""
     return {
         "refund_amount": refund["amount"],
@@ -121,7 +121,7 @@ def of_refund(refund: Mapping[str, Any]) -> Known:
     }
 
 
-def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Known:
+def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables:
     """What happened to an order; the parcel's lines by what the order calls them. A delay's reason is a code, any
     other's is words."""
     parcel = [(line["line_id"], line["quantity"]) for line in data.get("lines", ())]
@@ -137,7 +137,7 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Known:
     }
 
 
-def _shipping(claim: Claim, policy: Policy) -> Known:
+def _shipping(claim: Claim, policy: Policy) -> Variables:
     """Who bears the way back, and what it costs a buyer who does."""
     comes_back = claim.kind in (Kind.RETURN, Kind.EXCHANGE)
     buyer_pays = comes_back and return_shipping_payer(claim, policy) is Fault.BUYER
@@ -150,7 +150,7 @@ def _shipping(claim: Claim, policy: Policy) -> Known:
     }
 
 
-def _refusal(claim: Claim, setting: Setting) -> Known:
+def _refusal(claim: Claim, setting: Setting) -> Variables:
     rejection = claim.rejection
     if rejection is None:
         return {"left_in_spite_of_it": claim.overtaken, "goods_go_back": _goes_back(claim)}
@@ -181,7 +181,7 @@ def _sent_back(line: ClaimLine) -> int:
     return 0 if line.accepted is None else line.received - line.accepted
 
 
-def _claimed(order: Order, line: ClaimLine) -> Known:
+def _claimed(order: Order, line: ClaimLine) -> Variables:
     return {
         **_line(order, line.line_id, line.quantity),
         "received": line.received,
@@ -191,13 +191,13 @@ def _claimed(order: Order, line: ClaimLine) -> Known:
     }
 
 
-def _line(order: Order, line_id: str, quantity: int) -> Known:
+def _line(order: Order, line_id: str, quantity: int) -> Variables:
     bought = order.line(line_id)
     title = bought and (bought.title or bought.sku)
     return {"title": title or line_id, "quantity": quantity}
 
 
-def _listed(name: str, lines: Sequence[Known]) -> Known:
+def _listed(name: str, lines: Sequence[Variables]) -> Variables:
     return {name: list(lines[:MOST_LINES]), "more_lines": max(0, len(lines) - MOST_LINES)}
 
 
@@ -206,9 +206,9 @@ def _day(written: str | date | None) -> date | None:
     return date.fromisoformat(written) if isinstance(written, str) else written
 
 
-def together(*parts: Mapping[str, Any]) -> Known:
+def together(*parts: Mapping[str, Any]) -> Variables:
     """The later know better, but do not unsay."""
-    known: Known = {}
+    known: Variables = {}
     for part in parts:
         known |= {name: value for name, value in part.items() if value is not None}
     return known

@@ -57,7 +57,7 @@ def _order(to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = 
     return MessageRule(to=to, always=(*_ORDER, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=())
 
 
-TOLD: Mapping[str, MessageRule] = {
+MESSAGE_RULES: Mapping[str, MessageRule] = {
     # Claims
     "claim.requested": _claim(BOTH, "respond_by", "note", "asked_amount", "follows_a_cancellation"),
     "claim.approved": _claim(
@@ -115,7 +115,7 @@ TOLD: Mapping[str, MessageRule] = {
 def situations(event: str) -> Iterator[dict[str, Any]]:
     """Everything that a template of the event may meet: each kind of claim, with and without each of the things
     that it sometimes lacks."""
-    row = TOLD[event]
+    row = MESSAGE_RULES[event]
     known = {name: SAMPLES[name] for name in row.always}
     for kind in row.kinds or (None,):
         named = known if kind is None else {**known, "kind": kind}

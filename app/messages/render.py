@@ -16,7 +16,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.environment import Template
 
 from app.messages.grammar import UnsoundTemplateError, within_bounds
-from app.messages.message_rules import TOLD, situations
+from app.messages.message_rules import MESSAGE_RULES, situations
 from app.messages.samples import SAMPLES
 from app.messages.sandbox import ENVIRONMENTS, Lacking, Steps
 
@@ -78,7 +78,7 @@ def one_line(text: str) -> str:
 
 def _variables(event: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """What the event's row names, and nothing else that the caller happens to know."""
-    row = TOLD[event]
+    row = MESSAGE_RULES[event]
     missing = [name for name in row.always if known.get(name) is None]
     if missing:
         raise UnsoundTemplateError("nothing_to_tell", f"{event} comes without {', '.join(missing)}.")

@@ -1,4 +1,4 @@
-"""Whom to write to about an order."""
+"""The buyer of an order: the person and address that messages go to."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,17 +11,17 @@ from app.store.database import Tx
 
 
 async def read(tx: Tx, caller: Caller, order_id: str) -> Buyer:
-    """Raises NotFoundError for an order that is not there; of one that names nobody, nothing is known."""
-    found = await buyers.load(tx, caller.merchant_id, order_id)
-    if found is None and await orders.load(tx, caller.merchant_id, order_id) is None:
+    """The buyer; an empty one where the order names none. Raises NotFoundError for an unknown order."""
+    buyer = await buyers.load(tx, caller.merchant_id, order_id)
+    if buyer is None and await orders.load(tx, caller.merchant_id, order_id) is None:
         raise NotFoundError(f"There is no order {order_id}.")
-    return found or Buyer()
+    return buyer or Buyer()
 
 
-async def put(tx: Tx, caller: Caller, order_id: str, said: Buyer, now: datetime) -> None:
-    """In place of whoever was named before; what is known of an address stays with it. The order is locked."""
-    known = await buyers.load(tx, caller.merchant_id, order_id) or Buyer()
-    same = said.email == known.email
-    after = replace(said, bounce=known.bounce, bounced_at=known.bounced_at) if same else said
-    if after != known:
+async def put(tx: Tx, caller: Caller, order_id: str, buyer: Buyer, now: datetime) -> None:
+    """Replace the buyer. A bounce stays with the address that it came from. The caller holds the order's lock."""
+    before = await buyers.load(tx, caller.merchant_id, order_id) or Buyer()
+    same_address = buyer.email == before.email
+    after = replace(buyer, bounce=before.bounce, bounced_at=before.bounced_at) if same_address else buyer
+    if after != before:
         await buyers.put(tx, caller.merchant_id, order_id, after, now)

@@ -1,4 +1,4 @@
-"""What a message may name of an event: the order and the claim looked up, and put in plain words' reach."""
+"""The variables of the messages of one event, taken from the event, its order and its claim."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -11,9 +11,9 @@ from app.engine.model.vocabulary import State
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.policy import Policy
 from app.messages import context
-from app.messages.context import Known, Setting, together
+from app.messages.context import Setting, Variables, together
 from app.messages.days import last_day
-from app.messages.message_rules import TOLD, Audience
+from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.translations import LANGUAGES
 from app.records.buyer import Buyer
 from app.records.shop import Shop
@@ -24,14 +24,16 @@ from app.store.database import Tx
 
 
 class Scene:
-    """All that is looked up once for the messages of one event. `claim` is as it stood when the event happened,
-    `state` where it stands now."""
+    """Everything that the messages of one event are made from, loaded once.
 
-    __slots__ = ("buyer", "calendar", "claim", "order", "policy", "shop", "state", "told")
+    `claim` is the claim at the time of the event, `state` is its state now.
+    """
+
+    __slots__ = ("buyer", "calendar", "claim", "event", "order", "policy", "shop", "state")
 
     def __init__(
         self,
-        told: PublishedEvent,
+        event: PublishedEvent,
         *,
         order: Order,
         claim: Claim | None,
@@ -40,7 +42,7 @@ class Scene:
         calendar: BusinessCalendar,
         people: tuple[Shop, Buyer],
     ) -> None:
-        self.told = told
+        self.event = event
         self.order = order
         self.claim = claim
         self.state = state
@@ -49,49 +51,49 @@ class Scene:
         self.shop, self.buyer = people
 
     def language(self, audience: Audience) -> str:
-        """The reader's own, else the policy's."""
-        said = self.buyer.language if audience is Audience.BUYER else self.shop.language
-        return next((choice for choice in (said, self.policy.language) if choice in LANGUAGES), "en")
+        """The reader's own language; the policy's where the reader has none."""
+        own = self.buyer.language if audience is Audience.BUYER else self.shop.language
+        return next((choice for choice in (own, self.policy.language) if choice in LANGUAGES), "en")
 
     def address(self, audience: Audience) -> str | None:
         return self.buyer.address if audience is Audience.BUYER else self.shop.address
 
-    def known(self, language: str) -> Known:
-        """Raises LookupError, TypeError or ValueError where the event's data is not what it should be."""
+    def variables(self, language: str) -> Variables:
+        """Raises LookupError, TypeError or ValueError where the data of the event is not sound."""
         setting = Setting(order=self.order, policy=self.policy, zone=self.calendar.zone, language=language)
         people = {"shop": self.shop.name, "buyer": self.buyer.name}
         about_claim = context.of_claim(self.claim, setting) if self.claim else {}
-        happened = _happened(self.told, self.claim, setting)
-        known = together(people, context.of_order(setting), about_claim, happened)
-        return known if self.told.type in _OF_LATE_MONEY else _without_days_past(known, self.today)
+        of_event = _event_variables(self.event, self.claim, setting)
+        variables = together(people, context.of_order(setting), about_claim, of_event)
+        return variables if self.event.type in _OF_LATE_MONEY else _without_days_past(variables, self.today)
 
     @property
     def today(self) -> date:
-        return self.calendar.local_day(self.told.at)
+        return self.calendar.local_day(self.event.at)
 
 
 _OF_LATE_MONEY = {"refund.overdue", "refund.failed"}
 
 
-def _without_days_past(known: Known, today: date) -> Known:
-    """What was due before it is told of is not promised any more."""
-    due_on = known.get("refund_due_on")
-    return {**known, "refund_due_on": None} if due_on is not None and due_on < today else known
+def _without_days_past(variables: Variables, today: date) -> Variables:
+    """Remove a due day that has passed: a message does not promise it."""
+    due_on = variables.get("refund_due_on")
+    return {**variables, "refund_due_on": None} if due_on is not None and due_on < today else variables
 
 
-async def scene_of(tx: Tx, told: PublishedEvent) -> Scene | None:
-    """None when what the event is about is not there."""
-    if told.type not in TOLD:
+async def scene_of(tx: Tx, event: PublishedEvent) -> Scene | None:
+    """None where the claim or order of the event does not exist."""
+    if event.type not in MESSAGE_RULES:
         return None
-    found = await (_claim_and_order if told.subject == "claim" else _order_alone)(tx, told)
-    if found is None:
+    subject = await (_claim_and_order if event.subject == "claim" else _order_alone)(tx, event)
+    if subject is None:
         return None
-    claim, state, order = found
-    facts = await load_facts(tx, told.merchant_id, order, told.at)
-    shop = await shops.load(tx, told.merchant_id)
-    buyer = await buyers.load(tx, told.merchant_id, order.order_id) or Buyer()
+    claim, state, order = subject
+    facts = await load_facts(tx, event.merchant_id, order, event.at)
+    shop = await shops.load(tx, event.merchant_id)
+    buyer = await buyers.load(tx, event.merchant_id, order.order_id) or Buyer()
     return Scene(
-        told,
+        event,
         order=order,
         claim=claim,
         state=state,
@@ -101,65 +103,65 @@ async def scene_of(tx: Tx, told: PublishedEvent) -> Scene | None:
     )
 
 
-_Found = tuple[Claim | None, State | None, Order]
+_Subject = tuple[Claim | None, State | None, Order]
 
 
-async def _claim_and_order(tx: Tx, told: PublishedEvent) -> _Found | None:
-    """The claim as the event holds it; as it is now, where it holds none."""
-    stored = await claims.load(tx, told.merchant_id, told.subject_id)
+async def _claim_and_order(tx: Tx, event: PublishedEvent) -> _Subject | None:
+    """The claim at the time of the event; the present claim where the event holds none."""
+    stored = await claims.load(tx, event.merchant_id, event.subject_id)
     if stored is None:
         return None
-    snapshot = told.data.get("claim")
+    snapshot = event.data.get("claim")
     claim = documents.claim(json_text.dump(snapshot)) if snapshot else stored.claim
     return claim, stored.claim.state, stored.order
 
 
-async def _order_alone(tx: Tx, told: PublishedEvent) -> _Found | None:
-    stored = await orders.load(tx, told.merchant_id, told.subject_id)
+async def _order_alone(tx: Tx, event: PublishedEvent) -> _Subject | None:
+    stored = await orders.load(tx, event.merchant_id, event.subject_id)
     return None if stored is None else (None, None, stored.order)
 
 
-# What the event itself adds
+# The variables that the event itself adds
 
-_Part = Callable[[PublishedEvent, Claim | None, Setting], Known]
-
-
-def _happened(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
-    return together(*(part(told, claim, setting) for part in _PARTS))
+_Part = Callable[[PublishedEvent, Claim | None, Setting], Variables]
 
 
-def _offer(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
-    """The one that the command names; else the newest."""
+def _event_variables(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
+    return together(*(part(event, claim, setting) for part in _PARTS))
+
+
+def _offer(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
+    """The offer that the command names; otherwise the newest offer."""
     offers: tuple[Offer, ...] = claim.offers if claim else ()
-    named = _command(told).get("offer_id")
-    offer = next((offer for offer in reversed(offers) if named in (None, offer.offer_id)), None)
+    offer_id = _command(event).get("offer_id")
+    offer = next((offer for offer in reversed(offers) if offer_id in (None, offer.offer_id)), None)
     return context.of_offer(offer, setting.zone) if offer else {}
 
 
-def _refund(told: PublishedEvent, _: Claim | None, __: Setting) -> Known:
-    return context.of_refund(told.data["refund"]) if "refund" in told.data else {}
+def _refund(event: PublishedEvent, _: Claim | None, __: Setting) -> Variables:
+    return context.of_refund(event.data["refund"]) if "refund" in event.data else {}
 
 
-def _contact(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
-    contact = told.data.get("contact")
+def _contact(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
+    contact = event.data.get("contact")
     if contact is None:
         return {}
     until = claim.hold.ends_at if claim and claim.hold else None
     return {contact["kind"]: contact["text"], "answer_by": last_day(until, setting.zone)}
 
 
-def _sent_on(told: PublishedEvent, claim: Claim | None, _: Setting) -> Known:
+def _reshipment(event: PublishedEvent, claim: Claim | None, _: Setting) -> Variables:
     tracking = claim.reshipment if claim else None
     parcel = {"carrier": tracking.carrier, "tracking_number": tracking.number} if tracking else {}
-    return {**parcel, "retraction_note": _command(told).get("note")}
+    return {**parcel, "retraction_note": _command(event).get("note")}
 
 
-def _notice(told: PublishedEvent, claim: Claim | None, setting: Setting) -> Known:
-    return {} if claim else context.of_notice(told.type, told.data, setting)
+def _order_event(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
+    return {} if claim else context.of_notice(event.type, event.data, setting)
 
 
-def _command(told: PublishedEvent) -> Mapping[str, Any]:
-    return told.data.get("command") or {}
+def _command(event: PublishedEvent) -> Mapping[str, Any]:
+    return event.data.get("command") or {}
 
 
-_PARTS: tuple[_Part, ...] = (_offer, _refund, _contact, _sent_on, _notice)
+_PARTS: tuple[_Part, ...] = (_offer, _refund, _contact, _reshipment, _order_event)

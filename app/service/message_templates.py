@@ -1,4 +1,4 @@
-"""Templates of merchants' own, on top of those that come with the service: checked before they are taken."""
+"""Message templates: the built-in ones, and a merchant's own, which are checked before they are stored."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.messages.built_in import built_in
 from app.messages.grammar import UnsoundTemplateError
-from app.messages.message_rules import TOLD, Audience
+from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.render import Rendered, check, render
 from app.messages.samples import SAMPLES
 from app.messages.translations import LANGUAGES
@@ -21,8 +21,8 @@ from app.store.database import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """Which of the templates: one for each event, audience and language."""
+class TemplateKey:
+    """Names one template. There is one for each event, audience and language."""
 
     event: str
     audience: Audience
@@ -31,107 +31,108 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateView:
-    """What is in force. `version` and `created_at` are None for a built-in one; a merchant's own versions count
-    from 1, those that went back to the built-in one included."""
+    """The template in force. `version` and `created_at` are None for a built-in template.
 
-    named: Named
+    A merchant's versions count from 1. A reset to the built-in template is a version too.
+    """
+
+    key: TemplateKey
     text: str
     version: int | None = None
     created_at: datetime | None = None
 
 
-def known(named: Named) -> Named:
-    """Raises InvalidError for an event that makes no such message."""
-    row = TOLD.get(named.event)
-    if row is None or named.audience not in row.to:
+def require_message(key: TemplateKey) -> TemplateKey:
+    """Raises InvalidError for an event that has no message to this audience."""
+    row = MESSAGE_RULES.get(key.event)
+    if row is None or key.audience not in row.to:
         raise InvalidError(
-            "no_such_message", f"{named.event} makes no message to the {named.audience}.", "event"
+            "no_such_message", f"{key.event} makes no message to the {key.audience}.", "event"
         )  # fmt: skip
-    return named
+    return key
 
 
-async def checked(named: Named, text: str) -> Rendered:
-    """The fullest message that a template could make. Raises InvalidError, naming the variable and the line."""
-    known(named)
+async def check_template(key: TemplateKey, text: str) -> Rendered:
+    """Render a template with every variable set. Raises InvalidError that names the variable and the line."""
+    require_message(key)
     try:
-        return await asyncio.to_thread(check, text, named.event, named.language)
+        return await asyncio.to_thread(check, text, key.event, key.language)
     except UnsoundTemplateError as error:
         raise _refused(error) from None
 
 
 async def preview(
-    tx: Tx, caller: Caller, named: Named, text: str | None, claim_id: str, now: datetime
+    tx: Tx, caller: Caller, key: TemplateKey, text: str | None, claim_id: str, now: datetime
 ) -> Rendered:  # fmt: skip
-    """What would be said of a claim as it stands now; what only the event would bring is taken from the samples.
+    """The message that a template would make of a claim now. Variables that only the event has are samples.
 
     Raises NotFoundError and InvalidError.
     """
-    known(named)
-    scene = await _scene(tx, caller, named, claim_id, now)
-    source = (await in_force(tx, caller, named)).text if text is None else text
-    samples = {name: SAMPLES[name] for name in TOLD[named.event].always}
+    require_message(key)
+    scene = await _scene(tx, caller, key, claim_id, now)
+    source = (await in_force(tx, caller, key)).text if text is None else text
+    samples = {name: SAMPLES[name] for name in MESSAGE_RULES[key.event].always}
     try:
-        return render(source, named.event, named.language, {**samples, **scene.known(named.language)})
+        return render(source, key.event, key.language, {**samples, **scene.variables(key.language)})
     except UnsoundTemplateError as error:
         raise _refused(error) from None
 
 
-async def _scene(tx: Tx, caller: Caller, named: Named, claim_id: str, now: datetime) -> Scene:
+async def _scene(tx: Tx, caller: Caller, key: TemplateKey, claim_id: str, now: datetime) -> Scene:
     stored = await claims.load(tx, caller.merchant_id, claim_id)
     if stored is None:
         raise NotFoundError(f"There is no claim {claim_id}.")
-    is_claims = bool(TOLD[named.event].kinds)
-    told = PublishedEvent(
+    is_claims = bool(MESSAGE_RULES[key.event].kinds)
+    event = PublishedEvent(
         merchant_id=caller.merchant_id,
         event_id="",
-        type=named.event,
+        type=key.event,
         at=now,
         subject="claim" if is_claims else "order",
         subject_id=claim_id if is_claims else stored.claim.order_id,
         data={},
     )
-    scene = await scene_of(tx, told)
+    scene = await scene_of(tx, event)
     if scene is None:
         raise LookupError(f"claim {claim_id} has no order")
     return scene
 
 
-async def listed(tx: Tx, caller: Caller) -> list[TemplateView]:
-    """What is in force for each message that there is."""
+async def list_templates(tx: Tx, caller: Caller) -> list[TemplateView]:
+    """The template in force for each message."""
     own = {
-        (found.event, found.audience, found.language): found
-        for found in await message_templates.in_force(tx, caller.merchant_id)
+        (row.event, row.audience, row.language): row for row in await message_templates.in_force(tx, caller.merchant_id)
     }
-    return [_view(named, own.get((named.event, named.audience, named.language))) for named in _every()]
+    return [_view(key, own.get((key.event, key.audience, key.language))) for key in _all_keys()]
 
 
-async def put(tx: Tx, caller: Caller, named: Named, text: str, now: datetime) -> TemplateView:
-    """A new version of a template that has been `checked`."""
-    return _view(named, await _add(tx, caller, named, text, now))
+async def put(tx: Tx, caller: Caller, key: TemplateKey, text: str, now: datetime) -> TemplateView:
+    """Store a new version of a template that `check_template` has accepted."""
+    return _view(key, await _add(tx, caller, key, text, now))
 
 
-async def reset(tx: Tx, caller: Caller, named: Named, now: datetime) -> TemplateView:
-    """Back to the built-in one, which is answered with. Nothing is lost; reset again, nothing changes."""
-    if (await in_force(tx, caller, named)).version is not None:
-        await _add(tx, caller, named, None, now)
-    return _view(named, None)
+async def reset(tx: Tx, caller: Caller, key: TemplateKey, now: datetime) -> TemplateView:
+    """Put the built-in template in force again, and return it. Earlier versions stay stored."""
+    if (await in_force(tx, caller, key)).version is not None:
+        await _add(tx, caller, key, None, now)
+    return _view(key, None)
 
 
-async def in_force(tx: Tx, caller: Caller, named: Named) -> TemplateView:
-    """Raises InvalidError for an event that makes no such message."""
-    known(named)
-    own = await message_templates.of_event(tx, caller.merchant_id, named.event)
-    return _view(named, own.get((named.audience, named.language)))
+async def in_force(tx: Tx, caller: Caller, key: TemplateKey) -> TemplateView:
+    """Raises InvalidError for an event that has no message to this audience."""
+    require_message(key)
+    own = await message_templates.of_event(tx, caller.merchant_id, key.event)
+    return _view(key, own.get((key.audience, key.language)))
 
 
-async def _add(tx: Tx, caller: Caller, named: Named, text: str | None, now: datetime) -> StoredTemplate:
-    key = (named.event, named.audience.value, named.language)
+async def _add(tx: Tx, caller: Caller, key: TemplateKey, text: str | None, now: datetime) -> StoredTemplate:
+    place = (key.event, key.audience.value, key.language)
     template = StoredTemplate(
         merchant_id=caller.merchant_id,
-        event=named.event,
-        audience=named.audience.value,
-        language=named.language,
-        version=await message_templates.next_version(tx, caller.merchant_id, *key),
+        event=key.event,
+        audience=key.audience.value,
+        language=key.language,
+        version=await message_templates.next_version(tx, caller.merchant_id, *place),
         text=text,
         created_at=now,
     )
@@ -139,17 +140,17 @@ async def _add(tx: Tx, caller: Caller, named: Named, text: str | None, now: date
     return template
 
 
-def _view(named: Named, stored: StoredTemplate | None) -> TemplateView:
+def _view(key: TemplateKey, stored: StoredTemplate | None) -> TemplateView:
     if stored is None or stored.text is None:
-        return TemplateView(named=named, text=built_in(named.event, named.audience, named.language))
-    return TemplateView(named=named, text=stored.text, version=stored.version, created_at=stored.created_at)
+        return TemplateView(key=key, text=built_in(key.event, key.audience, key.language))
+    return TemplateView(key=key, text=stored.text, version=stored.version, created_at=stored.created_at)
 
 
-def _every() -> Iterator[Named]:
-    for event, row in TOLD.items():
+def _all_keys() -> Iterator[TemplateKey]:
+    for event, row in MESSAGE_RULES.items():
         for audience in row.to:
             for language in LANGUAGES:
-                yield Named(event=event, audience=audience, language=language)
+                yield TemplateKey(event=event, audience=audience, language=language)
 
 
 def _refused(error: UnsoundTemplateError) -> InvalidError:

@@ -38,7 +38,7 @@ async def expect(tx: Tx, caller: Caller, order_id: str, day: date, now: datetime
         await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
         after = replace(stored.order, expected_ship_on=day)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-        await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
+        await ship_dates.publish_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
     return await read(tx, caller, order_id)
 
 
@@ -108,7 +108,7 @@ async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, no
         requested_at=now,
     )
     await address_changes.add(tx, caller.merchant_id, change)
-    await _tell_of_change(tx, caller, stored.order, change, now)
+    await _publish_change(tx, caller, stored.order, change, now)
     return change
 
 
@@ -147,11 +147,11 @@ async def addresses(tx: Tx, caller: Caller, order_id: str) -> list[AddressChange
 
 async def _decide(tx: Tx, caller: Caller, order: Order, change: AddressChange) -> AddressChange:
     await address_changes.decide(tx, caller.merchant_id, change)
-    await _tell_of_change(tx, caller, order, change, change.decided_at or change.requested_at)
+    await _publish_change(tx, caller, order, change, change.decided_at or change.requested_at)
     return change
 
 
-async def _tell_of_change(tx: Tx, caller: Caller, order: Order, change: AddressChange, now: datetime) -> None:
+async def _publish_change(tx: Tx, caller: Caller, order: Order, change: AddressChange, now: datetime) -> None:
     """Which change, and what has become of it, but no address: events are kept, and go far."""
     reason = {"reason": change.reason} if change.reason is not None else {}
     name = f"order.address_change_{change.status}"

@@ -17,9 +17,9 @@ from app.service.claim_followups import carry_on_cancellations, carry_on_exchang
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.events.publish import in_room, publish
 from app.service.order_amendments import restated, sound
-from app.service.payments import keep_what_is_promised
+from app.service.payments import refuse_less_than_promised
 from app.service.policies import in_force, in_its_country, policy_of
-from app.service.policy_pinning import judged_from_payment, named_the_same, refuse_other_currency
+from app.service.policy_pinning import names_pinned_policy, pin_version_at_payment, refuse_other_currency
 from app.store import address_changes, orders, policies, shipments
 from app.store.database import Tx
 
@@ -57,14 +57,14 @@ async def put(
         await ship_dates.add(tx, caller.merchant_id, order, now)
     else:
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
-        if await named_the_same(tx, caller, stored, stated.policy):
+        if await names_pinned_policy(tx, caller, stored, stated.policy):
             stated = replace(stated, policy=stored.order.policy)
         after = restated(stored.order, in_its_country(stated, policy))
         refuse_other_currency(policy, after)
-        after = await judged_from_payment(tx, caller, stored.order, after, now)
-        await keep_what_is_promised(tx, caller, stored.order, after)
+        after = await pin_version_at_payment(tx, caller, stored.order, after, now)
+        await refuse_less_than_promised(tx, caller, stored.order, after)
         await _save_restated(tx, caller, stored, after, now)
-        await ship_dates.tell_of_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
+        await ship_dates.publish_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
     if buyer is not None:
         await buyers.put(tx, caller, stated.order_id, buyer, now)
     return await read(tx, caller, stated.order_id), stored is None
@@ -121,7 +121,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     await ship_dates.save(tx, caller.merchant_id, stored, shipped, now)
     write = shipments.add if known is None else shipments.save
     await write(tx, caller.merchant_id, order_id, parcel)
-    await _tell_of_parcel(tx, caller, shipped, parcel, now)
+    await _publish_parcel(tx, caller, shipped, parcel, now)
     if not any(line.unshipped > 0 for line in shipped.lines):
         await address_changes.forget_addresses(tx, caller.merchant_id, order_id)
     await carry_on_cancellations(tx, caller.merchant_id, order_id, now)
@@ -142,7 +142,7 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
         await shipments.save(tx, caller.merchant_id, order_id, arrived)
         delivered = _delivered(order, known, parcel.delivered_at)
         await orders.save(tx, caller.merchant_id, order, delivered, now)
-        await _tell_of_delivery(tx, caller, delivered, arrived, now)
+        await _publish_delivery(tx, caller, delivered, arrived, now)
         await carry_on_exchanges(tx, caller.merchant_id, delivered, now)
     return await read(tx, caller, order_id)
 
@@ -157,7 +157,7 @@ async def pay(
     known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
     if known is None:
         paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
-        paid = await judged_from_payment(tx, caller, order, paid, now)
+        paid = await pin_version_at_payment(tx, caller, order, paid, now)
         await ship_dates.save(tx, caller.merchant_id, stored, paid, now)
     elif (known.captured, known.method) != (payment.captured, payment.method):
         raise ConflictError(
@@ -208,14 +208,14 @@ def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: 
         raise InvalidError("delivered_before_shipped", "The parcel arrived before it left.", field)
 
 
-async def _tell_of_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
+async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
     """That it has left, and that it has arrived where that was known before."""
     await publish(tx, caller.merchant_id, order, "order.shipped", now, **_facts(parcel), shipped_at=parcel.shipped_at)
     if parcel.delivered_at is not None:
-        await _tell_of_delivery(tx, caller, order, parcel, now)
+        await _publish_delivery(tx, caller, order, parcel, now)
 
 
-async def _tell_of_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
+async def _publish_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
     said = {**_facts(parcel), "delivered_at": parcel.delivered_at}
     await publish(tx, caller.merchant_id, order, "order.delivered", now, **said)
 

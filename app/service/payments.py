@@ -1,4 +1,4 @@
-"""What an order's payments have to cover."""
+"""The refunds that an order's payments must cover."""
 
 from app.engine.model.order import Order
 from app.service.callers import Caller
@@ -7,10 +7,10 @@ from app.store import claims
 from app.store.database import Tx
 
 
-async def keep_what_is_promised(tx: Tx, caller: Caller, before: Order, after: Order) -> None:
-    """A refund that waits for the buyer to pay something claims no payment yet, and is to be covered by them.
+async def refuse_less_than_promised(tx: Tx, caller: Caller, before: Order, after: Order) -> None:
+    """A refund that waits for a payment of the buyer has no payment of its own yet; the captured money must cover it.
 
-    Raises ConflictError where what is left of the payments would be less.
+    Raises ConflictError where the rest of the captured money would be less than these refunds.
     """
     if after.captured_left >= before.captured_left:
         return

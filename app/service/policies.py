@@ -114,7 +114,7 @@ def is_preset(name: str) -> bool:
     return name in preset_names()
 
 
-async def known(tx: Tx, caller: Caller, key: str) -> Policy:
+async def get(tx: Tx, caller: Caller, key: str) -> Policy:
     """A published version or a preset, by its key."""
     try:
         return await policy_of(tx, caller.merchant_id, key)
@@ -122,7 +122,7 @@ async def known(tx: Tx, caller: Caller, key: str) -> Policy:
         raise NotFoundError(f"There is no policy {key}.") from None
 
 
-async def listed(tx: Tx, caller: Caller) -> list[StoredPolicy]:
+async def list_versions(tx: Tx, caller: Caller) -> list[StoredPolicy]:
     return await policies.all_of(tx, caller.merchant_id)
 
 

@@ -1,4 +1,4 @@
-"""Which policy judges an order: the one that its first push pinned, or the version in force at its payment."""
+"""The policy version that judges an order: pinned by its first push, or in force at its payment."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,10 +12,12 @@ from app.service.policies import in_force, is_preset
 from app.store.database import Tx
 
 
-async def judged_from_payment(tx: Tx, caller: Caller, before: Order, paid: Order, now: datetime) -> Order:
-    """An order that was pushed before it was paid is judged by the version in force at its payment, unless the
-    storefront named one, or something has been claimed already, or the fees of that version are in another
-    currency."""
+async def pin_version_at_payment(tx: Tx, caller: Caller, before: Order, paid: Order, now: datetime) -> Order:
+    """The order, pinned to the version in force at its payment where it was pushed before that payment.
+
+    The pin stays where the storefront named a version, where something has been claimed already, and where the
+    fees of the other version are in another currency.
+    """
     claimed = any(line.untouched < line.quantity for line in paid.lines)
     name = paid.policy.partition("@")[0]
     if before.paid_at is not None or paid.paid_at is None or claimed or paid.version_named or is_preset(name):
@@ -24,9 +26,11 @@ async def judged_from_payment(tx: Tx, caller: Caller, before: Order, paid: Order
     return replace(paid, policy=policy.key) if _is_in_its_currency(policy, paid) else paid
 
 
-async def named_the_same(tx: Tx, caller: Caller, stored: StoredOrder, named: str) -> bool:
-    """Did this name stand for what the order has when it was pushed first? A policy that was still to come then
-    stood for its base."""
+async def names_pinned_policy(tx: Tx, caller: Caller, stored: StoredOrder, named: str) -> bool:
+    """Did this name mean the pinned version when the order was first pushed?
+
+    A policy that was not yet in force at that time meant its base.
+    """
     order = stored.order
     if not named or named == order.policy or named == order.policy.partition("@")[0]:
         return True
@@ -38,7 +42,7 @@ async def named_the_same(tx: Tx, caller: Caller, stored: StoredOrder, named: str
 
 
 def refuse_other_currency(policy: Policy, order: Order) -> None:
-    """Raises InvalidError where fees in one currency would be taken off a price in another."""
+    """Raises InvalidError where fees in one currency would be deducted from a price in another."""
     if not _is_in_its_currency(policy, order):
         raise InvalidError(
             "currency_differs",

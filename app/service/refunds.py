@@ -1,4 +1,4 @@
-"""Refunds: reading them, and taking reports from whoever moves the money."""
+"""Refunds: read, and reported on by the system that moves the money."""
 
 import logging
 from datetime import datetime
@@ -24,20 +24,20 @@ _FIELDS = {
 
 
 async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> Refund:
-    """Take a report; with the last success the claim is refunded. The same report twice changes nothing.
+    """Apply a report. The last success makes the claim `refunded`. The same report again changes nothing.
 
     Raises NotFoundError, and ConflictError for a report that contradicts the refund.
     """
     refund = await read(tx, caller, refund_id)
     await claims.lock_order_of(tx, caller.merchant_id, refund.claim_id)
     refund = await read(tx, caller, refund_id)
-    taken = take(refund, reported)
-    if isinstance(taken, tuple):
-        logger.warning("refund %s: %s report refused (%s)", refund_id, reported.report, ", ".join(taken))
-        raise ConflictError(taken[0], " ".join(SENTENCES[refusal] for refusal in taken), _FIELDS.get(taken[0]))
-    if taken is not refund:
-        await _save(tx, caller, refund, taken, reported.at)
-    return taken
+    after = take(refund, reported)
+    if isinstance(after, tuple):
+        logger.warning("refund %s: %s report refused (%s)", refund_id, reported.report, ", ".join(after))
+        raise ConflictError(after[0], " ".join(SENTENCES[refusal] for refusal in after), _FIELDS.get(after[0]))
+    if after is not refund:
+        await _save(tx, caller, refund, after, reported.at)
+    return after
 
 
 async def read(tx: Tx, caller: Caller, refund_id: str) -> Refund:
@@ -56,9 +56,9 @@ async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: date
     try:
         saved = await refunds.save(tx, caller.merchant_id, after, seen=before.version)
     except IntegrityError:
-        taken = RefundRefusal.REFERENCE_DIFFERS
+        refusal = RefundRefusal.REFERENCE_DIFFERS
         raise ConflictError(
-            taken, "The provider reference stands for another refund already.", _FIELDS[taken]
+            refusal, "The provider reference stands for another refund already.", _FIELDS[refusal]
         ) from None
     if not saved:
         raise ConflictError("refund_changed", "The refund has just been reported on by somebody else: try again.")

@@ -1,4 +1,4 @@
-"""Expected ship dates: told when they are set or changed, and watched until the goods have left."""
+"""Expected ship dates: published when they are set or changed, and watched until the goods have left."""
 
 from datetime import date, datetime
 
@@ -12,22 +12,22 @@ from app.store.database import Tx
 
 
 async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
-    """A new order, watched from now on."""
-    await orders.add(tx, merchant_id, order, now, wakes_at=await wakes_at(tx, merchant_id, order, now, now))
-    await tell_of_date(tx, merchant_id, None, order, now)
+    """Store a new order, and watch its ship date from now on."""
+    await orders.add(tx, merchant_id, order, now, wakes_at=await _next_warning_at(tx, merchant_id, order, now, now))
+    await publish_date(tx, merchant_id, None, order, now)
 
 
 async def save(tx: Tx, merchant_id: str, stored: StoredOrder, after: Order, now: datetime) -> None:
-    """Write what has changed of an order; where its ship date is to be looked at another time, note when."""
+    """Store the changes of an order, and the instant of the next warning where that has changed."""
     await orders.save(tx, merchant_id, stored.order, after, now)
-    was = await wakes_at(tx, merchant_id, stored.order, stored.created_at, now)
-    will = await wakes_at(tx, merchant_id, after, stored.created_at, now)
-    if was != will:
-        await deadlines.wake_order(tx, merchant_id, after.order_id, will)
+    earlier = await _next_warning_at(tx, merchant_id, stored.order, stored.created_at, now)
+    later = await _next_warning_at(tx, merchant_id, after, stored.created_at, now)
+    if earlier != later:
+        await deadlines.wake_order(tx, merchant_id, after.order_id, later)
 
 
-async def tell_of_date(tx: Tx, merchant_id: str, before: date | None, order: Order, now: datetime) -> None:
-    """That the date was set or changed, if it was."""
+async def publish_date(tx: Tx, merchant_id: str, before: date | None, order: Order, now: datetime) -> None:
+    """Publish that the date was set or changed; nothing where it is the same."""
     day = order.expected_ship_on
     if day in (None, before):
         return
@@ -37,8 +37,8 @@ async def tell_of_date(tx: Tx, merchant_id: str, before: date | None, order: Ord
         await publish(tx, merchant_id, order, "order.ship_date_changed", now, previous_on=before, expected_ship_on=day)
 
 
-async def wakes_at(tx: Tx, merchant_id: str, order: Order, since: datetime, now: datetime) -> datetime | None:
-    """When something may have to be said of the order by itself; whether it has been said already is seen then."""
+async def _next_warning_at(tx: Tx, merchant_id: str, order: Order, since: datetime, now: datetime) -> datetime | None:
+    """The instant of the next warning about the order's ship date, published already or not; None without one."""
     facts = await load_facts(tx, merchant_id, order, now)
     warning = next_warning(facts, since=since)
     return warning.at if warning else None

@@ -1,4 +1,4 @@
-"""What a merchant says of itself to those who are written to."""
+"""The shop profile of a merchant: the name and address that messages show."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,10 +13,10 @@ async def read(tx: Tx, caller: Caller) -> Shop:
     return await shops.load(tx, caller.merchant_id)
 
 
-async def put(tx: Tx, caller: Caller, said: Shop, now: datetime) -> Shop:
-    """In place of what was said before. What is known of an address stays with it."""
-    known = await shops.load(tx, caller.merchant_id)
-    same = said.contact_email == known.contact_email
-    after = replace(said, bounce=known.bounce, bounced_at=known.bounced_at) if same else said
+async def put(tx: Tx, caller: Caller, shop: Shop, now: datetime) -> Shop:
+    """Replace the profile. A bounce stays with the address that it came from."""
+    before = await shops.load(tx, caller.merchant_id)
+    same_address = shop.contact_email == before.contact_email
+    after = replace(shop, bounce=before.bounce, bounced_at=before.bounced_at) if same_address else shop
     await shops.put(tx, caller.merchant_id, after, now)
     return after

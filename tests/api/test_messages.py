@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from app.messages.message_rules import TOLD
+from app.messages.message_rules import MESSAGE_RULES
 from app.messages.translations import LANGUAGES
 from tests.api.walks import history
 from tests.messages.telling import tell
@@ -25,7 +25,7 @@ async def override(shop: Storefront, text: str, **changes: str) -> Any:
 
 async def test_every_template_is_listed_and_can_be_narrowed(sqlite_shop: Storefront) -> None:
     every = (await sqlite_shop.get("/v1/message-templates")).json()["data"]
-    assert len(every) == sum(len(row.to) for row in TOLD.values()) * len(LANGUAGES)
+    assert len(every) == sum(len(row.to) for row in MESSAGE_RULES.values()) * len(LANGUAGES)
     assert {template["version"] for template in every} == {None}
     narrow = (await sqlite_shop.get("/v1/message-templates", event="claim.requested", language="ja")).json()["data"]
     assert [template["audience"] for template in narrow] == ["buyer", "seller"]
@@ -74,7 +74,7 @@ async def test_a_template_tells_which_variables_there_are(sqlite_shop: Storefron
     known = {variable["name"]: variable["always"] for variable in (await sqlite_shop.get(PATH)).json()["variables"]}
     assert known["order_id"]
     assert known["ground"] is False
-    assert known.keys() == TOLD["claim.rejected"].names
+    assert known.keys() == MESSAGE_RULES["claim.rejected"].names
 
 
 async def test_a_template_for_what_nobody_is_told_is_refused(sqlite_shop: Storefront) -> None:
@@ -104,11 +104,11 @@ async def test_a_preview_shows_a_sample_or_a_claim_and_stores_nothing(shop: Stor
     assert (await shop.post("/v1/messages/preview", {**OWN, "claim_id": "nobody"})).status_code == 404
 
 
-@pytest.mark.parametrize("event", TOLD)
+@pytest.mark.parametrize("event", MESSAGE_RULES)
 async def test_every_message_can_be_previewed(sqlite_shop: Storefront, event: str) -> None:
     await sqlite_shop.push_order()
     claim = await sqlite_shop.claim("cancel")
-    for audience in TOLD[event].to:
+    for audience in MESSAGE_RULES[event].to:
         named = {"event": event, "audience": audience, "language": "en"}
         for more in ({}, {"claim_id": claim["claim_id"]}):
             answer = await sqlite_shop.post("/v1/messages/preview", {**named, **more})

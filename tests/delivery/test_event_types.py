@@ -8,7 +8,7 @@ import pytest
 from app.api.webhook_description import described
 from app.engine.transitions.table import TABLE
 from app.main import create_app
-from app.messages.message_rules import TOLD
+from app.messages.message_rules import MESSAGE_RULES
 from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
 from app.settings import Settings
 from app.webhooks.payload import MOST_BYTES
@@ -31,7 +31,7 @@ def test_every_step_of_the_table_and_every_report_is_there_once() -> None:
     beside = {"question_asked", "question_answered"}
     claims = {name for name in BY_NAME if name.startswith("claim.")}
     assert claims == {f"claim.{event}" for event in {row.event for row in TABLE} | beside}
-    assert TOLD.keys() <= BY_NAME.keys()
+    assert MESSAGE_RULES.keys() <= BY_NAME.keys()
     assert all(row.description.endswith(".") for row in CATALOGUE)
 
 

@@ -7,14 +7,14 @@ from app.records.buyer import Buyer
 from app.records.contact import Contact, ContactKind
 from app.records.message import Message, MessageStatus
 from app.records.shop import Shop
-from app.service.message_templates import Named, TemplateView
+from app.service.message_templates import TemplateKey, TemplateView
 from tests.examples.resources import claim_view, event
 
 _TOLD = "claim.requested"
 
-named = Named(event=_TOLD, audience=Audience.BUYER, language="ko")
+named = TemplateKey(event=_TOLD, audience=Audience.BUYER, language="ko")
 rendered = render(built_in(_TOLD, Audience.BUYER, "ko"), _TOLD, "ko", next(iter(situations(_TOLD))))
-template = TemplateView(named=named, text=built_in(_TOLD, Audience.BUYER, "ko"))
+template = TemplateView(key=named, text=built_in(_TOLD, Audience.BUYER, "ko"))
 message = Message(
     merchant_id=event.merchant_id,
     message_id="0198c1f2-7e40-7c11-8d2e-6f7081a2b3c4",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.messages.message_rules import TOLD, Audience
+from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.samples import VARIABLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
@@ -13,9 +13,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 
 def told() -> list[str]:
     def mark(event: str, audience: Audience) -> str:
-        return "yes" if audience in TOLD[event].to else ""
+        return "yes" if audience in MESSAGE_RULES[event].to else ""
 
-    return [f"| `{event}` | {mark(event, Audience.BUYER)} | {mark(event, Audience.SELLER)} |" for event in TOLD]
+    return [
+        f"| `{event}` | {mark(event, Audience.BUYER)} | {mark(event, Audience.SELLER)} |" for event in MESSAGE_RULES
+    ]
 
 
 def variables() -> list[str]:
@@ -26,7 +28,7 @@ def events() -> list[str]:
     def listed(names: tuple[str, ...]) -> str:
         return " ".join(f"`{name}`" for name in names)
 
-    return [f"| `{event}` | {listed(row.always)} | {listed(row.sometimes)} |" for event, row in TOLD.items()]
+    return [f"| `{event}` | {listed(row.always)} | {listed(row.sometimes)} |" for event, row in MESSAGE_RULES.items()]
 
 
 TABLES = {"told": told, "variables": variables, "events": events}

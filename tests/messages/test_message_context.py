@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.messages.message_rules import TOLD
+from app.messages.message_rules import MESSAGE_RULES
 from app.service.events.event import PublishedEvent
 from app.service.messages import compose
 from app.store.database import Database
@@ -37,7 +37,9 @@ async def test_every_walk_is_told_to_whom_it_concerns(
             await tell(database, shop.merchant_id)
     happened = [event["type"] for event in await history(shop, claim)]
     assert [record for record in caplog.records if record.name.startswith("app.service")] == []
-    expected = [(event, audience) for event in happened if event in TOLD for audience in TOLD[event].to]
+    expected = [
+        (event, audience) for event in happened if event in MESSAGE_RULES for audience in MESSAGE_RULES[event].to
+    ]
     found = [(message["event"], message["audience"]) for message in await told_of(shop, claim)]
     assert sorted(found) == sorted(expected)
 
@@ -206,7 +208,7 @@ async def test_what_happens_to_an_order_is_told(
     await shop.push_order(**MUGS)
     await publish(database, shop.merchant_id, "order-1", name, shop.clock(), **data)
     told = (await tell(database, shop.merchant_id))[name]
-    assert [message["audience"] for message in told] == list(TOLD[name].to)
+    assert [message["audience"] for message in told] == list(MESSAGE_RULES[name].to)
     assert said in f"{told[0]['subject']}\n{told[0]['text']}"
     listed = (await shop.get("/v1/orders/order-1/messages")).json()["data"]
     assert [message["text"] for message in listed if message["event"] == name] == [m["text"] for m in told]

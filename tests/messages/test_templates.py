@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from app.messages.built_in import built_in
-from app.messages.message_rules import TOLD, Audience, situations
+from app.messages.message_rules import MESSAGE_RULES, Audience, situations
 from app.messages.render import MOST_SUBJECT, Rendered, render
 from app.messages.samples import SAMPLES, VARIABLES
 from app.messages.translations import LANGUAGES
 
-EVERY = [(event, audience, language) for event, row in TOLD.items() for audience in row.to for language in LANGUAGES]
+EVERY = [
+    (event, audience, language) for event, row in MESSAGE_RULES.items() for audience in row.to for language in LANGUAGES
+]
 HANGUL, KANA = re.compile("[가-힣]"), re.compile("[ぁ-んァ-ヶ]")
 FOREIGN = {"ko": KANA, "ja": HANGUL, "en": re.compile("[가-힣ぁ-んァ-ヶ]")}
 WORDS = {name: "Please tell us." for name, value in SAMPLES.items() if isinstance(value, str) and HANGUL.search(value)}
@@ -53,7 +55,7 @@ def test_what_is_known_is_told(event: str, audience: Audience, language: str) ->
     """Amounts and days of the event's own are in the fullest message of some kind of claim."""
     fullest = [message for known, message in rendered(event, audience, language) if len(known) == most(event)]
     together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
-    for name in TOLD[event].names - UNSPOKEN.get(event, set()):
+    for name in MESSAGE_RULES[event].names - UNSPOKEN.get(event, set()):
         for said in spoken(SAMPLES[name], language) if name in TELLING else ():
             assert said in together, (name, said, together)
 
@@ -69,7 +71,7 @@ UNSPOKEN: dict[str, set[str]] = {
 
 
 def most(event: str) -> int:
-    return len(TOLD[event].names)
+    return len(MESSAGE_RULES[event].names)
 
 
 def spoken(value: Any, language: str) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ def test_there_is_a_file_for_each_message_and_no_other() -> None:
 
 
 def test_every_variable_is_of_some_use() -> None:
-    used = {name for row in TOLD.values() for name in row.names}
+    used = {name for row in MESSAGE_RULES.values() for name in row.names}
     assert used == VARIABLES.keys()
 
 

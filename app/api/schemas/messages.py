@@ -14,7 +14,7 @@ from app.messages.message_rules import Audience
 from app.records.contact import ContactKind
 from app.records.message import MessageStatus
 from app.service.contacts import NewContact
-from app.service.message_templates import Named
+from app.service.message_templates import TemplateKey
 
 
 class MessageBody(BaseModel):
@@ -51,8 +51,8 @@ class MessageTemplateName(Input):
     audience: Audience
     language: Language
 
-    def named(self) -> Named:
-        return Named(event=self.event, audience=self.audience, language=self.language)
+    def named(self) -> TemplateKey:
+        return TemplateKey(event=self.event, audience=self.audience, language=self.language)
 
 
 _TEMPLATE = "{{ shop }}: {{ kind|kind }}\n\n{{ order_id }}{% if respond_by %} ({{ respond_by|day }}){% endif %}"
