@@ -100,12 +100,12 @@ async def get_message_template(
 async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessages, key: IdempotencyKey) -> Response:
     """A new version of your own, in force at once. It is rendered for everything that the event can bring; one
     that would ever name what is not there is refused, with the variable and the line."""
-    name = body.named()
-    await message_templates.check_template(name, body.text)
+    template = body.template_key()
+    await message_templates.check_template(template, body.text)
 
     async def work(tx: Any) -> Answer:
-        view = await message_templates.put(tx, ctx.caller, key, body.text, ctx.now)
-        location = f"/v1/message-templates/{key.event}/{key.audience}/{key.language}"
+        view = await message_templates.put(tx, ctx.caller, template, body.text, ctx.now)
+        location = f"/v1/message-templates/{template.event}/{template.audience}/{template.language}"
         return Answer(status=201, body=dump(template_detail(view)), headers={"Location": location})
 
     return await ctx.once(key, work)

@@ -82,16 +82,16 @@ async def list_order_messages(
 async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Response:
     """Render a message with nothing stored: your own template or the one that is in force, for a claim or for a
     sample. What only the event itself would bring, such as a question, comes from the sample."""
-    named = body.named()
+    template = body.template_key()
     if body.claim_id is not None:
         claim_id = body.claim_id
         found = await ctx.read(
-            lambda tx: message_templates.preview(tx, ctx.caller, named, body.text, claim_id, ctx.now)
+            lambda tx: message_templates.preview(tx, ctx.caller, template, body.text, claim_id, ctx.now)
         )
     else:
-        view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, named))
-        found = await message_templates.check_template(named, view.text if body.text is None else body.text)
-    return Response(dump(preview_body(found, named.language)), media_type="application/json")
+        view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, template))
+        found = await message_templates.check_template(template, view.text if body.text is None else body.text)
+    return Response(dump(preview_body(found, template.language)), media_type="application/json")
 
 
 def _page(ctx: ReadsMessages, found: list[Message], limit: int) -> Response:

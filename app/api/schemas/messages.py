@@ -51,7 +51,7 @@ class MessageTemplateName(Input):
     audience: Audience
     language: Language
 
-    def named(self) -> TemplateKey:
+    def template_key(self) -> TemplateKey:
         return TemplateKey(event=self.event, audience=self.audience, language=self.language)
 
 
