@@ -1,0 +1,13 @@
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "contributing.md").read_text("utf-8")
+FOLDERS = ("app/", "tests/", "docs/", "migrations/")
+
+
+def test_every_path_that_the_page_on_contributing_names_is_there() -> None:
+    named = {span for span in re.findall(r"`([^`\s]+)`", PAGE) if span.startswith(FOLDERS)}
+    assert len(named) > 40
+    missing = sorted(path for path in named if not (ROOT / path).exists())
+    assert not missing
