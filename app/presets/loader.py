@@ -34,7 +34,7 @@ def preset(name: str) -> Policy:
     """The newest version of a preset. Raises UnknownPolicyError."""
     if name not in preset_names():
         raise UnknownPolicyError(name)
-    return _POLICY.validate_python(_document(name))
+    return _POLICY.validate_python(_document(name), extra="forbid")
 
 
 @cache
@@ -47,7 +47,7 @@ def policy_by_key(key: str) -> Policy:
         return newest
     if key not in _files():
         raise UnknownPolicyError(key)
-    return _POLICY.validate_python(_document(key))
+    return _POLICY.validate_python(_document(key), extra="forbid")
 
 
 def calendar_of(policy: Policy, order: Order, first_year: int, last_year: int) -> BusinessCalendar:

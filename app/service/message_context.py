@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from app import json_text
 from app.engine.model.claim import Claim, Offer
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import State
@@ -112,7 +111,7 @@ async def _claim_and_order(tx: Tx, event: PublishedEvent) -> _Subject | None:
     if stored is None:
         return None
     snapshot = event.data.get("claim")
-    claim = documents.claim(json_text.dump(snapshot)) if snapshot else stored.claim
+    claim = documents.claim_of_event(snapshot) if snapshot else stored.claim
     return claim, stored.claim.state, stored.order
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, not_, select, update
 
-from app import json_text
 from app.engine.model.claim import Claim
 from app.engine.model.refund import RefundStatus
 from app.engine.model.vocabulary import FINAL, Kind, State
@@ -219,7 +218,7 @@ def _changing(stored: StoredClaim) -> dict[str, Any]:
         "version": claim.version,
         "events": stored.events,
         "head": stored.head,
-        "document": json_text.dump(claim),
+        "document": documents.of_claim(claim),
     }
 
 

@@ -1,8 +1,11 @@
-"""Engine values out of the JSON text that they are stored as.
+"""Engine values as the JSON text that is stored: each document names its version, and no unknown key is ignored.
 
-Documents are text and not the database's own JSON, so that the bytes that were hashed are the bytes that are
-read again.
+A document is text and not the database's own JSON, so that the bytes that were hashed are the bytes that are read
+again. A document without a version is of version 1. An older document is brought up to today's shape when it is read,
+and is written in today's shape when its claim changes.
 """
+
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -10,25 +13,66 @@ from app import json_text
 from app.engine.model.claim import Claim
 from app.engine.model.order import Order
 from app.engine.policy.policy import Policy
+from app.store import upcasts
+from app.store.upcasts import Document, Upcast
 
 _CLAIM = TypeAdapter(Claim)
 _ORDER = TypeAdapter(Order)
 _POLICY = TypeAdapter(Policy)
 
 
+class Versions:
+    """The versions of one kind of document. Documents of today's version are told by how their text begins, since
+    every request reads some."""
+
+    def __init__(self, functions: tuple[Upcast, ...]) -> None:
+        self.newest = len(functions) + 1
+        self._functions = functions
+        self._beginning = f'{{"v":{self.newest},'
+
+    def marked(self, text: str) -> str:
+        """The text of a JSON object with today's version as its first key."""
+        return self._beginning + text[1:]
+
+    def unmarked(self, document: str) -> str:
+        """The document in today's shape, without its version. Raises ValueError for a version that is unknown."""
+        if document.startswith(self._beginning):
+            return "{" + document[len(self._beginning) :]
+        stored: Document = json_text.load(document)
+        version = stored.pop("v", 1)
+        if version not in range(1, self.newest + 1):
+            raise ValueError(f"a document has version {version}, and this code knows 1 to {self.newest}")
+        return json_text.dump(self.brought_up(stored, version))
+
+    def brought_up(self, stored: Document, version: int = 1) -> Document:
+        for function in self._functions[version - 1 :]:
+            stored = function(stored)
+        return stored
+
+
+CLAIMS = Versions(upcasts.CLAIM)
+POLICIES = Versions(upcasts.POLICY)
+TERMS = Versions(upcasts.TERMS)
+
+
+def of_claim(claim: Claim) -> str:
+    return CLAIMS.marked(json_text.dump(claim))
+
+
 def claim(document: str) -> Claim:
-    return _CLAIM.validate_json(document)
+    return _CLAIM.validate_json(CLAIMS.unmarked(document), extra="forbid")
+
+
+def claim_of_event(snapshot: dict[str, Any]) -> Claim:
+    """The claim that an event of any version holds."""
+    return _CLAIM.validate_json(json_text.dump(CLAIMS.brought_up(snapshot)), extra="forbid")
+
+
+def policy(text: str) -> Policy:
+    """A policy in today's shape, without its version, as `StoredPolicy` holds it."""
+    return _POLICY.validate_json(text, extra="forbid")
 
 
 def order(document: str) -> Order:
-    return _ORDER.validate_json(document)
-
-
-def policy(document: str) -> Policy:
-    """A published version. One from before policies said their currency has its country's."""
-    stored = json_text.load(document)
-    stored.setdefault("currency", _CURRENCIES.get(stored["country"], "EUR"))
-    return _POLICY.validate_python(stored)
-
-
-_CURRENCIES = {"KR": "KRW", "JP": "JPY", "GB": "GBP", "US": "USD"}
+    """An order as its statement builds it from rows. It is not stored, and has no version."""
+    return _ORDER.validate_json(document, extra="forbid")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, bindparam, delete, exists, func, or_, select
 
 from app.records.event import UnpublishedEvent
+from app.store import upcasts
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import claim_events, claims, notices, outbox
@@ -79,7 +80,7 @@ _OLDEST = Statement(select(func.min(outbox.c.event_id).label("event_id")))
 async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[UnpublishedEvent]:
     """The next events of a merchant in the order of their ids, and each claim's in the order of its history."""
     rows = await tx.fetch(_NEXT, {"merchant": merchant_id, "at_most": limit})
-    return [UnpublishedEvent(**row._asdict()) for row in rows]
+    return [UnpublishedEvent(**{**row._asdict(), "type": upcasts.event_type_v1_to_v2(row.type)}) for row in rows]
 
 
 async def remove(tx: Tx, merchant_id: str, event_ids: Sequence[str]) -> None:

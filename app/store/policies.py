@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from app.records.policy import StoredPolicy
+from app.store import documents
 from app.store.database import Tx
-from app.store.statements import Statement
+from app.store.statements import Row, Statement
 from app.store.tables import merchants, policies
 
 _COLUMNS = tuple(column.name for column in policies.c)
@@ -36,24 +37,31 @@ async def next_version(tx: Tx, merchant_id: str, policy_id: str) -> int:
 
 async def add(tx: Tx, policy: StoredPolicy) -> None:
     """Raises IntegrityError when somebody else has published this version in the meantime."""
-    await tx.fetch(_INSERT, {name: getattr(policy, name) for name in _COLUMNS})
+    values = {name: getattr(policy, name) for name in _COLUMNS}
+    terms, document = documents.TERMS.marked(policy.terms), documents.POLICIES.marked(policy.document)
+    await tx.fetch(_INSERT, {**values, "terms": terms, "document": document})
 
 
 async def load(tx: Tx, merchant_id: str, policy_id: str, version: int) -> StoredPolicy | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "policy": policy_id, "number": version})
-    return None if row is None else StoredPolicy(**row._asdict())
+    return None if row is None else _stored(row)
 
 
 async def in_force(tx: Tx, merchant_id: str, policy_id: str, at: datetime) -> StoredPolicy | None:
     """The version in force at an instant; for an instant before all of them, the first."""
     named = {"merchant": merchant_id, "policy": policy_id}
     row = await tx.first(_IN_FORCE, {**named, "at": at}) or await tx.first(_FIRST, named)
-    return None if row is None else StoredPolicy(**row._asdict())
+    return None if row is None else _stored(row)
 
 
 async def all_of(tx: Tx, merchant_id: str) -> list[StoredPolicy]:
     """Every version of every policy, by id, the newest first."""
-    return [StoredPolicy(**row._asdict()) for row in await tx.fetch(_ALL, {"merchant": merchant_id})]
+    return [_stored(row) for row in await tx.fetch(_ALL, {"merchant": merchant_id})]
+
+
+def _stored(row: Row) -> StoredPolicy:
+    terms, document = documents.TERMS.unmarked(row.terms), documents.POLICIES.unmarked(row.document)
+    return StoredPolicy(**{**row._asdict(), "terms": terms, "document": document})
 
 
 async def default(tx: Tx, merchant_id: str) -> str:

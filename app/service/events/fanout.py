@@ -20,7 +20,7 @@ from app.records.event import FeedEvent, UnpublishedEvent
 from app.service.events.event import Compose, PublishedEvent, no_messages
 from app.service.events.types import DISABLED, FAILING, TEST
 from app.service.ids import new_id
-from app.store import endpoints, feed, outbox, queue
+from app.store import endpoints, feed, outbox, queue, upcasts
 from app.store.database import Database, Tx, lost_a_race
 from app.telemetry import FANNED_OUT
 from app.webhooks import payload
@@ -106,7 +106,7 @@ async def _tell(tx: Tx, now: datetime, teller: _Teller, limit: int) -> int:
 
 def _known(event: UnpublishedEvent) -> dict[str, Any]:
     """The event's own data; that of a claim's event with where in its history it is."""
-    data: dict[str, Any] = json_text.load(event.data)
+    data = upcasts.event_data_v1_to_v2(event.type, json_text.load(event.data))
     if event.claim_id is None:
         return data
     claim = data.get("claim") or (json_text.load(event.snapshot)["claim"] if event.snapshot else {})
