@@ -13,12 +13,14 @@ from textwrap import indent
 from app.api.schemas.policies import PolicyTerms, policy_schema
 from app.engine.diagram import mermaid, ways
 from app.engine.transitions.table import TABLE
+from app.messages.sentences import sentences
 from app.service.events.types import CATALOGUE
 from tests import architecture
 from tests.examples.files import FILES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+API = ROOT / "docs" / "api.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
 POLICIES = ROOT / "docs" / "policies.md"
 TABLE_FILE = ROOT / "app" / "engine" / "transitions" / "table.py"
@@ -61,6 +63,19 @@ def with_ways(module: str) -> str:
 _WAYS_HEAD = "Every way, written by `python -m tests.docs --write`:"
 
 
+def with_refusals(page: str) -> str:
+    """The page on the API with its table of refusals written anew."""
+    return _between("refusals", page, f"| code | detail |\n|---|---|\n{_rows_of_sentences('refusals')}")
+
+
+def _rows_of_sentences(table: str) -> str:
+    rows = []
+    for code, sentence in sentences(table, "en").items():
+        texts = [sentence] if isinstance(sentence, str) else sentence.values()
+        rows.append(f"| `{code}` | {re.sub(r':[a-z_]+}', '}', '<br>'.join(texts))} |\n")
+    return "".join(rows)
+
+
 def _between(name: str, page: str, block: str) -> str:
     pattern = rf"(?<=<!-- {name}:begin -->\n).*?(?=<!-- {name}:end -->)"
     drawn, count = re.subn(pattern, lambda _: block, page, flags=re.DOTALL)
@@ -82,6 +97,7 @@ DRAWN: Mapping[Path, Callable[[str], str]] = {
     WEBHOOKS: with_events,
     POLICIES: with_terms,
     TABLE_FILE: with_ways,
+    API: with_refusals,
     POLICY_SCHEMA: schema_of_terms,
     architecture.ARCHITECTURE: with_modules,
     **{file: partial(_whole, text) for file, text in FILES.items()},

@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsClaims, WritesClaims
 from app.api.examples import ok
+from app.api.language import language, language_headers
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.claims import ClaimBody, ClaimHistoryPage, ClaimPage, QuoteBody
 from app.api.schemas.commands import ClaimRequest
 from app.api.schemas.common import Instant, Name
-from app.api.serializers import claim_body, etag, event_body, quote_body
+from app.api.serializers import claim_body, claim_headers, event_body, quote_body
 from app.engine.model.vocabulary import Kind, Reason, State
 from app.json_text import dump
 from app.records.claim import ClaimFilter
@@ -80,7 +81,7 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
 
     async def work(tx: Any) -> Answer:
         view = await claims.request(tx, ctx.caller, body.order_id, command, now)
-        headers = {"ETag": etag(view), "Location": f"/v1/claims/{view.claim.claim_id}"}
+        headers = {**claim_headers(view), "Location": f"/v1/claims/{view.claim.claim_id}"}
         return Answer(status=201, body=dump(claim_body(view)), headers=headers)
 
     return await ctx.once(key, work)
@@ -117,14 +118,16 @@ async def list_claims(ctx: ReadsClaims, listing: Annotated[ClaimListing, Query()
     )
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].claim.claim_id) if more else None
-    return page_answer(ctx.request, [claim_body(row) for row in rows], last)
+    answer = page_answer(ctx.request, [claim_body(row) for row in rows], last)
+    answer.headers.update(language_headers(language.get()))
+    return answer
 
 
 @router.get("/{claim_id}", summary="Read a claim", response_model=ClaimBody, responses={**_CLAIM, **responses(404)})
 async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
     """The claim with its assessment, amounts, deadlines, and what can be done next."""
     view = await ctx.read(lambda tx: claims.read(tx, ctx.caller, claim_id, ctx.now))
-    return Response(dump(claim_body(view)), headers={"ETag": etag(view)}, media_type="application/json")
+    return Response(dump(claim_body(view)), headers=claim_headers(view), media_type="application/json")
 
 
 @router.get(

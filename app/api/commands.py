@@ -30,7 +30,7 @@ from app.api.schemas.goods import (
     ReceiveGoodsRequest,
     ReshipGoodsRequest,
 )
-from app.api.serializers import claim_body, etag
+from app.api.serializers import claim_body, claim_headers
 from app.engine.model.commands import AcceptOffer, Command
 from app.engine.model.vocabulary import Role
 from app.json_text import dump
@@ -261,6 +261,6 @@ async def convert_claim(
 async def _give(ctx: RequestContext, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
     async def work(tx: Any) -> Answer:
         view = await claims.act(tx, ctx.caller, claim_id, command, ctx.now, if_version=seen)
-        return Answer(status=200, body=dump(claim_body(view)), headers={"ETag": etag(view)})
+        return Answer(status=200, body=dump(claim_body(view)), headers=claim_headers(view))
 
     return await ctx.once(key, work)

@@ -13,6 +13,7 @@ from uuid import uuid4
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.language import language, preferred
 from app.api.problems import problem, unexpected
 from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
 
@@ -40,6 +41,8 @@ class RequestEnvelope:
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         identity = given.decode() if _SOUND_ID.fullmatch(given) else str(uuid4())
         token = request_id.set(identity)
+        wishes = b",".join(value for name, value in scope["headers"] if name == b"accept-language")
+        spoken = language.set(preferred(wishes.decode("latin-1")))
         status = None
 
         async def send_with_id(message: Message) -> None:
@@ -58,6 +61,7 @@ class RequestEnvelope:
         finally:
             _note(scope, status or 500, time.perf_counter() - began)
             request_id.reset(token)
+            language.reset(spoken)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
         too_large = HTTPException(413, f"A request may have at most {self._max_body} bytes.")

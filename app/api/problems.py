@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from app.api import description
+from app.api.language import DEFAULT, language, language_headers
+from app.api.refusals import refusal_body, refusals_detail
 from app.api.schemas.common import Problem
 from app.json_text import dump
 from app.service.errors import (
@@ -47,7 +49,6 @@ _STATUS: Mapping[type[ServiceError], int] = {
     StaleVersionError: 412,
     ConflictError: 409,
     InvalidError: 422,
-    RefusedError: 409,
 }
 
 
@@ -66,9 +67,15 @@ class ProblemError(Exception):
 
 
 def problem(
-    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
-) -> Response:  # fmt: skip
-    """The answer itself; `more` are the optional members `errors` and `refusals`."""
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    written_in: str = DEFAULT,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """The answer itself. `written_in` is the language of `detail`; `more` are the members `errors` and `refusals`."""
     body = {
         "type": f"urn:recourse:problem:{code}",
         "title": _TITLES.get(status, "Refused"),
@@ -78,13 +85,14 @@ def problem(
         "request_id": request_id.get(),
         **more,
     }
-    return Response(dump(body), status, dict(headers or {}), MEDIA_TYPE)
+    return Response(dump(body), status, {**language_headers(written_in), **(headers or {})}, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
     """Teach an application to answer every error in this shape."""
     handlers: Mapping[Any, Any] = {
         ProblemError: _raised,
+        RefusedError: _refused,
         ServiceError: _service,
         RequestValidationError: _validation,
         HTTPException: _http,
@@ -137,7 +145,7 @@ _EXAMPLE_DETAILS = {
     401: "Send a live API key: Authorization: Bearer rk_...",
     403: "This needs the scope claims:decide.",
     404: "There is no claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b.",
-    409: "The facts do not support window_closed: the buyer is entitled to this claim.",
+    409: "The facts do not support this ground (window closed). The buyer is entitled to this claim.",
     412: "Claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b is at version 3, not 2: read it again.",
     413: "A request may have at most 262144 bytes.",
     415: "Send JSON, with Content-Type: application/json.",
@@ -150,6 +158,7 @@ _EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
             {
                 "code": "no_ground_for_rejection",
                 "detail": _EXAMPLE_DETAILS[409],
+                "params": {"ground": "window_closed", "supported": []},
                 "citation": "KR E-Commerce Act 17(1)1; Civil Act 157, 159, 161",
                 "field": "ground",
             }
@@ -175,9 +184,13 @@ async def _service(_: Request, error: ServiceError) -> Response:
     return problem(_STATUS[type(error)], error.code, error.detail, **_particulars(error))
 
 
+async def _refused(_: Request, error: RefusedError) -> Response:
+    refusals = [refusal_body(refusal) for refusal in error.refusals]
+    detail = refusals_detail(error.refusals)
+    return problem(409, error.code, detail, written_in=language.get(), refusals=refusals)
+
+
 def _particulars(error: ServiceError) -> dict[str, Any]:
-    if isinstance(error, RefusedError):
-        return {"refusals": error.refusals}
     field = getattr(error, "field", None)
     return {"errors": [{"field": field, "rule": error.code, "message": error.detail}]} if field else {}
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from app.api.language import language, language_headers
+from app.api.refusals import action_body
 from app.engine.model.money import exponent
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.refund import Refund, late_interest_at
@@ -79,7 +81,7 @@ def claim_body(view: ClaimView) -> dict[str, Any]:
         "assessment": view.assessment,
         "amounts": view.amounts,
         "still_owed": claim.still_owed,
-        "actions": view.actions,
+        "actions": [action_body(action) for action in view.actions],
         "created_at": view.created_at,
         "updated_at": view.updated_at,
     }
@@ -116,8 +118,9 @@ def feed_body(event: FeedEvent) -> dict[str, Any]:
     }
 
 
-def etag(view: ClaimView) -> str:
-    return f'"{view.claim.version}"'
+def claim_headers(view: ClaimView) -> dict[str, str]:
+    """Its version, and the language of the refusals in its actions."""
+    return {"ETag": f'"{view.claim.version}"', **language_headers(language.get())}
 
 
 def quote_body(quote: Quote) -> dict[str, Any]:

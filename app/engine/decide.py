@@ -201,18 +201,12 @@ def _answers(guards: Iterable[Guard], context: DecisionContext) -> Iterable[Refu
 
 
 def _held(hold: Hold, command: type[Command]) -> list[Refusal]:
-    return [] if command in WHILE_HELD else [refuse(Code.ON_HOLD, reason=hold.reason)]
+    return [] if command in WHILE_HELD else [refuse(Code.ON_HOLD, hold_reason=hold.reason)]
 
 
 def _illegal(claim: Claim | None, command: Command) -> Refusal:
     if claim is None:
-        return refuse(
-            Code.ILLEGAL_TRANSITION,
-            kind="new",
-            state="none",
-            command=command_name(type(command)),
-            allowed="request",
-        )
+        return refuse(Code.ILLEGAL_TRANSITION, command=command_name(type(command)), allowed=("request",))
     return _unavailable(claim.kind, claim.state, command_name(type(command)))
 
 
@@ -223,8 +217,8 @@ def _never(kind: Kind, state: State, name: str) -> Action:
 
 @cache
 def _unavailable(kind: Kind, state: State, name: str) -> Refusal:
-    allowed = ", ".join(command_name(command) for command in commands_from(kind, state) if command not in BY_ITSELF)
-    return refuse(Code.ILLEGAL_TRANSITION, kind=kind, state=state, command=name, allowed=allowed or "nothing more")
+    allowed = tuple(command_name(command) for command in commands_from(kind, state) if command not in BY_ITSELF)
+    return refuse(Code.ILLEGAL_TRANSITION, kind=kind, state=state, command=name, allowed=allowed)
 
 
 @cache

@@ -47,6 +47,6 @@ class RefusedError(ServiceError):
     """The engine's answer is no, for each of these reasons."""
 
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
-        super().__init__(" ".join(refusal.detail for refusal in refusals))
+        super().__init__(", ".join(refusal.code for refusal in refusals))
         self.code = refusals[0].code
         self.refusals = refusals

@@ -56,8 +56,9 @@ async def test_what_is_left_to_refund_is_what_was_captured_and_not_refunded(shop
         assert claim["state"] == "refunded"
     refused = await shop.ask("refund", "defective", amount=1000)
     assert codes(refused.json()) == ["amount_above_value", "refund_exceeds_captured"]
-    assert "worth 50" in refused.json()["refusals"][0]["detail"]
-    assert refused.json()["refusals"][1]["detail"].endswith("50 of what was captured is left.")
+    above_value, above_captured = (refusal["params"] for refusal in refused.json()["refusals"])
+    assert above_value == {"requested": 1000, "value": 50, "currency": "KRW"}
+    assert above_captured == {"requested": 1000, "available": 50, "currency": "KRW"}
     assert [refund["amount"] for refund in (await shop.get("/v1/refunds")).json()["data"]] == [25, 25]
 
 

@@ -147,7 +147,8 @@ async def test_a_hold_beyond_the_limit_is_refused_with_what_it_rests_on(shop: St
     assert answer.json()["refusals"] == [
         {
             "code": "hold_too_long",
-            "detail": "A hold that begins now ends at 2026-06-10T15:00:00+00:00 at the latest.",
+            "detail": "A hold that starts now must end by Thursday 11 June 00:00 UTC+09:00.",
+            "params": {"ends_by": "2026-06-11T00:00:00+09:00"},
             "citation": "the seller's own promise",
             "field": "ends_at",
         }

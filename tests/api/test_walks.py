@@ -191,7 +191,7 @@ async def test_while_a_claim_is_held_it_says_why_and_what_it_still_takes(shop: S
     assert claim["hold"]["reason"] == "seller_check"
     answer = await shop.post(f"/v1/claims/{claim['claim_id']}/approve")
     assert codes(answer.json()) == ["on_hold"]
-    assert "seller_check" in answer.json()["detail"]
+    assert answer.json()["refusals"][0]["params"] == {"hold_reason": "seller_check"}
     assert await refusals(shop, claim, "reject", ground="duplicate", message=SORRY) == [
         "on_hold",
         "evidence_required",
@@ -309,7 +309,7 @@ async def test_what_has_come_back_can_no_longer_be_withdrawn_or_reshipped_early(
     claim = await shop.give(claim, *walks.RECEIVE)
     assert await refusals(shop, claim, "retract") == ["illegal_transition"]
     answer = await shop.post(f"/v1/claims/{claim['claim_id']}/retract")
-    assert "inspect" in answer.json()["detail"]
+    assert "inspect" in answer.json()["refusals"][0]["params"]["allowed"]
 
 
 async def test_an_exchange_needs_a_replacement_that_can_be_sent(shop: Storefront) -> None:

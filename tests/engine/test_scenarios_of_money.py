@@ -61,8 +61,8 @@ def test_scenario_14_a_refund_stays_within_what_is_left_of_the_capture() -> None
     for name in ("first", "second"):
         story = story.when(request(REFUND, BROKEN, amount=25, claim_id=name), APPROVE, pay_refunds)
     refusals = story.when(request(REFUND, BROKEN, amount=1_000, claim_id="third")).refusals
-    (detail,) = [refusal.detail for refusal in refusals if refusal.code is Code.REFUND_EXCEEDS_CAPTURED]
-    assert "50 of what was captured is left" in detail
+    (params,) = [refusal.params for refusal in refusals if refusal.code is Code.REFUND_EXCEEDS_CAPTURED]
+    assert (params["available"], params["currency"]) == (50, "KRW")
 
 
 def test_scenario_15_refunds_go_back_over_the_payments_in_the_policys_order() -> None:

@@ -40,9 +40,9 @@ def can_still_be_stopped(context: DecisionContext) -> Iterator[Refusal]:
         if claimed.quantity > line.unshipped:
             yield refuse(
                 Code.ALREADY_SHIPPED,
-                line=line.line_id,
+                line_id=line.line_id,
                 available=max(0, line.unshipped),
-                asked=claimed.quantity,
+                requested=claimed.quantity,
                 citation=context.assessment.window.citation if context.assessment.window else None,
             )
 
@@ -60,9 +60,9 @@ def replacement_is_named(context: DecisionContext) -> Iterable[Refusal]:
 def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
     for line in claim.lines:
         if line.replacement is None:
-            yield refuse(Code.REPLACEMENT_UNNAMED, line=line.line_id, field="lines")
+            yield refuse(Code.REPLACEMENT_UNNAMED, line_id=line.line_id, field="lines")
         elif not line.replacement.sellable:
-            yield refuse(Code.REPLACEMENT_UNSELLABLE, line=line.line_id, sku=line.replacement.sku, field="lines")
+            yield refuse(Code.REPLACEMENT_UNSELLABLE, line_id=line.line_id, sku=line.replacement.sku, field="lines")
 
 
 def ground_is_supported(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
@@ -147,5 +147,4 @@ _SHOWN_BY: Mapping[Ground, tuple[_Shown, ...]] = {
 def no_ground(context: DecisionContext, ground: Ground) -> Refusal:
     window, grounds = context.assessment.window, context.assessment.grounds
     citation = window.citation if window else context.facts.policy.rejection.citation
-    instead = f"they support {', '.join(grounds)}" if grounds else "the buyer is entitled to this claim"
-    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, instead=instead, citation=citation, field="ground")
+    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, supported=grounds, citation=citation, field="ground")

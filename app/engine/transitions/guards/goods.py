@@ -8,6 +8,7 @@ from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Deduction, State
 from app.engine.transitions.context import DecisionContext
+from app.engine.transitions.guards import local_instant
 from app.engine.transitions.guards.decisions import no_ground, supports_sending_back
 from app.engine.transitions.shipped_meanwhile import is_overtaken
 
@@ -25,16 +26,16 @@ def nothing_was_reshipped(context: DecisionContext) -> Iterator[Refusal]:
 def received_lines_are_sound(context: DecisionContext, command: Receive) -> Iterator[Refusal]:
     for received in command.lines:
         if context.before.line(received.line_id) is None:
-            yield refuse(Code.UNKNOWN_LINE, line=received.line_id, field="lines")
+            yield refuse(Code.UNKNOWN_LINE, line_id=received.line_id, field="lines")
         if received.quantity < 1:
-            yield refuse(Code.QUANTITY_NOT_POSITIVE, line=received.line_id, field="lines")
+            yield refuse(Code.QUANTITY_NOT_POSITIVE, line_id=received.line_id, field="lines")
     for line, before in zip(context.amended.lines, context.before.lines, strict=True):
         if line.received > line.quantity:
             yield refuse(
                 Code.RECEIVED_ABOVE_ANNOUNCED,
-                line=line.line_id,
-                announced=line.quantity - before.received,
-                asked=line.received - before.received,
+                line_id=line.line_id,
+                expected=line.quantity - before.received,
+                received=line.received - before.received,
                 field="lines",
             )
 
@@ -59,7 +60,9 @@ def collection_has_ended(context: DecisionContext) -> Iterator[Refusal]:
     until = context.before.deadlines.collect_by
     if until is not None and context.facts.now < until:
         yield refuse(
-            Code.COLLECTION_STILL_OPEN, until=until.isoformat(), citation=context.facts.policy.collect_citation
+            Code.COLLECTION_STILL_OPEN,
+            collect_by=local_instant(until, context),
+            citation=context.facts.policy.collect_citation,
         )
 
 
@@ -75,23 +78,23 @@ def inspected_lines_are_sound(context: DecisionContext, command: Inspect) -> Ite
     for result in command.lines:
         line = context.before.line(result.line_id)
         if line is None:
-            yield refuse(Code.UNKNOWN_LINE, line=result.line_id, field="lines")
+            yield refuse(Code.UNKNOWN_LINE, line_id=result.line_id, field="lines")
         elif result.accepted > line.received:
             yield refuse(
                 Code.ACCEPTED_ABOVE_RECEIVED,
-                line=line.line_id,
+                line_id=line.line_id,
                 received=line.received,
-                asked=result.accepted,
+                accepted=result.accepted,
                 field="lines",
             )
         if min(result.accepted, result.used_parts or 0, *(each.amount for each in result.deductions)) < 0:
-            yield refuse(Code.BELOW_ZERO, line=result.line_id, field="lines")
+            yield refuse(Code.BELOW_ZERO, line_id=result.line_id, field="lines")
         if result.line_id in seen:
-            yield refuse(Code.LINE_TWICE, line=result.line_id, field="lines")
+            yield refuse(Code.LINE_TWICE, line_id=result.line_id, field="lines")
         seen.add(result.line_id)
     for line in context.before.lines:
         if line.received and line.line_id not in seen:
-            yield refuse(Code.INSPECTION_INCOMPLETE, line=line.line_id, field="lines")
+            yield refuse(Code.INSPECTION_INCOMPLETE, line_id=line.line_id, field="lines")
 
 
 def deductions_are_covered(context: DecisionContext, _: Inspect) -> Iterator[Refusal]:
@@ -100,9 +103,10 @@ def deductions_are_covered(context: DecisionContext, _: Inspect) -> Iterator[Ref
         if asked > value.amount:
             yield refuse(
                 Code.DEDUCTION_ABOVE_VALUE,
-                line=value.line.line_id,
-                asked=asked,
+                line_id=value.line.line_id,
+                deducted=asked,
                 value=value.amount,
+                currency=context.facts.order.currency,
                 field="lines",
             )
 
@@ -118,17 +122,15 @@ def deductions_are_allowed(context: DecisionContext, _: Inspect) -> Iterator[Ref
 
 def _deduction_refused(context: DecisionContext, reason: Deduction, line: OrderLine) -> Refusal:
     policy = context.facts.policy
-    if rules := deduction_rules(policy, reason, context.amended, line):
-        missing = rules[0].records - line.records - context.facts.order.records
-        why = f"it takes a record of {', '.join(sorted(missing))}"
-    else:
+    rules = deduction_rules(policy, reason, context.amended, line)
+    missing = rules[0].records - line.records - context.facts.order.records if rules else ()
+    if not rules:
         rules = [rule for rule in policy.deductions if rule.reason is reason]
-        why = "no rule allows it for such goods, at this fault and for this reason"
     return refuse(
         Code.DEDUCTION_NOT_ALLOWED,
-        line=line.line_id,
-        reason=reason,
-        why=why,
+        line_id=line.line_id,
+        deduction=reason,
+        missing_records=tuple(sorted(missing)),
         citation=rules[0].citation if rules else policy.restocking.citation,
         field="lines",
     )
@@ -138,9 +140,9 @@ def used_parts_are_there(context: DecisionContext, _: object) -> Iterable[Refusa
     return [
         refuse(
             Code.USED_ABOVE_UNITS,
-            line=line.line_id,
+            line_id=line.line_id,
             parts=claimed.payable * line.parts,
-            asked=claimed.used_parts,
+            used=claimed.used_parts,
             field="lines",
         )
         for claimed, line in context.pairs
@@ -195,14 +197,20 @@ def payment_settles_it(context: DecisionContext, command: ConfirmPayment) -> Ite
     if amounts is None or not waits_for_the_buyer(context):
         return
     if command.amount != amounts.buyer_owes:
-        yield refuse(Code.PAYMENT_DIFFERS, owed=amounts.buyer_owes, asked=command.amount, field="amount")
+        yield refuse(
+            Code.PAYMENT_DIFFERS,
+            owed=amounts.buyer_owes,
+            paid=command.amount,
+            currency=context.facts.order.currency,
+            field="amount",
+        )
     known = context.facts.order.payment(command.payment_id)
     if known is None:
         return
     if known.settles or (known.method, known.captured) != (command.method, command.amount):
-        yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment=known.payment_id, field="payment_id")
+        yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment_id=known.payment_id, field="payment_id")
     elif _paid_for_the_order(known, context.facts.order):
-        yield refuse(Code.PAYMENT_IS_THE_ORDERS, payment=known.payment_id, field="payment_id")
+        yield refuse(Code.PAYMENT_IS_THE_ORDERS, payment_id=known.payment_id, field="payment_id")
 
 
 def _paid_for_the_order(payment: Payment, order: Order) -> bool:

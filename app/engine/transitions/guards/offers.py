@@ -8,17 +8,18 @@ from app.engine.model.commands import AcceptOffer, DeclineOffer, HoldClaim, Make
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Alternative, Fault, Kind, OfferStatus, State
 from app.engine.transitions.context import DecisionContext
+from app.engine.transitions.guards import local_instant
 from app.engine.transitions.guards.requests import amount_refusals
 
 
 def hold_ends_in_future(context: DecisionContext, command: HoldClaim) -> Iterator[Refusal]:
     if command.ends_at is not None and command.ends_at <= context.facts.now:
-        yield refuse(Code.ALREADY_PAST, until=command.ends_at.isoformat(), field="ends_at")
+        yield refuse(Code.ALREADY_PAST, ends_at=local_instant(command.ends_at, context), field="ends_at")
 
 
 def offer_expires_in_future(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
     if command.expires_at is not None and command.expires_at <= context.facts.now:
-        yield refuse(Code.ALREADY_PAST, until=command.expires_at.isoformat(), field="expires_at")
+        yield refuse(Code.ALREADY_PAST, ends_at=local_instant(command.expires_at, context), field="expires_at")
 
 
 def is_on_hold(context: DecisionContext) -> Iterator[Refusal]:
@@ -49,11 +50,11 @@ def replaced_lines_are_claimed(context: DecisionContext, command: Reclassify) ->
     for new in command.replacements:
         line = context.before.line(new.line_id)
         if line is None:
-            yield refuse(Code.UNKNOWN_LINE, line=new.line_id, field="replacements")
+            yield refuse(Code.UNKNOWN_LINE, line_id=new.line_id, field="replacements")
         elif context.before.reshipped:
             yield refuse(Code.ALREADY_RESHIPPED, field="replacements")
         elif line.given_up is not None and _price(line.replacement) != new.replacement.unit_price:
-            yield refuse(Code.PRICE_SETTLED, line=line.line_id, field="replacements")
+            yield refuse(Code.PRICE_SETTLED, line_id=line.line_id, field="replacements")
 
 
 def _price(replacement: Replacement | None) -> int | None:
@@ -62,7 +63,7 @@ def _price(replacement: Replacement | None) -> int | None:
 
 def no_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
     for offer in _open_offers(context):
-        yield refuse(Code.OFFER_ALREADY_OPEN, offer=offer.offer_id)
+        yield refuse(Code.OFFER_ALREADY_OPEN, offer_id=offer.offer_id)
 
 
 def offers_are_not_used_up(context: DecisionContext) -> Iterator[Refusal]:
@@ -70,7 +71,7 @@ def offers_are_not_used_up(context: DecisionContext) -> Iterator[Refusal]:
     rule, asked = context.facts.policy.offers, context.before.submission
     made = len(context.before.offers) - sum(1 for _ in _open_offers(context))
     if made >= (max(rule.rounds, rule.rounds_if_wanted) if asked.more_offers else rule.rounds):
-        yield refuse(Code.OFFERS_USED_UP, made=made, citation=rule.citation or None)
+        yield refuse(Code.OFFERS_USED_UP, offers=made, citation=rule.citation or None)
 
 
 def some_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
@@ -87,7 +88,7 @@ def _open_offers(context: DecisionContext) -> Iterator[Offer]:
 
 def offer_is_new(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
     if context.before.offer(command.offer_id) is not None:
-        yield refuse(Code.OFFER_ALREADY_MADE, offer=command.offer_id, field="offer_id")
+        yield refuse(Code.OFFER_ALREADY_MADE, offer_id=command.offer_id, field="offer_id")
 
 
 def offer_fits(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
@@ -105,30 +106,30 @@ def _offer_refusals(context: DecisionContext, offer: MakeOffer | Offer) -> Itera
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=_PAID_BACK, field="alternative")
 
 
-_PAID_BACK = "nothing is left of the price of these goods"
-_NAME_IT, _SAY_HOW_MUCH = "name the replacement", "say how much"
-_FIELDS = {_NAME_IT: "replacement", _SAY_HOW_MUCH: "amount"}
+_PAID_BACK = "price_paid_back"
+_NO_REPLACEMENT, _NO_AMOUNT = "replacement_missing", "amount_missing"
+_FIELDS = {_NO_REPLACEMENT: "replacement", _NO_AMOUNT: "amount"}
 
 
 def _needs_goods_with_the_buyer(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
     if context.before.kind is not Kind.RETURN:
-        return "only goods that come back can be exchanged"
-    return None if offer.replacement else _NAME_IT
+        return "not_a_return"
+    return None if offer.replacement else _NO_REPLACEMENT
 
 
 def _needs_a_return(context: DecisionContext, _: MakeOffer | Offer) -> str | None:
-    return None if context.before.kind in (Kind.RETURN, Kind.EXCHANGE) else "nothing is sent back"
+    return None if context.before.kind in (Kind.RETURN, Kind.EXCHANGE) else "nothing_sent_back"
 
 
 def _needs_an_amount(_: DecisionContext, offer: MakeOffer | Offer) -> str | None:
-    return None if offer.amount and offer.amount > 0 else _SAY_HOW_MUCH
+    return None if offer.amount and offer.amount > 0 else _NO_AMOUNT
 
 
 def _needs_kept_goods(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
     if context.before.received_at is not None:
-        return "the goods have come back"
+        return "goods_back"
     if context.before.state is State.COLLECTING:
-        return "the goods are on their way back"
+        return "goods_on_their_way_back"
     return _needs_an_amount(context, offer)
 
 
@@ -145,11 +146,11 @@ _UNFIT: Mapping[Alternative, Callable[[DecisionContext, MakeOffer | Offer], str 
 def offer_is_open(context: DecisionContext, command: AcceptOffer | DeclineOffer) -> Iterator[Refusal]:
     offer = context.before.offer(command.offer_id)
     if offer is None:
-        yield refuse(Code.UNKNOWN_OFFER, offer=command.offer_id, field="offer_id")
+        yield refuse(Code.UNKNOWN_OFFER, offer_id=command.offer_id, field="offer_id")
     elif offer.status is not OfferStatus.OPEN:
-        yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status=offer.status, field="offer_id")
+        yield refuse(Code.OFFER_CLOSED, offer_id=offer.offer_id, status=offer.status, field="offer_id")
     elif offer.expires_at is not None and context.facts.now >= offer.expires_at:
-        yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status="past its time", field="offer_id")
+        yield refuse(Code.OFFER_CLOSED, offer_id=offer.offer_id, status=OfferStatus.LAPSED, field="offer_id")
 
 
 def accepted_offer_still_fits(context: DecisionContext, command: AcceptOffer) -> Iterator[Refusal]:

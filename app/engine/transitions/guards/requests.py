@@ -9,6 +9,7 @@ from app.engine.model.commands import Request
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Kind
 from app.engine.transitions.context import DecisionContext
+from app.engine.transitions.guards import local_instant
 
 _CANCEL = Kind.CANCEL
 
@@ -21,12 +22,12 @@ def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
     refusals = []
     for line in context.amended.lines:
         if line.line_id in seen:
-            refusals.append(refuse(Code.LINE_TWICE, line=line.line_id, field="lines"))
+            refusals.append(refuse(Code.LINE_TWICE, line_id=line.line_id, field="lines"))
         seen.add(line.line_id)
         if line.quantity < 1:
-            refusals.append(refuse(Code.QUANTITY_NOT_POSITIVE, line=line.line_id, field="lines"))
+            refusals.append(refuse(Code.QUANTITY_NOT_POSITIVE, line_id=line.line_id, field="lines"))
         if line.line_id not in known:
-            refusals.append(refuse(Code.UNKNOWN_LINE, line=line.line_id, field="lines"))
+            refusals.append(refuse(Code.UNKNOWN_LINE, line_id=line.line_id, field="lines"))
     return refusals
 
 
@@ -34,9 +35,9 @@ def units_are_free(context: DecisionContext, _: Request) -> Iterable[Refusal]:
     return [
         refuse(
             Code.UNITS_UNAVAILABLE,
-            line=line.line_id,
+            line_id=line.line_id,
             available=line.untouched,
-            asked=claimed.quantity,
+            requested=claimed.quantity,
             field="lines",
         )
         for claimed, line in context.pairs
@@ -50,9 +51,9 @@ def goods_have_shipped(context: DecisionContext, _: Request) -> Iterable[Refusal
     return [
         refuse(
             Code.NOT_SHIPPED,
-            line=line.line_id,
+            line_id=line.line_id,
             available=max(0, line.in_buyers_hands),
-            asked=claimed.quantity,
+            requested=claimed.quantity,
             field="lines",
         )
         for claimed, line in context.pairs
@@ -64,9 +65,13 @@ def not_from_the_future(context: DecisionContext, command: Request) -> Iterable[
     now, asked, discovered = context.facts.now, command.requested_at, command.discovered_at
     refusals = []
     if asked > now:
-        refusals.append(refuse(Code.REQUESTED_IN_FUTURE, requested_at=asked.isoformat(), field="requested_at"))
+        refusals.append(
+            refuse(Code.REQUESTED_IN_FUTURE, requested_at=local_instant(asked, context), field="requested_at")
+        )
     if discovered is not None and discovered > now:
-        refusals.append(refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=discovered.isoformat(), field="discovered_at"))
+        refusals.append(
+            refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=local_instant(discovered, context), field="discovered_at")
+        )
     return refusals
 
 
@@ -80,8 +85,8 @@ def asked_after_the_payment(context: DecisionContext, command: Request) -> Itera
         return ()
     refusal = refuse(
         Code.REQUESTED_BEFORE_PAYMENT,
-        requested_at=asked.isoformat(),
-        paid_at=paid_at.isoformat(),
+        requested_at=local_instant(asked, context),
+        paid_at=local_instant(paid_at, context),
         field="requested_at",
     )
     return (refusal,)
@@ -96,8 +101,8 @@ def discovered_after_shipping(context: DecisionContext, command: Request) -> Ite
         return ()
     refusal = refuse(
         Code.DISCOVERED_BEFORE_SHIPPING,
-        discovered_at=discovered.isoformat(),
-        shipped_at=min(left).isoformat(),
+        discovered_at=local_instant(discovered, context),
+        shipped_at=local_instant(min(left), context),
         field="discovered_at",
     )
     return (refusal,)
@@ -118,10 +123,10 @@ def amount_fits(context: DecisionContext, command: Request) -> Iterable[Refusal]
 
 def amount_refusals(claim: Claim, amount: int, context: DecisionContext) -> Iterator[Refusal]:
     value = sum(worth(claim, context.facts.order).values())
-    left = context.facts.order.captured_left
+    left, currency = context.facts.order.captured_left, context.facts.order.currency
     if amount <= 0:
         yield refuse(Code.AMOUNT_NOT_POSITIVE, field="amount")
     if amount > value:
-        yield refuse(Code.AMOUNT_ABOVE_VALUE, asked=amount, value=value, field="amount")
+        yield refuse(Code.AMOUNT_ABOVE_VALUE, requested=amount, value=value, currency=currency, field="amount")
     if amount > left:
-        yield refuse(Code.REFUND_EXCEEDS_CAPTURED, asked=amount, left=left, field="amount")
+        yield refuse(Code.REFUND_EXCEEDS_CAPTURED, requested=amount, available=left, currency=currency, field="amount")

@@ -7,13 +7,15 @@ from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import OfferStatus
 from app.engine.policy.deadlines import end_of_limit
 from app.engine.transitions.context import DecisionContext
+from app.engine.transitions.guards import local_instant
 
 
 def hold_ends_in_time(context: DecisionContext, command: HoldClaim) -> Iterator[Refusal]:
     limit = context.facts.policy.hold_within
     latest = end_of_limit(limit, context.facts)
     if limit and latest and command.ends_at is not None and command.ends_at > latest:
-        yield refuse(Code.HOLD_TOO_LONG, until=latest.isoformat(), citation=limit.citation, field="ends_at")
+        ends_by = local_instant(latest, context)
+        yield refuse(Code.HOLD_TOO_LONG, ends_by=ends_by, citation=limit.citation, field="ends_at")
 
 
 def the_answer_is_late(context: DecisionContext) -> Iterator[Refusal]:
@@ -21,15 +23,16 @@ def the_answer_is_late(context: DecisionContext) -> Iterator[Refusal]:
     if context.before.escalated_at is not None:
         yield refuse(Code.OVERDUE_ALREADY)
     elif respond_by is not None and context.facts.now < respond_by:
-        yield refuse(Code.NOT_YET, until=respond_by.isoformat())
+        yield refuse(Code.NOT_YET, due_by=local_instant(respond_by, context))
 
 
 def offer_has_lapsed(context: DecisionContext, command: LapseOffer) -> Iterator[Refusal]:
     offer = context.before.offer(command.offer_id)
     if offer is None:
-        yield refuse(Code.UNKNOWN_OFFER, offer=command.offer_id, field="offer_id")
+        yield refuse(Code.UNKNOWN_OFFER, offer_id=command.offer_id, field="offer_id")
     elif offer.status is not OfferStatus.OPEN:
-        yield refuse(Code.OFFER_CLOSED, offer=offer.offer_id, status=offer.status, field="offer_id")
-    elif offer.expires_at is None or context.facts.now < offer.expires_at:
-        until = "it is answered" if offer.expires_at is None else offer.expires_at.isoformat()
-        yield refuse(Code.NOT_YET, until=until, field="offer_id")
+        yield refuse(Code.OFFER_CLOSED, offer_id=offer.offer_id, status=offer.status, field="offer_id")
+    elif offer.expires_at is None:
+        yield refuse(Code.NOT_YET, field="offer_id")
+    elif context.facts.now < offer.expires_at:
+        yield refuse(Code.NOT_YET, due_by=local_instant(offer.expires_at, context), field="offer_id")

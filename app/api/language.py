@@ -1,0 +1,38 @@
+"""The language of an answer's sentences: the one that `Accept-Language` likes best of those that we have."""
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from functools import lru_cache
+
+DEFAULT = "en"
+LANGUAGES = ("en", "ko", "ja")
+
+language: ContextVar[str] = ContextVar("language", default=DEFAULT)
+"""Of the request that is answered; every problem and every claim is written in it."""
+
+
+def language_headers(written_in: str) -> dict[str, str]:
+    """For an answer that has sentences."""
+    return {"Content-Language": written_in, "Vary": "Accept-Language"}
+
+
+@lru_cache(maxsize=256)
+def preferred(accept_language: str) -> str:
+    """RFC 9110, 12.5.4: the highest `q` wins, then the first; `ko-KR` is `ko`; `*` is any language not named."""
+    wishes = sorted(_wishes(accept_language), key=lambda wish: -wish[1])
+    named = {tag for tag, _ in wishes}
+    for tag, q in wishes:
+        candidates = [each for each in LANGUAGES if each not in named] if tag == "*" else [tag]
+        if q > 0 and candidates and candidates[0] in LANGUAGES:
+            return candidates[0]
+    return DEFAULT
+
+
+def _wishes(accept_language: str) -> Iterator[tuple[str, float]]:
+    for item in accept_language[:500].split(","):
+        tag, _, parameter = item.strip().partition(";")
+        try:
+            q = float(parameter.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        yield tag.strip().lower().partition("-")[0], q

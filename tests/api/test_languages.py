@@ -1,0 +1,101 @@
+"""Refusals speak the language that the caller asks for, and keep their parameters."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.api.language import preferred
+from tests.storefront import Storefront
+
+PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+TOO_LATE = {"ground": "window_closed", "message": "Too late, sorry."}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("ko", "ko"),
+        ("ko-KR", "ko"),
+        ("KO-kr", "ko"),
+        ("ja-JP, en;q=0.5", "ja"),
+        ("en;q=0.5, ja;q=0.9, ko;q=0.7", "ja"),
+        ("de, ko;q=0.3", "ko"),
+        ("ko, ja", "ko"),
+        ("ko;q=0, ja;q=0.1", "ja"),
+        ("ko;q=0", "en"),
+        ("de-DE, fr", "en"),
+        ("*", "en"),
+        ("en;q=0, *;q=0.5", "ko"),
+        ("de, *;q=0.1", "en"),
+        ("ko ; q=0.2 , ja ; q=0.3", "ja"),
+        ("ko;q=much, ja;q=0.1", "ja"),
+        ("korean", "en"),
+        (";;q=,,", "en"),
+    ],
+)
+def test_the_language_is_the_one_that_the_caller_likes_best_of_ours(header: str, language: str) -> None:
+    assert preferred(header) == language
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+async def test_a_refusal_is_what_the_page_shows(shop: Storefront, language: str) -> None:
+    claim = await returned(shop)
+    answer = await shop.post(
+        f"/v1/claims/{claim['claim_id']}/reject", TOO_LATE, accept_language=f"{language};q=0.9, en;q=0.1"
+    )
+    assert answer.json()["refusals"] == [shown(language)]
+    assert answer.json()["detail"] == shown(language)["detail"]
+    assert (answer.headers["content-language"], answer.headers["vary"]) == (language, "Accept-Language")
+
+
+async def test_the_refused_actions_of_a_claim_speak_the_same_language(shop: Storefront) -> None:
+    claim = await returned(shop)
+    told = {}
+    for language in ("ko", "ja", "en"):
+        answer = await get_in(language, shop, f"/v1/claims/{claim['claim_id']}")
+        assert (answer.headers["content-language"], answer.headers["vary"]) == (language, "Accept-Language")
+        (release,) = (action for action in answer.json()["actions"] if action["command"] == "release")
+        told[language] = release["refusals"][0]["detail"]
+    assert told == {
+        "ko": "보류 중인 클레임이 아닙니다.",
+        "ja": "この申請は保留中ではありません。",
+        "en": "The claim is not on hold.",
+    }
+    page = await get_in("ja", shop, "/v1/claims")
+    assert page.headers["content-language"] == "ja"
+    assert told["ja"] in page.text
+
+
+async def test_a_kept_answer_is_given_again_as_it_was_written(shop: Storefront) -> None:
+    claim = await returned(shop)
+    path = f"/v1/claims/{claim['claim_id']}/approve"
+    first = await shop.post(path, {}, key="once", accept_language="ko")
+    again = await shop.post(path, {}, key="once", accept_language="ja")
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.text == first.text
+    assert [answer.headers["content-language"] for answer in (first, again)] == ["ko", "ko"]
+
+
+async def returned(shop: Storefront) -> dict[str, Any]:
+    await shop.push_order()
+    await shop.ship()
+    return await shop.claim("return")
+
+
+async def get_in(language: str, shop: Storefront, path: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {shop.token}", "Accept-Language": language}
+    return await shop.http.get(path, headers=headers)
+
+
+def shown(language: str) -> Any:
+    """The example in docs/api.md."""
+    found = re.search(
+        rf"<!-- {language}:begin -->\n```json\n(.*?)```\n<!-- {language}:end -->", PAGE.read_text(), re.DOTALL
+    )
+    assert found
+    return json.loads(found[1])
