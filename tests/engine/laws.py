@@ -97,7 +97,7 @@ def the_clock_is_never_refused(answer: Answer, decision: Decision) -> bool:
     late = [
         decide(decision.claim, timeout.command, replace(answer.then, now=now)) for now in (at, at + timedelta(days=90))
     ]
-    return all(isinstance(said, Decision) and next_timeout(said.claim) != timeout for said in late)
+    return all(isinstance(outcome, Decision) and next_timeout(outcome.claim) != timeout for outcome in late)
 
 
 LAWS: tuple[Law, ...] = (
@@ -127,13 +127,13 @@ def _waits(claim: Claim | None) -> bool:
     return claim is not None and claim.hold is not None and claim.amounts is not None
 
 
-def _worth_of_the_rest(claim: Claim, now: Facts) -> int:
+def _worth_of_the_rest(claim: Claim, facts: Facts) -> int:
     rest = tuple(
-        ClaimLine(line_id=line.line_id, quantity=line.quantity - line.units.settled) for line in now.order.lines
+        ClaimLine(line_id=line.line_id, quantity=line.quantity - line.units.settled) for line in facts.order.lines
     )
     asked = replace(claim.submission, amount=None)
     returned = replace(claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=asked, buyer_payment=None)
-    steps = refund_breakdown(returned, now.order, now.policy).steps
+    steps = refund_breakdown(returned, facts.order, facts.policy).steps
     return sum(step.amount for step in steps if step.code is not StepCode.NOT_CAPTURED)
 
 

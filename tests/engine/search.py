@@ -8,85 +8,21 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import product
 
 from app.engine.decide import Decision, Refused, decide
 from app.engine.model.claim import Claim, Offer
-from app.engine.model.commands import (
-    AcceptOffer,
-    Approve,
-    Command,
-    ConfirmPayment,
-    Convert,
-    DeclineOffer,
-    Expire,
-    Inspect,
-    InspectedLine,
-    LapseOffer,
-    MakeOffer,
-    MarkOverdue,
-    NewReplacement,
-    OrderShipped,
-    Receive,
-    Reclassify,
-    Request,
-    RequestedLine,
-)
+from app.engine.model.commands import AcceptOffer, Command, ConfirmPayment, Expire, LapseOffer, MarkOverdue
 from app.engine.model.order import OrderLine
-from app.engine.model.vocabulary import (
-    Alternative,
-    Condition,
-    Deduction,
-    FeeCollection,
-    Ground,
-    Kind,
-    OfferStatus,
-    Reason,
-    State,
-)
+from app.engine.model.vocabulary import FeeCollection, Kind, OfferStatus, State
 from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import AutomaticWhen, AutomationRule, Overtaken
 from app.engine.transitions import ledger
-from tests.engine.commands import (
-    APPROVE,
-    BLUE,
-    BUYER,
-    CONFIRM_DELIVERY,
-    DISPATCH,
-    EXPIRE,
-    HOLD,
-    MARK_OVERDUE,
-    RELEASE,
-    RESHIP,
-    RETRACT,
-    SELLER,
-    SETTLE,
-    SYSTEM,
-    inspect,
-    pay,
-    receive,
-    reject,
-    request,
-)
-from tests.engine.orders import (
-    NO_FEES,
-    NOW,
-    PAID,
-    POLICY,
-    SHIPPED,
-    SOON,
-    TOO_LATE,
-    deliver,
-    delivered_line,
-    facts_of,
-    line,
-    order,
-)
+from tests.engine.alphabet import ALPHABET, requests
+from tests.engine.commands import SELLER, pay
+from tests.engine.orders import NO_FEES, NOW, POLICY, SHIPPED, TOO_LATE, deliver, delivered_line, facts_of, line, order
 from tests.engine.story import pay_refunds, ship
 
-HOLD_FOR_EVER = replace(HOLD, ends_at=TOO_LATE)
-SOLD_OUT = replace(BLUE, sellable=False)
 ONE_UNIT = line(quantity=1, unit_price=5_001, discount=2)
 TWO_UNITS = line(quantity=2, unit_price=5_000, discount=1)
 STRICT = replace(
@@ -119,95 +55,6 @@ WORLDS: dict[str, Facts] = {
     "it costs less than to send it back": _world(delivered_line(unit_price=2_001), REMITTED),
 }
 FOLLOWING_OFFERS = {"it has not left", "replacements go first"}
-
-
-def _requests() -> Iterator[Request]:
-    for kind in Kind:
-        plain = request(kind)
-        for quantity in (-1, 0, 1, 2, 3):
-            yield request(kind, units={"1": quantity})
-        yield request(kind, Reason.OTHER)
-        yield request(kind, units={"1": 1, "9": 1})
-        yield replace(plain, amount=4_000)
-        yield replace(plain, amount=90_000)
-        yield replace(plain, amount=0)
-        yield replace(plain, lines=())
-        yield replace(plain, discovered_at=SOON)
-        yield replace(plain, lines=(RequestedLine(line_id="1", quantity=1),) * 2)
-        yield replace(plain, requested_at=SOON)
-        yield replace(plain, requested_at=PAID - timedelta(hours=1))
-        yield replace(plain, discovered_at=PAID - timedelta(hours=1))
-        yield replace(plain, lines=(RequestedLine(line_id="1", quantity=1, used_parts=2),))
-    yield request(Kind.REFUND, Reason.MISSING_ITEM)
-    yield request(Kind.EXCHANGE, replacement=None)
-    yield request(Kind.EXCHANGE, replacement=SOLD_OUT)
-    for unit_price in (1_000, 9_000):
-        yield request(Kind.EXCHANGE, replacement=replace(BLUE, unit_price=unit_price))
-
-
-def _offers() -> Iterator[MakeOffer]:
-    for alternative in Alternative:
-        yield MakeOffer(by=SELLER, offer_id="offer", alternative=alternative, message="?")
-    for alternative in (Alternative.PARTIAL_REFUND, Alternative.STORE_CREDIT, Alternative.EXTRA_COMPENSATION):
-        yield MakeOffer(by=SELLER, offer_id="offer", alternative=alternative, message="?", amount=2_000)
-    partly = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.PARTIAL_REFUND, message="?")
-    yield replace(partly, amount=90_000)
-    yield replace(partly, amount=2_000, expires_at=NOW)
-    exchange = MakeOffer(by=SELLER, offer_id="offer", alternative=Alternative.EXCHANGE, message="?")
-    yield replace(exchange, replacement=BLUE, expires_at=SOON)
-
-
-def _answers_to_the_buyer() -> Iterator[Command]:
-    yield from (APPROVE, replace(APPROVE, by=SYSTEM), Approve(by=SELLER, override="a good customer"))
-    for ground in (Ground.WINDOW_CLOSED, Ground.ALREADY_SHIPPED, Ground.CUSTOM_MADE):
-        yield reject(ground, alternatives=(Alternative.STORE_CREDIT,))
-    yield reject(Ground.DUPLICATE, evidence=("claim 7",), alternatives=(Alternative.STORE_CREDIT,))
-    yield reject(Ground.DUPLICATE)
-    yield reject(Ground.DUPLICATE, message=" ", evidence=("claim 7",))
-    for reason in (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.OTHER):
-        yield Reclassify(by=SELLER, reason=reason)
-    for line_id, replacement in (("1", BLUE), ("1", SOLD_OUT), ("9", BLUE)):
-        named = (NewReplacement(line_id=line_id, replacement=replacement),)
-        yield Reclassify(by=SELLER, reason=Reason.DEFECTIVE, replacements=named)
-    yield from _offers()
-    for offer_id in ("offer", "another"):
-        yield from (AcceptOffer(by=BUYER, offer_id=offer_id), DeclineOffer(by=BUYER, offer_id=offer_id))
-        yield LapseOffer(by=SYSTEM, offer_id=offer_id)
-
-
-def _goods_that_come() -> Iterator[Command]:
-    for condition, quantity in product((Condition.AS_SOLD, Condition.USED), range(4)):
-        yield receive({"1": quantity}, condition)
-    yield from (receive({"9": 1}), receive(close=True), Receive(by=SELLER, lines=(), close=True))
-    for ground, accepted in product((None, Ground.USED_OR_CONSUMED, Ground.NOTHING_WRONG_FOUND), range(4)):
-        yield inspect({"1": accepted}, ground=ground, message="We found it so.")
-    for amount in (1_000, 90_000, -1):
-        yield inspect({"1": 1}, deductions={Deduction.MISSING_PARTS: amount})
-    yield inspect({"1": 1}, deductions={Deduction.USED_VALUE: 1_000})
-    yield inspect({"1": -1}, ground=Ground.USED_OR_CONSUMED, message="We found it so.")
-    yield from (inspect({"1": 0}), inspect({"9": 1}), Inspect(by=SELLER, lines=()))
-    yield Inspect(by=SELLER, lines=(InspectedLine(line_id="1", accepted=1),) * 2)
-
-
-ALPHABET: tuple[Command, ...] = (
-    *(
-        request(Kind.CANCEL),
-        RETRACT,
-        HOLD,
-        HOLD_FOR_EVER,
-        MARK_OVERDUE,
-        RELEASE,
-        replace(RELEASE, by=SYSTEM),
-        DISPATCH,
-        RESHIP,
-        CONFIRM_DELIVERY,
-        SETTLE,
-        EXPIRE,
-        replace(EXPIRE, evidence=("trace",)),
-    ),
-    *(OrderShipped(by=SYSTEM), *_answers_to_the_buyer(), *_goods_that_come()),
-    *(Convert(by=SELLER), pay(1), pay(1, "card")),
-)
 LAPSING = (Expire, AcceptOffer, LapseOffer, MarkOverdue)
 
 
@@ -227,7 +74,7 @@ class Answer:
     visit: Visit
     command: Command
     facts: Facts
-    said: Decision | Refused
+    outcome: Decision | Refused
     then: Facts
 
 
@@ -252,20 +99,20 @@ def explore(world: str, watch: Callable[[Answer], None]) -> list[Visit]:
 def _ways_from(visit: Visit, watch: Callable[[Answer], None]) -> Iterator[tuple[Claim, Facts]]:
     for answer in _answers(visit):
         watch(answer)
-        if isinstance(answer.said, Decision):
-            yield answer.said.claim, answer.then
+        if isinstance(answer.outcome, Decision):
+            yield answer.outcome.claim, answer.then
     if visit.claim:
         yield from ((visit.claim, then) for then in _meanwhile(visit.claim, visit.facts))
 
 
 def _answers(visit: Visit) -> Iterator[Answer]:
-    commands = (*_owed(visit), *ALPHABET) if visit.claim else (*_requests(), *ALPHABET)
+    commands = (*_owed(visit), *ALPHABET) if visit.claim else (*requests(), *ALPHABET)
     later = replace(visit.facts, now=TOO_LATE)
     for command in commands:
         for now in (visit.facts, later) if isinstance(command, LAPSING) else (visit.facts,):
-            said = decide(visit.claim, command, now)
-            then = ledger.after(visit.facts, said.effects) if isinstance(said, Decision) else visit.facts
-            yield Answer(visit=visit, command=command, facts=now, said=said, then=then)
+            outcome = decide(visit.claim, command, now)
+            then = ledger.after(visit.facts, outcome.effects) if isinstance(outcome, Decision) else visit.facts
+            yield Answer(visit=visit, command=command, facts=now, outcome=outcome, then=then)
 
 
 def _owed(visit: Visit) -> Iterator[Command]:

@@ -1,6 +1,7 @@
 """What comes off and what comes on top: fees and shipping by who is at fault and what the buyer keeps."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.commands import AcceptOffer, MakeOffer
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Alternative, Deduction, Kind, Reason
-from tests.engine.commands import APPROVE, BUYER, SELLER, inspect, receive, request
+from tests.engine.commands import APPROVE, BUYER, RELEASE, SELLER, inspect, receive, request
 from tests.engine.orders import delivered_line, line, order
-from tests.engine.story import Step, given, pay_refunds
+from tests.engine.story import Step, full_refund, given, pay_refunds
 
 CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
+BACK = (APPROVE, receive(), inspect())
 
 
 def shirts(count: int, **more: Any) -> Order:
@@ -75,3 +77,38 @@ def _amounts(bought: Order, kind: Kind, reason: Reason, count: int) -> RefundBre
     units = {"1": count}
     goods: tuple[Step, ...] = () if kind is CANCEL else (receive(units), inspect(units))
     return given(bought).when(request(kind, reason, units), APPROVE, *goods).amounts
+
+
+def test_what_was_never_captured_pays_no_fee() -> None:
+    """What is given is cut down first, and the fee comes off what is left."""
+    half_paid = order(delivered_line(unit_price=10_000), payments={"card": 5_000})
+    story = given(half_paid).when(request(Kind.RETURN, MIND), *BACK)
+    amounts = story.amounts
+    assert (amounts.amount_of(StepCode.NOT_CAPTURED), amounts.total, amounts.buyer_owes) == (-5_000, 2_000, 0)
+
+
+def test_an_order_that_nobody_has_paid_leaves_no_debts() -> None:
+    unpaid = replace(order(delivered_line(unit_price=10_000)), payments=())
+    given(unpaid).when(request(Kind.RETURN, MIND), *BACK).then(total=0, buyer_owes=0)
+
+
+def test_shipping_that_was_charged_after_all_goes_back_when_the_order_was_for_nothing() -> None:
+    bought = order(delivered_line("1", unit_price=30_000), delivered_line("2", unit_price=30_000))
+    first = given(bought).when(request(Kind.RETURN, MIND), *BACK, pay_refunds).then(total=30_000 - 3_000 - 3_000)
+    first.when(*full_refund(Kind.RETURN, {"2": 1}, MIND, "second")).then(total=30_000 - 3_000)
+    broken = first.when(*full_refund(Kind.RETURN, {"2": 1}, BROKEN, "second"))
+    assert broken.amounts.amount_of(StepCode.OUTBOUND_RETURNED) == 3_000
+    broken.then(total=33_000, outbound_charged=0)
+
+
+def test_shipping_that_a_buyer_was_let_off_does_not_go_back() -> None:
+    """Nor is it charged again."""
+    lines = (delivered_line("1", unit_price=2_000), delivered_line("2", quantity=2, unit_price=24_500))
+    story = (
+        given(order(*lines))
+        .when(request(Kind.RETURN, MIND), *BACK, RELEASE)
+        .then(buyer_owes=4_000, outbound_charged=0)
+        .when(*full_refund(Kind.RETURN, {"2": 1}, MIND, "second"))
+    )
+    broken = story.when(*full_refund(Kind.RETURN, {"2": 1}, BROKEN, "third"))
+    assert (broken.amounts.total, story.order.outbound_charged) == (24_500, 0)

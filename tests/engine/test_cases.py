@@ -44,14 +44,14 @@ EXPECTATIONS = [(name, key) for name, case in CASES.items() for key in case["exp
 @pytest.mark.parametrize(("name", "key"), EXPECTATIONS, ids=[f"{name} {key}" for name, key in EXPECTATIONS])
 def test_case(name: str, key: str) -> None:
     case = CASES[name]
-    assert FOUND[key](case, case["expect"][key]) == case["expect"][key], case["rests_on"]
+    assert ANSWERS[key](case, case["expect"][key]) == case["expect"][key], case["rests_on"]
 
 
 # A case, played
 
 
 @cache
-def _asked(name: str) -> tuple[Claim, Facts]:
+def _request_claim(name: str) -> tuple[Claim, Facts]:
     """The claim as the buyer makes it, before anybody has answered."""
     case = CASES[name]
     decision = decide(None, _request(case["claim"]), _facts(case))
@@ -60,11 +60,11 @@ def _asked(name: str) -> tuple[Claim, Facts]:
 
 
 def _assessment(name: str) -> Assessment:
-    return assess(*_asked(name))
+    return assess(*_request_claim(name))
 
 
 @cache
-def _granted(name: str) -> Claim:
+def _approve_claim(name: str) -> Claim:
     """The claim when all it asks for is given: goods that must come back came back whole."""
     case = CASES[name]
     request = _request(case["claim"])
@@ -85,7 +85,7 @@ def _last_day(case: Case, _: object) -> str | None:
 
 def _refund(case: Case, asserted: Mapping[str, int]) -> Mapping[str, int]:
     """What the claim comes to when it is granted, of the keys that the case asserts."""
-    amounts = _granted(case["id"]).amounts
+    amounts = _approve_claim(case["id"]).amounts
     assert amounts is not None
     return {key: _amount(amounts, key) for key in asserted}
 
@@ -96,14 +96,14 @@ def _amount(amounts: RefundBreakdown, key: str) -> int:
     return amounts.buyer_owes if key == "buyer_owes" else amounts.amount_of(StepCode(key))
 
 
-FOUND: Mapping[str, Callable[[Case, Any], Any]] = {
+ANSWERS: Mapping[str, Callable[[Case, Any], Any]] = {
     "assessment": lambda case, _: _assessment(case["id"]).verdict,
     "grounds": lambda case, _: list(_assessment(case["id"]).grounds),
     "window_last_day": _last_day,
     "return_shipping_paid_by": lambda case, _: _assessment(case["id"]).return_shipping_payer,
     "automatic": lambda case, _: _assessment(case["id"]).automatic,
     "alternatives_required": lambda case, _: _assessment(case["id"]).alternatives_required,
-    "refund_due_on": lambda case, _: str(_granted(case["id"]).deadlines.refund_due_on),
+    "refund_due_on": lambda case, _: str(_approve_claim(case["id"]).deadlines.refund_due_on),
     "refund": _refund,
     "late_interest": lambda case, _: _late_interest(case),
     "policy_violations": lambda case, _: [violation.code for violation in violations(*_terms(case["policy"]), 2026)],
@@ -112,7 +112,7 @@ FOUND: Mapping[str, Callable[[Case, Any], Any]] = {
 
 
 def _late_interest(case: Case) -> int:
-    claim = _granted(case["id"])
+    claim = _approve_claim(case["id"])
     assert claim.amounts is not None
     assert claim.closed_at is None
     (share,) = claim.amounts.shares
@@ -146,15 +146,15 @@ def _facts(case: Case) -> Facts:
     return Facts(order=bought, rules=index_policy(policy, calendar), now=now)
 
 
-def _policy(said: Case) -> Policy:
-    base, terms, calendar = _terms(said)
+def _policy(document: Case) -> Policy:
+    base, terms, calendar = _terms(document)
     return merge_terms(base, terms, violations(base, terms, calendar, 2026), policy_id="case", version=1)
 
 
-def _terms(said: Case) -> tuple[Policy, Terms, BusinessCalendar]:
+def _terms(document: Case) -> tuple[Policy, Terms, BusinessCalendar]:
     """The preset, what the seller says on top of it, and the days that both are counted in."""
-    base, seller = preset(said["preset"]), said["seller"] or {}
-    disclosed = {("return_" if name == "return" else name): amount for name, amount in (said["fees"] or {}).items()}
+    base, seller = preset(document["preset"]), document["seller"] or {}
+    disclosed = {("return_" if name == "return" else name): amount for name, amount in (document["fees"] or {}).items()}
     terms = Terms(
         fees={**disclosed, "restocking_percent": seller.get("restocking_fee_percent", 0)} if disclosed else {},
         windows=tuple(_returns_within(days) for name, days in seller.items() if name == "return_window_days"),
@@ -174,8 +174,8 @@ def _returns_within(days: int) -> WindowRule:
     )
 
 
-def _refunds_within(days: int, said: Mapping[str, Any]) -> DeadlineRule:
-    unit = {"calendar": Unit.DAYS, "business": Unit.BUSINESS_DAYS}[said["refund_days_unit"]]
+def _refunds_within(days: int, document: Mapping[str, Any]) -> DeadlineRule:
+    unit = {"calendar": Unit.DAYS, "business": Unit.BUSINESS_DAYS}[document["refund_days_unit"]]
     return DeadlineRule(
         kinds=frozenset({Kind.RETURN}),
         periods=(Period(length=days, unit=unit, anchor=Anchor.GOODS_BACK),),
@@ -184,54 +184,54 @@ def _refunds_within(days: int, said: Mapping[str, Any]) -> DeadlineRule:
     )
 
 
-def _order(said: Case) -> Order:
-    expected = said.get("expected_ship_on")
+def _order(document: Case) -> Order:
+    expected = document.get("expected_ship_on")
     bought = order(
-        *(_line(line, said) for line in said["lines"]),
-        discount=said.get("order_discount", 0),
-        shipping_charged=said["shipping_charged"],
-        records=_records(said),
+        *(_line(line, document) for line in document["lines"]),
+        discount=document.get("order_discount", 0),
+        shipping_charged=document["shipping_charged"],
+        records=_records(document),
     )
     return replace(
         bought,
-        currency=said["currency"],
-        country=said.get("country", bought.country),
-        time_zone=said.get("timezone"),
-        paid_at=_instant(said["paid_at"]),
-        confirmed_at=_instant(said["confirmed_at"]),
+        currency=document["currency"],
+        country=document.get("country", bought.country),
+        time_zone=document.get("timezone"),
+        paid_at=_instant(document["paid_at"]),
+        confirmed_at=_instant(document["confirmed_at"]),
         expected_ship_on=date.fromisoformat(expected) if expected else None,
     )
 
 
-def _line(said: Case, bought: Case) -> OrderLine:
+def _line(document: Case, bought: Case) -> OrderLine:
     return OrderLine(
-        line_id=said["line_id"],
-        quantity=said["quantity"],
-        unit_price=said["unit_price"],
-        discount=said["discount"],
-        nature=Nature(said["nature"]),
-        records=_records(said),
-        shipped=said["quantity"] if bought["shipped_at"] else 0,
+        line_id=document["line_id"],
+        quantity=document["quantity"],
+        unit_price=document["unit_price"],
+        discount=document["discount"],
+        nature=Nature(document["nature"]),
+        records=_records(document),
+        shipped=document["quantity"] if bought["shipped_at"] else 0,
         shipped_at=_instant(bought["shipped_at"]),
-        delivered=said["quantity"] if bought["delivered_at"] else 0,
+        delivered=document["quantity"] if bought["delivered_at"] else 0,
         delivered_at=_instant(bought["delivered_at"]),
     )
 
 
-def _request(said: Case) -> Request:
+def _request(document: Case) -> Request:
     return request(
-        Kind(said["kind"]),
-        Reason(said["reason"]),
-        {line["line_id"]: line["quantity"] for line in said["lines"]},
-        requested_at=_instant(said["requested_at"]),
-        discovered_at=_instant(said.get("discovered_at")),
-        conditions=frozenset(Declared(condition) for condition in said["conditions"]),
+        Kind(document["kind"]),
+        Reason(document["reason"]),
+        {line["line_id"]: line["quantity"] for line in document["lines"]},
+        requested_at=_instant(document["requested_at"]),
+        discovered_at=_instant(document.get("discovered_at")),
+        conditions=frozenset(Declared(condition) for condition in document["conditions"]),
     )
 
 
-def _records(said: Case) -> frozenset[Record]:
-    return frozenset(Record(record) for record in said.get("records", []))
+def _records(document: Case) -> frozenset[Record]:
+    return frozenset(Record(record) for record in document.get("records", []))
 
 
-def _instant(said: str | None) -> datetime | None:
-    return datetime.fromisoformat(said) if said else None
+def _instant(document: str | None) -> datetime | None:
+    return datetime.fromisoformat(document) if document else None

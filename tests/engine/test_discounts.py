@@ -6,14 +6,29 @@ from typing import Any
 import pytest
 
 from app.engine.model.breakdown import StepCode
+from app.engine.model.commands import Convert
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, Reason
 from app.engine.policy.money_rules import LostDiscount
-from tests.engine.orders import NO_FEES, delivered_line, line, order
+from tests.engine.commands import (
+    APPROVE,
+    BLUE,
+    CONFIRM_DELIVERY,
+    RELEASE,
+    RESHIP,
+    SELLER,
+    inspect,
+    pay,
+    receive,
+    request,
+)
+from tests.engine.orders import NO_FEES, deliver, delivered_line, line, order
 from tests.engine.story import Story, full_refund, given
 
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
 RECALCULATED = replace(NO_FEES, lost_discount=LostDiscount.RECALCULATE)
+BACK = (APPROVE, receive(), inspect())
+CONVERT = Convert(by=SELLER)
 
 
 def three(**more: Any) -> Order:
@@ -82,3 +97,49 @@ def test_units_of_one_line_share_what_was_taken_back() -> None:
     assert (sum(paid_back), story.order.lines[0].recharged) == (390, 0)
     assert paid_back[0] == 90
     assert all(abs(amount - 100) <= 1 for amount in paid_back[1:])
+
+
+def test_an_exchange_that_is_paid_back_loses_the_discount_as_a_return_does() -> None:
+    lines = (delivered_line("1", unit_price=10_000), delivered_line("2", unit_price=10_000))
+    story = given(order(*lines, discount=4_000, discount_minimum=15_000), policy=RECALCULATED)
+    exchange = story.when(request(Kind.EXCHANGE, MIND), *BACK, CONVERT)
+    returned = story.when(request(Kind.RETURN, MIND), *BACK)
+    assert exchange.amounts.total == returned.amounts.total == 6_000
+    assert [bought.recharged for bought in exchange.order.lines] == [0, 2_000]
+
+
+def test_a_discount_that_was_never_paid_back_is_not_given_back() -> None:
+    lines = (delivered_line("1", unit_price=1_000), delivered_line("2", unit_price=20_000))
+    story = given(order(*lines, discount=10_500, discount_minimum=20_500), policy=RECALCULATED)
+    first = story.when(request(Kind.RETURN, MIND), *BACK, RELEASE).then(buyer_owes=9_500)
+    assert first.order.line("2").recharged == 500  # type: ignore[union-attr] # it is there
+    first.when(*full_refund(Kind.RETURN, {"2": 1}, MIND, "second")).then(total=10_000 + 500)
+    settled = story.when(request(Kind.RETURN, MIND), *BACK, pay(9_500))
+    assert settled.order.line("2").recharged == 10_000  # type: ignore[union-attr] # the same
+
+
+def test_a_discount_is_lost_once() -> None:
+    lines = (delivered_line(str(number), unit_price=10_000) for number in (1, 2, 3))
+    story = given(order(*lines, discount=6_000, discount_minimum=25_000), policy=RECALCULATED).when(
+        *full_refund(Kind.RETURN, {"3": 1}, MIND, "first")
+    )
+    dear = replace(BLUE, unit_price=20_000)
+    units = {"2": 1}
+    exchange = request(Kind.EXCHANGE, BROKEN, units, replacement=dear, claim_id="second")
+    story = story.when(exchange, APPROVE, receive(units), inspect(units))
+    story = story.when(pay(story.amounts.buyer_owes), RESHIP)
+    sent = story.order.lines[-1].line_id
+    story = story.with_order(lines=tuple(map(deliver, story.order.lines)))
+    story = story.when(*full_refund(Kind.RETURN, {sent: 1}, MIND, "third"))
+    assert story.amounts.amount_of(StepCode.DISCOUNT_LOST) == 0
+
+
+def test_what_a_discount_was_never_given_for_does_not_keep_it_once_it_is_exchanged() -> None:
+    lines = (*(delivered_line(str(n)) for n in (1, 2)), delivered_line("3", discountable=False))
+    story = given(order(*lines, discount=2_000, discount_minimum=20_000), policy=RECALCULATED)
+    three = {"3": 1}
+    swapped = (APPROVE, receive(three), inspect(three), RESHIP, CONFIRM_DELIVERY)
+    exchanged = story.when(request(Kind.EXCHANGE, BROKEN, three, claim_id="first"), *swapped)
+    for before in (story, exchanged):
+        returned = before.when(request(Kind.RETURN, MIND), *BACK)
+        assert returned.amounts.amount_of(StepCode.DISCOUNT_LOST) == -1_000

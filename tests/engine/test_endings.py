@@ -9,7 +9,7 @@ from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Alternative, Deduction, Kind, Reason, State
 from app.engine.policy.rules import AutomaticWhen, AutomationRule
 from tests.engine.commands import APPROVE, BUYER, DISPATCH, EXPIRE, RESHIP, SELLER, inspect, receive, request
-from tests.engine.orders import POLICY, TOO_LATE, delivered_line, order
+from tests.engine.orders import NO_FEES, POLICY, TOO_LATE, delivered_line, order
 from tests.engine.story import full_refund, given, wait_until
 
 BROKEN = Reason.DEFECTIVE
@@ -89,3 +89,9 @@ def test_a_replacement_that_arrived_before_the_goods_were_back_ends_the_exchange
     first, sent = story.order.lines
     arrived = story.with_order(lines=(first, replace(sent, delivered=sent.quantity)))
     arrived.when(receive(), inspect()).then(state=State.EXCHANGED)
+
+
+def test_nobody_is_given_credit_for_nothing() -> None:
+    credit = replace(CREDIT, amount=10_000)
+    story = given(order(delivered_line()), policy=NO_FEES).when(request(Kind.RETURN), credit, ACCEPT)
+    story.when(request(Kind.RETURN, claim_id="second"), credit).then(refused=[Code.OFFER_DOES_NOT_FIT])

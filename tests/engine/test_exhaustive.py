@@ -52,23 +52,23 @@ class Survey:
     sentenced: dict[object, bool] = field(default_factory=dict)
 
     def watch(self, answer: Answer) -> None:
-        claim, said = answer.visit.claim, answer.said
+        claim, outcome = answer.visit.claim, answer.outcome
         place = (claim.kind, claim.state) if claim else None
         name = command_name(type(answer.command))
-        if isinstance(said, Decision):
+        if isinstance(outcome, Decision):
             self.legal[place].add(name)
             self.rows.add(_row_taken(answer))
             for law in LAWS:
-                if not law(answer, said):
+                if not law(answer, outcome):
                     self.breaks(law.__name__, answer)
             return
-        self.codes.update(refusal.code for refusal in said.refusals)
-        if not said.refusals or not all(self.has_sentences(refusal) for refusal in said.refusals):
+        self.codes.update(refusal.code for refusal in outcome.refusals)
+        if not outcome.refusals or not all(self.has_sentences(refusal) for refusal in outcome.refusals):
             self.breaks("every refusal says why", answer)
-        if any(refusal.code in RESTS_ON_A_RULE and not refusal.citation for refusal in said.refusals):
+        if any(refusal.code in RESTS_ON_A_RULE and not refusal.citation for refusal in outcome.refusals):
             self.breaks("a refusal for a rule cites it", answer)
-        elif said.refusals[0].code is Code.ILLEGAL_TRANSITION:
-            self.named[place].add(said.refusals[0].params["allowed"])
+        elif outcome.refusals[0].code is Code.ILLEGAL_TRANSITION:
+            self.named[place].add(outcome.refusals[0].params["allowed"])
         else:
             self.legal[place].add(name)
 

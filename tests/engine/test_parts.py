@@ -13,9 +13,10 @@ from app.engine.model.order import OrderLine
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Condition, Declared, Deduction, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
+from app.engine.policy.money_rules import Fees
 from app.presets.loader import preset
 from tests.engine.commands import APPROVE, inspect, receive, request
-from tests.engine.orders import delivered_line, line, order
+from tests.engine.orders import NO_FEES, POLICY, SHIPPED, delivered_line, line, order
 from tests.engine.story import Story, given
 
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
@@ -129,3 +130,25 @@ def test_deductions_and_used_parts_together_stay_within_the_value() -> None:
     story = given(order(delivered_line(unit_price=10_000, parts=10)))
     inspection = inspect(used_parts=6, deductions={Deduction.DAMAGE: 4_001})
     story.when(request(Kind.RETURN), APPROVE, receive(), inspection).then(refused=[Code.DEDUCTION_ABOVE_VALUE])
+
+
+def test_what_was_used_up_is_of_the_units_that_can_still_be_cancelled() -> None:
+    story = given(order(line(quantity=2, parts=3, shipped=1, shipped_at=SHIPPED)))
+    asked = request(Kind.CANCEL, units={"1": 2})
+    used_up = replace(asked, lines=tuple(replace(each, used_parts=6) for each in asked.lines))
+    story = story.when(used_up)
+    assert [(each.quantity, each.used_parts) for each in story.claim.lines] == [(1, 3)]
+
+
+def test_what_was_used_up_is_not_restocked() -> None:
+    policy = replace(POLICY, fees=Fees(restocking_percent=20))
+    given(order(delivered_line(parts=10)), policy=policy).when(
+        request(Kind.RETURN), APPROVE, receive(), inspect(used_parts=10)
+    ).then(total=0, buyer_owes=0)
+
+
+def test_parts_of_what_never_came_were_not_used_up() -> None:
+    lines = (delivered_line("1", parts=10), delivered_line("2", parts=10))
+    whole = request(Kind.RETURN, MIND, {"1": 1, "2": 1})
+    in_part = replace(whole, lines=tuple(replace(each, used_parts=3) for each in whole.lines))
+    given(order(*lines), policy=NO_FEES).when(in_part, APPROVE, receive(close=True), inspect()).then(total=7_000)

@@ -126,3 +126,17 @@ def _taken(refund: Refund, report: Report, **said: Any) -> Refund:
     taken = _take(refund, report, **said)
     assert isinstance(taken, Refund)
     return taken
+
+
+def test_two_successes_end_alike_in_either_order() -> None:
+    by_hand = Reported(report=Report.SUCCEEDED, at=datetime(2026, 6, 18, tzinfo=UTC))
+    by_webhook = replace(by_hand, provider_reference="ref")
+    assert _both(OWED, by_hand, by_webhook) == _both(OWED, by_webhook, by_hand) == "ref"
+
+
+def _both(refund: Refund, *reports: Reported) -> str | None:
+    for report in reports:
+        after = take(refund, report)
+        assert isinstance(after, Refund)
+        refund = after
+    return refund.provider_reference

@@ -11,15 +11,7 @@ import pytest
 
 from app.engine.decide import Decision, decide
 from app.engine.model.claim import Override, Replacement
-from app.engine.model.commands import (
-    AcceptOffer,
-    Approve,
-    Command,
-    MakeOffer,
-    NewReplacement,
-    OrderShipped,
-    Reclassify,
-)
+from app.engine.model.commands import AcceptOffer, Approve, Command, MakeOffer, NewReplacement, OrderShipped, Reclassify
 from app.engine.model.order import Units
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Alternative, Ground, HoldReason, Kind, Record, State

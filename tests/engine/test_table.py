@@ -11,7 +11,7 @@ from app.engine.transitions.index import ROWS, commands_from
 from app.engine.transitions.table import TABLE, WHILE_HELD
 from app.engine.transitions.transition import Transition
 
-WAYS = {
+STATES = {
     Kind.CANCEL: "requested approved refunded rejected retracted",
     Kind.RETURN: "requested approved collecting received accepted refunded rejected retracted expired",
     Kind.EXCHANGE: ("requested approved collecting received accepted reshipping exchanged rejected retracted expired"),
@@ -21,7 +21,7 @@ WAYS = {
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_claim_reaches_the_states_of_its_kind_and_no_other(kind: Kind) -> None:
-    assert _reachable(kind) == {State(name) for name in WAYS[kind].split()}
+    assert _reachable(kind) == {State(name) for name in STATES[kind].split()}
 
 
 def test_every_state_is_reached_by_some_kind() -> None:
@@ -64,12 +64,12 @@ def _ways_of(kind: Kind) -> Iterator[tuple[Transition, State | None]]:
 
 
 def _reachable(kind: Kind) -> set[State]:
-    found: set[State] = set()
+    reached: set[State] = set()
     fresh = {row.to for row, source in _ways_of(kind) if source is None and row.to}
     while fresh:
-        found |= fresh
-        fresh = {row.to for row, source in _ways_of(kind) if row.to and source in found} - found
-    return found
+        reached |= fresh
+        fresh = {row.to for row, source in _ways_of(kind) if row.to and source in reached} - reached
+    return reached
 
 
 def _condition(row: Transition) -> object:

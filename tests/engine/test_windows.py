@@ -8,7 +8,7 @@ import pytest
 
 from app.engine.decide import Decision, decide
 from app.engine.model.assessment import Assessment, Verdict
-from app.engine.model.commands import Request
+from app.engine.model.commands import Receive, Request
 from app.engine.model.order import OrderLine, Units
 from app.engine.model.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
@@ -16,7 +16,7 @@ from app.engine.policy.facts import Facts
 from app.engine.policy.rules import WindowEnd
 from app.engine.transitions.ledger import after
 from app.presets.loader import preset
-from tests.engine.commands import APPROVE, DISPATCH, inspect, receive, request
+from tests.engine.commands import APPROVE, DISPATCH, SELLER, inspect, receive, request
 from tests.engine.orders import DELIVERED, NOW, POLICY, SEOUL, SHIPPED, delivered_line, facts_of, line, order
 from tests.engine.story import given, wait_until
 
@@ -231,3 +231,21 @@ def _assessment(facts: Facts, request: Request) -> Assessment:
     decision = decide(None, request, facts)
     assert isinstance(decision, Decision), decision
     return assess(decision.claim, after(facts, decision.effects))
+
+
+def test_closing_a_receipt_late_does_not_put_off_the_refund() -> None:
+    story = given(order(delivered_line(quantity=2))).when(
+        *(request(Kind.RETURN, units={"1": 2}), APPROVE, receive({"1": 1})),
+        *(wait_until(NOW + timedelta(days=9)), Receive(by=SELLER, lines=(), close=True), inspect({"1": 1})),
+    )
+    assert str(story.claim.deadlines.refund_due_on) == "2026-06-15"
+
+
+@pytest.mark.parametrize(("arrived", "last_day"), [("2026-04-30", "2026-07-31"), ("2027-02-28", "2027-05-31")])
+def test_three_months_from_a_last_day_are_three_whole_months(arrived: str, last_day: str) -> None:
+    day = datetime.fromisoformat(f"{arrived}T12:00+09:00")
+    requested = datetime.fromisoformat(f"{last_day}T12:00+09:00")
+    facts = facts_of(order(replace(delivered_line(), delivered_at=day)), requested)
+    window = _assessment(facts, request(Kind.RETURN, BROKEN, requested_at=requested)).window
+    assert window is not None
+    assert str(window.ends_on) == last_day

@@ -1,0 +1,45 @@
+"""What is left of the value of units after part of their price was refunded."""
+
+from dataclasses import replace
+
+from app.engine.model.refusals import Code
+from app.engine.model.vocabulary import Deduction, Kind, Reason
+from app.engine.policy.money_rules import LostDiscount
+from tests.engine.commands import APPROVE, inspect, receive, request
+from tests.engine.orders import NO_FEES, delivered_line, order
+from tests.engine.story import full_refund, given, pay_refunds
+
+MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
+RECALCULATED = replace(NO_FEES, lost_discount=LostDiscount.RECALCULATE)
+PARTS = {Deduction.MISSING_PARTS: 5_000}
+
+
+def test_a_partial_refund_on_units_without_their_discount_leaves_them_worth_something() -> None:
+    lines = (delivered_line("1", quantity=2, unit_price=10_000), delivered_line("2", unit_price=10_000))
+    story = given(order(*lines, discount=6_000, discount_minimum=25_000), policy=RECALCULATED).when(
+        *full_refund(Kind.RETURN, {"2": 1}, MIND, "first")
+    )
+    asked = request(Kind.REFUND, BROKEN, {"1": 2}, amount=19_000, claim_id="second")
+    story = story.when(asked, APPROVE, pay_refunds)
+    totals = []
+    for name in ("third", "fourth"):
+        story = story.when(*full_refund(Kind.RETURN, {"1": 1}, MIND, name))
+        totals.append(story.total)
+    assert sum(totals) == 1_000
+    story.then(captured_left=0)
+
+
+def test_a_unit_is_never_worth_less_than_nothing() -> None:
+    story = given(
+        order(delivered_line(quantity=3, unit_price=1, discount=1), delivered_line("2")), policy=NO_FEES
+    ).when(request(Kind.REFUND, BROKEN, amount=1), APPROVE, pay_refunds)
+    for name in ("second", "third", "fourth"):
+        story = story.when(*full_refund(Kind.RETURN, claim_id=name)).then(buyer_owes=0)
+
+
+def test_a_deduction_is_covered_by_what_is_left_of_the_value() -> None:
+    story = given(order(delivered_line()), policy=NO_FEES).when(
+        request(Kind.REFUND, BROKEN, amount=9_000), APPROVE, pay_refunds
+    )
+    steps = (request(Kind.RETURN, BROKEN, claim_id="second"), APPROVE, receive(), inspect(deductions=PARTS))
+    story.when(*steps).then(refused=[Code.DEDUCTION_ABOVE_VALUE])
