@@ -1,8 +1,8 @@
-"""Deadlines that keep themselves: what is due is found, and done as the system's own command or told as an event.
+"""Deadlines: the worker finds what is due, and gives the system's command or publishes an event.
 
-One deadline is one transaction under its order's lock. There the thing is read again and judged as it then stands,
-so that what has been decided, paid or changed meanwhile does not fire; and what fires writes the row that made it
-due, so that it does not fire twice, however many workers there are.
+One deadline is one transaction under its order's lock. The transaction reads the claim, refund or order again, so
+that nothing fires which has been decided, paid or changed meanwhile. It also writes the row that made the deadline
+due, so that nothing fires twice, however many workers there are.
 """
 
 import logging
@@ -29,30 +29,30 @@ from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED, OVERD
 logger = logging.getLogger(__name__)
 
 _PUT_OFF = timedelta(minutes=15)
-"""What could not be done is tried again so much later, and does not keep others waiting."""
+"""A deadline that failed is tried again after this time; the others do not wait for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fired:
-    """Which deadline it was, and since when it had been due."""
+    """A deadline that has fired. It had been due since `at`."""
 
     name: str
     at: datetime
 
 
 async def fire_due(database: Database, now: datetime, *, limit: int = 100) -> int:
-    """Do what is due at an instant, the longest due first; how many of them have been dealt with.
+    """Fire the deadlines that are due at an instant, the longest due first. Returns how many were handled.
 
-    What somebody else is working on is left for the next time, and not counted. Raises what `Database` does when
-    it cannot be reached; what goes wrong with one deadline is logged, counted, and put off.
+    A deadline that another worker has locked is skipped and not counted. A deadline that fails is logged, counted
+    and put off. Raises the errors of `Database` where the database cannot be reached.
     """
     async with database.read() as tx:
-        found = await deadlines.due(tx, now, limit=limit)
-    return sum([await _fire(database, due, now) for due in found])
+        timers = await deadlines.due(tx, now, limit=limit)
+    return sum([await _fire(database, due, now) for due in timers])
 
 
 async def count_overdue(database: Database, now: datetime) -> int:
-    """Tell the metrics how many claims and refunds are late; always 0, as there is nothing to go on with."""
+    """Set the gauges of overdue claims and refunds. Returns 0, so that the worker waits for its next turn."""
     async with database.read() as tx:
         for subject, count in (await deadlines.late(tx, now)).items():
             OVERDUE.labels(subject).set(count)
@@ -61,7 +61,7 @@ async def count_overdue(database: Database, now: datetime) -> int:
 
 async def _fire(database: Database, due: Timer, now: datetime) -> bool:
     try:
-        taken, fired = await database.write(lambda tx: _fire_one(tx, due, now))
+        is_free, fired = await database.write(lambda tx: _fire_one(tx, due, now))
     except Exception as error:
         if isinstance(error, DBAPIError | OSError) and not isinstance(error, IntegrityError):
             raise
@@ -72,13 +72,13 @@ async def _fire(database: Database, due: Timer, now: datetime) -> bool:
     if fired is not None:
         DEADLINES_FIRED.labels(fired.name).inc()
         DEADLINE_LAG.observe(max(0.0, (now - fired.at).total_seconds()))
-    return taken
+    return is_free
 
 
 async def _fire_one(tx: Tx, due: Timer, now: datetime) -> tuple[bool, Fired | None]:
-    """Was there nobody in the way, and what has fired?"""
-    taken = await deadlines.take(tx, due)
-    return taken, await _FIRE[due.subject](tx, due, now) if taken else None
+    """Whether the lock was free, and the deadline that has fired, if any."""
+    is_free = await deadlines.take(tx, due)
+    return is_free, await _FIRE[due.subject](tx, due, now) if is_free else None
 
 
 async def _claim(tx: Tx, due: Timer, now: datetime) -> Fired | None:
@@ -101,9 +101,9 @@ async def _refund(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     stored = await claims.load(tx, due.merchant_id, refund.claim_id)
     if stored is None:
         raise LookupError(f"refund {refund.refund_id} has no claim")
-    found = found_overdue(refund, now)
-    await refunds.save(tx, due.merchant_id, found, seen=refund.version)
-    await record_overdue(tx, due.merchant_id, stored, found, now)
+    overdue = found_overdue(refund, now)
+    await refunds.save(tx, due.merchant_id, overdue, seen=refund.version)
+    await record_overdue(tx, due.merchant_id, stored, overdue, now)
     return Fired(name="refund_due", at=at)
 
 
@@ -119,10 +119,10 @@ async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
         return None
     following = next_warning(facts, since=stored.created_at, raised=warning.mark)
     await deadlines.note_alert(tx, due, warning.mark, following.at if following else None)
-    said: dict[str, Any] = {"expected_ship_on": warning.day, "due_at": warning.at}
+    data: dict[str, Any] = {"expected_ship_on": warning.day, "due_at": warning.at}
     if warning.alert is ShipAlert.MISSING:
-        said |= {"paid_at": stored.order.paid_at, "citation": facts.policy.ship_date_within.citation}
-    await publish(tx, due.merchant_id, stored.order, f"order.{warning.alert}", now, **said)
+        data |= {"paid_at": stored.order.paid_at, "citation": facts.policy.ship_date_within.citation}
+    await publish(tx, due.merchant_id, stored.order, f"order.{warning.alert}", now, **data)
     if warning.alert is ShipAlert.PASSED:
         await carry_on_cancellations(tx, due.merchant_id, due.order_id, now)
     return Fired(name=warning.alert, at=warning.at)

@@ -1,6 +1,6 @@
-"""Orders before they ship: expected ship dates, delays, readiness, changes of address, chosen delivery dates.
+"""Orders before they ship: expected ship dates, delays, readiness, address changes and chosen delivery dates.
 
-Each is told as an event in its own transaction. What is said again changes nothing and is not told again.
+Each change publishes an event in its own transaction. A repeated report changes nothing and publishes nothing.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from app.store.database import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """Why an order leaves later than was said, in a word and in words for the buyer, and when it will."""
+    """Why an order ships later: a code, a message for the buyer, and the new expected ship date."""
 
     reason: DelayReason
     message: str
@@ -43,7 +43,7 @@ async def expect(tx: Tx, caller: Caller, order_id: str, day: date, now: datetime
 
 
 async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: datetime) -> OrderView:
-    """Tell the buyer that the order leaves later. Raises InvalidError for a day that is not later."""
+    """Set a later ship date, and tell the buyer why. Raises InvalidError for a day that is not later."""
     stored = await _unshipped(tx, caller, order_id)
     before, day = stored.order.expected_ship_on, delay.expected_ship_on
     await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
@@ -51,13 +51,13 @@ async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: dateti
         raise InvalidError("not_a_delay", f"The order is expected to ship on {before} already.", "expected_ship_on")
     after = replace(stored.order, expected_ship_on=day, delay_reason=delay.reason)
     await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-    said = {"reason": delay.reason, "message": delay.message, "previous_on": before, "expected_ship_on": day}
-    await publish(tx, caller.merchant_id, after, "order.delayed", now, **said)
+    data = {"reason": delay.reason, "message": delay.message, "previous_on": before, "expected_ship_on": day}
+    await publish(tx, caller.merchant_id, after, "order.delayed", now, **data)
     return await read(tx, caller, order_id)
 
 
 async def ready(tx: Tx, caller: Caller, order_id: str, ready_at: datetime, now: datetime) -> OrderView:
-    """The parcel waits for its carrier. The first word of it counts."""
+    """Record that the parcel waits for its carrier. The first report counts."""
     refuse_future(now, ready_at=ready_at)
     stored = await _unshipped(tx, caller, order_id)
     if stored.order.ready_to_ship_at is None:
@@ -70,7 +70,7 @@ async def ready(tx: Tx, caller: Caller, order_id: str, ready_at: datetime, now: 
 async def deliver_on(
     tx: Tx, caller: Caller, order_id: str, days: Mapping[str, date], now: datetime
 ) -> OrderView:  # fmt: skip
-    """The buyer has chosen when lines are to arrive. Raises InvalidError and ConflictError naming the line."""
+    """Set the days on which the buyer wants lines to arrive. Raises InvalidError and ConflictError with the line."""
     stored = await locked(tx, caller, order_id)
     for line_id, day in days.items():
         line = stored.order.line(line_id)
@@ -88,18 +88,18 @@ async def deliver_on(
     if chosen:
         after = replace(stored.order, lines=lines)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-        told = in_room(chosen)
-        said = {"lines": told, "lines_left_out": len(chosen) - len(told)}
-        await publish(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **said)
+        lines_shown = in_room(chosen)
+        data = {"lines": lines_shown, "lines_left_out": len(chosen) - len(lines_shown)}
+        await publish(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **data)
     return await read(tx, caller, order_id)
 
 
 async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, now: datetime) -> AddressChange:
-    """The buyer wants the goods elsewhere; `address` is JSON text. Raises ConflictError while a change is open."""
+    """Request another delivery address; `address` is JSON text. Raises ConflictError while a change is open."""
     stored = await locked(tx, caller, order_id)
-    known = await address_changes.open_one(tx, caller.merchant_id, order_id)
-    if known is not None:
-        raise ConflictError("address_change_open", f"The change {known.change_id} waits for an answer.")
+    open_change = await address_changes.open_one(tx, caller.merchant_id, order_id)
+    if open_change is not None:
+        raise ConflictError("address_change_open", f"The change {open_change.change_id} waits for an answer.")
     change = AddressChange(
         order_id=order_id,
         change_id=new_id(now),
@@ -113,7 +113,7 @@ async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, no
 
 
 async def accept_address(tx: Tx, caller: Caller, order_id: str, change_id: str, now: datetime) -> AddressChange:
-    """Raises ConflictError `already_shipped` once anything has left: what is under way is not turned round."""
+    """Accept a change. Raises ConflictError `already_shipped` once any unit has left: parcels are not redirected."""
     order = (await locked(tx, caller, order_id)).order
     change = await _change(tx, caller, order_id, change_id)
     if change.status is ChangeStatus.ACCEPTED:
@@ -127,7 +127,7 @@ async def accept_address(tx: Tx, caller: Caller, order_id: str, change_id: str, 
 async def refuse_address(
     tx: Tx, caller: Caller, order_id: str, change_id: str, reason: str, now: datetime
 ) -> AddressChange:
-    """With the reason in words for the buyer; the address is forgotten."""
+    """Refuse a change with a reason for the buyer, and delete the address."""
     order = (await locked(tx, caller, order_id)).order
     change = await _change(tx, caller, order_id, change_id)
     if change.status is ChangeStatus.REFUSED and change.reason == reason:
@@ -139,10 +139,10 @@ async def refuse_address(
 
 async def addresses(tx: Tx, caller: Caller, order_id: str) -> list[AddressChange]:
     """Newest first."""
-    found = await address_changes.of_order(tx, caller.merchant_id, order_id)
-    if not found:
+    changes = await address_changes.of_order(tx, caller.merchant_id, order_id)
+    if not changes:
         await read(tx, caller, order_id)
-    return found
+    return changes
 
 
 async def _decide(tx: Tx, caller: Caller, order: Order, change: AddressChange) -> AddressChange:
@@ -152,7 +152,7 @@ async def _decide(tx: Tx, caller: Caller, order: Order, change: AddressChange) -
 
 
 async def _publish_change(tx: Tx, caller: Caller, order: Order, change: AddressChange, now: datetime) -> None:
-    """Which change, and what has become of it, but no address: events are kept, and go far."""
+    """Publish the status of a change, without the address: events are kept for good and go to many consumers."""
     reason = {"reason": change.reason} if change.reason is not None else {}
     name = f"order.address_change_{change.status}"
     await publish(tx, caller.merchant_id, order, name, now, change_id=change.change_id, **reason)

@@ -1,4 +1,4 @@
-"""Orders as the storefront pushes them: late, repeated and out of order, and safe all the same."""
+"""Orders as the storefront pushes them: late, repeated or out of order, and safe in every case."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -39,10 +39,10 @@ class OrderView:
 async def put(
     tx: Tx, caller: Caller, stated: Order, now: datetime, *, buyer: Buyer | None = None
 ) -> tuple[OrderView, bool]:
-    """Take the merchant's picture of an order, and whom to write to where that is said; True when it is new.
+    """Store an order as the merchant states it, and its buyer where one is named. True for a new order.
 
-    What has happened to it (shipments, claims, refunds) stays. Raises ConflictError when the picture takes
-    away what a claim, a shipment or a refund rests on.
+    Shipments, claims and refunds stay. Raises ConflictError where the statement removes what a claim, a shipment or
+    a refund rests on.
     """
     refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
@@ -50,8 +50,8 @@ async def put(
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now), version_named="@" in stated.policy)
     if stored is None:
         paid_at = stated.paid_at or now
-        named = stated.policy or await policies.default(tx, caller.merchant_id)
-        policy = await in_force(tx, caller, named, paid_at, now)
+        policy_name = stated.policy or await policies.default(tx, caller.merchant_id)
+        policy = await in_force(tx, caller, policy_name, paid_at, now)
         order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
         refuse_other_currency(policy, order)
         await ship_dates.add(tx, caller.merchant_id, order, now)
@@ -90,7 +90,7 @@ async def page(
 
 
 async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime, now: datetime) -> OrderView:
-    """The seller has seen the order. The first confirmation counts."""
+    """Record that the seller has confirmed the order. The first confirmation counts."""
     refuse_future(now, confirmed_at=confirmed_at)
     order = (await locked(tx, caller, order_id)).order
     if order.confirmed_at is None:
@@ -99,27 +99,27 @@ async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime,
 
 
 async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
-    """A parcel has left. Without lines it holds all that had not. The same parcel again changes nothing.
+    """Record that a parcel has left. Without lines it holds all unshipped units. A repeated report changes nothing.
 
-    Cancellations that it overtakes go on as their policy says. Raises ConflictError for units that were never
-    ordered or have been cancelled: those must be called back.
+    Open cancellations of its units continue as their policy says. Raises ConflictError for units that were never
+    ordered or have been cancelled: the seller must call these back.
     """
     refuse_future(now, shipped_at=parcel.shipped_at)
     stored = await locked(tx, caller, order_id)
     order = stored.order
-    known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
-    if known is not None and known.shipped_at is not None:
-        if parcel.lines and sorted(parcel.lines) != sorted(known.lines):
+    reported = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
+    if reported is not None and reported.shipped_at is not None:
+        if parcel.lines and sorted(parcel.lines) != sorted(reported.lines):
             raise ConflictError("shipment_differs", "This parcel was reported with other lines.", "lines")
         return await read(tx, caller, order_id)
-    arrived = known.delivered_at if known else None
-    parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=arrived)
+    delivered_at = reported.delivered_at if reported else None
+    parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=delivered_at)
     shipped = _shipped(order, parcel)
     if parcel.delivered_at is not None:
         _refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at, "shipped_at")
         shipped = _delivered(shipped, parcel, parcel.delivered_at)
     await ship_dates.save(tx, caller.merchant_id, stored, shipped, now)
-    write = shipments.add if known is None else shipments.save
+    write = shipments.add if reported is None else shipments.save
     await write(tx, caller.merchant_id, order_id, parcel)
     await _publish_parcel(tx, caller, shipped, parcel, now)
     if not any(line.unshipped > 0 for line in shipped.lines):
@@ -129,18 +129,20 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
 
 
 async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
-    """A parcel has arrived; the first report of it counts. One that is not known to have left is remembered,
-    and counts as delivered when it is."""
+    """Record that a parcel has arrived. The first report counts.
+
+    A parcel without a shipment report is stored, and counts as delivered when its shipment is reported.
+    """
     refuse_future(now, delivered_at=parcel.delivered_at)
     order = (await locked(tx, caller, order_id)).order
-    known = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
-    if known is None:
+    reported = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
+    if reported is None:
         await shipments.add(tx, caller.merchant_id, order_id, parcel)
-    elif known.delivered_at is None and parcel.delivered_at is not None:
-        _refuse_arrival_before_departure(known.shipped_at, parcel.delivered_at, "delivered_at")
-        arrived = replace(known, delivered_at=parcel.delivered_at)
+    elif reported.delivered_at is None and parcel.delivered_at is not None:
+        _refuse_arrival_before_departure(reported.shipped_at, parcel.delivered_at, "delivered_at")
+        arrived = replace(reported, delivered_at=parcel.delivered_at)
         await shipments.save(tx, caller.merchant_id, order_id, arrived)
-        delivered = _delivered(order, known, parcel.delivered_at)
+        delivered = _delivered(order, reported, parcel.delivered_at)
         await orders.save(tx, caller.merchant_id, order, delivered, now)
         await _publish_delivery(tx, caller, delivered, arrived, now)
         await carry_on_exchanges(tx, caller.merchant_id, delivered, now)
@@ -150,16 +152,16 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
 async def pay(
     tx: Tx, caller: Caller, order_id: str, payment: Payment, captured_at: datetime, now: datetime
 ) -> OrderView:  # fmt: skip
-    """Money has been captured. The same payment again changes nothing; another amount is a ConflictError."""
+    """Record captured money. A repeated report changes nothing. Raises ConflictError for another amount or method."""
     refuse_future(now, captured_at=captured_at)
     stored = await locked(tx, caller, order_id)
     order = stored.order
-    known = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
-    if known is None:
+    recorded = next((p for p in order.payments if p.payment_id == payment.payment_id), None)
+    if recorded is None:
         paid = replace(order, payments=(*order.payments, payment), paid_at=order.paid_at or captured_at)
         paid = await pin_version_at_payment(tx, caller, order, paid, now)
         await ship_dates.save(tx, caller.merchant_id, stored, paid, now)
-    elif (known.captured, known.method) != (payment.captured, payment.method):
+    elif (recorded.captured, recorded.method) != (payment.captured, payment.method):
         raise ConflictError(
             "payment_differs",
             f"Payment {payment.payment_id} is on record with another amount or method.",
@@ -183,7 +185,7 @@ async def _save_restated(tx: Tx, caller: Caller, stored: StoredOrder, after: Ord
 
 
 async def locked(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
-    """The order, ours until the transaction ends. Raises NotFoundError."""
+    """Load the order and lock it until the transaction ends. Raises NotFoundError."""
     if not await orders.lock(tx, caller.merchant_id, order_id):
         raise NotFoundError(f"There is no order {order_id}.")
     return await _load(tx, caller, order_id)
@@ -197,7 +199,7 @@ async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
 
 
 def refuse_future(now: datetime, **instants: datetime | None) -> None:
-    """Raises InvalidError for an instant that is further ahead than clocks may differ."""
+    """Raises InvalidError for an instant that is further in the future than clocks may differ."""
     for name, instant in instants.items():
         if instant is not None and instant > now + _SKEW:
             raise InvalidError("in_future", f"{name} is still to come.", name)
@@ -209,21 +211,23 @@ def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: 
 
 
 async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
-    """That it has left, and that it has arrived where that was known before."""
-    await publish(tx, caller.merchant_id, order, "order.shipped", now, **_facts(parcel), shipped_at=parcel.shipped_at)
+    """Publish the shipment, and the delivery where it was reported before."""
+    await publish(
+        tx, caller.merchant_id, order, "order.shipped", now, **_parcel_data(parcel), shipped_at=parcel.shipped_at
+    )
     if parcel.delivered_at is not None:
         await _publish_delivery(tx, caller, order, parcel, now)
 
 
 async def _publish_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
-    said = {**_facts(parcel), "delivered_at": parcel.delivered_at}
-    await publish(tx, caller.merchant_id, order, "order.delivered", now, **said)
+    data = {**_parcel_data(parcel), "delivered_at": parcel.delivered_at}
+    await publish(tx, caller.merchant_id, order, "order.delivered", now, **data)
 
 
-def _facts(parcel: Shipment) -> dict[str, Any]:
+def _parcel_data(parcel: Shipment) -> dict[str, Any]:
     lines = in_room({"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines)
-    named = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
-    return {**named, "lines": lines, "lines_left_out": len(parcel.lines) - len(lines)}
+    identity = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
+    return {**identity, "lines": lines, "lines_left_out": len(parcel.lines) - len(lines)}
 
 
 def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:
@@ -234,7 +238,7 @@ def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:
 
 
 def _shipped(order: Order, parcel: Shipment) -> Order:
-    def gone(line: OrderLine, quantity: int) -> OrderLine:
+    def ship_units(line: OrderLine, quantity: int) -> OrderLine:
         if quantity > line.unshipped:
             raise ConflictError(
                 "units_not_shippable",
@@ -245,15 +249,15 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
             )
         return replace(line, shipped=line.shipped + quantity, shipped_at=_later(line.shipped_at, parcel.shipped_at))
 
-    return _with_units(order, parcel, gone)
+    return _with_units(order, parcel, ship_units)
 
 
 def _delivered(order: Order, parcel: Shipment, at: datetime) -> Order:
-    def arrived(line: OrderLine, quantity: int) -> OrderLine:
+    def deliver_units(line: OrderLine, quantity: int) -> OrderLine:
         delivered = min(line.shipped, line.delivered + quantity)  # a replacement's may have been confirmed by hand
         return replace(line, delivered=delivered, delivered_at=_later(line.delivered_at, at))
 
-    return _with_units(order, parcel, arrived)
+    return _with_units(order, parcel, deliver_units)
 
 
 def _with_units(order: Order, parcel: Shipment, change: Callable[[OrderLine, int], OrderLine]) -> Order:
@@ -268,8 +272,8 @@ def _with_units(order: Order, parcel: Shipment, change: Callable[[OrderLine, int
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    known = [instant for instant in (one, other) if instant is not None]
-    return max(known) if known else None
+    instants = [instant for instant in (one, other) if instant is not None]
+    return max(instants) if instants else None
 
 
 def _first_capture(order: Order, now: datetime) -> datetime | None:

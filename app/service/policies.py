@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What terms come to on top of a law or marketplace: the policy that binds, and every term that does not."""
+    """A seller's terms compared with a law or marketplace: the policy that binds, and every term that does not."""
 
     base: str
     terms: Terms
@@ -33,13 +33,13 @@ class Checked:
     violations: tuple[Violation, ...]
 
 
-def pinned_preset(named: str, *, field: str = "policy") -> Policy:
+def pinned_preset(name: str, *, field: str = "policy") -> Policy:
     """The newest version of a preset, or the one that `id@version` names. Raises InvalidError for the field."""
     try:
-        return policy_by_key(named) if "@" in named else preset(named)
+        return policy_by_key(name) if "@" in name else preset(name)
     except UnknownPolicyError:
-        known = ", ".join(preset_names())
-        raise InvalidError("unknown_policy", f"There is no policy {named}; presets: {known}.", field) from None
+        names = ", ".join(preset_names())
+        raise InvalidError("unknown_policy", f"There is no policy {name}; presets: {names}.", field) from None
 
 
 def check(base: str, terms: Terms, now: datetime, *, policy_id: str = "checked", version: int = 1) -> Checked:
@@ -71,9 +71,9 @@ async def publish(
     *,
     effective_at: datetime | None = None,
 ) -> StoredPolicy:
-    """The next version of a merchant's policy, in force from an instant that is not past.
+    """Store the next version of a merchant's policy, in force from an instant that is not past.
 
-    Void terms are kept beside it, and do not bind. Raises InvalidError, and ConflictError for a preset's name.
+    Void terms are stored beside it and do not bind. Raises InvalidError, and ConflictError for a preset's name.
     """
     if policy_id in preset_names():
         raise ConflictError("policy_is_a_preset", f"{policy_id} is a preset: choose another name.", "policy_id")
@@ -99,15 +99,16 @@ async def publish(
 
 
 async def make_default(tx: Tx, caller: Caller, policy_id: str) -> None:
-    """What judges the merchant's orders that name no policy. Keys notice when they are looked up again."""
+    """Make a policy the default of the orders that name none. A remembered API key keeps the old default until it is
+    loaded again."""
     await policies.make_default(tx, caller.merchant_id, policy_id)
 
 
 async def read(tx: Tx, caller: Caller, policy_id: str, version: int) -> StoredPolicy:
-    found = await policies.load(tx, caller.merchant_id, policy_id, version)
-    if found is None:
+    stored = await policies.load(tx, caller.merchant_id, policy_id, version)
+    if stored is None:
         raise NotFoundError(f"There is no policy {policy_id}@{version}.")
-    return found
+    return stored
 
 
 def is_preset(name: str) -> bool:
@@ -115,7 +116,7 @@ def is_preset(name: str) -> bool:
 
 
 async def get(tx: Tx, caller: Caller, key: str) -> Policy:
-    """A published version or a preset, by its key."""
+    """A published version or a preset, by its key. Raises NotFoundError."""
     try:
         return await policy_of(tx, caller.merchant_id, key)
     except InvalidError:
@@ -126,17 +127,17 @@ async def list_versions(tx: Tx, caller: Caller) -> list[StoredPolicy]:
     return await policies.all_of(tx, caller.merchant_id)
 
 
-async def in_force(tx: Tx, caller: Caller, named: str, at: datetime, now: datetime) -> Policy:
-    """What an order that was paid at an instant is judged by: a version of the merchant's own, or a preset.
+async def in_force(tx: Tx, caller: Caller, name: str, at: datetime, now: datetime) -> Policy:
+    """The policy that judges an order paid at an instant: a version of the merchant's own, or a preset.
 
-    An order from before the first version is judged by that one; while it is still to come, by what it stands on.
+    The first version judges the orders from before it too. Until it is in force, its base judges them.
     """
-    if "@" in named or named in preset_names():
-        return await policy_of(tx, caller.merchant_id, named)
-    found = await policies.in_force(tx, caller.merchant_id, named, at)
-    if found is None:
-        return pinned_preset(named)
-    return pinned_preset(found.base) if found.effective_from > now else documents.policy(found.document)
+    if "@" in name or name in preset_names():
+        return await policy_of(tx, caller.merchant_id, name)
+    stored = await policies.in_force(tx, caller.merchant_id, name, at)
+    if stored is None:
+        return pinned_preset(name)
+    return pinned_preset(stored.base) if stored.effective_from > now else documents.policy(stored.document)
 
 
 async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
@@ -156,7 +157,7 @@ async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
 
 
 async def load_facts(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
-    """All that a claim on this order is judged by at an instant."""
+    """Everything that judges a claim on this order at an instant."""
     policy = await policy_of(tx, merchant_id, order.policy)
     calendar = _calendar_of(policy, order, now)
     place = ("index", id(policy), id(calendar))
@@ -181,5 +182,5 @@ def _calendar_of(policy: Policy, order: Order, now: datetime) -> BusinessCalenda
 
 
 def in_its_country(order: Order, policy: Policy) -> Order:
-    """An order that names no country is bought in the policy's."""
+    """An order that names no country is bought in the country of its policy."""
     return order if order.country else replace(order, country=policy.country)

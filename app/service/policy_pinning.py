@@ -26,16 +26,16 @@ async def pin_version_at_payment(tx: Tx, caller: Caller, before: Order, paid: Or
     return replace(paid, policy=policy.key) if _is_in_its_currency(policy, paid) else paid
 
 
-async def names_pinned_policy(tx: Tx, caller: Caller, stored: StoredOrder, named: str) -> bool:
+async def names_pinned_policy(tx: Tx, caller: Caller, stored: StoredOrder, name: str) -> bool:
     """Did this name mean the pinned version when the order was first pushed?
 
     A policy that was not yet in force at that time meant its base.
     """
     order = stored.order
-    if not named or named == order.policy or named == order.policy.partition("@")[0]:
+    if not name or name == order.policy or name == order.policy.partition("@")[0]:
         return True
     try:
-        first = await in_force(tx, caller, named, order.paid_at or stored.created_at, stored.created_at)
+        first = await in_force(tx, caller, name, order.paid_at or stored.created_at, stored.created_at)
     except InvalidError:  # there is no such policy, now or then
         return False
     return first.key == order.policy

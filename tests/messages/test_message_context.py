@@ -156,7 +156,7 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
     assert theirs["template_version"] is None
     assert "취소 요청을 잘 받았습니다." in theirs["text"]
     logged = " ".join(record.message for record in caplog.records)
-    assert "template version 2 says nothing: undefined_variable" in logged
+    assert "template version 2 gives no text: undefined_variable" in logged
     assert "mina" not in logged
 
 
