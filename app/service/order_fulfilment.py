@@ -14,7 +14,7 @@ from app.records.order import StoredOrder
 from app.service import ship_dates
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.service.events.publish import in_room, publish
+from app.service.events.publish import publish, rows_that_fit
 from app.service.ids import new_id
 from app.service.orders import OrderView, locked, read, refuse_future
 from app.service.policies import load_facts
@@ -88,7 +88,7 @@ async def deliver_on(
     if chosen:
         after = replace(stored.order, lines=lines)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-        lines_shown = in_room(chosen)
+        lines_shown = rows_that_fit(chosen)
         data = {"lines": lines_shown, "lines_left_out": len(chosen) - len(lines_shown)}
         await publish(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **data)
     return await read(tx, caller, order_id)

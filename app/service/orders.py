@@ -15,7 +15,7 @@ from app.service import buyers, ship_dates
 from app.service.callers import Caller
 from app.service.claim_followups import carry_on_cancellations, carry_on_exchanges
 from app.service.errors import ConflictError, InvalidError, NotFoundError
-from app.service.events.publish import in_room, publish
+from app.service.events.publish import publish, rows_that_fit
 from app.service.order_amendments import restated, sound
 from app.service.payments import refuse_less_than_promised
 from app.service.policies import in_force, in_its_country, policy_of
@@ -225,7 +225,7 @@ async def _publish_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipme
 
 
 def _parcel_data(parcel: Shipment) -> dict[str, Any]:
-    lines = in_room({"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines)
+    lines = rows_that_fit({"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines)
     identity = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
     return {**identity, "lines": lines, "lines_left_out": len(parcel.lines) - len(lines)}
 

@@ -1,7 +1,7 @@
-"""The feed of a merchant: all that it is told, in one order that has no gaps.
+"""The feed of a merchant: all of its published events, in one order without gaps.
 
-Positions are given out under a lock on the merchant's head that is held until they are committed, so that whoever
-reads on from the last position it saw misses nothing.
+Positions are given out under a lock on the merchant's head. The lock is held until the commit, so that a reader that
+goes on from the last position it saw misses nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _FIRST_OF_OUTBOX = (
     .limit(1)
     .scalar_subquery()
 )
-"""By the index: a scan of the table would go through all that was taken out of it lately."""
+"""In this form the database uses the index. A scan of the table would read the rows that were deleted lately."""
 _TAKE = Statement(
     select(feed_heads.c.merchant_id, feed_heads.c.position)
     .where(_FIRST_OF_OUTBOX.is_not(None))
@@ -37,6 +37,9 @@ _ADVANCE = Statement(
     update(feed_heads)
     .where(feed_heads.c.merchant_id == bindparam("merchant"))
     .values(position=bindparam("new_position"), told_at=bindparam("new_told_at"))
+)
+_POSTPONE = Statement(
+    update(feed_heads).where(feed_heads.c.merchant_id == bindparam("merchant")).values(told_at=bindparam("new_told_at"))
 )
 _INSERT = Statement(insert(feed))
 _LOAD = Statement(select(feed).where(_OF_MERCHANT, feed.c.event_id == bindparam("event")))
@@ -55,25 +58,30 @@ _PAGE = Listing(
 
 
 async def begin(tx: Tx, merchant_id: str, now: datetime) -> None:
-    """A merchant's feed, empty. Without it nothing of the merchant's is told."""
+    """Make a merchant's feed, empty. Without a feed head no event of the merchant is published."""
     await tx.fetch(_BEGIN, {"merchant_id": merchant_id, "position": 0, "told_at": now})
 
 
 async def take_head(tx: Tx) -> tuple[str, int] | None:
-    """The merchant that has something to tell and was attended to least recently, with the last position that it
-    gave out; its feed is ours until the transaction ends. None when nobody has, or others are at work on it."""
+    """Lock the feed of the merchant whose last turn is the longest ago, of those with events in the outbox. Returns
+    the merchant and the last position given out; None when no merchant has events, or others hold the feeds."""
     row = await tx.first(_TAKE)
     return None if row is None else (row.merchant_id, row.position)
 
 
-async def add(tx: Tx, told: Sequence[FeedEvent]) -> None:
-    """The next events, positions and all, by whoever holds the head."""
-    await tx.run_all(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event in told])
+async def add(tx: Tx, events: Sequence[FeedEvent]) -> None:
+    """Store the next events with their positions. The caller holds the head."""
+    await tx.run_all(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event in events])
 
 
 async def advance(tx: Tx, merchant_id: str, position: int, now: datetime) -> None:
-    """The last position that was given out. With that the merchant goes to the end of the line."""
+    """Store the last position that was given out, and end the merchant's turn."""
     await tx.fetch(_ADVANCE, {"merchant": merchant_id, "new_position": position, "new_told_at": now})
+
+
+async def postpone(tx: Tx, merchant_id: str, now: datetime) -> None:
+    """End the merchant's turn without a new position."""
+    await tx.fetch(_POSTPONE, {"merchant": merchant_id, "new_told_at": now})
 
 
 async def load(tx: Tx, merchant_id: str, event_id: str) -> FeedEvent | None:
@@ -84,11 +92,12 @@ async def load(tx: Tx, merchant_id: str, event_id: str) -> FeedEvent | None:
 async def page(tx: Tx, merchant_id: str, *, limit: int, **narrowed: Any) -> list[FeedEvent]:
     """In the order of positions. Narrowed by `after`, `from_position`, `to_position`, `from_id`, `before_id`, and
     `types`."""
-    given = {name: _bound(name, value) for name, value in narrowed.items() if value is not None}
-    values: Mapping[str, Any] = {"merchant": merchant_id, "at_most": limit, **given}
-    return [FeedEvent(**row._asdict()) for row in await tx.fetch(_PAGE.narrowed(given), values)]
+    conditions = {name: _bound(name, value) for name, value in narrowed.items() if value is not None}
+    values: Mapping[str, Any] = {"merchant": merchant_id, "at_most": limit, **conditions}
+    return [FeedEvent(**row._asdict()) for row in await tx.fetch(_PAGE.narrowed(conditions), values)]
 
 
 def _bound(name: str, value: Any) -> Any:
-    """A set of types is one text with a comma before and behind each, as a list of any length is not one value."""
+    """A set of types is bound as one text with a comma before and after each type: a list of any length is not one
+    value."""
     return f",{','.join(sorted(value))}," if name == "types" else value

@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, insert, text
+from sqlalchemy.exc import DBAPIError
 
 from app.service.events.event import PublishedEvent
 from app.service.events.fanout import fan_out
 from app.store.database import Database, Tx
 from app.store.statements import Statement
+from app.store.tables import notices
 from tests.delivery.conftest import Desk, opened
 from tests.delivery.receiver import Receiver
 
@@ -124,8 +128,27 @@ async def unwritable(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
     return [{"text": object()}]
 
 
+async def stored_twice(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
+    await tx.fetch(_NOTICE_AGAIN, {"merchant": event.merchant_id, "event": "event-1"})
+    await tx.fetch(_NOTICE_AGAIN, {"merchant": event.merchant_id, "event": "event-1"})
+    return []
+
+
+_NOTICE_AGAIN = Statement(
+    insert(notices).values(
+        merchant_id=bindparam("merchant"),
+        event_id=bindparam("event"),
+        subject="order",
+        subject_id="o",
+        type="order.odd",
+        at=datetime(2026, 6, 8, tzinfo=UTC),
+        data="{}",
+    )
+)
+
+
 @pytest.mark.parametrize(
-    "failing", [no, no_such_table, unwritable], ids=["a bug", "the database says no", "what is no JSON"]
+    "failing", [no, stored_twice, unwritable], ids=["a bug", "a constraint says no", "what is no JSON"]
 )
 async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
     desk: Desk, failing: Any, caplog: pytest.LogCaptureFixture
@@ -144,7 +167,60 @@ async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
         "claim.approved": [],
         "refund.created": [{"text": "refund.created"}],
     }
-    assert "is told without its messages" in caplog.text
+    assert "is published without messages" in caplog.text
+
+
+async def times_out(tx: Tx, _event: PublishedEvent) -> list[dict[str, Any]]:
+    await tx.fetch(Statement(text("SET LOCAL statement_timeout = 20")))
+    await tx.fetch(Statement(text("SELECT pg_sleep(5)")))
+    return []
+
+
+async def assert_published_in_the_next_turn(desk: Desk, failing: Any) -> None:
+    is_failing = True
+
+    async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
+        if is_failing and event.type == "claim.approved":
+            return list(await failing(tx, event))
+        return [{"text": event.type}]
+
+    await desk.shop.push_order()
+    await desk.shop.give(await desk.shop.claim("cancel"), "approve")
+    with pytest.raises(DBAPIError):
+        await desk.fan_out(compose)
+    assert await desk.feed() == []
+    is_failing = False
+    assert await desk.fan_out(compose) == 3
+    assert all(event["body"]["data"]["messages"] == [{"text": event["type"]}] for event in await desk.feed())
+
+
+async def test_an_error_of_the_database_leaves_an_event_with_its_messages_for_the_next_turn(desk: Desk) -> None:
+    await assert_published_in_the_next_turn(desk, no_such_table)
+
+
+async def test_a_statement_timeout_leaves_an_event_with_its_messages_for_the_next_turn(postgres_url: str) -> None:
+    async with opened(postgres_url) as desk:
+        await assert_published_in_the_next_turn(desk, times_out)
+
+
+async def test_a_merchant_whose_events_cannot_be_published_now_does_not_hold_up_others(
+    desk: Desk, database_url: str
+) -> None:
+    first: list[str] = []
+
+    async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
+        """Fails for the merchant whose turn comes first."""
+        first.append(event.merchant_id)
+        return await no_such_table(tx, event) if event.merchant_id == first[0] else []
+
+    async with opened(database_url) as other:
+        await desk.happen()
+        await other.happen()
+        for _ in range(2):
+            desk.shop.clock.turn(seconds=1)
+            with suppress(DBAPIError):
+                await fan_out(desk.database, desk.shop.clock(), compose=compose)
+        assert len(await desk.feed()) + len(await other.feed()) == 1
 
 
 async def test_an_event_that_cannot_be_read_is_told_by_its_ids(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""What has happened, on its way to whoever is told: one committed event, the same for webhooks and messages."""
+"""A committed event on its way out, the same for webhooks and for messages."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from app.store.database import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedEvent:
-    """`subject` is `claim`, `order` or `endpoint`, and `subject_id` which one. `at` is the event's own instant,
-    and `data` what rides in the webhook under that name."""
+    """`subject` is `claim`, `order` or `endpoint`, and `subject_id` is the id of that subject. `at` is when the event
+    happened. `data` is the `data` of the webhook."""
 
     merchant_id: str
     event_id: str
@@ -23,8 +23,9 @@ class PublishedEvent:
 
 
 Compose = Callable[[Tx, PublishedEvent], Awaitable[list[dict[str, Any]]]]
-"""Makes and stores the messages of an event, in the transaction that tells it; what rides in the webhook."""
+"""Composes and stores the messages of an event, in the transaction that publishes it. Returns the `messages` of the
+webhook."""
 
 
-async def no_messages(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
+async def no_messages(_tx: Tx, _event: PublishedEvent) -> list[dict[str, Any]]:
     return []

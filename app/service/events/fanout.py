@@ -1,17 +1,17 @@
-"""From committed events to what is sent: each gets its position in the merchant's feed, its messages, its body,
-and a delivery for every endpoint that wants it, all in the transaction that takes it out of the outbox.
+"""Fan-out: each committed event gets its position in the merchant's feed, its messages, its body, and a delivery for
+every endpoint that wants it, all in the transaction that takes the event out of the outbox.
 
-Any number of workers may do this at once: a merchant's head of the feed is held by one of them at a time.
+Any number of workers may fan out at once: one worker at a time holds a merchant's feed head.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from app import json_text
 from app.records.delivery import NewDelivery
@@ -28,84 +28,112 @@ from app.webhooks import payload
 logger = logging.getLogger(__name__)
 
 
-class _UntellableError(Exception):
-    """This event cannot be told as it was tried."""
+class _Form(IntEnum):
+    """How much of an event is published. Each failure takes the next form."""
+
+    WHOLE = 0
+    WITHOUT_MESSAGES = 1
+    WITH_IDS_ALONE = 2
+
+
+class _UnpublishableError(Exception):
+    """The event cannot be published in the form that was tried."""
 
     def __init__(self, event_id: str) -> None:
         super().__init__(event_id)
         self.event_id = event_id
 
 
-_IN_FULL, _WITHOUT_MESSAGES, _BY_ITS_IDS = range(3)
-_TELLS = {_WITHOUT_MESSAGES: "without its messages", _BY_ITS_IDS: "by its ids alone"}
-
-
 async def fan_out(database: Database, now: datetime, *, compose: Compose = no_messages, limit: int = 100) -> int:
-    """Tell one merchant's next events, at most `limit` of them; how many there were.
+    """Publish the next events of one merchant, at most `limit`. Returns how many.
 
-    An event whose messages cannot be made is told without them, and one that cannot be read by its ids alone, so
-    that it does not hold up all that follow; the log says which one and why.
+    An event whose messages cannot be composed is published without messages. An event that cannot be read is
+    published with its ids alone. The events after it are not held up, and the log names the event and the cause.
+
+    Any other error of the database leaves the events for the next turn, and the merchant's turn comes after the
+    turns of the others.
     """
-    how: Counter[str] = Counter()
+    publisher = _Publisher(compose)
     while True:
         try:
-            return await database.write(lambda tx: _tell(tx, now, _Teller(compose, how), limit))
-        except _UntellableError as error:
-            how[error.event_id] += 1
-            logger.exception("event %s is told %s", error.event_id, _TELLS[how[error.event_id]])
-
-
-@dataclass(frozen=True, slots=True)
-class _Teller:
-    """`how` each event is told: in full, unless that has failed."""
-
-    compose: Compose
-    how: Counter[str]
-
-    async def tell(self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int) -> FeedEvent:
-        """Raises _UntellableError; what is wrong with the database itself goes on as it is."""
-        try:
-            return await self._tell(tx, merchant_id, event, position)
+            return await database.write(lambda tx: _fan_out(tx, now, publisher, limit))
+        except _UnpublishableError as error:
+            form = publisher.reduce(error.event_id)
+            logger.exception("event %s is published %s", error.event_id, form.name.lower().replace("_", " "))
         except DBAPIError as error:
-            if error.connection_invalidated or lost_a_race(error):
-                raise
-            raise _UntellableError(event.event_id) from error
-        except (ConnectionError, TimeoutError):
+            if publisher.merchant_id and not error.connection_invalidated:
+                await _postpone(database, publisher.merchant_id, now)
             raise
+
+
+class _Publisher:
+    """Makes feed events, each in the fullest form that has not failed. `merchant_id` is the merchant of this turn."""
+
+    def __init__(self, compose: Compose) -> None:
+        self.merchant_id: str | None = None
+        self._compose = compose
+        self._failures: Counter[str] = Counter()
+
+    def reduce(self, event_id: str) -> _Form:
+        """The next form of an event, after its present form has failed."""
+        self._failures[event_id] += 1
+        return _Form(self._failures[event_id])
+
+    async def publish(self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int) -> FeedEvent:
+        """Raises _UnpublishableError for an error that the event itself causes. Other errors pass through."""
+        form = _Form(self._failures[event.event_id])
+        try:
+            return await self._feed_event(tx, merchant_id, event, position, form)
         except Exception as error:
-            if self.how[event.event_id] == _BY_ITS_IDS:
+            if form is _Form.WITH_IDS_ALONE or not _is_caused_by_event(error):
                 raise
-            raise _UntellableError(event.event_id) from error
+            raise _UnpublishableError(event.event_id) from error
 
-    async def _tell(self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int) -> FeedEvent:
-        how = self.how[event.event_id]
-        if how == _BY_ITS_IDS:
-            told = _told(merchant_id, event, {**_ids(event), "truncated": [payload.EVERYTHING]})
-            return _event(told, told.data, position)
-        told = _told(merchant_id, event, _known(event))
-        messages = await self.compose(tx, told) if how == _IN_FULL else []
-        return _event(told, {**told.data, "messages": messages}, position)
+    async def _feed_event(
+        self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int, form: _Form
+    ) -> FeedEvent:
+        if form is _Form.WITH_IDS_ALONE:
+            short = _published(merchant_id, event, {**_ids(event), "truncated": [payload.EVERYTHING]})
+            return _feed_event(short, short.data, position)
+        published = _published(merchant_id, event, _data(event))
+        messages = await self._compose(tx, published) if form is _Form.WHOLE else []
+        return _feed_event(published, {**published.data, "messages": messages}, position)
 
 
-async def _tell(tx: Tx, now: datetime, teller: _Teller, limit: int) -> int:
-    taken = await feed.take_head(tx)
-    if taken is None:
+def _is_caused_by_event(error: Exception) -> bool:
+    """A value that the database cannot store, or a row that a constraint refuses, will fail again. A timeout or a
+    lost connection will not."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, DataError | IntegrityError) and not lost_a_race(error)
+    return not isinstance(error, ConnectionError | TimeoutError)
+
+
+async def _fan_out(tx: Tx, now: datetime, publisher: _Publisher, limit: int) -> int:
+    head = await feed.take_head(tx)
+    if head is None:
         return 0
-    merchant_id, position = taken
-    untold = await outbox.following(tx, merchant_id, limit=limit)
+    merchant_id, position = head
+    publisher.merchant_id = merchant_id
+    unpublished = await outbox.following(tx, merchant_id, limit=limit)
     events = [
-        await teller.tell(tx, merchant_id, event, number) for number, event in enumerate(untold, start=position + 1)
+        await publisher.publish(tx, merchant_id, event, number)
+        for number, event in enumerate(unpublished, start=position + 1)
     ]
     await feed.add(tx, events)
     await feed.advance(tx, merchant_id, position + len(events), now)
-    await queue.add(tx, _queued(events, await endpoints.listening(tx, merchant_id), now))
+    await queue.add(tx, _deliveries(events, await endpoints.listening(tx, merchant_id), now))
     await outbox.remove(tx, merchant_id, [event.event_id for event in events])
     FANNED_OUT.inc(len(events))
     return len(events)
 
 
-def _known(event: UnpublishedEvent) -> dict[str, Any]:
-    """The event's own data; that of a claim's event with where in its history it is."""
+async def _postpone(database: Database, merchant_id: str, now: datetime) -> None:
+    """Otherwise the same merchant would come first in the next turn too, and hold up all others."""
+    await database.write(lambda tx: feed.postpone(tx, merchant_id, now))
+
+
+def _data(event: UnpublishedEvent) -> dict[str, Any]:
+    """The event's own data. A claim's event also has its place in the claim's history."""
     data = upcasts.event_data_v1_to_v2(event.type, json_text.load(event.data))
     if event.claim_id is None:
         return data
@@ -119,7 +147,7 @@ def _ids(event: UnpublishedEvent) -> dict[str, Any]:
     return {"claim_id": event.claim_id, "order_id": event.order_id, "seq": event.seq}
 
 
-def _told(merchant_id: str, event: UnpublishedEvent, data: dict[str, Any]) -> PublishedEvent:
+def _published(merchant_id: str, event: UnpublishedEvent, data: dict[str, Any]) -> PublishedEvent:
     """One shape for the events of claims and all others."""
     return PublishedEvent(
         merchant_id=merchant_id,
@@ -132,20 +160,20 @@ def _told(merchant_id: str, event: UnpublishedEvent, data: dict[str, Any]) -> Pu
     )
 
 
-def _event(told: PublishedEvent, data: dict[str, Any], position: int) -> FeedEvent:
+def _feed_event(event: PublishedEvent, data: dict[str, Any], position: int) -> FeedEvent:
     return FeedEvent(
-        merchant_id=told.merchant_id,
+        merchant_id=event.merchant_id,
         position=position,
-        event_id=told.event_id,
-        type=told.type,
-        at=told.at,
-        subject=told.subject,
-        subject_id=told.subject_id,
-        body=payload.body(type=told.type, at=told.at, data=data).decode(),
+        event_id=event.event_id,
+        type=event.type,
+        at=event.at,
+        subject=event.subject,
+        subject_id=event.subject_id,
+        body=payload.body(type=event.type, at=event.at, data=data).decode(),
     )
 
 
-def _queued(events: Sequence[FeedEvent], listening: Sequence[Endpoint], now: datetime) -> list[NewDelivery]:
+def _deliveries(events: Sequence[FeedEvent], listening: Sequence[Endpoint], now: datetime) -> list[NewDelivery]:
     return [
         NewDelivery(
             merchant_id=event.merchant_id,
@@ -162,10 +190,10 @@ def _queued(events: Sequence[FeedEvent], listening: Sequence[Endpoint], now: dat
 
 
 def _is_for(event: FeedEvent, endpoint: Endpoint) -> bool:
-    """A test goes to the endpoint that is tested and to no other; its trouble is told to the others."""
-    is_its_own = event.subject_id == endpoint.endpoint_id
+    """A test goes to the tested endpoint alone. An event about a failing endpoint goes to the other endpoints."""
+    is_own_event = event.subject_id == endpoint.endpoint_id
     if event.type == TEST:
-        return is_its_own
-    if event.type in (FAILING, DISABLED) and is_its_own:
+        return is_own_event
+    if event.type in (FAILING, DISABLED) and is_own_event:
         return False
     return endpoint.wants(event.type)

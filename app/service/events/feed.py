@@ -1,4 +1,4 @@
-"""The feed as its merchant reads it: every event that was told, in order, for those who would rather ask."""
+"""The feed as its merchant reads it: every published event in order, for merchants that ask instead of listening."""
 
 from collections.abc import Collection
 
@@ -11,13 +11,13 @@ from app.store.database import Tx
 
 
 async def page(tx: Tx, caller: Caller, *, limit: int, after: int, types: Collection[str] | None) -> list[FeedEvent]:
-    """Oldest first, from behind a position."""
+    """Oldest first, the events after a position."""
     require_known(types or ())
     return await feed.page(tx, caller.merchant_id, limit=limit, after=after, types=types)
 
 
 async def read(tx: Tx, caller: Caller, event_id: str) -> FeedEvent:
-    found = await feed.load(tx, caller.merchant_id, event_id)
-    if found is None:
+    event = await feed.load(tx, caller.merchant_id, event_id)
+    if event is None:
         raise NotFoundError(f"There is no event {event_id}.")
-    return found
+    return event

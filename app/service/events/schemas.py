@@ -1,20 +1,20 @@
-"""What an event's `data` holds, by the kind of thing that it is about: the source of the catalogue's JSON Schemas.
+"""The `data` of events, by the subject of the event. The JSON Schemas of the event types are made from these models.
 
-They describe what is told and check nothing: consumers must be ready for fields that they do not know.
+The models describe what is published and check nothing. A consumer must accept fields that it does not know.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.refund import Refund
-from app.engine.model.vocabulary import State
+from app.engine.model.vocabulary import DelayReason, State
 
 
-class MessageTold(BaseModel):
-    """What a person is told of the event, as it was rendered."""
+class MessageSnapshot(BaseModel):
+    """A message to a person about the event, as it was rendered."""
 
     message_id: str
     audience: str = Field(description="buyer or seller")
@@ -26,63 +26,170 @@ class MessageTold(BaseModel):
 class EventData(BaseModel):
     """What all events have in common."""
 
-    messages: list[MessageTold] = Field(description="What people are told; empty where nobody is.")
+    messages: list[MessageSnapshot] = Field(description="The messages to people about the event, if any.")
     truncated: list[str] = Field(
         default=[],
-        description="What had to be left out of a body that would have been too large; there only then.",
+        description="The fields that were left out because the body would have been too large. Absent otherwise.",
     )
 
 
-class ClaimData(EventData):
+class ClaimEventData(EventData):
     """A step of a claim. Drop it when you have seen a higher `version` of this claim."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_alias=True)
 
     claim_id: str
     order_id: str
-    version: int = Field(description="Of the claim, as `claim` shows it.")
+    version: int = Field(description="The version of the claim, as in `claim`.")
     seq: int = Field(description="The place in the claim's history, from 1 and without gaps.")
     by: Actor = Field(description="Who acted.")
     source: State | None = Field(alias="from", description="The state before; null for a new claim.")
     to: State
-    command: dict[str, Any] = Field(description="What was asked: `command` names it, the rest are its words.")
-    effects: list[dict[str, Any]] = Field(description="What follows outside of the claim: `effect` names each.")
-    claim: Claim = Field(description="The claim as it then stood.")
+    command: dict[str, Any] = Field(description="The command. `command` is its name, the other fields are its content.")
+    effects: list[dict[str, Any]] = Field(description="What must happen outside of the claim. `effect` is its name.")
+    claim: Claim = Field(description="The claim after the event.")
 
 
-class RefundData(EventData):
+class RefundEventData(EventData):
     """A refund, in the history of the claim that owes it."""
 
     claim_id: str
     order_id: str
-    version: int = Field(description="Of the claim, by its last step before this.")
+    version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
-    refund: Refund = Field(description="The refund as it then stood.")
+    refund: Refund = Field(description="The refund after the event.")
 
 
-class ContactTold(BaseModel):
+class ContactSnapshot(BaseModel):
     contact_id: str
     kind: Literal["question", "answer"]
     text: str
 
 
-class ContactData(EventData):
-    """What was said on a claim, in its history; the claim stays as it is."""
+class ContactEventData(EventData):
+    """A question or an answer about a claim, in the claim's history. The claim does not change."""
 
     claim_id: str
     order_id: str
-    version: int = Field(description="Of the claim, by its last step before this.")
+    version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
-    by: Actor = Field(description="Who said it.")
-    contact: ContactTold
-    claim: Claim = Field(description="The claim as it then stood.")
+    by: Actor = Field(description="Who asked or answered.")
+    contact: ContactSnapshot
+    claim: Claim = Field(description="The claim after the event.")
 
 
-class EndpointData(EventData):
-    """An endpoint of yours, and how it is doing."""
+class EndpointEventData(EventData):
+    """One of your endpoints, and how deliveries to it go."""
 
     endpoint_id: str
     url: str
-    failing_started_at: datetime | None = Field(description="Nothing has succeeded since.")
-    disables_at: datetime | None = Field(description="When it will be disabled unless something succeeds.")
-    disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: it answered 410.")
+    failing_started_at: datetime | None = Field(description="No delivery has succeeded since.")
+    disables_at: datetime | None = Field(description="When the endpoint will be disabled unless a delivery succeeds.")
+    disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: the endpoint answered 410.")
+
+
+class OrderLineSnapshot(BaseModel):
+    line_id: str
+    sku: str | None
+    title: str | None
+    quantity: int
+    shipped: int
+    delivered: int
+    deliver_on: date | None = Field(description="The local day that the buyer has chosen.")
+    cancelled: int
+
+
+class OrderSnapshot(BaseModel):
+    """The order in short. Read the whole order with `GET /v1/orders/{order_id}`."""
+
+    policy: str
+    currency: str
+    buyer_id: str | None
+    paid_at: datetime | None
+    confirmed_at: datetime | None
+    expected_ship_on: date | None
+    ready_to_ship_at: datetime | None
+    delay_reason: DelayReason | None
+    lines: list[OrderLineSnapshot]
+    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
+
+
+class OrderEventData(EventData):
+    """An event of an order. Drop it when you have seen a higher `version` of this order."""
+
+    order_id: str
+    version: int = Field(description="Grows with every event of the order.")
+    updated_at: datetime
+    order: OrderSnapshot
+
+
+class ShipDateSetData(OrderEventData):
+    expected_ship_on: date
+
+
+class ShipDateChangedData(OrderEventData):
+    previous_on: date | None
+    expected_ship_on: date | None
+
+
+class DelayData(OrderEventData):
+    reason: DelayReason
+    message: str | None = Field(description="A text for the buyer.")
+    previous_on: date | None
+    expected_ship_on: date | None
+
+
+class ReadyData(OrderEventData):
+    ready_to_ship_at: datetime
+
+
+class ShippedLine(BaseModel):
+    line_id: str
+    quantity: int
+
+
+class ShippedData(OrderEventData):
+    carrier: str
+    tracking_number: str
+    lines: list[ShippedLine]
+    lines_left_out: int
+    shipped_at: datetime
+
+
+class DeliveredData(OrderEventData):
+    carrier: str
+    tracking_number: str
+    lines: list[ShippedLine]
+    lines_left_out: int
+    delivered_at: datetime
+
+
+class ShipAlertData(OrderEventData):
+    expected_ship_on: date | None
+    due_at: datetime = Field(description="Since when the order needs attention.")
+
+
+class ShipDateMissingData(ShipAlertData):
+    paid_at: datetime | None
+    citation: str = Field(description="The rule that sets when the order must have a ship date.")
+
+
+class AddressChangeData(OrderEventData):
+    """Without the address: read it with `GET .../address-changes`."""
+
+    change_id: str
+
+
+class AddressRefusedData(AddressChangeData):
+    reason: str = Field(description="A text for the buyer.")
+
+
+class DeliveryDateChoice(BaseModel):
+    line_id: str
+    previous_on: date | None
+    deliver_on: date | None
+
+
+class DeliveryDateData(OrderEventData):
+    lines: list[DeliveryDateChoice]
+    lines_left_out: int

@@ -1,8 +1,8 @@
-"""Every type of event that there is, one row each: what it means, and what its data holds.
+"""Every event type, one row each: its name, its meaning and the schema of its data.
 
-Those of claims are the table of transitions' own, so that none can be missing. An endpoint can ask for what is
-here by name; whoever adds a type adds a row. Each has an example in `examples/`, a whole body as it goes over the
-wire, written by `python -m tests.docs --write`.
+The types of claims come from the table of transitions, so none can be missing. An endpoint subscribes to types by
+name. To add a type, add a row. Each type has an example in `examples/`, a whole body as it goes over the wire,
+written by `python -m tests.docs --write`.
 """
 
 import json
@@ -14,8 +14,25 @@ from typing import Any
 
 from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
-from app.service.events import order_types
-from app.service.events.schemas import ClaimData, ContactData, EndpointData, EventData, RefundData
+from app.service.events.schemas import (
+    AddressChangeData,
+    AddressRefusedData,
+    ClaimEventData,
+    ContactEventData,
+    DelayData,
+    DeliveredData,
+    DeliveryDateData,
+    EndpointEventData,
+    EventData,
+    OrderEventData,
+    ReadyData,
+    RefundEventData,
+    ShipAlertData,
+    ShipDateChangedData,
+    ShipDateMissingData,
+    ShipDateSetData,
+    ShippedData,
+)
 
 EXAMPLES = Path(__file__).parent / "examples"
 TEST, FAILING, DISABLED = "endpoint.test", "endpoint.failing", "endpoint.disabled"
@@ -38,7 +55,7 @@ _OF_CLAIMS: Mapping[str, str] = {
     "released": "The hold was lifted.",
     "reclassified": "The reason, the fault or the replacement was changed.",
     "offer_made": "The seller offered an alternative.",
-    "offer_accepted": "The buyer took the alternative.",
+    "offer_accepted": "The buyer accepted the alternative.",
     "offer_declined": "The buyer declined the alternative.",
     "dispatched": "The goods are on their way back.",
     "partly_received": "Some of the goods have come back.",
@@ -47,29 +64,49 @@ _OF_CLAIMS: Mapping[str, str] = {
     "reshipped": "The replacement was sent.",
     "exchanged": "The replacement has arrived: the exchange is complete.",
     "refunded": "All of the claim's refunds have succeeded.",
-    "overtaken": "The order left while its cancellation was open.",
+    "overtaken": "The order was shipped while its cancellation was open.",
     "offer_lapsed": "The buyer did not answer the offer in time.",
     "response_overdue": "Nobody has answered the request in time.",
     "payment_confirmed": "The buyer has paid what they owed on the claim.",
-    "converted": "What was to be exchanged is paid back instead.",
+    "converted": "The exchange became a refund of money.",
 }
 _OF_REFUNDS: Mapping[str, str] = {
     "created": "A refund is owed: pay it and report.",
-    "processing": "The provider has been asked.",
+    "processing": "The provider was asked to pay.",
     "succeeded": "The money has moved.",
-    "failed": "The provider said no.",
+    "failed": "The provider refused to pay.",
     "unknown": "The provider did not answer.",
-    "overdue": "The refund is late; `late_interest` is what it bears by now.",
+    "overdue": "The refund is late. `late_interest` is the interest so far.",
 }
 _OF_CONTACTS: Mapping[str, str] = {
-    "question_asked": "The buyer was asked something about the claim.",
-    "question_answered": "The buyer has answered.",
+    "question_asked": "The seller asked the buyer a question about the claim.",
+    "question_answered": "The buyer answered the question.",
 }
 _OF_ENDPOINTS: Mapping[str, str] = {
-    TEST: "You asked for it. It goes to the endpoint that is tested alone.",
-    FAILING: "Nothing has reached an endpoint for a day. It will be disabled if that goes on; told to the others.",
-    DISABLED: "An endpoint was disabled: it failed for five days, or answered 410. Told to the others.",
+    TEST: "A test that you asked for. It goes to the tested endpoint alone.",
+    FAILING: "No delivery to an endpoint has succeeded for a day. The endpoint will be disabled if that goes on. Goes"
+    " to your other endpoints.",
+    DISABLED: "An endpoint was disabled: it failed for five days, or answered 410. Goes to your other endpoints.",
 }
+_OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
+    ("ship_date_set", "The order has a day on which it will be shipped.", ShipDateSetData),
+    (
+        "ship_date_changed",
+        "The order will be shipped on another day, or has no ship date any more.",
+        ShipDateChangedData,
+    ),
+    ("delayed", "The order will be shipped later than planned.", DelayData),
+    ("ready_to_ship", "The parcel waits for its carrier.", ReadyData),
+    ("shipped", "A parcel has left.", ShippedData),
+    ("delivered", "A parcel has arrived.", DeliveredData),
+    ("ship_date_missing", "The order is paid and has no ship date.", ShipDateMissingData),
+    ("ship_date_near", "The order should be shipped tomorrow and is not ready.", ShipAlertData),
+    ("ship_date_passed", "The ship date is over, and the order has not been shipped.", ShipAlertData),
+    ("address_change_requested", "The buyer asks for another delivery address.", AddressChangeData),
+    ("address_change_accepted", "The goods go to the new address.", AddressChangeData),
+    ("address_change_refused", "The goods go to the old address.", AddressRefusedData),
+    ("delivery_date_chosen", "The buyer has chosen the delivery date of lines.", DeliveryDateData),
+)
 
 
 def _row(name: str, description: str, data: type[EventData]) -> EventType:
@@ -77,18 +114,18 @@ def _row(name: str, description: str, data: type[EventData]) -> EventType:
 
 
 CATALOGUE: tuple[EventType, ...] = (
-    # an event of the table that has no words here fails at the start
-    *(_row(f"claim.{name}", _OF_CLAIMS[name], ClaimData) for name in dict.fromkeys(row.event for row in TABLE)),
-    *(_row(f"refund.{name}", words, RefundData) for name, words in _OF_REFUNDS.items()),
-    *(_row(f"claim.{name}", words, ContactData) for name, words in _OF_CONTACTS.items()),
-    *(_row(f"order.{name}", words, data) for name, words, data in order_types.ROWS),
-    *(_row(name, words, EndpointData) for name, words in _OF_ENDPOINTS.items()),
+    # an event of the table without a description raises KeyError when this module is imported
+    *(_row(f"claim.{name}", _OF_CLAIMS[name], ClaimEventData) for name in dict.fromkeys(row.event for row in TABLE)),
+    *(_row(f"refund.{name}", words, RefundEventData) for name, words in _OF_REFUNDS.items()),
+    *(_row(f"claim.{name}", words, ContactEventData) for name, words in _OF_CONTACTS.items()),
+    *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
+    *(_row(name, words, EndpointEventData) for name, words in _OF_ENDPOINTS.items()),
 )
 TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)
 
 
 def require_known(types: Collection[str]) -> None:
-    """Raises InvalidError for a name that is no event type's."""
+    """Raises InvalidError for a name that is not an event type."""
     if unknown := sorted(set(types) - TYPES):
         raise InvalidError("unknown_event_type", f"There is no event type {unknown[0]}: see /v1/event-types.", "types")
 
@@ -106,5 +143,5 @@ def schema_of(row: EventType) -> dict[str, Any]:
 
 @cache
 def _schema(data: type[EventData]) -> dict[str, Any]:
-    """Once for each of the few models: some types share theirs, and a schema takes 15 ms to build."""
+    """Built once for each model: types share models, and a schema takes 15 ms to build."""
     return data.model_json_schema(mode="serialization")
