@@ -11,7 +11,7 @@ from app.messages.samples import VARIABLES
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 
 
-def told() -> list[str]:
+def audiences() -> list[str]:
     def mark(event: str, audience: Audience) -> str:
         return "yes" if audience in MESSAGE_RULES[event].to else ""
 
@@ -31,7 +31,7 @@ def events() -> list[str]:
     return [f"| `{event}` | {listed(row.always)} | {listed(row.sometimes)} |" for event, row in MESSAGE_RULES.items()]
 
 
-TABLES = {"told": told, "variables": variables, "events": events}
+TABLES = {"audiences": audiences, "variables": variables, "events": events}
 
 
 @pytest.mark.parametrize("name", TABLES)
