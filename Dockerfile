@@ -1,4 +1,4 @@
-# The service in a container. It serves; migrations are a step of their own, run before a new version starts:
+# The service in a container. Run the migrations as a separate step before a new version starts:
 #
 #     docker run --rm -e RECOURSE_DATABASE_URL=... recourse recourse migrate
 #     docker run -p 8000:8000 -e RECOURSE_DATABASE_URL=... recourse
@@ -10,12 +10,12 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 WORKDIR /srv/recourse
 
-# The dependencies are a layer of their own: they change less often than the code.
+# The dependencies have a layer of their own, since they change less often than the code.
 COPY requirements.txt .
 RUN --mount=type=cache,target=/root/.cache/pip \
     /opt/venv/bin/python -m pip install --require-hashes -r requirements.txt
 
-# Editable, so that the command finds the code where the next stage puts it, beside the migrations.
+# Editable, so that the command finds the code beside the migrations, where the next stage puts both.
 COPY pyproject.toml LICENSE ./
 COPY app app
 RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation -e .
@@ -45,7 +45,7 @@ USER recourse
 VOLUME /var/lib/recourse
 EXPOSE 8000
 
-# Ready means: the database answers and has been migrated.
+# Ready: the database answers and has the right schema.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"RECOURSE_PORT\"]}/readyz', timeout=2)"]
 

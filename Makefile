@@ -4,13 +4,13 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
-# What the caller's shell happens to have activated must not leak into the project's own environment.
+# An environment that the caller's shell has activated must not leak into the project's own.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
 VENV := .venv
 BIN := $(VENV)/bin
 
-# The first one that runs, is recent enough and can make an environment; `make run PYTHON=...` takes another.
+# The first Python that runs, is recent enough and can make an environment. `make run PYTHON=...` uses another.
 FIT := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c '$(FIT)' >/dev/null 2>&1 && { echo "$$python"; break; }; done)
@@ -19,8 +19,8 @@ PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
 ARGS =
 
 .PHONY: help
-help: ## Say what there is
-	@echo "Recourse: cancellations, returns, exchanges and refunds, decided."
+help: ## List the commands
+	@echo "Recourse decides cancellations, returns, exchanges and refunds."
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
@@ -31,7 +31,7 @@ run: $(VENV)/.runtime ## Serve the demo on http://localhost:8000 (RECOURSE_PORT 
 	@exec $(BIN)/recourse demo
 
 .PHONY: test
-test: check ## Check the code, then run every test but the soak
+test: check ## Check the code, then run every test except the soak
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: soak
@@ -39,15 +39,15 @@ soak: $(VENV)/.development ## Run the long random histories (minutes)
 	@$(BIN)/python -m pytest -n auto -m soak $(ARGS)
 
 .PHONY: check
-check: $(VENV)/.development ## Lint, check the types and the import rules; change nothing
+check: $(VENV)/.development ## Lint, check types and import rules; change nothing
 	@echo "==> ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . \
-		|| { echo "error: see above; 'make fmt' repairs most of it" >&2; exit 1; }
+		|| { echo "error: see above; 'make fmt' fixes most of it" >&2; exit 1; }
 	@echo "==> mypy" && $(BIN)/mypy --no-error-summary
 	@echo "==> import-linter" && $(BIN)/lint-imports --no-logo >$(VENV)/import-linter.log 2>&1 \
 		|| { cat $(VENV)/import-linter.log; exit 1; }
 
 .PHONY: fmt
-fmt: $(VENV)/.development ## Format the code and repair what can be repaired
+fmt: $(VENV)/.development ## Format the code and fix what can be fixed
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 .PHONY: bench
@@ -60,35 +60,35 @@ bench-engine: $(VENV)/.development ## Measure the engine alone, next to two stat
 	@$(BIN)/python -m tests.bench.engine
 
 .PHONY: bench-deliveries
-bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a bare loop, and a backlog that drains
+bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a bare loop, on a backlog
 	@$(BIN)/python -m tests.bench.deliveries $(ARGS)
 
 .PHONY: docs
-docs: $(VENV)/.development ## Write the diagrams, the tables and the examples anew from the code
+docs: $(VENV)/.development ## Write the diagrams, the tables and the examples from the code
 	@$(BIN)/python -m tests.docs --write
 
 .PHONY: changes
-changes: $(VENV)/.development ## Show what the next release has in the changelog
+changes: $(VENV)/.development ## Show the changes of the next release
 	@$(BIN)/python -m tests.changes
 
-# UPGRADE=--upgrade takes newer releases; without it the present pins are kept wherever they still fit.
+# UPGRADE=--upgrade takes newer releases. Without it the present pins stay where they still fit.
 UPGRADE =
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .PHONY: lock
-lock: ## Pin and hash the dependencies anew (needs uv; UPGRADE=--upgrade for newer releases)
+lock: ## Pin and hash the dependencies (needs uv; UPGRADE=--upgrade for newer releases)
 	@command -v uv >/dev/null || { echo "error: install uv first, with pip or your package manager" >&2; exit 1; }
 	$(COMPILE) --group build --output-file requirements.txt
 	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 .PHONY: clean
-clean: ## Remove what was built: the environment, the caches, the demo's database
+clean: ## Delete the environment, the caches and the demo's database
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	rm -f recourse.db recourse.db-shm recourse.db-wal
 	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A stamp says that the environment holds one lock file; the development one holds the other as well.
+# A stamp file means that a lock file is installed. The development lock includes the runtime lock.
 $(VENV)/.runtime: requirements.txt pyproject.toml
 	@$(call install,requirements.txt)
 	@touch $@
@@ -97,7 +97,7 @@ $(VENV)/.development: requirements-dev.txt pyproject.toml
 	@$(call install,requirements-dev.txt)
 	@touch $(VENV)/.runtime $@
 
-# An environment without a working pip or with an old Python, as other tools make them, is made anew.
+# An environment without a working pip or with an old Python is replaced.
 define install
 	if ! $(BIN)/python -c 'import pip; $(FIT)' >/dev/null 2>&1; then \
 		if [ -z "$(PYTHON)" ]; then \
