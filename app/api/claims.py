@@ -11,7 +11,7 @@ from app.api.examples import ok
 from app.api.language import language, language_headers
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
-from app.api.schemas.claims import ClaimBody, ClaimHistoryPage, ClaimPage, QuoteBody
+from app.api.schemas.claims import ClaimHistoryPage, ClaimPage, QuoteBody
 from app.api.schemas.commands import ClaimRequest
 from app.api.schemas.common import Instant, Name
 from app.api.serializers import claim_body, claim_headers, event_body, quote_body
@@ -21,6 +21,7 @@ from app.records.claim import ClaimFilter
 from app.service import claims
 from app.service.idempotency import Answer
 from app.service.ids import new_id
+from app.service.resources.claim import ClaimBody
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Body, Path, Response
 from app.api.context import DecidesClaims, IdempotencyKey, IfVersion, RequestContext, WritesClaims, require
 from app.api.examples import ok
 from app.api.problems import responses
-from app.api.schemas.claims import ClaimBody
 from app.api.schemas.commands import (
     AcceptOfferRequest,
     ApproveClaimRequest,
@@ -38,6 +37,7 @@ from app.service import claims
 from app.service.callers import Scope
 from app.service.idempotency import Answer
 from app.service.ids import new_id
+from app.service.resources.claim import ClaimBody
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
 

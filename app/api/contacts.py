@@ -11,11 +11,11 @@ from app.api.messages import MessageListing
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.messages import AddClaimContactRequest, ContactBody, ContactPage
+from app.api.schemas.messages import AddClaimContactRequest, ContactPage
 from app.json_text import dump
-from app.records.contact import Contact
 from app.service import contacts
 from app.service.idempotency import Answer
+from app.service.resources.contact import ContactBody, contact_body
 
 router = APIRouter(
     prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)
@@ -24,12 +24,6 @@ router = APIRouter(
 _AFTER = TypeAdapter(tuple[Name])
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
-
-
-def contact_body(entry: Contact) -> dict[str, Any]:
-    """A contact as the API shows it."""
-    same = ("contact_id", "claim_id", "kind", "role", "author", "text")
-    return {**{name: getattr(entry, name) for name in same}, "created_at": entry.at}
 
 
 @router.post(

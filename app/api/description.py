@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.api import webhook_description
 from app.api.examples import Example
+from app.service.resources.names import definitions, publicly_named
 
 
 def correct(app: FastAPI) -> None:
@@ -25,8 +26,11 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
             for method in route.methods or ():
                 _restore(route, document["paths"][route.path][method.lower()]["responses"])
     if "webhooks" not in document:
-        document["webhooks"], schemas = webhook_description.described()
-        document["components"]["schemas"] = schemas | document["components"]["schemas"]
+        webhooks, schemas = webhook_description.described()
+        schemas |= document["components"]["schemas"]
+        document["paths"] = publicly_named(document["paths"])
+        document["webhooks"] = publicly_named(webhooks)
+        document["components"]["schemas"] = definitions(schemas)
     return document
 
 

@@ -18,11 +18,11 @@ logger = logging.getLogger(__name__)
 router = APIRouter(tags=["health"])
 
 
-class Alive(BaseModel):
+class ServiceHealth(BaseModel):
     status: Literal["alive"] = "alive"
 
 
-class Ready(BaseModel):
+class ServiceReadiness(BaseModel):
     status: Literal["ready"] = "ready"
     migration: str
 
@@ -31,13 +31,13 @@ _READY = ok("readiness")
 
 
 @router.get("/healthz", summary="Check that the process runs", responses=ok("health"))
-async def get_health() -> Alive:
+async def get_health() -> ServiceHealth:
     """The process answers; nothing else is looked at."""
-    return Alive()
+    return ServiceHealth()
 
 
 @router.get("/readyz", summary="Check that the service is ready", responses={**_READY, **responses(503)})
-async def get_readiness(request: Request) -> Ready:
+async def get_readiness(request: Request) -> ServiceReadiness:
     """The database answers, and its schema is not behind this code; during a rollout it may be ahead."""
     built = app_state(request)
     try:
@@ -51,7 +51,7 @@ async def get_readiness(request: Request) -> Ready:
             "schema_behind",
             f"The database is at revision {revision}, the code at {built.migration_head}: run recourse migrate.",
         )
-    return Ready(migration=revision)
+    return ServiceReadiness(migration=revision)
 
 
 @router.get(

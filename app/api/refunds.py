@@ -10,12 +10,12 @@ from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.refunds import RefundBody, RefundPage, RefundReport
-from app.api.serializers import refund_body
+from app.api.schemas.refunds import RefundPage, RefundReport
 from app.engine.model.refund import Refund, RefundStatus, Report
 from app.json_text import dump
 from app.service import refunds
 from app.service.idempotency import Answer
+from app.service.resources.refund import RefundBody, refund_body
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
 

@@ -1,7 +1,5 @@
 """Orders, claims and their history as the API shows them: the engine's own words, put in order."""
 
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -10,7 +8,6 @@ from app.api.language import language, language_headers
 from app.api.refusals import action_body
 from app.engine.model.money import exponent
 from app.engine.model.order import Order, OrderLine
-from app.engine.model.refund import Refund, late_interest_at
 from app.records.claim_event import ClaimEvent
 from app.records.delivery import Delivery
 from app.records.endpoint import Endpoint
@@ -20,6 +17,7 @@ from app.service.claims import ClaimView, Quote
 from app.service.endpoint_health import disables_at
 from app.service.endpoints import public_key
 from app.service.orders import OrderView
+from app.service.resources import claim as resources
 
 
 def order_body(view: OrderView) -> dict[str, Any]:
@@ -69,22 +67,16 @@ def order_summary(stored: StoredOrder) -> dict[str, Any]:
     }
 
 
-_FLATTENED = ("submission", "assessment", "amounts")
-
-
 def claim_body(view: ClaimView) -> dict[str, Any]:
-    """A claim as the API shows it: the engine's own words, what was asked lifted to the top."""
-    claim, asked = view.claim, view.claim.submission
-    return {
-        **{name: getattr(claim, name) for name in claim.__slots__ if name not in _FLATTENED},
-        **{name: getattr(asked, name) for name in asked.__slots__},
-        "assessment": view.assessment,
-        "amounts": view.amounts,
-        "still_owed": claim.still_owed,
-        "actions": [action_body(action) for action in view.actions],
-        "created_at": view.created_at,
-        "updated_at": view.updated_at,
-    }
+    """A claim with the commands that it takes now."""
+    body = resources.claim_body(
+        view.claim,
+        assessment=view.assessment,
+        amounts=view.amounts,
+        created_at=view.created_at,
+        updated_at=view.updated_at,
+    )
+    return {**body, "actions": [action_body(action) for action in view.actions]}
 
 
 def endpoint_body(endpoint: Endpoint) -> dict[str, Any]:
@@ -135,11 +127,6 @@ def quote_body(quote: Quote) -> dict[str, Any]:
         "amounts": quote.amounts,
         "following": quote.following,
     }
-
-
-def refund_body(refund: Refund, now: datetime) -> Refund:
-    """A refund with the interest that it bears by now."""
-    return replace(refund, late_interest=late_interest_at(refund, now))
 
 
 def event_body(event: ClaimEvent) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class UnpublishedEvent:
     seq: int | None
     order_id: str | None
     snapshot: str | None
+    claim_created_at: datetime | None
     subject: str | None
     subject_id: str | None
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.engine.advance import advance
-from app.engine.amounts.refund_breakdown import projected_breakdown
 from app.engine.decide import Action, Refused, actions
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
@@ -13,13 +12,13 @@ from app.engine.model.commands import Command, Request
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
 from app.engine.policy.facts import Facts
-from app.engine.transitions.context import standing_assessment
 from app.records.claim import ClaimFilter, StoredClaim
 from app.records.claim_event import ClaimEvent
 from app.service.callers import Caller
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.service.ids import new_id
+from app.service.standing import Standing, standing_of
 from app.store import claims, events, orders, refunds
 from app.store.database import Tx
 
@@ -52,7 +51,7 @@ async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: 
         raise NotFoundError(f"There is no order {order_id}.")
     order = await _load_order(tx, caller, order_id)
     done = await carry_out(tx, caller.merchant_id, order, command, now)
-    return view(done.stored, done.facts)
+    return _view(done.stored, done.facts, done.standing)
 
 
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
@@ -61,11 +60,12 @@ async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: da
     progress = advance(None, command, facts, new_id)
     if isinstance(progress, Refused):
         raise RefusedError(progress.refusals)
-    claim, facts = progress.claim, progress.facts
+    claim = progress.claim
+    standing = standing_of(claim, progress.facts)
     return Quote(
         claim=claim,
-        assessment=standing_assessment(claim, facts),
-        amounts=_amounts(claim, facts),
+        assessment=standing.assessment,
+        amounts=standing.amounts,
         following=tuple(decision.event.type for decision in progress.decisions[1:]),
     )
 
@@ -81,7 +81,7 @@ async def act(
             f"Claim {claim_id} is at version {stored.claim.version}, not {if_version}: read it again."
         )
     done = await carry_out(tx, caller.merchant_id, stored, command, now)
-    return view(done.stored, done.facts)
+    return _view(done.stored, done.facts, done.standing)
 
 
 async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimView:
@@ -110,21 +110,18 @@ async def refunds_of(tx: Tx, caller: Caller, claim_id: str) -> tuple[Refund, ...
 
 
 def view(stored: StoredClaim, facts: Facts) -> ClaimView:
-    claim = stored.claim
-    assessment = standing_assessment(claim, facts)
+    return _view(stored, facts, standing_of(stored.claim, facts))
+
+
+def _view(stored: StoredClaim, facts: Facts, standing: Standing) -> ClaimView:
     return ClaimView(
-        claim=claim,
-        assessment=assessment,
-        amounts=_amounts(claim, facts),
-        actions=actions(claim, facts, assessment),
+        claim=stored.claim,
+        assessment=standing.assessment,
+        amounts=standing.amounts,
+        actions=actions(stored.claim, facts, standing.assessment),
         created_at=stored.created_at,
         updated_at=stored.updated_at,
     )
-
-
-def _amounts(claim: Claim, facts: Facts) -> RefundBreakdown:
-    """The amounts that a decision has fixed; a projection before that decision."""
-    return claim.amounts or projected_breakdown(claim, facts.order, facts.policy)
 
 
 async def _load_order(tx: Tx, caller: Caller, order_id: str) -> Order:

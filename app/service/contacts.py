@@ -13,10 +13,11 @@ from app.engine.model.vocabulary import HoldReason
 from app.records.claim import StoredClaim
 from app.records.contact import Contact, ContactKind
 from app.service.callers import Caller
-from app.service.decisions import carry_out
+from app.service.decisions import carry_out, facts_of
 from app.service.errors import ConflictError, NotFoundError
 from app.service.ids import new_id
 from app.service.persistence import record_aside
+from app.service.standing import beside, standing_of
 from app.store import claims, contacts
 from app.store.database import Tx
 
@@ -92,10 +93,12 @@ async def _refuse_answer_without_question(tx: Tx, caller: Caller, claim_id: str)
 async def _publish(
     tx: Tx, caller: Caller, name: str, stored: StoredClaim, contact: Contact, by: Actor, now: datetime
 ) -> StoredClaim:
+    standing = standing_of(stored.claim, await facts_of(tx, caller.merchant_id, stored, now))
     data: dict[str, Any] = {
         "by": by,
         "contact": {"contact_id": contact.contact_id, "kind": contact.kind, "text": contact.text},
         "claim": stored.claim,
+        **beside(stored.claim, standing),
     }
     return await record_aside(tx, caller.merchant_id, stored, name, data, now)
 

@@ -18,6 +18,7 @@ from app.service.errors import RefusedError
 from app.service.ids import new_id
 from app.service.persistence import record, record_new, record_split
 from app.service.policies import load_facts
+from app.service.standing import Standing, standing_of
 from app.store.database import Tx
 from app.telemetry import DECISIONS, REFUSALS
 
@@ -27,10 +28,11 @@ Subject = Order | StoredClaim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedOut:
-    """The claim as it is recorded now, and the facts as the decision left them."""
+    """The claim as it is recorded now, the facts as the decision left them, and what the engine says of both."""
 
     stored: StoredClaim
     facts: Facts
+    standing: Standing
 
 
 async def carry_out(tx: Tx, merchant_id: str, subject: Subject, command: Command, now: datetime) -> CarriedOut:
@@ -80,12 +82,13 @@ def _decide(subject: Subject, command: Command, facts: Facts) -> Progress | Refu
 
 
 async def _record(tx: Tx, merchant_id: str, subject: Subject, progress: Progress) -> CarriedOut:
+    standing = standing_of(progress.claim, progress.facts)
     if isinstance(subject, Order):
-        stored = await record_new(tx, merchant_id, progress, subject)
+        stored = await record_new(tx, merchant_id, progress, standing, subject)
     else:
-        stored = await record(tx, merchant_id, subject, progress)
+        stored = await record(tx, merchant_id, subject, progress, standing)
     _count(await record_split(tx, merchant_id, progress))
-    return CarriedOut(stored=stored, facts=progress.facts)
+    return CarriedOut(stored=stored, facts=progress.facts, standing=standing)
 
 
 def _count(decisions: Iterable[Decision]) -> None:

@@ -19,6 +19,7 @@ from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.shipment import Shipment
 from app.service.errors import StaleVersionError
 from app.service.ids import new_id
+from app.service.standing import Standing, beside, standing_of
 from app.store import claims, events, orders, refunds, shipments
 from app.store.database import Tx
 from app.telemetry import EVENTS
@@ -27,7 +28,9 @@ EventDraft = tuple[str, dict[str, Any]]
 """The type of an event, and its data."""
 
 
-async def record_new(tx: Tx, merchant_id: str, progress: Progress, before: Order) -> StoredClaim:
+async def record_new(
+    tx: Tx, merchant_id: str, progress: Progress, standing: Standing, before: Order
+) -> StoredClaim:  # fmt: skip
     """Store a claim that a request has opened. `before` is the order before the request."""
     now = progress.facts.now
     stored = StoredClaim(
@@ -40,14 +43,16 @@ async def record_new(tx: Tx, merchant_id: str, progress: Progress, before: Order
         refunds_outstanding=progress.facts.refunds_outstanding,
     )
     owed = _new_refunds(progress)
-    chain = _chain(merchant_id, stored, _drafts(progress.decisions, owed), now)
+    chain = _chain(merchant_id, stored, _drafts(progress.decisions, standing, owed), now)
     stored = _at_end_of(stored, chain)
     await claims.add(tx, merchant_id, stored)
     await _write_effects(tx, merchant_id, progress, before, owed, chain)
     return stored
 
 
-async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progress) -> StoredClaim:
+async def record(
+    tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progress, standing: Standing
+) -> StoredClaim:  # fmt: skip
     """Store the next steps of a claim. Raises StaleVersionError where another transaction has changed the claim."""
     owed = _new_refunds(progress)
     moved = replace(
@@ -57,7 +62,7 @@ async def record(tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progre
         updated_at=progress.facts.now,
         refunds_outstanding=progress.facts.refunds_outstanding,
     )
-    chain = _chain(merchant_id, moved, _drafts(progress.decisions, owed), progress.facts.now)
+    chain = _chain(merchant_id, moved, _drafts(progress.decisions, standing, owed), progress.facts.now)
     moved = _at_end_of(moved, chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
     await _write_effects(tx, merchant_id, progress, stored.order, owed, chain)
@@ -69,7 +74,7 @@ async def record_split(tx: Tx, merchant_id: str, progress: Progress) -> tuple[De
     split = progress.split
     if split is None:
         return ()
-    await record_new(tx, merchant_id, split, progress.facts.order)
+    await record_new(tx, merchant_id, split, standing_of(split.claim, split.facts), progress.facts.order)
     return split.decisions
 
 
@@ -144,18 +149,18 @@ def _events(name: str) -> Counter:
     return EVENTS.labels(name)
 
 
-def _drafts(decisions: Sequence[Decision], owed: Sequence[Refund]) -> list[EventDraft]:
+def _drafts(decisions: Sequence[Decision], standing: Standing, owed: Sequence[Refund]) -> list[EventDraft]:
     """One event per decision with the claim at that time, and after it one event per refund that it created."""
     drafts: list[EventDraft] = []
     waiting = list(owed)
     for decision in decisions:
-        drafts.append((decision.event.type, _data(decision)))
+        drafts.append((decision.event.type, _data(decision, standing)))
         created = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
         drafts += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(created)]
     return drafts
 
 
-def _data(decision: Decision) -> dict[str, Any]:
+def _data(decision: Decision, standing: Standing) -> dict[str, Any]:
     event = decision.event
     return {
         "by": event.by,
@@ -164,6 +169,7 @@ def _data(decision: Decision) -> dict[str, Any]:
         "command": {"command": command_name(type(event.command)), **_arguments(event.command)},
         "effects": json_text.effects(decision.effects),
         "claim": decision.claim,
+        **beside(decision.claim, standing),
     }
 
 

@@ -57,6 +57,7 @@ _NEXT = Statement(
         outbox.c.seq,
         claims.c.order_id,
         _SNAPSHOT.label("snapshot"),
+        claims.c.created_at.label("claim_created_at"),
         notices.c.subject,
         notices.c.subject_id,
     )

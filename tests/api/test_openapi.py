@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel, TypeAdapter
 
 from app import __version__
-from app.api.schemas.claims import ClaimBody
 from app.api.schemas.common import Problem
+from app.service.resources.claim import ClaimBody
 from tests.api.answers import ROUTES, conforms, is_exactly, method_of, name_of
 from tests.api.scenes import BODILESS, COMMANDS, SCENES
 from tests.api.test_keys import OPEN, SCOPES
@@ -204,27 +204,10 @@ def test_every_field_that_storefronts_live_by_is_described(document: Document) -
 
 
 DESCRIBED = (
-    *(
-        "OrderBody",
-        "OrderLineBody",
-        "LineUnits",
-        "PaymentBody",
-        "ShipmentBody",
-        "ClaimBody",
-        "ClaimAction",
-        "QuoteBody",
-    ),
-    *(
-        "ClaimHistoryEntry",
-        "RefundBody",
-        "PolicyTerms",
-        "PeriodInput",
-        "ClaimRequest",
-        "RejectClaimRequest",
-        "ReclassifyClaimRequest",
-        "MakeOfferRequest",
-        "RefundReport",
-    ),
+    *("Order", "OrderLine", "LineUnits", "Payment", "Shipment", "Claim", "ClaimLine", "ClaimAction", "Quote", "Hold"),
+    *("Offer", "Assessment", "Finding", "Window", "RefundBreakdown", "BreakdownStep", "PaymentShare", "Deadlines"),
+    *("Refund", "Contact", "ClaimHistoryEntry", "PolicyTerms", "PeriodInput", "ClaimRequest", "RejectClaimRequest"),
+    *("ReclassifyClaimRequest", "MakeOfferRequest", "RefundReport"),
 )
 
 

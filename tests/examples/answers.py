@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.api.contacts import contact_body
-from app.api.health import Alive, Ready
+from app.api.health import ServiceHealth, ServiceReadiness
 from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_body, preview_body
 from app.api.order_fulfilment import _change_body
@@ -16,6 +15,7 @@ from app.json_text import dump
 from app.messages.policy_page import as_html, policy_page
 from app.presets.loader import preset
 from app.service.events.types import CATALOGUE
+from app.service.resources.contact import contact_body
 from tests.examples import commands, messages, resources, webhooks
 from tests.examples.events import body_of
 
@@ -82,8 +82,8 @@ ANSWERS: Mapping[str, Any] = {
             }
         ]
     },
-    "health": Alive().model_dump(),
-    "readiness": Ready(migration="0001").model_dump(),
+    "health": ServiceHealth().model_dump(),
+    "readiness": ServiceReadiness(migration="0001").model_dump(),
 }
 TEXTS: Mapping[str, str] = {
     "policy_page.html": as_html(_POLICY_PAGE),

@@ -8,15 +8,19 @@ from typing import Any
 from app import json_text
 from app.engine.advance import Progress, advance
 from app.engine.decide import command_name
-from app.engine.model.claim import Actor
+from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refund import Refund, RefundStatus
 from app.engine.model.vocabulary import Kind, Reason, Role, State
 from app.engine.transitions.table import TABLE
 from app.presets.loader import policy_by_key
+from app.records.contact import Contact, ContactKind
 from app.service.ids import new_id
 from app.service.policies import make_facts
+from app.service.resources.claim import claim_body
+from app.service.resources.contact import contact_body
+from app.service.standing import standing_of
 from tests.examples import order_events
 
 MOMENT = "2026-06-10T01:00:00Z"
@@ -54,6 +58,9 @@ _REFUND = Refund(
 )
 
 
+_FACTS = make_facts(policy_by_key(_ORDER.policy), _ORDER, _NOW)
+
+
 def _asked() -> Progress:
     command = Request(
         by=Actor(role=Role.BUYER, name="buyer-7"),
@@ -63,7 +70,7 @@ def _asked() -> Progress:
         lines=(RequestedLine(line_id="1", quantity=1),),
         requested_at=_NOW,
     )
-    progress = advance(None, command, make_facts(policy_by_key(_ORDER.policy), _ORDER, _NOW), new_id)
+    progress = advance(None, command, _FACTS, new_id)
     if not isinstance(progress, Progress):
         raise TypeError("the example must be a claim that can be made")
     return progress
@@ -97,9 +104,14 @@ def _of_claim(event: str) -> Mapping[str, Any]:
         "to": claim.state,
         "command": {"command": command_name(row.command)},
         "effects": [],
-        "claim": claim,
+        "claim": _claim_body(claim),
         **_place(claim.version),
     }
+
+
+def _claim_body(claim: Claim) -> Mapping[str, Any]:
+    standing = standing_of(_CLAIM, _FACTS)
+    return claim_body(claim, assessment=standing.assessment, amounts=standing.amounts, created_at=_NOW, updated_at=_NOW)
 
 
 _STATUS = {"created": "pending", "overdue": "processing"}
@@ -110,15 +122,24 @@ def _of_refund(event: str) -> Mapping[str, Any]:
 
 
 _CONTACTS = {
-    "question_asked": ("question", Role.SELLER, "사진을 보내주시겠어요?"),
-    "question_answered": ("answer", Role.BUYER, "네, 보내드렸어요."),
+    "question_asked": (ContactKind.QUESTION, Role.SELLER, "사진을 보내주시겠어요?"),
+    "question_answered": (ContactKind.ANSWER, Role.BUYER, "네, 보내드렸어요."),
 }
 
 
 def _of_contact(event: str) -> Mapping[str, Any]:
     kind, role, text = _CONTACTS[event]
-    contact = {"contact_id": "0198c1f4-5d6e-7f80-9a1b-2c3d4e5f6071", "kind": kind, "text": text}
-    return {"by": Actor(role=role, name="minji"), "contact": contact, "claim": _CLAIM, **_place(2)}
+    contact = Contact(
+        contact_id="0198c1f4-5d6e-7f80-9a1b-2c3d4e5f6071",
+        claim_id=_CLAIM_ID,
+        kind=kind,
+        role=role.value,
+        author="minji",
+        text=text,
+        at=_NOW,
+    )
+    by = Actor(role=role, name="minji")
+    return {"by": by, "contact": contact_body(contact), "claim": _claim_body(_CLAIM), **_place(2)}
 
 
 def _of_endpoint(event: str) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from app.service.claims import ClaimView, Quote
 from app.service.ids import new_id
 from app.service.orders import OrderView
 from app.service.policies import check, make_facts
+from app.service.standing import beside, standing_of
 
 
 def _at(text: str) -> datetime:
@@ -95,6 +96,7 @@ def _first_event() -> ClaimEvent:
         "command": {"command": command_name(type(told.command)), **said},
         "effects": effects(decision.effects),
         "claim": decision.claim,
+        **beside(decision.claim, standing_of(_PROGRESS.claim, _PROGRESS.facts)),
     }
     return seal(
         ClaimEvent(

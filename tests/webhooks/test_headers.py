@@ -31,7 +31,7 @@ def test_these_can_be_had(headers: dict[str, str]) -> None:
         {"Content-Encoding": "gzip"},
         {"Transfer-Encoding": "chunked"},
         {"Connection": "close"},
-        {"Keep-Alive": "x"},
+        {"Keep-ServiceHealth": "x"},
         {"Upgrade": "h2c"},
         {"Expect": "100-continue"},
         {"TE": "trailers"},

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from app.engine.model.money import CURRENCIES
+from app.service.resources.refusal import RefusalBody
 
 T = TypeVar("T")
 
@@ -110,20 +111,6 @@ class FieldError(BaseModel):
     field: str
     rule: str
     message: str
-
-
-Params = dict[str, str | int | list[str]]
-"""The facts behind a sentence: ids, codes, counts, amounts in minor units, instants and days, lists of codes."""
-
-
-class RefusalBody(BaseModel):
-    """One reason why the engine says no. `detail` is a sentence in the language of the answer, made of `params`."""
-
-    code: str
-    detail: str
-    params: Params = Field(description="The facts behind the sentence, by name. Amounts come with their `currency`.")
-    citation: str | None = Field(default=None, description="The article or policy that the reason rests on.")
-    field: str | None = None
 
 
 class Problem(BaseModel):

@@ -15,6 +15,7 @@ from app.records.contact import ContactKind
 from app.records.message import MessageStatus
 from app.service.contacts import NewContact
 from app.service.message_templates import TemplateKey
+from app.service.resources.contact import ContactBody
 
 
 class MessageBody(BaseModel):
@@ -145,16 +146,6 @@ class AddClaimContactRequest(CommandRequest):
 
     def new(self, by: Actor) -> NewContact:
         return NewContact(kind=self.kind, by=by, text=self.text, ends_at=self.ends_at)
-
-
-class ContactBody(BaseModel):
-    contact_id: str
-    claim_id: str
-    kind: ContactKind
-    role: Role
-    author: str
-    text: str = Field(description="As it was given: escape it where you show it as HTML.")
-    created_at: datetime
 
 
 class ContactPage(BaseModel):

@@ -23,6 +23,7 @@ from app.engine.model.vocabulary import Fault, FeeCollection
 from app.engine.policy.money_rules import LostDiscount
 from app.engine.policy.rules import Overtaken, Unanswered
 from app.engine.policy.terms import Terms
+from app.service.resources.names import definitions, publicly_named
 
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
 Rounds = Annotated[StrictInt, Field(ge=0, le=20)]
@@ -167,7 +168,9 @@ class CheckPolicyRequest(Input):
 @cache
 def policy_schema() -> Mapping[str, Any]:
     """JSON Schema of the document that a check takes, for editors and for shops that build it by program."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CheckPolicyRequest.model_json_schema()}
+    schema = CheckPolicyRequest.model_json_schema()
+    named = {**publicly_named(schema), "$defs": definitions(schema["$defs"])}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **named}
 
 
 class PublishPolicyRequest(CheckPolicyRequest):

@@ -64,7 +64,7 @@ class PresetList(BaseModel):
     data: list[BindingPolicy]
 
 
-class Difference(BaseModel):
+class PolicyDifference(BaseModel):
     """One matter in which two versions differ."""
 
     field: str
@@ -75,4 +75,4 @@ class Difference(BaseModel):
 class PolicyComparison(BaseModel):
     before: str
     after: str
-    differences: list[Difference]
+    differences: list[PolicyDifference]

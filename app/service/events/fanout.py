@@ -18,6 +18,7 @@ from app.records.delivery import NewDelivery
 from app.records.endpoint import Endpoint
 from app.records.event import FeedEvent, UnpublishedEvent
 from app.service.events.event import Compose, PublishedEvent, no_messages
+from app.service.events.public import public_data
 from app.service.events.types import DISABLED, FAILING, TEST
 from app.service.ids import new_id
 from app.store import endpoints, feed, outbox, queue, upcasts
@@ -97,7 +98,7 @@ class _Publisher:
             return _feed_event(short, short.data, position)
         published = _published(merchant_id, event, _data(event))
         messages = await self._compose(tx, published) if form is _Form.WHOLE else []
-        return _feed_event(published, {**published.data, "messages": messages}, position)
+        return _feed_event(published, {**public_data(event, published.data), "messages": messages}, position)
 
 
 def _is_caused_by_event(error: Exception) -> bool:

@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.engine.model.claim import Actor, Claim
-from app.engine.model.refund import Refund
 from app.engine.model.vocabulary import DelayReason, State
+from app.service.resources.claim import ClaimBody
+from app.service.resources.claim_parts import ActorBody
+from app.service.resources.contact import ContactBody
+from app.service.resources.refund import RefundBody
 
 
 class MessageSnapshot(BaseModel):
@@ -42,12 +44,12 @@ class ClaimEventData(EventData):
     order_id: str
     version: int = Field(description="The version of the claim, as in `claim`.")
     seq: int = Field(description="The place in the claim's history, from 1 and without gaps.")
-    by: Actor = Field(description="Who acted.")
+    by: ActorBody = Field(description="Who acted.")
     source: State | None = Field(alias="from", description="The state before; null for a new claim.")
     to: State
     command: dict[str, Any] = Field(description="The command. `command` is its name, the other fields are its content.")
     effects: list[dict[str, Any]] = Field(description="What must happen outside of the claim. `effect` is its name.")
-    claim: Claim = Field(description="The claim after the event.")
+    claim: ClaimBody = Field(description="The claim after the event.")
 
 
 class RefundEventData(EventData):
@@ -57,13 +59,7 @@ class RefundEventData(EventData):
     order_id: str
     version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
-    refund: Refund = Field(description="The refund after the event.")
-
-
-class ContactSnapshot(BaseModel):
-    contact_id: str
-    kind: Literal["question", "answer"]
-    text: str
+    refund: RefundBody = Field(description="The refund after the event.")
 
 
 class ContactEventData(EventData):
@@ -73,9 +69,9 @@ class ContactEventData(EventData):
     order_id: str
     version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
-    by: Actor = Field(description="Who asked or answered.")
-    contact: ContactSnapshot
-    claim: Claim = Field(description="The claim after the event.")
+    by: ActorBody = Field(description="Who asked or answered.")
+    contact: ContactBody = Field(description="The question or the answer.")
+    claim: ClaimBody = Field(description="The claim after the event.")
 
 
 class EndpointEventData(EventData):
@@ -123,23 +119,23 @@ class OrderEventData(EventData):
     order: OrderSnapshot
 
 
-class ShipDateSetData(OrderEventData):
+class ShipDateSetEventData(OrderEventData):
     expected_ship_on: date
 
 
-class ShipDateChangedData(OrderEventData):
+class ShipDateChangedEventData(OrderEventData):
     previous_on: date | None
     expected_ship_on: date | None
 
 
-class DelayData(OrderEventData):
+class DelayEventData(OrderEventData):
     reason: DelayReason
     message: str | None = Field(description="A text for the buyer.")
     previous_on: date | None
     expected_ship_on: date | None
 
 
-class ReadyData(OrderEventData):
+class ReadyToShipEventData(OrderEventData):
     ready_to_ship_at: datetime
 
 
@@ -148,7 +144,7 @@ class ShippedLine(BaseModel):
     quantity: int
 
 
-class ShippedData(OrderEventData):
+class ShipmentEventData(OrderEventData):
     carrier: str
     tracking_number: str
     lines: list[ShippedLine]
@@ -156,7 +152,7 @@ class ShippedData(OrderEventData):
     shipped_at: datetime
 
 
-class DeliveredData(OrderEventData):
+class DeliveryEventData(OrderEventData):
     carrier: str
     tracking_number: str
     lines: list[ShippedLine]
@@ -164,23 +160,23 @@ class DeliveredData(OrderEventData):
     delivered_at: datetime
 
 
-class ShipAlertData(OrderEventData):
+class ShipDateAlertEventData(OrderEventData):
     expected_ship_on: date | None
     due_at: datetime = Field(description="Since when the order needs attention.")
 
 
-class ShipDateMissingData(ShipAlertData):
+class ShipDateMissingEventData(ShipDateAlertEventData):
     paid_at: datetime | None
     citation: str = Field(description="The rule that sets when the order must have a ship date.")
 
 
-class AddressChangeData(OrderEventData):
+class AddressChangeEventData(OrderEventData):
     """Without the address: read it with `GET .../address-changes`."""
 
     change_id: str
 
 
-class AddressRefusedData(AddressChangeData):
+class AddressRefusalEventData(AddressChangeEventData):
     reason: str = Field(description="A text for the buyer.")
 
 
@@ -190,6 +186,6 @@ class DeliveryDateChoice(BaseModel):
     deliver_on: date | None
 
 
-class DeliveryDateData(OrderEventData):
+class DeliveryDateEventData(OrderEventData):
     lines: list[DeliveryDateChoice]
     lines_left_out: int

@@ -15,24 +15,25 @@ from typing import Any
 from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
 from app.service.events.schemas import (
-    AddressChangeData,
-    AddressRefusedData,
+    AddressChangeEventData,
+    AddressRefusalEventData,
     ClaimEventData,
     ContactEventData,
-    DelayData,
-    DeliveredData,
-    DeliveryDateData,
+    DelayEventData,
+    DeliveryDateEventData,
+    DeliveryEventData,
     EndpointEventData,
     EventData,
     OrderEventData,
-    ReadyData,
+    ReadyToShipEventData,
     RefundEventData,
-    ShipAlertData,
-    ShipDateChangedData,
-    ShipDateMissingData,
-    ShipDateSetData,
-    ShippedData,
+    ShipDateAlertEventData,
+    ShipDateChangedEventData,
+    ShipDateMissingEventData,
+    ShipDateSetEventData,
+    ShipmentEventData,
 )
+from app.service.resources.names import definitions, publicly_named
 
 EXAMPLES = Path(__file__).parent / "examples"
 TEST, FAILING, DISABLED = "endpoint.test", "endpoint.failing", "endpoint.disabled"
@@ -89,23 +90,23 @@ _OF_ENDPOINTS: Mapping[str, str] = {
     DISABLED: "An endpoint was disabled: it failed for five days, or answered 410. Goes to your other endpoints.",
 }
 _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
-    ("ship_date_set", "The order has a day on which it will be shipped.", ShipDateSetData),
+    ("ship_date_set", "The order has a day on which it will be shipped.", ShipDateSetEventData),
     (
         "ship_date_changed",
         "The order will be shipped on another day, or has no ship date any more.",
-        ShipDateChangedData,
+        ShipDateChangedEventData,
     ),
-    ("delayed", "The order will be shipped later than planned.", DelayData),
-    ("ready_to_ship", "The parcel waits for its carrier.", ReadyData),
-    ("shipped", "A parcel has left.", ShippedData),
-    ("delivered", "A parcel has arrived.", DeliveredData),
-    ("ship_date_missing", "The order is paid and has no ship date.", ShipDateMissingData),
-    ("ship_date_near", "The order should be shipped tomorrow and is not ready.", ShipAlertData),
-    ("ship_date_passed", "The ship date is over, and the order has not been shipped.", ShipAlertData),
-    ("address_change_requested", "The buyer asks for another delivery address.", AddressChangeData),
-    ("address_change_accepted", "The goods go to the new address.", AddressChangeData),
-    ("address_change_refused", "The goods go to the old address.", AddressRefusedData),
-    ("delivery_date_chosen", "The buyer has chosen the delivery date of lines.", DeliveryDateData),
+    ("delayed", "The order will be shipped later than planned.", DelayEventData),
+    ("ready_to_ship", "The parcel waits for its carrier.", ReadyToShipEventData),
+    ("shipped", "A parcel has left.", ShipmentEventData),
+    ("delivered", "A parcel has arrived.", DeliveryEventData),
+    ("ship_date_missing", "The order is paid and has no ship date.", ShipDateMissingEventData),
+    ("ship_date_near", "The order should be shipped tomorrow and is not ready.", ShipDateAlertEventData),
+    ("ship_date_passed", "The ship date is over, and the order has not been shipped.", ShipDateAlertEventData),
+    ("address_change_requested", "The buyer asks for another delivery address.", AddressChangeEventData),
+    ("address_change_accepted", "The goods go to the new address.", AddressChangeEventData),
+    ("address_change_refused", "The goods go to the old address.", AddressRefusalEventData),
+    ("delivery_date_chosen", "The buyer has chosen the delivery date of lines.", DeliveryDateEventData),
 )
 
 
@@ -144,4 +145,5 @@ def schema_of(row: EventType) -> dict[str, Any]:
 @cache
 def _schema(data: type[EventData]) -> dict[str, Any]:
     """Built once for each model: types share models, and a schema takes 15 ms to build."""
-    return data.model_json_schema(mode="serialization")
+    schema = data.model_json_schema(mode="serialization")
+    return {**publicly_named(schema), "$defs": definitions(schema["$defs"])}

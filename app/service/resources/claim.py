@@ -1,0 +1,112 @@
+"""The public shape of a claim: the same in answers and in events, where `actions` is left out."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.engine.model.assessment import Assessment
+from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.claim import Claim
+from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Reason, State
+from app.service.resources.amounts import RefundBreakdownBody
+from app.service.resources.assessment import AssessmentBody
+from app.service.resources.claim_parts import (
+    ActorBody,
+    BuyerPaymentBody,
+    ClaimLineBody,
+    DeadlinesBody,
+    HoldBody,
+    OfferBody,
+    OverrideBody,
+    ReclassificationBody,
+    RejectionBody,
+    TrackingBody,
+)
+from app.service.resources.refusal import RefusalBody
+
+
+class ClaimAction(BaseModel):
+    """A command, and whether the claim takes the command now."""
+
+    command: str = Field(description="The command's name, as in the history.")
+    allowed: bool = Field(description="Whether the claim takes the command now, with a suitable body.")
+    refusals: list[RefusalBody] = Field(description="Why not. Empty where `allowed` is true.")
+    needs: list[str] = Field(description="Fields that the body must have: `override` where the claim is ineligible.")
+    grounds: list[Ground] = Field(description="The grounds that a rejection could rest on.")
+
+
+class ClaimBody(BaseModel):
+    """A claim. In an event: the claim as it stood after the step."""
+
+    claim_id: str = Field(description="The service makes the id. Ids sort by the time of the request.")
+    order_id: str = Field(description="The order.")
+    kind: Kind = Field(description="What the buyer asks for.")
+    state: State = Field(description="Where the claim stands.")
+    version: int = Field(description="Grows with every step. Also the ETag.")
+    reason: Reason = Field(description="Why the buyer asks.")
+    fault: Fault = Field(description="The side that caused the claim.")
+    lines: list[ClaimLineBody] = Field(description="What is claimed, what came back, and what was accepted.")
+    requested_at: datetime = Field(description="When the buyer asked. Windows are judged by this instant.")
+    requester: ActorBody = Field(description="Who asked.")
+    discovered_at: datetime | None = Field(description="When the buyer found out what is wrong.")
+    conditions: list[Declared] = Field(description="What the buyer said about the goods.")
+    note: str | None = Field(description="The buyer's own words.")
+    amount: int | None = Field(description="Kind `refund` only: a sum below the full value, in minor units.")
+    more_offers: bool = Field(description="Whether the buyer agrees to receive further offers.")
+    hold: HoldBody | None = Field(description="Why the claim waits, and until when. Null where it does not wait.")
+    offers: list[OfferBody] = Field(description="Alternatives that the seller offered, oldest first.")
+    rejection: RejectionBody | None = Field(description="The rejection of the claim, or of a part of the goods.")
+    override: OverrideBody | None = Field(description="Who approved the claim against the assessment, and why.")
+    reclassifications: list[ReclassificationBody] = Field(description="Each change of reason or fault, oldest first.")
+    seller_pays_return: bool = Field(description="Whether the seller pays the return whatever the reason is.")
+    overtaken: bool = Field(description="Whether the goods left while the cancellation was open.")
+    split_from: str | None = Field(description="The cancellation that this return was split from.")
+    reshipped: bool = Field(description="Whether the replacement has left.")
+    buyer_payment: BuyerPaymentBody | None = Field(description="What the buyer paid on the claim.")
+    collection: TrackingBody | None = Field(description="The parcel that comes back.")
+    reshipment: TrackingBody | None = Field(description="The parcel of the replacement.")
+    approved_at: datetime | None = Field(description="When the claim was approved.")
+    dispatched_at: datetime | None = Field(description="When a parcel was reported that is on its way back.")
+    received_at: datetime | None = Field(description="When goods last came back.")
+    closed_at: datetime | None = Field(description="When the claim reached a final state.")
+    escalated_at: datetime | None = Field(description="When the time to answer the request had passed.")
+    deadlines: DeadlinesBody = Field(description="By when what must happen.")
+    assessment: AssessmentBody = Field(
+        description="Judged anew while the claim is `requested`; fixed by the decision. In an event: as it was then."
+    )
+    amounts: RefundBreakdownBody = Field(
+        description="A projection until money is owed, fixed from then on. In an event: as they were then."
+    )
+    still_owed: int = Field(description="What the buyer still has to pay of `amounts.buyer_owes`, in minor units.")
+    created_at: datetime = Field(description="When the claim was first stored.")
+    updated_at: datetime = Field(description="When something last happened to the claim. In an event: its instant.")
+    actions: list[ClaimAction] = Field(
+        default_factory=list,
+        description="Every command of this kind of claim. In answers only: an event has no `actions`.",
+    )
+
+
+_REPLACED = ("submission", "assessment", "amounts")
+
+
+def claim_body(
+    claim: Claim,
+    *,
+    assessment: Assessment | None,
+    amounts: RefundBreakdown | None,
+    created_at: datetime,
+    updated_at: datetime,
+) -> dict[str, Any]:
+    """A claim without its actions. The submission's fields stand at the top level."""
+    submission = claim.submission
+    return {
+        **{name: getattr(claim, name) for name in claim.__slots__ if name not in _REPLACED},
+        **{name: getattr(submission, name) for name in submission.__slots__},
+        "conditions": sorted(submission.conditions),
+        "assessment": assessment,
+        "amounts": amounts,
+        "still_owed": claim.still_owed,
+        "created_at": created_at,
+        "updated_at": updated_at,
+    }

@@ -1,0 +1,145 @@
+"""The public shapes of what a claim holds: lines, hold, offers, decisions, deadlines, parcels."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from app.engine.model.vocabulary import (
+    Alternative,
+    Condition,
+    Deduction,
+    Disposition,
+    Fault,
+    Ground,
+    HoldReason,
+    OfferStatus,
+    Reason,
+    Role,
+)
+
+
+class ActorBody(BaseModel):
+    """Who acts."""
+
+    role: Role = Field(description="The side that the actor stands on.")
+    name: str = Field(description="The name in the record.")
+
+
+class ReplacementBody(BaseModel):
+    """The goods that an exchange sends."""
+
+    sku: str = Field(description="The seller's name of the product.")
+    title: str | None = Field(description="The buyer's name of the product.")
+    sellable: bool = Field(description="Whether the storefront said that it can send them.")
+    unit_price: int | None = Field(description="In minor units. Null: worth as much as what comes back.")
+
+
+class ReceiptBody(BaseModel):
+    """Units that came back together in one condition."""
+
+    condition: Condition = Field(description="Their condition.")
+    quantity: int = Field(description="The number of units.")
+
+
+class DeductedAmountBody(BaseModel):
+    """Taken off the refund of accepted units."""
+
+    reason: Deduction = Field(description="Why.")
+    amount: int = Field(description="In minor units.")
+
+
+class ClaimLineBody(BaseModel):
+    """Units of one order line in a claim."""
+
+    line_id: str = Field(description="The order line.")
+    quantity: int = Field(description="Units that are claimed.")
+    replacement: ReplacementBody | None = Field(description="In an exchange: the goods that are sent instead.")
+    receipts: list[ReceiptBody] = Field(description="What came back, by condition.")
+    accepted: int | None = Field(description="Units that were accepted. Null until the inspection.")
+    used_parts: int = Field(description="How many of all their parts were used up.")
+    deductions: list[DeductedAmountBody] = Field(description="Taken off the refund at the inspection.")
+    disposition: Disposition | None = Field(description="What happens to the units. Null until the inspection.")
+    given_up: int | None = Field(
+        description="In an exchange: what the units were worth, tax included. Null until it is fixed."
+    )
+    given_up_tax: int = Field(description="The tax in `given_up`.")
+    carried: int = Field(description="In an exchange: what the replacement is worth, tax included.")
+    carried_tax: int = Field(description="The tax in `carried`.")
+
+
+class HoldBody(BaseModel):
+    """Why a claim waits."""
+
+    reason: HoldReason = Field(description="Why.")
+    held_at: datetime = Field(description="When the hold began.")
+    ends_at: datetime | None = Field(description="When the hold ends by itself.")
+    note: str | None = Field(description="For the record.")
+
+
+class OfferBody(BaseModel):
+    """An alternative that the seller offered."""
+
+    offer_id: str = Field(description="The service makes the id.")
+    alternative: Alternative = Field(description="What is offered.")
+    message: str = Field(description="To the buyer.")
+    made_at: datetime = Field(description="When.")
+    amount: int | None = Field(description="In minor units, where the alternative is worth money.")
+    replacement: ReplacementBody | None = Field(description="Where the alternative is an exchange.")
+    expires_at: datetime | None = Field(description="When the offer lapses.")
+    status: OfferStatus = Field(description="Whether the offer is open, and what the buyer answered.")
+
+
+class RejectionBody(BaseModel):
+    """Why the claim, or a part of the goods, was refused."""
+
+    ground: Ground = Field(description="The ground.")
+    message: str = Field(description="To the buyer.")
+    alternatives: list[Alternative] = Field(description="What was named instead.")
+    evidence: list[str] = Field(description="The seller's references to what shows the ground.")
+
+
+class OverrideBody(BaseModel):
+    """An approval against the assessment."""
+
+    reason: str = Field(description="Why.")
+    by: ActorBody = Field(description="Who approved.")
+    overridden_at: datetime = Field(description="When.")
+    grounds: list[Ground] = Field(description="The grounds that were set aside.")
+
+
+class ReclassificationBody(BaseModel):
+    """A change of the reason or the fault."""
+
+    by: ActorBody = Field(description="Who changed it.")
+    reclassified_at: datetime = Field(description="When.")
+    old_reason: Reason = Field(description="The reason before.")
+    old_fault: Fault = Field(description="The fault before.")
+    reason: Reason = Field(description="The reason after.")
+    fault: Fault = Field(description="The fault after.")
+    note: str = Field(description="Why.")
+    evidence: list[str] = Field(description="The seller's references to what shows it.")
+
+
+class BuyerPaymentBody(BaseModel):
+    """What the buyer paid on the claim."""
+
+    payment_id: str = Field(description="The payment of the order.")
+    method: str = Field(description="The payment method.")
+    amount: int = Field(description="In minor units.")
+    paid_at: datetime = Field(description="When.")
+
+
+class TrackingBody(BaseModel):
+    """How a parcel is found."""
+
+    carrier: str = Field(description="The carrier.")
+    number: str = Field(description="The tracking number.")
+
+
+class DeadlinesBody(BaseModel):
+    """By when what must happen. `_by` is the first instant that is too late."""
+
+    respond_by: datetime | None = Field(description="The seller answers the request.")
+    collect_by: datetime | None = Field(description="The goods come back.")
+    refund_due_on: date | None = Field(description="The last local day for the refund.")
+    refund_due_by: datetime | None = Field(description="The refund is paid.")

@@ -1,0 +1,42 @@
+"""The public shape of a refund."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from app.engine.model.refund import Refund, RefundStatus, late_interest_at
+
+
+class RefundBody(BaseModel):
+    """Money that a claim owes to one payment. Send `idempotency_key` to the provider with every attempt."""
+
+    refund_id: str = Field(description="The service makes the id.")
+    claim_id: str = Field(description="The claim that owes the money.")
+    order_id: str = Field(description="The order of the claim.")
+    payment_id: str = Field(description="The payment that the money goes back to.")
+    method: str = Field(description="The method of that payment.")
+    amount: int = Field(description="In minor units.")
+    currency: str = Field(description="ISO 4217.")
+    idempotency_key: str = Field(description="For the provider, the same for every attempt.")
+    created_at: datetime = Field(description="When the money became owed.")
+    due_on: date | None = Field(description="The last local day for the money.")
+    due_by: datetime | None = Field(description="The first instant that is too late.")
+    status: RefundStatus = Field(description="How far the payment is.")
+    attempts: int = Field(description="How often the provider was asked.")
+    provider_reference: str | None = Field(description="The provider's name for the payment.")
+    failure: str | None = Field(description="Why the last attempt failed, in the provider's words.")
+    updated_at: datetime | None = Field(description="When the refund was last reported on.")
+    late_interest_percent: int = Field(description="Interest for a year on money that comes late, in percent.")
+    late_interest: int = Field(
+        description="Owed on top of `amount` because the money is late. In an answer: by now. In an event: by its"
+        " instant. Fixed when the refund has succeeded."
+    )
+    time_zone: str = Field(description="The time zone whose local days interest is counted in.")
+    overdue_at: datetime | None = Field(description="When the refund was found to be late.")
+    version: int = Field(description="Grows with every report.")
+
+
+def refund_body(refund: Refund, now: datetime) -> Refund:
+    """The refund with the interest that it bears at an instant. Its fields are those of the public shape."""
+    return replace(refund, late_interest=late_interest_at(refund, now))
