@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, insert, literal, select, update
 
 from app.records.event import FeedEvent
+from app.store import upcasts
 from app.store.database import Tx
 from app.store.statements import Listing, Statement
 from app.store.tables import feed, feed_heads, outbox
@@ -100,4 +101,4 @@ async def page(tx: Tx, merchant_id: str, *, limit: int, **narrowed: Any) -> list
 def _bound(name: str, value: Any) -> Any:
     """A set of types is bound as one text with a comma before and after each type: a list of any length is not one
     value."""
-    return f",{','.join(sorted(value))}," if name == "types" else value
+    return f",{','.join(sorted(upcasts.with_older_event_types(value)))}," if name == "types" else value

@@ -4,7 +4,7 @@ A function leaves a document of a later version as it is. Events hold claims wit
 run on them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 Document = dict[str, Any]
@@ -44,6 +44,12 @@ def terms_v1_to_v2(terms: Document) -> Document:
 
 def event_type_v1_to_v2(event_type: str) -> str:
     return _WORDS_OF_V2.get(event_type, event_type)
+
+
+def with_older_event_types(event_types: Iterable[str]) -> set[str]:
+    """The types and the names that they had before, by which the feed keeps what was published then."""
+    wanted = set(event_types)
+    return wanted | {old for old, new in _WORDS_OF_V2.items() if new in wanted}
 
 
 def event_data_v1_to_v2(event_type: str, data: Document) -> Document:
