@@ -1,4 +1,4 @@
-"""How far behind the workers are, for the metrics."""
+"""The backlog of the workers, as metrics."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,10 +9,10 @@ from app.telemetry import DUE, OUTBOX_LAG
 
 
 async def measure(database: Database, now: datetime) -> int:
-    """Set the gauges; always 0, as there is nothing more to do."""
+    """Update the gauges. Returns 0, so the worker waits for the next interval."""
     async with database.read() as tx:
         oldest = await outbox.oldest(tx)
-        DUE.set(await queue.due(tx, now))
+        DUE.set(await queue.count_due(tx, now))
     lag = now - _made_at(oldest) if oldest else timedelta()
     OUTBOX_LAG.set(max(lag.total_seconds(), 0.0))
     return 0

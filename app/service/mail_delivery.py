@@ -1,7 +1,7 @@
-"""Sending what is queued: leased, handed to the mail server with no transaction open, and put on record.
+"""Sends the messages that are queued: leased, given to the mail server without an open transaction, and recorded.
 
-At least once: who dies between the two leaves a lease that ends, and the message is sent again under the same
-Message-ID.
+At least once: when a worker dies before it records the result, the message is sent again after its lease, under the
+same Message-ID.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.backoff import Backoff
 from app.messages.mail import Letter, Mailer, Outcome, Posted
 from app.messages.message_rules import Audience
 from app.messages.render import Rendered
@@ -20,33 +21,34 @@ from app.store.database import Database, Tx
 
 logger = logging.getLogger(__name__)
 
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
-SCHEDULE = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR)
-"""How long after each attempt the next one comes. After the last of them the message has failed."""
+_MINUTE, _HOUR = 60, 3_600
+BACKOFF = Backoff(delays=(_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR))
+"""After the last attempt the message has failed."""
 _LEASE = timedelta(minutes=10)
 _AT_ONCE = 5
-"""Connections at a time: a batch ends within a minute whatever the mail server does, and well within its lease."""
+"""Connections at a time. With that a batch ends within a minute, well within its lease, whatever the server does."""
 
 
 async def send_due(database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 10) -> int:
-    """Try every message that is due, the longest due first; how many there were. Without a mailer they are left
-    to the storefront, once and for all: a server that is set up later does not send what is old."""
+    """Send at most `limit` messages that are due, the longest due first. Returns how many were due. Without a mailer
+    the messages are left to the storefront for good: a mail server that is set up later does not send old messages."""
     if mailer is None:
         return await database.write(lambda tx: messages.leave_to_storefront(tx, now, limit=limit))
     letters = await database.write(lambda tx: _leased(tx, now, limit))
     turn = asyncio.Semaphore(_AT_ONCE)
     sending = (_send(database, mailer, message, shop, now, turn) for message, shop in letters)
-    ended = await asyncio.gather(*sending, return_exceptions=True)  # what is under way is not given up for one
-    for error in filter(None, ended):
+    errors = await asyncio.gather(*sending, return_exceptions=True)  # one error does not end the others
+    for error in filter(None, errors):
         raise error
     return len(letters)
 
 
 async def _leased(tx: Tx, now: datetime, limit: int) -> list[tuple[Message, Shop]]:
-    """Each with the shop that it is sent for."""
-    taken = await messages.lease(tx, now, now + _LEASE, limit=limit)
-    known = {merchant_id: await shops.load(tx, merchant_id) for merchant_id in {one.merchant_id for one in taken}}
-    return [(message, known[message.merchant_id]) for message in taken]
+    """Each message with the shop that sends it."""
+    leased = await messages.lease(tx, now, now + _LEASE, limit=limit)
+    merchant_ids = {message.merchant_id for message in leased}
+    senders = {merchant_id: await shops.load(tx, merchant_id) for merchant_id in merchant_ids}
+    return [(message, senders[message.merchant_id]) for message in leased]
 
 
 async def _send(
@@ -60,11 +62,11 @@ async def _send(
             "message %s: attempt %d: %s, now %s",
             *(settled.message_id, settled.attempts, posted.outcome, settled.status),
         )
-    await database.write(lambda tx: _put_on_record(tx, settled, now))
+    await database.write(lambda tx: _record(tx, settled, now))
 
 
-async def _put_on_record(tx: Tx, message: Message, now: datetime) -> None:
-    """An address that is none is not tried again: for this order's buyer, or for the shop."""
+async def _record(tx: Tx, message: Message, now: datetime) -> None:
+    """An address that does not exist is noted on the order's buyer or on the shop, and is not used again."""
     await messages.settle(tx, message)
     if message.status is not MessageStatus.BOUNCED or message.to_address is None:
         return
@@ -96,10 +98,11 @@ _ENDS: Mapping[Outcome, MessageStatus] = {
 
 
 def _settled(message: Message, posted: Posted, now: datetime) -> Message:
-    """`attempts` counts the one that this is about."""
+    """The message after an attempt. `attempts` counts this attempt already."""
     status = _ENDS.get(posted.outcome)
-    if status is None and message.attempts <= len(SCHEDULE):
-        return replace(message, next_at=now + SCHEDULE[message.attempts - 1], last_error=posted.answer)
+    next_at = BACKOFF.next_attempt(message.attempts, now=now) if status is None else None
+    if next_at is not None:
+        return replace(message, next_at=next_at, last_error=posted.answer)
     ended = status or MessageStatus.FAILED
     sent_at = now if ended is MessageStatus.SENT else None
     return replace(message, status=ended, next_at=None, last_error=posted.answer, sent_at=sent_at)

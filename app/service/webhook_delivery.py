@@ -1,8 +1,8 @@
-"""Sending what is due: leased in a short transaction, sent with none held, recorded in another short one.
+"""Sends the deliveries that are due: leased in a short transaction, sent without one, recorded in another.
 
-At most `concurrency` deliveries are under way, and to no endpoint more than its share: one that is slow holds up
-the others no more than that, and one that fails is tried one delivery at a time. A lease outlives any sending;
-when a worker dies, others take over after it.
+At most `concurrency` deliveries are under way, and each endpoint has at most its share of them. So a slow endpoint
+holds up the others no more than that. A failing endpoint gets one delivery at a time. A lease is longer than any
+sending; when a worker dies, other workers take its deliveries after their leases.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from app.service.ids import new_id
 from app.store import endpoints, queue
 from app.store.database import Database, Tx
 from app.telemetry import DELIVERIES, DELIVERY_DURATION
-from app.webhooks import schedule
+from app.webhooks.schedule import BACKOFF
 from app.webhooks.sender import Outcome, Sender, WebhookRequest
 
 logger = logging.getLogger(__name__)
@@ -30,13 +30,13 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 """Longer than the sender's total deadline and the wait for an endpoint's rate together."""
 PACED_AHEAD = timedelta(seconds=1)
-"""So far ahead an endpoint with a rate limit is leased deliveries for; each waits for its moment."""
+"""How far ahead deliveries to an endpoint with a rate limit are leased. Each waits for its moment."""
 SHARES = 4
-"""An endpoint has at most one in so many of the sendings that may be under way."""
+"""An endpoint has at most one in this many of the sendings that may be under way."""
 _PAUSE = 0.25
-"""Seconds after which we look for more to send, though nothing that is under way has ended."""
+"""Seconds after which the dispatcher looks for more deliveries, though no sending has ended."""
 _TOGETHER = 0.005
-"""Seconds that others are waited for when one has ended, to be recorded together."""
+"""Seconds to wait for other sendings after one has ended, so that they are recorded together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,13 @@ class _Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
-    tried: AttemptedDelivery
+    attempted: AttemptedDelivery
     endpoint: Endpoint
     verdict: str
 
 
 class WebhookDispatcher:
-    """One worker's sendings. `run` does a little and returns; it is called again and again."""
+    """The sendings of one worker. `run` is one turn; the worker calls it again and again."""
 
     def __init__(self, database: Database, sender: Sender, clock: Clock, *, concurrency: int) -> None:
         self._database = database
@@ -65,20 +65,20 @@ class WebhookDispatcher:
         self._ended: list[_Ended] = []
 
     async def run(self) -> int:
-        """Lease what there is room for, wait a moment for what is under way, record what has ended; how much there
-        was to do, 0 when nothing is under way or due."""
-        taken = await self._lease()
-        for sending in taken:
+        """Lease deliveries as far as there is capacity, wait a moment, and record the sendings that have ended.
+        Returns 0 when nothing is under way or due."""
+        sendings = await self._lease()
+        for sending in sendings:
             self._begin(sending)
         if not self._under_way and not self._ended:
             return 0
-        await self._some_end()
+        await self._wait_for_some()
         await self._record()
-        return len(taken) or 1
+        return len(sendings) or 1
 
     async def close(self, *, grace: float) -> None:
-        """Wait for what is under way, for so many seconds; then give back what was not sent, and what nobody knows
-        whether it was."""
+        """Wait `grace` seconds for the sendings under way. Then give back the deliveries that were not sent, or may
+        not have been."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=grace)
         unsent = [sending.leased for sending in self._under_way.values()]
@@ -98,24 +98,24 @@ class WebhookDispatcher:
 
     async def _lease(self) -> list[_Sending]:
         capacity = self._concurrency - len(self._under_way)
-        return await self._database.write(lambda tx: self._take(tx, capacity)) if capacity > 0 else []
+        return await self._database.write(lambda tx: self._lease_due(tx, capacity)) if capacity > 0 else []
 
-    async def _take(self, tx: Tx, capacity: int) -> list[_Sending]:
+    async def _lease_due(self, tx: Tx, capacity: int) -> list[_Sending]:
         now = self._clock()
-        found = await endpoints.with_something_due(tx, now)
-        random.shuffle(found)  # so that none is last whenever there is little room
+        waiting = await endpoints.with_deliveries_due(tx, now)
+        random.shuffle(waiting)  # so that no endpoint is always last when capacity is short
         busy = Counter(sending.endpoint.endpoint_id for sending in self._under_way.values())
-        taken: list[_Sending] = []
-        for endpoint in found:
-            free = min(self._share(endpoint) - busy[endpoint.endpoint_id], capacity - len(taken))
+        sendings: list[_Sending] = []
+        for endpoint in waiting:
+            free = min(self._share(endpoint) - busy[endpoint.endpoint_id], capacity - len(sendings))
             if free > 0:
-                taken += await self._take_of(tx, endpoint, free, now)
-        return taken
+                sendings += await self._lease_for(tx, endpoint, free, now)
+        return sendings
 
     def _share(self, endpoint: Endpoint) -> int:
         return 1 if endpoint.failing_since else max(1, self._concurrency // SHARES)
 
-    async def _take_of(self, tx: Tx, endpoint: Endpoint, free: int, now: datetime) -> list[_Sending]:
+    async def _lease_for(self, tx: Tx, endpoint: Endpoint, free: int, now: datetime) -> list[_Sending]:
         waits = [0.0] * free if endpoint.rate_limit is None else await self._moments(tx, endpoint, free, now)
         if not waits:
             return []
@@ -132,12 +132,12 @@ class WebhookDispatcher:
             paced_until = now + timedelta(seconds=waits[len(leased) - 1] + 1 / endpoint.rate_limit)
             await endpoints.pace(tx, endpoint, paced_until)
         return [
-            _Sending(leased=one, endpoint=endpoint, wait=wait)
-            for one, wait in zip(leased, waits[: len(leased)], strict=True)
+            _Sending(leased=delivery, endpoint=endpoint, wait=wait)
+            for delivery, wait in zip(leased, waits[: len(leased)], strict=True)
         ]
 
     async def _moments(self, tx: Tx, endpoint: Endpoint, most: int, now: datetime) -> list[float]:
-        """In how many seconds each of the next deliveries may go, evenly spaced, as far as we look ahead."""
+        """The seconds until each of the next deliveries may be sent, evenly spaced, within PACED_AHEAD."""
         paced_until = await endpoints.lock_pace(tx, endpoint, now)
         if paced_until is None or endpoint.rate_limit is None:
             return []
@@ -163,36 +163,38 @@ class WebhookDispatcher:
             at=at,
         )
         outcome = await self._sender.send(request)
-        self._ended.append(_Ended(tried=_tried(leased, outcome, at), endpoint=endpoint, verdict=outcome.verdict))
+        self._ended.append(
+            _Ended(attempted=_attempted(leased, outcome, at), endpoint=endpoint, verdict=outcome.verdict)
+        )
         DELIVERIES.labels(outcome.verdict).inc()
         DELIVERY_DURATION.observe(outcome.latency_ms / 1000)
 
-    async def _some_end(self) -> None:
+    async def _wait_for_some(self) -> None:
         if not self._under_way:
             return
         await asyncio.wait(self._under_way, timeout=_PAUSE, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(_TOGETHER)
         for task in [task for task in self._under_way if task.done()]:
             sending = self._under_way.pop(task)
-            if error := task.exception():  # a bug; the lease will end, and it is tried again
+            if error := task.exception():  # a bug: the delivery is sent again after its lease
                 logger.error("delivery %s was not sent", sending.leased.delivery_id, exc_info=error)
 
     # Recording
 
     async def _record(self) -> None:
-        """What could not be recorded is kept for the next time."""
+        """Results that cannot be recorded now are kept for the next turn."""
         ended = list(self._ended)
         if ended:
             await self._database.write(lambda tx: _write(tx, ended))
             del self._ended[: len(ended)]
 
 
-def _tried(leased: LeasedDelivery, outcome: Outcome, at: datetime) -> AttemptedDelivery:
+def _attempted(leased: LeasedDelivery, outcome: Outcome, at: datetime) -> AttemptedDelivery:
     tries = leased.tries + 1
     next_at = None
     if outcome.verdict == "failed":
         spread = random.random()  # noqa: S311 - spreads retries
-        next_at = schedule.next_attempt(tries, now=at, retry_after=outcome.retry_after, spread=spread)
+        next_at = BACKOFF.next_attempt(tries, now=at, retry_after=outcome.retry_after, spread=spread)
     status = DeliveryStatus.PENDING if next_at else DeliveryStatus.EXHAUSTED
     return AttemptedDelivery(
         leased=leased,
@@ -210,19 +212,20 @@ def _tried(leased: LeasedDelivery, outcome: Outcome, at: datetime) -> AttemptedD
 
 
 async def _write(tx: Tx, ended: Sequence[_Ended]) -> None:
-    """In the order of ids, so that two workers do not wait for each other in a circle."""
-    await queue.record(tx, sorted((one.tried for one in ended), key=lambda tried: tried.leased.delivery_id))
+    """In the order of ids, so that two workers do not deadlock."""
+    attempted = (each.attempted for each in ended)
+    await queue.record(tx, sorted(attempted, key=lambda each: each.leased.delivery_id))
     by_endpoint: dict[str, list[_Ended]] = {}
-    for one in ended:
-        by_endpoint.setdefault(one.endpoint.endpoint_id, []).append(one)
-    for _, its in sorted(by_endpoint.items()):
-        await _note(tx, its)
+    for each in ended:
+        by_endpoint.setdefault(each.endpoint.endpoint_id, []).append(each)
+    for _, of_endpoint in sorted(by_endpoint.items()):
+        await _note_health(tx, of_endpoint)
 
 
-async def _note(tx: Tx, ended: Sequence[_Ended]) -> None:
-    """What these say of their endpoint. One success is enough."""
-    endpoint, at = ended[0].endpoint, min(one.tried.attempt.at for one in ended)
-    verdicts = {one.verdict for one in ended}
+async def _note_health(tx: Tx, ended: Sequence[_Ended]) -> None:
+    """Note on an endpoint whether its deliveries succeed. One success is enough."""
+    endpoint, at = ended[0].endpoint, min(each.attempted.attempt.at for each in ended)
+    verdicts = {each.verdict for each in ended}
     if "gone" in verdicts:
         await health.disable_as_gone(tx, endpoint, at)
     elif "delivered" in verdicts:
@@ -233,4 +236,4 @@ async def _note(tx: Tx, ended: Sequence[_Ended]) -> None:
 
 
 def _in_order(leased: Sequence[LeasedDelivery]) -> list[LeasedDelivery]:
-    return sorted(leased, key=lambda one: one.delivery_id)
+    return sorted(leased, key=lambda delivery: delivery.delivery_id)

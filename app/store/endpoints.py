@@ -7,11 +7,12 @@ its deliveries.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, insert, select, update
 
 from app import json_text
 from app.records.delivery import DeliveryStatus
 from app.records.endpoint import Endpoint, StoredSecret
+from app.store import leases
 from app.store.database import Tx
 from app.store.deliveries import has_status
 from app.store.statements import Row, Statement
@@ -47,8 +48,7 @@ _DUE = Statement(
                 deliveries.c.merchant_id == endpoints.c.merchant_id,
                 deliveries.c.endpoint_id == endpoints.c.endpoint_id,
                 has_status(DeliveryStatus.PENDING),
-                deliveries.c.next_at <= bindparam("now"),
-                or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= bindparam("now")),
+                leases.is_due(deliveries),
             )
         ),
     )
@@ -109,7 +109,7 @@ async def save(tx: Tx, endpoint: Endpoint, *, seen: int) -> bool:
     return bool(await tx.fetch(_UPDATE, {**key, **{f"new_{name}": values[name] for name in _CHANGING}}))
 
 
-async def with_something_due(tx: Tx, now: datetime) -> list[Endpoint]:
+async def with_deliveries_due(tx: Tx, now: datetime) -> list[Endpoint]:
     """Those of all merchants to which something is to be sent."""
     return [_endpoint(row) for row in await tx.fetch(_DUE, {"now": now})]
 

@@ -1,16 +1,17 @@
-"""The queue of deliveries: put in, leased to be sent, and out again with how it went.
+"""The queue of deliveries: a delivery is added, leased by a worker that sends it, and recorded with the result.
 
-What is leased is one worker's until the lease ends, whether or not that worker still lives. `attempts` counts all
-of them, `tries` those since the delivery was last put into the queue: the schedule goes by these.
+`attempts` counts all attempts. `tries` counts the attempts since the delivery was last put into the queue, and the
+schedule goes by `tries`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, insert, literal, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, literal_column, select, update
 
 from app.records.delivery import AttemptedDelivery, DeliveryStatus, LeasedDelivery, NewDelivery
+from app.store import leases
 from app.store.database import Tx
 from app.store.deliveries import AGAIN, has_status
 from app.store.statements import Statement
@@ -28,52 +29,44 @@ _INSERT = Statement(
     )
 )
 _due = deliveries.alias("due")
-_TAKEN = (
-    select(_due.c.delivery_id)
-    .where(
-        _due.c.merchant_id == bindparam("merchant"),
-        _due.c.endpoint_id == bindparam("endpoint"),
-        _due.c.status == literal_column("'pending'"),
-        _due.c.next_at <= bindparam("now"),
-        or_(_due.c.leased_until.is_(None), _due.c.leased_until <= bindparam("now")),
-    )
-    .order_by(_due.c.next_at, _due.c.position)
-    .limit(bindparam("at_most"))
-    .with_for_update(skip_locked=True)
-    .cte("taken")
+_DUE_TO_ENDPOINT = leases.due_keys(
+    _due,
+    ("delivery_id",),
+    _due.c.merchant_id == bindparam("merchant"),
+    _due.c.endpoint_id == bindparam("endpoint"),
+    _due.c.status == literal_column("'pending'"),
+    then_by=("position",),
 )
-"""Apart from the UPDATE, and so run once: inside of it PostgreSQL may run it for each row, and take more than
-asked."""
-_told = select(feed.c.merchant_id.label("of_merchant"), feed.c.position.label("at_position"), feed.c.body).subquery(
-    "told"
-)
-"""Under other names: in RETURNING, SQLAlchemy writes columns for SQLite without their tables."""
+_published = select(
+    feed.c.merchant_id.label("of_merchant"), feed.c.position.label("at_position"), feed.c.body
+).subquery("published")
+"""The columns have other names, because in RETURNING SQLAlchemy writes columns for SQLite without their tables."""
 _LEASE = Statement(
     update(deliveries)
     .where(
         deliveries.c.merchant_id == bindparam("merchant"),
-        deliveries.c.delivery_id.in_(select(_TAKEN.c.delivery_id)),
+        deliveries.c.delivery_id.in_(select(_DUE_TO_ENDPOINT.c.delivery_id)),
     )
-    .values(lease=bindparam("new_lease"), leased_until=bindparam("until"))
+    .values(lease=bindparam("new_lease"), **leases.TAKEN)
     .returning(
         *(deliveries.c[name] for name in ("merchant_id", "delivery_id", "endpoint_id", "event_id", "position")),
         *(deliveries.c[name] for name in ("attempts", "tries", "lease")),
-        select(_told.c.body)
-        .where(_told.c.of_merchant == deliveries.c.merchant_id, _told.c.at_position == deliveries.c.position)
+        select(_published.c.body)
+        .where(_published.c.of_merchant == deliveries.c.merchant_id, _published.c.at_position == deliveries.c.position)
         .scalar_subquery()
         .label("body"),
     )
 )
 _HELD = and_(_KEY, deliveries.c.lease == bindparam("held"))
-_SAID = ("at", "status", "latency_ms", "error", "answer")
+_ANSWER = ("at", "status", "latency_ms", "error", "answer")
 _RECORD_ATTEMPT = Statement(
     insert(attempts).from_select(
-        ["merchant_id", "delivery_id", "number", *_SAID],
+        ["merchant_id", "delivery_id", "number", *_ANSWER],
         select(
             deliveries.c.merchant_id,
             deliveries.c.delivery_id,
             deliveries.c.attempts + 1,
-            *(bindparam(f"new_{name}", type_=attempts.c[name].type).label(name) for name in _SAID),
+            *(bindparam(f"new_{name}", type_=attempts.c[name].type).label(name) for name in _ANSWER),
         )
         .where(_HELD)
         .with_for_update(of=deliveries),
@@ -88,18 +81,18 @@ _RECORD = Statement(
         tries=deliveries.c.tries + 1,
         next_at=bindparam("new_next_at", type_=deliveries.c.next_at.type),
         lease=None,
-        leased_until=None,
+        **leases.GIVEN_BACK,
         delivered_at=bindparam("new_delivered_at", type_=deliveries.c.delivered_at.type),
     )
 )
-_GIVE_BACK = Statement(update(deliveries).where(_HELD).values(lease=None, leased_until=None))
-_ITS_EVENT = and_(
+_GIVE_BACK = Statement(update(deliveries).where(_HELD).values(lease=None, **leases.GIVEN_BACK))
+_OF_EVENT = and_(
     deliveries.c.merchant_id == bindparam("merchant"),
     deliveries.c.endpoint_id == bindparam("endpoint"),
     deliveries.c.event_id == bindparam("event"),
 )
-_SEND_AGAIN = Statement(update(deliveries).where(_ITS_EVENT).values(AGAIN))
-_given = {
+_SEND_AGAIN = Statement(update(deliveries).where(_OF_EVENT).values(AGAIN))
+_PARAMETERS = {
     "merchant_id": "merchant",
     "delivery_id": "delivery",
     "endpoint_id": "endpoint",
@@ -110,40 +103,40 @@ _given = {
 }
 _SEND_FIRST = Statement(
     insert(deliveries).from_select(
-        [*_given, "status", "attempts", "tries"],
+        [*_PARAMETERS, "status", "attempts", "tries"],
         select(
-            *(bindparam(given, type_=deliveries.c[name].type).label(name) for name, given in _given.items()),
+            *(bindparam(given, type_=deliveries.c[name].type).label(name) for name, given in _PARAMETERS.items()),
             literal(DeliveryStatus.PENDING.value).label("status"),
             literal(0).label("attempts"),
             literal(0).label("tries"),
-        ).where(~exists(select(1).select_from(deliveries).where(_ITS_EVENT))),
+        ).where(~exists(select(1).select_from(deliveries).where(_OF_EVENT))),
     )
 )
-_DUE = Statement(
+_COUNT_DUE = Statement(
     select(func.count().label("due"))
     .select_from(deliveries)
     .where(has_status(DeliveryStatus.PENDING), deliveries.c.next_at <= bindparam("now"))
 )
 
 
-async def add(tx: Tx, queued: Sequence[NewDelivery]) -> None:
-    """To be sent at once."""
+async def add(tx: Tx, new: Sequence[NewDelivery]) -> None:
+    """New deliveries are due at once."""
     names = NewDelivery.__slots__
-    await tx.run_all(_INSERT, [{name: getattr(delivery, name) for name in names} for delivery in queued])
+    await tx.run_all(_INSERT, [{name: getattr(delivery, name) for name in names} for delivery in new])
 
 
-async def replay(tx: Tx, queued: Sequence[NewDelivery]) -> None:
-    """Send these events to an endpoint, whether or not they have been sent there before."""
+async def replay(tx: Tx, new: Sequence[NewDelivery]) -> None:
+    """Send these events to an endpoint again, or for the first time."""
     rows = [
         {
-            "merchant": one.merchant_id,
-            "delivery": one.delivery_id,
-            "endpoint": one.endpoint_id,
-            "event": one.event_id,
-            "given_position": one.position,
-            "now": one.created_at,
+            "merchant": delivery.merchant_id,
+            "delivery": delivery.delivery_id,
+            "endpoint": delivery.endpoint_id,
+            "event": delivery.event_id,
+            "given_position": delivery.position,
+            "now": delivery.created_at,
         }
-        for one in queued
+        for delivery in new
     ]
     again = ("merchant", "endpoint", "event", "now")
     await tx.run_all(_SEND_AGAIN, [{name: row[name] for name in again} for row in rows])
@@ -153,27 +146,27 @@ async def replay(tx: Tx, queued: Sequence[NewDelivery]) -> None:
 async def lease(
     tx: Tx, merchant_id: str, endpoint_id: str, *, limit: int, lease: str, now: datetime, until: datetime
 ) -> list[LeasedDelivery]:
-    """What is due to an endpoint and nobody else is sending, the oldest first; ours until an instant."""
+    """Take a lease, until an instant, of the deliveries that are due to an endpoint. Returns the oldest first."""
     values = {"merchant": merchant_id, "endpoint": endpoint_id, "now": now, "at_most": limit}
     rows = await tx.fetch(_LEASE, {**values, "new_lease": lease, "until": until})
     return sorted((LeasedDelivery(**row._asdict()) for row in rows), key=lambda leased: leased.position)
 
 
-async def record(tx: Tx, tried: Sequence[AttemptedDelivery]) -> None:
-    """How attempts went; with that their leases end. Those whose lease somebody else has by now are left to them,
-    and what is on record stays as it is: this may be called again when nobody knows whether it was committed."""
-    await tx.run_all(_RECORD_ATTEMPT, [_attempt(one) for one in tried])
-    await tx.run_all(_RECORD, [_recorded(one) for one in tried])
+async def record(tx: Tx, attempted: Sequence[AttemptedDelivery]) -> None:
+    """Store the results of attempts and end their leases. A delivery that another worker has leased meanwhile does
+    not change, so the call may be repeated when it is not known whether the first one was committed."""
+    await tx.run_all(_RECORD_ATTEMPT, [_attempt_values(each) for each in attempted])
+    await tx.run_all(_RECORD, [_delivery_values(each) for each in attempted])
 
 
 async def give_back(tx: Tx, leased: Sequence[LeasedDelivery]) -> None:
-    """What was leased and not sent."""
-    await tx.run_all(_GIVE_BACK, [_held(one) for one in leased])
+    """End the leases of deliveries that were not sent."""
+    await tx.run_all(_GIVE_BACK, [_held(each) for each in leased])
 
 
-async def due(tx: Tx, now: datetime) -> int:
-    """How many are to be sent by now, those of paused and disabled endpoints among them."""
-    (row,) = await tx.fetch(_DUE, {"now": now})
+async def count_due(tx: Tx, now: datetime) -> int:
+    """How many deliveries are due, including those of paused and disabled endpoints."""
+    (row,) = await tx.fetch(_COUNT_DUE, {"now": now})
     return int(row.due)
 
 
@@ -181,11 +174,15 @@ def _held(leased: LeasedDelivery) -> dict[str, Any]:
     return {"merchant": leased.merchant_id, "delivery": leased.delivery_id, "held": leased.lease}
 
 
-def _recorded(tried: AttemptedDelivery) -> dict[str, Any]:
-    delivered_at = tried.attempt.at if tried.status is DeliveryStatus.DELIVERED else None
-    changes = {"new_status": tried.status.value, "new_next_at": tried.next_at, "new_delivered_at": delivered_at}
-    return {**_held(tried.leased), **changes}
+def _delivery_values(attempted: AttemptedDelivery) -> dict[str, Any]:
+    delivered_at = attempted.attempt.at if attempted.status is DeliveryStatus.DELIVERED else None
+    changes = {
+        "new_status": attempted.status.value,
+        "new_next_at": attempted.next_at,
+        "new_delivered_at": delivered_at,
+    }
+    return {**_held(attempted.leased), **changes}
 
 
-def _attempt(tried: AttemptedDelivery) -> dict[str, Any]:
-    return {**_held(tried.leased), **{f"new_{name}": getattr(tried.attempt, name) for name in _SAID}}
+def _attempt_values(attempted: AttemptedDelivery) -> dict[str, Any]:
+    return {**_held(attempted.leased), **{f"new_{name}": getattr(attempted.attempt, name) for name in _ANSWER}}

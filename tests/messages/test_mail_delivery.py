@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.messages.mail import Mailer, server_of
-from app.service.mail_delivery import SCHEDULE, send_due
+from app.service.mail_delivery import BACKOFF, send_due
 from app.store.database import Database
 from tests.messages.postbox import OK, Postbox, opened
 from tests.messages.telling import tell
@@ -59,13 +59,15 @@ async def test_each_message_is_sent_to_whom_it_is_for(shop: Storefront, database
 async def test_who_is_refused_for_now_is_tried_again_by_the_schedule(shop: Storefront, database: Database) -> None:
     await told(shop, database, contact_email=None)
     async with opened(Postbox(recipient="450 4.2.0 Greylisted")) as box:
-        for attempt, wait in enumerate(SCHEDULE[:3], start=1):
+        for attempt, seconds in enumerate(BACKOFF.delays[:3], start=1):
             assert await send_due(database, mailer(box), shop.clock()) == 1
             (message,) = await messages(shop, audience="buyer")
             assert (message["status"], message["attempts"]) == ("queued", attempt)
             assert message["last_error"] == "450 4.2.0 Greylisted"
-            assert message["next_at"] == (shop.clock() + wait).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            shop.clock.turn(seconds=wait.total_seconds() - 1)
+            assert message["next_at"] == (shop.clock() + timedelta(seconds=seconds)).astimezone(UTC).strftime(
+                "%Y-%m-%dT%H:%M:%SZ"
+            )
+            shop.clock.turn(seconds=seconds - 1)
             assert await send_due(database, mailer(box), shop.clock()) == 0
             shop.clock.turn(seconds=1)
         box.recipient = OK
@@ -77,14 +79,14 @@ async def test_who_is_refused_for_now_is_tried_again_by_the_schedule(shop: Store
 async def test_a_message_fails_when_its_attempts_are_used_up(shop: Storefront, database: Database) -> None:
     await told(shop, database, contact_email=None)
     async with opened(Postbox(data="451 4.3.0 Later")) as box:
-        for wait in SCHEDULE:
+        for seconds in BACKOFF.delays:
             assert await send_due(database, mailer(box), shop.clock()) == 1
-            shop.clock.turn(seconds=wait.total_seconds())
+            shop.clock.turn(seconds=seconds)
         assert await send_due(database, mailer(box), shop.clock()) == 1
         shop.clock.turn(days=30)
         assert await send_due(database, mailer(box), shop.clock()) == 0
     (message,) = await messages(shop, audience="buyer")
-    assert (message["status"], message["attempts"]) == ("failed", len(SCHEDULE) + 1)
+    assert (message["status"], message["attempts"]) == ("failed", BACKOFF.attempts_max)
     assert (await shop.get("/v1/orders/order-1/buyer")).json()["bounced_at"] is None
 
 

@@ -17,7 +17,7 @@ from standardwebhooks import WebhookVerificationError
 
 from app.webhooks import signature
 from app.webhooks.payload import _PARTS, body
-from app.webhooks.schedule import DELAYS
+from app.webhooks.schedule import BACKOFF
 from app.webhooks.sender import ERRORS, Outcome, Sender, WebhookRequest
 from app.webhooks.signature import Secret, new_secret, new_signing_key
 
@@ -177,7 +177,9 @@ def _between(name: str) -> str:
 def test_the_page_shows_the_schedule() -> None:
     units = {"s": 1, "min": 60, "h": 3600}
     rows = re.findall(r"^\| (\d+) \| (\d+) (\w+) \|$", _between("schedule"), re.MULTILINE)
-    assert [(int(attempt), int(n) * units[unit]) for attempt, n, unit in rows] == list(enumerate(DELAYS, start=2))
+    assert [(int(attempt), int(n) * units[unit]) for attempt, n, unit in rows] == list(
+        enumerate(BACKOFF.delays, start=2)
+    )
 
 
 def test_the_page_shows_every_error() -> None:

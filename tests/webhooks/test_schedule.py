@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.webhooks.schedule import DELAYS, MOST_ATTEMPTS, next_attempt
+from app.webhooks.schedule import BACKOFF
 from tests.webhooks.receivers import AT
 
 spreads = st.floats(0, 1, exclude_max=True)
 
 
 def seconds(attempts: int, *, retry_after: float | None = None, spread: float = 0.5) -> float | None:
-    due = next_attempt(attempts, now=AT, retry_after=retry_after, spread=spread)
+    due = BACKOFF.next_attempt(attempts, now=AT, retry_after=retry_after, spread=spread)
     return None if due is None else (due - AT).total_seconds()
 
 
@@ -23,11 +23,11 @@ def test_it_follows_the_schedule_and_then_ends() -> None:
     ]  # fmt: skip
 
 
-@given(st.integers(1, MOST_ATTEMPTS - 1), spreads)
+@given(st.integers(1, BACKOFF.attempts_max - 1), spreads)
 def test_it_comes_a_tenth_sooner_or_later(attempts: int, spread: float) -> None:
     waited = seconds(attempts, spread=spread)
     assert waited is not None
-    assert DELAYS[attempts - 1] * 0.9 <= waited <= DELAYS[attempts - 1] * 1.1
+    assert BACKOFF.delays[attempts - 1] * 0.9 <= waited <= BACKOFF.delays[attempts - 1] * 1.1
 
 
 def test_it_spreads() -> None:
@@ -56,6 +56,6 @@ def test_a_consumer_can_put_it_off_but_not_bring_it_forward(
 
 @given(st.integers(1, 20), spreads, st.none() | st.floats(0, allow_nan=False))
 def test_it_is_always_later_and_within_reach(attempts: int, spread: float, retry_after: float | None) -> None:
-    due = next_attempt(attempts, now=AT, retry_after=retry_after, spread=spread)
-    assert (due is None) == (attempts >= MOST_ATTEMPTS)
+    due = BACKOFF.next_attempt(attempts, now=AT, retry_after=retry_after, spread=spread)
+    assert (due is None) == (attempts >= BACKOFF.attempts_max)
     assert due is None or timedelta(0) < due - AT <= timedelta(hours=26.4)
