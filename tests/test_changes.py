@@ -14,7 +14,7 @@ def test_a_fragment_is_named_by_subject_and_kind_and_has_at_most_three_lines(pat
     assert re.fullmatch(rf"[a-z0-9_]+\.({'|'.join(HEADINGS)})\.md", path.name)
     lines = path.read_text("utf-8").splitlines()
     assert 1 <= len(lines) <= 3
-    assert max(map(len, lines)) <= 118
+    assert max(map(len, lines)) <= 120
     assert lines[-1].endswith(".")
 
 
