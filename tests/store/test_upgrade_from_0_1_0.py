@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, text
 
 from app.service.events.fanout import fan_out
@@ -189,8 +190,8 @@ async def test_what_0_1_0_did_not_publish_is_published_in_todays_shape(upgraded:
     for event in published:
         data = event["body"]["data"]
         assert event["body"]["type"] == event["type"]
-        assert "truncated" not in data, event["event_id"]
-        shapes[event["type"]].data.model_validate(data, extra="forbid")
+        assert set(data.get("truncated", ())) <= {"claim.assessment", "claim.amounts"}
+        assert _unlike(shapes[event["type"]].data, data) == data.get("truncated", [])
     retracted = [event["body"]["data"] for event in published if event["type"] == "claim.retracted"]
     assert [(data["to"], data["command"]["command"], data["claim"]["state"]) for data in retracted] == [
         ("retracted", "retract", "retracted")
@@ -198,6 +199,15 @@ async def test_what_0_1_0_did_not_publish_is_published_in_todays_shape(upgraded:
     texts = [message["text"] for data in retracted for message in data["messages"] if message["audience"] == "buyer"]
     assert len(texts) == 2
     assert all("고맙습니다." in told for told in texts)
+
+
+def _unlike(schema: type[BaseModel], data: dict[str, Any]) -> list[str]:
+    """The fields of an event that are not as its schema describes them."""
+    try:
+        schema.model_validate(data, extra="forbid")
+    except ValidationError as error:
+        return [".".join(map(str, wrong["loc"])) for wrong in error.errors()]
+    return []
 
 
 async def test_an_endpoint_that_wanted_the_old_word_receives_the_new_one(upgraded: Upgraded) -> None:
