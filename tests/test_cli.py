@@ -23,52 +23,54 @@ def run(url: str, *arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(app, arguments, env={"RECOURSE_DATABASE_URL": url, **environment})
 
 
-def said(url: str, *arguments: str) -> str:
+def output_of(url: str, *arguments: str) -> str:
     """What a command that must succeed prints."""
     done = run(url, *arguments)
     assert (done.exit_code, done.stderr) == (0, ""), done.output
     return done.stdout
 
 
-def created(url: str, *arguments: str) -> dict[str, str]:
+def create_key(url: str, *arguments: str) -> dict[str, str]:
     """What `keys create` prints, by its labels."""
-    labelled = [re.split(r"\s{2,}", line, maxsplit=1) for line in said(url, "keys", "create", *arguments).splitlines()]
+    labelled = [
+        re.split(r"\s{2,}", line, maxsplit=1) for line in output_of(url, "keys", "create", *arguments).splitlines()
+    ]
     return dict(labelled)
 
 
-def listed(url: str) -> list[list[str]]:
+def list_keys(url: str) -> list[list[str]]:
     """The rows of `keys list` under its heading: key id, merchant, state, name, scopes."""
-    return [re.split(r"\s{2,}", line) for line in said(url, "keys", "list").splitlines()[1:]]
+    return [re.split(r"\s{2,}", line) for line in output_of(url, "keys", "list").splitlines()[1:]]
 
 
 def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
-    made = created(database_url, "storefront")
+    made = create_key(database_url, "storefront")
     assert list(made) == ["merchant", "key id", "scopes", "API key"]
     assert set(made["scopes"].split()) == set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE}
     assert made["API key"].startswith(f"rk_{made['merchant'].replace('-', '')}_")
 
 
 def test_further_keys_are_made_for_the_same_merchant_with_the_scopes_that_are_named(database_url: str) -> None:
-    first = created(database_url, "storefront", "--policy", "naver", "--merchant-name", "shop")
+    first = create_key(database_url, "storefront", "--policy", "naver", "--merchant-name", "shop")
     scopes = ["--scope", "orders:read", "--scope", "claims:override"]
-    second = created(database_url, "office", "--merchant", first["merchant"], *scopes)
+    second = create_key(database_url, "office", "--merchant", first["merchant"], *scopes)
     assert (second["merchant"], second["scopes"]) == (first["merchant"], "claims:override orders:read")
     assert second["API key"] != first["API key"]
 
 
 def test_keys_are_listed_without_their_secrets(database_url: str) -> None:
-    made = [created(database_url, name) for name in ("storefront", "office")]
-    said(database_url, "keys", "revoke", made[1]["key id"])
-    shown = said(database_url, "keys", "list")
+    made = [create_key(database_url, name) for name in ("storefront", "office")]
+    output_of(database_url, "keys", "revoke", made[1]["key id"])
+    shown = output_of(database_url, "keys", "list")
     assert not [key for key in made if key["API key"].split("_", 2)[2] in shown]
-    rows = {row[0]: row[1:4] for row in listed(database_url)}
+    rows = {row[0]: row[1:4] for row in list_keys(database_url)}
     assert rows[made[0]["key id"]] == [made[0]["merchant"], "live", "storefront"]
     merchant, state, name = rows[made[1]["key id"]]
     assert (merchant, state.split()[0], name) == (made[1]["merchant"], "revoked", "office")
 
 
 def test_a_secret_is_nowhere_in_the_database(sqlite_url: str) -> None:
-    secret = created(sqlite_url, "storefront")["API key"].split("_", 2)[2]
+    secret = create_key(sqlite_url, "storefront")["API key"].split("_", 2)[2]
     with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
         everything = "\n".join(connection.iterdump())
     assert "storefront" in everything
@@ -76,10 +78,10 @@ def test_a_secret_is_nowhere_in_the_database(sqlite_url: str) -> None:
 
 
 async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, database_url: str) -> None:
-    made = await asyncio.to_thread(created, database_url, "office", "--merchant", shop.merchant_id)
+    made = await asyncio.to_thread(create_key, database_url, "office", "--merchant", shop.merchant_id)
     office = Storefront(shop.http, made["API key"], shop.merchant_id)
     assert (await office.get("/v1/orders")).status_code == 200
-    assert await asyncio.to_thread(said, database_url, "keys", "revoke", made["key id"]) == "Revoked.\n"
+    assert await asyncio.to_thread(output_of, database_url, "keys", "revoke", made["key id"]) == "Revoked.\n"
     assert (await office.get("/v1/orders")).status_code == 401
 
 
@@ -100,8 +102,8 @@ def test_what_cannot_be_done_is_told_in_one_line(database_url: str, arguments: t
 
 
 def test_a_key_is_revoked_once(database_url: str) -> None:
-    key = created(database_url, "storefront")["key id"]
-    said(database_url, "keys", "revoke", key)
+    key = create_key(database_url, "storefront")["key id"]
+    output_of(database_url, "keys", "revoke", key)
     assert run(database_url, "keys", "revoke", key).stderr == f"error: There is no live key {key}.\n"
 
 
@@ -126,8 +128,8 @@ def test_without_a_schema_every_command_says_what_to_do(
 def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureRequest, kind: str) -> None:
     url: str = request.getfixturevalue(f"blank_{kind}_url")
     for arguments in (("migrate",), ("migrate",), ("migrate", head())):
-        assert said(url, *arguments) == "The schema is up to date.\n"
-    assert said(url, "verify") == "0 claims, 0 events: every history is as it was written.\n"
+        assert output_of(url, *arguments) == "The schema is up to date.\n"
+    assert output_of(url, "verify") == "0 claims, 0 events: every history is as it was written.\n"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +185,7 @@ def test_served_from_an_empty_postgres_the_service_waits_for_its_migration(
 ) -> None:
     with serving(blank_postgres_url, tmp_path / "log") as service:
         before = httpx.get(f"{service.url}/readyz")
-        said(blank_postgres_url, "migrate")
+        output_of(blank_postgres_url, "migrate")
         after = httpx.get(f"{service.url}/readyz")
     assert (before.status_code, after.status_code) == (503, 200)
 
@@ -192,11 +194,11 @@ def test_the_demo_may_be_started_again_and_is_still_one_shop(blank_sqlite_url: s
     demo = Service(blank_sqlite_url, tmp_path / "log", {}, f"http://127.0.0.1:{free_port()}", command="demo")
     try:
         demo.start()
-        first = told(demo)
+        first = printed_key(demo)
         assert what_there_is(demo, first) == {"orders": 5, "claims": 2}
         demo.stop()
         demo.start()
-        second = told(demo)
+        second = printed_key(demo)
         assert what_there_is(demo, second) == {"orders": 5, "claims": 2}
         assert status(demo, first) == 401
 
@@ -214,19 +216,19 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def told(demo: Service) -> str:
+def printed_key(demo: Service) -> str:
     """The API key that was printed last."""
     shown: list[str] = re.findall(r"API key\s+(rk_\S+)", demo.log.read_text())
     return shown[-1]
 
 
 def what_there_is(demo: Service, token: str) -> dict[str, int]:
-    return {what: len(asked(demo, token, what).json()["data"]) for what in ("orders", "claims")}
+    return {what: len(get(demo, token, what).json()["data"]) for what in ("orders", "claims")}
 
 
 def status(demo: Service, token: str) -> int:
-    return asked(demo, token, "orders").status_code
+    return get(demo, token, "orders").status_code
 
 
-def asked(demo: Service, token: str, what: str) -> httpx.Response:
+def get(demo: Service, token: str, what: str) -> httpx.Response:
     return httpx.get(f"{demo.url}/v1/{what}", headers={"Authorization": f"Bearer {token}"})

@@ -40,7 +40,7 @@ from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
 from tests.docs import API, POLICIES, WEBHOOKS, with_events, with_refusals, with_terms
 from tests.serving import recourse, serving
-from tests.store.watching import Heard, listening
+from tests.store.watching import Heard, listen
 from tests.storefront import Storefront, storefront
 
 ROOT = Path(__file__).parent.parent
@@ -360,7 +360,7 @@ async def test_a_request_takes_the_statements_that_the_page_lists(postgres_shop:
     await shop.push_order()
     await shop.get("/v1/orders/order-1")
     executed: list[Heard] = []
-    with listening(executed.append):
+    with listen(executed.append):
         await shop.claim("cancel")
     looked_up, *transaction = (sql for sql, _ in executed)
     assert "FROM api_keys" in looked_up

@@ -44,20 +44,20 @@ def route_of(request: httpx.Request) -> APIRoute | None:
     )
 
 
-async def conforms(response: httpx.Response) -> None:
+async def check_answer(response: httpx.Response) -> None:
     """An httpx hook: raises AssertionError for an answer that the API's description does not promise."""
     await response.aread()
     route = route_of(response.request)
     if route is not None:
         documented = {route.status_code or 200, *route.responses}
-        assert response.status_code in documented, f"{name_of(route)} documents {documented}, not {told(response)}"
+        assert response.status_code in documented, f"{name_of(route)} documents {documented}, not {describe(response)}"
     if response.status_code >= 400:
-        is_a_problem(response)
+        assert_problem(response)
     elif route is not None and route.response_model is not None:
-        is_exactly(route.response_model, response.content)
+        assert_matches(route.response_model, response.content)
 
 
-def is_exactly(model: Any, body: bytes) -> None:
+def assert_matches(model: Any, body: bytes) -> None:
     """The body has the fields of the model, all of them and no other, each of the very type."""
     adapter = _adapter(model)
     value = adapter.validate_json(body, strict=True)
@@ -75,21 +75,21 @@ def _with_words_in_order(value: Any) -> Any:
     return value
 
 
-def is_a_problem(response: httpx.Response) -> dict[str, Any]:
+def assert_problem(response: httpx.Response) -> dict[str, Any]:
     """RFC 9457, as this API writes it; the body."""
-    assert response.headers["content-type"] == "application/problem+json", told(response)
+    assert response.headers["content-type"] == "application/problem+json", describe(response)
     found = Problem.model_validate_json(response.content, strict=True)
     body: dict[str, Any] = response.json()
-    assert found.model_dump(mode="json", exclude_unset=True) == body, told(response)
+    assert found.model_dump(mode="json", exclude_unset=True) == body, describe(response)
     assert found.status == response.status_code
     assert found.type == f"urn:recourse:problem:{found.code}"
     assert found.title
     assert found.detail
-    assert found.request_id == response.headers["x-request-id"], told(response)
+    assert found.request_id == response.headers["x-request-id"], describe(response)
     return body
 
 
-def told(response: httpx.Response) -> str:
+def describe(response: httpx.Response) -> str:
     request = response.request
     return f"{request.method} {request.url}: {response.status_code} {response.text[:500]}"
 

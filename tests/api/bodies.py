@@ -31,7 +31,7 @@ class Bodies:
         self._schemas: Schema = document["components"]["schemas"]
         self._names = names
 
-    def asked_by(self, method: str, path: str) -> Schema:
+    def body_of(self, method: str, path: str) -> Schema:
         """What an operation takes as its body."""
         body: Schema = self._paths[path][method.lower()]["requestBody"]
         found: Schema = body["content"]["application/json"]["schema"]
@@ -51,9 +51,9 @@ class Bodies:
         drawn: st.SearchStrategy[Any] = getattr(self, f"_{schema['type']}")(schema)
         return st.sampled_from(self._names[name]) | drawn if name in self._names else drawn
 
-    def mutated(self, schema: Schema) -> st.SearchStrategy[Any]:
+    def mutations(self, schema: Schema) -> st.SearchStrategy[Any]:
         """A sound value with up to three things dropped, retyped or added."""
-        return st.builds(_damaged, self.sound(schema), st.lists(st.tuples(ACTS, st.integers(0), JUNK), max_size=3))
+        return st.builds(_damage, self.sound(schema), st.lists(st.tuples(ACTS, st.integers(0), JUNK), max_size=3))
 
     def _null(self, _: Schema) -> st.SearchStrategy[None]:
         return st.none()
@@ -95,7 +95,7 @@ INSTANTS = [
 ACTS = st.sampled_from(["drop", "retype", "retype", "add"])
 
 
-def _damaged(value: Any, acts: list[tuple[str, int, Any]]) -> Any:
+def _damage(value: Any, acts: list[tuple[str, int, Any]]) -> Any:
     value = deepcopy(value)
     for act, where, drawn in acts:
         junk = deepcopy(drawn)

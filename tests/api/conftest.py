@@ -17,7 +17,7 @@ from app.main import create_app
 from app.service.callers import Callers
 from app.settings import Settings
 from app.store.database import Database
-from tests.api.answers import conforms
+from tests.api.answers import check_answer
 from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
 
 
@@ -29,32 +29,32 @@ def service() -> FastAPI:
 @pytest.fixture
 async def shop(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
     """A storefront with an admin key, on each kind of database in turn."""
-    async with _opened(service, database_url) as shop:
+    async with _open_shop(service, database_url) as shop:
         yield shop
 
 
 @pytest.fixture
 async def sqlite_shop(service: FastAPI, sqlite_url: str) -> AsyncIterator[Storefront]:
     """The same, on SQLite alone: for what has nothing to do with the database."""
-    async with _opened(service, sqlite_url) as shop:
+    async with _open_shop(service, sqlite_url) as shop:
         yield shop
 
 
 @pytest.fixture
 async def postgres_shop(service: FastAPI, postgres_url: str) -> AsyncIterator[Storefront]:
     """The same, on PostgreSQL alone: for what only it insists on."""
-    async with _opened(service, postgres_url) as shop:
+    async with _open_shop(service, postgres_url) as shop:
         yield shop
 
 
 @asynccontextmanager
-async def _opened(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
+async def _open_shop(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
     clock, database = TurnableClock(MONDAY.astimezone(UTC)), Database(database_url)
     callers = Callers(database, clock, remember_seconds=0)
     service.state.app_state = replace(service.state.app_state, database=database, callers=callers, clock=clock)
     transport = httpx.ASGITransport(service, raise_app_exceptions=False)
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://shop", event_hooks={"response": [conforms]}
+        transport=transport, base_url="http://shop", event_hooks={"response": [check_answer]}
     ) as http:
         merchant_id, token = await new_key(database, clock())
         yield Storefront(http, token, merchant_id, clock)

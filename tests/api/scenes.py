@@ -31,7 +31,7 @@ def command(kind: str, before: tuple[Step, ...], path: str, body: Body) -> Scene
     return scene
 
 
-def report(what: str) -> Scene:
+def report_refund(what: str) -> Scene:
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         await shop.push_order(order_id)
         claim = await shop.give(await shop.claim("cancel", order_id=order_id), "approve")
@@ -41,7 +41,7 @@ def report(what: str) -> Scene:
     return scene
 
 
-def told(what: str, body: Body) -> Scene:
+def report_order(what: str, body: Body) -> Scene:
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         await shop.push_order(order_id)
         return f"/v1/orders/{order_id}/{what}", body
@@ -49,7 +49,7 @@ def told(what: str, body: Body) -> Scene:
     return scene
 
 
-def moved(decision: str, body: Body) -> Scene:
+def answer_address_change(decision: str, body: Body) -> Scene:
     """A change of address that waits for an answer."""
 
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
@@ -64,11 +64,11 @@ def moved(decision: str, body: Body) -> Scene:
 ELSEWHERE: Body = {"address": {"recipient": "김민아", "postal_code": "04524", "street": "세종대로 110"}}
 
 
-async def pushed(_: Storefront, order_id: str) -> tuple[str, Body]:
+async def push_order(_: Storefront, order_id: str) -> tuple[str, Body]:
     return f"/v1/orders/{order_id}", ORDER
 
 
-def asked(path: str) -> Scene:
+def request_claim(path: str) -> Scene:
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         await shop.push_order(order_id)
         return path, {"order_id": order_id, "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
@@ -90,44 +90,44 @@ HOUSE: Body = {
 }
 
 
-async def checked(_: Storefront, order_id: str) -> tuple[str, Body]:
+async def check_policy(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/policies/check", HOUSE
 
 
-async def published(_: Storefront, order_id: str) -> tuple[str, Body]:
+async def publish_policy(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/policies", {**HOUSE, "policy_id": "house"}
 
 
 OWN: Body = {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
 
 
-async def named_itself(_: Storefront, order_id: str) -> tuple[str, Body]:
+async def set_shop(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example"}
 
 
-async def overrode(_: Storefront, order_id: str) -> tuple[str, Body]:
+async def put_template(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/message-templates", {**OWN, "text": "{{ shop }}\n\n죄송합니다."}
 
 
 async def reset_template(shop: Storefront, order_id: str) -> tuple[str, Body]:
-    path, body = await overrode(shop, order_id)
+    path, body = await put_template(shop, order_id)
     await shop.post(path, body)
     return "/v1/message-templates/claim.rejected/buyer/ko", {}
 
 
-async def previewed(shop: Storefront, order_id: str) -> tuple[str, Body]:
+async def preview_message(shop: Storefront, order_id: str) -> tuple[str, Body]:
     await shop.push_order(order_id)
     claim = await shop.claim("cancel", order_id=order_id)
     return "/v1/messages/preview", {**OWN, "claim_id": claim["claim_id"]}
 
 
-async def contacted(shop: Storefront, order_id: str) -> tuple[str, Body]:
+async def add_contact(shop: Storefront, order_id: str) -> tuple[str, Body]:
     await shop.push_order(order_id)
     claim = await shop.claim("cancel", order_id=order_id)
     return f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "사진이 있을까요?"}
 
 
-def hooked(path: str = "", body: Body | None = None) -> Scene:
+def use_endpoint(path: str = "", body: Body | None = None) -> Scene:
     """An endpoint that is there already; a name of its own, so that a list of them differs."""
 
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
@@ -137,17 +137,17 @@ def hooked(path: str = "", body: Body | None = None) -> Scene:
     return scene
 
 
-async def registered(_: Storefront, order_id: str) -> tuple[str, Body]:
+async def register_endpoint(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/webhook-endpoints", ENDPOINT
 
 
-def exhausted(path: str, body: Body) -> Scene:
+def use_exhausted_delivery(path: str, body: Body) -> Scene:
     """An endpoint that was sent a test, in vain."""
 
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         endpoint = (await shop.post("/v1/webhook-endpoints", {**ENDPOINT, "types": ["endpoint.test"]})).json()
         await shop.post(f"/v1/webhook-endpoints/{endpoint['endpoint_id']}/test")
-        await tell_all(shop)
+        await fan_out_all(shop)
         deliveries = await shop.get(f"/v1/webhook-endpoints/{endpoint['endpoint_id']}/deliveries")
         (delivery,) = deliveries.json()["data"]
         await database_of(shop).write(lambda tx: tx.fetch(EXHAUST, {"delivery": delivery["delivery_id"]}))
@@ -162,7 +162,7 @@ def database_of(shop: Storefront) -> Database:
     return found
 
 
-async def tell_all(shop: Storefront) -> None:
+async def fan_out_all(shop: Storefront) -> None:
     """As a worker would."""
     while await fan_out(database_of(shop), shop.clock()):
         pass
@@ -210,51 +210,57 @@ COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
 }
 
 SCENES: Mapping[str, Scene] = {
-    "PUT /v1/orders/{order_id}": pushed,
-    "POST /v1/orders/{order_id}/confirm": told("confirm", {"confirmed_at": "2026-06-06T00:00:00Z"}),
-    "POST /v1/orders/{order_id}/shipments": told(
+    "PUT /v1/orders/{order_id}": push_order,
+    "POST /v1/orders/{order_id}/confirm": report_order("confirm", {"confirmed_at": "2026-06-06T00:00:00Z"}),
+    "POST /v1/orders/{order_id}/shipments": report_order(
         "shipments", {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T00:00:00Z"}
     ),
-    "POST /v1/orders/{order_id}/deliveries": told(
+    "POST /v1/orders/{order_id}/deliveries": report_order(
         "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T00:00:00Z"}
     ),
-    "POST /v1/orders/{order_id}/payments": told("payments", {"payment_id": "pay-2", "method": "points", "amount": 500}),
-    "POST /v1/orders/{order_id}/expected-ship-date": told("expected-ship-date", {"expected_ship_on": "2026-06-12"}),
-    "POST /v1/orders/{order_id}/delay": told(
+    "POST /v1/orders/{order_id}/payments": report_order(
+        "payments", {"payment_id": "pay-2", "method": "points", "amount": 500}
+    ),
+    "POST /v1/orders/{order_id}/expected-ship-date": report_order(
+        "expected-ship-date", {"expected_ship_on": "2026-06-12"}
+    ),
+    "POST /v1/orders/{order_id}/delay": report_order(
         "delay", {"reason": "preparing", "message": SORRY, "expected_ship_on": "2026-06-15"}
     ),
-    "POST /v1/orders/{order_id}/ready-to-ship": told("ready-to-ship", {"ready_at": "2026-06-08T00:00:00Z"}),
-    "POST /v1/orders/{order_id}/delivery-dates": told(
+    "POST /v1/orders/{order_id}/ready-to-ship": report_order("ready-to-ship", {"ready_at": "2026-06-08T00:00:00Z"}),
+    "POST /v1/orders/{order_id}/delivery-dates": report_order(
         "delivery-dates", {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
     ),
-    "POST /v1/orders/{order_id}/address-changes": told("address-changes", ELSEWHERE),
-    "POST /v1/orders/{order_id}/address-changes/{change_id}/accept": moved("accept", {}),
-    "POST /v1/orders/{order_id}/address-changes/{change_id}/refuse": moved("refuse", {"reason": SORRY}),
-    "POST /v1/claims": asked("/v1/claims"),
-    "POST /v1/claims/quote": asked("/v1/claims/quote"),
+    "POST /v1/orders/{order_id}/address-changes": report_order("address-changes", ELSEWHERE),
+    "POST /v1/orders/{order_id}/address-changes/{change_id}/accept": answer_address_change("accept", {}),
+    "POST /v1/orders/{order_id}/address-changes/{change_id}/refuse": answer_address_change("refuse", {"reason": SORRY}),
+    "POST /v1/claims": request_claim("/v1/claims"),
+    "POST /v1/claims/quote": request_claim("/v1/claims/quote"),
     **{
         f"POST /v1/claims/{{claim_id}}/{path}": command(kind, before, path, body)
         for path, (kind, before, body) in COMMANDS.items()
     },
     **{
-        f"POST /v1/refunds/{{refund_id}}/{what}": report(what)
+        f"POST /v1/refunds/{{refund_id}}/{what}": report_refund(what)
         for what in ("processing", "succeeded", "failed", "unknown")
     },
-    "POST /v1/policies/check": checked,
-    "POST /v1/policies": published,
-    "PUT /v1/shop": named_itself,
-    "POST /v1/message-templates": overrode,
+    "POST /v1/policies/check": check_policy,
+    "POST /v1/policies": publish_policy,
+    "PUT /v1/shop": set_shop,
+    "POST /v1/message-templates": put_template,
     "DELETE /v1/message-templates/{event}/{audience}/{language}": reset_template,
-    "POST /v1/messages/preview": previewed,
-    "POST /v1/claims/{claim_id}/contacts": contacted,
-    "POST /v1/webhook-endpoints": registered,
-    "PATCH /v1/webhook-endpoints/{endpoint_id}": hooked("", {"paused": True}),
-    "DELETE /v1/webhook-endpoints/{endpoint_id}": hooked(),
-    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": hooked("/rotate-secret"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/test": hooked("/test"),
-    "POST /v1/webhook-endpoints/{endpoint_id}/recover": exhausted("/v1/webhook-endpoints/{endpoint_id}/recover", SINCE),
-    "POST /v1/webhook-endpoints/{endpoint_id}/replay": hooked("/replay", SINCE),
-    "POST /v1/deliveries/{delivery_id}/resend": exhausted("/v1/deliveries/{delivery_id}/resend", {}),
+    "POST /v1/messages/preview": preview_message,
+    "POST /v1/claims/{claim_id}/contacts": add_contact,
+    "POST /v1/webhook-endpoints": register_endpoint,
+    "PATCH /v1/webhook-endpoints/{endpoint_id}": use_endpoint("", {"paused": True}),
+    "DELETE /v1/webhook-endpoints/{endpoint_id}": use_endpoint(),
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": use_endpoint("/rotate-secret"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/test": use_endpoint("/test"),
+    "POST /v1/webhook-endpoints/{endpoint_id}/recover": use_exhausted_delivery(
+        "/v1/webhook-endpoints/{endpoint_id}/recover", SINCE
+    ),
+    "POST /v1/webhook-endpoints/{endpoint_id}/replay": use_endpoint("/replay", SINCE),
+    "POST /v1/deliveries/{delivery_id}/resend": use_exhausted_delivery("/v1/deliveries/{delivery_id}/resend", {}),
 }
 
 BODILESS = {
@@ -280,7 +286,7 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     lists = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     lists.append(await shop.get("/v1/policies"))
     lists.append(await shop.get("/v1/message-templates", event="claim.rejected"))
-    await tell_all(shop)
+    await fan_out_all(shop)
     lists.append(await shop.get("/v1/events", types="endpoint.test"))
     endpoints = await shop.get("/v1/webhook-endpoints")
     lists.append(endpoints)

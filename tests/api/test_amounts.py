@@ -8,7 +8,7 @@ from tests.api.walks import APPROVE, INSPECT, ONE, PAY, RECEIVE, codes, order_of
 from tests.storefront import Storefront
 
 
-async def bought(shop: Storefront, price: int, quantity: int = 1, **more: Any) -> None:
+async def buy(shop: Storefront, price: int, quantity: int = 1, **more: Any) -> None:
     """So many of one thing, shipped and delivered, for nothing more than their price."""
     line = {"line_id": "1", "quantity": quantity, "unit_price": price, **more.pop("line", {})}
     paid = {"payment_id": "pay-1", "method": "card", "amount": price * quantity}
@@ -16,7 +16,7 @@ async def bought(shop: Storefront, price: int, quantity: int = 1, **more: Any) -
     await shop.ship()
 
 
-async def walked(shop: Storefront, kind: str, reason: str = "defective", **asked: Any) -> dict[str, Any]:
+async def finish_claim(shop: Storefront, kind: str, reason: str = "defective", **asked: Any) -> dict[str, Any]:
     """A claim granted, and walked on to where it ends."""
     claim = await shop.claim(kind, reason, **asked)
     for step in (APPROVE, RECEIVE, INSPECT, PAY) if kind == "return" else (APPROVE, PAY):
@@ -41,8 +41,8 @@ def shares(claim: dict[str, Any]) -> dict[str, int]:
 async def test_unit_by_unit_refunds_end_at_what_was_paid(
     shop: Storefront, price: int, quantity: int, order: dict[str, Any], one_by_one: list[int] | None
 ) -> None:
-    await bought(shop, price, quantity, **order)
-    paid = [(await walked(shop, "return"))["amounts"]["total"] for _ in range(quantity)]
+    await buy(shop, price, quantity, **order)
+    paid = [(await finish_claim(shop, "return"))["amounts"]["total"] for _ in range(quantity)]
     discount = order.get("discount", 0) + order.get("line", {}).get("discount", 0)
     assert sum(paid) == price * quantity - discount
     assert paid == (one_by_one or paid)
@@ -50,9 +50,9 @@ async def test_unit_by_unit_refunds_end_at_what_was_paid(
 
 
 async def test_what_is_left_to_refund_is_what_was_captured_and_not_refunded(shop: Storefront) -> None:
-    await bought(shop, 100)
+    await buy(shop, 100)
     for amount in (25, 25):
-        claim = await walked(shop, "refund", amount=amount)
+        claim = await finish_claim(shop, "refund", amount=amount)
         assert claim["state"] == "refunded"
     refused = await shop.ask("refund", "defective", amount=1000)
     assert codes(refused.json()) == ["amount_above_value", "refund_exceeds_captured"]
@@ -63,9 +63,9 @@ async def test_what_is_left_to_refund_is_what_was_captured_and_not_refunded(shop
 
 
 async def test_what_was_credited_comes_off_when_the_goods_come_back(shop: Storefront) -> None:
-    await bought(shop, 12000)
-    await walked(shop, "refund", amount=4000)
-    claim = await walked(shop, "return")
+    await buy(shop, 12000)
+    await finish_claim(shop, "refund", amount=4000)
+    claim = await finish_claim(shop, "return")
     steps = [(step["code"], step["amount"]) for step in claim["amounts"]["steps"]]
     assert steps == [("goods", 12000), ("earlier_credit", -4000)]
     assert claim["amounts"]["total"] == 8000
@@ -80,11 +80,11 @@ POINTS_AND_CARD = [
 
 
 async def test_refunds_go_back_over_the_payments_in_the_policys_order(shop: Storefront) -> None:
-    await bought(shop, 100, payments=POINTS_AND_CARD)
-    first = await walked(shop, "refund", amount=40)
+    await buy(shop, 100, payments=POINTS_AND_CARD)
+    first = await finish_claim(shop, "refund", amount=40)
     refused = await shop.ask("refund", "defective", amount=70)
     assert codes(refused.json()) == ["amount_above_value", "refund_exceeds_captured"]
-    second = await walked(shop, "refund", amount=60)
+    second = await finish_claim(shop, "refund", amount=60)
     assert (shares(first), shares(second)) == ({"card": 40}, {"card": 20, "points": 40})
     order = await order_of(shop, second)
     assert {payment["payment_id"]: payment["refunded"] for payment in order["payments"]} == {
@@ -94,7 +94,7 @@ async def test_refunds_go_back_over_the_payments_in_the_policys_order(shop: Stor
 
 
 async def test_a_claim_of_several_refunds_is_settled_by_the_last(shop: Storefront) -> None:
-    await bought(shop, 100, payments=POINTS_AND_CARD)
+    await buy(shop, 100, payments=POINTS_AND_CARD)
     claim = await shop.give(await shop.claim("refund", "defective"), "approve")
     refunds = await shop.refunds_of(claim)
     assert {refund["payment_id"]: refund["amount"] for refund in refunds} == {"points": 40, "card": 60}
@@ -104,8 +104,8 @@ async def test_a_claim_of_several_refunds_is_settled_by_the_last(shop: Storefron
 
 
 async def test_fees_above_the_goods_leave_the_buyer_owing_and_never_a_negative_refund(shop: Storefront) -> None:
-    await bought(shop, 1000)
-    claim = await walked(shop, "return", "change_of_mind")
+    await buy(shop, 1000)
+    claim = await finish_claim(shop, "return", "change_of_mind")
     assert (claim["state"], claim["hold"]["reason"]) == ("accepted", "return_fee_unpaid")
     assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (0, 2000)
     fee = {"payment_id": "fee-1", "method": "bank_transfer", "amount": 2000}
@@ -141,7 +141,7 @@ async def test_free_shipping_that_was_lost_is_charged_once(shop: Storefront) -> 
     lines = [{"line_id": "1", "quantity": 3, "unit_price": 20000}]
     await shop.push_order(shipping_charged=0, lines=lines, payments=paid)
     await shop.ship()
-    totals = [(await walked(shop, "return", "change_of_mind"))["amounts"]["total"] for _ in range(2)]
+    totals = [(await finish_claim(shop, "return", "change_of_mind"))["amounts"]["total"] for _ in range(2)]
     assert totals == [14000, 17000]
 
 
@@ -161,8 +161,8 @@ async def test_tax_on_top_is_paid_back_to_the_cent(shop: Storefront) -> None:
 
 
 async def test_no_more_is_refunded_than_was_captured(shop: Storefront) -> None:
-    await bought(shop, 12000, payments=[{"payment_id": "pay-1", "method": "card", "amount": 7000}])
-    claim = await walked(shop, "return")
+    await buy(shop, 12000, payments=[{"payment_id": "pay-1", "method": "card", "amount": 7000}])
+    claim = await finish_claim(shop, "return")
     steps = {step["code"]: step["amount"] for step in claim["amounts"]["steps"]}
     assert (steps, claim["amounts"]["total"]) == ({"goods": 12000, "not_captured": -5000}, 7000)
 
@@ -171,7 +171,7 @@ async def test_cancel_one_ship_the_rest_and_return_it(shop: Storefront) -> None:
     await shop.push_order()
     cancelled = await take(shop, await shop.give(await shop.claim("cancel"), "approve"), PAY)
     await shop.ship()
-    returned = await walked(shop, "return")
+    returned = await finish_claim(shop, "return")
     assert cancelled["amounts"]["total"] + returned["amounts"]["total"] == 27000
     line = (await order_of(shop, returned))["lines"][0]
     assert (line["units"]["cancelled"], line["units"]["returned"], line["units"]["untouched"]) == (1, 1, 0)

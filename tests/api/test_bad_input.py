@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.answers import ROUTES, is_a_problem, method_of, route_of
+from tests.api.answers import ROUTES, assert_problem, method_of, route_of
 from tests.api.scenes import BODILESS, COMMANDS, ELSEWHERE, SCENES
 from tests.api.walks import BLUE, ONE, PARCEL
 from tests.storefront import ORDER, Storefront
@@ -27,7 +27,7 @@ Row = tuple[str, str, Any, str | tuple[str, ...]]
 """Method, path, body, and the field that the answer must name, or one of several."""
 
 
-def changed(body: Any, path: str, value: Any) -> Any:
+def with_value(body: Any, path: str, value: Any) -> Any:
     """A copy of a body with the value at a path put in, or taken out where it is GONE."""
     copy = json.loads(json.dumps(body))
     *way, last = [int(part) if part.isdecimal() else part for part in path.split(".")]
@@ -84,7 +84,7 @@ NOT_A_LIST: list[Any] = [None, {}, "1", 1]
 
 
 def every(method: str, path: str, body: Any, field: str, values: list[Any]) -> Iterator[Row]:
-    return ((method, path, changed(body, field, value), field) for value in values)
+    return ((method, path, with_value(body, field, value), field) for value in values)
 
 
 def unless_null(values: list[Any]) -> list[Any]:
@@ -135,7 +135,7 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
 def orders() -> Iterator[Row]:
     for field, values in WRONG_IN_AN_ORDER.items():
         yield from every("PUT", "/v1/orders/order-2", ORDER, field, values)
-    yield "PUT", "/v1/orders/order-2", changed(ORDER, "lines", GONE), "lines"
+    yield "PUT", "/v1/orders/order-2", with_value(ORDER, "lines", GONE), "lines"
 
 
 def parcels() -> Iterator[Row]:
@@ -205,7 +205,7 @@ def claims() -> Iterator[Row]:
         yield from every(*post, CLAIM, "conditions", [*NOT_A_LIST, ["used"] * 21])
         yield *post, {**CLAIM, "conditions": ["worn"]}, "conditions.0"
         yield *post, {**CLAIM, "claim_id": "mine"}, "claim_id"
-        replaced = changed(CLAIM, "lines.0.replacement", BLUE)
+        replaced = with_value(CLAIM, "lines.0.replacement", BLUE)
         yield from every(*post, replaced, "lines.0.replacement.sku", [*NOT_A_NAME, None])
         yield from every(*post, replaced, "lines.0.replacement.sellable", NOT_A_FLAG)
 
@@ -435,7 +435,7 @@ def webhooks() -> Iterator[Row]:
     ):
         for field, values in (WRONG_IN_AN_ENDPOINT | only).items():
             for value in values:
-                yield method, path, changed(HOOK, field, value), field
+                yield method, path, with_value(HOOK, field, value), field
     for path in (f"{one}/rotate-secret", f"{one}/test", "/v1/deliveries/{delivery_id}/resend"):
         yield "POST", path, {"why": "because"}, "why"
     yield from every("POST", f"{one}/recover", {}, "from_at", NOT_AN_INSTANT)
@@ -584,7 +584,7 @@ async def test_a_path_segment_is_a_name_or_refused(filled: tuple[Storefront, dic
                 )
                 answer = await send(shop, method, path, b"{}")
                 assert answer.status_code == 422, (path, answer.text)
-                assert f"path.{parameter}" in [error["field"] for error in is_a_problem(answer)["errors"]]
+                assert f"path.{parameter}" in [error["field"] for error in assert_problem(answer)["errors"]]
 
 
 async def test_a_name_that_is_nobodys_is_not_found(filled: tuple[Storefront, dict[str, str]]) -> None:
@@ -608,7 +608,7 @@ async def test_a_name_that_is_nobodys_is_not_found(filled: tuple[Storefront, dic
             ("GET", f"/v1/events/{segment}"),
         ):
             answer = await send(shop, method, path, b"{}")
-            assert (answer.status_code, is_a_problem(answer)["code"]) == (404, "not_found"), path
+            assert (answer.status_code, assert_problem(answer)["code"]) == (404, "not_found"), path
 
 
 # Queries

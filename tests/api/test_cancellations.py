@@ -56,7 +56,7 @@ async def test_an_automatic_approval_after_reclassification_follows_at_once(shop
 # Overtaken: the parcel left after the buyer asked
 
 
-def left(**more: Any) -> dict[str, Any]:
+def shipment(**more: Any) -> dict[str, Any]:
     """A parcel that left at one, an hour after the clock of these tests begins."""
     return {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T13:00:00+09:00", **more}
 
@@ -67,23 +67,23 @@ async def report(shop: Storefront, parcel: dict[str, Any]) -> dict[str, Any]:
     return dict(answer.json())
 
 
-async def asked_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
+async def request_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
     """The claim reaches us before the news of the parcel that overtook it."""
     claim = await shop.claim("cancel", **asked)
     shop.clock.turn(hours=2)
-    await report(shop, left())
+    await report(shop, shipment())
     return await read(shop, claim)
 
 
-async def told_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
+async def ship_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
     """The other way round: the parcel is reported, then a claim that was made an hour before it left."""
     requested_at = shop.clock().isoformat()
     shop.clock.turn(hours=2)
-    await report(shop, left())
+    await report(shop, shipment())
     return await shop.claim("cancel", requested_at=requested_at, **asked)
 
 
-@pytest.mark.parametrize("arrive", [asked_first, told_first], ids=["asked first", "told first"])
+@pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["asked first", "told first"])
 async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(shop: Storefront, arrive: Any) -> None:
     await shop.push_order()
     claim = await arrive(shop)
@@ -102,7 +102,7 @@ async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(s
     assert claim["state"] == "refunded"
 
 
-@pytest.mark.parametrize("arrive", [asked_first, told_first], ids=["asked first", "told first"])
+@pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["asked first", "told first"])
 async def test_where_the_policy_refuses_overtaken_cancellations_they_end(shop: Storefront, arrive: Any) -> None:
     await shop.push_order(policy="qoo10_jp", expected_ship_on="2026-06-09")
     claim = await arrive(shop)
@@ -116,7 +116,7 @@ async def test_units_that_have_not_left_are_still_cancelled(shop: Storefront) ->
     await shop.push_order()
     claim = await shop.claim("cancel", lines=TWO)
     shop.clock.turn(hours=2)
-    await report(shop, left(lines=[ONE]))
+    await report(shop, shipment(lines=[ONE]))
     claim = await read(shop, claim)
     assert (claim["kind"], claim["state"], claim["lines"][0]["quantity"]) == ("cancel", "requested", 1)
     units = (await order_of(shop, claim))["lines"][0]["units"]
@@ -128,7 +128,7 @@ async def test_what_left_of_a_cancellation_comes_back_at_the_sellers_cost(shop: 
     await shop.push_order()
     cancellation = await shop.claim("cancel", lines=TWO)
     shop.clock.turn(hours=2)
-    await report(shop, left(lines=[ONE]))
+    await report(shop, shipment(lines=[ONE]))
     (split,) = [one for one in (await shop.get("/v1/claims")).json()["data"] if one["kind"] == "return"]
     assert (split["split_from"], split["state"], split["overtaken"]) == (
         cancellation["claim_id"],
@@ -152,7 +152,7 @@ async def test_what_was_paid_after_it_was_to_be_cancelled_comes_back_all_the_sam
     paid = {"payment_id": "pay-1", "method": "bank_transfer", "amount": 27000}
     assert (await shop.post("/v1/orders/order-1/payments", paid)).status_code == 200
     shop.clock.turn(hours=1)
-    await report(shop, left(lines=[ONE]))
+    await report(shop, shipment(lines=[ONE]))
     kinds = [(one["kind"], one["fault"]) for one in (await shop.get("/v1/claims")).json()["data"]]
     assert sorted(kinds) == [("cancel", "undecided"), ("return", "undecided")]
 
@@ -162,7 +162,7 @@ async def test_what_left_before_the_buyer_asked_is_free_and_the_rest_is_still_ca
     asked = shop.clock()
     shop.clock.turn(hours=2)
     claim = await shop.claim("cancel", lines=TWO)
-    early = {**left(lines=[ONE]), "shipped_at": asked.isoformat()}
+    early = {**shipment(lines=[ONE]), "shipped_at": asked.isoformat()}
     await report(shop, early)
     claim = await read(shop, claim)
     assert (claim["state"], claim["lines"][0]["quantity"]) == ("requested", 1)
@@ -176,14 +176,14 @@ async def test_the_newest_of_several_cancellations_is_overtaken_first(shop: Stor
     shop.clock.turn(minutes=30)
     newer = await shop.claim("cancel")
     shop.clock.turn(hours=2)
-    await report(shop, left(lines=[ONE]))
+    await report(shop, shipment(lines=[ONE]))
     assert [(await read(shop, claim))["kind"] for claim in (older, newer)] == ["cancel", "return"]
 
 
 async def test_a_cancellation_asked_for_after_the_parcel_left_has_a_ground_against_it(shop: Storefront) -> None:
     await shop.push_order()
     shop.clock.turn(hours=2)
-    await report(shop, left())
+    await report(shop, shipment())
     claim = await shop.claim("cancel")
     assert (claim["kind"], claim["state"], claim["assessment"]["verdict"]) == ("cancel", "requested", "ineligible")
     assert [finding["ground"] for finding in claim["assessment"]["findings"]] == ["already_shipped"]
@@ -197,7 +197,7 @@ async def test_a_granted_cancellation_is_not_overtaken_but_stops_the_parcel(shop
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel", lines=TWO), "approve")
     shop.clock.turn(hours=2)
-    refused = await shop.post("/v1/orders/order-1/shipments", left())
+    refused = await shop.post("/v1/orders/order-1/shipments", shipment())
     assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_ship")
     assert (await read(shop, claim))["state"] == "approved"
 
@@ -206,6 +206,6 @@ async def test_a_held_cancellation_is_overtaken_all_the_same(shop: Storefront) -
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "hold", {"reason": "seller_check"})
     shop.clock.turn(hours=2)
-    await report(shop, left())
+    await report(shop, shipment())
     claim = await read(shop, claim)
     assert (claim["kind"], claim["overtaken"], claim["hold"]["reason"]) == ("return", True, "seller_check")

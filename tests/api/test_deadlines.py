@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.service.deadlines import count_overdue, fire_due
 from app.store.database import Database
-from tests.api.notices import told, types
+from tests.api.order_events import order_event_types, order_events
 from tests.api.walks import APPROVE, DISPATCH, HOLD, INSPECT, RECEIVE, history, pay, read
 from tests.audit import audit
 from tests.storefront import Storefront
@@ -40,7 +40,7 @@ async def tick(shop: Storefront, database: Database) -> int:
     raise AssertionError("it goes on for ever")
 
 
-async def at(shop: Storefront, database: Database, instant: str | datetime) -> int:
+async def fire_at(shop: Storefront, database: Database, instant: str | datetime) -> int:
     shop.clock.instant = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     return await tick(shop, database)
 
@@ -48,7 +48,7 @@ async def at(shop: Storefront, database: Database, instant: str | datetime) -> i
 async def just_before_and_at(shop: Storefront, database: Database, instant: str) -> tuple[int, int]:
     """How many fire a moment before an instant, and how many at it."""
     moment = datetime.fromisoformat(instant)
-    return await at(shop, database, moment - timedelta(microseconds=1)), await at(shop, database, moment)
+    return await fire_at(shop, database, moment - timedelta(microseconds=1)), await fire_at(shop, database, moment)
 
 
 async def wake_all(database: Database) -> None:
@@ -93,7 +93,7 @@ async def test_silence_grants_what_the_policy_says_it_does(shop: Storefront, dat
     await publish(shop, unanswered="approve")
     await buy(shop, policy="house", paid_at="2026-06-08T12:00:00+09:00")
     claim = await shop.claim("cancel")
-    await at(shop, database, claim["deadlines"]["respond_by"])
+    await fire_at(shop, database, claim["deadlines"]["respond_by"])
     assert (await steps(shop, claim))[:4] == ["requested", "response_overdue", "approved", "refund.created"]
     assert (await history(shop, claim))[2]["data"]["by"]["role"] == "system"
 
@@ -102,7 +102,7 @@ async def test_silence_grants_nothing_that_a_guard_is_against(shop: Storefront, 
     await publish(shop, unanswered="approve")
     await buy(shop, policy="house", paid_at="2026-06-08T12:00:00+09:00")
     claim = await shop.claim("cancel", "other")
-    await at(shop, database, claim["deadlines"]["respond_by"])
+    await fire_at(shop, database, claim["deadlines"]["respond_by"])
     assert await steps(shop, claim) == ["requested", "response_overdue"]
 
 
@@ -134,7 +134,7 @@ async def test_a_hold_that_is_released_does_not_end_again(shop: Storefront, data
     await buy(shop)
     claim = await shop.give(await shop.claim("cancel"), "hold", {"reason": "other", "ends_at": "2026-06-09T03:00:00Z"})
     await shop.give(claim, "release")
-    assert await at(shop, database, "2026-06-09T03:00:00+00:00") == 0
+    assert await fire_at(shop, database, "2026-06-09T03:00:00+00:00") == 0
 
 
 async def test_a_hold_beyond_the_limit_is_refused_with_what_it_rests_on(shop: Storefront) -> None:
@@ -193,7 +193,7 @@ async def test_goods_on_their_way_are_waited_for(shop: Storefront, database: Dat
     await buy(shop)
     await shop.ship()
     claim = await shop.give(await shop.give(await shop.claim("return"), *APPROVE), *DISPATCH)
-    assert await at(shop, database, claim["deadlines"]["collect_by"]) == 0
+    assert await fire_at(shop, database, claim["deadlines"]["collect_by"]) == 0
     assert (await read(shop, claim))["state"] == "collecting"
 
 
@@ -244,14 +244,14 @@ async def test_time_on_hold_is_not_the_buyers(shop: Storefront, database: Databa
         "2026-06-25T15:00:00Z",
         "2026-06-15T03:00:00Z",
     )
-    assert await at(shop, database, "2026-06-22T15:00:00Z") == 1  # the offer, and not the claim
+    assert await fire_at(shop, database, "2026-06-22T15:00:00Z") == 1  # the offer, and not the claim
     assert (await read(shop, claim))["state"] == "approved"
 
 
 # Money
 
 
-async def owed(shop: Storefront) -> tuple[Body, Body]:
+async def owe_refund(shop: Storefront) -> tuple[Body, Body]:
     await buy(shop)
     claim = await shop.give(await shop.claim("cancel"), "approve")
     (refund,) = await shop.refunds_of(claim)
@@ -259,7 +259,7 @@ async def owed(shop: Storefront) -> tuple[Body, Body]:
 
 
 async def test_a_late_refund_is_told_once_with_its_interest(shop: Storefront, database: Database) -> None:
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     assert await just_before_and_at(shop, database, refund["due_by"]) == (0, 1)
     (event,) = [event for event in await history(shop, claim) if event["type"] == "refund.overdue"]
     first_day = 12000 * 15 // (100 * 365)
@@ -277,9 +277,9 @@ async def test_a_late_refund_is_told_once_with_its_interest(shop: Storefront, da
 
 
 async def test_a_refund_that_is_paid_in_time_is_not_late(shop: Storefront, database: Database) -> None:
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     await pay(shop, claim)
-    assert await at(shop, database, refund["due_by"]) == 0
+    assert await fire_at(shop, database, refund["due_by"]) == 0
 
 
 async def test_interest_counts_local_days_also_where_a_clock_is_turned_back(
@@ -312,7 +312,7 @@ async def test_a_ship_date_that_is_missing_is_told_once(shop: Storefront, databa
     assert await just_before_and_at(shop, database, due) == (0, 1)
     shop.clock.turn(days=30)
     assert await tick(shop, database) == 0
-    ((name, data),) = await told(database)
+    ((name, data),) = await order_events(database)
     assert (name, data["citation"], data["due_at"]) == (
         "order.ship_date_missing",
         "KR E-Commerce Act 15(1)",
@@ -322,25 +322,25 @@ async def test_a_ship_date_that_is_missing_is_told_once(shop: Storefront, databa
 
 async def test_a_ship_date_is_near_the_day_before_and_passes_with_its_day(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-10")
-    assert await types(database) == ["ship_date_set"]
+    assert await order_event_types(database) == ["ship_date_set"]
     assert await just_before_and_at(shop, database, "2026-06-09T00:00:00+09:00") == (0, 1)
     assert await just_before_and_at(shop, database, "2026-06-11T00:00:00+09:00") == (0, 1)
-    assert await types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
+    assert await order_event_types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
     shop.clock.turn(days=30)
     assert await tick(shop, database) == 0
     await wake_all(database)  # whatever makes it look again
     assert await tick(shop, database) == 1
-    assert await types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
+    assert await order_event_types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
 
 
 async def test_a_date_that_has_moved_does_not_pass_and_the_new_one_does(shop: Storefront, database: Database) -> None:
     await shop.push_order(**SHIPS_TOMORROW)
     assert await tick(shop, database) == 1
     await shop.post("/v1/orders/order-1/expected-ship-date", {"expected_ship_on": "2026-06-12"})
-    assert await at(shop, database, "2026-06-10T00:00:00+09:00") == 0
-    assert await at(shop, database, "2026-06-11T00:00:00+09:00") == 1
-    assert await at(shop, database, "2026-06-13T00:00:00+09:00") == 1
-    assert await types(database) == (
+    assert await fire_at(shop, database, "2026-06-10T00:00:00+09:00") == 0
+    assert await fire_at(shop, database, "2026-06-11T00:00:00+09:00") == 1
+    assert await fire_at(shop, database, "2026-06-13T00:00:00+09:00") == 1
+    assert await order_event_types(database) == (
         "ship_date_set ship_date_near ship_date_changed ship_date_near ship_date_passed".split()
     )
 
@@ -354,8 +354,10 @@ async def test_an_order_with_nothing_left_to_ship_is_late_no_more(
         await shop.ship()
     else:
         await shop.give(await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}]), "approve")
-    await at(shop, database, "2026-06-20T00:00:00+09:00")
-    assert not [name for name in await types(database) if name.startswith(("ship_date_near", "ship_date_passed"))]
+    await fire_at(shop, database, "2026-06-20T00:00:00+09:00")
+    assert not [
+        name for name in await order_event_types(database) if name.startswith(("ship_date_near", "ship_date_passed"))
+    ]
 
 
 async def test_a_parcel_that_is_ready_is_not_at_risk_until_its_day_has_passed(
@@ -363,9 +365,9 @@ async def test_a_parcel_that_is_ready_is_not_at_risk_until_its_day_has_passed(
 ) -> None:
     await shop.push_order(expected_ship_on="2026-06-10")
     await shop.post("/v1/orders/order-1/ready-to-ship")
-    assert await at(shop, database, "2026-06-09T00:00:00+09:00") == 0
-    assert await at(shop, database, "2026-06-11T00:00:00+09:00") == 1
-    assert await types(database) == ["ship_date_set", "ready_to_ship", "ship_date_passed"]
+    assert await fire_at(shop, database, "2026-06-09T00:00:00+09:00") == 0
+    assert await fire_at(shop, database, "2026-06-11T00:00:00+09:00") == 1
+    assert await order_event_types(database) == ["ship_date_set", "ready_to_ship", "ship_date_passed"]
 
 
 async def test_an_open_cancellation_is_granted_when_the_ship_date_passes(shop: Storefront, database: Database) -> None:
@@ -373,11 +375,11 @@ async def test_an_open_cancellation_is_granted_when_the_ship_date_passes(shop: S
     await shop.push_order(policy="qoo10_jp", currency="JPY", country="JP", expected_ship_on="2026-06-09")
     claim = await shop.claim("cancel")
     assert claim["state"] == "requested"
-    await at(shop, database, "2026-06-09T23:59:59+09:00")
+    await fire_at(shop, database, "2026-06-09T23:59:59+09:00")
     assert (await read(shop, claim))["state"] == "requested"
-    await at(shop, database, "2026-06-10T00:00:00+09:00")
+    await fire_at(shop, database, "2026-06-10T00:00:00+09:00")
     assert await steps(shop, claim) == ["requested", "approved", "refund.created"]
-    assert (await types(database))[-1] == "ship_date_passed"
+    assert (await order_event_types(database))[-1] == "ship_date_passed"
 
 
 # The loop itself
@@ -387,9 +389,9 @@ async def test_what_passed_while_nobody_looked_is_done_in_its_order(shop: Storef
     """As after a restart: nothing is kept outside of the database."""
     await shop.push_order(expected_ship_on="2026-06-10")
     claim = await shop.give(await shop.claim("cancel"), "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
-    await at(shop, database, "2026-07-08T12:00:00+09:00")
+    await fire_at(shop, database, "2026-07-08T12:00:00+09:00")
     assert await steps(shop, claim) == ["requested", "offer_made", "offer_lapsed", "response_overdue"]
-    assert await types(database) == ["ship_date_set", "ship_date_passed"]
+    assert await order_event_types(database) == ["ship_date_set", "ship_date_passed"]
     assert await tick(shop, database) == 0
 
 
@@ -403,7 +405,7 @@ async def test_a_look_does_no_more_than_it_is_told_to(shop: Storefront, database
 
 async def test_what_was_woken_too_early_sleeps_on_until_its_time(shop: Storefront, database: Database) -> None:
     """As after the migration, or when somebody has been quicker."""
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     await buy(shop, "order-2", expected_ship_on="2026-06-12")
     waiting = await shop.claim("cancel", order_id="order-2")
     events = [await steps(shop, one) for one in (claim, waiting)]
@@ -411,11 +413,11 @@ async def test_what_was_woken_too_early_sleeps_on_until_its_time(shop: Storefron
     assert await tick(shop, database) == 5
     assert await tick(shop, database) == 0
     assert [await steps(shop, one) for one in (claim, waiting)] == events
-    assert await types(database, "order-2") == ["ship_date_set"]
-    await at(shop, database, max(refund["due_by"], waiting["deadlines"]["respond_by"]))
+    assert await order_event_types(database, "order-2") == ["ship_date_set"]
+    await fire_at(shop, database, max(refund["due_by"], waiting["deadlines"]["respond_by"]))
     assert "refund.overdue" in await steps(shop, claim)
     assert "response_overdue" in await steps(shop, waiting)
-    assert await types(database, "order-2") == ["ship_date_set", "ship_date_near"]
+    assert await order_event_types(database, "order-2") == ["ship_date_set", "ship_date_near"]
 
 
 async def test_one_that_cannot_be_kept_is_put_off_and_keeps_nobody_waiting(
@@ -427,17 +429,17 @@ async def test_one_that_cannot_be_kept_is_put_off_and_keeps_nobody_waiting(
     shop.clock.turn(days=1)
     sound = await shop.claim("cancel", order_id="order-1")
     await damage(database, broken["claim_id"])
-    before = counted("recourse_deadlines_failed_total", subject="claim")
+    before = metric_of("recourse_deadlines_failed_total", subject="claim")
     shop.clock.instant = datetime.fromisoformat(sound["deadlines"]["respond_by"])
     with caplog.at_level(logging.CRITICAL):
         assert await fire_due(database, shop.clock(), limit=1) == 0
         assert await fire_due(database, shop.clock(), limit=1) == 1
         assert (await read(shop, sound))["escalated_at"]
-    assert counted("recourse_deadlines_failed_total", subject="claim") == before + 1
+    assert metric_of("recourse_deadlines_failed_total", subject="claim") == before + 1
     shop.clock.turn(minutes=15)
     with caplog.at_level(logging.CRITICAL):
         assert await fire_due(database, shop.clock()) == 0
-    assert counted("recourse_deadlines_failed_total", subject="claim") == before + 2
+    assert metric_of("recourse_deadlines_failed_total", subject="claim") == before + 2
 
 
 async def damage(database: Database, claim_id: str) -> None:
@@ -446,24 +448,24 @@ async def damage(database: Database, claim_id: str) -> None:
         await connection.execute(text("UPDATE claims SET document = '{}' WHERE claim_id = :id"), {"id": claim_id})
 
 
-def counted(metric: str, **labels: str) -> float:
+def metric_of(metric: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(metric, labels) or 0.0
 
 
 async def test_lag_and_counts_are_measured(shop: Storefront, database: Database) -> None:
-    _, refund = await owed(shop)
+    _, refund = await owe_refund(shop)
     await buy(shop, "order-2")
     claim = await shop.claim("cancel", order_id="order-2")
     names = ("refund_due", "respond_by")
-    before = [counted("recourse_deadlines_fired_total", name=name) for name in names]
-    lag = counted("recourse_deadline_lag_seconds_sum")
+    before = [metric_of("recourse_deadlines_fired_total", name=name) for name in names]
+    lag = metric_of("recourse_deadline_lag_seconds_sum")
     later = max(refund["due_by"], claim["deadlines"]["respond_by"])
-    await at(shop, database, datetime.fromisoformat(later) + timedelta(seconds=7))
-    after = [counted("recourse_deadlines_fired_total", name=name) for name in names]
+    await fire_at(shop, database, datetime.fromisoformat(later) + timedelta(seconds=7))
+    after = [metric_of("recourse_deadlines_fired_total", name=name) for name in names]
     assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1]
-    assert counted("recourse_deadline_lag_seconds_sum") - lag >= 7
+    assert metric_of("recourse_deadline_lag_seconds_sum") - lag >= 7
     assert await count_overdue(database, shop.clock()) == 0
-    assert [counted("recourse_overdue", subject=subject) for subject in ("claim", "refund")] == [2, 1]
+    assert [metric_of("recourse_overdue", subject=subject) for subject in ("claim", "refund")] == [2, 1]
 
 
 async def test_all_that_was_done_agrees(shop: Storefront, database: Database, database_url: str) -> None:

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.service.callers import Callers, Scope
 from app.store.database import Database
 from app.store.migrate import head
-from tests.api.answers import is_a_problem
+from tests.api.answers import assert_problem
 from tests.storefront import ORDER, Storefront, new_key, storefront
 
 # Request ids
@@ -85,7 +85,7 @@ async def test_a_bug_is_a_problem_that_tells_its_id_and_nothing_else(
             "/v1/claims", headers={"Authorization": "Bearer rk_", "X-Request-Id": "look-for-me"}
         )
     assert answer.status_code == 500
-    problem = is_a_problem(answer)
+    problem = assert_problem(answer)
     assert (problem["code"], problem["request_id"]) == ("internal_error", "look-for-me")
     assert "ZeroDivisionError" not in answer.text
     (record,) = (record for record in caplog.records if record.levelno == logging.ERROR)
@@ -94,9 +94,9 @@ async def test_a_bug_is_a_problem_that_tells_its_id_and_nothing_else(
 
 
 async def test_a_bug_is_counted_and_leaves_the_service_running(broken: Storefront, service: FastAPI) -> None:
-    before = await counted(broken, service, "recourse_http_requests_total", status="500", route="/v1/claims")
+    before = await metric_of(broken, service, "recourse_http_requests_total", status="500", route="/v1/claims")
     assert (await broken.get("/v1/claims")).status_code == 500
-    after = await counted(broken, service, "recourse_http_requests_total", status="500", route="/v1/claims")
+    after = await metric_of(broken, service, "recourse_http_requests_total", status="500", route="/v1/claims")
     assert after == before + 1
 
 
@@ -121,27 +121,27 @@ async def test_a_body_above_the_limit_is_refused_whether_or_not_it_says_how_long
             for size, status in ((limit + 1, 413), (10 * limit, 413)):
                 with subtests.test(f"{name} {announced} {size}"):
                     content = b" " * size if announced else chunks(size)
-                    answer = await sent(shop, method, path, content)
+                    answer = await send(shop, method, path, content)
                     assert (answer.status_code, answer.json()["code"]) == (status, "body_too_large")
                     assert str(limit) in answer.json()["detail"]
 
 
 async def test_a_body_at_the_limit_is_read(shop: Storefront) -> None:
     filler = b" " * (256 * 1024 - len(as_json(ORDER)))
-    for body in (as_json(ORDER) + filler, joined(as_json(ORDER), filler)):
-        answer = await sent(shop, "PUT", "/v1/orders/order-1", body)
+    for body in (as_json(ORDER) + filler, stream(as_json(ORDER), filler)):
+        answer = await send(shop, "PUT", "/v1/orders/order-1", body)
         assert answer.status_code in (200, 201), answer.text
 
 
 async def test_the_limit_is_a_setting(sqlite_url: str) -> None:
     async with storefront(sqlite_url, max_body_bytes=1024, log_level="warning") as shop:
         for content in (b" " * 1025, chunks(1025)):
-            answer = await sent(shop, "POST", "/v1/claims", content)
+            answer = await send(shop, "POST", "/v1/claims", content)
             assert answer.status_code == 413
-            is_a_problem(answer)
+            assert_problem(answer)
 
 
-async def sent(shop: Storefront, method: str, path: str, content: bytes | AsyncIterator[bytes]) -> httpx.Response:
+async def send(shop: Storefront, method: str, path: str, content: bytes | AsyncIterator[bytes]) -> httpx.Response:
     headers = {
         "Authorization": f"Bearer {shop.token}",
         "Content-Type": "application/json",
@@ -154,7 +154,7 @@ def as_json(body: Any) -> bytes:
     return httpx.Request("POST", "http://shop", json=body).content
 
 
-async def joined(*parts: bytes) -> AsyncIterator[bytes]:
+async def stream(*parts: bytes) -> AsyncIterator[bytes]:
     for part in parts:
         yield part
 
@@ -186,7 +186,7 @@ async def test_what_leads_nowhere_is_a_problem_too(
 ) -> None:
     headers = {"Authorization": f"Bearer {sqlite_shop.token}"}
     answer = await sqlite_shop.http.request(method, path, headers=headers)
-    assert (answer.status_code, is_a_problem(answer)["code"]) == (status, code)
+    assert (answer.status_code, assert_problem(answer)["code"]) == (status, code)
     assert ("allow" in answer.headers) == (status == 405)
 
 
@@ -266,7 +266,7 @@ async def metrics(shop: Storefront, service: FastAPI) -> str:
     return answer.text
 
 
-async def counted(shop: Storefront, service: FastAPI, sample: str, **labels: str) -> float:
+async def metric_of(shop: Storefront, service: FastAPI, sample: str, **labels: str) -> float:
     """What has been counted since the process began, over all series with these labels."""
     return sum(
         found.value
@@ -296,7 +296,7 @@ COUNTED: list[tuple[str, dict[str, str], int]] = [
 
 
 async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, subtests: pytest.Subtests) -> None:
-    before = [await counted(shop, service, sample, **labels) for sample, labels, _ in COUNTED]
+    before = [await metric_of(shop, service, sample, **labels) for sample, labels, _ in COUNTED]
     await shop.push_order()
     await shop.ask("return")
     quoted = {"order_id": "order-1", "kind": "cancel", "reason": "other", "lines": [{"line_id": "1", "quantity": 1}]}
@@ -307,7 +307,7 @@ async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, su
     await shop.get("/v1/nowhere/at/all")
     for (sample, labels, more), count in zip(COUNTED, before, strict=True):
         with subtests.test(f"{sample} {labels}"):
-            assert await counted(shop, service, sample, **labels) == count + more
+            assert await metric_of(shop, service, sample, **labels) == count + more
 
 
 async def test_metrics_name_no_order_no_claim_and_no_invented_method(sqlite_shop: Storefront, service: FastAPI) -> None:
@@ -315,6 +315,6 @@ async def test_metrics_name_no_order_no_claim_and_no_invented_method(sqlite_shop
     claim = await sqlite_shop.claim("cancel", order_id="order-of-metrics")
     for method in ("GET", "BREW"):
         await sqlite_shop.http.request(method, f"/v1/claims/{claim['claim_id']}")
-    told = await metrics(sqlite_shop, service)
+    exposition = await metrics(sqlite_shop, service)
     for name in ("order-of-metrics", claim["claim_id"], sqlite_shop.merchant_id, "BREW"):
-        assert name not in told
+        assert name not in exposition

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.api.answers import told
+from tests.api.answers import describe
 from tests.api.bodies import Bodies
 from tests.api.scenes import BODILESS, ELSEWHERE, ENDPOINT, SCENES
 from tests.api.walks import Body
@@ -79,8 +79,8 @@ async def test_no_body_breaks_the_service(
     sqlite_shop: Storefront, bodies: Bodies, cases: list[Body], name: str, data: st.DataObject
 ) -> None:
     method, template = name.split(" ")
-    schema = bodies.asked_by(method, template)
-    ids, body = data.draw(st.sampled_from(cases)), data.draw(bodies.sound(schema) | bodies.mutated(schema))
+    schema = bodies.body_of(method, template)
+    ids, body = data.draw(st.sampled_from(cases)), data.draw(bodies.sound(schema) | bodies.mutations(schema))
     answer = await sqlite_shop.http.request(
         method,
         template.format(**ids),
@@ -91,4 +91,4 @@ async def test_no_body_breaks_the_service(
             "Content-Type": "application/json",
         },
     )
-    assert answer.status_code < 500, told(answer)
+    assert answer.status_code < 500, describe(answer)

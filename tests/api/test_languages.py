@@ -44,35 +44,35 @@ def test_the_language_is_the_one_that_the_caller_likes_best_of_ours(header: str,
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
 async def test_a_refusal_is_what_the_page_shows(shop: Storefront, language: str) -> None:
-    claim = await returned(shop)
+    claim = await request_return(shop)
     answer = await shop.post(
         f"/v1/claims/{claim['claim_id']}/reject", TOO_LATE, accept_language=f"{language};q=0.9, en;q=0.1"
     )
-    assert answer.json()["refusals"] == [shown(language)]
-    assert answer.json()["detail"] == shown(language)["detail"]
+    assert answer.json()["refusals"] == [documented_example(language)]
+    assert answer.json()["detail"] == documented_example(language)["detail"]
     assert (answer.headers["content-language"], answer.headers["vary"]) == (language, "Accept-Language")
 
 
 async def test_the_refused_actions_of_a_claim_speak_the_same_language(shop: Storefront) -> None:
-    claim = await returned(shop)
-    told = {}
+    claim = await request_return(shop)
+    details = {}
     for language in ("ko", "ja", "en"):
         answer = await get_in(language, shop, f"/v1/claims/{claim['claim_id']}")
         assert (answer.headers["content-language"], answer.headers["vary"]) == (language, "Accept-Language")
         (release,) = (action for action in answer.json()["actions"] if action["command"] == "release")
-        told[language] = release["refusals"][0]["detail"]
-    assert told == {
+        details[language] = release["refusals"][0]["detail"]
+    assert details == {
         "ko": "보류 중인 클레임이 아닙니다.",
         "ja": "この申請は保留中ではありません。",
         "en": "The claim is not on hold.",
     }
     page = await get_in("ja", shop, "/v1/claims")
     assert page.headers["content-language"] == "ja"
-    assert told["ja"] in page.text
+    assert details["ja"] in page.text
 
 
 async def test_a_kept_answer_is_given_again_as_it_was_written(shop: Storefront) -> None:
-    claim = await returned(shop)
+    claim = await request_return(shop)
     path = f"/v1/claims/{claim['claim_id']}/approve"
     first = await shop.post(path, {}, key="once", accept_language="ko")
     again = await shop.post(path, {}, key="once", accept_language="ja")
@@ -81,7 +81,7 @@ async def test_a_kept_answer_is_given_again_as_it_was_written(shop: Storefront) 
     assert [answer.headers["content-language"] for answer in (first, again)] == ["ko", "ko"]
 
 
-async def returned(shop: Storefront) -> dict[str, Any]:
+async def request_return(shop: Storefront) -> dict[str, Any]:
     await shop.push_order()
     await shop.ship()
     return await shop.claim("return")
@@ -92,7 +92,7 @@ async def get_in(language: str, shop: Storefront, path: str) -> httpx.Response:
     return await shop.http.get(path, headers=headers)
 
 
-def shown(language: str) -> Any:
+def documented_example(language: str) -> Any:
     """The example in docs/api.md."""
     found = re.search(
         rf"<!-- {language}:begin -->\n```json\n(.*?)```\n<!-- {language}:end -->", PAGE.read_text(), re.DOTALL

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from app.messages.message_rules import MESSAGE_RULES
 from app.messages.translations import LANGUAGES
 from tests.api.walks import history
-from tests.messages.telling import tell
+from tests.messages.publishing import publish_all
 from tests.storefront import Storefront
 
 OWN = {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
@@ -219,8 +219,8 @@ async def test_a_buyer_is_named_with_the_order_and_in_nothing_else(shop: Storefr
     found = (await shop.get("/v1/orders/order-1/buyer")).json()
     assert {name: found[name] for name in buyer} == buyer
     claim = await shop.claim("cancel")
-    told = [pushed, claim, await history(shop, claim), (await shop.get("/v1/orders")).json()]
-    assert "mina@example.com" not in str(told)
+    answers = [pushed, claim, await history(shop, claim), (await shop.get("/v1/orders")).json()]
+    assert "mina@example.com" not in str(answers)
     await shop.push_order()  # without a buyer: what is known stays
     assert (await shop.get("/v1/orders/order-1/buyer")).json()["email"] == "mina@example.com"
     await shop.push_order(buyer={})  # nobody
@@ -238,7 +238,7 @@ async def test_what_is_told_of_an_order_that_names_nobody_is_known_too(sqlite_sh
 async def test_messages_come_in_pages_in_the_order_of_what_happened(shop: Storefront, service: FastAPI) -> None:
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "approve", {})
-    await tell(service.state.app_state.database, shop.merchant_id)
+    await publish_all(service.state.app_state.database, shop.merchant_id)
     path = f"/v1/claims/{claim['claim_id']}/messages"
     found: list[tuple[str, str]] = []
     cursor: dict[str, str] = {}

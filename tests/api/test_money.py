@@ -20,13 +20,13 @@ def things(*prices: int) -> list[dict[str, Any]]:
     return [{"line_id": str(number), "quantity": 1, "unit_price": price} for number, price in enumerate(prices, 1)]
 
 
-async def bought(shop: Storefront, lines: list[dict[str, Any]], paid: int, **more: Any) -> None:
+async def buy(shop: Storefront, lines: list[dict[str, Any]], paid: int, **more: Any) -> None:
     payments = [{"payment_id": "pay-1", "method": "card", "amount": paid}]
     await shop.push_order(**{"shipping_charged": 0, "lines": lines, "payments": payments, **more})
     await shop.ship()
 
 
-async def returned(shop: Storefront, line_id: str) -> dict[str, Any]:
+async def return_line(shop: Storefront, line_id: str) -> dict[str, Any]:
     one = {"line_id": line_id, "quantity": 1}
     claim = await shop.claim("return", lines=[one])
     inspected = {"lines": [{"line_id": line_id, "accepted": 1}]}
@@ -37,10 +37,12 @@ async def returned(shop: Storefront, line_id: str) -> dict[str, Any]:
 
 async def test_a_discount_is_taken_back_on_what_stays_and_given_back_with_it(shop: Storefront) -> None:
     policy = await house(shop, lost_discount="recalculate")
-    await bought(shop, things(100, 100, 100), 270, policy=policy, discount=30, discount_minimum=250)
-    first = await returned(shop, "1")
+    await buy(shop, things(100, 100, 100), 270, policy=policy, discount=30, discount_minimum=250)
+    first = await return_line(shop, "1")
     assert [line["recharged"] for line in (await order_of(shop, first))["lines"]] == [0, 10, 10]
-    totals = [claim["amounts"]["total"] for claim in (first, await returned(shop, "2"), await returned(shop, "3"))]
+    totals = [
+        claim["amounts"]["total"] for claim in (first, await return_line(shop, "2"), await return_line(shop, "3"))
+    ]
     assert totals == [70, 100, 100]
     order = await order_of(shop, first)
     assert [line["recharged"] for line in order["lines"]] == [0, 0, 0]
@@ -48,7 +50,7 @@ async def test_a_discount_is_taken_back_on_what_stays_and_given_back_with_it(sho
 
 
 async def test_the_terms_of_a_discount_do_not_change_under_a_claim(shop: Storefront) -> None:
-    await bought(shop, things(100, 100, 100), 270, discount=30, discount_minimum=250)
+    await buy(shop, things(100, 100, 100), 270, discount=30, discount_minimum=250)
     await shop.claim("return")
     answer = await shop.put("/v1/orders/order-1", {"currency": "KRW", "lines": things(100, 100, 100), "discount": 30})
     assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
@@ -73,7 +75,7 @@ async def test_what_was_used_of_a_course_is_paid_for(shop: Storefront) -> None:
     ("unit_price", "total", "owed"), [(9000, 3000, 0), (15000, 0, 3000)], ids=["cheaper", "dearer"]
 )
 async def test_an_exchange_settles_the_difference(shop: Storefront, unit_price: int, total: int, owed: int) -> None:
-    await bought(shop, things(12000), 12000)
+    await buy(shop, things(12000), 12000)
     line = {**ONE, "replacement": {**BLUE, "unit_price": unit_price}}
     claim = await shop.claim("exchange", "defective", lines=[line])
     for step in (APPROVE, RECEIVE, INSPECT):
@@ -94,7 +96,7 @@ async def test_an_exchange_settles_the_difference(shop: Storefront, unit_price: 
 
 async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> None:
     policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
-    await bought(shop, things(12000), 12000, policy=policy)
+    await buy(shop, things(12000), 12000, policy=policy)
     claim = await shop.claim("return")
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await take(shop, claim, step)
@@ -114,8 +116,8 @@ async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> Non
 
 async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
     policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
-    await bought(shop, things(12000, 12000), 24000, policy=policy)
-    first, second = await returned(shop, "1"), await returned(shop, "2")
+    await buy(shop, things(12000, 12000), 24000, policy=policy)
+    first, second = await return_line(shop, "1"), await return_line(shop, "2")
     fee = {"payment_id": "fee", "method": "card", "amount": 3000}
     await shop.post("/v1/orders/order-1/payments", fee)
     await shop.give(first, "confirm-payment", fee)
@@ -136,7 +138,7 @@ async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
 
 async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -> None:
     policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
-    await bought(shop, things(12000), 15000, policy=policy)
+    await buy(shop, things(12000), 15000, policy=policy)
     claim = await shop.claim("return")
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await take(shop, claim, step)
@@ -157,7 +159,7 @@ async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -
 
 
 async def test_an_exchange_that_cannot_be_sent_is_paid_back(shop: Storefront) -> None:
-    await bought(shop, things(12000), 12000)
+    await buy(shop, things(12000), 12000)
     claim = await shop.claim("exchange", "defective", lines=[{**ONE, "replacement": BLUE}])
     for step in (APPROVE, RECEIVE, INSPECT, ("convert", {"note": "품절"}), PAY):
         claim = await take(shop, claim, step)
@@ -185,7 +187,7 @@ async def test_tax_is_worked_out_from_rates_and_may_be_said(shop: Storefront) ->
 
 
 async def test_whoever_changed_the_fault_is_on_record(shop: Storefront) -> None:
-    await bought(shop, things(12000), 12000)
+    await buy(shop, things(12000), 12000)
     claim = await shop.claim("return")
     found = {"reason": "defective", "evidence": ["photo-1"], "note": "금이 갔어요.", "actor": "minji"}
     claim = await shop.give(claim, "reclassify", found)

@@ -22,19 +22,19 @@ async def offer(shop: Storefront, claim: dict[str, Any], alternative: str, **mor
     return await shop.give(claim, "offers", {"alternative": alternative, "message": MESSAGE, **more})
 
 
-def newest(claim: dict[str, Any]) -> str:
+def newest_offer_id(claim: dict[str, Any]) -> str:
     return str(claim["offers"][-1]["offer_id"])
 
 
 async def answer(shop: Storefront, claim: dict[str, Any], word: str, **more: Any) -> dict[str, Any]:
-    return await shop.give(claim, f"offers/{newest(claim)}/{word}", {"actor": "mina", **more})
+    return await shop.give(claim, f"offers/{newest_offer_id(claim)}/{word}", {"actor": "mina", **more})
 
 
 async def test_an_offer_tells_all_that_was_offered(shop: Storefront) -> None:
     claim = await offer(shop, await a_return(shop), "partial_refund", amount=4000, expires_at="2026-06-10T00:00:00Z")
     assert claim["offers"] == [
         {
-            "offer_id": newest(claim),
+            "offer_id": newest_offer_id(claim),
             "alternative": "partial_refund",
             "message": MESSAGE,
             "made_at": "2026-06-08T04:00:00Z",
@@ -64,8 +64,8 @@ async def test_an_offer_taken_leads_on(
     claim = await answer(shop, claim, "accept")
     assert (claim["kind"], claim["state"], claim["offers"][0]["status"]) == (kind, state, "accepted")
     assert claim == await read(shop, claim)
-    told = (await history(shop, claim))[-1 if state != "approved" else -2]
-    assert (told["type"], told["data"]["by"]) == ("claim.offer_accepted", {"role": "buyer", "name": "mina"})
+    event = (await history(shop, claim))[-1 if state != "approved" else -2]
+    assert (event["type"], event["data"]["by"]) == ("claim.offer_accepted", {"role": "buyer", "name": "mina"})
     listed = (await shop.get("/v1/claims", kind=kind, state=state)).json()["data"]
     assert [claim["claim_id"] for claim in listed] == [claim["claim_id"]]
 
@@ -143,7 +143,7 @@ async def test_one_offer_is_open_at_a_time_and_answered_once(shop: Storefront) -
     assert codes(third.json()) == ["offers_used_up"]
     assert third.json()["refusals"][0]["citation"].startswith("KR E-Commerce Act 21-2(1)5")
     for word in ("accept", "decline"):
-        late = await shop.post(f"{path}/{newest(claim)}/{word}")
+        late = await shop.post(f"{path}/{newest_offer_id(claim)}/{word}")
         assert codes(late.json()) == ["no_open_offer", "offer_closed"]
         unknown = await shop.post(f"{path}/0198c1f2/{word}")
         assert codes(unknown.json()) == ["no_open_offer", "unknown_offer"]
@@ -156,7 +156,7 @@ async def test_an_offer_lapses_at_its_time(shop: Storefront) -> None:
     shop.clock.turn(seconds=timedelta(hours=20).total_seconds() - 1)
     assert await read(shop, claim)
     shop.clock.turn(seconds=1)
-    late = await shop.post(f"/v1/claims/{claim['claim_id']}/offers/{newest(claim)}/accept")
+    late = await shop.post(f"/v1/claims/{claim['claim_id']}/offers/{newest_offer_id(claim)}/accept")
     assert codes(late.json()) == ["no_open_offer", "offer_closed"]
     claim = await offer(shop, claim, "discount_coupon", amount=1000)
     assert [offer["alternative"] for offer in claim["offers"]] == ["store_credit", "discount_coupon"]
@@ -166,5 +166,5 @@ async def test_what_fitted_when_it_was_offered_may_no_longer_fit(shop: Storefron
     claim = await shop.give(await a_return(shop), "approve")
     claim = await offer(shop, claim, "partial_refund", amount=4000)
     claim = await shop.give(claim, "receive", {"lines": [ONE]})
-    late = await shop.post(f"/v1/claims/{claim['claim_id']}/offers/{newest(claim)}/accept")
+    late = await shop.post(f"/v1/claims/{claim['claim_id']}/offers/{newest_offer_id(claim)}/accept")
     assert codes(late.json()) == ["offer_does_not_fit"]

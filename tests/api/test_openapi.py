@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from app import __version__
 from app.api.schemas.common import Problem
 from app.service.resources.claim import ClaimBody
-from tests.api.answers import ROUTES, conforms, is_exactly, method_of, name_of
+from tests.api.answers import ROUTES, assert_matches, check_answer, method_of, name_of
 from tests.api.scenes import BODILESS, COMMANDS, SCENES
 from tests.api.test_keys import OPEN, SCOPES
 from tests.api.walks import WALKS, begin, history
@@ -111,7 +111,7 @@ def test_every_schema_is_json_schema(document: Document) -> None:
             re.compile(schema["pattern"])
 
 
-def requested(document: Document) -> dict[str, Document]:
+def request_objects(document: Document) -> dict[str, Document]:
     """Every object that a body may hold, at whatever depth, by its name."""
     schemas = document["components"]["schemas"]
     bodies = [operation["requestBody"] for _, operation in operations(document) if "requestBody" in operation]
@@ -132,7 +132,7 @@ def references(value: Any) -> Iterator[str]:
 
 
 def test_every_request_refuses_fields_that_nobody_knows(document: Document) -> None:
-    requests = requested(document)
+    requests = request_objects(document)
     assert len(requests) > 20
     for name, schema in requests.items():
         assert schema.get("additionalProperties") is False, name
@@ -260,7 +260,7 @@ def test_every_answer_is_shown_by_an_example_that_is_one(document: Document) -> 
             assert "example" in content, name_of(route)
             if media_type == "application/json":
                 assert route.response_model is not None
-                is_exactly(route.response_model, httpx.Request("POST", "http://x", json=content["example"]).content)
+                assert_matches(route.response_model, httpx.Request("POST", "http://x", json=content["example"]).content)
 
 
 def bodies() -> Iterator[tuple[str, type[BaseModel]]]:
@@ -286,7 +286,7 @@ async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: D
     """Whoever copies them from the documentation, one after the other, gets what it shows."""
     shop = sqlite_shop
     shop.clock.turn(days=3)
-    examples = {name: found["examples"][0] for name, found in requested(document).items() if "examples" in found}
+    examples = {name: found["examples"][0] for name, found in request_objects(document).items() if "examples" in found}
     order_id = examples["ClaimRequest"]["order_id"]
     story: list[tuple[str, str, str]] = [
         ("put", f"/v1/orders/{order_id}", "PutOrderRequest"),
@@ -380,7 +380,7 @@ def shape(value: Any) -> Any:
 # True
 
 
-def answered(body: bytes, status: int = 200) -> httpx.Response:
+def answer_with(body: bytes, status: int = 200) -> httpx.Response:
     request = httpx.Request("GET", "http://shop/v1/claims/1")
     headers = {"content-type": "application/json", "x-request-id": "r"}
     return httpx.Response(status, content=body, headers=headers, request=request)
@@ -392,7 +392,7 @@ async def test_an_answer_that_differs_from_its_model_would_be_noticed(
     """The hook that looks at every answer of these tests is itself looked at."""
     claim = await begin(sqlite_shop, WALKS["a cancellation is granted"])
     body = TypeAdapter(dict[str, Any])
-    is_exactly(ClaimBody, body.dump_json(claim))
+    assert_matches(ClaimBody, body.dump_json(claim))
     wrong = {
         "a field is missing": {name: value for name, value in claim.items() if name != "hold"},
         "a field is too many": {**claim, "secret": 1},
@@ -404,11 +404,11 @@ async def test_an_answer_that_differs_from_its_model_would_be_noticed(
     }
     for name, other in wrong.items():
         with subtests.test(name), pytest.raises((AssertionError, ValueError)):
-            await conforms(answered(body.dump_json(other)))
+            await check_answer(answer_with(body.dump_json(other)))
     with subtests.test("a status is not documented"), pytest.raises(AssertionError, match="documents"):
-        await conforms(answered(body.dump_json(claim), 202))
+        await check_answer(answer_with(body.dump_json(claim), 202))
     with subtests.test("an error is no problem"), pytest.raises(AssertionError):
-        await conforms(answered(b'{"detail": "no"}', 404))
+        await check_answer(answer_with(b'{"detail": "no"}', 404))
 
 
 # Pages

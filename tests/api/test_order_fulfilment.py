@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.store.database import Database
-from tests.api.notices import told, types
+from tests.api.order_events import order_event_types, order_events
 from tests.api.scenes import ELSEWHERE
 from tests.storefront import ORDER, Storefront
 
@@ -43,7 +43,7 @@ async def why_not(shop: Storefront, what: str, body: Any = None) -> tuple[int, s
 
 async def facts(database: Database) -> Body:
     """The newest event's data without what every event has."""
-    _, data = (await told(database))[-1]
+    _, data = (await order_events(database))[-1]
     common = ("order_id", "order", "version", "updated_at")
     return {name: value for name, value in data.items() if name not in common}
 
@@ -60,7 +60,7 @@ async def test_an_expected_ship_date_is_set_then_changed_and_told_as_such(shop: 
     order = await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-09"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-09", 2)
     assert await facts(database) == {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-09"}
-    assert await types(database) == ["ship_date_set", "ship_date_changed"]
+    assert await order_event_types(database) == ["ship_date_set", "ship_date_changed"]
 
 
 async def test_a_push_tells_of_the_date_too_and_does_not_take_it_away(shop: Storefront, database: Database) -> None:
@@ -69,14 +69,14 @@ async def test_a_push_tells_of_the_date_too_and_does_not_take_it_away(shop: Stor
     pushed = await shop.push_order(expected_ship_on="2026-06-11")
     assert pushed["expected_ship_on"] == "2026-06-11"
     assert (await shop.push_order(buyer_id="buyer-7"))["expected_ship_on"] == "2026-06-11"
-    assert await types(database) == ["ship_date_set", "ship_date_changed"]
+    assert await order_event_types(database) == ["ship_date_set", "ship_date_changed"]
 
 
 async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-12")
     order = await say(shop, "delay", DELAY)
     assert (order["expected_ship_on"], order["delay_reason"]) == ("2026-06-15", "custom_made")
-    assert await types(database) == ["ship_date_set", "delayed"]
+    assert await order_event_types(database) == ["ship_date_set", "delayed"]
     assert await facts(database) == {
         "reason": "custom_made",
         "message": DELAY["message"],
@@ -111,7 +111,7 @@ async def test_it_is_ready_once(shop: Storefront, database: Database) -> None:
     order = await say(shop, "ready-to-ship", {"ready_at": "2026-06-08T02:00:00Z"})
     again = await say(shop, "ready-to-ship")
     assert order["ready_to_ship_at"] == again["ready_to_ship_at"] == "2026-06-08T02:00:00Z"
-    assert await types(database) == ["ready_to_ship"]
+    assert await order_event_types(database) == ["ready_to_ship"]
     assert (await shop.push_order())["ready_to_ship_at"] == "2026-06-08T02:00:00Z"
 
 
@@ -142,7 +142,7 @@ async def test_every_parcel_is_told_of_once_when_it_leaves_and_once_when_it_arri
     for _ in range(2):
         await say(shop, "deliveries", arrived)
     assert (await facts(database))["delivered_at"] == "2026-06-08T03:00:00Z"
-    assert await types(database) == ["shipped", "delivered"]
+    assert await order_event_types(database) == ["shipped", "delivered"]
 
 
 async def test_a_parcel_that_arrived_before_it_was_known_to_have_left_is_told_in_order(
@@ -150,9 +150,9 @@ async def test_a_parcel_that_arrived_before_it_was_known_to_have_left_is_told_in
 ) -> None:
     await shop.push_order()
     await say(shop, "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": PARCEL["shipped_at"]})
-    assert await types(database) == []
+    assert await order_event_types(database) == []
     await say(shop, "shipments", PARCEL)
-    assert await types(database) == ["shipped", "delivered"]
+    assert await order_event_types(database) == ["shipped", "delivered"]
 
 
 # What is told
@@ -161,7 +161,7 @@ async def test_a_parcel_that_arrived_before_it_was_known_to_have_left_is_told_in
 async def test_what_is_told_is_numbered_and_shows_the_order_in_brief(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-10", buyer_id="buyer-7")
     await say(shop, "shipments", {**PARCEL, "lines": [{"line_id": "1", "quantity": 1}]})
-    events = [data for _, data in await told(database)]
+    events = [data for _, data in await order_events(database)]
     assert [data["version"] for data in events] == [1, 2]
     assert events[1]["order"] == {
         "policy": "storefront_kr@1",
@@ -198,7 +198,7 @@ async def test_an_event_stays_small_however_large_the_order_is(shop: Storefront,
     await say(shop, "delivery-dates", {"lines": days})
     await say(shop, "delay", {**DELAY, "message": "🍵" * 1000})
     await say(shop, "shipments", PARCEL)
-    for _, data in await told(database):
+    for _, data in await order_events(database):
         assert len(json.dumps(data, ensure_ascii=False).encode()) < 15_000
         assert len(data["order"]["lines"]) + data["order"]["lines_left_out"] == 60
 
@@ -207,7 +207,7 @@ async def test_a_replayed_request_is_told_once(shop: Storefront, database: Datab
     await shop.push_order()
     answers = [await shop.post("/v1/orders/order-1/delay", DELAY, key="late") for _ in range(2)]
     assert answers[1].headers["idempotent-replayed"] == "true"
-    assert await types(database) == ["delayed"]
+    assert await order_event_types(database) == ["delayed"]
 
 
 # Where it goes
@@ -225,7 +225,7 @@ async def test_an_address_is_changed_before_anything_has_left(shop: Storefront, 
     again = await say(shop, f"address-changes/{change['change_id']}/accept")
     assert accepted == again
     assert (accepted["status"], accepted["address"]) == ("accepted", change["address"])
-    assert await types(database) == ["address_change_requested", "address_change_accepted"]
+    assert await order_event_types(database) == ["address_change_requested", "address_change_accepted"]
     assert await facts(database) == {"change_id": change["change_id"]}
 
 
@@ -239,7 +239,7 @@ async def test_once_something_has_left_a_change_can_only_be_refused_with_a_reaso
     assert await why_not(shop, f"{decide}/accept") == (409, "already_shipped", None)
     refused = await say(shop, f"{decide}/refuse", {"reason": "이미 발송되었습니다."})
     assert (refused["status"], refused["reason"], refused["address"]) == ("refused", "이미 발송되었습니다.", None)
-    assert await types(database) == ["address_change_requested", "shipped", "address_change_refused"]
+    assert await order_event_types(database) == ["address_change_requested", "shipped", "address_change_refused"]
     assert await facts(database) == {"change_id": change["change_id"], "reason": "이미 발송되었습니다."}
     assert await why_not(shop, f"{decide}/accept") == (409, "address_change_decided", None)
 
@@ -266,7 +266,7 @@ async def test_an_address_is_kept_no_longer_than_it_is_needed_and_told_nowhere(
         await shop.post("/v1/orders/order-1/address-changes", {"address": {"street": secret}})
         await shop.ship()
     assert secret not in caplog.text
-    assert secret not in str(await told(database))
+    assert secret not in str(await order_events(database))
     (kept,) = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
     assert (kept["status"], kept["address"]) == ("accepted", None)
     async with database.engine.connect() as connection:
@@ -294,7 +294,7 @@ async def test_a_delivery_date_is_chosen_by_line_and_kept_by_a_push(shop: Storef
     for _ in range(2):
         order = await say(shop, "delivery-dates", chosen)
         assert [line["deliver_on"] for line in order["lines"]] == [None, "2026-06-16"]
-    assert await types(database) == ["delivery_date_chosen"]
+    assert await order_event_types(database) == ["delivery_date_chosen"]
     assert (await facts(database))["lines"] == [{"line_id": "2", "previous_on": None, "deliver_on": "2026-06-16"}]
     lines[1] = {**lines[1], "title": "찻잔"}
     pushed = await shop.push_order(lines=lines, payments=payments)

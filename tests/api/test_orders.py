@@ -34,7 +34,7 @@ PLATE: dict[str, Any] = {"line_id": "2", "sku": "PLATE", "quantity": 1, "unit_pr
 PAYMENT: dict[str, Any] = ORDER["payments"][0]
 
 
-def line(**changes: Any) -> list[dict[str, Any]]:
+def lines_with(**changes: Any) -> list[dict[str, Any]]:
     return [{**LINE, **changes}]
 
 
@@ -154,14 +154,14 @@ async def refusal_of(shop: Storefront, **changes: Any) -> tuple[int, str, str]:
 
 
 OVER_A_CLAIM: list[tuple[dict[str, Any], str, str]] = [
-    ({"lines": line(quantity=1)}, "line_has_claims", "lines"),
-    ({"lines": line(quantity=3)}, "line_has_claims", "lines"),
-    ({"lines": line(unit_price=11000)}, "line_has_claims", "lines"),
-    ({"lines": line(discount=1)}, "line_has_claims", "lines"),
-    ({"lines": line(discountable=False)}, "line_has_claims", "lines"),
-    ({"lines": line(tax=1)}, "line_has_claims", "lines"),
-    ({"lines": line(nature="custom_made")}, "line_has_claims", "lines"),
-    ({"lines": line(records=["notice"])}, "line_has_claims", "lines"),
+    ({"lines": lines_with(quantity=1)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(quantity=3)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(unit_price=11000)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(discount=1)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(discountable=False)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(tax=1)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(nature="custom_made")}, "line_has_claims", "lines"),
+    ({"lines": lines_with(records=["notice"])}, "line_has_claims", "lines"),
     ({"lines": [PLATE]}, "units_taken", "lines"),
     ({"currency": "JPY"}, "order_has_payments", "currency"),
     ({"prices_include_tax": False}, "order_has_claims", "prices_include_tax"),
@@ -183,13 +183,13 @@ async def test_what_a_claim_rests_on_can_no_longer_be_pushed_away(shop: Storefro
 async def test_a_quantity_below_what_claims_hold_is_refused_as_units_taken(shop: Storefront) -> None:
     await shop.push_order()
     await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}])
-    assert await refusal_of(shop, lines=line(quantity=1)) == (409, "units_taken", "lines")
+    assert await refusal_of(shop, lines=lines_with(quantity=1)) == (409, "units_taken", "lines")
 
 
 async def test_units_that_were_shipped_cannot_be_pushed_away(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
-    assert await refusal_of(shop, lines=line(quantity=1)) == (409, "units_taken", "lines")
+    assert await refusal_of(shop, lines=lines_with(quantity=1)) == (409, "units_taken", "lines")
     assert await refusal_of(shop, lines=[PLATE]) == (409, "units_taken", "lines")
 
 
@@ -218,7 +218,7 @@ async def test_what_no_claim_rests_on_may_still_change(shop: Storefront) -> None
     await shop.push_order()
     await shop.claim("cancel")
     changed: dict[str, Any] = {"buyer_id": "buyer-8", "expected_ship_on": "2026-06-12"}
-    pushed = await shop.push_order(lines=[*line(title="머그컵"), PLATE], **changed)
+    pushed = await shop.push_order(lines=[*lines_with(title="머그컵"), PLATE], **changed)
     assert {name: pushed[name] for name in changed} == changed
     assert line_of(pushed)["units"]["open_cancel"] == 1
     assert line_of(pushed)["title"] == "머그컵"
@@ -228,7 +228,7 @@ async def test_what_no_claim_rests_on_may_still_change(shop: Storefront) -> None
 async def test_once_a_claim_lets_go_of_its_units_the_line_may_change_again(shop: Storefront) -> None:
     await shop.push_order()
     await shop.give(await shop.claim("cancel"), "retract")
-    assert line_of(await shop.push_order(lines=line(unit_price=11000)))["unit_price"] == 11000
+    assert line_of(await shop.push_order(lines=lines_with(unit_price=11000)))["unit_price"] == 11000
 
 
 async def test_a_line_that_was_ever_claimed_stays(shop: Storefront) -> None:
@@ -237,7 +237,7 @@ async def test_a_line_that_was_ever_claimed_stays(shop: Storefront) -> None:
     assert await refusal_of(shop, lines=[PLATE]) == (409, "line_has_claims", "lines")
 
 
-async def exchanged(shop: Storefront) -> dict[str, Any]:
+async def exchange_mug(shop: Storefront) -> dict[str, Any]:
     """An exchange of one mug for a blue one, on its way."""
     await shop.push_order()
     await shop.ship()
@@ -254,7 +254,7 @@ async def exchanged(shop: Storefront) -> dict[str, Any]:
 
 
 async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> None:
-    claim = await exchanged(shop)
+    claim = await exchange_mug(shop)
     before = await read(shop)
     sent = line_of(before, f"{claim['claim_id']}:1")
     assert (sent["replaces"], sent["sku"], sent["quantity"], sent["shipped"]) == ("1", "MUG-BLUE", 1, 1)
@@ -265,7 +265,7 @@ async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> No
 
 
 async def test_what_was_sent_in_exchange_is_not_the_storefronts_to_price(shop: Storefront) -> None:
-    claim = await exchanged(shop)
+    claim = await exchange_mug(shop)
     before = await read(shop)
     sent = line_of(before, f"{claim['claim_id']}:1")
     said = ("line_id", "sku", "title", "quantity", "unit_price", "discount", "discountable", "tax")
@@ -284,13 +284,13 @@ def parcel(number: str = "T-1", **more: Any) -> dict[str, Any]:
     return {"carrier": "cj", "tracking_number": number, **more}
 
 
-def left(number: str = "T-1", at: str = "2026-06-06T00:00:00Z", **units: int) -> dict[str, Any]:
+def shipment(number: str = "T-1", at: str = "2026-06-06T00:00:00Z", **units: int) -> dict[str, Any]:
     """A parcel that has left, with so many units: `left(line_1=2)`."""
     lines = [{"line_id": name.removeprefix("line_"), "quantity": count} for name, count in units.items()]
     return parcel(number, shipped_at=at, lines=lines)
 
 
-def arrived(number: str = "T-1", at: str = "2026-06-08T00:00:00Z") -> dict[str, Any]:
+def delivery(number: str = "T-1", at: str = "2026-06-08T00:00:00Z") -> dict[str, Any]:
     return parcel(number, delivered_at=at)
 
 
@@ -299,7 +299,7 @@ async def a_week_later(shop: Storefront, order_id: str = "order-1", **order: Any
     shop.clock.turn(days=7)
 
 
-async def tell(shop: Storefront, what: str, body: dict[str, Any]) -> dict[str, Any]:
+async def report(shop: Storefront, what: str, body: dict[str, Any]) -> dict[str, Any]:
     answer = await shop.post(f"/v1/orders/order-1/{what}", body)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -312,8 +312,8 @@ def progress(order: dict[str, Any], line_id: str = "1") -> tuple[int, int, str |
 
 async def test_a_parcel_that_names_no_lines_holds_all_that_had_not_left(shop: Storefront) -> None:
     await shop.push_order(lines=[LINE, PLATE])
-    await tell(shop, "shipments", left(line_1=1))
-    order = await tell(shop, "shipments", left("T-2"))
+    await report(shop, "shipments", shipment(line_1=1))
+    order = await report(shop, "shipments", shipment("T-2"))
     assert [parcel["lines"] for parcel in order["shipments"]] == [
         [{"line_id": "1", "quantity": 1}],
         [{"line_id": "1", "quantity": 1}, {"line_id": "2", "quantity": 1}],
@@ -323,19 +323,19 @@ async def test_a_parcel_that_names_no_lines_holds_all_that_had_not_left(shop: St
 
 async def test_the_same_parcel_told_again_changes_nothing(shop: Storefront) -> None:
     await a_week_later(shop)
-    once = await tell(shop, "shipments", left(line_1=1))
-    for again in (left(line_1=1), left(), left(at="2026-06-07T00:00:00Z", line_1=1)):
-        assert await tell(shop, "shipments", again) == once
-    once = await tell(shop, "deliveries", arrived())
-    for again in (arrived(), arrived(at="2026-06-09T00:00:00Z")):
-        assert await tell(shop, "deliveries", again) == once
+    once = await report(shop, "shipments", shipment(line_1=1))
+    for again in (shipment(line_1=1), shipment(), shipment(at="2026-06-07T00:00:00Z", line_1=1)):
+        assert await report(shop, "shipments", again) == once
+    once = await report(shop, "deliveries", delivery())
+    for again in (delivery(), delivery(at="2026-06-09T00:00:00Z")):
+        assert await report(shop, "deliveries", again) == once
     assert progress(once) == (1, 1, "2026-06-06T00:00:00Z", "2026-06-08T00:00:00Z")
 
 
 async def test_the_same_parcel_with_other_lines_is_a_conflict(shop: Storefront) -> None:
     await shop.push_order()
-    before = await tell(shop, "shipments", left(line_1=1))
-    answer = await shop.post("/v1/orders/order-1/shipments", left(line_1=2))
+    before = await report(shop, "shipments", shipment(line_1=1))
+    answer = await shop.post("/v1/orders/order-1/shipments", shipment(line_1=2))
     assert (answer.status_code, answer.json()["code"]) == (409, "shipment_differs")
     assert answer.json()["errors"][0]["field"] == "lines"
     assert await read(shop) == before
@@ -343,24 +343,24 @@ async def test_the_same_parcel_with_other_lines_is_a_conflict(shop: Storefront) 
 
 async def test_a_delivery_told_before_its_shipment_counts_when_that_is_told(shop: Storefront) -> None:
     await a_week_later(shop)
-    waiting = await tell(shop, "deliveries", arrived())
+    waiting = await report(shop, "deliveries", delivery())
     assert progress(waiting) == (0, 0, None, None)
     assert waiting["shipments"] == [parcel(lines=[], shipped_at=None, delivered_at="2026-06-08T00:00:00Z")]
-    assert await tell(shop, "deliveries", arrived(at="2026-06-09T00:00:00Z")) == waiting
-    order = await tell(shop, "shipments", left(line_1=1))
+    assert await report(shop, "deliveries", delivery(at="2026-06-09T00:00:00Z")) == waiting
+    order = await report(shop, "shipments", shipment(line_1=1))
     assert progress(order) == (1, 1, "2026-06-06T00:00:00Z", "2026-06-08T00:00:00Z")
 
 
 async def test_in_whatever_order_parcels_are_told_the_order_ends_the_same(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
-    first, second = left(line_1=1), left("T-2", "2026-06-07T00:00:00Z", line_1=1)
-    told = {
-        "as it went": [first, second, arrived(), arrived("T-2", "2026-06-10T00:00:00Z")],
-        "backwards": [arrived("T-2", "2026-06-10T00:00:00Z"), arrived(), second, first],
-        "twice": [second, second, arrived(), first, arrived(), arrived("T-2", "2026-06-10T00:00:00Z"), first],
+    first, second = shipment(line_1=1), shipment("T-2", "2026-06-07T00:00:00Z", line_1=1)
+    reports_by_name = {
+        "as it went": [first, second, delivery(), delivery("T-2", "2026-06-10T00:00:00Z")],
+        "backwards": [delivery("T-2", "2026-06-10T00:00:00Z"), delivery(), second, first],
+        "twice": [second, second, delivery(), first, delivery(), delivery("T-2", "2026-06-10T00:00:00Z"), first],
     }
-    for name, reports in told.items():
+    for name, reports in reports_by_name.items():
         with subtests.test(name):
             await a_week_later(shop, name)
             for report in reports:
@@ -373,9 +373,9 @@ async def test_in_whatever_order_parcels_are_told_the_order_ends_the_same(
 
 
 UNSHIPPABLE: list[tuple[dict[str, Any], int, str]] = [
-    (left(line_1=3), 409, "units_not_shippable"),
-    (left(line_1=1, line_9=1), 422, "unknown_line"),
-    (left(line_1=1, line_2=2), 409, "units_not_shippable"),
+    (shipment(line_1=3), 409, "units_not_shippable"),
+    (shipment(line_1=1, line_9=1), 422, "unknown_line"),
+    (shipment(line_1=1, line_2=2), 409, "units_not_shippable"),
 ]
 
 
@@ -391,12 +391,12 @@ async def test_only_units_that_were_ordered_can_be_shipped(shop: Storefront) -> 
 async def test_units_that_were_cancelled_are_not_shipped(shop: Storefront) -> None:
     await shop.push_order()
     await shop.give(await shop.claim("cancel"), "approve")
-    answer = await shop.post("/v1/orders/order-1/shipments", left(line_1=2))
+    answer = await shop.post("/v1/orders/order-1/shipments", shipment(line_1=2))
     assert (answer.status_code, answer.json()["code"]) == (409, "units_not_shippable")
     assert "1 of 2 were cancelled" in answer.json()["detail"]
-    order = await tell(shop, "shipments", left())
+    order = await report(shop, "shipments", shipment())
     assert line_of(order)["shipped"] == 1
-    answer = await shop.post("/v1/orders/order-1/shipments", left("T-2"))
+    answer = await shop.post("/v1/orders/order-1/shipments", shipment("T-2"))
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_ship")
     assert await read(shop) == order
 
@@ -406,15 +406,15 @@ async def test_units_that_were_cancelled_are_not_shipped(shop: Storefront) -> No
 
 async def test_a_payment_told_twice_counts_once(shop: Storefront) -> None:
     await shop.push_order(payments=[], paid_at=None)
-    told = {**PAYMENT, "captured_at": "2026-06-07T00:00:00Z"}
-    once = await tell(shop, "payments", told)
+    payment = {**PAYMENT, "captured_at": "2026-06-07T00:00:00Z"}
+    once = await report(shop, "payments", payment)
     assert once["paid_at"] == "2026-06-07T00:00:00Z"
-    assert await tell(shop, "payments", {**PAYMENT, "captured_at": "2026-06-08T00:00:00Z"}) == once
+    assert await report(shop, "payments", {**PAYMENT, "captured_at": "2026-06-08T00:00:00Z"}) == once
     for other in ({"amount": 26999}, {"method": "points"}):
-        answer = await shop.post("/v1/orders/order-1/payments", {**told, **other})
+        answer = await shop.post("/v1/orders/order-1/payments", {**payment, **other})
         assert (answer.status_code, answer.json()["code"]) == (409, "payment_differs")
     assert await read(shop) == once
-    more = await tell(shop, "payments", {"payment_id": "pay-2", "method": "points", "amount": 500})
+    more = await report(shop, "payments", {"payment_id": "pay-2", "method": "points", "amount": 500})
     assert [payment["captured"] for payment in more["payments"]] == [27000, 500]
     assert more["paid_at"] == "2026-06-07T00:00:00Z"
 
@@ -457,10 +457,10 @@ async def test_nothing_is_told_before_it_happens_but_for_clocks_that_differ(shop
 
 async def test_a_parcel_does_not_arrive_before_it_leaves(shop: Storefront) -> None:
     await a_week_later(shop)
-    order = await tell(shop, "shipments", left(line_1=1))
-    early = await shop.post("/v1/orders/order-1/deliveries", arrived(at="2026-06-05T23:59:59Z"))
-    await tell(shop, "deliveries", arrived("T-2", at="2026-06-05T23:59:59Z"))
-    late = await shop.post("/v1/orders/order-1/shipments", left("T-2", line_1=1))
+    order = await report(shop, "shipments", shipment(line_1=1))
+    early = await shop.post("/v1/orders/order-1/deliveries", delivery(at="2026-06-05T23:59:59Z"))
+    await report(shop, "deliveries", delivery("T-2", at="2026-06-05T23:59:59Z"))
+    late = await shop.post("/v1/orders/order-1/shipments", shipment("T-2", line_1=1))
     for answer, field in ((early, "delivered_at"), (late, "shipped_at")):
         assert (answer.status_code, answer.json()["code"]) == (422, "delivered_before_shipped")
         assert answer.json()["errors"][0]["field"] == field
@@ -470,8 +470,8 @@ async def test_a_parcel_does_not_arrive_before_it_leaves(shop: Storefront) -> No
 async def test_nothing_can_be_told_of_an_order_that_was_never_pushed(shop: Storefront) -> None:
     for what, body in (
         ("confirm", {}),
-        ("shipments", left()),
-        ("deliveries", arrived()),
+        ("shipments", shipment()),
+        ("deliveries", delivery()),
         ("payments", PAYMENT),
     ):
         answer = await shop.post(f"/v1/orders/nowhere/{what}", body)
@@ -522,9 +522,9 @@ async def test_a_policy_that_nobody_knows_is_refused(shop: Storefront) -> None:
 
 async def test_a_discount_is_never_more_than_what_it_is_taken_from(shop: Storefront) -> None:
     for changes, field in (
-        ({"lines": line(discount=24001)}, "lines"),
+        ({"lines": lines_with(discount=24001)}, "lines"),
         ({"discount": 24001}, "discount"),
-        ({"lines": [*line(discountable=False), PLATE], "discount": 5001}, "discount"),
+        ({"lines": [*lines_with(discountable=False), PLATE], "discount": 5001}, "discount"),
     ):
         answer = await shop.put("/v1/orders/order-1", {**ORDER, **changes})
         assert (answer.status_code, answer.json()["code"]) == (422, "discount_above_price"), changes
@@ -534,14 +534,14 @@ async def test_a_discount_is_never_more_than_what_it_is_taken_from(shop: Storefr
 
 async def test_a_tax_is_never_more_than_the_price_that_holds_it(shop: Storefront) -> None:
     for changes, field in (
-        ({"lines": line(tax=24001)}, "lines"),
-        ({"lines": line(tax=23001), "discount": 1000}, "lines"),
+        ({"lines": lines_with(tax=24001)}, "lines"),
+        ({"lines": lines_with(tax=23001), "discount": 1000}, "lines"),
         ({"shipping_charged": 3000, "shipping_tax": 3001}, "shipping_tax"),
     ):
         answer = await shop.put("/v1/orders/order-1", {**ORDER, **changes})
         assert (answer.status_code, answer.json()["code"]) == (422, "tax_above_price"), changes
         assert answer.json()["errors"][0]["field"] == field
-    on_top = {**ORDER, "lines": line(tax=24001), "prices_include_tax": False}
+    on_top = {**ORDER, "lines": lines_with(tax=24001), "prices_include_tax": False}
     assert (await shop.put("/v1/orders/order-1", on_top)).status_code == 201
 
 

@@ -31,13 +31,13 @@ def within(length: int, anchor: str, roll: str = "none") -> dict[str, Any]:
     return {"length": length, "unit": "days", "anchor": anchor, "roll": roll}
 
 
-async def checked(shop: Storefront, base: str, **terms: Any) -> dict[str, Any]:
+async def check(shop: Storefront, base: str, **terms: Any) -> dict[str, Any]:
     answer = await shop.post("/v1/policies/check", {"base": base, "terms": terms})
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
 
-async def published(shop: Storefront, policy_id: str = "house", base: str = "kr", **more: Any) -> dict[str, Any]:
+async def publish(shop: Storefront, policy_id: str = "house", base: str = "kr", **more: Any) -> dict[str, Any]:
     terms = more.pop("terms", {})
     answer = await shop.post("/v1/policies", {"policy_id": policy_id, "base": base, "terms": terms, **more})
     assert answer.status_code == 201, answer.text
@@ -125,7 +125,7 @@ async def test_what_the_law_forbids_is_reported_with_its_article(
 ) -> None:
     for base, terms, void in VOID:
         with subtests.test(f"{base} {terms}"):
-            found = (await checked(sqlite_shop, base, **terms))["violations"]
+            found = (await check(sqlite_shop, base, **terms))["violations"]
             assert [f"{one['code']} {one['field']}" for one in found] == void
             assert all(one["citation"] for one in found)
 
@@ -139,7 +139,7 @@ async def test_a_violation_names_the_limit(sqlite_shop: Storefront) -> None:
         "periods": [{**days, "anchor": "delivered"}],
     }
     late = {"kinds": ["return"], "periods": [{**days, "length": 40, "anchor": "goods_back"}]}
-    found = await checked(sqlite_shop, "kr", windows=[short], promises=[late])
+    found = await check(sqlite_shop, "kr", windows=[short], promises=[late])
     assert [one["detail"] for one in found["violations"]] == [
         "The window short closes before kr_change_of_mind does: 7 days from delivered.",
         "The law wants the money back sooner: 3 business days from goods_back.",
@@ -154,7 +154,7 @@ async def test_the_command_line_says_the_same(
             file = tmp_path / f"{number}.json"
             file.write_text(json.dumps({"base": base, "terms": terms}))
             done = CliRunner().invoke(command_line, ["policy", "check", str(file)])
-            over_http = (await checked(sqlite_shop, base, **terms))["violations"]
+            over_http = (await check(sqlite_shop, base, **terms))["violations"]
             lines = [f"{one['code']}  {one['field']}: {one['detail']} [{one['citation']}]" for one in over_http]
             said = done.stdout.splitlines()
             assert (done.exit_code, said) == (1 if void else 0, lines or ["The law lets every term stand."])
@@ -167,7 +167,7 @@ async def test_what_no_law_sets_is_as_the_seller_says(sqlite_shop: Storefront) -
         "ship_date_within": {"length": 1, "unit": "business_days"},
         "unanswered": "approve",
     }
-    found = await checked(sqlite_shop, "naver", **said)
+    found = await check(sqlite_shop, "naver", **said)
     assert found["violations"] == []
     promised = {"unit": "days", "citation": "the seller's own promise"}
     assert {name: found["policy"][name] for name in said} == {
@@ -192,7 +192,7 @@ async def test_every_preset_limits_holds_and_offers_and_escalates_what_nobody_an
 async def test_a_term_that_is_void_in_part_binds_in_the_rest(shop: Storefront) -> None:
     """Thirty days are more than a change of mind has by law, and less than a defect has."""
     terms = {"windows": [window(30, faults=["buyer", "seller"])]}
-    (found,) = (await published(shop, terms=terms))["violations"]
+    (found,) = (await publish(shop, terms=terms))["violations"]
     assert (found["code"], found["kinds"], found["faults"]) == ("window_below_statute", ["return"], ["seller"])
     await shop.push_order(policy="house")
     await shop.ship()
@@ -205,7 +205,7 @@ async def test_a_term_that_is_void_in_part_binds_in_the_rest(shop: Storefront) -
 
 async def test_a_promise_that_is_void_for_one_kind_is_kept_for_the_other(sqlite_shop: Storefront) -> None:
     both = {**promise(1, "business_days", "goods_back"), "kinds": ["cancel", "return"]}
-    found = await checked(sqlite_shop, "kr", promises=[both])
+    found = await check(sqlite_shop, "kr", promises=[both])
     assert [one["kinds"] for one in found["violations"]] == [["cancel"]]
     assert [rule["kinds"] for rule in found["policy"]["promises"]] == [["return"]]
 
@@ -214,23 +214,23 @@ async def test_a_promise_that_is_void_for_one_kind_is_kept_for_the_other(sqlite_
 async def test_of_several_promises_the_soonest_counts(shop: Storefront, *, last_first: bool) -> None:
     late, soon = promise(2, "business_days", "requested"), promise(0, "days", "requested")
     promises = [{**late, "kinds": ["cancel"]}, {**soon, "kinds": ["cancel"], "reasons": ["out_of_stock"]}]
-    await published(shop, terms={"promises": promises[::-1] if last_first else promises})
+    await publish(shop, terms={"promises": promises[::-1] if last_first else promises})
     await shop.push_order(policy="house")
     claim = await shop.give(await shop.claim("cancel", "out_of_stock"), "approve")
     assert claim["deadlines"]["refund_due_on"] == claim["requested_at"][:10]
 
 
 async def test_fees_that_are_not_said_are_the_base_s(sqlite_shop: Storefront) -> None:
-    found = await checked(sqlite_shop, "storefront_kr", fees={"return": 2500})
+    found = await check(sqlite_shop, "storefront_kr", fees={"return": 2500})
     fees = found["policy"]["fees"]
     assert (fees["return"], fees["outbound"], fees["exchange_round_trip"]) == (2500, 3000, 6000)
     assert fees["free_shipping_from"] == 50000
-    without = await checked(sqlite_shop, "storefront_kr", fees={"free_shipping_from": None})
+    without = await check(sqlite_shop, "storefront_kr", fees={"free_shipping_from": None})
     assert without["policy"]["fees"]["free_shipping_from"] is None
 
 
 async def test_goods_have_time_to_come_back_whatever_it_is_counted_from(shop: Storefront) -> None:
-    await published(shop, terms={"collect_within": within(1, "delivered")})
+    await publish(shop, terms={"collect_within": within(1, "delivered")})
     await shop.push_order(policy="house")
     await shop.ship()
     shop.clock.turn(days=3)
@@ -247,7 +247,7 @@ async def test_an_unknown_base_is_named_as_the_base(sqlite_shop: Storefront) -> 
 
 async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> None:
     terms = {"windows": [window(3)], "fees": {"return": 2500, "restocking_percent": 10}}
-    policy = await published(shop, terms=terms)
+    policy = await publish(shop, terms=terms)
     assert [found["code"] for found in policy["violations"]] == [
         "window_below_statute",
         "restocking_fee_forbidden",
@@ -261,7 +261,7 @@ async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> 
         ("goods", 12000),
         ("return_fee", -2500),
     ]
-    await published(shop, "generous", terms={"windows": [window(30)]})
+    await publish(shop, "generous", terms={"windows": [window(30)]})
     await shop.push_order("order-2", policy="generous")
     await shop.ship("order-2")
     kind = await shop.claim("return", order_id="order-2")
@@ -270,7 +270,7 @@ async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> 
 
 
 async def test_a_sooner_refund_that_was_promised_is_due_sooner(shop: Storefront) -> None:
-    await published(shop, terms={"promises": [promise(1, "business_days")]})
+    await publish(shop, terms={"promises": [promise(1, "business_days")]})
     await shop.push_order(policy="house")
     await shop.ship()
     claim = await shop.claim("return", "defective")
@@ -284,11 +284,11 @@ async def test_a_sooner_refund_that_was_promised_is_due_sooner(shop: Storefront)
 
 
 async def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(shop: Storefront) -> None:
-    first = await published(shop, terms={"windows": [window(10)]})
+    first = await publish(shop, terms={"windows": [window(10)]})
     shop.clock.turn(days=2)
     between = shop.clock().isoformat()
     shop.clock.turn(days=2)
-    second = await published(shop, terms={"windows": [window(20)]})
+    second = await publish(shop, terms={"windows": [window(20)]})
     assert (first["key"], second["key"]) == ("house@1", "house@2")
     pinned = {
         paid_at: (await shop.push_order(f"order-{number}", policy="house", paid_at=paid_at))["policy"]
@@ -313,13 +313,13 @@ async def test_an_order_that_is_paid_later_is_judged_by_the_version_of_that_day(
     shop: Storefront, *, named: str, by_push: bool, claimed: bool, judged_by: str
 ) -> None:
     for version in (1, 2):
-        await published(shop, terms={"windows": [window(10 * version)]})
+        await publish(shop, terms={"windows": [window(10 * version)]})
         shop.clock.turn(days=1)
     unpaid: dict[str, Any] = {"policy": named, "payments": [], "paid_at": None}
     pinned = (await shop.push_order(**unpaid))["policy"]
     assert pinned == ("house@2" if named == "house" else named)
     shop.clock.turn(hours=1)
-    await published(shop, terms={"windows": [window(30)]})
+    await publish(shop, terms={"windows": [window(30)]})
     shop.clock.turn(days=1)
     if claimed:
         await shop.claim("cancel")
@@ -334,9 +334,9 @@ async def test_an_order_that_is_paid_later_is_judged_by_the_version_of_that_day(
 
 
 async def test_a_version_may_wait_for_its_day(shop: Storefront) -> None:
-    await published(shop)
+    await publish(shop)
     later = shop.clock().replace(month=7).isoformat()
-    await published(shop, terms={"windows": [window(20)]}, effective_at=later)
+    await publish(shop, terms={"windows": [window(20)]}, effective_at=later)
     now = {"policy": "house", "paid_at": shop.clock().isoformat()}
     assert (await shop.push_order(**now))["policy"] == "house@1"
     past = {"policy_id": "house", "base": "kr", "terms": {}, "effective_at": "2026-06-01T00:00:00Z"}
@@ -349,7 +349,7 @@ async def test_a_default_judges_orders_that_name_no_policy(database_url: str) ->
     async with storefront(database_url, key_cache_seconds=3600) as shop:
         unnamed = {"policy": None, "paid_at": shop.clock().isoformat()}
         assert (await shop.push_order("before", **unnamed))["policy"] == "storefront_kr@1"
-        await published(shop, is_default=True)
+        await publish(shop, is_default=True)
         assert (await shop.push_order("after", **unnamed))["policy"] == "house@1"
 
 
@@ -368,7 +368,7 @@ async def test_a_policy_is_nobody_elses_and_no_presets(shop: Storefront) -> None
 
 async def test_before_its_first_version_a_policy_is_what_it_stands_on(shop: Storefront) -> None:
     later = shop.clock().replace(month=7).isoformat()
-    await published(shop, base="naver", effective_at=later)
+    await publish(shop, base="naver", effective_at=later)
     now = {"policy": "house", "paid_at": shop.clock().isoformat()}
     assert (await shop.push_order(**now))["policy"] == "naver@1"
 
@@ -382,9 +382,9 @@ async def test_terms_are_described_by_a_schema(sqlite_shop: Storefront) -> None:
 
 
 async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
-    first = await published(shop, terms={"fees": {"return": 2500}})
+    first = await publish(shop, terms={"fees": {"return": 2500}})
     shop.clock.turn(hours=1)
-    second = await published(shop, terms={"fees": {"return": 3000}, "advance_exchange": True})
+    second = await publish(shop, terms={"fees": {"return": 3000}, "advance_exchange": True})
     listed = (await shop.get("/v1/policies")).json()["data"]
     assert [one["key"] for one in listed] == ["house@2", "house@1"]
     assert (await shop.get("/v1/policies/house/1")).json() == first
@@ -399,7 +399,7 @@ async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
 
 @pytest.mark.parametrize("change", ["UPDATE policies SET document = '{}'", "DELETE FROM policies"])
 async def test_what_was_published_cannot_be_changed(shop: Storefront, database_url: str, change: str) -> None:
-    await published(shop)
+    await publish(shop)
     database = Database(database_url)
     with pytest.raises(DBAPIError, match="does not change"):
         async with database.engine.begin() as connection:
@@ -409,7 +409,7 @@ async def test_what_was_published_cannot_be_changed(shop: Storefront, database_u
 
 async def test_a_restocking_fee_that_the_law_lets_stand_is_kept_of_the_goods(shop: Storefront) -> None:
     terms = {"fees": {"restocking_percent": 15}}
-    await published(shop, base="us", terms=terms)
+    await publish(shop, base="us", terms=terms)
     await shop.push_order(policy="house", currency="USD", country="US", time_zone="America/Chicago")
     await shop.ship()
     claim = await shop.claim("return")
@@ -420,7 +420,7 @@ async def test_a_restocking_fee_that_the_law_lets_stand_is_kept_of_the_goods(sho
 
 
 async def test_closing_days_of_the_sellers_own_are_days_of_rest(shop: Storefront) -> None:
-    await published(shop, terms={"closing_days": ["2026-06-15"]})
+    await publish(shop, terms={"closing_days": ["2026-06-15"]})
     await shop.push_order(policy="house")
     await shop.ship()
     claim = await shop.claim("return")
@@ -473,7 +473,7 @@ async def test_a_storefront_shows_its_policy(sqlite_shop: Storefront) -> None:
 
 async def test_closing_days_do_not_put_off_what_the_law_wants(shop: Storefront) -> None:
     closed = [f"2026-06-{day:02}" for day in range(8, 31)]
-    await published(shop, terms={"closing_days": closed})
+    await publish(shop, terms={"closing_days": closed})
     await shop.push_order(policy="house")
     claim = await shop.give(await shop.claim("cancel"), "approve")
     assert claim["deadlines"]["refund_due_on"] == "2026-06-11"
@@ -481,7 +481,7 @@ async def test_closing_days_do_not_put_off_what_the_law_wants(shop: Storefront) 
 
 async def test_a_fault_that_is_undecided_is_no_way_around_the_law(sqlite_shop: Storefront) -> None:
     exception = {"ground": "used_or_consumed", "kinds": ["return"], "faults": ["undecided"]}
-    found = (await checked(sqlite_shop, "kr", exceptions=[exception]))["violations"]
+    found = (await check(sqlite_shop, "kr", exceptions=[exception]))["violations"]
     assert [one["code"] for one in found] == ["exception_beyond_statute"]
 
 
@@ -520,12 +520,12 @@ async def test_terms_that_could_never_be_kept_are_refused(
 
 
 async def test_whoever_wants_more_offers_gets_no_fewer(sqlite_shop: Storefront) -> None:
-    found = await checked(sqlite_shop, "jp", offer_rounds=7)
+    found = await check(sqlite_shop, "jp", offer_rounds=7)
     assert (found["policy"]["offers"]["rounds"], found["policy"]["offers"]["rounds_if_wanted"]) == (7, 7)
 
 
 async def test_what_was_said_of_a_part_leaves_the_default_for_the_rest(shop: Storefront) -> None:
-    await published(shop, base="jp", terms={"windows": [window(30, reasons=["size_or_color"])]})
+    await publish(shop, base="jp", terms={"windows": [window(30, reasons=["size_or_color"])]})
     await shop.push_order(policy="house", currency="JPY")
     await shop.ship()
     mind = await shop.claim("return")
@@ -553,4 +553,4 @@ async def test_days_of_rest_are_known_though_nobody_says_when_the_order_was_paid
 async def test_as_much_as_may_be_said_can_be_checked(sqlite_shop: Storefront) -> None:
     longest = {"length": 60, "unit": "business_days", "anchor": "delivered"}
     many = [{"code": f"w{n}", "kinds": ["return"], "periods": [longest] * 3} for n in range(20)]
-    assert (await checked(sqlite_shop, "kr", windows=many))["violations"] == []
+    assert (await check(sqlite_shop, "kr", windows=many))["violations"] == []

@@ -8,7 +8,7 @@ from tests.storefront import ORDER, Storefront
 DOLLARS: dict[str, Any] = {"currency": "USD"}
 
 
-async def published(shop: Storefront, base: str, **terms: Any) -> None:
+async def publish(shop: Storefront, base: str, **terms: Any) -> None:
     answer = await shop.post("/v1/policies", {"policy_id": "house", "base": base, "terms": terms})
     assert answer.status_code == 201, answer.text
 
@@ -26,7 +26,7 @@ async def test_a_policy_without_fees_judges_orders_in_every_currency(shop: Store
 
 
 async def test_terms_may_be_in_a_currency_of_their_own(shop: Storefront) -> None:
-    await published(shop, "storefront_eu", currency="SEK", fees={"return": 4900})
+    await publish(shop, "storefront_eu", currency="SEK", fees={"return": 4900})
     policy = (await shop.get("/v1/policies/house/1")).json()["policy"]
     assert (policy["currency"], policy["fees"]["return"], policy["fees"]["outbound"]) == ("SEK", 4900, 0)
     assert (await shop.push_order(policy="house", currency="SEK"))["policy"] == "house@1"
@@ -47,10 +47,10 @@ async def test_a_currency_changes_until_money_in_it_is_on_record(shop: Storefron
 async def test_a_payment_in_time_of_a_version_with_fees_in_another_currency_keeps_the_one_before(
     shop: Storefront,
 ) -> None:
-    await published(shop, "kr")
+    await publish(shop, "kr")
     await shop.push_order(policy="house", payments=[], paid_at=None, **DOLLARS)
     shop.clock.turn(hours=1)
-    await published(shop, "kr", fees={"return": 3000})
+    await publish(shop, "kr", fees={"return": 3000})
     shop.clock.turn(hours=1)
     paid = await shop.post("/v1/orders/order-1/payments", {"payment_id": "p", "method": "card", "amount": 27000})
     assert paid.json()["policy"] == "house@1"

@@ -35,7 +35,7 @@ QUOTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-async def prepared(shop: Storefront, order_id: str, order: dict[str, Any]) -> None:
+async def prepare(shop: Storefront, order_id: str, order: dict[str, Any]) -> None:
     changes = {name: value for name, value in order.items() if name != "ship"}
     await shop.push_order(order_id, **changes)
     if order.get("ship"):
@@ -49,7 +49,7 @@ def request(order_id: str, asked: dict[str, Any]) -> dict[str, Any]:
 async def test_a_quote_says_what_the_claim_then_says(shop: Storefront, subtests: pytest.Subtests) -> None:
     for name, order, asked in QUOTED:
         with subtests.test(name):
-            await prepared(shop, name, order)
+            await prepare(shop, name, order)
             await assert_the_claim_says_the_same(shop, request(name, asked))
 
 
@@ -63,8 +63,8 @@ async def assert_the_claim_says_the_same(shop: Storefront, body: dict[str, Any])
     quote, claim = answer.json(), claimed.json()
     followed = quote.pop("following")
     assert {name: claim[name] for name in quote} == quote
-    told = [event["type"] for event in await history(shop, claim)]
-    assert [event for event in told if event.startswith("claim.")] == ["claim.requested", *followed]
+    types = [event["type"] for event in await history(shop, claim)]
+    assert [event for event in types if event.startswith("claim.")] == ["claim.requested", *followed]
 
 
 async def test_a_quote_tells_what_would_follow_by_itself(shop: Storefront) -> None:
@@ -175,6 +175,6 @@ async def test_whatever_is_asked_of_whatever_order_the_quote_is_the_claim(
 ) -> None:
     order = data.draw(orders())
     order_id = f"order-{next(NUMBERS)}"
-    await prepared(shop, order_id, order)
+    await prepare(shop, order_id, order)
     for _ in range(2):
         await assert_the_claim_says_the_same(shop, request(order_id, data.draw(requests(order))))

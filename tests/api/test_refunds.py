@@ -13,8 +13,10 @@ PAYMENTS = [
     {"payment_id": "points", "method": "points", "amount": 7000},
 ]
 
+Body = dict[str, Any]
 
-async def owed(shop: Storefront, order_id: str = "order-1", **order: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+
+async def owe_refund(shop: Storefront, order_id: str = "order-1", **order: Any) -> tuple[Body, Body]:
     """A cancellation of one mug that owes 12,000 won to the card: (claim, refund)."""
     await shop.push_order(order_id, **order)
     claim = await shop.give(await shop.claim("cancel", order_id=order_id), "approve")
@@ -44,7 +46,7 @@ async def refusal(shop: Storefront, refund: dict[str, Any], what: str, **body: A
 
 
 async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Storefront) -> None:
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     assert refund == {
         "refund_id": refund["refund_id"],
         "claim_id": claim["claim_id"],
@@ -73,14 +75,14 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
 
 
 async def test_reports_are_told_in_the_claims_history(shop: Storefront) -> None:
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     for what in ("processing", "unknown", "failed", "processing", "succeeded"):
         shop.clock.turn(minutes=1)
         refund = await report(shop, refund, what)
         assert (refund["status"], refund["updated_at"]) == (what, shop.clock().isoformat().replace("+00:00", "Z"))
     assert (refund["attempts"], refund["version"]) == (2, 6)
-    told = [event["type"] for event in await history(shop, claim)]
-    assert told == [
+    types = [event["type"] for event in await history(shop, claim)]
+    assert types == [
         "claim.requested",
         "claim.approved",
         "refund.created",
@@ -95,7 +97,7 @@ async def test_reports_are_told_in_the_claims_history(shop: Storefront) -> None:
 
 
 async def test_approved_again_a_claim_still_owes_one_refund(shop: Storefront) -> None:
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     again = await shop.post(f"/v1/claims/{claim['claim_id']}/approve")
     assert (again.status_code, again.json()["code"]) == (409, "illegal_transition")
     stale = await shop.post(f"/v1/claims/{claim['claim_id']}/approve", {}, if_match='"1"')
@@ -106,7 +108,7 @@ async def test_approved_again_a_claim_still_owes_one_refund(shop: Storefront) ->
 async def test_scenario_20_when_the_provider_did_not_answer_the_next_attempt_carries_the_same_key(
     shop: Storefront,
 ) -> None:
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     key = refund["idempotency_key"]
     for what in ("processing", "unknown", "processing", "unknown"):
         refund = await report(shop, refund, what, idempotency_key=key)
@@ -115,8 +117,8 @@ async def test_scenario_20_when_the_provider_did_not_answer_the_next_attempt_car
     refund = await report(shop, refund, "succeeded", idempotency_key=key, provider_reference="re_1")
     again = await report(shop, refund, "succeeded", idempotency_key=key, provider_reference="re_1")
     assert again == refund
-    told = [event["type"] for event in await history(shop, claim)]
-    assert (told.count("refund.succeeded"), told.count("claim.refunded")) == (1, 1)
+    types = [event["type"] for event in await history(shop, claim)]
+    assert (types.count("refund.succeeded"), types.count("claim.refunded")) == (1, 1)
 
 
 REPORTED: list[tuple[str, ...]] = [
@@ -134,7 +136,7 @@ async def test_scenario_21_however_it_is_told_the_money_moved_once(shop: Storefr
     for reports in REPORTED:
         with subtests.test(" ".join(reports)):
             order_id = reference = " ".join(reports)
-            claim, refund = await owed(shop, order_id)
+            claim, refund = await owe_refund(shop, order_id)
             for what in reports:
                 refund = await report(shop, refund, what, amount=12000, provider_reference=reference)
             paid = {name: refund[name] for name in ("status", "amount", "provider_reference")}
@@ -145,7 +147,7 @@ async def test_scenario_21_however_it_is_told_the_money_moved_once(shop: Storefr
 
 
 async def test_a_failure_says_why_until_the_next_attempt(shop: Storefront) -> None:
-    _, refund = await owed(shop)
+    _, refund = await owe_refund(shop)
     refund = await report(shop, refund, "failed", failure="카드사 점검 중")
     assert refund["failure"] == "카드사 점검 중"
     refund = await report(shop, refund, "processing", failure="ignored")
@@ -153,7 +155,7 @@ async def test_a_failure_says_why_until_the_next_attempt(shop: Storefront) -> No
 
 
 async def test_scenario_22_money_that_has_moved_is_not_reported_otherwise(shop: Storefront) -> None:
-    _, refund = await owed(shop)
+    _, refund = await owe_refund(shop)
     await report(shop, refund, "succeeded", provider_reference="re_1")
     for what in ("processing", "failed", "unknown"):
         assert await refusal(shop, refund, what) == ("refund_already_succeeded", None)
@@ -174,23 +176,23 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize("what", ["processing", "succeeded", "failed", "unknown"])
 async def test_scenario_23_a_report_about_something_else_changes_nothing(shop: Storefront, what: str) -> None:
-    claim, refund = await owed(shop)
+    claim, refund = await owe_refund(shop)
     for body, code, field in WRONG:
         assert await refusal(shop, refund, what, **body) == (code, field)
     assert (await read(shop, claim))["state"] == "approved"
 
 
 async def test_another_claims_refund_is_not_this_one(shop: Storefront) -> None:
-    _, one = await owed(shop, "order-1")
-    _, other = await owed(shop, "order-2")
+    _, one = await owe_refund(shop, "order-1")
+    _, other = await owe_refund(shop, "order-2")
     assert one["idempotency_key"] != other["idempotency_key"]
     found = await refusal(shop, one, "succeeded", idempotency_key=other["idempotency_key"])
     assert found == ("refund_key_differs", "idempotency_key")
 
 
 async def test_another_claims_reference_is_refused(shop: Storefront) -> None:
-    _, one = await owed(shop, "order-1")
-    _, other = await owed(shop, "order-2")
+    _, one = await owe_refund(shop, "order-1")
+    _, other = await owe_refund(shop, "order-2")
     await report(shop, one, "succeeded", provider_reference="re_1")
     assert await refusal(shop, other, "succeeded", provider_reference="re_1") == (
         "refund_reference_differs",
@@ -199,7 +201,7 @@ async def test_another_claims_reference_is_refused(shop: Storefront) -> None:
 
 
 async def test_a_reference_that_comes_after_the_success_is_taken(sqlite_shop: Storefront) -> None:
-    _, refund = await owed(sqlite_shop)
+    _, refund = await owe_refund(sqlite_shop)
     await report(sqlite_shop, refund, "succeeded")
     refund = await report(sqlite_shop, refund, "succeeded", provider_reference="re_1")
     assert refund["status"] == "succeeded"
@@ -225,7 +227,7 @@ async def test_refunds_are_listed_by_what_is_asked_for(shop: Storefront, subtest
     made: dict[str, dict[str, Any]] = {}
     for number in range(5):
         shop.clock.turn(seconds=1)
-        _, made[f"order-{number}"] = await owed(shop, f"order-{number}")
+        _, made[f"order-{number}"] = await owe_refund(shop, f"order-{number}")
     await report(shop, made["order-0"], "succeeded")
     await report(shop, made["order-3"], "failed")
     for query, expected in (

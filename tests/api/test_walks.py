@@ -47,8 +47,8 @@ async def test_a_claim_walks_to_its_end(shop: Storefront, walk: Walk) -> None:
     assert " ".join(states) == walk.states
     assert claim["state"] in FINAL
     assert claim["closed_at"] == claim["updated_at"]
-    told = await history(shop, claim)
-    assert " ".join(event["type"].removeprefix("claim.") for event in told) == walk.events
+    events = await history(shop, claim)
+    assert " ".join(event["type"].removeprefix("claim.") for event in events) == walk.events
     line = (await order_of(shop, claim))["lines"][0]
     shelves = {name: count for name, count in line["units"].items() if count and name != "untouched"}
     assert shelves == walk.units
@@ -67,11 +67,11 @@ async def test_a_history_is_a_chain_with_who_did_what(shop: Storefront) -> None:
     claim = await begin(shop, walk)
     for step in walk.steps:
         claim = await take(shop, claim, step)
-    told = await history(shop, claim)
-    assert [event["seq"] for event in told] == list(range(1, len(told) + 1))
-    assert told[0]["previous"] == "0" * 64
-    assert all(after["previous"] == before["hash"] for before, after in pairwise(told))
-    steps = [event["data"] for event in told if event["type"].startswith("claim.")]
+    events = await history(shop, claim)
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[0]["previous"] == "0" * 64
+    assert all(after["previous"] == before["hash"] for before, after in pairwise(events))
+    steps = [event["data"] for event in events if event["type"].startswith("claim.")]
     assert [step["from"] for step in steps] == [None, *[step["to"] for step in steps[:-1]]]
     assert [step["by"]["role"] for step in steps] == [
         *("buyer", "seller", "buyer", "seller", "seller", "system"),
@@ -82,7 +82,7 @@ async def test_a_history_is_a_chain_with_who_did_what(shop: Storefront) -> None:
     while "next" in answer.links:
         answer = await shop.http.get(answer.links["next"]["url"], headers=answer.request.headers)
         one_by_one += answer.json()["data"]
-    assert one_by_one == told
+    assert one_by_one == events
 
 
 # What the answers say can be done next
@@ -101,7 +101,7 @@ async def trial(shop: Storefront, claim: dict[str, Any], command: str) -> Any:
     return await shop.post(f"/v1/claims/{claim['claim_id']}/{path.format(offer_id=offer)}", body)
 
 
-async def refused_as_told(shop: Storefront, claim: dict[str, Any]) -> None:
+async def assert_refused_as_listed(shop: Storefront, claim: dict[str, Any]) -> None:
     """Each command that the claim says it does not take is refused, for the reasons it gave."""
     for action in claim["actions"]:
         if action["allowed"]:
@@ -128,10 +128,10 @@ async def test_what_a_claim_says_it_does_not_take_is_refused_in_the_same_words(
     sqlite_shop: Storefront, name: str
 ) -> None:
     claim = await begin(sqlite_shop, WALKS[name])
-    await refused_as_told(sqlite_shop, claim)
+    await assert_refused_as_listed(sqlite_shop, claim)
     for step in WALKS[name].steps:
         claim = await take(sqlite_shop, claim, step)
-        await refused_as_told(sqlite_shop, claim)
+        await assert_refused_as_listed(sqlite_shop, claim)
     assert not any(action["allowed"] for action in claim["actions"])
 
 
@@ -166,14 +166,14 @@ async def test_an_offer_cannot_be_answered_before_it_is_made(sqlite_shop: Storef
 
 
 async def test_every_command_of_the_engine_has_an_endpoint_or_happens_by_itself(sqlite_shop: Storefront) -> None:
-    told = set()
+    events = set()
     for number, name in enumerate(LONG):
         claim = await begin(sqlite_shop, WALKS[name], f"order-{number}")
-        told |= {action["command"] for action in claim["actions"]}
+        events |= {action["command"] for action in claim["actions"]}
         for command in BY_ITSELF:
             answer = await sqlite_shop.post(f"/v1/claims/{claim['claim_id']}/{command}")
             assert answer.status_code == 404
-    assert told == ENDPOINTS.keys()
+    assert events == ENDPOINTS.keys()
 
 
 # Particular refusals on the way
@@ -346,7 +346,7 @@ async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: St
     assert (original["units"]["exchanged"], sent["units"]["returned"]) == (1, 1)
 
 
-async def exchanged(shop: Storefront, line_id: str) -> dict[str, Any]:
+async def exchange_line(shop: Storefront, line_id: str) -> dict[str, Any]:
     """One unit of a line exchanged; the line that was sent."""
     one = {"line_id": line_id, "quantity": 1}
     claim = await shop.claim("exchange", "defective", lines=[{**one, "replacement": walks.BLUE}])
@@ -390,7 +390,7 @@ async def test_what_was_sent_in_exchange_arrives_like_any_parcel(shop: Storefron
 async def test_a_replacement_that_was_confirmed_by_hand_may_be_reported_all_the_same(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
-    sent = await exchanged(shop, "1")
+    sent = await exchange_line(shop, "1")
     parcel = {"carrier": walks.PARCEL["carrier"], "tracking_number": walks.PARCEL["number"]}
     report = {**parcel, "delivered_at": shop.clock().isoformat()}
     answer = await shop.post("/v1/orders/order-1/deliveries", report)
@@ -401,7 +401,7 @@ async def test_a_line_with_the_longest_of_ids_can_be_exchanged(postgres_shop: St
     longest = "x" * 200
     await postgres_shop.push_order(lines=[{**ORDER["lines"][0], "line_id": longest}])
     await postgres_shop.ship()
-    assert (await exchanged(postgres_shop, longest))["replaces"] == longest
+    assert (await exchange_line(postgres_shop, longest))["replaces"] == longest
 
 
 async def test_what_was_sent_in_exchange_can_be_exchanged_again_and_again(shop: Storefront) -> None:
@@ -409,6 +409,6 @@ async def test_what_was_sent_in_exchange_can_be_exchanged_again_and_again(shop: 
     await shop.ship()
     line_id = "1"
     for _ in range(7):
-        sent = await exchanged(shop, line_id)
+        sent = await exchange_line(shop, line_id)
         assert (sent["replaces"], sent["quantity"], sent["delivered"]) == (line_id, 1, 1)
         line_id = sent["line_id"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.postgres import program
-from tests.store.watching import Heard, listening
+from tests.store.watching import Heard, listen
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Figures:
 async def record(work: Callable[[], Awaitable[Any]]) -> list[Heard]:
     """What `work` sends to the database, with its parameters."""
     seen: list[Heard] = []
-    with listening(seen.append):
+    with listen(seen.append):
         await work()
     return seen
 

@@ -13,7 +13,7 @@ from app.service.events.fanout import fan_out
 from app.service.webhook_delivery import WebhookDispatcher
 from app.store.database import Database
 from app.webhooks.sender import Sender
-from tests.delivery.receiver import Receiver, receiving
+from tests.delivery.receiver import Receiver, open_receiver
 from tests.storefront import Storefront, storefront
 
 
@@ -48,10 +48,10 @@ class Desk:
 
     async def fan_out(self, compose: Compose = no_messages, *, limit: int = 100) -> int:
         """All that waits; how many events that was."""
-        told = 0
+        count = 0
         while found := await fan_out(self.database, self.shop.clock(), compose=compose, limit=limit):
-            told += found
-        return told
+            count += found
+        return count
 
     async def send(self) -> None:
         """All that is due, until nothing is."""
@@ -78,7 +78,7 @@ def path_of(endpoint: dict[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def opened(database_url: str, *, concurrency: int = 16) -> AsyncIterator[Desk]:
+async def open_desk(database_url: str, *, concurrency: int = 16) -> AsyncIterator[Desk]:
     database = Database(database_url, pool_size=4)
     async with (
         storefront(database_url, webhook_allow_private=True, log_level="warning") as shop,
@@ -92,11 +92,11 @@ async def opened(database_url: str, *, concurrency: int = 16) -> AsyncIterator[D
 
 @pytest.fixture
 async def desk(database_url: str) -> AsyncIterator[Desk]:
-    async with opened(database_url) as found:
+    async with open_desk(database_url) as found:
         yield found
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as found:
+    async with open_receiver() as found:
         yield found

@@ -112,7 +112,7 @@ async def _read(reader: asyncio.StreamReader) -> Received:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
+async def open_receiver() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     connections: set[asyncio.Task[None]] = set()
 

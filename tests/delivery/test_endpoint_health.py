@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.delivery.conftest import Desk, path_of
-from tests.delivery.receiver import Receiver, receiving
+from tests.delivery.receiver import Receiver, open_receiver
 
 
 def after(desk: Desk, text: str) -> timedelta:
@@ -16,7 +16,7 @@ def after(desk: Desk, text: str) -> timedelta:
 async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
     desk: Desk, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with receiving() as well:
+    async with open_receiver() as well:
         receiver.always(500)
         failing = await desk.register(receiver)
         other = await desk.register(well, types=["endpoint.failing", "endpoint.disabled"])
@@ -31,8 +31,8 @@ async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
         seen = await desk.endpoint(failing)
         assert after(desk, seen["disables_at"]) == timedelta(days=4)
         assert well.types == ["endpoint.failing"]
-        told = well.received[0].json["data"]
-        assert (told["endpoint_id"], told["disables_at"]) == (failing["endpoint_id"], seen["disables_at"])
+        data = well.received[0].json["data"]
+        assert (data["endpoint_id"], data["disables_at"]) == (failing["endpoint_id"], seen["disables_at"])
         desk.shop.clock.turn(days=4, seconds=-1)
         assert await desk.check_endpoints() == 0
         desk.shop.clock.turn(seconds=1)

@@ -14,7 +14,7 @@ from app.service.resources.names import definitions
 from app.settings import Settings
 from app.webhooks.payload import MOST_BYTES
 from tests.api.walks import WALKS, begin, take
-from tests.delivery.conftest import Desk, opened
+from tests.delivery.conftest import Desk, open_desk
 from tests.delivery.receiver import Receiver
 
 BY_NAME = {row.name: row for row in CATALOGUE}
@@ -79,13 +79,13 @@ def _plain(value: Any) -> Any:
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda name: name.replace(" ", "-"))
 async def test_what_is_told_of_a_claim_is_what_its_schema_says(sqlite_url: str, walk: str) -> None:
-    async with opened(sqlite_url) as desk:
+    async with open_desk(sqlite_url) as desk:
         claim = await begin(desk.shop, WALKS[walk])
         for step in WALKS[walk].steps:
             claim = await take(desk.shop, claim, step)
         assert await desk.fan_out() > 0
-        told = await desk.feed()
-    for event in told:
+        events = await desk.feed()
+    for event in events:
         assert event["type"] == event["body"]["type"]
         conforms(BY_NAME[event["type"]], event["body"]["data"])
 
@@ -99,9 +99,9 @@ async def test_what_is_told_of_an_endpoint_is_what_its_schema_says(desk: Desk, r
         desk.shop.clock.turn(days=days)
         await desk.check_endpoints()
     await desk.fan_out()
-    told = await desk.feed()
-    assert [event["type"] for event in told] == ["endpoint.test", "endpoint.failing", "endpoint.disabled"]
-    for event in told:
+    events = await desk.feed()
+    assert [event["type"] for event in events] == ["endpoint.test", "endpoint.failing", "endpoint.disabled"]
+    for event in events:
         conforms(BY_NAME[event["type"]], event["body"]["data"])
 
 

@@ -15,7 +15,7 @@ from app.service.events.fanout import fan_out
 from app.store.database import Database, Tx
 from app.store.statements import Statement
 from app.store.tables import notices
-from tests.delivery.conftest import Desk, opened
+from tests.delivery.conftest import Desk, open_desk
 from tests.delivery.receiver import Receiver
 
 
@@ -24,7 +24,7 @@ async def rows(database: Database, sql: str) -> list[Any]:
         return list(await connection.execute(text(sql)))
 
 
-async def assert_told_in_order(database: Database) -> None:
+async def assert_in_order(database: Database) -> None:
     """Every event is in the feed once, positions have no gap, and each claim's events are in its order."""
     recorded = await rows(database, "SELECT event_id FROM claim_events UNION ALL SELECT event_id FROM notices")
     told = await rows(database, "SELECT event_id, position, body FROM feed ORDER BY merchant_id, position")
@@ -38,7 +38,7 @@ async def assert_told_in_order(database: Database) -> None:
     assert await rows(database, "SELECT * FROM outbox") == []
 
 
-async def tell_until(over: asyncio.Event, database_url: str, desk: Desk) -> None:
+async def fan_out_until(over: asyncio.Event, database_url: str, desk: Desk) -> None:
     """A worker with connections of its own."""
     database = Database(database_url, pool_size=2)
     while not over.is_set() or await rows(database, "SELECT 1 FROM outbox LIMIT 1"):
@@ -71,11 +71,11 @@ async def trade(desk: Desk, number: int) -> None:
 async def test_many_workers_tell_each_event_once_while_more_are_committed(desk: Desk, database_url: str) -> None:
     over = asyncio.Event()
     reading = asyncio.create_task(read_until(over, desk))
-    telling = [asyncio.create_task(tell_until(over, database_url, desk)) for _ in range(4)]
+    telling = [asyncio.create_task(fan_out_until(over, database_url, desk)) for _ in range(4)]
     await asyncio.gather(*(trade(desk, number) for number in range(6)))
     over.set()
     await asyncio.gather(*telling)
-    await assert_told_in_order(desk.database)
+    await assert_in_order(desk.database)
     seen = await reading
     assert seen == list(range(1, len(seen) + 1))
     assert len(seen) > 20
@@ -90,7 +90,7 @@ async def test_deliveries_are_made_once_for_each_endpoint(desk: Desk, receiver: 
 
 async def test_merchants_take_turns(desk: Desk, database_url: str) -> None:
     """One that has much to tell does not keep another waiting."""
-    async with opened(database_url) as other:
+    async with open_desk(database_url) as other:
         await desk.happen(6)
         await other.happen(1)
         for _ in range(2):
@@ -199,7 +199,7 @@ async def test_an_error_of_the_database_leaves_an_event_with_its_messages_for_th
 
 
 async def test_a_statement_timeout_leaves_an_event_with_its_messages_for_the_next_turn(postgres_url: str) -> None:
-    async with opened(postgres_url) as desk:
+    async with open_desk(postgres_url) as desk:
         await assert_published_in_the_next_turn(desk, times_out)
 
 
@@ -213,7 +213,7 @@ async def test_a_merchant_whose_events_cannot_be_published_now_does_not_hold_up_
         first.append(event.merchant_id)
         return await no_such_table(tx, event) if event.merchant_id == first[0] else []
 
-    async with opened(database_url) as other:
+    async with open_desk(database_url) as other:
         await desk.happen()
         await other.happen()
         for _ in range(2):
@@ -246,7 +246,7 @@ async def test_what_is_composed_is_kept_or_lost_with_the_event(desk: Desk) -> No
         await desk.fan_out(dies)
     assert await desk.feed() == []
     assert await desk.fan_out() == 2
-    await assert_told_in_order(desk.database)
+    await assert_in_order(desk.database)
 
 
 async def test_an_endpoint_that_is_disabled_collects_nothing(desk: Desk, receiver: Receiver) -> None:

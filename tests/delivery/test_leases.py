@@ -22,7 +22,7 @@ async def rival(desk: Desk) -> AsyncIterator[WebhookDispatcher]:
         await courier.close(grace=1)
 
 
-async def leased(desk: Desk, receiver: Receiver) -> LeasedDelivery:
+async def lease_one(desk: Desk, receiver: Receiver) -> LeasedDelivery:
     """One delivery, in somebody's hands."""
     endpoint = await desk.register(receiver)
     await desk.happen()
@@ -50,7 +50,7 @@ def went_well(desk: Desk, one: LeasedDelivery) -> AttemptedDelivery:
 async def test_nobody_else_sends_it_before_the_lease_has_ended(
     desk: Desk, receiver: Receiver, rival: WebhookDispatcher
 ) -> None:
-    await leased(desk, receiver)
+    await lease_one(desk, receiver)
     desk.shop.clock.turn(seconds=LEASE.total_seconds() - 1)
     assert await rival.run() == 0
     desk.shop.clock.turn(seconds=1)
@@ -62,7 +62,7 @@ async def test_nobody_else_sends_it_before_the_lease_has_ended(
 async def test_who_comes_back_too_late_changes_nothing(
     desk: Desk, receiver: Receiver, rival: WebhookDispatcher
 ) -> None:
-    one = await leased(desk, receiver)
+    one = await lease_one(desk, receiver)
     desk.shop.clock.turn(seconds=LEASE.total_seconds())
     receiver.always(500)
     while await rival.run():
@@ -75,7 +75,7 @@ async def test_who_comes_back_too_late_changes_nothing(
 
 async def test_recorded_twice_it_is_on_record_once(desk: Desk, receiver: Receiver) -> None:
     """As when the commit was done and its answer was lost."""
-    one = await leased(desk, receiver)
+    one = await lease_one(desk, receiver)
     for _ in range(2):
         await desk.database.write(lambda tx: queue.record(tx, [went_well(desk, one)]))
     found = (await desk.shop.get(f"/v1/deliveries/{one.delivery_id}")).json()

@@ -11,7 +11,7 @@ from app.service.webhook_delivery import WebhookDispatcher
 from app.store.database import Database
 from app.store.migrate import upgrade
 from app.webhooks.sender import Sender
-from tests.delivery.conftest import opened
+from tests.delivery.conftest import open_desk
 from tests.delivery.receiver import Receiver
 
 EVENTS = 1500
@@ -33,7 +33,7 @@ async def read(database: Database) -> dict[str, int]:
 async def test_a_backlog_takes_no_longer_for_being_long(blank_postgres_url: str, receiver: Receiver) -> None:
     """On a database of its own: what other tests have left in the indexes changes what the planner thinks."""
     await asyncio.to_thread(upgrade, blank_postgres_url)
-    async with opened(blank_postgres_url) as desk:
+    async with open_desk(blank_postgres_url) as desk:
         await desk.register(receiver)
         ids = "'0198c1f2-7d1c-7c3e-9a51-' || lpad(n::text, 12, '0')"
         values = f"'{desk.shop.merchant_id}', {ids}, 'order', 'o', 'order.delayed', now(), '{{}}'"

@@ -8,7 +8,7 @@ import standardwebhooks
 import svix
 
 from tests.delivery.conftest import Desk, path_of
-from tests.delivery.receiver import Received, Receiver, Reply, receiving
+from tests.delivery.receiver import Received, Receiver, Reply, open_receiver
 
 
 async def test_an_event_arrives_as_the_feed_has_it(desk: Desk, receiver: Receiver) -> None:
@@ -35,8 +35,8 @@ async def test_a_refund_says_at_which_version_its_claim_was(desk: Desk, receiver
     (refund,) = await desk.shop.refunds_of(claim)
     await desk.shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded")
     await desk.work()
-    told = sorted((one.json["data"]["seq"], one.type, one.json["data"]["version"]) for one in receiver.received)
-    assert told == [
+    sequence = sorted((one.json["data"]["seq"], one.type, one.json["data"]["version"]) for one in receiver.received)
+    assert sequence == [
         (1, "claim.requested", 1),
         (2, "claim.approved", 2),
         (3, "refund.created", 2),
@@ -209,7 +209,7 @@ async def test_a_slow_endpoint_does_not_hold_up_the_others(desk: Desk, receiver:
         await release.wait()
         return Reply()
 
-    async with receiving() as slow:
+    async with open_receiver() as slow:
         slow.answer = wait
         await desk.register(slow)
         await desk.register(receiver)
@@ -279,6 +279,6 @@ async def test_a_range_is_replayed_sent_before_or_not(
         answer = await desk.shop.post(f"{path_of(endpoint)}/replay", wanted)
         assert answer.json() == {"queued": len(positions), "next_position": None}
         await desk.send()
-        told = [event["position"] for event in events if event["event_id"] in receiver.ids]
-        assert (told, len(receiver.received)) == (positions, len(positions))
+        received = [event["position"] for event in events if event["event_id"] in receiver.ids]
+        assert (received, len(receiver.received)) == (positions, len(positions))
     assert len(await desk.deliveries(endpoint)) == len(positions)

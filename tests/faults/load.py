@@ -90,24 +90,24 @@ class Load:
     async def _write(self) -> None:
         while not self._over.is_set():
             order = f"order-{uuid4()}"
-            if await self._pushed(order):
+            if await self._push_order(order):
                 asked = {"order_id": order, "kind": "cancel", "reason": "change_of_mind", "lines": BOTH}
-                claim = await self._told("/v1/claims", asked)
-                claim and await self._told(f"/v1/claims/{claim['claim_id']}/approve", {})
+                claim = await self._report("/v1/claims", asked)
+                claim and await self._report(f"/v1/claims/{claim['claim_id']}/approve", {})
 
-    async def _pushed(self, order: str) -> bool:
-        answer = await self._answered(lambda: self.shop.put(f"/v1/orders/{order}", ORDER))
+    async def _push_order(self, order: str) -> bool:
+        answer = await self._answer(lambda: self.shop.put(f"/v1/orders/{order}", ORDER))
         if answer is not None:
             self.pushed.append(order)
         return answer is not None
 
-    async def _told(self, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    async def _report(self, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
         sent = Sent(path, body)
         self.sent.append(sent)
-        sent.answer = await self._answered(lambda: self._send(sent))
+        sent.answer = await self._answer(lambda: self._send(sent))
         return dict(sent.answer.json()) if sent.answer else None
 
-    async def _answered(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response | None:
+    async def _answer(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response | None:
         """The good answer; None when the connection ended. While the service is unwell, ask again."""
         while True:
             try:

@@ -40,7 +40,7 @@ async def test_while_the_database_is_gone_the_service_says_so_and_recovers_by_it
                 assert await health(service.url) == {"/healthz": 200, "/readyz": 503}
                 await asyncio.to_thread(server.start)
                 await load.promises(40)
-            assert {told(answer) for answer in load.unwell} == {
+            assert {summary_of(answer) for answer in load.unwell} == {
                 (503, "application/problem+json", "database_unavailable", "1")
             }
             assert load.lost == 0
@@ -70,6 +70,6 @@ async def health(url: str) -> dict[str, int]:
         return {path: (await http.get(path)).status_code for path in ("/healthz", "/readyz")}
 
 
-def told(answer: httpx.Response) -> tuple[int, str, str, str | None]:
+def summary_of(answer: httpx.Response) -> tuple[int, str, str, str | None]:
     kind = answer.headers["Content-Type"]
     return answer.status_code, kind, answer.json()["code"], answer.headers.get("Retry-After")

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from app import clock
-from tests.delivery.conftest import Desk, opened, path_of
-from tests.delivery.receiver import Received, Receiver, Reply, receiving
+from tests.delivery.conftest import Desk, open_desk, path_of
+from tests.delivery.receiver import Received, Receiver, Reply, open_receiver
 from tests.serving import recourse
 
 WORKER = {
@@ -27,19 +27,19 @@ WORKER = {
 @pytest.fixture
 async def desk(database_url: str) -> AsyncIterator[Desk]:
     """Without a worker of its own, and by the wall clock, as the processes go by it."""
-    async with opened(database_url) as found:
+    async with open_desk(database_url) as found:
         found.shop.clock.instant = clock.now()
         yield found
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as found:
+    async with open_receiver() as found:
         yield found
 
 
 @contextmanager
-def working(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def run_worker(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """One worker process, which is killed at the end if it still lives."""
     process = recourse("worker", database_url, log, **WORKER)
     try:
@@ -59,7 +59,7 @@ async def rows(desk: Desk, sql: str) -> list[Any]:
         return list(await connection.execute(text(sql)))
 
 
-async def until(look: Callable[[], Awaitable[bool]]) -> None:
+async def wait_until(look: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(30):
         while not await look():  # noqa: ASYNC110 - what is waited for is in another process
             await asyncio.sleep(0.02)
@@ -75,13 +75,13 @@ async def a_minute_later(desk: Desk) -> None:
 async def fan_out_held_in_the_middle(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     """While the block runs, whoever fans out gets as far as writing the feed and no further; tells whether
     somebody has."""
-    held = _held_on_sqlite if desk.database.is_sqlite else _held_on_postgres
+    held = _hold_on_sqlite if desk.database.is_sqlite else _hold_on_postgres
     async with held(desk) as somebody_has:
         yield somebody_has
 
 
 @asynccontextmanager
-async def _held_on_postgres(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+async def _hold_on_postgres(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'deliveries'::regclass"
 
     async def somebody_waits() -> bool:
@@ -93,7 +93,7 @@ async def _held_on_postgres(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[
 
 
 @asynccontextmanager
-async def _held_on_sqlite(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+async def _hold_on_sqlite(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     """A trigger that counts for a minute keeps the writer in its transaction."""
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)"
     async with desk.database.engine.begin() as connection:
@@ -123,11 +123,11 @@ async def test_killed_before_the_commit_of_what_it_tells(
     await desk.register(receiver)
     await desk.happen(3)
     async with fan_out_held_in_the_middle(desk) as somebody_is_there:
-        with working(database_url, tmp_path / "log") as process:
-            await until(somebody_is_there)
+        with run_worker(database_url, tmp_path / "log") as process:
+            await wait_until(somebody_is_there)
             await die(process)
     assert receiver.received == []
-    with working(database_url, tmp_path / "log"):
+    with run_worker(database_url, tmp_path / "log"):
         await receiver.until(3)
     assert sorted(receiver.ids) == sorted(event["event_id"] for event in await desk.feed())
     assert [event["position"] for event in await desk.feed()] == [1, 2, 3]
@@ -145,20 +145,20 @@ async def test_killed_after_the_commit_and_before_it_sends(
         raise AssertionError("nobody answers")
 
     receiver.answer = answer
-    with working(database_url, tmp_path / "log") as process:
+    with run_worker(database_url, tmp_path / "log") as process:
         await receiver.until(1)
         await die(process)
     (before,) = receiver.ids
     receiver.always(204)
     await a_minute_later(desk)
-    with working(database_url, tmp_path / "log"):
+    with run_worker(database_url, tmp_path / "log"):
         await receiver.until(3)
-        await until(lambda: delivered(desk, endpoint, 2))
+        await wait_until(lambda: is_delivered(desk, endpoint, 2))
     assert receiver.ids.count(before) == 2
     assert set(receiver.ids) == {event["event_id"] for event in await desk.feed()}
 
 
-async def delivered(desk: Desk, endpoint: dict[str, Any], count: int) -> bool:
+async def is_delivered(desk: Desk, endpoint: dict[str, Any], count: int) -> bool:
     found = await desk.deliveries(endpoint, status="delivered")
     return len(found) == count
 
@@ -169,15 +169,15 @@ async def test_killed_after_the_commit_and_before_it_leases(
     endpoint = await desk.register(receiver, paused=True)
     await desk.happen(2)
 
-    async def told() -> bool:
+    async def both_delivered() -> bool:
         return len(await desk.deliveries(endpoint)) == 2
 
-    with working(database_url, tmp_path / "log") as process:
-        await until(told)
+    with run_worker(database_url, tmp_path / "log") as process:
+        await wait_until(both_delivered)
         await die(process)
     await desk.shop.patch(path_of(endpoint), {"paused": False})
     assert receiver.received == []
-    with working(database_url, tmp_path / "log"):
+    with run_worker(database_url, tmp_path / "log"):
         await receiver.until(2)
 
 
@@ -195,16 +195,16 @@ async def test_killed_after_it_has_sent_and_before_it_knows(
         return Reply()
 
     receiver.answer = answer
-    with working(database_url, tmp_path / "log") as process:
+    with run_worker(database_url, tmp_path / "log") as process:
         await receiver.until(1)
         await die(process)
     release.set()
-    with working(database_url, tmp_path / "log"):
+    with run_worker(database_url, tmp_path / "log"):
         await asyncio.sleep(1)
         assert len(receiver.received) == 1
         await a_minute_later(desk)
         await receiver.until(2)
-        await until(lambda: delivered(desk, endpoint, 1))
+        await wait_until(lambda: is_delivered(desk, endpoint, 1))
     first, second = receiver.received
     assert (first.id, first.body) == (second.id, second.body)
     (delivery,) = await desk.deliveries(endpoint)
@@ -223,9 +223,9 @@ async def test_told_to_end_it_finishes_what_it_sends(
         return Reply()
 
     receiver.answer = answer
-    with working(database_url, tmp_path / "log") as process:
+    with run_worker(database_url, tmp_path / "log") as process:
         assert await asyncio.to_thread(process.wait, 30) == 0
-    assert await delivered(desk, endpoint, 1)
+    assert await is_delivered(desk, endpoint, 1)
 
 
 async def test_told_to_end_it_gives_back_what_nobody_answers(
@@ -240,22 +240,22 @@ async def test_told_to_end_it_gives_back_what_nobody_answers(
         raise AssertionError("nobody answers")
 
     receiver.answer = answer
-    with working(database_url, tmp_path / "log") as process:
+    with run_worker(database_url, tmp_path / "log") as process:
         assert await asyncio.to_thread(process.wait, 30) == 0
     receiver.always(204)
-    with working(database_url, tmp_path / "log"):  # at once: there is no lease to wait for
+    with run_worker(database_url, tmp_path / "log"):  # at once: there is no lease to wait for
         await receiver.until(2, within=10)
-        await until(lambda: delivered(desk, endpoint, 1))
+        await wait_until(lambda: is_delivered(desk, endpoint, 1))
 
 
 async def test_two_workers_send_each_event_once(
     desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     endpoint = await desk.register(receiver)
-    with working(database_url, tmp_path / "one"), working(database_url, tmp_path / "other"):
+    with run_worker(database_url, tmp_path / "one"), run_worker(database_url, tmp_path / "other"):
         for _ in range(6):
             await desk.happen(10)
             desk.shop.clock.turn(seconds=0.1)
         await receiver.until(60)
-        await until(lambda: delivered(desk, endpoint, 60))
+        await wait_until(lambda: is_delivered(desk, endpoint, 60))
     assert len(receiver.ids) == len(set(receiver.ids)) == 60

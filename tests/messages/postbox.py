@@ -56,7 +56,7 @@ class Postbox:
 
 
 @asynccontextmanager
-async def opened(box: Postbox, **options: Any) -> AsyncIterator[Postbox]:
+async def open_postbox(box: Postbox, **options: Any) -> AsyncIterator[Postbox]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(box, **options), "127.0.0.1", box.port)
     box.port = server.sockets[0].getsockname()[1]

@@ -25,10 +25,12 @@ def variables() -> list[str]:
 
 
 def events() -> list[str]:
-    def listed(names: tuple[str, ...]) -> str:
+    def code_list(names: tuple[str, ...]) -> str:
         return " ".join(f"`{name}`" for name in names)
 
-    return [f"| `{event}` | {listed(row.always)} | {listed(row.sometimes)} |" for event, row in MESSAGE_RULES.items()]
+    return [
+        f"| `{event}` | {code_list(row.always)} | {code_list(row.sometimes)} |" for event, row in MESSAGE_RULES.items()
+    ]
 
 
 TABLES = {"audiences": audiences, "variables": variables, "events": events}

@@ -12,7 +12,7 @@ EVENT = "refund.created"
 KNOWN = {name: value for name, value in SAMPLES.items() if not isinstance(value, bool)}
 
 
-def refused(source: str, event: str = EVENT) -> UnsoundTemplateError:
+def error_of(source: str, event: str = EVENT) -> UnsoundTemplateError:
     with pytest.raises(UnsoundTemplateError) as caught:
         check(source, event, "ko")
     return caught.value
@@ -40,7 +40,7 @@ def refused(source: str, event: str = EVENT) -> UnsoundTemplateError:
     ],
 )
 def test_what_would_fail_when_it_is_sent_fails_when_it_is_saved(body: str, code: str, said: str) -> None:
-    error = refused(f"제목\n\n{body}")
+    error = error_of(f"제목\n\n{body}")
     assert error.code == code
     assert said in error.detail
     assert error.line == 3 or code == "template_syntax"
@@ -96,7 +96,7 @@ def test_what_would_fail_when_it_is_sent_fails_when_it_is_saved(body: str, code:
 )
 def test_there_is_no_way_out(body: str) -> None:
     started = time.perf_counter()
-    assert refused(f"제목\n\n{body}").code in ("not_in_templates", "template_syntax", "undefined_variable")
+    assert error_of(f"제목\n\n{body}").code in ("not_in_templates", "template_syntax", "undefined_variable")
     assert time.perf_counter() - started < 1
 
 
@@ -118,7 +118,7 @@ def test_there_is_no_way_out(body: str) -> None:
 )
 def test_a_template_has_bounds(source: str, code: str) -> None:
     started = time.perf_counter()
-    assert refused(source).code == code
+    assert error_of(source).code == code
     assert time.perf_counter() - started < 2
 
 
@@ -140,7 +140,7 @@ def test_a_line_of_tags_alone_leaves_no_trace_and_others_end_where_they_end() ->
 
 
 def test_lines_are_counted_as_they_were_written() -> None:
-    assert refused("제목\n{% if shop %}\n{{ shop }}{% if buyer %}!{% endif %}\n{% endif %}\n{{ nobody }}").line == 5
+    assert error_of("제목\n{% if shop %}\n{{ shop }}{% if buyer %}!{% endif %}\n{% endif %}\n{{ nobody }}").line == 5
 
 
 def test_what_only_some_messages_know_is_asked_for() -> None:

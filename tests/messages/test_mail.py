@@ -11,7 +11,7 @@ from aiosmtpd.smtp import AuthResult
 
 from app.messages.mail import Letter, Mailer, Outcome, server_of, write
 from app.messages.render import Rendered
-from tests.messages.postbox import Postbox, closed_port, mute, opened
+from tests.messages.postbox import Postbox, closed_port, mute, open_postbox
 
 AT = datetime(2026, 6, 8, 3, 0, tzinfo=UTC)
 SENDER = "recourse@mail.example"
@@ -29,7 +29,7 @@ def mailer(box: Postbox, **options: float) -> Mailer:
 
 
 async def test_a_letter_arrives_as_it_was_written() -> None:
-    async with opened(Postbox()) as box:
+    async with open_postbox(Postbox()) as box:
         posted = await mailer(box).send(letter())
     assert posted.outcome is Outcome.SENT
     (found,) = box.letters
@@ -58,7 +58,7 @@ async def test_a_letter_arrives_as_it_was_written() -> None:
     ],
 )
 async def test_subjects_come_through_in_any_language(subject: str) -> None:
-    async with opened(Postbox()) as box:
+    async with open_postbox(Postbox()) as box:
         await mailer(box).send(letter(subject=subject.strip()))
     assert box.letters[0]["Subject"] == subject.strip()
     assert box.raw[0].isascii()
@@ -68,7 +68,7 @@ async def test_subjects_come_through_in_any_language(subject: str) -> None:
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85", "\x1c", "\r\n\r\n"])
 async def test_nothing_that_people_write_becomes_a_header(end: str) -> None:
     evil = f"머그{end}Bcc: eve@example.com{end}X-Evil: 1"
-    async with opened(Postbox()) as box:
+    async with open_postbox(Postbox()) as box:
         text = f"안녕{end}.{end}Bcc: eve@example.com"
         posted = await mailer(box).send(letter(shop=evil, subject=evil, text=text))
     assert posted.outcome is Outcome.SENT
@@ -86,14 +86,14 @@ async def test_nothing_that_people_write_becomes_a_header(end: str) -> None:
     ["mina@example.com\r\nBcc: eve@example.com", "mina@example.com, eve@example.com", "", "mina", "@x", "<>"],
 )
 async def test_what_is_no_address_is_not_written_to(address: str) -> None:
-    async with opened(Postbox()) as box:
+    async with open_postbox(Postbox()) as box:
         posted = await mailer(box).send(letter(to=address))
     assert posted.outcome is Outcome.REFUSED
     assert box.raw == []
 
 
 async def test_html_in_a_text_is_shown_and_not_run() -> None:
-    async with opened(Postbox()) as box:
+    async with open_postbox(Postbox()) as box:
         await mailer(box).send(letter(text="<script>alert(1)</script>", shop="<b>머그</b>"))
     html = box.letters[0].get_body(("html",))
     assert html is not None
@@ -116,7 +116,7 @@ async def test_html_in_a_text_is_shown_and_not_run() -> None:
     ],
 )
 async def test_what_the_server_answers_counts(recipient: str, data: str, outcome: Outcome) -> None:
-    async with opened(Postbox(recipient=recipient, data=data)) as box:
+    async with open_postbox(Postbox(recipient=recipient, data=data)) as box:
         posted = await mailer(box).send(letter())
     assert posted.outcome is outcome
     if outcome is not Outcome.SENT:
@@ -125,7 +125,7 @@ async def test_what_the_server_answers_counts(recipient: str, data: str, outcome
 
 
 async def test_an_answer_that_repeats_the_address_is_kept_without_it() -> None:
-    async with opened(Postbox(recipient="550 5.1.1 <mina@example.com> unknown")) as box:
+    async with open_postbox(Postbox(recipient="550 5.1.1 <mina@example.com> unknown")) as box:
         posted = await mailer(box).send(letter())
     assert posted.answer == "550 5.1.1 <(recipient)> unknown"
 
@@ -150,7 +150,7 @@ async def test_a_server_that_is_slow_to_take_a_letter_has_a_deadline() -> None:
         async with asyncio.timeout(2):
             await never.wait()
 
-    async with opened(Postbox(before_answer=wait)) as box:
+    async with open_postbox(Postbox(before_answer=wait)) as box:
         started = time.perf_counter()
         posted = await mailer(box, deadline=0.3).send(letter())
         assert posted.outcome is Outcome.TRY_AGAIN
@@ -164,7 +164,7 @@ async def test_a_server_that_wants_a_name_gets_it_and_a_wrong_one_is_tried_again
         login = getattr(found, "login", None), getattr(found, "password", None)
         return AuthResult(success=login == (b"shop", b"p@ss"), handled=False)
 
-    async with opened(Postbox(), authenticator=knows, auth_required=True, auth_require_tls=False) as box:
+    async with open_postbox(Postbox(), authenticator=knows, auth_required=True, auth_require_tls=False) as box:
         right, wrong = [
             await Mailer(server_of(f"smtp://shop:{word}@127.0.0.1:{box.port}"), sender=SENDER).send(letter())
             for word in ("p%40ss", "guess")

@@ -13,8 +13,8 @@ import pytest
 from app.messages.mail import Mailer, server_of
 from app.service.mail_delivery import BACKOFF, send_due
 from app.store.database import Database
-from tests.messages.postbox import OK, Postbox, opened
-from tests.messages.telling import tell
+from tests.messages.postbox import OK, Postbox, open_postbox
+from tests.messages.publishing import publish_all
 from tests.messages.test_message_context import MUGS, SHOP
 from tests.storefront import Storefront
 
@@ -25,12 +25,12 @@ def mailer(box: Postbox, **options: float) -> Mailer:
     return Mailer(server_of(box.url), sender=SENDER, **options)
 
 
-async def told(shop: Storefront, database: Database, **changes: Any) -> str:
+async def claim_with_messages(shop: Storefront, database: Database, **changes: Any) -> str:
     """A claim whose buyer and seller have each a message to be sent; the order's id."""
     await shop.put("/v1/shop", {**SHOP, **changes})
     await shop.push_order(**MUGS)
     await shop.claim("cancel")
-    await tell(database, shop.merchant_id)
+    await publish_all(database, shop.merchant_id)
     return "order-1"
 
 
@@ -40,8 +40,8 @@ async def messages(shop: Storefront, **where: str) -> list[dict[str, Any]]:
 
 
 async def test_each_message_is_sent_to_whom_it_is_for(shop: Storefront, database: Database) -> None:
-    await told(shop, database)
-    async with opened(Postbox()) as box:
+    await claim_with_messages(shop, database)
+    async with open_postbox(Postbox()) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 2
         assert await send_due(database, mailer(box), shop.clock()) == 0
     assert sorted(box.to) == [["help@mug.example"], ["mina@example.com"]]
@@ -57,8 +57,8 @@ async def test_each_message_is_sent_to_whom_it_is_for(shop: Storefront, database
 
 
 async def test_who_is_refused_for_now_is_tried_again_by_the_schedule(shop: Storefront, database: Database) -> None:
-    await told(shop, database, contact_email=None)
-    async with opened(Postbox(recipient="450 4.2.0 Greylisted")) as box:
+    await claim_with_messages(shop, database, contact_email=None)
+    async with open_postbox(Postbox(recipient="450 4.2.0 Greylisted")) as box:
         for attempt, seconds in enumerate(BACKOFF.delays[:3], start=1):
             assert await send_due(database, mailer(box), shop.clock()) == 1
             (message,) = await messages(shop, audience="buyer")
@@ -77,8 +77,8 @@ async def test_who_is_refused_for_now_is_tried_again_by_the_schedule(shop: Store
 
 
 async def test_a_message_fails_when_its_attempts_are_used_up(shop: Storefront, database: Database) -> None:
-    await told(shop, database, contact_email=None)
-    async with opened(Postbox(data="451 4.3.0 Later")) as box:
+    await claim_with_messages(shop, database, contact_email=None)
+    async with open_postbox(Postbox(data="451 4.3.0 Later")) as box:
         for seconds in BACKOFF.delays:
             assert await send_due(database, mailer(box), shop.clock()) == 1
             shop.clock.turn(seconds=seconds)
@@ -91,8 +91,8 @@ async def test_a_message_fails_when_its_attempts_are_used_up(shop: Storefront, d
 
 
 async def test_an_address_that_is_none_is_not_written_to_again(shop: Storefront, database: Database) -> None:
-    await told(shop, database)
-    async with opened(Postbox(recipient="550 5.1.1 No such user")) as box:
+    await claim_with_messages(shop, database)
+    async with open_postbox(Postbox(recipient="550 5.1.1 No such user")) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 2
         assert {message["status"] for message in await messages(shop)} == {"bounced"}
         buyer = (await shop.get("/v1/orders/order-1/buyer")).json()
@@ -102,7 +102,7 @@ async def test_an_address_that_is_none_is_not_written_to_again(shop: Storefront,
         await shop.push_order(**MUGS)  # the same address again
         (claim,) = (await shop.get("/v1/claims")).json()["data"]
         await shop.give(claim, "retract", {})
-        await tell(database, shop.merchant_id)
+        await publish_all(database, shop.merchant_id)
         assert await send_due(database, mailer(box), shop.clock()) == 0
         assert {m["status"] for m in await messages(shop, event="claim.retracted")} == {"left_to_storefront"}
 
@@ -110,7 +110,7 @@ async def test_an_address_that_is_none_is_not_written_to_again(shop: Storefront,
         await shop.push_order(**{**MUGS, "buyer": {"email": "mina2@example.com"}})
         await shop.put("/v1/shop", {**SHOP, "contact_email": "new@mug.example"})
         await shop.claim("cancel")
-        await tell(database, shop.merchant_id)
+        await publish_all(database, shop.merchant_id)
         assert await send_due(database, mailer(box), shop.clock()) == 2
     assert sorted(box.to) == [["mina2@example.com"], ["new@mug.example"]]
 
@@ -118,17 +118,17 @@ async def test_an_address_that_is_none_is_not_written_to_again(shop: Storefront,
 async def test_without_a_server_messages_are_left_to_the_storefront_for_good(
     shop: Storefront, database: Database
 ) -> None:
-    await told(shop, database)
+    await claim_with_messages(shop, database)
     assert await send_due(database, None, shop.clock()) == 2
     assert await send_due(database, None, shop.clock()) == 0
     assert {message["status"] for message in await messages(shop)} == {"left_to_storefront"}
-    async with opened(Postbox()) as box:
+    async with open_postbox(Postbox()) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 0
 
 
 async def test_a_batch_is_no_larger_than_it_is_asked_to_be(shop: Storefront, database: Database) -> None:
-    await told(shop, database)
-    async with opened(Postbox()) as box:
+    await claim_with_messages(shop, database)
+    async with open_postbox(Postbox()) as box:
         assert [await send_due(database, mailer(box), shop.clock(), limit=1) for _ in range(3)] == [1, 1, 0]
 
 
@@ -137,8 +137,8 @@ async def test_many_who_send_at_once_send_each_message_once(shop: Storefront, da
     for number in range(6):
         await shop.push_order(f"order-{number}", **MUGS)
         await shop.claim("cancel", order_id=f"order-{number}")
-    await tell(database, shop.merchant_id)
-    async with opened(Postbox()) as box:
+    await publish_all(database, shop.merchant_id)
+    async with open_postbox(Postbox()) as box:
         sent = await asyncio.gather(
             *(send_due(database, mailer(box), shop.clock(), limit=3) for _ in range(6))
         )  # fmt: skip
@@ -149,14 +149,14 @@ async def test_many_who_send_at_once_send_each_message_once(shop: Storefront, da
 
 async def test_a_server_that_hangs_holds_no_transaction(shop: Storefront, database: Database) -> None:
     """While a letter is under way, others write."""
-    await told(shop, database)
+    await claim_with_messages(shop, database)
     here, go_on = asyncio.Event(), asyncio.Event()
 
     async def wait() -> None:
         here.set()
         await go_on.wait()
 
-    async with opened(Postbox(before_answer=wait)) as box:
+    async with open_postbox(Postbox(before_answer=wait)) as box:
         sending = asyncio.create_task(send_due(database, mailer(box), shop.clock()))
         async with asyncio.timeout(10):
             await here.wait()
@@ -185,7 +185,7 @@ asyncio.run(main())
 async def test_who_dies_between_sending_and_noting_it_sends_the_same_letter_again(
     shop: Storefront, database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await told(shop, database, contact_email=None)
+    await claim_with_messages(shop, database, contact_email=None)
     worker: subprocess.Popen[bytes] | None = None
 
     async def kill() -> None:
@@ -193,7 +193,7 @@ async def test_who_dies_between_sending_and_noting_it_sends_the_same_letter_agai
         worker.send_signal(signal.SIGKILL)
         await asyncio.to_thread(worker.wait)
 
-    async with opened(Postbox(before_answer=kill)) as box:
+    async with open_postbox(Postbox(before_answer=kill)) as box:
         script = tmp_path / "worker.py"
         script.write_text(WORKER)
         arguments = [sys.executable, str(script), database_url, box.url, shop.clock().isoformat()]
@@ -216,8 +216,8 @@ async def test_who_dies_between_sending_and_noting_it_sends_the_same_letter_agai
 
 @pytest.mark.parametrize("name", ["머그\u2028가게", "<b>머그</b>", '"머그", eve@example.com'])
 async def test_whatever_a_shop_is_called_its_letters_are_sound(shop: Storefront, database: Database, name: str) -> None:
-    await told(shop, database, name=name)
-    async with opened(Postbox()) as box:
+    await claim_with_messages(shop, database, name=name)
+    async with open_postbox(Postbox()) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 2
     assert sorted(box.to) == [["help@mug.example"], ["mina@example.com"]]
     assert len({str(letter["From"]) for letter in box.letters}) == 1

@@ -12,7 +12,7 @@ from app.service.events.event import PublishedEvent
 from app.service.messages import compose
 from app.store.database import Database
 from tests.api.walks import BLUE, ONE, PARCEL, SORRY, WALKS, begin, history, take
-from tests.messages.telling import publish, tell, untold
+from tests.messages.publishing import publish, publish_all, untold
 from tests.storefront import ORDER, Storefront
 
 BUYER = {"email": "mina@example.com", "language": "ko", "name": "김민지"}
@@ -20,7 +20,7 @@ SHOP = {"name": "머그 가게", "contact_email": "help@mug.example", "language"
 MUGS: dict[str, Any] = {"lines": [{**ORDER["lines"][0], "title": "머그컵"}], "buyer": BUYER}
 
 
-async def told_of(shop: Storefront, claim: dict[str, Any]) -> list[dict[str, Any]]:
+async def messages_of(shop: Storefront, claim: dict[str, Any]) -> list[dict[str, Any]]:
     return list((await shop.get(f"/v1/claims/{claim['claim_id']}/messages", limit=100)).json()["data"])
 
 
@@ -31,16 +31,16 @@ async def test_every_walk_is_told_to_whom_it_concerns(
     walk = WALKS[name]
     claim = await begin(shop, walk)
     with caplog.at_level(logging.WARNING):
-        await tell(database, shop.merchant_id)
+        await publish_all(database, shop.merchant_id)
         for step in walk.steps:
             claim = await take(shop, claim, step)
-            await tell(database, shop.merchant_id)
+            await publish_all(database, shop.merchant_id)
     happened = [event["type"] for event in await history(shop, claim)]
     assert [record for record in caplog.records if record.name.startswith("app.service")] == []
     expected = [
         (event, audience) for event in happened if event in MESSAGE_RULES for audience in MESSAGE_RULES[event].to
     ]
-    found = [(message["event"], message["audience"]) for message in await told_of(shop, claim)]
+    found = [(message["event"], message["audience"]) for message in await messages_of(shop, claim)]
     assert sorted(found) == sorted(expected)
 
 
@@ -49,23 +49,23 @@ async def test_a_return_is_told_from_its_request_to_its_money(shop: Storefront, 
     await shop.push_order(**MUGS)
     await shop.ship()
     claim = await shop.claim("return")
-    await tell(database, shop.merchant_id)
+    await publish_all(database, shop.merchant_id)
     for command, body in (
         ("approve", {}),
         ("receive", {"lines": [ONE]}),
         ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
     ):
         claim = await shop.give(claim, command, body)
-    await tell(database, shop.merchant_id)
-    told = {(message["event"], message["audience"]): message for message in await told_of(shop, claim)}
-    asked = told["claim.requested", "buyer"]
+    await publish_all(database, shop.merchant_id)
+    messages = {(message["event"], message["audience"]): message for message in await messages_of(shop, claim)}
+    asked = messages["claim.requested", "buyer"]
     assert asked["subject"] == "[머그 가게] 반품 요청을 접수했습니다"
     assert "김민지 고객님" in asked["text"]
     assert "6월 11일(목)까지 답을 드리겠습니다." in asked["text"]
     assert asked["to_address"] == "mina@example.com"
-    assert told["claim.requested", "seller"]["to_address"] == "help@mug.example"
-    assert "반품 배송비 3,000원은 고객님 부담입니다." in told["claim.approved", "buyer"]["text"]
-    money = told["refund.created", "buyer"]
+    assert messages["claim.requested", "seller"]["to_address"] == "help@mug.example"
+    assert "반품 배송비 3,000원은 고객님 부담입니다." in messages["claim.approved", "buyer"]["text"]
+    money = messages["refund.created", "buyer"]
     assert money["subject"] == "[머그 가게] 9,000원 환불을 시작합니다"
     assert "환불 수단: 카드\n늦어도 6월 11일(목)까지 돌려드리겠습니다." in money["text"]
     assert "- 상품 금액 12,000원\n- 반품 배송비 -3,000원" in money["text"]
@@ -78,8 +78,8 @@ async def test_a_rejection_tells_the_ground_and_the_article(shop: Storefront, da
     claim = await shop.claim("return")
     body = {"ground": "window_closed", "message": SORRY, "alternatives": ["discount_coupon"]}
     claim = await shop.give(claim, "reject", body)
-    await tell(database, shop.merchant_id)
-    text = (await told_of(shop, claim))[-1]["text"]
+    await publish_all(database, shop.merchant_id)
+    text = (await messages_of(shop, claim))[-1]["text"]
     assert "이유: 신청하실 수 있는 기간이 지났습니다.\n근거: 전자상거래법 제17조" in text
     assert SORRY in text
     assert "대신 이렇게 도와드릴 수 있습니다.\n- 할인 쿠폰" in text
@@ -106,10 +106,10 @@ async def test_everybody_reads_their_own_language(
     who: dict[str, Any] = {} if buyer is None else {"buyer": buyer}
     await shop.push_order(policy=policy, **who)
     claim = await shop.claim("cancel")
-    await tell(database, shop.merchant_id)
-    told = {message["audience"]: message["language"] for message in await told_of(shop, claim)}
-    assert told["buyer"] == buyers
-    assert told["seller"] == sellers
+    await publish_all(database, shop.merchant_id)
+    messages = {message["audience"]: message["language"] for message in await messages_of(shop, claim)}
+    assert messages["buyer"] == buyers
+    assert messages["seller"] == sellers
 
 
 async def test_an_event_is_told_once_however_often_it_is_tried(shop: Storefront, database: Database) -> None:
@@ -119,14 +119,14 @@ async def test_an_event_is_told_once_however_often_it_is_tried(shop: Storefront,
     first = await database.write(lambda tx: compose(tx, event))
     assert await database.write(lambda tx: compose(tx, event)) == first
     assert [set(message) for message in first] == [{"message_id", "audience", "language", "subject", "text"}] * 2
-    assert len(await told_of(shop, claim)) == 2
+    assert len(await messages_of(shop, claim)) == 2
 
 
 async def test_without_an_address_it_is_left_to_the_storefront(shop: Storefront, database: Database) -> None:
     await shop.push_order(buyer={"name": "김민지"})
     claim = await shop.claim("cancel")
-    await tell(database, shop.merchant_id)
-    assert {message["status"] for message in await told_of(shop, claim)} == {"left_to_storefront"}
+    await publish_all(database, shop.merchant_id)
+    assert {message["status"] for message in await messages_of(shop, claim)} == {"left_to_storefront"}
 
 
 async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
@@ -136,8 +136,8 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
     await shop.post("/v1/message-templates", {**own, "text": "{{ shop }} 접수\n\n{{ order_id }} 고맙습니다."})
     await shop.push_order("order-1", **MUGS)
     claim = await shop.claim("cancel")
-    await tell(database, shop.merchant_id)
-    mine = (await told_of(shop, claim))[0]
+    await publish_all(database, shop.merchant_id)
+    mine = (await messages_of(shop, claim))[0]
     assert (mine["text"], mine["template_version"]) == ("order-1 고맙습니다.", 1)
 
     async with database.engine.begin() as connection:  # as after an upgrade that knows a variable no more
@@ -151,8 +151,8 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
     await shop.push_order("order-2", **MUGS)
     other = await shop.claim("cancel", order_id="order-2")
     with caplog.at_level(logging.WARNING):
-        await tell(database, shop.merchant_id)
-    theirs = (await told_of(shop, other))[0]
+        await publish_all(database, shop.merchant_id)
+    theirs = (await messages_of(shop, other))[0]
     assert theirs["template_version"] is None
     assert "취소 요청을 잘 받았습니다." in theirs["text"]
     logged = " ".join(record.message for record in caplog.records)
@@ -207,11 +207,11 @@ async def test_what_happens_to_an_order_is_told(
 ) -> None:
     await shop.push_order(**MUGS)
     await publish(database, shop.merchant_id, "order-1", name, shop.clock(), **data)
-    told = (await tell(database, shop.merchant_id))[name]
-    assert [message["audience"] for message in told] == list(MESSAGE_RULES[name].to)
-    assert said in f"{told[0]['subject']}\n{told[0]['text']}"
+    messages = (await publish_all(database, shop.merchant_id))[name]
+    assert [message["audience"] for message in messages] == list(MESSAGE_RULES[name].to)
+    assert said in f"{messages[0]['subject']}\n{messages[0]['text']}"
     listed = (await shop.get("/v1/orders/order-1/messages")).json()["data"]
-    assert [message["text"] for message in listed if message["event"] == name] == [m["text"] for m in told]
+    assert [message["text"] for message in listed if message["event"] == name] == [m["text"] for m in messages]
 
 
 @pytest.mark.parametrize(
@@ -235,14 +235,14 @@ async def test_what_cannot_be_said_is_left_unsaid_and_logged(
     await shop.push_order(**MUGS)
     await publish(database, shop.merchant_id, subject_id, name, shop.clock(), **data)
     with caplog.at_level(logging.WARNING):
-        assert await tell(database, shop.merchant_id) == {name: []}
+        assert await publish_all(database, shop.merchant_id) == {name: []}
     assert len([record for record in caplog.records if record.name == "app.service.messages"]) >= 1
 
 
 async def test_a_claim_whose_snapshot_is_broken_is_not_in_the_way(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     claim = await shop.claim("cancel")
-    told = PublishedEvent(
+    event = PublishedEvent(
         merchant_id=shop.merchant_id,
         event_id="broken",
         type="claim.requested",
@@ -251,11 +251,11 @@ async def test_a_claim_whose_snapshot_is_broken_is_not_in_the_way(shop: Storefro
         subject_id=claim["claim_id"],
         data={"claim": {"claim_id": 7}},
     )
-    assert await database.write(lambda tx: compose(tx, told)) == []
+    assert await database.write(lambda tx: compose(tx, event)) == []
 
 
 async def test_what_concerns_nobody_makes_no_message(shop: Storefront, database: Database) -> None:
-    told = PublishedEvent(
+    event = PublishedEvent(
         merchant_id=shop.merchant_id,
         event_id="e",
         type="endpoint.disabled",
@@ -264,7 +264,7 @@ async def test_what_concerns_nobody_makes_no_message(shop: Storefront, database:
         subject_id="e",
         data={},
     )
-    assert await database.write(lambda tx: compose(tx, told)) == []
+    assert await database.write(lambda tx: compose(tx, event)) == []
 
 
 async def test_an_exchange_tells_what_is_sent_instead(shop: Storefront, database: Database) -> None:
@@ -279,17 +279,17 @@ async def test_an_exchange_tells_what_is_sent_instead(shop: Storefront, database
         ("reship", {"tracking": PARCEL}),
     ):
         claim = await shop.give(claim, command, body)
-    await tell(database, shop.merchant_id)
-    told = {message["event"]: message["text"] for message in await told_of(shop, claim)}
-    assert "교환 왕복 배송비 6,000원은 고객님 부담입니다." in told["claim.approved"]
-    assert "고객님께서 내실 금액: 6,000원" in told["claim.accepted"]
-    assert "6,000원의 입금을 확인했습니다" in told["claim.payment_confirmed"]
-    assert "- Mug, blue 1개\n운송장: cj 640000000001" in told["claim.reshipped"]
-    assert "보내주세요" not in told["claim.reshipped"]
+    await publish_all(database, shop.merchant_id)
+    messages = {message["event"]: message["text"] for message in await messages_of(shop, claim)}
+    assert "교환 왕복 배송비 6,000원은 고객님 부담입니다." in messages["claim.approved"]
+    assert "고객님께서 내실 금액: 6,000원" in messages["claim.accepted"]
+    assert "6,000원의 입금을 확인했습니다" in messages["claim.payment_confirmed"]
+    assert "- Mug, blue 1개\n운송장: cj 640000000001" in messages["claim.reshipped"]
+    assert "보내주세요" not in messages["claim.reshipped"]
     await shop.give(claim, "confirm-delivery")
-    await tell(database, shop.merchant_id)
-    told = {message["event"]: message["text"] for message in await told_of(shop, claim)}
-    assert "내실 금액" not in told["claim.exchanged"]
+    await publish_all(database, shop.merchant_id)
+    messages = {message["event"]: message["text"] for message in await messages_of(shop, claim)}
+    assert "내실 금액" not in messages["claim.exchanged"]
 
 
 async def test_a_day_that_has_passed_is_not_promised(shop: Storefront, database: Database) -> None:
@@ -297,10 +297,10 @@ async def test_a_day_that_has_passed_is_not_promised(shop: Storefront, database:
     claim = await shop.claim("cancel")
     shop.clock.turn(days=30)
     claim = await shop.give(claim, "approve")
-    await tell(database, shop.merchant_id)
-    told = {message["event"]: message["text"] for message in await told_of(shop, claim)}
-    assert "돌려드리겠습니다" not in told["claim.approved"]
-    assert "처리되는 대로 알려드리겠습니다." in told["refund.created"]
+    await publish_all(database, shop.merchant_id)
+    messages = {message["event"]: message["text"] for message in await messages_of(shop, claim)}
+    assert "돌려드리겠습니다" not in messages["claim.approved"]
+    assert "처리되는 대로 알려드리겠습니다." in messages["refund.created"]
 
 
 async def test_a_fee_that_is_paid_apart_is_not_told_as_taken_off(shop: Storefront, database: Database) -> None:
@@ -315,10 +315,10 @@ async def test_a_fee_that_is_paid_apart_is_not_told_as_taken_off(shop: Storefron
         ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
     ):
         claim = await shop.give(claim, command, body)
-    await tell(database, shop.merchant_id)
-    told = {message["event"]: message["text"] for message in await told_of(shop, claim)}
-    assert "고객님께서 내실 금액: 3,000원" in told["claim.accepted"]
-    assert "-3,000원" not in told["claim.accepted"]
+    await publish_all(database, shop.merchant_id)
+    messages = {message["event"]: message["text"] for message in await messages_of(shop, claim)}
+    assert "고객님께서 내실 금액: 3,000원" in messages["claim.accepted"]
+    assert "-3,000원" not in messages["claim.accepted"]
 
 
 async def test_an_offer_and_its_answer_are_told(shop: Storefront, database: Database) -> None:
@@ -334,21 +334,21 @@ async def test_an_offer_and_its_answer_are_told(shop: Storefront, database: Data
     }
     claim = await shop.give(claim, "offers", offer)
     claim = await shop.give(claim, f"offers/{claim['offers'][0]['offer_id']}/accept", {})
-    await tell(database, shop.merchant_id)
-    told = {(message["event"], message["audience"]): message["text"] for message in await told_of(shop, claim)}
-    made = told["claim.offer_made", "buyer"]
+    await publish_all(database, shop.merchant_id)
+    messages = {(message["event"], message["audience"]): message["text"] for message in await messages_of(shop, claim)}
+    made = messages["claim.offer_made", "buyer"]
     assert "제안: 상품은 그대로 쓰시고 일부 금액 환불\n금액: 4,000원\n\n그대로 쓰시면 돌려드릴게요." in made
     assert "까지 알려주시면 바로 진행하겠습니다." in made
-    assert "금액: 4,000원" in told["claim.offer_accepted", "seller"]
-    assert "4,000원" in told["refund.created", "buyer"]
+    assert "금액: 4,000원" in messages["claim.offer_accepted", "seller"]
+    assert "4,000원" in messages["refund.created", "buyer"]
 
 
 async def test_a_long_order_is_cut_short(shop: Storefront, database: Database) -> None:
     lines = [{"line_id": str(n), "title": f"머그 {n}", "quantity": 1, "unit_price": 1000} for n in range(25)]
     await shop.push_order(lines=lines, payments=[{"payment_id": "p", "method": "card", "amount": 28000}], buyer=BUYER)
     claim = await shop.claim("cancel", lines=[{"line_id": str(n), "quantity": 1} for n in range(22)])
-    await tell(database, shop.merchant_id)
-    assert "- 머그 19 1개\n- 외 2종" in (await told_of(shop, claim))[0]["text"]
+    await publish_all(database, shop.merchant_id)
+    assert "- 머그 19 1개\n- 외 2종" in (await messages_of(shop, claim))[0]["text"]
 
 
 async def test_a_question_and_its_answer_are_told_in_the_very_words_and_a_note_is_not(
@@ -364,9 +364,9 @@ async def test_a_question_and_its_answer_are_told_in_the_very_words_and_a_note_i
         {"kind": "answer", "text": "파란색이요\n고맙습니다"},
     ):
         assert (await shop.post(path, body)).status_code == 201
-    rode = await tell(database, shop.merchant_id)
-    told = [(message["event"], message["audience"]) for message in await told_of(shop, claim)]
-    assert told[2:] == [
+    rode = await publish_all(database, shop.merchant_id)
+    messages = [(message["event"], message["audience"]) for message in await messages_of(shop, claim)]
+    assert messages[2:] == [
         ("claim.question_asked", "buyer"),
         ("claim.question_answered", "seller"),
         ("claim.released", "buyer"),
@@ -380,6 +380,6 @@ async def test_a_question_and_its_answer_are_told_in_the_very_words_and_a_note_i
 async def test_nobody_is_asked_for_an_answer_that_has_been_given(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     claim = await shop.give(await shop.claim("cancel"), "approve", {})
-    await tell(database, shop.merchant_id)
-    told = [(message["event"], message["audience"]) for message in await told_of(shop, claim)]
-    assert told == [("claim.requested", "buyer"), ("claim.approved", "buyer"), ("refund.created", "buyer")]
+    await publish_all(database, shop.merchant_id)
+    messages = [(message["event"], message["audience"]) for message in await messages_of(shop, claim)]
+    assert messages == [("claim.requested", "buyer"), ("claim.approved", "buyer"), ("refund.created", "buyer")]

@@ -30,7 +30,7 @@ def plainly(known: dict[str, Any]) -> dict[str, Any]:
     return {name: said.get(name, value) for name, value in known.items()}
 
 
-def rendered(event: str, audience: Audience, language: str) -> Iterator[tuple[dict[str, Any], Rendered]]:
+def renderings(event: str, audience: Audience, language: str) -> Iterator[tuple[dict[str, Any], Rendered]]:
     source = built_in(event, audience, language)
     for known in situations(event):
         yield known, render(source, event, language, plainly(known))
@@ -38,7 +38,7 @@ def rendered(event: str, audience: Audience, language: str) -> Iterator[tuple[di
 
 @pytest.mark.parametrize(("event", "audience", "language"), EVERY)
 def test_a_message_reads_well_whatever_is_lacking(event: str, audience: Audience, language: str) -> None:
-    for known, message in rendered(event, audience, language):
+    for known, message in renderings(event, audience, language):
         whole = f"{message.subject}\n{message.text}"
         assert not re.search(r"None|Undefined|undefined|\{\{|\}\}|\{%|True|False", whole), (known, whole)
         assert not re.search(r"\w+_\w+", whole), (known, whole)  # a code that no table has words for
@@ -53,7 +53,7 @@ def test_a_message_reads_well_whatever_is_lacking(event: str, audience: Audience
 @pytest.mark.parametrize(("event", "audience", "language"), EVERY)
 def test_what_is_known_is_told(event: str, audience: Audience, language: str) -> None:
     """Amounts and days of the event's own are in the fullest message of some kind of claim."""
-    fullest = [message for known, message in rendered(event, audience, language) if len(known) == most(event)]
+    fullest = [message for known, message in renderings(event, audience, language) if len(known) == name_count(event)]
     together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
     for name in MESSAGE_RULES[event].names - UNSPOKEN.get(event, set()):
         for said in spoken(SAMPLES[name], language) if name in TELLING else ():
@@ -70,7 +70,7 @@ UNSPOKEN: dict[str, set[str]] = {
 """What is there for those who write their own."""
 
 
-def most(event: str) -> int:
+def name_count(event: str) -> int:
     return len(MESSAGE_RULES[event].names)
 
 

@@ -61,7 +61,7 @@ class Arena:
         for number, thing in enumerate(things):
             calls += [(one, thing), (other, thing)][:: 1 if number % 2 else -1]
         answers = await self.rush(lambda shop, call: call[0](shop, call[1]), calls)
-        ends = dict(zip(calls, map(told, answers), strict=True))
+        ends = dict(zip(calls, map(summary_of, answers), strict=True))
         return [(ends[one, thing], ends[other, thing]) for thing in things]
 
     async def orders(self, **changes: Any) -> None:
@@ -84,10 +84,10 @@ ORDERS = [f"order-{number}" for number in range(PAIRS)]
 
 def tally(answers: Iterable[httpx.Response]) -> dict[str, int]:
     """How often each answer was given: `{"200": 1, "409 illegal_transition": 31}`."""
-    return dict(Counter(told(answer) for answer in answers))
+    return dict(Counter(summary_of(answer) for answer in answers))
 
 
-def told(answer: httpx.Response) -> str:
+def summary_of(answer: httpx.Response) -> str:
     return f"{answer.status_code} {answer.json()['code']}" if answer.is_error else str(answer.status_code)
 
 
@@ -122,7 +122,7 @@ def place(request: pytest.FixtureRequest) -> Place:
 @pytest.fixture
 async def arena(place: Place) -> AsyncIterator[Arena]:
     async with AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(_connected(url)) for url in place.urls]
+        clients = [await stack.enter_async_context(_connect(url)) for url in place.urls]
         clients = clients or [await stack.enter_async_context(_app(place.database_url))]
         merchant_id, token = await _new_key(place.database_url)
         yesterday = TurnableClock(clock.now() - timedelta(days=1))
@@ -174,7 +174,7 @@ async def _app(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-def _connected(url: str) -> httpx.AsyncClient:
+def _connect(url: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=url, timeout=30)
 
 

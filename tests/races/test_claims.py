@@ -89,9 +89,9 @@ async def test_a_payment_settles_one_of_the_debts_that_it_would_do_for(arena: Ar
     if reported:
         await arena.shop.post("/v1/orders/order-1/payments", fee)
     answers = await arena.rush(lambda shop, debt: shop.post(f"/v1/claims/{debt}/confirm-payment", fee), debts * 4)
-    told = tally(answers)
-    assert told.pop("200") == 1
-    assert told.keys() <= {"409 payment_already_taken", "409 nothing_owed"}
+    answer_counts = tally(answers)
+    assert answer_counts.pop("200") == 1
+    assert answer_counts.keys() <= {"409 payment_already_taken", "409 nothing_owed"}
 
 
 BODIES: dict[str, dict[str, Any]] = {

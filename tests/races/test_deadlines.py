@@ -23,11 +23,11 @@ SOON = "2099-12-31"  # so that a ship date is not what is missing
 async def workers(arena: Arena, number: int) -> AsyncIterator[list[Database]]:
     """Each with connections of its own, as processes have them."""
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(_opened(arena.database_url)) for _ in range(number)]
+        yield [await stack.enter_async_context(_open_database(arena.database_url)) for _ in range(number)]
 
 
 @asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
+async def _open_database(url: str) -> AsyncIterator[Database]:
     database = Database(url, pool_size=2)
     try:
         yield database
@@ -50,9 +50,9 @@ async def all_loops(arena: Arena, number: int, now: datetime) -> None:
         await asyncio.gather(*(loop(database, now) for database in databases))
 
 
-async def told(arena: Arena) -> Counter[tuple[str, str]]:
+async def event_counts(arena: Arena) -> Counter[tuple[str, str]]:
     """How often each event was told of each claim or order."""
-    async with _opened(arena.database_url) as database, database.engine.connect() as connection:
+    async with _open_database(arena.database_url) as database, database.engine.connect() as connection:
         claims = await connection.execute(
             text("SELECT claim_id, type FROM claim_events WHERE merchant_id = :m"), {"m": arena.shop.merchant_id}
         )
@@ -74,7 +74,7 @@ async def test_each_deadline_fires_once_however_many_workers_there_are(arena: Ar
     held = claims.pop("order-1")
     await arena.shop.give({"claim_id": held}, "hold", {"reason": "seller_check"})
     await all_loops(arena, number, in_days(40))
-    events = await told(arena)
+    events = await event_counts(arena)
     for claim in (*claims.values(), held):
         assert events[claim, "claim.response_overdue"] == 1
     assert events[held, "claim.released"] == 1
@@ -85,9 +85,9 @@ async def test_each_deadline_fires_once_however_many_workers_there_are(arena: Ar
 
 
 async def test_silence_grants_a_request_once(arena: Arena) -> None:
-    claims = await _granted_by_silence(arena)
+    claims = await _request_cancellations(arena)
     await all_loops(arena, 4, in_days(10))
-    events = await told(arena)
+    events = await event_counts(arena)
     for claim in claims.values():
         assert (events[claim, "claim.approved"], events[claim, "refund.created"]) == (1, 1)
     assert await audit(arena.database_url) == []
@@ -105,9 +105,9 @@ async def duel(arena: Arena, act: Act[str], claims: dict[str, str], now: datetim
 
 
 async def test_a_retraction_and_silence_that_grants_do_not_both_win(arena: Arena) -> None:
-    claims = await _granted_by_silence(arena)
+    claims = await _request_cancellations(arena)
     answers = await duel(arena, lambda shop, claim: shop.post(f"/v1/claims/{claim}/retract"), claims, in_days(10))
-    events = await told(arena)
+    events = await event_counts(arena)
     for claim, answer in zip(claims.values(), answers, strict=True):
         retracted, approved = events[claim, "claim.retracted"], events[claim, "claim.approved"]
         assert (retracted, approved) == ((1, 0) if answer == "200" else (0, 1))
@@ -116,7 +116,7 @@ async def test_a_retraction_and_silence_that_grants_do_not_both_win(arena: Arena
 async def test_an_answer_at_the_last_moment_counts_whatever_the_clock_does(arena: Arena) -> None:
     claims = await arena.cancellations(expected_ship_on=SOON)
     answers = await duel(arena, lambda shop, claim: shop.post(f"/v1/claims/{claim}/approve"), claims, in_days(10))
-    events = await told(arena)
+    events = await event_counts(arena)
     assert set(answers) == {"200"}
     for claim in claims.values():
         assert events[claim, "claim.approved"] == 1
@@ -129,14 +129,14 @@ async def test_a_refund_that_is_paid_as_it_falls_due_is_paid_once(arena: Arena) 
     refunds = {order: (await arena.shop.refunds_of({"claim_id": claim}))[0] for order, claim in claims.items()}
     paid = {order: str(refund["refund_id"]) for order, refund in refunds.items()}
     answers = await duel(arena, lambda shop, refund: shop.post(f"/v1/refunds/{refund}/succeeded"), paid, in_days(10))
-    events = await told(arena)
+    events = await event_counts(arena)
     assert set(answers) == {"200"}
     for claim in claims.values():
         assert events[claim, "claim.refunded"] == 1
         assert events[claim, "refund.overdue"] <= 1
 
 
-async def _granted_by_silence(arena: Arena) -> dict[str, str]:
+async def _request_cancellations(arena: Arena) -> dict[str, str]:
     """A cancellation for each order, by a policy that grants what nobody answers."""
     body: dict[str, Any] = {"base": "kr", "policy_id": "house", "terms": {"unanswered": "approve"}}
     published = await arena.shop.post("/v1/policies", body)

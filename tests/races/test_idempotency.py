@@ -23,25 +23,25 @@ IN_FLIGHT = "409 idempotency_key_in_flight"
 ALL = [{"line_id": "1", "quantity": 2}]
 
 
-async def _asking(shop: Storefront) -> Write:
+async def _claim_write(shop: Storefront) -> Write:
     await shop.push_order()
     body = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": ALL}
     return lambda door, key: door.post("/v1/claims", body, key=key)
 
 
-async def _approving(shop: Storefront) -> Write:
+async def _approve_write(shop: Storefront) -> Write:
     await shop.push_order()
     claim = await shop.claim("cancel")
     return lambda door, key: door.post(f"/v1/claims/{claim['claim_id']}/approve", key=key, if_match='"1"')
 
 
-async def _shipping(shop: Storefront) -> Write:
+async def _ship_write(shop: Storefront) -> Write:
     await shop.push_order()
     parcel = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": shop.clock().isoformat()}
     return lambda door, key: door.post("/v1/orders/order-1/shipments", parcel, key=key)
 
 
-async def _reporting(shop: Storefront) -> Write:
+async def _report_write(shop: Storefront) -> Write:
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "approve")
     (refund,) = await shop.refunds_of(claim)
@@ -49,10 +49,10 @@ async def _reporting(shop: Storefront) -> Write:
 
 
 WRITES: Mapping[str, Callable[[Storefront], Awaitable[Write]]] = {
-    "asking": _asking,
-    "approving": _approving,
-    "shipping": _shipping,
-    "reporting": _reporting,
+    "asking": _claim_write,
+    "approving": _approve_write,
+    "shipping": _ship_write,
+    "reporting": _report_write,
 }
 
 
@@ -101,7 +101,7 @@ async def test_who_gets_the_key_the_moment_it_is_answered_gets_that_answer(postg
 
     A lock on the index holds the statement up at just that point, once its plan has been cached.
     """
-    async with opened(postgres_url) as database, opened(postgres_url, pool_size=1) as late:
+    async with open_database(postgres_url) as database, open_database(postgres_url, pool_size=1) as late:
         for number in range(10):
             await late.write(partial(idempotency.take, merchant_id="merchant", key=f"earlier-{number}"))
 
@@ -119,7 +119,7 @@ async def test_who_gets_the_key_the_moment_it_is_answered_gets_that_answer(postg
                 await idempotency.keep(tx, "merchant", "key", kept, clock.now())
                 await obstacle.execute(text("ALTER INDEX pk_idempotency_keys SET TABLESPACE pg_default"))
                 asking = asyncio.create_task(ask_again(late))
-                await until(lambda: obstacle.scalar(WAITING))
+                await wait_for(lambda: obstacle.scalar(WAITING))
                 return asking
 
             asking = await database.write(first)
@@ -130,19 +130,19 @@ async def test_who_gets_the_key_the_moment_it_is_answered_gets_that_answer(postg
 async def ask_again(database: Database) -> str:
     """The effect is there already, so that the work refuses to be done again."""
 
-    async def refused(_: Tx) -> Answer:
+    async def refuse(_: Tx) -> Answer:
         raise ConflictError("units_unavailable", "They are in a claim of yours.")
 
     try:
         answer = await once(
-            database, merchant_id="merchant", key="key", fingerprint="same", now=clock.now(), work=refused
+            database, merchant_id="merchant", key="key", fingerprint="same", now=clock.now(), work=refuse
         )
     except ConflictError as error:
         return error.code
     return answer.body
 
 
-async def until(look: Callable[[], Awaitable[Any]]) -> None:
+async def wait_for(look: Callable[[], Awaitable[Any]]) -> None:
     for _ in range(1000):
         if await look():
             return
@@ -151,7 +151,7 @@ async def until(look: Callable[[], Awaitable[Any]]) -> None:
 
 
 @asynccontextmanager
-async def opened(url: str, **options: int) -> AsyncIterator[Database]:
+async def open_database(url: str, **options: int) -> AsyncIterator[Database]:
     database = Database(url, **options)
     try:
         yield database

@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.races.conftest import BOTH, CALLERS, ORDERS, Arena, tally, told
+from tests.races.conftest import BOTH, CALLERS, ORDERS, Arena, summary_of, tally
 from tests.storefront import ORDER, Storefront
 
 NOT_YET = {"expected_ship_on": "2099-12-31"}
@@ -44,7 +44,7 @@ async def test_goods_leave_or_their_cancellation_is_approved_and_never_both(
     answers = await arena.duel(
         ship_both, lambda shop, order: shop.post(f"/v1/claims/{claims[order]}/approve", **headers), ORDERS
     )
-    ends = {(*told, *await end_of(arena, order)) for order, told in zip(ORDERS, answers, strict=True)}
+    ends = {(*summary, *await end_of(arena, order)) for order, summary in zip(ORDERS, answers, strict=True)}
     assert ends <= {shipped_first, APPROVED_FIRST}
 
 
@@ -70,7 +70,7 @@ async def test_a_request_and_a_shipment_end_alike_whichever_comes_first(
         lambda shop, order: shop.ask("cancel", order_id=order, lines=BOTH, requested_at=asked_at),
         ORDERS,
     )
-    ends = {(*told, *await end_of(arena, order)) for order, told in zip(ORDERS, answers, strict=True)}
+    ends = {(*summary, *await end_of(arena, order)) for order, summary in zip(ORDERS, answers, strict=True)}
     assert ends <= possible
 
 
@@ -177,5 +177,5 @@ async def test_an_order_is_pushed_claimed_and_shipped_at_the_same_moment(arena: 
     answers = await arena.rush(act, things)
     ways: dict[str, list[str]] = {order: [] for order, _ in things}
     for (order, caller), answer in zip(things, answers, strict=True):
-        ways[order] += [told(answer)] if caller else []
+        ways[order] += [summary_of(answer)] if caller else []
     assert all(sum(way.startswith("2") for way in found) <= 2 for found in ways.values())

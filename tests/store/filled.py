@@ -25,14 +25,14 @@ def load(connection: Connection) -> None:
     Rows come in an order in which foreign keys find what they name. The outbox comes last: triggers have filled it
     with all events by then, and it is to hold those that were still to be told.
     """
-    for name, rows in recorded():
+    for name, rows in recorded_rows():
         table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
         if name == "outbox":
             connection.execute(table.delete())
         connection.execute(table.insert(), [_as_kept(table, row) for row in rows])
 
 
-def recorded() -> Iterator[tuple[str, list[Row]]]:
+def recorded_rows() -> Iterator[tuple[str, list[Row]]]:
     """Each table's rows. An instant is text in UTC, a day is text, and what is not said is null."""
     with gzip.open(RECORDED, "rt", encoding="utf-8") as lines:
         for name, group in groupby(map(json.loads, lines), key=lambda line: str(line["table"])):

@@ -73,7 +73,7 @@ TAMPERED: dict[str, tuple[list[str], str]] = {
 }
 
 
-async def refunded(shop: Storefront, order: str) -> str:
+async def refund_claim(shop: Storefront, order: str) -> str:
     """A claim with five events; its id."""
     await shop.push_order(order)
     claim = await shop.give(await shop.claim("cancel", order_id=order), "approve")
@@ -104,7 +104,7 @@ async def verify(url: str) -> Result:
 
 async def test_histories_that_nobody_touched_are_sound(shop: Storefront, database_url: str) -> None:
     for number in range(3):
-        await refunded(shop, f"order-{number}")
+        await refund_claim(shop, f"order-{number}")
     found = await verify(database_url)
     assert (found.exit_code, found.stdout) == (0, "3 claims, 15 events: every history is as it was written.\n")
 
@@ -116,7 +116,7 @@ async def test_a_shop_without_claims_has_sound_histories(shop: Storefront, datab
 
 @pytest.mark.parametrize("how", TAMPERED)
 async def test_whoever_tampers_with_a_history_is_found_out(shop: Storefront, database_url: str, how: str) -> None:
-    claims = [await refunded(shop, f"order-{number}") for number in range(3)]
+    claims = [await refund_claim(shop, f"order-{number}") for number in range(3)]
     statements, sentence = TAMPERED[how]
     await tamper(database_url, claims[1], statements)
     found = await verify(database_url)
@@ -125,7 +125,7 @@ async def test_whoever_tampers_with_a_history_is_found_out(shop: Storefront, dat
 
 async def test_a_claim_that_moves_while_histories_are_verified_is_sound(shop: Storefront, database_url: str) -> None:
     """The first claim is broken, so that the verification stops there, and the second can move on."""
-    broken = await refunded(shop, "order-1")
+    broken = await refund_claim(shop, "order-1")
     await tamper(database_url, broken, ["UPDATE claims SET head = 'f' WHERE {it}"])
     shop.clock.turn(hours=1)  # ids are sorted by time
     await shop.push_order("order-2")

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from app.service.deadlines import fire_due
 from tests.store.rows import SOUND, literal
-from tests.store.watching import Said, Watched, watched
+from tests.store.watching import Said, Watched, watch
 from tests.storefront import MONDAY, Storefront
 
 ROWS = 50_000
@@ -102,7 +102,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
 @pytest.fixture
 async def busy(postgres_url: str) -> AsyncIterator[tuple[Watched, asyncpg.Connection]]:
     """A service whose shop has fifty thousand of everything, and a connection beside it."""
-    async with connected(postgres_url) as beside, watched(postgres_url, key_cache_seconds=0) as overheard:
+    async with connect(postgres_url) as beside, watch(postgres_url, key_cache_seconds=0) as overheard:
         await overheard.shop.push_order("o-0")
         model = await overheard.shop.claim("cancel", order_id="o-0")
         for statement in busy_shop(overheard.shop.merchant_id, model["claim_id"]):
@@ -111,7 +111,7 @@ async def busy(postgres_url: str) -> AsyncIterator[tuple[Watched, asyncpg.Connec
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+async def connect(url: str) -> AsyncIterator[asyncpg.Connection]:
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(plain)
     try:
@@ -124,10 +124,10 @@ async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[Watched, a
     overheard, beside = busy
     slow = []
     for name, (pages, act) in HOT.items():
-        with overheard.listening() as said:
+        with overheard.listen() as said:
             assert (await act(overheard.shop)).is_success, name
         slow += [(name, *found) async for found in too_slow(said, beside, pages)]
-    with overheard.listening() as said:
+    with overheard.listen() as said:
         assert await fire_due(overheard.app.state.app_state.database, MONDAY, limit=3) == 3
     slow += [("fire", *found) async for found in too_slow(said, beside, 40)]
     assert slow == []
@@ -135,12 +135,12 @@ async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[Watched, a
 
 async def too_slow(said: Said, beside: asyncpg.Connection, pages: int) -> AsyncIterator[tuple[str, list[str], int]]:
     for sql, values in said.statements:
-        plan = await explained(beside, sql, values)
+        plan = await explain(beside, sql, values)
         if list(scans(plan)) or read(plan) > pages * max(1, plan["Actual Rows"]):
             yield " ".join(sql.split())[:80], list(scans(plan)), read(plan)
 
 
-async def explained(connection: asyncpg.Connection, sql: str, values: Any) -> Mapping[str, Any]:
+async def explain(connection: asyncpg.Connection, sql: str, values: Any) -> Mapping[str, Any]:
     """The plan of a statement that is run for it, and undone; an INSERT, which has been done, is not run again."""
     if sql.startswith("INSERT"):
         return {"Node Type": "ModifyTable", "Actual Rows": 0, "Shared Hit Blocks": 0, "Shared Read Blocks": 0}

@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.store.watching import Watched, watched
+from tests.store.watching import Watched, watch
 from tests.storefront import ORDER, Storefront
 
 TAKES: Mapping[str, tuple[int, int]] = {
@@ -41,7 +41,7 @@ MANY = [{"line_id": str(number), "quantity": 1, "unit_price": 1000} for number i
 
 @pytest.fixture
 async def overheard(database_url: str) -> AsyncIterator[Watched]:
-    async with watched(database_url) as opened:
+    async with watch(database_url) as opened:
         yield opened
 
 
@@ -56,7 +56,7 @@ async def walk(overheard: Watched) -> AsyncIterator[tuple[str, int]]:
     shop = overheard.shop
 
     async def hear(answer: Any) -> tuple[int, httpx.Response]:
-        with overheard.listening() as said:
+        with overheard.listen() as said:
             answered: httpx.Response = await answer
         assert answered.status_code < 500, answered.text
         return len(said), answered
@@ -103,7 +103,7 @@ async def test_lists_take_one_statement_however_long_they_are(overheard: Watched
         await shop.give(await shop.claim("cancel", order_id=f"order-{number}"), "approve")
     taken = {}
     for what in ("claims", "orders", "refunds"):
-        with overheard.listening() as said:
+        with overheard.listen() as said:
             page = (await shop.get(f"/v1/{what}", limit=50)).json()["data"]
         taken[what] = (len(page), len(said))
     assert taken == {"claims": (50, 1), "orders": (50, 1), "refunds": (50, 1)}
@@ -120,7 +120,7 @@ async def test_an_order_of_many_lines_takes_no_more_statements_than_one_of_one(o
         ),
         "request": shop.post("/v1/claims", {**BODY, "lines": all_lines}),
     }.items():
-        with overheard.listening() as said:
+        with overheard.listen() as said:
             assert (await act).is_success
         taken[name] = len(said)
     locks = not overheard.app.state.app_state.database.is_sqlite

@@ -64,7 +64,7 @@ async def names(database: Database) -> dict[str, str]:
         return {row.merchant_id: row.name for row in await tx.fetch(NAMES)}
 
 
-def raising(sqlstate: str) -> Statement:
+def raise_sqlstate(sqlstate: str) -> Statement:
     return Statement(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{sqlstate}'; END $$"))
 
 
@@ -175,7 +175,7 @@ async def test_a_race_that_is_lost_every_time_is_given_up(postgres: Database) ->
 
     async def work(tx: Tx) -> None:
         next(attempts)
-        await tx.fetch(raising("40001"))
+        await tx.fetch(raise_sqlstate("40001"))
 
     with pytest.raises(DBAPIError) as caught:
         await postgres.write(work)
@@ -188,7 +188,7 @@ async def test_what_would_fail_again_is_not_run_again(postgres: Database, sqlsta
 
     async def work(tx: Tx) -> None:
         next(attempts)
-        await tx.fetch(raising(sqlstate))
+        await tx.fetch(raise_sqlstate(sqlstate))
 
     with pytest.raises(DBAPIError):
         await postgres.write(work)

@@ -18,13 +18,13 @@ from app.store import events
 from app.store.database import Database
 from app.store.migrate import downgrade, upgrade
 from tests.audit import audit
-from tests.store.filled import load, recorded
+from tests.store.filled import load, recorded_rows
 from tests.store.rows import run
 from tests.storefront import Storefront, new_key, storefront
 
 LATER = datetime.fromisoformat("2026-07-13T12:00:00+09:00")
 """An hour and more after all that is recorded."""
-RECORDED = dict(recorded())
+RECORDED = dict(recorded_rows())
 SHOP = next(str(row["merchant_id"]) for row in RECORDED["merchants"] if row["name"] == "shop")
 OPEN = {"requested", "approved", "collecting", "received", "accepted", "reshipping"}
 

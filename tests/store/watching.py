@@ -38,7 +38,7 @@ class Overheard:
 
 
 @contextmanager
-def listening(hear: Callable[[Heard], object]) -> Iterator[None]:
+def listen(hear: Callable[[Heard], object]) -> Iterator[None]:
     """Every statement of this process, with its values, without the begin and end of transactions."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "Tx", lambda driver, dialect, memo: Tx(Overheard(driver, hear), dialect, memo))
@@ -66,14 +66,14 @@ class Watched:
     app: FastAPI
 
     @contextmanager
-    def listening(self) -> Iterator[Said]:
+    def listen(self) -> Iterator[Said]:
         said = Said()
-        with listening(said.statements.append):
+        with listen(said.statements.append):
             yield said
 
 
 @asynccontextmanager
-async def watched(database_url: str, *, key_cache_seconds: float = 3600) -> AsyncIterator[Watched]:
+async def watch(database_url: str, *, key_cache_seconds: float = 3600) -> AsyncIterator[Watched]:
     """Keys are remembered, as in production, unless their look-up is to be heard too."""
     clock = TurnableClock()
     settings = Settings(

@@ -166,11 +166,11 @@ async def _read(reader: asyncio.StreamReader) -> Received:
 
 
 def parcel(url: str, **changes: Any) -> WebhookRequest:
-    told = body(type="claim.requested", at=AT, data={"claim_id": "claim-1", "order_id": "order-1", "version": 1})
+    payload = body(type="claim.requested", at=AT, data={"claim_id": "claim-1", "order_id": "order-1", "version": 1})
     usual: dict[str, Any] = {
         "url": url,
         "headers": {},
-        "body": told,
+        "body": payload,
         "secrets": [SECRET],
         "webhook_id": "evt-1",
         "at": AT,

@@ -110,12 +110,12 @@ async def test_noise_is_an_outcome() -> None:
 
     async with Sender(allow_private=True, deadline=5) as sender, receiving(answer) as receiver:
         for _ in range(300):
-            noise = _disturbed(chance, chance.choice(seeds))
+            noise = _disturb(chance, chance.choice(seeds))
             outcome = await sender.send(parcel(receiver.url()))
             assert outcome.error in {None, "reset", "invalid_http", "redirect"}, noise
 
 
-def _disturbed(chance: random.Random, seed: bytes) -> bytes:
+def _disturb(chance: random.Random, seed: bytes) -> bytes:
     noise = bytearray(seed)
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(noise))

@@ -30,7 +30,7 @@ fields = st.dictionaries(
 )
 
 
-def written(data: dict[str, Any], at: datetime = AT) -> Any:
+def payload_of(data: dict[str, Any], at: datetime = AT) -> Any:
     return json.loads(body(type="claim.approved", at=at, data=data))
 
 
@@ -49,7 +49,7 @@ def test_it_is_compact_json_in_utf8() -> None:
     ],
 )
 def test_the_timestamp_is_in_utc(at: datetime, said: str) -> None:
-    assert written({}, at)["timestamp"] == said
+    assert payload_of({}, at)["timestamp"] == said
 
 
 def test_an_instant_without_a_time_zone_is_a_mistake() -> None:
@@ -59,7 +59,7 @@ def test_an_instant_without_a_time_zone_is_a_mistake() -> None:
 
 def test_what_fits_loses_nothing() -> None:
     data = {**IDS, "effects": [{"effect": "move_units"}], "claim": {"lines": []}, "messages": []}
-    assert written(data)["data"] == data
+    assert payload_of(data)["data"] == data
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_does_not_fit_loses_parts_in_their_order(
     padding = {} if gone == ["*"] else {"padding": "-" * 900}
     if len(json.dumps(twice, ensure_ascii=False).encode()) < MOST_BYTES:
         twice["padding"] = padding["padding"] = "-" * 7_900
-    assert written(twice)["data"] == {**IDS, **left, **padding, "truncated": gone}
+    assert payload_of(twice)["data"] == {**IDS, **left, **padding, "truncated": gone}
 
 
 @settings(max_examples=60)  # each writes some hundred kilobytes
@@ -112,7 +112,7 @@ def test_any_data_fits_and_what_is_left_is_as_it_was(data: dict[str, Any]) -> No
 def test_the_data_that_was_given_stays_as_it_is() -> None:
     data = {**IDS, "messages": [{"text": LONG}, {"text": LONG}], "claim": {"lines": [LONG]}}
     before = json.dumps(data)
-    written(data)
+    payload_of(data)
     assert json.dumps(data) == before
 
 

@@ -49,8 +49,8 @@ class Running:
         return outcome.status
 
     async def _deliver(self, webhook_id: str, version: int, **changes: Any) -> Outcome:
-        told = _told(version)
-        usual = {"url": self.url, "headers": {}, "secrets": [self._secret], "body": told, "at": datetime.now(UTC)}
+        body_bytes = _signed_body(version)
+        usual = {"url": self.url, "headers": {}, "secrets": [self._secret], "body": body_bytes, "at": datetime.now(UTC)}
         return await self._sender.send(WebhookRequest(webhook_id=webhook_id, **{**usual, **changes}))
 
     async def handled(self) -> list[str]:
@@ -59,13 +59,13 @@ class Running:
         return output.decode().splitlines()
 
 
-def _told(version: int) -> bytes:
+def _signed_body(version: int) -> bytes:
     data = {"claim_id": "claim-1", "order_id": "주문-1", "version": version}
     return body(type="claim.approved", at=datetime.now(UTC), data=data)
 
 
 @asynccontextmanager
-async def running(folder: Path, name: str, program: str, *, secret: Secret, known: str) -> AsyncIterator[Running]:
+async def run_receiver(folder: Path, name: str, program: str, *, secret: Secret, known: str) -> AsyncIterator[Running]:
     (folder / name).write_text(_sample(name))
     process = await asyncio.create_subprocess_exec(
         program,
@@ -87,7 +87,7 @@ async def running(folder: Path, name: str, program: str, *, secret: Secret, know
 @pytest.mark.parametrize(("name", "program"), BOTH)
 async def test_a_sample_takes_what_is_genuine_new_and_not_stale(tmp_path: Path, name: str, program: str) -> None:
     secret = new_secret()
-    async with running(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
+    async with run_receiver(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
         assert await receiver.send("evt-1", 1) == 200
         assert await receiver.send("evt-1", 1) == 200, "a duplicate"
         assert await receiver.send("evt-3", 3) == 200
@@ -102,36 +102,36 @@ async def test_a_sample_takes_what_is_genuine_new_and_not_stale(tmp_path: Path, 
 async def test_a_sample_refuses_what_is_not_genuine(tmp_path: Path, name: str, program: str) -> None:
     secret = new_secret()
     now = datetime.now(UTC)
-    async with running(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
+    async with run_receiver(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
         assert await receiver.send("evt-1", 1, secrets=[new_secret()]) == 401
         assert await receiver.send("evt-1", 1, at=now - timedelta(minutes=6)) == 401, "kept, and sent again"
         assert await receiver.send("evt-1", 1, at=now + timedelta(minutes=6)) == 401
-        for changed in _tampered(secret, now):
+        for changed in _tampered_requests(secret, now):
             assert await _post(receiver.url, *changed) == 401, changed
         assert await receiver.send("evt-1", 1) == 200
         assert await receiver.handled() == ["handled claim.approved claim-1 1"]
 
 
-def _tampered(secret: Secret, now: datetime) -> list[tuple[dict[str, str], bytes]]:
-    told = _told(1)
-    genuine = signature.headers([secret], webhook_id="evt-1", at=now, body=told)
+def _tampered_requests(secret: Secret, now: datetime) -> list[tuple[dict[str, str], bytes]]:
+    body_bytes = _signed_body(1)
+    genuine = signature.headers([secret], webhook_id="evt-1", at=now, body=body_bytes)
     return [
-        (genuine, told.replace(b'"version":1', b'"version":9')),
+        (genuine, body_bytes.replace(b'"version":1', b'"version":9')),
         (genuine, b""),
-        ({**genuine, "webhook-id": "evt-2"}, told),
-        ({**genuine, "webhook-timestamp": str(int(now.timestamp()) + 1)}, told),
-        ({**genuine, "webhook-timestamp": "yesterday"}, told),
-        ({**genuine, "webhook-signature": genuine["webhook-signature"].replace("v1,", "v1a,")}, told),
-        ({**genuine, "webhook-signature": "v1"}, told),
-        ({**genuine, "webhook-signature": "v1,é"}, told),
-        ({}, told),
+        ({**genuine, "webhook-id": "evt-2"}, body_bytes),
+        ({**genuine, "webhook-timestamp": str(int(now.timestamp()) + 1)}, body_bytes),
+        ({**genuine, "webhook-timestamp": "yesterday"}, body_bytes),
+        ({**genuine, "webhook-signature": genuine["webhook-signature"].replace("v1,", "v1a,")}, body_bytes),
+        ({**genuine, "webhook-signature": "v1"}, body_bytes),
+        ({**genuine, "webhook-signature": "v1,é"}, body_bytes),
+        ({}, body_bytes),
     ]
 
 
-async def _post(url: str, headers: dict[str, str], told: bytes) -> int:
+async def _post(url: str, headers: dict[str, str], body_bytes: bytes) -> int:
     async with httpx.AsyncClient() as client:
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-        return (await client.post(url, headers=raw, content=told)).status_code
+        return (await client.post(url, headers=raw, content=body_bytes)).status_code
 
 
 @pytest.mark.skipif(NODE is None, reason="node is not installed")
@@ -139,7 +139,7 @@ async def test_the_node_sample_verifies_with_a_public_key(tmp_path: Path) -> Non
     key = new_signing_key()
     assert key.public
     assert NODE
-    async with running(tmp_path, "receiver.mjs", NODE, secret=key, known=key.public) as receiver:
+    async with run_receiver(tmp_path, "receiver.mjs", NODE, secret=key, known=key.public) as receiver:
         assert await receiver.send("evt-1", 1, secrets=[new_secret(), key]) == 200
         assert await receiver.send("evt-2", 2, secrets=[new_signing_key()]) == 401
         assert await receiver.send("evt-3", 3, secrets=[new_secret()]) == 401
@@ -147,25 +147,25 @@ async def test_the_node_sample_verifies_with_a_public_key(tmp_path: Path) -> Non
 
 
 def test_the_library_sample_takes_what_is_genuine(monkeypatch: pytest.MonkeyPatch) -> None:
-    secret, told = new_secret(), _told(1)
+    secret, body_bytes = new_secret(), _signed_body(1)
     monkeypatch.setenv("WEBHOOK_SECRET", secret.text)
     sample: dict[str, Any] = {}
     exec(_sample("library.py"), sample)  # noqa: S102 # the page's own code
-    headers = signature.headers([secret], webhook_id="evt-1", at=datetime.now(UTC), body=told)
-    assert sample["receive"](headers, told)["data"]["order_id"] == "주문-1"
+    headers = signature.headers([secret], webhook_id="evt-1", at=datetime.now(UTC), body=body_bytes)
+    assert sample["receive"](headers, body_bytes)["data"]["order_id"] == "주문-1"
     with pytest.raises(WebhookVerificationError):
-        sample["receive"](headers, told + b" ")
+        sample["receive"](headers, body_bytes + b" ")
 
 
 def test_the_public_key_sample_takes_what_is_genuine() -> None:
-    key, told = new_signing_key(), _told(1)
+    key, body_bytes = new_signing_key(), _signed_body(1)
     sample: dict[str, Any] = {}
     exec(_sample("public_key.py"), sample)  # noqa: S102 # the page's own code
-    headers = signature.headers([new_secret(), key], webhook_id="evt-1", at=datetime.now(UTC), body=told)
-    assert sample["is_genuine"](key.public, headers, told)
-    assert not sample["is_genuine"](key.public, headers, told + b" ")
-    assert not sample["is_genuine"](new_signing_key().public, headers, told)
-    assert not sample["is_genuine"](key.public, {**headers, "webhook-signature": "v1a,? v1a"}, told)
+    headers = signature.headers([new_secret(), key], webhook_id="evt-1", at=datetime.now(UTC), body=body_bytes)
+    assert sample["is_genuine"](key.public, headers, body_bytes)
+    assert not sample["is_genuine"](key.public, headers, body_bytes + b" ")
+    assert not sample["is_genuine"](new_signing_key().public, headers, body_bytes)
+    assert not sample["is_genuine"](key.public, {**headers, "webhook-signature": "v1a,? v1a"}, body_bytes)
 
 
 def _between(name: str) -> str:

@@ -42,8 +42,8 @@ async def test_a_webhook_arrives_as_it_was_signed(sender: Sender) -> None:
     [received] = receiver.received
     assert received.line == "POST /hook?shop=1 HTTP/1.1"
     assert received.body == sent.body
-    told = standardwebhooks.Webhook(SECRET.text).verify(received.body, received.by_name)
-    assert told["type"] == "claim.requested"
+    verified = standardwebhooks.Webhook(SECRET.text).verify(received.body, received.by_name)
+    assert verified["type"] == "claim.requested"
     assert received.by_name | {"webhook-timestamp": "", "webhook-signature": ""} == {
         "host": f"127.0.0.1:{receiver.port}",
         "user-agent": "Recourse/0.1.0",

@@ -43,16 +43,16 @@ async def untold(database: Database, merchant_id: str) -> list[PublishedEvent]:
     ]
 
 
-async def tell(database: Database, merchant_id: str) -> dict[str, list[dict[str, Any]]]:
-    """Tell all that is untold; what rides in the webhook of each event, the last of each type."""
+async def publish_all(database: Database, merchant_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Publish every unpublished event; the messages in the webhook of each event, the last of each type."""
     found = {}
-    for told in await untold(database, merchant_id):
-        found[told.type] = await database.write(partial(_compose, told))
+    for event in await untold(database, merchant_id):
+        found[event.type] = await database.write(partial(_compose, event))
     return found
 
 
-async def _compose(told: PublishedEvent, tx: Tx) -> list[dict[str, Any]]:
-    return await compose(tx, told)
+async def _compose(event: PublishedEvent, tx: Tx) -> list[dict[str, Any]]:
+    return await compose(tx, event)
 
 
 async def publish(
