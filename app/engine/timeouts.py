@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Command, Expire, LapseOffer, MarkOverdue, Release
-from app.engine.model.vocabulary import OfferStatus, Role, State
+from app.engine.model.vocabulary import FINAL, OfferStatus, Role, State
 from app.engine.transitions.index import ROWS
 
 CLOCK = Actor(role=Role.SYSTEM, name="deadline")
@@ -37,6 +37,16 @@ def next_timeout(claim: Claim) -> Timeout | None:
     """None when only people can move the claim on."""
     open_ = (found for found in _timeouts(claim) if (claim.kind, claim.state, type(found.command)) in ROWS)
     return min(open_, key=lambda found: found.at, default=None)
+
+
+def due_at(claim: Claim) -> datetime | None:
+    """The first instant at which somebody is late with the claim."""
+    deadlines = claim.deadlines
+    if claim.state in FINAL:
+        return None
+    if claim.state is State.REQUESTED:
+        return deadlines.respond_by
+    return deadlines.refund_due_by or deadlines.collect_by
 
 
 def _timeouts(claim: Claim) -> Iterator[Timeout]:

@@ -22,6 +22,14 @@ class StoredClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTimes:
+    """`due_at` is when somebody becomes late with the claim. `wakes_at` is when the worker must look at the claim."""
+
+    due_at: datetime | None
+    wakes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
     """What a list of claims may be narrowed by; None does not narrow. `overdue` is judged at `now`."""
 

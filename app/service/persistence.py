@@ -11,10 +11,12 @@ from prometheus_client import Counter
 from app import json_text
 from app.engine.advance import Progress
 from app.engine.decide import Decision, command_name
+from app.engine.model.claim import Claim
 from app.engine.model.effects import CreateRefund, SendReplacement
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund, late_interest_at
-from app.records.claim import StoredClaim
+from app.engine.timeouts import due_at, next_timeout
+from app.records.claim import ClaimTimes, StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.shipment import Shipment
 from app.service.errors import StaleVersionError
@@ -45,7 +47,7 @@ async def record_new(
     owed = _new_refunds(progress)
     chain = _chain(merchant_id, stored, _drafts(progress.decisions, standing, owed), now)
     stored = _at_end_of(stored, chain)
-    await claims.add(tx, merchant_id, stored)
+    await claims.add(tx, merchant_id, stored, _times(stored.claim))
     await _write_effects(tx, merchant_id, progress, before, owed, chain)
     return stored
 
@@ -101,8 +103,13 @@ async def record_aside(
 
 
 async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> None:
-    if not await claims.save(tx, merchant_id, stored, seen=seen):
+    if not await claims.save(tx, merchant_id, stored, _times(stored.claim), seen=seen):
         raise StaleVersionError(f"Claim {stored.claim.claim_id} has changed since version {seen}: read it again.")
+
+
+def _times(claim: Claim) -> ClaimTimes:
+    timeout = next_timeout(claim)
+    return ClaimTimes(due_at=due_at(claim), wakes_at=timeout.at if timeout else None)
 
 
 async def _write_effects(

@@ -7,9 +7,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, lit
 
 from app.engine.model.claim import Claim
 from app.engine.model.refund import RefundStatus
-from app.engine.model.vocabulary import FINAL, Kind, State
-from app.engine.timeouts import next_timeout
-from app.records.claim import ClaimFilter, StoredClaim
+from app.engine.model.vocabulary import Kind, State
+from app.records.claim import ClaimFilter, ClaimTimes, StoredClaim
 from app.store import documents, orders
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
@@ -162,7 +161,7 @@ async def page(
     return [_stored(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
 
 
-async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
+async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) -> None:
     claim = stored.claim
     row = {
         "merchant_id": merchant_id,
@@ -171,7 +170,7 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
         "requested_at": claim.submission.requested_at,
         "created_at": stored.created_at,
         "updated_at": stored.updated_at,
-        **_changing(stored),
+        **_changing(stored, times),
     }
     await tx.fetch(_INSERT, row)
     lines = [
@@ -187,34 +186,23 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
     await tx.run_all(_INSERT_LINE, lines)
 
 
-async def save(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> bool:
+async def save(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes, *, seen: int) -> bool:
     """False when somebody else has changed the claim since version `seen`."""
-    changes = {f"new_{name}": value for name, value in _changing(stored).items()}
+    changes = {f"new_{name}": value for name, value in _changing(stored, times).items()}
     key = {"merchant": merchant_id, "claim": stored.claim.claim_id, "seen": seen}
     return bool(await tx.fetch(_UPDATE, {**key, **changes, "new_updated_at": stored.updated_at}))
 
 
-def due_at(claim: Claim) -> datetime | None:
-    """The first instant at which somebody is late with this claim."""
-    deadlines = claim.deadlines
-    if claim.state in FINAL:
-        return None
-    if claim.state is State.REQUESTED:
-        return deadlines.respond_by
-    return deadlines.refund_due_by or deadlines.collect_by
-
-
-def _changing(stored: StoredClaim) -> dict[str, Any]:
+def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
     claim = stored.claim
-    timeout = next_timeout(claim)
     return {
         "kind": claim.kind,
         "state": claim.state,
         "reason": claim.reason,
         "fault": claim.fault,
         "held": claim.hold is not None,
-        "due_at": due_at(claim),
-        "wakes_at": timeout.at if timeout else None,
+        "due_at": times.due_at,
+        "wakes_at": times.wakes_at,
         "version": claim.version,
         "events": stored.events,
         "head": stored.head,

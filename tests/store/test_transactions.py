@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
+from app.records.claim import ClaimTimes
 from app.store import claims, refunds
 from app.store.database import ATTEMPTS, Database, Tx
 from app.store.statements import Statement
@@ -218,9 +219,8 @@ async def test_a_claim_is_saved_only_over_the_version_that_was_seen(shop: Storef
     async def save(tx: Tx, *, seen: int) -> bool:
         stored = await claims.load(tx, shop.merchant_id, claim["claim_id"])
         assert stored is not None
-        return await claims.save(
-            tx, shop.merchant_id, replace(stored, claim=replace(stored.claim, version=2)), seen=seen
-        )
+        moved = replace(stored, claim=replace(stored.claim, version=2))
+        return await claims.save(tx, shop.merchant_id, moved, ClaimTimes(due_at=None, wakes_at=None), seen=seen)
 
     assert not await database.write(lambda tx: save(tx, seen=0))
     assert await database.write(lambda tx: save(tx, seen=1))
