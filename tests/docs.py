@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from textwrap import indent
 
-from app.api.schemas.policies import PolicyTerms, policy_schema
+from app.api.schemas.policies import TermsInput, policy_schema
 from app.engine.diagram import mermaid, ways
 from app.engine.transitions.table import TABLE
 from app.messages.sentences import sentences
@@ -40,7 +40,7 @@ def with_events(page: str) -> str:
 
 def with_terms(page: str) -> str:
     """The page on policies with its table of terms written anew."""
-    fields = PolicyTerms.model_fields.items()
+    fields = TermsInput.model_fields.items()
     rows = "".join(f"| `{name}` | {field.description} |\n" for name, field in fields)
     return _between("terms", page, f"| term | |\n|---|---|\n{rows}")
 

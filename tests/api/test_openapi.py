@@ -206,7 +206,7 @@ def test_every_field_that_storefronts_live_by_is_described(document: Document) -
 DESCRIBED = (
     *("Order", "OrderLine", "LineUnits", "Payment", "Shipment", "Claim", "ClaimLine", "ClaimAction", "Quote", "Hold"),
     *("Offer", "Assessment", "Finding", "Window", "RefundBreakdown", "BreakdownStep", "PaymentShare", "Deadlines"),
-    *("Refund", "Contact", "ClaimHistoryEntry", "PolicyTerms", "PeriodInput", "ClaimRequest", "RejectClaimRequest"),
+    *("Refund", "Contact", "ClaimHistoryEntry", "TermsInput", "PeriodInput", "ClaimRequest", "RejectClaimRequest"),
     *("ReclassifyClaimRequest", "MakeOfferRequest", "RefundReport"),
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-from app.api.schemas.policies import PolicyTerms
+from app.api.schemas.policies import TermsInput
 from app.cli import app as command_line
 from app.store.database import Database
 from tests.storefront import ORDER, Storefront, storefront
@@ -378,7 +378,7 @@ async def test_terms_are_described_by_a_schema(sqlite_shop: Storefront) -> None:
     assert answer.headers["content-type"] == "application/schema+json"
     schema = answer.json()
     assert schema == json.loads((ROOT / "docs" / "policy.schema.json").read_text("utf-8"))
-    assert set(schema["$defs"]["PolicyTerms"]["properties"]) == set(PolicyTerms.model_fields)
+    assert set(schema["$defs"]["TermsInput"]["properties"]) == set(TermsInput.model_fields)
 
 
 async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:

@@ -49,7 +49,7 @@ _SAME = (
 _LIMITS = ("hold_within", "offer_within", "ship_date_within")
 
 
-class PolicyTerms(Input):
+class TermsInput(Input):
     """Only what is said differs from the base."""
 
     title: Name | None = Field(default=None, description="What the policy's page is headed with.")
@@ -162,7 +162,7 @@ class CheckPolicyRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"base": "kr", "terms": _TERMS}]})
 
     base: Name = Field(description="A preset, such as `kr` or `naver`.")
-    terms: PolicyTerms
+    terms: TermsInput
 
 
 @cache
