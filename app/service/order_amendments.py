@@ -1,4 +1,4 @@
-"""What a new picture of an order may change, and what is a matter of record by then."""
+"""What a new statement of an order changes: the stated fields alone. Fields that the service owns stay."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,9 +6,34 @@ from dataclasses import replace
 from app.engine.model.order import Order, OrderLine, Payment
 from app.service.errors import ConflictError, InvalidError
 
+ORDER_STATED = (
+    "currency",
+    "country",
+    "time_zone",
+    "buyer_id",
+    "prices_include_tax",
+    "discount",
+    "discount_minimum",
+    "shipping_charged",
+    "shipping_tax",
+    "records",
+)
+ORDER_MERGED = ("paid_at", "confirmed_at", "expected_ship_on", "version_named", "lines", "payments")
+"""Each of these has its own rule in `restated`."""
+ORDER_OWNED = ("order_id", "policy", "ready_to_ship_at", "delay_reason", "shipping_refunded", "outbound_charged")
+_SETTLED_BY_CLAIMS_ON_THE_ORDER = tuple(name for name in ORDER_STATED if name != "buyer_id")
+_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records")
+LINE_STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
+LINE_OWNED = (
+    *("line_id", "replaces", "shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged"),
+    *("deliver_on", "units"),
+)
+PAYMENT_STATED = ("method", "captured")
+PAYMENT_OWNED = ("payment_id", "refunded", "settles")
+
 
 def restated(known: Order, stated: Order) -> Order:
-    """The known order with what the merchant now says of it, or a ConflictError."""
+    """The known order with the fields that the merchant states now. Raises ConflictError."""
     if stated.policy and stated.policy not in (known.policy, known.policy.partition("@")[0]):
         raise ConflictError(
             "policy_pinned", f"The order is judged by {known.policy}; an order's policy does not change.", "policy"
@@ -27,16 +52,12 @@ def restated(known: Order, stated: Order) -> Order:
     sent_in_exchange = tuple(line for line in known.lines if line.replaces is not None)
     _refuse_removal(known, {line.line_id for line in (*lines, *sent_in_exchange)})
     order = replace(
-        stated,
-        policy=known.policy,
-        version_named=known.version_named or stated.version_named,
+        known,
+        **{name: getattr(stated, name) for name in ORDER_STATED},
         paid_at=known.paid_at or stated.paid_at,
         confirmed_at=known.confirmed_at or stated.confirmed_at,
         expected_ship_on=stated.expected_ship_on or known.expected_ship_on,
-        ready_to_ship_at=known.ready_to_ship_at,
-        delay_reason=known.delay_reason,
-        shipping_refunded=known.shipping_refunded,
-        outbound_charged=known.outbound_charged,
+        version_named=known.version_named or stated.version_named,
         lines=(*lines, *sent_in_exchange),
         payments=tuple(_merged_payments(known, stated.payments)),
     )
@@ -44,21 +65,21 @@ def restated(known: Order, stated: Order) -> Order:
 
 
 def _lines_as_bought(stated: Order, known: Order) -> Iterable[OrderLine]:
-    """The lines without those that were sent in exchange: they are ours to keep, and may only be repeated."""
+    """The stated lines without the replacements that were sent. A statement may repeat these, and not change them."""
     for line in stated.lines:
         sent = known.line(line.line_id)
         if sent is None or sent.replaces is None:
             yield line
-        elif any(getattr(sent, name) != getattr(line, name) for name in _STATED):
+        elif any(getattr(sent, name) != getattr(line, name) for name in LINE_STATED):
             raise ConflictError(
                 "line_sent_in_exchange",
-                f"Line {line.line_id} was sent in exchange: leave it out, or say it as it is on record.",
+                f"Line {line.line_id} was sent in exchange: leave the line out, or repeat the line as it is stored.",
                 "lines",
             )
 
 
 def _refuse_repricing(known: Order, stated: Order) -> None:
-    """Once something has been claimed, what was paid for it is a matter of record, and whose days are counted."""
+    """Prices and the country whose days count do not change once the order has claims."""
     for name in _SETTLED_BY_CLAIMS_ON_THE_ORDER:
         if getattr(known, name) != getattr(stated, name):
             raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
@@ -71,27 +92,12 @@ def _refuse_repricing(known: Order, stated: Order) -> None:
 
 
 def _shared_by(lines: Iterable[OrderLine]) -> set[tuple[object, ...]]:
-    """What the order's discount is shared by."""
+    """The values that decide how the order's discount is shared."""
     return {
         (line.line_id, line.quantity, line.unit_price, line.discount, line.discountable)
         for line in lines
         if line.replaces is None
     }
-
-
-_SETTLED_BY_CLAIMS_ON_THE_ORDER = (
-    "currency",
-    "country",
-    "time_zone",
-    "prices_include_tax",
-    "discount",
-    "discount_minimum",
-    "shipping_charged",
-    "shipping_tax",
-    "records",
-)
-_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records")
-_STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
 
 
 def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
@@ -113,18 +119,7 @@ def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
             f"Line {line.line_id} has claims: {', '.join(changed)} can no longer change.",
             "lines",
         )
-    return replace(
-        stated,
-        replaces=line.replaces,
-        shipped=line.shipped,
-        delivered=line.delivered,
-        shipped_at=line.shipped_at,
-        delivered_at=line.delivered_at,
-        credited=line.credited,
-        recharged=line.recharged,
-        deliver_on=line.deliver_on,
-        units=line.units,
-    )
+    return replace(line, **{name: getattr(stated, name) for name in LINE_STATED})
 
 
 def _refuse_removal(known: Order, kept: set[str]) -> None:
@@ -138,12 +133,12 @@ def _refuse_removal(known: Order, kept: set[str]) -> None:
 
 
 def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Payment]:
-    """Payments once on record stay; what was captured may grow, and shrink to what refunds have claimed while no
-    claim is open that was told what it is worth."""
-    said = {payment.payment_id: payment for payment in stated}
+    """Stored payments stay. The captured amount may grow. The amount may shrink to what refunds have claimed, while no
+    claim is open."""
+    stated_by_id = {payment.payment_id: payment for payment in stated}
     has_open_claims = any(line.units.open for line in known.lines)
     for payment in known.payments:
-        again = said.pop(payment.payment_id, payment)
+        again = stated_by_id.pop(payment.payment_id, payment)
         if again.captured < payment.refunded or (payment.refunded and again.method != payment.method):
             raise ConflictError(
                 "payment_refunded",
@@ -163,12 +158,12 @@ def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Paymen
                 f"Payment {payment.payment_id} settles what was owed on claim {payment.settles}: it stays.",
                 "payments",
             )
-        yield replace(again, refunded=payment.refunded, settles=payment.settles)
-    yield from said.values()
+        yield replace(payment, **{name: getattr(again, name) for name in PAYMENT_STATED})
+    yield from stated_by_id.values()
 
 
 def sound(order: Order) -> Order:
-    """Discounts stay within prices, so that no line is worth less than nothing; so do taxes that are in them."""
+    """The order, with discounts and included taxes that are at most the prices. Raises InvalidError."""
     for line in order.lines:
         if line.discount > line.gross and line.replaces is None:
             raise InvalidError(

@@ -240,6 +240,7 @@ def _order(order_id: str, now: Any) -> Order:
     )  # fmt: skip
     return Order(
         order_id=order_id,
+        country="KR",
         currency="KRW",
         policy="storefront_kr@1",
         paid_at=now,

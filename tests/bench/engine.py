@@ -88,6 +88,7 @@ def asked(number: int, *, lines: int) -> Asked:
     price = sum(line.gross for line in bought) - discount + 3_000
     order = Order(
         order_id=f"order-{number}",
+        country="KR",
         currency="KRW",
         policy=POLICY.key,
         paid_at=delivered_at - timedelta(days=3),

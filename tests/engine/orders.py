@@ -42,7 +42,8 @@ def deliver(line: OrderLine) -> OrderLine:
 
 def order(*lines: OrderLine, payments: Mapping[str, int] | None = None, **more: Any) -> Order:
     """An order paid in full. `payments` are amounts by method; the default is one card."""
-    unpaid = Order(order_id="order", currency="KRW", policy=POLICY.key, paid_at=PAID, lines=lines, **more)
+    stated = {"country": "KR", **more}
+    unpaid = Order(order_id="order", currency="KRW", policy=POLICY.key, paid_at=PAID, lines=lines, **stated)
     captured = payments or {"card": price_of(unpaid)}
     return replace(
         unpaid,

@@ -28,6 +28,7 @@ _NOW = datetime.fromisoformat(MOMENT)
 _CLAIM_ID = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
 _ORDER = Order(
     order_id="2026060512345",
+    country="KR",
     currency="KRW",
     policy="storefront_kr@1",
     buyer_id="buyer-7",

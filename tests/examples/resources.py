@@ -33,6 +33,7 @@ def _at(text: str) -> datetime:
 
 _ORDER = Order(
     order_id="2026060512345",
+    country="KR",
     currency="KRW",
     policy="storefront_kr@1",
     buyer_id="buyer-7",

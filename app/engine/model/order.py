@@ -120,12 +120,12 @@ class Order:
 
     order_id: str
     currency: str
+    country: str
     lines: tuple[OrderLine, ...]
     policy: str
     paid_at: datetime | None = None
     confirmed_at: datetime | None = None
     expected_ship_on: date | None = None
-    country: str = "KR"
     time_zone: str | None = None
     buyer_id: str | None = None
     prices_include_tax: bool = True
