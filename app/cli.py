@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.api.schemas.policies import CheckPolicyRequest
+from app.messages.sentences import sentence
 from app.service.callers import Scope, create_key, create_merchant, revoke_key
 from app.service.demo import ORDERS, load_demo
 from app.service.errors import ServiceError
@@ -98,8 +99,8 @@ Stop it with Ctrl-C.
 def verify() -> None:
     """Recompute the hash chain of every claim, and say which row broke."""
     broken, claims, told = _on_database(_verified)
-    for sentence in broken:
-        print(sentence)
+    for complaint in broken:
+        print(complaint)
     if broken:
         raise typer.Exit(1)
     print(f"{claims:,} claims, {told:,} events: every history is as it was written.")
@@ -159,7 +160,7 @@ def check_terms(
     try:
         found = check(asked.base, asked.terms.terms(), clock.now()).violations
     except ServiceError as error:
-        _fail(error.detail)
+        _fail(sentence("errors", error.code, error.params, "en"))
     for violation in found:
         print(f"{violation.code}  {violation.field}: {violation.detail} [{violation.citation}]")
     if found:
@@ -241,7 +242,7 @@ def _told_in_one_line() -> Iterator[None]:
     try:
         yield
     except ServiceError as error:
-        _fail(error.detail)
+        _fail(sentence("errors", error.code, error.params, "en"))
     except CommandError as error:
         _fail(str(error))
     except DBAPIError as error:

@@ -64,7 +64,8 @@ _WAYS_HEAD = "Every way, written by `python -m tests.docs --write`:"
 
 
 def with_refusals(page: str) -> str:
-    """The page on the API with its table of refusals written anew."""
+    """The page on the API with its tables of refusals written anew."""
+    page = _between("reports", page, f"| code (409) | detail |\n|---|---|\n{_rows_of_sentences('reports')}")
     return _between("refusals", page, f"| code | detail |\n|---|---|\n{_rows_of_sentences('refusals')}")
 
 

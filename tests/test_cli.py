@@ -89,7 +89,7 @@ async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, da
     ("arguments", "complaint"),
     [
         (("keys", "create", "a", "--merchant", "none"), "error: There is no merchant none.\n"),
-        (("keys", "create", "a", "--policy", "none"), "error: There is no policy none; presets: eu, jp"),
+        (("keys", "create", "a", "--policy", "none"), "error: There is no policy none. The presets are: eu, jp"),
         (("keys", "revoke", "none"), "error: There is no live key none.\n"),
         (("migrate", "none"), "error: Can't locate revision identified by 'none'\n"),
     ],

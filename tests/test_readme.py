@@ -29,7 +29,6 @@ from app import telemetry
 from app.api import problems
 from app.cli import app as command_line
 from app.engine.model.breakdown import RULES
-from app.engine.model.refund import SENTENCES as REPORT_SENTENCES
 from app.engine.policy.law import TermViolation
 from app.engine.policy.rules import Anchor
 from app.main import create_app
@@ -273,19 +272,13 @@ def test_the_page_on_policies_is_drawn_from_the_code() -> None:
     assert re.findall(r"^\| `(\w+)` \|", page.partition("| violation |")[2], re.MULTILINE) == [*TermViolation]
 
 
-def test_the_table_of_refusals_shows_every_code_with_its_sentence() -> None:
+def test_the_tables_of_refusals_and_reports_show_every_code_with_its_sentence() -> None:
     page = API.read_text("utf-8")
     assert with_refusals(page) == page, "run `make docs`"
 
 
 def test_the_table_of_steps_shows_every_step_with_its_rule() -> None:
     assert _rows(DOCS / "api.md", "steps") == [f"| `{code}` | {rule} |" for code, rule in RULES.items()]
-
-
-def test_the_table_of_reports_shows_every_code_with_its_sentence() -> None:
-    assert _rows(DOCS / "api.md", "reports") == [
-        f"| `{code}` | {sentence} |" for code, sentence in REPORT_SENTENCES.items()
-    ]
 
 
 def _rows(page: Path, name: str) -> list[str]:

@@ -120,7 +120,7 @@ def _refuse_unknown_parameters(request: Request) -> None:
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         errors = [
-            {"field": f"query.{name}", "rule": "extra_forbidden", "message": "There is no such parameter"}
+            {"field": f"query.{name}", "rule": "extra_forbidden", "message": "There is no such parameter", "params": {}}
             for name in unknown[:50]
         ]
         raise ProblemError(422, "invalid_request", f"query.{unknown[0]}: There is no such parameter", errors=errors)

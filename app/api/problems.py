@@ -16,11 +16,13 @@ from app.api.language import DEFAULT, language, language_headers
 from app.api.refusals import refusal_body, refusals_detail
 from app.api.schemas.common import Problem
 from app.json_text import dump
+from app.messages.sentences import paragraph, sentence
 from app.service.errors import (
     ConflictError,
     InvalidError,
     NotFoundError,
     RefusedError,
+    ReportRefusedError,
     ServiceError,
     StaleVersionError,
 )
@@ -75,7 +77,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Response:
-    """The answer itself. `written_in` is the language of `detail`; `more` are the members `errors` and `refusals`."""
+    """The answer itself. `written_in` is the language of `detail`, `more` are `params`, `errors` and `refusals`."""
     body = {
         "type": f"urn:recourse:problem:{code}",
         "title": _TITLES.get(status, "Refused"),
@@ -93,6 +95,7 @@ def install(app: FastAPI) -> None:
     handlers: Mapping[Any, Any] = {
         ProblemError: _raised,
         RefusedError: _refused,
+        ReportRefusedError: _report_refused,
         ServiceError: _service,
         RequestValidationError: _validation,
         HTTPException: _http,
@@ -170,6 +173,7 @@ _EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
                 "field": "lines.0.quantity",
                 "rule": "greater_than_equal",
                 "message": "Input should be greater than or equal to 1",
+                "params": {"ge": 1},
             }
         ]
     },
@@ -181,7 +185,12 @@ async def _raised(_: Request, error: ProblemError) -> Response:
 
 
 async def _service(_: Request, error: ServiceError) -> Response:
-    return problem(_STATUS[type(error)], error.code, error.detail, **_particulars(error))
+    spoken = language.get()
+    detail = sentence("errors", error.code, error.params, spoken)
+    more: dict[str, Any] = {"params": error.params} if error.params else {}
+    if error.field:
+        more["errors"] = [{"field": error.field, "rule": error.code, "message": detail, "params": error.params}]
+    return problem(_STATUS[type(error)], error.code, detail, written_in=spoken, **more)
 
 
 async def _refused(_: Request, error: RefusedError) -> Response:
@@ -190,9 +199,16 @@ async def _refused(_: Request, error: RefusedError) -> Response:
     return problem(409, error.code, detail, written_in=language.get(), refusals=refusals)
 
 
-def _particulars(error: ServiceError) -> dict[str, Any]:
-    field = getattr(error, "field", None)
-    return {"errors": [{"field": field, "rule": error.code, "message": error.detail}]} if field else {}
+async def _report_refused(_: Request, error: ReportRefusedError) -> Response:
+    spoken = language.get()
+    messages = [sentence("reports", each.code, each.params, spoken) for each in error.refusals]
+    errors = [
+        {"field": each.field, "rule": each.code, "message": message, "params": each.params}
+        for each, message in zip(error.refusals, messages, strict=True)
+        if each.field
+    ]
+    more: dict[str, Any] = {"params": error.refusals[0].params, **({"errors": errors} if errors else {})}
+    return problem(409, error.code, paragraph(messages, spoken), written_in=spoken, **more)
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
@@ -208,6 +224,7 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
             "field": _path(item["loc"]),
             "rule": item["type"],
             "message": _message(item),
+            "params": _limits(item.get("ctx", {})),
         }
         for item in found[:50]
     ]
@@ -229,6 +246,11 @@ def _message(item: Mapping[str, Any]) -> str:
     return said.removeprefix("Value error, ")
 
 
+def _limits(context: Mapping[str, Any]) -> dict[str, str | int]:
+    """What the rule names: `{"ge": 1}`. Exceptions and other values that are not plain are left out."""
+    return {name: value for name, value in context.items() if isinstance(value, str | int)}
+
+
 _QUOTED = re.compile(r"'([^']*)'")
 _WORDS = {"extra_forbidden": "There is no such field"}
 _NO_KEY = ("missing", ("header", "Idempotency-Key"))
@@ -238,7 +260,7 @@ async def _not_an_object(request: Request) -> Response:
     if "json" not in request.headers.get("content-type", ""):
         return problem(415, "unsupported_media_type", "Send JSON, with Content-Type: application/json.")
     message = "Send a JSON object"
-    errors = [{"field": "body", "rule": "object", "message": message}]
+    errors = [{"field": "body", "rule": "object", "message": message, "params": {}}]
     return problem(422, "invalid_request", f"body: {message}", errors=errors)
 
 

@@ -14,7 +14,7 @@ async def read(tx: Tx, caller: Caller, order_id: str) -> Buyer:
     """The buyer; an empty one where the order names none. Raises NotFoundError for an unknown order."""
     buyer = await buyers.load(tx, caller.merchant_id, order_id)
     if buyer is None and await orders.load(tx, caller.merchant_id, order_id) is None:
-        raise NotFoundError(f"There is no order {order_id}.")
+        raise NotFoundError("order", order_id)
     return buyer or Buyer()
 
 

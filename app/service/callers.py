@@ -102,7 +102,7 @@ async def create_key(
 ) -> tuple[ApiKey, str]:
     """The key as kept, and the token that is shown this once."""
     if await api_keys.merchant(tx, merchant_id) is None:
-        raise NotFoundError(f"There is no merchant {merchant_id}.")
+        raise NotFoundError("merchant", merchant_id)
     token = f"rk_{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
     key = ApiKey(
         merchant_id=merchant_id,
@@ -118,7 +118,7 @@ async def create_key(
 
 async def revoke_key(tx: Tx, *, key_id: str, now: datetime) -> None:
     if not await api_keys.revoke(tx, key_id, now):
-        raise NotFoundError(f"There is no live key {key_id}.")
+        raise NotFoundError("api_key", key_id)
 
 
 def digest_of(token: str) -> str:

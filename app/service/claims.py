@@ -48,7 +48,7 @@ class Quote:
 async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> ClaimView:
     """Open a claim. Raises NotFoundError for an unknown order, RefusedError where the engine refuses the request."""
     if not await orders.touch(tx, caller.merchant_id, order_id, now):
-        raise NotFoundError(f"There is no order {order_id}.")
+        raise NotFoundError("order", order_id)
     order = await _load_order(tx, caller, order_id)
     done = await carry_out(tx, caller.merchant_id, order, command, now)
     return _view(done.stored, done.facts, done.standing)
@@ -77,9 +77,8 @@ async def act(
     await claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
     stored = await _load(tx, caller, claim_id)
     if if_version is not None and if_version != stored.claim.version:
-        raise StaleVersionError(
-            f"Claim {claim_id} is at version {stored.claim.version}, not {if_version}: read it again."
-        )
+        version = stored.claim.version
+        raise StaleVersionError(resource="claim", id=claim_id, version=version, expected=if_version)
     done = await carry_out(tx, caller.merchant_id, stored, command, now)
     return _view(done.stored, done.facts, done.standing)
 
@@ -127,12 +126,12 @@ def _view(stored: StoredClaim, facts: Facts, standing: Standing) -> ClaimView:
 async def _load_order(tx: Tx, caller: Caller, order_id: str) -> Order:
     stored = await orders.load(tx, caller.merchant_id, order_id)
     if stored is None:
-        raise NotFoundError(f"There is no order {order_id}.")
+        raise NotFoundError("order", order_id)
     return stored.order
 
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
     stored = await claims.load(tx, caller.merchant_id, claim_id)
     if stored is None:
-        raise NotFoundError(f"There is no claim {claim_id}.")
+        raise NotFoundError("claim", claim_id)
     return stored

@@ -87,7 +87,7 @@ async def _release(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact,
 
 async def _refuse_answer_without_question(tx: Tx, caller: Caller, claim_id: str) -> None:
     if not await contacts.page(tx, caller.merchant_id, claim_id, limit=1, kind=ContactKind.QUESTION):
-        raise ConflictError("nothing_asked", "The buyer has not been asked anything on this claim.", "kind")
+        raise ConflictError("nothing_asked", field="kind")
 
 
 async def _publish(
@@ -106,5 +106,5 @@ async def _publish(
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
     stored = await claims.load(tx, caller.merchant_id, claim_id)
     if stored is None:
-        raise NotFoundError(f"There is no claim {claim_id}.")
+        raise NotFoundError("claim", claim_id)
     return stored

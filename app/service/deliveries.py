@@ -39,7 +39,7 @@ async def page(
 async def read(tx: Tx, caller: Caller, delivery_id: str) -> tuple[Delivery, list[Attempt]]:
     found = await deliveries.load(tx, caller.merchant_id, delivery_id)
     if found is None:
-        raise NotFoundError(f"There is no delivery {delivery_id}.")
+        raise NotFoundError("delivery", delivery_id)
     return found, await deliveries.attempts_at(tx, caller.merchant_id, delivery_id)
 
 

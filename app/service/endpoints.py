@@ -54,7 +54,7 @@ async def create(tx: Tx, caller: Caller, wanted: Wanted, now: datetime, *, allow
     limit."""
     _check(wanted.url, wanted.types, wanted.headers, allow_private=allow_private)
     if len(await endpoints.all_of(tx, caller.merchant_id)) >= ENDPOINTS_MAX:
-        raise ConflictError("too_many_endpoints", f"A merchant may have {ENDPOINTS_MAX} endpoints.")
+        raise ConflictError("too_many_endpoints", limit=ENDPOINTS_MAX)
     secret = signature.new_secret().text
     endpoint = Endpoint(
         merchant_id=caller.merchant_id,
@@ -77,7 +77,7 @@ async def create(tx: Tx, caller: Caller, wanted: Wanted, now: datetime, *, allow
 async def read(tx: Tx, caller: Caller, endpoint_id: str) -> Endpoint:
     found = await endpoints.load(tx, caller.merchant_id, endpoint_id)
     if found is None:
-        raise NotFoundError(f"There is no endpoint {endpoint_id}.")
+        raise NotFoundError("endpoint", endpoint_id)
     return found
 
 
@@ -131,29 +131,27 @@ async def test(tx: Tx, caller: Caller, endpoint_id: str, now: datetime) -> str:
     """Send it an event of its own; the event's id."""
     endpoint = await read(tx, caller, endpoint_id)
     if endpoint.paused or endpoint.disabled_at is not None:
-        raise ConflictError("endpoint_not_sending", "The endpoint is paused or disabled: nothing is sent to it.")
+        raise ConflictError("endpoint_not_sending")
     return await health.tell(tx, endpoint, TEST, now)
 
 
 async def _seen(tx: Tx, caller: Caller, endpoint_id: str, version: int | None) -> Endpoint:
     endpoint = await read(tx, caller, endpoint_id)
     if version is not None and version != endpoint.version:
-        raise StaleVersionError(
-            f"Endpoint {endpoint_id} is at version {endpoint.version}, not {version}: read it again."
-        )
+        raise StaleVersionError(resource="endpoint", id=endpoint_id, version=endpoint.version, expected=version)
     return endpoint
 
 
 async def _save(tx: Tx, endpoint: Endpoint, now: datetime) -> Endpoint:
     saved = replace(endpoint, version=endpoint.version + 1, updated_at=now)
     if not await endpoints.save(tx, saved, seen=endpoint.version):
-        raise StaleVersionError(f"Endpoint {endpoint.endpoint_id} has just been changed: read it again.")
+        raise StaleVersionError(resource="endpoint", id=endpoint.endpoint_id)
     return saved
 
 
 def _check(url: str, types: tuple[str, ...], headers: Mapping[str, str], *, allow_private: bool) -> None:
     if complaint := addresses.check_url(url, allow_private=allow_private):
-        raise InvalidError("url_not_allowed", complaint, "url")
+        raise InvalidError("url_not_allowed", complaint=complaint, field="url")
     if complaint := check_headers(headers):
-        raise InvalidError("headers_not_allowed", complaint, "headers")
+        raise InvalidError("headers_not_allowed", complaint=complaint, field="headers")
     require_known(types)

@@ -1,22 +1,30 @@
-"""What a use case can say instead of doing its work. Raising any of these rolls the transaction back."""
+"""The errors of the use cases: a stable code and its parameters. Raising one of them rolls the transaction back.
 
-from app.engine.model.refusals import Refusal
+No sentence is written here. `app/messages/refusals/` has one sentence for each code and language.
+"""
+
+from app.engine.model.refund import ReportRefusal
+from app.engine.model.refusals import Param, Refusal
 
 
 class ServiceError(Exception):
-    """`code` is stable and for programs, the message for people."""
+    """`field` names the part of the request at fault, `params` are the facts behind the sentence."""
 
     code = "error"
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, *, field: str | None = None, **params: Param) -> None:
+        super().__init__(self.code, params)
+        self.field = field
+        self.params = params
 
 
 class NotFoundError(ServiceError):
     """There is no such thing, or it is another merchant's: the two look the same."""
 
     code = "not_found"
+
+    def __init__(self, resource: str, identity: str) -> None:
+        super().__init__(resource=resource, id=identity)
 
 
 class StaleVersionError(ServiceError):
@@ -26,27 +34,34 @@ class StaleVersionError(ServiceError):
 
 
 class ConflictError(ServiceError):
-    """What is asked contradicts what is on record. `field` names the part of the request at fault."""
+    """The request contradicts the record."""
 
-    def __init__(self, code: str, detail: str, field: str | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, code: str, *, field: str | None = None, **params: Param) -> None:
         self.code = code
-        self.field = field
+        super().__init__(field=field, **params)
 
 
 class InvalidError(ServiceError):
     """The request makes no sense, whatever is on record."""
 
-    def __init__(self, code: str, detail: str, field: str | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, code: str, *, field: str | None = None, **params: Param) -> None:
         self.code = code
-        self.field = field
+        super().__init__(field=field, **params)
 
 
 class RefusedError(ServiceError):
-    """The engine's answer is no, for each of these reasons."""
+    """The engine refuses the command, for each of these reasons."""
 
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
-        super().__init__(", ".join(refusal.code for refusal in refusals))
         self.code = refusals[0].code
+        super().__init__()
+        self.refusals = refusals
+
+
+class ReportRefusedError(ServiceError):
+    """A report contradicts its refund, for each of these reasons."""
+
+    def __init__(self, refusals: tuple[ReportRefusal, ...]) -> None:
+        self.code = refusals[0].code
+        super().__init__()
         self.refusals = refusals

@@ -53,9 +53,7 @@ async def once(
         try:
             kept = await idempotency.take(tx, merchant_id, key)
         except InFlightError:
-            raise ConflictError(
-                "idempotency_key_in_flight", "A request with this Idempotency-Key is being worked on: try again."
-            ) from None
+            raise ConflictError("idempotency_key_in_flight") from None
         if kept is not None:
             return _replay(kept, fingerprint)
         answer = await work(tx)
@@ -90,9 +88,5 @@ def _kept(answer: Answer, fingerprint: str) -> KeptAnswer:
 
 def _replay(kept: KeptAnswer, fingerprint: str) -> Answer:
     if kept.fingerprint != fingerprint:
-        raise InvalidError(
-            "idempotency_key_reused",
-            "This Idempotency-Key belongs to another request: use a new key for a new request.",
-            "Idempotency-Key",
-        )
+        raise InvalidError("idempotency_key_reused", field="Idempotency-Key")
     return Answer(status=kept.status, body=kept.body, headers=json_text.load(kept.headers), replayed=True)

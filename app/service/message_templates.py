@@ -46,9 +46,7 @@ def require_message(key: TemplateKey) -> TemplateKey:
     """Raises InvalidError for an event that has no message to this audience."""
     row = MESSAGE_RULES.get(key.event)
     if row is None or key.audience not in row.to:
-        raise InvalidError(
-            "no_such_message", f"{key.event} makes no message to the {key.audience}.", "event"
-        )  # fmt: skip
+        raise InvalidError("no_such_message", event=key.event, audience=key.audience, field="event")
     return key
 
 
@@ -81,7 +79,7 @@ async def preview(
 async def _scene(tx: Tx, caller: Caller, key: TemplateKey, claim_id: str, now: datetime) -> Scene:
     stored = await claims.load(tx, caller.merchant_id, claim_id)
     if stored is None:
-        raise NotFoundError(f"There is no claim {claim_id}.")
+        raise NotFoundError("claim", claim_id)
     is_claims = bool(MESSAGE_RULES[key.event].kinds)
     event = PublishedEvent(
         merchant_id=caller.merchant_id,
@@ -154,5 +152,5 @@ def _all_keys() -> Iterator[TemplateKey]:
 
 
 def _refused(error: UnsoundTemplateError) -> InvalidError:
-    where = f"Line {error.line}: " if error.line else ""
-    return InvalidError(error.code, f"{where}{error.detail}", field="text")
+    line = {"line": error.line} if error.line else {}
+    return InvalidError(error.code, complaint=error.detail, **line, field="text")

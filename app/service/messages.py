@@ -46,7 +46,7 @@ async def of_claim(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: 
     """Oldest first. Raises NotFoundError."""
     rows = await messages.page(tx, caller.merchant_id, limit=limit, after=after, claim=claim_id)
     if not rows and await claims.load(tx, caller.merchant_id, claim_id) is None:
-        raise NotFoundError(f"There is no claim {claim_id}.")
+        raise NotFoundError("claim", claim_id)
     return rows
 
 
@@ -54,7 +54,7 @@ async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: 
     """Oldest first, with those of the order's claims. Raises NotFoundError."""
     rows = await messages.page(tx, caller.merchant_id, limit=limit, after=after, order=order_id)
     if not rows and await orders.load(tx, caller.merchant_id, order_id) is None:
-        raise NotFoundError(f"There is no order {order_id}.")
+        raise NotFoundError("order", order_id)
     return rows
 
 

@@ -35,15 +35,9 @@ PAYMENT_OWNED = ("payment_id", "refunded", "settles")
 def restated(known: Order, stated: Order) -> Order:
     """The known order with the fields that the merchant states now. Raises ConflictError."""
     if stated.policy and stated.policy not in (known.policy, known.policy.partition("@")[0]):
-        raise ConflictError(
-            "policy_pinned", f"The order is judged by {known.policy}; an order's policy does not change.", "policy"
-        )
+        raise ConflictError("policy_pinned", policy=known.policy, field="policy")
     if known.payments and stated.currency != known.currency:
-        raise ConflictError(
-            "order_has_payments",
-            f"Payments are on record in {known.currency}: the currency can no longer change.",
-            "currency",
-        )
+        raise ConflictError("order_has_payments", currency=known.currency, field="currency")
     stated = replace(stated, lines=tuple(_lines_as_bought(stated, known)))
     claimed = any(line.units.open or line.units.settled or line.credited or line.recharged for line in known.lines)
     if claimed:
@@ -71,24 +65,16 @@ def _lines_as_bought(stated: Order, known: Order) -> Iterable[OrderLine]:
         if sent is None or sent.replaces is None:
             yield line
         elif any(getattr(sent, name) != getattr(line, name) for name in LINE_STATED):
-            raise ConflictError(
-                "line_sent_in_exchange",
-                f"Line {line.line_id} was sent in exchange: leave the line out, or repeat the line as it is stored.",
-                "lines",
-            )
+            raise ConflictError("line_sent_in_exchange", line_id=line.line_id, field="lines")
 
 
 def _refuse_repricing(known: Order, stated: Order) -> None:
     """Prices and the country whose days count do not change once the order has claims."""
     for name in _SETTLED_BY_CLAIMS_ON_THE_ORDER:
         if getattr(known, name) != getattr(stated, name):
-            raise ConflictError("order_has_claims", f"The order has claims: {name} can no longer change.", name)
+            raise ConflictError("order_has_claims", why="field_settled", name=name, field=name)
     if known.discount and _shared_by(stated.lines) != _shared_by(known.lines):
-        raise ConflictError(
-            "order_has_claims",
-            "The order has claims: its discount can no longer be shared by other lines.",
-            "lines",
-        )
+        raise ConflictError("order_has_claims", why="discount_shared", field="lines")
 
 
 def _shared_by(lines: Iterable[OrderLine]) -> set[tuple[object, ...]]:
@@ -108,16 +94,16 @@ def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
     if stated.quantity < max(taken, line.shipped + line.units.cancelled):
         raise ConflictError(
             "units_taken",
-            f"Line {line.line_id}: {taken} units are in claims and {line.shipped} have been shipped;"
-            f" a quantity of {stated.quantity} would take them away.",
-            "lines",
+            line_id=line.line_id,
+            claimed=taken,
+            shipped=line.shipped,
+            quantity=stated.quantity,
+            field="lines",
         )
     changed = [name for name in (*_SETTLED_BY_CLAIMS, "quantity") if getattr(line, name) != getattr(stated, name)]
     if changed and (taken or line.credited or line.recharged):
         raise ConflictError(
-            "line_has_claims",
-            f"Line {line.line_id} has claims: {', '.join(changed)} can no longer change.",
-            "lines",
+            "line_has_claims", why="fields_settled", line_id=line.line_id, names=tuple(changed), field="lines"
         )
     return replace(line, **{name: getattr(stated, name) for name in LINE_STATED})
 
@@ -125,11 +111,7 @@ def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
 def _refuse_removal(known: Order, kept: set[str]) -> None:
     for line in known.lines:
         if line.line_id not in kept and (line.shipped or line.untouched < line.quantity):
-            raise ConflictError(
-                "units_taken",
-                f"Line {line.line_id} has been shipped or claimed: it cannot be taken away.",
-                "lines",
-            )
+            raise ConflictError("units_taken", line_id=line.line_id, field="lines")
 
 
 def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Payment]:
@@ -142,21 +124,28 @@ def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Paymen
         if again.captured < payment.refunded or (payment.refunded and again.method != payment.method):
             raise ConflictError(
                 "payment_refunded",
-                f"Payment {payment.payment_id}: refunds have claimed {payment.refunded} of it already, over"
-                f" {payment.method}.",
-                "payments",
+                payment_id=payment.payment_id,
+                method=payment.method,
+                refunded=payment.refunded,
+                currency=known.currency,
+                field="payments",
             )
         if has_open_claims and again.captured < payment.captured:
             raise ConflictError(
                 "order_has_claims",
-                f"The order has open claims: {payment.captured} of payment {payment.payment_id} cannot shrink.",
-                "payments",
+                why="payment_shrinks",
+                payment_id=payment.payment_id,
+                captured=payment.captured,
+                currency=known.currency,
+                field="payments",
             )
         if payment.settles and again.captured < payment.captured:
             raise ConflictError(
                 "order_has_claims",
-                f"Payment {payment.payment_id} settles what was owed on claim {payment.settles}: it stays.",
-                "payments",
+                why="payment_settles_claim",
+                payment_id=payment.payment_id,
+                claim_id=payment.settles,
+                field="payments",
             )
         yield replace(payment, **{name: getattr(again, name) for name in PAYMENT_STATED})
     yield from stated_by_id.values()
@@ -166,16 +155,12 @@ def sound(order: Order) -> Order:
     """The order, with discounts and included taxes that are at most the prices. Raises InvalidError."""
     for line in order.lines:
         if line.discount > line.gross and line.replaces is None:
-            raise InvalidError(
-                "discount_above_price", f"Line {line.line_id}: the discount is more than the price.", "lines"
-            )
+            raise InvalidError("discount_above_price", line_id=line.line_id, field="lines")
     discountable = sum(
         line.gross - line.discount for line in order.lines if line.discountable and line.replaces is None
     )
     if order.discount > discountable:
-        raise InvalidError(
-            "discount_above_price", "The order's discount is more than its discountable lines cost.", "discount"
-        )
+        raise InvalidError("discount_above_price", field="discount")
     if order.prices_include_tax:
         _taxes_are_within_prices(order)
     return order
@@ -185,7 +170,7 @@ def _taxes_are_within_prices(order: Order) -> None:
     for line in order.lines:
         if line.tax and line.replaces is None and line.tax > (paid := order.paid_for(line)):
             raise InvalidError(
-                "tax_above_price", f"Line {line.line_id}: the tax is more than the {paid} paid with it.", "lines"
+                "tax_above_price", line_id=line.line_id, paid=paid, currency=order.currency, field="lines"
             )
     if order.shipping_tax > order.shipping_charged:
-        raise InvalidError("tax_above_price", "The tax on shipping is more than what was paid with it.", "shipping_tax")
+        raise InvalidError("tax_above_price", field="shipping_tax")

@@ -48,7 +48,7 @@ async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: dateti
     before, day = stored.order.expected_ship_on, delay.expected_ship_on
     await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
     if before is not None and day <= before:
-        raise InvalidError("not_a_delay", f"The order is expected to ship on {before} already.", "expected_ship_on")
+        raise InvalidError("not_a_delay", expected_ship_on=str(before), field="expected_ship_on")
     after = replace(stored.order, expected_ship_on=day, delay_reason=delay.reason)
     await ship_dates.save(tx, caller.merchant_id, stored, after, now)
     data = {"reason": delay.reason, "message": delay.message, "previous_on": before, "expected_ship_on": day}
@@ -75,9 +75,9 @@ async def deliver_on(
     for line_id, day in days.items():
         line = stored.order.line(line_id)
         if line is None:
-            raise InvalidError("unknown_line", f"The order has no line {line_id}.", "lines")
+            raise InvalidError("unknown_line", line_ids=(line_id,), field="lines")
         if line.unshipped <= 0:
-            raise ConflictError("already_shipped", f"Nothing of line {line_id} is left to ship.", "lines")
+            raise ConflictError("already_shipped", line_id=line_id, field="lines")
         await _refuse_past(tx, caller, stored.order, now, day, "lines")
     lines = tuple(replace(line, deliver_on=days.get(line.line_id, line.deliver_on)) for line in stored.order.lines)
     chosen = [
@@ -99,7 +99,7 @@ async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, no
     stored = await locked(tx, caller, order_id)
     open_change = await address_changes.open_one(tx, caller.merchant_id, order_id)
     if open_change is not None:
-        raise ConflictError("address_change_open", f"The change {open_change.change_id} waits for an answer.")
+        raise ConflictError("address_change_open", change_id=open_change.change_id)
     change = AddressChange(
         order_id=order_id,
         change_id=new_id(now),
@@ -120,7 +120,7 @@ async def accept_address(tx: Tx, caller: Caller, order_id: str, change_id: str, 
         return change
     _refuse_decided(change)
     if any(line.shipped for line in order.lines):
-        raise ConflictError("already_shipped", "The order has left: refuse the change, and say why.")
+        raise ConflictError("already_shipped")
     return await _decide(tx, caller, order, replace(change, status=ChangeStatus.ACCEPTED, decided_at=now))
 
 
@@ -161,20 +161,20 @@ async def _publish_change(tx: Tx, caller: Caller, order: Order, change: AddressC
 async def _change(tx: Tx, caller: Caller, order_id: str, change_id: str) -> AddressChange:
     change = await address_changes.load(tx, caller.merchant_id, order_id, change_id)
     if change is None:
-        raise NotFoundError(f"The order {order_id} has no change of address {change_id}.")
+        raise NotFoundError("address_change", change_id)
     return change
 
 
 def _refuse_decided(change: AddressChange) -> None:
     if change.status is not ChangeStatus.REQUESTED:
-        raise ConflictError("address_change_decided", f"The change was {change.status} at {change.decided_at}.")
+        raise ConflictError("address_change_decided", status=change.status)
 
 
 async def _unshipped(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
     """The order, locked, with something left to ship."""
     stored = await locked(tx, caller, order_id)
     if not any(line.unshipped > 0 for line in stored.order.lines):
-        raise ConflictError("nothing_to_ship", "All units of this order have been shipped or cancelled.")
+        raise ConflictError("nothing_to_ship")
     return stored
 
 
@@ -182,4 +182,4 @@ async def _refuse_past(tx: Tx, caller: Caller, order: Order, now: datetime, day:
     """Days are those of the policy's calendar."""
     facts = await load_facts(tx, caller.merchant_id, order, now)
     if day < facts.calendar.local_day(now):
-        raise InvalidError("day_in_past", f"{day} has passed.", field)
+        raise InvalidError("day_in_past", day=str(day), field=field)

@@ -110,7 +110,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     reported = await shipments.load(tx, caller.merchant_id, order_id, parcel.carrier, parcel.tracking_number)
     if reported is not None and reported.shipped_at is not None:
         if parcel.lines and sorted(parcel.lines) != sorted(reported.lines):
-            raise ConflictError("shipment_differs", "This parcel was reported with other lines.", "lines")
+            raise ConflictError("shipment_differs", field="lines")
         return await read(tx, caller, order_id)
     delivered_at = reported.delivered_at if reported else None
     parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=delivered_at)
@@ -162,11 +162,7 @@ async def pay(
         paid = await pin_version_at_payment(tx, caller, order, paid, now)
         await ship_dates.save(tx, caller.merchant_id, stored, paid, now)
     elif (recorded.captured, recorded.method) != (payment.captured, payment.method):
-        raise ConflictError(
-            "payment_differs",
-            f"Payment {payment.payment_id} is on record with another amount or method.",
-            "amount",
-        )
+        raise ConflictError("payment_differs", payment_id=payment.payment_id, field="amount")
     return await read(tx, caller, order_id)
 
 
@@ -177,24 +173,20 @@ async def _save_restated(tx: Tx, caller: Caller, stored: StoredOrder, after: Ord
     except IntegrityError:
         if not gone:
             raise
-        raise ConflictError(
-            "line_has_claims",
-            f"A line that was ever claimed stays, whatever became of the claim: {', '.join(gone)}.",
-            "lines",
-        ) from None
+        raise ConflictError("line_has_claims", why="line_removed", line_ids=tuple(gone), field="lines") from None
 
 
 async def locked(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
     """Load the order and lock it until the transaction ends. Raises NotFoundError."""
     if not await orders.lock(tx, caller.merchant_id, order_id):
-        raise NotFoundError(f"There is no order {order_id}.")
+        raise NotFoundError("order", order_id)
     return await _load(tx, caller, order_id)
 
 
 async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
     stored = await orders.load(tx, caller.merchant_id, order_id)
     if stored is None:
-        raise NotFoundError(f"There is no order {order_id}.")
+        raise NotFoundError("order", order_id)
     return stored
 
 
@@ -202,12 +194,12 @@ def refuse_future(now: datetime, **instants: datetime | None) -> None:
     """Raises InvalidError for an instant that is further in the future than clocks may differ."""
     for name, instant in instants.items():
         if instant is not None and instant > now + _SKEW:
-            raise InvalidError("in_future", f"{name} is still to come.", name)
+            raise InvalidError("in_future", name=name, field=name)
 
 
 def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: datetime, field: str) -> None:
     if shipped_at is not None and delivered_at < shipped_at:
-        raise InvalidError("delivered_before_shipped", "The parcel arrived before it left.", field)
+        raise InvalidError("delivered_before_shipped", field=field)
 
 
 async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
@@ -233,7 +225,7 @@ def _parcel_data(parcel: Shipment) -> dict[str, Any]:
 def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:
     left = tuple((line.line_id, line.unshipped) for line in order.lines if line.unshipped > 0)
     if not left:
-        raise ConflictError("nothing_to_ship", "All units of this order have been shipped or cancelled.")
+        raise ConflictError("nothing_to_ship")
     return left
 
 
@@ -242,10 +234,13 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
         if quantity > line.unshipped:
             raise ConflictError(
                 "units_not_shippable",
-                f"Of line {line.line_id}, {line.unshipped} units are left to ship, not {quantity}:"
-                f" {line.units.cancelled} of {line.quantity} were cancelled, {line.shipped} have been shipped."
-                " Call back what has left all the same.",
-                "lines",
+                line_id=line.line_id,
+                quantity=quantity,
+                unshipped=line.unshipped,
+                ordered=line.quantity,
+                cancelled=line.units.cancelled,
+                shipped=line.shipped,
+                field="lines",
             )
         return replace(line, shipped=line.shipped + quantity, shipped_at=_later(line.shipped_at, parcel.shipped_at))
 
@@ -264,7 +259,7 @@ def _with_units(order: Order, parcel: Shipment, change: Callable[[OrderLine, int
     quantities = dict(parcel.lines)
     unknown = quantities.keys() - {line.line_id for line in order.lines}
     if unknown:
-        raise InvalidError("unknown_line", f"The order has no line {', '.join(sorted(unknown))}.", "lines")
+        raise InvalidError("unknown_line", line_ids=tuple(sorted(unknown)), field="lines")
     lines = tuple(
         change(line, quantities[line.line_id]) if line.line_id in quantities else line for line in order.lines
     )

@@ -19,6 +19,8 @@ async def refuse_less_than_promised(tx: Tx, caller: Caller, before: Order, after
     if after.captured_left < promised:
         raise ConflictError(
             "order_has_claims",
-            f"{promised} is to be paid back as soon as the buyer has paid: what was captured cannot shrink below.",
-            "payments",
+            why="refund_promised",
+            promised=promised,
+            currency=before.currency,
+            field="payments",
         )

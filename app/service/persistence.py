@@ -104,7 +104,7 @@ async def record_aside(
 
 async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> None:
     if not await claims.save(tx, merchant_id, stored, _times(stored.claim), seen=seen):
-        raise StaleVersionError(f"Claim {stored.claim.claim_id} has changed since version {seen}: read it again.")
+        raise StaleVersionError(resource="claim", id=stored.claim.claim_id)
 
 
 def _times(claim: Claim) -> ClaimTimes:

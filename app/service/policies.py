@@ -38,8 +38,8 @@ def pinned_preset(name: str, *, field: str = "policy") -> Policy:
     try:
         return policy_by_key(name) if "@" in name else preset(name)
     except UnknownPolicyError:
-        names = ", ".join(preset_names())
-        raise InvalidError("unknown_policy", f"There is no policy {name}; presets: {names}.", field) from None
+        presets = tuple(preset_names())
+        raise InvalidError("unknown_policy", policy=name, presets=presets, field=field) from None
 
 
 def check(base: str, terms: Terms, now: datetime, *, policy_id: str = "checked", version: int = 1) -> Checked:
@@ -76,11 +76,9 @@ async def publish(
     Void terms are stored beside it and do not bind. Raises InvalidError, and ConflictError for a preset's name.
     """
     if policy_id in preset_names():
-        raise ConflictError("policy_is_a_preset", f"{policy_id} is a preset: choose another name.", "policy_id")
+        raise ConflictError("policy_is_a_preset", policy=policy_id, field="policy_id")
     if effective_at is not None and effective_at < now:
-        raise InvalidError(
-            "effective_in_past", "What buyers have been shown does not change afterwards.", "effective_at"
-        )
+        raise InvalidError("effective_in_past", field="effective_at")
     version = await policies.next_version(tx, caller.merchant_id, policy_id)
     policy = replace(checked.policy, policy_id=policy_id, version=version)
     published = StoredPolicy(
@@ -107,7 +105,7 @@ async def make_default(tx: Tx, caller: Caller, policy_id: str) -> None:
 async def read(tx: Tx, caller: Caller, policy_id: str, version: int) -> StoredPolicy:
     stored = await policies.load(tx, caller.merchant_id, policy_id, version)
     if stored is None:
-        raise NotFoundError(f"There is no policy {policy_id}@{version}.")
+        raise NotFoundError("policy", f"{policy_id}@{version}")
     return stored
 
 
@@ -120,7 +118,7 @@ async def get(tx: Tx, caller: Caller, key: str) -> Policy:
     try:
         return await policy_of(tx, caller.merchant_id, key)
     except InvalidError:
-        raise NotFoundError(f"There is no policy {key}.") from None
+        raise NotFoundError("policy", key) from None
 
 
 async def list_versions(tx: Tx, caller: Caller) -> list[StoredPolicy]:

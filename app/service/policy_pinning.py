@@ -46,8 +46,10 @@ def refuse_other_currency(policy: Policy, order: Order) -> None:
     if not _is_in_its_currency(policy, order):
         raise InvalidError(
             "currency_differs",
-            f"The fees of {policy.key} are in {policy.currency}: publish terms in {order.currency} for it.",
-            "currency",
+            policy=policy.key,
+            policy_currency=policy.currency,
+            currency=order.currency,
+            field="currency",
         )
 
 

@@ -5,22 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.engine.model.refund import SENTENCES, Refund, RefundRefusal, RefundStatus, Reported, take
+from app.engine.model.refund import Refund, RefundStatus, ReportCode, Reported, refuse_report, take
 from app.service.callers import Caller
 from app.service.decisions import carry_on
-from app.service.errors import ConflictError, NotFoundError
+from app.service.errors import ConflictError, NotFoundError, ReportRefusedError
 from app.service.persistence import record_report
 from app.store import claims, refunds
 from app.store.database import Tx
 
 logger = logging.getLogger(__name__)
-
-_FIELDS = {
-    RefundRefusal.AMOUNT_DIFFERS: "amount",
-    RefundRefusal.METHOD_DIFFERS: "method",
-    RefundRefusal.REFERENCE_DIFFERS: "provider_reference",
-    RefundRefusal.KEY_DIFFERS: "idempotency_key",
-}
 
 
 async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> Refund:
@@ -33,8 +26,10 @@ async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> 
     refund = await read(tx, caller, refund_id)
     after = take(refund, reported)
     if isinstance(after, tuple):
-        logger.warning("refund %s: %s report refused (%s)", refund_id, reported.report, ", ".join(after))
-        raise ConflictError(after[0], " ".join(SENTENCES[refusal] for refusal in after), _FIELDS.get(after[0]))
+        logger.warning(
+            "refund %s: %s report refused (%s)", refund_id, reported.report, [refusal.code.value for refusal in after]
+        )
+        raise ReportRefusedError(after)
     if after is not refund:
         await _save(tx, caller, refund, after, reported.at)
     return after
@@ -43,7 +38,7 @@ async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> 
 async def read(tx: Tx, caller: Caller, refund_id: str) -> Refund:
     refund = await refunds.load(tx, caller.merchant_id, refund_id)
     if refund is None:
-        raise NotFoundError(f"There is no refund {refund_id}.")
+        raise NotFoundError("refund", refund_id)
     return refund
 
 
@@ -56,12 +51,10 @@ async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: date
     try:
         saved = await refunds.save(tx, caller.merchant_id, after, seen=before.version)
     except IntegrityError:
-        refusal = RefundRefusal.REFERENCE_DIFFERS
-        raise ConflictError(
-            refusal, "The provider reference stands for another refund already.", _FIELDS[refusal]
-        ) from None
+        refusal = refuse_report(ReportCode.REFERENCE_DIFFERS, field="provider_reference")
+        raise ReportRefusedError((refusal,)) from None
     if not saved:
-        raise ConflictError("refund_changed", "The refund has just been reported on by somebody else: try again.")
+        raise ConflictError("refund_changed")
     stored = await claims.load(tx, caller.merchant_id, after.claim_id)
     if stored is None:
         raise LookupError(f"refund {after.refund_id} has no claim")

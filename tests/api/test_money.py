@@ -133,7 +133,8 @@ async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
     }
     shrunk = await shop.put("/v1/orders/order-1", stated)
     assert (shrunk.status_code, shrunk.json()["code"]) == (409, "order_has_claims")
-    assert f"settles what was owed on claim {first['claim_id']}" in shrunk.json()["detail"]
+    assert shrunk.json()["params"]["why"] == "payment_settles_claim"
+    assert shrunk.json()["params"]["claim_id"] == first["claim_id"]
 
 
 async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -> None:

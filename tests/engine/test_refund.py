@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.model.refund import Refund, RefundRefusal, RefundStatus, Report, Reported, take
+from app.engine.model.refund import Refund, RefundStatus, Report, ReportCode, Reported, take
 
 CREATED = datetime(2026, 6, 18, 2, tzinfo=UTC)
 LATER = CREATED + timedelta(hours=1)
@@ -23,7 +23,7 @@ OWED = Refund(
 )
 
 PENDING, PROCESSING, SUCCEEDED, FAILED, UNKNOWN = RefundStatus
-REFUSED = (RefundRefusal.ALREADY_SUCCEEDED,)
+REFUSED = (ReportCode.ALREADY_SUCCEEDED,)
 
 LIFE = [
     (PENDING, Report.PROCESSING, PROCESSING),
@@ -51,7 +51,7 @@ LIFE = [
 
 @pytest.mark.parametrize(("status", "report", "result"), LIFE)
 def test_a_report_moves_a_refund_on_or_is_refused(
-    status: RefundStatus, report: Report, result: RefundStatus | tuple[RefundRefusal, ...]
+    status: RefundStatus, report: Report, result: RefundStatus | tuple[ReportCode, ...]
 ) -> None:
     taken = _take(replace(OWED, status=status), report)
     assert (taken.status if isinstance(taken, Refund) else taken) == result
@@ -88,15 +88,15 @@ def test_a_failure_is_forgotten_by_the_next_attempt_and_a_reference_is_not() -> 
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [
-        ({"amount": 8_999}, RefundRefusal.AMOUNT_DIFFERS),
-        ({"amount": 0}, RefundRefusal.AMOUNT_DIFFERS),
-        ({"method": "points"}, RefundRefusal.METHOD_DIFFERS),
-        ({"idempotency_key": "another"}, RefundRefusal.KEY_DIFFERS),
+        ({"amount": 8_999}, ReportCode.AMOUNT_DIFFERS),
+        ({"amount": 0}, ReportCode.AMOUNT_DIFFERS),
+        ({"method": "points"}, ReportCode.METHOD_DIFFERS),
+        ({"idempotency_key": "another"}, ReportCode.KEY_DIFFERS),
     ],
 )
 @pytest.mark.parametrize("status", RefundStatus)
 def test_a_report_about_another_refund_is_refused(
-    status: RefundStatus, said: dict[str, Any], refusal: RefundRefusal
+    status: RefundStatus, said: dict[str, Any], refusal: ReportCode
 ) -> None:
     assert _take(replace(OWED, status=status), Report.SUCCEEDED, **said) == (refusal,)
 
@@ -108,18 +108,20 @@ def test_what_a_report_says_rightly_is_no_reason_against_it() -> None:
 
 def test_a_second_success_under_another_reference_is_refused() -> None:
     done = _taken(OWED, Report.SUCCEEDED, provider_reference="ref")
-    assert _take(done, Report.SUCCEEDED, provider_reference="other") == (RefundRefusal.REFERENCE_DIFFERS,)
+    assert _take(done, Report.SUCCEEDED, provider_reference="other") == (ReportCode.REFERENCE_DIFFERS,)
 
 
 def test_every_reason_is_in_the_answer() -> None:
     done = _taken(OWED, Report.SUCCEEDED, provider_reference="ref")
     refusals = _take(done, Report.FAILED, amount=1, method="points", idempotency_key="?", provider_reference="?")
     assert not isinstance(refusals, Refund)
-    assert set(refusals) == set(RefundRefusal)
+    assert set(refusals) == set(ReportCode)
 
 
-def _take(refund: Refund, report: Report, at: datetime = LATER, **said: Any) -> Refund | tuple[RefundRefusal, ...]:
-    return take(refund, Reported(report=report, at=at, **said))
+def _take(refund: Refund, report: Report, at: datetime = LATER, **said: Any) -> Refund | tuple[ReportCode, ...]:
+    """The refund after a report, or the codes of the reasons against it."""
+    after = take(refund, Reported(report=report, at=at, **said))
+    return after if isinstance(after, Refund) else tuple(refusal.code for refusal in after)
 
 
 def _taken(refund: Refund, report: Report, **said: Any) -> Refund:

@@ -1,8 +1,9 @@
-"""Every code has a sentence in every language, made of the parameters that the engine gives."""
+"""Every code has a sentence in every language, made of the parameters that come with the code."""
 
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.engine.decide import _COMMAND_NAMES
+from app.engine.model.refund import ReportCode
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import (
     Alternative,
@@ -23,10 +25,18 @@ from app.engine.model.vocabulary import (
     Record,
     State,
 )
+from app.messages.message_rules import Audience
 from app.messages.sentences import Sentence, names, sentence, sentences, ways
 from app.messages.translations import LANGUAGES
+from app.records.address_change import ChangeStatus
 
-ENGINE = Path(__file__).parents[2] / "app" / "engine"
+APP = Path(__file__).parents[2] / "app"
+TEMPLATE_CODES = {
+    *("template_syntax", "template_too_long", "template_too_deep", "not_in_templates", "undefined_variable"),
+    *("wrong_use", "not_a_list", "nothing_to_tell", "message_is_empty", "message_too_long"),
+}
+"""Raised by the room of messages with a complaint and a line."""
+CODES: dict[str, list[str]] = {"refusals": [*Code], "reports": [*ReportCode]}
 NAMED: dict[str, Any] = {
     "command": _COMMAND_NAMES.values(),
     "kind": Kind,
@@ -38,14 +48,39 @@ NAMED: dict[str, Any] = {
     "offer_status": OfferStatus,
     "deduction": Deduction,
     "record": Record,
+    "audience": Audience,
+    "change_status": ChangeStatus,
 }
 NOT_WRITTEN = {"currency", "why"}
 """`currency` is written with the amounts, `why` chooses the sentence."""
 
 
+@dataclass(frozen=True)
+class Call:
+    """One place that gives a code: the names of its parameters, and its `why` where that is written there."""
+
+    params: frozenset[str]
+    why: str | None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_code_has_its_sentence_in_the_order_of_the_codes(language: str) -> None:
-    assert list(sentences("refusals", language)) == [code.value for code in Code]
+@pytest.mark.parametrize("table", CODES)
+def test_every_code_has_its_sentence_in_the_order_of_the_codes(table: str, language: str) -> None:
+    assert list(sentences(table, language)) == CODES[table]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_has_its_sentence(language: str) -> None:
+    assert set(sentences("errors", language)) == {*_calls()["errors"], *TEMPLATE_CODES}
+
+
+@pytest.mark.parametrize("table", ["refusals", "reports", "errors"])
+def test_the_languages_have_the_same_codes_and_cases_with_the_same_parameters(table: str) -> None:
+    ko, ja, en = (sentences(table, language) for language in LANGUAGES)
+    assert list(ko) == list(ja) == list(en)
+    for code in en:
+        written = [_placeholders_by_case(each[code]) for each in (ko, ja, en)]
+        assert written[0] == written[1] == written[2], code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -54,32 +89,36 @@ def test_every_code_that_a_sentence_names_has_a_name(table: str, language: str) 
     assert set(names(language)[table]) == {str(code) for code in NAMED[table]}
 
 
-@pytest.mark.parametrize("code", Code)
-def test_the_languages_tell_the_same_cases_apart_and_write_the_same_parameters(code: Code) -> None:
-    ko, ja, en = (_variants(sentences("refusals", language)[code]) for language in LANGUAGES)
-    assert ko.keys() == ja.keys() == en.keys()
-    for name in en:
-        assert _placeholders(ko[name]) == _placeholders(ja[name]) == _placeholders(en[name])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_resource_has_a_name(language: str) -> None:
+    assert names(language)["resource"].keys() == names("en")["resource"].keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", Code)
-def test_a_sentence_is_made_of_the_parameters_that_its_refusals_have(code: Code, language: str) -> None:
-    variants = _variants(sentences("refusals", language)[code])
-    calls = _calls()[code]
-    assert calls, "no rule gives this code"
-    for params in calls:
-        assert all(_placeholders(text) <= params for name, text in variants.items() if _may_be(name, variants, params))
-    written = set().union(*map(_placeholders, variants.values()))
-    assert written == set().union(*calls) - NOT_WRITTEN
+@pytest.mark.parametrize("table", ["refusals", "reports", "errors"])
+def test_a_sentence_is_made_of_the_parameters_that_come_with_its_code(table: str, language: str) -> None:
+    for code, calls in _calls()[table].items():
+        cases = _placeholders_by_case(sentences(table, language)[code])
+        for call in calls:
+            possible = [placeholders for case, placeholders in cases.items() if _may_be(case, cases, call)]
+            assert possible, (code, call)
+            assert all(placeholders <= call.params for placeholders in possible), (code, call)
+        written, given = set().union(*cases.values()), set().union(*(call.params for call in calls))
+        assert written | NOT_WRITTEN == given | NOT_WRITTEN, code
+
+
+def test_every_code_of_the_engine_is_given_somewhere() -> None:
+    for table, codes in CODES.items():
+        assert _calls()[table].keys() == set(codes)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", Code)
-def test_a_sentence_ends_and_writes_each_parameter_in_a_way_that_is_known(code: Code, language: str) -> None:
-    for text in _variants(sentences("refusals", language)[code]).values():
-        assert text.endswith("。" if language == "ja" else ".")
-        assert {way or "" for _, name, way, _ in Formatter().parse(text) if name} <= ways(language)
+@pytest.mark.parametrize("table", ["refusals", "reports", "errors"])
+def test_a_sentence_ends_and_writes_each_parameter_in_a_way_that_is_known(table: str, language: str) -> None:
+    for code, each in sentences(table, language).items():
+        for text in _cases(each).values():
+            assert text.endswith(("。" if language == "ja" else ".", "{complaint}")), code
+            assert {way or "" for _, name, way, _ in Formatter().parse(text) if name} <= ways(language), code
 
 
 @pytest.mark.parametrize(
@@ -123,27 +162,62 @@ def test_a_list_is_written_by_names() -> None:
     ]
 
 
-def _variants(sentence: Sentence) -> dict[str, str]:
-    return {"default": sentence} if isinstance(sentence, str) else dict(sentence)
+def test_the_case_is_chosen_by_why_or_by_what_is_missing() -> None:
+    shared = sentence("errors", "order_has_claims", {"why": "discount_shared"}, "en")
+    assert shared == "The order has claims. Its discount can no longer be shared by other lines."
+    assert sentence("errors", "units_taken", {"line_id": "1"}, "en").endswith("The line cannot be removed.")
 
 
-def _may_be(variant: str, variants: Iterable[str], params: set[str]) -> bool:
-    """May a refusal with these parameters have this sentence? `without_x` is for an empty x as well."""
-    lacking = [each for each in variants if each.startswith("without_") and each[8:] not in params]
-    return variant == lacking[0] if lacking else True
+def _cases(sentence: Sentence) -> Mapping[str, str]:
+    return {"default": sentence} if isinstance(sentence, str) else sentence
 
 
-def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
+def _placeholders_by_case(sentence: Sentence) -> dict[str, set[str]]:
+    return {
+        case: {name for _, name, _, _ in Formatter().parse(text) if name} for case, text in _cases(sentence).items()
+    }
+
+
+def _may_be(case: str, cases: Iterable[str], call: Call) -> bool:
+    """May this place give the case? `without_x` is for an empty x as well."""
+    if call.why is not None:
+        return case == call.why
+    lacking = [each for each in cases if each.startswith("without_") and each[8:] not in call.params]
+    return case == lacking[0] if lacking else True
+
+
+_RAISED = {"ConflictError", "InvalidError", "NotFoundError", "StaleVersionError"}
 
 
 @cache
-def _calls() -> Mapping[str, list[set[str]]]:
-    """The names of the parameters of each `refuse(Code.X, ...)` in the engine, by code."""
-    found: dict[str, list[set[str]]] = defaultdict(list)
-    for path in ENGINE.rglob("*.py"):
+def _calls() -> Mapping[str, Mapping[str, list[Call]]]:
+    """Each place that gives a code, by table and code."""
+    found: Mapping[str, dict[str, list[Call]]] = {name: defaultdict(list) for name in ("refusals", "reports", "errors")}
+    for path in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "refuse":
-                code = Code[ast.unparse(node.args[0]).removeprefix("Code.")]
-                found[code].append({str(word.arg) for word in node.keywords} - {"citation", "field"})
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                for table, code in _code_of(node, node.func.id):
+                    found[table][code].append(_call(node))
     return found
+
+
+def _code_of(node: ast.Call, function: str) -> Iterable[tuple[str, str]]:
+    """The table and the code that a call names in itself."""
+    first = ast.unparse(node.args[0]) if node.args else ""
+    if function == "refuse" and first.startswith("Code."):
+        yield "refusals", Code[first.removeprefix("Code.")]
+    if function == "refuse_report" and first.startswith("ReportCode."):
+        yield "reports", ReportCode[first.removeprefix("ReportCode.")]
+    if function == "NotFoundError":
+        yield "errors", "not_found"
+    if function == "StaleVersionError":
+        yield "errors", "stale_version"
+    if function in ("ConflictError", "InvalidError") and isinstance(node.args[0], ast.Constant):
+        yield "errors", str(node.args[0].value)
+
+
+def _call(node: ast.Call) -> Call:
+    words = {str(word.arg): word.value for word in node.keywords if word.arg not in ("citation", "field")}
+    why = words.get("why")
+    params = ("resource", "id") if ast.unparse(node.func) == "NotFoundError" else words
+    return Call(frozenset(params), str(why.value) if isinstance(why, ast.Constant) else None)

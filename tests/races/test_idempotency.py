@@ -131,7 +131,7 @@ async def ask_again(database: Database) -> str:
     """The effect is there already, so that the work refuses to be done again."""
 
     async def refuse(_: Tx) -> Answer:
-        raise ConflictError("units_unavailable", "They are in a claim of yours.")
+        raise ConflictError("units_unavailable")
 
     try:
         answer = await once(

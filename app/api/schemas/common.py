@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from app.engine.model.money import CURRENCIES
-from app.service.resources.refusal import RefusalBody
+from app.service.resources.refusal import Params, RefusalBody
 
 T = TypeVar("T")
 
@@ -111,6 +111,7 @@ class FieldError(BaseModel):
     field: str
     rule: str
     message: str
+    params: Params = Field(description="The facts behind the message, such as the limit of the rule.")
 
 
 class Problem(BaseModel):
@@ -122,5 +123,6 @@ class Problem(BaseModel):
     detail: str
     code: str
     request_id: str | None = None
+    params: Params | None = Field(default=None, description="The facts behind `detail`, by name.")
     errors: list[FieldError] | None = None
     refusals: list[RefusalBody] | None = None

@@ -3,13 +3,14 @@
 A success is never undone; the same report twice changes nothing; every attempt carries the same key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.engine.model.fast_values import replace
+from app.engine.model.refusals import Param
 
 
 class RefundStatus(StrEnum):
@@ -81,7 +82,9 @@ def late_interest_at(refund: Refund, instant: datetime) -> int:
     return refund.amount * refund.late_interest_percent * days // (100 * 365)
 
 
-class RefundRefusal(StrEnum):
+class ReportCode(StrEnum):
+    """Why a report is refused."""
+
     ALREADY_SUCCEEDED = "refund_already_succeeded"
     AMOUNT_DIFFERS = "refund_amount_differs"
     METHOD_DIFFERS = "refund_method_differs"
@@ -89,13 +92,17 @@ class RefundRefusal(StrEnum):
     KEY_DIFFERS = "refund_key_differs"
 
 
-SENTENCES: Mapping[RefundRefusal, str] = {
-    RefundRefusal.ALREADY_SUCCEEDED: "The refund has succeeded: money that has moved is not reported otherwise.",
-    RefundRefusal.AMOUNT_DIFFERS: "The refund is for another amount.",
-    RefundRefusal.METHOD_DIFFERS: "The refund goes to another payment method.",
-    RefundRefusal.REFERENCE_DIFFERS: "The refund succeeded under another provider reference.",
-    RefundRefusal.KEY_DIFFERS: "The idempotency key is another refund's.",
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRefusal:
+    """One reason against a report. `field` names the part of the report that it is about."""
+
+    code: ReportCode
+    params: Mapping[str, Param]
+    field: str | None = None
+
+
+def refuse_report(code: ReportCode, *, field: str | None = None, **params: Param) -> ReportRefusal:
+    return ReportRefusal(code=code, params=params, field=field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +118,9 @@ class Reported:
     failure: str | None = None
 
 
-def take(refund: Refund, reported: Reported) -> Refund | tuple[RefundRefusal, ...]:
-    """The refund after a report: the very same value when nothing is new, or every reason against it."""
-    refusals = tuple(_against(refund, reported))
+def take(refund: Refund, reported: Reported) -> Refund | tuple[ReportRefusal, ...]:
+    """The refund after a report, or every reason against the report. A report without news returns the same refund."""
+    refusals = tuple(_refusals(refund, reported))
     if refusals:
         return refusals
     if refund.status.value == reported.report.value:
@@ -131,7 +138,7 @@ def take(refund: Refund, reported: Reported) -> Refund | tuple[RefundRefusal, ..
 
 
 def overdue_from(refund: Refund) -> datetime | None:
-    """From when on it is late and nobody has said so; None when it is paid, or somebody has."""
+    """The instant at which this refund becomes overdue. None if it is paid or already marked overdue."""
     waits = refund.status is not RefundStatus.SUCCEEDED and refund.overdue_at is None
     return refund.due_by if waits else None
 
@@ -152,15 +159,23 @@ def _with_reference(refund: Refund, reported: Reported) -> Refund:
     )
 
 
-def _against(refund: Refund, reported: Reported) -> list[RefundRefusal]:
-    succeeded = refund.status is RefundStatus.SUCCEEDED
-    wrong = {
-        RefundRefusal.ALREADY_SUCCEEDED: reported.report not in REPORTS[refund.status],
-        RefundRefusal.AMOUNT_DIFFERS: reported.amount not in (None, refund.amount),
-        RefundRefusal.METHOD_DIFFERS: reported.method not in (None, refund.method),
-        RefundRefusal.KEY_DIFFERS: reported.idempotency_key not in (None, refund.idempotency_key),
-        RefundRefusal.REFERENCE_DIFFERS: succeeded
-        and refund.provider_reference is not None
-        and reported.provider_reference not in (None, refund.provider_reference),
-    }
-    return [refusal for refusal, is_so in wrong.items() if is_so]
+def _refusals(refund: Refund, reported: Reported) -> Iterator[ReportRefusal]:
+    if reported.report not in REPORTS[refund.status]:
+        yield refuse_report(ReportCode.ALREADY_SUCCEEDED)
+    if reported.amount not in (None, refund.amount):
+        yield refuse_report(
+            ReportCode.AMOUNT_DIFFERS,
+            amount=refund.amount,
+            reported=reported.amount or 0,
+            currency=refund.currency,
+            field="amount",
+        )
+    if reported.method not in (None, refund.method):
+        yield refuse_report(
+            ReportCode.METHOD_DIFFERS, method=refund.method, reported=reported.method or "", field="method"
+        )
+    if reported.idempotency_key not in (None, refund.idempotency_key):
+        yield refuse_report(ReportCode.KEY_DIFFERS, field="idempotency_key")
+    known = refund.provider_reference if refund.status is RefundStatus.SUCCEEDED else None
+    if known is not None and reported.provider_reference not in (None, known):
+        yield refuse_report(ReportCode.REFERENCE_DIFFERS, provider_reference=known, field="provider_reference")

@@ -19,5 +19,5 @@ async def page(tx: Tx, caller: Caller, *, limit: int, after: int, types: Collect
 async def read(tx: Tx, caller: Caller, event_id: str) -> FeedEvent:
     event = await feed.load(tx, caller.merchant_id, event_id)
     if event is None:
-        raise NotFoundError(f"There is no event {event_id}.")
+        raise NotFoundError("event", event_id)
     return event

@@ -128,7 +128,7 @@ TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)
 def require_known(types: Collection[str]) -> None:
     """Raises InvalidError for a name that is not an event type."""
     if unknown := sorted(set(types) - TYPES):
-        raise InvalidError("unknown_event_type", f"There is no event type {unknown[0]}: see /v1/event-types.", "types")
+        raise InvalidError("unknown_event_type", type=unknown[0], field="types")
 
 
 def example_body(row: EventType) -> dict[str, Any]:
