@@ -1,0 +1,160 @@
+"""The tables of README and docs/ have what the code has."""
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from prometheus_client import Counter
+from prometheus_client.metrics import MetricWrapperBase
+
+from app import telemetry
+from app.api import problems
+from app.engine.model.breakdown import RULES
+from app.engine.policy.law import TermViolation
+from app.engine.policy.rules import Anchor
+from app.main import create_app
+from app.presets.loader import preset_names
+from app.service.callers import Scope
+from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
+from app.settings import Settings, read_settings, variable_name
+from app.telemetry import render_metrics
+from tests.docs import API, POLICIES, WEBHOOKS, with_events, with_refusals, with_terms
+from tests.pages import DOCS, README, ROOT, rows_between, table_of
+from tests.store.watching import Heard, listen
+from tests.storefront import Storefront, storefront
+
+
+def test_the_configuration_table_shows_every_variable_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("RECOURSE_")]:
+        monkeypatch.delenv(name)
+    defaults = read_settings()
+    rows = table_of(README, "variable")
+    assert [row[0] for row in rows] == [variable_name(field) for field in Settings.model_fields]
+    for name, value, _ in rows:
+        monkeypatch.setenv(name, value)
+    assert read_settings() == defaults
+
+
+def test_the_table_of_scopes_shows_every_scope() -> None:
+    assert [row[0] for row in table_of(README, "scope")] == list(Scope)
+
+
+def test_readme_names_every_preset() -> None:
+    assert all(f"`{name}`" in README.read_text() for name in preset_names())
+
+
+def test_the_table_of_endpoints_shows_every_endpoint_with_its_scope() -> None:
+    described = create_app(Settings(database_url="sqlite:///unused.db")).openapi()["paths"]
+    endpoints = [
+        f"| `{method.upper()} {path}` | {_scope(operation)} | {operation['summary']} |"
+        for path, operations in described.items()
+        for method, operation in operations.items()
+    ]
+    assert sorted(rows_between(DOCS / "api.md", "endpoints")) == sorted(endpoints)
+
+
+def _scope(operation: dict[str, Any]) -> str:
+    needed = [scope for way in operation.get("security", []) for scopes in way.values() for scope in scopes]
+    return " ".join(f"`{scope}`" for scope in needed) or "none"
+
+
+def test_the_table_of_events_shows_every_type() -> None:
+    page = WEBHOOKS.read_text("utf-8")
+    assert with_events(page) == page, "run `make docs`"
+
+
+def test_the_page_on_policies_is_drawn_from_the_code() -> None:
+    page = POLICIES.read_text()
+    assert with_terms(page) == page
+    assert re.findall(r"^\| `(\w+)` \| [^|]", page.partition("| anchor |")[2].partition("\n\n")[0], re.MULTILINE) == [
+        *Anchor
+    ]
+    assert re.findall(r"^\| `(\w+)` \|", page.partition("| violation |")[2], re.MULTILINE) == [*TermViolation]
+
+
+def test_the_tables_of_refusals_and_reports_show_every_code_with_its_sentence() -> None:
+    page = API.read_text("utf-8")
+    assert with_refusals(page) == page, "run `make docs`"
+
+
+def test_the_table_of_steps_shows_every_step_with_its_rule() -> None:
+    assert rows_between(DOCS / "api.md", "steps") == [f"| `{code}` | {rule} |" for code, rule in RULES.items()]
+
+
+def test_the_table_of_problems_shows_every_code_with_its_status() -> None:
+    shown = {(int(status), code) for status, code, _ in table_of(DOCS / "api.md", "status")}
+    assert shown == {*_raised_codes(), *_codes_of_errors(), *_codes_of_http()}
+
+
+_RAISED = {"ConflictError": ConflictError, "InvalidError": InvalidError}
+
+
+def _raised_codes() -> Iterator[tuple[int, str]]:
+    """Each `ProblemError(status, code, ...)`, `problem(status, code, ...)` and `ConflictError(code, ...)`."""
+    for path in [*(ROOT / "app" / "api").rglob("*.py"), *(ROOT / "app" / "service").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            words = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            match node.func.id, words:
+                case "ProblemError" | "problem", [int() as status, str() as code, *_]:
+                    yield status, code
+                case "ConflictError" | "InvalidError" as name, [str() as code, *_] if code.isidentifier():
+                    yield problems._STATUS[_RAISED[name]], code
+                case _:
+                    pass
+
+
+def _codes_of_errors() -> Iterator[tuple[int, str]]:
+    errors: tuple[type[ServiceError], ...] = (NotFoundError, StaleVersionError)
+    return ((problems._STATUS[error], error.code) for error in errors)
+
+
+def _codes_of_http() -> Iterator[tuple[int, str]]:
+    return iter(problems._HTTP_CODES.items())
+
+
+def test_the_table_of_jobs_shows_every_job_of_the_worker() -> None:
+    jobs = re.findall(r'Job\(name="(\w+)"', (ROOT / "app" / "worker.py").read_text())
+    assert [row[0] for row in table_of(DOCS / "operations.md", "job")] == jobs
+
+
+def test_the_table_of_metrics_shows_the_labels_of_each() -> None:
+    rows = {name: labels for name, labels, _ in table_of(DOCS / "operations.md", "metric")}
+    declared = [metric for metric in vars(telemetry).values() if isinstance(metric, MetricWrapperBase)]
+    assert rows == {_metric_name(metric): ", ".join(metric._labelnames) or "none" for metric in declared}
+
+
+def _metric_name(metric: MetricWrapperBase) -> str:
+    return f"{metric._name}_total" if isinstance(metric, Counter) else metric._name
+
+
+def test_the_pages_name_metrics_that_are_there() -> None:
+    named = set(re.findall(r"`(recourse_[a-z_]+)`", (DOCS / "operations.md").read_text()))
+    counted = set(re.findall(r"^# HELP (recourse_\w+)", render_metrics().decode(), re.MULTILINE))
+    assert named == counted
+
+
+@pytest.fixture
+async def postgres_shop(postgres_url: str) -> Any:
+    async with storefront(postgres_url) as opened:
+        yield opened
+
+
+async def test_a_request_takes_the_statements_that_the_page_lists(postgres_shop: Storefront) -> None:
+    shop = postgres_shop
+    await shop.push_order()
+    await shop.get("/v1/orders/order-1")
+    executed: list[Heard] = []
+    with listen(executed.append):
+        await shop.claim("cancel")
+    looked_up, *transaction = (sql for sql, _ in executed)
+    assert "FROM api_keys" in looked_up
+    rows = rows_between(DOCS / "architecture.md", "statements")
+    for row, statement in zip(rows, transaction, strict=True):
+        verb, table = re.findall(r"`([^`]+)`", row)[:2]
+        assert statement.startswith(verb), row
+        assert table in statement, row
