@@ -52,8 +52,13 @@ fmt: $(VENV)/.development ## Format the code and fix what can be fixed
 
 .PHONY: bench
 bench: $(VENV)/.development ## Measure throughput and latency on a durable PostgreSQL
+	@$(BIN)/python -m tests.bench.imports
 	@$(BIN)/python -m tests.bench.engine
 	@$(BIN)/python -m tests.bench
+
+.PHONY: bench-imports
+bench-imports: $(VENV)/.development ## Measure the imports of the service and of its command line (seconds)
+	@$(BIN)/python -m tests.bench.imports
 
 .PHONY: bench-engine
 bench-engine: $(VENV)/.development ## Measure the engine alone, next to two state machines (seconds)

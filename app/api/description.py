@@ -1,16 +1,20 @@
-"""The OpenAPI description, put right where FastAPI's own is not true of the answers.
+"""Corrects the OpenAPI document of FastAPI where it does not match the real answers.
 
-It leaves out of every example what is null, and describes each response that has a model as application/json,
-though errors never are.
+FastAPI leaves nulls out of examples. It also builds a model for each error of each route, which costs more than all
+other models of the API; the routes refer to the schema of a problem instead, and the schema is added here.
 """
 
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.openapi.constants import REF_TEMPLATE
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic.json_schema import models_json_schema
 
 from app.api import webhook_description
 from app.api.examples import Example
+from app.api.schemas.common import Problem
 from app.service.resources.names import definitions, publicly_named
 
 
@@ -27,11 +31,17 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
                 _restore(route, document["paths"][route.path][method.lower()]["responses"])
     if "webhooks" not in document:
         webhooks, schemas = webhook_description.described()
-        schemas |= document["components"]["schemas"]
+        schemas |= _schemas_of_problems() | document["components"]["schemas"]
         document["paths"] = publicly_named(document["paths"])
         document["webhooks"] = publicly_named(webhooks)
         document["components"]["schemas"] = definitions(schemas)
     return document
+
+
+def _schemas_of_problems() -> dict[str, Any]:
+    _, schemas = models_json_schema([(Problem, "serialization")], ref_template=REF_TEMPLATE)
+    problems: dict[str, Any] = jsonable_encoder(schemas["$defs"], exclude_none=True)  # as FastAPI writes the others
+    return problems
 
 
 def _restore(route: APIRoute, described: dict[str, Any]) -> None:
@@ -39,7 +49,9 @@ def _restore(route: APIRoute, described: dict[str, Any]) -> None:
     for status, declared in route.responses.items():
         found = described[str(status)]
         for media_type, content in declared.get("content", {}).items():
-            found["content"] = {media_type: {**found["content"][media_type], **content, **_example(content)}}
+            found["content"] = {
+                media_type: {**found.get("content", {}).get(media_type, {}), **content, **_example(content)}
+            }
 
 
 def _example(content: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from app.api import description
 from app.api.language import DEFAULT, language, language_headers
 from app.api.refusals import refusal_body, refusals_detail
-from app.api.schemas.common import Problem
 from app.json_text import dump
 from app.messages.sentences import paragraph, sentence
 from app.service.errors import (
@@ -125,7 +124,6 @@ def _response(status: int) -> dict[str, Any]:
         **_EXAMPLE_MORE.get(status, {}),
     }
     return {
-        "model": Problem,
         "description": _TITLES[status],
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
     }
