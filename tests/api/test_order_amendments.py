@@ -18,6 +18,8 @@ from app.service.order_amendments import (
     PAYMENT_STATED,
     restated,
 )
+from tests.api.orders import LINE, PAYMENT, line_of, lines_with, read
+from tests.storefront import ORDER, Storefront
 
 NOW, TODAY = datetime(2026, 6, 8, tzinfo=UTC), date(2026, 6, 8)
 SETS = (
@@ -25,6 +27,24 @@ SETS = (
     (OrderLine, (LINE_STATED, LINE_OWNED)),
     (Payment, (PAYMENT_STATED, PAYMENT_OWNED)),
 )
+PLATE: dict[str, Any] = {"line_id": "2", "sku": "PLATE", "quantity": 1, "unit_price": 5000}
+OVER_A_CLAIM: list[tuple[dict[str, Any], str, str]] = [
+    ({"lines": lines_with(quantity=1)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(quantity=3)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(unit_price=11000)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(discount=1)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(discountable=False)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(tax=1)}, "line_has_claims", "lines"),
+    ({"lines": lines_with(nature="custom_made")}, "line_has_claims", "lines"),
+    ({"lines": lines_with(records=["notice"])}, "line_has_claims", "lines"),
+    ({"lines": [PLATE]}, "units_taken", "lines"),
+    ({"currency": "JPY"}, "order_has_payments", "currency"),
+    ({"prices_include_tax": False}, "order_has_claims", "prices_include_tax"),
+    ({"discount": 100}, "order_has_claims", "discount"),
+    ({"shipping_charged": 0}, "order_has_claims", "shipping_charged"),
+    ({"shipping_tax": 1}, "order_has_claims", "shipping_tax"),
+    ({"records": ["notice"]}, "order_has_claims", "records"),
+]
 
 
 @pytest.mark.parametrize(("value", "sets"), SETS)
@@ -103,3 +123,117 @@ def test_what_was_said_once_stays_where_a_statement_leaves_it_out() -> None:
     known = replace(KNOWN, paid_at=NOW, confirmed_at=NOW, expected_ship_on=TODAY, version_named=True)
     order = restated(known, STATED)
     assert (order.paid_at, order.confirmed_at, order.expected_ship_on, order.version_named) == (NOW, NOW, TODAY, True)
+
+
+async def refusal_of(shop: Storefront, **changes: Any) -> tuple[int, str, str]:
+    """How a push with these changes is refused; the order must be as it was."""
+    before = await read(shop)
+    answer = await shop.put("/v1/orders/order-1", {**ORDER, **changes})
+    assert await read(shop) == before
+    problem = answer.json()
+    return answer.status_code, problem["code"], problem["errors"][0]["field"]
+
+
+async def test_what_a_claim_rests_on_can_no_longer_be_pushed_away(shop: Storefront, subtests: pytest.Subtests) -> None:
+    await shop.push_order()
+    await shop.claim("cancel")
+    for changes, code, field in OVER_A_CLAIM:
+        with subtests.test(str(changes)):
+            assert await refusal_of(shop, **changes) == (409, code, field)
+
+
+async def test_a_quantity_below_what_claims_hold_is_refused_as_units_taken(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}])
+    assert await refusal_of(shop, lines=lines_with(quantity=1)) == (409, "units_taken", "lines")
+
+
+async def test_units_that_were_shipped_cannot_be_pushed_away(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    assert await refusal_of(shop, lines=lines_with(quantity=1)) == (409, "units_taken", "lines")
+    assert await refusal_of(shop, lines=[PLATE]) == (409, "units_taken", "lines")
+
+
+async def test_money_that_refunds_have_claimed_cannot_be_pushed_away(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.give(await shop.claim("cancel"), "approve")
+    short = [{**PAYMENT, "amount": 11999}]
+    assert await refusal_of(shop, payments=short) == (409, "payment_refunded", "payments")
+    elsewhere = [{**PAYMENT, "method": "points"}]
+    assert await refusal_of(shop, payments=elsewhere) == (409, "payment_refunded", "payments")
+    pushed = await shop.push_order(payments=[{**PAYMENT, "amount": 12000}])
+    assert pushed["payments"] == [
+        {"payment_id": "pay-1", "method": "card", "captured": 12000, "refunded": 12000, "settles": None}
+    ]
+
+
+async def test_a_shared_discount_keeps_the_lines_that_share_it(shop: Storefront) -> None:
+    await shop.push_order(lines=[LINE, PLATE], discount=1000)
+    await shop.claim("cancel")
+    table = {"line_id": "3", "quantity": 1, "unit_price": 9000}
+    changes = {"discount": 1000, "lines": [LINE, PLATE, table]}
+    assert await refusal_of(shop, **changes) == (409, "order_has_claims", "lines")
+
+
+async def test_what_no_claim_rests_on_may_still_change(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.claim("cancel")
+    changed: dict[str, Any] = {"buyer_id": "buyer-8", "expected_ship_on": "2026-06-12"}
+    pushed = await shop.push_order(lines=[*lines_with(title="머그컵"), PLATE], **changed)
+    assert {name: pushed[name] for name in changed} == changed
+    assert line_of(pushed)["units"]["open_cancel"] == 1
+    assert line_of(pushed)["title"] == "머그컵"
+    assert line_of(pushed, "2")["units"]["untouched"] == 1
+
+
+async def test_once_a_claim_lets_go_of_its_units_the_line_may_change_again(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.give(await shop.claim("cancel"), "retract")
+    assert line_of(await shop.push_order(lines=lines_with(unit_price=11000)))["unit_price"] == 11000
+
+
+async def test_a_line_that_was_ever_claimed_stays(shop: Storefront) -> None:
+    await shop.push_order(lines=[LINE, PLATE])
+    await shop.give(await shop.claim("cancel"), "retract")
+    assert await refusal_of(shop, lines=[PLATE]) == (409, "line_has_claims", "lines")
+
+
+async def exchange_mug(shop: Storefront) -> dict[str, Any]:
+    """An exchange of one mug for a blue one, on its way."""
+    await shop.push_order()
+    await shop.ship()
+    blue = {"sku": "MUG-BLUE", "title": "Mug, blue"}
+    claim = await shop.claim("exchange", "defective", lines=[{"line_id": "1", "quantity": 1, "replacement": blue}])
+    for command, body in (
+        ("approve", {}),
+        ("receive", {"lines": [{"line_id": "1", "quantity": 1}]}),
+        ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
+        ("reship", {"tracking": {"carrier": "cj", "number": "77"}}),
+    ):
+        claim = await shop.give(claim, command, body)
+    return claim
+
+
+async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> None:
+    claim = await exchange_mug(shop)
+    before = await read(shop)
+    sent = line_of(before, f"{claim['claim_id']}:1")
+    assert (sent["replaces"], sent["sku"], sent["quantity"], sent["shipped"]) == ("1", "MUG-BLUE", 1, 1)
+    assert await shop.push_order() == before
+    pushed = await shop.push_order(lines=[LINE, PLATE])
+    assert line_of(pushed, sent["line_id"]) == sent
+    assert pushed == await read(shop)
+
+
+async def test_what_was_sent_in_exchange_is_not_the_storefronts_to_price(shop: Storefront) -> None:
+    claim = await exchange_mug(shop)
+    before = await read(shop)
+    sent = line_of(before, f"{claim['claim_id']}:1")
+    said = ("line_id", "sku", "title", "quantity", "unit_price", "discount", "discountable", "tax")
+    on_record = {name: sent[name] for name in said}
+    for change in ({"unit_price": 1}, {"discount": 1}, {"discountable": True}, {"quantity": 2}, {"sku": "X"}):
+        answer = await shop.put("/v1/orders/order-1", {**ORDER, "lines": [LINE, {**on_record, **change}]})
+        assert (answer.status_code, answer.json()["code"]) == (409, "line_sent_in_exchange"), change
+        assert await read(shop) == before
+    assert await shop.push_order(lines=[LINE, on_record]) == before
