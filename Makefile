@@ -78,14 +78,16 @@ changes: $(VENV)/.development ## Show the changes of the next release
 
 # UPGRADE=--upgrade takes newer releases. Without it the present pins stay where they still fit.
 UPGRADE =
-COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .PHONY: lock
-lock: ## Pin and hash the dependencies (needs uv; UPGRADE=--upgrade for newer releases)
+lock: ## Pin and hash the dependencies (needs uv and npm; UPGRADE=--upgrade for newer releases)
 	@command -v uv >/dev/null || { echo "error: install uv first, with pip or your package manager" >&2; exit 1; }
-	$(COMPILE) --group build --output-file requirements.txt
-	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --group build --output-file requirements.txt
+	$(COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.txt
+	cd tests/clients && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 .PHONY: clean
 clean: ## Delete the environment, the caches and the demo's database
