@@ -1,4 +1,4 @@
-# Everything that people and CI do with this project. `make` alone says what there is.
+# Everything that people and CI do with this project. `make` alone lists the commands.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh

@@ -1,59 +1,64 @@
-"""The parts of README and docs/ and the examples that are drawn from the code: `python -m tests.docs` says whether they
-are up to date, and with `--write` it writes them."""
+"""The generated parts of README, docs/ and the examples: `python -m tests.docs` checks them, `--write` writes them."""
 
 import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from textwrap import indent
 
 from app.api.schemas.policies import TermsInput, policy_schema
 from app.engine.diagram import mermaid, ways
+from app.engine.model.breakdown import RULES
 from app.engine.transitions.table import TABLE
+from app.main import create_app
+from app.messages.message_rules import MESSAGE_RULES, MessageRule
+from app.messages.samples import VARIABLES
 from app.messages.sentences import sentences
 from app.service.events.types import CATALOGUE
+from app.settings import Settings
 from tests import architecture
 from tests.examples.files import FILES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 API = ROOT / "docs" / "api.md"
+MESSAGES = ROOT / "docs" / "messages.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
 POLICIES = ROOT / "docs" / "policies.md"
 TABLE_FILE = ROOT / "app" / "engine" / "transitions" / "table.py"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
 
 
-def rendered(readme: str) -> str:
-    """The README with its diagram drawn anew; it must hold the two markers, once."""
+def with_states(readme: str) -> str:
+    """README with the diagram of states."""
     return _between("states", readme, f"```mermaid\n{mermaid(TABLE)}\n```\n")
 
 
 def with_events(page: str) -> str:
-    """The page on webhooks with its table of events written anew."""
+    """The page on webhooks with the table of events."""
     rows = "".join(f"| `{row.name}` | {row.description} |\n" for row in CATALOGUE)
     return _between("events", page, f"| event | |\n|---|---|\n{rows}")
 
 
 def with_terms(page: str) -> str:
-    """The page on policies with its table of terms written anew."""
+    """The page on policies with the table of terms."""
     fields = TermsInput.model_fields.items()
     rows = "".join(f"| `{name}` | {field.description} |\n" for name, field in fields)
     return _between("terms", page, f"| term | |\n|---|---|\n{rows}")
 
 
 def with_modules(page: str) -> str:
-    """The page on the architecture with its floors and its tables of modules written anew."""
+    """The page on the architecture with the floors and the tables of modules."""
     page = _between("floors", page, architecture.floors("floors"))
     page = _between("engine-floors", page, architecture.floors("engine-floors"))
     return _between("modules", _between("rooms", page, architecture.rooms()), architecture.modules())
 
 
 def with_ways(module: str) -> str:
-    """The module of the table with the list of ways in its docstring written anew."""
+    """The module of the table with the list of ways in its docstring."""
     before, head, rest = module.partition(f"{_WAYS_HEAD}\n\n")
     if not head:
         raise ValueError(f"the docstring of the table needs the line: {_WAYS_HEAD}")
@@ -63,10 +68,41 @@ def with_ways(module: str) -> str:
 _WAYS_HEAD = "Every way, written by `python -m tests.docs --write`:"
 
 
-def with_refusals(page: str) -> str:
-    """The page on the API with its tables of refusals written anew."""
+def with_tables_of_the_api(page: str) -> str:
+    """The page on the API with the tables of endpoints, steps, refusals and reports."""
+    steps = "".join(f"| `{code}` | {rule} |\n" for code, rule in RULES.items())
+    page = _between("steps", page, f"| step | rule |\n|---|---|\n{steps}")
+    page = _between("endpoints", page, f"| endpoint | scope | |\n|---|---|---|\n{''.join(_rows_of_endpoints())}")
     page = _between("reports", page, f"| code (409) | detail |\n|---|---|\n{_rows_of_sentences('reports')}")
     return _between("refusals", page, f"| code | detail |\n|---|---|\n{_rows_of_sentences('refusals')}")
+
+
+def _rows_of_endpoints() -> Iterator[str]:
+    paths = create_app(Settings(database_url="sqlite:///unused.db")).openapi()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            needed = [scope for way in operation.get("security", []) for scopes in way.values() for scope in scopes]
+            scopes = " ".join(f"`{scope}`" for scope in needed) or "none"
+            yield f"| `{method.upper()} {path}` | {scopes} | {operation['summary']} |\n"
+
+
+def with_tables_of_messages(page: str) -> str:
+    """The page on messages with the tables of audiences, variables and events."""
+    rules = MESSAGE_RULES.items()
+    audiences = "".join(f"| `{event}` | {_mark(rule, 'buyer')} | {_mark(rule, 'seller')} |\n" for event, rule in rules)
+    page = _between("audiences", page, f"| event | buyer | seller |\n|---|---|---|\n{audiences}")
+    variables = "".join(f"| `{name}` | {variable.means} |\n" for name, variable in VARIABLES.items())
+    page = _between("variables", page, f"| variable | |\n|---|---|\n{variables}")
+    events = "".join(f"| `{event}` | {_code(rule.always)} | {_code(rule.sometimes)} |\n" for event, rule in rules)
+    return _between("events", page, f"| event | always | sometimes |\n|---|---|---|\n{events}")
+
+
+def _mark(rule: MessageRule, audience: str) -> str:
+    return "yes" if audience in rule.to else ""
+
+
+def _code(names: tuple[str, ...]) -> str:
+    return " ".join(f"`{name}`" for name in names)
 
 
 def _rows_of_sentences(table: str) -> str:
@@ -79,13 +115,14 @@ def _rows_of_sentences(table: str) -> str:
 
 def _between(name: str, page: str, block: str) -> str:
     pattern = rf"(?<=<!-- {name}:begin -->\n).*?(?=<!-- {name}:end -->)"
-    drawn, count = re.subn(pattern, lambda _: block, page, flags=re.DOTALL)
+    generated, count = re.subn(pattern, lambda _: block, page, flags=re.DOTALL)
     if count != 1:
         raise ValueError(f"the page needs one `{name}:begin` and one `{name}:end`")
-    return drawn
+    return generated
 
 
 def schema_of_terms(_: str) -> str:
+    """The JSON Schema of terms, for an editor or a form."""
     return json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -93,12 +130,13 @@ def _whole(text: str, _: str) -> str:
     return text
 
 
-DRAWN: Mapping[Path, Callable[[str], str]] = {
-    README: rendered,
+GENERATED: Mapping[Path, Callable[[str], str]] = {
+    README: with_states,
     WEBHOOKS: with_events,
     POLICIES: with_terms,
     TABLE_FILE: with_ways,
-    API: with_refusals,
+    API: with_tables_of_the_api,
+    MESSAGES: with_tables_of_messages,
     POLICY_SCHEMA: schema_of_terms,
     architecture.ARCHITECTURE: with_modules,
     **{file: partial(_whole, text) for file, text in FILES.items()},
@@ -109,10 +147,10 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.docs", description=__doc__)
     arguments.add_argument("--write", action="store_true", help="write what is out of date")
     write = arguments.parse_args().write
-    stale = {page: draw(text) for page, draw in DRAWN.items() if draw(text := _present(page)) != text}
-    for page, drawn in stale.items():
+    stale = {page: new for page, generate in GENERATED.items() if (new := generate(text := _present(page))) != text}
+    for page, generated in stale.items():
         if write:
-            page.write_text(drawn, "utf-8")
+            page.write_text(generated, "utf-8")
         else:
             print(f"{page.name} is out of date: run `python -m tests.docs --write`", file=sys.stderr)
     return 0 if write else len(stale)

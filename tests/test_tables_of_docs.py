@@ -12,16 +12,23 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from app import telemetry
 from app.api import problems
-from app.engine.model.breakdown import RULES
 from app.engine.policy.law import TermViolation
 from app.engine.policy.rules import Anchor
-from app.main import create_app
 from app.presets.loader import preset_names
 from app.service.callers import Scope
 from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
-from tests.docs import API, POLICIES, WEBHOOKS, with_events, with_refusals, with_terms
+from tests.docs import (
+    API,
+    MESSAGES,
+    POLICIES,
+    WEBHOOKS,
+    with_events,
+    with_tables_of_messages,
+    with_tables_of_the_api,
+    with_terms,
+)
 from tests.pages import DOCS, README, ROOT, rows_between, table_of
 from tests.store.watching import Heard, listen
 from tests.storefront import Storefront, storefront
@@ -46,22 +53,7 @@ def test_readme_names_every_preset() -> None:
     assert all(f"`{name}`" in README.read_text() for name in preset_names())
 
 
-def test_the_table_of_endpoints_shows_every_endpoint_with_its_scope() -> None:
-    described = create_app(Settings(database_url="sqlite:///unused.db")).openapi()["paths"]
-    endpoints = [
-        f"| `{method.upper()} {path}` | {_scope(operation)} | {operation['summary']} |"
-        for path, operations in described.items()
-        for method, operation in operations.items()
-    ]
-    assert sorted(rows_between(DOCS / "api.md", "endpoints")) == sorted(endpoints)
-
-
-def _scope(operation: dict[str, Any]) -> str:
-    needed = [scope for way in operation.get("security", []) for scopes in way.values() for scope in scopes]
-    return " ".join(f"`{scope}`" for scope in needed) or "none"
-
-
-def test_the_table_of_events_shows_every_type() -> None:
+def test_the_page_on_webhooks_has_every_event_type() -> None:
     page = WEBHOOKS.read_text("utf-8")
     assert with_events(page) == page, "run `make docs`"
 
@@ -75,13 +67,14 @@ def test_the_page_on_policies_is_drawn_from_the_code() -> None:
     assert re.findall(r"^\| `(\w+)` \|", page.partition("| violation |")[2], re.MULTILINE) == [*TermViolation]
 
 
-def test_the_tables_of_refusals_and_reports_show_every_code_with_its_sentence() -> None:
+def test_the_page_on_the_api_has_every_endpoint_step_refusal_and_report() -> None:
     page = API.read_text("utf-8")
-    assert with_refusals(page) == page, "run `make docs`"
+    assert with_tables_of_the_api(page) == page, "run `make docs`"
 
 
-def test_the_table_of_steps_shows_every_step_with_its_rule() -> None:
-    assert rows_between(DOCS / "api.md", "steps") == [f"| `{code}` | {rule} |" for code, rule in RULES.items()]
+def test_the_page_on_messages_has_every_event_and_variable() -> None:
+    page = MESSAGES.read_text("utf-8")
+    assert with_tables_of_messages(page) == page, "run `make docs`"
 
 
 def test_the_table_of_problems_shows_every_code_with_its_status() -> None:

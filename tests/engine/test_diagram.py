@@ -7,7 +7,7 @@ import pytest
 from app.engine.diagram import mermaid
 from app.engine.model.vocabulary import FINAL, State
 from app.engine.transitions.table import TABLE
-from tests.docs import README, TABLE_FILE, rendered, with_ways
+from tests.docs import README, TABLE_FILE, with_states, with_ways
 
 LINES = mermaid(TABLE).splitlines()
 WAY = re.compile(r"    (\S+) --> (\S+?)(?:: ([^:;]+))?")
@@ -15,7 +15,7 @@ WAY = re.compile(r"    (\S+) --> (\S+?)(?:: ([^:;]+))?")
 
 def test_readme_shows_the_table_as_it_is() -> None:
     present = README.read_text("utf-8")
-    assert rendered(present) == present, "run `python -m tests.docs --write`"
+    assert with_states(present) == present, "run `python -m tests.docs --write`"
 
 
 def test_the_head_of_the_table_lists_every_way() -> None:
@@ -26,12 +26,12 @@ def test_the_head_of_the_table_lists_every_way() -> None:
 @pytest.mark.parametrize("readme", ["# No markers\n", "<!-- states:begin -->\n<!-- states:end -->\n" * 2])
 def test_a_readme_without_one_place_for_it_is_refused(readme: str) -> None:
     with pytest.raises(ValueError, match="states:begin"):
-        rendered(readme)
+        with_states(readme)
 
 
 def test_what_is_drawn_replaces_what_was_there() -> None:
     around = "before\n<!-- states:begin -->\n{}<!-- states:end -->\nafter\n"
-    assert rendered(around.format("old\n")) == around.format(f"```mermaid\n{mermaid(TABLE)}\n```\n")
+    assert with_states(around.format("old\n")) == around.format(f"```mermaid\n{mermaid(TABLE)}\n```\n")
 
 
 def test_every_state_is_drawn_and_the_final_ones_end() -> None:
