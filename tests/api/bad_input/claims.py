@@ -1,0 +1,130 @@
+"""Bad fields of claims, their commands and the reports on refunds."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.api.bad_input.values import (
+    NOT_A_COUNT,
+    NOT_A_FLAG,
+    NOT_A_LIST,
+    NOT_A_MESSAGE,
+    NOT_A_NAME,
+    NOT_A_WORD,
+    NOT_A_WORD_OF_THE_LIST,
+    NOT_AN_AMOUNT,
+    NOT_AN_INSTANT,
+    Row,
+    every,
+    unless_null,
+    with_value,
+)
+from tests.api.scenes import COMMANDS
+from tests.api.walks import BLUE, ONE, PARCEL
+
+CLAIM: dict[str, Any] = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
+REPORT: dict[str, Any] = {"amount": 12000, "method": "card", "provider_reference": "re_1"}
+
+
+def claims() -> Iterator[Row]:
+    for path in ("/v1/claims", "/v1/claims/quote"):
+        post = "POST", path
+        yield from every(*post, CLAIM, "lines.0.quantity", NOT_A_COUNT)
+        yield from every(*post, CLAIM, "lines.0.line_id", [*NOT_A_NAME, None])
+        yield from every(*post, CLAIM, "order_id", [*NOT_A_NAME, None])
+        yield from every(*post, CLAIM, "kind", NOT_A_WORD_OF_THE_LIST)
+        yield from every(*post, CLAIM, "reason", NOT_A_WORD_OF_THE_LIST)
+        yield from every(*post, CLAIM, "requester", [*NOT_A_WORD_OF_THE_LIST, "system"])
+        yield from every(*post, CLAIM, "requested_at", NOT_AN_INSTANT)
+        yield from every(*post, CLAIM, "discovered_at", NOT_AN_INSTANT)
+        yield from every(*post, CLAIM, "amount", NOT_AN_AMOUNT)
+        yield from every(*post, CLAIM, "note", NOT_A_MESSAGE)
+        yield from every(*post, CLAIM, "actor", NOT_A_NAME)
+        yield from every(*post, CLAIM, "lines", [*NOT_A_LIST, [], [ONE] * 201])
+        yield from every(*post, CLAIM, "conditions", [*NOT_A_LIST, ["used"] * 21])
+        yield *post, {**CLAIM, "conditions": ["worn"]}, "conditions.0"
+        yield *post, {**CLAIM, "claim_id": "mine"}, "claim_id"
+        replaced = with_value(CLAIM, "lines.0.replacement", BLUE)
+        yield from every(*post, replaced, "lines.0.replacement.sku", [*NOT_A_NAME, None])
+        yield from every(*post, replaced, "lines.0.replacement.sellable", NOT_A_FLAG)
+
+
+WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
+    "approve": {"override": NOT_A_MESSAGE, "actor": NOT_A_NAME},
+    "reject": {
+        "ground": NOT_A_WORD_OF_THE_LIST,
+        "message": [*NOT_A_MESSAGE, None],
+        "alternatives": [*NOT_A_LIST, ["exchange"] * 21],
+        "evidence": [*NOT_A_LIST, ["e"] * 51],
+        "evidence.0": NOT_A_NAME,
+    },
+    "retract": {"note": NOT_A_MESSAGE},
+    "hold": {"reason": NOT_A_WORD_OF_THE_LIST, "ends_at": NOT_AN_INSTANT, "note": NOT_A_MESSAGE},
+    "release": {"note": NOT_A_MESSAGE},
+    "reclassify": {
+        "reason": NOT_A_WORD_OF_THE_LIST,
+        "fault": unless_null(NOT_A_WORD_OF_THE_LIST),
+        "replacements": [*NOT_A_LIST, [{"line_id": "1", "replacement": BLUE}] * 201],
+        "note": [*NOT_A_MESSAGE, None],
+    },
+    "offers": {
+        "alternative": NOT_A_WORD_OF_THE_LIST,
+        "message": [*NOT_A_MESSAGE, None],
+        "amount": NOT_AN_AMOUNT,
+        "expires_at": NOT_AN_INSTANT,
+        "replacement": [[], "MUG-BLUE", 1],
+    },
+    "offers/none/accept": {"actor": NOT_A_NAME},
+    "offers/none/decline": {"actor": NOT_A_NAME},
+    "dispatch": {"tracking.carrier": [*NOT_A_WORD, None], "tracking.number": [*NOT_A_NAME, None]},
+    "receive": {
+        "lines": [*NOT_A_LIST, [ONE] * 201],
+        "lines.0.quantity": NOT_A_COUNT,
+        "lines.0.condition": NOT_A_WORD_OF_THE_LIST,
+        "close": NOT_A_FLAG,
+    },
+    "inspect": {
+        "lines": [*NOT_A_LIST, [], [{"line_id": "1", "accepted": 1}] * 201],
+        "lines.0.accepted": [-1, 1.5, "1", True, None, 10**6 + 1, 10**30],
+        "lines.0.deductions.0.amount": [*NOT_AN_AMOUNT, None],
+        "lines.0.deductions.0.reason": [*NOT_A_WORD_OF_THE_LIST, "used_part"],
+        "lines.0.used_parts": [-1, 1.5, "1", True, 10**10],
+        "lines.0.disposition": NOT_A_WORD_OF_THE_LIST,
+        "ground": unless_null(NOT_A_WORD_OF_THE_LIST),
+        "message": [*NOT_A_MESSAGE, None],
+    },
+    "reship": {"tracking": [None, [], "T-1"], "tracking.number": [*NOT_A_NAME, None]},
+    "confirm-payment": {
+        "payment_id": [*NOT_A_NAME, None],
+        "method": [*NOT_A_WORD, None],
+        "amount": [*NOT_AN_AMOUNT, None],
+    },
+    "expire": {"evidence": [*NOT_A_LIST, ["e"] * 51], "evidence.0": NOT_A_NAME},
+    "convert": {"note": [*NOT_A_MESSAGE, None]},
+    "confirm-delivery": {"actor": NOT_A_NAME},
+}
+MORE_WORDS: dict[str, Any] = {
+    "dispatch": {"tracking": PARCEL},
+    "inspect": {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 1}]}]},
+}
+"""What a sound body may say and need not."""
+
+
+def commands() -> Iterator[Row]:
+    bodies = {path.replace("{offer_id}", "none"): body for path, (_, _, body) in COMMANDS.items()}
+    for path, fields in WRONG_WORDS.items():
+        post = "POST", f"/v1/claims/{{claim_id}}/{path}"
+        body = {**bodies[path], **MORE_WORDS.get(path, {})}
+        for field, values in fields.items():
+            yield from every(*post, body, field, values)
+        yield *post, {**body, "why": "because"}, "why"
+
+
+def reports() -> Iterator[Row]:
+    for what in ("processing", "succeeded", "failed", "unknown"):
+        post = "POST", f"/v1/refunds/{{refund_id}}/{what}"
+        yield from every(*post, REPORT, "amount", NOT_AN_AMOUNT)
+        yield from every(*post, REPORT, "method", NOT_A_WORD)
+        yield from every(*post, REPORT, "provider_reference", NOT_A_NAME)
+        yield from every(*post, REPORT, "idempotency_key", NOT_A_NAME)
+        yield from every(*post, REPORT, "failure", NOT_A_MESSAGE)
+        yield *post, {**REPORT, "status": "succeeded"}, "status"

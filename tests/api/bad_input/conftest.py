@@ -1,0 +1,54 @@
+"""A shop that bad input must leave as it is, and what sends bad input to it."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.bad_input.webhooks import HOOK
+from tests.storefront import Storefront
+
+
+@pytest.fixture
+async def busy_shop(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[str, str]]]:
+    """A shop with an order, an open claim and a pending refund, which bad input must not change; and the ids for the
+    paths of the tables."""
+    await shop.push_order()
+    owed = await shop.give(await shop.claim("cancel"), "approve")
+    (refund,) = await shop.refunds_of(owed)
+    await shop.push_order("order-3")
+    claim = await shop.claim("cancel", order_id="order-3")
+    endpoint = (await shop.post("/v1/webhook-endpoints", HOOK)).json()
+    before = await all_there_is(shop)
+    ids = {"claim_id": claim["claim_id"], "refund_id": refund["refund_id"], "delivery_id": "none"}
+    yield shop, {**ids, "endpoint_id": endpoint["endpoint_id"]}
+    assert await all_there_is(shop) == before
+
+
+async def all_there_is(shop: Storefront) -> list[Any]:
+    lists = [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
+    return [*lists, (await shop.get("/v1/webhook-endpoints")).json()]
+
+
+def as_json(body: Any) -> bytes:
+    """JSON as careless clients write it: with NaN and with halves of surrogate pairs."""
+    return json.dumps(body).encode()
+
+
+async def send(
+    shop: Storefront, method: str, path: str, content: bytes | AsyncIterator[bytes], **headers: str
+) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return await shop.http.request(
+        method,
+        path,
+        content=content,
+        headers={
+            "authorization": f"Bearer {shop.token}",
+            "idempotency-key": "k",
+            "content-type": "application/json",
+            **named,
+        },
+    )

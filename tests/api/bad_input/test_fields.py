@@ -1,0 +1,45 @@
+"""The answer to a bad field names that field, and nothing is stored."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.answers import route_of
+from tests.api.bad_input.claims import claims, commands, reports
+from tests.api.bad_input.conftest import as_json, send
+from tests.api.bad_input.messages import messages, people
+from tests.api.bad_input.orders import orders, parcels, preparing
+from tests.api.bad_input.policies import policies
+from tests.api.bad_input.webhooks import webhooks
+from tests.api.scenes import BODILESS, SCENES
+from tests.storefront import Storefront
+
+
+@pytest.mark.parametrize(
+    "rows", [orders, parcels, preparing, claims, commands, reports, policies, people, messages, webhooks]
+)
+async def test_what_makes_no_sense_is_refused_by_its_field(
+    busy_shop: tuple[Storefront, dict[str, str]], rows: Any
+) -> None:
+    shop, ids = busy_shop
+    wrong = []
+    for method, template, body, field in rows():
+        answer = await send(shop, method, template.format(**ids), as_json(body))
+        named = [error["field"] for error in answer.json().get("errors", [])]
+        if answer.status_code != 422 or not any(name.startswith(field) for name in named):
+            wrong.append((method, template, str(body)[:300], field, answer.status_code, answer.text[:300]))
+    assert wrong == []
+
+
+def test_every_writing_route_has_its_rows() -> None:
+    rows = [*orders(), *parcels(), *preparing(), *claims(), *commands(), *reports(), *policies()]
+    rows += [*people(), *messages(), *webhooks()]
+    ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
+    routes = {
+        f"{method} {route.path}"
+        for method, path, _, _ in rows
+        if (route := route_of(httpx.Request(method, f"http://shop{path.format(**ids)}")))
+    }
+    assert routes - BODILESS == SCENES.keys() - BODILESS
+    assert len(rows) > 1000

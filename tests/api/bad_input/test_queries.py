@@ -1,0 +1,140 @@
+"""Cursors, query parameters and headers that make no sense."""
+
+import base64
+import json
+import re
+from typing import Any
+
+from tests.api.answers import ROUTES, method_of
+from tests.api.bad_input.conftest import send
+from tests.api.bad_input.values import NOT_AN_INSTANT
+from tests.storefront import Storefront
+
+
+def cursor(*position: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+
+
+INSTANT = "2026-06-08T00:00:00Z"
+CURSORS: dict[str, list[str]] = {
+    "/v1/claims": [cursor(1), cursor("\0"), cursor("\ud800"), cursor("a", "b"), cursor(), cursor([]), cursor("")],
+    "/v1/refunds": [cursor(1), cursor("\0"), cursor("\udfff"), cursor(None), cursor("x" * 201)],
+    "/v1/orders": [
+        cursor("a"),
+        cursor("today", "a"),
+        cursor("2026-06-08T00:00:00", "a"),
+        cursor("0001-01-01T00:00:00Z", "a"),
+        cursor("9999-12-31T23:59:59-12:00", "a"),
+        cursor(1780000000, "a"),
+        cursor("1780000000", "a"),
+        cursor(INSTANT, 1),
+        cursor(INSTANT, "\0"),
+        cursor(INSTANT, "\ud800"),
+    ],
+    "/v1/claims/{claim_id}/events": [
+        cursor("1"),
+        cursor(-1),
+        cursor(2**31),
+        cursor(10**30),
+        cursor(True),
+        cursor(1.0),
+    ],
+    "/v1/webhook-endpoints/{endpoint_id}/deliveries": [cursor(1), cursor("\0"), cursor("a", "b")],
+    "/v1/events": [cursor("1"), cursor(-1), cursor(2**63), cursor(True), cursor(1.0)],
+}
+NO_CURSORS = [
+    "",
+    "é",
+    "%",
+    "====",
+    "a",
+    "null",
+    base64.urlsafe_b64encode(b"[" * 3000).decode(),
+    "W10",
+    "e30",
+    "\0",
+]
+
+
+async def test_a_cursor_that_is_not_one_of_ours_is_refused(busy_shop: tuple[Storefront, dict[str, str]]) -> None:
+    shop, ids = busy_shop
+    for path, cursors in CURSORS.items():
+        for value in (*NO_CURSORS, *cursors):
+            answer = await shop.get(path.format(**ids), cursor=value)
+            assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor"), (path, value)
+
+
+QUERIES: list[tuple[str, dict[str, str]]] = [
+    *(
+        (path, {"limit": value})
+        for path in CURSORS
+        for value in ("0", "-1", "1001", "10000", "1.5", "ten", "", "9" * 5000, "1e3", "０", "\0")
+    ),
+    *((path, {"page": "2"}) for path in CURSORS),
+    *((path, {"Limit": "2"}) for path in CURSORS),
+    *(("/v1/claims", {"state": value}) for value in ("", "open", "REQUESTED", "requested,approved", "\0")),
+    *(("/v1/claims", {"kind": value}) for value in ("", "swap", "1")),
+    *(("/v1/claims", {"reason": value}) for value in ("", "just so")),
+    *(("/v1/claims", {"held": value}) for value in ("", "maybe", "2", "\0")),
+    *(("/v1/claims", {"overdue": value}) for value in ("", "late")),
+    *(
+        ("/v1/claims", {name: str(value)})
+        for name in ("requested_from", "requested_before")
+        for value in NOT_AN_INSTANT
+    ),
+    *(
+        (path, {name: value})
+        for path, name in (
+            ("/v1/claims", "order_id"),
+            ("/v1/claims", "sku"),
+            ("/v1/refunds", "claim_id"),
+            ("/v1/refunds", "order_id"),
+            ("/v1/orders", "buyer_id"),
+        )
+        for value in ("", "\0", "a\nb", "x" * 201)
+    ),
+    *(("/v1/refunds", {"status": value}) for value in ("", "paid", "PENDING")),
+]
+
+
+async def test_a_query_that_makes_no_sense_is_refused_by_its_name(
+    busy_shop: tuple[Storefront, dict[str, str]],
+) -> None:
+    shop, ids = busy_shop
+    for path, query in QUERIES:
+        answer = await shop.get(path.format(**ids), **query)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), (path, query)
+        (name,) = query
+        assert answer.json()["errors"][0]["field"] == f"query.{name}"
+
+
+async def test_a_parameter_that_nobody_knows_is_refused_by_its_name(
+    busy_shop: tuple[Storefront, dict[str, str]],
+) -> None:
+    """Whatever is asked for: `lang` for `language` would be lost in silence."""
+    shop, _ = busy_shop
+    for route in ROUTES:
+        if route.path.startswith("/v1/"):
+            path = re.sub(r"{\w+}", "none", route.path) + "?lang=ja"
+            answer = await send(shop, method_of(route), path, b"{}", idempotency_key="k")
+            assert answer.status_code == 422, (path, answer.text)
+            assert "query.lang" in [error["field"] for error in answer.json()["errors"]], path
+
+
+async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
+    busy_shop: tuple[Storefront, dict[str, str]],
+) -> None:
+    shop, ids = busy_shop
+    for value in ("", '""', "x", '"x"', '"1", "2"', "1.0", "-1", '"1e0"', "²", "0x1", "1234567890", "W/", " "):
+        answer = await shop.http.post(
+            f"/v1/claims/{ids['claim_id']}/approve",
+            json={},
+            headers=[
+                (b"Authorization", f"Bearer {shop.token}".encode()),
+                (b"Idempotency-Key", b"k"),
+                (b"If-Match", value.encode("latin-1")),
+            ],
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed_if_match"), value
+    answer = await send(shop, "POST", f"/v1/claims/{ids['claim_id']}/approve", b"{}", if_match='"' + "1" * 40)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "header.If-Match")
