@@ -13,7 +13,8 @@ class ChangeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChange:
-    """`address` is JSON text, None once nobody needs it; `reason` is why it was refused, for the buyer."""
+    """`address` is JSON text, and None when it is no longer needed. `reason` says to the buyer why the change was
+    refused."""
 
     order_id: str
     change_id: str

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """`bounce` is what was answered when the address turned out to be none. Not for logs."""
+    """`bounce` is the answer of the mail server when the address does not exist. Personal data: not for logs."""
 
     name: str | None = None
     email: str | None = None
@@ -16,5 +16,5 @@ class Buyer:
 
     @property
     def address(self) -> str | None:
-        """Where a message would arrive."""
+        """The address for messages. None after a bounce."""
         return None if self.bounced_at else self.email

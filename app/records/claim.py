@@ -10,7 +10,7 @@ from app.engine.model.vocabulary import Kind, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredClaim:
-    """A claim with the order it is judged against. `events` and `head` are where its history has got to."""
+    """A claim with its order. `events` counts the events of its history, and `head` is the hash of the last one."""
 
     claim: Claim
     order: Order
@@ -31,7 +31,7 @@ class ClaimTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
-    """What a list of claims may be narrowed by; None does not narrow. `overdue` is judged at `now`."""
+    """Conditions for a list of claims. None is no condition. `overdue` is tested at `now`."""
 
     state: State | None = None
     kind: Kind | None = None

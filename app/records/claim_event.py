@@ -23,7 +23,7 @@ class ClaimEvent:
 
 
 def digest(event: ClaimEvent) -> str:
-    """SHA-256 over the row before and this row's fields, one a line; only the last, `data`, may be long."""
+    """SHA-256 over the previous hash and the fields of this event, one field a line. `data` comes last."""
     moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     place = (event.previous, event.merchant_id, event.claim_id, str(event.seq))
     content = "\n".join((*place, event.event_id, event.type, moment, event.data))
@@ -36,6 +36,7 @@ def seal(event: ClaimEvent) -> ClaimEvent:
 
 
 def first_break(chain: list[ClaimEvent]) -> str | None:
+    """A sentence about the first event that does not fit the chain. None for a sound chain."""
     previous = GENESIS
     for seq, event in enumerate(chain, start=1):
         if event.seq != seq:

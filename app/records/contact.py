@@ -13,7 +13,7 @@ class ContactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """`role` and `author` say whose words they are."""
+    """`role` and `author` name the writer of `text`."""
 
     contact_id: str
     claim_id: str

@@ -6,8 +6,7 @@ from enum import StrEnum
 
 
 class DeliveryStatus(StrEnum):
-    """`exhausted` is kept, and sent again when somebody asks for it; what is to be sent to an endpoint that is
-    deleted is `cancelled`."""
+    """`exhausted`: all attempts failed; the merchant may resend the delivery. `cancelled`: the endpoint was deleted."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -32,7 +31,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """`status` is the HTTP status, None where there was no answer; `answer` the beginning of its body."""
+    """`status` is the HTTP status, None without an answer. `answer` is the beginning of the body of the answer."""
 
     number: int
     at: datetime
@@ -44,7 +43,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """What makes a delivery."""
+    """A delivery to be added to the queue."""
 
     merchant_id: str
     delivery_id: str
@@ -56,7 +55,7 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeasedDelivery:
-    """One to be sent; `body` to the byte."""
+    """A delivery that a worker has leased to send. `body` is sent byte for byte. `lease` is the id of the lease."""
 
     merchant_id: str
     delivery_id: str
@@ -71,7 +70,7 @@ class LeasedDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptedDelivery:
-    """How an attempt at a leased delivery went, and what follows. `next_at` only while it is pending."""
+    """The result of an attempt, and the next status of the delivery. `next_at` is set for a pending delivery only."""
 
     leased: LeasedDelivery
     attempt: Attempt

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSecret:
-    """`expires_at` None: the present one, with which all is signed until it is replaced."""
+    """`expires_at` is None for the present secret, and set for a replaced secret that still signs."""
 
     secret: str
     expires_at: datetime | None = None
@@ -14,8 +14,8 @@ class StoredSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """`types` empty: all of them. `rate_limit` in deliveries a second. `signing_key` is an ed25519 key, for those
-    who asked for signatures that they can verify without a secret."""
+    """Empty `types` are all types. `rate_limit` is in deliveries a second. `signing_key` is an ed25519 key, for
+    consumers that verify signatures with a public key."""
 
     merchant_id: str
     endpoint_id: str

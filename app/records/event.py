@@ -6,8 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandaloneEvent:
-    """`subject` is a kind of thing (`order`, `endpoint`) and `subject_id` which one; `type` is in the past tense,
-    such as `order.delayed`; `data` is JSON text."""
+    """An event in no claim's history. `subject` is `order` or `endpoint`, and `subject_id` is the id of that subject.
+    `type` is in the past tense, such as `order.delayed`. `data` is JSON text."""
 
     merchant_id: str
     event_id: str
@@ -20,8 +20,8 @@ class StandaloneEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpublishedEvent:
-    """An event of a claim (`claim_id`, `seq`, `order_id`), or else a notice (`subject`, `subject_id`). `data` is
-    JSON text; `snapshot` that of the claim's last step before an event that carries no claim itself."""
+    """An event of a claim (`claim_id`, `seq`, `order_id`) or a standalone event (`subject`, `subject_id`). `data` is
+    JSON text. `snapshot` is the data of the claim's last step, for an event whose own data has no claim."""
 
     event_id: str
     type: str
@@ -38,7 +38,7 @@ class UnpublishedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEvent:
-    """`body` is what goes over the wire, to the byte."""
+    """`body` is sent to the endpoints byte for byte."""
 
     merchant_id: str
     position: int

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merchant:
-    """`policy` names the preset that new orders are judged by."""
+    """`policy` is the default policy of new orders."""
 
     merchant_id: str
     name: str

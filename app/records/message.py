@@ -15,8 +15,8 @@ class MessageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`template_version` is None for a built-in template. `next_at` is the next attempt of a queued message;
-    `last_error` what the mail server said last. Addresses and texts are not for logs."""
+    """`template_version` is None for a built-in template. `next_at` is the next attempt of a queued message.
+    `last_error` is the last answer of the mail server. Addresses and texts are personal data: not for logs."""
 
     merchant_id: str
     message_id: str

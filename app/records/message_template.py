@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTemplate:
-    """`text` None: those before it are withdrawn, and the built-in one is in force."""
+    """A version with `text` None removes the merchant's template: the built-in template is in force again."""
 
     merchant_id: str
     event: str

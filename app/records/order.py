@@ -8,7 +8,7 @@ from app.engine.model.order import Order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredOrder:
-    """`version` counts what has been told of the order."""
+    """`version` counts the published events of the order."""
 
     order: Order
     created_at: datetime

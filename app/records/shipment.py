@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
-    """One parcel. `shipped_at` is None while only its delivery is known; `lines` are (line id, units)."""
+    """One parcel. `shipped_at` is None when only the delivery was reported. `lines` are pairs of line id and units."""
 
     carrier: str
     tracking_number: str

@@ -6,8 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """`name` is the merchant's own where nothing else is said. `bounce` is what was answered when the address
-    turned out to be none."""
+    """`name` is the merchant's name unless the shop has its own. `bounce` is the answer of the mail server when the
+    address does not exist."""
 
     name: str
     contact_email: str | None = None
@@ -17,5 +17,5 @@ class Shop:
 
     @property
     def address(self) -> str | None:
-        """Where a message would arrive."""
+        """The address for messages. None after a bounce."""
         return None if self.bounced_at else self.contact_email

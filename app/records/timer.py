@@ -13,7 +13,7 @@ class TimerSubject(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """One thing to look at, and the order whose lock that takes."""
+    """The claim, refund or order to look at, and the order to lock for that."""
 
     subject: TimerSubject
     merchant_id: str

@@ -54,7 +54,7 @@ async def fire_due(database: Database, now: datetime, *, limit: int = 100) -> in
 async def count_overdue(database: Database, now: datetime) -> int:
     """Set the gauges of overdue claims and refunds. Returns 0, so that the worker waits for its next turn."""
     async with database.read() as tx:
-        for subject, count in (await deadlines.late(tx, now)).items():
+        for subject, count in (await deadlines.count_late(tx, now)).items():
             OVERDUE.labels(subject).set(count)
     return 0
 
@@ -112,7 +112,7 @@ async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     if stored is None:
         return None
     facts = await load_facts(tx, due.merchant_id, stored.order, now)
-    raised = await deadlines.alerted(tx, due.merchant_id, due.order_id)
+    raised = await deadlines.last_alert(tx, due.merchant_id, due.order_id)
     warning = next_warning(facts, since=stored.created_at, raised=raised)
     if warning is None or warning.at > now:
         await deadlines.wake(tx, due, warning.at if warning else None)

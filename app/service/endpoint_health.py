@@ -35,11 +35,11 @@ async def check_endpoints(database: Database, now: datetime) -> int:
 
 
 async def _tend(tx: Tx, now: datetime) -> int:
-    warned = await endpoints.warn_of(tx, failing_before=now - WARN_AFTER, at=now)
+    warned = await endpoints.mark_warned(tx, failing_before=now - WARN_AFTER, at=now)
     for endpoint in warned:
         logger.warning("endpoint %s (%s) has been failing since %s", *_named(endpoint), endpoint.failing_since)
         await tell(tx, endpoint, FAILING, now)
-    given_up = await endpoints.give_up_on(
+    given_up = await endpoints.disable_failing(
         tx, failing_before=now - DISABLE_AFTER, warned_before=now - NOTICE_BEFORE, reason="failing", at=now
     )
     for endpoint in given_up:

@@ -1,4 +1,4 @@
-"""Changes of delivery address that buyers ask for. An address is kept while it is needed to send the goods."""
+"""Changes of delivery address. An address is kept as long as the goods have not been sent."""
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
@@ -12,10 +12,10 @@ _OF_ORDER = and_(
     address_changes.c.merchant_id == bindparam("merchant"), address_changes.c.order_id == bindparam("order")
 )
 _THIS = and_(_OF_ORDER, address_changes.c.change_id == bindparam("change"))
-_MOST = 100
+_LIST_MAX = 100
 _INSERT = Statement(insert(address_changes))
 _LOAD = Statement(select(*_COLUMNS).where(_THIS))
-_LIST = Statement(select(*_COLUMNS).where(_OF_ORDER).order_by(address_changes.c.change_id.desc()).limit(_MOST))
+_LIST = Statement(select(*_COLUMNS).where(_OF_ORDER).order_by(address_changes.c.change_id.desc()).limit(_LIST_MAX))
 _OPEN = Statement(
     select(*_COLUMNS).where(_OF_ORDER, address_changes.c.status == bindparam("open")).limit(bindparam("at_most"))
 )
@@ -39,7 +39,7 @@ async def load(tx: Tx, merchant_id: str, order_id: str, change_id: str) -> Addre
 
 
 async def of_order(tx: Tx, merchant_id: str, order_id: str) -> list[AddressChange]:
-    """The newest first, a hundred of them at most."""
+    """The newest first, at most 100."""
     rows = await tx.fetch(_LIST, {"merchant": merchant_id, "order": order_id})
     return [_change(row) for row in rows]
 
@@ -57,7 +57,7 @@ async def decide(tx: Tx, merchant_id: str, change: AddressChange) -> None:
 
 
 async def forget_addresses(tx: Tx, merchant_id: str, order_id: str) -> None:
-    """The goods have left: nobody needs them any more."""
+    """After the goods have been sent, the addresses are not needed any more."""
     await tx.fetch(_FORGET, {"merchant": merchant_id, "order": order_id})
 
 

@@ -1,4 +1,4 @@
-"""Merchants and their API keys. A key is kept as its digest only; what was shown once cannot be shown again."""
+"""Merchants and their API keys. Only the digest of a key is stored, so a key can be shown once."""
 
 from datetime import datetime
 
@@ -51,7 +51,7 @@ async def add(tx: Tx, key: ApiKey) -> None:
 
 
 async def find(tx: Tx, merchant_id: str, digest: str) -> ApiKey | None:
-    """The live key with this digest."""
+    """The key with this digest, if it is not revoked."""
     row = await tx.first(_FIND, {"merchant": merchant_id, "digest": digest})
     return None if row is None else _key(row)
 
@@ -61,7 +61,7 @@ async def all_keys(tx: Tx) -> list[ApiKey]:
 
 
 async def revoke(tx: Tx, key_id: str, now: datetime) -> bool:
-    """False when there is no such key, or it was revoked before."""
+    """False when the key does not exist or is revoked already."""
     return bool(await tx.fetch(_REVOKE, {"key": key_id, "at": now}))
 
 

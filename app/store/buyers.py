@@ -1,4 +1,5 @@
-"""Whom to write to about an order. Kept apart from the order, so that it is in no event and no claim."""
+"""Buyers of orders, as readers of messages. Stored apart from the order, so that no event and no claim has an
+address."""
 
 from datetime import datetime
 
@@ -9,13 +10,13 @@ from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import buyers
 
-_SAID = ("name", "email", "language", "bounce", "bounced_at")
+_FIELDS = ("name", "email", "language", "bounce", "bounced_at")
 _KEY = and_(buyers.c.merchant_id == bindparam("merchant"), buyers.c.order_id == bindparam("order"))
-_LOAD = Statement(select(*(buyers.c[name] for name in _SAID)).where(_KEY))
+_LOAD = Statement(select(*(buyers.c[name] for name in _FIELDS)).where(_KEY))
 _UPDATE = Statement(
     update(buyers)
     .where(_KEY)
-    .values({name: bindparam(f"new_{name}") for name in (*_SAID, "updated_at")})
+    .values({name: bindparam(f"new_{name}") for name in (*_FIELDS, "updated_at")})
     .returning(buyers.c.order_id)
 )
 _INSERT = Statement(insert(buyers))
@@ -32,15 +33,15 @@ async def load(tx: Tx, merchant_id: str, order_id: str) -> Buyer | None:
 
 
 async def put(tx: Tx, merchant_id: str, order_id: str, buyer: Buyer, now: datetime) -> None:
-    """In place of whoever was named before. The caller has locked the order, or just made it."""
-    said = {name: getattr(buyer, name) for name in _SAID}
-    changes = {f"new_{name}": value for name, value in {**said, "updated_at": now}.items()}
+    """Replace the buyer of an order. The caller has locked the order, or has just made it."""
+    values = {name: getattr(buyer, name) for name in _FIELDS}
+    changes = {f"new_{name}": value for name, value in {**values, "updated_at": now}.items()}
     key = {"merchant": merchant_id, "order": order_id}
     if not await tx.fetch(_UPDATE, {**key, **changes}):
-        await tx.fetch(_INSERT, {"merchant_id": merchant_id, "order_id": order_id, **said, "updated_at": now})
+        await tx.fetch(_INSERT, {"merchant_id": merchant_id, "order_id": order_id, **values, "updated_at": now})
 
 
 async def note_bounce(tx: Tx, merchant_id: str, order_id: str, address: str, answer: str, now: datetime) -> None:
-    """Unless the buyer has another address by now."""
+    """Only if the buyer still has that address."""
     key = {"merchant": merchant_id, "order": order_id}
     await tx.fetch(_BOUNCED, {**key, "address": address, "answer": answer, "at": now})

@@ -1,4 +1,4 @@
-"""Claims: a document with the columns that lists are filtered by, saved only over the version that was seen."""
+"""Claims: a document, and columns for the filters of lists. A claim is saved only over the version that was read."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from app.store.tables import claim_lines, claims, refunds
 from app.store.tables import orders as orders_table
 
 _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
-_THEIR_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
+_ITS_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
 _OUTSTANDING = (
     select(func.count())
     .select_from(refunds)
@@ -29,7 +29,7 @@ _OUTSTANDING = (
     .scalar_subquery()
     .label("refunds_outstanding")
 )
-_MINE = (
+_COLUMNS = (
     claims.c.document,
     claims.c.created_at.label("claim_created_at"),
     claims.c.updated_at.label("claim_updated_at"),
@@ -37,7 +37,7 @@ _MINE = (
     claims.c.head,
     _OUTSTANDING,
 )
-_LOADED = select(*_MINE, *orders.SNAPSHOT).select_from(claims.join(orders_table, _THEIR_ORDER))
+_LOADED = select(*_COLUMNS, *orders.SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
 
 _LOCK_ORDER = Statement(
     select(orders_table.c.order_id)
@@ -93,13 +93,13 @@ _UPDATE = Statement(
 
 
 async def lock_order_of(tx: Tx, merchant_id: str, claim_id: str) -> None:
-    """Wait for all others who work on the claim's order. SQLite has locked the whole database already."""
+    """Lock the claim's order. On SQLite the transaction has locked the whole database already."""
     if not tx.is_sqlite:
         await tx.fetch(_LOCK_ORDER, {"merchant": merchant_id, "claim": claim_id})
 
 
 async def touch_order_of(tx: Tx, merchant_id: str, claim_id: str, now: datetime) -> None:
-    """Lock a claim's order for what is about to change on it, as `orders.touch` does."""
+    """Lock a claim's order for a change, as `orders.touch` does."""
     await tx.fetch(_TOUCH_ORDER, {"merchant": merchant_id, "claim": claim_id, "now": now})
 
 
@@ -109,7 +109,7 @@ async def load(tx: Tx, merchant_id: str, claim_id: str) -> StoredClaim | None:
 
 
 async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: State) -> list[StoredClaim]:
-    """An order's claims of one kind in one state, the newest request first: it loses first what has left."""
+    """An order's claims of one kind in one state, the newest request first. The newest loses shipped units first."""
     values = {"merchant": merchant_id, "order": order_id, "kind": kind, "state": state}
     rows = await tx.fetch(_OF_ORDER, values)
     return [_stored(row) for row in rows]
@@ -120,7 +120,7 @@ async def held_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:
     return [documents.claim(row.document) for row in rows]
 
 
-def _late_at(name: str) -> ColumnElement[bool]:
+def _is_late(name: str) -> ColumnElement[bool]:
     return and_(claims.c.due_at.is_not(None), claims.c.due_at <= bindparam(name))
 
 
@@ -134,8 +134,8 @@ _PAGE = Listing(
         "reason": claims.c.reason == bindparam("reason"),
         "order_id": claims.c.order_id == bindparam("order_id"),
         "held": claims.c.held == bindparam("held"),
-        "late": _late_at("late"),
-        "not_late": not_(_late_at("not_late")),
+        "late": _is_late("late"),
+        "not_late": not_(_is_late("not_late")),
         "requested_from": claims.c.requested_at >= bindparam("requested_from"),
         "requested_before": claims.c.requested_at < bindparam("requested_before"),
         "sku": exists().where(
@@ -151,7 +151,7 @@ _PAGE = Listing(
 async def page(
     tx: Tx, merchant_id: str, where: ClaimFilter, *, limit: int, after: str | None = None
 ) -> list[StoredClaim]:
-    """Newest first, from behind the id of the last one seen."""
+    """Newest first, the claims after the id of the last one seen."""
     narrowed = {name: value for name in _PAGE.conditions if (value := getattr(where, name, None)) is not None}
     if where.overdue is not None:
         narrowed["late" if where.overdue else "not_late"] = where.now
@@ -187,7 +187,7 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) 
 
 
 async def save(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes, *, seen: int) -> bool:
-    """False when somebody else has changed the claim since version `seen`."""
+    """False when another transaction has changed the claim since version `seen`."""
     changes = {f"new_{name}": value for name, value in _changing(stored, times).items()}
     key = {"merchant": merchant_id, "claim": stored.claim.claim_id, "seen": seen}
     return bool(await tx.fetch(_UPDATE, {**key, **changes, "new_updated_at": stored.updated_at}))

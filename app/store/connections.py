@@ -1,4 +1,4 @@
-"""How the databases are connected to, and who is given which connection when."""
+"""A pool of connections to a database, and how a connection is set up."""
 
 import asyncio
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from app.store.drivers import ERRORS, Driver, driver_of, translate_error
 
-PATIENCE = 30  # seconds to wait for a connection; whoever waits longer is told that there is none
+WAIT_MAX = 30  # seconds to wait for a connection, before TimeoutError
 
 
 class Connection(NamedTuple):
@@ -19,11 +19,11 @@ class Connection(NamedTuple):
 
 
 class Connections:
-    """At most `size` connections at a time, given out first come, first served.
+    """At most `size` connections at a time, first come first served.
 
-    SQLAlchemy's own pool lets whoever comes late go first, so that some wait for long. It still makes the
-    connections and closes them; those that are idle are kept here. Nothing is reset on return: whoever takes
-    a connection ends what was begun on it, or gives it up.
+    SQLAlchemy's own pool serves late callers first, so that some callers wait long. SQLAlchemy still makes and closes
+    the connections; idle connections are kept here. Nothing is reset on return: the user of a connection ends its
+    transaction, or discards the connection.
     """
 
     def __init__(self, engine: AsyncEngine, size: int) -> None:
@@ -33,28 +33,28 @@ class Connections:
         self._is_closed = False
 
     async def take(self) -> Connection:
-        """Raises TimeoutError when none comes free, OSError or DBAPIError when none can be made."""
+        """Raises TimeoutError when no connection comes free, OSError or DBAPIError when none can be made."""
         await self._wait_for_a_place()
         try:
-            return self._sound_one() or await self._new_one()
+            return self._idle_connection() or await self._new_connection()
         except BaseException:
             self._places.release()
             raise
 
     def give_back(self, connection: Connection) -> None:
         if self._is_closed:
-            self.give_up(connection)
+            self.discard(connection)
             return
         self._idle.append(connection)
         self._places.release()
 
-    def give_up(self, connection: Connection) -> None:
-        """One that is lost, or in the middle of something."""
-        _throw_away(connection)
+    def discard(self, connection: Connection) -> None:
+        """Close a connection that is lost or in an open transaction."""
+        _close(connection)
         self._places.release()
 
     async def close(self) -> None:
-        """Connections that are in use end when they are given back."""
+        """Connections in use are closed when they are given back."""
         self._is_closed = True
         while self._idle:
             self._idle.pop().pooled.close()
@@ -64,19 +64,19 @@ class Connections:
         if not self._places.locked():
             await self._places.acquire()
             return
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_MAX):
             await self._places.acquire()
 
-    def _sound_one(self) -> Connection | None:
-        """What was lost while nobody used it is thrown away, and costs nobody an answer."""
+    def _idle_connection(self) -> Connection | None:
+        """Connections that were lost while idle are closed here, so that no caller sees the loss."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.driver.is_closed():
                 return connection
-            _throw_away(connection)
+            _close(connection)
         return None
 
-    async def _new_one(self) -> Connection:
+    async def _new_connection(self) -> Connection:
         try:
             pooled = await self._engine.raw_connection()
         except ERRORS as error:
@@ -84,13 +84,13 @@ class Connections:
         return Connection(pooled, driver_of(pooled))
 
 
-def _throw_away(connection: Connection) -> None:
+def _close(connection: Connection) -> None:
     connection.pooled.invalidate()
 
 
 def make_engine(url: str, *, statement_timeout_ms: int) -> AsyncEngine:
-    """What makes connections that are set up alike, as many as are asked for. `statement_timeout_ms` is for
-    PostgreSQL; 0 is for ever."""
+    """An engine that sets up all its connections alike, without a limit on their number. `statement_timeout_ms` is for
+    PostgreSQL; 0 is no timeout."""
     connect_args: dict[str, Any] = {}
     if not url.startswith("sqlite"):
         server_settings = {
@@ -109,16 +109,16 @@ def make_engine(url: str, *, statement_timeout_ms: int) -> AsyncEngine:
 
 
 _PRAGMAS = (
-    "busy_timeout=10000",  # first of all, as the next one waits for whoever else has just opened the file
+    "busy_timeout=10000",  # comes first: the next pragma may wait for another process that has just opened the file
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "recursive_triggers=ON",  # so that REPLACE is seen by the triggers that refuse DELETE
+    "recursive_triggers=ON",  # so that REPLACE fires the triggers that refuse DELETE
 )
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
+    connection.isolation_level = None  # the driver must not begin transactions itself
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
@@ -126,5 +126,5 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: SyncConnection) -> None:
-    """For whoever begins through SQLAlchemy: the migrations."""
+    """For transactions that SQLAlchemy begins: the migrations."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -28,8 +28,8 @@ async def add(tx: Tx, merchant_id: str, contact: Contact) -> None:
 async def page(
     tx: Tx, merchant_id: str, claim_id: str, *, limit: int, after: str | None = None, kind: str | None = None
 ) -> list[Contact]:
-    """Oldest first, from behind the id of the last one seen."""
-    narrowed = {name: value for name, value in (("after", after), ("kind", kind)) if value is not None}
-    values = {"merchant": merchant_id, "claim": claim_id, "at_most": limit, **narrowed}
-    found = await tx.fetch(_PAGE.narrowed(narrowed), values)
-    return [Contact(**{**row._asdict(), "kind": ContactKind(row.kind)}) for row in found]
+    """Oldest first, the contacts after the id of the last one seen."""
+    conditions = {name: value for name, value in (("after", after), ("kind", kind)) if value is not None}
+    values = {"merchant": merchant_id, "claim": claim_id, "at_most": limit, **conditions}
+    rows = await tx.fetch(_PAGE.narrowed(conditions), values)
+    return [Contact(**{**row._asdict(), "kind": ContactKind(row.kind)}) for row in rows]

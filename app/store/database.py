@@ -12,7 +12,7 @@ import asyncpg
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from app.store.connections import PATIENCE, Connections, make_engine
+from app.store.connections import WAIT_MAX, Connections, make_engine
 from app.store.constraints import violated_constraint
 from app.store.drivers import ERRORS, Driver, translate_error
 from app.store.memo import Memo
@@ -32,7 +32,8 @@ _NO_TURN = nullcontext()
 
 
 class Tx:
-    """A connection that is in use. Its errors are SQLAlchemy's: IntegrityError, and DBAPIError for the rest."""
+    """A connection in use. Its errors are those of SQLAlchemy: IntegrityError, DataError, and DBAPIError for the
+    rest."""
 
     __slots__ = ("_dialect", "_driver", "_is_lost", "_is_open", "memo")
 
@@ -49,21 +50,21 @@ class Tx:
         return self._dialect.name == "sqlite"
 
     async def fetch(self, statement: Statement, values: Values = _NOTHING) -> list[Row]:
-        """Run a statement; its rows, if it gives any."""
+        """Run a statement and return its rows, if any."""
         compiled = statement.compiled(self._dialect)
         try:
-            found = await self._driver.fetch(compiled.sql, compiled.bind(values))
+            records = await self._driver.fetch(compiled.sql, compiled.bind(values))
         except ERRORS as error:
-            raise self._told(error, compiled.sql) from error
-        return compiled.rows(found)
+            raise self._translate(error, compiled.sql) from error
+        return compiled.rows(records)
 
     async def first(self, statement: Statement, values: Values = _NOTHING) -> Row | None:
-        """The only row of a statement that gives one at most."""
-        found = await self.fetch(statement, values)
-        return found[0] if found else None
+        """The row of a statement that returns at most one."""
+        rows = await self.fetch(statement, values)
+        return rows[0] if rows else None
 
     async def run_all(self, statement: Statement, rows: Sequence[Values]) -> None:
-        """Run a statement for each of these rows of values, in one go."""
+        """Run a statement once for each row of values, as one batch."""
         if not rows:
             return
         if len(rows) == 1:
@@ -73,44 +74,44 @@ class Tx:
         try:
             await self._driver.run_many(compiled.sql, [compiled.bind(row) for row in rows])
         except ERRORS as error:
-            raise self._told(error, compiled.sql) from error
+            raise self._translate(error, compiled.sql) from error
 
     async def begin(self, sql: str) -> None:
         self._is_open = True
-        await self._say(sql)
+        await self._run(sql)
 
     async def end(self, sql: str) -> None:
         """COMMIT or ROLLBACK."""
-        await self._say(sql)
+        await self._run(sql)
         self._is_open = False
 
     @property
-    def is_spoilt(self) -> bool:
-        """Is the connection lost, or a transaction left open that could not be ended?"""
+    def is_unusable(self) -> bool:
+        """The connection is lost, or has a transaction that could not be ended."""
         return self._is_lost or self._is_open or self._driver.is_closed()
 
-    def give_up(self) -> None:
-        """Nobody waits for the answer to what was sent last: who knows what it will be."""
+    def discard(self) -> None:
+        """The caller does not wait for the answer to the last statement, so the connection cannot be used again."""
         self._is_lost = True
 
-    async def _say(self, sql: str) -> None:
+    async def _run(self, sql: str) -> None:
         try:
-            await self._driver.say(sql)
+            await self._driver.run(sql)
         except ERRORS as error:
-            raise self._told(error, sql) from error
+            raise self._translate(error, sql) from error
 
-    def _told(self, error: Exception, sql: str) -> DBAPIError:
-        told = translate_error(error, sql, closed=self._driver.is_closed())
-        self._is_lost |= told.connection_invalidated
-        return told
+    def _translate(self, error: Exception, sql: str) -> DBAPIError:
+        translated = translate_error(error, sql, closed=self._driver.is_closed())
+        self._is_lost |= translated.connection_invalidated
+        return translated
 
 
 class Database:
     """A pool of connections: `write` for transactions, `read` for single statements.
 
-    On PostgreSQL rows are locked one by one, under READ COMMITTED. On SQLite a writer takes the database's only
-    write lock at BEGIN, so that what it read stays true; the writers of this process queue for it here, first
-    come first served, and only those of different processes wait for each other inside SQLite.
+    On PostgreSQL rows are locked one by one, under READ COMMITTED. On SQLite a writer takes the only write lock of
+    the database at BEGIN, so that its reads stay true. The writers of this process queue for the lock here, first
+    come first served. Only writers of different processes wait for each other inside SQLite.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 0) -> None:
@@ -122,29 +123,29 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """A connection for one statement, or for several that need not agree with each other."""
+        """A connection for one statement, or for several that need not see the same state."""
         connection = await self._connections.take()
         tx = Tx(connection.driver, self.engine.dialect, self._memo)
         try:
             yield tx
         except asyncio.CancelledError:
-            tx.give_up()
+            tx.discard()
             raise
         finally:
-            if tx.is_spoilt:
-                self._connections.give_up(connection)
+            if tx.is_unusable:
+                self._connections.discard(connection)
             else:
                 self._connections.give_back(connection)
 
     def snapshot(self) -> AbstractAsyncContextManager[Tx]:
-        """A connection whose statements all see the database as it was at the first of them."""
+        """A connection whose statements all see the state of the database at the first statement."""
         return self._transaction("BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ")
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """Run `work` in a transaction and commit it before anything is returned.
+        """Run `work` in a transaction and commit the transaction before returning.
 
-        Deadlocks, serialization failures and a busy SQLite roll back and run `work` again, a bounded number
-        of times; every other exception rolls back and goes on to the caller.
+        After a deadlock, a serialization failure or a busy SQLite, roll back and run `work` again, at most ATTEMPTS
+        times. Any other exception rolls back and goes to the caller.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -166,8 +167,8 @@ class Database:
 
     @asynccontextmanager
     async def _only_writer(self) -> AsyncIterator[None]:
-        """One writer of this process at a time. Raises TimeoutError, as waiting for a connection does."""
-        async with asyncio.timeout(PATIENCE):
+        """One writer of this process at a time. Raises TimeoutError after WAIT_MAX seconds."""
+        async with asyncio.timeout(WAIT_MAX):
             await self._writing.acquire()
         try:
             yield
@@ -182,14 +183,14 @@ class Database:
                 yield tx
                 await tx.end("COMMIT")
             except BaseException:
-                with suppress(DBAPIError, OSError):  # it counts as open then, and the connection is given up
+                with suppress(DBAPIError, OSError):  # the connection is then discarded
                     await tx.end("ROLLBACK")
                 raise
 
 
 def lost_a_race(error: DBAPIError) -> bool:
-    """Would the same transaction succeed if it ran again? After a migration has changed what a prepared statement
-    gives, it would: the driver prepares it anew."""
+    """The same transaction may succeed when it runs again. That is so too after a migration has changed the result of a
+    prepared statement: the driver prepares it again."""
     if isinstance(error.orig, asyncpg.InvalidCachedStatementError):
         return True
     if getattr(error.orig, "sqlstate", None) in _LOST_RACES or _is_sqlite_busy(error):

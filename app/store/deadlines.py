@@ -1,7 +1,7 @@
-"""What is due: claims, refunds and orders, each with the instant at which it is to be looked at by itself.
+"""Timers of claims, refunds and orders: when the worker must look at each.
 
-The instant is a column of the thing's own row, written by whatever writes the row: no deadline is left over from
-what has been decided, paid or changed meanwhile.
+The instant is a column of the row itself and is written with the row. So no timer is left over after a decision, a
+payment or a change. A timer needs no lease: it fires inside one transaction, under the lock of its order.
 """
 
 from datetime import datetime
@@ -33,8 +33,8 @@ _TABLES = {
 }
 
 
-def _awake(subject: TimerSubject) -> Select[*tuple[Any, ...]]:
-    """Each of the three is read in the order of its own index, and no further than it has to be."""
+def _timers_of(subject: TimerSubject) -> Select[*tuple[Any, ...]]:
+    """Each of the three tables is read in the order of its own index, and only as far as needed."""
     table, key = _TABLES[subject]
     first = select(
         literal_column(f"'{subject}'").label("subject"),
@@ -44,25 +44,25 @@ def _awake(subject: TimerSubject) -> Select[*tuple[Any, ...]]:
         table.c.wakes_at,
     )
     first = first.where(table.c.wakes_at <= bindparam("now")).order_by(table.c.wakes_at).limit(bindparam("at_most"))
-    return select(first.subquery(f"awake_{table.name}"))
+    return select(first.subquery(f"timers_of_{table.name}"))
 
 
 _DUE = Statement(
-    union_all(*(_awake(subject) for subject in TimerSubject)).order_by("wakes_at").limit(bindparam("at_most"))
+    union_all(*(_timers_of(subject) for subject in TimerSubject)).order_by("wakes_at").limit(bindparam("at_most"))
 )
 
 
 def _wake(table: Table, key: ColumnElement[str]) -> Statement:
-    named = and_(table.c.merchant_id == bindparam("merchant"), key == bindparam("subject"))
+    this = and_(table.c.merchant_id == bindparam("merchant"), key == bindparam("subject"))
     seen = table.c.wakes_at == bindparam("seen")
-    return Statement(update(table).where(named, seen).values(wakes_at=bindparam("new_wakes_at")))
+    return Statement(update(table).where(this, seen).values(wakes_at=bindparam("new_wakes_at")))
 
 
 _WAKE = {subject: _wake(table, key) for subject, (table, key) in _TABLES.items()}
 _THIS_ORDER = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _TAKE = Statement(select(orders.c.order_id).where(_THIS_ORDER).with_for_update(skip_locked=True))
 _WAKE_ORDER = Statement(update(orders).where(_THIS_ORDER).values(wakes_at=bindparam("new_wakes_at")))
-_ALERTED = Statement(select(orders.c.alerted).where(_THIS_ORDER))
+_LAST_ALERT = Statement(select(orders.c.alerted).where(_THIS_ORDER))
 _NOTE_ALERT = Statement(
     update(orders).where(_THIS_ORDER).values(alerted=bindparam("new_alerted"), wakes_at=bindparam("new_wakes_at"))
 )
@@ -83,42 +83,42 @@ _LATE_REFUNDS = Statement(
 
 
 async def due(tx: Tx, now: datetime, *, limit: int) -> list[Timer]:
-    """What has waited longest comes first, whoever's it is."""
+    """The timers that are due, of all merchants, the longest due first."""
     rows = await tx.fetch(_DUE, {"now": now, "at_most": limit})
     return [Timer(**{**row._asdict(), "subject": TimerSubject(row.subject)}) for row in rows]
 
 
-async def take(tx: Tx, found: Timer) -> bool:
-    """Lock its order as `orders.lock` does, but without waiting: False while somebody else works on it."""
-    key = {"merchant": found.merchant_id, "order": found.order_id}
+async def take(tx: Tx, timer: Timer) -> bool:
+    """Lock the timer's order without waiting. False while another transaction has the lock."""
+    key = {"merchant": timer.merchant_id, "order": timer.order_id}
     return tx.is_sqlite or bool(await tx.fetch(_TAKE, key))
 
 
-async def wake(tx: Tx, found: Timer, at: datetime | None) -> None:
-    """Look at it another time, unless somebody has decided on a time meanwhile."""
-    key = {"merchant": found.merchant_id, "subject": found.subject_id, "seen": found.wakes_at}
-    await tx.fetch(_WAKE[found.subject], {**key, "new_wakes_at": at})
+async def wake(tx: Tx, timer: Timer, at: datetime | None) -> None:
+    """Set the timer to another instant, unless it has been set meanwhile."""
+    key = {"merchant": timer.merchant_id, "subject": timer.subject_id, "seen": timer.wakes_at}
+    await tx.fetch(_WAKE[timer.subject], {**key, "new_wakes_at": at})
 
 
 async def wake_order(tx: Tx, merchant_id: str, order_id: str, at: datetime | None) -> None:
-    """When to look at an order that has just been changed."""
+    """Set the timer of an order that has just been changed."""
     await tx.fetch(_WAKE_ORDER, {"merchant": merchant_id, "order": order_id, "new_wakes_at": at})
 
 
-async def alerted(tx: Tx, merchant_id: str, order_id: str) -> str | None:
-    """What has been said last of an order's ship date."""
-    row = await tx.first(_ALERTED, {"merchant": merchant_id, "order": order_id})
+async def last_alert(tx: Tx, merchant_id: str, order_id: str) -> str | None:
+    """The last alert about an order's ship date."""
+    row = await tx.first(_LAST_ALERT, {"merchant": merchant_id, "order": order_id})
     return row.alerted if row else None
 
 
-async def note_alert(tx: Tx, found: Timer, mark: str, wakes_at: datetime | None) -> None:
-    """What is being said of an order's ship date, and when to look again."""
-    key = {"merchant": found.merchant_id, "order": found.order_id}
+async def note_alert(tx: Tx, timer: Timer, mark: str, wakes_at: datetime | None) -> None:
+    """Store the alert about an order's ship date, and set the timer."""
+    key = {"merchant": timer.merchant_id, "order": timer.order_id}
     await tx.fetch(_NOTE_ALERT, {**key, "new_alerted": mark, "new_wakes_at": wakes_at})
 
 
-async def late(tx: Tx, now: datetime) -> dict[TimerSubject, int]:
-    """How many claims and refunds somebody is late with."""
+async def count_late(tx: Tx, now: datetime) -> dict[TimerSubject, int]:
+    """How many claims and refunds are late, by subject."""
     counted = {TimerSubject.CLAIM: _LATE_CLAIMS, TimerSubject.REFUND: _LATE_REFUNDS}
-    found = {subject: await tx.first(statement, {"now": now}) for subject, statement in counted.items()}
-    return {subject: int(row.late) if row else 0 for subject, row in found.items()}
+    rows = {subject: await tx.first(statement, {"now": now}) for subject, statement in counted.items()}
+    return {subject: int(row.late) if row else 0 for subject, row in rows.items()}

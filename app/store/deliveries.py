@@ -1,6 +1,6 @@
-"""Deliveries: one event on its way to one endpoint, and every attempt at it.
+"""Deliveries, as a merchant reads them: each event on its way to each endpoint, and every attempt.
 
-A delivery that is sent again is the same row, as is its event: whoever receives it knows it by the same id.
+A delivery that is sent again is the same row of the same event, so the consumer sees the same id.
 """
 
 from datetime import datetime
@@ -12,13 +12,13 @@ from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import attempts, deliveries, feed
 
-_SHOWN = (
+_COLUMNS = (
     *(deliveries.c[name] for name in ("merchant_id", "delivery_id", "endpoint_id", "event_id", "position")),
     feed.c.type,
     *(deliveries.c[name] for name in ("status", "attempts", "next_at", "created_at", "delivered_at")),
 )
-_THEIR_EVENT = and_(feed.c.merchant_id == deliveries.c.merchant_id, feed.c.position == deliveries.c.position)
-_FOUND = select(*_SHOWN).select_from(deliveries.join(feed, _THEIR_EVENT))
+_ITS_EVENT = and_(feed.c.merchant_id == deliveries.c.merchant_id, feed.c.position == deliveries.c.position)
+_WITH_EVENT = select(*_COLUMNS).select_from(deliveries.join(feed, _ITS_EVENT))
 _OF_ENDPOINT = and_(
     deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.endpoint_id == bindparam("endpoint")
 )
@@ -26,13 +26,13 @@ _KEY = and_(deliveries.c.merchant_id == bindparam("merchant"), deliveries.c.deli
 
 
 def has_status(status: DeliveryStatus) -> ColumnElement[bool]:
-    """Written out: an index of those alone is of no use to a statement whose status is a parameter."""
+    """The status is written into the SQL: with a parameter the planner does not use the partial index."""
     return deliveries.c.status == literal_column(f"'{status.value}'")
 
 
-_LOAD = Statement(_FOUND.where(_KEY))
+_LOAD = Statement(_WITH_EVENT.where(_KEY))
 _PAGE = Listing(
-    _FOUND.where(_OF_ENDPOINT).order_by(deliveries.c.event_id.desc()).limit(bindparam("at_most")),
+    _WITH_EVENT.where(_OF_ENDPOINT).order_by(deliveries.c.event_id.desc()).limit(bindparam("at_most")),
     {
         **{status: has_status(status) for status in DeliveryStatus},
         "after": deliveries.c.event_id < bindparam("after"),
@@ -81,31 +81,31 @@ async def page(
     status: DeliveryStatus | None = None,
     after: str | None = None,
 ) -> list[Delivery]:
-    """The newest event first, from behind the id of the last event seen."""
+    """The newest event first, the deliveries after the id of the last event seen."""
     by = [name for name, value in ((status, status), ("after", after)) if name and value is not None]
     values = {"merchant": merchant_id, "endpoint": endpoint_id, "at_most": limit, "after": after}
     return [_delivery(row) for row in await tx.fetch(_PAGE.narrowed(by), values)]
 
 
 async def attempts_at(tx: Tx, merchant_id: str, delivery_id: str) -> list[Attempt]:
-    """In their order."""
+    """In the order of their numbers."""
     rows = await tx.fetch(_ATTEMPTS, {"merchant": merchant_id, "delivery": delivery_id})
     return [Attempt(**row._asdict()) for row in rows]
 
 
 async def resend(tx: Tx, merchant_id: str, delivery_id: str, now: datetime) -> None:
-    """Put it into the queue again, however it stands."""
+    """Put a delivery into the queue again, whatever its status."""
     await tx.fetch(_RESEND, {"merchant": merchant_id, "delivery": delivery_id, "now": now})
 
 
 async def recover(tx: Tx, merchant_id: str, endpoint_id: str, *, since: datetime, now: datetime) -> int:
-    """Put into the queue again what was made since an instant and has failed, for good or so far; how many."""
+    """Put the failed deliveries that were made since an instant into the queue again. Returns how many."""
     values = {"merchant": merchant_id, "endpoint": endpoint_id, "since": since, "now": now}
     return len(await tx.fetch(_RECOVER, values))
 
 
 async def cancel(tx: Tx, merchant_id: str, endpoint_id: str) -> None:
-    """Nothing more goes to this endpoint."""
+    """Cancel all pending deliveries to an endpoint."""
     await tx.fetch(_CANCEL, {"merchant": merchant_id, "endpoint": endpoint_id})
 
 

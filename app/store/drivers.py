@@ -1,4 +1,4 @@
-"""The two drivers behind one face, and their errors in SQLAlchemy's words."""
+"""The two drivers behind one interface, and their errors as errors of SQLAlchemy."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ Records = Sequence[Sequence[Any]]
 class Driver(Protocol):
     """One connection. Its methods raise one of ERRORS."""
 
-    async def say(self, sql: str) -> None:
-        """Something without values or rows, such as BEGIN."""
+    async def run(self, sql: str) -> None:
+        """Run a statement without values and rows, such as BEGIN."""
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Records:
-        """The rows that a statement gives, if it gives any."""
+        """Run a statement and return its rows, if any."""
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """The same statement for each of these rows of values."""
+        """Run a statement once for each row of values."""
 
     def is_closed(self) -> bool:
-        """Has the other end gone away?"""
+        """The server has closed the connection."""
 
 
 class Asyncpg:
@@ -33,12 +33,12 @@ class Asyncpg:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    async def say(self, sql: str) -> None:
+    async def run(self, sql: str) -> None:
         await self._connection.execute(sql)
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Records:
-        found: Records = await self._connection.fetch(sql, *values)
-        return found
+        records: Records = await self._connection.fetch(sql, *values)
+        return records
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         await self._connection.executemany(sql, rows)
@@ -48,17 +48,17 @@ class Asyncpg:
 
 
 class Aiosqlite:
-    """SQLite: each statement is one visit to the connection's own thread."""
+    """SQLite: each statement is one call into the connection's own thread."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    async def say(self, sql: str) -> None:
+    async def run(self, sql: str) -> None:
         await self._connection.execute_fetchall(sql)
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Records:
-        found: Records = await self._connection.execute_fetchall(sql, values)
-        return found
+        records: Records = await self._connection.execute_fetchall(sql, values)
+        return records
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         cursor = await self._connection.executemany(sql, rows)

@@ -1,7 +1,7 @@
-"""Endpoints: where a merchant wants to be told, what of, and how it has been going.
+"""Endpoints: where a merchant receives events, and how deliveries to the endpoint have gone.
 
-Secrets are stored as they are: the worker signs with them. What is deleted is kept without them, for the record of
-its deliveries.
+Secrets are stored in clear, because the worker signs with them. A deleted endpoint is kept without its secrets, for
+the record of its deliveries.
 """
 
 from datetime import datetime
@@ -23,19 +23,19 @@ _CHANGING = (
     *("url", "description", "types", "headers", "secrets", "signing_key", "rate_limit", "paused"),
     *("deleted_at", "updated_at", "version"),
 )
-"""What people change; how it goes with an endpoint is the worker's to say, at any time."""
+"""Columns that people change. The worker changes the others, at any time."""
 _KEY = and_(endpoints.c.merchant_id == bindparam("merchant"), endpoints.c.endpoint_id == bindparam("endpoint"))
-_THERE = endpoints.c.deleted_at.is_(None)
-_IN_USE = and_(_THERE, endpoints.c.disabled_at.is_(None))
+_NOT_DELETED = endpoints.c.deleted_at.is_(None)
+_IN_USE = and_(_NOT_DELETED, endpoints.c.disabled_at.is_(None))
 _OF_MERCHANT = endpoints.c.merchant_id == bindparam("merchant")
 
 _INSERT = Statement(insert(endpoints))
-_LOAD = Statement(select(endpoints).where(_KEY, _THERE))
-_ALL = Statement(select(endpoints).where(_OF_MERCHANT, _THERE).order_by(endpoints.c.endpoint_id))
-_TOLD = Statement(select(endpoints).where(_OF_MERCHANT, _IN_USE).order_by(endpoints.c.endpoint_id))
+_LOAD = Statement(select(endpoints).where(_KEY, _NOT_DELETED))
+_ALL = Statement(select(endpoints).where(_OF_MERCHANT, _NOT_DELETED).order_by(endpoints.c.endpoint_id))
+_LISTENING = Statement(select(endpoints).where(_OF_MERCHANT, _IN_USE).order_by(endpoints.c.endpoint_id))
 _UPDATE = Statement(
     update(endpoints)
-    .where(_KEY, _THERE, endpoints.c.version == bindparam("seen"))
+    .where(_KEY, _NOT_DELETED, endpoints.c.version == bindparam("seen"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
     .returning(endpoints.c.version)
 )
@@ -55,30 +55,30 @@ _DUE = Statement(
 )
 _LOCK = Statement(select(endpoints.c.paced_until).where(_KEY).with_for_update(skip_locked=True))
 _PACE = Statement(update(endpoints).where(_KEY).values(paced_until=bindparam("until")))
-_WELL = Statement(
+_NOTE_SUCCESS = Statement(
     update(endpoints).where(_KEY, endpoints.c.failing_since.is_not(None)).values(failing_since=None, warned_at=None)
 )
-_UNWELL = Statement(
+_NOTE_FAILURE = Statement(
     update(endpoints).where(_KEY, endpoints.c.failing_since.is_(None)).values(failing_since=bindparam("since"))
 )
-_OFF: dict[str, Any] = {"disabled_at": bindparam("at"), "disabled_reason": bindparam("reason")}
-_DISABLE = Statement(update(endpoints).where(_KEY, _IN_USE).values(_OFF).returning(endpoints))
-_FRESH = dict.fromkeys(("failing_since", "warned_at", "disabled_at", "disabled_reason"))
-_ENABLE = Statement(update(endpoints).where(_KEY).values(_FRESH))
-_WARN_OF = Statement(
+_DISABLED: dict[str, Any] = {"disabled_at": bindparam("at"), "disabled_reason": bindparam("reason")}
+_DISABLE = Statement(update(endpoints).where(_KEY, _IN_USE).values(_DISABLED).returning(endpoints))
+_NEVER_FAILED = dict.fromkeys(("failing_since", "warned_at", "disabled_at", "disabled_reason"))
+_ENABLE = Statement(update(endpoints).where(_KEY).values(_NEVER_FAILED))
+_MARK_WARNED = Statement(
     update(endpoints)
     .where(_IN_USE, endpoints.c.warned_at.is_(None), endpoints.c.failing_since <= bindparam("failing_before"))
     .values(warned_at=bindparam("at"))
     .returning(endpoints)
 )
-_GIVE_UP_ON = Statement(
+_DISABLE_FAILING = Statement(
     update(endpoints)
     .where(
         _IN_USE,
         endpoints.c.failing_since <= bindparam("failing_before"),
         endpoints.c.warned_at <= bindparam("warned_before"),
     )
-    .values(_OFF)
+    .values(_DISABLED)
     .returning(endpoints)
 )
 
@@ -88,7 +88,7 @@ async def add(tx: Tx, endpoint: Endpoint) -> None:
 
 
 async def load(tx: Tx, merchant_id: str, endpoint_id: str) -> Endpoint | None:
-    """None for one that was deleted."""
+    """None for a deleted endpoint."""
     row = await tx.first(_LOAD, {"merchant": merchant_id, "endpoint": endpoint_id})
     return None if row is None else _endpoint(row)
 
@@ -98,25 +98,25 @@ async def all_of(tx: Tx, merchant_id: str) -> list[Endpoint]:
 
 
 async def listening(tx: Tx, merchant_id: str) -> list[Endpoint]:
-    """Those that collect deliveries: the paused ones too, those that are disabled not."""
-    return [_endpoint(row) for row in await tx.fetch(_TOLD, {"merchant": merchant_id})]
+    """The endpoints that get deliveries. A paused endpoint is one of them, a disabled endpoint is not."""
+    return [_endpoint(row) for row in await tx.fetch(_LISTENING, {"merchant": merchant_id})]
 
 
 async def save(tx: Tx, endpoint: Endpoint, *, seen: int) -> bool:
-    """False when somebody else has changed the endpoint since version `seen`."""
+    """False when another transaction has changed the endpoint since version `seen`."""
     values = _values(endpoint)
     key = {"merchant": endpoint.merchant_id, "endpoint": endpoint.endpoint_id, "seen": seen}
     return bool(await tx.fetch(_UPDATE, {**key, **{f"new_{name}": values[name] for name in _CHANGING}}))
 
 
 async def with_deliveries_due(tx: Tx, now: datetime) -> list[Endpoint]:
-    """Those of all merchants to which something is to be sent."""
+    """The endpoints of all merchants that have deliveries due."""
     return [_endpoint(row) for row in await tx.fetch(_DUE, {"now": now})]
 
 
 async def lock_pace(tx: Tx, endpoint: Endpoint, now: datetime) -> datetime | None:
-    """The instant until which an endpoint's sendings are spoken for, now at the earliest; ours to move until the
-    transaction ends. None while another worker attends to it."""
+    """Lock the pace of an endpoint. Returns the instant from which deliveries may be sent, now at the earliest. None
+    while another worker has the lock."""
     row = await tx.first(_LOCK, _key(endpoint))
     return None if row is None else max(row.paced_until or now, now)
 
@@ -126,35 +126,35 @@ async def pace(tx: Tx, endpoint: Endpoint, until: datetime) -> None:
 
 
 async def note_success(tx: Tx, endpoint: Endpoint) -> None:
-    await tx.fetch(_WELL, _key(endpoint))
+    await tx.fetch(_NOTE_SUCCESS, _key(endpoint))
 
 
 async def note_failure(tx: Tx, endpoint: Endpoint, at: datetime) -> None:
-    await tx.fetch(_UNWELL, {**_key(endpoint), "since": at})
+    await tx.fetch(_NOTE_FAILURE, {**_key(endpoint), "since": at})
 
 
 async def disable(tx: Tx, endpoint: Endpoint, reason: str, at: datetime) -> Endpoint | None:
-    """The endpoint as it then is; None when it is disabled or gone already."""
+    """The disabled endpoint. None when it was disabled or deleted before."""
     row = await tx.first(_DISABLE, {**_key(endpoint), "reason": reason, "at": at})
     return None if row is None else _endpoint(row)
 
 
 async def enable(tx: Tx, endpoint: Endpoint) -> None:
-    """As if it had never failed."""
+    """Enable an endpoint, as if it had never failed."""
     await tx.fetch(_ENABLE, _key(endpoint))
 
 
-async def warn_of(tx: Tx, *, failing_before: datetime, at: datetime) -> list[Endpoint]:
-    """Mark those that nobody has been warned of and that have been failing since before an instant."""
-    return [_endpoint(row) for row in await tx.fetch(_WARN_OF, {"failing_before": failing_before, "at": at})]
+async def mark_warned(tx: Tx, *, failing_before: datetime, at: datetime) -> list[Endpoint]:
+    """Mark the endpoints that have been failing since before an instant and have no warning yet."""
+    return [_endpoint(row) for row in await tx.fetch(_MARK_WARNED, {"failing_before": failing_before, "at": at})]
 
 
-async def give_up_on(
+async def disable_failing(
     tx: Tx, *, failing_before: datetime, warned_before: datetime, reason: str, at: datetime
 ) -> list[Endpoint]:
-    """Disable those that have been failing since before an instant, and were warned of before another."""
+    """Disable the endpoints that have been failing since before an instant and were warned of before another."""
     values = {"failing_before": failing_before, "warned_before": warned_before, "reason": reason, "at": at}
-    return [_endpoint(row) for row in await tx.fetch(_GIVE_UP_ON, values)]
+    return [_endpoint(row) for row in await tx.fetch(_DISABLE_FAILING, values)]
 
 
 def _key(endpoint: Endpoint) -> dict[str, str]:
@@ -173,10 +173,10 @@ def _endpoint(row: Row) -> Endpoint:
     values = row._asdict()
     secrets = tuple(
         StoredSecret(
-            secret=kept["secret"],
-            expires_at=datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None,
+            secret=stored["secret"],
+            expires_at=datetime.fromisoformat(stored["expires_at"]) if stored["expires_at"] else None,
         )
-        for kept in json_text.load(values.pop("secrets"))
+        for stored in json_text.load(values.pop("secrets"))
     )
     types, headers = tuple(json_text.load(values.pop("types"))), json_text.load(values.pop("headers"))
     return Endpoint(**values, types=types, headers=headers, secrets=secrets)

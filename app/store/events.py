@@ -1,6 +1,6 @@
 """The history of each claim: append-only, each row hashed over its content and the row before it.
 
-The event row is the outbox row as well: what is committed here will be told to whoever listens.
+A trigger puts each event into the outbox, so every committed event is published.
 """
 
 from collections.abc import AsyncIterator
@@ -30,17 +30,17 @@ _EXTENT = Statement(
         select(func.count()).select_from(claim_events).scalar_subquery().label("events"),
     )
 )
-_AT_A_TIME = 500
+_BATCH = 500
 _HEADS = Statement(
     select(claims.c.merchant_id, claims.c.claim_id, claims.c.events, claims.c.head)
     .where(tuple_(claims.c.merchant_id, claims.c.claim_id) > tuple_(bindparam("merchant"), bindparam("claim")))
     .order_by(claims.c.merchant_id, claims.c.claim_id)
-    .limit(_AT_A_TIME)
+    .limit(_BATCH)
 )
 
 
 async def append(tx: Tx, event: ClaimEvent) -> None:
-    """Raises IntegrityError when the same step is on record already."""
+    """Raises IntegrityError when the claim has an event with this number already."""
     await tx.fetch(_INSERT, {name: getattr(event, name) for name in _COLUMNS})
 
 
@@ -50,7 +50,7 @@ async def of_claim(tx: Tx, merchant_id: str, claim_id: str, *, after: int = 0, l
 
 
 async def broken_chains(tx: Tx) -> AsyncIterator[str]:
-    """Recompute every chain; one sentence for each place where the record is not what it was."""
+    """Recompute every chain. Yields one sentence for each claim whose history was changed."""
     async for head in _heads(tx):
         chain = await of_claim(tx, head.merchant_id, head.claim_id, limit=head.events + 1)
         problem = first_break(chain)
@@ -61,15 +61,15 @@ async def broken_chains(tx: Tx) -> AsyncIterator[str]:
 
 
 async def extent(tx: Tx) -> tuple[int, int]:
-    """How many claims there are, and how many events."""
+    """The number of claims and the number of events."""
     (row,) = await tx.fetch(_EXTENT)
     return row.claims, row.events
 
 
 async def _heads(tx: Tx) -> AsyncIterator[Row]:
-    """All claims in the order of their keys, some at a time."""
+    """All claims in the order of their keys, read in batches."""
     last = {"merchant": "", "claim": ""}
-    while found := await tx.fetch(_HEADS, last):
-        for head in found:
+    while batch := await tx.fetch(_HEADS, last):
+        for head in batch:
             yield head
-        last = {"merchant": found[-1].merchant_id, "claim": found[-1].claim_id}
+        last = {"merchant": batch[-1].merchant_id, "claim": batch[-1].claim_id}

@@ -1,4 +1,4 @@
-"""Answers kept under the caller's keys: written in the transaction of their effect, or not at all."""
+"""Answers kept under the caller's keys. An answer is stored in the transaction of its effect, or not at all."""
 
 import hashlib
 from datetime import datetime
@@ -10,11 +10,11 @@ from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import idempotency_keys as keys
 
-_KEY = and_(keys.c.merchant_id == bindparam("merchant"), keys.c.key == bindparam("named"))
+_KEY = and_(keys.c.merchant_id == bindparam("merchant"), keys.c.key == bindparam("given"))
 _ANSWER = (keys.c.fingerprint, keys.c.status, keys.c.headers, keys.c.body)
 _LOAD = Statement(select(*_ANSWER).where(_KEY))
 _TAKE = Statement(
-    select(func.pg_try_advisory_xact_lock(bindparam("number")).label("taken"), *_ANSWER).select_from(
+    select(func.pg_try_advisory_xact_lock(bindparam("number")).label("locked"), *_ANSWER).select_from(
         select(literal(1)).subquery("one").outerjoin(keys, _KEY)
     )
 )
@@ -23,33 +23,33 @@ _PURGE = Statement(delete(keys).where(keys.c.created_at < bindparam("before")).r
 
 
 class InFlightError(Exception):
-    """Another request with the same key is being worked on at this moment."""
+    """Another request with the same key is under way."""
 
 
 async def take(tx: Tx, merchant_id: str, key: str) -> KeptAnswer | None:
-    """The answer under a key, or None when it is ours to find. Raises InFlightError.
+    """Lock a key. Returns the answer under the key, or None when this request is the first. Raises InFlightError.
 
-    PostgreSQL holds the key until the transaction ends; on SQLite the whole database is ours by now.
+    PostgreSQL holds the lock until the transaction ends. On SQLite the transaction has locked the whole database.
     """
     if tx.is_sqlite:
         return await find(tx, merchant_id, key)
     number = int.from_bytes(hashlib.blake2b(f"{merchant_id}/{key}".encode(), digest_size=8).digest(), signed=True)
-    (row,) = await tx.fetch(_TAKE, {"merchant": merchant_id, "named": key, "number": number})
+    (row,) = await tx.fetch(_TAKE, {"merchant": merchant_id, "given": key, "number": number})
     if row.fingerprint is not None:
         return KeptAnswer(fingerprint=row.fingerprint, status=row.status, headers=row.headers, body=row.body)
-    if not row.taken:
+    if not row.locked:
         raise InFlightError(key)
     return None
 
 
 async def find(tx: Tx, merchant_id: str, key: str) -> KeptAnswer | None:
-    """The answer under a key, without taking it."""
-    kept = await tx.first(_LOAD, {"merchant": merchant_id, "named": key})
-    return None if kept is None else KeptAnswer(**kept._asdict())
+    """The answer under a key, without a lock."""
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "given": key})
+    return None if row is None else KeptAnswer(**row._asdict())
 
 
 async def keep(tx: Tx, merchant_id: str, key: str, answer: KeptAnswer, now: datetime) -> None:
-    """Raises IntegrityError when the key has been used in the meantime."""
+    """Raises IntegrityError when the key has been used meanwhile."""
     await tx.fetch(
         _INSERT,
         {
@@ -65,5 +65,5 @@ async def keep(tx: Tx, merchant_id: str, key: str, answer: KeptAnswer, now: date
 
 
 async def purge(tx: Tx, before: datetime) -> int:
-    """Forget answers older than an instant; how many there were."""
+    """Delete the answers from before an instant. Returns how many."""
     return len(await tx.fetch(_PURGE, {"before": before}))

@@ -1,4 +1,4 @@
-"""Templates of merchants' own: each version is written once and never changed, and the newest is in force."""
+"""Merchants' own templates. Each version is written once, and the newest version is in force."""
 
 from sqlalchemy import and_, bindparam, func, insert, select
 
@@ -37,22 +37,22 @@ _INSERT = Statement(insert(message_templates))
 
 
 async def in_force(tx: Tx, merchant_id: str) -> list[StoredTemplate]:
-    """The newest version of each, those that withdraw included."""
+    """The newest version of each template, including removals."""
     return [StoredTemplate(**row._asdict()) for row in await tx.fetch(_ALL_IN_FORCE, {"merchant": merchant_id})]
 
 
 async def of_event(tx: Tx, merchant_id: str, event: str) -> dict[tuple[str, str], StoredTemplate]:
     """The newest version for each audience and language."""
-    found = await tx.fetch(_OF_EVENT, {"merchant": merchant_id, "happened": event})
-    return {(row.audience, row.language): StoredTemplate(**row._asdict()) for row in found}
+    rows = await tx.fetch(_OF_EVENT, {"merchant": merchant_id, "happened": event})
+    return {(row.audience, row.language): StoredTemplate(**row._asdict()) for row in rows}
 
 
 async def next_version(tx: Tx, merchant_id: str, event: str, audience: str, language: str) -> int:
-    named = {"merchant": merchant_id, "happened": event, "reader": audience, "spoken": language}
-    (row,) = await tx.fetch(_NEXT_VERSION, named)
+    key = {"merchant": merchant_id, "happened": event, "reader": audience, "spoken": language}
+    (row,) = await tx.fetch(_NEXT_VERSION, key)
     return int(row.version)
 
 
 async def add(tx: Tx, template: StoredTemplate) -> None:
-    """Raises IntegrityError when somebody else has made this version in the meantime."""
+    """Raises IntegrityError when another transaction has written this version meanwhile."""
     await tx.fetch(_INSERT, {name: getattr(template, name) for name in _COLUMNS})

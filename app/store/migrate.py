@@ -40,7 +40,7 @@ def head() -> str:
 
 
 def known() -> frozenset[str]:
-    """All revisions that this code has heard of; a database at any other is ahead of it."""
+    """All revisions that this code has. A database at another revision is ahead of this code."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(config("sqlite://")).walk_revisions())
 
 

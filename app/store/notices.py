@@ -1,6 +1,6 @@
-"""What happens outside of any claim, to an order or an endpoint: written once, and told like a claim's events.
+"""Standalone events: events of orders and endpoints, in no claim's history.
 
-A trigger puts each into the outbox, as it does the events of claims: what is committed here will be told.
+A trigger puts each event into the outbox, as it does the events of claims. So every committed event is published.
 """
 
 from sqlalchemy import bindparam, insert, update
@@ -12,7 +12,7 @@ from app.store.tables import notices, orders
 
 _COLUMNS = tuple(column.name for column in notices.c)
 _INSERT = Statement(insert(notices))
-_NUMBER = Statement(
+_NEXT_VERSION = Statement(
     update(orders)
     .where(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
     .values(version=orders.c.version + 1)
@@ -20,11 +20,11 @@ _NUMBER = Statement(
 )
 
 
-async def add(tx: Tx, notice: StandaloneEvent) -> None:
-    await tx.fetch(_INSERT, {name: getattr(notice, name) for name in _COLUMNS})
+async def add(tx: Tx, event: StandaloneEvent) -> None:
+    await tx.fetch(_INSERT, {name: getattr(event, name) for name in _COLUMNS})
 
 
-async def next_number(tx: Tx, merchant_id: str, order_id: str) -> int:
-    """What is told of an order is numbered without gaps; the caller has locked the order."""
-    (row,) = await tx.fetch(_NUMBER, {"merchant": merchant_id, "order": order_id})
+async def next_version(tx: Tx, merchant_id: str, order_id: str) -> int:
+    """The next version of an order's events, without gaps. The caller has locked the order."""
+    (row,) = await tx.fetch(_NEXT_VERSION, {"merchant": merchant_id, "order": order_id})
     return int(row.version)

@@ -1,4 +1,4 @@
-"""Orders with their lines, payments and shipments. The order's row is the lock for all that is claimed on it."""
+"""Orders with their lines and payments. The row of an order is the lock for all changes to its claims."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -77,8 +77,8 @@ SNAPSHOT = (
     orders.c.updated_at,
     orders.c.version.label("order_version"),
 )
-"""The columns that `from_row` reads; any statement over `orders` may select them. One JSON document comes back
-from the database and is read in one go, which costs a fraction of rows and columns."""
+"""The columns that `from_row` reads. Any statement over `orders` may select them. The database returns one JSON
+document, and reading that costs a fraction of reading rows and columns."""
 
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
@@ -133,17 +133,16 @@ _UPDATE_PAYMENT = Statement(
 
 
 async def lock(tx: Tx, merchant_id: str, order_id: str) -> bool:
-    """Wait for all others who work on this order; False when there is none to lock.
+    """Lock an order. False when the order does not exist.
 
-    One that is loaded all the same was committed in between, and is not ours to change. SQLite has locked the
-    whole database already.
+    An order that can be loaded after False was committed in between, and must not be changed. On SQLite the
+    transaction has locked the whole database already.
     """
     return tx.is_sqlite or bool(await tx.fetch(_LOCK, {"merchant": merchant_id, "order": order_id}))
 
 
 async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> bool:
-    """Lock an order for what is about to change on it, as `lock` does; unless it does change, the transaction must
-    be rolled back."""
+    """Lock an order for a change, as `lock` does, and set `updated_at`. Without a change the caller must roll back."""
     return bool(await tx.fetch(_TOUCH, {"merchant": merchant_id, "order": order_id, "now": now}))
 
 
@@ -155,7 +154,7 @@ async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
 async def page(
     tx: Tx, merchant_id: str, *, limit: int, after: tuple[datetime, str] | None = None, **equal: str
 ) -> list[StoredOrder]:
-    """Newest first, from behind the (created_at, order_id) of the last one seen."""
+    """Newest first, the orders after the (created_at, order_id) of the last one seen."""
     narrowed: dict[str, Any] = dict(equal)
     values: dict[str, Any] = {"merchant": merchant_id, "at_most": limit}
     if after is not None:
@@ -173,41 +172,41 @@ def from_row(row: Row) -> StoredOrder:
 
 
 async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at: datetime | None = None) -> None:
-    """`wakes_at` is when the order is to be looked at by itself."""
+    """`wakes_at` is when the worker must look at the order."""
     key = {"merchant_id": merchant_id, "order_id": order.order_id}
     stamps = {"created_at": now, "updated_at": now}
-    watched = {"version": 0, "alerted": None, "wakes_at": wakes_at}
-    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps, **watched})
+    watch = {"version": 0, "alerted": None, "wakes_at": wakes_at}
+    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps, **watch})
     await _add_lines(tx, key, list(enumerate(order.lines)))
     await _add_payments(tx, key, list(enumerate(order.payments)), now)
 
 
 async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
-    """Write all that differs: what the merchant says of the order, and what has happened to it."""
+    """Write all differences: the merchant's data of the order, and its progress."""
     if before != after:
         changes = {f"new_{name}": value for name, value in _order_values(after).items()}
-        await tx.fetch(_UPDATE, {**_named(merchant_id, before), **changes, "new_updated_at": now})
+        await tx.fetch(_UPDATE, {**_key(merchant_id, before), **changes, "new_updated_at": now})
     old = {line.line_id: line for line in before.lines}
     restated = [
-        {**_named(merchant_id, before), "line": line.line_id, **_stated(line)}
+        {**_key(merchant_id, before), "line": line.line_id, **_stated(line)}
         for line in after.lines
         if line.line_id in old and _stated(old[line.line_id]) != _stated(line)
     ]
     await tx.run_all(_RESTATE_LINE, restated)
     await _save_lines(tx, merchant_id, before, after)
     for line_id in old.keys() - {line.line_id for line in after.lines}:
-        await tx.fetch(_DELETE_LINE, {**_named(merchant_id, before), "line": line_id})
+        await tx.fetch(_DELETE_LINE, {**_key(merchant_id, before), "line": line_id})
     await _save_payments(tx, merchant_id, before, after, now)
 
 
 async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
-    """Write what a decision has changed: units, credits, payments claimed, shipping given back or charged."""
+    """Write what a decision has changed: units, credits, claimed payments, shipping refunded or charged."""
     if (before.shipping_refunded, before.outbound_charged) != (after.shipping_refunded, after.outbound_charged):
         changes = {
             "new_shipping_refunded": after.shipping_refunded,
             "new_outbound_charged": after.outbound_charged,
         }
-        await tx.fetch(_UPDATE_CHARGES, {**_named(merchant_id, before), **changes})
+        await tx.fetch(_UPDATE_CHARGES, {**_key(merchant_id, before), **changes})
     if before.lines is not after.lines:
         await _save_lines(tx, merchant_id, before, after)
     if before.payments is not after.payments:
@@ -217,7 +216,7 @@ async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, n
 async def _save_lines(tx: Tx, merchant_id: str, before: Order, after: Order) -> None:
     old = {line.line_id: line for line in before.lines}
     changes = [
-        {**_named(merchant_id, before), "line": line.line_id, **_line_changes(line)}
+        {**_key(merchant_id, before), "line": line.line_id, **_line_changes(line)}
         for line in after.lines
         if (was := old.get(line.line_id, line)) is not line and _line_changes(was) != _line_changes(line)
     ]
@@ -227,15 +226,15 @@ async def _save_lines(tx: Tx, merchant_id: str, before: Order, after: Order) -> 
 
 
 async def _save_payments(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
-    known = {payment.payment_id: payment for payment in before.payments}
+    old = {payment.payment_id: payment for payment in before.payments}
     for payment in after.payments:
-        if known.get(payment.payment_id, payment) != payment:
-            await tx.fetch(_UPDATE_PAYMENT, {**_named(merchant_id, before), **_payment_changes(payment)})
-    fresh = [(i, payment) for i, payment in enumerate(after.payments) if payment.payment_id not in known]
+        if old.get(payment.payment_id, payment) != payment:
+            await tx.fetch(_UPDATE_PAYMENT, {**_key(merchant_id, before), **_payment_changes(payment)})
+    fresh = [(i, payment) for i, payment in enumerate(after.payments) if payment.payment_id not in old]
     await _add_payments(tx, {"merchant_id": merchant_id, "order_id": before.order_id}, fresh, now)
 
 
-def _named(merchant_id: str, order: Order) -> dict[str, Any]:
+def _key(merchant_id: str, order: Order) -> dict[str, Any]:
     return {"merchant": merchant_id, "order": order.order_id}
 
 
@@ -274,7 +273,7 @@ def _line_changes(line: OrderLine) -> dict[str, Any]:
 
 
 def _stated(line: OrderLine) -> dict[str, Any]:
-    """What the merchant says of a line, as against what has happened to it."""
+    """The merchant's data of a line, without its progress."""
     values = {f"new_{name}": getattr(line, name) for name in _STATED if name != "records"}
     return {**values, "new_records": json_text.dump(line.records)}
 

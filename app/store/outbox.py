@@ -1,7 +1,7 @@
-"""What is still to be told: rows that triggers put here, in the transaction of their event, and that fan-out
-takes.
+"""The outbox: events that are committed and not published yet. Triggers fill it in the transaction of each event, and
+fan-out empties it.
 
-Whoever holds a merchant's head of the feed is alone with that merchant's rows.
+The worker that holds a merchant's feed head is the only one to touch the merchant's rows.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from app.store.tables import claim_events, claims, notices, outbox
 
 _earlier = outbox.alias("earlier")
 _step = claim_events.alias("step")
-_COMES_FIRST = exists(
+_HAS_EARLIER_STEP = exists(
     select(1).where(
         _earlier.c.merchant_id == outbox.c.merchant_id,
         _earlier.c.claim_id == outbox.c.claim_id,
@@ -24,7 +24,7 @@ _COMES_FIRST = exists(
         _earlier.c.event_id > outbox.c.event_id,
     )
 )
-"""An earlier step of the same claim has a later id, as when the clocks of two machines differ: that one goes
+"""An earlier step of the same claim has a later id, as when the clocks of two machines differ. The earlier step goes
 first."""
 _SNAPSHOT = (
     select(_step.c.data)
@@ -40,13 +40,13 @@ _SNAPSHOT = (
     .correlate(outbox, claim_events)
     .scalar_subquery()
 )
-_THEIR_EVENT = and_(
+_ITS_EVENT = and_(
     claim_events.c.merchant_id == outbox.c.merchant_id,
     claim_events.c.claim_id == outbox.c.claim_id,
     claim_events.c.seq == outbox.c.seq,
 )
-_THEIR_CLAIM = and_(claims.c.merchant_id == outbox.c.merchant_id, claims.c.claim_id == outbox.c.claim_id)
-_THEIR_NOTICE = and_(notices.c.merchant_id == outbox.c.merchant_id, notices.c.event_id == outbox.c.event_id)
+_ITS_CLAIM = and_(claims.c.merchant_id == outbox.c.merchant_id, claims.c.claim_id == outbox.c.claim_id)
+_ITS_NOTICE = and_(notices.c.merchant_id == outbox.c.merchant_id, notices.c.event_id == outbox.c.event_id)
 _NEXT = Statement(
     select(
         outbox.c.event_id,
@@ -62,11 +62,11 @@ _NEXT = Statement(
         notices.c.subject_id,
     )
     .select_from(
-        outbox.outerjoin(claim_events, _THEIR_EVENT).outerjoin(claims, _THEIR_CLAIM).outerjoin(notices, _THEIR_NOTICE)
+        outbox.outerjoin(claim_events, _ITS_EVENT).outerjoin(claims, _ITS_CLAIM).outerjoin(notices, _ITS_NOTICE)
     )
     .where(
         outbox.c.merchant_id == bindparam("merchant"),
-        ~_COMES_FIRST,
+        ~_HAS_EARLIER_STEP,
         or_(claim_events.c.event_id.is_not(None), notices.c.event_id.is_not(None)),
     )
     .order_by(outbox.c.event_id)
@@ -79,7 +79,7 @@ _OLDEST = Statement(select(func.min(outbox.c.event_id).label("event_id")))
 
 
 async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[UnpublishedEvent]:
-    """The next events of a merchant in the order of their ids, and each claim's in the order of its history."""
+    """The next events of a merchant in the order of their ids. A claim's events are in the order of its history."""
     rows = await tx.fetch(_NEXT, {"merchant": merchant_id, "at_most": limit})
     return [UnpublishedEvent(**{**row._asdict(), "type": upcasts.event_type_v1_to_v2(row.type)}) for row in rows]
 
@@ -89,6 +89,6 @@ async def remove(tx: Tx, merchant_id: str, event_ids: Sequence[str]) -> None:
 
 
 async def oldest(tx: Tx) -> str | None:
-    """The id of the event that has waited longest."""
+    """The id of the event that has waited longest, if any waits."""
     (row,) = await tx.fetch(_OLDEST)
     return None if row.event_id is None else str(row.event_id)

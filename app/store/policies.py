@@ -1,4 +1,4 @@
-"""Policies that merchants have published: each version is written once and never changed."""
+"""Policies that merchants have published. Each version is written once."""
 
 from datetime import datetime
 
@@ -12,17 +12,19 @@ from app.store.tables import merchants, policies
 
 _COLUMNS = tuple(column.name for column in policies.c)
 _OF_MERCHANT = policies.c.merchant_id == bindparam("merchant")
-_NAMED = and_(_OF_MERCHANT, policies.c.policy_id == bindparam("policy"))
+_OF_POLICY = and_(_OF_MERCHANT, policies.c.policy_id == bindparam("policy"))
 _INSERT = Statement(insert(policies))
-_NEXT_VERSION = Statement(select((func.coalesce(func.max(policies.c.version), 0) + 1).label("version")).where(_NAMED))
-_LOAD = Statement(select(policies).where(_NAMED, policies.c.version == bindparam("number")))
+_NEXT_VERSION = Statement(
+    select((func.coalesce(func.max(policies.c.version), 0) + 1).label("version")).where(_OF_POLICY)
+)
+_LOAD = Statement(select(policies).where(_OF_POLICY, policies.c.version == bindparam("number")))
 _IN_FORCE = Statement(
     select(policies)
-    .where(_NAMED, policies.c.effective_from <= bindparam("at"))
+    .where(_OF_POLICY, policies.c.effective_from <= bindparam("at"))
     .order_by(policies.c.effective_from.desc(), policies.c.version.desc())
     .limit(1)
 )
-_FIRST = Statement(select(policies).where(_NAMED).order_by(policies.c.version).limit(1))
+_FIRST = Statement(select(policies).where(_OF_POLICY).order_by(policies.c.version).limit(1))
 _ALL = Statement(select(policies).where(_OF_MERCHANT).order_by(policies.c.policy_id, policies.c.version.desc()))
 _DEFAULT = Statement(select(merchants.c.policy).where(merchants.c.merchant_id == bindparam("merchant")))
 _MAKE_DEFAULT = Statement(
@@ -36,7 +38,7 @@ async def next_version(tx: Tx, merchant_id: str, policy_id: str) -> int:
 
 
 async def add(tx: Tx, policy: StoredPolicy) -> None:
-    """Raises IntegrityError when somebody else has published this version in the meantime."""
+    """Raises IntegrityError when another transaction has published this version meanwhile."""
     values = {name: getattr(policy, name) for name in _COLUMNS}
     terms, document = documents.TERMS.marked(policy.terms), documents.POLICIES.marked(policy.document)
     await tx.fetch(_INSERT, {**values, "terms": terms, "document": document})
@@ -49,8 +51,8 @@ async def load(tx: Tx, merchant_id: str, policy_id: str, version: int) -> Stored
 
 async def in_force(tx: Tx, merchant_id: str, policy_id: str, at: datetime) -> StoredPolicy | None:
     """The version in force at an instant; for an instant before all of them, the first."""
-    named = {"merchant": merchant_id, "policy": policy_id}
-    row = await tx.first(_IN_FORCE, {**named, "at": at}) or await tx.first(_FIRST, named)
+    key = {"merchant": merchant_id, "policy": policy_id}
+    row = await tx.first(_IN_FORCE, {**key, "at": at}) or await tx.first(_FIRST, key)
     return None if row is None else _stored(row)
 
 
@@ -65,7 +67,7 @@ def _stored(row: Row) -> StoredPolicy:
 
 
 async def default(tx: Tx, merchant_id: str) -> str:
-    """What judges the merchant's orders that name no policy."""
+    """The policy of the merchant's orders that name no policy."""
     (row,) = await tx.fetch(_DEFAULT, {"merchant": merchant_id})
     return str(row.policy)
 

@@ -72,14 +72,14 @@ async def of_claim(tx: Tx, merchant_id: str, claim_id: str) -> tuple[Refund, ...
 
 
 async def save(tx: Tx, merchant_id: str, refund: Refund, *, seen: int) -> bool:
-    """False when somebody else has changed the refund since version `seen`."""
+    """False when another transaction has changed the refund since version `seen`."""
     changes = {f"new_{name}": getattr(refund, name) for name in _CHANGING} | {"new_wakes_at": overdue_from(refund)}
     key = {"merchant": merchant_id, "refund": refund.refund_id, "seen": seen}
     return bool(await tx.fetch(_UPDATE, {**key, **changes}))
 
 
 async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None, **equal: str) -> list[Refund]:
-    """Newest first, from behind the id of the last one seen."""
+    """Newest first, the refunds after the id of the last one seen."""
     narrowed = equal if after is None else {**equal, "after": after}
     values = {"merchant": merchant_id, "at_most": limit, **narrowed}
     return [from_row(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]

@@ -1,4 +1,4 @@
-"""Parcels of an order, known by carrier and tracking number."""
+"""Parcels of orders, by carrier and tracking number."""
 
 from sqlalchemy import and_, bindparam, insert, select, update
 

@@ -1,4 +1,4 @@
-"""What a merchant says of itself to those who are written to, and where it is written to itself."""
+"""Shops: the name of a merchant in messages to buyers, and the address for messages to the merchant."""
 
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import merchants, shops
 
-_SAID = ("name", "contact_email", "language", "bounce", "bounced_at")
+_FIELDS = ("name", "contact_email", "language", "bounce", "bounced_at")
 _LOAD = Statement(
     select(
         func.coalesce(shops.c.name, merchants.c.name).label("name"),
-        *(shops.c[name] for name in _SAID if name != "name"),
+        *(shops.c[name] for name in _FIELDS if name != "name"),
     )
     .select_from(merchants.outerjoin(shops, shops.c.merchant_id == merchants.c.merchant_id))
     .where(merchants.c.merchant_id == bindparam("merchant"))
@@ -21,7 +21,7 @@ _LOAD = Statement(
 _UPDATE = Statement(
     update(shops)
     .where(shops.c.merchant_id == bindparam("merchant"))
-    .values({name: bindparam(f"new_{name}") for name in (*_SAID, "updated_at")})
+    .values({name: bindparam(f"new_{name}") for name in (*_FIELDS, "updated_at")})
     .returning(shops.c.merchant_id)
 )
 _INSERT = Statement(insert(shops))
@@ -41,13 +41,13 @@ async def load(tx: Tx, merchant_id: str) -> Shop:
 
 
 async def put(tx: Tx, merchant_id: str, shop: Shop, now: datetime) -> None:
-    """Raises IntegrityError when two say it first at the same moment."""
-    said = {name: getattr(shop, name) for name in _SAID}
-    changes = {f"new_{name}": value for name, value in {**said, "updated_at": now}.items()}
+    """Raises IntegrityError when another transaction inserts the shop at the same moment."""
+    values = {name: getattr(shop, name) for name in _FIELDS}
+    changes = {f"new_{name}": value for name, value in {**values, "updated_at": now}.items()}
     if not await tx.fetch(_UPDATE, {"merchant": merchant_id, **changes}):
-        await tx.fetch(_INSERT, {"merchant_id": merchant_id, **said, "updated_at": now})
+        await tx.fetch(_INSERT, {"merchant_id": merchant_id, **values, "updated_at": now})
 
 
 async def note_bounce(tx: Tx, merchant_id: str, address: str, answer: str, now: datetime) -> None:
-    """Unless the merchant has another address by now."""
+    """Only if the shop still has that address."""
     await tx.fetch(_BOUNCED, {"merchant": merchant_id, "address": address, "answer": answer, "at": now})

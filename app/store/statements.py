@@ -1,8 +1,8 @@
-"""Statements built and compiled once, and sent to the driver as they are.
+"""Statements built once, compiled once and sent to the driver as they are.
 
-SQLAlchemy writes the SQL and knows the types; what it does around each execution (cache look-ups, contexts,
-cursors, proxies of results) took longer than all that the database did, so that is left out. A statement
-is made when its module is imported, and compiled for a database when it is first sent there.
+SQLAlchemy writes the SQL and converts the types. Its work around each execution (cache look-ups, contexts, cursors,
+result proxies) took longer than the database itself, so that work is left out. A statement is built when its module
+is imported, and compiled for a database when it is first sent there.
 """
 
 from collections import namedtuple
@@ -16,20 +16,20 @@ from sqlalchemy.sql.selectable import ReturnsRows
 from sqlalchemy.types import TypeEngine
 
 Row = Any
-"""A named tuple of one row's columns."""
+"""A named tuple of the columns of a row."""
 Values = Mapping[str, Any]
-"""What is bound, by the names of the statement's parameters."""
+"""Values by the names of the statement's parameters."""
 
 _Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One statement for one kind of database. `given` are its parameters in order, each with what makes of its
-    value what the driver takes; `constants` are those whose values the statement brings itself."""
+    """One statement for one kind of database. `parameters` are in the order of the SQL, each with the function that
+    converts a value for the driver. `constants` are the values that the statement itself has."""
 
     sql: str
-    given: tuple[tuple[str, _Convert | None], ...]
+    parameters: tuple[tuple[str, _Convert | None], ...]
     constants: Values
     row: Callable[[Iterable[Any]], Row]
     read: tuple[_Convert | None, ...] | None
@@ -38,17 +38,17 @@ class Compiled:
         """The values in the order of the statement's parameters."""
         if self.constants:
             values = {**self.constants, **values}
-        return [values[name] if convert is None else convert(values[name]) for name, convert in self.given]
+        return [values[name] if convert is None else convert(values[name]) for name, convert in self.parameters]
 
-    def rows(self, found: Iterable[Sequence[Any]]) -> list[Row]:
-        """What the driver gave, named, and as the types say it should be."""
+    def rows(self, records: Iterable[Sequence[Any]]) -> list[Row]:
+        """The driver's records as named tuples, converted by the types."""
         if self.read is None:
-            return [self.row(record) for record in found]
+            return [self.row(record) for record in records]
         return [
             self.row(
                 value if convert is None else convert(value) for convert, value in zip(self.read, record, strict=True)
             )
-            for record in found
+            for record in records
         ]
 
 
@@ -62,15 +62,15 @@ class Statement:
         self._compiled: dict[str, Compiled] = {}
 
     def compiled(self, dialect: Dialect) -> Compiled:
-        found = self._compiled.get(dialect.name)
-        if found is None:
-            found = self._compiled[dialect.name] = _compile(self._expression, dialect)
-        return found
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _compile(self._expression, dialect)
+        return compiled
 
 
 class Listing:
-    """A query that can be narrowed: one statement for each way to narrow it, made when first asked for.
-    `conditions` go by the names of the values that are bound in them."""
+    """A query with optional conditions. Each set of conditions is one statement, built at its first use. A condition
+    has the name of the value that is bound in it."""
 
     __slots__ = ("_query", "_statements", "conditions")
 
@@ -81,11 +81,11 @@ class Listing:
 
     def narrowed(self, by: Iterable[str]) -> Statement:
         names = frozenset(by)
-        found = self._statements.get(names)
-        if found is None:
+        statement = self._statements.get(names)
+        if statement is None:
             query = self._query.where(*(self.conditions[name] for name in sorted(names)))
-            found = self._statements[names] = Statement(query)
-        return found
+            statement = self._statements[names] = Statement(query)
+        return statement
 
 
 def _compile(expression: Any, dialect: Dialect) -> Compiled:
@@ -98,7 +98,7 @@ def _compile(expression: Any, dialect: Dialect) -> Compiled:
     read = tuple(_reader(column.type, dialect) for column in columns)
     return Compiled(
         sql=compiled.string,
-        given=tuple((name, _binder(binds[name].type, dialect)) for name in names),
+        parameters=tuple((name, _binder(binds[name].type, dialect)) for name in names),
         constants={name: binds[name].effective_value for name in names if not binds[name].required},
         row=_row_of([column.key for column in columns]),
         read=read if any(read) else None,
@@ -106,7 +106,7 @@ def _compile(expression: Any, dialect: Dialect) -> Compiled:
 
 
 def _row_of(names: list[str]) -> Callable[[Iterable[Any]], Row]:
-    """What names the columns of a row; a plain tuple where SQLAlchemy does not know them."""
+    """A function that names the columns of a row. A plain tuple where SQLAlchemy does not know the columns."""
     if not names:
         return tuple
     row: Any = namedtuple("Row", names)  # type: ignore[misc] # its fields are known at run time only

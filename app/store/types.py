@@ -10,7 +10,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant in UTC. SQLite keeps it as text of one width, so that text order is time order."""
+    """An aware instant in UTC. SQLite stores text of a fixed width, so that text order is time order."""
 
     impl = DateTime
     cache_ok = True
@@ -38,21 +38,21 @@ class JsonObject(FunctionElement[str]):
 
 
 class JsonRows(FunctionElement[str]):
-    """All rows as one JSON array, as text; `[]` when there are none."""
+    """All rows as one JSON array, as text. No rows are `[]`."""
 
     type = String()
     inherit_cache = True
 
 
 class JsonValue(FunctionElement[str]):
-    """Text that is JSON already, to be nested as such."""
+    """Text that holds JSON, to be nested as a JSON value."""
 
     type = String()
     inherit_cache = True
 
 
 class JsonText(FunctionElement[str]):
-    """A JSON value as the text that it is."""
+    """A JSON value as text."""
 
     type = String()
     inherit_cache = True

@@ -26,7 +26,7 @@ class Overheard:
     def __init__(self, driver: Driver, hear: Callable[[Heard], object]) -> None:
         self._driver = driver
         self._hear = hear
-        self.say, self.is_closed = driver.say, driver.is_closed
+        self.run, self.is_closed = driver.run, driver.is_closed
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Records:
         self._hear((sql, tuple(values)))

@@ -37,7 +37,7 @@ async def publish(tx: Tx, merchant_id: str, order: Order, name: str, now: dateti
         "order_id": order.order_id,
         **facts,
         "order": _order_snapshot(order),
-        "version": await notices.next_number(tx, merchant_id, order.order_id),
+        "version": await notices.next_version(tx, merchant_id, order.order_id),
         "updated_at": now,
     }
     event = StandaloneEvent(

@@ -1,7 +1,7 @@
 """One schema for both databases. Every key leads with `merchant_id`, a shard key one day.
 
-What must never happen is refused here: a unit claimed twice, a refund above what was captured, a transition
-recorded twice, a history rewritten (by triggers, in the migrations).
+The schema refuses a unit claimed twice, a refund above the captured amount and a transition recorded twice. Triggers,
+in the migrations, refuse a rewritten history.
 """
 
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refunds

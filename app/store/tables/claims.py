@@ -1,4 +1,4 @@
-"""Tables of claims: what became of each, and the refunds that it owes."""
+"""Tables of claims, their history, their refunds and their contacts."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from app.store.tables.schema import ID, NAME, WORD, awake, metadata
+from app.store.tables.schema import ID, NAME, WORD, metadata, timer_index
 from app.store.types import Instant
 
 claims = Table(
@@ -39,7 +39,7 @@ claims = Table(
     Column("document", Text, nullable=False),
     Column("wakes_at", Instant),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
-    awake("ix_claims_wakes_at"),
+    timer_index("ix_claims_wakes_at"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "state", "claim_id"),
     Index("ix_claims_due_at", "merchant_id", "due_at"),
@@ -114,7 +114,7 @@ refunds = Table(
     CheckConstraint("amount > 0", name="amount"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "status", "refund_id"),
-    awake("ix_refunds_wakes_at"),
+    timer_index("ix_refunds_wakes_at"),
 )
 
 contacts = Table(

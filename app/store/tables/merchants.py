@@ -1,4 +1,4 @@
-"""Tables of merchants: their keys, their policies, and the answers that are given again."""
+"""Tables of merchants, their API keys, their policies, and the answers kept under idempotency keys."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 

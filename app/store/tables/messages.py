@@ -1,4 +1,4 @@
-"""Tables of messages: who is written to, in which words, and what was sent."""
+"""Tables of messages: their readers, their templates, and the messages themselves."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,7 +15,7 @@ from sqlalchemy import (
 from app.store.tables.schema import ADDRESS, ID, NAME, WORD, metadata
 from app.store.types import Instant
 
-shops = Table(  # what a merchant says of itself to those who are written to
+shops = Table(  # the merchant in messages
     "shops",
     metadata,
     Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
@@ -27,7 +27,7 @@ shops = Table(  # what a merchant says of itself to those who are written to
     Column("updated_at", Instant, nullable=False),
 )
 
-buyers = Table(  # whom to write to about an order, apart from it: nothing of this is told to anybody else
+buyers = Table(  # apart from the order, so that no event and no claim has an address
     "buyers",
     metadata,
     Column("merchant_id", ID, primary_key=True),
@@ -41,7 +41,7 @@ buyers = Table(  # whom to write to about an order, apart from it: nothing of th
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
 )
 
-message_templates = Table(  # a version without a text withdraws those before it
+message_templates = Table(  # a version without a text removes the template
     "message_templates",
     metadata,
     Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),

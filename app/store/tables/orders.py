@@ -1,4 +1,4 @@
-"""Tables of orders: a unit is in one place at a time, and no refund is above what was captured."""
+"""Tables of orders. A unit is in one place at a time, and no refund is above the captured amount."""
 
 from sqlalchemy import (
     BigInteger,
@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.store.tables.schema import ID, NAME, WORD, awake, metadata
+from app.store.tables.schema import ID, NAME, WORD, metadata, timer_index
 from app.store.types import Instant
 
 orders = Table(
@@ -56,7 +56,7 @@ orders = Table(
     CheckConstraint("shipping_refunded BETWEEN 0 AND shipping_charged + shipping_tax", name="shipping_refunded_once"),
     Index(None, "merchant_id", "created_at", "order_id"),
     Index(None, "merchant_id", "buyer_id"),
-    awake("ix_orders_wakes_at"),
+    timer_index("ix_orders_wakes_at"),
 )
 
 order_lines = Table(

@@ -1,4 +1,4 @@
-"""What all tables share: their metadata, which names the constraints, and the types of their columns."""
+"""The metadata of all tables, which names the constraints, and the types of columns."""
 
 from sqlalchemy import Index, MetaData, String, text
 
@@ -13,16 +13,16 @@ metadata = MetaData(
 )
 
 ID = String(36)
-"""Our own ids: UUIDv7 as text."""
+"""Ids of the service: UUIDv7 as text."""
 NAME = String(200)
 """Ids and names that a merchant gives."""
 WORD = String(40)
 """A word of a closed list."""
 ADDRESS = String(254)
-"""An e-mail address, as long as RFC 5321 lets it be."""
+"""An e-mail address. RFC 5321 limits its length."""
 
 
-def awake(name: str) -> Index:
-    """Finds what is to be looked at by itself; most rows never will be again, and are not in it."""
+def timer_index(name: str) -> Index:
+    """An index of the rows with a timer. Most rows have none and are not in the index."""
     some = text("wakes_at IS NOT NULL")
     return Index(name, "wakes_at", sqlite_where=some, postgresql_where=some)

@@ -1,4 +1,4 @@
-"""Tables of what is told: from the outbox through the feed to each endpoint, and no event twice."""
+"""Tables of events on their way: from the outbox through the feed to each endpoint, no event twice."""
 
 from sqlalchemy import (
     BigInteger,
@@ -41,7 +41,7 @@ outbox = Table(  # filled by triggers on claim_events and notices
     Index(None, "merchant_id", "claim_id", "seq"),
 )
 
-endpoints = Table(  # secrets are kept as they are, since the worker signs with them
+endpoints = Table(  # secrets are stored in clear, because the worker signs with them
     "endpoints",
     metadata,
     Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
@@ -67,7 +67,7 @@ endpoints = Table(  # secrets are kept as they are, since the worker signs with 
     CheckConstraint("(disabled_at IS NULL) = (disabled_reason IS NULL)", name="disabled_for_a_reason"),
 )
 
-feed_heads = Table(  # whoever holds a merchant's row gives out the next positions of its feed
+feed_heads = Table(  # the worker that locks a merchant's row gives out the next positions of the feed
     "feed_heads",
     metadata,
     Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
