@@ -54,6 +54,7 @@ fmt: $(VENV)/.development ## Format the code and fix what can be fixed
 bench: $(VENV)/.development ## Measure throughput and latency on a durable PostgreSQL
 	@$(BIN)/python -m tests.bench.imports
 	@$(BIN)/python -m tests.bench.engine
+	@$(BIN)/python -m tests.bench.request
 	@$(BIN)/python -m tests.bench
 
 .PHONY: bench-imports

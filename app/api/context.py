@@ -154,7 +154,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def _version(
+async def _version(  # without `async` FastAPI would call it in another thread
     if_match: Annotated[
         str | None,
         Header(alias="If-Match", description='The ETag that the decision rests on, such as `"3"`.', max_length=40),

@@ -21,15 +21,12 @@ _OWING = {
 }
 _MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), (Kind.EXCHANGE, State.RESHIPPING)}
 
-_REQUESTED, _RESHIPPING = State.REQUESTED, State.RESHIPPING
-_GRANTED = Unanswered.APPROVE
-
 
 def waits_for_people(claim: Claim, policy: Policy) -> bool:
     """True where there is no next command whatever the facts say; else they must be asked."""
     if (claim.kind, claim.state) in _MOVED_BY_FACTS:
         return False
-    return claim.state is not _REQUESTED or not (policy.automation or _silence_grants(claim, policy))
+    return claim.state is not State.REQUESTED or not (policy.automation or _silence_grants(claim, policy))
 
 
 def next_command(claim: Claim, facts: Facts) -> Command | None:
@@ -40,9 +37,9 @@ def next_command(claim: Claim, facts: Facts) -> Command | None:
         return None
     if (claim.kind, claim.state) in _OWING and not facts.refunds_outstanding:
         return SettleRefund(by=SYSTEM)
-    if claim.state is _RESHIPPING and _has_arrived(claim, facts):
+    if claim.state is State.RESHIPPING and _has_arrived(claim, facts):
         return ConfirmDelivery(by=SYSTEM)
-    if claim.state is _REQUESTED and _approves_itself(claim, facts):
+    if claim.state is State.REQUESTED and _approves_itself(claim, facts):
         return _APPROVE
     return None
 
@@ -66,4 +63,4 @@ def _approves_itself(claim: Claim, facts: Facts) -> bool:
 
 def _silence_grants(claim: Claim, policy: Policy) -> bool:
     """Only what the buyer is entitled to: no guard lets the system approve anything else."""
-    return claim.escalated_at is not None and policy.unanswered is _GRANTED
+    return claim.escalated_at is not None and policy.unanswered is Unanswered.APPROVE

@@ -5,16 +5,14 @@
 A refusal is an answer. Exceptions are for bugs.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.claim import Actor, Claim, Hold
 from app.engine.model.commands import Approve, Command, Reject, Request
 from app.engine.model.effects import Effect
-from app.engine.model.fast_values import copier, maker
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import FINAL, Ground, Kind, State
 from app.engine.policy.facts import Facts
@@ -25,8 +23,6 @@ from app.engine.transitions.guards.decisions import ON_EVIDENCE
 from app.engine.transitions.index import ROWS, commands_from
 from app.engine.transitions.table import BY_ITSELF, WHILE_HELD
 from app.engine.transitions.transition import Transition
-
-_REQUESTED, _APPROVED = State.REQUESTED, State.APPROVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +37,6 @@ class Event:
     effects: tuple[Effect, ...]
 
 
-new_event = maker(Event)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The next claim, what happened, and what must happen outside."""
@@ -51,9 +44,6 @@ class Decision:
     claim: Claim
     event: Event
     effects: tuple[Effect, ...]
-
-
-new_decision = maker(Decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +122,7 @@ def _decided(row: Transition, context: DecisionContext, command: Command, claim:
     for outcome in row.steps:
         current, more = outcome(current, context)
         effects += more
-    event = new_event(
+    event = Event(
         type=f"claim.{row.event}",
         by=command.by,
         source=source,
@@ -140,7 +130,7 @@ def _decided(row: Transition, context: DecisionContext, command: Command, claim:
         command=command,
         effects=tuple(effects),
     )
-    return new_decision(claim=current, event=event, effects=event.effects)
+    return Decision(claim=current, event=event, effects=event.effects)
 
 
 def _entering(to: State | None, context: DecisionContext, source: State | None) -> Claim:
@@ -150,20 +140,16 @@ def _entering(to: State | None, context: DecisionContext, source: State | None) 
         return claim
     state = to or claim.state
     final = state in FINAL
-    first_decided = source is _REQUESTED and state is not source
-    return _stepped(
+    first_decided = source is State.REQUESTED and state is not source
+    return replace(
         claim,
-        state,
-        claim.version + 1,
-        None if final else claim.hold,
-        now if to is _APPROVED else claim.approved_at,
-        now if final else None,
-        context.assessment if first_decided else claim.assessment,
+        state=state,
+        version=claim.version + 1,
+        hold=None if final else claim.hold,
+        approved_at=now if to is State.APPROVED else claim.approved_at,
+        closed_at=now if final else None,
+        assessment=context.assessment if first_decided else claim.assessment,
     )
-
-
-_Stepped = Callable[[Claim, State, int, Hold | None, datetime | None, datetime | None, Assessment | None], Claim]
-_stepped: _Stepped = copier(Claim, "state", "version", "hold", "approved_at", "closed_at", "assessment")
 
 
 @cache

@@ -14,8 +14,6 @@ from app.engine.policy.money_rules import LostDiscount
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Overtaken
 
-_CANCEL, _RETURN, _REFUND = Kind.CANCEL, Kind.RETURN, Kind.REFUND
-_BUYER, _KEEP = Fault.BUYER, LostDiscount.KEEP
 _OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller's for losing it"
 
 
@@ -38,21 +36,21 @@ def _outbound_returned(order: Order, policy: Policy) -> BreakdownStep:
 
 def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
     """Was the order not sent, sent back at the fault of one who bears it, or lost on its way?"""
-    if claim.kind is _CANCEL:
+    if claim.kind is Kind.CANCEL:
         return True
     is_lost = claim.reason is Reason.LOST_IN_DELIVERY and claim.submission.amount is None
-    never_kept = claim.kind is _RETURN or (claim.kind is _REFUND and is_lost)
+    never_kept = claim.kind is Kind.RETURN or (claim.kind is Kind.REFUND and is_lost)
     return never_kept and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
 
 
 def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    if claim.kind is not _RETURN or return_shipping_payer(claim, policy) is not _BUYER:
+    if claim.kind is not Kind.RETURN or return_shipping_payer(claim, policy) is not Fault.BUYER:
         return ()
     return (_fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy),)
 
 
 def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    if return_shipping_payer(claim, policy) is not _BUYER:
+    if return_shipping_payer(claim, policy) is not Fault.BUYER:
         return ()
     return (_fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy),)
 
@@ -62,7 +60,7 @@ def restocking_fee(
 ) -> tuple[BreakdownStep, ...]:  # fmt: skip
     """Of what is left after the deductions, rounded down in the buyer's favour."""
     percent = policy.fees.restocking_percent
-    if not percent or claim.kind is not _RETURN or claim.fault is not _BUYER or claim.overtaken:
+    if not percent or claim.kind is not Kind.RETURN or claim.fault is not Fault.BUYER or claim.overtaken:
         return ()
     worth = sum(value.amount for value in values)
     kept = (worth + sum(each.amount for each in deductions)) * percent // 100
@@ -75,15 +73,15 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
         return ()
-    if _BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
+    if Fault.BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
         return ()
-    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
+    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
         return ()
     paid = _paid(order)
     kept, taken = _kept(claim, order), _taken(claim)
     before = sum(_kept_value(line, count + taken.get(line.line_id, 0), paid) for line, count in kept)
     after = sum(_kept_value(line, count, paid) for line, count in kept)
-    ships = claim.kind is _RETURN or any(count for _, count in kept)
+    ships = claim.kind is Kind.RETURN or any(count for _, count in kept)
     if not ships or not after < threshold <= before:
         return ()
     return (_fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy),)
@@ -92,9 +90,9 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
 def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[BreakdownStep]:
     """What the goods that stay had of a discount that they alone are not worth is taken back, if the policy says
     so, and never where the seller is at fault."""
-    if policy.lost_discount is _KEEP or not order.discount or order.discount_minimum is None:
+    if policy.lost_discount is LostDiscount.KEEP or not order.discount or order.discount_minimum is None:
         return ()
-    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
+    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
         return ()
     kept, taken = _kept(claim, order), _taken(claim)
     before = sum(_listed(line, count + taken.get(line.line_id, 0), order) for line, count in kept)

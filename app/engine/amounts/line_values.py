@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from app.engine.amounts.taxes import part_of_tax, tax_on
 from app.engine.model.breakdown import BreakdownStep, StepCode, step
 from app.engine.model.claim import Claim, ClaimLine, DeductedAmount
-from app.engine.model.fast_values import maker
 from app.engine.model.money import allocate, portion
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.pairing import pairs
 from app.engine.model.vocabulary import Deduction
 from app.engine.policy.money_rules import DeductionRule
 from app.engine.policy.policy import Policy
-
-_GOODS = StepCode.GOODS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +29,6 @@ class Worth:
     steps: tuple[BreakdownStep, ...]
     carried: int
     carried_tax: int
-
-
-new_worth = maker(Worth)
 
 
 def line_values(claim: Claim, order: Order) -> tuple[Worth, ...]:
@@ -68,7 +62,7 @@ def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
         line_id=line.line_id,
         quantity=claimed.payable,
     )
-    return new_worth(
+    return Worth(
         claimed=claimed,
         line=line,
         amount=given_up,
@@ -84,7 +78,7 @@ def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, i
     paid = order.paid_with(line, shares.get(line.line_id, 0))
     amount = portion(paid, line.quantity, settled, count)
     tax = portion(line.tax, line.quantity, settled, count) if line.tax else 0
-    goods = step(_GOODS, amount, tax=tax, line_id=line.line_id, quantity=count)
+    goods = step(StepCode.GOODS, amount, tax=tax, line_id=line.line_id, quantity=count)
     adjusted: tuple[BreakdownStep, ...] = ()
     if line.credited or line.recharged:
         adjusted = tuple(_adjustments(line, count, paid, goods))
@@ -93,7 +87,7 @@ def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, i
     carried, carried_tax = (
         (amount, tax) if claimed.replacement is None else _replaced(claimed, line, order, amount, tax)
     )
-    return new_worth(
+    return Worth(
         claimed=claimed,
         line=line,
         amount=amount,

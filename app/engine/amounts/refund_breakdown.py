@@ -5,6 +5,7 @@ the payments sum to the refund. A quote and the real thing are this one function
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from app.engine.amounts.fees import exchange_fee, lost_discount, outbound_fee, restocking_fee, return_fee, shipping
@@ -15,19 +16,12 @@ from app.engine.model.breakdown import (
     PaymentShare,
     RefundBreakdown,
     StepCode,
-    new_payment_share,
-    new_refund_breakdown,
     step,
 )
 from app.engine.model.claim import Claim
-from app.engine.model.fast_values import replace
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Deduction, FeeCollection, Kind
 from app.engine.policy.policy import Policy
-
-_EXCHANGE = Kind.EXCHANGE
-_DEDUCT = FeeCollection.DEDUCT
-_GOODS, _NOT_CAPTURED = StepCode.GOODS, StepCode.NOT_CAPTURED
 
 FEES = frozenset({StepCode.RETURN_FEE, StepCode.EXCHANGE_FEE, StepCode.OUTBOUND_FEE})
 _KEPT_BACK = FEES | {
@@ -55,10 +49,10 @@ def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBr
 
 def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) -> RefundBreakdown:
     """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
-    apart = policy.fee_collection is not _DEDUCT
+    apart = policy.fee_collection is not FeeCollection.DEDUCT
     steps, due, gains, fees, tax = [], 0, 0, 0, 0
     for each in every:
-        if each.amount or each.code is _GOODS:
+        if each.amount or each.code is StepCode.GOODS:
             steps.append(each)
             due += each.amount
             tax += each.tax
@@ -73,7 +67,7 @@ def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) ->
         due += cut.amount
         tax += cut.tax
     total = max(0, due)
-    return new_refund_breakdown(
+    return RefundBreakdown(
         currency=order.currency,
         steps=tuple(steps),
         tax=tax,
@@ -92,7 +86,7 @@ def _not_captured(steps: Sequence[BreakdownStep], left: int, due: int) -> Breakd
     cut = whole - left if left else min(whole, due)
     if cut <= 0:
         return None
-    return step(_NOT_CAPTURED, -cut, tax=-part_of_tax(sum(each.tax for each in given), cut, whole))
+    return step(StepCode.NOT_CAPTURED, -cut, tax=-part_of_tax(sum(each.tax for each in given), cut, whole))
 
 
 def split_anew(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:
@@ -109,7 +103,7 @@ def split(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
     for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, last)):
         amount = min(total, payment.left)
         if amount > 0:
-            shares.append(new_payment_share(payment_id=payment.payment_id, method=payment.method, amount=amount))
+            shares.append(PaymentShare(payment_id=payment.payment_id, method=payment.method, amount=amount))
             total -= amount
     return tuple(shares)
 
@@ -122,7 +116,7 @@ def _ranks(methods: tuple[str, ...]) -> dict[str, int]:
 def _steps(claim: Claim, order: Order, policy: Policy) -> list[BreakdownStep]:
     values = line_values(claim, order)
     deductions = deduction_steps(claim, values, order, policy)
-    if claim.kind is _EXCHANGE:
+    if claim.kind is Kind.EXCHANGE:
         return [*_difference(values), *exchange_fee(claim, order, policy), *deductions]
     return [
         *_goods(claim, values),

@@ -1,6 +1,7 @@
 """Tax by rate: rates are in hundredths of a percent, amounts are rounded half up, once for each line."""
 
-from app.engine.model.fast_values import replace
+from dataclasses import replace
+
 from app.engine.model.order import Order, OrderLine
 
 _WHOLE = 10_000

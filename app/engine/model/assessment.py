@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.engine.model.fast_values import maker
 from app.engine.model.vocabulary import Fault, Ground
 
 
@@ -37,9 +36,6 @@ class Window:
     ends_on: date | None = None
 
 
-new_window = maker(Window)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """`holidays` names the release of the holiday data that the window was counted with; `automatic` what
@@ -58,6 +54,3 @@ class Assessment:
     @property
     def grounds(self) -> tuple[Ground, ...]:
         return tuple(dict.fromkeys(finding.ground for finding in self.findings))
-
-
-new_assessment = maker(Assessment)

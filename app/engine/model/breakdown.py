@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.engine.model.fast_values import maker
 from app.engine.model.vocabulary import FeeCollection
 
 
@@ -70,9 +69,6 @@ class BreakdownStep:
     citation: str | None = None
 
 
-make_step = maker(BreakdownStep)
-
-
 def step(
     code: StepCode,
     amount: int,
@@ -83,7 +79,7 @@ def step(
     citation: str | None = None,
 ) -> BreakdownStep:
     """A step with its rule in words."""
-    return make_step(
+    return BreakdownStep(
         code=code,
         amount=amount,
         tax=tax,
@@ -99,9 +95,6 @@ class PaymentShare:
     payment_id: str
     method: str
     amount: int
-
-
-new_payment_share = maker(PaymentShare)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +115,3 @@ class RefundBreakdown:
 
     def amount_of(self, code: StepCode) -> int:
         return sum(step.amount for step in self.steps if step.code is code)
-
-
-new_refund_breakdown = maker(RefundBreakdown)

@@ -1,12 +1,10 @@
 """A claim: what the buyer asked, where it stands, and what has been found and promised on the way."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
-from app.engine.model.fast_values import copier, maker
 from app.engine.model.vocabulary import (
     FINAL,
     Alternative,
@@ -100,9 +98,6 @@ class ClaimLine:
         return self.quantity if self.accepted is None else self.accepted
 
 
-new_claim_line = maker(ClaimLine)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
@@ -114,9 +109,6 @@ class Submission:
     note: str | None = None
     amount: int | None = None
     more_offers: bool = False
-
-
-new_submission = maker(Submission)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,10 +191,6 @@ class Deadlines:
     refund_due_by: datetime | None = None
 
 
-with_respond_by: Callable[[Deadlines, datetime | None], Deadlines] = copier(Deadlines, "respond_by")
-with_collect_by: Callable[[Deadlines, datetime | None], Deadlines] = copier(Deadlines, "collect_by")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One claim on one order.
@@ -263,7 +251,3 @@ class Claim:
 
     def offer(self, offer_id: str) -> Offer | None:
         return next((offer for offer in self.offers if offer.offer_id == offer_id), None)
-
-
-new_claim = maker(Claim)
-with_deadlines: Callable[[Claim, Deadlines], Claim] = copier(Claim, "deadlines")

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from app.engine.model.breakdown import PaymentShare
 from app.engine.model.claim import Replacement, Tracking
-from app.engine.model.fast_values import maker
 from app.engine.model.vocabulary import Alternative
 
 
@@ -28,9 +27,6 @@ class MoveUnits:
     quantity: int
     source: UnitStatus
     target: UnitStatus
-
-
-move_units = maker(MoveUnits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +83,6 @@ class CollectGoods:
     line_id: str
     quantity: int
     paid_by_seller: bool
-
-
-collect_goods = maker(CollectGoods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

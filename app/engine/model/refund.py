@@ -4,12 +4,11 @@ A success is never undone; the same report twice changes nothing; every attempt 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from app.engine.model.fast_values import replace
 from app.engine.model.refusals import Param
 
 

@@ -1,8 +1,4 @@
-"""One word per thing: every closed list of the engine, spelled as the API and the database spell it.
-
-`Kind.CANCEL` asks the enum's metaclass each time, which on Python 3.11 takes ten times as long as reading a
-module's own name. So what every decision compares with has one, in the module that compares: `_CANCEL`.
-"""
+"""One word per thing: the closed lists of the engine, spelled as the API and the database spell them."""
 
 from enum import StrEnum
 

@@ -1,12 +1,10 @@
 """Local days, business days and months. Holidays are arguments; nothing here knows what day it is."""
 
 import calendar as gregorian
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-from app.engine.model.fast_values import replace
 
 _DAY = timedelta(days=1)
 SATURDAY_AND_SUNDAY = frozenset({5, 6})

@@ -6,7 +6,7 @@ Nothing here refuses: an assessment is information. The guards decide what follo
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from app.engine.model.assessment import Assessment, Finding, Verdict, Window, new_assessment, new_window
+from app.engine.model.assessment import Assessment, Finding, Verdict, Window
 from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Ground, Kind
@@ -14,10 +14,6 @@ from app.engine.policy.facts import Facts
 from app.engine.policy.index import CountedWindow, FittingRules, PolicyIndex
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import AutomaticWhen, ExceptionRule, WindowRule
-
-_CANCEL = Kind.CANCEL
-_BUYER, _SELLER, _UNDECIDED = Fault.BUYER, Fault.SELLER, Fault.UNDECIDED
-_ELIGIBLE, _INELIGIBLE, _REVIEW = Verdict.ELIGIBLE, Verdict.INELIGIBLE, Verdict.REVIEW
 
 CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
 
@@ -29,14 +25,14 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
     window = _last_window(claim, order, _windows_for(claim, order, fitting))
     findings = _shipped(claim, order, window) + _closed(window, claim) + _excepted(claim, order, rules, fitting)
     verdict = _verdict(claim, order, window, findings)
-    return new_assessment(
+    return Assessment(
         verdict=verdict,
         findings=findings,
         window=window,
         fault=claim.fault,
         return_shipping_payer=return_shipping_payer(claim, rules.policy),
         alternatives_required=bool(findings) and rules.policy.rejection.alternative_required,
-        automatic=_automatic(claim, facts, fitting) if verdict is _ELIGIBLE else None,
+        automatic=_automatic(claim, facts, fitting) if verdict is Verdict.ELIGIBLE else None,
         policy=rules.key,
         holidays=rules.calendar.release,
     )
@@ -46,9 +42,9 @@ def return_shipping_payer(claim: Claim, policy: Policy) -> Fault | None:
     """Who bears the return shipping; None for a cancellation, and while the fault is undecided."""
     if claim.kind in _NOTHING_COMES_BACK:
         return None
-    if claim.fault is _BUYER and not claim.seller_pays_return:
+    if claim.fault is Fault.BUYER and not claim.seller_pays_return:
         return policy.shipping.return_shipping_payer
-    return _SELLER if claim.seller_pays_return or claim.fault is _SELLER else None
+    return Fault.SELLER if claim.seller_pays_return or claim.fault is Fault.SELLER else None
 
 
 _NOTHING_COMES_BACK = frozenset({Kind.CANCEL, Kind.REFUND})
@@ -82,17 +78,17 @@ def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
     for period in counted.periods:
         start = period.starts(claim, order)
         if start is None:
-            return new_window(rule=rule.code, citation=rule.citation)
+            return Window(rule=rule.code, citation=rule.citation)
         opens = opens or start
         end = period.end(start) if end is None else counted.ends(end, period.end(start))
     if end is None:
-        return new_window(rule=rule.code, citation=rule.citation)
+        return Window(rule=rule.code, citation=rule.citation)
     day, closes = end
-    return new_window(rule=rule.code, citation=rule.citation, opens_at=opens, closes_at=closes, ends_on=day)
+    return Window(rule=rule.code, citation=rule.citation, opens_at=opens, closes_at=closes, ends_on=day)
 
 
 def _shipped(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
-    if claim.kind is not _CANCEL:
+    if claim.kind is not Kind.CANCEL:
         return ()
     gone = tuple(
         line.line_id
@@ -120,7 +116,7 @@ def _excepted(
 ) -> tuple[Finding, ...]:  # fmt: skip
     """One finding for each rule that binds, in the policy's order, with the lines that it concerns."""
     if claim.overtaken:
-        fitting = rules.fitting(_CANCEL, claim.fault, claim.reason)
+        fitting = rules.fitting(Kind.CANCEL, claim.fault, claim.reason)
     exceptions = fitting.exceptions if claim.submission.conditions else fitting.undeclared
     bound: dict[int, list[str]] = {}
     for claimed in claim.lines:
@@ -144,12 +140,12 @@ def _found(rule: ExceptionRule, line_ids: list[str]) -> Finding:
 
 def _verdict(claim: Claim, order: Order, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
     if findings:
-        return _INELIGIBLE
-    if window is None or claim.fault is _UNDECIDED:
-        return _REVIEW
-    if window.closes_at or claim.overtaken or claim.kind is _CANCEL:
-        return _ELIGIBLE
-    return _ELIGIBLE if _has_arrived(claim, order) else _REVIEW
+        return Verdict.INELIGIBLE
+    if window is None or claim.fault is Fault.UNDECIDED:
+        return Verdict.REVIEW
+    if window.closes_at or claim.overtaken or claim.kind is Kind.CANCEL:
+        return Verdict.ELIGIBLE
+    return Verdict.ELIGIBLE if _has_arrived(claim, order) else Verdict.REVIEW
 
 
 def _has_arrived(claim: Claim, order: Order) -> bool:

@@ -1,9 +1,9 @@
 """The policy that binds: the base, with every term of the seller's that the law lets stand."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from app.engine.model.fast_values import replace
 from app.engine.model.vocabulary import Fault, Kind
 from app.engine.policy.law import Violation
 from app.engine.policy.money_rules import LateInterest

@@ -1,6 +1,7 @@
 """What a command writes into the claim, whatever else follows from it: one function per command."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,7 @@ from app.engine.model.claim import (
     Receipt,
     Reclassification,
     Rejection,
-    new_claim,
-    new_claim_line,
-    new_submission,
+    Submission,
 )
 from app.engine.model.commands import (
     AcceptOffer,
@@ -34,22 +33,19 @@ from app.engine.model.commands import (
     Request,
     Reship,
 )
-from app.engine.model.fast_values import replace
 from app.engine.model.vocabulary import OfferStatus, State, fault_of
 from app.engine.policy.deadlines import end_of_limit
 from app.engine.policy.facts import Facts
 
-_REQUESTED = State.REQUESTED
-
 
 def new_claim_from(request: Request, order_id: str) -> Claim:
     """The claim that a request would make."""
-    return new_claim(
+    return Claim(
         claim_id=request.claim_id,
         version=1,
         order_id=order_id,
         kind=request.kind,
-        state=_REQUESTED,
+        state=State.REQUESTED,
         reason=request.reason,
         fault=request.fault or fault_of(request.reason),
         seller_pays_return=request.seller_pays_return,
@@ -57,7 +53,7 @@ def new_claim_from(request: Request, order_id: str) -> Claim:
         split_from=request.split_from,
         lines=tuple(
             [
-                new_claim_line(
+                ClaimLine(
                     line_id=line.line_id,
                     quantity=line.quantity,
                     replacement=line.replacement,
@@ -66,7 +62,7 @@ def new_claim_from(request: Request, order_id: str) -> Claim:
                 for line in request.lines
             ]
         ),
-        submission=new_submission(
+        submission=Submission(
             requested_at=request.requested_at,
             requester=request.by,
             discovered_at=request.discovered_at,

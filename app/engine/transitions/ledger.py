@@ -1,7 +1,7 @@
 """What the effects of a decision do to the order: units change shelves, payments are claimed, lines are added."""
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from dataclasses import replace
 from typing import Any
 
 from app.engine.model.effects import (
@@ -16,11 +16,8 @@ from app.engine.model.effects import (
     TakePayment,
     UnitStatus,
 )
-from app.engine.model.fast_values import copier, replace
 from app.engine.model.order import Order, OrderLine, Payment, Units
 from app.engine.policy.facts import Facts
-
-_UNTOUCHED = UnitStatus.UNTOUCHED
 
 
 def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
@@ -34,37 +31,29 @@ def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
         elif (change := _CHANGES.get(type(effect))) is not None:
             order = change(order, effect, facts)
             owed += isinstance(effect, CreateRefund)
-    return _standing(facts, _moved(order, moves) if moves else order, facts.refunds_outstanding + owed)
+    return replace(
+        facts,
+        order=_move_units(order, moves) if moves else order,
+        refunds_outstanding=facts.refunds_outstanding + owed,
+    )
 
 
-_standing: Callable[[Facts, Order, int], Facts] = copier(Facts, "order", "refunds_outstanding")
-_with_lines: Callable[[Order, tuple[OrderLine, ...]], Order] = copier(Order, "lines")
-_with_units: Callable[[OrderLine, Units], OrderLine] = copier(OrderLine, "units")
-
-
-def _moved(order: Order, moves: Iterable[MoveUnits]) -> Order:
-    shelves = {line.line_id: line.units for line in order.lines}
+def _move_units(order: Order, moves: Iterable[MoveUnits]) -> Order:
+    units = {line.line_id: line.units for line in order.lines}
     for move in moves:
-        units = shelves[move.line_id]
-        if move.source is not _UNTOUCHED:  # what is on no other shelf
-            units = _recounted(units, move.source, -move.quantity)
-        if move.target is not _UNTOUCHED:
-            units = _recounted(units, move.target, move.quantity)
-        shelves[move.line_id] = units
-    lines = [
-        line if (units := shelves[line.line_id]) is line.units else _with_units(line, units) for line in order.lines
-    ]
-    return _with_lines(order, tuple(lines))
+        left = _count(units[move.line_id], move.source, -move.quantity)
+        units[move.line_id] = _count(left, move.target, move.quantity)
+    lines = tuple(
+        line if units[line.line_id] is line.units else replace(line, units=units[line.line_id]) for line in order.lines
+    )
+    return replace(order, lines=lines)
 
 
-def _recounted(units: Units, shelf: UnitStatus, change: int) -> Units:
-    count, recount = _SHELVES[shelf]
-    return recount(units, count(units) + change)
-
-
-_SHELVES: Mapping[UnitStatus, tuple[Callable[[Units], int], Callable[[Units, int], Units]]] = {
-    shelf: (attrgetter(shelf.value), copier(Units, shelf.value)) for shelf in UnitStatus if shelf is not _UNTOUCHED
-}
+def _count(units: Units, status: UnitStatus, change: int) -> Units:
+    """Untouched units are not counted: they are the units that no other status has."""
+    if status is UnitStatus.UNTOUCHED:
+        return units
+    return replace(units, **{status.value: getattr(units, status.value) + change})
 
 
 def _create_refund(order: Order, effect: CreateRefund, _: Facts) -> Order:

@@ -1,6 +1,7 @@
 """What a transition does to the money: what is owed is fixed, paid out, or held back until the buyer has paid."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.engine.amounts.line_values import credit_changes, line_values, remaining_value, restored, worth
 from app.engine.amounts.refund_breakdown import (
@@ -23,7 +24,6 @@ from app.engine.model.effects import (
     TakePayment,
     UnitStatus,
 )
-from app.engine.model.fast_values import replace
 from app.engine.model.money import allocate
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import FeeCollection, HoldReason, Kind

@@ -1,14 +1,12 @@
 """How many units of an open cancellation have left in spite of it."""
 
+from dataclasses import replace
+
 from app.engine.model.claim import Actor, Claim, ClaimLine
 from app.engine.model.commands import Request, RequestedLine
-from app.engine.model.fast_values import replace
 from app.engine.model.vocabulary import Kind, State
 from app.engine.policy.facts import Facts
 from app.engine.policy.rules import Overtaken
-
-_CANCEL = Kind.CANCEL
-_REQUESTED = State.REQUESTED
 
 
 def overtaken_units(line: ClaimLine, facts: Facts) -> int:
@@ -23,7 +21,7 @@ def overtaken_units(line: ClaimLine, facts: Facts) -> int:
 def is_overtaken(claim: Claim, facts: Facts) -> bool:
     """Have units left since the buyer asked, or only some of them before that? All of them before that are a
     ground against the claim instead."""
-    if claim.kind is not _CANCEL or claim.state is not _REQUESTED:
+    if claim.kind is not Kind.CANCEL or claim.state is not State.REQUESTED:
         return False
     gone = [line for line in claim.lines if overtaken_units(line, facts)]
     return any(_left_since(claim, line, facts) for line in gone) or bool(
@@ -43,7 +41,7 @@ def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: st
     `asked` is the cancellation before its order left, `then` what has become of it. What had left before the
     buyer asked is free again, and comes back like anything else.
     """
-    if then.kind is not _CANCEL or facts.policy.overtaken is Overtaken.REFUSE:
+    if then.kind is not Kind.CANCEL or facts.policy.overtaken is Overtaken.REFUSE:
         return None
     left = tuple(
         RequestedLine(line_id=line.line_id, quantity=gone)

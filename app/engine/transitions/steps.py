@@ -5,6 +5,7 @@ state already.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from app.engine.model.claim import (
     Claim,
@@ -12,12 +13,10 @@ from app.engine.model.claim import (
     Offer,
     Override,
     Rejection,
-    with_collect_by,
-    with_deadlines,
-    with_respond_by,
 )
 from app.engine.model.commands import AcceptOffer, Approve, Reship
 from app.engine.model.effects import (
+    CollectGoods,
     DeliverReplacement,
     Effect,
     GrantAlternative,
@@ -26,20 +25,13 @@ from app.engine.model.effects import (
     SendReplacement,
     StopFulfilment,
     UnitStatus,
-    collect_goods,
-    move_units,
 )
-from app.engine.model.fast_values import replace
 from app.engine.model.vocabulary import Fault, Ground, Kind
 from app.engine.policy.deadlines import end_of_period
 from app.engine.policy.eligibility import return_shipping_payer
 from app.engine.policy.rules import Overtaken
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.shipped_meanwhile import overtaken_units, what_can_still_be_stopped
-
-_CANCEL = Kind.CANCEL
-_SELLER = Fault.SELLER
-_UNTOUCHED, _OPEN_CANCEL, _OPEN_OTHER = UnitStatus.UNTOUCHED, UnitStatus.OPEN_CANCEL, UnitStatus.OPEN_OTHER
 
 TransitionStep = Callable[[Claim, DecisionContext], tuple[Claim, Iterable[Effect]]]
 
@@ -58,11 +50,11 @@ def sent_in_exchange(claim: Claim) -> list[tuple[str, ClaimLine]]:
 
 
 def hold_units(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return current, _moves(current, _UNTOUCHED, _held_on(current.kind))
+    return current, _moves(current, UnitStatus.UNTOUCHED, _held_on(current.kind))
 
 
 def free_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return current, _moves(context.before, _held_on(context.before.kind), _UNTOUCHED)
+    return current, _moves(context.before, _held_on(context.before.kind), UnitStatus.UNTOUCHED)
 
 
 def settle_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -76,13 +68,13 @@ def settle_units(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
     for line in current.lines:
         settled = line.payable if in_full else 0
         effects.append(move(line.line_id, settled, held, _SETTLED_ON[current.kind]))
-        effects.append(move(line.line_id, line.quantity - settled, held, _UNTOUCHED))
+        effects.append(move(line.line_id, line.quantity - settled, held, UnitStatus.UNTOUCHED))
     return current, [effect for effect in effects if effect.quantity]
 
 
 def set_response_deadline(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     respond_by = end_of_period(context.facts.rules.respond_within, current, context.facts.order)
-    return with_deadlines(current, with_respond_by(current.deadlines, respond_by)), ()
+    return replace(current, deadlines=replace(current.deadlines, respond_by=respond_by)), ()
 
 
 def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -99,9 +91,9 @@ def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
 def await_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     now = context.facts.now  # before it was approved nobody could send anything back
     collect_by = end_of_period(context.facts.rules.collect_within, current, context.facts.order, not_before=now)
-    by_seller = context.assessment.return_shipping_payer is _SELLER
-    return with_deadlines(current, with_collect_by(current.deadlines, collect_by)), [
-        collect_goods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in current.lines
+    by_seller = context.assessment.return_shipping_payer is Fault.SELLER
+    return replace(current, deadlines=replace(current.deadlines, collect_by=collect_by)), [
+        CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in current.lines
     ]
 
 
@@ -178,7 +170,11 @@ def reassess(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[
 def release_shipped_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Units that have left are free again, for a return; the rest are still to be cancelled."""
     gone = [(line, overtaken_units(line, context.facts)) for line in current.lines]
-    effects = [move(line.line_id, quantity, _OPEN_CANCEL, _UNTOUCHED) for line, quantity in gone if quantity]
+    effects = [
+        move(line.line_id, quantity, UnitStatus.OPEN_CANCEL, UnitStatus.UNTOUCHED)
+        for line, quantity in gone
+        if quantity
+    ]
     return replace(current, lines=what_can_still_be_stopped(current, context.facts)), effects
 
 
@@ -186,7 +182,7 @@ def become_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
     """The seller shipped over an open cancellation: the return is at the seller's cost, or as the fault says."""
     at_sellers_cost = context.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
     converted = replace(current, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
-    return converted, _moves(current, _OPEN_CANCEL, _OPEN_OTHER)
+    return converted, _moves(current, UnitStatus.OPEN_CANCEL, UnitStatus.OPEN_OTHER)
 
 
 def refuse_as_shipped(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -203,14 +199,14 @@ def accepted_offer(context: DecisionContext) -> Offer:
 
 
 def _held_on(kind: Kind) -> UnitStatus:
-    return _OPEN_CANCEL if kind is _CANCEL else _OPEN_OTHER
+    return UnitStatus.OPEN_CANCEL if kind is Kind.CANCEL else UnitStatus.OPEN_OTHER
 
 
 def _moves(claim: Claim, source: UnitStatus, target: UnitStatus) -> list[MoveUnits]:
     return [
-        move_units(line_id=line.line_id, quantity=line.quantity, source=source, target=target) for line in claim.lines
+        MoveUnits(line_id=line.line_id, quantity=line.quantity, source=source, target=target) for line in claim.lines
     ]
 
 
 def move(line_id: str, quantity: int, source: UnitStatus, target: UnitStatus) -> MoveUnits:
-    return move_units(line_id=line_id, quantity=quantity, source=source, target=target)
+    return MoveUnits(line_id=line_id, quantity=quantity, source=source, target=target)

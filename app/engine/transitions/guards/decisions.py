@@ -11,20 +11,16 @@ from app.engine.model.vocabulary import Condition, Fault, Ground, Kind, Reason, 
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards.requests import amount_refusals
 
-_UNDECIDED = Fault.UNDECIDED
-_ELIGIBLE = Verdict.ELIGIBLE
-_EXCHANGE = Kind.EXCHANGE
-
 
 def is_classified(context: DecisionContext) -> Iterable[Refusal]:
-    if context.amended.fault is _UNDECIDED:
+    if context.amended.fault is Fault.UNDECIDED:
         return (refuse(Code.NOT_CLASSIFIED, field="fault"),)
     return ()
 
 
 def is_eligible_or_overridden(context: DecisionContext, command: Approve) -> Iterable[Refusal]:
     assessment = context.assessment
-    return () if assessment.verdict is _ELIGIBLE else _against_the_merits(assessment, command)
+    return () if assessment.verdict is Verdict.ELIGIBLE else _against_the_merits(assessment, command)
 
 
 def _against_the_merits(assessment: Assessment, command: Approve) -> Iterator[Refusal]:
@@ -54,7 +50,7 @@ def amount_is_still_there(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def replacement_is_named(context: DecisionContext) -> Iterable[Refusal]:
-    return _unnamed_replacements(context.amended) if context.amended.kind is _EXCHANGE else ()
+    return _unnamed_replacements(context.amended) if context.amended.kind is Kind.EXCHANGE else ()
 
 
 def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:

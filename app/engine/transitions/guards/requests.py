@@ -11,8 +11,6 @@ from app.engine.model.vocabulary import Kind
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
 
-_CANCEL = Kind.CANCEL
-
 
 def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
     if not context.amended.lines:
@@ -46,7 +44,7 @@ def units_are_free(context: DecisionContext, _: Request) -> Iterable[Refusal]:
 
 
 def goods_have_shipped(context: DecisionContext, _: Request) -> Iterable[Refusal]:
-    if context.amended.kind is _CANCEL:
+    if context.amended.kind is Kind.CANCEL:
         return ()
     return [
         refuse(
