@@ -59,3 +59,10 @@ async def _open_shop(service: FastAPI, database_url: str) -> AsyncIterator[Store
         merchant_id, token = await new_key(database, clock())
         yield Storefront(http, token, merchant_id, clock)
     await database.close()
+
+
+@pytest.fixture
+def database(service: FastAPI, shop: Storefront) -> Database:
+    """The one behind the storefront."""
+    found: Database = service.state.app_state.database
+    return found

@@ -1,4 +1,4 @@
-"""What has been told of orders, as the outbox has it."""
+"""Events of orders, read from the outbox."""
 
 import json
 from typing import Any
@@ -12,6 +12,7 @@ _ORDER_EVENTS = text(
     " JOIN outbox o ON o.merchant_id = n.merchant_id AND o.event_id = n.event_id"
     " WHERE n.subject = 'order' AND n.subject_id = :order ORDER BY n.event_id"
 )
+Body = dict[str, Any]
 
 
 async def order_events(database: Database, order_id: str = "order-1") -> list[tuple[str, dict[str, Any]]]:
@@ -23,3 +24,10 @@ async def order_events(database: Database, order_id: str = "order-1") -> list[tu
 
 async def order_event_types(database: Database, order_id: str = "order-1") -> list[str]:
     return [name.removeprefix("order.") for name, _ in await order_events(database, order_id)]
+
+
+async def facts(database: Database) -> Body:
+    """The newest event's data without what every event has."""
+    _, data = (await order_events(database))[-1]
+    common = ("order_id", "order", "version", "updated_at")
+    return {name: value for name, value in data.items() if name not in common}

@@ -6,6 +6,7 @@ from tests.storefront import ORDER, Storefront
 
 LINE: dict[str, Any] = ORDER["lines"][0]
 PAYMENT: dict[str, Any] = ORDER["payments"][0]
+Body = dict[str, Any]
 
 
 def lines_with(**changes: Any) -> list[dict[str, Any]]:
@@ -50,3 +51,17 @@ async def report(shop: Storefront, what: str, body: dict[str, Any]) -> dict[str,
 def progress(order: dict[str, Any], line_id: str = "1") -> tuple[int, int, str | None, str | None]:
     line = line_of(order, line_id)
     return line["shipped"], line["delivered"], line["shipped_at"], line["delivered_at"]
+
+
+async def say(shop: Storefront, what: str, body: Any = None, order_id: str = "order-1") -> Body:
+    answer = await shop.post(f"/v1/orders/{order_id}/{what}", body)
+    assert answer.is_success, answer.text
+    return dict(answer.json())
+
+
+async def why_not(shop: Storefront, what: str, body: Any = None) -> tuple[int, str, str | None]:
+    """Status, code, and the field that is named."""
+    answer = await shop.post(f"/v1/orders/order-1/{what}", body)
+    assert answer.is_error, answer.text
+    (error,) = answer.json().get("errors") or [{"field": None}]
+    return answer.status_code, answer.json()["code"], error["field"]

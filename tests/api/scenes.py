@@ -10,7 +10,8 @@ from app.store.database import Database
 from app.store.statements import Statement
 from app.store.tables import deliveries
 from tests.api import walks
-from tests.api.walks import ONE, SORRY, Body, Step, Walk, begin, take
+from tests.api.claims import begin, take
+from tests.api.walks import ONE, SORRY, Body, Step, Walk
 from tests.storefront import ORDER, Storefront
 
 Scene = Callable[[Storefront, str], Awaitable[tuple[str, Body]]]

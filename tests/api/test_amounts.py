@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.walks import APPROVE, INSPECT, ONE, PAY, RECEIVE, codes, order_of, take
+from tests.api.claims import codes, order_of, take
+from tests.api.walks import APPROVE, INSPECT, ONE, PAY, RECEIVE
 from tests.storefront import Storefront
 
 

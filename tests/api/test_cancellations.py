@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.walks import ONE, PAY, codes, history, order_of, read, take
+from tests.api.claims import codes, history, order_of, read, take
+from tests.api.walks import ONE, PAY
 from tests.storefront import ORDER, Storefront
 
 CONFIRMED = {"confirmed_at": "2026-06-05T12:00:00+09:00"}

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.api.claims import begin, codes, order_of, read, take
 from tests.api.test_orders import pages
-from tests.api.walks import APPROVE, BLUE, ONE, WALKS, begin, codes, order_of, read, take
+from tests.api.walks import APPROVE, BLUE, ONE, WALKS
 from tests.storefront import ORDER, Storefront
 
 TWO: dict[str, Any] = {**ONE, "quantity": 2}

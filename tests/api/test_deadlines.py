@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from app.service.deadlines import count_overdue, fire_due
 from app.store.database import Database
+from tests.api.claims import history, pay, read
 from tests.api.order_events import order_event_types, order_events
-from tests.api.walks import APPROVE, DISPATCH, HOLD, INSPECT, RECEIVE, history, pay, read
+from tests.api.walks import APPROVE, DISPATCH, HOLD, INSPECT, RECEIVE
 from tests.audit import audit
 from tests.storefront import Storefront
 
@@ -20,13 +20,6 @@ Body = dict[str, Any]
 
 SHIPS_TOMORROW = {"expected_ship_on": "2026-06-09"}
 OFFER = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
-
-
-@pytest.fixture
-def database(service: FastAPI, shop: Storefront) -> Database:
-    """The one behind the storefront."""
-    found: Database = service.state.app_state.database
-    return found
 
 
 async def tick(shop: Storefront, database: Database) -> int:

@@ -1,23 +1,19 @@
 """What surrounds every request: its id, a limit on its size, health, metrics, and errors that nobody foresaw."""
 
 import logging
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from prometheus_client.parser import text_string_to_metric_families
 
-from app.service.callers import Callers, Scope
-from app.store.database import Database
-from app.store.migrate import head
+from app.service.callers import Callers
 from tests.api.answers import assert_problem
-from tests.storefront import ORDER, Storefront, new_key, storefront
+from tests.api.metrics import metric_of
+from tests.storefront import ORDER, Storefront, storefront
 
 # Request ids
 
@@ -188,133 +184,3 @@ async def test_what_leads_nowhere_is_a_problem_too(
     answer = await sqlite_shop.http.request(method, path, headers=headers)
     assert (answer.status_code, assert_problem(answer)["code"]) == (status, code)
     assert ("allow" in answer.headers) == (status == 405)
-
-
-# Health
-
-
-async def test_alive_is_said_without_a_look_at_anything(shop: Storefront) -> None:
-    answer = await shop.http.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
-
-
-async def test_ready_is_said_with_the_schema_it_was_built_for(shop: Storefront) -> None:
-    answer = await shop.http.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "migration": head()})
-
-
-GONE = {
-    "no such host": "postgresql+asyncpg://u:p@nowhere.invalid/d",
-    "nothing listens": "postgresql+asyncpg://u:p@127.0.0.1:1/d",
-    "no such socket": "postgresql+asyncpg://u@/d?host=/nowhere",
-    "no such directory": "sqlite+aiosqlite:////nowhere/recourse.db",
-}
-
-
-@pytest.mark.parametrize("url", GONE.values(), ids=GONE.keys())
-async def test_without_its_database_the_service_is_alive_and_not_ready(
-    service: FastAPI, sqlite_shop: Storefront, url: str
-) -> None:
-    app_state, database = service.state.app_state, Database(url)
-    service.state.app_state = replace(
-        app_state, database=database, callers=Callers(database, app_state.clock, remember_seconds=0)
-    )
-    assert (await sqlite_shop.http.get("/healthz")).status_code == 200
-    for path in ("/readyz", "/v1/claims"):
-        answer = await sqlite_shop.get(path)
-        assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
-        assert "nowhere" not in answer.text
-        assert ("retry-after" in answer.headers) == (path != "/readyz")
-    await database.close()
-
-
-async def test_with_a_schema_that_is_behind_the_service_is_not_ready(
-    service: FastAPI, sqlite_shop: Storefront, tmp_path: Path
-) -> None:
-    blank = tmp_path / "blank.db"
-    sqlite3.connect(blank).close()
-    app_state, database = service.state.app_state, Database(f"sqlite+aiosqlite:///{blank}")
-    service.state.app_state = replace(app_state, database=database)
-    answer = await sqlite_shop.http.get("/readyz")
-    assert (answer.status_code, answer.json()["code"]) == (503, "schema_behind")
-    assert head() in answer.json()["detail"]
-    await database.close()
-
-
-async def test_with_a_schema_that_is_ahead_the_service_is_ready(service: FastAPI, sqlite_shop: Storefront) -> None:
-    """During a rollout the new release migrates while the old one still serves."""
-    database: Database = service.state.app_state.database
-    async with database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
-    answer = await sqlite_shop.http.get("/readyz")
-    assert (answer.status_code, answer.json()["migration"]) == (200, "later")
-
-
-# Metrics
-
-
-async def metrics(shop: Storefront, service: FastAPI) -> str:
-    database = service.state.app_state.database
-    callers = Callers(database, shop.clock, remember_seconds=0)
-    before = service.state.app_state
-    service.state.app_state = replace(before, callers=callers)
-    _, token = await new_key(database, shop.clock(), frozenset({Scope.METRICS_READ}), shop.merchant_id)
-    answer = await shop.http.get("/metrics", headers={"Authorization": f"Bearer {token}"})
-    service.state.app_state = before
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/plain; version=")
-    return answer.text
-
-
-async def metric_of(shop: Storefront, service: FastAPI, sample: str, **labels: str) -> float:
-    """What has been counted since the process began, over all series with these labels."""
-    return sum(
-        found.value
-        for family in text_string_to_metric_families(await metrics(shop, service))
-        for found in family.samples
-        if found.name == sample and labels.items() <= found.labels.items()
-    )
-
-
-COUNTED: list[tuple[str, dict[str, str], int]] = [
-    ("recourse_decisions_total", {"command": "request", "kind": "cancel", "outcome": "decided", "origin": "buyer"}, 1),
-    ("recourse_decisions_total", {"command": "request", "kind": "return", "outcome": "refused", "origin": "buyer"}, 1),
-    ("recourse_decisions_total", {"command": "approve", "kind": "cancel", "outcome": "decided", "origin": "seller"}, 1),
-    ("recourse_decisions_total", {"command": "settle_refund", "outcome": "decided", "origin": "system"}, 1),
-    ("recourse_decisions_total", {}, 4),
-    ("recourse_refusals_total", {"code": "not_shipped"}, 1),
-    ("recourse_events_total", {"type": "claim.requested"}, 1),
-    ("recourse_events_total", {"type": "refund.created"}, 1),
-    (
-        "recourse_http_requests_total",
-        {"method": "POST", "route": "/v1/claims/{claim_id}/approve", "status": "200"},
-        1,
-    ),
-    ("recourse_http_requests_total", {"route": "unmatched", "status": "404"}, 1),
-    ("recourse_http_request_duration_seconds_count", {"route": "/v1/claims"}, 2),
-]
-
-
-async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, subtests: pytest.Subtests) -> None:
-    before = [await metric_of(shop, service, sample, **labels) for sample, labels, _ in COUNTED]
-    await shop.push_order()
-    await shop.ask("return")
-    quoted = {"order_id": "order-1", "kind": "cancel", "reason": "other", "lines": [{"line_id": "1", "quantity": 1}]}
-    assert (await shop.post("/v1/claims/quote", quoted)).status_code == 200  # a quote is no decision
-    claim = await shop.give(await shop.claim("cancel"), "approve")
-    for refund in await shop.refunds_of(claim):
-        await shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded", {"amount": refund["amount"]})
-    await shop.get("/v1/nowhere/at/all")
-    for (sample, labels, more), count in zip(COUNTED, before, strict=True):
-        with subtests.test(f"{sample} {labels}"):
-            assert await metric_of(shop, service, sample, **labels) == count + more
-
-
-async def test_metrics_name_no_order_no_claim_and_no_invented_method(sqlite_shop: Storefront, service: FastAPI) -> None:
-    await sqlite_shop.push_order("order-of-metrics")
-    claim = await sqlite_shop.claim("cancel", order_id="order-of-metrics")
-    for method in ("GET", "BREW"):
-        await sqlite_shop.http.request(method, f"/v1/claims/{claim['claim_id']}")
-    exposition = await metrics(sqlite_shop, service)
-    for name in ("order-of-metrics", claim["claim_id"], sqlite_shop.merchant_id, "BREW"):
-        assert name not in exposition

@@ -7,8 +7,9 @@ from fastapi import FastAPI
 
 from app.service.idempotency import forget_old_answers
 from tests.api.answers import ROUTES, method_of, name_of
+from tests.api.claims import codes
 from tests.api.scenes import KEYLESS, SCENES, all_of
-from tests.api.walks import ONE, codes
+from tests.api.walks import ONE
 from tests.storefront import ORDER, Storefront, new_key
 
 POSTS = {name: scene for name, scene in SCENES.items() if name not in KEYLESS}

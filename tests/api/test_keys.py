@@ -1,9 +1,7 @@
 """Who may do what: API keys, their scopes, and the walls between merchants."""
 
 from dataclasses import replace
-from typing import Any
 
-import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -11,9 +9,11 @@ from app.service.callers import Callers, Scope, revoke_key
 from app.store import api_keys
 from app.store.database import Database
 from tests.api.answers import ROUTES, method_of, name_of
-from tests.api.scenes import KEYLESS, SCENES
-from tests.api.walks import WALKS, begin
-from tests.storefront import Storefront, new_key
+from tests.api.claims import begin
+from tests.api.keys import call, colleague, stranger
+from tests.api.scenes import KEYLESS
+from tests.api.walks import WALKS
+from tests.storefront import Storefront
 
 OPEN = {"GET /healthz", "GET /readyz"}
 """Routes for whoever runs the service: they take no key."""
@@ -100,40 +100,6 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/event-types": Scope.EVENTS_READ,
     "GET /metrics": Scope.METRICS_READ,
 }
-
-
-@pytest.fixture
-def database(service: FastAPI, shop: Storefront) -> Database:
-    """The one behind the storefront."""
-    found: Database = service.state.app_state.database
-    return found
-
-
-async def colleague(shop: Storefront, database: Database, *scopes: Scope) -> Storefront:
-    """Another key of the same merchant."""
-    _, token = await new_key(database, shop.clock(), frozenset(scopes), shop.merchant_id)
-    return Storefront(shop.http, token, shop.merchant_id, shop.clock)
-
-
-async def stranger(shop: Storefront, database: Database) -> Storefront:
-    """An admin key of another merchant."""
-    merchant_id, token = await new_key(database, shop.clock())
-    return Storefront(shop.http, token, merchant_id, shop.clock)
-
-
-async def call(shop: Storefront, name: str, path: str | None = None, body: Any = None) -> httpx.Response:
-    """A route, with an id that nobody knows unless the path is given."""
-    method, template = name.split(" ")
-    ids = {"order_id": "nowhere", "claim_id": "nobody", "offer_id": "none", "refund_id": "nothing"}
-    ids |= {"policy_id": "nothing", "version": "1", "change_id": "none"}
-    ids |= {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
-    ids |= {"endpoint_id": "nowhere", "delivery_id": "nothing", "event_id": "nothing"}
-    address = path or template.format(**ids)
-    if method == "GET":
-        return await shop.get(address)
-    if method == "DELETE":
-        return await shop.delete(address)
-    return await {"POST": shop.post, "PUT": shop.put, "PATCH": shop.patch}[method](address, body or {})
 
 
 def test_every_route_has_its_scope() -> None:
@@ -257,53 +223,6 @@ async def test_a_revoked_key_is_remembered_for_no_longer_than_the_service_says(
 
 
 # Between merchants
-
-
-NEW = ("PUT /v1/orders/{order_id}", "POST /v1/webhook-endpoints")
-
-
-async def test_scenario_06_nothing_of_another_merchant_is_found(
-    shop: Storefront, database: Database, subtests: pytest.Subtests
-) -> None:
-    """Each request succeeds for the merchant whose it is; a stranger hears what is said of an unknown id."""
-    other = await stranger(shop, database)
-    for number, (name, scene) in enumerate(SCENES.items()):
-        mine = ("PUT /v1/orders/{order_id}", "/policies", "/message-templates", "/shop")
-        if name in NEW or any(part in name for part in mine):  # they name nothing of anybody's
-            continue
-        with subtests.test(name):
-            path, body = await scene(shop, f"order-{number}")
-            answer = await call(other, name, path, body)
-            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-            assert answer.json()["detail"].startswith("There is no ")
-            assert (await call(shop, name, path, body)).status_code in (200, 201)
-    for path in ("/v1/orders", "/v1/claims", "/v1/refunds"):
-        for thing in (await shop.get(path, limit=3)).json()["data"]:
-            own_id = thing[{"/v1/orders": "order_id", "/v1/claims": "claim_id"}.get(path, "refund_id")]
-            there, nowhere = await other.get(f"{path}/{own_id}"), await other.get(f"{path}/nowhere")
-            assert (there.status_code, nowhere.status_code) == (404, 404)
-            assert there.json()["detail"].replace(own_id, "nowhere") == nowhere.json()["detail"]
-        assert (await other.get(path)).json()["data"] == []
-
-
-async def test_two_merchants_may_use_the_same_order_id(shop: Storefront, database: Database) -> None:
-    other = await stranger(shop, database)
-    await shop.push_order(buyer_id="mina")
-    await other.push_order(buyer_id="yuki")
-    await shop.give(await shop.claim("cancel"), "approve")
-    order = (await other.get("/v1/orders/order-1")).json()
-    assert (order["buyer_id"], order["lines"][0]["units"]["untouched"]) == ("yuki", 2)
-    for narrowed in ({"order_id": "order-1"}, {"sku": "MUG-WHITE"}):
-        assert (await other.get("/v1/claims", **narrowed)).json()["data"] == []
-    assert (await other.get("/v1/refunds", order_id="order-1")).json()["data"] == []
-
-
-async def test_a_cursor_of_another_merchant_leads_to_nothing_of_theirs(shop: Storefront, database: Database) -> None:
-    other = await stranger(shop, database)
-    for number in range(3):
-        await shop.push_order(f"order-{number}")
-    cursor = (await shop.get("/v1/orders", limit=1)).json()["next_cursor"]
-    assert (await other.get("/v1/orders", cursor=cursor)).json()["data"] == []
 
 
 def test_only_pushes_and_quotes_go_without_an_idempotency_key() -> None:

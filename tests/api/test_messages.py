@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app.messages.message_rules import MESSAGE_RULES
 from app.messages.translations import LANGUAGES
-from tests.api.walks import history
+from tests.api.claims import history
 from tests.messages.publishing import publish_all
 from tests.storefront import Storefront
 

@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.walks import APPROVE, BLUE, CONFIRM, INSPECT, ONE, PAY, RECEIVE, RESHIP, order_of, take
+from tests.api.claims import order_of, take
+from tests.api.walks import APPROVE, BLUE, CONFIRM, INSPECT, ONE, PAY, RECEIVE, RESHIP
 from tests.storefront import Storefront
 
 

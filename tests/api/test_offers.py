@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.api import walks
-from tests.api.walks import BLUE, ONE, codes, history, order_of, read, take
+from tests.api.claims import codes, history, order_of, read, take
+from tests.api.walks import BLUE, ONE
 from tests.storefront import Storefront
 
 MESSAGE = "그대로 쓰시면 어떨까요?"

@@ -13,9 +13,10 @@ from app import __version__
 from app.api.schemas.common import Problem
 from app.service.resources.claim import ClaimBody
 from tests.api.answers import ROUTES, assert_matches, check_answer, method_of, name_of
+from tests.api.claims import begin, history
 from tests.api.scenes import BODILESS, COMMANDS, SCENES
 from tests.api.test_keys import OPEN, SCOPES
-from tests.api.walks import WALKS, begin, history
+from tests.api.walks import WALKS
 from tests.storefront import Storefront, storefront
 
 Document = dict[str, Any]

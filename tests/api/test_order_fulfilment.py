@@ -1,16 +1,13 @@
 """Orders before they ship: what is said of them, what is told of it, and what no push takes away again."""
 
 import json
-import logging
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from sqlalchemy import text
 
 from app.store.database import Database
-from tests.api.order_events import order_event_types, order_events
-from tests.api.scenes import ELSEWHERE
+from tests.api.order_events import facts, order_event_types, order_events
+from tests.api.orders import say, why_not
 from tests.storefront import ORDER, Storefront
 
 Body = dict[str, Any]
@@ -18,34 +15,6 @@ Body = dict[str, Any]
 JUNE = "2026-06-{}"
 DELAY = {"reason": "custom_made", "message": "각인이 하루 더 걸립니다.", "expected_ship_on": "2026-06-15"}
 PARCEL = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T12:00:00+09:00"}
-
-
-@pytest.fixture
-def database(service: FastAPI, shop: Storefront) -> Database:
-    """The one behind the storefront."""
-    found: Database = service.state.app_state.database
-    return found
-
-
-async def say(shop: Storefront, what: str, body: Any = None, order_id: str = "order-1") -> Body:
-    answer = await shop.post(f"/v1/orders/{order_id}/{what}", body)
-    assert answer.is_success, answer.text
-    return dict(answer.json())
-
-
-async def why_not(shop: Storefront, what: str, body: Any = None) -> tuple[int, str, str | None]:
-    """Status, code, and the field that is named."""
-    answer = await shop.post(f"/v1/orders/order-1/{what}", body)
-    assert answer.is_error, answer.text
-    (error,) = answer.json().get("errors") or [{"field": None}]
-    return answer.status_code, answer.json()["code"], error["field"]
-
-
-async def facts(database: Database) -> Body:
-    """The newest event's data without what every event has."""
-    _, data = (await order_events(database))[-1]
-    common = ("order_id", "order", "version", "updated_at")
-    return {name: value for name, value in data.items() if name not in common}
 
 
 # When it ships
@@ -208,107 +177,6 @@ async def test_a_replayed_request_is_told_once(shop: Storefront, database: Datab
     answers = [await shop.post("/v1/orders/order-1/delay", DELAY, key="late") for _ in range(2)]
     assert answers[1].headers["idempotent-replayed"] == "true"
     assert await order_event_types(database) == ["delayed"]
-
-
-# Where it goes
-
-
-async def ask_to_move(shop: Storefront) -> Body:
-    return await say(shop, "address-changes", ELSEWHERE)
-
-
-async def test_an_address_is_changed_before_anything_has_left(shop: Storefront, database: Database) -> None:
-    await shop.push_order()
-    change = await ask_to_move(shop)
-    assert (change["status"], change["address"]["street"]) == ("requested", "세종대로 110")
-    accepted = await say(shop, f"address-changes/{change['change_id']}/accept")
-    again = await say(shop, f"address-changes/{change['change_id']}/accept")
-    assert accepted == again
-    assert (accepted["status"], accepted["address"]) == ("accepted", change["address"])
-    assert await order_event_types(database) == ["address_change_requested", "address_change_accepted"]
-    assert await facts(database) == {"change_id": change["change_id"]}
-
-
-async def test_once_something_has_left_a_change_can_only_be_refused_with_a_reason(
-    shop: Storefront, database: Database
-) -> None:
-    await shop.push_order()
-    change = await ask_to_move(shop)
-    await say(shop, "shipments", {**PARCEL, "lines": [{"line_id": "1", "quantity": 1}]})
-    decide = f"address-changes/{change['change_id']}"
-    assert await why_not(shop, f"{decide}/accept") == (409, "already_shipped", None)
-    refused = await say(shop, f"{decide}/refuse", {"reason": "이미 발송되었습니다."})
-    assert (refused["status"], refused["reason"], refused["address"]) == ("refused", "이미 발송되었습니다.", None)
-    assert await order_event_types(database) == ["address_change_requested", "shipped", "address_change_refused"]
-    assert await facts(database) == {"change_id": change["change_id"], "reason": "이미 발송되었습니다."}
-    assert await why_not(shop, f"{decide}/accept") == (409, "address_change_decided", None)
-
-
-async def test_one_change_at_a_time_waits_for_an_answer(shop: Storefront) -> None:
-    await shop.push_order()
-    change = await ask_to_move(shop)
-    assert await why_not(shop, "address-changes", ELSEWHERE) == (409, "address_change_open", None)
-    await say(shop, f"address-changes/{change['change_id']}/refuse", {"reason": "그 지역에는 배송하지 않습니다."})
-    newer = await ask_to_move(shop)
-    listed = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
-    assert [found["change_id"] for found in listed] == [newer["change_id"], change["change_id"]]
-
-
-async def test_an_address_is_kept_no_longer_than_it_is_needed_and_told_nowhere(
-    shop: Storefront, database: Database, caplog: pytest.LogCaptureFixture
-) -> None:
-    secret = "비밀의 정원 77"
-    await shop.push_order()
-    with caplog.at_level(logging.DEBUG):
-        body = {"address": {**ELSEWHERE["address"], "street": secret}}
-        change = await say(shop, "address-changes", body)
-        await say(shop, f"address-changes/{change['change_id']}/accept")
-        await shop.post("/v1/orders/order-1/address-changes", {"address": {"street": secret}})
-        await shop.ship()
-    assert secret not in caplog.text
-    assert secret not in str(await order_events(database))
-    (kept,) = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
-    assert (kept["status"], kept["address"]) == ("accepted", None)
-    async with database.engine.connect() as connection:
-        rows = list(await connection.execute(text("SELECT address FROM address_changes")))
-    assert [row.address for row in rows] == [None]
-
-
-async def test_a_change_that_nobody_asked_for_is_not_found(shop: Storefront) -> None:
-    await shop.push_order()
-    await shop.push_order("order-2")
-    change = await ask_to_move(shop)
-    for path in ("address-changes/none", f"../order-2/address-changes/{change['change_id']}"):
-        answer = await shop.post(f"/v1/orders/order-1/{path}/accept".replace("order-1/../", ""))
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-
-
-# For which day
-
-
-async def test_a_delivery_date_is_chosen_by_line_and_kept_by_a_push(shop: Storefront, database: Database) -> None:
-    lines = [{**ORDER["lines"][0], "line_id": str(number)} for number in (1, 2)]
-    payments = [{**ORDER["payments"][0], "amount": 51000}]
-    await shop.push_order(lines=lines, payments=payments)
-    chosen = {"lines": [{"line_id": "2", "deliver_on": "2026-06-16"}]}
-    for _ in range(2):
-        order = await say(shop, "delivery-dates", chosen)
-        assert [line["deliver_on"] for line in order["lines"]] == [None, "2026-06-16"]
-    assert await order_event_types(database) == ["delivery_date_chosen"]
-    assert (await facts(database))["lines"] == [{"line_id": "2", "previous_on": None, "deliver_on": "2026-06-16"}]
-    lines[1] = {**lines[1], "title": "찻잔"}
-    pushed = await shop.push_order(lines=lines, payments=payments)
-    assert [line["deliver_on"] for line in pushed["lines"]] == [None, "2026-06-16"]
-    assert [line["title"] for line in pushed["lines"]] == [None, "찻잔"]
-
-
-async def test_no_day_is_chosen_for_what_is_not_there_or_has_left(shop: Storefront) -> None:
-    await shop.push_order()
-    nowhere = {"lines": [{"line_id": "9", "deliver_on": "2026-06-16"}]}
-    assert await why_not(shop, "delivery-dates", nowhere) == (422, "unknown_line", "lines")
-    await shop.ship()
-    gone = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
-    assert await why_not(shop, "delivery-dates", gone) == (409, "already_shipped", "lines")
 
 
 # Whose days are counted

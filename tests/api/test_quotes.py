@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.api.walks import BLUE, ONE, history
+from tests.api.claims import history
+from tests.api.walks import BLUE, ONE
 from tests.storefront import ORDER, Storefront
 
 LINE: dict[str, Any] = ORDER["lines"][0]

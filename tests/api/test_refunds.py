@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.api.claims import history, read
 from tests.api.test_orders import pages
-from tests.api.walks import history, read
 from tests.storefront import Storefront
 
 PAYMENTS = [

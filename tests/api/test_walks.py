@@ -1,14 +1,14 @@
 """Every kind of claim walked to every end that it can have over HTTP."""
 
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from tests.api import walks
-from tests.api.walks import ONE, SORRY, WALKS, Walk, begin, codes, history, order_of, read, take
-from tests.storefront import ORDER, Storefront
+from tests.api.claims import begin, codes, history, order_of, read, refusals, take
+from tests.api.walks import ONE, SORRY, WALKS, Walk
+from tests.storefront import Storefront
 
 FINAL = {"refunded", "exchanged", "rejected", "retracted"}
 
@@ -179,13 +179,6 @@ async def test_every_command_of_the_engine_has_an_endpoint_or_happens_by_itself(
 # Particular refusals on the way
 
 
-async def refusals(shop: Storefront, claim: dict[str, Any], command: str, **body: Any) -> list[str]:
-    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/{command}", body)
-    assert answer.status_code == 409, answer.text
-    assert await read(shop, claim) == claim
-    return codes(answer.json())
-
-
 async def test_while_a_claim_is_held_it_says_why_and_what_it_still_takes(shop: Storefront) -> None:
     claim = await shop.give(await begin(shop, WALKS["a return at the buyer's cost"]), *walks.HOLD)
     assert claim["hold"]["reason"] == "seller_check"
@@ -251,164 +244,3 @@ async def test_an_undecided_fault_is_classified_before_it_costs_money(shop: Stor
     claim = await shop.give(claim, "reclassify", {"reason": "wrong_item", "note": "사진 확인"})
     assert (claim["reason"], claim["fault"], claim["amounts"]["total"]) == ("wrong_item", "seller", 12000)
     assert (await shop.give(claim, "approve"))["state"] == "approved"
-
-
-RECEIPTS: list[tuple[dict[str, Any], list[str]]] = [
-    ({"lines": [{**ONE, "quantity": 3}]}, ["received_above_announced"]),
-    ({"lines": [ONE, {**ONE, "quantity": 2, "condition": "used"}]}, ["received_above_announced"]),
-    ({"lines": [{"line_id": "9", "quantity": 1}]}, ["unknown_line"]),
-    ({"lines": []}, ["no_lines"]),
-    ({"lines": [], "close": True}, ["nothing_received"]),
-]
-
-
-async def test_no_more_comes_back_than_was_announced(shop: Storefront) -> None:
-    walk = WALKS["a return whose receipt is closed early"]
-    claim = await shop.give(await begin(shop, walk), "approve")
-    for body, why in RECEIPTS:
-        assert await refusals(shop, claim, "receive", **body) == why, body
-    both = {"lines": [ONE, {**ONE, "condition": "used"}]}
-    claim = await shop.give(claim, "receive", both)
-    assert claim["lines"][0]["receipts"] == [
-        {"condition": "as_sold", "quantity": 1},
-        {"condition": "used", "quantity": 1},
-    ]
-
-
-INSPECTIONS: list[tuple[dict[str, Any], list[str]]] = [
-    ({"lines": [{"line_id": "1", "accepted": 3}]}, ["accepted_above_received"]),
-    ({"lines": [{"line_id": "1", "accepted": 2}] * 2}, ["line_twice"]),
-    ({"lines": [{"line_id": "9", "accepted": 2}]}, ["unknown_line", "inspection_incomplete"]),
-    (
-        {"lines": [{"line_id": "1", "accepted": 2, "deductions": [{"reason": "missing_parts", "amount": 24001}]}]},
-        ["deduction_above_value"],
-    ),
-    ({"lines": [{"line_id": "1", "accepted": 1}]}, ["ground_required", "message_required"]),
-    (
-        {"lines": [{"line_id": "1", "accepted": 1}], "ground": "used_or_consumed", "message": SORRY},
-        ["no_ground_for_rejection"],
-    ),
-]
-
-
-async def test_an_inspection_answers_for_every_unit_that_came(shop: Storefront) -> None:
-    walk = WALKS["a return of everything at the seller's cost gives the shipping back as well"]
-    claim = await begin(shop, walk)
-    for step in walk.steps[:2]:
-        claim = await take(shop, claim, step)
-    for body, why in INSPECTIONS:
-        found = await refusals(shop, claim, "inspect", **body)
-        assert found[: len(why)] == why or sorted(found) == sorted(why), body
-
-
-async def test_what_has_come_back_can_no_longer_be_withdrawn_or_reshipped_early(shop: Storefront) -> None:
-    walk = WALKS["an exchange"]
-    claim = await begin(shop, walk)
-    claim = await shop.give(claim, "approve")
-    assert await refusals(shop, claim, "reship", tracking=walks.PARCEL) == ["goods_not_back"]
-    claim = await shop.give(claim, *walks.RECEIVE)
-    assert await refusals(shop, claim, "retract") == ["illegal_transition"]
-    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/retract")
-    assert "inspect" in answer.json()["refusals"][0]["params"]["allowed"]
-
-
-async def test_an_exchange_needs_a_replacement_that_can_be_sent(shop: Storefront) -> None:
-    await shop.push_order()
-    await shop.ship()
-    claim = await shop.claim("exchange")
-    assert await refusals(shop, claim, "approve") == ["replacement_unnamed"]
-    sold_out = {"line_id": "1", "replacement": {**walks.BLUE, "sellable": False}}
-    claim = await shop.give(claim, "reclassify", {"reason": "change_of_mind", "replacements": [sold_out]})
-    assert await refusals(shop, claim, "approve") == ["replacement_unsellable"]
-
-
-async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: Storefront) -> None:
-    walk = WALKS["an exchange"]
-    claim = await begin(shop, walk)
-    for step in walk.steps:
-        claim = await take(shop, claim, step)
-    assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (0, 6000)
-    original, sent = (await order_of(shop, claim))["lines"]
-    assert (sent["replaces"], sent["sku"], sent["delivered"]) == ("1", "MUG-BLUE", 1)
-    assert original["units"]["exchanged"] == 1
-    twice = await shop.ask("return", lines=[{**ONE, "quantity": 2}])
-    assert codes(twice.json()) == ["units_unavailable", "not_shipped"]
-    later = await shop.claim("return", "defective", lines=[{"line_id": sent["line_id"], "quantity": 1}])
-    for command, body in (
-        ("approve", {}),
-        ("receive", {"lines": [{"line_id": sent["line_id"], "quantity": 1}]}),
-        ("inspect", {"lines": [{"line_id": sent["line_id"], "accepted": 1}]}),
-        ("pay", {}),
-    ):
-        later = await take(shop, later, (command, body))
-    assert (later["state"], later["amounts"]["total"]) == ("refunded", 12000)
-    original, sent = (await order_of(shop, claim))["lines"]
-    assert (original["units"]["exchanged"], sent["units"]["returned"]) == (1, 1)
-
-
-async def exchange_line(shop: Storefront, line_id: str) -> dict[str, Any]:
-    """One unit of a line exchanged; the line that was sent."""
-    one = {"line_id": line_id, "quantity": 1}
-    claim = await shop.claim("exchange", "defective", lines=[{**one, "replacement": walks.BLUE}])
-    for step in (
-        walks.APPROVE,
-        ("receive", {"lines": [one]}),
-        ("inspect", {"lines": [{"line_id": line_id, "accepted": 1}]}),
-        walks.RESHIP,
-        walks.CONFIRM,
-    ):
-        claim = await take(shop, claim, step)
-    return dict((await order_of(shop, claim))["lines"][-1])
-
-
-async def test_what_was_sent_in_exchange_arrives_like_any_parcel(shop: Storefront) -> None:
-    await shop.push_order()
-    await shop.ship()
-    one = {"line_id": "1", "quantity": 1}
-    claim = await shop.claim("exchange", "defective", lines=[{**one, "replacement": walks.BLUE}])
-    for step in (
-        walks.APPROVE,
-        ("receive", {"lines": [one]}),
-        ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
-        ("reship", {"tracking": {"carrier": "cj", "number": "R-1"}}),
-    ):
-        claim = await take(shop, claim, step)
-    order = await order_of(shop, claim)
-    (parcel,) = [one for one in order["shipments"] if one["tracking_number"] == "R-1"]
-    assert parcel["lines"] == [{"line_id": order["lines"][-1]["line_id"], "quantity": 1}]
-    shop.clock.turn(days=1)
-    arrived = shop.clock()
-    shop.clock.turn(days=1)
-    report = {"carrier": "cj", "tracking_number": "R-1", "delivered_at": arrived.isoformat()}
-    assert (await shop.post("/v1/orders/order-1/deliveries", report)).status_code == 200
-    claim = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
-    sent = (await order_of(shop, claim))["lines"][-1]
-    assert (claim["state"], sent["delivered"]) == ("exchanged", 1)
-    assert datetime.fromisoformat(sent["delivered_at"]) == arrived
-
-
-async def test_a_replacement_that_was_confirmed_by_hand_may_be_reported_all_the_same(shop: Storefront) -> None:
-    await shop.push_order()
-    await shop.ship()
-    sent = await exchange_line(shop, "1")
-    parcel = {"carrier": walks.PARCEL["carrier"], "tracking_number": walks.PARCEL["number"]}
-    report = {**parcel, "delivered_at": shop.clock().isoformat()}
-    answer = await shop.post("/v1/orders/order-1/deliveries", report)
-    assert (answer.status_code, answer.json()["lines"][-1]["delivered"]) == (200, sent["quantity"])
-
-
-async def test_a_line_with_the_longest_of_ids_can_be_exchanged(postgres_shop: Storefront) -> None:
-    longest = "x" * 200
-    await postgres_shop.push_order(lines=[{**ORDER["lines"][0], "line_id": longest}])
-    await postgres_shop.ship()
-    assert (await exchange_line(postgres_shop, longest))["replaces"] == longest
-
-
-async def test_what_was_sent_in_exchange_can_be_exchanged_again_and_again(shop: Storefront) -> None:
-    await shop.push_order()
-    await shop.ship()
-    line_id = "1"
-    for _ in range(7):
-        sent = await exchange_line(shop, line_id)
-        assert (sent["replaces"], sent["quantity"], sent["delivered"]) == (line_id, 1, 1)
-        line_id = sent["line_id"]

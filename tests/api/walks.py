@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.storefront import ORDER, Storefront
+from tests.storefront import ORDER
 
 Body = dict[str, Any]
 Step = tuple[str, Body]
@@ -35,7 +35,7 @@ RESHIP: Step = ("reship", {"tracking": PARCEL})
 CONFIRM: Step = ("confirm-delivery", {})
 PAY: Step = ("pay", {})
 WAIT: Step = ("wait", {})
-"""For longer than anybody has time for."""
+"""For longer than any deadline."""
 FEE: Step = ("confirm-payment", {"payment_id": "fee-1", "method": "bank_transfer", "amount": 6000})
 CUSTOM_MADE: Body = {
     "lines": [{**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}],
@@ -291,50 +291,3 @@ WALKS: Mapping[str, Walk] = {
         events="requested retracted",
     ),
 }
-
-
-async def begin(shop: Storefront, walk: Walk, order_id: str = "order-1") -> dict[str, Any]:
-    """Buy, ship unless it is to be cancelled, and ask; the claim."""
-    await shop.push_order(order_id, **walk.order)
-    if walk.kind != "cancel":
-        await shop.ship(order_id)
-    request = {**walk.request, "order_id": order_id}
-    if "requested_at" in request:
-        shop.clock.turn(days=31)
-    return await shop.claim(request.pop("kind"), request.pop("reason"), **request)
-
-
-async def take(shop: Storefront, claim: dict[str, Any], step: Step) -> dict[str, Any]:
-    """One step on; the claim as it then is."""
-    if step == WAIT:
-        shop.clock.turn(days=60)
-        return await read(shop, claim)
-    if step != PAY:
-        return await shop.give(claim, *step)
-    await pay(shop, claim)
-    return await read(shop, claim)
-
-
-async def pay(shop: Storefront, claim: dict[str, Any]) -> None:
-    for refund in await shop.refunds_of(claim):
-        answer = await shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded", {"amount": refund["amount"]})
-        assert answer.status_code == 200, answer.text
-
-
-async def read(shop: Storefront, claim: dict[str, Any]) -> dict[str, Any]:
-    answer = await shop.get(f"/v1/claims/{claim['claim_id']}")
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def history(shop: Storefront, claim: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = await shop.get(f"/v1/claims/{claim['claim_id']}/events")
-    return list(answer.json()["data"])
-
-
-async def order_of(shop: Storefront, claim: dict[str, Any]) -> dict[str, Any]:
-    return dict((await shop.get(f"/v1/orders/{claim['order_id']}")).json())
-
-
-def codes(problem: dict[str, Any]) -> list[str]:
-    return [refusal["code"] for refusal in problem["refusals"]]

@@ -13,7 +13,8 @@ from app.service.events.types import CATALOGUE, EventType, example_body, schema_
 from app.service.resources.names import definitions
 from app.settings import Settings
 from app.webhooks.payload import MOST_BYTES
-from tests.api.walks import WALKS, begin, take
+from tests.api.claims import begin, take
+from tests.api.walks import WALKS
 from tests.delivery.conftest import Desk, open_desk
 from tests.delivery.receiver import Receiver
 

@@ -11,7 +11,8 @@ from app.messages.message_rules import MESSAGE_RULES
 from app.service.events.event import PublishedEvent
 from app.service.messages import compose
 from app.store.database import Database
-from tests.api.walks import BLUE, ONE, PARCEL, SORRY, WALKS, begin, history, take
+from tests.api.claims import begin, history, take
+from tests.api.walks import BLUE, ONE, PARCEL, SORRY, WALKS
 from tests.messages.publishing import publish, publish_all, untold
 from tests.storefront import ORDER, Storefront
 

@@ -1,0 +1,36 @@
+"""Callers of a route, and other merchants."""
+
+from typing import Any
+
+import httpx
+
+from app.service.callers import Scope
+from app.store.database import Database
+from tests.storefront import Storefront, new_key
+
+
+async def colleague(shop: Storefront, database: Database, *scopes: Scope) -> Storefront:
+    """Another key of the same merchant."""
+    _, token = await new_key(database, shop.clock(), frozenset(scopes), shop.merchant_id)
+    return Storefront(shop.http, token, shop.merchant_id, shop.clock)
+
+
+async def stranger(shop: Storefront, database: Database) -> Storefront:
+    """An admin key of another merchant."""
+    merchant_id, token = await new_key(database, shop.clock())
+    return Storefront(shop.http, token, merchant_id, shop.clock)
+
+
+async def call(shop: Storefront, name: str, path: str | None = None, body: Any = None) -> httpx.Response:
+    """A route, with an id that nobody knows unless the path is given."""
+    method, template = name.split(" ")
+    ids = {"order_id": "nowhere", "claim_id": "nobody", "offer_id": "none", "refund_id": "nothing"}
+    ids |= {"policy_id": "nothing", "version": "1", "change_id": "none"}
+    ids |= {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
+    ids |= {"endpoint_id": "nowhere", "delivery_id": "nothing", "event_id": "nothing"}
+    address = path or template.format(**ids)
+    if method == "GET":
+        return await shop.get(address)
+    if method == "DELETE":
+        return await shop.delete(address)
+    return await {"POST": shop.post, "PUT": shop.put, "PATCH": shop.patch}[method](address, body or {})

@@ -1,0 +1,32 @@
+"""What /metrics shows."""
+
+from dataclasses import replace
+
+from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.service.callers import Callers, Scope
+from tests.storefront import Storefront, new_key
+
+
+async def metrics(shop: Storefront, service: FastAPI) -> str:
+    database = service.state.app_state.database
+    callers = Callers(database, shop.clock, remember_seconds=0)
+    before = service.state.app_state
+    service.state.app_state = replace(before, callers=callers)
+    _, token = await new_key(database, shop.clock(), frozenset({Scope.METRICS_READ}), shop.merchant_id)
+    answer = await shop.http.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    service.state.app_state = before
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    return answer.text
+
+
+async def metric_of(shop: Storefront, service: FastAPI, sample: str, **labels: str) -> float:
+    """What has been counted since the process began, over all series with these labels."""
+    return sum(
+        found.value
+        for family in text_string_to_metric_families(await metrics(shop, service))
+        for found in family.samples
+        if found.name == sample and labels.items() <= found.labels.items()
+    )

@@ -1,0 +1,54 @@
+"""One merchant never sees, reads or changes what another merchant has."""
+
+import pytest
+
+from app.store.database import Database
+from tests.api.keys import call, stranger
+from tests.api.scenes import SCENES
+from tests.storefront import Storefront
+
+NEW = ("PUT /v1/orders/{order_id}", "POST /v1/webhook-endpoints")
+
+
+async def test_scenario_06_nothing_of_another_merchant_is_found(
+    shop: Storefront, database: Database, subtests: pytest.Subtests
+) -> None:
+    """Each request succeeds for the merchant whose it is; a stranger hears what is said of an unknown id."""
+    other = await stranger(shop, database)
+    for number, (name, scene) in enumerate(SCENES.items()):
+        mine = ("PUT /v1/orders/{order_id}", "/policies", "/message-templates", "/shop")
+        if name in NEW or any(part in name for part in mine):  # they name nothing of anybody's
+            continue
+        with subtests.test(name):
+            path, body = await scene(shop, f"order-{number}")
+            answer = await call(other, name, path, body)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+            assert answer.json()["detail"].startswith("There is no ")
+            assert (await call(shop, name, path, body)).status_code in (200, 201)
+    for path in ("/v1/orders", "/v1/claims", "/v1/refunds"):
+        for thing in (await shop.get(path, limit=3)).json()["data"]:
+            own_id = thing[{"/v1/orders": "order_id", "/v1/claims": "claim_id"}.get(path, "refund_id")]
+            there, nowhere = await other.get(f"{path}/{own_id}"), await other.get(f"{path}/nowhere")
+            assert (there.status_code, nowhere.status_code) == (404, 404)
+            assert there.json()["detail"].replace(own_id, "nowhere") == nowhere.json()["detail"]
+        assert (await other.get(path)).json()["data"] == []
+
+
+async def test_two_merchants_may_use_the_same_order_id(shop: Storefront, database: Database) -> None:
+    other = await stranger(shop, database)
+    await shop.push_order(buyer_id="mina")
+    await other.push_order(buyer_id="yuki")
+    await shop.give(await shop.claim("cancel"), "approve")
+    order = (await other.get("/v1/orders/order-1")).json()
+    assert (order["buyer_id"], order["lines"][0]["units"]["untouched"]) == ("yuki", 2)
+    for narrowed in ({"order_id": "order-1"}, {"sku": "MUG-WHITE"}):
+        assert (await other.get("/v1/claims", **narrowed)).json()["data"] == []
+    assert (await other.get("/v1/refunds", order_id="order-1")).json()["data"] == []
+
+
+async def test_a_cursor_of_another_merchant_leads_to_nothing_of_theirs(shop: Storefront, database: Database) -> None:
+    other = await stranger(shop, database)
+    for number in range(3):
+        await shop.push_order(f"order-{number}")
+    cursor = (await shop.get("/v1/orders", limit=1)).json()["next_cursor"]
+    assert (await other.get("/v1/orders", cursor=cursor)).json()["data"] == []
