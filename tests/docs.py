@@ -16,7 +16,7 @@ from app.engine.transitions.table import TABLE
 from app.main import create_app
 from app.messages.message_rules import MESSAGE_RULES, MessageRule
 from app.messages.samples import VARIABLES
-from app.messages.sentences import sentences
+from app.messages.sentences import names, sentences
 from app.service.events.types import CATALOGUE
 from app.settings import Settings
 from tests import architecture
@@ -25,6 +25,7 @@ from tests.examples.files import FILES
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 API = ROOT / "docs" / "api.md"
+GLOSSARY = ROOT / "docs" / "glossary.md"
 MESSAGES = ROOT / "docs" / "messages.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
 POLICIES = ROOT / "docs" / "policies.md"
@@ -105,6 +106,30 @@ def _code(names: tuple[str, ...]) -> str:
     return " ".join(f"`{name}`" for name in names)
 
 
+def with_codes(page: str) -> str:
+    """The glossary with the names of each code in three languages."""
+    return _between("codes", page, "\n".join(_table_of_codes(table) for table in TABLES_OF_CODES))
+
+
+TABLES_OF_CODES = (
+    "command",
+    "state",
+    "kind",
+    "reason",
+    "fault",
+    "ground",
+    "alternative",
+    "hold_reason",
+    "delay_reason",
+)
+
+
+def _table_of_codes(table: str) -> str:
+    english, korean, japanese = (names(language)[table] for language in ("en", "ko", "ja"))
+    rows = "".join(f"| `{code}` | {english[code]} | {korean[code]} | {japanese[code]} |\n" for code in english)
+    return f"| {table.replace('_', ' ')} | English | 한국어 | 日本語 |\n|---|---|---|---|\n{rows}"
+
+
 def _rows_of_sentences(table: str) -> str:
     rows = []
     for code, sentence in sentences(table, "en").items():
@@ -137,6 +162,7 @@ GENERATED: Mapping[Path, Callable[[str], str]] = {
     TABLE_FILE: with_ways,
     API: with_tables_of_the_api,
     MESSAGES: with_tables_of_messages,
+    GLOSSARY: with_codes,
     POLICY_SCHEMA: schema_of_terms,
     architecture.ARCHITECTURE: with_modules,
     **{file: partial(_whole, text) for file, text in FILES.items()},

@@ -21,9 +21,11 @@ from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
 from tests.docs import (
     API,
+    GLOSSARY,
     MESSAGES,
     POLICIES,
     WEBHOOKS,
+    with_codes,
     with_events,
     with_tables_of_messages,
     with_tables_of_the_api,
@@ -70,6 +72,11 @@ def test_the_page_on_policies_is_drawn_from_the_code() -> None:
 def test_the_page_on_the_api_has_every_endpoint_step_refusal_and_report() -> None:
     page = API.read_text("utf-8")
     assert with_tables_of_the_api(page) == page, "run `make docs`"
+
+
+def test_the_glossary_has_the_names_of_every_code() -> None:
+    page = GLOSSARY.read_text("utf-8")
+    assert with_codes(page) == page, "run `make docs`"
 
 
 def test_the_page_on_messages_has_every_event_and_variable() -> None:
