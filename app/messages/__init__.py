@@ -1,1 +1,1 @@
-"""What people read: in Korean, Japanese and English."""
+"""The texts that people read, in Korean, Japanese and English."""

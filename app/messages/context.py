@@ -1,7 +1,6 @@
-"""What templates may name, out of the engine's own values: flat, plain, and in the local days of the order.
+"""The variables of templates, made of the engine's values: flat, plain, and with the local days of the order.
 
-Every function answers with what it knows, None where it knows nothing; the event's row in the table says what of
-it a template is given.
+Every function returns variables, None for an unknown one. The rule of the event decides which of them a template gets.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +26,7 @@ MOST_LINES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Where and in which words it is told: the order's local days, the reader's language."""
+    """The order with its policy, the time zone of its local days, and the language of the message."""
 
     order: Order
     policy: Policy
@@ -47,7 +46,7 @@ def of_order(setting: Setting) -> Variables:
 
 
 def of_claim(claim: Claim, setting: Setting) -> Variables:
-    """The claim as it stood when it happened."""
+    """The variables of the claim at the time of the event."""
     zone, asked = setting.zone, claim.submission
     return {
         "claim_id": claim.claim_id,
@@ -83,7 +82,7 @@ def _on_its_way_back(claim: Claim) -> bool:
 
 
 def of_amounts(amounts: RefundBreakdown | None) -> Variables:
-    """Steps of one kind are told as one; fees that are paid apart are not told as taken off."""
+    """Steps with the same code are summed. Fees that the buyer pays separately are left out."""
     if amounts is None:
         return {}
     sums: dict[str, int] = {}
@@ -110,7 +109,7 @@ def of_offer(offer: Offer, zone: ZoneInfo) -> Variables:
 
 
 def of_refund(refund: Mapping[str, Any]) -> Variables:
-    """A refund as events hold it."""
+    """The variables of a refund, from the data of an event."""
     return {
         "refund_amount": refund["amount"],
         "refund_method": refund["method"],
@@ -122,10 +121,11 @@ def of_refund(refund: Mapping[str, Any]) -> Variables:
 
 
 def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables:
-    """What happened to an order; the parcel's lines by what the order calls them. A delay's reason is a code, any
-    other's is words."""
+    """The variables of an event of an order. The lines of a parcel have the titles of the order's lines. The reason of
+    a delay is a code, and every other reason is a text."""
     parcel = [(line["line_id"], line["quantity"]) for line in data.get("lines", ())]
-    listed = _listed("lines", [_line(setting.order, *named) for named in parcel]) if parcel else {}
+    lines = [_line(setting.order, line_id, quantity) for line_id, quantity in parcel]
+    listed = _listed("lines", lines) if parcel else {}
     return {
         "ship_on": _day(data.get("expected_ship_on")),
         "ship_was_on": _day(data.get("previous_on")),
@@ -138,7 +138,7 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables
 
 
 def _shipping(claim: Claim, policy: Policy) -> Variables:
-    """Who bears the way back, and what it costs a buyer who does."""
+    """Who pays the return shipping, and the fee if the buyer pays."""
     comes_back = claim.kind in (Kind.RETURN, Kind.EXCHANGE)
     buyer_pays = comes_back and return_shipping_payer(claim, policy) is Fault.BUYER
     fee = policy.fees.exchange_round_trip if claim.kind is Kind.EXCHANGE else policy.fees.return_
@@ -165,11 +165,11 @@ def _refusal(claim: Claim, setting: Setting) -> Variables:
 
 
 def _law(claim: Claim, language: str) -> str | None:
-    """What the finding that bears the ground rests on, if anything bears it."""
+    """The articles of law behind the ground of the rejection. None if no finding has this ground."""
     if claim.assessment is None or claim.rejection is None:
         return None
-    found = (item.citation for item in claim.assessment.findings if item.ground is claim.rejection.ground)
-    citation = next(found, None)
+    citations = (item.citation for item in claim.assessment.findings if item.ground is claim.rejection.ground)
+    citation = next(citations, None)
     return article(citation, language) if citation else None
 
 
@@ -202,13 +202,13 @@ def _listed(name: str, lines: Sequence[Variables]) -> Variables:
 
 
 def _day(written: str | date | None) -> date | None:
-    """Days travel as text in events."""
+    """A day of an event's data, which may be a text."""
     return date.fromisoformat(written) if isinstance(written, str) else written
 
 
 def together(*parts: Mapping[str, Any]) -> Variables:
-    """The later know better, but do not unsay."""
-    known: Variables = {}
+    """Merge the mappings. Later values win; a None never replaces a value."""
+    merged: Variables = {}
     for part in parts:
-        known |= {name: value for name, value in part.items() if value is not None}
-    return known
+        merged |= {name: value for name, value in part.items() if value is not None}
+    return merged

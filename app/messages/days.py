@@ -15,7 +15,7 @@ _WRITTEN: Mapping[str, Callable[[date], str]] = {
 
 
 def written_day(day: date, language: str) -> str:
-    """With its weekday, which tells the year where it matters."""
+    """The day with its weekday and without its year."""
     return _WRITTEN[language](day)
 
 
@@ -24,5 +24,5 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
 
 
 def last_day(end: datetime | None, zone: ZoneInfo) -> date | None:
-    """The last local day before `end`, the first instant that is too late."""
+    """The last local day before `end`. `end` is the first instant that is too late."""
     return None if end is None else local_day(end - timedelta(microseconds=1), zone)

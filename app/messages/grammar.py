@@ -1,8 +1,8 @@
-"""What a template may say: text, variables, `if`, `for`, comparisons and a few filters. All else is refused.
+"""The language of templates: text, variables, `if`, `for`, comparisons and a few filters. Nothing else is allowed.
 
-Templates are a tenant's input. What could run away is not in the language: no calls, no arithmetic, no
-assignments, no macros, no includes, no attributes that begin with an underscore; loops go over the lists of the
-message, two deep at most, and each step of them is counted.
+A template is input from a merchant, so the language has no calls, arithmetic, assignments, macros, includes, or
+attributes that begin with an underscore. Loops go over the lists of the message, two deep at most, and each step is
+counted.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from app.messages.translations import TABLES
 
 FILTERS = frozenset({*TABLES, "money", "day", "join", "length", "default", "upper", "lower"})
 EACH = "each of"
-"""The filter that counts the steps of a loop. Nobody can write its name."""
+"""The filter that counts the steps of a loop. A template cannot contain its name."""
 
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Tuple, nodes.List),
@@ -26,7 +26,7 @@ _DEEP = 40
 
 
 class UnsoundTemplateError(Exception):
-    """A template that cannot be taken: `code` is stable, `line` counts from 1 where it is known."""
+    """A template that is refused. `code` is stable. `line` counts from 1, or is None where it is not known."""
 
     def __init__(self, code: str, detail: str, line: int | None = None) -> None:
         super().__init__(detail)
@@ -45,21 +45,21 @@ def within_bounds(tree: nodes.Template) -> nodes.Template:
 
 def _look(node: nodes.Node, depth: int, loops: int) -> None:
     if depth > _DEEP:
-        raise UnsoundTemplateError("template_too_deep", "This is nested too deeply.", node.lineno)
-    for wrong in _wrongs(node, loops):
-        raise UnsoundTemplateError("not_in_templates", wrong, node.lineno)
+        raise UnsoundTemplateError("template_too_deep", "The template is nested too deeply.", node.lineno)
+    for complaint in _complaints(node, loops):
+        raise UnsoundTemplateError("not_in_templates", complaint, node.lineno)
     inside = loops + isinstance(node, nodes.For)
     for child in node.iter_child_nodes():
         _look(child, depth + 1, inside)
 
 
-def _wrongs(node: nodes.Node, loops: int) -> Iterator[str]:
+def _complaints(node: nodes.Node, loops: int) -> Iterator[str]:
     if not isinstance(node, _ALLOWED):
-        yield f"A message has no {_called(node)}."
+        yield f"A template cannot contain this: {type(node).__name__.lower()}."
     if isinstance(node, nodes.For) and (node.recursive or loops >= _LOOPS_DEEP):
-        yield "Loops may be two deep, and do not call themselves."
+        yield "Loops can be two deep and cannot be recursive."
     if isinstance(node, nodes.For) and not isinstance(node.target, nodes.Name):
-        yield "A loop gives each item one name."
+        yield "A loop must give each item one name."
     yield from _unknown_names(node)
 
 
@@ -69,18 +69,14 @@ def _unknown_names(node: nodes.Node) -> Iterator[str]:
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         yield f"There is no test {node.name}."
     if isinstance(node, nodes.Getitem) and not (isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str)):
-        yield "What is in brackets must be a name."
-    if _reached_for(node).startswith("_"):
-        yield "Names do not begin with an underscore."
+        yield "Brackets must contain a quoted name."
+    if _name_read(node).startswith("_"):
+        yield "A name cannot begin with an underscore."
 
 
-def _reached_for(node: nodes.Node) -> str:
+def _name_read(node: nodes.Node) -> str:
     if isinstance(node, nodes.Name):
         return node.name
     if isinstance(node, nodes.Getattr):
         return node.attr
     return str(node.arg.value) if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) else ""
-
-
-def _called(node: nodes.Node) -> str:
-    return type(node).__name__.lower()

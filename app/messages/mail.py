@@ -1,7 +1,7 @@
-"""Mail over SMTP: one letter, one connection, one outcome, within a deadline whatever the server does.
+"""Mail over SMTP: one letter, one connection and one outcome, within a deadline.
 
-The Message-ID is the message's own on every attempt, so that whoever gets one twice can tell. Headers are built by
-the standard library from single lines; nothing that a person wrote can add one.
+The Message-ID is the same on every attempt, so that a recipient can recognise a duplicate. The standard library builds
+headers from single lines, so that no text of a person can add a header.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ import aiosmtplib
 from app.messages.render import Rendered, as_html, one_line
 
 DEADLINE = 20.0
-"""Seconds for all of it: connecting, greeting, sending."""
+"""Seconds for connecting, greeting and sending together."""
 _MOST_ERROR = 300
 _PORTS = {"smtp": 25, "smtps": 465}
 _ABOUT_US = re.compile(r"5\.7\.\d+")
-"""An enhanced status (RFC 3463) that refuses the sender and says nothing of the recipient."""
+"""An enhanced status (RFC 3463) that refuses the sender, not the recipient."""
 
 
 class Outcome(StrEnum):
     SENT = "sent"
     TRY_AGAIN = "try_again"
     REFUSED = "refused"
-    """The server will not have this letter, whoever it is for."""
+    """The server refuses this letter for every recipient."""
     BOUNCED = "bounced"
-    """The server knows no such recipient."""
+    """The server has no such recipient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """`shop` is whose name it is sent in; answers go to `reply_to`. `at` is when the message was made."""
+    """`shop` is the name of the sender. Replies go to `reply_to`. `at` is the instant when the message was made."""
 
     message_id: str
     to: str
@@ -52,7 +52,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """`answer` is what the server said, for the record; an address in it is left out."""
+    """`answer` is the answer of the server without the address of the recipient."""
 
     outcome: Outcome
     answer: str | None = None
@@ -60,7 +60,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """Where mail is handed in. Not for logs: it holds a password."""
+    """The SMTP server. Never log this: it contains a password."""
 
     host: str
     port: int
@@ -88,7 +88,7 @@ def server_of(url: str) -> Server:
 
 
 class Mailer:
-    """Hands letters in at one server, as `sender`."""
+    """Sends letters over one server, with the address `sender`."""
 
     def __init__(self, server: Server, *, sender: str, deadline: float = DEADLINE) -> None:
         self._server = server
@@ -96,23 +96,23 @@ class Mailer:
         self._deadline = deadline
 
     async def send(self, letter: Letter) -> Posted:
-        """What became of it; never an exception for what a server or the network does."""
+        """Send a letter and return the outcome. Errors of the server or the network are outcomes, not exceptions."""
         try:
             written = write(letter, sender=self._sender)
         except (ValueError, LookupError, MessageError) as error:
             return Posted(outcome=Outcome.REFUSED, answer=f"cannot be written: {type(error).__name__}")
         try:
             async with asyncio.timeout(self._deadline):
-                await self._hand_in(written, letter.to)
+                await self._deliver(written, letter.to)
         except aiosmtplib.SMTPRecipientsRefused as error:
             return _refused_recipient(error.recipients[0], letter.to)
         except aiosmtplib.SMTPResponseException as error:
             return _refused(error, letter.to)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            return Posted(outcome=Outcome.TRY_AGAIN, answer=_told(f"{type(error).__name__} {error}", letter.to))
+            return Posted(outcome=Outcome.TRY_AGAIN, answer=_redacted(f"{type(error).__name__} {error}", letter.to))
         return Posted(outcome=Outcome.SENT)
 
-    async def _hand_in(self, written: EmailMessage, to: str) -> None:
+    async def _deliver(self, written: EmailMessage, to: str) -> None:
         server = self._server
         await aiosmtplib.send(
             written,
@@ -129,7 +129,7 @@ class Mailer:
 
 
 def write(letter: Letter, *, sender: str) -> EmailMessage:
-    """The letter as it travels: plain text with an HTML twin. Raises ValueError for what is no address."""
+    """The letter as a mail with plain text and HTML. Raises ValueError for an invalid address."""
     shop = one_line(letter.shop)
     mail = EmailMessage(policy=SMTP_POLICY)
     mail["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
@@ -147,8 +147,8 @@ def write(letter: Letter, *, sender: str) -> EmailMessage:
 
 
 def _refused_recipient(error: aiosmtplib.SMTPRecipientRefused, to: str) -> Posted:
-    """5xx: there is no such address, unless the server means us."""
-    answer = _told(f"{error.code} {error.message}", to)
+    """A 5xx means that there is no such address, unless the server refuses the sender."""
+    answer = _redacted(f"{error.code} {error.message}", to)
     if error.code < 500:
         return Posted(outcome=Outcome.TRY_AGAIN, answer=answer)
     about_us = _ABOUT_US.match(error.message) is not None
@@ -156,11 +156,11 @@ def _refused_recipient(error: aiosmtplib.SMTPRecipientRefused, to: str) -> Poste
 
 
 def _refused(error: aiosmtplib.SMTPResponseException, to: str) -> Posted:
-    """What is wrong with our account, or with who sends, can be put right; with the letter itself, it cannot."""
-    ours = isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500
-    answer = _told(f"{error.code} {error.message}", to)
-    return Posted(outcome=Outcome.REFUSED if ours else Outcome.TRY_AGAIN, answer=answer)
+    """A 5xx to the data is final. An error of our account or our sender can be corrected, so we try again."""
+    is_final = isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500
+    answer = _redacted(f"{error.code} {error.message}", to)
+    return Posted(outcome=Outcome.REFUSED if is_final else Outcome.TRY_AGAIN, answer=answer)
 
 
-def _told(answer: str, to: str) -> str:
+def _redacted(answer: str, to: str) -> str:
     return one_line(answer).replace(to, "(recipient)")[:_MOST_ERROR]

@@ -1,8 +1,8 @@
-"""THE TABLE of what is told: which event makes which message to whom, and what its templates may name.
+"""The table of messages: which event makes a message, for whom, and with which variables.
 
-An event that has no row makes no message. `always` is what every message of the event knows; `sometimes` what
-some of them lack, so that a template has to ask for it first (`{% if refund_due_on %}`). A list that is lacking
-is empty, a yes-or-no is no.
+An event without a row makes no message. Every message of the event has the variables in `always`. Some messages lack
+variables in `sometimes`, so a template asks for those first (`{% if refund_due_on %}`). A missing list is empty, and a
+missing yes-or-no is no.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRule:
-    """One row. `kinds` are those of the claims that the event happens to."""
+    """One row. `kinds` are the kinds of claims that have the event."""
 
     to: tuple[Audience, ...]
     always: tuple[str, ...]
@@ -113,12 +113,12 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
 
 
 def situations(event: str) -> Iterator[dict[str, Any]]:
-    """Everything that a template of the event may meet: each kind of claim, with and without each of the things
-    that it sometimes lacks."""
-    row = MESSAGE_RULES[event]
-    known = {name: SAMPLES[name] for name in row.always}
-    for kind in row.kinds or (None,):
-        named = known if kind is None else {**known, "kind": kind}
-        for has in product((True, False), repeat=len(row.sometimes)):
-            present = (name for name, there in zip(row.sometimes, has, strict=True) if there)
-            yield {**named, **{name: SAMPLES[name] for name in present}}
+    """Every set of variables that a template of the event can get: each kind of claim, with and without each variable
+    in `sometimes`."""
+    rule = MESSAGE_RULES[event]
+    always = {name: SAMPLES[name] for name in rule.always}
+    for kind in rule.kinds or (None,):
+        of_kind = always if kind is None else {**always, "kind": kind}
+        for choice in product((True, False), repeat=len(rule.sometimes)):
+            chosen = (name for name, is_chosen in zip(rule.sometimes, choice, strict=True) if is_chosen)
+            yield {**of_kind, **{name: SAMPLES[name] for name in chosen}}

@@ -7,7 +7,7 @@ _BEFORE = {"EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "USD": "$"}
 
 
 def money(amount: int, currency: str, language: str) -> str:
-    """Minor units of an ISO 4217 currency, written out. A currency without a sign is named by its code."""
+    """An amount in minor units of an ISO 4217 currency, as text. A currency without a sign has its code."""
     digits = exponent(currency)
     whole, rest = divmod(abs(amount), 10**digits)
     minus = "-" if amount < 0 else ""

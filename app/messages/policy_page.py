@@ -1,4 +1,4 @@
-"""A policy as a buyer reads it: what may be cancelled, until when, who pays, when the money comes."""
+"""The page of a policy for buyers: what they can cancel or return, until when, who pays, and when refunds are paid."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.messages.policy_topics import Words, topics, words_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One question with its answers, and the rules that they rest on."""
+    """One question with its answers and citations."""
 
     topic: str
     question: str
@@ -30,7 +30,7 @@ class PolicyPage:
 def policy_page(policy: Policy, language: str) -> PolicyPage:
     """The page in one of LANGUAGES."""
     words = words_of(language)
-    rows = (_row(topic, found, words) for topic, found in topics(policy, words, language))
+    rows = (_row(topic, answers, words) for topic, answers in topics(policy, words, language))
     return PolicyPage(
         language=language,
         title=words["title"],
@@ -41,7 +41,7 @@ def policy_page(policy: Policy, language: str) -> PolicyPage:
 
 
 def as_html(page: PolicyPage) -> str:
-    """A whole document without scripts, styles or anything to load: the storefront dresses it."""
+    """An HTML document without scripts, styles or external resources. The storefront adds its own styles."""
     rows = "".join(_html_row(row) for row in page.rows)
     return (
         f'<!DOCTYPE html>\n<html lang="{page.language}">\n<head><meta charset="utf-8">'
@@ -57,12 +57,12 @@ def _html_row(row: Row) -> str:
     return f'<tr id="{row.topic}"><th scope="row">{question}</th><td><ul>{answers}</ul>{citations}</td></tr>\n'
 
 
-def _row(topic: str, found: Iterable[tuple[str, str]], words: Words) -> Row:
-    answers, citations = zip(*found, strict=True) if found else ((), ())
-    named = [words["citations"].get(citation, citation) for citation in citations if citation]
+def _row(topic: str, cited: Iterable[tuple[str, str]], words: Words) -> Row:
+    answers, citations = zip(*cited, strict=True) if cited else ((), ())
+    readable = [words["citations"].get(citation, citation) for citation in citations if citation]
     return Row(
         topic=topic,
         question=words["questions"][topic],
         answers=tuple(dict.fromkeys(answers)),
-        citations=tuple(dict.fromkeys(named)),
+        citations=tuple(dict.fromkeys(readable)),
     )

@@ -1,4 +1,4 @@
-"""What a policy says to a buyer, topic by topic: each answer with what it rests on."""
+"""The answers of a policy to the questions of a buyer, by topic, each with its citation."""
 
 import tomllib
 from collections import defaultdict
@@ -27,13 +27,13 @@ from app.messages.money import money as written
 
 Words = Mapping[str, Any]
 
-Found = list[tuple[str, str]]
+Answers = list[tuple[str, str]]
 """Answers, each with its citation."""
 Rule = WindowRule | DeadlineRule
 
 
-def topics(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, Found]]:
-    """In the order of the page."""
+def topics(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, Answers]]:
+    """The topics in the order of the page."""
     yield "cancel", [*_windows(policy, (Kind.CANCEL,), Fault.BUYER, words), *_never_cancelled(policy, words)]
     yield "mind", _windows(policy, (Kind.RETURN,), Fault.BUYER, words)
     yield "exchange", _windows(policy, (Kind.EXCHANGE,), Fault.BUYER, words)
@@ -45,9 +45,9 @@ def topics(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, F
     yield "money", list(_deadlines(policy, words))
 
 
-def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words) -> Found:
+def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words) -> Answers:
     rules = [rule for rule in policy.windows if rule.kinds.intersection(kinds) and fault in rule.faults]
-    found = [
+    answers = [
         (
             _where_they_differ(rule, rules, kinds, words)
             + _window(rule, words)
@@ -58,14 +58,14 @@ def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words
         for rule in rules
     ]
     return (
-        [*found, (words["last_counts"], "")]
+        [*answers, (words["last_counts"], "")]
         if any(_meet(one, other, kinds) for one, other in combinations(rules, 2))
-        else found
+        else answers
     )
 
 
 def _meet(one: Rule, other: Rule, kinds: tuple[Kind, ...]) -> bool:
-    """Could both speak of the same claim?"""
+    """Can both rules apply to the same claim?"""
     if one.kinds.isdisjoint(other.kinds.intersection(kinds)):
         return False
     return one.reasons is None or other.reasons is None or not one.reasons.isdisjoint(other.reasons)
@@ -77,21 +77,21 @@ def _where_they_differ(
     kinds: tuple[Kind, ...],
     words: Words,
 ) -> str:
-    """The kinds that a rule is for, where not all are for the same of them."""
+    """The kinds of a rule, if the rules have different kinds."""
     differ = len({each.kinds.intersection(kinds) for each in rules}) > 1
     return _for_kinds(rule.kinds, kinds, words) if differ else ""
 
 
-def _for_kinds(named: frozenset[Kind], kinds: tuple[Kind, ...], words: Words) -> str:
-    said = words["and"].join(words["kinds"][kind] for kind in kinds if kind in named)
-    return f"{said[0].upper()}{said[1:]}: " if said else ""
+def _for_kinds(chosen: frozenset[Kind], kinds: tuple[Kind, ...], words: Words) -> str:
+    text = words["and"].join(words["kinds"][kind] for kind in kinds if kind in chosen)
+    return f"{text[0].upper()}{text[1:]}: " if text else ""
 
 
 def _for_reasons(reasons: frozenset[Reason] | None, words: Words) -> str:
     if reasons is None:
         return ""
-    named = words["comma"].join(words["reasons"][reason] for reason in sorted(reasons))
-    return str(words["only"]).format(reasons=named)
+    text = words["comma"].join(words["reasons"][reason] for reason in sorted(reasons))
+    return str(words["only"]).format(reasons=text)
 
 
 def _window(rule: WindowRule, words: Words) -> str:
@@ -99,12 +99,12 @@ def _window(rule: WindowRule, words: Words) -> str:
 
 
 def _together(periods: tuple[Period, ...], ends: WindowEnd, words: Words) -> str:
-    said = [_period(period, words) for period in periods]
-    if len(said) > 1:
-        joined = words["either"].join(said)
+    texts = [_period(period, words) for period in periods]
+    if len(texts) > 1:
+        joined = words["either"].join(texts)
         together = words["first" if ends is WindowEnd.FIRST else "last"].format(periods=joined)
     else:
-        together = words["within"].format(period=said[0])
+        together = words["within"].format(period=texts[0])
     rolls = words["rolls"] if any(period.roll is RestDayRule.FORWARD for period in periods) else ""
     return f"{together}{rolls}"
 
@@ -120,43 +120,43 @@ def _period(period: Period, words: Words) -> str:
     return text.format(anchor=words["anchors"][period.anchor], n=period.length)
 
 
-def _never_cancelled(policy: Policy, words: Words) -> Found:
+def _never_cancelled(policy: Policy, words: Words) -> Answers:
     return [
         (words["except"].format(exception=exception), citation)
         for exception, citation in _exceptions(policy, (Kind.CANCEL,), words)
     ]
 
 
-def _exceptions(policy: Policy, kinds: tuple[Kind, ...], words: Words) -> Found:
+def _exceptions(policy: Policy, kinds: tuple[Kind, ...], words: Words) -> Answers:
     rules = [rule for rule in policy.exceptions if rule.kinds.intersection(kinds) and rule.ground in words["grounds"]]
     return [(_where_they_differ(rule, rules, kinds, words) + _exception(rule, words), rule.citation) for rule in rules]
 
 
 def _exception(rule: ExceptionRule, words: Words) -> str:
-    """What a ground is usually about need not be said: goods made to order are made to order."""
-    usual = _SAID_BY[rule.ground]
-    said = [words["grounds"][rule.ground]]
-    said.append(_about(rule.natures.difference(usual), words))
-    happened = [words["conditions"][each] for each in sorted(rule.conditions) if each not in usual]
-    if happened:
-        said.append(words["happened"].format(conditions=words["and"].join(happened)))
+    """The text of an exception, without what the name of its ground already says."""
+    usual = _IN_THE_NAME[rule.ground]
+    parts = [words["grounds"][rule.ground]]
+    parts.append(_about(rule.natures.difference(usual), words))
+    declared = [words["conditions"][each] for each in sorted(rule.conditions) if each not in usual]
+    if declared:
+        parts.append(words["happened"].format(conditions=words["and"].join(declared)))
     elif not rule.conditions and any(isinstance(each, Declared) for each in usual):
-        said.append(words["whatever"])
-    said.append(_shown(rule.records.difference(usual), words))
+        parts.append(words["whatever"])
+    parts.append(_shown(rule.records.difference(usual), words))
     if rule.indivisible:
-        said.append(words["indivisible"])
+        parts.append(words["indivisible"])
     if Fault.SELLER in rule.faults:
-        said.append(words["even_faulty"])
-    return "".join(said)
+        parts.append(words["even_faulty"])
+    return "".join(parts)
 
 
 def _shown(records: frozenset[Record], words: Words) -> str:
-    """What must have been told or agreed, all of it, for a rule to bind."""
-    named = [text for record, text in words["records"].items() if record in records]
-    return str(words["shown"]).format(records=words["and"].join(named)) if named else ""
+    """The records that a rule needs, all of them."""
+    needed = [text for record, text in words["records"].items() if record in records]
+    return str(words["shown"]).format(records=words["and"].join(needed)) if needed else ""
 
 
-_SAID_BY: Mapping[Ground, tuple[Nature | Declared | Record, ...]] = defaultdict(
+_IN_THE_NAME: Mapping[Ground, tuple[Nature | Declared | Record, ...]] = defaultdict(
     tuple,
     {
         Ground.CUSTOM_MADE: (Nature.CUSTOM_MADE,),
@@ -205,7 +205,7 @@ def _costs(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, s
 def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, str]]:
     fees = policy.fees
 
-    def said(name: str, amount: int) -> tuple[str, str]:
+    def fee(name: str, amount: int) -> tuple[str, str]:
         threshold = written(fees.free_shipping_from or 0, policy.currency, language)
         text = texts[name].format(amount=written(amount, policy.currency, language), threshold=threshold)
         return text, fees.citation or policy.shipping.citation
@@ -213,25 +213,25 @@ def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, st
     if policy.shipping.return_shipping_payer is Fault.BUYER:
         exchanges = any(Kind.EXCHANGE in rule.kinds and Fault.BUYER in rule.faults for rule in policy.windows)
         if fees.return_:
-            yield said("return_buyer", fees.return_)
+            yield fee("return_buyer", fees.return_)
         if exchanges and fees.exchange_round_trip:
-            yield said("exchange_buyer", fees.exchange_round_trip)
+            yield fee("exchange_buyer", fees.exchange_round_trip)
     if fees.free_shipping_from is not None and fees.outbound:
-        yield said("outbound", fees.outbound)
+        yield fee("outbound", fees.outbound)
     if fees.restocking_percent:
         yield texts["restocking"].format(percent=fees.restocking_percent), policy.restocking.citation
 
 
 def _deduction(rule: DeductionRule, words: Words) -> str:
-    said = [words["deductions"][rule.reason]]
-    said += [_about(rule.natures, words), _shown(rule.records, words)]
+    parts = [words["deductions"][rule.reason]]
+    parts += [_about(rule.natures, words), _shown(rule.records, words)]
     if Fault.SELLER not in rule.faults:
-        said.append(words["only_at_buyers_fault"])
-    return "".join(said) + str(words["stop"])
+        parts.append(words["only_at_buyers_fault"])
+    return "".join(parts) + str(words["stop"])
 
 
 def _deadlines(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
-    """An exchange gives goods for goods, and what of a price is paid back besides is due as for a return."""
+    """The deadlines of refunds. An exchange has none of its own: a difference in price is due as for a return."""
     kinds = tuple(kind for kind in Kind if kind is not Kind.EXCHANGE)
     for kind in kinds:
         for rule in (*policy.refund_deadlines, *policy.promises):
@@ -251,8 +251,8 @@ def _deadline(rule: DeadlineRule, words: Words) -> str:
 
 
 def _about(natures: frozenset[Nature], words: Words) -> str:
-    named = words["or"].join(words["natures"][nature] for nature in sorted(natures))
-    return str(words["about"]).format(natures=named) if named else ""
+    text = words["or"].join(words["natures"][nature] for nature in sorted(natures))
+    return str(words["about"]).format(natures=text) if text else ""
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Templates and variables make a message: the first line is its subject, the rest its text.
+"""A template and variables make a message: the first line is the subject, the rest is the text.
 
-The template is somebody else's: it is held to `grammar`, runs in the `sandbox` as well, and may neither write nor
-loop without end. A variable that only some messages know is asked for with `if`.
+A template is input from a merchant. `grammar` checks it, `sandbox` runs it, and its length and its loops are limited.
+A template asks with `if` for a variable that only some messages have.
 """
 
 import re
@@ -29,17 +29,17 @@ _TAGS_ALONE = re.compile(r"\s*(?:\{%(?:(?!%\}).)*%\}\s*)+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """`subject` is one line; `text` is plain, and may hold a buyer's own words as they were written."""
+    """`subject` is one line. `text` is plain text, and may contain what a buyer wrote."""
 
     subject: str
     text: str
 
 
-def render(source: str, event: str, language: str, known: Mapping[str, Any]) -> Rendered:
-    """Raises UnsoundTemplateError, also for a variable that the event always has and `known` lacks."""
+def render(source: str, event: str, language: str, variables: Mapping[str, Any]) -> Rendered:
+    """Raises UnsoundTemplateError, also if `variables` lacks one that every message of the event has."""
     template = _compiled(source, language)
     try:
-        written = "".join(_bounded(template.generate(_variables(event, known))))
+        written = "".join(_bounded(template.generate(_in_scope(event, variables))))
     except UnsoundTemplateError as error:
         error.line = error.line or _line(error.__traceback__)
         raise
@@ -49,19 +49,19 @@ def render(source: str, event: str, language: str, known: Mapping[str, Any]) -> 
 
 
 def check(source: str, event: str, language: str) -> Rendered:
-    """Render a template for everything that it may meet; the fullest of the messages.
+    """Render a template with every set of variables that it can get. Returns the message with all variables.
 
-    Raises UnsoundTemplateError, naming the variable and the line.
+    Raises UnsoundTemplateError with the variable and the line.
     """
     first, *others = situations(event)
     fullest = render(source, event, language, first)
-    for known in others:
-        render(source, event, language, known)
+    for variables in others:
+        render(source, event, language, variables)
     return fullest
 
 
 def as_html(message: Rendered, language: str) -> str:
-    """A whole document without scripts, styles or anything to load; whatever people wrote is escaped."""
+    """An HTML document without scripts, styles or external resources. All text is escaped."""
     paragraphs = "".join(
         f"<p>{'<br>'.join(map(escape, block.splitlines()))}</p>\n" for block in re.split(r"\n{2,}", message.text)
     )
@@ -72,18 +72,18 @@ def as_html(message: Rendered, language: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Without whatever could end a line, or tell a terminal or a mail header what to do."""
+    """The text without line breaks and control characters, safe for a terminal and a mail header."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _variables(event: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """What the event's row names, and nothing else that the caller happens to know."""
+def _in_scope(event: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables of the event's rule, and no others."""
     row = MESSAGE_RULES[event]
-    missing = [name for name in row.always if known.get(name) is None]
+    missing = [name for name in row.always if variables.get(name) is None]
     if missing:
-        raise UnsoundTemplateError("nothing_to_tell", f"{event} comes without {', '.join(missing)}.")
-    lacking = {name: _lacking(name) for name in row.sometimes if known.get(name) is None}
-    return {**{name: known.get(name) for name in row.names}, **lacking, "_steps": Steps()}
+        raise UnsoundTemplateError("nothing_to_tell", f"The event {event} has no {', '.join(missing)}.")
+    lacking = {name: _lacking(name) for name in row.sometimes if variables.get(name) is None}
+    return {**{name: variables.get(name) for name in row.names}, **lacking, "_steps": Steps()}
 
 
 def _lacking(name: str) -> Any:
@@ -92,13 +92,13 @@ def _lacking(name: str) -> Any:
         return []
     if isinstance(sample, bool):
         return False
-    return Lacking(f"{name} is not in every message of this kind: ask first, with {{% if {name} %}}", name=name)
+    return Lacking(f"Not every message of this event has {name}. Ask first with {{% if {name} %}}", name=name)
 
 
 @lru_cache(maxsize=512)
 def _compiled(source: str, language: str) -> Template:
     if len(source) > MOST_SOURCE:
-        raise UnsoundTemplateError("template_too_long", f"A template may have {MOST_SOURCE} characters at most.")
+        raise UnsoundTemplateError("template_too_long", f"A template can have {MOST_SOURCE} characters at most.")
     environment = ENVIRONMENTS[language]
     try:
         tree = environment.parse("\n".join(map(_ending_as_written, source.splitlines())))
@@ -106,12 +106,12 @@ def _compiled(source: str, language: str) -> Template:
     except TemplateSyntaxError as error:
         raise UnsoundTemplateError("template_syntax", str(error.message), error.lineno) from error
     except (RecursionError, MemoryError, SyntaxError, ValueError, TemplateError) as error:
-        raise UnsoundTemplateError("template_syntax", "This cannot be read as a template.") from error
+        raise UnsoundTemplateError("template_syntax", "The text is not a valid template.") from error
     return Template.from_code(environment, code, {})
 
 
 def _ending_as_written(line: str) -> str:
-    """A line of tags alone leaves no trace; one that says something ends even where a tag ends it."""
+    """Keep the line break after a tag that ends a line, unless the line has only tags."""
     if line.endswith("%}") and not (line.endswith(("-%}", "+%}")) or _TAGS_ALONE.fullmatch(line)):
         return f"{line[:-2]}+%}}"
     return line
@@ -122,7 +122,7 @@ def _bounded(pieces: Iterator[str]) -> Iterator[str]:
     for piece in pieces:
         length += len(piece)
         if length > MOST_TEXT:
-            raise UnsoundTemplateError("message_too_long", f"A message may have {MOST_TEXT} characters at most.")
+            raise UnsoundTemplateError("message_too_long", f"A message can have {MOST_TEXT} characters at most.")
         yield piece
 
 
@@ -131,21 +131,21 @@ def _parted(written: str) -> Rendered:
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in rest.split("\n"))).strip()
     subject = one_line(first)[:MOST_SUBJECT]
     if not subject or not text:
-        raise UnsoundTemplateError("message_is_empty", "A message is a first line, its subject, and a text below.")
+        raise UnsoundTemplateError("message_is_empty", "A message needs a subject in the first line, and a text below.")
     return Rendered(subject=subject, text=text)
 
 
 def _why(error: Exception) -> tuple[str, str]:
     if isinstance(error, TemplateError):
         return "undefined_variable", str(error.message)
-    return "wrong_use", f"This cannot be written: {type(error).__name__}."
+    return "wrong_use", f"A value cannot be used in this way: {type(error).__name__}."
 
 
 def _line(trace: TracebackType | None) -> int | None:
-    """The last line of the template that the error went through; Jinja has put them in place of its code's."""
-    found = None
+    """The last line of the template in the traceback. Jinja replaces the lines of its code by those of the template."""
+    line = None
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == _FILE:
-            found = trace.tb_lineno
+            line = trace.tb_lineno
         trace = trace.tb_next
-    return found
+    return line

@@ -1,6 +1,6 @@
-"""What templates are run in: Jinja's immutable sandbox, with nothing in it but a few filters of ours.
+"""Where templates run: Jinja's immutable sandbox with a few filters of our own and nothing else.
 
-A variable that is lacking is an error and never an empty place. Only words and numbers are written as they are.
+A missing variable is an error and never an empty text. Only strings and integers are written without a filter.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ _MOST_STEPS = 2_000
 
 
 class Lacking(Undefined):
-    """What this message does not know and another of its kind does: no when asked, an error when written."""
+    """A variable that this message lacks and others of the event have. False in `if`, an error when written."""
 
     __slots__ = ()
     __str__ = __iter__ = __len__ = __contains__ = Undefined._fail_with_undefined_error  # noqa: SLF001 - as StrictUndefined does
@@ -30,20 +30,20 @@ class Lacking(Undefined):
 
 
 class Steps:
-    """How many steps the loops of one rendering have taken."""
+    """The number of loop steps in one rendering."""
 
-    __slots__ = ("taken",)
+    __slots__ = ("count",)
 
     def __init__(self) -> None:
-        self.taken = 0
+        self.count = 0
 
 
-def _said(value: Any) -> Any:
-    """Only words and numbers are written; what else there is has a filter, or a loop."""
+def _finalized(value: Any) -> Any:
+    """Strings and integers are written. Other values need a filter or a loop."""
     if isinstance(value, Undefined | str) or type(value) is int:
         return value
-    what = {list: "a list: write a loop", date: "a day: write |day", bool: "a yes or no: ask with if"}
-    raise UnsoundTemplateError("wrong_use", f"This is {what.get(type(value), 'more than a word or a number')}.")
+    remedies = {list: "a list. Write a loop", date: "a day. Write |day", bool: "a yes or no. Ask with if"}
+    raise UnsoundTemplateError("wrong_use", f"This is {remedies.get(type(value), 'not a text or a number')}.")
 
 
 @pass_context
@@ -51,14 +51,14 @@ def _each(context: Context, values: Any) -> Iterator[Any]:
     if isinstance(values, Undefined):
         _refuse(values)
     if not isinstance(values, list):
-        raise UnsoundTemplateError("wrong_use", "A loop goes over a list.")
+        raise UnsoundTemplateError("wrong_use", "A loop needs a list.")
     return _counted(context["_steps"], values)
 
 
 def _counted(steps: Steps, values: Sequence[Any]) -> Iterator[Any]:
     for value in values:
-        steps.taken += 1
-        if steps.taken > _MOST_STEPS:
+        steps.count += 1
+        if steps.count > _MOST_STEPS:
             raise UnsoundTemplateError("message_too_long", "The loops of this template take too many steps.")
         yield value
 
@@ -68,7 +68,7 @@ def _money(context: Context, amount: Any) -> str:
     if isinstance(amount, Undefined):
         _refuse(amount)
     if type(amount) is not int:
-        raise UnsoundTemplateError("wrong_use", "|money is for amounts.")
+        raise UnsoundTemplateError("wrong_use", "|money needs an amount.")
     return money(amount, context["currency"], context.environment.language)  # type: ignore[attr-defined] # ours
 
 
@@ -77,7 +77,7 @@ def _day(context: Context, day: Any) -> str:
     if isinstance(day, Undefined):
         _refuse(day)
     if not isinstance(day, date):
-        raise UnsoundTemplateError("wrong_use", "|day is for days.")
+        raise UnsoundTemplateError("wrong_use", "|day needs a day.")
     return written_day(day, context.environment.language)  # type: ignore[attr-defined] # ours
 
 
@@ -85,48 +85,48 @@ MOST_JOINED = 12_000
 
 
 def _join(values: Any, between: Any = ", ") -> str:
-    """Of lists alone, and before anything is built: a text joined by a text would be their product."""
+    """Takes lists only, and checks the length first: joining a text by a text would multiply their lengths."""
     if isinstance(values, Undefined):
         _refuse(values)
     if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
-        raise UnsoundTemplateError("not_a_list", "Only a list of words or numbers can be joined.")
+        raise UnsoundTemplateError("not_a_list", "|join needs a list of texts or numbers.")
     words, gap = [str(value) for value in values], str(between)
     if sum(map(len, words)) + len(gap) * len(words) > MOST_JOINED:
-        raise UnsoundTemplateError("message_too_long", f"At most {MOST_JOINED} characters can be joined.")
+        raise UnsoundTemplateError("message_too_long", f"|join can make {MOST_JOINED} characters at most.")
     return gap.join(words)
 
 
 def _words(table: str, language: str) -> Callable[[Any], str]:
-    def named(code: Any) -> str:
+    def word_for(code: Any) -> str:
         if isinstance(code, Undefined):
             _refuse(code)
         return word(table, code, language)
 
-    return named
+    return word_for
 
 
 def _refuse(lacking: Undefined) -> NoReturn:
     str(lacking)
-    raise UnsoundTemplateError("undefined_variable", "This is undefined.")
+    raise UnsoundTemplateError("undefined_variable", "There is no such variable.")
 
 
 def _environment(language: str) -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         autoescape=False,  # plain text; `as_html` escapes all of it
-        finalize=_said,
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=0,
         optimized=False,
     )
-    kept = {name: made.filters[name] for name in ("length", "default")}
+    of_jinja = {name: environment.filters[name] for name in ("length", "default")}
     ours = {table: _words(table, language) for table in TABLES}
-    made.filters = {**kept, **ours, EACH: _each, "money": _money, "day": _day, "join": _join}
-    made.filters |= {"upper": str.upper, "lower": str.lower}
-    made.globals = {}
-    made.language = language  # type: ignore[attr-defined] # what the filters write in
-    return made
+    environment.filters = {**of_jinja, **ours, EACH: _each, "money": _money, "day": _day, "join": _join}
+    environment.filters |= {"upper": str.upper, "lower": str.lower}
+    environment.globals = {}
+    environment.language = language  # type: ignore[attr-defined] # what the filters write in
+    return environment
 
 
 ENVIRONMENTS = {language: _environment(language) for language in LANGUAGES}

@@ -1,4 +1,4 @@
-"""The sentence for each code of a refusal, in each language, with its parameters written out.
+"""One sentence for each code of a refusal or an error, in each language, with its parameters.
 
 A placeholder is `{name}` or `{name:way}`, where the way is `money`, `instant`, `day` or a table of names.
 """
@@ -26,7 +26,7 @@ _OWN_OFFSETS = {"ko": "+09:00", "ja": "+09:00"}
 
 
 def sentence(table: str, code: str, params: Params, language: str) -> str:
-    """What a code says in a table such as `refusals`."""
+    """The sentence for a code of `refusals`, `reports` or `errors`."""
     return _sentence(table, code, tuple(params.items()), language)
 
 
@@ -37,13 +37,13 @@ def paragraph(sentences: list[str], language: str) -> str:
 @cache
 def sentences(table: str, language: str) -> Mapping[str, Sentence]:
     """All sentences of a table, by code."""
-    found: Mapping[str, Sentence] = _file("refusals", language)[table]
-    return found
+    by_code: Mapping[str, Sentence] = _file("refusals", language)[table]
+    return by_code
 
 
 @cache
 def names(language: str) -> Mapping[str, Mapping[str, str]]:
-    """What the people who decide claims call each code, by table."""
+    """The names that people who decide claims use for codes, by table."""
     return {**words(language), **_file("names", language)}
 
 

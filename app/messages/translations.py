@@ -1,4 +1,4 @@
-"""The words for what the engine calls by codes, and the articles of law that a ground rests on."""
+"""Words for the codes of the engine, and articles of law, in each language."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from importlib.resources import files
 
 LANGUAGES = ("ko", "ja", "en")
 TABLES = ("kind", "reason", "ground", "alternative", "method", "step", "hold_reason", "delay_reason")
-"""Each is a filter of templates as well: `{{ ground|ground }}`."""
+"""Each table is also a filter in templates: `{{ ground|ground }}`."""
 
 _LAWS = ("KR ", "JP ", "EU ", "UK ", "US ", "California ")
 _ARTICLE = re.compile(r" ?(\d+)(?:-(\d+))?(?:\((\d+)\))?(\d+)?")
@@ -21,29 +21,29 @@ def words(language: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def word(table: str, code: str, language: str) -> str:
-    """What a code is called; one that no table knows, such as a payment method of the shop's own, by itself."""
+    """The word for a code. A code without a word, such as a payment method of the shop, is its own word."""
     return words(language)[table].get(code, code)
 
 
 def article(citation: str, language: str) -> str | None:
-    """The articles of law in a citation, as they are written in the language; None when there are none.
+    """The articles of law in a citation, as the language writes them. None if the citation has no article.
 
-    What a shop rests on itself, and what explains an article, is left out.
+    Remarks and the shop's own terms are left out.
     """
     if not citation.startswith(_LAWS):
         return None
     law = citation.partition(":")[0].partition(" proviso")[0]
     names = words(language)["law"]
     first, *more = law.split("; ")
-    known = (part for part in more if _name(part, names) or part.startswith(_LAWS))
-    return "; ".join(_written(part, names, language) for part in (first, *known))
+    laws = (part for part in more if _name(part, names) or part.startswith(_LAWS))
+    return "; ".join(_written(part, names, language) for part in (first, *laws))
 
 
 def _written(part: str, names: Mapping[str, str], language: str) -> str:
     name = _name(part, names)
     if name is None:
         return part
-    numbered = _ARTICLE.sub(lambda found: _numbered(found, language), part.removeprefix(name))
+    numbered = _ARTICLE.sub(lambda match: _numbered(match, language), part.removeprefix(name))
     return names[name] + numbered.replace(",", words(language)["article"]["comma"])
 
 
@@ -51,7 +51,7 @@ def _name(part: str, names: Mapping[str, str]) -> str | None:
     return next((name for name in names if part.startswith(name)), None)
 
 
-def _numbered(found: re.Match[str], language: str) -> str:
+def _numbered(match: re.Match[str], language: str) -> str:
     shapes = words(language)["article"]
-    parts = zip(_PARTS, found.groups(), strict=True)
+    parts = zip(_PARTS, match.groups(), strict=True)
     return "".join(shapes[name].format(number) for name, number in parts if number)

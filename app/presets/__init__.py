@@ -1,1 +1,1 @@
-"""Law and marketplaces as data: TOML with a citation behind each number, and the holidays they count with."""
+"""Laws and marketplaces as data: TOML files with a citation for each number, and the holidays of countries."""

@@ -1,4 +1,4 @@
-"""Presets read from TOML into the engine's policies, and the calendars that they are counted with."""
+"""Presets: policies of the engine, read from TOML, and the calendars that count their days."""
 
 import tomllib
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _RELEASE = f"holidays {version('holidays')}"
 
 
 class UnknownPolicyError(LookupError):
-    """No preset of this name, or not in this version."""
+    """There is no preset of this name or version."""
 
 
 @cache
@@ -39,7 +39,7 @@ def preset(name: str) -> Policy:
 
 @cache
 def policy_by_key(key: str) -> Policy:
-    """The policy that an order pins as `id@version`: the newest, or one that is kept under its key. Raises
+    """The policy that an order pins as `id@version`. An older version has a file of its own. Raises
     UnknownPolicyError."""
     name, _, _ = key.partition("@")
     newest = preset(name)
@@ -51,7 +51,7 @@ def policy_by_key(key: str) -> Policy:
 
 
 def calendar_of(policy: Policy, order: Order, first_year: int, last_year: int) -> BusinessCalendar:
-    """The days that an order's claims are counted in: the policy's, or the order's own where that is said."""
+    """The calendar for the claims of an order: the policy's, or the order's own if the policy says so."""
     country, zone = policy.country, policy.time_zone
     if policy.follows_order and (order.country, order.time_zone) != (policy.country, None):
         country, zone = order.country, order.time_zone or main_zone(order.country) or policy.time_zone
@@ -60,7 +60,7 @@ def calendar_of(policy: Policy, order: Order, first_year: int, last_year: int) -
 
 @cache
 def main_zone(country: str) -> str | None:
-    """The first time zone that the tz database lists for a country; None for a country that it does not know."""
+    """The first time zone of a country in the tz database. None for an unknown country."""
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return next((row[2] for row in rows if row[0] == country), None)
@@ -70,13 +70,13 @@ def main_zone(country: str) -> str | None:
 def calendar_for(
     country: str, time_zone: str, first_year: int, last_year: int, closing_days: frozenset[date] = frozenset()
 ) -> BusinessCalendar:
-    """Local days with the public holidays of these years, both included, and a seller's own closing days.
+    """Local days with the public holidays from the first to the last year, and a seller's own closing days.
 
-    A country whose holidays are not known has none.
+    An unknown country has no holidays.
     """
     years = range(first_year, last_year + 1)
-    known = country in holidays.list_supported_countries()
-    public = frozenset[date](holidays.country_holidays(country, years=years)) if known else frozenset[date]()
+    is_supported = country in holidays.list_supported_countries()
+    public = frozenset[date](holidays.country_holidays(country, years=years)) if is_supported else frozenset[date]()
     return BusinessCalendar(
         zone=ZoneInfo(time_zone),
         holidays=public,
@@ -87,7 +87,7 @@ def calendar_for(
 
 @cache
 def _files() -> frozenset[str]:
-    """`kr.toml` is the newest version; `kr@1.toml` is the first, kept for the orders that pin it."""
+    """`kr.toml` is the newest version. `kr@1.toml` is the first one, for the orders that pin it."""
     endings = (entry.name for entry in _data().iterdir() if entry.name.endswith(".toml"))
     return frozenset(name.removesuffix(".toml") for name in endings)
 
