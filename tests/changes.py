@@ -1,5 +1,5 @@
 """The changelog from fragments: `python -m tests.changes` shows what the next release has, and with a version and a
-date it writes the release into CHANGELOG.md and deletes the fragments."""
+date it writes the release into CHANGELOG.md, sets the version, and deletes the fragments."""
 
 import argparse
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 CHANGELOG = ROOT / "CHANGELOG.md"
 FRAGMENTS = ROOT / "docs" / "changes" / "unreleased"
+VERSION_FILE = ROOT / "app" / "__init__.py"
 MIGRATIONS = ROOT / "migrations" / "versions"
 HEADINGS = {
     "upgrade": "What callers and operators must change",
@@ -56,6 +57,8 @@ def with_release(changelog: str, version: str, day: str, changes: str) -> str:
 
 def release(version: str, day: str) -> None:
     CHANGELOG.write_text(with_release(CHANGELOG.read_text("utf-8"), version, day, section()), "utf-8")
+    code = VERSION_FILE.read_text("utf-8")
+    VERSION_FILE.write_text(re.sub(r'(?<=__version__ = ").+(?=")', version, code), "utf-8")
     for path in fragments():
         path.unlink()
     for path in MIGRATIONS.glob("*.py"):

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from textwrap import indent
 
+from app import __version__
 from app.api.schemas.policies import TermsInput, policy_schema
 from app.engine.diagram import mermaid, ways
 from app.engine.model.breakdown import RULES
@@ -39,7 +40,8 @@ def with_states(readme: str) -> str:
 
 
 def with_events(page: str) -> str:
-    """The page on webhooks with the table of events."""
+    """The page on webhooks with the table of events, and with this version in the example of a request."""
+    page = re.sub(r"(?<=^user-agent: Recourse/).+$", __version__, page, flags=re.MULTILINE)
     rows = "".join(f"| `{row.name}` | {row.description} |\n" for row in CATALOGUE)
     return _between("events", page, f"| event | |\n|---|---|\n{rows}")
 

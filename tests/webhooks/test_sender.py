@@ -11,6 +11,7 @@ import standardwebhooks
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import __version__
 from app.webhooks.connection_pool import LONGEST_REST
 from app.webhooks.http_client import Answer as Read
 from app.webhooks.sender import Sender, _retry_after
@@ -46,7 +47,7 @@ async def test_a_webhook_arrives_as_it_was_signed(sender: Sender) -> None:
     assert verified["type"] == "claim.requested"
     assert received.by_name | {"webhook-timestamp": "", "webhook-signature": ""} == {
         "host": f"127.0.0.1:{receiver.port}",
-        "user-agent": "Recourse/0.1.0",
+        "user-agent": f"Recourse/{__version__}",
         "content-type": "application/json",
         "accept": "*/*",
         "accept-encoding": "identity",
