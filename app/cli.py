@@ -1,4 +1,8 @@
-"""The command line: serve, worker, migrate, demo, keys, policy, verify."""
+"""The command line: serve, worker, migrate, demo, keys, policy, verify.
+
+A room that only one command needs is imported by name when that command runs, so that `recourse --help` and
+`recourse keys` start fast.
+"""
 
 import asyncio
 import json
@@ -7,7 +11,8 @@ import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from pkgutil import resolve_name
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 import uvicorn
@@ -17,18 +22,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.api.schemas.policies import CheckPolicyRequest
 from app.messages.sentences import sentence
 from app.service.callers import Scope, create_key, create_merchant, revoke_key
-from app.service.demo import ORDERS, load_demo
 from app.service.errors import ServiceError
-from app.service.policies import check, pinned_preset
 from app.settings import Settings, SettingsError, read_settings
 from app.store import api_keys, events
 from app.store.database import Database, Tx
 from app.store.migrate import upgrade
 from app.telemetry import configure_logging
-from app.worker import run as run_worker
 
 T = TypeVar("T")
 
@@ -54,8 +55,8 @@ def worker() -> None:
     settings = _settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
     loop = uvicorn.Config("app.main:create_app").get_loop_factory()  # the same as the service's
-    with _told_in_one_line(), asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(run_worker(settings))
+    with _errors_in_one_line(), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(resolve_name("app.worker:run")(settings))
 
 
 @app.command()
@@ -71,9 +72,10 @@ def demo() -> None:
     settings = _settings()
     _refuse_taken_port(settings)
     _upgrade(settings)
-    loaded = _run(lambda tx: load_demo(tx, clock.now()))
+    fill = resolve_name("app.service.demo")
+    loaded = _run(lambda tx: fill.load_demo(tx, clock.now()))
     where = f"http://{settings.host}:{settings.port}"
-    print(_WELCOME.format(where=where, token=loaded.token, orders=", ".join(ORDERS)), flush=True)
+    print(_WELCOME.format(where=where, token=loaded.token, orders=", ".join(fill.ORDERS)), flush=True)
     _serve(settings)
 
 
@@ -97,13 +99,13 @@ Stop it with Ctrl-C.
 
 @app.command()
 def verify() -> None:
-    """Recompute the hash chain of every claim, and say which row broke."""
-    broken, claims, told = _on_database(_verified)
+    """Recompute the hash chain of every claim, and name each row that is broken."""
+    broken, claims, count = _on_database(_verified)
     for complaint in broken:
         print(complaint)
     if broken:
         raise typer.Exit(1)
-    print(f"{claims:,} claims, {told:,} events: every history is as it was written.")
+    print(f"{claims:,} claims, {count:,} events: every history is as it was written.")
 
 
 @keys.command("create")
@@ -126,7 +128,7 @@ def create(
         now = clock.now()
         owner = merchant
         if owner is None:
-            pinned_preset(policy)
+            resolve_name("app.service.policies:pinned_preset")(policy)
             owner = (await create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
         key, token = await create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now)
         return f"merchant  {owner}\nkey id    {key.key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}"
@@ -137,16 +139,16 @@ def create(
 @keys.command("list")
 def list_keys() -> None:
     """All keys, without their secrets."""
-    found = _run(api_keys.all_keys)
+    stored = _run(api_keys.all_keys)
     print(f"{'key id':<36}  {'merchant':<36}  {'state':<24}  name and scopes")
-    for key in found:
+    for key in stored:
         state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
         print(f"{key.key_id}  {key.merchant_id}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}")
 
 
 @keys.command("revoke")
 def revoke(key_id: str) -> None:
-    """Stop a key from working; services notice within RECOURSE_KEY_CACHE_SECONDS."""
+    """Stop a key from working; services notice this within RECOURSE_KEY_CACHE_SECONDS."""
     _run(lambda tx: revoke_key(tx, key_id=key_id, now=clock.now()))
     print("Revoked.")
 
@@ -155,23 +157,26 @@ def revoke(key_id: str) -> None:
 def check_terms(
     file: Annotated[Path, typer.Argument(help="TOML or JSON: a `base` and `terms`.")],
 ) -> None:
-    """Hold a seller's terms against the law; say what is void, with the article. Ends with 1 if anything is."""
-    asked = _read_terms(file)
+    """Compare a seller's terms with the law; print each void term with the article. Exits with 1 if a term is void."""
+    request = _read_terms(file)
+    check = resolve_name("app.service.policies:check")
     try:
-        found = check(asked.base, asked.terms.terms(), clock.now()).violations
+        violations = check(request.base, request.terms.terms(), clock.now()).violations
     except ServiceError as error:
         _fail(sentence("errors", error.code, error.params, "en"))
-    for violation in found:
+    for violation in violations:
         print(f"{violation.code}  {violation.field}: {violation.detail} [{violation.citation}]")
-    if found:
+    if violations:
         raise typer.Exit(1)
     print("The law lets every term stand.")
 
 
-def _read_terms(file: Path) -> CheckPolicyRequest:
+def _read_terms(file: Path) -> Any:
+    """The terms as the request body of `POST /v1/policies/check`."""
+    body = resolve_name("app.api.schemas.policies:CheckPolicyRequest")
     try:
         text = file.read_text("utf-8")
-        return CheckPolicyRequest.model_validate_json(
+        return body.model_validate_json(
             text if file.suffix == ".json" else json.dumps(tomllib.loads(text), default=str)
         )
     except ValidationError as error:
@@ -188,12 +193,12 @@ async def _verified(database: Database) -> tuple[list[str], int, int]:
 
 
 def _upgrade(settings: Settings, revision: str = "head") -> None:
-    with _told_in_one_line():
+    with _errors_in_one_line():
         upgrade(settings.database_url, revision)
 
 
 def _refuse_taken_port(settings: Settings) -> None:
-    """Before anything is changed: a demo that cannot listen must not revoke the key of one that does."""
+    """Before anything is changed: a demo that cannot listen must not revoke the key of a demo that listens."""
     try:
         asyncio.run(_listen_once(settings.host, settings.port))
     except OSError:
@@ -224,7 +229,7 @@ def _run(work: Callable[[Tx], Awaitable[T]]) -> T:
 
 
 def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """What a use case refuses, or the database cannot do, is told in one line."""
+    """Prints an error of the use case or of the database in one line."""
 
     async def run() -> T:
         database = Database(_settings().database_url)
@@ -233,12 +238,12 @@ def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
         finally:
             await database.close()
 
-    with _told_in_one_line():
+    with _errors_in_one_line():
         return asyncio.run(run())
 
 
 @contextmanager
-def _told_in_one_line() -> Iterator[None]:
+def _errors_in_one_line() -> Iterator[None]:
     try:
         yield
     except ServiceError as error:

@@ -2,6 +2,8 @@ import asyncio
 import re
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -232,3 +234,10 @@ def status(demo: Service, token: str) -> int:
 
 def get(demo: Service, token: str, what: str) -> httpx.Response:
     return httpx.get(f"{demo.url}/v1/{what}", headers={"Authorization": f"Bearer {token}"})
+
+
+def test_help_imports_no_room_that_it_does_not_need() -> None:
+    script = "import sys, app.cli; print(*sorted(name for name in sys.modules if name.startswith('app.')))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    heavy = ("app.api", "app.main", "app.worker", "app.webhooks", "app.engine.advance", "app.presets")
+    assert not [name for name in done.stdout.split() if name.startswith(heavy)]
