@@ -21,6 +21,7 @@ from app.messages.sentences import names, sentences
 from app.service.events.types import CATALOGUE
 from app.settings import Settings
 from tests import architecture
+from tests.engine import walked_rows
 from tests.examples.files import FILES
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +32,7 @@ MESSAGES = ROOT / "docs" / "messages.md"
 WEBHOOKS = ROOT / "docs" / "webhooks.md"
 POLICIES = ROOT / "docs" / "policies.md"
 TABLE_FILE = ROOT / "app" / "engine" / "transitions" / "table.py"
+TRANSITIONS = ROOT / "docs" / "transitions.md"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
 
 
@@ -162,6 +164,7 @@ GENERATED: Mapping[Path, Callable[[str], str]] = {
     WEBHOOKS: with_events,
     POLICIES: with_terms,
     TABLE_FILE: with_ways,
+    TRANSITIONS: lambda _: walked_rows.page(),
     API: with_tables_of_the_api,
     MESSAGES: with_tables_of_messages,
     GLOSSARY: with_codes,

@@ -7,18 +7,15 @@ from functools import cache
 import pytest
 
 from app.engine.decide import Decision, command_name
-from app.engine.model.commands import Request
 from app.engine.model.refusals import Code, Param, Refusal
 from app.engine.model.vocabulary import Kind, State
-from app.engine.transitions.apply import apply_command, new_claim_from
-from app.engine.transitions.context import DecisionContext
-from app.engine.transitions.index import ROWS
 from app.engine.transitions.table import BY_ITSELF, TABLE
 from app.engine.transitions.transition import Transition
 from app.messages.sentences import sentence
 from app.messages.translations import LANGUAGES
 from tests.engine.laws import LAWS
 from tests.engine.search import WORLDS, Answer, Visit, explore
+from tests.engine.walks import row_of
 
 WORDS = ["every refusal says why", "a refusal for a rule cites it"]
 RESTS_ON_A_RULE = {
@@ -57,7 +54,7 @@ class Survey:
         name = command_name(type(answer.command))
         if isinstance(outcome, Decision):
             self.legal[place].add(name)
-            self.rows.add(_row_taken(answer))
+            self.rows.add(row_of(answer.visit.claim, answer.command, answer.facts))
             for law in LAWS:
                 if not law(answer, outcome):
                     self.breaks(law.__name__, answer)
@@ -126,15 +123,6 @@ def test_no_row_is_dead() -> None:
 def test_every_code_is_given_somewhere() -> None:
     silent = set(Code) - set().union(*(survey(world).codes for world in WORLDS))
     assert not silent
-
-
-def _row_taken(answer: Answer) -> Transition:
-    claim, command, facts = answer.visit.claim, answer.command, answer.facts
-    before = new_claim_from(command, facts.order.order_id) if isinstance(command, Request) else claim
-    assert before is not None
-    context = DecisionContext(before, apply_command(before, command, facts) if claim else before, command, facts)
-    rows = ROWS[before.kind, claim.state if claim else None, type(command)]
-    return next(row for row in rows if row.when is None or row.when(context))
 
 
 def _stuck(visits: list[Visit]) -> list[Visit]:
