@@ -18,6 +18,7 @@ from app.service.callers import Callers
 from app.settings import Settings
 from app.store.database import Database
 from tests.api.answers import check_answer
+from tests.api.openapi import Document
 from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
 
 
@@ -66,3 +67,8 @@ def database(service: FastAPI, shop: Storefront) -> Database:
     """The one behind the storefront."""
     found: Database = service.state.app_state.database
     return found
+
+
+@pytest.fixture(scope="session")
+def document(service: FastAPI) -> Document:
+    return service.openapi()

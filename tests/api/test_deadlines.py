@@ -1,68 +1,16 @@
 """Deadlines that keep themselves, by a clock that is turned, on both databases."""
 
-import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from prometheus_client import REGISTRY
-from sqlalchemy import text
 
-from app.service.deadlines import count_overdue, fire_due
 from app.store.database import Database
 from tests.api.claims import history, pay, read
-from tests.api.order_events import order_event_types, order_events
+from tests.api.deadlines import buy, fire_at, just_before_and_at, owe_refund, publish, steps, tick
 from tests.api.walks import APPROVE, DISPATCH, HOLD, INSPECT, RECEIVE
-from tests.audit import audit
 from tests.storefront import Storefront
 
-Body = dict[str, Any]
-
-SHIPS_TOMORROW = {"expected_ship_on": "2026-06-09"}
 OFFER = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
-
-
-async def tick(shop: Storefront, database: Database) -> int:
-    """What a worker does at each look, until there is nothing more to do."""
-    fired = 0
-    for _ in range(20):
-        some = await fire_due(database, shop.clock())
-        if not some:
-            return fired
-        fired += some
-    raise AssertionError("it goes on for ever")
-
-
-async def fire_at(shop: Storefront, database: Database, instant: str | datetime) -> int:
-    shop.clock.instant = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-    return await tick(shop, database)
-
-
-async def just_before_and_at(shop: Storefront, database: Database, instant: str) -> tuple[int, int]:
-    """How many fire a moment before an instant, and how many at it."""
-    moment = datetime.fromisoformat(instant)
-    return await fire_at(shop, database, moment - timedelta(microseconds=1)), await fire_at(shop, database, moment)
-
-
-async def wake_all(database: Database) -> None:
-    """Have everything looked at, whether it is due or not."""
-    async with database.engine.begin() as connection:
-        for table in ("claims", "refunds", "orders"):
-            await connection.execute(text(f"UPDATE {table} SET wakes_at = created_at"))
-
-
-async def buy(shop: Storefront, order_id: str = "order-1", **changes: Any) -> Body:
-    """An order that is not to ship for long, so that it does not make itself heard."""
-    return await shop.push_order(order_id, **{"expected_ship_on": "2027-01-29", **changes})
-
-
-async def steps(shop: Storefront, claim: Body) -> list[str]:
-    return [event["type"].removeprefix("claim.") for event in await history(shop, claim)]
-
-
-async def publish(shop: Storefront, base: str = "kr", **terms: Any) -> None:
-    answer = await shop.post("/v1/policies", {"base": base, "policy_id": "house", "terms": terms})
-    assert answer.status_code == 201, answer.text
 
 
 # Answers
@@ -244,13 +192,6 @@ async def test_time_on_hold_is_not_the_buyers(shop: Storefront, database: Databa
 # Money
 
 
-async def owe_refund(shop: Storefront) -> tuple[Body, Body]:
-    await buy(shop)
-    claim = await shop.give(await shop.claim("cancel"), "approve")
-    (refund,) = await shop.refunds_of(claim)
-    return claim, refund
-
-
 async def test_a_late_refund_is_told_once_with_its_interest(shop: Storefront, database: Database) -> None:
     claim, refund = await owe_refund(shop)
     assert await just_before_and_at(shop, database, refund["due_by"]) == (0, 1)
@@ -294,178 +235,3 @@ async def test_interest_counts_local_days_also_where_a_clock_is_turned_back(
         shop.clock.instant = datetime.fromisoformat(instant)
         found = (await shop.get(f"/v1/refunds/{refund['refund_id']}")).json()
         assert found["late_interest"] == refund["amount"] * days // 365, instant
-
-
-# Ship dates
-
-
-async def test_a_ship_date_that_is_missing_is_told_once(shop: Storefront, database: Database) -> None:
-    await shop.push_order(paid_at="2026-06-05T10:00:00+09:00")
-    due = "2026-06-12T00:00:00+09:00"  # three business days after Monday, when we came to know of it
-    assert await just_before_and_at(shop, database, due) == (0, 1)
-    shop.clock.turn(days=30)
-    assert await tick(shop, database) == 0
-    ((name, data),) = await order_events(database)
-    assert (name, data["citation"], data["due_at"]) == (
-        "order.ship_date_missing",
-        "KR E-Commerce Act 15(1)",
-        "2026-06-11T15:00:00Z",
-    )
-
-
-async def test_a_ship_date_is_near_the_day_before_and_passes_with_its_day(shop: Storefront, database: Database) -> None:
-    await shop.push_order(expected_ship_on="2026-06-10")
-    assert await order_event_types(database) == ["ship_date_set"]
-    assert await just_before_and_at(shop, database, "2026-06-09T00:00:00+09:00") == (0, 1)
-    assert await just_before_and_at(shop, database, "2026-06-11T00:00:00+09:00") == (0, 1)
-    assert await order_event_types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
-    shop.clock.turn(days=30)
-    assert await tick(shop, database) == 0
-    await wake_all(database)  # whatever makes it look again
-    assert await tick(shop, database) == 1
-    assert await order_event_types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
-
-
-async def test_a_date_that_has_moved_does_not_pass_and_the_new_one_does(shop: Storefront, database: Database) -> None:
-    await shop.push_order(**SHIPS_TOMORROW)
-    assert await tick(shop, database) == 1
-    await shop.post("/v1/orders/order-1/expected-ship-date", {"expected_ship_on": "2026-06-12"})
-    assert await fire_at(shop, database, "2026-06-10T00:00:00+09:00") == 0
-    assert await fire_at(shop, database, "2026-06-11T00:00:00+09:00") == 1
-    assert await fire_at(shop, database, "2026-06-13T00:00:00+09:00") == 1
-    assert await order_event_types(database) == (
-        "ship_date_set ship_date_near ship_date_changed ship_date_near ship_date_passed".split()
-    )
-
-
-@pytest.mark.parametrize("left", ["shipped", "cancelled"])
-async def test_an_order_with_nothing_left_to_ship_is_late_no_more(
-    shop: Storefront, database: Database, left: str
-) -> None:
-    await shop.push_order(expected_ship_on="2026-06-12")
-    if left == "shipped":
-        await shop.ship()
-    else:
-        await shop.give(await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}]), "approve")
-    await fire_at(shop, database, "2026-06-20T00:00:00+09:00")
-    assert not [
-        name for name in await order_event_types(database) if name.startswith(("ship_date_near", "ship_date_passed"))
-    ]
-
-
-async def test_a_parcel_that_is_ready_is_not_at_risk_until_its_day_has_passed(
-    shop: Storefront, database: Database
-) -> None:
-    await shop.push_order(expected_ship_on="2026-06-10")
-    await shop.post("/v1/orders/order-1/ready-to-ship")
-    assert await fire_at(shop, database, "2026-06-09T00:00:00+09:00") == 0
-    assert await fire_at(shop, database, "2026-06-11T00:00:00+09:00") == 1
-    assert await order_event_types(database) == ["ship_date_set", "ready_to_ship", "ship_date_passed"]
-
-
-async def test_an_open_cancellation_is_granted_when_the_ship_date_passes(shop: Storefront, database: Database) -> None:
-    """Qoo10's rule: whoever asked before the day need not ask again after it."""
-    await shop.push_order(policy="qoo10_jp", currency="JPY", country="JP", expected_ship_on="2026-06-09")
-    claim = await shop.claim("cancel")
-    assert claim["state"] == "requested"
-    await fire_at(shop, database, "2026-06-09T23:59:59+09:00")
-    assert (await read(shop, claim))["state"] == "requested"
-    await fire_at(shop, database, "2026-06-10T00:00:00+09:00")
-    assert await steps(shop, claim) == ["requested", "approved", "refund.created"]
-    assert (await order_event_types(database))[-1] == "ship_date_passed"
-
-
-# The loop itself
-
-
-async def test_what_passed_while_nobody_looked_is_done_in_its_order(shop: Storefront, database: Database) -> None:
-    """As after a restart: nothing is kept outside of the database."""
-    await shop.push_order(expected_ship_on="2026-06-10")
-    claim = await shop.give(await shop.claim("cancel"), "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
-    await fire_at(shop, database, "2026-07-08T12:00:00+09:00")
-    assert await steps(shop, claim) == ["requested", "offer_made", "offer_lapsed", "response_overdue"]
-    assert await order_event_types(database) == ["ship_date_set", "ship_date_passed"]
-    assert await tick(shop, database) == 0
-
-
-async def test_a_look_does_no_more_than_it_is_told_to(shop: Storefront, database: Database) -> None:
-    for number in range(5):
-        await buy(shop, f"order-{number}")
-        await shop.claim("cancel", order_id=f"order-{number}")
-    shop.clock.turn(days=4)
-    assert [await fire_due(database, shop.clock(), limit=2) for _ in range(4)] == [2, 2, 1, 0]
-
-
-async def test_what_was_woken_too_early_sleeps_on_until_its_time(shop: Storefront, database: Database) -> None:
-    """As after the migration, or when somebody has been quicker."""
-    claim, refund = await owe_refund(shop)
-    await buy(shop, "order-2", expected_ship_on="2026-06-12")
-    waiting = await shop.claim("cancel", order_id="order-2")
-    events = [await steps(shop, one) for one in (claim, waiting)]
-    await wake_all(database)
-    assert await tick(shop, database) == 5
-    assert await tick(shop, database) == 0
-    assert [await steps(shop, one) for one in (claim, waiting)] == events
-    assert await order_event_types(database, "order-2") == ["ship_date_set"]
-    await fire_at(shop, database, max(refund["due_by"], waiting["deadlines"]["respond_by"]))
-    assert "refund.overdue" in await steps(shop, claim)
-    assert "response_overdue" in await steps(shop, waiting)
-    assert await order_event_types(database, "order-2") == ["ship_date_set", "ship_date_near"]
-
-
-async def test_one_that_cannot_be_kept_is_put_off_and_keeps_nobody_waiting(
-    shop: Storefront, database: Database, caplog: pytest.LogCaptureFixture
-) -> None:
-    for number in range(2):
-        await buy(shop, f"order-{number}")
-    broken = await shop.claim("cancel", order_id="order-0")
-    shop.clock.turn(days=1)
-    sound = await shop.claim("cancel", order_id="order-1")
-    await damage(database, broken["claim_id"])
-    before = metric_of("recourse_deadlines_failed_total", subject="claim")
-    shop.clock.instant = datetime.fromisoformat(sound["deadlines"]["respond_by"])
-    with caplog.at_level(logging.CRITICAL):
-        assert await fire_due(database, shop.clock(), limit=1) == 0
-        assert await fire_due(database, shop.clock(), limit=1) == 1
-        assert (await read(shop, sound))["escalated_at"]
-    assert metric_of("recourse_deadlines_failed_total", subject="claim") == before + 1
-    shop.clock.turn(minutes=15)
-    with caplog.at_level(logging.CRITICAL):
-        assert await fire_due(database, shop.clock()) == 0
-    assert metric_of("recourse_deadlines_failed_total", subject="claim") == before + 2
-
-
-async def damage(database: Database, claim_id: str) -> None:
-    """A document that nobody can read, as no code of ours would write it."""
-    async with database.engine.begin() as connection:
-        await connection.execute(text("UPDATE claims SET document = '{}' WHERE claim_id = :id"), {"id": claim_id})
-
-
-def metric_of(metric: str, **labels: str) -> float:
-    return REGISTRY.get_sample_value(metric, labels) or 0.0
-
-
-async def test_lag_and_counts_are_measured(shop: Storefront, database: Database) -> None:
-    _, refund = await owe_refund(shop)
-    await buy(shop, "order-2")
-    claim = await shop.claim("cancel", order_id="order-2")
-    names = ("refund_due", "respond_by")
-    before = [metric_of("recourse_deadlines_fired_total", name=name) for name in names]
-    lag = metric_of("recourse_deadline_lag_seconds_sum")
-    later = max(refund["due_by"], claim["deadlines"]["respond_by"])
-    await fire_at(shop, database, datetime.fromisoformat(later) + timedelta(seconds=7))
-    after = [metric_of("recourse_deadlines_fired_total", name=name) for name in names]
-    assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1]
-    assert metric_of("recourse_deadline_lag_seconds_sum") - lag >= 7
-    assert await count_overdue(database, shop.clock()) == 0
-    assert [metric_of("recourse_overdue", subject=subject) for subject in ("claim", "refund")] == [2, 1]
-
-
-async def test_all_that_was_done_agrees(shop: Storefront, database: Database, database_url: str) -> None:
-    await publish(shop, unanswered="approve")
-    await shop.push_order(policy="house", paid_at="2026-06-08T12:00:00+09:00", expected_ship_on="2026-06-10")
-    await shop.claim("cancel")
-    for _ in range(20):
-        shop.clock.turn(days=1)
-        await tick(shop, database)
-    assert await audit(database_url) == []

@@ -6,44 +6,20 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from app import __version__
 from app.api.schemas.common import Problem
 from app.service.resources.claim import ClaimBody
-from tests.api.answers import ROUTES, assert_matches, check_answer, method_of, name_of
-from tests.api.claims import begin, history
-from tests.api.scenes import BODILESS, COMMANDS, SCENES
+from tests.api.answers import ROUTES, assert_matches, check_answer, name_of
+from tests.api.claims import begin
+from tests.api.openapi import Document, inside, operations, references, request_objects
+from tests.api.scenes import SCENES
 from tests.api.test_keys import OPEN, SCOPES
 from tests.api.walks import WALKS
 from tests.storefront import Storefront, storefront
 
-Document = dict[str, Any]
-
 PROBLEM = "application/problem+json"
-
-
-@pytest.fixture(scope="session")
-def document(service: FastAPI) -> Document:
-    return service.openapi()
-
-
-def operations(document: Document) -> Iterator[tuple[str, Document]]:
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            yield f"{method.upper()} {path}", operation
-
-
-def inside(value: Any) -> Iterator[Document]:
-    """Every object in a document, at whatever depth."""
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from inside(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from inside(inner)
 
 
 # Sound
@@ -110,26 +86,6 @@ def test_every_schema_is_json_schema(document: Document) -> None:
             assert not isinstance(schema.get(bound), bool)
         if "pattern" in schema:
             re.compile(schema["pattern"])
-
-
-def request_objects(document: Document) -> dict[str, Document]:
-    """Every object that a body may hold, at whatever depth, by its name."""
-    schemas = document["components"]["schemas"]
-    bodies = [operation["requestBody"] for _, operation in operations(document) if "requestBody" in operation]
-    found: dict[str, Document] = {}
-    waiting = list(references(bodies))
-    while waiting:
-        name = waiting.pop()
-        if name not in found and "enum" not in schemas[name]:
-            found[name] = schemas[name]
-            waiting += references(schemas[name])
-    return found
-
-
-def references(value: Any) -> Iterator[str]:
-    for schema in inside(value):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"].rpartition("/")[2]
 
 
 def test_every_request_refuses_fields_that_nobody_knows(document: Document) -> None:
@@ -249,133 +205,6 @@ def test_every_operation_tells_how_it_may_fail(document: Document) -> None:
             problem = Problem.model_validate(example, strict=True)
             assert problem.model_dump(mode="json", exclude_unset=True) == example
             assert (str(problem.status), problem.type) == (status, f"urn:recourse:problem:{problem.code}")
-
-
-def test_every_answer_is_shown_by_an_example_that_is_one(document: Document) -> None:
-    for route in ROUTES:
-        operation = document["paths"][route.path][method_of(route).lower()]
-        successes = {status: found for status, found in operation["responses"].items() if status < "400"}
-        assert set(successes) <= {"200", "201"}, name_of(route)
-        for response in successes.values():
-            ((media_type, content),) = response["content"].items()
-            assert "example" in content, name_of(route)
-            if media_type == "application/json":
-                assert route.response_model is not None
-                assert_matches(route.response_model, httpx.Request("POST", "http://x", json=content["example"]).content)
-
-
-def bodies() -> Iterator[tuple[str, type[BaseModel]]]:
-    for route in ROUTES:
-        if route.body_field is not None:
-            model = route.body_field.field_info.annotation
-            assert isinstance(model, type)
-            assert issubclass(model, BaseModel)
-            yield name_of(route), model
-
-
-def test_every_body_is_shown_by_an_example_that_is_taken(document: Document) -> None:
-    shown = dict(bodies())
-    assert shown.keys() == SCENES.keys() - BODILESS
-    for name, model in shown.items():
-        examples = document["components"]["schemas"][model.__name__].get("examples", [])
-        assert examples, name
-        for example in examples:
-            TypeAdapter(model).validate_python(example)
-
-
-async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: Document) -> None:
-    """Whoever copies them from the documentation, one after the other, gets what it shows."""
-    shop = sqlite_shop
-    shop.clock.turn(days=3)
-    examples = {name: found["examples"][0] for name, found in request_objects(document).items() if "examples" in found}
-    order_id = examples["ClaimRequest"]["order_id"]
-    story: list[tuple[str, str, str]] = [
-        ("put", f"/v1/orders/{order_id}", "PutOrderRequest"),
-        ("post", f"/v1/orders/{order_id}/confirm", "ConfirmOrderRequest"),
-        ("post", f"/v1/orders/{order_id}/shipments", "ReportShipmentRequest"),
-        ("post", f"/v1/orders/{order_id}/deliveries", "ReportDeliveryRequest"),
-        ("post", f"/v1/orders/{order_id}/payments", "ReportPaymentRequest"),
-        ("post", "/v1/claims/quote", "ClaimRequest"),
-        ("post", "/v1/claims", "ClaimRequest"),
-        ("post", "{claim}/hold", "HoldClaimRequest"),
-        ("post", "{claim}/release", "ReleaseClaimRequest"),
-        ("post", "{claim}/offers", "MakeOfferRequest"),
-        ("post", "{claim}/offers/{offer}/decline", "DeclineOfferRequest"),
-        ("post", "{claim}/approve", "ApproveClaimRequest"),
-        ("post", "{claim}/dispatch", "DispatchGoodsRequest"),
-        ("post", "{claim}/receive", "ReceiveGoodsRequest"),
-        ("post", "{claim}/inspect", "InspectGoodsRequest"),
-    ]
-    claim = offer = ""
-    for method, template, name in story:
-        path = template.format(claim=claim, offer=offer)
-        answer = await (shop.put if method == "put" else shop.post)(path, examples[name])
-        assert answer.status_code in (200, 201), (path, answer.text)
-        claim = answer.headers.get("location", claim)
-        offers = answer.json().get("offers", [])
-        offer = offers[0]["offer_id"] if offers else offer
-    (refund,) = (await shop.get("/v1/refunds")).json()["data"]
-    assert (
-        refund["amount"]
-        == document["paths"]["/v1/refunds/{refund_id}"]["get"]["responses"]["200"]["content"]["application/json"][
-            "example"
-        ]["amount"]
-    )
-
-
-def test_every_command_shows_where_it_leads(document: Document) -> None:
-    shown = {
-        path.removeprefix("/v1/claims/{claim_id}/"): operation["post"]["responses"]["200"]["content"]
-        for path, operation in document["paths"].items()
-        if path.removeprefix("/v1/claims/{claim_id}/") in COMMANDS
-    }
-    assert shown.keys() == COMMANDS.keys()
-    for command, content in shown.items():
-        claim = content["application/json"]["example"]
-        assert claim["state"] == LEADS_TO[command], command
-        assert claim["version"] > 1
-
-
-LEADS_TO = {
-    "approve": "approved",
-    "reject": "rejected",
-    "retract": "retracted",
-    **dict.fromkeys(("hold", "release", "reclassify", "offers", "offers/{offer_id}/decline"), "requested"),
-    "offers/{offer_id}/accept": "approved",
-    "dispatch": "collecting",
-    "receive": "received",
-    **dict.fromkeys(("inspect", "confirm-payment", "convert"), "accepted"),
-    "reship": "reshipping",
-    "confirm-delivery": "exchanged",
-    "expire": "expired",
-}
-
-
-def test_every_report_shows_the_refund_that_it_leaves(document: Document) -> None:
-    for report in ("processing", "succeeded", "failed", "unknown"):
-        operation = document["paths"][f"/v1/refunds/{{refund_id}}/{report}"]["post"]
-        assert operation["responses"]["200"]["content"]["application/json"]["example"]["status"] == report
-
-
-async def test_the_examples_of_a_claim_and_its_history_are_those_of_a_real_one(
-    sqlite_shop: Storefront, document: Document
-) -> None:
-    claim = await begin(sqlite_shop, WALKS["a return at the buyer's cost"])
-    (real,) = await history(sqlite_shop, claim)
-
-    def shown(path: str) -> Any:
-        return document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"]
-
-    (example,) = shown("/v1/claims/{claim_id}/events")["data"]
-    assert shape(example["data"]) == shape(real["data"])
-    assert shape(shown("/v1/claims/{claim_id}")["actions"]) == shape(claim["actions"])
-
-
-def shape(value: Any) -> Any:
-    """A value without what may differ from one claim to the next."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    return [shape(inner) for inner in value] if isinstance(value, list) else None
 
 
 # True

@@ -1,0 +1,56 @@
+"""The OpenAPI document, as its tests read it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from tests.api.answers import ROUTES, name_of
+
+Document = dict[str, Any]
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def inside(value: Any) -> Iterator[Document]:
+    """Every object in a document, at whatever depth."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from inside(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from inside(inner)
+
+
+def references(value: Any) -> Iterator[str]:
+    for schema in inside(value):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].rpartition("/")[2]
+
+
+def request_objects(document: Document) -> dict[str, Document]:
+    """Every object that a body may hold, at whatever depth, by its name."""
+    schemas = document["components"]["schemas"]
+    bodies = [operation["requestBody"] for _, operation in operations(document) if "requestBody" in operation]
+    found: dict[str, Document] = {}
+    waiting = list(references(bodies))
+    while waiting:
+        name = waiting.pop()
+        if name not in found and "enum" not in schemas[name]:
+            found[name] = schemas[name]
+            waiting += references(schemas[name])
+    return found
+
+
+def bodies() -> Iterator[tuple[str, type[BaseModel]]]:
+    for route in ROUTES:
+        if route.body_field is not None:
+            model = route.body_field.field_info.annotation
+            assert isinstance(model, type)
+            assert issubclass(model, BaseModel)
+            yield name_of(route), model
