@@ -13,9 +13,9 @@ import pytest
 from app.messages.mail import Mailer, server_of
 from app.service.mail_delivery import BACKOFF, send_due
 from app.store.database import Database
+from tests.messages.claim_messages import MUGS, SHOP
 from tests.messages.postbox import OK, Postbox, open_postbox
 from tests.messages.publishing import publish_all
-from tests.messages.test_message_context import MUGS, SHOP
 from tests.storefront import Storefront
 
 SENDER = "recourse@mail.example"
