@@ -10,7 +10,6 @@ from app.api.examples import ok
 from app.api.orders import OrderId, render
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.order_answers import OrderBody
 from app.api.schemas.order_fulfilment import (
     AcceptAddressChangeRequest,
     AddressChangeBody,
@@ -26,6 +25,7 @@ from app.json_text import dump
 from app.records.address_change import AddressChange
 from app.service import order_fulfilment
 from app.service.idempotency import Answer
+from app.service.resources.order import OrderBody
 
 router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 

@@ -10,19 +10,20 @@ from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Instant, Name
-from app.api.schemas.order_answers import OrderBody, OrderPage
 from app.api.schemas.orders import (
     ConfirmOrderRequest,
+    OrderPage,
     PutOrderRequest,
     ReportDeliveryRequest,
     ReportPaymentRequest,
     ReportShipmentRequest,
 )
-from app.api.serializers import order_body, order_summary
+from app.api.serializers import order_body, order_without_shipments
 from app.json_text import dump
 from app.service import orders
 from app.service.idempotency import Answer
 from app.service.orders import OrderView
+from app.service.resources.order import OrderBody
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
@@ -82,7 +83,7 @@ async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()
     found = await ctx.read(lambda tx: orders.page(tx, ctx.caller, limit=limit + 1, after=after, **equal))
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].created_at.isoformat(), rows[-1].order.order_id) if more else None
-    return page_answer(ctx.request, [order_summary(row) for row in rows], last)
+    return page_answer(ctx.request, [order_without_shipments(row) for row in rows], last)
 
 
 @router.post(

@@ -6,70 +6,44 @@ import orjson
 
 from app.api.language import language, language_headers
 from app.api.refusals import action_body
-from app.engine.model.money import exponent
-from app.engine.model.order import Order, OrderLine
 from app.records.claim_event import ClaimEvent
 from app.records.delivery import Delivery
 from app.records.endpoint import Endpoint
 from app.records.event import FeedEvent
 from app.records.order import StoredOrder
+from app.records.shipment import Shipment
 from app.service.claims import ClaimView, Quote
 from app.service.endpoint_health import disables_at
 from app.service.endpoints import public_key
 from app.service.orders import OrderView
-from app.service.resources import claim as resources
+from app.service.resources import claim as claims
+from app.service.resources import order as orders
 
 
 def order_body(view: OrderView) -> dict[str, Any]:
-    """An order as the API shows it."""
-    order = view.order
+    """An order with its shipments."""
+    return {**order_without_shipments(view), "shipments": [_shipment_body(parcel) for parcel in view.shipments]}
+
+
+def order_without_shipments(stored: OrderView | StoredOrder) -> dict[str, Any]:
+    return orders.order_body(
+        stored.order, created_at=stored.created_at, updated_at=stored.updated_at, version=stored.version
+    )
+
+
+def _shipment_body(parcel: Shipment) -> dict[str, Any]:
     return {
-        **_fields(order),
-        "currency_exponent": exponent(order.currency),
-        "lines": [_line(line) for line in order.lines],
-        "shipments": [
-            {
-                "carrier": parcel.carrier,
-                "tracking_number": parcel.tracking_number,
-                "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines],
-                "shipped_at": parcel.shipped_at,
-                "delivered_at": parcel.delivered_at,
-            }
-            for parcel in view.shipments
-        ],
-        "created_at": view.created_at,
-        "updated_at": view.updated_at,
-        "version": view.version,
-    }
-
-
-def _fields(order: Order) -> dict[str, Any]:
-    return {name: getattr(order, name) for name in order.__slots__}
-
-
-def _line(line: OrderLine) -> dict[str, Any]:
-    units = line.units
-    counts = {name: getattr(units, name) for name in units.__slots__}
-    values = {name: getattr(line, name) for name in line.__slots__}
-    return {**values, "units": {"untouched": line.untouched, **counts}}
-
-
-_SUMMARY = ("order_id", "policy", "currency", "buyer_id", "paid_at", "confirmed_at", "payments")
-
-
-def order_summary(stored: StoredOrder) -> dict[str, Any]:
-    order = stored.order
-    return {
-        **{name: getattr(order, name) for name in _SUMMARY},
-        "lines": [_line(line) for line in order.lines],
-        "created_at": stored.created_at,
-        "updated_at": stored.updated_at,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines],
+        "shipped_at": parcel.shipped_at,
+        "delivered_at": parcel.delivered_at,
     }
 
 
 def claim_body(view: ClaimView) -> dict[str, Any]:
     """A claim with the commands that it takes now."""
-    body = resources.claim_body(
+    body = claims.claim_body(
         view.claim,
         assessment=view.assessment,
         amounts=view.amounts,

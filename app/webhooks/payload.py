@@ -16,6 +16,7 @@ KEPT = ("claim_id", "order_id", "version", "seq")
 
 _PARTS = (
     "effects",
+    "order.lines",
     "messages.text",
     "command",
     "claim.assessment",
@@ -28,6 +29,7 @@ _PARTS = (
     "claim.lines",
     "messages",
     "refund",
+    "order",
     "claim",
 )
 _LARGE = 1_000
@@ -56,7 +58,7 @@ def body(*, type: str, at: datetime, data: Mapping[str, Any]) -> bytes:  # noqa:
 def _ever_slimmer(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The data as it is, then with one part less after the other; the last one has nothing but KEPT."""
     yield data
-    gone: list[str] = []
+    gone: list[str] = [*data.get("truncated", ())]
     for part in (*_PARTS, *_large_fields(data)):
         slimmer = _without(data, part.split("."))
         if slimmer is not data:

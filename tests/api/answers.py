@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
 from app.api.schemas.common import Problem
+from app.api.schemas.orders import OrderPage
 from app.main import create_app
 from app.settings import Settings
 
@@ -62,6 +63,8 @@ def assert_matches(model: Any, body: bytes) -> None:
     adapter = _adapter(model)
     value = adapter.validate_json(body, strict=True)
     shown = json.loads(adapter.dump_json(value, by_alias=True))
+    for order in shown.get("data", ()) if model is OrderPage else ():
+        assert order.pop("shipments") == []  # a list has none
     assert _with_words_in_order(json.loads(body)) == _with_words_in_order(shown)
 
 

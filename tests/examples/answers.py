@@ -9,7 +9,7 @@ from app.api.messages import message_body, preview_body
 from app.api.order_fulfilment import _change_body
 from app.api.paging import cursor
 from app.api.policies import _found, _said, _summary, policy_body
-from app.api.serializers import claim_body, event_body, order_body, order_summary, quote_body
+from app.api.serializers import claim_body, event_body, order_body, order_without_shipments, quote_body
 from app.engine.model.refund import Report
 from app.json_text import dump
 from app.messages.policy_page import as_html, policy_page
@@ -40,7 +40,7 @@ ANSWERS: Mapping[str, Any] = {
     "refunds": _page(resources.refund),
     **{f"report_refund_{report}": resources.reported(report) for report in Report},
     "order": order_body(resources.order_view),
-    "orders": _page(order_summary(resources.stored_order)),
+    "orders": _page(order_without_shipments(resources.stored_order)),
     "address_change": _CHANGE,
     "address_changes": {"data": [_CHANGE]},
     "presets": {"data": [_said(dump(preset("kr")))]},

@@ -1,33 +1,26 @@
-"""The data of the events that are about orders: the order in brief, and what each event adds to the order."""
+"""The data of the events that are about orders: the order, and what each event adds to the order."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+
+from app.engine.model.order import Order, OrderLine, Payment
+from app.service.resources.order import order_body
 
 _DAY, _LATER = "2026-06-12", "2026-06-15"
 _MOMENT = "2026-06-10T01:00:00Z"
-_ORDER: Mapping[str, Any] = {
-    "policy": "storefront_kr@1",
-    "currency": "KRW",
-    "buyer_id": "buyer-7",
-    "paid_at": "2026-06-09T01:00:00Z",
-    "confirmed_at": None,
-    "expected_ship_on": _DAY,
-    "ready_to_ship_at": None,
-    "delay_reason": None,
-    "lines": [
-        {
-            "line_id": "1",
-            "sku": "MUG-WHITE",
-            "title": "머그컵",
-            "quantity": 2,
-            "shipped": 0,
-            "delivered": 0,
-            "deliver_on": None,
-            "cancelled": 0,
-        }
-    ],
-    "lines_left_out": 0,
-}
+_PAID = "2026-06-09T01:00:00Z"
+_ORDER = Order(
+    order_id="2026060512345",
+    currency="KRW",
+    policy="storefront_kr@1",
+    country="KR",
+    buyer_id="buyer-7",
+    paid_at=datetime.fromisoformat(_PAID),
+    expected_ship_on=date.fromisoformat(_DAY),
+    payments=(Payment(payment_id="pay-1", method="card", captured=24000),),
+    lines=(OrderLine(line_id="1", sku="MUG-WHITE", title="머그컵", quantity=2, unit_price=12000),),
+)
 _CHANGE = {"change_id": "0198c1f4-1c2d-7e3f-8a9b-0c1d2e3f4a5b"}
 _PARCEL = {
     "carrier": "cj",
@@ -62,5 +55,7 @@ _ADDED: Mapping[str, Mapping[str, Any]] = {
 
 
 def data_of(event: str) -> Mapping[str, Any]:
-    brief = {"order_id": "2026060512345", "order": _ORDER, "version": 3, "updated_at": _MOMENT}
-    return {**brief, **_ADDED[event], "messages": []}
+    now = datetime.fromisoformat(_MOMENT)
+    order = order_body(_ORDER, created_at=datetime.fromisoformat(_PAID), updated_at=now, version=3)
+    head = {"order_id": _ORDER.order_id, "order": order, "version": 3, "updated_at": now}
+    return {**head, **_ADDED[event], "messages": []}

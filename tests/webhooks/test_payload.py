@@ -82,7 +82,7 @@ def test_what_fits_loses_nothing() -> None:
             {"claim": {"state": "approved", "offers": []}, "refund": {"amount": 1}},
         ),
         ({"claim": {"state": LONG * 2}}, ["claim"], {}),
-        ({"order": [LONG], "parcel": [LONG, 1], "by": "x"}, ["parcel"], {"order": [LONG], "by": "x"}),
+        ({"box": [LONG], "parcel": [LONG, 1], "by": "x"}, ["parcel"], {"box": [LONG], "by": "x"}),
         ({f"field {i}": i for i in range(2_000)}, ["*"], {}),
     ],
 )

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     ConfigDict,
     Field,
     StrictBool,
@@ -30,6 +31,7 @@ from app.engine.amounts.taxes import taxed
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Nature, Record
 from app.records.shipment import Shipment
+from app.service.resources.order import OrderBody
 
 Records = Annotated[list[Record], Field(max_length=20)]
 
@@ -251,3 +253,10 @@ class ReportPaymentRequest(PaymentInput):
 
     def payment(self) -> Payment:
         return Payment(payment_id=self.payment_id, method=self.method, captured=self.amount)
+
+
+class OrderPage(BaseModel):
+    """A page of a list of orders, without their shipments."""
+
+    data: list[OrderBody] = Field(description="Newest first.")
+    next_cursor: str | None = Field(description="Null on the last page.")

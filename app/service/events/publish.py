@@ -9,37 +9,25 @@ from datetime import datetime
 from typing import Any
 
 from app import json_text
-from app.engine.model.order import Order, OrderLine
+from app.engine.model.order import Order
 from app.records.event import StandaloneEvent
 from app.service.ids import new_id
+from app.service.resources.order import order_body
 from app.store import notices
 from app.store.database import Tx
 from app.telemetry import EVENTS
 
 _LINES_SIZE_MAX = 3_000
-"""Bytes for a list of lines. With that an event stays below 20,000 bytes, however many lines the order has."""
-_ORDER_FIELDS = (
-    "policy",
-    "currency",
-    "buyer_id",
-    "paid_at",
-    "confirmed_at",
-    "expected_ship_on",
-    "ready_to_ship_at",
-    "delay_reason",
-)
-_LINE_FIELDS = ("line_id", "sku", "title", "quantity", "shipped", "delivered", "deliver_on")
+"""Bytes for the lines that an event is about."""
+_ORDER_LINES_SIZE_MAX = 8_000
+"""Bytes for the lines of the order. With both an event stays below 20,000 bytes, however many lines the order has."""
 
 
 async def publish(tx: Tx, merchant_id: str, order: Order, name: str, now: datetime, **facts: Any) -> None:
     """Publish the event `name` of an order that the caller has locked. `facts` go into its data."""
-    data = {
-        "order_id": order.order_id,
-        **facts,
-        "order": _order_snapshot(order),
-        "version": await notices.next_version(tx, merchant_id, order.order_id),
-        "updated_at": now,
-    }
+    version, created_at = await notices.next_version(tx, merchant_id, order.order_id)
+    body = order_body(order, created_at=created_at, updated_at=now, version=version)
+    data = {"order_id": order.order_id, **facts, **_fitting(body), "version": version, "updated_at": now}
     event = StandaloneEvent(
         merchant_id=merchant_id,
         event_id=new_id(now),
@@ -65,14 +53,9 @@ def rows_that_fit(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return fitting
 
 
-def _order_snapshot(order: Order) -> dict[str, Any]:
-    lines = rows_that_fit(_line_snapshot(line) for line in order.lines)
-    return {
-        **{name: getattr(order, name) for name in _ORDER_FIELDS},
-        "lines": lines,
-        "lines_left_out": len(order.lines) - len(lines),
-    }
-
-
-def _line_snapshot(line: OrderLine) -> dict[str, Any]:
-    return {**{name: getattr(line, name) for name in _LINE_FIELDS}, "cancelled": line.units.cancelled}
+def _fitting(body: dict[str, Any]) -> dict[str, Any]:
+    """The order, without its lines where they are too large."""
+    if len(json_text.dump(body["lines"]).encode()) <= _ORDER_LINES_SIZE_MAX:
+        return {"order": body}
+    rest = {name: value for name, value in body.items() if name != "lines"}
+    return {"order": rest, "truncated": ["order.lines"]}

@@ -12,6 +12,7 @@ from app.engine.model.vocabulary import DelayReason, State
 from app.service.resources.claim import ClaimBody
 from app.service.resources.claim_parts import ActorBody
 from app.service.resources.contact import ContactBody
+from app.service.resources.order import OrderBody, ParcelLine
 from app.service.resources.refund import RefundBody
 
 
@@ -84,39 +85,13 @@ class EndpointEventData(EventData):
     disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: the endpoint answered 410.")
 
 
-class OrderLineSnapshot(BaseModel):
-    line_id: str
-    sku: str | None
-    title: str | None
-    quantity: int
-    shipped: int
-    delivered: int
-    deliver_on: date | None = Field(description="The local day that the buyer has chosen.")
-    cancelled: int
-
-
-class OrderSnapshot(BaseModel):
-    """The order in short. Read the whole order with `GET /v1/orders/{order_id}`."""
-
-    policy: str
-    currency: str
-    buyer_id: str | None
-    paid_at: datetime | None
-    confirmed_at: datetime | None
-    expected_ship_on: date | None
-    ready_to_ship_at: datetime | None
-    delay_reason: DelayReason | None
-    lines: list[OrderLineSnapshot]
-    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
-
-
 class OrderEventData(EventData):
     """An event of an order. Drop it when you have seen a higher `version` of this order."""
 
     order_id: str
     version: int = Field(description="Grows with every event of the order.")
     updated_at: datetime
-    order: OrderSnapshot
+    order: OrderBody = Field(description="The order after the event.")
 
 
 class ShipDateSetEventData(OrderEventData):
@@ -139,15 +114,10 @@ class ReadyToShipEventData(OrderEventData):
     ready_to_ship_at: datetime
 
 
-class ShippedLine(BaseModel):
-    line_id: str
-    quantity: int
-
-
 class ShipmentEventData(OrderEventData):
     carrier: str
     tracking_number: str
-    lines: list[ShippedLine]
+    lines: list[ParcelLine]
     lines_left_out: int
     shipped_at: datetime
 
@@ -155,7 +125,7 @@ class ShipmentEventData(OrderEventData):
 class DeliveryEventData(OrderEventData):
     carrier: str
     tracking_number: str
-    lines: list[ShippedLine]
+    lines: list[ParcelLine]
     lines_left_out: int
     delivered_at: datetime
 

@@ -1,9 +1,12 @@
-"""Orders as they are answered."""
+"""The public shape of an order: the same in answers and in events. Only the answer for one order has `shipments`."""
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.engine.model.money import exponent
+from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import DelayReason, Nature, Record
 
 
@@ -20,6 +23,8 @@ class LineUnits(BaseModel):
 
 
 class OrderLineBody(BaseModel):
+    """One product of an order. Amounts are for the whole line, except `unit_price`."""
+
     line_id: str = Field(description="Yours; of what was sent in exchange, ours.")
     sku: str | None = Field(description="What you call the thing.")
     title: str | None = Field(description="What the buyer calls it.")
@@ -55,11 +60,15 @@ class PaymentBody(BaseModel):
 
 
 class ParcelLine(BaseModel):
+    """Units of one order line in a parcel."""
+
     line_id: str = Field(description="A line of the order.")
     quantity: int = Field(description="Units in the parcel.")
 
 
 class ShipmentBody(BaseModel):
+    """A parcel that the seller sent."""
+
     carrier: str = Field(description="Who carries it.")
     tracking_number: str = Field(description="Under which number.")
     lines: list[ParcelLine] = Field(description="What is in it.")
@@ -68,6 +77,8 @@ class ShipmentBody(BaseModel):
 
 
 class OrderBody(BaseModel):
+    """An order. In an event: the order as it stood after the event."""
+
     order_id: str = Field(description="Yours.")
     policy: str = Field(description="The policy version that judges the order's claims.")
     currency: str = Field(description="ISO 4217.")
@@ -88,30 +99,32 @@ class OrderBody(BaseModel):
     records: list[Record] = Field(description="What you can show of the whole order.")
     lines: list[OrderLineBody] = Field(description="What was bought, and what was sent in exchange.")
     payments: list[PaymentBody] = Field(description="Money captured for it.")
-    shipments: list[ShipmentBody] = Field(description="Its parcels.")
     ready_to_ship_at: datetime | None = Field(description="When it began to wait for its carrier.")
     delay_reason: DelayReason | None = Field(description="Why it was last said to leave later.")
     version_named: bool = Field(description="Whether you named the policy's version yourself: then it stays.")
     created_at: datetime = Field(description="When it was first pushed.")
     updated_at: datetime = Field(description="When anything last changed.")
     version: int = Field(description="Grows with every event of the order.")
+    shipments: list[ShipmentBody] = Field(
+        default_factory=list,
+        description="The parcels of the order. Only in the answer for one order: a list and an event have none.",
+    )
 
 
-class OrderSummary(BaseModel):
-    """An order in a list: without its shipments."""
-
-    order_id: str = Field(description="Yours.")
-    policy: str = Field(description="The policy version that judges the order's claims.")
-    currency: str = Field(description="ISO 4217.")
-    buyer_id: str | None = Field(description="Your name for the buyer.")
-    paid_at: datetime | None = Field(description="When the first money was captured.")
-    confirmed_at: datetime | None = Field(description="When you confirmed it.")
-    lines: list[OrderLineBody] = Field(description="What was bought, and what was sent in exchange.")
-    payments: list[PaymentBody] = Field(description="Money captured for it.")
-    created_at: datetime = Field(description="When it was first pushed.")
-    updated_at: datetime = Field(description="When anything last changed.")
+def order_body(order: Order, *, created_at: datetime, updated_at: datetime, version: int) -> dict[str, Any]:
+    """An order without its shipments."""
+    return {
+        **{name: getattr(order, name) for name in order.__slots__},
+        "currency_exponent": exponent(order.currency),
+        "lines": [_line_body(line) for line in order.lines],
+        "created_at": created_at,
+        "updated_at": updated_at,
+        "version": version,
+    }
 
 
-class OrderPage(BaseModel):
-    data: list[OrderSummary] = Field(description="Newest first.")
-    next_cursor: str | None = Field(description="Null on the last page.")
+def _line_body(line: OrderLine) -> dict[str, Any]:
+    units = line.units
+    counts = {name: getattr(units, name) for name in units.__slots__}
+    values = {name: getattr(line, name) for name in line.__slots__}
+    return {**values, "units": {"untouched": line.untouched, **counts}}
