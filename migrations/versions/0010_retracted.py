@@ -21,6 +21,7 @@ def upgrade() -> None:
     _reword("claims", "state", "withdrawn", "retracted")
     with _changeable("message_templates"):
         _reword("message_templates", "event", "claim.withdrawn", "claim.retracted")
+        _rename_variable("withdrawal_note", "retraction_note")
     _reword("messages", "event", "claim.withdrawn", "claim.retracted")
     _reword_types("claim.withdrawn", "claim.retracted")
 
@@ -34,6 +35,7 @@ def downgrade() -> None:
     _reword("claims", "state", "retracted", "withdrawn")
     with _changeable("message_templates"):
         _reword("message_templates", "event", "claim.retracted", "claim.withdrawn")
+        _rename_variable("retraction_note", "withdrawal_note")
     _reword("messages", "event", "claim.retracted", "claim.withdrawn")
     _reword_types("claim.retracted", "claim.withdrawn")
 
@@ -58,6 +60,13 @@ def _changeable(table: str) -> Iterator[None]:
 def _reword(table: str, column: str, old: str, new: str) -> None:
     rows = sa.table(table, sa.column(column))
     op.execute(rows.update().where(rows.c[column] == old).values({column: new}))
+
+
+def _rename_variable(old: str, new: str) -> None:
+    """A template that names an unknown variable makes no message."""
+    templates = sa.table("message_templates", sa.column("text", sa.Text))
+    text = sa.func.replace(templates.c.text, old, new)
+    op.execute(templates.update().where(templates.c.text.like(f"%{old}%")).values(text=text))
 
 
 def _reword_types(old: str, new: str) -> None:

@@ -104,6 +104,23 @@ def test_a_payment_that_was_confirmed_for_two_claims_settles_the_first(blank_url
     assert found == [("p", "b"), ("p2", None)]
 
 
+def test_a_template_names_the_note_of_a_retraction_by_the_name_of_its_version(blank_url: str) -> None:
+    def template(connection: Connection) -> Any:
+        return connection.exec_driver_sql("SELECT event, text FROM message_templates WHERE version = 2").one()
+
+    def insert_template(connection: Connection) -> None:
+        fill(connection)
+        text = "{{ order_id }} {{ withdrawal_note }}"
+        connection.exec_driver_sql(insert("message_templates", event="claim.withdrawn", version=2, text=text))
+
+    upgrade(blank_url, "0009")
+    on(blank_url, insert_template)
+    upgrade(blank_url)
+    assert tuple(on(blank_url, template)) == ("claim.retracted", "{{ order_id }} {{ retraction_note }}")
+    downgrade(blank_url, "0009")
+    assert tuple(on(blank_url, template)) == ("claim.withdrawn", "{{ order_id }} {{ withdrawal_note }}")
+
+
 def test_the_way_down_leaves_nothing(blank_url: str) -> None:
     upgrade(blank_url)
     on(blank_url, fill)
