@@ -1,7 +1,7 @@
-"""Composition root of the loop: what is done in the background, and how often.
+"""Composition root of the worker: the background jobs, and how often each runs.
 
-Each job runs beside the others and on its own: one that fails is logged, waits, and is tried again. Any number of
-workers may run at once; what must not happen twice is up to the jobs and the database.
+Each job runs on its own beside the others. A job that fails is logged, waits, and is tried again. Any number of workers
+may run at once: the jobs and the database prevent that work is done twice.
 """
 
 import asyncio
@@ -32,15 +32,15 @@ from app.webhooks.sender import Sender
 logger = logging.getLogger(__name__)
 
 GRACE = 5.0
-"""Seconds that what is under way has to end when the worker is told to; orchestrators kill after ten."""
-_LONGEST_PAUSE = 30.0
-"""Seconds between tries of a job that fails again and again."""
+"""Seconds for the work under way when the worker must stop. Orchestrators kill after ten seconds."""
+_PAUSE_MAX = 30.0
+"""The most seconds between tries of a job that keeps failing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`run` does one bounded batch and says how much that was; while it is more than nothing it is run again at
-    once, and else after `every` seconds."""
+    """`run` does one bounded batch and returns how much it did. After 0 the next run comes in `every` seconds, else at
+    once."""
 
     name: str
     every: float
@@ -48,7 +48,7 @@ class Job:
 
 
 async def work(jobs: Sequence[Job], stop: asyncio.Event) -> None:
-    """Run the jobs until told to stop; a batch that has begun is finished."""
+    """Run the jobs until `stop` is set. A batch that has begun is finished."""
     async with asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(_repeat(job, stop), name=job.name)
@@ -60,7 +60,7 @@ async def _repeat(job: Job, stop: asyncio.Event) -> None:
         try:
             done = await job.run()
             failures = 0
-        except (SQLAlchemyError, OSError) as error:  # the database is away, or said no
+        except (SQLAlchemyError, OSError) as error:  # the database cannot be reached, or refused
             done, failures = 0, failures + 1
             logger.warning("%s failed, will try again: %s", job.name, error)
         except Exception:
@@ -69,7 +69,7 @@ async def _repeat(job: Job, stop: asyncio.Event) -> None:
         if failures:
             JOB_FAILURES.labels(job.name).inc()
         if not done:
-            await _pause(stop, min(job.every * 2**failures, max(job.every, _LONGEST_PAUSE)))
+            await _pause(stop, min(job.every * 2**failures, max(job.every, _PAUSE_MAX)))
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
@@ -82,15 +82,15 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
 async def at_work(
     database: Database, settings: Settings, now: Clock = clock.now, *, compose: Compose = compose
 ) -> AsyncIterator[None]:
-    """A worker beside whatever else this process does; it is stopped, in order, at the end of the block."""
+    """A worker inside this process. It is stopped in order at the end of the block."""
     stop = asyncio.Event()
     async with Sender(allow_private=settings.webhook_allow_private) as sender:
         mailer = _mailer(settings)
-        courier = WebhookDispatcher(database, sender, now, concurrency=settings.delivery_concurrency)
+        dispatcher = WebhookDispatcher(database, sender, now, concurrency=settings.delivery_concurrency)
         every = settings.worker_poll_seconds
         jobs = (
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
-            Job(name="deliver", every=every, run=courier.run),
+            Job(name="deliver", every=every, run=dispatcher.run),
             Job(name="deadlines", every=every, run=lambda: fire_due(database, now())),
             Job(name="mail", every=every, run=lambda: send_due(database, mailer, now())),
             Job(name="tend", every=60, run=lambda: check_endpoints(database, now())),
@@ -103,7 +103,7 @@ async def at_work(
         finally:
             stop.set()
             await working
-            await _close(courier)
+            await _close(dispatcher)
 
 
 def _mailer(settings: Settings) -> Mailer | None:
@@ -113,25 +113,25 @@ def _mailer(settings: Settings) -> Mailer | None:
     return Mailer(server_of(settings.smtp_url), sender=settings.mail_from)
 
 
-async def _close(courier: WebhookDispatcher) -> None:
+async def _close(dispatcher: WebhookDispatcher) -> None:
     try:
-        await courier.close(grace=GRACE)
+        await dispatcher.close(grace=GRACE)
     except (SQLAlchemyError, OSError) as error:
         logger.warning("deliveries could not be given back, their leases will end: %s", error)
 
 
 async def run(settings: Settings) -> None:
     """A worker in a process of its own, until SIGTERM or SIGINT."""
-    told = asyncio.Event()
+    stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(
         settings.database_url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
     )
     try:
         async with at_work(database, settings):
             logger.info("the worker is at work")
-            await told.wait()
+            await stop.wait()
         logger.info("the worker has stopped")
     finally:
         await database.close()

@@ -1,7 +1,7 @@
-"""API keys: who is calling, and what they may do.
+"""API keys: the caller of a request and its scopes.
 
-A key reads `rk_<merchant>_<secret>`; the secret has 256 random bits, so that a plain SHA-256 at rest is
-enough. The merchant's id is in the key so that every look-up leads with it.
+A key reads `rk_<merchant>_<secret>`. The secret has 256 random bits, so a plain SHA-256 is enough at rest. The key has
+the merchant's id, so that every look-up leads with it.
 """
 
 import hashlib
@@ -59,13 +59,13 @@ class Caller:
 
 
 class Callers:
-    """Recognises keys, remembering each for a few seconds: that long a revoked key may still be let in."""
+    """Recognises keys and caches each for a few seconds. For that time a revoked key may still be accepted."""
 
     def __init__(self, database: Database, clock: Clock, *, remember_seconds: float) -> None:
         self._database = database
         self._clock = clock
         self._remember = timedelta(seconds=remember_seconds)
-        self._known: dict[str, tuple[datetime, Caller]] = {}
+        self._cache: dict[str, tuple[datetime, Caller]] = {}
 
     async def recognise(self, token: str) -> Caller | None:
         """None for a key that is unknown, malformed or revoked."""
@@ -74,7 +74,7 @@ class Callers:
             return None
         digest = digest_of(token)
         now = self._clock()
-        until, caller = self._known.get(digest, (now, None))
+        until, caller = self._cache.get(digest, (now, None))
         if caller is not None and now < until:
             return caller
         return await self._look_up(merchant_id, digest, now)
@@ -83,10 +83,10 @@ class Callers:
         async with self._database.read() as tx:
             key = await api_keys.find(tx, merchant_id, digest)
         if key is None:
-            self._known.pop(digest, None)
+            self._cache.pop(digest, None)
             return None
         caller = Caller(merchant_id=key.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes)
-        self._known[digest] = (now + self._remember, caller)
+        self._cache[digest] = (now + self._remember, caller)
         return caller
 
 
@@ -100,7 +100,7 @@ async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> M
 async def create_key(
     tx: Tx, *, merchant_id: str, name: str, scopes: frozenset[Scope], now: datetime
 ) -> tuple[ApiKey, str]:
-    """The key as kept, and the token that is shown this once."""
+    """The stored key, and the token, which is shown only once."""
     if await api_keys.merchant(tx, merchant_id) is None:
         raise NotFoundError("merchant", merchant_id)
     token = f"rk_{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"

@@ -1,6 +1,6 @@
-"""Deliveries as their merchant sees them: listed, read with every attempt, sent again.
+"""Deliveries, for their merchant: listed, read with every attempt, sent again.
 
-What is sent again is the same delivery of the same event, under the same `webhook-id`.
+A delivery that is sent again keeps its event and its `webhook-id`.
 """
 
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from app.service.ids import first_id, new_id
 from app.store import deliveries, feed, queue
 from app.store.database import Tx
 
-REPLAYED_AT_MOST = 10_000
+REPLAY_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """Events by position, both ends in it, or by time, `[from_at, before_at)`; None leaves an end open."""
+    """Events by position, including both ends, or by time, `[from_at, before_at)`. None leaves an end open."""
 
     from_position: int | None = None
     to_position: int | None = None
@@ -37,46 +37,47 @@ async def page(
 
 
 async def read(tx: Tx, caller: Caller, delivery_id: str) -> tuple[Delivery, list[Attempt]]:
-    found = await deliveries.load(tx, caller.merchant_id, delivery_id)
-    if found is None:
+    delivery = await deliveries.load(tx, caller.merchant_id, delivery_id)
+    if delivery is None:
         raise NotFoundError("delivery", delivery_id)
-    return found, await deliveries.attempts_at(tx, caller.merchant_id, delivery_id)
+    return delivery, await deliveries.attempts_at(tx, caller.merchant_id, delivery_id)
 
 
 async def resend(tx: Tx, caller: Caller, delivery_id: str, now: datetime) -> tuple[Delivery, list[Attempt]]:
-    """Send it again at once, however it stands, with the whole schedule before it. Its endpoint must be there."""
-    found, _ = await read(tx, caller, delivery_id)
-    await endpoints.read(tx, caller, found.endpoint_id)
+    """Send a delivery again at once, whatever its status, with the whole schedule of attempts. Raises NotFoundError for
+    a deleted endpoint."""
+    delivery, _ = await read(tx, caller, delivery_id)
+    await endpoints.read(tx, caller, delivery.endpoint_id)
     await deliveries.resend(tx, caller.merchant_id, delivery_id, now)
     return await read(tx, caller, delivery_id)
 
 
 async def recover(tx: Tx, caller: Caller, endpoint_id: str, since: datetime, now: datetime) -> int:
-    """Send again what was first to be sent since an instant and has failed, for good or so far; how many."""
+    """Send the failed deliveries that were made since an instant again. Returns how many."""
     await endpoints.read(tx, caller, endpoint_id)
     return await deliveries.recover(tx, caller.merchant_id, endpoint_id, since=since, now=now)
 
 
 async def replay(tx: Tx, caller: Caller, endpoint_id: str, wanted: Range, now: datetime) -> tuple[int, int | None]:
-    """Send a range of the feed, as far as the endpoint wants its types: how many events, and where to go on when
-    there are more than one call replays."""
+    """Send a range of the feed again, of the types that the endpoint wants. Returns how many events, and the position
+    to go on from when the range has more than REPLAY_MAX."""
     endpoint = await endpoints.read(tx, caller, endpoint_id)
-    found = await feed.page(
+    page = await feed.page(
         tx,
         caller.merchant_id,
-        limit=REPLAYED_AT_MOST + 1,
+        limit=REPLAY_MAX + 1,
         types=endpoint.types or None,
         from_position=wanted.from_position,
         to_position=wanted.to_position,
         from_id=wanted.from_at and first_id(wanted.from_at),
         before_id=wanted.before_at and first_id(wanted.before_at),
     )
-    events, more = found[:REPLAYED_AT_MOST], found[REPLAYED_AT_MOST:]
-    await queue.replay(tx, [_queued(event, endpoint_id, now) for event in events])
+    events, more = page[:REPLAY_MAX], page[REPLAY_MAX:]
+    await queue.replay(tx, [_new_delivery(event, endpoint_id, now) for event in events])
     return len(events), more[0].position if more else None
 
 
-def _queued(event: FeedEvent, endpoint_id: str, now: datetime) -> NewDelivery:
+def _new_delivery(event: FeedEvent, endpoint_id: str, now: datetime) -> NewDelivery:
     return NewDelivery(
         merchant_id=event.merchant_id,
         delivery_id=new_id(now),

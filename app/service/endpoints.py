@@ -1,5 +1,5 @@
-"""Endpoints: registered, changed, tested, removed. Secrets are made here, shown once, and signed with from then
-on."""
+"""Endpoints: registered, changed, tested, removed. A secret is made here, shown once, and used for signatures from
+then on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,14 +19,14 @@ from app.webhooks.headers import check_headers
 from app.webhooks.signature import Secret
 
 ENDPOINTS_MAX = 50
-"""So many may a merchant have: each event is a delivery to each of them."""
-SIGNS_ALONG = timedelta(hours=24)
-"""How long a secret that was replaced goes on signing beside the new one."""
+"""The most endpoints of a merchant. Each event is a delivery to each endpoint."""
+OLD_SECRET_SIGNS = timedelta(hours=24)
+"""How long a replaced secret signs beside the new one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is asked of a new endpoint. `ed25519`: also sign with a key whose public half is shown."""
+class NewEndpoint:
+    """The data of a new endpoint. With `ed25519` a signing key signs too, and its public key is shown."""
 
     url: str
     description: str | None
@@ -37,36 +37,36 @@ class Wanted:
     ed25519: bool
 
 
-def signing(endpoint: Endpoint, at: datetime) -> list[Secret]:
-    """All that sign at an instant: the present secret, those that sign along, and the ed25519 key if there is
-    one."""
-    live = [kept.secret for kept in endpoint.secrets if kept.expires_at is None or at < kept.expires_at]
+def signing_secrets(endpoint: Endpoint, at: datetime) -> list[Secret]:
+    """The secrets that sign at an instant: the present secret, replaced secrets for a day, and the ed25519 key."""
+    live = [stored.secret for stored in endpoint.secrets if stored.expires_at is None or at < stored.expires_at]
     return [Secret.parse(text) for text in (*live, *([endpoint.signing_key] if endpoint.signing_key else []))]
 
 
 def public_key(endpoint: Endpoint) -> str | None:
-    """`whpk_...`, with which `v1a` signatures are verified."""
+    """`whpk_...`, with which a consumer verifies `v1a` signatures."""
     return Secret.parse(endpoint.signing_key).public if endpoint.signing_key else None
 
 
-async def create(tx: Tx, caller: Caller, wanted: Wanted, now: datetime, *, allow_private: bool) -> tuple[Endpoint, str]:
-    """The endpoint, and the secret that is shown this once. Raises InvalidError, and ConflictError at the
-    limit."""
-    _check(wanted.url, wanted.types, wanted.headers, allow_private=allow_private)
+async def create(
+    tx: Tx, caller: Caller, new: NewEndpoint, now: datetime, *, allow_private: bool
+) -> tuple[Endpoint, str]:
+    """The endpoint, and its secret, which is shown only once. Raises InvalidError, and ConflictError at the limit."""
+    _check(new.url, new.types, new.headers, allow_private=allow_private)
     if len(await endpoints.all_of(tx, caller.merchant_id)) >= ENDPOINTS_MAX:
         raise ConflictError("too_many_endpoints", limit=ENDPOINTS_MAX)
     secret = signature.new_secret().text
     endpoint = Endpoint(
         merchant_id=caller.merchant_id,
         endpoint_id=new_id(now),
-        url=wanted.url,
-        description=wanted.description,
-        types=wanted.types,
-        headers=dict(wanted.headers),
+        url=new.url,
+        description=new.description,
+        types=new.types,
+        headers=dict(new.headers),
         secrets=(StoredSecret(secret=secret),),
-        signing_key=signature.new_signing_key().text if wanted.ed25519 else None,
-        rate_limit=wanted.rate_limit,
-        paused=wanted.paused,
+        signing_key=signature.new_signing_key().text if new.ed25519 else None,
+        rate_limit=new.rate_limit,
+        paused=new.paused,
         created_at=now,
         updated_at=now,
     )
@@ -75,14 +75,14 @@ async def create(tx: Tx, caller: Caller, wanted: Wanted, now: datetime, *, allow
 
 
 async def read(tx: Tx, caller: Caller, endpoint_id: str) -> Endpoint:
-    found = await endpoints.load(tx, caller.merchant_id, endpoint_id)
-    if found is None:
+    endpoint = await endpoints.load(tx, caller.merchant_id, endpoint_id)
+    if endpoint is None:
         raise NotFoundError("endpoint", endpoint_id)
-    return found
+    return endpoint
 
 
 async def listed(tx: Tx, caller: Caller) -> list[Endpoint]:
-    """In the order they were made."""
+    """In the order of their making."""
     return await endpoints.all_of(tx, caller.merchant_id)
 
 
@@ -96,10 +96,10 @@ async def change(
     version: int | None,
     allow_private: bool,
 ) -> Endpoint:
-    """`changes` by the endpoint's own names; `disabled` can only be False, which enables it as if it were new."""
-    before = await _seen(tx, caller, endpoint_id, version)
-    given = {name: value for name, value in changes.items() if name != "disabled"}
-    after = replace(before, **given)
+    """Change fields of an endpoint. `disabled` can only be False: it enables the endpoint as if it were new."""
+    before = await _at_version(tx, caller, endpoint_id, version)
+    fields = {name: value for name, value in changes.items() if name != "disabled"}
+    after = replace(before, **fields)
     _check(after.url, after.types, after.headers, allow_private=allow_private)
     if "disabled" in changes:
         await endpoints.enable(tx, before)
@@ -108,11 +108,11 @@ async def change(
 
 
 async def rotate_secret(tx: Tx, caller: Caller, endpoint_id: str, now: datetime) -> tuple[Endpoint, str]:
-    """The endpoint and its new secret, shown this once. The one before signs along for a day."""
+    """The endpoint and its new secret, which is shown only once. The old secret signs for another day."""
     endpoint = await read(tx, caller, endpoint_id)
     secret = signature.new_secret().text
     kept = tuple(
-        replace(old, expires_at=old.expires_at or now + SIGNS_ALONG)
+        replace(old, expires_at=old.expires_at or now + OLD_SECRET_SIGNS)
         for old in endpoint.secrets
         if old.expires_at is None or old.expires_at > now
     )
@@ -121,21 +121,21 @@ async def rotate_secret(tx: Tx, caller: Caller, endpoint_id: str, now: datetime)
 
 
 async def remove(tx: Tx, caller: Caller, endpoint_id: str, now: datetime, *, version: int | None) -> Endpoint:
-    """Nothing more is sent; its secrets are forgotten, and the record of its deliveries is kept."""
-    endpoint = await _seen(tx, caller, endpoint_id, version)
+    """Remove an endpoint: no more deliveries, no secrets. The record of its deliveries is kept."""
+    endpoint = await _at_version(tx, caller, endpoint_id, version)
     await deliveries.cancel(tx, caller.merchant_id, endpoint_id)
     return await _save(tx, replace(endpoint, secrets=(), signing_key=None, headers={}, deleted_at=now), now)
 
 
 async def test(tx: Tx, caller: Caller, endpoint_id: str, now: datetime) -> str:
-    """Send it an event of its own; the event's id."""
+    """Send a test event to an endpoint. Returns the id of the event."""
     endpoint = await read(tx, caller, endpoint_id)
     if endpoint.paused or endpoint.disabled_at is not None:
         raise ConflictError("endpoint_not_sending")
-    return await health.tell(tx, endpoint, TEST, now)
+    return await health.publish(tx, endpoint, TEST, now)
 
 
-async def _seen(tx: Tx, caller: Caller, endpoint_id: str, version: int | None) -> Endpoint:
+async def _at_version(tx: Tx, caller: Caller, endpoint_id: str, version: int | None) -> Endpoint:
     endpoint = await read(tx, caller, endpoint_id)
     if version is not None and version != endpoint.version:
         raise StaleVersionError(resource="endpoint", id=endpoint_id, version=endpoint.version, expected=version)

@@ -30,7 +30,7 @@ class Answer:
 
 
 def fingerprint(*parts: bytes) -> str:
-    """What must be the same for a key to be the same request: method, address, body."""
+    """A hash of method, address and body. The same request has the same fingerprint."""
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -43,10 +43,10 @@ async def once(
     now: datetime,
     work: Callable[[Tx], Awaitable[Answer]],
 ) -> Answer:
-    """Do the work and keep its answer, or give the answer that was kept.
+    """Do the work and keep its answer, or return the answer that was kept.
 
     Raises InvalidError `idempotency_key_reused` for another request under the same key, and ConflictError
-    `idempotency_key_in_flight` while the first one is being worked on. Work that raises keeps nothing.
+    `idempotency_key_in_flight` while the first request is under way. Work that raises an exception keeps nothing.
     """
 
     async def work_once(tx: Tx) -> Answer:
@@ -65,10 +65,10 @@ async def once(
     except IntegrityError as error:
         if violated_constraint(error) != "pk_idempotency_keys":
             raise
-        logger.info("an idempotency key was taken between look and write; looking again")
+        logger.info("an idempotency key was used between look-up and write; looking again")
         return await database.write(work_once)
     except ServiceError:
-        # Refused, perhaps because the first request with this key ended between our look and our work.
+        # The first request with this key may have ended between our look-up and our work.
         async with database.read() as tx:
             kept = await idempotency.find(tx, merchant_id, key)
         if kept is None or kept.fingerprint != fingerprint:

@@ -1,5 +1,5 @@
-"""Ids that sort by the time they were made: UUIDv7 (RFC 9562, section 5.7), and in the order they were made in
-within a millisecond of one process (section 6.2, method 2)."""
+"""Ids that sort by the time of their making: UUIDv7 (RFC 9562, section 5.7). Ids that one process makes in the same
+millisecond sort in their order (section 6.2, method 2). Python 3.14 has `uuid.uuid7`, which replaces this module."""
 
 import os
 from datetime import datetime
@@ -11,25 +11,25 @@ _RANDOM_B = (1 << 62) - 1
 
 
 class _Last:
-    """The last id that this process made, so that the next one of the same millisecond comes after it."""
+    """The last id of this process, so that the next id of the same millisecond comes after it."""
 
     milliseconds = -1
     random = 0
 
 
 def new_id(now: datetime) -> str:
-    """48 bits of milliseconds, then 74 bits: random, or somewhat more than those of the one before."""
+    """48 bits of milliseconds, then 74 bits: random, or a random step above those of the last id."""
     milliseconds = int(now.timestamp() * 1000)
     if milliseconds == _Last.milliseconds:
         random = _Last.random + 1 + int.from_bytes(os.urandom(4))
     else:
-        random = int.from_bytes(os.urandom(10)) >> 7  # the highest bit stays free, to count into
+        random = int.from_bytes(os.urandom(10)) >> 7  # the highest bit stays free for the steps
     _Last.milliseconds, _Last.random = milliseconds, random
     return _text(milliseconds, random)
 
 
 def first_id(at: datetime) -> str:
-    """What no id of this millisecond comes before: with it, ids are searched by time."""
+    """The lowest id of this millisecond, to search ids by time."""
     return _text(int(at.timestamp() * 1000), 0)
 
 

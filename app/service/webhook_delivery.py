@@ -17,7 +17,7 @@ from app.clock import Clock
 from app.records.delivery import Attempt, AttemptedDelivery, DeliveryStatus, LeasedDelivery
 from app.records.endpoint import Endpoint
 from app.service import endpoint_health as health
-from app.service.endpoints import signing
+from app.service.endpoints import signing_secrets
 from app.service.ids import new_id
 from app.store import endpoints, queue
 from app.store.database import Database, Tx
@@ -158,7 +158,7 @@ class WebhookDispatcher:
             url=endpoint.url,
             headers=endpoint.headers,
             body=leased.body.encode(),
-            secrets=signing(endpoint, at),
+            secrets=signing_secrets(endpoint, at),
             webhook_id=leased.event_id,
             at=at,
         )

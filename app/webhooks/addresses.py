@@ -1,9 +1,9 @@
-"""Where a webhook may go: globally routable unicast addresses, over https.
+"""Which addresses a webhook may go to: globally routable unicast addresses, over https.
 
-An address that carries another one inside (IPv4-mapped, NAT64) is judged by the one inside. 6to4 and Teredo
-leave it to a relay where theirs leads; they are refused, as is everything that the IANA registries of
-special-purpose addresses keep for something else. For development, private and loopback addresses and plain
-http can be permitted; link-local ones, where clouds keep their credentials, never are.
+An address with another address inside (IPv4-mapped, NAT64) is judged by the inner address. 6to4 and Teredo addresses
+are refused, because a relay decides where they lead. So are all addresses that the IANA registries of special-purpose
+addresses reserve. For development, private addresses, loopback addresses and plain http can be allowed. Link-local
+addresses never are: clouds serve their credentials there.
 """
 
 import re
@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 Address = IPv4Address | IPv6Address
 
-LONGEST_URL = 2_000
+URL_LENGTH_MAX = 2_000
 
 _PRIVATE = tuple(
     ip_network(text) for text in "10.0.0.0/8 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7".split()
@@ -36,7 +36,7 @@ _RESERVED_V4 = tuple(
     )
 )
 _UNICAST_V6 = IPv6Network("2000::/3")
-"""All that has been given out so far; outside are link-local, site-local, multicast and what is embedded."""
+"""All addresses assigned so far. Link-local, site-local, multicast and embedded addresses are outside."""
 
 _RESERVED_V6 = tuple(
     IPv6Network(text)
@@ -51,7 +51,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def is_allowed(address: str | Address, *, allow_private: bool) -> bool:
-    """Whether a webhook may go to this address. Raises ValueError for what is no address."""
+    """Whether a webhook may go to this address. Raises ValueError for a text that is no address."""
     inner = _innermost(ip_address(address))
     if any(inner in network for network in _PRIVATE):
         return allow_private
@@ -70,8 +70,8 @@ def _innermost(address: Address) -> Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A URL that may be called. `host` is a name in lower case, or an address in its usual spelling, without
-    brackets; `address` is set in the second case. `path` has the query on it."""
+    """A URL that may be called. `host` is a name in lower case, or an address in its usual spelling without brackets.
+    `address` is set when the host is an address. `path` includes the query."""
 
     scheme: str
     host: str
@@ -87,9 +87,9 @@ class Target:
 
 
 def check_url(url: str, *, allow_private: bool) -> str | None:
-    """Why webhooks cannot be sent there, as a sentence; None when they can. Names are not looked up."""
-    found = read_url(url, allow_private=allow_private)
-    return found if isinstance(found, str) else None
+    """A sentence that says why webhooks cannot go to a URL. None when they can. Names are not looked up."""
+    target = read_url(url, allow_private=allow_private)
+    return target if isinstance(target, str) else None
 
 
 _PORTS = {"https": 443, "http": 80}
@@ -103,9 +103,9 @@ _NUMBERS = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,3}}")
 
 @lru_cache(maxsize=1024)
 def read_url(url: str, *, allow_private: bool) -> Target | str:
-    """The target, or a sentence that says why it is none."""
-    if not _URL.fullmatch(url) or len(url) > LONGEST_URL:
-        return f"A URL has at most {LONGEST_URL} printable ASCII characters, without blanks and backslashes."
+    """The target, or a sentence that says why the URL cannot be called."""
+    if not _URL.fullmatch(url) or len(url) > URL_LENGTH_MAX:
+        return f"A URL has at most {URL_LENGTH_MAX} printable ASCII characters, without blanks and backslashes."
     if "#" in url:
         return "The URL has no fragment."
     try:
@@ -113,8 +113,8 @@ def read_url(url: str, *, allow_private: bool) -> Target | str:
         port = parts.port
     except ValueError:
         return "This is not a URL."
-    why_not = _wrong_parts(parts, port, allow_private=allow_private)
-    return why_not or _read_host(parts, port or _PORTS[parts.scheme], allow_private=allow_private)
+    complaint = _wrong_parts(parts, port, allow_private=allow_private)
+    return complaint or _read_host(parts, port or _PORTS[parts.scheme], allow_private=allow_private)
 
 
 def _wrong_parts(parts: SplitResult, port: int | None, *, allow_private: bool) -> str | None:
@@ -130,7 +130,7 @@ def _wrong_parts(parts: SplitResult, port: int | None, *, allow_private: bool) -
 def _read_host(parts: SplitResult, port: int, *, allow_private: bool) -> Target | str:
     name = (parts.hostname or "").lower().removesuffix(".")
     try:
-        address = _spelled(name, bracketed="[" in parts.netloc)
+        address = _address_of(name, bracketed="[" in parts.netloc)
     except ValueError:
         return "The host is neither a name nor an address."
     if address is not None and not is_allowed(address, allow_private=allow_private):
@@ -143,8 +143,8 @@ def _read_host(parts: SplitResult, port: int, *, allow_private: bool) -> Target 
     return Target(scheme=parts.scheme, host=str(address or name), port=port, path=path, address=address)
 
 
-def _spelled(host: str, *, bracketed: bool) -> Address | None:
-    """The address that a host is, however it is written; None for a name. Raises ValueError for neither."""
+def _address_of(host: str, *, bracketed: bool) -> Address | None:
+    """The address of a host that is an address, in any spelling. None for a name. Raises ValueError for neither."""
     if bracketed:
         if "%" in host:
             raise ValueError("a zone means something on one machine only")
@@ -153,8 +153,8 @@ def _spelled(host: str, *, bracketed: bool) -> Address | None:
 
 
 def _ipv4(host: str) -> IPv4Address:
-    """One to four numbers, decimal, octal or hexadecimal, the last of which fills what is left: as `inet_aton` and
-    browsers read them, so that nobody behind us reads another address."""
+    """One to four numbers, decimal, octal or hexadecimal. The last number fills the remaining bytes. `inet_aton` and
+    browsers read addresses in the same way, so no component after this one reads another address."""
     if not _NUMBERS.fullmatch(host):
         raise ValueError("no IPv4 address")
     *first, last = (_number(text) for text in host.split("."))

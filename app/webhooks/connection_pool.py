@@ -1,37 +1,37 @@
-"""Connections that are open and unused, the one that rested longest first: so many at most, and for so long."""
+"""Open connections that are idle, the longest idle first. Their number and their idle time are limited."""
 
-from app.webhooks.http_client import Line, Origin
+from app.webhooks.http_client import HttpConnection, Origin
 
-LONGEST_REST = 4.0
-"""Seconds: below the five after which Node and uvicorn hang up, which could cross with a request of ours."""
+IDLE_SECONDS_MAX = 4.0
+"""Node and uvicorn close a connection after five seconds. That could happen while a request is on its way."""
 
 
-class Resting:
-    def __init__(self, *, most: int) -> None:
-        self._most = most
-        self._lines: list[Line] = []
+class IdleConnections:
+    def __init__(self, *, size: int) -> None:
+        self._size = size
+        self._connections: list[HttpConnection] = []
 
-    def take(self, origin: Origin, now: float) -> Line | None:
-        """The connection to this origin that was used last, if there is one. `now` is of the loop's clock."""
-        while self._lines and self._lines[0].rests_until < now:
-            self._lines.pop(0).abort()
-        for line in [line for line in reversed(self._lines) if line.origin == origin]:
-            self._lines.remove(line)
-            if line.is_open:
-                return line
-            line.abort()
+    def take(self, origin: Origin, now: float) -> HttpConnection | None:
+        """Take the connection to this origin that was used last, if there is one. `now` is the time of the loop."""
+        while self._connections and self._connections[0].idle_until < now:
+            self._connections.pop(0).abort()
+        for connection in [connection for connection in reversed(self._connections) if connection.origin == origin]:
+            self._connections.remove(connection)
+            if connection.is_open:
+                return connection
+            connection.abort()
         return None
 
-    def put(self, line: Line, now: float) -> None:
-        """Keep it if it can be used again."""
-        if not line.renew():
-            line.abort()
+    def put(self, connection: HttpConnection, now: float) -> None:
+        """Keep a connection that can be used again, and close any other."""
+        if not connection.make_ready():
+            connection.abort()
             return
-        line.rests_until = now + LONGEST_REST
-        self._lines.append(line)
-        if len(self._lines) > self._most:
-            self._lines.pop(0).abort()
+        connection.idle_until = now + IDLE_SECONDS_MAX
+        self._connections.append(connection)
+        if len(self._connections) > self._size:
+            self._connections.pop(0).abort()
 
     def abort(self) -> None:
-        while self._lines:
-            self._lines.pop().abort()
+        while self._connections:
+            self._connections.pop().abort()

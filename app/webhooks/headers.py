@@ -1,32 +1,32 @@
-"""The headers of a webhook: ours, and those that a consumer asked for, which never replace one of ours."""
+"""The headers of a webhook: our own, and those of the endpoint, which never replace one of ours."""
 
 import re
 from collections.abc import Mapping
 
 from app import __version__
 
-MOST_HEADERS = 20
-LONGEST_VALUE = 1_000
+HEADERS_MAX = 20
+VALUE_LENGTH_MAX = 1_000
 
 OURS = {
     "user-agent": f"Recourse/{__version__}",
     "content-type": "application/json",
     "accept": "*/*",
-    "accept-encoding": "identity",  # what is not packed cannot be a bomb
+    "accept-encoding": "identity",  # an answer that is not compressed cannot be a bomb
 }
 _FRAMING = "connection content-encoding content-length expect host keep-alive te trailer transfer-encoding upgrade"
-_OF_THE_CONNECTION = frozenset(_FRAMING.split())
+_CONNECTION_HEADERS = frozenset(_FRAMING.split())
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 
 
 def check_headers(headers: Mapping[str, str]) -> str | None:
-    """Why a consumer cannot have these headers, as a sentence; None when they can."""
-    if len(headers) > MOST_HEADERS:
-        return f"There are at most {MOST_HEADERS} headers."
+    """A sentence that says why an endpoint cannot have these headers. None when it can."""
+    if len(headers) > HEADERS_MAX:
+        return f"There are at most {HEADERS_MAX} headers."
     if len({name.lower() for name in headers}) < len(headers):
         return "A header is there once."
-    return next((why for name, value in headers.items() if (why := _wrong(name, value))), None)
+    return next((complaint for name, value in headers.items() if (complaint := _wrong(name, value))), None)
 
 
 def _wrong(name: str, value: str) -> str | None:
@@ -34,11 +34,11 @@ def _wrong(name: str, value: str) -> str | None:
         return "The name of a header is letters, digits and hyphens, 100 of them at most."
     if is_reserved(name):
         return f"The header {name} is not yours to set."
-    if len(value) > LONGEST_VALUE or not _VALUE.fullmatch(value):
-        return f"The value of {name} is printable ASCII, {LONGEST_VALUE} characters at most, no blanks around it."
+    if len(value) > VALUE_LENGTH_MAX or not _VALUE.fullmatch(value):
+        return f"The value of {name} is printable ASCII, {VALUE_LENGTH_MAX} characters at most, no blanks around it."
     return None
 
 
 def is_reserved(name: str) -> bool:
     lower = name.lower()
-    return lower in OURS or lower in _OF_THE_CONNECTION or lower.startswith(("webhook-", "proxy-"))
+    return lower in OURS or lower in _CONNECTION_HEADERS or lower.startswith(("webhook-", "proxy-"))

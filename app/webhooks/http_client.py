@@ -1,7 +1,7 @@
-"""One POST and the beginning of its answer, on a connection that somebody else has opened and checked.
+"""One POST and the beginning of its answer, on a connection that the sender has opened and checked.
 
-Whatever the other side sends, at most MOST_READ bytes of an answer are read, and MOST_ANSWER bytes of its body
-kept. Nothing is unpacked. A connection is used again only when its last answer ended where it said.
+At most ANSWER_READ_MAX bytes of an answer are read, and at most ANSWER_KEPT_MAX bytes of its body are kept, whatever
+the server sends. Nothing is decompressed. A connection is used again only when its last answer ended as announced.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import h11
 
-MOST_ANSWER = 1_000
-MOST_READ = 65_536
+ANSWER_KEPT_MAX = 1_000
+ANSWER_READ_MAX = 65_536
 _CHUNK = 4_096
 
 Origin = tuple[str, str, int]
@@ -19,37 +19,37 @@ Origin = tuple[str, str, int]
 
 
 class InvalidHttpError(Exception):
-    """The answer is not HTTP/1.1, or does not come to the point within MOST_READ bytes."""
+    """The answer is not HTTP/1.1, or does not end within ANSWER_READ_MAX bytes."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """What has been read so far: it is filled while it arrives, so that what has come is known when time is up."""
+    """The answer so far. It is filled while bytes arrive, so that a part is known when the time is up."""
 
     status: int | None = None
     retry_after: str | None = None
     body: bytearray = field(default_factory=bytearray)
 
     def add(self, event: h11.Event) -> bool:
-        """Take in what was read; whether that is enough."""
+        """Add an event of the answer. Returns whether the answer is complete enough."""
         if isinstance(event, h11.Response):
             self.status = event.status_code
             self.retry_after = next((v.decode("latin-1") for k, v in event.headers if k == b"retry-after"), None)
         elif isinstance(event, h11.Data):
-            self.body += event.data[: MOST_ANSWER - len(self.body)]
-            return len(self.body) == MOST_ANSWER
+            self.body += event.data[: ANSWER_KEPT_MAX - len(self.body)]
+            return len(self.body) == ANSWER_KEPT_MAX
         return isinstance(event, h11.EndOfMessage)
 
 
 _EVENTS = (h11.InformationalResponse, h11.Response, h11.Data, h11.EndOfMessage)
 
 
-class Line:
-    """An open connection to one origin. `rests_until`, by the loop's clock, is set while nobody uses it."""
+class HttpConnection:
+    """An open connection to one origin. `idle_until`, in the time of the loop, is set while the connection is idle."""
 
     def __init__(self, origin: Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.origin = origin
-        self.rests_until = 0.0
+        self.idle_until = 0.0
         self._reader = reader
         self._writer = writer
         self._http = h11.Connection(h11.CLIENT)
@@ -61,18 +61,18 @@ class Line:
         request = h11.Request(method="POST", target=path, headers=list(headers))
         events = (request, h11.Data(data=body), h11.EndOfMessage())
         self._writer.write(b"".join(self._http.send(event) or b"" for event in events))
-        left = MOST_READ
-        enough = False
-        while not enough:
+        left = ANSWER_READ_MAX
+        is_enough = False
+        while not is_enough:
             event = self._next_event()
             if event is h11.NEED_DATA:
                 left -= await self._read()
                 if left < 0:
-                    raise InvalidHttpError("the answer does not come to the point")
+                    raise InvalidHttpError("the answer does not end")
             elif isinstance(event, _EVENTS):
-                enough = answer.add(event)
+                is_enough = answer.add(event)
             else:
-                raise InvalidHttpError("the answer went on in another protocol")
+                raise InvalidHttpError("the answer changed to another protocol")
 
     async def _read(self) -> int:
         data = await self._reader.read(_CHUNK)
@@ -86,10 +86,10 @@ class Line:
         except h11.RemoteProtocolError as error:
             raise (ConnectionResetError if self._ended else InvalidHttpError)(str(error)) from error
 
-    def renew(self) -> bool:
-        """Make ready for another POST, if this connection can carry one."""
-        done = self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
-        if not done or self._http.trailing_data[0] or not self.is_open:
+    def make_ready(self) -> bool:
+        """Prepare for another POST. False when this connection cannot be used again."""
+        is_done = self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
+        if not is_done or self._http.trailing_data[0] or not self.is_open:
             return False
         self._http.start_next_cycle()
         return True
@@ -99,5 +99,5 @@ class Line:
         return not self._writer.is_closing() and not self._reader.at_eof()
 
     def abort(self) -> None:
-        """Without a goodbye, which the other side could keep us waiting for."""
+        """Close at once. An orderly close could wait for the server."""
         self._writer.transport.abort()

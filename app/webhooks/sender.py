@@ -1,9 +1,9 @@
-"""One attempt to deliver one webhook: a Parcel goes out, an Outcome comes back, whatever the receiver does.
+"""One attempt to send one webhook: a WebhookRequest in, an Outcome out, whatever the server does.
 
-A name is looked up once, every address behind it is checked, and the connection goes to a checked address, not
-to the name: a second look-up could answer differently. The certificate is verified against the name. One
-deadline holds for everything from the look-up to the last byte that is read. Redirects are not followed, and
-proxies in the environment are not asked.
+A name is looked up once, all of its addresses are checked, and the connection goes to a checked address. A second
+look-up of the name could give another answer. The certificate is verified against the name. One deadline covers
+everything from the look-up to the last byte that is read. Redirects are not followed, and proxies in the environment
+are not used.
 """
 
 import asyncio
@@ -19,22 +19,22 @@ import h11
 
 from app.webhooks import signature
 from app.webhooks.addresses import Target, is_allowed, read_url
-from app.webhooks.connection_pool import Resting
+from app.webhooks.connection_pool import IdleConnections
 from app.webhooks.dns import Lookups, Resolve
 from app.webhooks.headers import OURS, is_reserved
-from app.webhooks.http_client import Answer, InvalidHttpError, Line
+from app.webhooks.http_client import Answer, HttpConnection, InvalidHttpError
 from app.webhooks.signature import Secret
 
 DEADLINE = 15.0
-"""Seconds for one attempt, all in all."""
+"""Seconds for one attempt in all."""
 
-_MOST_ADDRESSES = 4
-"""Addresses of one name that are tried one after the other."""
+_ADDRESSES_MAX = 4
+"""How many addresses of one name are tried, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookRequest:
-    """`headers` are the consumer's own and lose against ours; `at` is the instant of this attempt."""
+    """`headers` are those of the endpoint; our own headers win. `at` is the instant of this attempt."""
 
     url: str
     headers: Mapping[str, str]
@@ -46,10 +46,10 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How an attempt went.
+    """The result of an attempt.
 
-    `status` is None when there was no answer; `answer` is the first 1,000 bytes of its body, undecodable ones and
-    NULs replaced; `error` is a code of ERRORS; `retry_after`, in seconds, is set with 429 and 503 only.
+    `status` is None without an answer. `answer` is the first 1,000 bytes of its body, with undecodable bytes and NULs
+    replaced. `error` is a code of ERRORS. `retry_after`, in seconds, is set for 429 and 503 only.
     """
 
     status: int | None
@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def verdict(self) -> Literal["delivered", "failed", "gone"]:
-        """`delivered` is a 2xx read to its end; `gone`, a 410, says that nobody wants to be told any more."""
+        """`delivered` is a 2xx that was read to its end. `gone` is a 410: the endpoint wants no more events."""
         if self.status == 410:
             return "gone"
         return "delivered" if self.status in _SUCCESS and self.error is None else "failed"
@@ -87,7 +87,7 @@ class _RefusedAddressError(Exception):
     pass
 
 
-# The first that fits counts: most of them are kinds of OSError.
+# The first match counts: most of these are subclasses of OSError.
 _CODES: tuple[tuple[type[Exception], str], ...] = (
     (_RefusedAddressError, "refused_address"),
     (socket.gaierror, "unresolvable"),
@@ -104,13 +104,13 @@ _FAILURES = tuple(kind for kind, _ in _CODES)
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """As the system looks names up."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    """The system's look-up of names."""
+    addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in addresses))
 
 
 class Sender:
-    """Sends for any number of tasks at once; keeps `connections` of them open between attempts."""
+    """Sends for any number of tasks at once. Keeps at most `connections` idle connections open."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Sender:
         self._deadline = deadline
         self._lookups = Lookups(resolve)
         self._context = context or ssl.create_default_context()
-        self._resting = Resting(most=connections)
+        self._idle = IdleConnections(size=connections)
 
     async def __aenter__(self) -> "Sender":
         return self
@@ -134,20 +134,20 @@ class Sender:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Hang up. Attempts under way go on, so wait for them first."""
-        self._resting.abort()
+        """Close the idle connections. Attempts under way go on, so wait for them first."""
+        self._idle.abort()
         await self._lookups.cancel()
-        await asyncio.sleep(0)  # the loop closes what was aborted
+        await asyncio.sleep(0)  # the loop closes the aborted connections
 
     async def send(self, request: WebhookRequest) -> Outcome:
         """One attempt. Failures are outcomes; cancellation passes through, and closes the connection."""
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        started_at = loop.time()
         answer = Answer()
         error = await self._attempt(request, answer)
         return Outcome(
             status=answer.status,
-            latency_ms=round((loop.time() - began) * 1000),
+            latency_ms=round((loop.time() - started_at) * 1000),
             answer=answer.body.decode(errors="replace").replace("\0", "\ufffd"),
             error=error,
             retry_after=_retry_after(answer, request.at),
@@ -156,26 +156,26 @@ class Sender:
     async def _attempt(self, request: WebhookRequest, answer: Answer) -> str | None:
         try:
             async with asyncio.timeout(self._deadline):
-                await self._exchange(request, answer)
+                await self._post(request, answer)
         except _FAILURES as failure:
             return next(code for kind, code in _CODES if isinstance(failure, kind))
         return "redirect" if answer.status in _REDIRECT else None
 
-    async def _exchange(self, request: WebhookRequest, answer: Answer) -> None:
+    async def _post(self, request: WebhookRequest, answer: Answer) -> None:
         target = read_url(request.url, allow_private=self._allow_private)
         if isinstance(target, str):
             raise _RefusedAddressError(target)
         now = asyncio.get_running_loop().time
         origin = (target.scheme, target.host, target.port)
-        line = self._resting.take(origin, now()) or await self._connect(target)
+        connection = self._idle.take(origin, now()) or await self._connect(target)
         try:
-            await line.post(target.path, _headers(request, target), request.body, answer)
+            await connection.post(target.path, _headers(request, target), request.body, answer)
         finally:
-            self._resting.put(line, now())
+            self._idle.put(connection, now())
 
-    async def _connect(self, target: Target) -> Line:
-        addresses = (await self._addresses(target))[:_MOST_ADDRESSES]
-        trouble: OSError = socket.gaierror("a name without addresses")
+    async def _connect(self, target: Target) -> HttpConnection:
+        addresses = (await self._addresses(target))[:_ADDRESSES_MAX]
+        failure: OSError = socket.gaierror("a name without addresses")
         for address in addresses:
             try:
                 async with asyncio.timeout(self._deadline / (len(addresses) + 1)):
@@ -183,10 +183,10 @@ class Sender:
             except ssl.SSLError:
                 raise
             except OSError as error:
-                trouble = error
-        raise trouble
+                failure = error
+        raise failure
 
-    async def _open(self, target: Target, address: str) -> Line:
+    async def _open(self, target: Target, address: str) -> HttpConnection:
         secure = target.scheme == "https"
         reader, writer = await asyncio.open_connection(
             address,
@@ -194,16 +194,17 @@ class Sender:
             ssl=self._context if secure else None,
             server_hostname=target.host if secure else None,
         )
-        return Line((target.scheme, target.host, target.port), reader, writer)
+        return HttpConnection((target.scheme, target.host, target.port), reader, writer)
 
     async def _addresses(self, target: Target) -> Sequence[str]:
-        """All of them checked, or _RefusedAddressError: a name with one bad address is not to be trusted."""
+        """The addresses of a target, all checked. Raises _RefusedAddressError when one is not allowed: then the name
+        cannot be trusted."""
         if target.address is not None:
             return [target.host]
-        found = await self._lookups.find(target.host, target.port)
-        if not all(is_allowed(address, allow_private=self._allow_private) for address in found):
+        addresses = await self._lookups.find(target.host, target.port)
+        if not all(is_allowed(address, allow_private=self._allow_private) for address in addresses):
             raise _RefusedAddressError(f"{target.host} leads to an address that is not allowed")
-        return found
+        return addresses
 
 
 def _headers(request: WebhookRequest, target: Target) -> list[tuple[str, str]]:
@@ -214,7 +215,7 @@ def _headers(request: WebhookRequest, target: Target) -> list[tuple[str, str]]:
 
 
 def _retry_after(answer: Answer, at: datetime) -> float | None:
-    """Seconds from `at`; None when nobody asked, or nobody can tell for what."""
+    """The seconds from `at` that the answer asks to wait. None when the answer asks for none or cannot be read."""
     if answer.status not in _WITH_RETRY_AFTER or answer.retry_after is None:
         return None
     asked = answer.retry_after.strip()

@@ -1,8 +1,8 @@
-"""Who says so: the secrets of an endpoint, and the three headers of Standard Webhooks 1.0.
+"""Signatures of webhooks: the secrets of an endpoint, and the three headers of Standard Webhooks 1.0.
 
-Signed is `{webhook-id}.{webhook-timestamp}.{body}`. A symmetric secret (`whsec_`) signs as `v1`, by HMAC-SHA256; a
-signing key (`whsk_`) signs as `v1a`, by ed25519, and its consumer is given the public key (`whpk_`) alone. Several
-secrets sign side by side: while one is being replaced, both signatures are sent.
+The signed text is `{webhook-id}.{webhook-timestamp}.{body}`. A symmetric secret (`whsec_`) signs as `v1`, with
+HMAC-SHA256. A signing key (`whsk_`) signs as `v1a`, with ed25519, and the consumer gets the public key (`whpk_`) only.
+While a secret is being replaced, the old and the new secret both sign.
 """
 
 import base64
@@ -26,14 +26,14 @@ _SEED_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """`key` is what HMAC is keyed with (24 to 64 bytes), or an ed25519 seed and its public key (64 bytes)."""
+    """`key` is the key of the HMAC (24 to 64 bytes), or an ed25519 seed and its public key (64 bytes)."""
 
     scheme: Literal["v1", "v1a"]
     key: bytes = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "Secret":
-        """`whsec_...` or `whsk_...`. Raises ValueError, whose words do not repeat the secret."""
+        """Reads `whsec_...` or `whsk_...`. Raises ValueError with a text that does not repeat the secret."""
         if text.startswith(_SYMMETRIC):
             return cls(scheme="v1", key=_symmetric(_decoded(text.removeprefix(_SYMMETRIC))))
         if text.startswith(_PRIVATE):
@@ -42,12 +42,12 @@ class Secret:
 
     @property
     def text(self) -> str:
-        """As `parse` reads it."""
+        """The text that `parse` reads."""
         return {"v1": _SYMMETRIC, "v1a": _PRIVATE}[self.scheme] + _encoded(self.key)
 
     @property
     def public(self) -> str | None:
-        """`whpk_...`, which a consumer verifies `v1a` with; None for a symmetric secret."""
+        """`whpk_...`, with which a consumer verifies `v1a`. None for a symmetric secret."""
         return _PUBLIC + _encoded(self.key[_SEED_BYTES:]) if self.scheme == "v1a" else None
 
     def sign(self, content: bytes) -> str:
@@ -58,12 +58,12 @@ class Secret:
 
 
 def new_secret() -> Secret:
-    """A symmetric secret nobody has seen before."""
+    """A new symmetric secret."""
     return Secret(scheme="v1", key=random.token_bytes(_NEW_BYTES))
 
 
 def new_signing_key() -> Secret:
-    """An ed25519 key nobody has seen before."""
+    """A new ed25519 key."""
     return Secret(scheme="v1a", key=_with_public(random.token_bytes(_SEED_BYTES)))
 
 
@@ -71,7 +71,7 @@ def headers(secrets: Sequence[Secret], *, webhook_id: str, at: datetime, body: b
     """`webhook-id`, `webhook-timestamp` and `webhook-signature`, with one signature for each secret.
 
     `at` is the instant of this attempt, not of the event, and has a time zone. Raises ValueError without a secret,
-    without a time zone, and for an id with a full stop, which could be taken for the end of the id.
+    without a time zone, and for an id with a full stop, which separates the parts of the signed text.
     """
     if not secrets:
         raise ValueError("a webhook is signed with at least one secret")

@@ -27,7 +27,7 @@ from app import clock
 from app.records.endpoint import Endpoint
 from app.service import endpoints
 from app.service.callers import Caller
-from app.service.endpoints import Wanted, signing
+from app.service.endpoints import NewEndpoint, signing_secrets
 from app.store import feed
 from app.store.database import Database
 from app.store.migrate import upgrade
@@ -83,7 +83,7 @@ class Bench:
         async with self.database.read() as tx:
             page = await feed.page(tx, self.caller.merchant_id, limit=1000)
         bodies = [(event.event_id, event.body.encode()) for event in page]
-        secrets, at = signing(self.endpoint, clock.now()), clock.now()
+        secrets, at = signing_secrets(self.endpoint, clock.now()), clock.now()
         signed = [
             (
                 body,
@@ -166,7 +166,7 @@ async def _prepared(server: Server, url: str, events: int) -> Bench:
         await shop.claim("cancel")
     database = Database(server.url_of("bench"), pool_size=4)
     caller = Caller(merchant_id=shop.merchant_id, key_id="", name="", scopes=frozenset())
-    wanted = Wanted(url=url, description=None, types=(), headers={}, rate_limit=None, paused=True, ed25519=False)
+    wanted = NewEndpoint(url=url, description=None, types=(), headers={}, rate_limit=None, paused=True, ed25519=False)
     now = clock.now()
     endpoint, _ = await database.write(lambda tx: endpoints.create(tx, caller, wanted, now, allow_private=True))
     server.sql(

@@ -12,7 +12,7 @@ from app.messages.message_rules import MESSAGE_RULES
 from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
 from app.service.resources.names import definitions
 from app.settings import Settings
-from app.webhooks.payload import MOST_BYTES
+from app.webhooks.payload import BODY_SIZE_MAX
 from tests.api.claims import begin, take
 from tests.api.walks import WALKS
 from tests.delivery.conftest import Desk, open_desk
@@ -44,7 +44,7 @@ def test_every_step_of_the_table_and_every_report_is_there_once() -> None:
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
 def test_its_example_is_one(row: EventType) -> None:
     conforms(row, example_body(row)["data"])
-    assert len(json.dumps(example_body(row))) < MOST_BYTES
+    assert len(json.dumps(example_body(row))) < BODY_SIZE_MAX
 
 
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)

@@ -76,7 +76,7 @@ async def test_it_is_over_in_time(answer: Answer, code: int | None, error: str |
         assert time.perf_counter() - began < PATIENCE
         assert (outcome.status, outcome.error, outcome.verdict) == (code, error, verdict)
         assert len(outcome.answer) <= 1_000
-        assert not sender._resting._lines
+        assert not sender._idle._connections
 
 
 async def test_a_bomb_stays_packed() -> None:

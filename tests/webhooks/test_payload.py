@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.webhooks.payload import _PARTS, KEPT, MOST_BYTES, body
+from app.webhooks.payload import _PARTS, BODY_SIZE_MAX, KEPT, body
 from tests.webhooks.receivers import AT
 
 IDS = {"claim_id": "claim-1", "order_id": "order-1", "version": 7, "seq": 9}
@@ -91,7 +91,7 @@ def test_what_does_not_fit_loses_parts_in_their_order(
 ) -> None:
     twice = {**IDS, **data, "padding": "-" * 900}
     padding = {} if gone == ["*"] else {"padding": "-" * 900}
-    if len(json.dumps(twice, ensure_ascii=False).encode()) < MOST_BYTES:
+    if len(json.dumps(twice, ensure_ascii=False).encode()) < BODY_SIZE_MAX:
         twice["padding"] = padding["padding"] = "-" * 7_900
     assert payload_of(twice)["data"] == {**IDS, **left, **padding, "truncated": gone}
 
@@ -102,7 +102,7 @@ def test_any_data_fits_and_what_is_left_is_as_it_was(data: dict[str, Any]) -> No
     data.pop("truncated", None)  # ours alone
     text = body(type="claim.approved", at=AT, data={**data, **IDS})
     told = json.loads(text)
-    assert len(text) < MOST_BYTES
+    assert len(text) < BODY_SIZE_MAX
     assert told.keys() == {"type", "timestamp", "data"}
     assert {name: told["data"][name] for name in KEPT} == IDS
     touched = {name.partition(".")[0] for name in told["data"].get("truncated", ())} | {"truncated"}
@@ -118,4 +118,4 @@ def test_the_data_that_was_given_stays_as_it_is() -> None:
 
 def test_ids_that_do_not_fit_by_themselves_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="do not fit"):
-        body(type="claim.approved", at=datetime.now(UTC), data={"claim_id": "x" * MOST_BYTES})
+        body(type="claim.approved", at=datetime.now(UTC), data={"claim_id": "x" * BODY_SIZE_MAX})

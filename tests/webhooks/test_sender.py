@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import __version__
-from app.webhooks.connection_pool import LONGEST_REST
+from app.webhooks.connection_pool import IDLE_SECONDS_MAX
 from app.webhooks.http_client import Answer as Read
 from app.webhooks.sender import Sender, _retry_after
 from app.webhooks.signature import new_secret
@@ -204,8 +204,8 @@ async def test_connections_at_rest_are_limited_and_do_not_rest_for_long() -> Non
             assert (await sender.send(parcel(receiver.url()))).verdict == "delivered"
         await asyncio.sleep(0.05)
         assert (one.connections, one.closed, other.connections, other.closed) == (2, 1, 1, 1)
-        much_later = asyncio.get_running_loop().time() + LONGEST_REST + 1
-        assert sender._resting.take(("http", "127.0.0.1", one.port), much_later) is None
+        much_later = asyncio.get_running_loop().time() + IDLE_SECONDS_MAX + 1
+        assert sender._idle.take(("http", "127.0.0.1", one.port), much_later) is None
         await asyncio.sleep(0.05)
         assert one.closed == 2
 

@@ -81,7 +81,7 @@ async def test_a_name_that_leads_elsewhere_the_second_time() -> None:
         url = receiver.url("rebind.example")
         outcomes = [await sender.send(parcel(url)) for _ in range(3)]
         assert ([outcome.verdict for outcome in outcomes], names.asked) == (["delivered"] * 3, 1)
-        sender._resting.abort()
+        sender._idle.abort()
         assert (await sender.send(parcel(url))).error == "refused_address"
     assert (receiver.connections, names.asked) == (1, 2)
     assert receiver.received[0].by_name["host"] == f"rebind.example:{receiver.port}"

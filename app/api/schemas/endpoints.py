@@ -17,7 +17,7 @@ from pydantic import (
 from app.api.schemas.common import Input, Instant, Name, Word
 from app.records.delivery import DeliveryStatus
 from app.service.deliveries import Range
-from app.service.endpoints import Wanted
+from app.service.endpoints import NewEndpoint
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Types = Annotated[list[Word], Field(max_length=100)]
@@ -62,9 +62,9 @@ class CreateWebhookEndpointRequest(Input):
         description="Sign with an ed25519 key too, `v1a`, whose public half is shown.",
     )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> NewEndpoint:
         values = {name: getattr(self, name) for name in CreateWebhookEndpointRequest.model_fields}
-        return Wanted(**(values | {"types": tuple(dict.fromkeys(self.types))}))
+        return NewEndpoint(**(values | {"types": tuple(dict.fromkeys(self.types))}))
 
 
 class UpdateWebhookEndpointRequest(Input):
