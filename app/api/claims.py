@@ -1,7 +1,7 @@
 """Claims: opened, quoted, read, listed."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
@@ -22,6 +22,7 @@ from app.service import claims
 from app.service.idempotency import Answer
 from app.service.ids import new_id
 from app.service.resources.claim import ClaimBody
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 
@@ -80,7 +81,7 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
     now = ctx.now
     command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         view = await claims.request(tx, ctx.caller, body.order_id, command, now)
         headers = {**claim_headers(view), "Location": f"/v1/claims/{view.claim.claim_id}"}
         return Answer(status=201, body=dump(claim_body(view)), headers=headers)

@@ -1,5 +1,9 @@
-"""Commands to a claim, one typed endpoint each; every answer is the whole claim."""
+"""Commands to a claim: one endpoint for each row of COMMANDS, and four that take more than a body.
 
+The answer to a command is the whole claim.
+"""
+
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
@@ -10,6 +14,7 @@ from app.api.problems import responses
 from app.api.schemas.commands import (
     AcceptOfferRequest,
     ApproveClaimRequest,
+    CommandRequest,
     ConfirmClaimPaymentRequest,
     ConvertClaimRequest,
     DeclineOfferRequest,
@@ -38,6 +43,7 @@ from app.service.callers import Scope
 from app.service.idempotency import Answer
 from app.service.ids import new_id
 from app.service.resources.claim import ClaimBody
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
 
@@ -49,6 +55,150 @@ def _after(command: str) -> dict[int | str, dict[str, Any]]:
     return {**ok(command), **responses(400, 404, 409, 412, 415)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandEndpoint:
+    """`name` is the operationId, `allowed` the dependency with the scope, `by` the role of the actor."""
+
+    path: str
+    name: str
+    summary: str
+    description: str
+    body: type[CommandRequest]
+    allowed: Any = DecidesClaims
+    by: Role = Role.SELLER
+
+
+COMMANDS = (
+    CommandEndpoint(
+        path="/reject",
+        name="reject_claim",
+        summary="Reject a claim",
+        description="Reject the claim, on a ground that the facts support. A claim that the buyer is entitled to "
+        "cannot be rejected.",
+        body=RejectClaimRequest,
+    ),
+    CommandEndpoint(
+        path="/retract",
+        name="retract_claim",
+        summary="Retract a claim",
+        description="The buyer takes the claim back. Possible until the goods are received.",
+        body=RetractClaimRequest,
+        allowed=WritesClaims,
+        by=Role.BUYER,
+    ),
+    CommandEndpoint(
+        path="/hold",
+        name="hold_claim",
+        summary="Hold a claim",
+        description="Stop the claim in its state. Until it is released, it accepts only release, retract and payments.",
+        body=HoldClaimRequest,
+    ),
+    CommandEndpoint(
+        path="/release",
+        name="release_claim",
+        summary="Release a held claim",
+        description="Continue a claim that is on hold.",
+        body=ReleaseClaimRequest,
+    ),
+    CommandEndpoint(
+        path="/reclassify",
+        name="reclassify_claim",
+        summary="Reclassify a claim",
+        description="Change the reason, the fault or the replacements, with evidence. The amounts change with them.",
+        body=ReclassifyClaimRequest,
+    ),
+    CommandEndpoint(
+        path="/dispatch",
+        name="dispatch_goods",
+        summary="Report that the goods were sent back",
+        description="The goods are on their way back.",
+        body=DispatchGoodsRequest,
+        allowed=WritesClaims,
+        by=Role.BUYER,
+    ),
+    CommandEndpoint(
+        path="/receive",
+        name="receive_goods",
+        summary="Receive returned goods",
+        description="Goods have come back, counted by line and condition. They may come back in parts.",
+        body=ReceiveGoodsRequest,
+    ),
+    CommandEndpoint(
+        path="/inspect",
+        name="inspect_goods",
+        summary="Inspect returned goods",
+        description="Accept the goods line by line, or send them back to the buyer with a ground.",
+        body=InspectGoodsRequest,
+    ),
+    CommandEndpoint(
+        path="/reship",
+        name="reship_goods",
+        summary="Send the replacement",
+        description="The replacement was sent. It becomes a line of the order.",
+        body=ReshipGoodsRequest,
+    ),
+    CommandEndpoint(
+        path="/confirm-delivery",
+        name="confirm_claim_delivery",
+        summary="Confirm that the replacement arrived",
+        description="The replacement has arrived. The exchange is complete.",
+        body=ConfirmClaimDeliveryRequest,
+        allowed=WritesClaims,
+    ),
+    CommandEndpoint(
+        path="/confirm-payment",
+        name="confirm_claim_payment",
+        summary="Confirm that the buyer paid",
+        description="The buyer has paid what they owed on the claim. The steps that waited for the payment continue.",
+        body=ConfirmClaimPaymentRequest,
+        allowed=WritesClaims,
+    ),
+    CommandEndpoint(
+        path="/expire",
+        name="expire_claim",
+        summary="Expire a claim",
+        description="The time to send the goods back has passed. If nothing was sent, the claim expires by itself. "
+        "If the goods were reported as sent and were not, you expire the claim. The buyer then owes for a replacement "
+        "that was sent in advance.",
+        body=ExpireClaimRequest,
+    ),
+    CommandEndpoint(
+        path="/convert",
+        name="convert_claim",
+        summary="Convert an exchange to a return",
+        description="Pay back the goods of an exchange, because the replacement cannot be sent.",
+        body=ConvertClaimRequest,
+    ),
+)
+
+
+def _add(endpoint: CommandEndpoint) -> None:
+    async def carry_out(claim_id: ClaimId, body: Any, ctx: Any, seen: IfVersion, key: IdempotencyKey) -> Response:
+        return await _carry_out(ctx, key, claim_id, seen, body.command(ctx.actor(endpoint.by, body.actor)))
+
+    carry_out.__annotations__ |= {"body": _optional(endpoint.body), "ctx": endpoint.allowed}
+    router.add_api_route(
+        endpoint.path,
+        carry_out,
+        methods=["POST"],
+        name=endpoint.name,
+        summary=endpoint.summary,
+        description=endpoint.description,
+        response_model=ClaimBody,
+        responses=_after(endpoint.name),
+    )
+
+
+def _optional(body: type[CommandRequest]) -> Any:
+    """A body without required fields may be left out."""
+    required = any(field.is_required() for field in body.model_fields.values())
+    return body if required else Annotated[body, Body(default_factory=body)]
+
+
+for command_endpoint in COMMANDS:
+    _add(command_endpoint)
+
+
 @router.post("/approve", summary="Approve a claim", response_model=ClaimBody, responses=_after("approve_claim"))
 async def approve_claim(
     claim_id: ClaimId,
@@ -57,69 +207,19 @@ async def approve_claim(
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
-    """Grant the claim: a cancellation or refund then owes its money, a return or exchange awaits the goods."""
+    """Approve the claim. A cancellation or a refund then owes money; a return or an exchange waits for the goods."""
     if body.override is not None:
         require(ctx.caller, Scope.CLAIMS_OVERRIDE)
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post("/reject", summary="Reject a claim", response_model=ClaimBody, responses=_after("reject_claim"))
-async def reject_claim(
-    claim_id: ClaimId, body: RejectClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """Refuse the claim, on a ground that the facts support. What the buyer is entitled to cannot be refused."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post("/retract", summary="Retract a claim", response_model=ClaimBody, responses=_after("retract_claim"))
-async def retract_claim(
-    claim_id: ClaimId,
-    body: Annotated[RetractClaimRequest, Body(default_factory=RetractClaimRequest)],
-    ctx: WritesClaims,
-    seen: IfVersion,
-    key: IdempotencyKey,
-) -> Response:
-    """The buyer lets go of the claim, until the goods are back."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
-
-
-@router.post("/hold", summary="Hold a claim", response_model=ClaimBody, responses=_after("hold_claim"))
-async def hold_claim(
-    claim_id: ClaimId, body: HoldClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """Stop the claim where it is; only release and retract are taken until then."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post("/release", summary="Release a held claim", response_model=ClaimBody, responses=_after("release_claim"))
-async def release_claim(
-    claim_id: ClaimId,
-    body: Annotated[ReleaseClaimRequest, Body(default_factory=ReleaseClaimRequest)],
-    ctx: DecidesClaims,
-    seen: IfVersion,
-    key: IdempotencyKey,
-) -> Response:
-    """Let a held claim go on."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post(
-    "/reclassify", summary="Reclassify a claim", response_model=ClaimBody, responses=_after("reclassify_claim")
-)
-async def reclassify_claim(
-    claim_id: ClaimId, body: ReclassifyClaimRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """Change the reason, the fault or the replacements, with evidence; costs and amounts follow."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
+    return await _carry_out(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/offers", summary="Make an offer", response_model=ClaimBody, responses=_after("make_offer"))
 async def make_offer(
     claim_id: ClaimId, body: MakeOfferRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
 ) -> Response:
-    """Put an alternative to the buyer. Declined, it leaves the buyer's right as it was."""
+    """Offer the buyer an alternative. If the buyer declines it, the buyer's right does not change."""
     command = body.command(new_id(ctx.now), ctx.actor(Role.SELLER, body.actor))
-    return await _give(ctx, key, claim_id, seen, command)
+    return await _carry_out(ctx, key, claim_id, seen, command)
 
 
 @router.post(
@@ -136,9 +236,9 @@ async def accept_offer(
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
-    """The buyer takes the alternative; the claim goes on, or ends, with it."""
+    """The buyer accepts the alternative. The claim continues or ends with it."""
     command = AcceptOffer(by=ctx.actor(Role.BUYER, body.actor), offer_id=offer_id)
-    return await _give(ctx, key, claim_id, seen, command)
+    return await _carry_out(ctx, key, claim_id, seen, command)
 
 
 @router.post(
@@ -155,111 +255,13 @@ async def decline_offer(
     seen: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
-    """The buyer does not; the claim stands as it did."""
+    """The buyer declines the alternative. The claim does not change."""
     command = body.command(offer_id, ctx.actor(Role.BUYER, body.actor))
-    return await _give(ctx, key, claim_id, seen, command)
+    return await _carry_out(ctx, key, claim_id, seen, command)
 
 
-@router.post(
-    "/dispatch",
-    summary="Report that the goods were sent back",
-    response_model=ClaimBody,
-    responses=_after("dispatch_goods"),
-)
-async def dispatch_goods(
-    claim_id: ClaimId,
-    body: Annotated[DispatchGoodsRequest, Body(default_factory=DispatchGoodsRequest)],
-    ctx: WritesClaims,
-    seen: IfVersion,
-    key: IdempotencyKey,
-) -> Response:
-    """The goods are on their way back."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.BUYER, body.actor)))
-
-
-@router.post("/receive", summary="Receive returned goods", response_model=ClaimBody, responses=_after("receive_goods"))
-async def receive_goods(
-    claim_id: ClaimId, body: ReceiveGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """Goods have come back, counted by line and condition; in parts if need be."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post("/inspect", summary="Inspect returned goods", response_model=ClaimBody, responses=_after("inspect_goods"))
-async def inspect_goods(
-    claim_id: ClaimId, body: InspectGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """Take the goods back, line by line, or send them back to the buyer with a ground."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post("/reship", summary="Send the replacement", response_model=ClaimBody, responses=_after("reship_goods"))
-async def reship_goods(
-    claim_id: ClaimId, body: ReshipGoodsRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """The replacement has left; it becomes a line of the order."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post(
-    "/confirm-delivery",
-    summary="Confirm that the replacement arrived",
-    response_model=ClaimBody,
-    responses=_after("confirm_claim_delivery"),
-)
-async def confirm_claim_delivery(
-    claim_id: ClaimId,
-    body: Annotated[ConfirmClaimDeliveryRequest, Body(default_factory=ConfirmClaimDeliveryRequest)],
-    ctx: WritesClaims,
-    seen: IfVersion,
-    key: IdempotencyKey,
-) -> Response:
-    """The replacement has arrived: the exchange is done."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post(
-    "/confirm-payment",
-    summary="Confirm that the buyer paid",
-    response_model=ClaimBody,
-    responses=_after("confirm_claim_payment"),
-)
-async def confirm_claim_payment(
-    claim_id: ClaimId, body: ConfirmClaimPaymentRequest, ctx: WritesClaims, seen: IfVersion, key: IdempotencyKey
-) -> Response:
-    """The buyer has paid what they owed on the claim; what waited for it goes on."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post("/expire", summary="Expire a claim", response_model=ClaimBody, responses=_after("expire_claim"))
-async def expire_claim(
-    claim_id: ClaimId,
-    body: Annotated[ExpireClaimRequest, Body(default_factory=ExpireClaimRequest)],
-    ctx: DecidesClaims,
-    seen: IfVersion,
-    key: IdempotencyKey,
-) -> Response:
-    """The time to send them back has passed. Where nothing was sent the claim ends by itself; where the goods were
-    reported as sent and were not, you end it. A replacement that went in advance is then owed for."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-@router.post(
-    "/convert", summary="Convert an exchange to a return", response_model=ClaimBody, responses=_after("convert_claim")
-)
-async def convert_claim(
-    claim_id: ClaimId,
-    body: Annotated[ConvertClaimRequest, Body(default_factory=ConvertClaimRequest)],
-    ctx: DecidesClaims,
-    seen: IfVersion,
-    key: IdempotencyKey,
-) -> Response:
-    """Pay back what was to be exchanged, because its replacement cannot be sent."""
-    return await _give(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
-
-
-async def _give(ctx: RequestContext, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
-    async def work(tx: Any) -> Answer:
+async def _carry_out(ctx: RequestContext, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
+    async def work(tx: Tx) -> Answer:
         view = await claims.act(tx, ctx.caller, claim_id, command, ctx.now, if_version=seen)
         return Answer(status=200, body=dump(claim_body(view)), headers=claim_headers(view))
 

@@ -26,6 +26,7 @@ from app.json_text import dump
 from app.records.endpoint import Endpoint
 from app.service import deliveries, endpoints
 from app.service.idempotency import Answer
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 
@@ -54,7 +55,7 @@ async def create_webhook_endpoint(
     """From now on it is told of every event that it asks for. The answer shows its secret, this once."""
     allow_private = ctx.app_state.webhook_allow_private
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         made, secret = await endpoints.create(tx, ctx.caller, body.wanted(), ctx.now, allow_private=allow_private)
         return _answer(made, status=201, secret=secret)
 
@@ -92,7 +93,7 @@ async def update_webhook_endpoint(
     """What is not named stays. `"disabled": false` enables an endpoint that was disabled."""
     allow_private = ctx.app_state.webhook_allow_private
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         changed = await endpoints.change(
             tx,
             ctx.caller,
@@ -116,7 +117,7 @@ async def update_webhook_endpoint(
 async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
     """Nothing more is sent to it, and its secrets are forgotten. The answer is how it was."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         return _answer(await endpoints.remove(tx, ctx.caller, endpoint_id, ctx.now, version=version))
 
     return await ctx.write(work)
@@ -133,7 +134,7 @@ async def rotate_webhook_secret(
 ) -> Response:
     """The answer shows the new secret, this once. For 24 hours both sign, so that you can change over."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         rotated, secret = await endpoints.rotate_secret(tx, ctx.caller, endpoint_id, ctx.now)
         return _answer(rotated, secret=secret)
 
@@ -149,7 +150,7 @@ async def rotate_webhook_secret(
 async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """An `endpoint.test` event, to this endpoint alone, whatever types it asks for."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         event_id = await endpoints.test(tx, ctx.caller, endpoint_id, ctx.now)
         return Answer(status=200, body=dump({"event_id": event_id}))
 
@@ -167,7 +168,7 @@ async def recover_webhook_endpoint(
 ) -> Response:
     """Every delivery since an instant that has failed, for good or so far, is sent at once."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         queued = await deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.now)
         return Answer(status=200, body=dump({"queued": queued}))
 
@@ -185,7 +186,7 @@ async def replay_events(
 ) -> Response:
     """A range of the feed is sent to it, as far as it asks for its types, delivered before or not."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         queued, following = await deliveries.replay(tx, ctx.caller, endpoint_id, body.range(), ctx.now)
         return Answer(status=200, body=dump({"queued": queued, "next_position": following}))
 

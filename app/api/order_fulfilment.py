@@ -26,6 +26,7 @@ from app.records.address_change import AddressChange
 from app.service import order_fulfilment
 from app.service.idempotency import Answer
 from app.service.resources.order import OrderBody
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
@@ -51,7 +52,7 @@ async def set_expected_ship_date(
 ) -> Response:
     """Set or change the expected ship date. Once it has passed, the policy may approve cancellations by itself."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         view = await order_fulfilment.expect(tx, ctx.caller, order_id, body.expected_ship_on, ctx.now)
         return Answer(status=200, body=render(view))
 
@@ -62,7 +63,7 @@ async def set_expected_ship_date(
 async def delay_order(order_id: OrderId, body: DelayOrderRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Tell the buyer that the order leaves later, why, and when."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         view = await order_fulfilment.delay(tx, ctx.caller, order_id, body.delay(), ctx.now)
         return Answer(status=200, body=render(view))
 
@@ -81,7 +82,7 @@ async def report_ready_to_ship(
     """The parcel waits for its carrier. The first report counts."""
     ready_at = body.ready_at or ctx.now
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         view = await order_fulfilment.ready(tx, ctx.caller, order_id, ready_at, ctx.now)
         return Answer(status=200, body=render(view))
 
@@ -94,7 +95,7 @@ async def choose_delivery_dates(
 ) -> Response:
     """The days on which the buyer wants lines to arrive that have not been shipped."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         view = await order_fulfilment.deliver_on(tx, ctx.caller, order_id, body.days(), ctx.now)
         return Answer(status=200, body=render(view))
 
@@ -114,7 +115,7 @@ async def request_address_change(
     """The buyer wants the goods elsewhere. One change at a time waits for an answer."""
     address = dump(body.address.model_dump())
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         change = await order_fulfilment.change_address(tx, ctx.caller, order_id, address, ctx.now)
         return Answer(status=201, body=dump(_change_body(change)))
 
@@ -143,7 +144,7 @@ async def accept_address_change(
 ) -> Response:
     """The goods will go there. Only before anything has been shipped."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         change = await order_fulfilment.accept_address(tx, ctx.caller, order_id, change_id, ctx.now)
         return _decided(change)
 
@@ -161,7 +162,7 @@ async def refuse_address_change(
 ) -> Response:
     """The goods go where they were to go; the buyer is told why. The address is forgotten."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         change = await order_fulfilment.refuse_address(tx, ctx.caller, order_id, change_id, body.reason, ctx.now)
         return _decided(change)
 

@@ -24,6 +24,7 @@ from app.service import orders
 from app.service.idempotency import Answer
 from app.service.orders import OrderView
 from app.service.resources.order import OrderBody
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
@@ -59,7 +60,7 @@ _AFTER = TypeAdapter(tuple[Instant, Name])
 async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders) -> Response:
     """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         buyer = body.buyer.buyer() if body.buyer else None
         view, is_new = await orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer)
         return Answer(status=201 if is_new else 200, body=render(view))
@@ -101,7 +102,7 @@ async def confirm_order(
     """The seller has seen the order and will prepare it. The first confirmation counts."""
     at = body.confirmed_at or ctx.now
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         return _answer(await orders.confirm(tx, ctx.caller, order_id, at, ctx.now))
 
     return await ctx.once(key, work)
@@ -145,7 +146,7 @@ async def report_payment(
     """Money has been captured. The sum of refunds never passes what was."""
     at = body.captured_at or ctx.now
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         return _answer(await orders.pay(tx, ctx.caller, order_id, body.payment(), at, ctx.now))
 
     return await ctx.once(key, work)
@@ -154,7 +155,7 @@ async def report_payment(
 async def _parcel(
     ctx: RequestContext, key: str, order_id: str, body: ReportShipmentRequest | ReportDeliveryRequest, use_case: Any
 ) -> Response:
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         return _answer(await use_case(tx, ctx.caller, order_id, body.shipment(), ctx.now))
 
     return await ctx.once(key, work)

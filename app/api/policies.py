@@ -19,6 +19,7 @@ from app.records.policy import StoredPolicy
 from app.service import policies
 from app.service.idempotency import Answer
 from app.service.policies import Checked
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))
 
@@ -111,7 +112,7 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
 
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         published = await policies.publish(
             tx,
             ctx.caller,

@@ -1,21 +1,23 @@
-"""Refunds: read by whoever moves the money, who reports back how it went."""
+"""Refunds: the payer of the money reads them and reports the outcome."""
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.api.context import IdempotencyKey, ReadsRefunds, RequestContext, WritesRefunds
+from app.api.context import IdempotencyKey, ReadsRefunds, WritesRefunds
 from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
 from app.api.schemas.refunds import RefundPage, RefundReport
-from app.engine.model.refund import Refund, RefundStatus, Report
+from app.engine.model.refund import RefundStatus, Report
 from app.json_text import dump
 from app.service import refunds
 from app.service.idempotency import Answer
 from app.service.resources.refund import RefundBody, refund_body
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
 
@@ -24,10 +26,6 @@ _REFUNDS = ok("refunds")
 
 RefundId = Annotated[Name, Path(description="The refund's id.")]
 ReportBody = Annotated[RefundReport, Body(default_factory=RefundReport)]
-
-
-def _after(report: Report) -> dict[int | str, dict[str, Any]]:
-    return {**ok(f"report_refund_{report}"), **responses(400, 404, 409, 415)}
 
 
 class RefundListing(BaseModel):
@@ -69,61 +67,58 @@ async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
     return Response(dump(refund_body(found, ctx.now)), media_type="application/json")
 
 
-@router.post(
-    "/{refund_id}/processing",
-    summary="Report that a refund is in progress",
-    response_model=RefundBody,
-    responses=_after(Report.PROCESSING),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportEndpoint:
+    report: Report
+    summary: str
+    description: str
+
+
+REPORTS = (
+    ReportEndpoint(
+        report=Report.PROCESSING,
+        summary="Report that a refund is in progress",
+        description="The provider has been asked. The report counts an attempt.",
+    ),
+    ReportEndpoint(
+        report=Report.SUCCEEDED,
+        summary="Report that a refund succeeded",
+        description="The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat.",
+    ),
+    ReportEndpoint(
+        report=Report.FAILED,
+        summary="Report that a refund failed",
+        description="The provider refused. Try again with the same idempotency key.",
+    ),
+    ReportEndpoint(
+        report=Report.UNKNOWN,
+        summary="Report that the outcome of a refund is unknown",
+        description="The provider did not answer, so it is unknown whether the money moved. Ask again with the same "
+        "key.",
+    ),
 )
-async def report_refund_processing(
-    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
-) -> Response:
-    """The provider has been asked; an attempt is counted."""
-    return await _report(ctx, key, refund_id, body, Report.PROCESSING)
 
 
-@router.post(
-    "/{refund_id}/succeeded",
-    summary="Report that a refund succeeded",
-    response_model=RefundBody,
-    responses=_after(Report.SUCCEEDED),
-)
-async def report_refund_succeeded(
-    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
-) -> Response:
-    """The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat."""
-    return await _report(ctx, key, refund_id, body, Report.SUCCEEDED)
+def _add(endpoint: ReportEndpoint) -> None:
+    async def report(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
+        async def work(tx: Tx) -> Answer:
+            refund = await refunds.report(tx, ctx.caller, refund_id, body.reported(endpoint.report, ctx.now))
+            return Answer(status=200, body=dump(refund_body(refund, ctx.now)))
+
+        return await ctx.once(key, work)
+
+    name = f"report_refund_{endpoint.report}"
+    router.add_api_route(
+        f"/{{refund_id}}/{endpoint.report}",
+        report,
+        methods=["POST"],
+        name=name,
+        summary=endpoint.summary,
+        description=endpoint.description,
+        response_model=RefundBody,
+        responses={**ok(name), **responses(400, 404, 409, 415)},
+    )
 
 
-@router.post(
-    "/{refund_id}/failed",
-    summary="Report that a refund failed",
-    response_model=RefundBody,
-    responses=_after(Report.FAILED),
-)
-async def report_refund_failed(
-    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
-) -> Response:
-    """The provider said no. Try again with the same idempotency key."""
-    return await _report(ctx, key, refund_id, body, Report.FAILED)
-
-
-@router.post(
-    "/{refund_id}/unknown",
-    summary="Report that the outcome of a refund is unknown",
-    response_model=RefundBody,
-    responses=_after(Report.UNKNOWN),
-)
-async def report_refund_unknown(
-    refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey
-) -> Response:
-    """The provider did not answer: nobody knows whether the money moved. Ask again with the same key."""
-    return await _report(ctx, key, refund_id, body, Report.UNKNOWN)
-
-
-async def _report(ctx: RequestContext, key: str, refund_id: str, body: RefundReport, report: Report) -> Response:
-    async def work(tx: Any) -> Answer:
-        taken: Refund = await refunds.report(tx, ctx.caller, refund_id, body.reported(report, ctx.now))
-        return Answer(status=200, body=dump(refund_body(taken, ctx.now)))
-
-    return await ctx.once(key, work)
+for report_endpoint in REPORTS:
+    _add(report_endpoint)

@@ -1,6 +1,6 @@
 """Who is written to: the shop itself, and the buyer of an order."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
@@ -12,6 +12,7 @@ from app.api.schemas.shop_and_buyer import BuyerBody, PutShopRequest, ShopBody
 from app.json_text import dump
 from app.service import buyers, shops
 from app.service.idempotency import Answer
+from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 
@@ -34,7 +35,7 @@ async def get_shop(ctx: ReadsMessages) -> Response:
 async def put_shop(body: PutShopRequest, ctx: WritesMessages) -> Response:
     """The name in your messages, the address where you are told, and your language."""
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         return Answer(status=200, body=dump(await shops.put(tx, ctx.caller, body.shop(), ctx.now)))
 
     return await ctx.write(work)
