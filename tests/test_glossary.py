@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.engine.decide import command_name
+from app.engine import command_name
 from app.engine.model.vocabulary import State
 from app.engine.transitions.table import TABLE
 from app.main import create_app

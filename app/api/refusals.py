@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from app.api.language import language
-from app.engine.decide import Action
+from app.engine import Action
 from app.engine.model.refusals import Refusal
 from app.json_text import dump
 from app.messages.sentences import paragraph, sentence

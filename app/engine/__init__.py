@@ -1,5 +1,43 @@
-"""The pure core: what may happen to a claim, and what it is worth.
+"""The pure core: what may happen to a claim, and what the claim is worth. This is its front door.
 
-Law of this room: the standard library alone; no clock, no I/O, no async. Time and holidays arrive as
-arguments, answers leave as values.
+    decide    claim, command, facts -> Decision | Refused    one command
+    advance   claim, command, facts -> Progress | Refused    one command and all that the system does after it
+    next_command, next_timeout, due_at, next_warning         what the system does when facts change or time passes
+    actions, standing_of                                     what people may do now, and what the claim is worth
+
+The law of this package: the standard library alone; no clock, no I/O, no async. Time and holidays are arguments,
+answers are return values, and a refusal is an answer. Values (claims, orders, commands, policies) are in `model` and
+`policy`, the table of transitions is in `transitions`.
 """
+
+from app.engine.advance import NewId, Progress, advance
+from app.engine.autopilot import next_command
+from app.engine.decide import Action, Decision, Event, Refused, actions, command_name, decide
+from app.engine.policy.facts import Facts
+from app.engine.ship_dates import ShipAlert, ShipWarning, next_warning
+from app.engine.standing import Standing, standing_of
+from app.engine.timeouts import DeadlineName, Timeout, due_at, next_timeout
+
+__all__ = [
+    "Action",
+    "DeadlineName",
+    "Decision",
+    "Event",
+    "Facts",
+    "NewId",
+    "Progress",
+    "Refused",
+    "ShipAlert",
+    "ShipWarning",
+    "Standing",
+    "Timeout",
+    "actions",
+    "advance",
+    "command_name",
+    "decide",
+    "due_at",
+    "next_command",
+    "next_timeout",
+    "next_warning",
+    "standing_of",
+]

@@ -3,22 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.engine.advance import advance
-from app.engine.decide import Action, Refused, actions
+from app.engine import Action, Facts, Refused, Standing, actions, advance, standing_of
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Command, Request
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
-from app.engine.policy.facts import Facts
 from app.records.claim import ClaimFilter, StoredClaim
 from app.records.claim_event import ClaimEvent
 from app.service.callers import Caller
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.service.ids import new_id
-from app.service.standing import Standing, standing_of
 from app.store import claims, events, orders, refunds
 from app.store.database import Tx
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.engine import standing_of
 from app.engine.model.claim import Actor
 from app.engine.model.commands import HoldClaim, Release
 from app.engine.model.vocabulary import HoldReason
@@ -17,7 +18,7 @@ from app.service.decisions import carry_out, facts_of
 from app.service.errors import ConflictError, NotFoundError
 from app.service.ids import new_id
 from app.service.persistence import record_aside
-from app.service.standing import beside, standing_of
+from app.service.standing import beside
 from app.store import claims, contacts
 from app.store.database import Tx
 

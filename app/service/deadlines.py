@@ -13,9 +13,8 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from app.engine import ShipAlert, next_timeout, next_warning
 from app.engine.model.refund import found_overdue, overdue_from
-from app.engine.ship_dates import ShipAlert, next_warning
-from app.engine.timeouts import next_timeout
 from app.records.timer import Timer, TimerSubject
 from app.service.claim_followups import carry_on_cancellations
 from app.service.decisions import carry_out

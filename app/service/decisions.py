@@ -7,18 +7,14 @@ from functools import cache
 
 from prometheus_client import Counter
 
-from app.engine.advance import Progress, advance
-from app.engine.autopilot import next_command
-from app.engine.decide import Decision, Refused, command_name
+from app.engine import Decision, Facts, Progress, Refused, Standing, advance, command_name, next_command, standing_of
 from app.engine.model.commands import Command, Request
 from app.engine.model.order import Order
-from app.engine.policy.facts import Facts
 from app.records.claim import StoredClaim
 from app.service.errors import RefusedError
 from app.service.ids import new_id
 from app.service.persistence import record, record_new, record_split
 from app.service.policies import load_facts
-from app.service.standing import Standing, standing_of
 from app.store.database import Tx
 from app.telemetry import DECISIONS, REFUSALS
 

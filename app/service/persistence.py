@@ -9,19 +9,17 @@ from typing import Any
 from prometheus_client import Counter
 
 from app import json_text
-from app.engine.advance import Progress
-from app.engine.decide import Decision, command_name
+from app.engine import Decision, Progress, Standing, command_name, due_at, next_timeout, standing_of
 from app.engine.model.claim import Claim
 from app.engine.model.effects import CreateRefund, SendReplacement
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund, late_interest_at
-from app.engine.timeouts import due_at, next_timeout
 from app.records.claim import ClaimTimes, StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.shipment import Shipment
 from app.service.errors import StaleVersionError
 from app.service.ids import new_id
-from app.service.standing import Standing, beside, standing_of
+from app.service.standing import beside
 from app.store import claims, events, orders, refunds, shipments
 from app.store.database import Tx
 from app.telemetry import EVENTS

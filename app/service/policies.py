@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app import json_text
+from app.engine import Facts
 from app.engine.model.order import Order
 from app.engine.policy.calendar import BusinessCalendar
-from app.engine.policy.facts import Facts
 from app.engine.policy.index import PolicyIndex, index_policy
 from app.engine.policy.law import Violation, violations
 from app.engine.policy.merging import merge_terms

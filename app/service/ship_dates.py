@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from app.engine import next_warning
 from app.engine.model.order import Order
-from app.engine.ship_dates import next_warning
 from app.records.order import StoredOrder
 from app.service.events.publish import publish
 from app.service.policies import load_facts

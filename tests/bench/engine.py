@@ -15,17 +15,11 @@ from importlib.metadata import version
 from random import Random
 from statistics import median
 
-from app.engine.advance import Progress, advance
-from app.engine.amounts.refund_breakdown import projected_breakdown
-from app.engine.decide import Decision, Refused, decide
-from app.engine.model.assessment import Assessment
-from app.engine.model.breakdown import RefundBreakdown
+from app.engine import Decision, Facts, Progress, Refused, Standing, advance, decide, standing_of
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Approve, Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Reason, Role
-from app.engine.policy.facts import Facts
-from app.engine.transitions.context import standing_assessment
 from app.presets.loader import preset
 from app.service.ids import new_id
 from app.service.policies import make_facts
@@ -129,12 +123,10 @@ def requested(one: Asked) -> Requested:
     return Requested(progress.claim, progress.facts)
 
 
-def quote(one: Asked) -> tuple[Claim, Assessment, RefundBreakdown]:
+def quote(one: Asked) -> Standing:
     """What service/claims.py does for a quote, between loading the order and answering."""
     progress = _advanced(one)
-    claim, facts = progress.claim, progress.facts
-    amounts = claim.amounts or projected_breakdown(claim, facts.order, facts.policy)
-    return claim, standing_assessment(claim, facts), amounts
+    return standing_of(progress.claim, progress.facts)
 
 
 def _advanced(one: Asked) -> Progress:

@@ -5,16 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from app.engine import Decision, Facts, actions, command_name, decide, next_command, next_timeout
 from app.engine.amounts.refund_breakdown import refund_breakdown
-from app.engine.autopilot import next_command, waits_for_people
-from app.engine.decide import Decision, actions, command_name, decide
+from app.engine.autopilot import waits_for_people
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.commands import ConfirmPayment, Convert, OrderShipped, Release, Retract
 from app.engine.model.effects import CreateRefund
 from app.engine.model.vocabulary import FINAL, Fault, FeeCollection, Kind
-from app.engine.policy.facts import Facts
-from app.engine.timeouts import next_timeout
 from app.engine.transitions.table import BY_ITSELF
 from tests.engine.search import Answer, Visit
 

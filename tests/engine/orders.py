@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.engine import Facts
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.policy.calendar import BusinessCalendar
-from app.engine.policy.facts import Facts
 from app.engine.policy.index import PolicyIndex, index_policy
 from app.engine.policy.money_rules import Fees
 from app.engine.policy.policy import Policy

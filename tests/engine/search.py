@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from app.engine.decide import Decision, Refused, decide
+from app.engine import Decision, Facts, Refused, decide
 from app.engine.model.claim import Claim, Offer
 from app.engine.model.commands import AcceptOffer, Command, ConfirmPayment, Expire, LapseOffer, MarkOverdue
 from app.engine.model.order import OrderLine
 from app.engine.model.vocabulary import FeeCollection, Kind, OfferStatus, State
-from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import AutomaticWhen, AutomationRule, Overtaken
 from app.engine.transitions import ledger

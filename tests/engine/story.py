@@ -9,16 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.engine.advance import Progress, advance
-from app.engine.autopilot import next_command
-from app.engine.decide import Refused
+from app.engine import Facts, Progress, Refused, advance, next_command
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Command, Request
 from app.engine.model.order import Order
 from app.engine.model.refusals import Code, Refusal
 from app.engine.model.vocabulary import Kind, Reason, State
-from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
 from tests.engine.commands import APPROVE, ONE, inspect, receive, request
 from tests.engine.orders import NOW, POLICY, SOON, facts_of, rules_of

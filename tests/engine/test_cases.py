@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.decide import Decision, decide
+from app.engine import Decision, Facts, decide
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import Claim
@@ -20,7 +20,6 @@ from app.engine.model.refund import Refund, Report, Reported, take
 from app.engine.model.vocabulary import Declared, Fault, Kind, Nature, Reason, Record
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.eligibility import assess
-from app.engine.policy.facts import Facts
 from app.engine.policy.index import index_policy
 from app.engine.policy.law import violations
 from app.engine.policy.merging import merge_terms

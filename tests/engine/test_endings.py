@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.engine.autopilot import next_command
+from app.engine import next_command
 from app.engine.model.breakdown import StepCode
 from app.engine.model.commands import AcceptOffer, DeclineOffer, MakeOffer
 from app.engine.model.refusals import Code

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from app.engine.decide import Decision, command_name
+from app.engine import Decision, command_name
 from app.engine.model.refusals import Code, Param, Refusal
 from app.engine.model.vocabulary import Kind, State
 from app.engine.transitions.table import BY_ITSELF, TABLE

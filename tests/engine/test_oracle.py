@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine.decide import Decision, decide
+from app.engine import Decision, Facts, decide
 from app.engine.model.assessment import Verdict
 from app.engine.model.vocabulary import Ground, Kind, Reason
 from app.engine.policy.eligibility import assess
-from app.engine.policy.facts import Facts
 from app.engine.policy.index import index_policy
 from app.engine.transitions.ledger import after
 from app.presets.loader import calendar_of, preset

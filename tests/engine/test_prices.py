@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from app.engine import DeadlineName, next_timeout
 from app.engine.model.breakdown import StepCode
 from app.engine.model.commands import Convert, Reclassify
 from app.engine.model.order import Payment
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Deduction, Fault, FeeCollection, HoldReason, Kind, Reason, State
 from app.engine.policy.rules import Overtaken
-from app.engine.timeouts import DeadlineName, next_timeout
 from tests.engine.commands import (
     APPROVE,
     BLUE,

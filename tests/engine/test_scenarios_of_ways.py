@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.engine.decide import Decision, decide
+from app.engine import Decision, decide
 from app.engine.model.claim import Override, Replacement
 from app.engine.model.commands import AcceptOffer, Approve, Command, MakeOffer, NewReplacement, OrderShipped, Reclassify
 from app.engine.model.order import Units

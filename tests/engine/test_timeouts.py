@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.engine import Timeout, next_timeout
 from app.engine.model.commands import AcceptOffer, Command, HoldClaim, MakeOffer, Reclassify
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Alternative, HoldReason, Kind, OfferStatus, Reason, State
 from app.engine.policy.rules import AutomaticWhen, AutomationRule, Unanswered
-from app.engine.timeouts import Timeout, next_timeout
 from tests.engine.commands import (
     APPROVE,
     BUYER,

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from app.engine.decide import Decision, decide
+from app.engine import Decision, Facts, decide
 from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.commands import Receive, Request
 from app.engine.model.order import OrderLine, Units
 from app.engine.model.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
-from app.engine.policy.facts import Facts
 from app.engine.policy.rules import WindowEnd
 from app.engine.transitions.ledger import after
 from app.presets.loader import preset

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.engine.decide import command_name
+from app.engine import command_name
 from app.engine.model.vocabulary import Kind, State
 from app.engine.transitions.index import ordered
 from app.engine.transitions.table import TABLE

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.engine.autopilot import next_command
-from app.engine.decide import Decision, decide
+from app.engine import Decision, Facts, decide, next_command
 from app.engine.model.claim import Claim
 from app.engine.model.commands import (
     AcceptOffer,
@@ -23,7 +22,6 @@ from app.engine.model.commands import (
     Request,
 )
 from app.engine.model.vocabulary import Alternative, Condition, FeeCollection, Ground, Kind, Reason, State
-from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Overtaken
 from app.engine.transitions import ledger

@@ -28,7 +28,7 @@ from app.api.schemas.goods import (
     ReshipGoodsRequest,
 )
 from app.api.serializers import claim_body
-from app.engine.advance import Progress, advance
+from app.engine import Progress, advance
 from app.engine.model.claim import Replacement
 from app.engine.model.commands import AcceptOffer, Command, Request, RequestedLine
 from app.engine.model.vocabulary import Kind, Reason

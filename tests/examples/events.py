@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app import json_text
-from app.engine.advance import Progress, advance
-from app.engine.decide import command_name
+from app.engine import Progress, advance, command_name, standing_of
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
@@ -20,7 +19,6 @@ from app.service.ids import new_id
 from app.service.policies import make_facts
 from app.service.resources.claim import claim_body
 from app.service.resources.contact import contact_body
-from app.service.standing import standing_of
 from tests.examples import order_events
 
 MOMENT = "2026-06-10T01:00:00Z"

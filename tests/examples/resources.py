@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from app.engine.advance import Progress, advance
+from app.engine import Progress, actions, advance, command_name, standing_of
 from app.engine.amounts.refund_breakdown import refund_breakdown
-from app.engine.decide import actions, command_name
 from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
@@ -24,7 +23,7 @@ from app.service.claims import ClaimView, Quote
 from app.service.ids import new_id
 from app.service.orders import OrderView
 from app.service.policies import check, make_facts
-from app.service.standing import beside, standing_of
+from app.service.standing import beside
 
 
 def _at(text: str) -> datetime:
