@@ -10,11 +10,12 @@ from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problems import responses
 from app.api.schemas.common import Name
-from app.api.schemas.messages import MessageBody, MessagePage, MessagePreview, PreviewMessageRequest
+from app.api.schemas.messages import MessagePage, MessagePreview, PreviewMessageRequest
 from app.json_text import dump
 from app.messages.render import Rendered, as_html
 from app.records.message import Message
 from app.service import message_templates, messages
+from app.service.resources.message import message_body
 
 router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 
@@ -32,8 +33,8 @@ class MessageListing(BaseModel):
 _AFTER = TypeAdapter(tuple[Name, Name])
 
 
-def message_body(told: Message) -> dict[str, Any]:
-    return {name: getattr(told, name) for name in MessageBody.model_fields}
+def message_with_address(message: Message) -> dict[str, Any]:
+    return {**message_body(message), "to_address": message.to_address}
 
 
 def preview_body(found: Rendered, language: str) -> dict[str, Any]:
@@ -97,4 +98,4 @@ async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Re
 def _page(ctx: ReadsMessages, found: list[Message], limit: int) -> Response:
     rows, more = found[:limit], found[limit:]
     last = cursor(rows[-1].event_id, rows[-1].audience) if more else None
-    return page_answer(ctx.request, [message_body(row) for row in rows], last)
+    return page_answer(ctx.request, [message_with_address(row) for row in rows], last)

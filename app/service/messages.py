@@ -21,6 +21,7 @@ from app.service.errors import NotFoundError
 from app.service.events.event import PublishedEvent
 from app.service.ids import new_id
 from app.service.message_context import Scene, scene_of
+from app.service.resources.message import message_body
 from app.store import claims, message_templates, messages, orders
 from app.store.database import Tx
 
@@ -39,7 +40,7 @@ async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
     if not stored:
         stored = [message async for message in _compose_each(tx, event)]
         await messages.add(tx, stored)
-    return [_summary(message) for message in stored]
+    return [message_body(message) for message in stored]
 
 
 async def of_claim(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: After) -> list[Message]:
@@ -152,7 +153,3 @@ def _try_render(
         whose = "the built-in template" if version is None else f"template version {version}"
         logger.warning("event %s (%s): %s gives no text: %s", event.event_id, event.type, whose, error.code)
         return None
-
-
-def _summary(message: Message) -> dict[str, Any]:
-    return {name: getattr(message, name) for name in ("message_id", "audience", "language", "subject", "text")}

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.api.health import ServiceHealth, ServiceReadiness
 from app.api.message_templates import template_body, template_detail
-from app.api.messages import message_body, preview_body
+from app.api.messages import message_with_address, preview_body
 from app.api.order_fulfilment import _change_body
 from app.api.paging import cursor
 from app.api.policies import _found, _said, _summary, policy_body
@@ -54,7 +54,7 @@ ANSWERS: Mapping[str, Any] = {
         "after": "house@2",
         "differences": [{"field": "advance_exchange", "before": False, "after": True}],
     },
-    "messages": _page(message_body(messages.message)),
+    "messages": _page(message_with_address(messages.message)),
     "message_preview": preview_body(messages.rendered, "ko"),
     "message_template": template_detail(messages.template),
     "message_templates": {"data": [template_body(messages.template)]},

@@ -12,32 +12,10 @@ from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.messages.message_rules import Audience
 from app.records.contact import ContactKind
-from app.records.message import MessageStatus
 from app.service.contacts import NewContact
 from app.service.message_templates import TemplateKey
 from app.service.resources.contact import ContactBody
-
-
-class MessageBody(BaseModel):
-    """One message as it was rendered. `text` may hold a person's own words: show it escaped."""
-
-    message_id: str
-    event_id: str
-    event: str
-    audience: Audience
-    language: Language
-    order_id: str
-    claim_id: str | None
-    subject: str
-    text: str
-    template_version: int | None = Field(description="Of your own template; null for a built-in one.")
-    to_address: str | None
-    status: MessageStatus
-    attempts: int
-    next_at: datetime | None = Field(description="When it will be tried next.")
-    last_error: str | None = Field(description="What the mail server answered last.")
-    sent_at: datetime | None
-    created_at: datetime
+from app.service.resources.message import MessageBody
 
 
 class MessagePage(BaseModel):

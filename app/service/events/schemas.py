@@ -12,24 +12,15 @@ from app.engine.model.vocabulary import DelayReason, State
 from app.service.resources.claim import ClaimBody
 from app.service.resources.claim_parts import ActorBody
 from app.service.resources.contact import ContactBody
+from app.service.resources.message import MessageBody
 from app.service.resources.order import OrderBody, ParcelLine
 from app.service.resources.refund import RefundBody
-
-
-class MessageSnapshot(BaseModel):
-    """A message to a person about the event, as it was rendered."""
-
-    message_id: str
-    audience: str = Field(description="buyer or seller")
-    language: str
-    subject: str
-    text: str
 
 
 class EventData(BaseModel):
     """What all events have in common."""
 
-    messages: list[MessageSnapshot] = Field(description="The messages to people about the event, if any.")
+    messages: list[MessageBody] = Field(description="The messages to people about the event, if any.")
     truncated: list[str] = Field(
         default=[],
         description="The fields that were left out because the body would have been too large. Absent otherwise.",

@@ -1,0 +1,41 @@
+"""The public shape of a message: the same in answers and in events, where the address is left out."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from app.messages.message_rules import Audience
+from app.records.message import Message, MessageStatus
+
+
+class MessageBody(BaseModel):
+    """A message as it was rendered. In an event: the message as it stood when the event was published."""
+
+    message_id: str = Field(description="The service makes the id.")
+    event_id: str = Field(description="The event that the message is about.")
+    event: str = Field(description="The type of that event.")
+    audience: Audience = Field(description="Who reads the message.")
+    language: Literal["ko", "ja", "en"] = Field(description="The language of the text.")
+    order_id: str = Field(description="The order.")
+    claim_id: str | None = Field(description="The claim. Null for a message about an order.")
+    subject: str = Field(description="The subject line.")
+    text: str = Field(description="May hold a person's own words. Escape the text where you show it as HTML.")
+    template_version: int | None = Field(description="The version of your own template. Null for a built-in one.")
+    status: MessageStatus = Field(description="How far the sending is.")
+    attempts: int = Field(description="How often the mail server was asked.")
+    next_at: datetime | None = Field(description="When the next attempt is.")
+    last_error: str | None = Field(description="What the mail server answered last.")
+    sent_at: datetime | None = Field(description="When the mail server accepted the message.")
+    created_at: datetime = Field(description="When the message was made.")
+    to_address: str | None = Field(
+        default=None, description="Where the message goes. In answers only: an event has no address of a person."
+    )
+
+
+_SHOWN = tuple(name for name in MessageBody.model_fields if name != "to_address")
+
+
+def message_body(message: Message) -> dict[str, Any]:
+    """A message without its address."""
+    return {name: getattr(message, name) for name in _SHOWN}
