@@ -10,7 +10,7 @@ from app.api.context import IdempotencyKey, ReadsClaims, WritesClaims
 from app.api.examples import ok
 from app.api.language import language, language_headers
 from app.api.paging import cursor, page_answer, position
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.claims import ClaimHistoryPage, ClaimPage, QuoteBody
 from app.api.schemas.commands import ClaimRequest
 from app.api.schemas.common import Instant, Name

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Path, Response
 
 from app.api.context import DecidesClaims, IdempotencyKey, IfVersion, RequestContext, WritesClaims, require
 from app.api.examples import ok
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.commands import (
     AcceptOfferRequest,
     ApproveClaimRequest,

@@ -9,7 +9,7 @@ from app.api.context import IdempotencyKey, ReadsMessages, WritesMessages
 from app.api.examples import ok
 from app.api.messages import MessageListing
 from app.api.paging import cursor, page_answer, position
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.messages import AddClaimContactRequest, ContactPage
 from app.json_text import dump

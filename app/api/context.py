@@ -90,12 +90,7 @@ class ApiKey(HTTPBearer):
         credentials = await super().__call__(request)
         caller = await built.callers.recognise(credentials.credentials) if credentials else None
         if caller is None:
-            raise ProblemError(
-                401,
-                "invalid_api_key",
-                "Send a live API key: Authorization: Bearer rk_...",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
+            raise ProblemError(401, "invalid_api_key", headers={"WWW-Authenticate": "Bearer"})
         for scope in needed.scopes:
             require(caller, Scope(scope))
         _refuse_unknown_parameters(request)
@@ -107,7 +102,7 @@ _exchange = ApiKey()
 
 def require(caller: Caller, scope: Scope) -> None:
     if not caller.may(scope):
-        raise ProblemError(403, "missing_scope", f"This needs the scope {scope}.")
+        raise ProblemError(403, "missing_scope", scope=scope)
 
 
 def _refuse_unknown_parameters(request: Request) -> None:
@@ -123,7 +118,7 @@ def _refuse_unknown_parameters(request: Request) -> None:
             {"field": f"query.{name}", "rule": "extra_forbidden", "message": "There is no such parameter", "params": {}}
             for name in unknown[:50]
         ]
-        raise ProblemError(422, "invalid_request", f"query.{unknown[0]}: There is no such parameter", errors=errors)
+        raise ProblemError(422, "invalid_request", parameter=unknown[0], errors=errors)
 
 
 ReadsOrders = Annotated[RequestContext, Security(_exchange, scopes=[Scope.ORDERS_READ])]
@@ -164,7 +159,7 @@ async def _version(  # without `async` FastAPI would call it in another thread
         return None
     bare = if_match.removeprefix("W/").strip('"')
     if not bare.isdecimal() or len(bare) > 9:
-        raise ProblemError(400, "malformed_if_match", 'If-Match takes an ETag, such as "3".')
+        raise ProblemError(400, "malformed_if_match")
     return int(bare)
 
 

@@ -9,7 +9,7 @@ from app.api.context import IdempotencyKey, ReadsWebhooks, WritesWebhooks
 from app.api.endpoints import EndpointId, Nothing
 from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttempts
 from app.api.serializers import delivery_body

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Path, Response
 
 from app.api.context import IdempotencyKey, IfVersion, ReadsWebhooks, WritesWebhooks, respond
 from app.api.examples import ok
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import (
     CreateWebhookEndpointRequest,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 from app.api.context import ReadsEvents
 from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Name, Word
 from app.api.schemas.endpoints import EventBody, EventPage, EventTypeList
 from app.api.serializers import feed_body

@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.context import ReadsMetrics, app_state
 from app.api.examples import Example, ok
-from app.api.problems import ProblemError, responses
+from app.api.problem_examples import responses
+from app.api.problems import ProblemError
 from app.service import schema
 from app.telemetry import METRICS_CONTENT_TYPE, render_metrics
 
@@ -44,13 +45,9 @@ async def get_readiness(request: Request) -> ServiceReadiness:
         revision = await schema.revision(built.database)
     except (SQLAlchemyError, OSError) as error:
         logger.warning("not ready: %s", error)
-        raise ProblemError(503, "database_unavailable", "The database cannot be reached.") from error
+        raise ProblemError(503, "database_unavailable") from error
     if revision is None or (revision in built.known_revisions and revision != built.migration_head):
-        raise ProblemError(
-            503,
-            "schema_behind",
-            f"The database is at revision {revision}, the code at {built.migration_head}: run recourse migrate.",
-        )
+        raise ProblemError(503, "schema_behind", revision=revision or "none", expected=built.migration_head)
     return ServiceReadiness(migration=revision)
 
 

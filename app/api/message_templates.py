@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.context import IdempotencyKey, ReadsMessages, WritesMessages
 from app.api.examples import ok
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.messages import EventName, MessageTemplateDetail, MessageTemplateList, PutMessageTemplateRequest
 from app.api.schemas.policies import Language
 from app.json_text import dump

@@ -64,10 +64,10 @@ class RequestEnvelope:
             language.reset(spoken)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        too_large = HTTPException(413, f"A request may have at most {self._max_body} bytes.")
+        too_large = HTTPException(413, str(self._max_body))
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if announced.isdigit() and int(announced) > self._max_body:
-            await problem(413, "body_too_large", too_large.detail)(scope, receive, send)
+            await problem(413, "body_too_large", limit=self._max_body)(scope, receive, send)
             return
         taken = 0
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Path, Response
 from app.api.context import IdempotencyKey, ReadsOrders, WritesOrders
 from app.api.examples import ok
 from app.api.orders import OrderId, render
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.order_fulfilment import (
     AcceptAddressChangeRequest,

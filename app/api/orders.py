@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from app.api.context import IdempotencyKey, ReadsOrders, RequestContext, WritesOrders
 from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Instant, Name
 from app.api.schemas.orders import (
     ConfirmOrderRequest,

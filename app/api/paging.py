@@ -29,7 +29,7 @@ def position(cursor: str | None, made_of: TypeAdapter[T]) -> T | None:
         padded = cursor + "=" * (-len(cursor) % 4)
         return made_of.validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError):
-        raise ProblemError(400, "invalid_cursor", "Use a next_cursor of this list, or none to start over.") from None
+        raise ProblemError(400, "invalid_cursor") from None
 
 
 def page_answer(request: Request, rows: list[object], next_cursor: str | None) -> Response:

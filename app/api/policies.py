@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from app.api.context import IdempotencyKey, ReadsPolicies, RequestContext, WritesPolicies
 from app.api.examples import Example, ok
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.policies import CheckPolicyRequest, Language, PolicyId, PublishPolicyRequest, policy_schema
 from app.api.schemas.policy_answers import PolicyBody, PolicyCheck, PolicyComparison, PolicyList, PresetList
 from app.json_text import dump, load

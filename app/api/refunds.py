@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from app.api.context import IdempotencyKey, ReadsRefunds, WritesRefunds
 from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.refunds import RefundPage, RefundReport
 from app.engine.model.refund import RefundStatus, Report

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Response
 
 from app.api.context import ReadsMessages, WritesMessages
 from app.api.examples import ok
-from app.api.problems import responses
+from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.shop_and_buyer import BuyerBody, PutShopRequest, ShopBody
 from app.json_text import dump

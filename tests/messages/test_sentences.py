@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.api import problems
 from app.engine.decide import _COMMAND_NAMES
 from app.engine.model.refund import ReportCode
 from app.engine.model.refusals import Code
@@ -74,7 +75,7 @@ def test_every_error_has_its_sentence(language: str) -> None:
     assert set(sentences("errors", language)) == {*_calls()["errors"], *TEMPLATE_CODES}
 
 
-@pytest.mark.parametrize("table", ["refusals", "reports", "errors"])
+@pytest.mark.parametrize("table", ["refusals", "reports", "errors", "problems", "titles"])
 def test_the_languages_have_the_same_codes_and_cases_with_the_same_parameters(table: str) -> None:
     ko, ja, en = (sentences(table, language) for language in LANGUAGES)
     assert list(ko) == list(ja) == list(en)
@@ -107,17 +108,27 @@ def test_a_sentence_is_made_of_the_parameters_that_come_with_its_code(table: str
         assert written | NOT_WRITTEN == given | NOT_WRITTEN, code
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_problem_of_http_has_its_parameters(language: str) -> None:
+    calls = _calls()["problems"]
+    of_http = {*problems._HTTP_CODES.values(), "http_error"}
+    assert {*calls, *of_http} == set(sentences("problems", language))
+    for code, places in calls.items():
+        (placeholders,) = _placeholders_by_case(sentences("problems", language)[code]).values()
+        assert all(placeholders == call.params for call in places), code
+
+
 def test_every_code_of_the_engine_is_given_somewhere() -> None:
     for table, codes in CODES.items():
         assert _calls()[table].keys() == set(codes)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", ["refusals", "reports", "errors"])
+@pytest.mark.parametrize("table", ["refusals", "reports", "errors", "problems"])
 def test_a_sentence_ends_and_writes_each_parameter_in_a_way_that_is_known(table: str, language: str) -> None:
     for code, each in sentences(table, language).items():
         for text in _cases(each).values():
-            assert text.endswith(("。" if language == "ja" else ".", "{complaint}")), code
+            assert text.endswith(("。" if language == "ja" else ".", "{complaint}", "{reason}", "rk_...")), code
             assert {way or "" for _, name, way, _ in Formatter().parse(text) if name} <= ways(language), code
 
 
@@ -192,7 +203,9 @@ _RAISED = {"ConflictError", "InvalidError", "NotFoundError", "StaleVersionError"
 @cache
 def _calls() -> Mapping[str, Mapping[str, list[Call]]]:
     """Each place that gives a code, by table and code."""
-    found: Mapping[str, dict[str, list[Call]]] = {name: defaultdict(list) for name in ("refusals", "reports", "errors")}
+    found: Mapping[str, dict[str, list[Call]]] = {
+        name: defaultdict(list) for name in ("refusals", "reports", "errors", "problems")
+    }
     for path in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -208,6 +221,8 @@ def _code_of(node: ast.Call, function: str) -> Iterable[tuple[str, str]]:
         yield "refusals", Code[first.removeprefix("Code.")]
     if function == "refuse_report" and first.startswith("ReportCode."):
         yield "reports", ReportCode[first.removeprefix("ReportCode.")]
+    if function in ("ProblemError", "problem") and isinstance(node.args[1], ast.Constant):
+        yield "problems", str(node.args[1].value)
     if function == "NotFoundError":
         yield "errors", "not_found"
     if function == "StaleVersionError":
@@ -216,8 +231,15 @@ def _code_of(node: ast.Call, function: str) -> Iterable[tuple[str, str]]:
         yield "errors", str(node.args[0].value)
 
 
+_NOT_PARAMS = ("citation", "field", "headers", "errors")
+
+
 def _call(node: ast.Call) -> Call:
-    words = {str(word.arg): word.value for word in node.keywords if word.arg not in ("citation", "field")}
+    words = {
+        str(word.arg): word.value
+        for word in node.keywords
+        if word.arg not in ("citation", "field", "headers", "errors")
+    }
     why = words.get("why")
     params = ("resource", "id") if ast.unparse(node.func) == "NotFoundError" else words
     return Call(frozenset(params), str(why.value) if isinstance(why, ast.Constant) else None)

@@ -1,0 +1,79 @@
+"""The error answers of the routes, for the OpenAPI document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.messages.sentences import sentences
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route."""
+    return {status: _response(status) for status in statuses}
+
+
+def _response(status: int) -> dict[str, Any]:
+    code = _EXAMPLE_CODES[status]
+    example = {
+        "type": f"urn:recourse:problem:{code}",
+        "title": sentences("titles", "en")[str(status)],
+        "status": status,
+        "detail": _EXAMPLE_DETAILS[status],
+        "code": code,
+        "request_id": "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b",
+        **_EXAMPLE_MORE.get(status, {}),
+    }
+    return {
+        "description": sentences("titles", "en")[str(status)],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+    }
+
+
+_EXAMPLE_CODES = {
+    400: "idempotency_key_required",
+    401: "invalid_api_key",
+    403: "missing_scope",
+    404: "not_found",
+    409: "no_ground_for_rejection",
+    412: "stale_version",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    422: "invalid_request",
+    503: "database_unavailable",
+}
+_EXAMPLE_DETAILS = {
+    400: "Send an Idempotency-Key header with every POST.",
+    401: "Send a live API key: Authorization: Bearer rk_...",
+    403: "This needs the scope claims:decide.",
+    404: "There is no claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b.",
+    409: "The facts do not support this ground (window closed). The buyer is entitled to this claim.",
+    412: "The claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b is at version 3, not 2. Read it again.",
+    413: "A request can have 262144 bytes at most.",
+    415: "Send JSON, with Content-Type: application/json.",
+    422: "lines.0.quantity: Input should be greater than or equal to 1",
+    503: "The database cannot be reached. Try again.",
+}
+_EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
+    409: {
+        "refusals": [
+            {
+                "code": "no_ground_for_rejection",
+                "detail": _EXAMPLE_DETAILS[409],
+                "params": {"ground": "window_closed", "supported": []},
+                "citation": "KR E-Commerce Act 17(1)1; Civil Act 157, 159, 161",
+                "field": "ground",
+            }
+        ]
+    },
+    422: {
+        "errors": [
+            {
+                "field": "lines.0.quantity",
+                "rule": "greater_than_equal",
+                "message": "Input should be greater than or equal to 1",
+                "params": {"ge": 1},
+            }
+        ]
+    },
+}
