@@ -235,11 +235,7 @@ _NOT_PARAMS = ("citation", "field", "headers", "errors")
 
 
 def _call(node: ast.Call) -> Call:
-    words = {
-        str(word.arg): word.value
-        for word in node.keywords
-        if word.arg not in ("citation", "field", "headers", "errors")
-    }
+    words = {str(word.arg): word.value for word in node.keywords if word.arg not in _NOT_PARAMS}
     why = words.get("why")
     params = ("resource", "id") if ast.unparse(node.func) == "NotFoundError" else words
     return Call(frozenset(params), str(why.value) if isinstance(why, ast.Constant) else None)
