@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 from app.api.context import IdempotencyKey, ReadsClaims, WritesClaims
 from app.api.examples import ok
 from app.api.language import language, language_headers
-from app.api.paging import cursor, page_answer, position
+from app.api.paging import BY_ID, page
 from app.api.problem_examples import responses
 from app.api.schemas.claims import ClaimHistoryPage, ClaimPage, QuoteBody
 from app.api.schemas.commands import ClaimRequest
@@ -57,8 +57,7 @@ class ClaimListing(BaseModel):
         return ClaimFilter(**values, overdue=self.overdue, now=now)
 
 
-_AFTER_CLAIM = TypeAdapter(tuple[Name])
-_AFTER_EVENT = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**31)]])
+_BY_NUMBER = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**31)]])
 
 
 class EventListing(BaseModel):
@@ -106,21 +105,15 @@ async def quote_claim(body: ClaimRequest, ctx: WritesClaims) -> Response:
 @router.get("", summary="List claims", response_model=ClaimPage, responses={**_CLAIMS, **responses(400)})
 async def list_claims(ctx: ReadsClaims, listing: Annotated[ClaimListing, Query()]) -> Response:
     """Newest first."""
-    limit = min(listing.limit, ctx.app_state.page_size_max)
-    after = position(listing.cursor, _AFTER_CLAIM)
-    found = await ctx.read(
-        lambda tx: claims.page(
-            tx,
-            ctx.caller,
-            listing.filter(ctx.now),
-            ctx.now,
-            limit=limit + 1,
-            after=after[0] if after else None,
-        )
+    where = listing.filter(ctx.now)
+    answer = await page(
+        ctx,
+        listing,
+        BY_ID,
+        lambda tx, limit, after: claims.page(tx, ctx.caller, where, ctx.now, limit=limit, after=after and after[0]),
+        place=lambda view: (view.claim.claim_id,),
+        body=claim_body,
     )
-    rows, more = found[:limit], found[limit:]
-    last = cursor(rows[-1].claim.claim_id) if more else None
-    answer = page_answer(ctx.request, [claim_body(row) for row in rows], last)
     answer.headers.update(language_headers(language.get()))
     return answer
 
@@ -140,9 +133,11 @@ async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
 )
 async def list_claim_events(claim_id: ClaimId, ctx: ReadsClaims, listing: Annotated[EventListing, Query()]) -> Response:
     """Every step, oldest first, each hashed over the one before."""
-    limit = min(listing.limit, ctx.app_state.page_size_max)
-    (after,) = position(listing.cursor, _AFTER_EVENT) or (0,)
-    found = await ctx.read(lambda tx: claims.history(tx, ctx.caller, claim_id, limit=limit + 1, after=after))
-    rows, more = found[:limit], found[limit:]
-    last = cursor(rows[-1].seq) if more else None
-    return page_answer(ctx.request, [event_body(row) for row in rows], last)
+    return await page(
+        ctx,
+        listing,
+        _BY_NUMBER,
+        lambda tx, limit, after: claims.history(tx, ctx.caller, claim_id, limit=limit, after=after[0] if after else 0),
+        place=lambda event: (event.seq,),
+        body=event_body,
+    )

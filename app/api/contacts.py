@@ -3,12 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsMessages, WritesMessages
 from app.api.examples import ok
 from app.api.messages import MessageListing
-from app.api.paging import cursor, page_answer, position
+from app.api.paging import BY_ID, page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.messages import AddClaimContactRequest, ContactPage
@@ -22,7 +21,6 @@ router = APIRouter(
     prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)
 )
 
-_AFTER = TypeAdapter(tuple[Name])
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 
@@ -58,8 +56,11 @@ async def list_claim_contacts(
     claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """Oldest first, notes included."""
-    limit, after = min(listing.limit, ctx.app_state.page_size_max), position(listing.cursor, _AFTER)
-    last = after[0] if after else None
-    found = await ctx.read(lambda tx: contacts.page(tx, ctx.caller, claim_id, limit=limit + 1, after=last))
-    rows, more = found[:limit], found[limit:]
-    return page_answer(ctx.request, [contact_body(row) for row in rows], cursor(rows[-1].contact_id) if more else None)
+    return await page(
+        ctx,
+        listing,
+        BY_ID,
+        lambda tx, limit, after: contacts.page(tx, ctx.caller, claim_id, limit=limit, after=after and after[0]),
+        place=lambda contact: (contact.contact_id,),
+        body=contact_body,
+    )

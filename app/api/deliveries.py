@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.context import IdempotencyKey, ReadsWebhooks, WritesWebhooks
 from app.api.endpoints import EndpointId, Nothing
 from app.api.examples import ok
-from app.api.paging import cursor, page_answer, position
+from app.api.paging import BY_ID, page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.endpoints import DeliveryPage, DeliveryWithAttempts
@@ -23,7 +23,6 @@ router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403
 
 DeliveryId = Annotated[Name, Path(description="The delivery's id.")]
 _DELIVERY = ok("delivery")
-_AFTER = TypeAdapter(tuple[Name])
 
 
 class DeliveryListing(BaseModel):
@@ -54,23 +53,15 @@ async def list_deliveries(
     endpoint_id: EndpointId, ctx: ReadsWebhooks, listing: Annotated[DeliveryListing, Query()]
 ) -> Response:
     """To one endpoint, newest first. `status=exhausted` are those that were given up."""
-    limit = min(listing.limit, ctx.app_state.page_size_max)
-    after = position(listing.cursor, _AFTER)
-    found = await ctx.read(
-        lambda tx: deliveries.page(
-            tx,
-            ctx.caller,
-            endpoint_id,
-            limit=limit + 1,
-            status=listing.status,
-            after=after[0] if after else None,
-        )
-    )
-    rows, more = found[:limit], found[limit:]
-    return page_answer(
-        ctx.request,
-        [delivery_body(row) for row in rows],
-        cursor(rows[-1].event_id) if more else None,
+    return await page(
+        ctx,
+        listing,
+        BY_ID,
+        lambda tx, limit, after: deliveries.page(
+            tx, ctx.caller, endpoint_id, limit=limit, status=listing.status, after=after and after[0]
+        ),
+        place=lambda delivery: (delivery.event_id,),
+        body=delivery_body,
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.context import ReadsMessages
 from app.api.examples import ok
-from app.api.paging import cursor, page_answer, position
+from app.api.paging import page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.messages import MessagePage, MessagePreview, PreviewMessageRequest
@@ -30,7 +30,7 @@ class MessageListing(BaseModel):
     cursor: str | None = None
 
 
-_AFTER = TypeAdapter(tuple[Name, Name])
+_BY_EVENT = TypeAdapter(tuple[Name, Name])
 
 
 def message_with_address(message: Message) -> dict[str, Any]:
@@ -54,9 +54,14 @@ async def list_claim_messages(
     claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """What buyer and seller have been told, oldest first, and what became of each message."""
-    limit, after = min(listing.limit, ctx.app_state.page_size_max), position(listing.cursor, _AFTER)
-    found = await ctx.read(lambda tx: messages.of_claim(tx, ctx.caller, claim_id, limit=limit + 1, after=after))
-    return _page(ctx, found, limit)
+    return await page(
+        ctx,
+        listing,
+        _BY_EVENT,
+        lambda tx, limit, after: messages.of_claim(tx, ctx.caller, claim_id, limit=limit, after=after),
+        place=_place,
+        body=message_with_address,
+    )
 
 
 @router.get(
@@ -69,9 +74,14 @@ async def list_order_messages(
     order_id: OrderId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
     """The same of an order, with those of its claims."""
-    limit, after = min(listing.limit, ctx.app_state.page_size_max), position(listing.cursor, _AFTER)
-    found = await ctx.read(lambda tx: messages.of_order(tx, ctx.caller, order_id, limit=limit + 1, after=after))
-    return _page(ctx, found, limit)
+    return await page(
+        ctx,
+        listing,
+        _BY_EVENT,
+        lambda tx, limit, after: messages.of_order(tx, ctx.caller, order_id, limit=limit, after=after),
+        place=_place,
+        body=message_with_address,
+    )
 
 
 @router.post(
@@ -95,7 +105,5 @@ async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Re
     return Response(dump(preview_body(found, template.language)), media_type="application/json")
 
 
-def _page(ctx: ReadsMessages, found: list[Message], limit: int) -> Response:
-    rows, more = found[:limit], found[limit:]
-    last = cursor(rows[-1].event_id, rows[-1].audience) if more else None
-    return page_answer(ctx.request, [message_with_address(row) for row in rows], last)
+def _place(message: Message) -> tuple[str, str]:
+    return message.event_id, message.audience

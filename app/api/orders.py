@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsOrders, RequestContext, WritesOrders
 from app.api.examples import ok
-from app.api.paging import cursor, page_answer, position
+from app.api.paging import page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Instant, Name
 from app.api.schemas.orders import (
@@ -44,7 +44,7 @@ class OrderListing(BaseModel):
     cursor: str | None = None
 
 
-_AFTER = TypeAdapter(tuple[Instant, Name])
+_BY_CREATION = TypeAdapter(tuple[Instant, Name])
 
 
 @router.put(
@@ -78,13 +78,15 @@ async def get_order(order_id: OrderId, ctx: ReadsOrders) -> Response:
 @router.get("", summary="List orders", response_model=OrderPage, responses={**_ORDERS, **responses(400)})
 async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
     """Newest first."""
-    limit = min(listing.limit, ctx.app_state.page_size_max)
-    after = position(listing.cursor, _AFTER)
     equal = {"buyer_id": listing.buyer_id} if listing.buyer_id else {}
-    found = await ctx.read(lambda tx: orders.page(tx, ctx.caller, limit=limit + 1, after=after, **equal))
-    rows, more = found[:limit], found[limit:]
-    last = cursor(rows[-1].created_at.isoformat(), rows[-1].order.order_id) if more else None
-    return page_answer(ctx.request, [order_without_shipments(row) for row in rows], last)
+    return await page(
+        ctx,
+        listing,
+        _BY_CREATION,
+        lambda tx, limit, after: orders.page(tx, ctx.caller, limit=limit, after=after, **equal),
+        place=lambda stored: (stored.created_at, stored.order.order_id),
+        body=order_without_shipments,
+    )
 
 
 @router.post(

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.context import IdempotencyKey, ReadsRefunds, WritesRefunds
 from app.api.examples import ok
-from app.api.paging import cursor, page_answer, position
+from app.api.paging import BY_ID, page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.refunds import RefundPage, RefundReport
@@ -38,25 +38,19 @@ class RefundListing(BaseModel):
     cursor: str | None = None
 
 
-_AFTER = TypeAdapter(tuple[Name])
-
-
 @router.get("", summary="List refunds", response_model=RefundPage, responses={**_REFUNDS, **responses(400)})
 async def list_refunds(ctx: ReadsRefunds, listing: Annotated[RefundListing, Query()]) -> Response:
     """Newest first. `status=pending` is the queue of what is to be paid."""
-    limit = min(listing.limit, ctx.app_state.page_size_max)
-    after = position(listing.cursor, _AFTER)
     equal = {
         name: value for name in ("status", "claim_id", "order_id") if (value := getattr(listing, name)) is not None
     }
-    found = await ctx.read(
-        lambda tx: refunds.page(tx, ctx.caller, limit=limit + 1, after=after[0] if after else None, **equal)
-    )
-    rows, more = found[:limit], found[limit:]
-    return page_answer(
-        ctx.request,
-        [refund_body(row, ctx.now) for row in rows],
-        cursor(rows[-1].refund_id) if more else None,
+    return await page(
+        ctx,
+        listing,
+        BY_ID,
+        lambda tx, limit, after: refunds.page(tx, ctx.caller, limit=limit, after=after and after[0], **equal),
+        place=lambda refund: (refund.refund_id,),
+        body=lambda refund: refund_body(refund, ctx.now),
     )
 
 
