@@ -37,7 +37,7 @@ from app.service.callers import Callers
 from app.service.idempotency import forget_old_answers
 from app.settings import Settings, read_settings
 from app.store.database import Database
-from app.store.migrate import head, known
+from app.store.migrate import head, known_revisions
 from app.telemetry import configure_logging
 from app.worker import at_work
 
@@ -95,7 +95,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         clock=now,
         page_size_max=chosen.page_size_max,
         migration_head=head(),
-        known_revisions=known(),
+        known_revisions=known_revisions(),
         webhook_allow_private=chosen.webhook_allow_private,
     )
     app.state.settings = chosen

@@ -26,6 +26,7 @@ from app.service.errors import (
     ServiceError,
     StaleVersionError,
 )
+from app.service.transactions import is_temporary
 from app.telemetry import request_id
 
 logger = logging.getLogger(__name__)
@@ -225,14 +226,9 @@ async def _integrity(_: Request, error: IntegrityError) -> Response:
 
 
 async def _database(request: Request, error: DBAPIError) -> Response:
-    sqlstate, message = getattr(error.orig, "sqlstate", None), str(error.orig)
-    if error.connection_invalidated or sqlstate in _NOT_NOW or any(sign in message for sign in _NOT_NOW_ON_SQLITE):
+    if is_temporary(error):
         return await _unavailable(request, error)
     return unexpected(error)
-
-
-_NOT_NOW = frozenset("57014 57P01 57P02 57P03 53100 53200 53300 55P03 25006 40001 40P01 08006 08001".split())
-_NOT_NOW_ON_SQLITE = ("unable to open database file", "database is locked", "disk is full", "disk I/O error")
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:

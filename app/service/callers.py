@@ -20,6 +20,7 @@ from app.service.errors import NotFoundError
 from app.service.ids import new_id
 from app.store import api_keys, feed
 from app.store.database import Database, Tx
+from app.store.memo import Memo
 
 
 class Scope(StrEnum):
@@ -65,7 +66,7 @@ class Callers:
         self._database = database
         self._clock = clock
         self._remember = timedelta(seconds=remember_seconds)
-        self._cache: dict[str, tuple[datetime, Caller]] = {}
+        self._cache = Memo()
 
     async def recognise(self, token: str) -> Caller | None:
         """None for a key that is unknown, malformed or revoked."""
@@ -74,19 +75,18 @@ class Callers:
             return None
         digest = digest_of(token)
         now = self._clock()
-        until, caller = self._cache.get(digest, (now, None))
-        if caller is not None and now < until:
-            return caller
+        cached: tuple[datetime, Caller] | None = self._cache.get(digest)
+        if cached is not None and now < cached[0]:
+            return cached[1]
         return await self._look_up(merchant_id, digest, now)
 
     async def _look_up(self, merchant_id: str, digest: str, now: datetime) -> Caller | None:
         async with self._database.read() as tx:
             key = await api_keys.find(tx, merchant_id, digest)
         if key is None:
-            self._cache.pop(digest, None)
             return None
         caller = Caller(merchant_id=key.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes)
-        self._cache[digest] = (now + self._remember, caller)
+        self._cache.put(digest, (now + self._remember, caller))
         return caller
 
 

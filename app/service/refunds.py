@@ -11,6 +11,7 @@ from app.service.decisions import carry_on
 from app.service.errors import ConflictError, NotFoundError, ReportRefusedError
 from app.service.persistence import record_report
 from app.store import claims, refunds
+from app.store.constraints import violated_constraint
 from app.store.database import Tx
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,9 @@ async def page(tx: Tx, caller: Caller, *, limit: int, after: str | None, **equal
 async def _save(tx: Tx, caller: Caller, before: Refund, after: Refund, now: datetime) -> None:
     try:
         saved = await refunds.save(tx, caller.merchant_id, after, seen=before.version)
-    except IntegrityError:
+    except IntegrityError as error:
+        if violated_constraint(error) != "uq_refunds_provider_reference":
+            raise
         refusal = refuse_report(ReportCode.REFERENCE_DIFFERS, field="provider_reference")
         raise ReportRefusedError((refusal,)) from None
     if not saved:

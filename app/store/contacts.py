@@ -1,4 +1,4 @@
-"""What was said on a claim: questions to the buyer, answers, and notes of the shop's own. Texts stay as given."""
+"""Contacts on claims: questions to the buyer, answers, and notes of the shop. A text is stored as it was given."""
 
 from sqlalchemy import bindparam, insert, select
 

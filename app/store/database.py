@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.store.connections import WAIT_MAX, Connections, make_engine
 from app.store.constraints import violated_constraint
-from app.store.drivers import ERRORS, Driver, translate_error
+from app.store.drivers import ERRORS, Driver, sqlite_code, translate_error
 from app.store.memo import Memo
 from app.store.statements import Row, Statement, Values
 from app.telemetry import DB_RETRIES
@@ -193,12 +193,6 @@ def lost_a_race(error: DBAPIError) -> bool:
     prepared statement: the driver prepares it again."""
     if isinstance(error.orig, asyncpg.InvalidCachedStatementError):
         return True
-    if getattr(error.orig, "sqlstate", None) in _LOST_RACES or _is_sqlite_busy(error):
+    if getattr(error.orig, "sqlstate", None) in _LOST_RACES or sqlite_code(error) == sqlite3.SQLITE_BUSY:
         return True
     return violated_constraint(error) in _INSERTED_TWICE
-
-
-def _is_sqlite_busy(error: DBAPIError) -> bool:
-    """The primary code is the last byte of an extended one."""
-    code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    return code & 0xFF == sqlite3.SQLITE_BUSY

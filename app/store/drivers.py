@@ -95,3 +95,22 @@ def translate_error(error: Exception, sql: str, *, closed: bool = False) -> DBAP
         original.detail = None  # it may quote the row
     kind = next((kind for types, kind in _KINDS if isinstance(original, types)), DBAPIError)
     return kind(sql, None, original, connection_invalidated=closed or isinstance(original, _UNUSABLE))
+
+
+_TEMPORARY = frozenset("57014 57P01 57P02 57P03 53100 53200 53300 55P03 25006 40001 40P01 08006 08001".split())
+_TEMPORARY_ON_SQLITE = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+)
+
+
+def is_temporary(error: DBAPIError) -> bool:
+    """The database cannot be used now: it is away, busy, full or too slow. The statement itself is not at fault."""
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _TEMPORARY:
+        return True
+    return sqlite_code(error) in _TEMPORARY_ON_SQLITE
+
+
+def sqlite_code(error: DBAPIError) -> int:
+    """SQLite's primary result code, which is the last byte of an extended code. SQLITE_OK for any other error."""
+    code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF

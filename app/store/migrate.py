@@ -33,13 +33,13 @@ def downgrade(url: str, revision: str) -> None:
 
 def head() -> str:
     """The revision that this code expects."""
-    found = ScriptDirectory.from_config(config("sqlite://")).get_current_head()
-    if found is None:
+    revision = ScriptDirectory.from_config(config("sqlite://")).get_current_head()
+    if revision is None:
         raise RuntimeError("there are no migrations")
-    return found
+    return revision
 
 
-def known() -> frozenset[str]:
+def known_revisions() -> frozenset[str]:
     """All revisions that this code has. A database at another revision is ahead of this code."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(config("sqlite://")).walk_revisions())
 

@@ -1,1 +1,1 @@
-"""What consumers are told over the wire, signed after Standard Webhooks 1.0, and how it gets to them."""
+"""Webhooks on the wire: bodies, signatures after Standard Webhooks 1.0, and the sending over HTTP."""
