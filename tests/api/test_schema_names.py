@@ -1,0 +1,84 @@
+"""The names of the schemas in the OpenAPI document: nouns for readers, one for each thing, and no class of ours."""
+
+import re
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+Document = dict[str, Any]
+
+_INTERNAL = ("Alive", "Body", "In", "NothingIn", "Out", "Ready", "Row", "Snapshot", "Told", "View", "Void")
+"""Ends of names that say how the code is made, and not what a reader gets. `PolicyPageRow` is a row of a page."""
+_BARE = {
+    "Data",
+    "Ends",
+    "Kind",
+    "Limit",
+    "Nature",
+    "Reason",
+    "Record",
+    "Role",
+    "Roll",
+    "State",
+    "Status",
+    "Step",
+    "Unit",
+}
+_SHARED = {
+    **dict.fromkeys(("open_claim", "quote_claim"), "ClaimRequest"),
+    **dict.fromkeys(("rotate_webhook_secret", "send_test_event", "resend_delivery"), "EmptyRequest"),
+    **{f"report_refund_{report}": "RefundReport" for report in ("processing", "succeeded", "failed", "unknown")},
+    "request_address_change": "AddressChangeRequest",
+}
+"""Bodies that several operations take, or whose operation's verb is a request already."""
+
+
+@pytest.fixture(scope="module")
+def document(service: FastAPI) -> Document:
+    return service.openapi()
+
+
+def test_no_schema_has_a_name_of_the_code(document: Document) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        assert re.fullmatch(r"([A-Z][a-z]+)+", name), name
+        assert schema["title"] == name
+        assert name not in _BARE
+        assert name == "PolicyPageRow" or not re.search(rf"({'|'.join(_INTERNAL)})$", name), name
+
+
+def test_a_body_is_named_for_its_operation(document: Document) -> None:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if "requestBody" in operation:
+                ((_, content),) = operation["requestBody"]["content"].items()
+                verb_noun = operation["operationId"]
+                usual = "".join(word.capitalize() for word in verb_noun.split("_")) + "Request"
+                name = content["schema"]["$ref"].rpartition("/")[2]
+                assert name == _SHARED.get(verb_noun, usual), verb_noun
+
+
+@pytest.mark.parametrize(
+    ("resource", "event"),
+    [
+        ("Claim", "claim.approved"),
+        ("Refund", "refund.created"),
+        ("Order", "order.shipped"),
+        ("Contact", "claim.question_asked"),
+    ],
+)
+def test_an_event_has_the_resource_of_the_answers(document: Document, resource: str, event: str) -> None:
+    body = document["webhooks"][event]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    data = document["components"]["schemas"][body["properties"]["data"]["$ref"].rpartition("/")[2]]
+    reference = {"$ref": f"#/components/schemas/{resource}"}
+    assert reference.items() <= data["properties"][resource.lower()].items()
+    assert data["properties"]["messages"]["items"] == {"$ref": "#/components/schemas/Message"}
+    answers = [
+        content["schema"]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for response in operation["responses"].values()
+        for content in response["content"].values()
+        if "schema" in content
+    ]
+    assert reference in answers
