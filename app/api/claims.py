@@ -19,10 +19,10 @@ from app.engine.model.vocabulary import Kind, Reason, State
 from app.json_text import dump
 from app.records.claim import ClaimFilter
 from app.service import claims
+from app.service.claims import ClaimView
 from app.service.idempotency import Answer
 from app.service.ids import new_id
 from app.service.resources.claim import ClaimBody
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
 
@@ -80,12 +80,11 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
     now = ctx.now
     command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
 
-    async def work(tx: Tx) -> Answer:
-        view = await claims.request(tx, ctx.caller, body.order_id, command, now)
+    def opened(view: ClaimView) -> Answer:
         headers = {**claim_headers(view), "Location": f"/v1/claims/{view.claim.claim_id}"}
         return Answer(status=201, body=dump(claim_body(view)), headers=headers)
 
-    return await ctx.once(key, work)
+    return await ctx.once(key, lambda tx: claims.request(tx, ctx.caller, body.order_id, command, now), opened)
 
 
 @router.post(

@@ -43,7 +43,6 @@ from app.service.callers import Scope
 from app.service.idempotency import Answer
 from app.service.ids import new_id
 from app.service.resources.claim import ClaimBody
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
 
@@ -261,8 +260,8 @@ async def decline_offer(
 
 
 async def _carry_out(ctx: RequestContext, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
-    async def work(tx: Tx) -> Answer:
-        view = await claims.act(tx, ctx.caller, claim_id, command, ctx.now, if_version=seen)
-        return Answer(status=200, body=dump(claim_body(view)), headers=claim_headers(view))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: claims.act(tx, ctx.caller, claim_id, command, ctx.now, if_version=seen),
+        lambda view: Answer(status=200, body=dump(claim_body(view)), headers=claim_headers(view)),
+    )

@@ -15,7 +15,6 @@ from app.json_text import dump
 from app.service import contacts
 from app.service.idempotency import Answer
 from app.service.resources.contact import ContactBody, contact_body
-from app.service.transactions import Tx
 
 router = APIRouter(
     prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)
@@ -39,11 +38,11 @@ async def add_claim_contact(
     it. A note is in no message and no event."""
     new = body.new(ctx.actor(body.role, body.actor))
 
-    async def work(tx: Tx) -> Answer:
-        made = await contacts.add(tx, ctx.caller, claim_id, new, ctx.now)
-        return Answer(status=201, body=dump(contact_body(made)))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: contacts.add(tx, ctx.caller, claim_id, new, ctx.now),
+        lambda made: Answer(status=201, body=dump(contact_body(made))),
+    )
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""What every endpoint is handed: who calls, what time it is, and the two ways to do work."""
+"""What every endpoint receives: the caller, the present instant, and three ways to run a use case."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppState:
-    """What the composition root built, hung on the application as `app.state.rooms`."""
+    """What the composition root built; `app.state.app_state` holds it."""
 
     database: Database
     callers: Callers
@@ -34,13 +34,16 @@ class AppState:
 
 
 def app_state(request: Request) -> AppState:
-    found: AppState = request.app.state.app_state
-    return found
+    state: AppState = request.app.state.app_state
+    return state
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """One authenticated request. Reads need no transaction; writes are one, committed before the answer."""
+    """One authenticated request. A read needs no transaction; a write is one, committed before the answer is sent.
+
+    `answer` makes the HTTP answer from what the use case returns, within the transaction.
+    """
 
     request: Request
     app_state: AppState
@@ -50,20 +53,27 @@ class RequestContext:
     def actor(self, role: Role, name: str | None) -> Actor:
         return Actor(role=role, name=name) if name else self.caller.acting_as(role)
 
-    async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+    async def read(self, use_case: Callable[[Tx], Awaitable[T]]) -> T:
         async with self.app_state.database.read() as tx:
-            return await work(tx)
+            return await use_case(tx)
 
-    async def write(self, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
+    async def write(self, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
+        async def work(tx: Tx) -> Answer:
+            return answer(await use_case(tx))
+
         return respond(await self.app_state.database.write(work))
 
-    async def once(self, key: str, work: Callable[[Tx], Awaitable[Answer]]) -> Response:
-        """Do the work once for this Idempotency-Key; asked again, give the same answer."""
+    async def once(self, key: str, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
+        """Run the use case once for this Idempotency-Key. A repeated request gets the first answer again."""
+
+        async def work(tx: Tx) -> Answer:
+            return answer(await use_case(tx))
+
         scope = self.request.scope
         print_ = fingerprint(
             scope["method"].encode(), scope["path"].encode(), scope["query_string"], await self.request.body()
         )
-        answer = await once(
+        kept = await once(
             self.app_state.database,
             merchant_id=self.caller.merchant_id,
             key=key,
@@ -71,7 +81,7 @@ class RequestContext:
             now=self.now,
             work=work,
         )
-        return respond(answer)
+        return respond(kept)
 
 
 def respond(answer: Answer) -> Response:
@@ -80,12 +90,12 @@ def respond(answer: Answer) -> Response:
 
 
 class ApiKey(HTTPBearer):
-    """The security scheme and the dependency in one: who calls, and may they?"""
+    """The security scheme, and the dependency that recognises the caller and checks the scopes."""
 
     def __init__(self) -> None:
         super().__init__(auto_error=False, scheme_name="ApiKey", description="An API key: `Bearer rk_...`")
 
-    async def __call__(self, request: Request, needed: SecurityScopes) -> RequestContext:  # type: ignore[override] # what it answers with is its own affair
+    async def __call__(self, request: Request, needed: SecurityScopes) -> RequestContext:  # type: ignore[override] # a dependency may return what it likes
         built = app_state(request)
         credentials = await super().__call__(request)
         caller = await built.callers.recognise(credentials.credentials) if credentials else None
@@ -106,7 +116,8 @@ def require(caller: Caller, scope: Scope) -> None:
 
 
 def _refuse_unknown_parameters(request: Request) -> None:
-    """A misspelt one would be lost in silence. A model looks after its own, and monitoring adds some."""
+    """A misspelt parameter would be ignored in silence. Pydantic checks the parameters of a model, and monitoring adds
+    parameters outside of /v1."""
     if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
         return
     known = {field.alias: field.field_info.annotation for field in request.scope["route"].dependant.query_params}

@@ -17,7 +17,6 @@ from app.json_text import dump
 from app.records.delivery import Attempt, Delivery, DeliveryStatus
 from app.service import deliveries
 from app.service.idempotency import Answer
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 
@@ -86,8 +85,8 @@ async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
 async def resend_delivery(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """At once, however it stands; under the same `webhook-id`."""
 
-    async def work(tx: Tx) -> Answer:
-        found = await deliveries.resend(tx, ctx.caller, delivery_id, ctx.now)
-        return Answer(status=200, body=dump(_picture(found)))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: deliveries.resend(tx, ctx.caller, delivery_id, ctx.now),
+        lambda found: Answer(status=200, body=dump(_picture(found))),
+    )

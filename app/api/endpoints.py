@@ -26,7 +26,6 @@ from app.json_text import dump
 from app.records.endpoint import Endpoint
 from app.service import deliveries, endpoints
 from app.service.idempotency import Answer
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
 
@@ -55,11 +54,11 @@ async def create_webhook_endpoint(
     """From now on it is told of every event that it asks for. The answer shows its secret, this once."""
     allow_private = ctx.app_state.webhook_allow_private
 
-    async def work(tx: Tx) -> Answer:
-        made, secret = await endpoints.create(tx, ctx.caller, body.wanted(), ctx.now, allow_private=allow_private)
-        return _answer(made, status=201, secret=secret)
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: endpoints.create(tx, ctx.caller, body.wanted(), ctx.now, allow_private=allow_private),
+        lambda created: _answer(created[0], status=201, secret=created[1]),
+    )
 
 
 @router.get("", summary="List webhook endpoints", response_model=WebhookEndpointList, responses=ok("endpoints"))
@@ -93,8 +92,8 @@ async def update_webhook_endpoint(
     """What is not named stays. `"disabled": false` enables an endpoint that was disabled."""
     allow_private = ctx.app_state.webhook_allow_private
 
-    async def work(tx: Tx) -> Answer:
-        changed = await endpoints.change(
+    return await ctx.write(
+        lambda tx: endpoints.change(
             tx,
             ctx.caller,
             endpoint_id,
@@ -102,10 +101,9 @@ async def update_webhook_endpoint(
             ctx.now,
             version=version,
             allow_private=allow_private,
-        )
-        return _answer(changed)
-
-    return await ctx.write(work)
+        ),
+        _answer,
+    )
 
 
 @router.delete(
@@ -117,10 +115,7 @@ async def update_webhook_endpoint(
 async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
     """Nothing more is sent to it, and its secrets are forgotten. The answer is how it was."""
 
-    async def work(tx: Tx) -> Answer:
-        return _answer(await endpoints.remove(tx, ctx.caller, endpoint_id, ctx.now, version=version))
-
-    return await ctx.write(work)
+    return await ctx.write(lambda tx: endpoints.remove(tx, ctx.caller, endpoint_id, ctx.now, version=version), _answer)
 
 
 @router.post(
@@ -134,11 +129,11 @@ async def rotate_webhook_secret(
 ) -> Response:
     """The answer shows the new secret, this once. For 24 hours both sign, so that you can change over."""
 
-    async def work(tx: Tx) -> Answer:
-        rotated, secret = await endpoints.rotate_secret(tx, ctx.caller, endpoint_id, ctx.now)
-        return _answer(rotated, secret=secret)
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: endpoints.rotate_secret(tx, ctx.caller, endpoint_id, ctx.now),
+        lambda rotated: _answer(rotated[0], secret=rotated[1]),
+    )
 
 
 @router.post(
@@ -150,11 +145,11 @@ async def rotate_webhook_secret(
 async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
     """An `endpoint.test` event, to this endpoint alone, whatever types it asks for."""
 
-    async def work(tx: Tx) -> Answer:
-        event_id = await endpoints.test(tx, ctx.caller, endpoint_id, ctx.now)
-        return Answer(status=200, body=dump({"event_id": event_id}))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: endpoints.test(tx, ctx.caller, endpoint_id, ctx.now),
+        lambda event_id: Answer(status=200, body=dump({"event_id": event_id})),
+    )
 
 
 @router.post(
@@ -168,11 +163,11 @@ async def recover_webhook_endpoint(
 ) -> Response:
     """Every delivery since an instant that has failed, for good or so far, is sent at once."""
 
-    async def work(tx: Tx) -> Answer:
-        queued = await deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.now)
-        return Answer(status=200, body=dump({"queued": queued}))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.now),
+        lambda queued: Answer(status=200, body=dump({"queued": queued})),
+    )
 
 
 @router.post(
@@ -186,8 +181,8 @@ async def replay_events(
 ) -> Response:
     """A range of the feed is sent to it, as far as it asks for its types, delivered before or not."""
 
-    async def work(tx: Tx) -> Answer:
-        queued, following = await deliveries.replay(tx, ctx.caller, endpoint_id, body.range(), ctx.now)
-        return Answer(status=200, body=dump({"queued": queued, "next_position": following}))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: deliveries.replay(tx, ctx.caller, endpoint_id, body.range(), ctx.now),
+        lambda replay: Answer(status=200, body=dump({"queued": replay[0], "next_position": replay[1]})),
+    )

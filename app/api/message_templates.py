@@ -16,7 +16,6 @@ from app.messages.samples import VARIABLES
 from app.service import message_templates
 from app.service.idempotency import Answer
 from app.service.message_templates import TemplateKey, TemplateView
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/message-templates", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 
@@ -104,12 +103,12 @@ async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessa
     template = body.template_key()
     await message_templates.check_template(template, body.text)
 
-    async def work(tx: Tx) -> Answer:
-        view = await message_templates.put(tx, ctx.caller, template, body.text, ctx.now)
-        location = f"/v1/message-templates/{template.event}/{template.audience}/{template.language}"
-        return Answer(status=201, body=dump(template_detail(view)), headers={"Location": location})
-
-    return await ctx.once(key, work)
+    location = f"/v1/message-templates/{template.event}/{template.audience}/{template.language}"
+    return await ctx.once(
+        key,
+        lambda tx: message_templates.put(tx, ctx.caller, template, body.text, ctx.now),
+        lambda view: Answer(status=201, body=dump(template_detail(view)), headers={"Location": location}),
+    )
 
 
 @router.delete(
@@ -124,8 +123,7 @@ async def delete_message_template(
     """Your own versions stay on record and are in force no more; the answer is the one that is."""
     key = TemplateKey(event=event, audience=audience, language=language)
 
-    async def work(tx: Tx) -> Answer:
-        view = await message_templates.reset(tx, ctx.caller, key, ctx.now)
-        return Answer(status=200, body=dump(template_detail(view)))
-
-    return await ctx.write(work)
+    return await ctx.write(
+        lambda tx: message_templates.reset(tx, ctx.caller, key, ctx.now),
+        lambda view: Answer(status=200, body=dump(template_detail(view))),
+    )

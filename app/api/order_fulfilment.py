@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Path, Response
 
 from app.api.context import IdempotencyKey, ReadsOrders, WritesOrders
 from app.api.examples import ok
-from app.api.orders import OrderId, render
+from app.api.orders import OrderId, order_answer
 from app.api.problem_examples import responses
 from app.api.schemas.common import Name
 from app.api.schemas.order_fulfilment import (
@@ -26,7 +26,6 @@ from app.records.address_change import AddressChange
 from app.service import order_fulfilment
 from app.service.idempotency import Answer
 from app.service.resources.order import OrderBody
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
@@ -52,22 +51,22 @@ async def set_expected_ship_date(
 ) -> Response:
     """Set or change the expected ship date. Once it has passed, the policy may approve cancellations by itself."""
 
-    async def work(tx: Tx) -> Answer:
-        view = await order_fulfilment.expect(tx, ctx.caller, order_id, body.expected_ship_on, ctx.now)
-        return Answer(status=200, body=render(view))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: order_fulfilment.expect(tx, ctx.caller, order_id, body.expected_ship_on, ctx.now),
+        order_answer,
+    )
 
 
 @router.post("/delay", summary="Delay an order", response_model=OrderBody, responses=_ORDER)
 async def delay_order(order_id: OrderId, body: DelayOrderRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Tell the buyer that the order leaves later, why, and when."""
 
-    async def work(tx: Tx) -> Answer:
-        view = await order_fulfilment.delay(tx, ctx.caller, order_id, body.delay(), ctx.now)
-        return Answer(status=200, body=render(view))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: order_fulfilment.delay(tx, ctx.caller, order_id, body.delay(), ctx.now),
+        order_answer,
+    )
 
 
 @router.post(
@@ -82,11 +81,11 @@ async def report_ready_to_ship(
     """The parcel waits for its carrier. The first report counts."""
     ready_at = body.ready_at or ctx.now
 
-    async def work(tx: Tx) -> Answer:
-        view = await order_fulfilment.ready(tx, ctx.caller, order_id, ready_at, ctx.now)
-        return Answer(status=200, body=render(view))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: order_fulfilment.ready(tx, ctx.caller, order_id, ready_at, ctx.now),
+        order_answer,
+    )
 
 
 @router.post("/delivery-dates", summary="Choose delivery dates", response_model=OrderBody, responses=_ORDER)
@@ -95,11 +94,11 @@ async def choose_delivery_dates(
 ) -> Response:
     """The days on which the buyer wants lines to arrive that have not been shipped."""
 
-    async def work(tx: Tx) -> Answer:
-        view = await order_fulfilment.deliver_on(tx, ctx.caller, order_id, body.days(), ctx.now)
-        return Answer(status=200, body=render(view))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: order_fulfilment.deliver_on(tx, ctx.caller, order_id, body.days(), ctx.now),
+        order_answer,
+    )
 
 
 @router.post(
@@ -115,11 +114,11 @@ async def request_address_change(
     """The buyer wants the goods elsewhere. One change at a time waits for an answer."""
     address = dump(body.address.model_dump())
 
-    async def work(tx: Tx) -> Answer:
-        change = await order_fulfilment.change_address(tx, ctx.caller, order_id, address, ctx.now)
-        return Answer(status=201, body=dump(_change_body(change)))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: order_fulfilment.change_address(tx, ctx.caller, order_id, address, ctx.now),
+        lambda change: Answer(status=201, body=dump(_change_body(change))),
+    )
 
 
 @router.get("/address-changes", summary="List address changes", response_model=AddressChangeList, responses=_CHANGES)
@@ -144,11 +143,9 @@ async def accept_address_change(
 ) -> Response:
     """The goods will go there. Only before anything has been shipped."""
 
-    async def work(tx: Tx) -> Answer:
-        change = await order_fulfilment.accept_address(tx, ctx.caller, order_id, change_id, ctx.now)
-        return _decided(change)
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key, lambda tx: order_fulfilment.accept_address(tx, ctx.caller, order_id, change_id, ctx.now), _decided
+    )
 
 
 @router.post(
@@ -162,11 +159,11 @@ async def refuse_address_change(
 ) -> Response:
     """The goods go where they were to go; the buyer is told why. The address is forgotten."""
 
-    async def work(tx: Tx) -> Answer:
-        change = await order_fulfilment.refuse_address(tx, ctx.caller, order_id, change_id, body.reason, ctx.now)
-        return _decided(change)
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key,
+        lambda tx: order_fulfilment.refuse_address(tx, ctx.caller, order_id, change_id, body.reason, ctx.now),
+        _decided,
+    )
 
 
 def _decided(change: AddressChange) -> Answer:

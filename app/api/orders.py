@@ -1,6 +1,8 @@
 """Orders: pushed by the storefront, read by anybody with a key."""
 
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -20,7 +22,9 @@ from app.api.schemas.orders import (
 )
 from app.api.serializers import order_body, order_without_shipments
 from app.json_text import dump
+from app.records.shipment import Shipment
 from app.service import orders
+from app.service.callers import Caller
 from app.service.idempotency import Answer
 from app.service.orders import OrderView
 from app.service.resources.order import OrderBody
@@ -59,13 +63,11 @@ _BY_CREATION = TypeAdapter(tuple[Instant, Name])
 )
 async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders) -> Response:
     """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
-
-    async def work(tx: Tx) -> Answer:
-        buyer = body.buyer.buyer() if body.buyer else None
-        view, is_new = await orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer)
-        return Answer(status=201 if is_new else 200, body=render(view))
-
-    return await ctx.write(work)
+    buyer = body.buyer.buyer() if body.buyer else None
+    return await ctx.write(
+        lambda tx: orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer),
+        lambda put: Answer(status=201 if put[1] else 200, body=render(put[0])),
+    )
 
 
 @router.get("/{order_id}", summary="Read an order", response_model=OrderBody, responses={**_ORDER, **responses(404)})
@@ -104,10 +106,7 @@ async def confirm_order(
     """The seller has seen the order and will prepare it. The first confirmation counts."""
     at = body.confirmed_at or ctx.now
 
-    async def work(tx: Tx) -> Answer:
-        return _answer(await orders.confirm(tx, ctx.caller, order_id, at, ctx.now))
-
-    return await ctx.once(key, work)
+    return await ctx.once(key, lambda tx: orders.confirm(tx, ctx.caller, order_id, at, ctx.now), order_answer)
 
 
 @router.post(
@@ -148,22 +147,22 @@ async def report_payment(
     """Money has been captured. The sum of refunds never passes what was."""
     at = body.captured_at or ctx.now
 
-    async def work(tx: Tx) -> Answer:
-        return _answer(await orders.pay(tx, ctx.caller, order_id, body.payment(), at, ctx.now))
-
-    return await ctx.once(key, work)
+    return await ctx.once(
+        key, lambda tx: orders.pay(tx, ctx.caller, order_id, body.payment(), at, ctx.now), order_answer
+    )
 
 
 async def _parcel(
-    ctx: RequestContext, key: str, order_id: str, body: ReportShipmentRequest | ReportDeliveryRequest, use_case: Any
+    ctx: RequestContext,
+    key: str,
+    order_id: str,
+    body: ReportShipmentRequest | ReportDeliveryRequest,
+    use_case: Callable[[Tx, Caller, str, Shipment, datetime], Awaitable[OrderView]],
 ) -> Response:
-    async def work(tx: Tx) -> Answer:
-        return _answer(await use_case(tx, ctx.caller, order_id, body.shipment(), ctx.now))
-
-    return await ctx.once(key, work)
+    return await ctx.once(key, lambda tx: use_case(tx, ctx.caller, order_id, body.shipment(), ctx.now), order_answer)
 
 
-def _answer(view: OrderView) -> Answer:
+def order_answer(view: OrderView) -> Answer:
     return Answer(status=200, body=render(view))
 
 

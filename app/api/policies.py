@@ -112,21 +112,19 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
 
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
 
-    async def work(tx: Tx) -> Answer:
+    async def publish(tx: Tx) -> StoredPolicy:
         published = await policies.publish(
-            tx,
-            ctx.caller,
-            body.policy_id,
-            checked,
-            ctx.now,
-            effective_at=body.effective_at,
+            tx, ctx.caller, body.policy_id, checked, ctx.now, effective_at=body.effective_at
         )
         if body.is_default:
             await policies.make_default(tx, ctx.caller, body.policy_id)
+        return published
+
+    def answer(published: StoredPolicy) -> Answer:
         location = f"/v1/policies/{published.policy_id}/{published.version}"
         return Answer(status=201, body=dump(policy_body(published)), headers={"Location": location})
 
-    return await ctx.once(key, work)
+    return await ctx.once(key, publish, answer)
 
 
 @router.get(

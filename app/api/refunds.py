@@ -17,7 +17,6 @@ from app.json_text import dump
 from app.service import refunds
 from app.service.idempotency import Answer
 from app.service.resources.refund import RefundBody, refund_body
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
 
@@ -95,11 +94,11 @@ REPORTS = (
 
 def _add(endpoint: ReportEndpoint) -> None:
     async def report(refund_id: RefundId, body: ReportBody, ctx: WritesRefunds, key: IdempotencyKey) -> Response:
-        async def work(tx: Tx) -> Answer:
-            refund = await refunds.report(tx, ctx.caller, refund_id, body.reported(endpoint.report, ctx.now))
-            return Answer(status=200, body=dump(refund_body(refund, ctx.now)))
-
-        return await ctx.once(key, work)
+        return await ctx.once(
+            key,
+            lambda tx: refunds.report(tx, ctx.caller, refund_id, body.reported(endpoint.report, ctx.now)),
+            lambda refund: Answer(status=200, body=dump(refund_body(refund, ctx.now))),
+        )
 
     name = f"report_refund_{endpoint.report}"
     router.add_api_route(

@@ -12,7 +12,6 @@ from app.api.schemas.shop_and_buyer import BuyerBody, PutShopRequest, ShopBody
 from app.json_text import dump
 from app.service import buyers, shops
 from app.service.idempotency import Answer
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 
@@ -34,11 +33,10 @@ async def get_shop(ctx: ReadsMessages) -> Response:
 )
 async def put_shop(body: PutShopRequest, ctx: WritesMessages) -> Response:
     """The name in your messages, the address where you are told, and your language."""
-
-    async def work(tx: Tx) -> Answer:
-        return Answer(status=200, body=dump(await shops.put(tx, ctx.caller, body.shop(), ctx.now)))
-
-    return await ctx.write(work)
+    return await ctx.write(
+        lambda tx: shops.put(tx, ctx.caller, body.shop(), ctx.now),
+        lambda shop: Answer(status=200, body=dump(shop)),
+    )
 
 
 @router.get(
