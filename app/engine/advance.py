@@ -9,7 +9,7 @@ from app.engine.decide import Decision, Refused, decide
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Command, OrderShipped
 from app.engine.policy.facts import Facts
-from app.engine.transitions.ledger import after
+from app.engine.transitions.ledger import apply_effects
 from app.engine.transitions.shipped_meanwhile import return_of_what_left
 
 NewId = Callable[[datetime], str]
@@ -35,7 +35,7 @@ def advance(claim: Claim | None, command: Command, facts: Facts, new_id: NewId) 
     decision = decide(claim, command, facts)
     if isinstance(decision, Refused):
         return decision
-    progress = _follow((decision,), after(facts, decision.effects))
+    progress = _follow((decision,), apply_effects(facts, decision.effects))
     split = _split(claim or decision.claim, progress, new_id)
     return progress if split is None else replace(progress, split=split)
 
@@ -46,7 +46,7 @@ def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:
     decision = decide(claim, command, facts) if command else None
     if not isinstance(decision, Decision):
         return Progress(claim=claim, decisions=decisions, facts=facts)
-    return _follow((*decisions, decision), after(facts, decision.effects))
+    return _follow((*decisions, decision), apply_effects(facts, decision.effects))
 
 
 def _split(asked: Claim, progress: Progress, new_id: NewId) -> Progress | None:

@@ -10,7 +10,7 @@ from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Unanswered
 from app.engine.transitions.context import standing_assessment
 from app.engine.transitions.shipped_meanwhile import is_overtaken
-from app.engine.transitions.steps import sent_in_exchange
+from app.engine.transitions.steps import replacement_lines
 
 SYSTEM = Actor(role=Role.SYSTEM, name="autopilot")
 
@@ -46,7 +46,7 @@ def next_command(claim: Claim, facts: Facts) -> Command | None:
 
 def _has_arrived(claim: Claim, facts: Facts) -> bool:
     """Was everything that was sent in exchange reported as delivered, as parcels of the order are?"""
-    sent = [facts.order.line(line_id) for line_id, _ in sent_in_exchange(claim)]
+    sent = [facts.order.line(line_id) for line_id, _ in replacement_lines(claim)]
     return all(line is not None and line.delivered == line.quantity for line in sent)
 
 

@@ -68,18 +68,18 @@ class Action:
 def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Refused:
     """Judge one command. `claim` is None for a request, and only then."""
     if isinstance(command, Request) != (claim is None):
-        return Refused(refusals=(_illegal(claim, command),))
+        return Refused(refusals=(_illegal_transition(claim, command),))
     before = new_claim_from(command, facts.order.order_id) if isinstance(command, Request) else claim
     if before is None:
         raise TypeError("a claim is needed for every command but a request")
     rows = ROWS.get((before.kind, claim.state if claim else None, type(command)))
     if rows is None:
-        return Refused(refusals=(_illegal(claim, command),))
+        return Refused(refusals=(_illegal_transition(claim, command),))
     amended = before if claim is None else apply_command(before, command, facts)
     context = DecisionContext(before, amended, command, facts)
     row = _first_that_fits(rows, context)
-    refusals = _against(row, context, command)
-    return Refused(refusals=tuple(refusals)) if refusals else _decided(row, context, command, claim)
+    refusals = _refusals(row, context, command)
+    return Refused(refusals=tuple(refusals)) if refusals else _decision(row, context, command, claim)
 
 
 def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
@@ -90,8 +90,8 @@ def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) ->
     context = DecisionContext(claim, claim, None, facts, assessment)
     if claim.hold is not None:
         return tuple(_action(command, context) for command in _every_command(claim.kind))
-    known = _known_actions(claim.kind, claim.state)
-    return tuple(item if isinstance(item, Action) else _action(item, context) for item in known)
+    entries = _fixed_actions(claim.kind, claim.state)
+    return tuple(item if isinstance(item, Action) else _action(item, context) for item in entries)
 
 
 def command_name(command: type[Command]) -> str:
@@ -106,8 +106,8 @@ def _first_that_fits(rows: tuple[Transition, ...], context: DecisionContext) -> 
     raise LookupError("the last row of a key has a condition")
 
 
-def _against(row: Transition, context: DecisionContext, command: Command) -> list[Refusal]:
-    refusals = [] if context.before.hold is None else _held(context.before.hold, type(command))
+def _refusals(row: Transition, context: DecisionContext, command: Command) -> list[Refusal]:
+    refusals = [] if context.before.hold is None else _hold_refusals(context.before.hold, type(command))
     for guard in row.guards:
         refusals.extend(guard(context))
     for check in row.validations:
@@ -115,12 +115,12 @@ def _against(row: Transition, context: DecisionContext, command: Command) -> lis
     return refusals
 
 
-def _decided(row: Transition, context: DecisionContext, command: Command, claim: Claim | None) -> Decision:
+def _decision(row: Transition, context: DecisionContext, command: Command, claim: Claim | None) -> Decision:
     source = claim.state if claim else None
-    current = _entering(row.to, context, source)
+    current = _enter_state(row.to, context, source)
     effects: list[Effect] = []
-    for outcome in row.steps:
-        current, more = outcome(current, context)
+    for step in row.steps:
+        current, more = step(current, context)
         effects += more
     event = Event(
         type=f"claim.{row.event}",
@@ -133,7 +133,7 @@ def _decided(row: Transition, context: DecisionContext, command: Command, claim:
     return Decision(claim=current, event=event, effects=event.effects)
 
 
-def _entering(to: State | None, context: DecisionContext, source: State | None) -> Claim:
+def _enter_state(to: State | None, context: DecisionContext, source: State | None) -> Claim:
     """The claim in the state that it comes to, with what goes with that whatever the command. None: it stays."""
     claim, now = context.amended, context.facts.now
     if source is None:  # it was opened in its first state
@@ -153,15 +153,15 @@ def _entering(to: State | None, context: DecisionContext, source: State | None) 
 
 
 @cache
-def _known_actions(kind: Kind, state: State) -> tuple[Action | type[Command], ...]:
+def _fixed_actions(kind: Kind, state: State) -> tuple[Action | type[Command], ...]:
     """For each command: what holds of it whatever the facts, or the command itself when they must be asked."""
-    return tuple(_known_action(kind, state, command) for command in _every_command(kind))
+    return tuple(_fixed_action(kind, state, command) for command in _every_command(kind))
 
 
-def _known_action(kind: Kind, state: State, command: type[Command]) -> Action | type[Command]:
+def _fixed_action(kind: Kind, state: State, command: type[Command]) -> Action | type[Command]:
     rows = ROWS.get((kind, state, command))
     if rows is None:
-        return _never(kind, state, command_name(command))
+        return _unavailable_action(kind, state, command_name(command))
     depends = any(row.guards for row in rows) or command in (Approve, Reject)
     return command if depends else Action(command=command_name(command), allowed=True)
 
@@ -170,10 +170,10 @@ def _action(command: type[Command], context: DecisionContext) -> Action:
     name = command_name(command)
     rows = ROWS.get((context.amended.kind, context.amended.state, command))
     if rows is None:
-        return _never(context.amended.kind, context.amended.state, name)
-    held = [] if context.amended.hold is None else _held(context.amended.hold, command)
+        return _unavailable_action(context.amended.kind, context.amended.state, name)
+    held = [] if context.amended.hold is None else _hold_refusals(context.amended.hold, command)
     sets = _GUARDS[context.amended.kind, context.amended.state, command]
-    refusals = [(*held, *_answers(guards, context)) for guards in sets]
+    refusals = [(*held, *_guard_refusals(guards, context)) for guards in sets]
     grounds = (*context.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
     if all(refusals):
         return Action(command=name, allowed=False, refusals=refusals[-1])
@@ -181,36 +181,36 @@ def _action(command: type[Command], context: DecisionContext) -> Action:
     return Action(command=name, allowed=True, needs=needs, grounds=grounds)
 
 
-def _answers(guards: Iterable[Guard], context: DecisionContext) -> Iterable[Refusal]:
+def _guard_refusals(guards: Iterable[Guard], context: DecisionContext) -> Iterable[Refusal]:
     for guard in guards:
         yield from guard(context)
 
 
-def _held(hold: Hold, command: type[Command]) -> list[Refusal]:
+def _hold_refusals(hold: Hold, command: type[Command]) -> list[Refusal]:
     return [] if command in WHILE_HELD else [refuse(Code.ON_HOLD, hold_reason=hold.reason)]
 
 
-def _illegal(claim: Claim | None, command: Command) -> Refusal:
+def _illegal_transition(claim: Claim | None, command: Command) -> Refusal:
     if claim is None:
         return refuse(Code.ILLEGAL_TRANSITION, command=command_name(type(command)), allowed=("request",))
-    return _unavailable(claim.kind, claim.state, command_name(type(command)))
+    return _illegal_refusal(claim.kind, claim.state, command_name(type(command)))
 
 
 @cache
-def _never(kind: Kind, state: State, name: str) -> Action:
-    return Action(command=name, allowed=False, refusals=(_unavailable(kind, state, name),))
+def _unavailable_action(kind: Kind, state: State, name: str) -> Action:
+    return Action(command=name, allowed=False, refusals=(_illegal_refusal(kind, state, name),))
 
 
 @cache
-def _unavailable(kind: Kind, state: State, name: str) -> Refusal:
+def _illegal_refusal(kind: Kind, state: State, name: str) -> Refusal:
     allowed = tuple(command_name(command) for command in commands_from(kind, state) if command not in BY_ITSELF)
     return refuse(Code.ILLEGAL_TRANSITION, kind=kind, state=state, command=name, allowed=allowed)
 
 
 @cache
 def _every_command(kind: Kind) -> tuple[type[Command], ...]:
-    given = (command for k, source, command in ROWS if k is kind and source is not None)
-    return tuple(dict.fromkeys(command for command in given if command not in BY_ITSELF))
+    commands = (command for k, source, command in ROWS if k is kind and source is not None)
+    return tuple(dict.fromkeys(command for command in commands if command not in BY_ITSELF))
 
 
 def _snake(name: str) -> str:

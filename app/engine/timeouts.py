@@ -35,8 +35,8 @@ class Timeout:
 
 def next_timeout(claim: Claim) -> Timeout | None:
     """None when only people can move the claim on."""
-    open_ = (found for found in _timeouts(claim) if (claim.kind, claim.state, type(found.command)) in ROWS)
-    return min(open_, key=lambda found: found.at, default=None)
+    timeouts = (each for each in _timeouts(claim) if (claim.kind, claim.state, type(each.command)) in ROWS)
+    return min(timeouts, key=lambda timeout: timeout.at, default=None)
 
 
 def due_at(claim: Claim) -> datetime | None:

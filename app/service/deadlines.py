@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.engine import ShipAlert, next_timeout, next_warning
-from app.engine.model.refund import found_overdue, overdue_from
+from app.engine.model.refund import mark_refund_overdue, overdue_from
 from app.records.timer import Timer, TimerSubject
 from app.service.claim_followups import carry_on_cancellations
 from app.service.decisions import carry_out
@@ -100,7 +100,7 @@ async def _refund(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     stored = await claims.load(tx, due.merchant_id, refund.claim_id)
     if stored is None:
         raise LookupError(f"refund {refund.refund_id} has no claim")
-    overdue = found_overdue(refund, now)
+    overdue = mark_refund_overdue(refund, now)
     await refunds.save(tx, due.merchant_id, overdue, seen=refund.version)
     await record_overdue(tx, due.merchant_id, stored, overdue, now)
     return Fired(name="refund_due", at=at)

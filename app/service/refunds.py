@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from app.engine.model.refund import Refund, RefundStatus, ReportCode, Reported, refuse_report, take
+from app.engine.model.refund import Refund, RefundStatus, ReportCode, Reported, apply_report, refuse_report
 from app.service.callers import Caller
 from app.service.decisions import carry_on
 from app.service.errors import ConflictError, NotFoundError, ReportRefusedError
@@ -25,7 +25,7 @@ async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> 
     refund = await read(tx, caller, refund_id)
     await claims.lock_order_of(tx, caller.merchant_id, refund.claim_id)
     refund = await read(tx, caller, refund_id)
-    after = take(refund, reported)
+    after = apply_report(refund, reported)
     if isinstance(after, tuple):
         logger.warning(
             "refund %s: %s report refused (%s)", refund_id, reported.report, [refusal.code.value for refusal in after]

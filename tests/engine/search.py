@@ -110,7 +110,7 @@ def _answers(visit: Visit) -> Iterator[Answer]:
     for command in commands:
         for now in (visit.facts, later) if isinstance(command, LAPSING) else (visit.facts,):
             outcome = decide(visit.claim, command, now)
-            then = ledger.after(visit.facts, outcome.effects) if isinstance(outcome, Decision) else visit.facts
+            then = ledger.apply_effects(visit.facts, outcome.effects) if isinstance(outcome, Decision) else visit.facts
             yield Answer(visit=visit, command=command, facts=now, outcome=outcome, then=then)
 
 

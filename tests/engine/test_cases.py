@@ -16,7 +16,7 @@ from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
 from app.engine.model.order import Order, OrderLine
-from app.engine.model.refund import Refund, Report, Reported, take
+from app.engine.model.refund import Refund, Report, Reported, apply_report
 from app.engine.model.vocabulary import Declared, Fault, Kind, Nature, Reason, Record
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.eligibility import assess
@@ -26,7 +26,7 @@ from app.engine.policy.merging import merge_terms
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Anchor, DeadlineRule, Period, Unit, WindowRule
 from app.engine.policy.terms import Terms
-from app.engine.transitions.ledger import after
+from app.engine.transitions.ledger import apply_effects
 from app.presets.loader import calendar_for, calendar_of, preset
 from tests.engine.commands import APPROVE, inspect, receive, request
 from tests.engine.orders import order
@@ -55,7 +55,7 @@ def _request_claim(name: str) -> tuple[Claim, Facts]:
     case = CASES[name]
     decision = decide(None, _request(case["claim"]), _facts(case))
     assert isinstance(decision, Decision), decision
-    return decision.claim, after(_facts(case), decision.effects)
+    return decision.claim, apply_effects(_facts(case), decision.effects)
 
 
 def _assessment(name: str) -> Assessment:
@@ -130,7 +130,9 @@ def _late_interest(case: Case) -> int:
         late_interest_percent=policy.late_interest.percent if policy.late_interest else 0,
         time_zone=policy.time_zone,
     )
-    paid = take(owed, Reported(report=Report.SUCCEEDED, at=datetime.fromisoformat(case["later"]["refunded_at"])))
+    paid = apply_report(
+        owed, Reported(report=Report.SUCCEEDED, at=datetime.fromisoformat(case["later"]["refunded_at"]))
+    )
     assert isinstance(paid, Refund)
     return paid.late_interest
 

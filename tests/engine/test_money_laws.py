@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine.amounts.refund_breakdown import refund_breakdown
-from app.engine.amounts.taxes import taxed
+from app.engine.amounts.taxes import with_taxes
 from app.engine.model.breakdown import StepCode
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import FeeCollection, Kind, Reason, State
@@ -44,7 +44,7 @@ def bought(draw: st.DrawFn) -> Order:
         discount_minimum=draw(st.none() | st.integers(0, sum(line.gross for line in several))),
         prices_include_tax=draw(st.booleans()),
     )
-    made = taxed(made, frozenset(line.line_id for line in several), None)
+    made = with_taxes(made, frozenset(line.line_id for line in several), None)
     whole = paid_for(made)
     points = draw(st.integers(0, whole))
     return replace(

@@ -13,7 +13,7 @@ from app.engine.model.assessment import Verdict
 from app.engine.model.vocabulary import Ground, Kind, Reason
 from app.engine.policy.eligibility import assess
 from app.engine.policy.index import index_policy
-from app.engine.transitions.ledger import after
+from app.engine.transitions.ledger import apply_effects
 from app.presets.loader import calendar_of, preset
 from tests.engine.commands import request
 from tests.engine.oracle import LAWS, Law
@@ -58,7 +58,7 @@ def test_the_engine_and_the_articles_agree(law: Law, data: st.DataObject) -> Non
     reason = Reason.DEFECTIVE if sellers_fault else Reason.CHANGE_OF_MIND
     decision = decide(None, request(Kind(kind), reason, requested_at=requested, discovered_at=discovered), facts)
     assert isinstance(decision, Decision)
-    assessment = assess(decision.claim, after(facts, decision.effects))
+    assessment = assess(decision.claim, apply_effects(facts, decision.effects))
     assert assessment.window is not None
     assert assessment.window.closes_at == closes
     in_time = requested < closes

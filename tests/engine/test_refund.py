@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.model.refund import Refund, RefundStatus, Report, ReportCode, Reported, take
+from app.engine.model.refund import Refund, RefundStatus, Report, ReportCode, Reported, apply_report
 
 CREATED = datetime(2026, 6, 18, 2, tzinfo=UTC)
 LATER = CREATED + timedelta(hours=1)
@@ -120,7 +120,7 @@ def test_every_reason_is_in_the_answer() -> None:
 
 def _take(refund: Refund, report: Report, at: datetime = LATER, **said: Any) -> Refund | tuple[ReportCode, ...]:
     """The refund after a report, or the codes of the reasons against it."""
-    after = take(refund, Reported(report=report, at=at, **said))
+    after = apply_report(refund, Reported(report=report, at=at, **said))
     return after if isinstance(after, Refund) else tuple(refusal.code for refusal in after)
 
 
@@ -138,7 +138,7 @@ def test_two_successes_end_alike_in_either_order() -> None:
 
 def _both(refund: Refund, *reports: Reported) -> str | None:
     for report in reports:
-        after = take(refund, report)
+        after = apply_report(refund, report)
         assert isinstance(after, Refund)
         refund = after
     return refund.provider_reference

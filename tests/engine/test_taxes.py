@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.engine.amounts.taxes import tax_on, tax_within, taxed
+from app.engine.amounts.taxes import tax_on, tax_within, with_taxes
 from app.engine.model.breakdown import StepCode
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, Reason
@@ -17,7 +17,7 @@ BROKEN, MIND = Reason.DEFECTIVE, Reason.CHANGE_OF_MIND
 
 
 def rated(bought: Order, shipping_rate: int | None = None) -> Order:
-    return taxed(bought, frozenset(line.line_id for line in bought.lines), shipping_rate)
+    return with_taxes(bought, frozenset(line.line_id for line in bought.lines), shipping_rate)
 
 
 @pytest.mark.parametrize(

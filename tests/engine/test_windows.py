@@ -13,7 +13,7 @@ from app.engine.model.order import OrderLine, Units
 from app.engine.model.vocabulary import Declared, Ground, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
 from app.engine.policy.rules import WindowEnd
-from app.engine.transitions.ledger import after
+from app.engine.transitions.ledger import apply_effects
 from app.presets.loader import preset
 from tests.engine.commands import APPROVE, DISPATCH, SELLER, inspect, receive, request
 from tests.engine.orders import DELIVERED, NOW, POLICY, SEOUL, SHIPPED, delivered_line, facts_of, line, order
@@ -229,7 +229,7 @@ def _delivered(**more: Any) -> Facts:
 def _assessment(facts: Facts, request: Request) -> Assessment:
     decision = decide(None, request, facts)
     assert isinstance(decision, Decision), decision
-    return assess(decision.claim, after(facts, decision.effects))
+    return assess(decision.claim, apply_effects(facts, decision.effects))
 
 
 def test_closing_a_receipt_late_does_not_put_off_the_refund() -> None:

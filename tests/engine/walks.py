@@ -113,7 +113,7 @@ def _rows_of(walk: Walk) -> Iterator[Taken]:
             decision = decide(claim, command, facts)
             assert isinstance(decision, Decision), (walk.name, command, decision)
             yield Taken(row_of(claim, command, facts), place, walk.name)
-            claim, facts = decision.claim, ledger.after(facts, decision.effects)
+            claim, facts = decision.claim, ledger.apply_effects(facts, decision.effects)
             command = next_command(claim, facts)
 
 

@@ -7,7 +7,7 @@ from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
-from app.engine.model.refund import Refund, Report, Reported, take
+from app.engine.model.refund import Refund, Report, Reported, apply_report
 from app.engine.model.vocabulary import Fault, Kind, Reason, Role
 from app.engine.policy.eligibility import assess
 from app.engine.policy.rules import Anchor, Period, Unit, WindowRule
@@ -147,7 +147,7 @@ refund = Refund(
 def reported(report: Report) -> Refund:
     """The refund after a report."""
     said = Reported(report=report, at=NOW, provider_reference="re_81", failure=_FAILURES.get(report))
-    taken = take(refund, said)
+    taken = apply_report(refund, said)
     if not isinstance(taken, Refund):
         raise TypeError(f"the example must be a report that can be taken, not {taken}")
     return taken

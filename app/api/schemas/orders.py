@@ -27,7 +27,7 @@ from app.api.schemas.common import (
     named_once,
 )
 from app.api.schemas.shop_and_buyer import BuyerInput
-from app.engine.amounts.taxes import taxed
+from app.engine.amounts.taxes import with_taxes
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Nature, Record
 from app.records.shipment import Shipment
@@ -153,7 +153,7 @@ class PutOrderRequest(Input):
             **{name: getattr(self, name) for name in _SAME},
         )
         unsaid = frozenset(line.line_id for line in self.lines if line.tax is None)
-        return taxed(order, unsaid, self.shipping_tax_rate if self.shipping_tax is None else None)
+        return with_taxes(order, unsaid, self.shipping_tax_rate if self.shipping_tax is None else None)
 
 
 _SAME = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.engine.amounts.line_values import Worth
+from app.engine.amounts.line_values import LineValue
 from app.engine.amounts.taxes import part_of_tax, tax_on, tax_within
 from app.engine.model.breakdown import BreakdownStep, StepCode, step
 from app.engine.model.claim import Claim
@@ -20,7 +20,7 @@ _OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller'
 def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
     """The outbound charge goes back once, with the last of the goods, if it was for nothing, whether it was paid
     with the order or charged when the order no longer shipped free."""
-    if not _was_for_nothing(claim, policy) or any(kept for _, kept in _kept(claim, order)):
+    if not _was_for_nothing(claim, policy) or any(kept for _, kept in _units_kept(claim, order)):
         return ()
     amount = order.shipping_paid - order.shipping_refunded
     tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
@@ -56,7 +56,7 @@ def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
 
 
 def restocking_fee(
-    claim: Claim, values: Sequence[Worth], deductions: Sequence[BreakdownStep], policy: Policy
+    claim: Claim, values: Sequence[LineValue], deductions: Sequence[BreakdownStep], policy: Policy
 ) -> tuple[BreakdownStep, ...]:  # fmt: skip
     """Of what is left after the deductions, rounded down in the buyer's favour."""
     percent = policy.fees.restocking_percent
@@ -77,9 +77,9 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
         return ()
     if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
         return ()
-    paid = _paid(order)
-    kept, taken = _kept(claim, order), _taken(claim)
-    before = sum(_kept_value(line, count + taken.get(line.line_id, 0), paid) for line, count in kept)
+    paid = _price_by_line(order)
+    kept, given_back = _units_kept(claim, order), _units_given_back(claim)
+    before = sum(_kept_value(line, count + given_back.get(line.line_id, 0), paid) for line, count in kept)
     after = sum(_kept_value(line, count, paid) for line, count in kept)
     ships = claim.kind is Kind.RETURN or any(count for _, count in kept)
     if not ships or not after < threshold <= before:
@@ -94,22 +94,22 @@ def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[Breakd
         return ()
     if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
         return ()
-    kept, taken = _kept(claim, order), _taken(claim)
-    before = sum(_listed(line, count + taken.get(line.line_id, 0), order) for line, count in kept)
-    after = sum(_listed(line, count, order) for line, count in kept)
-    return _lost_shares(order, taken) if after < order.discount_minimum <= before else ()
+    kept, given_back = _units_kept(claim, order), _units_given_back(claim)
+    before = sum(_list_price(line, count + given_back.get(line.line_id, 0), order) for line, count in kept)
+    after = sum(_list_price(line, count, order) for line, count in kept)
+    return _lost_shares(order, given_back) if after < order.discount_minimum <= before else ()
 
 
-def _lost_shares(order: Order, taken: dict[str, int]) -> Iterator[BreakdownStep]:
+def _lost_shares(order: Order, given_back: dict[str, int]) -> Iterator[BreakdownStep]:
     shares = order.discount_shares()
     for line in order.lines:
-        left = line.quantity - line.units.settled - taken.get(line.line_id, 0)
+        left = line.quantity - line.units.settled - given_back.get(line.line_id, 0)
         price = line.gross - line.discount
-        lost = _last(price, line, left) - _last(price - shares[line.line_id], line, left)
-        yield _lost(line, max(0, lost - line.recharged), order)
+        lost = _share_of_last_units(price, line, left) - _share_of_last_units(price - shares[line.line_id], line, left)
+        yield _lost_discount_step(line, max(0, lost - line.recharged), order)
 
 
-def _lost(line: OrderLine, lost: int, order: Order) -> BreakdownStep:
+def _lost_discount_step(line: OrderLine, lost: int, order: Order) -> BreakdownStep:
     """Where prices come without tax, the tax on the discount comes back with it."""
     rate = line.tax_rate or 0
     tax = tax_within(lost, rate) if order.prices_include_tax else tax_on(lost, rate)
@@ -130,10 +130,10 @@ def _fault_of_the_way_out(claim: Claim, policy: Policy) -> Fault:
     return Fault.SELLER if overtaken else claim.fault
 
 
-def _kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
+def _units_kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
     """Each line with the units the buyer is left with; units paid back while kept are kept, and so are
     exchanged ones until their replacement has a line of its own."""
-    gone = _taken(claim)
+    gone = _units_given_back(claim)
     for line in order.lines:
         if line.replaces is not None:
             gone[line.replaces] = gone.get(line.replaces, 0) + line.quantity
@@ -143,36 +143,36 @@ def _kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
     ]
 
 
-def _taken(claim: Claim) -> dict[str, int]:
+def _units_given_back(claim: Claim) -> dict[str, int]:
     """Per line, the units that the claim gives back."""
     return {line.line_id: line.payable for line in claim.lines}
 
 
 def _kept_value(line: OrderLine, count: int, paid: dict[str, int]) -> int:
-    return _last(paid[line.line_id], line, count)
+    return _share_of_last_units(paid[line.line_id], line, count)
 
 
-def _last(amount: int, line: OrderLine, count: int) -> int:
+def _share_of_last_units(amount: int, line: OrderLine, count: int) -> int:
     """What of an amount for the whole line belongs to its last units."""
     return portion(amount, line.quantity, line.quantity - count, count)
 
 
-def _listed(line: OrderLine, count: int, order: Order) -> int:
+def _list_price(line: OrderLine, count: int, order: Order) -> int:
     """What so many units cost before the order's discount, where it is given for them; what was sent in exchange
     counts with its price, where the discount was given for what it replaces."""
     if line.replaces is not None:
-        return count * line.unit_price if _first_bought(line, order).discountable else 0
+        return count * line.unit_price if _original_line(line, order).discountable else 0
     price = line.gross - line.discount if line.discountable else 0
-    return _last(price, line, count)
+    return _share_of_last_units(price, line, count)
 
 
-def _first_bought(line: OrderLine, order: Order) -> OrderLine:
+def _original_line(line: OrderLine, order: Order) -> OrderLine:
     """What it was that has been exchanged, however often."""
     while line.replaces is not None and (before := order.line(line.replaces)) is not None:
         line = before
     return line
 
 
-def _paid(order: Order) -> dict[str, int]:
+def _price_by_line(order: Order) -> dict[str, int]:
     shares = order.discount_shares() if order.discount else {}
     return {line.line_id: order.paid_with(line, shares.get(line.line_id, 0)) for line in order.lines}

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from app.engine.amounts.taxes import part_of_tax, tax_on
 from app.engine.model.breakdown import BreakdownStep, StepCode, step
 from app.engine.model.claim import Claim, ClaimLine, DeductedAmount
+from app.engine.model.claim_lines import pairs
 from app.engine.model.money import allocate, portion
 from app.engine.model.order import Order, OrderLine
-from app.engine.model.pairing import pairs
 from app.engine.model.vocabulary import Deduction
 from app.engine.policy.money_rules import DeductionRule
 from app.engine.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
+class LineValue:
     """One claimed line: what its units are worth, in steps, and what is sent for them in exchange."""
 
     claimed: ClaimLine
@@ -31,18 +31,20 @@ class Worth:
     carried_tax: int
 
 
-def line_values(claim: Claim, order: Order) -> tuple[Worth, ...]:
+def line_values(claim: Claim, order: Order) -> tuple[LineValue, ...]:
     """The claimed lines in their order, by what is known now; as they were fixed, once an exchange has been."""
     shares = order.discount_shares() if order.discount else {}
     return tuple(
         [
-            _live(claimed, line, order, shares) if claimed.given_up is None else _fixed(claimed, line, claimed.given_up)
+            _current_value(claimed, line, order, shares)
+            if claimed.given_up is None
+            else _fixed_value(claimed, line, claimed.given_up)
             for claimed, line in pairs(claim, order)
         ]
     )
 
 
-def worth(claim: Claim, order: Order) -> dict[str, int]:
+def value_by_line(claim: Claim, order: Order) -> dict[str, int]:
     """Per line, what the claimed units are still worth to the buyer."""
     return {value.line.line_id: value.amount for value in line_values(claim, order)}
 
@@ -54,7 +56,7 @@ def remaining_value(line: OrderLine, order: Order) -> int:
     return rest + line.recharged - line.credited
 
 
-def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
+def _fixed_value(claimed: ClaimLine, line: OrderLine, given_up: int) -> LineValue:
     goods = step(
         StepCode.GOODS,
         given_up,
@@ -62,7 +64,7 @@ def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
         line_id=line.line_id,
         quantity=claimed.payable,
     )
-    return Worth(
+    return LineValue(
         claimed=claimed,
         line=line,
         amount=given_up,
@@ -73,7 +75,7 @@ def _fixed(claimed: ClaimLine, line: OrderLine, given_up: int) -> Worth:
     )
 
 
-def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, int]) -> Worth:
+def _current_value(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, int]) -> LineValue:
     count, settled = claimed.payable, line.units.settled
     paid = order.paid_with(line, shares.get(line.line_id, 0))
     amount = portion(paid, line.quantity, settled, count)
@@ -85,9 +87,9 @@ def _live(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, i
         amount += sum(each.amount for each in adjusted)
         tax += sum(each.tax for each in adjusted)
     carried, carried_tax = (
-        (amount, tax) if claimed.replacement is None else _replaced(claimed, line, order, amount, tax)
+        (amount, tax) if claimed.replacement is None else _replacement_value(claimed, line, order, amount, tax)
     )
-    return Worth(
+    return LineValue(
         claimed=claimed,
         line=line,
         amount=amount,
@@ -125,7 +127,7 @@ def recharge_in(line: OrderLine, count: int) -> int:
     return portion(line.recharged, line.quantity - line.units.settled, 0, count)
 
 
-def _replaced(claimed: ClaimLine, line: OrderLine, order: Order, amount: int, tax: int) -> tuple[int, int]:
+def _replacement_value(claimed: ClaimLine, line: OrderLine, order: Order, amount: int, tax: int) -> tuple[int, int]:
     """What is sent instead is worth, with its tax: as much, or its own price at the line's rate."""
     replacement = claimed.replacement
     if replacement is None or replacement.unit_price is None:
@@ -147,14 +149,14 @@ def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
     return {value.line.line_id: _sum(value, StepCode.EARLIER_CREDIT) for value in values}
 
 
-def restored(claim: Claim, order: Order) -> dict[str, int]:
+def restored_discounts(claim: Claim, order: Order) -> dict[str, int]:
     """Per line, what goes back of the discount that was taken back, as units of it are settled."""
     if claim.submission.amount is not None:
         return {}
     return {value.line.line_id: _sum(value, StepCode.DISCOUNT_RESTORED) for value in line_values(claim, order)}
 
 
-def _sum(value: Worth, code: StepCode) -> int:
+def _sum(value: LineValue, code: StepCode) -> int:
     return sum(each.amount for each in value.steps if each.code is code)
 
 
@@ -179,7 +181,7 @@ def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: Order
     ]
 
 
-def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, policy: Policy) -> list[BreakdownStep]:
+def deduction_steps(claim: Claim, values: tuple[LineValue, ...], order: Order, policy: Policy) -> list[BreakdownStep]:
     """What the inspection found, and what was used up, each with the rule that lets it be taken off."""
     steps: list[BreakdownStep] = []
     if claim.submission.amount is not None:  # a sum that was agreed on is that sum
@@ -188,11 +190,11 @@ def deduction_steps(claim: Claim, values: tuple[Worth, ...], order: Order, polic
         for deducted in _deductions(value):
             rule = deduction_rule(policy, deducted.reason, claim, value.line, order)
             if rule is not None:
-                steps.append(_taken_off(value, deducted, rule))
+                steps.append(_deduction_step(value, deducted, rule))
     return steps
 
 
-def _taken_off(value: Worth, deducted: DeductedAmount, rule: DeductionRule) -> BreakdownStep:
+def _deduction_step(value: LineValue, deducted: DeductedAmount, rule: DeductionRule) -> BreakdownStep:
     return step(
         StepCode(deducted.reason.value),
         -deducted.amount,
@@ -202,14 +204,14 @@ def _taken_off(value: Worth, deducted: DeductedAmount, rule: DeductionRule) -> B
     )
 
 
-def _deductions(value: Worth) -> tuple[DeductedAmount, ...]:
+def _deductions(value: LineValue) -> tuple[DeductedAmount, ...]:
     if not value.claimed.used_parts:
         return value.claimed.deductions
     used = DeductedAmount(reason=Deduction.USED_PART, amount=used_part(value))
     return (used, *value.claimed.deductions)
 
 
-def used_part(value: Worth) -> int:
+def used_part(value: LineValue) -> int:
     """The used parts' share of what the units are worth."""
     return portion(value.amount, value.claimed.payable * value.line.parts, 0, value.claimed.used_parts)
 

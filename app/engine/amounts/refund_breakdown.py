@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from app.engine.amounts.fees import exchange_fee, lost_discount, outbound_fee, restocking_fee, return_fee, shipping
-from app.engine.amounts.line_values import Worth, deduction_steps, kept_goods, line_values
+from app.engine.amounts.line_values import LineValue, deduction_steps, kept_goods, line_values
 from app.engine.amounts.taxes import part_of_tax
 from app.engine.model.breakdown import (
     BreakdownStep,
@@ -74,7 +74,7 @@ def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) ->
         total=total,
         buyer_owes=max(0, -due) + fees,
         fee_collection=policy.fee_collection,
-        shares=split(total, order, policy),
+        shares=split_over_payments(total, order, policy),
     )
 
 
@@ -89,14 +89,14 @@ def _not_captured(steps: Sequence[BreakdownStep], left: int, due: int) -> Breakd
     return step(StepCode.NOT_CAPTURED, -cut, tax=-part_of_tax(sum(each.tax for each in given), cut, whole))
 
 
-def split_anew(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:
+def split_again(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:
     """The same amounts over what is left of the payments now."""
     if amounts.total > order.captured_left:
         return total_steps(amounts.steps, order, policy)
-    return replace(amounts, shares=split(amounts.total, order, policy))
+    return replace(amounts, shares=split_over_payments(amounts.total, order, policy))
 
 
-def split(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
+def split_over_payments(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
     """Spread `total` over what is left of the captured payments, in the policy's order of methods."""
     ranks, last = _ranks(policy.refund_order), len(policy.refund_order)
     shares = []
@@ -130,7 +130,7 @@ def _steps(claim: Claim, order: Order, policy: Policy) -> list[BreakdownStep]:
     ]
 
 
-def _goods(claim: Claim, values: Sequence[Worth]) -> list[BreakdownStep]:
+def _goods(claim: Claim, values: Sequence[LineValue]) -> list[BreakdownStep]:
     steps = [each for value in values for each in value.steps]
     asked = claim.submission.amount
     if asked is not None:
@@ -145,7 +145,7 @@ def _paid_on_top(claim: Claim) -> tuple[BreakdownStep, ...]:
     return () if payment is None else (step(StepCode.BUYER_PAID, payment.amount),)
 
 
-def _difference(values: Sequence[Worth]) -> Iterator[BreakdownStep]:
+def _difference(values: Sequence[LineValue]) -> Iterator[BreakdownStep]:
     """Where a price is named, what the units were worth less what is sent for them; else one is as good as the
     other."""
     for value in values:

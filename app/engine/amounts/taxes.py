@@ -22,7 +22,7 @@ def part_of_tax(tax: int, amount: int, whole: int) -> int:
     return _half_up(tax * amount, whole) if whole else 0
 
 
-def taxed(order: Order, line_ids: frozenset[str], shipping_rate: int | None) -> Order:
+def with_taxes(order: Order, line_ids: frozenset[str], shipping_rate: int | None) -> Order:
     """The order with the tax of these lines, and of its shipping, worked out from their rates."""
     shares = order.discount_shares()
 

@@ -88,7 +88,7 @@ class ClaimLine:
     def deducted(self) -> int:
         return sum(deduction.amount for deduction in self.deductions)
 
-    def found(self, conditions: frozenset[Condition]) -> int:
+    def received_in(self, conditions: frozenset[Condition]) -> int:
         """Units that arrived in one of these conditions."""
         return sum(receipt.quantity for receipt in self.receipts if receipt.condition in conditions)
 

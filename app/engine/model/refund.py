@@ -117,7 +117,7 @@ class Reported:
     failure: str | None = None
 
 
-def take(refund: Refund, reported: Reported) -> Refund | tuple[ReportRefusal, ...]:
+def apply_report(refund: Refund, reported: Reported) -> Refund | tuple[ReportRefusal, ...]:
     """The refund after a report, or every reason against the report. A report without news returns the same refund."""
     refusals = tuple(_refusals(refund, reported))
     if refusals:
@@ -142,7 +142,7 @@ def overdue_from(refund: Refund) -> datetime | None:
     return refund.due_by if waits else None
 
 
-def found_overdue(refund: Refund, at: datetime) -> Refund:
+def mark_refund_overdue(refund: Refund, at: datetime) -> Refund:
     return replace(refund, overdue_at=at, updated_at=at, version=refund.version + 1)
 
 

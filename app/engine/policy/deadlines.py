@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from app.engine.model.claim import Claim
+from app.engine.model.claim_lines import pairs
 from app.engine.model.order import Order
-from app.engine.model.pairing import pairs
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.facts import Facts
 from app.engine.policy.index import CountedDeadline
@@ -26,7 +26,7 @@ def end_of_period(
 def refund_due_on(claim: Claim, facts: Facts) -> date | None:
     """The last local day for the refund, by the law's rule or the seller's promise, whichever comes first; None
     while their events are to come."""
-    rules, order = facts.rules.fitting(claim.kind, claim.fault, claim.reason), facts.order
+    rules, order = facts.rules.rules_for(claim.kind, claim.fault, claim.reason), facts.order
     laws = [rule for rule in rules.refund_deadlines if _is_about(rule, claim, order)]
     days = [day for rule in (*laws[:1], *rules.promises) if (day := _due(rule.periods, claim, order))]
     return min(days) if days else None

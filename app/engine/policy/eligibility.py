@@ -21,9 +21,13 @@ CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
 def assess(claim: Claim, facts: Facts) -> Assessment:
     """Judge a claim by the policy that its order pins, at the buyer's submit time."""
     rules, order = facts.rules, facts.order
-    fitting = rules.fitting(claim.kind, claim.fault, claim.reason)
+    fitting = rules.rules_for(claim.kind, claim.fault, claim.reason)
     window = _last_window(claim, order, _windows_for(claim, order, fitting))
-    findings = _shipped(claim, order, window) + _closed(window, claim) + _excepted(claim, order, rules, fitting)
+    findings = (
+        _shipped_findings(claim, order, window)
+        + _window_findings(window, claim)
+        + _exception_findings(claim, order, rules, fitting)
+    )
     verdict = _verdict(claim, order, window, findings)
     return Assessment(
         verdict=verdict,
@@ -63,10 +67,10 @@ def _last_window(claim: Claim, order: Order, fitting: tuple[CountedWindow, ...])
     if len(fitting) == 1:
         return _window(fitting[0], claim, order)
     windows = [(counted.rule, _window(counted, claim, order)) for counted in fitting]
-    return max(windows, key=_closing)[1] if windows else None
+    return max(windows, key=_closing_day)[1] if windows else None
 
 
-def _closing(fitting: tuple[WindowRule, Window]) -> date:
+def _closing_day(fitting: tuple[WindowRule, Window]) -> date:
     """Without periods it does not close; whose event is still to come, or unknown, counts if there is no other."""
     rule, window = fitting
     return window.ends_on or (date.min if rule.periods else date.max)
@@ -87,7 +91,7 @@ def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
     return Window(rule=rule.code, citation=rule.citation, opens_at=opens, closes_at=closes, ends_on=day)
 
 
-def _shipped(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
+def _shipped_findings(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
     if claim.kind is not Kind.CANCEL:
         return ()
     gone = tuple(
@@ -99,7 +103,7 @@ def _shipped(claim: Claim, order: Order, window: Window | None) -> tuple[Finding
     return (Finding(ground=Ground.ALREADY_SHIPPED, line_ids=gone, citation=citation),) if gone else ()
 
 
-def _closed(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
+def _window_findings(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
     if (
         window is None
         or window.closes_at is None
@@ -111,12 +115,12 @@ def _closed(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
     return (Finding(ground=Ground.WINDOW_CLOSED, line_ids=every, citation=window.citation),)
 
 
-def _excepted(
+def _exception_findings(
     claim: Claim, order: Order, rules: PolicyIndex, fitting: FittingRules
 ) -> tuple[Finding, ...]:  # fmt: skip
     """One finding for each rule that binds, in the policy's order, with the lines that it concerns."""
     if claim.overtaken:
-        fitting = rules.fitting(Kind.CANCEL, claim.fault, claim.reason)
+        fitting = rules.rules_for(Kind.CANCEL, claim.fault, claim.reason)
     exceptions = fitting.exceptions if claim.submission.conditions else fitting.undeclared
     bound: dict[int, list[str]] = {}
     for claimed in claim.lines:
@@ -125,7 +129,11 @@ def _excepted(
             for place, rule in exceptions[line.nature]:
                 if _binds(rule, claim, claimed, line, order):
                     bound.setdefault(place, []).append(line.line_id)
-    return tuple(_found(rules.policy.exceptions[place], bound[place]) for place in sorted(bound)) if bound else ()
+    return (
+        tuple(_exception_finding(rules.policy.exceptions[place], bound[place]) for place in sorted(bound))
+        if bound
+        else ()
+    )
 
 
 def _binds(rule: ExceptionRule, claim: Claim, claimed: ClaimLine, line: OrderLine, order: Order) -> bool:
@@ -134,7 +142,7 @@ def _binds(rule: ExceptionRule, claim: Claim, claimed: ClaimLine, line: OrderLin
     return rule.conditions <= claim.submission.conditions and rule.records <= line.records | order.records
 
 
-def _found(rule: ExceptionRule, line_ids: list[str]) -> Finding:
+def _exception_finding(rule: ExceptionRule, line_ids: list[str]) -> Finding:
     return Finding(ground=rule.ground, line_ids=tuple(line_ids), citation=rule.citation)
 
 

@@ -57,7 +57,7 @@ class PolicyIndex:
     policy: Policy
     calendar: BusinessCalendar
     key: str
-    fitting: Callable[[Kind, Fault, Reason], FittingRules]
+    rules_for: Callable[[Kind, Fault, Reason], FittingRules]
     respond_within: CountedPeriod
     collect_within: CountedPeriod
 
@@ -77,7 +77,7 @@ def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
             if kind in rule.kinds and _is_for(rule, reason)
         )
 
-    def fitting(kind: Kind, fault: Fault, reason: Reason) -> FittingRules:
+    def rules_for(kind: Kind, fault: Fault, reason: Reason) -> FittingRules:
         windows = [
             CountedWindow(
                 rule=rule,
@@ -106,7 +106,7 @@ def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
         policy=policy,
         calendar=calendar,
         key=policy.key,
-        fitting=cache(fitting),
+        rules_for=cache(rules_for),
         respond_within=counted(policy.respond_within),
         collect_within=counted(policy.collect_within),
     )

@@ -111,15 +111,15 @@ def _release(claim: Claim, _: Release, facts: Facts) -> Claim:
         return claim
     days = -((hold.held_at - facts.now) // _DAY)
 
-    def later(end: datetime | None) -> datetime | None:
+    def postpone(end: datetime | None) -> datetime | None:
         return end if end is None or end <= hold.held_at else facts.calendar.days_later(end, days)
 
     return replace(
         claim,
         hold=None,
-        deadlines=replace(deadlines, collect_by=later(deadlines.collect_by)),
+        deadlines=replace(deadlines, collect_by=postpone(deadlines.collect_by)),
         offers=tuple(
-            replace(offer, expires_at=later(offer.expires_at)) if offer.status is OfferStatus.OPEN else offer
+            replace(offer, expires_at=postpone(offer.expires_at)) if offer.status is OfferStatus.OPEN else offer
             for offer in claim.offers
         ),
     )
@@ -164,21 +164,21 @@ def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
 
 
 def _accept_offer(claim: Claim, command: AcceptOffer, _: Facts) -> Claim:
-    return _answered(claim, command.offer_id, OfferStatus.ACCEPTED)
+    return _set_offer_status(claim, command.offer_id, OfferStatus.ACCEPTED)
 
 
 def _decline_offer(claim: Claim, command: DeclineOffer, _: Facts) -> Claim:
-    declined = _answered(claim, command.offer_id, OfferStatus.DECLINED)
+    declined = _set_offer_status(claim, command.offer_id, OfferStatus.DECLINED)
     if not command.more_offers:
         return declined
     return replace(declined, submission=replace(declined.submission, more_offers=True))
 
 
 def _lapse_offer(claim: Claim, command: LapseOffer, _: Facts) -> Claim:
-    return _answered(claim, command.offer_id, OfferStatus.LAPSED)
+    return _set_offer_status(claim, command.offer_id, OfferStatus.LAPSED)
 
 
-def _answered(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
+def _set_offer_status(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
     return replace(
         claim,
         offers=tuple(replace(offer, status=status) if offer.offer_id == offer_id else offer for offer in claim.offers),
@@ -191,7 +191,7 @@ def _dispatch(claim: Claim, command: Dispatch, facts: Facts) -> Claim:
 
 
 def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:
-    def arrived(line: ClaimLine) -> ClaimLine:
+    def receive(line: ClaimLine) -> ClaimLine:
         counts = {receipt.condition: receipt.quantity for receipt in line.receipts}
         for received in command.lines:
             if received.line_id == line.line_id:
@@ -200,13 +200,13 @@ def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:
         return replace(line, receipts=receipts)
 
     received_at = facts.now if command.lines else claim.received_at
-    return replace(claim, received_at=received_at, lines=tuple(arrived(line) for line in claim.lines))
+    return replace(claim, received_at=received_at, lines=tuple(receive(line) for line in claim.lines))
 
 
 def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
     results = {result.line_id: result for result in command.lines}
 
-    def inspected(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
+    def inspect(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
         if result is None:
             return replace(line, accepted=0, used_parts=0)
         return replace(
@@ -221,7 +221,7 @@ def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
     return replace(
         claim,
         rejection=rejection,
-        lines=tuple(inspected(line, results.get(line.line_id)) for line in claim.lines),
+        lines=tuple(inspect(line, results.get(line.line_id)) for line in claim.lines),
     )
 
 

@@ -4,7 +4,7 @@ from app.engine.model.commands import AcceptOffer, Receive
 from app.engine.model.vocabulary import Alternative, Role
 from app.engine.policy.rules import Overtaken
 from app.engine.transitions.context import DecisionContext
-from app.engine.transitions.shipped_meanwhile import what_can_still_be_stopped
+from app.engine.transitions.shipped_meanwhile import stoppable_lines
 from app.engine.transitions.transition import Condition
 
 
@@ -31,7 +31,7 @@ def time_has_passed(context: DecisionContext) -> bool:
 
 
 def part_can_still_be_stopped(context: DecisionContext) -> bool:
-    return bool(what_can_still_be_stopped(context.before, context.facts))
+    return bool(stoppable_lines(context.before, context.facts))
 
 
 def policy_turns_it_into_a_return(context: DecisionContext) -> bool:

@@ -9,8 +9,8 @@ Conditions, guards and validations compare `before` and `amended`. A step takes 
 
 from app.engine.model.assessment import Assessment
 from app.engine.model.claim import Claim
+from app.engine.model.claim_lines import Pairs, pairs
 from app.engine.model.commands import Command
-from app.engine.model.pairing import Pairs, pairs
 from app.engine.model.vocabulary import State
 from app.engine.policy.eligibility import assess
 from app.engine.policy.facts import Facts

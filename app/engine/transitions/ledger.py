@@ -20,7 +20,7 @@ from app.engine.model.order import Order, OrderLine, Payment, Units
 from app.engine.policy.facts import Facts
 
 
-def after(facts: Facts, effects: Iterable[Effect]) -> Facts:
+def apply_effects(facts: Facts, effects: Iterable[Effect]) -> Facts:
     """The facts once the effects have taken place; effects that touch neither units nor money change nothing."""
     order = facts.order
     owed = 0

@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from app.engine.amounts.line_values import credit_changes, line_values, remaining_value, restored, worth
+from app.engine.amounts.line_values import (
+    credit_changes,
+    line_values,
+    remaining_value,
+    restored_discounts,
+    value_by_line,
+)
 from app.engine.amounts.refund_breakdown import (
     FEES,
     kept_goods_breakdown,
     refund_breakdown,
-    split_anew,
+    split_again,
     total_steps,
 )
 from app.engine.amounts.taxes import part_of_tax
@@ -30,8 +36,8 @@ from app.engine.model.vocabulary import FeeCollection, HoldReason, Kind
 from app.engine.policy.deadlines import refund_due_on
 from app.engine.policy.policy import Policy
 from app.engine.transitions.context import DecisionContext
-from app.engine.transitions.ledger import after
-from app.engine.transitions.steps import accepted_offer, move, sent_in_exchange
+from app.engine.transitions.ledger import apply_effects
+from app.engine.transitions.steps import accepted_offer, move, replacement_lines
 
 
 def carry_value(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -54,21 +60,21 @@ def owe_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
     """Fix what is owed, to which payments and by when. A buyer who owes something pays that first."""
     amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
     owing = replace(current, amounts=amounts, deadlines=_with_due_day(current, context))
-    effects = [*_credits(current, context), *_recharges(_covered(amounts))]
+    effects = [*_credits(current, context), *_recharges(_covered_discounts(amounts))]
     charge = ChargeOrder(
         shipping_refunded=amounts.amount_of(StepCode.SHIPPING),
         outbound_charged=-amounts.amount_of(StepCode.OUTBOUND_FEE) - amounts.amount_of(StepCode.OUTBOUND_RETURNED),
     )
     if charge.shipping_refunded or charge.outbound_charged:
         effects.append(charge)
-    return _paid_or_held(owing, amounts, context, effects)
+    return _pay_or_hold(owing, amounts, context, effects)
 
 
 def settle_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """An exchange pays back at most a difference in price, and may leave the buyer owing one, or its fee."""
     amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
     deadlines = _with_due_day(current, context) if amounts.total else current.deadlines
-    return _paid_or_held(replace(current, amounts=amounts, deadlines=deadlines), amounts, context, [])
+    return _pay_or_hold(replace(current, amounts=amounts, deadlines=deadlines), amounts, context, [])
 
 
 def _with_due_day(current: Claim, context: DecisionContext) -> Deadlines:
@@ -77,7 +83,7 @@ def _with_due_day(current: Claim, context: DecisionContext) -> Deadlines:
     return replace(current.deadlines, refund_due_on=due_on, refund_due_by=due_by)
 
 
-def _paid_or_held(
+def _pay_or_hold(
     current: Claim, amounts: RefundBreakdown, context: DecisionContext, effects: list[Effect]
 ) -> tuple[Claim, Iterable[Effect]]:  # fmt: skip
     """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits, no
@@ -108,31 +114,34 @@ def take_payment(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
     payment = BuyerPayment(
         payment_id=command.payment_id, method=command.method, amount=command.amount, paid_at=context.facts.now
     )
-    taken = TakePayment(
+    effect = TakePayment(
         payment_id=payment.payment_id, method=payment.method, amount=payment.amount, settles=current.claim_id
     )
-    return replace(current, buyer_payment=payment, hold=None), [taken, *_recharges(_uncovered(current.amounts))]
+    return replace(current, buyer_payment=payment, hold=None), [
+        effect,
+        *_recharges(_uncovered_discounts(current.amounts)),
+    ]
 
 
 def pay_out(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """What waited for the buyer's payment is owed now, over what is left of the payments by now."""
     if current.amounts is None:
         return current, ()
-    amounts = split_anew(current.amounts, context.facts.order, context.facts.policy)
+    amounts = split_again(current.amounts, context.facts.order, context.facts.policy)
     return replace(current, amounts=amounts), _refunds(amounts)
 
 
 def deduct_unpaid_fee(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """A fee that was to be paid apart comes off the refund, as the day for that has passed."""
     amounts = total_steps(
-        current.amounts.steps if current.amounts else (), context.facts.order, _deducting(context.facts.policy)
+        current.amounts.steps if current.amounts else (), context.facts.order, _with_deducted_fees(context.facts.policy)
     )
     if amounts.buyer_owes:  # so little is left by now that nothing is kept from the buyer
         return replace(current, hold=context.before.hold and replace(context.before.hold, ends_at=None)), ()
     return replace(current, amounts=amounts), _refunds(amounts)
 
 
-def _deducting(policy: Policy) -> Policy:
+def _with_deducted_fees(policy: Policy) -> Policy:
     return replace(policy, fee_collection=FeeCollection.DEDUCT)
 
 
@@ -148,18 +157,18 @@ def waive_debt(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
     parts = dict(zip(dearer, allocate(unpaid, tuple(dearer.values())), strict=True))
     if current.reshipped:
         return current, _credits_of_what_was_sent(current, parts, context.facts.order)
-    lines = tuple(_worth_less(line, parts[line.line_id]) for line in current.lines)
+    lines = tuple(_reduce_carried(line, parts[line.line_id]) for line in current.lines)
     return replace(current, lines=lines), not_charged
 
 
 def _credits_of_what_was_sent(claim: Claim, parts: Mapping[str, int], order: Order) -> list[CreditLine]:
     """No more than it is still worth: some of it may have been given back since."""
-    sent = [(order.line(line_id), parts[line.line_id]) for line_id, line in sent_in_exchange(claim)]
+    sent = [(order.line(line_id), parts[line.line_id]) for line_id, line in replacement_lines(claim)]
     worth_less = [(line.line_id, min(part, remaining_value(line, order))) for line, part in sent if line is not None]
     return [CreditLine(line_id=line_id, amount=amount) for line_id, amount in worth_less if amount > 0]
 
 
-def _worth_less(line: ClaimLine, by: int) -> ClaimLine:
+def _reduce_carried(line: ClaimLine, by: int) -> ClaimLine:
     tax = part_of_tax(line.carried_tax, line.carried - by, line.carried)
     return replace(line, carried=line.carried - by, carried_tax=tax) if by else line
 
@@ -172,7 +181,7 @@ def pay_instead(current: Claim, context: DecisionContext) -> tuple[Claim, Iterab
         if line.payable
     ]
     taken_back = [replace(each, target=UnitStatus.UNTOUCHED) for each in moved]
-    before_them = after(context.facts, taken_back)  # as in a return, in which no unit has been settled yet
+    before_them = apply_effects(context.facts, taken_back)  # as in a return, in which no unit has been settled yet
     asked = DecisionContext(context.before, context.amended, context.command, before_them, context.assessment)
     owing, effects = owe_refund(replace(current, kind=Kind.RETURN), asked)
     return owing, [*moved, *effects]
@@ -187,7 +196,7 @@ def charge_unreturned_goods(current: Claim, context: DecisionContext) -> tuple[C
 
 def credit_what_was_granted(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Store credit is the price of goods paid back in another coin: it is not paid back a second time."""
-    values = worth(current, context.facts.order)
+    values = value_by_line(current, context.facts.order)
     amount = min(accepted_offer(context).amount or 0, sum(values.values()))
     parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
     return current, [CreditLine(line_id=line_id, amount=part) for line_id, part in parts if part]
@@ -195,7 +204,7 @@ def credit_what_was_granted(current: Claim, context: DecisionContext) -> tuple[C
 
 def _credits(current: Claim, context: DecisionContext) -> list[Effect]:
     order = context.facts.order
-    credited, given_back = credit_changes(current, order), restored(current, order)
+    credited, given_back = credit_changes(current, order), restored_discounts(current, order)
     return [
         *(CreditLine(line_id=line_id, amount=amount) for line_id, amount in credited.items() if amount),
         *(RechargeLine(line_id=line_id, amount=-amount) for line_id, amount in given_back.items() if amount),
@@ -206,7 +215,7 @@ def _recharges(lost: Mapping[str, int]) -> list[Effect]:
     return [RechargeLine(line_id=line_id, amount=amount) for line_id, amount in lost.items() if amount]
 
 
-def _lost(amounts: RefundBreakdown) -> dict[str, int]:
+def _lost_discounts(amounts: RefundBreakdown) -> dict[str, int]:
     """Per line, what is taken back of the order's discount."""
     return {
         step.line_id: -step.amount
@@ -215,9 +224,9 @@ def _lost(amounts: RefundBreakdown) -> dict[str, int]:
     }
 
 
-def _covered(amounts: RefundBreakdown) -> dict[str, int]:
+def _covered_discounts(amounts: RefundBreakdown) -> dict[str, int]:
     """What of it the refund covers; the rest is taken back when the buyer has paid it, and else never."""
-    lost = _lost(amounts)
+    lost = _lost_discounts(amounts)
     whole = sum(lost.values())
     missing = min(whole, amounts.buyer_owes - _fees_apart(amounts))
     return dict(zip(lost, allocate(whole - missing, tuple(lost.values())), strict=True))
@@ -229,8 +238,8 @@ def _fees_apart(amounts: RefundBreakdown) -> int:
     return -sum(step.amount for step in amounts.steps if step.code in FEES)
 
 
-def _uncovered(amounts: RefundBreakdown | None) -> dict[str, int]:
+def _uncovered_discounts(amounts: RefundBreakdown | None) -> dict[str, int]:
     if amounts is None:
         return {}
-    covered = _covered(amounts)
-    return {line_id: amount - covered[line_id] for line_id, amount in _lost(amounts).items()}
+    covered = _covered_discounts(amounts)
+    return {line_id: amount - covered[line_id] for line_id, amount in _lost_discounts(amounts).items()}

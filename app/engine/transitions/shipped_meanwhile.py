@@ -24,12 +24,10 @@ def is_overtaken(claim: Claim, facts: Facts) -> bool:
     if claim.kind is not Kind.CANCEL or claim.state is not State.REQUESTED:
         return False
     gone = [line for line in claim.lines if overtaken_units(line, facts)]
-    return any(_left_since(claim, line, facts) for line in gone) or bool(
-        gone and what_can_still_be_stopped(claim, facts)
-    )
+    return any(_has_left_since(claim, line, facts) for line in gone) or bool(gone and stoppable_lines(claim, facts))
 
 
-def _left_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
+def _has_left_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
     ordered = facts.order.line(line.line_id)
     shipped_at = ordered.shipped_at if ordered else None
     return shipped_at is not None and shipped_at > claim.submission.requested_at
@@ -46,7 +44,7 @@ def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: st
     left = tuple(
         RequestedLine(line_id=line.line_id, quantity=gone)
         for line in asked.lines
-        if _left_since(asked, line, facts) and (gone := line.quantity - _quantity_in(then, line.line_id)) > 0
+        if _has_left_since(asked, line, facts) and (gone := line.quantity - _quantity_in(then, line.line_id)) > 0
     )
     if not left:
         return None
@@ -72,7 +70,7 @@ def _quantity_in(claim: Claim, line_id: str) -> int:
     return line.quantity if line else 0
 
 
-def what_can_still_be_stopped(claim: Claim, facts: Facts) -> tuple[ClaimLine, ...]:
+def stoppable_lines(claim: Claim, facts: Facts) -> tuple[ClaimLine, ...]:
     """The claim's lines cut down to the units that have not left, and what was used up to the parts of those."""
     left = ((line, line.quantity - overtaken_units(line, facts)) for line in claim.lines)
     return tuple(_cut_down(line, quantity, facts) for line, quantity in left if quantity > 0)

@@ -31,7 +31,7 @@ from app.engine.policy.deadlines import end_of_period
 from app.engine.policy.eligibility import return_shipping_payer
 from app.engine.policy.rules import Overtaken
 from app.engine.transitions.context import DecisionContext
-from app.engine.transitions.shipped_meanwhile import overtaken_units, what_can_still_be_stopped
+from app.engine.transitions.shipped_meanwhile import overtaken_units, stoppable_lines
 
 TransitionStep = Callable[[Claim, DecisionContext], tuple[Claim, Iterable[Effect]]]
 
@@ -43,7 +43,7 @@ _SETTLED_ON = {
 }
 
 
-def sent_in_exchange(claim: Claim) -> list[tuple[str, ClaimLine]]:
+def replacement_lines(claim: Claim) -> list[tuple[str, ClaimLine]]:
     """The claimed lines that something is sent for, each under the id of the order line that will hold it: one
     for each claim and line, and of one length however often things are exchanged."""
     return [(f"{claim.claim_id}:{n}", line) for n, line in enumerate(claim.lines, start=1) if line.payable]
@@ -121,13 +121,13 @@ def send_replacement(current: Claim, context: DecisionContext) -> tuple[Claim, I
             tax=line.carried_tax,
             tracking=command.tracking,
         )
-        for line_id, line in sent_in_exchange(current)
+        for line_id, line in replacement_lines(current)
         if line.replacement is not None
     ]
 
 
 def deliver_replacement(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return current, [DeliverReplacement(line_id=line_id) for line_id, _ in sent_in_exchange(current)]
+    return current, [DeliverReplacement(line_id=line_id) for line_id, _ in replacement_lines(current)]
 
 
 def grant_alternative(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -175,7 +175,7 @@ def release_shipped_units(current: Claim, context: DecisionContext) -> tuple[Cla
         for line, quantity in gone
         if quantity
     ]
-    return replace(current, lines=what_can_still_be_stopped(current, context.facts)), effects
+    return replace(current, lines=stoppable_lines(current, context.facts)), effects
 
 
 def become_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:

@@ -104,7 +104,7 @@ def supports_sending_back(context: DecisionContext, ground: Ground, refused: Map
             if context.amended.fault in shown.faults and context.amended.reason not in shown.except_reasons
         }
     )
-    return all(refused[line.line_id] <= line.found(shown_by) for line in context.amended.lines)
+    return all(refused[line.line_id] <= line.received_in(shown_by) for line in context.amended.lines)
 
 
 ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from app.engine.amounts.line_values import worth
+from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Offer, Replacement
 from app.engine.model.commands import AcceptOffer, DeclineOffer, HoldClaim, MakeOffer, Reclassify
 from app.engine.model.refusals import Code, Refusal, refuse
@@ -102,7 +102,9 @@ def _offer_refusals(context: DecisionContext, offer: MakeOffer | Offer) -> Itera
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field=field)
     elif offer.alternative is Alternative.PARTIAL_REFUND and offer.amount is not None:
         yield from amount_refusals(context.before, offer.amount, context)
-    elif offer.alternative is Alternative.STORE_CREDIT and not any(worth(context.before, context.facts.order).values()):
+    elif offer.alternative is Alternative.STORE_CREDIT and not any(
+        value_by_line(context.before, context.facts.order).values()
+    ):
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=_PAID_BACK, field="alternative")
 
 

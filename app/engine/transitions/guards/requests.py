@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from app.engine.amounts.line_values import worth
+from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
 from app.engine.model.refusals import Code, Refusal, refuse
@@ -120,7 +120,7 @@ def amount_fits(context: DecisionContext, command: Request) -> Iterable[Refusal]
 
 
 def amount_refusals(claim: Claim, amount: int, context: DecisionContext) -> Iterator[Refusal]:
-    value = sum(worth(claim, context.facts.order).values())
+    value = sum(value_by_line(claim, context.facts.order).values())
     left, currency = context.facts.order.captured_left, context.facts.order.currency
     if amount <= 0:
         yield refuse(Code.AMOUNT_NOT_POSITIVE, field="amount")
