@@ -19,6 +19,7 @@ from app.service.callers import Scope
 from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
+from tests.architecture import ARCHITECTURE
 from tests.docs import (
     API,
     GLOSSARY,
@@ -27,6 +28,7 @@ from tests.docs import (
     WEBHOOKS,
     with_codes,
     with_events,
+    with_modules,
     with_tables_of_messages,
     with_tables_of_the_api,
     with_terms,
@@ -72,6 +74,11 @@ def test_the_page_on_policies_is_drawn_from_the_code() -> None:
 def test_the_page_on_the_api_has_every_endpoint_step_refusal_and_report() -> None:
     page = API.read_text("utf-8")
     assert with_tables_of_the_api(page) == page, "run `make docs`"
+
+
+def test_the_page_on_the_architecture_has_every_floor_and_module() -> None:
+    page = ARCHITECTURE.read_text("utf-8")
+    assert with_modules(page) == page, "run `make docs`"
 
 
 def test_the_glossary_has_the_names_of_every_code() -> None:
