@@ -9,8 +9,9 @@ from app.engine.model.claim import Claim
 from app.engine.model.refund import RefundStatus
 from app.engine.model.vocabulary import Kind, State
 from app.records.claim import ClaimFilter, ClaimTimes, StoredClaim
-from app.store import documents, orders
+from app.store import documents
 from app.store.database import Tx
+from app.store.order_snapshot import SNAPSHOT, stored_order
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import claim_lines, claims, refunds
 from app.store.tables import orders as orders_table
@@ -37,7 +38,7 @@ _COLUMNS = (
     claims.c.head,
     _OUTSTANDING,
 )
-_LOADED = select(*_COLUMNS, *orders.SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
+_LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
 
 _LOCK_ORDER = Statement(
     select(orders_table.c.order_id)
@@ -213,7 +214,7 @@ def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
 def _stored(row: Row) -> StoredClaim:
     return StoredClaim(
         claim=documents.claim(row.document),
-        order=orders.from_row(row).order,
+        order=stored_order(row).order,
         created_at=row.claim_created_at,
         updated_at=row.claim_updated_at,
         events=row.events,

@@ -1,85 +1,22 @@
 """Orders with their lines and payments. The row of an order is the lock for all changes to its claims."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, literal_column, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, select, tuple_, update
 
 from app import json_text
 from app.engine.model.order import Order, OrderLine, Payment
 from app.records.order import StoredOrder
-from app.store import documents
 from app.store.database import Tx
-from app.store.statements import Listing, Row, Statement
+from app.store.order_snapshot import LINE_VALUES, ORDER_VALUES, PAYMENT_VALUES, SNAPSHOT, UNITS, stored_order
+from app.store.statements import Listing, Statement
 from app.store.tables import order_lines, orders, payments
-from app.store.types import Instant, JsonObject, JsonRows, JsonText, JsonValue
+from app.store.types import Instant
 
-_UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
-_LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
-_PAYMENT_VALUES = tuple(field.name for field in fields(Payment))
-_PAYMENT_CHANGES = tuple(name for name in _PAYMENT_VALUES if name != "payment_id")
+_PAYMENT_CHANGES = tuple(name for name in PAYMENT_VALUES if name != "payment_id")
 _LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged", "deliver_on")
-_ORDER_VALUES = tuple(
-    field.name for field in fields(Order) if field.name not in ("lines", "payments", "records", "order_id")
-)
-
-
-def _pairs(*columns: Any) -> list[Any]:
-    pairs: list[Any] = []
-    for column in columns:
-        pairs += (literal_column(f"'{column.name}'"), column)
-    return pairs
-
-
-_SORTED_LINES = (
-    select(order_lines)
-    .where(order_lines.c.merchant_id == orders.c.merchant_id, order_lines.c.order_id == orders.c.order_id)
-    .order_by(order_lines.c.position)
-    .correlate(orders)
-    .subquery("sorted_lines")
-)
-_LINES = select(
-    JsonRows(
-        JsonObject(
-            *_pairs(*(_SORTED_LINES.c[name] for name in _LINE_VALUES)),
-            literal_column("'records'"),
-            JsonValue(_SORTED_LINES.c.records),
-            literal_column("'units'"),
-            JsonObject(*_pairs(*(_SORTED_LINES.c[name] for name in _UNITS))),
-        )
-    )
-).scalar_subquery()
-_SORTED_PAYMENTS = (
-    select(payments)
-    .where(payments.c.merchant_id == orders.c.merchant_id, payments.c.order_id == orders.c.order_id)
-    .order_by(payments.c.position)
-    .correlate(orders)
-    .subquery("sorted_payments")
-)
-_PAYMENTS = select(
-    JsonRows(JsonObject(*_pairs(*(_SORTED_PAYMENTS.c[name] for name in _PAYMENT_VALUES))))
-).scalar_subquery()
-
-_DOCUMENT = JsonObject(
-    *_pairs(*(orders.c[name] for name in ("order_id", *_ORDER_VALUES))),
-    literal_column("'records'"),
-    JsonValue(orders.c.records),
-    literal_column("'lines'"),
-    JsonValue(_LINES),
-    literal_column("'payments'"),
-    JsonValue(_PAYMENTS),
-)
-SNAPSHOT = (
-    JsonText(_DOCUMENT).label("order_document"),
-    orders.c.created_at,
-    orders.c.updated_at,
-    orders.c.version.label("order_version"),
-)
-"""The columns that `from_row` reads. Any statement over `orders` may select them. The database returns one JSON
-document, and reading that costs a fraction of reading rows and columns."""
-
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
 _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
@@ -101,7 +38,7 @@ _INSERT_PAYMENT = Statement(insert(payments))
 _UPDATE = Statement(
     update(orders)
     .where(_KEY)
-    .values({name: bindparam(f"new_{name}") for name in (*_ORDER_VALUES, "records", "updated_at")})
+    .values({name: bindparam(f"new_{name}") for name in (*ORDER_VALUES, "records", "updated_at")})
 )
 _UPDATE_CHARGES = Statement(
     update(orders)
@@ -114,9 +51,9 @@ _LINE_KEY = and_(
     order_lines.c.line_id == bindparam("line"),
 )
 _UPDATE_LINE = Statement(
-    update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in (*_LINE_CHANGES, *_UNITS)})
+    update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in (*_LINE_CHANGES, *UNITS)})
 )
-_STATED = tuple(name for name in (*_LINE_VALUES, "records") if name not in ("line_id", "replaces", *_LINE_CHANGES))
+_STATED = tuple(name for name in (*LINE_VALUES, "records") if name not in ("line_id", "replaces", *_LINE_CHANGES))
 _RESTATE_LINE = Statement(
     update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in _STATED})
 )
@@ -148,7 +85,7 @@ async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> bool:
 
 async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "order": order_id})
-    return None if row is None else from_row(row)
+    return None if row is None else stored_order(row)
 
 
 async def page(
@@ -159,16 +96,7 @@ async def page(
     values: dict[str, Any] = {"merchant": merchant_id, "at_most": limit}
     if after is not None:
         values["after_instant"], narrowed["after_order"] = after
-    return [from_row(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), {**values, **narrowed})]
-
-
-def from_row(row: Row) -> StoredOrder:
-    return StoredOrder(
-        order=documents.order(row.order_document),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        version=row.order_version,
-    )
+    return [stored_order(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), {**values, **narrowed})]
 
 
 async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at: datetime | None = None) -> None:
@@ -248,7 +176,7 @@ async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, 
         {
             **key,
             "position": position,
-            **{name: getattr(payment, name) for name in _PAYMENT_VALUES},
+            **{name: getattr(payment, name) for name in PAYMENT_VALUES},
             "captured_at": now,
         }
         for position, payment in fresh
@@ -257,19 +185,19 @@ async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, 
 
 
 def _order_values(order: Order) -> dict[str, Any]:
-    values = {name: getattr(order, name) for name in _ORDER_VALUES}
+    values = {name: getattr(order, name) for name in ORDER_VALUES}
     return {**values, "records": json_text.dump(order.records)}
 
 
 def _line_values(line: OrderLine) -> dict[str, Any]:
-    values = {name: getattr(line, name) for name in _LINE_VALUES}
-    units = {name: getattr(line.units, name) for name in _UNITS}
+    values = {name: getattr(line, name) for name in LINE_VALUES}
+    units = {name: getattr(line.units, name) for name in UNITS}
     return {**values, **units, "records": json_text.dump(line.records)}
 
 
 def _line_changes(line: OrderLine) -> dict[str, Any]:
     progress = {f"new_{name}": getattr(line, name) for name in _LINE_CHANGES}
-    return {**progress, **{f"new_{name}": getattr(line.units, name) for name in _UNITS}}
+    return {**progress, **{f"new_{name}": getattr(line.units, name) for name in UNITS}}
 
 
 def _stated(line: OrderLine) -> dict[str, Any]:
