@@ -1,7 +1,6 @@
-"""What is to be said of an order's expected ship date as time goes on: that it is missing, near, or has passed.
+"""The warnings about an order's expected ship date: the date is missing, is near, or has passed.
 
-An order that is paid and has something left to ship is watched. Each date is warned of once; a new one begins
-anew.
+The worker watches each paid order with units left to ship. It warns once for a date, and again for a new date.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the engine says of a claim's merits, and why."""
+"""An assessment: whether the buyer is entitled to a claim, and why."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,5 +1,5 @@
-"""What must happen outside the claim, as data: the service carries these out in the same transaction,
-and the event repeats them for whoever acts on the rest (labels, parcels, coupons)."""
+"""What must happen outside of the claim, as data. The service carries the effects out in the same transaction, and the
+event repeats them for the systems that do the rest (labels, parcels, coupons)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What a seller promises on top of a law or a marketplace, as data: only what is said differs from it."""
+"""A seller's terms on top of a law or a marketplace, as data. A missing term is as in the base."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a command writes into the claim, whatever else follows from it: one function per command."""
+"""Copies the data of a command into the claim, with one function per command. The state does not change here."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

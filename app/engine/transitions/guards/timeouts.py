@@ -1,4 +1,4 @@
-"""What time ends: holds, offers, and the patience of whoever waits for an answer."""
+"""When a hold or an offer may end, and when an answer is late."""
 
 from collections.abc import Iterator
 
