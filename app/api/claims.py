@@ -14,6 +14,7 @@ from app.api.problem_examples import responses
 from app.api.schemas.claims import ClaimHistoryPage, ClaimPage, QuoteBody
 from app.api.schemas.commands import ClaimRequest
 from app.api.schemas.common import Instant, Name
+from app.api.schemas.metadata import MetadataFilter, UpdateClaimRequest
 from app.api.serializers import claim_body, claim_headers, event_body, quote_body
 from app.engine.model.vocabulary import Kind, Reason, State
 from app.json_text import dump
@@ -34,7 +35,7 @@ _QUOTE = ok("quote")
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 
 
-class ClaimListing(BaseModel):
+class ClaimListing(MetadataFilter):
     """How a list of claims may be narrowed; conditions are joined by AND."""
 
     model_config = ConfigDict(extra="forbid")
@@ -52,7 +53,18 @@ class ClaimListing(BaseModel):
     cursor: str | None = None
 
     def filter(self, now: datetime) -> ClaimFilter:
-        same = ("state", "kind", "reason", "order_id", "sku", "held", "requested_from", "requested_before")
+        same = (
+            "state",
+            "kind",
+            "reason",
+            "order_id",
+            "sku",
+            "held",
+            "requested_from",
+            "requested_before",
+            "metadata_key",
+            "metadata_value",
+        )
         values = {name: getattr(self, name) for name in same}
         return ClaimFilter(**values, overdue=self.overdue, now=now)
 
@@ -84,7 +96,11 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
         headers = {**claim_headers(view), "Location": f"/v1/claims/{view.claim.claim_id}"}
         return Answer(status=201, body=dump(claim_body(view)), headers=headers)
 
-    return await ctx.once(key, lambda tx: claims.request(tx, ctx.caller, body.order_id, command, now), opened)
+    return await ctx.once(
+        key,
+        lambda tx: claims.request(tx, ctx.caller, body.order_id, command, now, metadata=body.metadata),
+        opened,
+    )
 
 
 @router.post(
@@ -122,6 +138,21 @@ async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
     """The claim with its assessment, amounts, deadlines, and what can be done next."""
     view = await ctx.read(lambda tx: claims.read(tx, ctx.caller, claim_id, ctx.now))
     return Response(dump(claim_body(view)), headers=claim_headers(view), media_type="application/json")
+
+
+@router.patch(
+    "/{claim_id}",
+    summary="Update the metadata of a claim",
+    response_model=ClaimBody,
+    responses={**_CLAIM, **responses(400, 404, 415)},
+)
+async def update_claim(claim_id: ClaimId, body: UpdateClaimRequest, ctx: WritesClaims) -> Response:
+    """All keys are replaced. The claim takes no step: its version and its history stay, and no event is published."""
+
+    return await ctx.write(
+        lambda tx: claims.replace_metadata(tx, ctx.caller, claim_id, body.metadata, ctx.now),
+        lambda view: Answer(status=200, body=dump(claim_body(view)), headers=claim_headers(view)),
+    )
 
 
 @router.get(

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from app.api.context import IdempotencyKey, ReadsOrders, RequestContext, WritesOrders
 from app.api.examples import ok
 from app.api.paging import page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Instant, Name
+from app.api.schemas.metadata import MetadataFilter
 from app.api.schemas.orders import (
     ConfirmOrderRequest,
     OrderPage,
@@ -38,7 +39,7 @@ _ORDERS = ok("orders")
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
-class OrderListing(BaseModel):
+class OrderListing(MetadataFilter):
     """How a list of orders may be narrowed."""
 
     model_config = ConfigDict(extra="forbid")
@@ -65,7 +66,7 @@ async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders)
     """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
     buyer = body.buyer.buyer() if body.buyer else None
     return await ctx.write(
-        lambda tx: orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer),
+        lambda tx: orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer, metadata=body.metadata),
         lambda put: Answer(status=201 if put[1] else 200, body=render(put[0])),
     )
 
@@ -81,6 +82,7 @@ async def get_order(order_id: OrderId, ctx: ReadsOrders) -> Response:
 async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
     """Newest first."""
     equal = {"buyer_id": listing.buyer_id} if listing.buyer_id else {}
+    equal |= listing.metadata_pair()
     return await page(
         ctx,
         listing,

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from app.api.context import IdempotencyKey, ReadsRefunds, WritesRefunds
 from app.api.examples import ok
 from app.api.paging import BY_ID, page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Name
+from app.api.schemas.metadata import MetadataFilter, UpdateRefundRequest
 from app.api.schemas.refunds import RefundPage, RefundReport
 from app.engine.model.refund import RefundStatus, Report
 from app.json_text import dump
@@ -27,7 +28,7 @@ RefundId = Annotated[Name, Path(description="The refund's id.")]
 ReportBody = Annotated[RefundReport, Body(default_factory=RefundReport)]
 
 
-class RefundListing(BaseModel):
+class RefundListing(MetadataFilter):
     model_config = ConfigDict(extra="forbid")
 
     status: RefundStatus | None = None
@@ -43,13 +44,14 @@ async def list_refunds(ctx: ReadsRefunds, listing: Annotated[RefundListing, Quer
     equal = {
         name: value for name in ("status", "claim_id", "order_id") if (value := getattr(listing, name)) is not None
     }
+    equal |= listing.metadata_pair()
     return await page(
         ctx,
         listing,
         BY_ID,
         lambda tx, limit, after: refunds.page(tx, ctx.caller, limit=limit, after=after and after[0], **equal),
-        place=lambda refund: (refund.refund_id,),
-        body=lambda refund: refund_body(refund, ctx.now),
+        place=lambda stored: (stored.refund.refund_id,),
+        body=lambda stored: refund_body(stored, ctx.now),
     )
 
 
@@ -58,6 +60,21 @@ async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
     """One refund, with the idempotency key that goes to the provider with every attempt."""
     found = await ctx.read(lambda tx: refunds.read(tx, ctx.caller, refund_id))
     return Response(dump(refund_body(found, ctx.now)), media_type="application/json")
+
+
+@router.patch(
+    "/{refund_id}",
+    summary="Update the metadata of a refund",
+    response_model=RefundBody,
+    responses={**_REFUND, **responses(400, 404, 415)},
+)
+async def update_refund(refund_id: RefundId, body: UpdateRefundRequest, ctx: WritesRefunds) -> Response:
+    """All keys are replaced. The version of the refund stays, and no event is published."""
+
+    return await ctx.write(
+        lambda tx: refunds.replace_metadata(tx, ctx.caller, refund_id, body.metadata),
+        lambda stored: Answer(status=200, body=dump(refund_body(stored, ctx.now))),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,10 @@ def order_body(view: OrderView) -> dict[str, Any]:
 
 
 def order_without_shipments(stored: OrderView | StoredOrder) -> dict[str, Any]:
-    return orders.order_body(
+    body = orders.order_body(
         stored.order, created_at=stored.created_at, updated_at=stored.updated_at, version=stored.version
     )
+    return {**body, "metadata": stored.metadata}
 
 
 def _shipment_body(parcel: Shipment) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def claim_body(view: ClaimView) -> dict[str, Any]:
         view.claim,
         assessment=view.assessment,
         amounts=view.amounts,
+        metadata=view.metadata,
         created_at=view.created_at,
         updated_at=view.updated_at,
     )

@@ -1,6 +1,7 @@
 """A claim with its order, and the filter of a list of claims."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.engine.model.claim import Claim
@@ -19,6 +20,7 @@ class StoredClaim:
     events: int
     head: str
     refunds_outstanding: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +45,5 @@ class ClaimFilter:
     now: datetime | None = None
     requested_from: datetime | None = None
     requested_before: datetime | None = None
+    metadata_key: str | None = None
+    metadata_value: str | None = None

@@ -21,7 +21,8 @@ class StandaloneEvent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpublishedEvent:
     """An event of a claim (`claim_id`, `seq`, `order_id`) or a standalone event (`subject`, `subject_id`). `data` is
-    JSON text. `snapshot` is the data of the claim's last step, for an event whose own data has no claim."""
+    JSON text. `snapshot` is the data of the claim's last step, for an event whose own data has no claim.
+    `metadata` is JSON text: the metadata of the refund, the claim or the order."""
 
     event_id: str
     type: str
@@ -34,6 +35,7 @@ class UnpublishedEvent:
     claim_created_at: datetime | None
     subject: str | None
     subject_id: str | None
+    metadata: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

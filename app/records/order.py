@@ -1,6 +1,7 @@
 """An order, with when it was stored."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.engine.model.order import Order
@@ -14,3 +15,4 @@ class StoredOrder:
     created_at: datetime
     updated_at: datetime
     version: int = 0
+    metadata: Mapping[str, str] = field(default_factory=dict)

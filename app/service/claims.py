@@ -1,6 +1,7 @@
 """Claims: opened, quoted, decided, read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.engine import Action, Facts, Refused, Standing, actions, advance, standing_of
@@ -17,6 +18,7 @@ from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.service.ids import new_id
 from app.store import claims, events, orders, refunds
+from app.store import metadata as kept_metadata
 from app.store.database import Tx
 
 
@@ -30,6 +32,7 @@ class ClaimView:
     actions: tuple[Action, ...]
     created_at: datetime
     updated_at: datetime
+    metadata: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +45,19 @@ class Quote:
     following: tuple[str, ...]
 
 
-async def request(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> ClaimView:
+async def request(
+    tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime, *, metadata: Mapping[str, str] | None = None
+) -> ClaimView:
     """Open a claim. Raises NotFoundError for an unknown order, RefusedError where the engine refuses the request."""
     if not await orders.touch(tx, caller.merchant_id, order_id, now):
         raise NotFoundError("order", order_id)
     order = await _load_order(tx, caller, order_id)
     done = await carry_out(tx, caller.merchant_id, order, command, now)
-    return _view(done.stored, done.facts, done.standing)
+    stored = done.stored
+    if metadata:
+        await kept_metadata.replace_of_claim(tx, caller.merchant_id, stored.claim.claim_id, metadata)
+        stored = replace(stored, metadata=metadata)
+    return _view(stored, done.facts, done.standing)
 
 
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
@@ -78,6 +87,14 @@ async def act(
         raise StaleVersionError(resource="claim", id=claim_id, version=version, expected=if_version)
     done = await carry_out(tx, caller.merchant_id, stored, command, now)
     return _view(done.stored, done.facts, done.standing)
+
+
+async def replace_metadata(
+    tx: Tx, caller: Caller, claim_id: str, metadata: Mapping[str, str], now: datetime
+) -> ClaimView:  # fmt: skip
+    """Raises NotFoundError."""
+    await kept_metadata.replace_of_claim(tx, caller.merchant_id, claim_id, metadata)
+    return await read(tx, caller, claim_id, now)
 
 
 async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimView:
@@ -117,6 +134,7 @@ def _view(stored: StoredClaim, facts: Facts, standing: Standing) -> ClaimView:
         actions=actions(stored.claim, facts, standing.assessment),
         created_at=stored.created_at,
         updated_at=stored.updated_at,
+        metadata=stored.metadata,
     )
 
 

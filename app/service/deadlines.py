@@ -92,7 +92,8 @@ async def _claim(tx: Tx, due: Timer, now: datetime) -> Fired | None:
 
 
 async def _refund(tx: Tx, due: Timer, now: datetime) -> Fired | None:
-    refund = await refunds.load(tx, due.merchant_id, due.subject_id)
+    found = await refunds.load(tx, due.merchant_id, due.subject_id)
+    refund = found.refund if found else None
     at = overdue_from(refund) if refund else None
     if refund is None or at is None or at > now:
         await deadlines.wake(tx, due, at)

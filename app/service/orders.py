@@ -1,6 +1,6 @@
 """Orders as the storefront pushes them: late, repeated or out of order, and safe in every case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from app.service.payments import refuse_less_than_promised
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.policy_pinning import names_pinned_policy, pin_version_at_payment, refuse_other_currency
 from app.store import address_changes, orders, policies, shipments
+from app.store import metadata as kept_metadata
 from app.store.database import Tx
 
 _SKEW = timedelta(minutes=5)
@@ -34,12 +35,20 @@ class OrderView:
     created_at: datetime
     updated_at: datetime
     version: int
+    metadata: Mapping[str, str]
 
 
 async def put(
-    tx: Tx, caller: Caller, stated: Order, now: datetime, *, buyer: Buyer | None = None
+    tx: Tx,
+    caller: Caller,
+    stated: Order,
+    now: datetime,
+    *,
+    buyer: Buyer | None = None,
+    metadata: Mapping[str, str] | None = None,
 ) -> tuple[OrderView, bool]:
-    """Store an order as the merchant states it, and its buyer where one is named. True for a new order.
+    """Store an order as the merchant states it, with its buyer and its metadata where they are stated. True for a
+    new order.
 
     Shipments, claims and refunds stay. Raises ConflictError where the statement removes what a claim, a shipment or
     a refund rests on.
@@ -67,6 +76,8 @@ async def put(
         await ship_dates.publish_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
     if buyer is not None:
         await buyers.put(tx, caller, stated.order_id, buyer, now)
+    if metadata is not None and metadata != (stored.metadata if stored else {}):
+        await kept_metadata.replace_of_order(tx, caller.merchant_id, stated.order_id, metadata)
     return await read(tx, caller, stated.order_id), stored is None
 
 
@@ -79,6 +90,7 @@ async def read(tx: Tx, caller: Caller, order_id: str) -> OrderView:
         created_at=stored.created_at,
         updated_at=stored.updated_at,
         version=stored.version,
+        metadata=stored.metadata,
     )
 
 

@@ -1,30 +1,35 @@
 """Refunds: read, and reported on by the system that moves the money."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from app.engine.model.refund import Refund, RefundStatus, ReportCode, Reported, apply_report, refuse_report
+from app.records.refund import StoredRefund
 from app.service.callers import Caller
 from app.service.decisions import carry_on
 from app.service.errors import ConflictError, NotFoundError, ReportRefusedError
 from app.service.persistence import record_report
 from app.store import claims, refunds
+from app.store import metadata as kept_metadata
 from app.store.constraints import violated_constraint
 from app.store.database import Tx
 
 logger = logging.getLogger(__name__)
 
 
-async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> Refund:
+async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> StoredRefund:
     """Apply a report. The last success makes the claim `refunded`. The same report again changes nothing.
 
     Raises NotFoundError, and ConflictError for a report that contradicts the refund.
     """
-    refund = await read(tx, caller, refund_id)
-    await claims.lock_order_of(tx, caller.merchant_id, refund.claim_id)
-    refund = await read(tx, caller, refund_id)
+    stored = await read(tx, caller, refund_id)
+    await claims.lock_order_of(tx, caller.merchant_id, stored.refund.claim_id)
+    stored = await read(tx, caller, refund_id)
+    refund = stored.refund
     after = apply_report(refund, reported)
     if isinstance(after, tuple):
         logger.warning(
@@ -33,17 +38,23 @@ async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> 
         raise ReportRefusedError(after)
     if after is not refund:
         await _save(tx, caller, refund, after, reported.at)
-    return after
+    return replace(stored, refund=after)
 
 
-async def read(tx: Tx, caller: Caller, refund_id: str) -> Refund:
-    refund = await refunds.load(tx, caller.merchant_id, refund_id)
-    if refund is None:
+async def read(tx: Tx, caller: Caller, refund_id: str) -> StoredRefund:
+    stored = await refunds.load(tx, caller.merchant_id, refund_id)
+    if stored is None:
         raise NotFoundError("refund", refund_id)
-    return refund
+    return stored
 
 
-async def page(tx: Tx, caller: Caller, *, limit: int, after: str | None, **equal: str) -> list[Refund]:
+async def replace_metadata(tx: Tx, caller: Caller, refund_id: str, metadata: Mapping[str, str]) -> StoredRefund:
+    """Raises NotFoundError."""
+    await kept_metadata.replace_of_refund(tx, caller.merchant_id, refund_id, metadata)
+    return await read(tx, caller, refund_id)
+
+
+async def page(tx: Tx, caller: Caller, *, limit: int, after: str | None, **equal: str) -> list[StoredRefund]:
     """Newest first."""
     return await refunds.page(tx, caller.merchant_id, limit=limit, after=after, **equal)
 

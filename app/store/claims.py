@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, not_, select, update
 
+from app import json_text
 from app.engine.model.claim import Claim
 from app.engine.model.refund import RefundStatus
 from app.engine.model.vocabulary import Kind, State
 from app.records.claim import ClaimFilter, ClaimTimes, StoredClaim
-from app.store import documents
+from app.store import documents, metadata
 from app.store.database import Tx
 from app.store.order_snapshot import SNAPSHOT, stored_order
 from app.store.statements import Listing, Row, Statement
@@ -36,6 +37,7 @@ _COLUMNS = (
     claims.c.updated_at.label("claim_updated_at"),
     claims.c.events,
     claims.c.head,
+    claims.c.metadata.label("claim_metadata"),
     _OUTSTANDING,
 )
 _LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
@@ -145,6 +147,7 @@ _PAGE = Listing(
             claim_lines.c.sku == bindparam("sku"),
         ),
         "after": claims.c.claim_id < bindparam("after"),
+        "metadata_key": metadata.has(claims),
     },
 )
 
@@ -158,7 +161,7 @@ async def page(
         narrowed["late" if where.overdue else "not_late"] = where.now
     if after is not None:
         narrowed["after"] = after
-    values = {"merchant": merchant_id, "at_most": limit, **narrowed}
+    values = {"merchant": merchant_id, "at_most": limit, "metadata_value": where.metadata_value, **narrowed}
     return [_stored(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
 
 
@@ -171,6 +174,7 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) 
         "requested_at": claim.submission.requested_at,
         "created_at": stored.created_at,
         "updated_at": stored.updated_at,
+        "metadata": json_text.dump(stored.metadata),
         **_changing(stored, times),
     }
     await tx.fetch(_INSERT, row)
@@ -220,4 +224,5 @@ def _stored(row: Row) -> StoredClaim:
         events=row.events,
         head=row.head,
         refunds_outstanding=row.refunds_outstanding,
+        metadata=json_text.load(row.claim_metadata),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import literal_column, select
 
+from app import json_text
 from app.engine.model.order import Order, OrderLine, Payment
 from app.records.order import StoredOrder
 from app.store import documents
@@ -71,6 +72,7 @@ SNAPSHOT = (
     orders.c.created_at,
     orders.c.updated_at,
     orders.c.version.label("order_version"),
+    orders.c.metadata.label("order_metadata"),
 )
 """The columns that `stored_order` reads."""
 
@@ -81,4 +83,5 @@ def stored_order(row: Row) -> StoredOrder:
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.order_version,
+        metadata=json_text.load(row.order_metadata),
     )

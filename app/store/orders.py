@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, insert, select, tuple_, update
 from app import json_text
 from app.engine.model.order import Order, OrderLine, Payment
 from app.records.order import StoredOrder
+from app.store import metadata
 from app.store.database import Tx
 from app.store.order_snapshot import LINE_VALUES, ORDER_VALUES, PAYMENT_VALUES, SNAPSHOT, UNITS, stored_order
 from app.store.statements import Listing, Statement
@@ -28,6 +29,7 @@ _PAGE = Listing(
     .limit(bindparam("at_most")),
     {
         "buyer_id": orders.c.buyer_id == bindparam("buyer_id"),
+        "metadata_key": metadata.has(orders),
         "after_order": tuple_(orders.c.created_at, orders.c.order_id)
         < tuple_(bindparam("after_instant", type_=Instant), bindparam("after_order")),
     },
@@ -92,8 +94,8 @@ async def page(
     tx: Tx, merchant_id: str, *, limit: int, after: tuple[datetime, str] | None = None, **equal: str
 ) -> list[StoredOrder]:
     """Newest first, the orders after the (created_at, order_id) of the last one seen."""
-    narrowed: dict[str, Any] = dict(equal)
-    values: dict[str, Any] = {"merchant": merchant_id, "at_most": limit}
+    values: dict[str, Any] = {"merchant": merchant_id, "at_most": limit, **equal}
+    narrowed: dict[str, Any] = {name: value for name, value in equal.items() if name != "metadata_value"}
     if after is not None:
         values["after_instant"], narrowed["after_order"] = after
     return [stored_order(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), {**values, **narrowed})]
@@ -104,7 +106,7 @@ async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at
     key = {"merchant_id": merchant_id, "order_id": order.order_id}
     stamps = {"created_at": now, "updated_at": now}
     watch = {"version": 0, "alerted": None, "wakes_at": wakes_at}
-    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps, **watch})
+    await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps, **watch, "metadata": "{}"})
     await _add_lines(tx, key, list(enumerate(order.lines)))
     await _add_payments(tx, key, list(enumerate(order.payments)), now)
 

@@ -6,13 +6,13 @@ The worker that holds a merchant's feed head is the only one to touch the mercha
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, func, literal, or_, select
 
 from app.records.event import UnpublishedEvent
 from app.store import upcasts
 from app.store.database import Tx
 from app.store.statements import Statement
-from app.store.tables import claim_events, claims, notices, outbox
+from app.store.tables import claim_events, claims, notices, orders, outbox, refunds
 
 _earlier = outbox.alias("earlier")
 _step = claim_events.alias("step")
@@ -47,6 +47,23 @@ _ITS_EVENT = and_(
 )
 _ITS_CLAIM = and_(claims.c.merchant_id == outbox.c.merchant_id, claims.c.claim_id == outbox.c.claim_id)
 _ITS_NOTICE = and_(notices.c.merchant_id == outbox.c.merchant_id, notices.c.event_id == outbox.c.event_id)
+_ITS_ORDER = and_(
+    notices.c.subject == literal("order"),
+    orders.c.merchant_id == notices.c.merchant_id,
+    orders.c.order_id == notices.c.subject_id,
+)
+_OF_REFUND = (
+    select(refunds.c.metadata)
+    .where(
+        claim_events.c.type.like("refund.%"),
+        refunds.c.merchant_id == claim_events.c.merchant_id,
+        refunds.c.claim_id == claim_events.c.claim_id,
+        claim_events.c.data.like(literal('{"refund":{"refund_id":"') + refunds.c.refund_id + literal('"%')),
+    )
+    .correlate(claim_events)
+    .scalar_subquery()
+)
+"""Metadata is no part of the history. An event carries the metadata of the moment at which it is published."""
 _NEXT = Statement(
     select(
         outbox.c.event_id,
@@ -60,9 +77,13 @@ _NEXT = Statement(
         claims.c.created_at.label("claim_created_at"),
         notices.c.subject,
         notices.c.subject_id,
+        func.coalesce(_OF_REFUND, claims.c.metadata, orders.c.metadata).label("metadata"),
     )
     .select_from(
-        outbox.outerjoin(claim_events, _ITS_EVENT).outerjoin(claims, _ITS_CLAIM).outerjoin(notices, _ITS_NOTICE)
+        outbox.outerjoin(claim_events, _ITS_EVENT)
+        .outerjoin(claims, _ITS_CLAIM)
+        .outerjoin(notices, _ITS_NOTICE)
+        .outerjoin(orders, _ITS_ORDER)
     )
     .where(
         outbox.c.merchant_id == bindparam("merchant"),

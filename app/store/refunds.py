@@ -5,7 +5,10 @@ from dataclasses import fields
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
+from app import json_text
 from app.engine.model.refund import Refund, RefundStatus, overdue_from
+from app.records.refund import StoredRefund
+from app.store import metadata
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import refunds
@@ -22,7 +25,7 @@ _CHANGING = (
     "version",
 )
 _KEY = and_(refunds.c.merchant_id == bindparam("merchant"), refunds.c.refund_id == bindparam("refund"))
-_COLUMNS = [refunds.c[name] for name in _FIELDS]
+_COLUMNS = [refunds.c[name] for name in (*_FIELDS, "metadata")]
 
 _INSERT = Statement(insert(refunds))
 _LOAD = Statement(select(*_COLUMNS).where(_KEY))
@@ -39,6 +42,7 @@ _PAGE = Listing(
     {
         **{name: refunds.c[name] == bindparam(name) for name in ("status", "claim_id", "order_id")},
         "after": refunds.c.refund_id < bindparam("after"),
+        "metadata_key": metadata.has(refunds),
     },
 )
 _UPDATE = Statement(
@@ -55,20 +59,21 @@ async def add(tx: Tx, merchant_id: str, owed: Sequence[Refund]) -> None:
             "merchant_id": merchant_id,
             **{name: getattr(refund, name) for name in _FIELDS},
             "wakes_at": overdue_from(refund),
+            "metadata": "{}",
         }
         for refund in owed
     ]
     await tx.run_all(_INSERT, rows)
 
 
-async def load(tx: Tx, merchant_id: str, refund_id: str) -> Refund | None:
+async def load(tx: Tx, merchant_id: str, refund_id: str) -> StoredRefund | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "refund": refund_id})
     return None if row is None else from_row(row)
 
 
 async def of_claim(tx: Tx, merchant_id: str, claim_id: str) -> tuple[Refund, ...]:
     rows = await tx.fetch(_OF_CLAIM, {"merchant": merchant_id, "claim": claim_id})
-    return tuple(from_row(row) for row in rows)
+    return tuple(from_row(row).refund for row in rows)
 
 
 async def save(tx: Tx, merchant_id: str, refund: Refund, *, seen: int) -> bool:
@@ -78,14 +83,16 @@ async def save(tx: Tx, merchant_id: str, refund: Refund, *, seen: int) -> bool:
     return bool(await tx.fetch(_UPDATE, {**key, **changes}))
 
 
-async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None, **equal: str) -> list[Refund]:
+async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None, **equal: str) -> list[StoredRefund]:
     """Newest first, the refunds after the id of the last one seen."""
     narrowed = equal if after is None else {**equal, "after": after}
     values = {"merchant": merchant_id, "at_most": limit, **narrowed}
-    return [from_row(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
+    rows = await tx.fetch(_PAGE.narrowed(narrowed.keys() - {"metadata_value"}), values)
+    return [from_row(row) for row in rows]
 
 
-def from_row(row: Row) -> Refund:
+def from_row(row: Row) -> StoredRefund:
     values = row._asdict()
+    kept = json_text.load(values.pop("metadata"))
     values["status"] = RefundStatus(values["status"])
-    return Refund(**values)
+    return StoredRefund(refund=Refund(**values), metadata=kept)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import Boolean, DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -56,6 +56,26 @@ class JsonText(FunctionElement[str]):
 
     type = String()
     inherit_cache = True
+
+
+class JsonHas(FunctionElement[bool]):
+    """Whether text that is a JSON object of strings has a key with a value."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(JsonHas, "postgresql")
+def _postgresql_has(element: JsonHas, compiler: SQLCompiler, **kw: Any) -> str:
+    text, key, value = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(CAST({text} AS jsonb) ->> CAST({key} AS text)) = CAST({value} AS text)"
+
+
+@compiles(JsonHas, "sqlite")
+def _sqlite_has(element: JsonHas, compiler: SQLCompiler, **kw: Any) -> str:
+    text, key, value = (compiler.process(clause, **kw) for clause in element.clauses)
+    pairs = f"(SELECT entry.key, entry.value FROM json_each({text}) AS entry)"  # noqa: S608 # compiled parts
+    return f"({key}, {value}) IN {pairs}"
 
 
 @compiles(JsonText)

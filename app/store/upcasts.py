@@ -64,6 +64,9 @@ def event_data_v1_to_v2(event_type: str, data: Document) -> Document:
     if event_type.startswith("order."):
         for part in _dated_parts(data):
             _rename(part, before="previous_on")
+        if "lines_left_out" in data.get("order", ()):  # the order in short, which is no shape of today
+            del data["order"]
+            data["truncated"] = ["order"]
     _rename(data, failing_since="failing_started_at")
     return data
 

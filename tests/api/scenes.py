@@ -42,6 +42,17 @@ def report_refund(what: str) -> Scene:
     return scene
 
 
+async def update_claim(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    claim = await shop.claim("cancel", order_id=order_id)
+    return f"/v1/claims/{claim['claim_id']}", {"metadata": {"ticket": "CS-118"}}
+
+
+async def update_refund(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    path, _ = await report_refund("processing")(shop, order_id)
+    return path.removesuffix("/processing"), {"metadata": {"ticket": "CS-118"}}
+
+
 def report_order(what: str, body: Body) -> Scene:
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         await shop.push_order(order_id)
@@ -245,6 +256,8 @@ SCENES: Mapping[str, Scene] = {
         f"POST /v1/refunds/{{refund_id}}/{what}": report_refund(what)
         for what in ("processing", "succeeded", "failed", "unknown")
     },
+    "PATCH /v1/claims/{claim_id}": update_claim,
+    "PATCH /v1/refunds/{refund_id}": update_refund,
     "POST /v1/policies/check": check_policy,
     "POST /v1/policies": publish_policy,
     "PUT /v1/shop": set_shop,
@@ -277,6 +290,8 @@ KEYLESS = BODILESS | {
     "PUT /v1/shop",
     "POST /v1/messages/preview",
     "PATCH /v1/webhook-endpoints/{endpoint_id}",
+    "PATCH /v1/claims/{claim_id}",
+    "PATCH /v1/refunds/{refund_id}",
 }
 """Safe to repeat by what they are: they take no Idempotency-Key."""
 

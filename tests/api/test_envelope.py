@@ -169,7 +169,7 @@ async def stream(*parts: bytes) -> AsyncIterator[bytes]:
         ("GET", "/v1/orders/a/b", 404, "not_found"),
         ("POST", "/v1/claims/nobody/order_shipped", 404, "not_found"),
         ("DELETE", "/v1/claims", 405, "method_not_allowed"),
-        ("PATCH", "/v1/claims/nobody", 405, "method_not_allowed"),
+        ("DELETE", "/v1/claims/nobody", 405, "method_not_allowed"),
         ("POST", "/v1/orders/order-1", 405, "method_not_allowed"),
         ("PUT", "/v1/claims/quote", 405, "method_not_allowed"),
         ("GET", "/v1/claims/nobody/approve", 405, "method_not_allowed"),

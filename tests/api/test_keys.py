@@ -58,6 +58,8 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/claims/{claim_id}/expire": Scope.CLAIMS_DECIDE,
     "GET /v1/refunds": Scope.REFUNDS_READ,
     "GET /v1/refunds/{refund_id}": Scope.REFUNDS_READ,
+    "PATCH /v1/claims/{claim_id}": Scope.CLAIMS_WRITE,
+    "PATCH /v1/refunds/{refund_id}": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/processing": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/succeeded": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/failed": Scope.REFUNDS_WRITE,

@@ -10,12 +10,14 @@ from app.api.order_fulfilment import _change_body
 from app.api.paging import cursor
 from app.api.policies import _found, _said, _summary, policy_body
 from app.api.serializers import claim_body, event_body, order_body, order_without_shipments, quote_body
-from app.engine.model.refund import Report
+from app.engine.model.refund import Refund, Report
 from app.json_text import dump
 from app.messages.policy_page import as_html, policy_page
 from app.presets.loader import preset
+from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
 from app.service.resources.contact import contact_body
+from app.service.resources.refund import refund_body
 from tests.examples import commands, messages, resources, webhooks
 from tests.examples.events import body_of
 
@@ -23,6 +25,10 @@ _CLAIM = claim_body(resources.claim_view)
 _CHANGE = _change_body(resources.address_change)
 _LAST = CATALOGUE[-1]
 _POLICY_PAGE = policy_page(resources.checked_policy.policy, "ko")
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    return refund_body(StoredRefund(refund=refund), resources.NOW)
 
 
 def _page(row: Any) -> dict[str, Any]:
@@ -36,9 +42,9 @@ ANSWERS: Mapping[str, Any] = {
     "claim_events": _page(event_body(resources.event)),
     "quote": quote_body(resources.quote),
     **{name: commands.after(name) for name in commands.STORIES},
-    "refund": resources.refund,
-    "refunds": _page(resources.refund),
-    **{f"report_refund_{report}": resources.reported(report) for report in Report},
+    "refund": _refund(resources.refund),
+    "refunds": _page(_refund(resources.refund)),
+    **{f"report_refund_{report}": _refund(resources.reported(report)) for report in Report},
     "order": order_body(resources.order_view),
     "orders": _page(order_without_shipments(resources.stored_order)),
     "address_change": _CHANGE,

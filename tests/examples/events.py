@@ -15,10 +15,12 @@ from app.engine.model.vocabulary import Kind, Reason, Role, State
 from app.engine.transitions.table import TABLE
 from app.presets.loader import policy_by_key
 from app.records.contact import Contact, ContactKind
+from app.records.refund import StoredRefund
 from app.service.ids import new_id
 from app.service.policies import make_facts
 from app.service.resources.claim import claim_body
 from app.service.resources.contact import contact_body
+from app.service.resources.refund import refund_body
 from tests.examples import order_events
 
 MOMENT = "2026-06-10T01:00:00Z"
@@ -110,14 +112,17 @@ def _of_claim(event: str) -> Mapping[str, Any]:
 
 def _claim_body(claim: Claim) -> Mapping[str, Any]:
     standing = standing_of(_CLAIM, _FACTS)
-    return claim_body(claim, assessment=standing.assessment, amounts=standing.amounts, created_at=_NOW, updated_at=_NOW)
+    return claim_body(
+        claim, assessment=standing.assessment, amounts=standing.amounts, metadata={}, created_at=_NOW, updated_at=_NOW
+    )
 
 
 _STATUS = {"created": "pending", "overdue": "processing"}
 
 
 def _of_refund(event: str) -> Mapping[str, Any]:
-    return {"refund": replace(_REFUND, status=RefundStatus(_STATUS.get(event, event))), **_place(3)}
+    refund = StoredRefund(refund=replace(_REFUND, status=RefundStatus(_STATUS.get(event, event))))
+    return {"refund": refund_body(refund, _NOW), **_place(3)}
 
 
 _CONTACTS = {

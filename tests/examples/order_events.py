@@ -56,6 +56,7 @@ _ADDED: Mapping[str, Mapping[str, Any]] = {
 
 def data_of(event: str) -> Mapping[str, Any]:
     now = datetime.fromisoformat(_MOMENT)
-    order = order_body(_ORDER, created_at=datetime.fromisoformat(_PAID), updated_at=now, version=3)
+    body = order_body(_ORDER, created_at=datetime.fromisoformat(_PAID), updated_at=now, version=3)
+    order = {**body, "metadata": {}}
     head = {"order_id": _ORDER.order_id, "order": order, "version": 3, "updated_at": now}
     return {**head, **_ADDED[event], "messages": []}

@@ -113,7 +113,7 @@ def _first_event() -> ClaimEvent:
 
 
 order_view = OrderView(
-    order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"), version=2
+    order=_ORDER, shipments=(_PARCEL,), created_at=_at("05T10:00"), updated_at=_at("08T15:00"), version=2, metadata={}
 )
 stored_order = StoredOrder(order=_ORDER, created_at=_at("05T10:00"), updated_at=_at("08T15:00"))
 claim_view = ClaimView(
@@ -123,6 +123,7 @@ claim_view = ClaimView(
     actions=actions(_PROGRESS.claim, _PROGRESS.facts),
     created_at=NOW,
     updated_at=NOW,
+    metadata={"ticket": "CS-118"},
 )
 quote = Quote(
     claim=claim_view.claim,

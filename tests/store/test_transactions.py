@@ -235,9 +235,9 @@ async def test_a_refund_is_saved_only_over_the_version_that_was_seen(shop: Store
     database = Database(database_url)
 
     async def save(tx: Tx, *, seen: int) -> bool:
-        refund = await refunds.load(tx, shop.merchant_id, owed["refund_id"])
-        assert refund is not None
-        return await refunds.save(tx, shop.merchant_id, replace(refund, version=2), seen=seen)
+        stored = await refunds.load(tx, shop.merchant_id, owed["refund_id"])
+        assert stored is not None
+        return await refunds.save(tx, shop.merchant_id, replace(stored.refund, version=2), seen=seen)
 
     assert not await database.write(lambda tx: save(tx, seen=0))
     assert await database.write(lambda tx: save(tx, seen=1))

@@ -190,7 +190,7 @@ async def test_what_0_1_0_did_not_publish_is_published_in_todays_shape(upgraded:
     for event in published:
         data = event["body"]["data"]
         assert event["body"]["type"] == event["type"]
-        assert set(data.get("truncated", ())) <= {"claim.assessment", "claim.amounts"}
+        assert set(data.get("truncated", ())) <= {"claim.assessment", "claim.amounts", "order"}
         assert _unlike(shapes[event["type"]].data, data) == data.get("truncated", [])
     retracted = [event["body"]["data"] for event in published if event["type"] == "claim.retracted"]
     assert [(data["to"], data["command"]["command"], data["claim"]["state"]) for data in retracted] == [

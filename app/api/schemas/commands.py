@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from app.api.schemas.common import Amount, Input, Instant, Message, Name, Quantity, Word
+from app.api.schemas.metadata import Metadata
 from app.engine.model import commands
 from app.engine.model.claim import Actor, Replacement
 from app.engine.model.vocabulary import Alternative, Declared, Fault, Ground, HoldReason, Kind, Reason, Role
@@ -83,6 +84,7 @@ class ClaimRequest(CommandRequest):
     more_offers: StrictBool = Field(
         default=False, description="The buyer wants to hear of alternatives more than once."
     )
+    metadata: Metadata = Field(default={}, description="Your own words, kept with the claim.")
 
     def command(self, claim_id: str, by: Actor, now: datetime) -> commands.Request:
         return commands.Request(

@@ -25,14 +25,14 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     if any((ord(character) < 32 and character not in "\n\t") or character == "\x7f" for character in text):
         raise ValueError("must not hold control characters")
     return text
 
 
-def _one_line(text: str) -> str:
-    if "\n" in _printable(text) or "\t" in text:
+def one_line(text: str) -> str:
+    if "\n" in printable(text) or "\t" in text:
         raise ValueError("must be one line")
     return text
 
@@ -79,12 +79,12 @@ def named_once(field: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(one_line)]
 """An id or a name that the merchant gives: one line of at most 200 characters."""
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=40)]
 """A lower-case word such as a payment method or a carrier."""
-Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printable)]
-TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(_printable)]
+Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(printable)]
+TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(printable)]
 LARGEST_AMOUNT = 10**13
 """So that no sum over an order's lines leaves what JSON readers count exactly, 2**53."""
 Amount = Annotated[StrictInt, Field(ge=0, le=LARGEST_AMOUNT, description="In minor units of the order's currency.")]

@@ -26,6 +26,7 @@ from app.api.schemas.common import (
     Word,
     named_once,
 )
+from app.api.schemas.metadata import Metadata
 from app.api.schemas.shop_and_buyer import BuyerInput
 from app.engine.amounts.taxes import with_taxes
 from app.engine.model.order import Order, OrderLine, Payment
@@ -118,6 +119,9 @@ class PutOrderRequest(Input):
     shipping_tax_rate: TaxRate | None = Field(default=None, description="Instead of `shipping_tax`.")
     records: Records = Field(default=[])
     payments: Annotated[list[PaymentInput], Field(max_length=20), named_once("payment_id")] = Field(default=[])
+    metadata: Metadata | None = Field(
+        default=None, description="Your own words. They replace what was kept. Left out, they stay."
+    )
 
     model_config = ConfigDict(
         json_schema_extra={

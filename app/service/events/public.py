@@ -7,6 +7,7 @@ the answers of the API; a claim has no `actions`.
 from dataclasses import replace
 from typing import Any
 
+from app import json_text
 from app.records.event import UnpublishedEvent
 from app.service.resources.claim import claim_body
 from app.store import documents
@@ -16,6 +17,10 @@ _STANDING = ("assessment", "amounts")
 
 def public_data(event: UnpublishedEvent, data: dict[str, Any]) -> dict[str, Any]:
     """The stored data with its resources in their public shape."""
+    metadata = json_text.load(event.metadata or "{}")
+    for name in ("order", "refund"):
+        if name in data:
+            data = {**data, name: {**data[name], "metadata": metadata}}
     if event.claim_id is None:
         return data
     if "contact" in data:
@@ -40,6 +45,7 @@ def _claim(event: UnpublishedEvent, data: dict[str, Any]) -> dict[str, Any]:
         replace(whole, amounts=None) if "amounts" in projected else whole,
         assessment=whole.assessment,
         amounts=whole.amounts,
+        metadata=json_text.load(event.metadata or "{}"),
         created_at=event.claim_created_at or event.at,
         updated_at=event.at,
     )

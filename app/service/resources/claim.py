@@ -1,5 +1,6 @@
 """The public shape of a claim: the same in answers and in events, where `actions` is left out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +80,7 @@ class ClaimBody(BaseModel):
         description="A projection until money is owed, fixed from then on. In an event: as they were then."
     )
     still_owed: int = Field(description="What the buyer still has to pay of `amounts.buyer_owes`, in minor units.")
+    metadata: dict[str, str] = Field(description="Your own words, kept and returned. Not part of any decision.")
     created_at: datetime = Field(description="When the claim was first stored.")
     updated_at: datetime = Field(description="When something last happened to the claim. In an event: its instant.")
     actions: list[ClaimAction] = Field(
@@ -95,6 +97,7 @@ def claim_body(
     *,
     assessment: Assessment | None,
     amounts: RefundBreakdown | None,
+    metadata: Mapping[str, str],
     created_at: datetime,
     updated_at: datetime,
 ) -> dict[str, Any]:
@@ -107,6 +110,7 @@ def claim_body(
         "assessment": assessment,
         "amounts": amounts,
         "still_owed": claim.still_owed,
+        "metadata": metadata,
         "created_at": created_at,
         "updated_at": updated_at,
     }

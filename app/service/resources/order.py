@@ -102,6 +102,7 @@ class OrderBody(BaseModel):
     ready_to_ship_at: datetime | None = Field(description="When it began to wait for its carrier.")
     delay_reason: DelayReason | None = Field(description="Why it was last said to leave later.")
     version_named: bool = Field(description="Whether you named the policy's version yourself: then it stays.")
+    metadata: dict[str, str] = Field(description="Your own words, kept and returned. Not part of any decision.")
     created_at: datetime = Field(description="When it was first pushed.")
     updated_at: datetime = Field(description="When anything last changed.")
     version: int = Field(description="Grows with every event of the order.")
@@ -112,7 +113,7 @@ class OrderBody(BaseModel):
 
 
 def order_body(order: Order, *, created_at: datetime, updated_at: datetime, version: int) -> dict[str, Any]:
-    """An order without its shipments."""
+    """An order without its shipments and its metadata: a stored event has neither."""
     return {
         **{name: getattr(order, name) for name in order.__slots__},
         "currency_exponent": exponent(order.currency),

@@ -1,11 +1,12 @@
 """The public shape of a refund."""
 
-from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.engine.model.refund import Refund, RefundStatus, late_interest_at
+from app.engine.model.refund import RefundStatus, late_interest_at
+from app.records.refund import StoredRefund
 
 
 class RefundBody(BaseModel):
@@ -35,8 +36,11 @@ class RefundBody(BaseModel):
     time_zone: str = Field(description="The time zone whose local days interest is counted in.")
     overdue_at: datetime | None = Field(description="When the refund was found to be late.")
     version: int = Field(description="Grows with every report.")
+    metadata: dict[str, str] = Field(description="Your own words, kept and returned. Not part of any decision.")
 
 
-def refund_body(refund: Refund, now: datetime) -> Refund:
-    """The refund with the interest that it bears at an instant. Its fields are those of the public shape."""
-    return replace(refund, late_interest=late_interest_at(refund, now))
+def refund_body(stored: StoredRefund, now: datetime) -> dict[str, Any]:
+    """The refund with the interest that it bears at an instant, and its metadata."""
+    refund = stored.refund
+    values = {name: getattr(refund, name) for name in refund.__slots__}
+    return {**values, "late_interest": late_interest_at(refund, now), "metadata": stored.metadata}

@@ -38,6 +38,7 @@ claims = Table(
     Column("head", String(64), nullable=False),
     Column("document", Text, nullable=False),
     Column("wakes_at", Instant),
+    Column("metadata", Text, nullable=False, server_default="{}"),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     timer_index("ix_claims_wakes_at"),
     Index(None, "merchant_id", "order_id"),
@@ -103,6 +104,7 @@ refunds = Table(
     Column("overdue_at", Instant),
     Column("wakes_at", Instant),
     Column("version", Integer, nullable=False),
+    Column("metadata", Text, nullable=False, server_default="{}"),
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     ForeignKeyConstraint(
         ["merchant_id", "order_id", "payment_id"],

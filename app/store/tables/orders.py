@@ -49,6 +49,7 @@ orders = Table(
     Column("alerted", WORD),
     Column("wakes_at", Instant),
     Column("version_named", Boolean, nullable=False, server_default=false()),
+    Column("metadata", Text, nullable=False, server_default="{}"),
     CheckConstraint(
         "discount >= 0 AND shipping_charged >= 0 AND shipping_tax >= 0 AND outbound_charged >= 0",
         name="amounts",
