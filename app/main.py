@@ -13,25 +13,10 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__, clock
-from app.api import (
-    claims,
-    commands,
-    contacts,
-    deliveries,
-    endpoints,
-    events,
-    health,
-    message_templates,
-    messages,
-    order_fulfilment,
-    orders,
-    policies,
-    problems,
-    refunds,
-    shop_and_buyer,
-)
+from app.api import problems
 from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
+from app.api.routers import ROUTERS
 from app.clock import Clock
 from app.service.callers import Callers
 from app.service.idempotency import forget_old_answers
@@ -49,8 +34,8 @@ _DESCRIPTION = """
 Decides what a buyer is owed after a **cancellation, return, exchange or refund**: whether the law, the
 marketplace and the seller's own policy allow it, until when, at whose cost, and by when the money is due.
 
-Push orders, open claims, give them commands; every claim tells its assessment, its amounts, its deadlines and
-which commands it takes next. Recourse never moves money: it creates refunds, and you report how they went.
+Push orders, open claims, give them commands; every claim shows its assessment, its amounts, its deadlines and
+the commands that it accepts next. Recourse never moves money: it creates refunds, and you report how they went.
 
 * Send `Authorization: Bearer rk_...`, and an `Idempotency-Key` with every POST.
 * Amounts are integers in the currency's minor unit; instants are RFC 3339 with an offset.
@@ -58,24 +43,35 @@ which commands it takes next. Recourse never moves money: it creates refunds, an
 """
 
 _TAGS = [
-    {"name": "orders", "description": "Your picture of an order, and what has happened to it."},
-    {"name": "claims", "description": "Opened, quoted, read."},
-    {"name": "commands", "description": "What a claim is told: decided, and walked to its end."},
-    {"name": "refunds", "description": "Money owed, and reports of how it was paid."},
-    {"name": "policies", "description": "The laws and marketplaces, and your own terms on top of them."},
-    {"name": "messages", "description": "What buyers and sellers are told, in whose words, and where."},
-    {"name": "webhooks", "description": "Endpoints of yours that are told of events, and how that went."},
-    {"name": "events", "description": "The feed of all events, for those who would rather ask."},
+    {"name": "orders", "description": "Orders as your shop knows them, and their events."},
+    {"name": "claims", "description": "Open, quote and read claims."},
+    {"name": "commands", "description": "Commands that decide a claim and lead it to its end."},
+    {"name": "refunds", "description": "Refunds that are owed, and reports of their payment."},
+    {"name": "policies", "description": "Laws and marketplaces, and your own terms on top of them."},
+    {"name": "messages", "description": "Messages to buyers and sellers, their templates and their addresses."},
+    {"name": "webhooks", "description": "Your endpoints that receive events, and the deliveries to them."},
+    {"name": "events", "description": "The feed of all events, for a consumer that polls."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
 
 def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> FastAPI:
-    """The service; settings come from the environment unless they are given."""
+    """The service. Without `settings` they are read from the environment."""
     chosen = settings or read_settings()
     configure_logging(level=chosen.log_level, style=chosen.log_format)
-    make = FastAPIOffline if chosen.docs_enabled else _without_docs
-    app = make(
+    app = _documented_app(chosen)
+    app.state.app_state = _app_state(chosen, now)
+    app.state.settings = chosen
+    problems.install(app)
+    app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def _documented_app(settings: Settings) -> FastAPI:
+    make = FastAPIOffline if settings.docs_enabled else _without_docs
+    return make(
         title="Recourse",
         version=__version__,
         summary="The claims service behind an online shop.",
@@ -86,65 +82,48 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    database = Database(
-        chosen.database_url, pool_size=chosen.pool_size, statement_timeout_ms=chosen.statement_timeout_ms
-    )
-    app.state.app_state = AppState(
-        database=database,
-        callers=Callers(database, now, remember_seconds=chosen.key_cache_seconds),
-        clock=now,
-        page_size_max=chosen.page_size_max,
-        migration_head=head(),
-        known_revisions=known_revisions(),
-        webhook_allow_private=chosen.webhook_allow_private,
-    )
-    app.state.settings = chosen
-    app.state.keep_answers_for = timedelta(hours=chosen.idempotency_ttl_hours)
-    problems.install(app)
-    app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
-    for router in (
-        claims.router,
-        commands.router,
-        refunds.router,
-        orders.router,
-        order_fulfilment.router,
-        policies.router,
-        messages.router,
-        message_templates.router,
-        contacts.router,
-        shop_and_buyer.router,
-        endpoints.router,
-        deliveries.router,
-        events.router,
-        health.router,
-    ):
-        app.include_router(router)
-    return app
 
 
 _without_docs = partial(FastAPI, docs_url=None, redoc_url=None, openapi_url=None)
 
 
+def _app_state(settings: Settings, now: Clock) -> AppState:
+    database = Database(
+        settings.database_url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
+    )
+    return AppState(
+        database=database,
+        callers=Callers(database, now, remember_seconds=settings.key_cache_seconds),
+        clock=now,
+        page_size_max=settings.page_size_max,
+        migration_head=head(),
+        known_revisions=known_revisions(),
+        webhook_allow_private=settings.webhook_allow_private,
+    )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     _spare_the_collector()
-    cleaning = asyncio.create_task(_forget_old_answers(app.state.app_state, app.state.keep_answers_for))
+    state: AppState = app.state.app_state
+    settings: Settings = app.state.settings
+    cleaning = asyncio.create_task(_forget_old_answers(state, timedelta(hours=settings.idempotency_ttl_hours)))
     try:
-        async with _worker_inside(app.state.app_state, app.state.settings):
+        async with _worker_inside(state, settings):
             yield
     finally:
         cleaning.cancel()
         with suppress(asyncio.CancelledError):
             await cleaning
-        await app.state.app_state.database.close()
+        await state.database.close()
 
 
 @asynccontextmanager
 async def _worker_inside(app_state: AppState, settings: Settings) -> AsyncIterator[None]:
-    """The embedded database comes with an embedded worker; elsewhere, and for several processes, `recourse worker`
+    """With the embedded database a worker runs in this process. With PostgreSQL or several processes, `recourse worker`
     is a process of its own."""
     if not (app_state.database.is_sqlite and settings.workers == 1 and settings.embedded_worker):
-        logger.info("no worker inside: webhooks are sent by `recourse worker`")
+        logger.info("no worker in this process: `recourse worker` sends the webhooks")
         yield
         return
     async with at_work(app_state.database, settings, app_state.clock):
@@ -152,7 +131,7 @@ async def _worker_inside(app_state: AppState, settings: Settings) -> AsyncIterat
 
 
 def _spare_the_collector() -> None:
-    """What was loaded at the start stays: looking through it again and again cost a tenth of the time."""
+    """Exempt from garbage collection what the start has loaded: to scan it again and again cost a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
@@ -161,8 +140,8 @@ def _spare_the_collector() -> None:
 async def _forget_old_answers(app_state: AppState, keep_for: timedelta) -> None:
     while True:
         try:
-            forgotten = await forget_old_answers(app_state.database, now=app_state.clock(), keep_for=keep_for)
-            logger.debug("forgot %d kept answers", forgotten)
+            deleted = await forget_old_answers(app_state.database, now=app_state.clock(), keep_for=keep_for)
+            logger.debug("deleted %d old answers", deleted)
         except (SQLAlchemyError, OSError) as error:
-            logger.warning("could not forget old answers, will try again: %s", error)
+            logger.warning("could not delete old answers, will try again: %s", error)
         await asyncio.sleep(_HOUR)
