@@ -1,13 +1,13 @@
 """The only reader of the system clock.
 
-Everything else is handed an instant, or a `Clock` to ask for one, so that a test can say what time it is.
+All other code receives an instant or a `Clock` as an argument, so that a test sets the time.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Answers the present instant, aware and in UTC."""
+"""Returns the present instant, aware and in UTC."""
 
 
 def now() -> datetime:

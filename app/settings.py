@@ -1,8 +1,8 @@
 """Every environment variable of the service, typed, validated and read once.
 
 The composition roots (`main`, `worker`, `cli`) call `read_settings` and pass values down as arguments; no
-other module may import this one. A variable that nobody knows is refused: a misspelt
-RECOURSE_DATABASE_URL must not leave a production service on the embedded database.
+other module may import this one. An unknown variable is refused: with a misspelt RECOURSE_DATABASE_URL a production
+service would run on the embedded database.
 """
 
 import os
@@ -28,11 +28,11 @@ DRIVERS = {
 
 
 class SettingsError(Exception):
-    """The environment does not make sense; the message has one line for each variable at fault."""
+    """The environment is invalid. The message has one line for each wrong variable."""
 
 
 def normalise_database_url(raw: str) -> str:
-    """The SQLAlchemy URL, with an async driver, of what people and hosting providers write."""
+    """The SQLAlchemy URL with an async driver, from a URL as people and hosting providers write it."""
     try:
         url = make_url(raw)
     except ArgumentError:
@@ -44,7 +44,7 @@ def normalise_database_url(raw: str) -> str:
 
 
 def _translate_sslmode(url: URL) -> URL:
-    """asyncpg takes libpq's `sslmode` values under the name `ssl`."""
+    """asyncpg accepts the `sslmode` values of libpq under the name `ssl`."""
     if not url.drivername.startswith("postgresql") or "sslmode" not in url.query:
         return url
     return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
@@ -55,7 +55,7 @@ def _lower(value: object) -> object:
 
 
 def _mail_server(url: str) -> str:
-    """As `app.messages.mail.server_of` reads it; the complaint repeats no password."""
+    """The same form as `app.messages.mail.server_of` reads. The error repeats no password."""
     if url and not _MAIL_SERVER.fullmatch(url):
         raise ValueError("not a mail server; write smtp://user:password@host:587?starttls or smtps://host")
     return url
@@ -72,7 +72,7 @@ LogFormat = Annotated[Literal["json", "text"], BeforeValidator(_lower)]
 
 
 class Settings(BaseSettings):
-    """What can be set; `.env.example` explains each variable to the people who run the service."""
+    """Every setting. `.env.example` explains each variable to the people who run the service."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -109,7 +109,7 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings that the environment asks for, or a `SettingsError` that people can act on."""
+    """The settings of the environment. Raises SettingsError, whose message says what to change."""
     _refuse_unknown_variables()
     try:
         return Settings()
@@ -122,19 +122,19 @@ def variable_name(field: str) -> str:
 
 
 def _refuse_unknown_variables() -> None:
-    known = {variable_name(field) for field in Settings.model_fields}
+    settings = {variable_name(field) for field in Settings.model_fields}
     ours = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)}
-    if unknown := sorted(ours - known):
-        raise SettingsError("\n".join(_not_a_setting(name, known) for name in unknown))
+    if unknown := sorted(ours - settings):
+        raise SettingsError("\n".join(_not_a_setting(name, settings) for name in unknown))
 
 
-def _not_a_setting(name: str, known: set[str]) -> str:
-    near = get_close_matches(name, known, n=1)
+def _not_a_setting(name: str, settings: set[str]) -> str:
+    near = get_close_matches(name, settings, n=1)
     return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "; see .env.example")
 
 
 def _complaints(error: ValidationError) -> list[str]:
-    """One line for each variable; a value is never repeated, since it may hold a password."""
+    """One line for each variable. A line never repeats the value, which may hold a password."""
     return [
         f"{variable_name(str(detail['loc'][0]))}: {detail['msg'].removeprefix('Value error, ')}"
         for detail in error.errors(include_url=False, include_input=False)

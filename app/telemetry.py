@@ -1,8 +1,7 @@
-"""What the service tells its operators: one logging set-up and every metric, declared here and nowhere else.
+"""The logging set-up and every metric of the service, declared here and nowhere else.
 
-Whoever handles a request sets `request_id`; each line logged on its behalf then carries the id. Label values
-come from closed sets (route templates, commands, codes), never from what a client sent, so that the number
-of time series stays bounded.
+The middleware sets `request_id`, and each line that is logged for the request carries the id. Label values come from
+closed sets (route templates, commands, codes) and never from a client, so that the number of time series is bounded.
 """
 
 import json
@@ -27,7 +26,7 @@ from prometheus_client import (
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-disable_created_metrics()  # a series beside each series, telling when it began: nobody asks
+disable_created_metrics()  # no `_created` series beside each series
 
 HTTP_REQUESTS = Counter("recourse_http_requests_total", "HTTP requests answered.", ["method", "route", "status"])
 HTTP_DURATION = Histogram(
@@ -39,11 +38,11 @@ HTTP_DURATION = Histogram(
 DECISIONS = Counter(
     "recourse_decisions_total", "Commands that the engine decided or refused.", ["command", "kind", "outcome", "origin"]
 )
-REFUSALS = Counter("recourse_refusals_total", "Reasons given for saying no.", ["code"])
-DB_RETRIES = Counter("recourse_db_retries_total", "Transactions run again after losing a race.")
+REFUSALS = Counter("recourse_refusals_total", "Reasons of refusals.", ["code"])
+DB_RETRIES = Counter("recourse_db_retries_total", "Transactions that ran again after a conflict.")
 EVENTS = Counter("recourse_events_total", "Events recorded.", ["type"])
 DEADLINES_FIRED = Counter("recourse_deadlines_fired_total", "Deadlines that have fired.", ["name"])
-DEADLINES_FAILED = Counter("recourse_deadlines_failed_total", "Deadlines put off after an error.", ["subject"])
+DEADLINES_FAILED = Counter("recourse_deadlines_failed_total", "Deadlines postponed after an error.", ["subject"])
 DEADLINE_LAG = Histogram(
     "recourse_deadline_lag_seconds",
     "Time from a deadline to its firing.",
@@ -51,15 +50,15 @@ DEADLINE_LAG = Histogram(
 )
 OVERDUE = Gauge(
     "recourse_overdue",
-    "Claims and refunds that somebody is late with.",
+    "Claims and refunds that are overdue.",
     ["subject"],
     multiprocess_mode="mostrecent",
 )
-FANNED_OUT = Counter("recourse_fanned_out_total", "Events given their place in the feed.")
-DELIVERIES = Counter("recourse_deliveries_total", "Attempts to deliver, by how they went.", ["outcome"])
+FANNED_OUT = Counter("recourse_fanned_out_total", "Events that received their place in the feed.")
+DELIVERIES = Counter("recourse_deliveries_total", "Attempts to deliver, by outcome.", ["outcome"])
 DELIVERY_DURATION = Histogram(
     "recourse_delivery_duration_seconds",
-    "Time that endpoints took to answer, or not to.",
+    "Time until an endpoint answered or the attempt failed.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
 )
 OUTBOX_LAG = Gauge(
@@ -69,7 +68,7 @@ OUTBOX_LAG = Gauge(
 )
 DUE = Gauge(
     "recourse_deliveries_due",
-    "Deliveries whose time has come and that have not been made.",
+    "Deliveries that are due and not yet made.",
     multiprocess_mode="mostrecent",
 )
 JOB_FAILURES = Counter("recourse_job_failures_total", "Runs of a worker's job that failed.", ["job"])
@@ -80,8 +79,8 @@ METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
 def render_metrics() -> bytes:
     """Every metric in the Prometheus text format.
 
-    With several worker processes each knows its own numbers only; when PROMETHEUS_MULTIPROC_DIR is set, the
-    Prometheus client keeps them in that directory, and the answer is the sum over all processes.
+    Each process counts for itself. With PROMETHEUS_MULTIPROC_DIR set, the Prometheus client keeps the counts in that
+    directory, and the answer is the sum over all processes.
     """
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
@@ -100,16 +99,16 @@ def configure_logging(*, level: str, style: Literal["json", "text"]) -> None:
             "formatters": {"default": {"()": formatter}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "default"}},
             "root": {"level": level.upper(), "handlers": ["stderr"]},
-            "loggers": {"aiosqlite": {"level": "INFO"}},  # below that it tells every value, addresses among them
+            "loggers": {"aiosqlite": {"level": "INFO"}},  # its debug lines hold every value, and so addresses
         }
     )
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: what a log collector wants.
+    """One JSON object a line, for a log collector.
 
-    Written by the standard library, which encodes whatever it is given; a faster encoder refuses some of what a
-    client can send (half a surrogate pair, a huge number), and a line about that is the last one to lose.
+    The encoder is that of the standard library, which encodes every value. A faster encoder refuses some values that a
+    client can send (half a surrogate pair, a huge number), and the line about such a value must not be lost.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -142,7 +141,7 @@ _STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", 
 
 
 def _extras(record: logging.LogRecord) -> dict[str, object]:
-    """What the caller passed as `extra=`; `color_message` is the web server's own and repeats the message."""
+    """The values of `extra=`. The web server's `color_message` repeats the message and is left out."""
     return {key: value for key, value in vars(record).items() if key not in _STANDARD_ATTRIBUTES}
 
 

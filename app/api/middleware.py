@@ -1,6 +1,6 @@
-"""Around every request: an id, a limit on its size, a place in the metrics, a line in the log.
+"""Around every request: an id, a limit on its size, its metrics, a line in the log.
 
-FastAPI's own limit answers in plain text, outside of this envelope.
+The limit of FastAPI answers in plain text and without an id, so the limit stands here.
 """
 
 import logging
@@ -19,14 +19,14 @@ from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
 
 logger = logging.getLogger("app.access")
 
-_SOUND_ID = re.compile(rb"[\x21-\x7e]{1,128}")
+_VALID_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
 class RequestEnvelope:
-    """ASGI middleware. Takes the caller's X-Request-Id when it is sound, and sends back the one in use.
+    """ASGI middleware. Uses the caller's X-Request-Id if it is valid, and sends back the id in use.
 
-    What nobody foresaw is answered here and not further out, where the request's id is no longer known.
+    An unexpected error is answered here, because the id of the request is not known further out.
     """
 
     def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
@@ -38,8 +38,8 @@ class RequestEnvelope:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-        identity = given.decode() if _SOUND_ID.fullmatch(given) else str(uuid4())
+        sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        identity = sent.decode() if _VALID_ID.fullmatch(sent) else str(uuid4())
         token = request_id.set(identity)
         wishes = b",".join(value for name, value in scope["headers"] if name == b"accept-language")
         spoken = language.set(preferred(wishes.decode("latin-1")))
@@ -59,30 +59,30 @@ class RequestEnvelope:
                 raise
             await unexpected(error)(scope, receive, send_with_id)
         finally:
-            _note(scope, status or 500, time.perf_counter() - began)
+            _record(scope, status or 500, time.perf_counter() - began)
             request_id.reset(token)
             language.reset(spoken)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
         too_large = HTTPException(413, str(self._max_body))
-        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-        if announced.isdigit() and int(announced) > self._max_body:
+        stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+        if stated.isdigit() and int(stated) > self._max_body:
             await problem(413, "body_too_large", limit=self._max_body)(scope, receive, send)
             return
-        taken = 0
+        received = 0
 
         async def receive_counted() -> Message:
-            nonlocal taken
+            nonlocal received
             message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._max_body:
-                raise too_large  # FastAPI lets no other kind of exception through while it reads the body
+            received += len(message.get("body", b""))
+            if received > self._max_body:
+                raise too_large  # FastAPI passes on no other kind of exception while it reads the body
             return message
 
         await self._app(scope, receive_counted, send)
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     method = scope["method"] if scope["method"] in _METHODS else "other"
     requests, duration = _series(method, route, status)
@@ -94,5 +94,5 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
 
 @cache
 def _series(method: str, route: str, status: int) -> tuple[Any, Any]:
-    """Looked up once for each of the few combinations that there are."""
+    """A cache: the labels have few combinations."""
     return HTTP_REQUESTS.labels(method, route, str(status)), HTTP_DURATION.labels(method, route)

@@ -1,4 +1,4 @@
-"""A merchant to try the service with: Korean and Japanese orders, and a few claims that wait for somebody."""
+"""A merchant to try the service with: Korean and Japanese orders, and a few open claims."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,16 +30,16 @@ class Demo:
 
 
 async def load_demo(tx: Tx, now: datetime) -> Demo:
-    """Make the demo merchant and its orders unless they are there, and a key for it."""
-    known = next((m for m in await api_keys.all_merchants(tx) if m.name == MERCHANT), None)
-    merchant = known or await create_merchant(tx, name=MERCHANT, policy="storefront_kr", now=now)
+    """Create a key for the demo merchant, and the merchant with its orders if there is none."""
+    present = next((m for m in await api_keys.all_merchants(tx) if m.name == MERCHANT), None)
+    merchant = present or await create_merchant(tx, name=MERCHANT, policy="storefront_kr", now=now)
     for key in await api_keys.all_keys(tx):
         if key.merchant_id == merchant.merchant_id and key.name == "demo" and key.revoked_at is None:
             await revoke_key(tx, key_id=key.key_id, now=now)
     key, token = await create_key(
         tx, merchant_id=merchant.merchant_id, name="demo", scopes=frozenset({Scope.ADMIN}), now=now
     )
-    if known is None:
+    if present is None:
         caller = Caller(
             merchant_id=merchant.merchant_id,
             key_id=key.key_id,
@@ -47,7 +47,7 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
             scopes=key.scopes,
         )
         await _fill(tx, caller, now)
-    return Demo(merchant_id=merchant.merchant_id, token=token, is_new=known is None)
+    return Demo(merchant_id=merchant.merchant_id, token=token, is_new=present is None)
 
 
 async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
@@ -73,7 +73,7 @@ async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
 
 
 _BUYERS = {"KRW": Buyer(name="김민지", language="ko"), "JPY": Buyer(name="佐藤 花", language="ja")}
-"""Without an address: nobody is written to."""
+"""Without an address, so that no mail is sent."""
 
 
 def _parcel(order_id: str, shipped_at: datetime | None, delivered_at: datetime | None = None) -> Shipment:
