@@ -29,19 +29,20 @@ Version = Annotated[int, Path(ge=1, lt=2**31, description="Its version.")]
 
 
 def _found(checked: Checked) -> dict[str, Any]:
-    return {"violations": checked.violations, "policy": _said(dump(checked.policy))}
+    return {"violations": checked.violations, "policy": _published(dump(checked.policy))}
 
 
 def policy_body(stored: StoredPolicy) -> dict[str, Any]:
-    return {**_summary(stored), "terms": _said(stored.terms), "policy": _said(stored.document)}
+    return {**_summary(stored), "terms": _published(stored.terms), "policy": _published(stored.document)}
 
 
-def _said(document: str) -> dict[str, Any]:
-    """With the fee for a return under its name, which Python keeps for itself."""
-    said: dict[str, Any] = load(document)
-    if said["fees"]:
-        said["fees"] = {name.rstrip("_"): amount for name, amount in said["fees"].items()}
-    return said
+def _published(document: str) -> dict[str, Any]:
+    """A policy or terms in the names of the API, where the fee of a return is `return`."""
+    published: dict[str, Any] = load(document)
+    if published["fees"]:
+        names = {"return_shipping": "return"}
+        published["fees"] = {names.get(name, name): amount for name, amount in published["fees"].items()}
+    return published
 
 
 def _summary(stored: StoredPolicy) -> dict[str, Any]:
@@ -70,7 +71,7 @@ _PUBLISHED = ok("policy")
 )
 async def list_presets(_: ReadsPolicies) -> Response:
     """The laws and marketplaces that a policy can stand on, with the article behind each rule."""
-    found = [_said(dump(preset(name))) for name in preset_names()]
+    found = [_published(dump(preset(name))) for name in preset_names()]
     return Response(dump({"data": found}), media_type="application/json")
 
 
@@ -209,12 +210,12 @@ async def compare_policies(
     number = against or version - 1
     if number:
         earlier = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, number))
-        before, document = earlier.key, _said(earlier.document)
+        before, document = earlier.key, _published(earlier.document)
     else:
-        before, document = after.base, _said(dump(policy_by_key(after.base)))
+        before, document = after.base, _published(dump(policy_by_key(after.base)))
     found = {
         "before": before,
         "after": after.key,
-        "differences": list(_differences(document, _said(after.document))),
+        "differences": list(_differences(document, _published(after.document))),
     }
     return Response(dump(found), media_type="application/json")

@@ -141,7 +141,7 @@ def _shipping(claim: Claim, policy: Policy) -> Variables:
     """Who pays the return shipping, and the fee if the buyer pays."""
     comes_back = claim.kind in (Kind.RETURN, Kind.EXCHANGE)
     buyer_pays = comes_back and return_shipping_payer(claim, policy) is Fault.BUYER
-    fee = policy.fees.exchange_round_trip if claim.kind is Kind.EXCHANGE else policy.fees.return_
+    fee = policy.fees.exchange_round_trip if claim.kind is Kind.EXCHANGE else policy.fees.return_shipping
     seller_pays = comes_back and return_shipping_payer(claim, policy) is Fault.SELLER
     return {
         "return_fee": (fee or None) if buyer_pays else None,

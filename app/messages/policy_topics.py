@@ -190,7 +190,7 @@ def _costs(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, s
     texts, shipping = words["costs"], policy.shipping
     if shipping.return_shipping_payer is Fault.SELLER:
         yield texts["return_seller"], shipping.citation
-    elif not policy.fees.return_:
+    elif not policy.fees.return_shipping:
         yield texts["return_self"], policy.fees.citation or shipping.citation
     yield from _fees(policy, texts, language)
     yield texts["fault"], shipping.citation
@@ -212,8 +212,8 @@ def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, st
 
     if policy.shipping.return_shipping_payer is Fault.BUYER:
         exchanges = any(Kind.EXCHANGE in rule.kinds and Fault.BUYER in rule.faults for rule in policy.windows)
-        if fees.return_:
-            yield fee("return_buyer", fees.return_)
+        if fees.return_shipping:
+            yield fee("return_buyer", fees.return_shipping)
         if exchanges and fees.exchange_round_trip:
             yield fee("exchange_buyer", fees.exchange_round_trip)
     if fees.free_shipping_from is not None and fees.outbound:

@@ -28,8 +28,9 @@ def claim_v1_to_v2(claim: Document) -> Document:
 
 
 def policy_v1_to_v2(policy: Document) -> Document:
-    """The payer of return shipping has one name everywhere. A policy that names no currency has its country's."""
+    """The payer and the fee of return shipping have new names. A policy that names no currency has its country's."""
     _rename(policy["shipping"], return_paid_by="return_shipping_payer")
+    _rename(policy["fees"], return_="return_shipping")
     policy.setdefault("currency", _CURRENCIES.get(policy["country"], "EUR"))
     return policy
 
@@ -39,6 +40,7 @@ _CURRENCIES = {"KR": "KRW", "JP": "JPY", "GB": "GBP", "US": "USD"}
 
 def terms_v1_to_v2(terms: Document) -> Document:
     _rename(terms, return_paid_by="return_shipping_payer")
+    _rename(terms.get("fees"), return_="return_shipping")
     return terms
 
 

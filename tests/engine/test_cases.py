@@ -155,7 +155,9 @@ def _policy(document: Case) -> Policy:
 def _terms(document: Case) -> tuple[Policy, Terms, BusinessCalendar]:
     """The preset, what the seller says on top of it, and the days that both are counted in."""
     base, seller = preset(document["preset"]), document["seller"] or {}
-    disclosed = {("return_" if name == "return" else name): amount for name, amount in (document["fees"] or {}).items()}
+    disclosed = {
+        ("return_shipping" if name == "return" else name): amount for name, amount in (document["fees"] or {}).items()
+    }
     terms = Terms(
         fees={**disclosed, "restocking_percent": seller.get("restocking_fee_percent", 0)} if disclosed else {},
         windows=tuple(_returns_within(days) for name, days in seller.items() if name == "return_window_days"),

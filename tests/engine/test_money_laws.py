@@ -112,7 +112,7 @@ def worlds_with_fees(draw: st.DrawFn) -> Story:
     story = draw(worlds())
     fees = Fees(
         outbound=draw(st.integers(1, 5_000)),
-        return_=draw(st.integers(0, 5_000)),
+        return_shipping=draw(st.integers(0, 5_000)),
         free_shipping_from=draw(st.integers(1, max(1, paid_for(story.order)))),
         restocking_percent=draw(st.sampled_from([0, 0, 15])),
         tax_rate=draw(RATES),

@@ -71,7 +71,7 @@ def test_tax_given_back_unit_by_unit_ends_at_what_was_charged() -> None:
     ("included", "fee", "tax"), [(True, -3_000, -273), (False, -3_300, -300)], ids=["within", "on top"]
 )
 def test_a_fee_has_its_tax(included: bool, fee: int, tax: int) -> None:
-    policy = replace(POLICY, fees=Fees(return_=3_000, tax_rate=1_000))
+    policy = replace(POLICY, fees=Fees(return_shipping=3_000, tax_rate=1_000))
     bought = order(delivered_line(unit_price=20_000), prices_include_tax=included)
     story = given(bought, policy=policy).when(*full_refund(Kind.RETURN, reason=MIND))
     (step,) = [step for step in story.amounts.steps if step.code is StepCode.RETURN_FEE]

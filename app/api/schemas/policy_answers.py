@@ -15,7 +15,7 @@ from app.engine.policy.policy import Policy
 class FeesBody(Fees):
     """The seller's disclosed fees, in minor units."""
 
-    return_: int = Field(default=0, alias="return")
+    return_shipping: int = Field(default=0, alias="return")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,7 +117,7 @@ class FeesInput(Input):
     """What the seller discloses, in minor units. What is not said is as the base has it."""
 
     outbound: Amount = 0
-    return_: Amount = Field(default=0, alias="return")
+    return_shipping: Amount = Field(default=0, alias="return")
     exchange_round_trip: Amount = 0
     free_shipping_from: Threshold | None = None
     restocking_percent: Percent = 0

@@ -46,7 +46,7 @@ def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
 def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
     if claim.kind is not Kind.RETURN or return_shipping_payer(claim, policy) is not Fault.BUYER:
         return ()
-    return (_fee(StepCode.RETURN_FEE, policy.fees.return_, order, policy),)
+    return (_fee(StepCode.RETURN_FEE, policy.fees.return_shipping, order, policy),)
 
 
 def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:

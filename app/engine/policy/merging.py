@@ -112,7 +112,7 @@ def _with_currency(policy: Policy, terms: Terms, _: Voids) -> Policy:
     """Fees in the base's currency are not so many of another."""
     if terms.currency in (None, policy.currency):
         return policy
-    nothing = replace(policy.fees, outbound=0, return_=0, exchange_round_trip=0, free_shipping_from=None)
+    nothing = replace(policy.fees, outbound=0, return_shipping=0, exchange_round_trip=0, free_shipping_from=None)
     return replace(policy, currency=terms.currency, fees=nothing)
 
 

@@ -13,7 +13,7 @@ class Fees:
     percent, is the tax in the fees, or on top of them where an order's prices come without."""
 
     outbound: int = 0
-    return_: int = 0
+    return_shipping: int = 0
     exchange_round_trip: int = 0
     free_shipping_from: int | None = None
     restocking_percent: int = 0
@@ -23,7 +23,7 @@ class Fees:
     @property
     def are_money(self) -> bool:
         """False where there is nothing that a currency would change."""
-        return any((self.outbound, self.return_, self.exchange_round_trip, self.free_shipping_from))
+        return any((self.outbound, self.return_shipping, self.exchange_round_trip, self.free_shipping_from))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
