@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -201,14 +202,7 @@ async def _prepare(url: str) -> Prepared:
 
     await database.write(load)
     claim_id, key = new_id(now), str(uuid4())
-    command = Request(
-        by=Actor(role=Role.BUYER, name="bench"),
-        claim_id=claim_id,
-        kind=Kind.RETURN,
-        reason=Reason.DEFECTIVE,
-        lines=(RequestedLine(line_id="1", quantity=1),),
-        requested_at=now,
-    )
+    command = _request(claim_id, now)
 
     async def work(tx: Any) -> Answer:
         view = await claims.request(tx, caller, RECORDED, command, now)
@@ -231,6 +225,17 @@ async def _prepare(url: str) -> Prepared:
         (event_row,) = await claims.history(tx, caller, claim_id, limit=1, after=0)
     await database.close()
     return Prepared(token, request, read, (claim_id, key, event_row.event_id))
+
+
+def _request(claim_id: str, now: datetime) -> Request:
+    return Request(
+        by=Actor(role=Role.BUYER, name="bench"),
+        claim_id=claim_id,
+        kind=Kind.RETURN,
+        reason=Reason.DEFECTIVE,
+        lines=(RequestedLine(line_id="1", quantity=1),),
+        requested_at=now,
+    )
 
 
 def _order(order_id: str, now: Any) -> Order:

@@ -42,11 +42,23 @@ def of_type(answer: Any, model: type) -> Any:
     return answer
 
 
+ORDER_ID = "python-1"
+
+
 def main(address: str, key: str) -> None:
     client = AuthenticatedClient(base_url=address, token=key, timeout=30)
-    order_id, now = "python-1", datetime.now(UTC)
+    now = datetime.now(UTC)
+    buy(client, now)
+    claim_id = return_one(client, now)
+    pay_refund(client, claim_id)
+    history = of_type(list_claim_events.sync(claim_id, client=client), ClaimHistoryPage)
+    print(*(entry.type_ for entry in history.data))
+
+
+def buy(client: AuthenticatedClient, now: datetime) -> None:
+    """Two mugs, shipped and delivered."""
     order = put_order.sync(
-        order_id,
+        ORDER_ID,
         client=client,
         body=PutOrderRequest(
             currency="KRW",
@@ -58,13 +70,16 @@ def main(address: str, key: str) -> None:
     )
     assert of_type(order, Order).lines[0].units.untouched == 2
     shipment = ReportShipmentRequest(carrier="cj", tracking_number="651", shipped_at=now)
-    of_type(report_shipment.sync(order_id, client=client, body=shipment, idempotency_key="ship"), Order)
+    of_type(report_shipment.sync(ORDER_ID, client=client, body=shipment, idempotency_key="ship"), Order)
     delivery = ReportDeliveryRequest(carrier="cj", tracking_number="651", delivered_at=now)
-    delivered = report_delivery.sync(order_id, client=client, body=delivery, idempotency_key="deliver")
+    delivered = report_delivery.sync(ORDER_ID, client=client, body=delivery, idempotency_key="deliver")
     assert of_type(delivered, Order).lines[0].delivered == 2
 
+
+def return_one(client: AuthenticatedClient, now: datetime) -> str:
+    """One mug comes back and passes the inspection; the id of the claim."""
     wish = ClaimRequest(
-        order_id=order_id,
+        order_id=ORDER_ID,
         kind=ClaimKind.RETURN,
         reason=ClaimReason.CHANGE_OF_MIND,
         lines=[RequestedLine(line_id="1", quantity=1)],
@@ -73,7 +88,7 @@ def main(address: str, key: str) -> None:
     claim = of_type(open_claim.sync(client=client, body=wish, idempotency_key="open"), Claim)
     assert (claim.state, claim.assessment.verdict) == (ClaimState.REQUESTED, Verdict.ELIGIBLE)
     assert {action.command for action in claim.actions if action.allowed} >= {"approve", "reject"}
-    number = claim.claim_id
+    number = str(claim.claim_id)
     approval = ApproveClaimRequest(actor="minji")
     approved = approve_claim.sync(number, client=client, body=approval, idempotency_key="approve", if_match='"1"')
     assert of_type(approved, Claim).state is ClaimState.APPROVED
@@ -83,15 +98,16 @@ def main(address: str, key: str) -> None:
     inspection = InspectGoodsRequest(lines=[InspectedLine(line_id="1", accepted=1)])
     inspected = inspect_goods.sync(number, client=client, body=inspection, idempotency_key="inspect")
     assert of_type(inspected, Claim).deadlines.refund_due_by > now
+    return number
 
-    pending = list_refunds.sync(client=client, claim_id=number, status=RefundStatus.PENDING)
+
+def pay_refund(client: AuthenticatedClient, claim_id: str) -> None:
+    pending = list_refunds.sync(client=client, claim_id=claim_id, status=RefundStatus.PENDING)
     (refund,) = of_type(pending, RefundPage).data
     report = RefundReport(provider_reference="re_81", amount=refund.amount)
     paid = report_refund_succeeded.sync(refund.refund_id, client=client, body=report, idempotency_key="pay")
     assert of_type(paid, Refund).status is RefundStatus.SUCCEEDED
-    assert of_type(get_claim.sync(number, client=client), Claim).state is ClaimState.REFUNDED
-    history = of_type(list_claim_events.sync(number, client=client), ClaimHistoryPage)
-    print(*(entry.type_ for entry in history.data))
+    assert of_type(get_claim.sync(claim_id, client=client), Claim).state is ClaimState.REFUNDED
 
 
 main(*sys.argv[1:])

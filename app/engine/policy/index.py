@@ -5,16 +5,17 @@ A cache. It gives the same answers as policy and calendar, computed once.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from app.engine.model.vocabulary import Fault, Kind, Nature, Reason
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.periods import CountedPeriod, End
 from app.engine.policy.policy import Policy
-from app.engine.policy.rules import AutomationRule, DeadlineRule, ExceptionRule, WindowEnd, WindowRule
+from app.engine.policy.rules import AutomationRule, DeadlineRule, ExceptionRule, Period, WindowEnd, WindowRule
 
 PlacedException = tuple[int, ExceptionRule]
 """With its place in the policy's order."""
+_Count = Callable[[Period], CountedPeriod]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,22 @@ def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
     """Index a policy for a calendar. Callers keep the index and use it again: making it costs as much as a decision."""
     counted = cache(lambda period: CountedPeriod(period, calendar))
     public = cache(lambda period: CountedPeriod(period, calendar.public))
+    return PolicyIndex(
+        policy=policy,
+        calendar=calendar,
+        key=policy.key,
+        rules_for=cache(partial(_fitting_rules, policy, counted, public)),
+        respond_within=counted(policy.respond_within),
+        collect_within=counted(policy.collect_within),
+    )
 
-    def deadlines(rules: Iterable[DeadlineRule], kind: Kind, reason: Reason) -> tuple[CountedDeadline, ...]:
+
+def _fitting_rules(
+    policy: Policy, counted: _Count, public: _Count, kind: Kind, fault: Fault, reason: Reason
+) -> FittingRules:
+    """The rules that apply to claims of a kind, a fault and a reason."""
+
+    def deadlines(rules: Iterable[DeadlineRule]) -> tuple[CountedDeadline, ...]:
         return tuple(
             CountedDeadline(
                 natures=rule.natures,
@@ -77,38 +92,28 @@ def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
             if kind in rule.kinds and _is_for(rule, reason)
         )
 
-    def rules_for(kind: Kind, fault: Fault, reason: Reason) -> FittingRules:
-        windows = [
-            CountedWindow(
-                rule=rule,
-                periods=tuple(counted(period) for period in rule.periods),
-                ends=min if rule.ends is WindowEnd.FIRST else max,
-            )
-            for rule in policy.windows
-            if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
-        ]
-        first = tuple(window for window in windows if not window.rule.after_exchange)
-        exceptions = {nature: _exceptions(policy, kind, fault, nature) for nature in Nature}
-        return FittingRules(
-            windows=first,
-            after_exchange=tuple(windows) if len(windows) > len(first) else (),
-            exceptions=exceptions,
-            undeclared={
-                nature: tuple((place, rule) for place, rule in placed if not rule.conditions)
-                for nature, placed in exceptions.items()
-            },
-            refund_deadlines=deadlines(policy.refund_deadlines, kind, reason),
-            promises=deadlines(policy.promises, kind, reason),
-            automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
+    windows = [
+        CountedWindow(
+            rule=rule,
+            periods=tuple(counted(period) for period in rule.periods),
+            ends=min if rule.ends is WindowEnd.FIRST else max,
         )
-
-    return PolicyIndex(
-        policy=policy,
-        calendar=calendar,
-        key=policy.key,
-        rules_for=cache(rules_for),
-        respond_within=counted(policy.respond_within),
-        collect_within=counted(policy.collect_within),
+        for rule in policy.windows
+        if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
+    ]
+    first = tuple(window for window in windows if not window.rule.after_exchange)
+    exceptions = {nature: _exceptions(policy, kind, fault, nature) for nature in Nature}
+    return FittingRules(
+        windows=first,
+        after_exchange=tuple(windows) if len(windows) > len(first) else (),
+        exceptions=exceptions,
+        undeclared={
+            nature: tuple((place, rule) for place, rule in placed if not rule.conditions)
+            for nature, placed in exceptions.items()
+        },
+        refund_deadlines=deadlines(policy.refund_deadlines),
+        promises=deadlines(policy.promises),
+        automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
     )
 
 
