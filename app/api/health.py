@@ -4,7 +4,7 @@ import logging
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.context import ReadsMetrics, app_state
@@ -20,12 +20,16 @@ router = APIRouter(tags=["health"])
 
 
 class ServiceHealth(BaseModel):
-    status: Literal["alive"] = "alive"
+    """The process runs."""
+
+    status: Literal["alive"] = Field(default="alive", description="The process runs.")
 
 
 class ServiceReadiness(BaseModel):
-    status: Literal["ready"] = "ready"
-    migration: str
+    """The service can answer requests."""
+
+    status: Literal["ready"] = Field(default="ready", description="The service is ready.")
+    migration: str = Field(description="The revision of the database schema.")
 
 
 _READY = ok("readiness")

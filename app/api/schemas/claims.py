@@ -13,6 +13,8 @@ from app.service.resources.claim_parts import DeadlinesBody
 
 
 class ClaimPage(BaseModel):
+    """A page of a list of claims."""
+
     data: list[ClaimBody] = Field(description="Newest first.")
     next_cursor: str | None = Field(description="Null on the last page.")
 
@@ -46,5 +48,7 @@ class ClaimHistoryEntry(BaseModel):
 
 
 class ClaimHistoryPage(BaseModel):
+    """A page of a claim's history."""
+
     data: list[ClaimHistoryEntry] = Field(description="Oldest first.")
     next_cursor: str | None = Field(description="Null on the last page.")

@@ -22,10 +22,15 @@ UsedParts = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 class CommandRequest(Input):
     """`actor` is the person or process behind the call; the API key's name when left out."""
 
-    actor: Name | None = None
+    actor: Name | None = Field(
+        default=None,
+        description="The person or the process behind the call. The name of the API key where it is left out.",
+    )
 
 
 class ReplacementInput(Input):
+    """The goods that an exchange sends."""
+
     sku: Name = Field(description="What you call it.")
     title: Name | None = Field(default=None, description="What the buyer calls it.")
     sellable: StrictBool = Field(default=True, description="Whether you can send it.")
@@ -39,6 +44,8 @@ class ReplacementInput(Input):
 
 
 class RequestedLine(Input):
+    """Units of one order line that are claimed."""
+
     line_id: Name = Field(description="A line of the order.")
     quantity: Quantity = Field(description="Units of it.")
     replacement: ReplacementInput | None = Field(default=None, description="For an exchange: what to send instead.")
@@ -103,6 +110,8 @@ class ClaimRequest(CommandRequest):
 
 
 class ApproveClaimRequest(CommandRequest):
+    """The seller grants the claim."""
+
     model_config = example(actor="minji")
 
     override: Message | None = Field(
@@ -143,6 +152,8 @@ class RejectClaimRequest(CommandRequest):
 
 
 class RetractClaimRequest(CommandRequest):
+    """The buyer takes the claim back."""
+
     model_config = example(note="마음이 바뀌었어요.")
 
     note: Message | None = Field(default=None, description="Why, in the buyer's words.")
@@ -163,6 +174,8 @@ class ExpireClaimRequest(CommandRequest):
 
 
 class HoldClaimRequest(CommandRequest):
+    """The claim waits."""
+
     model_config = example(reason="seller_check", ends_at="2026-06-13T00:00:00+09:00")
 
     reason: HoldReason = Field(description="Why it waits.")
@@ -174,6 +187,8 @@ class HoldClaimRequest(CommandRequest):
 
 
 class ReleaseClaimRequest(CommandRequest):
+    """The claim waits no longer."""
+
     model_config = example(note="입금 확인")
 
     note: Message | None = Field(default=None, description="For the record.")
@@ -183,6 +198,8 @@ class ReleaseClaimRequest(CommandRequest):
 
 
 class NewReplacement(Input):
+    """Other goods to send for a line of an exchange."""
+
     line_id: Name = Field(description="A line of the claim.")
     replacement: ReplacementInput = Field(description="What is sent for it.")
 
@@ -217,6 +234,8 @@ class ReclassifyClaimRequest(CommandRequest):
 
 
 class MakeOfferRequest(CommandRequest):
+    """The seller offers an alternative."""
+
     model_config = example(alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요.")
 
     alternative: Alternative = Field(description="What is offered.")
@@ -238,10 +257,14 @@ class MakeOfferRequest(CommandRequest):
 
 
 class AcceptOfferRequest(CommandRequest):
+    """The buyer takes the offer."""
+
     model_config = example(actor="buyer-7")
 
 
 class DeclineOfferRequest(AcceptOfferRequest):
+    """The buyer does not take the offer."""
+
     more_offers: StrictBool = Field(default=False, description="The buyer wants to hear of another alternative.")
 
     def command(self, offer_id: str, by: Actor) -> commands.DeclineOffer:
@@ -262,6 +285,8 @@ class ConfirmClaimPaymentRequest(CommandRequest):
 
 
 class ConvertClaimRequest(CommandRequest):
+    """The seller pays back what was to be exchanged."""
+
     model_config = example(note="교환 상품이 품절되었습니다.")
 
     note: Message = Field(default="", description="Why the replacement cannot be sent.")

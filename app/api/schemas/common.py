@@ -108,21 +108,21 @@ class FieldError(BaseModel):
     """`field` is the path into the body, `lines.0.quantity`, or names a parameter or header: `query.limit`,
     `path.order_id`, `header.Idempotency-Key`; `rule` is the rule that it broke."""
 
-    field: str
-    rule: str
-    message: str
+    field: str = Field(description="Where in the request.")
+    rule: str = Field(description="The rule that was broken.")
+    message: str = Field(description="One sentence, for people.")
     params: Params = Field(description="The facts behind the message, such as the limit of the rule.")
 
 
 class Problem(BaseModel):
     """An RFC 9457 problem. `code` is stable and for programs, `detail` for people."""
 
-    type: str = Field(examples=["urn:recourse:problem:illegal_transition"])
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str | None = None
+    type: str = Field(examples=["urn:recourse:problem:illegal_transition"], description="A URN that ends in `code`.")
+    title: str = Field(description="The class of the problem.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="One sentence, for people.")
+    code: str = Field(description="Stable, for programs.")
+    request_id: str | None = Field(default=None, description="Also the `X-Request-ID` header and in the log.")
     params: Params | None = Field(default=None, description="The facts behind `detail`, by name.")
-    errors: list[FieldError] | None = None
-    refusals: list[RefusalBody] | None = None
+    errors: list[FieldError] | None = Field(default=None, description="What is wrong with the request.")
+    refusals: list[RefusalBody] | None = Field(default=None, description="Why the engine says no.")

@@ -52,10 +52,10 @@ class CreateWebhookEndpointRequest(Input):
     )
 
     url: Url = Field(description="https, on the public internet, without user name and fragment.")
-    description: Name | None = None
+    description: Name | None = Field(default=None, description="For your own use.")
     types: Types = Field(default=[], description=_TYPES)
     headers: Headers = Field(default={}, description=_HEADERS)
-    rate_limit: Rate | None = None
+    rate_limit: Rate | None = Field(default=None, description="Deliveries a second, at most.")
     paused: StrictBool = Field(default=False, description="Deliveries are collected and not sent.")
     ed25519: StrictBool = Field(
         default=False,
@@ -73,11 +73,11 @@ class UpdateWebhookEndpointRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"paused": True}]})
 
     url: Url = Field(default="", description="https, on the public internet, without user name and fragment.")
-    description: Name | None = None
+    description: Name | None = Field(default=None, description="For your own use.")
     types: Types = Field(default=[], description=_TYPES)
     headers: Headers = Field(default={}, description=_HEADERS)
-    rate_limit: Rate | None = None
-    paused: StrictBool = False
+    rate_limit: Rate | None = Field(default=None, description="Deliveries a second, at most.")
+    paused: StrictBool = Field(default=False, description="Deliveries are collected and not sent.")
     disabled: Annotated[Literal[False], BeforeValidator(_only_false)] = Field(
         default=False,
         description="Enable an endpoint that was disabled; replay what it has missed.",
@@ -95,6 +95,8 @@ class EmptyRequest(Input):
 
 
 class RecoverWebhookEndpointRequest(Input):
+    """Send again what has failed."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"from_at": "2026-06-10T00:00:00+09:00"}]})
 
     from_at: Instant = Field(description="What was first to be sent before this is left alone.")
@@ -105,10 +107,10 @@ class ReplayEventsRequest(Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"from_position": 1, "to_position": 100}]})
 
-    from_position: Position | None = None
-    to_position: Position | None = None
-    from_at: Instant | None = None
-    before_at: Instant | None = None
+    from_position: Position | None = Field(default=None, description="The first position.")
+    to_position: Position | None = Field(default=None, description="The last position.")
+    from_at: Instant | None = Field(default=None, description="The first instant inside.")
+    before_at: Instant | None = Field(default=None, description="The first instant outside.")
 
     @model_validator(mode="after")
     def _has_a_beginning(self) -> Self:
@@ -123,101 +125,123 @@ class ReplayEventsRequest(Input):
 class WebhookEndpoint(BaseModel):
     """An endpoint, and how it is doing. Its secret is shown when it is made or replaced, and never again."""
 
-    endpoint_id: str
-    url: str
-    description: str | None
-    types: list[str]
-    header_names: list[str]
-    rate_limit: int | None
-    paused: bool
+    endpoint_id: str = Field(description="The service makes the id.")
+    url: str = Field(description="Where events are sent.")
+    description: str | None = Field(description="For your own use.")
+    types: list[str] = Field(description="The event types that the endpoint gets. Empty: every type.")
+    header_names: list[str] = Field(description="The names of your own headers. Their values are not shown.")
+    rate_limit: int | None = Field(description="Deliveries a second, at most.")
+    paused: bool = Field(description="Whether deliveries are collected and not sent.")
     public_key: str | None = Field(description="`whpk_...`, which verifies `v1a` signatures.")
     failing_started_at: datetime | None = Field(description="Nothing has succeeded since.")
     disables_at: datetime | None = Field(
         description="When it will be disabled unless something succeeds; set once that has been told."
     )
-    disabled_at: datetime | None
+    disabled_at: datetime | None = Field(description="When the endpoint was disabled.")
     disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: it answered 410.")
-    created_at: datetime
-    updated_at: datetime
+    created_at: datetime = Field(description="When the endpoint was created.")
+    updated_at: datetime = Field(description="When it last changed.")
     version: int = Field(description="Also the ETag.")
 
 
 class WebhookEndpointWithSecret(WebhookEndpoint):
+    """An endpoint with its secret."""
+
     secret: str = Field(description="`whsec_...`, which verifies `v1` signatures. Keep it: it is shown this once.")
 
 
 class WebhookEndpointList(BaseModel):
-    data: list[WebhookEndpoint]
+    """Your endpoints."""
+
+    data: list[WebhookEndpoint] = Field(description="In the order in which they were created.")
 
 
 class TestEvent(BaseModel):
+    """The test event that was published."""
+
     event_id: str = Field(description="Also the `webhook-id` that it comes under.")
 
 
 class DeliveryBody(BaseModel):
     """One event on its way to one endpoint."""
 
-    delivery_id: str
-    endpoint_id: str
+    delivery_id: str = Field(description="The service makes the id.")
+    endpoint_id: str = Field(description="The endpoint.")
     event_id: str = Field(description="Also the `webhook-id` of every attempt.")
     position: int = Field(description="The event's place in the feed.")
-    type: str
-    status: DeliveryStatus
-    attempts: int
-    next_at: datetime | None
-    created_at: datetime
-    delivered_at: datetime | None
+    type: str = Field(description="The event type.")
+    status: DeliveryStatus = Field(description="How far the delivery is.")
+    attempts: int = Field(description="How many attempts there were.")
+    next_at: datetime | None = Field(description="When the next attempt is.")
+    created_at: datetime = Field(description="When the event was published.")
+    delivered_at: datetime | None = Field(description="When the endpoint accepted the event.")
 
 
 class DeliveryAttempt(BaseModel):
-    number: int
-    attempted_at: datetime
+    """One try to send a delivery."""
+
+    number: int = Field(description="Counts the attempts from 1.")
+    attempted_at: datetime = Field(description="When.")
     status: int | None = Field(description="The HTTP status; null where there was no answer.")
-    latency_ms: int
+    latency_ms: int = Field(description="How long the attempt took.")
     error: str | None = Field(description="What went wrong, as a code.")
     answer: str | None = Field(description="The first 1,000 bytes of the answer's body.")
 
 
 class DeliveryWithAttempts(DeliveryBody):
-    attempts_made: list[DeliveryAttempt]
+    """A delivery with every attempt."""
+
+    attempts_made: list[DeliveryAttempt] = Field(description="Oldest first.")
 
 
 class DeliveryPage(BaseModel):
-    data: list[DeliveryBody]
-    next_cursor: str | None
+    """A page of the deliveries to an endpoint."""
+
+    data: list[DeliveryBody] = Field(description="Newest first.")
+    next_cursor: str | None = Field(description="For the next page. Null on the last page.")
 
 
 class QueuedDeliveries(BaseModel):
+    """Deliveries that will be sent."""
+
     queued: int = Field(description="So many deliveries will be sent.")
 
 
 class ReplayResult(QueuedDeliveries):
+    """Deliveries that will be sent, and where to go on."""
+
     next_position: int | None = Field(description="Where to go on: one call replays 10,000 events.")
 
 
 class EventBody(BaseModel):
     """An event in its place. `body` is what its webhook carries."""
 
-    event_id: str
+    event_id: str = Field(description="Also the `webhook-id`.")
     position: int = Field(description="From 1 and without gaps. What is committed later comes later.")
-    type: str
-    occurred_at: datetime
-    subject: str
-    subject_id: str
-    body: dict[str, Any]
+    type: str = Field(description="What happened.")
+    occurred_at: datetime = Field(description="When.")
+    subject: str = Field(description="What the event is about: `claim`, `order` or `endpoint`.")
+    subject_id: str = Field(description="Which one.")
+    body: dict[str, Any] = Field(description="What the webhook carries.")
 
 
 class EventPage(BaseModel):
-    data: list[EventBody]
+    """A page of the feed."""
+
+    data: list[EventBody] = Field(description="Oldest first.")
     next_cursor: str | None = Field(description="Where to go on, now or later; null while there is nothing.")
 
 
 class EventTypeBody(BaseModel):
-    type: str
-    description: str
+    """An event type."""
+
+    type: str = Field(description="The name of the type.")
+    description: str = Field(description="What it means.")
     data_schema: dict[str, Any] = Field(description="JSON Schema of the body's `data`.")
     example: dict[str, Any] = Field(description="A whole body.")
 
 
 class EventTypeList(BaseModel):
-    data: list[EventTypeBody]
+    """Every event type."""
+
+    data: list[EventTypeBody] = Field(description="Every event type.")

@@ -12,6 +12,8 @@ from app.engine.model.vocabulary import Condition, Deduction, Disposition, Groun
 
 
 class TrackingInput(Input):
+    """How a parcel is found."""
+
     carrier: Word = Field(description="Who carries it.")
     number: Name = Field(description="Under which number.")
 
@@ -20,6 +22,8 @@ class TrackingInput(Input):
 
 
 class DispatchGoodsRequest(CommandRequest):
+    """The goods are on their way back."""
+
     model_config = example(tracking={"carrier": "cj", "number": "659876543210"})
 
     tracking: TrackingInput | None = Field(
@@ -31,15 +35,19 @@ class DispatchGoodsRequest(CommandRequest):
 
 
 class ReceivedLine(Input):
+    """Units of one line that came back in one condition."""
+
     line_id: Name = Field(description="A line of the claim.")
     quantity: Quantity = Field(description="Units that came.")
     condition: Condition = Field(default=Condition.AS_SOLD, description="What they look like.")
 
 
 class ReceiveGoodsRequest(CommandRequest):
+    """Goods have come back."""
+
     model_config = example(lines=[{"line_id": "1", "quantity": 1, "condition": "as_sold"}])
 
-    lines: list[ReceivedLine] = Field(max_length=200)
+    lines: list[ReceivedLine] = Field(max_length=200, description="What came back.")
     close: StrictBool = Field(default=False, description="Close the receipt though units are still missing.")
 
     def command(self, by: Actor) -> commands.Receive:
@@ -63,6 +71,8 @@ class DeductionInput(Input):
 
 
 class InspectedLine(Input):
+    """What was found of one line."""
+
     line_id: Name = Field(description="A line of the claim.")
     accepted: StrictInt = Field(description="Units that are taken back, of those that came.", ge=0, le=1_000_000)
     used_parts: UsedParts | None = Field(
@@ -79,9 +89,9 @@ class InspectGoodsRequest(CommandRequest):
 
     model_config = example(lines=[{"line_id": "1", "accepted": 1, "disposition": "restock"}])
 
-    lines: list[InspectedLine] = Field(min_length=1, max_length=200)
-    ground: Ground | None = None
-    message: Message = ""
+    lines: list[InspectedLine] = Field(min_length=1, max_length=200, description="Each line once.")
+    ground: Ground | None = Field(default=None, description="Why units go back to the buyer.")
+    message: Message = Field(default="", description="To the buyer, where units go back.")
 
     def command(self, by: Actor) -> commands.Inspect:
         lines = tuple(
@@ -98,6 +108,8 @@ class InspectGoodsRequest(CommandRequest):
 
 
 class ReshipGoodsRequest(CommandRequest):
+    """The replacement has left."""
+
     model_config = example(tracking={"carrier": "cj", "number": "651111222233"})
 
     tracking: TrackingInput = Field(description="The parcel of the replacement.")
@@ -107,6 +119,8 @@ class ReshipGoodsRequest(CommandRequest):
 
 
 class ConfirmClaimDeliveryRequest(CommandRequest):
+    """The replacement has arrived."""
+
     model_config = example(actor="cj")
 
     def command(self, by: Actor) -> commands.ConfirmDelivery:

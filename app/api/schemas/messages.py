@@ -19,16 +19,20 @@ from app.service.resources.message import MessageBody
 
 
 class MessagePage(BaseModel):
-    data: list[MessageBody]
-    next_cursor: str | None
+    """A page of messages."""
+
+    data: list[MessageBody] = Field(description="Oldest first.")
+    next_cursor: str | None = Field(description="For the next page. Null on the last page.")
 
 
 class MessageTemplateName(Input):
     """Which message: one for each event, audience and language."""
 
-    event: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}$")]
-    audience: Audience
-    language: Language
+    event: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}$")] = Field(
+        description="The event type, such as `claim.rejected`."
+    )
+    audience: Audience = Field(description="Who reads the message.")
+    language: Language = Field(description="The language.")
 
     def template_key(self) -> TemplateKey:
         return TemplateKey(event=self.event, audience=self.audience, language=self.language)
@@ -48,7 +52,7 @@ class PutMessageTemplateRequest(MessageTemplateName):
         }
     )
 
-    text: TemplateText
+    text: TemplateText = Field(description="The first line is the subject, the rest is the text.")
 
 
 class PreviewMessageRequest(MessageTemplateName):
@@ -63,39 +67,49 @@ class PreviewMessageRequest(MessageTemplateName):
         }
     )
 
-    text: TemplateText | None = None
-    claim_id: Name | None = None
+    text: TemplateText | None = Field(
+        default=None, description="A template to try out. Left out: the template in force."
+    )
+    claim_id: Name | None = Field(default=None, description="The claim to make the message for. Left out: a sample.")
 
 
 class MessagePreview(BaseModel):
-    subject: str
-    text: str
+    """A message that was made and not stored."""
+
+    subject: str = Field(description="The subject line.")
+    text: str = Field(description="The text.")
     html: str = Field(description="The same as a plain document, escaped, with nothing to load.")
 
 
 class TemplateVariable(BaseModel):
-    name: str
-    means: str
+    """A value that a template may name."""
+
+    name: str = Field(description="How a template names it.")
+    means: str = Field(description="What it holds.")
     always: bool = Field(description="If not, ask for it first: `{% if name %}`.")
 
 
 class MessageTemplate(BaseModel):
     """What is in force. `version` is null where that is the built-in one."""
 
-    event: str
-    audience: Audience
-    language: Language
-    version: int | None
-    created_at: datetime | None
-    text: str
+    event: str = Field(description="The event type.")
+    audience: Audience = Field(description="Who reads the message.")
+    language: Language = Field(description="The language.")
+    version: int | None = Field(description="Counts your versions from 1. Null for the built-in template.")
+    created_at: datetime | None = Field(description="When the version was stored. Null for the built-in template.")
+    text: str = Field(description="The template. Its first line is the subject.")
 
 
 class MessageTemplateList(BaseModel):
-    data: list[MessageTemplate]
+    """Every template in force."""
+
+    data: list[MessageTemplate] = Field(description="One for each event, audience and language.")
 
 
 class MessageTemplateDetail(MessageTemplate):
-    variables: list[TemplateVariable]
+    """A template with the variables that it may name."""
+
+    variables: list[TemplateVariable] = Field(description="What the template may name.")
 
 
 class AddClaimContactRequest(CommandRequest):
@@ -107,8 +121,8 @@ class AddClaimContactRequest(CommandRequest):
         }
     )
 
-    kind: ContactKind
-    text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)]
+    kind: ContactKind = Field(description="A question, an answer or a note.")
+    text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)] = Field(description="The words.")
     ends_at: Instant | None = Field(default=None, description="A question only: until when the claim waits.")
 
     @model_validator(mode="after")
@@ -127,8 +141,10 @@ class AddClaimContactRequest(CommandRequest):
 
 
 class ContactPage(BaseModel):
-    data: list[ContactBody]
-    next_cursor: str | None
+    """A page of a claim's contacts."""
+
+    data: list[ContactBody] = Field(description="Oldest first.")
+    next_cursor: str | None = Field(description="For the next page. Null on the last page.")
 
 
 EventName = Annotated[Word, Field(description="An event that makes messages, such as `claim.rejected`.")]

@@ -24,6 +24,8 @@ Short = Annotated[Name, StringConstraints(max_length=40)]
 
 
 class SetExpectedShipDateRequest(Input):
+    """The day on which the seller expects to ship."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"expected_ship_on": "2026-06-12"}]})
 
     expected_ship_on: Day = Field(description="A local day of the policy's time zone, today or later.")
@@ -44,7 +46,7 @@ class DelayOrderRequest(Input):
         }
     )
 
-    reason: DelayReason
+    reason: DelayReason = Field(description="Why.")
     message: Words = Field(description="Words for the buyer.")
     expected_ship_on: Day = Field(description="The new day, later than the one before.")
 
@@ -53,14 +55,18 @@ class DelayOrderRequest(Input):
 
 
 class ReportReadyToShipRequest(Input):
+    """The parcel waits for its carrier."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"ready_at": "2026-06-08T10:00:00+09:00"}]})
 
     ready_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
 
 
 class LineDeliveryDate(Input):
-    line_id: Name
-    deliver_on: Day
+    """The day that the buyer wants a line on."""
+
+    line_id: Name = Field(description="The order line.")
+    deliver_on: Day = Field(description="The local day on which the buyer wants the line.")
 
 
 class ChooseDeliveryDatesRequest(Input):
@@ -70,7 +76,9 @@ class ChooseDeliveryDatesRequest(Input):
         json_schema_extra={"examples": [{"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}]}
     )
 
-    lines: Annotated[list[LineDeliveryDate], Field(min_length=1, max_length=200), named_once("line_id")]
+    lines: Annotated[list[LineDeliveryDate], Field(min_length=1, max_length=200), named_once("line_id")] = Field(
+        description="Each line once."
+    )
 
     def days(self) -> dict[str, date]:
         return {line.line_id: line.deliver_on for line in self.lines}
@@ -79,18 +87,20 @@ class ChooseDeliveryDatesRequest(Input):
 class AddressInput(Input):
     """Where the goods are to go; only what a carrier needs."""
 
-    recipient: Name
-    postal_code: Short
+    recipient: Name = Field(description="Who receives the goods.")
+    postal_code: Short = Field(description="The postal code.")
     street: Name = Field(description="Street and number, or the address in one line.")
     detail: Name | None = Field(default=None, description="Flat, floor, building.")
-    city: Name | None = None
-    region: Name | None = None
-    country: Country | None = None
-    phone: Short | None = None
+    city: Name | None = Field(default=None, description="The city.")
+    region: Name | None = Field(default=None, description="The state, the prefecture or the province.")
+    country: Country | None = Field(default=None, description="ISO 3166, two letters.")
+    phone: Short | None = Field(default=None, description="The phone number of the recipient.")
     note: Name | None = Field(default=None, description="Words for the carrier.")
 
 
 class AddressChangeRequest(Input):
+    """The buyer asks for another delivery address."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -107,42 +117,50 @@ class AddressChangeRequest(Input):
         }
     )
 
-    address: AddressInput
+    address: AddressInput = Field(description="Where the buyer wants the goods.")
 
 
 class AcceptAddressChangeRequest(Input):
+    """The seller sends the goods to the new address. The body has no fields."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
 class RefuseAddressChangeRequest(Input):
+    """The goods go to the old address."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "이미 발송되어 주소를 바꿀 수 없습니다."}]})
 
     reason: Words = Field(description="Words for the buyer.")
 
 
 class Address(BaseModel):
-    recipient: str
-    postal_code: str
-    street: str
-    detail: str | None
-    city: str | None
-    region: str | None
-    country: str | None
-    phone: str | None
-    note: str | None
+    """Where goods go."""
+
+    recipient: str = Field(description="Who receives the goods.")
+    postal_code: str = Field(description="The postal code.")
+    street: str = Field(description="Street and number, or the address in one line.")
+    detail: str | None = Field(description="Flat, floor, building.")
+    city: str | None = Field(description="The city.")
+    region: str | None = Field(description="The state, the prefecture or the province.")
+    country: str | None = Field(description="ISO 3166, two letters.")
+    phone: str | None = Field(description="The phone number of the recipient.")
+    note: str | None = Field(description="A text for the carrier.")
 
 
 class AddressChangeBody(BaseModel):
     """`address` is null once the change was refused or the order has left: it is kept only while it is needed."""
 
-    order_id: str
-    change_id: str
-    status: ChangeStatus
-    address: Address | None
+    order_id: str = Field(description="The order.")
+    change_id: str = Field(description="The service makes the id.")
+    status: ChangeStatus = Field(description="Whether the seller has decided.")
+    address: Address | None = Field(description="The new address. Null after a refusal, and after the goods have left.")
     reason: str | None = Field(description="Why it was refused.")
-    requested_at: datetime
-    decided_at: datetime | None
+    requested_at: datetime = Field(description="When the buyer asked.")
+    decided_at: datetime | None = Field(description="When the seller decided.")
 
 
 class AddressChangeList(BaseModel):
-    data: list[AddressChangeBody]
+    """The address changes of an order."""
+
+    data: list[AddressChangeBody] = Field(description="Newest first.")

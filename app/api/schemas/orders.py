@@ -77,6 +77,8 @@ class OrderLineInput(Input):
 
 
 class PaymentInput(Input):
+    """Money captured for the order."""
+
     payment_id: Name = Field(description="Yours.")
     method: Word = Field(description="By what the buyer paid.")
     amount: Amount = Field(description="Captured, in minor units.")
@@ -86,7 +88,9 @@ class PutOrderRequest(Input):
     """Your picture of an order. Push it again whenever it changes."""
 
     currency: Currency = Field(description="ISO 4217.")
-    lines: Annotated[list[OrderLineInput], Field(min_length=1, max_length=200), named_once("line_id")]
+    lines: Annotated[list[OrderLineInput], Field(min_length=1, max_length=200), named_once("line_id")] = Field(
+        description="What was bought."
+    )
     policy: Name | None = Field(
         default=None,
         description="What judges the order's claims: a preset or a policy of yours, in the version in force at the"
@@ -115,10 +119,12 @@ class PutOrderRequest(Input):
         default=None, description="The value of goods that the discount was given for, before it is taken off."
     )
     shipping_charged: Amount = 0
-    shipping_tax: Amount | None = None
+    shipping_tax: Amount | None = Field(default=None, description="Tax on the shipping, in minor units.")
     shipping_tax_rate: TaxRate | None = Field(default=None, description="Instead of `shipping_tax`.")
-    records: Records = Field(default=[])
-    payments: Annotated[list[PaymentInput], Field(max_length=20), named_once("payment_id")] = Field(default=[])
+    records: Records = Field(default=[], description="What you can prove of the whole order.")
+    payments: Annotated[list[PaymentInput], Field(max_length=20), named_once("payment_id")] = Field(
+        default=[], description="Money captured for the order."
+    )
     metadata: Metadata | None = Field(
         default=None, description="Your own words. They replace what was kept. Left out, they stay."
     )
@@ -180,12 +186,16 @@ def _line(line: OrderLineInput) -> OrderLine:
 
 
 class ConfirmOrderRequest(Input):
+    """The seller has seen the order."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"confirmed_at": "2026-06-05T15:00:00+09:00"}]})
 
     confirmed_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
 
 
 class ParcelLineInput(Input):
+    """Units of an order line in a parcel."""
+
     line_id: Name = Field(description="A line of the order.")
     quantity: Quantity = Field(description="Units in the parcel.")
 
@@ -209,7 +219,9 @@ class ReportShipmentRequest(Input):
     carrier: Word = Field(description="Who carries it.")
     tracking_number: Name = Field(description="Under which number.")
     shipped_at: Instant = Field(description="When it left.")
-    lines: Annotated[list[ParcelLineInput], Field(max_length=200), named_once("line_id")] = Field(default=[])
+    lines: Annotated[list[ParcelLineInput], Field(max_length=200), named_once("line_id")] = Field(
+        default=[], description="What is in the parcel. Left out: all that was not shipped or cancelled."
+    )
 
     def shipment(self) -> Shipment:
         return Shipment(

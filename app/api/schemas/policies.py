@@ -162,7 +162,7 @@ class CheckPolicyRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"base": "kr", "terms": _TERMS}]})
 
     base: Name = Field(description="A preset, such as `kr` or `naver`.")
-    terms: TermsInput
+    terms: TermsInput = Field(description="The seller's own terms.")
 
 
 @cache

@@ -28,51 +28,59 @@ class BindingPolicy(Policy):
 class PolicyCheck(BaseModel):
     """What binds, and every term that the law forbids and that does not."""
 
-    violations: list[Violation]
-    policy: BindingPolicy
+    violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
+    policy: BindingPolicy = Field(description="What binds.")
 
 
 class PolicyBody(BaseModel):
     """One published version. `policy` is what binds: the base with every term that the law lets stand."""
 
     key: str = Field(description="How an order pins it.")
-    policy_id: str
-    version: int
-    base: str
-    effective_at: datetime
-    created_at: datetime
-    terms: dict[str, Any]
-    violations: list[Violation]
-    policy: BindingPolicy
+    policy_id: str = Field(description="The name that all versions share.")
+    version: int = Field(description="Counts the versions from 1.")
+    base: str = Field(description="The preset below the terms, with its version.")
+    effective_at: datetime = Field(description="From when on the version judges orders.")
+    created_at: datetime = Field(description="When the version was published.")
+    terms: dict[str, Any] = Field(description="The terms as they were published.")
+    violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
+    policy: BindingPolicy = Field(description="What binds.")
 
 
 class PolicySummary(BaseModel):
-    key: str
-    policy_id: str
-    version: int
-    base: str
-    effective_at: datetime
-    created_at: datetime
-    violations: list[Violation]
+    """A published version, without what binds."""
+
+    key: str = Field(description="How an order pins the version.")
+    policy_id: str = Field(description="The name that all versions share.")
+    version: int = Field(description="Counts the versions from 1.")
+    base: str = Field(description="The preset below the terms, with its version.")
+    effective_at: datetime = Field(description="From when on the version judges orders.")
+    created_at: datetime = Field(description="When the version was published.")
+    violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
 
 
 class PolicyList(BaseModel):
-    data: list[PolicySummary]
+    """The versions of your policies."""
+
+    data: list[PolicySummary] = Field(description="Every version.")
 
 
 class PresetList(BaseModel):
-    data: list[BindingPolicy]
+    """The policies that come with the service."""
+
+    data: list[BindingPolicy] = Field(description="Every preset.")
 
 
 class PolicyDifference(BaseModel):
     """One matter in which two versions differ."""
 
-    field: str
-    before: Any
-    after: Any
+    field: str = Field(description="The rule.")
+    before: Any = Field(description="In the one version.")
+    after: Any = Field(description="In the other version.")
 
 
 class PolicyComparison(BaseModel):
-    before: str
-    after: str
-    differences: list[PolicyDifference]
+    """Two versions of a policy, side by side."""
+
+    before: str = Field(description="The key of the one version.")
+    after: str = Field(description="The key of the other version.")
+    differences: list[PolicyDifference] = Field(description="The rules that differ.")

@@ -99,12 +99,14 @@ class WindowTerm(Input):
 class ExceptionTerm(Input):
     """A ground that takes the right away: all of what it names must hold."""
 
-    ground: Ground
-    kinds: Kinds
-    faults: Faults = Field(default=frozenset({Fault.BUYER}))
-    natures: frozenset[Nature] = frozenset()
-    conditions: frozenset[Declared] = frozenset()
-    records: frozenset[Record] = frozenset()
+    ground: Ground = Field(description="The ground that takes the right away.")
+    kinds: Kinds = Field(description="Of claims.")
+    faults: Faults = Field(default=frozenset({Fault.BUYER}), description="At whose fault.")
+    natures: frozenset[Nature] = Field(default=frozenset(), description="Of goods. Empty: of all.")
+    conditions: frozenset[Declared] = Field(
+        default=frozenset(), description="What the buyer says about the goods. Empty: anything."
+    )
+    records: frozenset[Record] = Field(default=frozenset(), description="What you can prove. Empty: nothing is needed.")
     indivisible: StrictBool = Field(
         default=False, description="Leaves the right to the parts that have not been used, where there are parts."
     )
@@ -119,8 +121,10 @@ class FeesInput(Input):
     outbound: Amount = 0
     return_shipping: Amount = Field(default=0, alias="return")
     exchange_round_trip: Amount = 0
-    free_shipping_from: Threshold | None = None
-    restocking_percent: Percent = 0
+    free_shipping_from: Threshold | None = Field(default=None, description="The value of goods that ships free.")
+    restocking_percent: Percent = Field(
+        default=0, description="The share of the price that is kept for taking goods back."
+    )
     tax_rate: StrictInt = Field(
         default=0,
         ge=0,
@@ -162,8 +166,8 @@ class AutomationTerm(Input):
 class TimeLimitInput(Input):
     """So many days or business days, from the day after something began."""
 
-    length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS)
-    unit: Literal[Unit.DAYS, Unit.BUSINESS_DAYS] = Unit.DAYS
+    length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS, description="How many.")
+    unit: Literal[Unit.DAYS, Unit.BUSINESS_DAYS] = Field(default=Unit.DAYS, description="What it is counted in.")
 
     def limit(self) -> Limit:
         return Limit(length=self.length, unit=self.unit, citation=PROMISE)

@@ -28,5 +28,7 @@ class RefundReport(Input):
 
 
 class RefundPage(BaseModel):
+    """A page of a list of refunds."""
+
     data: list[RefundBody] = Field(description="Newest first.")
     next_cursor: str | None = Field(description="Null on the last page.")

@@ -23,9 +23,9 @@ Email = Annotated[
 class BuyerInput(Input):
     """Whom to write to about an order."""
 
-    email: Email | None = None
+    email: Email | None = Field(default=None, description="Where messages to the buyer go.")
     language: Language | None = Field(default=None, description="The policy's where it is left out.")
-    name: Name | None = None
+    name: Name | None = Field(default=None, description="How messages address the buyer.")
 
     def buyer(self) -> Buyer:
         return Buyer(email=self.email, language=self.language, name=self.name)
@@ -34,10 +34,12 @@ class BuyerInput(Input):
 class BuyerBody(BaseModel):
     """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
 
-    email: str | None
-    language: str | None
-    name: str | None
-    bounced_at: datetime | None
+    email: str | None = Field(description="Where messages to the buyer go.")
+    language: str | None = Field(description="The language.")
+    name: str | None = Field(description="How messages address the buyer.")
+    bounced_at: datetime | None = Field(
+        description="When the mail server refused the address for good. No further message goes to it."
+    )
     bounce: str | None = Field(description="What the mail server answered.")
 
 
@@ -59,8 +61,10 @@ class PutShopRequest(Input):
 class ShopBody(BaseModel):
     """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
 
-    name: str
-    contact_email: str | None
-    language: str | None
-    bounced_at: datetime | None
+    name: str = Field(description="The name that buyers know.")
+    contact_email: str | None = Field(description="Where messages to the shop go, and where buyers answer.")
+    language: str | None = Field(description="The language.")
+    bounced_at: datetime | None = Field(
+        description="When the mail server refused the address for good. No further message goes to it."
+    )
     bounce: str | None = Field(description="What the mail server answered.")

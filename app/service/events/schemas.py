@@ -32,13 +32,13 @@ class ClaimEventData(EventData):
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_alias=True)
 
-    claim_id: str
-    order_id: str
+    claim_id: str = Field(description="The claim.")
+    order_id: str = Field(description="The order.")
     version: int = Field(description="The version of the claim, as in `claim`.")
     seq: int = Field(description="The place in the claim's history, from 1 and without gaps.")
     by: ActorBody = Field(description="Who acted.")
     source: State | None = Field(alias="from", description="The state before; null for a new claim.")
-    to: State
+    to: State = Field(description="The state after.")
     command: dict[str, Any] = Field(description="The command. `command` is its name, the other fields are its content.")
     effects: list[dict[str, Any]] = Field(description="What must happen outside of the claim. `effect` is its name.")
     claim: ClaimBody = Field(description="The claim after the event.")
@@ -47,8 +47,8 @@ class ClaimEventData(EventData):
 class RefundEventData(EventData):
     """A refund, in the history of the claim that owes it."""
 
-    claim_id: str
-    order_id: str
+    claim_id: str = Field(description="The claim.")
+    order_id: str = Field(description="The order.")
     version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
     refund: RefundBody = Field(description="The refund after the event.")
@@ -57,8 +57,8 @@ class RefundEventData(EventData):
 class ContactEventData(EventData):
     """A question or an answer about a claim, in the claim's history. The claim does not change."""
 
-    claim_id: str
-    order_id: str
+    claim_id: str = Field(description="The claim.")
+    order_id: str = Field(description="The order.")
     version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
     by: ActorBody = Field(description="Who asked or answered.")
@@ -69,8 +69,8 @@ class ContactEventData(EventData):
 class EndpointEventData(EventData):
     """One of your endpoints, and how deliveries to it go."""
 
-    endpoint_id: str
-    url: str
+    endpoint_id: str = Field(description="The endpoint.")
+    url: str = Field(description="Where events are sent.")
     failing_started_at: datetime | None = Field(description="No delivery has succeeded since.")
     disables_at: datetime | None = Field(description="When the endpoint will be disabled unless a delivery succeeds.")
     disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: the endpoint answered 410.")
@@ -79,74 +79,96 @@ class EndpointEventData(EventData):
 class OrderEventData(EventData):
     """An event of an order. Drop it when you have seen a higher `version` of this order."""
 
-    order_id: str
+    order_id: str = Field(description="The order.")
     version: int = Field(description="Grows with every event of the order.")
-    updated_at: datetime
+    updated_at: datetime = Field(description="When it last changed.")
     order: OrderBody = Field(description="The order after the event.")
 
 
 class ShipDateSetEventData(OrderEventData):
-    expected_ship_on: date
+    """An order has a ship date."""
+
+    expected_ship_on: date = Field(description="The local day on which the seller expects to ship.")
 
 
 class ShipDateChangedEventData(OrderEventData):
-    previous_on: date | None
-    expected_ship_on: date | None
+    """The expected ship date changed."""
+
+    previous_on: date | None = Field(description="The local day before the change. Null for none.")
+    expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
 
 
 class DelayEventData(OrderEventData):
-    reason: DelayReason
+    """The expected ship date moved to a later day."""
+
+    reason: DelayReason = Field(description="Why.")
     message: str | None = Field(description="A text for the buyer.")
-    previous_on: date | None
-    expected_ship_on: date | None
+    previous_on: date | None = Field(description="The local day before the change. Null for none.")
+    expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
 
 
 class ReadyToShipEventData(OrderEventData):
-    ready_to_ship_at: datetime
+    """A parcel waits for its carrier."""
+
+    ready_to_ship_at: datetime = Field(description="When the parcel was ready.")
 
 
 class ShipmentEventData(OrderEventData):
-    carrier: str
-    tracking_number: str
-    lines: list[ParcelLine]
-    lines_left_out: int
-    shipped_at: datetime
+    """A parcel has left."""
+
+    carrier: str = Field(description="The carrier.")
+    tracking_number: str = Field(description="The tracking number.")
+    lines: list[ParcelLine] = Field(description="What is in the parcel.")
+    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
+    shipped_at: datetime = Field(description="When the parcel left.")
 
 
 class DeliveryEventData(OrderEventData):
-    carrier: str
-    tracking_number: str
-    lines: list[ParcelLine]
-    lines_left_out: int
-    delivered_at: datetime
+    """A parcel has arrived."""
+
+    carrier: str = Field(description="The carrier.")
+    tracking_number: str = Field(description="The tracking number.")
+    lines: list[ParcelLine] = Field(description="What is in the parcel.")
+    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
+    delivered_at: datetime = Field(description="When the parcel arrived.")
 
 
 class ShipDateAlertEventData(OrderEventData):
-    expected_ship_on: date | None
+    """The ship date of an order needs attention."""
+
+    expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
     due_at: datetime = Field(description="Since when the order needs attention.")
 
 
 class ShipDateMissingEventData(ShipDateAlertEventData):
-    paid_at: datetime | None
+    """A paid order has no ship date."""
+
+    paid_at: datetime | None = Field(description="When the first money was captured.")
     citation: str = Field(description="The rule that sets when the order must have a ship date.")
 
 
 class AddressChangeEventData(OrderEventData):
     """Without the address: read it with `GET .../address-changes`."""
 
-    change_id: str
+    change_id: str = Field(description="The address change.")
 
 
 class AddressRefusalEventData(AddressChangeEventData):
+    """The seller refused an address change."""
+
     reason: str = Field(description="A text for the buyer.")
 
 
 class DeliveryDateChoice(BaseModel):
-    line_id: str
-    previous_on: date | None
-    deliver_on: date | None
+    """The day that the buyer has chosen for a line."""
+
+    line_id: str = Field(description="The order line.")
+    previous_on: date | None = Field(description="The local day before the change. Null for none.")
+    deliver_on: date | None = Field(description="The local day that the buyer has chosen. Null for none.")
 
 
 class DeliveryDateEventData(OrderEventData):
-    lines: list[DeliveryDateChoice]
-    lines_left_out: int
+    """The buyer chose delivery dates."""
+
+    lines: list[DeliveryDateChoice] = Field(description="The lines whose day changed.")
+    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
