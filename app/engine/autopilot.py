@@ -1,5 +1,8 @@
-"""The next command that the system gives by itself, if any: the order left, nothing is left to pay, what was sent
-in exchange has arrived, or the policy approves on its own or for want of an answer."""
+"""The next command that the system gives by itself, if any.
+
+The order has left, nothing is left to pay, the replacement has arrived, or the policy approves by itself or because
+nobody answered.
+"""
 
 from app.engine.decide import Decision, decide
 from app.engine.model.claim import Actor, Claim
@@ -23,14 +26,14 @@ _MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), (Kind.EXCHANGE, Stat
 
 
 def waits_for_people(claim: Claim, policy: Policy) -> bool:
-    """True where there is no next command whatever the facts say; else they must be asked."""
+    """True if there is no next command for any facts. It saves the look at the facts."""
     if (claim.kind, claim.state) in _MOVED_BY_FACTS:
         return False
     return claim.state is not State.REQUESTED or not (policy.automation or _silence_grants(claim, policy))
 
 
 def next_command(claim: Claim, facts: Facts) -> Command | None:
-    """None when the next word is a person's."""
+    """None if a person must act next."""
     if is_overtaken(claim, facts):
         return OrderShipped(by=SYSTEM)
     if claim.hold is not None:
@@ -45,7 +48,7 @@ def next_command(claim: Claim, facts: Facts) -> Command | None:
 
 
 def _has_arrived(claim: Claim, facts: Facts) -> bool:
-    """Was everything that was sent in exchange reported as delivered, as parcels of the order are?"""
+    """True if every replacement was reported as delivered."""
     sent = [facts.order.line(line_id) for line_id, _ in replacement_lines(claim)]
     return all(line is not None and line.delivered == line.quantity for line in sent)
 
@@ -54,7 +57,7 @@ _APPROVE = Approve(by=SYSTEM)
 
 
 def _approves_itself(claim: Claim, facts: Facts) -> bool:
-    """What the policy wants, unless a guard is against it: a replacement that nobody has named, say."""
+    """True if the policy wants an approval and no guard refuses it."""
     wanted = _silence_grants(claim, facts.policy) or (
         bool(facts.policy.automation) and standing_assessment(claim, facts).automatic == "approve"
     )
@@ -62,5 +65,6 @@ def _approves_itself(claim: Claim, facts: Facts) -> bool:
 
 
 def _silence_grants(claim: Claim, policy: Policy) -> bool:
-    """Only what the buyer is entitled to: no guard lets the system approve anything else."""
+    """True if nobody answered and the policy then approves. The guards let the system approve only what the buyer is
+    entitled to."""
     return claim.escalated_at is not None and policy.unanswered is Unanswered.APPROVE

@@ -1,4 +1,4 @@
-"""The front door of the engine.
+"""Decides one command.
 
     command + claim + facts  ->  Decision | Refused
 
@@ -27,7 +27,8 @@ from app.engine.transitions.transition import Transition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What happened, in the past tense: `claim.approved`. `source` is None when the claim was made."""
+    """The event of a decision; `type` is in the past tense, such as `claim.approved`. `source` is None for a new
+    claim."""
 
     type: str
     by: Actor
@@ -39,7 +40,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The next claim, what happened, and what must happen outside."""
+    """The claim after the command, its event, and the effects outside the claim."""
 
     claim: Claim
     event: Event
@@ -48,15 +49,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Every reason at once, not only the first."""
+    """All reasons at once."""
 
     refusals: tuple[Refusal, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """May this command be given now? `needs` names what it cannot go without (an override); `grounds` are those
-    that a rejection could rest on."""
+    """Whether this command is allowed now. `needs` names what the command must bring (an override). `grounds` are the
+    grounds that a rejection can rest on."""
 
     command: str
     allowed: bool
@@ -66,7 +67,7 @@ class Action:
 
 
 def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Refused:
-    """Judge one command. `claim` is None for a request, and only then."""
+    """Decide one command. `claim` is None for a request, and only for a request."""
     if isinstance(command, Request) != (claim is None):
         return Refused(refusals=(_illegal_transition(claim, command),))
     before = new_claim_from(command, facts.order.order_id) if isinstance(command, Request) else claim
@@ -83,9 +84,10 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
 
 
 def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
-    """Every command that people give to a claim of its kind: allowed now, or the refusals, words aside.
+    """Every command that people give to a claim of its kind: allowed now, or its refusals. The data of a command is not
+    judged.
 
-    `assessment` is the claim's standing one, where the caller has made it already.
+    `assessment` is the claim's standing assessment, if the caller has computed it.
     """
     context = DecisionContext(claim, claim, None, facts, assessment)
     if claim.hold is not None:
@@ -95,7 +97,7 @@ def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) ->
 
 
 def command_name(command: type[Command]) -> str:
-    """The verb as the API spells it: `confirm_delivery` for ConfirmDelivery, `hold` for HoldClaim."""
+    """The name of the command in the API: `confirm_delivery` for ConfirmDelivery, `hold` for HoldClaim."""
     return _COMMAND_NAMES[command]
 
 
@@ -134,7 +136,7 @@ def _decision(row: Transition, context: DecisionContext, command: Command, claim
 
 
 def _enter_state(to: State | None, context: DecisionContext, source: State | None) -> Claim:
-    """The claim in the state that it comes to, with what goes with that whatever the command. None: it stays."""
+    """The claim in its new state, with the fields that every change of state sets. `to` None: the state stays."""
     claim, now = context.amended, context.facts.now
     if source is None:  # it was opened in its first state
         return claim
@@ -154,7 +156,7 @@ def _enter_state(to: State | None, context: DecisionContext, source: State | Non
 
 @cache
 def _fixed_actions(kind: Kind, state: State) -> tuple[Action | type[Command], ...]:
-    """For each command: what holds of it whatever the facts, or the command itself when they must be asked."""
+    """For each command, its Action if no facts can change it, or else the command."""
     return tuple(_fixed_action(kind, state, command) for command in _every_command(kind))
 
 
@@ -219,4 +221,4 @@ def _snake(name: str) -> str:
 
 _COMMAND_NAMES = {command: _snake(command.__name__.removesuffix("Claim")) for _, _, command in ROWS}
 _GUARDS = {key: tuple(dict.fromkeys(row.guards for row in rows)) for key, rows in ROWS.items()}
-"""The guards of each row that a command could take, once where rows share them."""
+"""The guards of each row that a command can take; rows with the same guards count once."""

@@ -21,7 +21,7 @@ class ShipAlert(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipWarning:
-    """`alert` is to be raised from the instant `at` on; `day` is the expected ship date, if there is one."""
+    """`alert` must be raised from the instant `at` on. `day` is the expected ship date, if there is one."""
 
     alert: ShipAlert
     at: datetime
@@ -29,14 +29,14 @@ class ShipWarning:
 
     @property
     def mark(self) -> str:
-        """What is noted once it has been raised, so that it is not raised again for the same day."""
+        """What is stored after the warning, so that the same day is not warned of again."""
         return f"{self.alert} {self.day}" if self.day else str(self.alert)
 
 
 def next_warning(facts: Facts, *, since: datetime, raised: str | None = None) -> ShipWarning | None:
-    """The one that is due, or the next that will be; None when there is nothing more to say.
+    """The warning that is due, or the next one. None if no warning is left.
 
-    `since` is when we came to know of the order, `raised` the mark of the last warning.
+    `since` is when the service first stored the order, `raised` the mark of the last warning.
     """
     if facts.order.paid_at is None or not any(line.unshipped > 0 for line in facts.order.lines):
         return None
@@ -46,7 +46,7 @@ def next_warning(facts: Facts, *, since: datetime, raised: str | None = None) ->
 
 
 def _warnings(order: Order, facts: Facts, since: datetime) -> Iterator[ShipWarning]:
-    """All that may be said of the order as it stands, in the order of time."""
+    """All warnings for the order as it is now, in order of time."""
     day, calendar = order.expected_ship_on, facts.calendar
     if day is None:
         known = max(order.paid_at or since, since)

@@ -1,7 +1,7 @@
-"""What the system does to a claim by itself because time has passed, and when.
+"""The command that the system gives to a claim because time has passed, and when.
 
-It follows from the claim alone: whatever changes the claim changes this with it, so that no deadline has to be
-taken back. While a claim is on hold its other deadlines wait.
+The result depends on the claim alone, so a change of the claim changes it too, and no deadline has to be cancelled.
+While a claim is on hold, its other deadlines wait.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class DeadlineName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeout:
-    """From the instant `at` on, `command` is to be given."""
+    """The system gives `command` from the instant `at` on."""
 
     name: DeadlineName
     at: datetime
@@ -34,7 +34,7 @@ class Timeout:
 
 
 def next_timeout(claim: Claim) -> Timeout | None:
-    """None when only people can move the claim on."""
+    """None if only people can move the claim on."""
     timeouts = (each for each in _timeouts(claim) if (claim.kind, claim.state, type(each.command)) in ROWS)
     return min(timeouts, key=lambda timeout: timeout.at, default=None)
 

@@ -1,4 +1,4 @@
-"""Shipping, fees and the order's discount: what moves with a claim besides the goods, and at whose fault."""
+"""Shipping, fees and the order's discount: what a claim moves besides the goods, and at whose fault."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -18,8 +18,8 @@ _OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller'
 
 
 def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    """The outbound charge goes back once, with the last of the goods, if it was for nothing, whether it was paid
-    with the order or charged when the order no longer shipped free."""
+    """Give back the outbound charge once, with the last of the goods, if the order was shipped for nothing. The charge
+    was paid with the order, or charged when the order lost its free shipping."""
     if not _was_for_nothing(claim, policy) or any(kept for _, kept in _units_kept(claim, order)):
         return ()
     amount = order.shipping_paid - order.shipping_refunded
@@ -35,7 +35,8 @@ def _outbound_returned(order: Order, policy: Policy) -> BreakdownStep:
 
 
 def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
-    """Was the order not sent, sent back at the fault of one who bears it, or lost on its way?"""
+    """True if the order was not sent, was sent back at the fault of one who bears the shipping, or was lost on its
+    way."""
     if claim.kind is Kind.CANCEL:
         return True
     is_lost = claim.reason is Reason.LOST_IN_DELIVERY and claim.submission.amount is None
@@ -58,7 +59,7 @@ def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
 def restocking_fee(
     claim: Claim, values: Sequence[LineValue], deductions: Sequence[BreakdownStep], policy: Policy
 ) -> tuple[BreakdownStep, ...]:  # fmt: skip
-    """Of what is left after the deductions, rounded down in the buyer's favour."""
+    """A share of the value after the deductions, rounded down in the buyer's favour."""
     percent = policy.fees.restocking_percent
     if not percent or claim.kind is not Kind.RETURN or claim.fault is not Fault.BUYER or claim.overtaken:
         return ()
@@ -69,7 +70,7 @@ def restocking_fee(
 
 
 def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    """Shipping that was free for the sake of goods which the buyer now gives back is charged after all, once."""
+    """The order shipped free because of goods that the buyer now gives back: charge the shipping, once."""
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
         return ()
@@ -88,8 +89,8 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
 
 
 def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[BreakdownStep]:
-    """What the goods that stay had of a discount that they alone are not worth is taken back, if the policy says
-    so, and never where the seller is at fault."""
+    """Take back the discount on the goods that stay, if these goods alone are below the minimum value of the discount.
+    Only if the policy says so, and never at the seller's fault."""
     if policy.lost_discount is LostDiscount.KEEP or not order.discount or order.discount_minimum is None:
         return ()
     if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
@@ -110,7 +111,7 @@ def _lost_shares(order: Order, given_back: dict[str, int]) -> Iterator[Breakdown
 
 
 def _lost_discount_step(line: OrderLine, lost: int, order: Order) -> BreakdownStep:
-    """Where prices come without tax, the tax on the discount comes back with it."""
+    """If prices do not include tax, the step includes the tax on the discount."""
     rate = line.tax_rate or 0
     tax = tax_within(lost, rate) if order.prices_include_tax else tax_on(lost, rate)
     amount = lost if order.prices_include_tax else lost + tax
@@ -125,14 +126,15 @@ def _fee(code: StepCode, fee: int, order: Order, policy: Policy) -> BreakdownSte
 
 
 def _fault_of_the_way_out(claim: Claim, policy: Policy) -> Fault:
-    """Who sent for nothing: the seller too, where the order left over an open cancellation."""
+    """The fault that outbound shipping is judged by. It is the seller's if the seller shipped during an open
+    cancellation."""
     overtaken = claim.overtaken and policy.overtaken is not Overtaken.RETURN_BY_FAULT
     return Fault.SELLER if overtaken else claim.fault
 
 
 def _units_kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
-    """Each line with the units the buyer is left with; units paid back while kept are kept, and so are
-    exchanged ones until their replacement has a line of its own."""
+    """Each line with the units that the buyer keeps. Units with a partial refund are kept. Exchanged units are kept
+    until their replacement has a line."""
     gone = _units_given_back(claim)
     for line in order.lines:
         if line.replaces is not None:
@@ -144,7 +146,7 @@ def _units_kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
 
 
 def _units_given_back(claim: Claim) -> dict[str, int]:
-    """Per line, the units that the claim gives back."""
+    """The units that the claim gives back, by line."""
     return {line.line_id: line.payable for line in claim.lines}
 
 
@@ -153,13 +155,13 @@ def _kept_value(line: OrderLine, count: int, paid: dict[str, int]) -> int:
 
 
 def _share_of_last_units(amount: int, line: OrderLine, count: int) -> int:
-    """What of an amount for the whole line belongs to its last units."""
+    """The share of the last `count` units in an amount for the whole line."""
     return portion(amount, line.quantity, line.quantity - count, count)
 
 
 def _list_price(line: OrderLine, count: int, order: Order) -> int:
-    """What so many units cost before the order's discount, where it is given for them; what was sent in exchange
-    counts with its price, where the discount was given for what it replaces."""
+    """The price of `count` units before the order's discount, if the discount is given for the line. A replacement
+    counts with its own price, if the discount was given for the line that it replaces."""
     if line.replaces is not None:
         return count * line.unit_price if _original_line(line, order).discountable else 0
     price = line.gross - line.discount if line.discountable else 0
@@ -167,7 +169,7 @@ def _list_price(line: OrderLine, count: int, order: Order) -> int:
 
 
 def _original_line(line: OrderLine, order: Order) -> OrderLine:
-    """What it was that has been exchanged, however often."""
+    """The line that was bought first, before all exchanges."""
     while line.replaces is not None and (before := order.line(line.replaces)) is not None:
         line = before
     return line

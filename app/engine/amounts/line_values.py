@@ -1,8 +1,6 @@
-"""What units are worth to the buyer: what was paid for them, less what has been paid back on them already.
-
-Units of a line are alike, and each running sum is rounded by itself, so that units given back one by one, in
-whatever groups, end at exactly what was paid.
-"""
+"""The value of units to the buyer: what the buyer paid for them, less what was paid back on them. All units of a line
+are equal. Each running sum is rounded by itself, so units that are given back one by one, in any groups, sum to exactly
+what was paid."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from app.engine.policy.policy import Policy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineValue:
-    """One claimed line: what its units are worth, in steps, and what is sent for them in exchange."""
+    """The value of one claimed line in steps, and the value of its replacement."""
 
     claimed: ClaimLine
     line: OrderLine
@@ -32,7 +30,7 @@ class LineValue:
 
 
 def line_values(claim: Claim, order: Order) -> tuple[LineValue, ...]:
-    """The claimed lines in their order, by what is known now; as they were fixed, once an exchange has been."""
+    """The values of the claimed lines, in the claim's order. Once an exchange has fixed them, the fixed values."""
     shares = order.discount_shares() if order.discount else {}
     return tuple(
         [
@@ -45,12 +43,12 @@ def line_values(claim: Claim, order: Order) -> tuple[LineValue, ...]:
 
 
 def value_by_line(claim: Claim, order: Order) -> dict[str, int]:
-    """Per line, what the claimed units are still worth to the buyer."""
+    """The value of the claimed units, by line."""
     return {value.line.line_id: value.amount for value in line_values(claim, order)}
 
 
 def remaining_value(line: OrderLine, order: Order) -> int:
-    """What the units of a line that nothing has been paid for are still worth."""
+    """The value of the units of a line that nothing has been paid back for."""
     settled = line.units.settled
     rest = portion(order.paid_for(line), line.quantity, settled, line.quantity - settled)
     return rest + line.recharged - line.credited
@@ -101,7 +99,7 @@ def _current_value(claimed: ClaimLine, line: OrderLine, order: Order, shares: di
 
 
 def _adjustments(line: OrderLine, count: int, paid: int, goods: BreakdownStep) -> Iterator[BreakdownStep]:
-    """What has been paid back on these units before, and what has been taken back of their discount."""
+    """The earlier credits on these units, and the discount that was taken back of them."""
     changes = {
         StepCode.EARLIER_CREDIT: -_credit_in(line, count, paid),
         StepCode.DISCOUNT_RESTORED: recharge_in(line, count),
@@ -111,11 +109,8 @@ def _adjustments(line: OrderLine, count: int, paid: int, goods: BreakdownStep) -
 
 
 def _credit_in(line: OrderLine, count: int, paid: int) -> int:
-    """How much of it has been paid back already, while the units stayed with the buyer.
-
-    Units without a credit go first: a credit stays with the units that the buyer keeps for as long as they are
-    worth it.
-    """
+    """The part of the value that was paid back already, while the buyer kept the units. Units without a credit are
+    settled first: a credit stays with the units that the buyer keeps, as long as they are worth it."""
     kept = line.quantity - line.units.settled - count
     worth_of_kept = portion(paid, line.quantity, line.units.settled + count, kept)
     worth_of_kept += line.recharged - recharge_in(line, count)
@@ -123,12 +118,12 @@ def _credit_in(line: OrderLine, count: int, paid: int) -> int:
 
 
 def recharge_in(line: OrderLine, count: int) -> int:
-    """How much of what was taken back of the discount belongs to the next `count` units."""
+    """The share of the next `count` units in the discount that was taken back."""
     return portion(line.recharged, line.quantity - line.units.settled, 0, count)
 
 
 def _replacement_value(claimed: ClaimLine, line: OrderLine, order: Order, amount: int, tax: int) -> tuple[int, int]:
-    """What is sent instead is worth, with its tax: as much, or its own price at the line's rate."""
+    """The value and the tax of the replacement: the same as the units', or its own price at the line's tax rate."""
     replacement = claimed.replacement
     if replacement is None or replacement.unit_price is None:
         return amount, tax
@@ -140,8 +135,8 @@ def _replacement_value(claimed: ClaimLine, line: OrderLine, order: Order, amount
 
 
 def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
-    """Per line, the change in what was paid back on units that stay: up by a partial refund, down as units
-    that carried such a credit are settled."""
+    """The change of the credits on units that stay, by line. A partial refund raises them. Settling units with a credit
+    lowers them."""
     values = line_values(claim, order)
     if claim.submission.amount is not None:
         parts = allocate(claim.submission.amount, tuple(value.amount for value in values))
@@ -150,7 +145,7 @@ def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
 
 
 def restored_discounts(claim: Claim, order: Order) -> dict[str, int]:
-    """Per line, what goes back of the discount that was taken back, as units of it are settled."""
+    """The discount that was taken back and is restored now because its units are settled, by line."""
     if claim.submission.amount is not None:
         return {}
     return {value.line.line_id: _sum(value, StepCode.DISCOUNT_RESTORED) for value in line_values(claim, order)}
@@ -163,14 +158,14 @@ def _sum(value: LineValue, code: StepCode) -> int:
 def deduction_rule(
     policy: Policy, reason: Deduction, claim: Claim, line: OrderLine, order: Order
 ) -> DeductionRule | None:
-    """What lets the seller take something off the price of this line, if anything does."""
+    """The rule that lets the seller deduct something from the price of this line, if there is one."""
     shown = line.records | order.records
     rules = deduction_rules(policy, reason, claim, line)
     return next((rule for rule in rules if rule.records <= shown), None)
 
 
 def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: OrderLine) -> list[DeductionRule]:
-    """What would, if the seller could show the records that it takes."""
+    """The rules that allow the deduction if the seller has the records that they require."""
     return [
         rule
         for rule in policy.deductions
@@ -182,7 +177,7 @@ def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: Order
 
 
 def deduction_steps(claim: Claim, values: tuple[LineValue, ...], order: Order, policy: Policy) -> list[BreakdownStep]:
-    """What the inspection found, and what was used up, each with the rule that lets it be taken off."""
+    """A step for each deduction of the inspection and for used parts, each with the rule that allows it."""
     steps: list[BreakdownStep] = []
     if claim.submission.amount is not None:  # a sum that was agreed on is that sum
         return steps
@@ -212,12 +207,12 @@ def _deductions(value: LineValue) -> tuple[DeductedAmount, ...]:
 
 
 def used_part(value: LineValue) -> int:
-    """The used parts' share of what the units are worth."""
+    """The share of the used parts in the value of the units."""
     return portion(value.amount, value.claimed.payable * value.line.parts, 0, value.claimed.used_parts)
 
 
 def kept_goods(claim: Claim) -> Iterator[BreakdownStep]:
-    """The buyer has them, and what was sent for them; of what did come, a difference in price is left."""
+    """The buyer has these goods and their replacement. For goods that came back, only a difference in price remains."""
     for line in claim.lines:
         yield from _difference_of_what_came(line)
         out = line.quantity - line.received

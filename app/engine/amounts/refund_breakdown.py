@@ -1,7 +1,7 @@
-"""What each line, fee and payment is owed, step by step.
+"""The breakdown of a refund: what each line, fee and payment is owed, step by step.
 
-Every step is an integer in minor units; the steps sum to what is refunded less what is owed, and the shares over
-the payments sum to the refund. A quote and the real thing are this one function.
+Every step is an integer in minor units. The steps sum to the refund less what the buyer owes, and the shares of the
+payments sum to the refund. A quote and a decision call this one function.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,22 +33,22 @@ _KEPT_BACK = FEES | {
 
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
-    """All that the claim moves between buyer and seller, as far as is known now."""
+    """All money that the claim moves between buyer and seller, as far as it is known now."""
     return total_steps(_steps(claim, order, policy), order, policy)
 
 
 def projected_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
-    """What the claim would come to as it stands: nothing, once it has ended without owing anything."""
+    """The breakdown that a decision would fix now. It is empty for a claim that has ended without owing anything."""
     return total_steps((), order, policy) if claim.is_final else refund_breakdown(claim, order, policy)
 
 
 def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
-    """What the buyer owes when the replacement went first and the goods that it replaces stayed out."""
+    """What the buyer owes if the replacement was sent first and the goods did not come back."""
     return total_steps((*exchange_fee(claim, order, policy), *kept_goods(claim)), order, policy)
 
 
 def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) -> RefundBreakdown:
-    """What the steps come to, with the fees taken off the refund or collected apart, as the policy says."""
+    """Sum the steps. The policy says whether fees are deducted from the refund or collected apart."""
     apart = policy.fee_collection is not FeeCollection.DEDUCT
     steps, due, gains, fees, tax = [], 0, 0, 0, 0
     for each in every:
@@ -79,8 +79,8 @@ def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) ->
 
 
 def _not_captured(steps: Sequence[BreakdownStep], left: int, due: int) -> BreakdownStep | None:
-    """What is given is cut down to what was captured, before anything is kept back of it; but an order that nobody
-    has paid, as far as is known, leaves no debts behind."""
+    """Cap what is given back at the captured amount, before fees are deducted. For an order without a known payment,
+    cap it so that the buyer owes nothing."""
     given = [each for each in steps if each.code not in _KEPT_BACK]
     whole = sum(each.amount for each in given)
     cut = whole - left if left else min(whole, due)
@@ -90,14 +90,14 @@ def _not_captured(steps: Sequence[BreakdownStep], left: int, due: int) -> Breakd
 
 
 def split_again(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:
-    """The same amounts over what is left of the payments now."""
+    """The same amounts, split over what is left of the payments now."""
     if amounts.total > order.captured_left:
         return total_steps(amounts.steps, order, policy)
     return replace(amounts, shares=split_over_payments(amounts.total, order, policy))
 
 
 def split_over_payments(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
-    """Spread `total` over what is left of the captured payments, in the policy's order of methods."""
+    """Split `total` over what is left of the captured payments, in the policy's order of methods."""
     ranks, last = _ranks(policy.refund_order), len(policy.refund_order)
     shares = []
     for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, last)):
@@ -146,8 +146,8 @@ def _paid_on_top(claim: Claim) -> tuple[BreakdownStep, ...]:
 
 
 def _difference(values: Sequence[LineValue]) -> Iterator[BreakdownStep]:
-    """Where a price is named, what the units were worth less what is sent for them; else one is as good as the
-    other."""
+    """The value of the units less the price of the replacement, if the replacement names a price. Otherwise both are
+    worth the same."""
     for value in values:
         replacement = value.claimed.replacement
         if replacement is None or replacement.unit_price is None:

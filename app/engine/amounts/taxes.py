@@ -8,7 +8,7 @@ _WHOLE = 10_000
 
 
 def tax_on(amount: int, rate: int) -> int:
-    """The tax that comes on top of an amount."""
+    """The tax that is added to an amount."""
     return _half_up(amount * rate, _WHOLE)
 
 
@@ -18,12 +18,12 @@ def tax_within(amount: int, rate: int) -> int:
 
 
 def part_of_tax(tax: int, amount: int, whole: int) -> int:
-    """The tax in a part of what the whole of it was charged on."""
+    """The tax in a part of an amount, where the tax was charged on the whole amount."""
     return _half_up(tax * amount, whole) if whole else 0
 
 
 def with_taxes(order: Order, line_ids: frozenset[str], shipping_rate: int | None) -> Order:
-    """The order with the tax of these lines, and of its shipping, worked out from their rates."""
+    """The order with the tax of these lines and of the shipping, computed from their rates."""
     shares = order.discount_shares()
 
     def by_rate(line: OrderLine) -> OrderLine:

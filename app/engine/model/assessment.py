@@ -8,7 +8,7 @@ from app.engine.model.vocabulary import Fault, Ground
 
 
 class Verdict(StrEnum):
-    """Is the buyer entitled to the claim? `review` leaves it to a person: the facts do not tell."""
+    """Whether the buyer is entitled to the claim. `review`: the facts do not show it, and a person must look."""
 
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
@@ -26,7 +26,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """`[opens_at, closes_at)`; `ends_on` is the last local day inside it. All None while the goods can be stopped
+    """`[opens_at, closes_at)`; `ends_on` is the last local day inside it. All are None while the goods can be stopped
     without limit of time, or while the event that starts the window is unknown."""
 
     rule: str

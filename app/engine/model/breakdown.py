@@ -1,4 +1,4 @@
-"""What a claim is worth, step by step, so that a seller can read it to a buyer."""
+"""The value of a claim, step by step, in sentences that a seller can read to a buyer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.engine.model.vocabulary import FeeCollection
 
 
 class StepCode(StrEnum):
-    """What a step is for; `rule` of the step says it in words."""
+    """What a step is for. The step's `rule` says it in a sentence."""
 
     GOODS = "goods"
     EARLIER_CREDIT = "earlier_credit"
@@ -52,13 +52,13 @@ RULES: Mapping[StepCode, str] = {
     StepCode.KEPT_GOODS: "Goods that stayed out though their replacement went first.",
     StepCode.NOT_CAPTURED: "No more is given back than was captured.",
 }
-"""What a seller can read to a buyer of each step."""
+"""A sentence for each step, for the seller and the buyer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakdownStep:
-    """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in it, `rule`
-    says it in words, `citation` what it rests on where that is a law or a policy."""
+    """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in it. `rule` is a
+    sentence. `citation` names the law or policy that the step rests on."""
 
     code: StepCode
     amount: int
@@ -78,7 +78,7 @@ def step(
     quantity: int | None = None,
     citation: str | None = None,
 ) -> BreakdownStep:
-    """A step with its rule in words."""
+    """A step with its sentence."""
     return BreakdownStep(
         code=code,
         amount=amount,
@@ -99,10 +99,10 @@ class PaymentShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundBreakdown:
-    """`total` less `buyer_owes` is the sum of the steps; neither is below zero. Fees that are deducted lessen the
-    total, and the buyer owes what it does not cover; fees that are collected apart are owed as they are.
+    """`total` less `buyer_owes` is the sum of the steps; neither is below zero. Deducted fees reduce the total, and the
+    buyer owes what the total does not cover. Fees that are collected apart are owed in full.
 
-    `tax` is the tax in all the steps. `shares` split `total` over the captured payments and sum to it.
+    `tax` is the tax in all steps. `shares` split `total` over the captured payments and sum to it.
     """
 
     currency: str

@@ -1,4 +1,4 @@
-"""A claim: what the buyer asked, where it stands, and what has been found and promised on the way."""
+"""A claim: what the buyer requested, its state, and what was found and promised on the way."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,8 +33,8 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """The goods sent in exchange. `sellable` is the storefront's word that it can send them; `unit_price` is
-    theirs where the difference is to be settled, as the order's prices are; without it they are worth the same."""
+    """The goods sent in exchange. `sellable` is the storefront's statement that it can send them. `unit_price` is their
+    price, in the same terms as the order's prices, if the difference is settled. Without it they are worth the same."""
 
     sku: str
     title: str | None = None
@@ -52,7 +52,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeductedAmount:
-    """Taken off the refund of accepted units, in minor units."""
+    """A deduction from the refund of accepted units, in minor units."""
 
     reason: Deduction
     amount: int
@@ -60,11 +60,11 @@ class DeductedAmount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
-    """Units of one order line in a claim: asked for, arrived by condition, and accepted at inspection.
+    """Units of one order line in a claim: requested, received by condition, and accepted at inspection.
 
-    `accepted` is None until the inspection; `used_parts` of all their parts have been used up. In an exchange
-    `given_up` is what the units were worth, and `carried` what their replacement is, both with the tax that is in
-    them; they are fixed, and None until then, when the goods are accepted, or their replacement goes first.
+    `accepted` is None until the inspection. `used_parts` counts used parts of all units. In an exchange, `given_up` is
+    the value of the units and `carried` the value of their replacement, both with tax. They are fixed when the goods
+    are accepted, or when the replacement is sent first.
     """
 
     line_id: str
@@ -94,13 +94,13 @@ class ClaimLine:
 
     @property
     def payable(self) -> int:
-        """Units that the claim is worth as far as is known now."""
+        """Units that the claim pays for, as far as it is known now."""
         return self.quantity if self.accepted is None else self.accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What was asked, once and for all. `amount` asks for a sum below the full value (kind refund only)."""
+    """The original request, which never changes. `amount` asks for less than the full value (kind refund only)."""
 
     requested_at: datetime
     requester: Actor
@@ -121,7 +121,8 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An alternative put to the buyer. `amount` is in minor units where the alternative is worth money."""
+    """An alternative that is offered to the buyer. `amount` is in minor units, for alternatives that are worth
+    money."""
 
     offer_id: str
     alternative: Alternative
@@ -153,7 +154,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reclassification:
-    """Who changed the reason and the fault, from what to what, and what it rests on."""
+    """Who changed the reason and the fault, the old and new values, and the evidence."""
 
     by: Actor
     reclassified_at: datetime
@@ -167,7 +168,7 @@ class Reclassification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuyerPayment:
-    """What the buyer paid on top, in minor units."""
+    """What the buyer paid for a debt, in minor units."""
 
     payment_id: str
     method: str
@@ -183,7 +184,7 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
-    """Instants are the first one too late; `refund_due_on` is the last local day for the refund."""
+    """Each `_by` is the first instant that is too late. `refund_due_on` is the last local day for the refund."""
 
     respond_by: datetime | None = None
     collect_by: datetime | None = None
@@ -195,12 +196,11 @@ class Deadlines:
 class Claim:
     """One claim on one order.
 
-    `seller_pays_return` is set when the return is at the seller's cost whatever the reason says; `overtaken`
-    when the order left while this claim, or the cancellation `split_from`, was open. `amounts` is None until the
-    claim owes money; after that only the payments that it is split over can change, unless it is converted.
-    `buyer_payment` is what the buyer paid on top. `assessment` is the one that the last decision rested on.
-    `escalated_at` is when it was found that nobody had answered in time, `dispatched_at` when a parcel was named
-    in which the goods are on their way back.
+    `seller_pays_return`: the return is at the seller's cost, whatever the reason. `overtaken`: the order was shipped
+    while this claim, or the cancellation `split_from`, was open. `amounts` is None until the claim owes money; then
+    only its payments can change, unless the claim is converted. `buyer_payment` is the buyer's payment of a debt.
+    `assessment` is the one that the last decision rested on. `escalated_at` is when nobody had answered in time.
+    `dispatched_at` is when a parcel with the goods was named.
     """
 
     claim_id: str
@@ -239,7 +239,7 @@ class Claim:
 
     @property
     def still_owed(self) -> int:
-        """What the buyer has yet to pay, in minor units: nothing once it is paid, taken off or let off."""
+        """What the buyer must still pay, in minor units. It is 0 once the debt is paid, deducted or waived."""
         waits = self.hold is not None or self.state is State.EXPIRED
         return self.amounts.buyer_owes if self.amounts and waits else 0
 

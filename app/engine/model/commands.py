@@ -1,4 +1,5 @@
-"""One frozen dataclass per verb. All share `by`: who wants it done. When is the facts' affair."""
+"""The commands, one dataclass per verb. Every command has `by`, the actor. Commands carry no time: the current instant
+is `Facts.now`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedLine:
-    """`used_parts` of all the parts of these units have been used up."""
+    """`used_parts` counts the used parts of these units."""
 
     line_id: str
     quantity: int
@@ -34,9 +35,9 @@ class RequestedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Command):
-    """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the fault came to light,
-    `split_from` the cancellation that a part of the order has left in spite of. Without `fault` it follows the
-    reason. `more_offers` says that the buyer wants to hear of alternatives more than once."""
+    """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the fault came to light, and
+    `split_from` the cancellation whose units were shipped. Without `fault` the reason decides it. `more_offers`: the
+    buyer wants to get offers more than once."""
 
     claim_id: str
     kind: Kind
@@ -55,7 +56,7 @@ class Request(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(Command):
-    """Grant the claim. `override` is the reason for granting one that the assessment finds ineligible."""
+    """Approve the claim. `override` is the reason to approve a claim that the assessment finds ineligible."""
 
     override: str | None = None
 
@@ -93,10 +94,8 @@ class NewReplacement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reclassify(Command):
-    """Change the reason, the fault, or an exchange's replacements, with references to the evidence.
-
-    Without `fault` it follows the reason.
-    """
+    """Change the reason, the fault, or an exchange's replacements, with references to evidence. Without `fault` the
+    reason decides it."""
 
     reason: Reason
     fault: Fault | None = None
@@ -107,7 +106,7 @@ class Reclassify(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeOffer(Command):
-    """Put an alternative to the buyer. `amount` in minor units; `replacement` for an exchange."""
+    """Offer an alternative to the buyer. `amount` is in minor units. `replacement` is for an exchange."""
 
     offer_id: str
     alternative: Alternative
@@ -124,7 +123,7 @@ class AcceptOffer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineOffer(Command):
-    """`more_offers` says that the buyer wants to hear of another."""
+    """`more_offers`: the buyer wants another offer."""
 
     offer_id: str
     more_offers: bool = False
@@ -154,8 +153,8 @@ class Receive(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedLine:
-    """`accepted` of the received units are taken back, with what comes off their refund (minor units); of all
-    their parts `used_parts` turned out to have been used up, None for as many as was said."""
+    """`accepted` units are taken back. `deductions` reduce their refund (minor units). `used_parts` counts used parts,
+    None if the request's number is right."""
 
     line_id: str
     accepted: int
@@ -166,7 +165,8 @@ class InspectedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspect(Command):
-    """The result of looking. Units not accepted go back to the buyer: that takes a ground and a message."""
+    """The result of the inspection. Units that are not accepted go back to the buyer, which needs a ground and a
+    message."""
 
     lines: tuple[InspectedLine, ...]
     ground: Ground | None = None
@@ -175,7 +175,7 @@ class Inspect(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reship(Command):
-    """The replacement has left."""
+    """The seller sent the replacement."""
 
     tracking: Tracking
 
@@ -187,7 +187,7 @@ class ConfirmDelivery(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmPayment(Command):
-    """The buyer has paid what was owed: a payment of the order like any, in minor units."""
+    """The buyer has paid the debt. It is a payment of the order, in minor units."""
 
     payment_id: str
     method: str
@@ -196,7 +196,7 @@ class ConfirmPayment(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convert(Command):
-    """What was to be exchanged is paid back instead: the replacement cannot be sent. `note` says why."""
+    """Pay back the goods instead of the exchange, because the replacement cannot be sent. `note` says why."""
 
     note: str = ""
 
@@ -208,14 +208,14 @@ class SettleRefund(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expire(Command):
-    """The goods never came. `evidence` are references to what shows that, where they were reported as sent."""
+    """The goods never came. `evidence` are references that show it, needed if the goods were reported as sent."""
 
     evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderShipped(Command):
-    """The order left while the cancellation was open."""
+    """The order was shipped while the cancellation was open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

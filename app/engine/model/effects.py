@@ -10,7 +10,7 @@ from app.engine.model.vocabulary import Alternative
 
 
 class UnitStatus(StrEnum):
-    """Where a line's units are counted."""
+    """The status that a unit is counted under."""
 
     UNTOUCHED = "untouched"
     OPEN_CANCEL = "open_cancel"
@@ -31,14 +31,14 @@ class MoveUnits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRefund:
-    """Money is owed: `share` says how much to which payment."""
+    """Money is owed. `share` is the amount for one payment."""
 
     share: PaymentShare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditLine:
-    """Change by `amount` what has been paid back on units of a line that stay with the buyer."""
+    """Change the credit of a line by `amount`: what was paid back on units that stay with the buyer."""
 
     line_id: str
     amount: int
@@ -46,7 +46,7 @@ class CreditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RechargeLine:
-    """Change by `amount` what of the order's discount has been taken back on units that stay with the buyer."""
+    """Change the recharge of a line by `amount`: the discount that was taken back on units that stay with the buyer."""
 
     line_id: str
     amount: int
@@ -54,8 +54,8 @@ class RechargeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakePayment:
-    """The buyer has paid what a claim, named by `settles`, left them owing: money captured for the order. It may
-    have been reported to the order before."""
+    """The buyer has paid the debt of the claim `settles`: money captured for the order. The order may have the payment
+    already."""
 
     payment_id: str
     method: str
@@ -65,8 +65,8 @@ class TakePayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeOrder:
-    """Shipping given back to the buyer, and outbound shipping charged after all, by this claim; below zero where
-    what was charged is given back, or never had to be paid."""
+    """Shipping given back to the buyer, and outbound shipping charged by this claim. Below zero if a charge is given
+    back or waived."""
 
     shipping_refunded: int
     outbound_charged: int
@@ -93,7 +93,7 @@ class SendBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReplacement:
-    """A new line of the order, holding the value `carried` (minor units, tax in) and its `tax` part."""
+    """A new line of the order with the value `carried` (minor units, with tax) and its `tax`."""
 
     line_id: str
     replaces: str

@@ -42,10 +42,9 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
 
 
 def portion(total: int, units: int, taken: int, count: int) -> int:
-    """What `count` more of `units` equal units are worth, when `taken` of them have gone before.
+    """The value of the next `count` of `units` equal units, after `taken` units.
 
-    Each running sum is rounded half up, so that units given back one by one, in whatever groups, end at
-    exactly `total`.
+    Each running sum is rounded half up, so units that are given back one by one, in any groups, sum to exactly `total`.
     """
     if units == 0:
         return 0

@@ -10,10 +10,10 @@ from app.engine.model.vocabulary import DelayReason, Nature, Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """Where the units of a line are: ordered = untouched + the sum of these.
+    """The units of a line by status: ordered = untouched + the sum of these.
 
-    Units in open claims are counted apart for cancellations, which may hold only what has not been shipped,
-    and for all other kinds, which may hold only what has.
+    Units in open claims have one count for cancellations, which hold only units that were not shipped, and one for all
+    other kinds, which hold only shipped units.
     """
 
     open_cancel: int = 0
@@ -29,12 +29,12 @@ class Units:
 
     @property
     def taken(self) -> int:
-        """Units that are on any shelf."""
+        """Units that are not untouched."""
         return self.open_cancel + self.open_other + self.cancelled + self.returned + self.exchanged + self.refunded
 
     @property
     def settled(self) -> int:
-        """Units whose value has been given back, or has moved to a replacement."""
+        """Units whose value was given back, or moved to a replacement."""
         return self.cancelled + self.returned + self.exchanged + self.refunded
 
 
@@ -81,20 +81,20 @@ class OrderLine:
 
     @property
     def unshipped(self) -> int:
-        """Units that could still be stopped, whether or not an open cancellation holds them."""
+        """Units that were not shipped, whether or not an open cancellation holds them."""
         return self.quantity - self.shipped - self.units.cancelled
 
     @property
     def in_buyers_hands(self) -> int:
-        """Shipped units that are neither back, nor paid back, nor in an open claim."""
+        """Shipped units that the buyer has: neither returned, nor refunded, nor in an open claim."""
         units = self.units
         return self.shipped - units.returned - units.exchanged - units.refunded - units.open_other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Money captured for the order by one method, and how much of it refunds have claimed. `settles` names the
-    claim whose debt the buyer has paid with it; it is None for what paid for the order itself."""
+    """Money captured for the order by one method, and how much of it refunds have claimed. `settles` names the claim
+    whose debt the payment settles. It is None for a payment of the order itself."""
 
     payment_id: str
     method: str
@@ -156,7 +156,7 @@ class Order:
 
     @property
     def price(self) -> int:
-        """What was to be paid for the order as it was bought."""
+        """The price of the order as it was bought."""
         shares = self.discount_shares()
         bought = [self.paid_with(line, shares[line.line_id]) for line in self.lines if line.replaces is None]
         return sum(bought) + self.shipping_paid
@@ -174,13 +174,13 @@ class Order:
         return {line.line_id: share for line, share in zip(self.lines, shares, strict=True)}
 
     def paid_for(self, line: OrderLine) -> int:
-        """What the buyer paid for a whole line, its share of the order discount off and its tax in."""
+        """What the buyer paid for a whole line, less its share of the order discount, with tax."""
         return self.paid_with(line, self.discount_shares()[line.line_id] if self.discount else 0)
 
     def paid_with(self, line: OrderLine, share: int) -> int:
-        """The same, where the line's share of the order discount is known."""
+        """The same, for a known share of the order discount."""
         return line.gross - line.discount - share + (0 if self.prices_include_tax else line.tax)
 
 
 _shared = lru_cache(maxsize=256)(allocate)
-"""What every line of an order asks for, one after the other."""
+"""The key of an order line, for one line after the other."""

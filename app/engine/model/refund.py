@@ -1,6 +1,6 @@
-"""The life of one refund, apart from the claim that owes it: who moves the money reports how it goes.
+"""The life of one refund, apart from its claim. The one who moves the money reports the result.
 
-A success is never undone; the same report twice changes nothing; every attempt carries the same key.
+A success is never undone. The same report twice changes nothing. Every attempt has the same key.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from app.engine.model.refusals import Param
 
 
 class RefundStatus(StrEnum):
-    """How far the money is. `unknown` is for a provider that did not answer: it may have moved, or not."""
+    """The status of the money. `unknown`: the provider did not answer, so the money may have moved or not."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -23,7 +23,7 @@ class RefundStatus(StrEnum):
 
 
 class Report(StrEnum):
-    """What the mover of the money says."""
+    """A report by the one who moves the money."""
 
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
@@ -38,7 +38,7 @@ REPORTS: Mapping[RefundStatus, frozenset[Report]] = {
     RefundStatus.UNKNOWN: frozenset(Report),
     RefundStatus.SUCCEEDED: frozenset({Report.SUCCEEDED}),
 }
-"""Which reports a refund takes. A late success after a failure counts: the money has moved."""
+"""The reports that a refund accepts by status. A success after a failure counts: the money has moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +72,8 @@ class Refund:
 
 
 def late_interest_at(refund: Refund, instant: datetime) -> int:
-    """Interest from the local day after the due day to the instant's own, both counted, floored; fixed once the
-    money has moved."""
+    """Interest for each local day after the due day up to the instant's day, rounded down. It is fixed once the money
+    has moved."""
     if refund.status is RefundStatus.SUCCEEDED or refund.due_by is None or instant < refund.due_by:
         return refund.late_interest
     zone = ZoneInfo(refund.time_zone)
@@ -147,7 +147,7 @@ def mark_refund_overdue(refund: Refund, at: datetime) -> Refund:
 
 
 def _with_reference(refund: Refund, reported: Reported) -> Refund:
-    """The same report again may bring the reference that the first one lacked."""
+    """The same report may bring the reference that the first report did not have."""
     if reported.provider_reference in (None, refund.provider_reference):
         return refund
     return replace(

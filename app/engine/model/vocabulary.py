@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is asked for: to stop what has not been sent, to give back what has, to have something else for it, or
-    money for what stays with the buyer."""
+    """What the buyer requests. `cancel` stops goods that were not shipped. `return` sends goods back. `exchange`
+    replaces them. `refund` pays money for goods that stay with the buyer."""
 
     CANCEL = "cancel"
     RETURN = "return"
@@ -14,9 +14,9 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a claim stands. `approved` waits for the goods, or for the money where nothing comes back;
-    `collecting` is on its way back, `received` waits for the inspection, `accepted` for the money or the
-    replacement, `reshipping` for that to arrive. The last five are final."""
+    """The state of a claim. `approved` waits for the goods, or for the money if nothing comes back. `collecting`: goods
+    are on their way back. `received` waits for the inspection, `accepted` for the money or the replacement,
+    `reshipping` for the replacement to arrive. The last five are final."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -35,7 +35,7 @@ FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.REJECTED, State.RETRAC
 
 
 class Fault(StrEnum):
-    """Whose doing it is, which decides what the buyer may do and who pays for it."""
+    """Who is at fault. The fault decides what the buyer may do and who pays for it."""
 
     BUYER = "buyer"
     SELLER = "seller"
@@ -43,8 +43,8 @@ class Fault(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why it is asked for. The first five are the buyer's own doing, the others the seller's, whoever delivers;
-    `other` is undecided until somebody looks."""
+    """Why the buyer requests the claim. The first five are the buyer's fault, the others the seller's. `other` is
+    undecided until somebody decides."""
 
     CHANGE_OF_MIND = "change_of_mind"
     SIZE_OR_COLOR = "size_or_color"
@@ -81,7 +81,7 @@ def fault_of(reason: Reason) -> Fault:
 
 
 class Declared(StrEnum):
-    """What the buyer says of the goods when asking."""
+    """What the buyer states about the goods in the request."""
 
     OPENED = "opened"
     USED = "used"
@@ -91,7 +91,7 @@ class Declared(StrEnum):
 
 
 class Condition(StrEnum):
-    """What the warehouse finds."""
+    """The condition of a unit that the warehouse finds."""
 
     AS_SOLD = "as_sold"
     OPENED = "opened"
@@ -103,7 +103,7 @@ class Condition(StrEnum):
 
 
 class Deduction(StrEnum):
-    """Why the refund of what came back is less than what was paid."""
+    """Why the refund of returned goods is less than their price."""
 
     USED_PART = "used_part"
     USED_VALUE = "used_value"
@@ -112,7 +112,7 @@ class Deduction(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What becomes of a unit that came back: sold again, thrown away, sent to the buyer, or kept aside."""
+    """What happens with a returned unit: sold again, thrown away, sent to the buyer, or kept aside."""
 
     RESTOCK = "restock"
     DISCARD = "discard"
@@ -142,7 +142,7 @@ class Ground(StrEnum):
 
 
 class Alternative(StrEnum):
-    """What a buyer may be offered instead of what they asked for. Those that are worth money name an amount."""
+    """What the seller can offer instead of the request. Alternatives that are worth money name an amount."""
 
     EXCHANGE = "exchange"
     STORE_CREDIT = "store_credit"
@@ -166,7 +166,7 @@ class HoldReason(StrEnum):
 
 
 class Role(StrEnum):
-    """Who speaks: `system` is the service itself, for a policy or a deadline."""
+    """Who acts. `system` is the service itself, for a policy or a deadline."""
 
     BUYER = "buyer"
     SELLER = "seller"
@@ -174,7 +174,7 @@ class Role(StrEnum):
 
 
 class OfferStatus(StrEnum):
-    """`lapsed` is what nobody answered in time."""
+    """`lapsed`: nobody answered the offer in time."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -183,7 +183,7 @@ class OfferStatus(StrEnum):
 
 
 class DelayReason(StrEnum):
-    """Why an order leaves later than was said."""
+    """Why an order ships later than expected."""
 
     PREPARING = "preparing"
     CUSTOMER_REQUEST = "customer_request"
@@ -194,7 +194,7 @@ class DelayReason(StrEnum):
 
 
 class Nature(StrEnum):
-    """What kind of thing a line sells, as far as the law of withdrawal cares."""
+    """What kind of goods a line sells, for the law of withdrawal."""
 
     STANDARD = "standard"
     CUSTOM_MADE = "custom_made"
@@ -218,8 +218,9 @@ class Record(StrEnum):
 
 
 class FeeCollection(StrEnum):
-    """How the buyer pays the fees of a claim. `deduct`: less is paid back. `extra_payment`: they are paid in the
-    shop; `remit`: the money is sent, or put into the parcel. Both come before the refund, which is then whole."""
+    """How the buyer pays the fees of a claim. `deduct`: the refund is reduced. `extra_payment`: the buyer pays in the
+    shop. `remit`: the buyer sends the money, or puts it into the parcel. In the last two cases the buyer pays first,
+    and the refund is not reduced."""
 
     DEDUCT = "deduct"
     EXTRA_PAYMENT = "extra_payment"

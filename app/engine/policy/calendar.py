@@ -1,4 +1,4 @@
-"""Local days, business days and months. Holidays are arguments; nothing here knows what day it is."""
+"""Local days, business days and months. Holidays are arguments, and nothing here reads a clock."""
 
 import calendar as gregorian
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ class BusinessCalendar:
         return datetime.combine(day + _DAY, time(), self.zone).astimezone(UTC)
 
     def days_later(self, instant: datetime, days: int) -> datetime:
-        """The same time of the local day so many days later, in UTC."""
+        """The same local time, that many days later, in UTC."""
         return (instant.astimezone(self.zone) + days * _DAY).astimezone(UTC)
 
     def is_business_day(self, day: date) -> bool:
@@ -42,7 +42,7 @@ class BusinessCalendar:
 
     @property
     def public(self) -> "BusinessCalendar":
-        """Without the seller's own days of rest."""
+        """The calendar without the seller's closing days."""
         return replace(self, closing_days=frozenset()) if self.closing_days else self
 
     def roll_forward(self, day: date) -> date:
@@ -52,7 +52,7 @@ class BusinessCalendar:
         return day
 
     def add_business_days(self, day: date, count: int) -> date:
-        """The `count`-th business day after `day`; `day` itself never counts."""
+        """The `count`-th business day after `day`. `day` itself does not count."""
         for _ in range(count):
             day = self.roll_forward(day + _DAY)
         return day

@@ -1,4 +1,4 @@
-"""Periods and limits turned into days and instants: respond-by, collect-by, refund-due, holds and offers."""
+"""Turns periods and limits into days and instants: respond-by, collect-by, refund due, holds and offers."""
 
 from datetime import date, datetime
 
@@ -24,8 +24,8 @@ def end_of_period(
 
 
 def refund_due_on(claim: Claim, facts: Facts) -> date | None:
-    """The last local day for the refund, by the law's rule or the seller's promise, whichever comes first; None
-    while their events are to come."""
+    """The last local day for the refund: by the law's rule or the seller's promise, whichever is first. None if their
+    events have not happened."""
     rules, order = facts.rules.rules_for(claim.kind, claim.fault, claim.reason), facts.order
     laws = [rule for rule in rules.refund_deadlines if _is_about(rule, claim, order)]
     days = [day for rule in (*laws[:1], *rules.promises) if (day := _due(rule.periods, claim, order))]

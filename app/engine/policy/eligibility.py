@@ -1,6 +1,6 @@
-"""Window and exceptions: is the buyer entitled to this claim, and what speaks against it?
+"""Window and exceptions: whether the buyer is entitled to a claim, and the grounds against it.
 
-Nothing here refuses: an assessment is information. The guards decide what follows from it.
+Nothing here refuses: an assessment is information. The guards decide what follows.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
 
 
 def return_shipping_payer(claim: Claim, policy: Policy) -> Fault | None:
-    """Who bears the return shipping; None for a cancellation, and while the fault is undecided."""
+    """Who pays the return shipping. None for a claim without a return, and while the fault is undecided."""
     if claim.kind in _NOTHING_COMES_BACK:
         return None
     if claim.fault is Fault.BUYER and not claim.seller_pays_return:
@@ -63,7 +63,7 @@ def _windows_for(claim: Claim, order: Order, fitting: FittingRules) -> tuple[Cou
 
 
 def _last_window(claim: Claim, order: Order, fitting: tuple[CountedWindow, ...]) -> Window | None:
-    """Of all windows that the buyer has, the one that closes last."""
+    """The window that closes last, of all windows that the buyer has."""
     if len(fitting) == 1:
         return _window(fitting[0], claim, order)
     windows = [(counted.rule, _window(counted, claim, order)) for counted in fitting]
@@ -71,7 +71,8 @@ def _last_window(claim: Claim, order: Order, fitting: tuple[CountedWindow, ...])
 
 
 def _closing_day(fitting: tuple[WindowRule, Window]) -> date:
-    """Without periods it does not close; whose event is still to come, or unknown, counts if there is no other."""
+    """Sort key. A window without periods never closes, so it sorts last. A window whose start event is unknown or in
+    the future sorts first, so it is used only if there is no other."""
     rule, window = fitting
     return window.ends_on or (date.min if rule.periods else date.max)
 
@@ -118,7 +119,7 @@ def _window_findings(window: Window | None, claim: Claim) -> tuple[Finding, ...]
 def _exception_findings(
     claim: Claim, order: Order, rules: PolicyIndex, fitting: FittingRules
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """One finding for each rule that binds, in the policy's order, with the lines that it concerns."""
+    """One finding for each rule that binds, in the policy's order, with the lines that the rule concerns."""
     if claim.overtaken:
         fitting = rules.rules_for(Kind.CANCEL, claim.fault, claim.reason)
     exceptions = fitting.exceptions if claim.submission.conditions else fitting.undeclared
@@ -157,7 +158,8 @@ def _verdict(claim: Claim, order: Order, window: Window | None, findings: tuple[
 
 
 def _has_arrived(claim: Claim, order: Order) -> bool:
-    """What has arrived may go back before the time for it begins, as when the rest of the order is to come."""
+    """Goods that have arrived may be returned before the window opens, for example while the rest of the order is
+    missing."""
     lines = [order.line(claimed.line_id) for claimed in claim.lines]
     return all(line is not None and line.delivered_at is not None for line in lines)
 
@@ -170,7 +172,7 @@ def _automatic(claim: Claim, facts: Facts, fitting: FittingRules) -> str | None:
 
 
 def _ship_date_passed(_: Claim, facts: Facts) -> bool:
-    """By now: whoever asked the day before need not ask again."""
+    """True if the date has passed now, even if the buyer asked earlier."""
     expected = facts.order.expected_ship_on
     return expected is not None and facts.calendar.local_day(facts.now) > expected
 

@@ -1,4 +1,4 @@
-"""The policy that binds: the base, with every term of the seller's that the law lets stand."""
+"""Merges a seller's terms into a base policy: every term that the law allows."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ from app.engine.policy.terms import Terms
 def merge_terms(
     base: Policy, terms: Terms, forbidden: tuple[Violation, ...], *, policy_id: str, version: int
 ) -> Policy:
-    """The policy that binds: the base, with every term that the law lets stand."""
+    """The policy that binds: the base with every term that the law allows."""
     void = {field: tuple(found for found in forbidden if found.field == field) for field in _fields(forbidden)}
     said = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
     said |= {_CITED[name]: PROMISE for name in _CITED.keys() & said.keys()}
@@ -27,7 +27,7 @@ def merge_terms(
 
 
 Voids = Mapping[str, tuple[Violation, ...]]
-"""What is void, by where it stands in the terms."""
+"""The violations, by their place in the terms."""
 
 
 def _fields(forbidden: tuple[Violation, ...]) -> set[str]:
@@ -53,12 +53,12 @@ _AS_SAID = (
     "unanswered",
     "ship_date_within",
 )
-"""What replaces the base's own, unless it is void."""
+"""The seller's terms that replace the base's, unless they are void."""
 
 
 def _with_windows(policy: Policy, terms: Terms, void: Voids) -> Policy:
-    """The seller's stand beside the law's, whichever closes last counts; what is there only for want of a promise
-    gives way to one."""
+    """The seller's windows are added to the law's, and the one that closes last counts. A window that is not statutory
+    is a default: the seller's own window replaces it."""
     promised = tuple(
         part for n, rule in enumerate(terms.windows) for part in _what_stands(rule, void.get(f"windows.{n}", ()))
     )
@@ -67,7 +67,7 @@ def _with_windows(policy: Policy, terms: Terms, void: Voids) -> Policy:
 
 
 def _what_stands(rule: WindowRule, void: tuple[Violation, ...]) -> Iterator[WindowRule]:
-    """All of it, or fault by fault the kinds of claims for which it is not void."""
+    """The whole window, or for each fault the kinds of claims for which it is not void."""
     if not void:
         yield rule
         return
@@ -109,7 +109,7 @@ def _with_fees(policy: Policy, terms: Terms, void: Voids) -> Policy:
 
 
 def _with_currency(policy: Policy, terms: Terms, _: Voids) -> Policy:
-    """Fees in the base's currency are not so many of another."""
+    """Fees in the base's currency do not hold in another currency."""
     if terms.currency in (None, policy.currency):
         return policy
     nothing = replace(policy.fees, outbound=0, return_shipping=0, exchange_round_trip=0, free_shipping_from=None)
@@ -125,7 +125,7 @@ def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
 
 
 def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
-    """A marketplace that wants alternatives goes on wanting them."""
+    """A marketplace that requires alternatives still requires them."""
     wanted = policy.rejection.alternative_required or bool(terms.alternative_required)
     paid_by = Fault.SELLER if terms.return_shipping_payer is Fault.SELLER else policy.shipping.return_shipping_payer
     return replace(

@@ -22,13 +22,13 @@ class Fees:
 
     @property
     def are_money(self) -> bool:
-        """False where there is nothing that a currency would change."""
+        """True if some amount depends on a currency."""
         return any((self.outbound, self.return_shipping, self.exchange_round_trip, self.free_shipping_from))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingRule:
-    """Who bears shipping when goods come back, and at whose fault the outbound charge is given back too."""
+    """Who pays the return shipping, and at whose fault the outbound charge is given back."""
 
     return_shipping_payer: Fault
     outbound_refunded_at: frozenset[Fault]
@@ -37,7 +37,7 @@ class ShippingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateInterest:
-    """What money that is paid too late costs: so many percent a year from the day after it was due."""
+    """The interest on money that is paid too late: percent a year from the day after the due day."""
 
     percent: int
     citation: str
@@ -53,8 +53,8 @@ class RestockingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeductionRule:
-    """What may be taken off the price of goods that come back, at whose fault, and with which records (as for an
-    exception); not where the claim itself is that of `except_reasons`. Without a rule for it nothing is."""
+    """What may be deducted from the price of returned goods, at whose fault, and with which records (as for an
+    exception). It does not apply to claims with one of `except_reasons`. Without a rule nothing may be deducted."""
 
     reason: Deduction
     faults: frozenset[Fault]
@@ -65,8 +65,7 @@ class DeductionRule:
 
 
 class LostDiscount(StrEnum):
-    """What becomes of the order's discount on goods that stay, when they alone are not worth what it was given
-    for."""
+    """What happens to the order's discount on goods that stay, if their value is below the minimum of the discount."""
 
     KEEP = "keep"
     RECALCULATE = "recalculate"

@@ -1,4 +1,4 @@
-"""Periods: the event that each is counted from, and the last local day of it."""
+"""Periods: the event that each starts with, and its last local day."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +12,7 @@ from app.engine.policy.calendar import BusinessCalendar, end_of_months, same_dat
 from app.engine.policy.rules import Anchor, Period, RestDayRule, Unit
 
 Event = Callable[[Claim, Order], datetime | None]
-"""When something happened; None while it has not, or nobody knows."""
+"""When an event happened. None if it has not happened, or is unknown."""
 End = tuple[date, datetime]
 """The last local day of a period, and the first instant after it."""
 
@@ -23,8 +23,8 @@ def last_day(period: Period, start: datetime, calendar: BusinessCalendar) -> dat
 
 
 class CountedPeriod:
-    """A period in one calendar. Whatever begins in one quarter of an hour ends alike, and is counted once: clocks
-    are off from UTC by quarters, so that no local day begins within one."""
+    """A period in one calendar. All instants in one quarter of an hour have the same end, which is computed once:
+    offsets from UTC are whole quarters, so no local day begins inside one."""
 
     __slots__ = ("_end", "starts")
 
@@ -44,12 +44,12 @@ _QUARTERS = timedelta(days=1) // _QUARTER
 
 
 def event_of(anchor: Anchor) -> Event:
-    """What a period with this anchor is counted from."""
+    """The event that a period with this anchor starts with."""
     return _EVENTS[anchor]
 
 
 def _last(event: Callable[[OrderLine], datetime | None], claim: Claim, order: Order) -> datetime | None:
-    """The last time that something happened to a claimed line, once it has happened to all of them."""
+    """The last instant at which the event happened to a claimed line, if it has happened to all of them."""
     latest = None
     for claimed in claim.lines:
         line = order.line(claimed.line_id)
@@ -63,7 +63,7 @@ def _last(event: Callable[[OrderLine], datetime | None], claim: Claim, order: Or
 
 
 def _last_of_all(claim: Claim, order: Order) -> datetime | None:
-    """When the last of the goods that were ordered together arrived; None while some are still to come."""
+    """When the last goods of the order were delivered. None if some are missing."""
     claimed = {line.line_id for line in claim.lines}
     latest = None
     for line in order.lines:

@@ -87,5 +87,5 @@ class Policy:
 
     @property
     def key(self) -> str:
-        """How an order pins it: id and version."""
+        """The key by which an order pins the policy: id and version."""
         return f"{self.policy_id}@{self.version}"

@@ -1,7 +1,7 @@
-"""Is one rule shorter, later or wider than another?
+"""Whether one rule is shorter, later or wider than another.
 
-Two periods are compared by counting both from every day of a year, since days, business days and months cannot
-be compared otherwise.
+Two periods are compared by counting both from every day of a year: days, business days and months cannot be compared
+otherwise.
 """
 
 from collections.abc import Mapping
@@ -91,7 +91,7 @@ def is_about(law: DeadlineRule, promise: DeadlineRule) -> bool:
 
 
 def is_replaced(rule: WindowRule, windows: tuple[WindowRule, ...]) -> bool:
-    """Only by one that says something of all that the rule is about."""
+    """True if a rule covers everything that the other rule is about."""
     return any(
         rule.kinds <= window.kinds
         and rule.faults <= window.faults
@@ -124,13 +124,13 @@ def is_earlier(period: Period, law: Period, days: ComparedDays) -> bool:
 
 
 def takes_away(exception: ExceptionRule, window: WindowRule) -> bool:
-    """A fault that is undecided may turn out to be anybody's."""
+    """An undecided fault may become any fault."""
     faults = window.faults | {Fault.UNDECIDED}
     return bool(exception.kinds & window.kinds and exception.faults & faults)
 
 
 def is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
-    """Does an exception of the law reach as far, asking for no more?"""
+    """True if an exception of the law reaches at least as far and requires no more."""
     return any(
         law.ground is exception.ground
         and exception.kinds <= law.kinds

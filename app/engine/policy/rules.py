@@ -1,7 +1,7 @@
 """The rules of a policy as data: windows, exceptions, deadlines, offers, rejections and automation.
 
-Nothing here decides. Each rule carries the citation of what it rests on; the engine hands the citation on with
-every answer that rests on the rule.
+Nothing here decides. Each rule has the citation of what it rests on, and the engine returns the citation with every
+answer that rests on the rule.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Anchor(StrEnum):
 
 
 class RestDayRule(StrEnum):
-    """What becomes of a last day that is a day of rest."""
+    """What happens if the last day is a day of rest."""
 
     NONE = "none"
     FORWARD = "forward"
@@ -54,7 +54,8 @@ class WindowEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """So many days, business days or months from an event; the day of the event counts only if it says so."""
+    """A number of days, business days or months after an event. The day of the event counts only if the period says
+    so."""
 
     length: int
     unit: Unit
@@ -65,12 +66,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRule:
-    """Until when a claim may be made. No periods: for as long as the goods have not been shipped.
+    """Until when a claim may be made. No periods: as long as the goods are not shipped.
 
-    With several periods the window ends with the first or the last of them. `reasons` None means any. Each
-    rule that fits is a right of its own: of several windows the buyer has the one that closes last. A
-    `statutory` one cannot be cut short; any other is there for want of a promise by the seller. One that is
-    `after_exchange` is for goods that were themselves sent in exchange.
+    With several periods the window ends with the first or the last of them. `reasons` None means any. Each rule that
+    fits is a right of its own: of several windows the buyer has the one that closes last. A seller cannot shorten a
+    `statutory` window. A window that is not statutory is a default: the seller's own window replaces it. An
+    `after_exchange` window is for goods that were sent in exchange.
     """
 
     code: str
@@ -86,10 +87,10 @@ class WindowRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRule:
-    """A ground that takes the right away: all of what it names must hold. Empty sets ask for nothing.
+    """A ground that removes the right. All conditions must hold, and empty sets require nothing.
 
     `records` must all be on the line or on the order: without them the exception does not bind the buyer. An
-    `indivisible` one leaves the right to the parts that have not been used, where the goods come in parts.
+    `indivisible` exception keeps the right to the parts that were not used, for goods that come in parts.
     """
 
     ground: Ground
@@ -120,8 +121,8 @@ class DeadlineRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRule:
-    """How often an alternative may be put to a buyer who has not asked for more, and to one who has. Where it is
-    `statutory`, terms cannot say more for the first."""
+    """How often a seller may offer an alternative to a buyer who has not asked for more, and to one who has. If it is
+    `statutory`, terms cannot raise the first number."""
 
     rounds: int = 1
     rounds_if_wanted: int = 5
@@ -131,8 +132,8 @@ class OfferRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionRule:
-    """What a rejection must bring besides a ground. `proof_citation` says whose it is to prove a fault: the seller
-    who says that it is not theirs shows why."""
+    """What a rejection needs besides a ground. `proof_citation` says who must prove a fault: a seller who denies it
+    must show why."""
 
     message_required: bool
     alternative_required: bool
@@ -141,8 +142,8 @@ class RejectionRule:
 
 
 class AutomaticWhen(StrEnum):
-    """When an eligible claim approves itself: while the order is not confirmed, while it has no expected ship
-    date, once that has passed, or always."""
+    """When an eligible claim approves itself: while the order is not confirmed, while it has no expected ship date,
+    after that date, or always."""
 
     NOT_CONFIRMED = "not_confirmed"
     NO_SHIP_DATE = "no_ship_date"
@@ -152,7 +153,7 @@ class AutomaticWhen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomationRule:
-    """An eligible claim of these kinds approves itself when the order stands so."""
+    """An eligible claim of these kinds approves itself on this condition."""
 
     kinds: frozenset[Kind]
     when: AutomaticWhen
@@ -160,7 +161,7 @@ class AutomationRule:
 
 
 class Overtaken(StrEnum):
-    """What becomes of a cancellation whose order ships while it is open."""
+    """What happens to a cancellation whose order ships while the cancellation is open."""
 
     RETURN_AT_SELLERS_COST = "return_at_sellers_cost"
     RETURN_BY_FAULT = "return_by_fault"
@@ -168,7 +169,7 @@ class Overtaken(StrEnum):
 
 
 class Unanswered(StrEnum):
-    """What becomes of a request that nobody has answered in time."""
+    """What happens to a request that nobody has answered in time."""
 
     ESCALATE = "escalate"
     APPROVE = "approve"
@@ -176,7 +177,7 @@ class Unanswered(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """So many days or business days, from the day after something began."""
+    """A number of days or business days, from the day after the start."""
 
     length: int
     unit: Unit

@@ -1,1 +1,1 @@
-"""The table of transitions, and all that its rows name."""
+"""The table of transitions, and everything that its rows name."""

@@ -39,7 +39,7 @@ from app.engine.policy.facts import Facts
 
 
 def new_claim_from(request: Request, order_id: str) -> Claim:
-    """The claim that a request would make."""
+    """The claim that a request opens."""
     return Claim(
         claim_id=request.claim_id,
         version=1,
@@ -75,7 +75,7 @@ def new_claim_from(request: Request, order_id: str) -> Claim:
 
 
 def apply_command(claim: Claim, command: Command, facts: Facts) -> Claim:
-    """The claim with the command's words in it; its state is the table's affair."""
+    """Copy the command's data into the claim. The state is not changed here: the transition changes it."""
     write = _WRITERS.get(type(command))
     return claim if write is None else write(claim, command, facts)
 
@@ -105,7 +105,7 @@ def _hold(claim: Claim, command: HoldClaim, facts: Facts) -> Claim:
 
 
 def _release(claim: Claim, _: Release, facts: Facts) -> Claim:
-    """What the buyer had time for goes on where it stood: each day that has begun on hold is given back."""
+    """The buyer's deadlines move on by each day that began during the hold."""
     hold, deadlines = claim.hold, claim.deadlines
     if hold is None:
         return claim

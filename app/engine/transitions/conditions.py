@@ -1,4 +1,4 @@
-"""What chooses between rows that share kind, state and command. A condition never refuses."""
+"""Conditions choose between rows that share a place and a command. A condition never refuses."""
 
 from app.engine.model.commands import AcceptOffer, Receive
 from app.engine.model.vocabulary import Alternative, Role
@@ -26,7 +26,7 @@ def replacement_went_first(context: DecisionContext) -> bool:
 
 
 def time_has_passed(context: DecisionContext) -> bool:
-    """Nobody speaks: the system does."""
+    """True if the system gives the command."""
     return context.command is not None and context.command.by.role is Role.SYSTEM
 
 

@@ -1,4 +1,4 @@
-"""What the effects of a decision do to the order: units change shelves, payments are claimed, lines are added."""
+"""What the effects of a decision do to the order: units change their status, payments are claimed, lines are added."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ from app.engine.policy.facts import Facts
 
 
 def apply_effects(facts: Facts, effects: Iterable[Effect]) -> Facts:
-    """The facts once the effects have taken place; effects that touch neither units nor money change nothing."""
+    """The facts after the effects. Effects that touch neither units nor money change nothing."""
     order = facts.order
     owed = 0
     moves = []

@@ -1,4 +1,4 @@
-"""What a transition does to the money: what is owed is fixed, paid out, or held back until the buyer has paid."""
+"""The steps about money: an amount is fixed, paid out, or held until the buyer has paid."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -41,7 +41,7 @@ from app.engine.transitions.steps import accepted_offer, move, replacement_lines
 
 
 def carry_value(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Fix what the replacement will be worth: what its units are worth now, before they are settled."""
+    """Fix the value of the replacement: the value of its units now, before they are settled."""
     order = context.facts.order
     lines = tuple(
         replace(
@@ -57,7 +57,7 @@ def carry_value(current: Claim, context: DecisionContext) -> tuple[Claim, Iterab
 
 
 def owe_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Fix what is owed, to which payments and by when. A buyer who owes something pays that first."""
+    """Fix what is owed, to which payments and by when. If the buyer owes something, the buyer pays first."""
     amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
     owing = replace(current, amounts=amounts, deadlines=_with_due_day(current, context))
     effects = [*_credits(current, context), *_recharges(_covered_discounts(amounts))]
@@ -71,7 +71,7 @@ def owe_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
 
 
 def settle_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """An exchange pays back at most a difference in price, and may leave the buyer owing one, or its fee."""
+    """An exchange pays back at most a difference in price. The buyer may owe a difference in price or the fee."""
     amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
     deadlines = _with_due_day(current, context) if amounts.total else current.deadlines
     return _pay_or_hold(replace(current, amounts=amounts, deadlines=deadlines), amounts, context, [])
@@ -86,8 +86,8 @@ def _with_due_day(current: Claim, context: DecisionContext) -> Deadlines:
 def _pay_or_hold(
     current: Claim, amounts: RefundBreakdown, context: DecisionContext, effects: list[Effect]
 ) -> tuple[Claim, Iterable[Effect]]:  # fmt: skip
-    """What is owed to the buyer is paid at once, unless the buyer owes something too: then the claim waits, no
-    longer than until the day for a refund that covers it."""
+    """Pay the refund at once, unless the buyer owes something: then the claim is on hold. The hold ends on the due day
+    of a refund that covers the debt."""
     if amounts.buyer_owes:
         ends_at = current.deadlines.refund_due_by if amounts.total > amounts.buyer_owes else None
         hold = Hold(reason=_fee_hold(current, amounts), held_at=context.facts.now, ends_at=ends_at)
@@ -107,7 +107,7 @@ def _fee_hold(claim: Claim, amounts: RefundBreakdown) -> HoldReason:
 
 
 def take_payment(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """What the buyer has paid on top is a payment of the order like any, and settles this debt alone."""
+    """The buyer's payment becomes a payment of the order, and settles only this debt."""
     command = context.command
     if not isinstance(command, ConfirmPayment):
         raise TypeError("a payment is taken by a ConfirmPayment")
@@ -124,7 +124,7 @@ def take_payment(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
 
 
 def pay_out(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """What waited for the buyer's payment is owed now, over what is left of the payments by now."""
+    """Pay the refund that waited for the buyer's payment, split over what is left of the payments now."""
     if current.amounts is None:
         return current, ()
     amounts = split_again(current.amounts, context.facts.order, context.facts.policy)
@@ -132,7 +132,7 @@ def pay_out(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[E
 
 
 def deduct_unpaid_fee(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """A fee that was to be paid apart comes off the refund, as the day for that has passed."""
+    """Deduct the unpaid fee from the refund, because its day has passed."""
     amounts = total_steps(
         current.amounts.steps if current.amounts else (), context.facts.order, _with_deducted_fees(context.facts.policy)
     )
@@ -146,8 +146,8 @@ def _with_deducted_fees(policy: Policy) -> Policy:
 
 
 def waive_debt(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """A replacement whose price the buyer need not pay is worth what was given up for it, and no more; outbound
-    shipping that they need not pay was not charged."""
+    """A replacement whose price is waived is worth no more than the goods that were given up for it. Outbound shipping
+    that is waived was not charged."""
     owed = current.amounts.buyer_owes if current.amounts else 0
     outbound = min(owed, -current.amounts.amount_of(StepCode.OUTBOUND_FEE)) if current.amounts else 0
     not_charged = [ChargeOrder(shipping_refunded=0, outbound_charged=-outbound)] if outbound else []
@@ -162,7 +162,7 @@ def waive_debt(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
 
 
 def _credits_of_what_was_sent(claim: Claim, parts: Mapping[str, int], order: Order) -> list[CreditLine]:
-    """No more than it is still worth: some of it may have been given back since."""
+    """No more than the replacement is worth now: some of its value may have been given back since."""
     sent = [(order.line(line_id), parts[line.line_id]) for line_id, line in replacement_lines(claim)]
     worth_less = [(line.line_id, min(part, remaining_value(line, order))) for line, part in sent if line is not None]
     return [CreditLine(line_id=line_id, amount=amount) for line_id, amount in worth_less if amount > 0]
@@ -174,7 +174,7 @@ def _reduce_carried(line: ClaimLine, by: int) -> ClaimLine:
 
 
 def pay_instead(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Accepted goods, whose replacement cannot be sent, are paid for as in a return."""
+    """Pay for the accepted goods as in a return, because their replacement cannot be sent."""
     moved = [
         move(line.line_id, line.payable, UnitStatus.EXCHANGED, UnitStatus.RETURNED)
         for line in current.lines
@@ -188,14 +188,14 @@ def pay_instead(current: Claim, context: DecisionContext) -> tuple[Claim, Iterab
 
 
 def charge_unreturned_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """The replacement went first and the goods never came: the buyer has both, and owes for the goods."""
+    """The replacement was sent first and the goods never came: the buyer has both, and owes for the goods."""
     amounts = kept_goods_breakdown(current, context.facts.order, context.facts.policy)
     deadlines = _with_due_day(current, context) if amounts.total else current.deadlines
     return replace(current, amounts=amounts, deadlines=deadlines), _refunds(amounts)
 
 
 def credit_what_was_granted(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Store credit is the price of goods paid back in another coin: it is not paid back a second time."""
+    """Store credit pays back the price of the goods: it must not be paid back a second time."""
     values = value_by_line(current, context.facts.order)
     amount = min(accepted_offer(context).amount or 0, sum(values.values()))
     parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
@@ -216,7 +216,7 @@ def _recharges(lost: Mapping[str, int]) -> list[Effect]:
 
 
 def _lost_discounts(amounts: RefundBreakdown) -> dict[str, int]:
-    """Per line, what is taken back of the order's discount."""
+    """The part of the order's discount that is taken back, by line."""
     return {
         step.line_id: -step.amount
         for step in amounts.steps
@@ -225,7 +225,8 @@ def _lost_discounts(amounts: RefundBreakdown) -> dict[str, int]:
 
 
 def _covered_discounts(amounts: RefundBreakdown) -> dict[str, int]:
-    """What of it the refund covers; the rest is taken back when the buyer has paid it, and else never."""
+    """The part of the lost discount that the refund covers. The rest is taken back when the buyer has paid it, or
+    never."""
     lost = _lost_discounts(amounts)
     whole = sum(lost.values())
     missing = min(whole, amounts.buyer_owes - _fees_apart(amounts))

@@ -1,4 +1,4 @@
-"""How many units of an open cancellation have left in spite of it."""
+"""Units that were shipped while their cancellation was open."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from app.engine.policy.rules import Overtaken
 
 
 def overtaken_units(line: ClaimLine, facts: Facts) -> int:
-    """Units of one line that have left and that the claim holds all the same."""
+    """The shipped units of one line that the claim still holds."""
     ordered = facts.order.line(line.line_id)
     if ordered is None or ordered.shipped_at is None:
         return 0
@@ -19,8 +19,8 @@ def overtaken_units(line: ClaimLine, facts: Facts) -> int:
 
 
 def is_overtaken(claim: Claim, facts: Facts) -> bool:
-    """Have units left since the buyer asked, or only some of them before that? All of them before that are a
-    ground against the claim instead."""
+    """True if units were shipped after the request, or if some but not all were shipped before it. If all were shipped
+    before the request, that is a ground against the claim."""
     if claim.kind is not Kind.CANCEL or claim.state is not State.REQUESTED:
         return False
     gone = [line for line in claim.lines if overtaken_units(line, facts)]
@@ -34,10 +34,10 @@ def _has_left_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
 
 
 def return_of_what_left(asked: Claim, then: Claim, facts: Facts, *, claim_id: str, by: Actor) -> Request | None:
-    """The return that follows, at whose cost the policy says, when only a part of what was to be cancelled left.
+    """The return that follows if only some units of a cancellation were shipped. The policy says who bears its cost.
 
-    `asked` is the cancellation before its order left, `then` what has become of it. What had left before the
-    buyer asked is free again, and comes back like anything else.
+    `asked` is the cancellation before the shipment, `then` the cancellation after it. Units that were shipped before
+    the request are free again, and come back as usual.
     """
     if then.kind is not Kind.CANCEL or facts.policy.overtaken is Overtaken.REFUSE:
         return None
@@ -71,7 +71,8 @@ def _quantity_in(claim: Claim, line_id: str) -> int:
 
 
 def stoppable_lines(claim: Claim, facts: Facts) -> tuple[ClaimLine, ...]:
-    """The claim's lines cut down to the units that have not left, and what was used up to the parts of those."""
+    """The claim's lines with only the units that have not been shipped, and no more used parts than these units
+    have."""
     left = ((line, line.quantity - overtaken_units(line, facts)) for line in claim.lines)
     return tuple(_cut_down(line, quantity, facts) for line, quantity in left if quantity > 0)
 

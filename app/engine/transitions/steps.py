@@ -1,7 +1,7 @@
-"""What a transition does: functions that take the claim a step further and name what must happen outside.
+"""The steps of a transition: functions that change the claim and return effects outside the claim.
 
-They run in the order of the row, each on the claim that the one before left, the first on one that is in its new
-state already.
+They run in the order of the row, each on the claim that the step before returned. The first step gets the claim in its
+new state.
 """
 
 from collections.abc import Callable, Iterable
@@ -44,8 +44,8 @@ _SETTLED_ON = {
 
 
 def replacement_lines(claim: Claim) -> list[tuple[str, ClaimLine]]:
-    """The claimed lines that something is sent for, each under the id of the order line that will hold it: one
-    for each claim and line, and of one length however often things are exchanged."""
+    """The claimed lines that get a replacement, each with the id of the order line that will hold it. The id is unique
+    per claim and line, and does not grow with repeated exchanges."""
     return [(f"{claim.claim_id}:{n}", line) for n, line in enumerate(claim.lines, start=1) if line.payable]
 
 
@@ -58,9 +58,9 @@ def free_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
 
 
 def settle_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Units that the claim pays for move to their kind's shelf; the rest are free again.
+    """Units that the claim pays for get the status of the claim's kind. The other units are free again.
 
-    Units refunded below their full value stay the buyer's, untouched but for a credit on their line.
+    Units with a partial refund stay with the buyer, untouched, with a credit on their line.
     """
     held = _held_on(context.before.kind)
     in_full = current.submission.amount is None
@@ -78,7 +78,7 @@ def set_response_deadline(current: Claim, context: DecisionContext) -> tuple[Cla
 
 
 def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Who overrode what is part of the claim for good."""
+    """Store who overrode which grounds in the claim."""
     command = context.command
     if not isinstance(command, Approve) or not command.override or not context.assessment.findings:
         return current, ()
@@ -156,7 +156,7 @@ def take_over_return_shipping(current: Claim, _: DecisionContext) -> tuple[Claim
 
 
 def reassess(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """After the decision only fault and cost can still change, not the merits."""
+    """After the decision only the fault and the payer can change, not the merits."""
     if current.assessment is None:
         return current, ()
     assessment = replace(
@@ -168,7 +168,7 @@ def reassess(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[
 
 
 def release_shipped_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Units that have left are free again, for a return; the rest are still to be cancelled."""
+    """Shipped units are free again, for a return. The other units are still to be cancelled."""
     gone = [(line, overtaken_units(line, context.facts)) for line in current.lines]
     effects = [
         move(line.line_id, quantity, UnitStatus.OPEN_CANCEL, UnitStatus.UNTOUCHED)
@@ -179,7 +179,7 @@ def release_shipped_units(current: Claim, context: DecisionContext) -> tuple[Cla
 
 
 def become_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """The seller shipped over an open cancellation: the return is at the seller's cost, or as the fault says."""
+    """The seller shipped during an open cancellation: the return is at the seller's cost, or follows the fault."""
     at_sellers_cost = context.facts.policy.overtaken is Overtaken.RETURN_AT_SELLERS_COST
     converted = replace(current, kind=Kind.RETURN, overtaken=True, seller_pays_return=at_sellers_cost)
     return converted, _moves(current, UnitStatus.OPEN_CANCEL, UnitStatus.OPEN_OTHER)
@@ -190,7 +190,7 @@ def refuse_as_shipped(current: Claim, _: DecisionContext) -> tuple[Claim, Iterab
 
 
 def accepted_offer(context: DecisionContext) -> Offer:
-    """The offer that an AcceptOffer names; its check has made sure that there is one."""
+    """The offer that an AcceptOffer names. Its validation has checked that the offer exists."""
     command = context.command
     offer = context.amended.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
     if offer is None:

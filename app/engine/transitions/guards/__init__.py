@@ -1,7 +1,7 @@
-"""One rule per function, each answering with the refusals it has, or none.
+"""One rule per function. Each returns its refusals, or none.
 
-Guards look at the claim and the facts alone, so that a caller can be told beforehand what would be refused;
-checks look at what the command says as well. Neither chooses between rows: conditions do.
+Guards read the claim and the facts alone, so a caller can see their refusals before sending a command. Validations also
+read the command. Neither chooses between rows: conditions do.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,5 +16,5 @@ Validation = Callable[[DecisionContext, Any], Iterable[Refusal]]
 
 
 def local_instant(instant: datetime, context: DecisionContext) -> str:
-    """An instant as a refusal names it: ISO 8601 with the offset of the time zone in which days are counted."""
+    """An instant in a refusal: ISO 8601 with the offset of the time zone in which days are counted."""
     return instant.astimezone(context.facts.calendar.zone).isoformat()

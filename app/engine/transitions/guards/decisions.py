@@ -1,4 +1,4 @@
-"""When a claim may be granted, and what a rejection must rest on."""
+"""When a claim may be approved, and what a rejection must rest on."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -83,10 +83,8 @@ def rejection_has_an_alternative(context: DecisionContext, command: Reject) -> I
 
 
 def supports(context: DecisionContext, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
-    """Do the facts bear this ground: the assessment, or a reference where only that can?
-
-    What an override has set aside bears nothing any more.
-    """
+    """True if this ground is supported: by the assessment, or by a reference for grounds that only a reference can
+    support. A ground that an override has set aside supports nothing."""
     set_aside = context.before.override.grounds if context.before.override else ()
     if ground in context.assessment.grounds:
         return ground not in set_aside
@@ -94,7 +92,7 @@ def supports(context: DecisionContext, ground: Ground, evidence: tuple[str, ...]
 
 
 def supports_sending_back(context: DecisionContext, ground: Ground, refused: Mapping[str, int]) -> bool:
-    """The same of units that came back: of each line no more may be refused than show the ground."""
+    """The same for units that came back: of each line, no more units may be refused than units that show the ground."""
     if supports(context, ground):
         return True
     shown_by = frozenset(
@@ -115,8 +113,8 @@ _NOT_ABOUT_THE_GOODS = frozenset(Reason) - {Reason.DEFECTIVE, Reason.MISSING_ITE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """A condition that shows a ground, but not where the buyer has said that very thing of the goods, nor where
-    the goods cannot tell."""
+    """A condition that shows a ground. It shows nothing if the buyer's complaint is that very condition, or if the
+    goods cannot show it."""
 
     condition: Condition
     faults: frozenset[Fault] = _ANY
@@ -137,7 +135,7 @@ _SHOWN_BY: Mapping[Ground, tuple[_Shown, ...]] = {
         _Shown(condition=Condition.OPENED, faults=_SELLERS, except_reasons=_NOT_ABOUT_THE_GOODS),
     ),
 }
-"""What the warehouse must have found, by ground."""
+"""The conditions that the warehouse must have found, by ground."""
 
 
 def no_ground(context: DecisionContext, ground: Ground) -> Refusal:

@@ -1,4 +1,4 @@
-"""Goods on their way back, their inspection and replacement, money, and the order's side."""
+"""Goods that come back, their inspection and replacement, money, and the order's side."""
 
 from collections.abc import Iterable, Iterator
 
@@ -41,7 +41,7 @@ def received_lines_are_sound(context: DecisionContext, command: Receive) -> Iter
 
 
 def something_came(context: DecisionContext, command: Receive) -> Iterator[Refusal]:
-    """A receipt without lines only closes what came before."""
+    """A receipt without lines only closes earlier receipts."""
     if command.lines:
         return
     if not command.close:
@@ -51,7 +51,7 @@ def something_came(context: DecisionContext, command: Receive) -> Iterator[Refus
 
 
 def all_of_it_comes_back(context: DecisionContext, command: Receive) -> Iterator[Refusal]:
-    """A replacement that went first is for every unit: none may stay out."""
+    """A replacement that was sent first is for all units: all units must come back."""
     if context.before.reshipped and command.close:
         yield refuse(Code.ALREADY_RESHIPPED, field="close")
 
@@ -67,7 +67,8 @@ def collection_has_ended(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def nothing_was_sent(context: DecisionContext, command: Expire) -> Iterator[Refusal]:
-    """What was sent in time may come later, and what is lost on its way back is not the buyer's loss."""
+    """Goods that were sent in time may arrive later, and goods that are lost on the way back are not the buyer's
+    loss."""
     is_under_way = context.before.state is State.COLLECTING and context.before.received_at is None
     if is_under_way and not command.evidence:
         yield refuse(Code.SAID_TO_BE_SENT, citation=context.facts.policy.collect_citation, field="evidence")
@@ -112,7 +113,7 @@ def deductions_are_covered(context: DecisionContext, _: Inspect) -> Iterator[Ref
 
 
 def deductions_are_allowed(context: DecisionContext, _: Inspect) -> Iterator[Refusal]:
-    """Each needs a rule of the law or the policy; without one the buyer gets back what was paid."""
+    """Each deduction needs a rule of the law or the policy. Without a rule the buyer gets back what was paid."""
     for value in line_values(context.amended, context.facts.order):
         used_up = [Deduction.USED_PART] if value.claimed.used_parts else []
         for reason in (*used_up, *(deducted.reason for deducted in value.claimed.deductions)):
@@ -191,8 +192,8 @@ def waits_for_the_buyer(context: DecisionContext) -> bool:
 
 
 def payment_settles_it(context: DecisionContext, command: ConfirmPayment) -> Iterator[Refusal]:
-    """A payment that was reported to the order before must be the one that is confirmed, and be there for that:
-    neither for another claim, nor for the goods."""
+    """A payment that the order has already must be the payment that is confirmed, and must be meant for this debt:
+    neither for another claim nor for the goods."""
     amounts = context.before.amounts
     if amounts is None or not waits_for_the_buyer(context):
         return
@@ -214,8 +215,8 @@ def payment_settles_it(context: DecisionContext, command: ConfirmPayment) -> Ite
 
 
 def _paid_for_the_order(payment: Payment, order: Order) -> bool:
-    """Is the order's price covered with it, and without it not? Of an order whose payments nobody has reported in
-    full that cannot be said."""
+    """True if the order's price is covered with this payment and not covered without it. It cannot be known for an
+    order whose payments were not all reported."""
     captured = sum(each.captured for each in order.payments if not each.settles)
     return captured - payment.captured < order.price <= captured
 

@@ -1,4 +1,4 @@
-"""Holding, reclassifying, and alternatives put to the buyer."""
+"""Holds, reclassifications, and alternatives that are offered to the buyer."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -34,7 +34,7 @@ def something_changes(context: DecisionContext, _: Reclassify) -> Iterator[Refus
 
 
 def fault_is_shown(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
-    """What the buyer may do hangs on the fault: it does not change from the seller's on their word alone."""
+    """The fault decides what the buyer may do: it does not change from the seller's without evidence."""
     was_the_sellers = context.before.fault is Fault.SELLER and context.amended.fault is not Fault.SELLER
     if was_the_sellers and not command.evidence:
         yield refuse(Code.PROOF_REQUIRED, citation=context.facts.policy.rejection.proof_citation, field="evidence")
@@ -46,7 +46,7 @@ def amounts_are_not_settled(context: DecisionContext, _: Reclassify) -> Iterator
 
 
 def replaced_lines_are_claimed(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
-    """And what they are exchanged for is still open: not sent, and not settled at another price."""
+    """Their replacement is still open: not sent, and not settled at another price."""
     for new in command.replacements:
         line = context.before.line(new.line_id)
         if line is None:
@@ -67,7 +67,7 @@ def no_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def offers_are_not_used_up(context: DecisionContext) -> Iterator[Refusal]:
-    """Who has decided is not asked again and again, unless they want to be."""
+    """A buyer who has decided gets no more offers, unless the buyer wants more."""
     rule, asked = context.facts.policy.offers, context.before.submission
     made = len(context.before.offers) - sum(1 for _ in _open_offers(context))
     if made >= (max(rule.rounds, rule.rounds_if_wanted) if asked.more_offers else rule.rounds):
@@ -156,7 +156,7 @@ def offer_is_open(context: DecisionContext, command: AcceptOffer | DeclineOffer)
 
 
 def accepted_offer_still_fits(context: DecisionContext, command: AcceptOffer) -> Iterator[Refusal]:
-    """What fitted when it was offered may not fit any more: goods came back, money was paid."""
+    """An offer that fitted when it was made may not fit now: goods came back, or money was paid."""
     offer = context.before.offer(command.offer_id)
     if offer is not None:
         yield from _offer_refusals(context, offer)

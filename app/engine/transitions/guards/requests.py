@@ -1,4 +1,4 @@
-"""What a request must be before a claim is made of it."""
+"""What a request must fulfil before a claim is opened."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -77,7 +77,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def asked_after_the_payment(context: DecisionContext, command: Request) -> Iterable[Refusal]:
-    """Whoever dates a claim back could end the buyer's time, or the seller's. Clocks differ by minutes."""
+    """A claim that is dated back could end the buyer's time or the seller's. Clocks differ by minutes."""
     paid_at, asked = context.facts.order.paid_at, command.requested_at
     if paid_at is None or asked >= paid_at - _CLOCKS_DIFFER or _was_asked_before(command):
         return ()
@@ -107,7 +107,7 @@ def discovered_after_shipping(context: DecisionContext, command: Request) -> Ite
 
 
 def _was_asked_before(command: Request) -> bool:
-    """With the cancellation that it was split from, and its times were taken then."""
+    """The claim was split from a cancellation, and its times were accepted with that one."""
     return command.split_from is not None
 
 
