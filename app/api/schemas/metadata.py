@@ -19,6 +19,8 @@ Metadata = Annotated[
 
 
 class UpdateClaimRequest(Input):
+    """Your own words on the claim. The rest of a claim changes by commands alone."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"metadata": {"ticket": "CS-118"}}]})
 
     metadata: Metadata
