@@ -26,7 +26,7 @@ _MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), (Kind.EXCHANGE, Stat
 
 
 def waits_for_people(claim: Claim, policy: Policy) -> bool:
-    """True if there is no next command for any facts. It saves the look at the facts."""
+    """True if there is no next command, whatever the facts are."""
     if (claim.kind, claim.state) in _MOVED_BY_FACTS:
         return False
     return claim.state is not State.REQUESTED or not (policy.automation or _silence_grants(claim, policy))

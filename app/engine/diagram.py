@@ -49,14 +49,14 @@ def _by_command(
     table: Iterable[Transition],
 ) -> dict[tuple[type[Command], State | None], dict[State | None, list[Kind]]]:
     """For each command and the state that it leads to: the kinds, by the state that they come from."""
-    found: dict[tuple[type[Command], State | None], dict[State | None, list[Kind]]] = {}
+    ways_of: dict[tuple[type[Command], State | None], dict[State | None, list[Kind]]] = {}
     for row in table:
-        kinds_of = found.setdefault((row.command, row.to), {})
+        kinds_of = ways_of.setdefault((row.command, row.to), {})
         for kind, source in ordered(row.where):
             kinds = kinds_of.setdefault(source, [])
             if kind not in kinds:
                 kinds.append(kind)
-    return found
+    return ways_of
 
 
 def _together(kinds_of: dict[State | None, list[Kind]]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

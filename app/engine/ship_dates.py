@@ -49,8 +49,8 @@ def _warnings(order: Order, facts: Facts, since: datetime) -> Iterator[ShipWarni
     """All warnings for the order as it is now, in order of time."""
     day, calendar = order.expected_ship_on, facts.calendar
     if day is None:
-        known = max(order.paid_at or since, since)
-        at = end_after(facts.policy.ship_date_within, known, calendar)
+        start = max(order.paid_at or since, since)
+        at = end_after(facts.policy.ship_date_within, start, calendar)
         yield ShipWarning(alert=ShipAlert.MISSING, at=at)
         return
     if order.ready_to_ship_at is None:

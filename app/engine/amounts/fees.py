@@ -74,7 +74,7 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
         return ()
-    if Fault.BUYER in policy.shipping.outbound_refunded_at:  # where the way out is given back, it is not taken
+    if Fault.BUYER in policy.shipping.outbound_refunded_at:  # outbound shipping that is given back is not charged
         return ()
     if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
         return ()

@@ -175,6 +175,6 @@ def _refusals(refund: Refund, reported: Reported) -> Iterator[ReportRefusal]:
         )
     if reported.idempotency_key not in (None, refund.idempotency_key):
         yield refuse_report(ReportCode.KEY_DIFFERS, field="idempotency_key")
-    known = refund.provider_reference if refund.status is RefundStatus.SUCCEEDED else None
-    if known is not None and reported.provider_reference not in (None, known):
-        yield refuse_report(ReportCode.REFERENCE_DIFFERS, provider_reference=known, field="provider_reference")
+    reference = refund.provider_reference if refund.status is RefundStatus.SUCCEEDED else None
+    if reference is not None and reported.provider_reference not in (None, reference):
+        yield refuse_report(ReportCode.REFERENCE_DIFFERS, provider_reference=reference, field="provider_reference")

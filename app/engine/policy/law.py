@@ -66,7 +66,7 @@ def _short_windows(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[V
             if law.statutory and not law.after_exchange and meet(law, window) and is_cut_short(law, window, days):
                 yield Violation(
                     code=TermViolation.WINDOW_BELOW_STATUTE,
-                    detail=f"The window {window.code} closes before {law.code} does: {_said(law.periods)}.",
+                    detail=f"The window {window.code} closes before {law.code} does: {_in_words(law.periods)}.",
                     citation=law.citation,
                     field=f"windows.{number}",
                     kinds=law.kinds & window.kinds,
@@ -107,7 +107,7 @@ def _late_refunds(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Vi
         if sooner:
             yield Violation(
                 code=TermViolation.REFUND_DEADLINE_BEYOND_STATUTE,
-                detail=f"The law wants the money back sooner: {_said(sooner[0].periods)}.",
+                detail=f"The law wants the money back sooner: {_in_words(sooner[0].periods)}.",
                 citation=sooner[0].citation,
                 field=f"promises.{number}",
                 kinds=promise.kinds & frozenset[Kind]().union(*(law.kinds for law in sooner)),
@@ -128,8 +128,8 @@ def _more_exceptions(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Vi
 
 
 def _less_interest(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
-    law, said = base.late_interest, terms.late_interest_percent
-    if law is not None and said is not None and said < law.percent:
+    law, percent = base.late_interest, terms.late_interest_percent
+    if law is not None and percent is not None and percent < law.percent:
         yield Violation(
             code=TermViolation.LATE_INTEREST_BELOW_STATUTE,
             detail=f"Money that comes late bears {law.percent}% a year.",
@@ -139,11 +139,11 @@ def _less_interest(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Viol
 
 
 def _short_collection(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Violation]:
-    said = terms.collect_within
-    if base.collect_statutory and said and is_earlier(said, base.collect_within, days):
+    collect_within = terms.collect_within
+    if base.collect_statutory and collect_within and is_earlier(collect_within, base.collect_within, days):
         yield Violation(
             code=TermViolation.COLLECTION_BELOW_STATUTE,
-            detail=f"The law gives the buyer longer to send the goods back: {_said((base.collect_within,))}.",
+            detail=f"The law gives the buyer longer to send the goods back: {_in_words((base.collect_within,))}.",
             citation=base.collect_citation,
             field="collect_within",
         )
@@ -174,7 +174,7 @@ def _repeated_offers(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Vi
         )
 
 
-def _said(periods: tuple[Period, ...]) -> str:
+def _in_words(periods: tuple[Period, ...]) -> str:
     """A limit in words: `7 days from delivered`."""
     limits = [f"{period.length} {period.unit.replace('_', ' ')} from {period.anchor}" for period in periods]
     return " and ".join(limits) or "for as long as nothing has been shipped"

@@ -18,9 +18,9 @@ def merge_terms(
 ) -> Policy:
     """The policy that binds: the base with every term that the law allows."""
     void = {field: tuple(found for found in forbidden if found.field == field) for field in _fields(forbidden)}
-    said = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
-    said |= {_CITED[name]: PROMISE for name in _CITED.keys() & said.keys()}
-    policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **said)
+    changes = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
+    changes |= {_CITED[name]: PROMISE for name in _CITED.keys() & changes.keys()}
+    policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **changes)
     for apply in _APPLIED:
         policy = apply(policy, terms, void)
     return policy
@@ -104,8 +104,8 @@ def _kinds_left(kinds: frozenset[Kind], void: tuple[Violation, ...]) -> frozense
 
 
 def _with_fees(policy: Policy, terms: Terms, void: Voids) -> Policy:
-    said: dict[str, Any] = {name: fee for name, fee in terms.fees.items() if f"fees.{name}" not in void}
-    return replace(policy, fees=replace(policy.fees, **said))
+    fees: dict[str, Any] = {name: fee for name, fee in terms.fees.items() if f"fees.{name}" not in void}
+    return replace(policy, fees=replace(policy.fees, **fees))
 
 
 def _with_currency(policy: Policy, terms: Terms, _: Voids) -> Policy:
@@ -117,11 +117,11 @@ def _with_currency(policy: Policy, terms: Terms, _: Voids) -> Policy:
 
 
 def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
-    said = terms.late_interest_percent
-    if said is None or "late_interest_percent" in void:
+    percent = terms.late_interest_percent
+    if percent is None or "late_interest_percent" in void:
         return policy
     citation = policy.late_interest.citation if policy.late_interest else PROMISE
-    return replace(policy, late_interest=LateInterest(percent=said, citation=citation))
+    return replace(policy, late_interest=LateInterest(percent=percent, citation=citation))
 
 
 def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
@@ -136,8 +136,8 @@ def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
 
 
 def _with_offers(policy: Policy, terms: Terms, void: Voids) -> Policy:
-    said = terms.offer_rounds if "offer_rounds" not in void else None
-    rounds = policy.offers.rounds if said is None else said
+    promised = terms.offer_rounds if "offer_rounds" not in void else None
+    rounds = policy.offers.rounds if promised is None else promised
     wanted = terms.offer_rounds_if_wanted
     wanted = policy.offers.rounds_if_wanted if wanted is None else wanted
     return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=max(rounds, wanted)))

@@ -129,7 +129,7 @@ _DAY = timedelta(days=1)
 
 
 def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:
-    named = {new.line_id: new.replacement for new in command.replacements}
+    replacements = {new.line_id: new.replacement for new in command.replacements}
     fault = command.fault or fault_of(command.reason)
     step = Reclassification(
         by=command.by,
@@ -146,7 +146,9 @@ def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:
         reason=command.reason,
         fault=fault,
         reclassifications=(*claim.reclassifications, step),
-        lines=tuple(replace(line, replacement=named.get(line.line_id, line.replacement)) for line in claim.lines),
+        lines=tuple(
+            replace(line, replacement=replacements.get(line.line_id, line.replacement)) for line in claim.lines
+        ),
     )
 
 

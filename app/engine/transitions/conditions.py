@@ -40,8 +40,8 @@ def policy_turns_it_into_a_return(context: DecisionContext) -> bool:
 
 def accepts_one_of(*alternatives: Alternative) -> Condition:
     def accepts(context: DecisionContext) -> bool:
-        named = context.command.offer_id if isinstance(context.command, AcceptOffer) else ""
-        offer = context.before.offer(named)
+        offer_id = context.command.offer_id if isinstance(context.command, AcceptOffer) else ""
+        offer = context.before.offer(offer_id)
         return offer is not None and offer.alternative in alternatives
 
     return accepts

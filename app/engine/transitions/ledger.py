@@ -78,14 +78,14 @@ def _recharge(order: Order, effect: RechargeLine, _: Facts) -> Order:
 
 
 def _take_payment(order: Order, effect: TakePayment, _: Facts) -> Order:
-    known = order.payment(effect.payment_id)
-    if known is None:
-        paid = Payment(
+    payment = order.payment(effect.payment_id)
+    if payment is None:
+        payment = Payment(
             payment_id=effect.payment_id, method=effect.method, captured=effect.amount, settles=effect.settles
         )
-        return replace(order, payments=(*order.payments, paid))
-    settling = replace(known, settles=effect.settles)
-    return replace(order, payments=tuple(settling if each is known else each for each in order.payments))
+        return replace(order, payments=(*order.payments, payment))
+    settling = replace(payment, settles=effect.settles)
+    return replace(order, payments=tuple(settling if each is payment else each for each in order.payments))
 
 
 def _charge(order: Order, effect: ChargeOrder, _: Facts) -> Order:

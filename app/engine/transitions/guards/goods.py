@@ -205,13 +205,13 @@ def payment_settles_it(context: DecisionContext, command: ConfirmPayment) -> Ite
             currency=context.facts.order.currency,
             field="amount",
         )
-    known = context.facts.order.payment(command.payment_id)
-    if known is None:
+    payment = context.facts.order.payment(command.payment_id)
+    if payment is None:
         return
-    if known.settles or (known.method, known.captured) != (command.method, command.amount):
-        yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment_id=known.payment_id, field="payment_id")
-    elif _paid_for_the_order(known, context.facts.order):
-        yield refuse(Code.PAYMENT_IS_THE_ORDERS, payment_id=known.payment_id, field="payment_id")
+    if payment.settles or (payment.method, payment.captured) != (command.method, command.amount):
+        yield refuse(Code.PAYMENT_ALREADY_TAKEN, payment_id=payment.payment_id, field="payment_id")
+    elif _paid_for_the_order(payment, context.facts.order):
+        yield refuse(Code.PAYMENT_IS_THE_ORDERS, payment_id=payment.payment_id, field="payment_id")
 
 
 def _paid_for_the_order(payment: Payment, order: Order) -> bool:

@@ -15,7 +15,7 @@ from app.engine.transitions.guards import local_instant
 def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
     if not context.amended.lines:
         return (refuse(Code.NO_LINES, field="lines"),)
-    known = {line.line_id for _, line in context.pairs}
+    order_line_ids = {line.line_id for _, line in context.pairs}
     seen: set[str] = set()
     refusals = []
     for line in context.amended.lines:
@@ -24,7 +24,7 @@ def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
         seen.add(line.line_id)
         if line.quantity < 1:
             refusals.append(refuse(Code.QUANTITY_NOT_POSITIVE, line_id=line.line_id, field="lines"))
-        if line.line_id not in known:
+        if line.line_id not in order_line_ids:
             refusals.append(refuse(Code.UNKNOWN_LINE, line_id=line.line_id, field="lines"))
     return refusals
 
