@@ -28,6 +28,7 @@ from app.service.errors import ServiceError
 from app.settings import Settings, SettingsError, read_settings
 from app.store import api_keys, events
 from app.store.database import Database, Tx
+from app.store.drivers import is_missing_table
 from app.store.migrate import upgrade
 from app.telemetry import configure_logging
 
@@ -251,13 +252,10 @@ def _errors_in_one_line() -> Iterator[None]:
     except CommandError as error:
         _fail(str(error))
     except DBAPIError as error:
-        missing = getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE or "no such table" in str(error.orig)
-        _fail("The database has no schema yet: run recourse migrate." if missing else str(error.orig))
+        no_schema = "The database has no schema yet: run recourse migrate."
+        _fail(no_schema if is_missing_table(error) else str(error.orig))
     except OSError as error:
         _fail(f"The database cannot be reached: {error}")
-
-
-_UNDEFINED_TABLE = "42P01"
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -97,6 +97,7 @@ def translate_error(error: Exception, sql: str, *, closed: bool = False) -> DBAP
     return kind(sql, None, original, connection_invalidated=closed or isinstance(original, _UNUSABLE))
 
 
+_UNDEFINED_TABLE = "42P01"
 _TEMPORARY = frozenset("57014 57P01 57P02 57P03 53100 53200 53300 55P03 25006 40001 40P01 08006 08001".split())
 _TEMPORARY_ON_SQLITE = frozenset(
     {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
@@ -114,3 +115,10 @@ def sqlite_code(error: DBAPIError) -> int:
     """SQLite's primary result code, which is the last byte of an extended code. SQLITE_OK for any other error."""
     code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
     return code & 0xFF
+
+
+def is_missing_table(error: DBAPIError) -> bool:
+    """The schema has not been made yet. SQLite has no code for a missing table, only a text."""
+    if getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE:
+        return True
+    return isinstance(error.orig, sqlite3.OperationalError) and str(error.orig).startswith("no such table")

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.store.database import Database
+from app.store.drivers import is_missing_table
 from app.store.statements import Statement
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +52,7 @@ async def current(database: Database) -> str | None:
             row = await tx.first(_CURRENT)
             return None if row is None else str(row[0])
     except DBAPIError as error:
-        if "alembic_version" in str(error.orig):
+        if is_missing_table(error):
             return None
         raise
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.store.database import Database
-from app.store.drivers import is_temporary, translate_error
+from app.store.drivers import is_missing_table, is_temporary, translate_error
 from app.store.statements import Statement
 
 
@@ -24,7 +24,13 @@ async def failure(url: str, sql: str) -> DBAPIError:
 
 
 async def test_a_statement_that_is_wrong_will_not_succeed_later(database_url: str) -> None:
-    assert not is_temporary(await failure(database_url, "SELECT 1 FROM no_such_table"))
+    error = await failure(database_url, "SELECT 1 FROM no_such_table")
+    assert is_missing_table(error)
+    assert not is_temporary(error)
+
+
+async def test_a_missing_column_is_not_a_missing_table(database_url: str) -> None:
+    assert not is_missing_table(await failure(database_url, "SELECT no_such_column FROM merchants"))
 
 
 async def test_a_statement_that_took_too_long_may_succeed_later(postgres_url: str) -> None:
