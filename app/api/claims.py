@@ -87,8 +87,8 @@ class EventListing(BaseModel):
     responses={201: _CLAIM[200], **responses(400, 404, 409, 415)},
 )
 async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey) -> Response:
-    """Ask for a cancellation, return, exchange or refund. An ineligible claim is taken too: its assessment says
-    why, and the answer is the seller's. What cannot be (units that another claim holds) is refused."""
+    """Ask for a cancellation, return, exchange or refund. An ineligible claim is stored too: its assessment says
+    why, and the seller decides. A request for units that another claim holds is refused."""
     now = ctx.now
     command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
 
@@ -110,7 +110,7 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
     responses={**_QUOTE, **responses(400, 404, 409, 415)},
 )
 async def quote_claim(body: ClaimRequest, ctx: WritesClaims) -> Response:
-    """What a claim would be judged and worth, by the same code, with nothing stored."""
+    """How a claim would be judged, and what it would be worth. The same code runs, and nothing is stored."""
     now = ctx.now
     command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
     found = await ctx.read(lambda tx: claims.quote(tx, ctx.caller, body.order_id, command, now))
@@ -162,7 +162,7 @@ async def update_claim(claim_id: ClaimId, body: UpdateClaimRequest, ctx: WritesC
     responses={**_EVENTS, **responses(400, 404)},
 )
 async def list_claim_events(claim_id: ClaimId, ctx: ReadsClaims, listing: Annotated[EventListing, Query()]) -> Response:
-    """Every step, oldest first, each hashed over the one before."""
+    """The stored history of the claim, oldest first. The hash of each event covers the event before."""
     return await page(
         ctx,
         listing,

@@ -51,7 +51,7 @@ def _attempt_body(attempt: Attempt) -> dict[str, Any]:
 async def list_deliveries(
     endpoint_id: EndpointId, ctx: ReadsWebhooks, listing: Annotated[DeliveryListing, Query()]
 ) -> Response:
-    """To one endpoint, newest first. `status=exhausted` are those that were given up."""
+    """The deliveries to one endpoint, newest first. `status=exhausted`: all attempts have failed."""
     return await page(
         ctx,
         listing,
@@ -71,7 +71,7 @@ async def list_deliveries(
     responses={**_DELIVERY, **responses(404)},
 )
 async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
-    """One delivery with every attempt at it: status, latency, the beginning of the answer."""
+    """One delivery with every attempt: status, latency, the beginning of the answer."""
     found = await ctx.read(lambda tx: deliveries.read(tx, ctx.caller, delivery_id))
     return Response(dump(_picture(found)), media_type="application/json")
 
@@ -83,7 +83,7 @@ async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
     responses={**_DELIVERY, **responses(400, 404, 409, 415)},
 )
 async def resend_delivery(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
-    """At once, however it stands; under the same `webhook-id`."""
+    """Send a delivery again at once, whatever its status is. The `webhook-id` is the same."""
 
     return await ctx.once(
         key,

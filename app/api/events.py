@@ -40,7 +40,7 @@ class FeedListing(BaseModel):
     responses={**ok("events"), **responses(400)},
 )
 async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
-    """Oldest first. Keep `next_cursor` and come back with it: nothing is missed, and nothing comes twice."""
+    """Oldest first. Store `next_cursor` and send it with the next request: no event is missed, and none comes twice."""
     limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
     behind = after[0] if after else 0
@@ -56,7 +56,7 @@ async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]
     responses={**ok("event"), **responses(404)},
 )
 async def get_event(event_id: EventId, ctx: ReadsEvents) -> Response:
-    """One event of the feed, as its webhook carries it."""
+    """One event of the feed, with the body of its webhook."""
     found = await ctx.read(lambda tx: feed.read(tx, ctx.caller, event_id))
     return Response(dump(feed_body(found)), media_type="application/json")
 
@@ -68,7 +68,7 @@ async def get_event(event_id: EventId, ctx: ReadsEvents) -> Response:
     responses=ok("event_types"),
 )
 def list_event_types(_: ReadsEvents) -> Response:
-    """Every type there is, with the JSON Schema of its data and an example."""
+    """Every event type, with the JSON Schema of its data and an example."""
     return Response(_event_types(), media_type="application/json")
 
 

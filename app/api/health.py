@@ -37,13 +37,13 @@ _READY = ok("readiness")
 
 @router.get("/healthz", summary="Check that the process runs", responses=ok("health"))
 async def get_health() -> ServiceHealth:
-    """The process answers; nothing else is looked at."""
+    """The process answers. Nothing else is checked."""
     return ServiceHealth()
 
 
 @router.get("/readyz", summary="Check that the service is ready", responses={**_READY, **responses(503)})
 async def get_readiness(request: Request) -> ServiceReadiness:
-    """The database answers, and its schema is not behind this code; during a rollout it may be ahead."""
+    """The database answers, and its schema is not older than this code. During a rollout the schema may be newer."""
     built = app_state(request)
     try:
         revision = await schema.revision(built.database)
@@ -62,5 +62,5 @@ async def get_readiness(request: Request) -> ServiceReadiness:
     responses={200: {"content": {"text/plain": {"example": Example("metrics.txt")}}}, **responses(401, 403, 503)},
 )
 async def get_metrics(_: ReadsMetrics) -> Response:
-    """Everything that is counted, for Prometheus. Takes a key with the scope `metrics:read`."""
+    """All metrics, for Prometheus. Needs a key with the scope `metrics:read`."""
     return Response(render_metrics(), media_type=METRICS_CONTENT_TYPE)

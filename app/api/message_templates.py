@@ -69,7 +69,7 @@ _TEMPLATE = ok("message_template")
     responses=ok("message_templates"),
 )
 async def list_message_templates(ctx: ReadsMessages, listing: Annotated[TemplateListing, Query()]) -> Response:
-    """What is in force for each event, audience and language: a version of yours, or the built-in one."""
+    """The template in force for each event, audience and language: your own version, or the built-in template."""
     found = await ctx.read(lambda tx: message_templates.list_templates(tx, ctx.caller))
     rows = [template_body(view) for view in found if listing.wants(view.key)]
     return Response(dump({"data": rows}), media_type="application/json")
@@ -120,7 +120,7 @@ async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessa
 async def delete_message_template(
     event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: WritesMessages
 ) -> Response:
-    """Your own versions stay on record and are in force no more; the answer is the one that is."""
+    """Use the built-in template again. Your own versions stay on record. The answer is the template in force."""
     key = TemplateKey(event=event, audience=audience, language=language)
 
     return await ctx.write(

@@ -53,7 +53,7 @@ _MESSAGES = ok("messages")
 async def list_claim_messages(
     claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
-    """What buyer and seller have been told, oldest first, and what became of each message."""
+    """The messages to the buyer and to the seller, oldest first, and how the sending went."""
     return await page(
         ctx,
         listing,
@@ -73,7 +73,7 @@ async def list_claim_messages(
 async def list_order_messages(
     order_id: OrderId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
-    """The same of an order, with those of its claims."""
+    """The messages of an order and of its claims, oldest first."""
     return await page(
         ctx,
         listing,

@@ -92,7 +92,7 @@ async def report_ready_to_ship(
 async def choose_delivery_dates(
     order_id: OrderId, body: ChooseDeliveryDatesRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """The days on which the buyer wants lines to arrive that have not been shipped."""
+    """The days on which the buyer wants lines to arrive. Only lines that were not shipped."""
 
     return await ctx.once(
         key,
@@ -111,7 +111,7 @@ async def choose_delivery_dates(
 async def request_address_change(
     order_id: OrderId, body: AddressChangeRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """The buyer wants the goods elsewhere. One change at a time waits for an answer."""
+    """The buyer asks for another delivery address. Only one change at a time can wait for an answer."""
     address = dump(body.address.model_dump())
 
     return await ctx.once(
@@ -141,7 +141,7 @@ async def accept_address_change(
     ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
-    """The goods will go there. Only before anything has been shipped."""
+    """The goods go to the new address. Only before anything was shipped."""
 
     return await ctx.once(
         key, lambda tx: order_fulfilment.accept_address(tx, ctx.caller, order_id, change_id, ctx.now), _decided
@@ -157,7 +157,7 @@ async def accept_address_change(
 async def refuse_address_change(
     order_id: OrderId, change_id: ChangeId, body: RefuseAddressChangeRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """The goods go where they were to go; the buyer is told why. The address is forgotten."""
+    """The goods go to the old address. The buyer gets the reason in a message. The new address is deleted."""
 
     return await ctx.once(
         key,

@@ -63,7 +63,8 @@ _BY_CREATION = TypeAdapter(tuple[Instant, Name])
     response_model=OrderBody,
 )
 async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders) -> Response:
-    """Create an order or say it again. What a claim, a shipment or a refund rests on cannot be taken away."""
+    """Create an order, or send its present data again. What a claim, a shipment or a refund
+    rests on cannot be removed."""
     buyer = body.buyer.buyer() if body.buyer else None
     return await ctx.write(
         lambda tx: orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer, metadata=body.metadata),
@@ -120,7 +121,7 @@ async def confirm_order(
 async def report_shipment(
     order_id: OrderId, body: ReportShipmentRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """A parcel has left. Open cancellations that it overtakes turn into returns or are refused, by policy."""
+    """A parcel has left. Open cancellations of its goods become returns or are rejected, as the policy says."""
     return await _parcel(ctx, key, order_id, body, orders.ship)
 
 
@@ -133,7 +134,8 @@ async def report_shipment(
 async def report_delivery(
     order_id: OrderId, body: ReportDeliveryRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """A parcel has arrived; return windows count from here. May come before its shipment is reported."""
+    """A parcel has arrived. Return windows count from the delivery. The report may come before the report of
+    the shipment."""
     return await _parcel(ctx, key, order_id, body, orders.deliver)
 
 
@@ -146,7 +148,7 @@ async def report_delivery(
 async def report_payment(
     order_id: OrderId, body: ReportPaymentRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """Money has been captured. The sum of refunds never passes what was."""
+    """Money has been captured. The sum of the refunds never passes the captured sum."""
     at = body.captured_at or ctx.now
 
     return await ctx.once(

@@ -96,7 +96,7 @@ async def get_terms_schema(_: ReadsPolicies) -> Response:
     },
 )
 async def check_policy(body: CheckPolicyRequest, ctx: ReadsPolicies) -> Response:
-    """What your terms come to: the policy that would bind, and every term that the law forbids and why."""
+    """The policy that would bind with your terms, and every term that the law forbids, with the article."""
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
     return Response(dump(_found(checked)), media_type="application/json")
 
@@ -109,7 +109,8 @@ async def check_policy(body: CheckPolicyRequest, ctx: ReadsPolicies) -> Response
     responses={201: _PUBLISHED[200], **responses(400, 409, 415)},
 )
 async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: IdempotencyKey) -> Response:
-    """The next version, which never changes. Void terms are reported and do not bind."""
+    """Publish the next version. A published version never changes. Terms that the law forbids are reported
+    and do not bind."""
 
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
 
@@ -135,7 +136,7 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
     responses=ok("policies"),
 )
 async def list_policies(ctx: ReadsPolicies) -> Response:
-    """Every version of every policy of yours, the newest first."""
+    """Every version of your policies, newest first."""
     found = await ctx.read(lambda tx: policies.list_versions(tx, ctx.caller))
     return Response(dump({"data": [_summary(stored) for stored in found]}), media_type="application/json")
 
@@ -147,7 +148,7 @@ async def list_policies(ctx: ReadsPolicies) -> Response:
     responses={**_PUBLISHED, **responses(404)},
 )
 async def get_policy(policy_id: Named, version: Version, ctx: ReadsPolicies) -> Response:
-    """One version: what was said, and what binds."""
+    """One version: its terms, and what binds."""
     found = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
     return Response(dump(policy_body(found)), media_type="application/json")
 
@@ -205,7 +206,7 @@ async def compare_policies(
         int | None, Query(ge=1, lt=2**31, description="The version before, unless you name another.")
     ] = None,
 ) -> Response:
-    """What binds in one version and not in another, matter by matter; the first is compared with its base."""
+    """The rules that differ between two versions. The first version is compared with its base."""
     after = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
     number = against or version - 1
     if number:
