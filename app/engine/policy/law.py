@@ -1,6 +1,6 @@
-"""A seller's terms against the law: what is void is reported and left out, what favours the buyer is applied.
+"""Checks a seller's terms against the law: one function per matter, each returns the terms that are void, and why.
 
-One function per matter; `binding` makes the policy of what stands.
+`merging` leaves void terms out of the policy.
 """
 
 from collections.abc import Iterator
