@@ -58,12 +58,7 @@ async def put(
     stored = await orders.load(tx, caller.merchant_id, stated.order_id) if is_there else None
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now), version_named="@" in stated.policy)
     if stored is None:
-        paid_at = stated.paid_at or now
-        policy_name = stated.policy or await policies.default(tx, caller.merchant_id)
-        policy = await in_force(tx, caller, policy_name, paid_at, now)
-        order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
-        refuse_other_currency(policy, order)
-        await ship_dates.add(tx, caller.merchant_id, order, now)
+        await _add(tx, caller, stated, now)
     else:
         policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
         if await names_pinned_policy(tx, caller, stored, stated.policy):
@@ -79,6 +74,14 @@ async def put(
     if metadata is not None and metadata != (stored.metadata if stored else {}):
         await kept_metadata.replace_of_order(tx, caller.merchant_id, stated.order_id, metadata)
     return await read(tx, caller, stated.order_id), stored is None
+
+
+async def _add(tx: Tx, caller: Caller, stated: Order, now: datetime) -> None:
+    policy_name = stated.policy or await policies.default(tx, caller.merchant_id)
+    policy = await in_force(tx, caller, policy_name, stated.paid_at or now, now)
+    order = in_its_country(sound(replace(stated, policy=policy.key)), policy)
+    refuse_other_currency(policy, order)
+    await ship_dates.add(tx, caller.merchant_id, order, now)
 
 
 async def read(tx: Tx, caller: Caller, order_id: str) -> OrderView:

@@ -9,7 +9,7 @@ from app.service.events.fanout import fan_out
 from app.store.database import Database
 from app.store.statements import Statement
 from app.store.tables import deliveries
-from tests.api import walks
+from tests.api.claim_commands import COMMANDS
 from tests.api.claims import begin, take
 from tests.api.walks import ONE, SORRY, Body, Step, Walk
 from tests.storefront import ORDER, Storefront
@@ -188,38 +188,6 @@ EXHAUST = Statement(
     .values(status=literal("exhausted"), next_at=None)
 )
 
-OFFER: Body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
-OFFERED: Step = ("offers", OFFER)
-BACK = (walks.APPROVE, walks.RECEIVE)
-ACCEPTED = (*BACK, walks.INSPECT)
-LESS_A_PART: Step = (
-    "inspect",
-    {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 500}]}]},
-)
-
-COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
-    "approve": ("return", (), {"actor": "minji"}),
-    "reject": ("return", (), {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
-    "retract": ("return", (), {"note": "마음이 바뀌었어요."}),
-    "hold": ("return", (), {"reason": "seller_check"}),
-    "release": ("return", (walks.HOLD,), {}),
-    "reclassify": ("return", (), {"reason": "wrong_item"}),
-    "offers": ("return", (), OFFER),
-    "offers/{offer_id}/accept": ("return", (OFFERED,), {}),
-    "offers/{offer_id}/decline": ("return", (OFFERED,), {}),
-    "dispatch": ("return", (walks.APPROVE,), {"tracking": walks.PARCEL}),
-    "receive": ("return", (walks.APPROVE,), {"lines": [ONE]}),
-    "inspect": ("return", BACK, {"lines": [{"line_id": "1", "accepted": 1}]}),
-    "reship": ("exchange", ACCEPTED, {"tracking": walks.PARCEL}),
-    "confirm-payment": (
-        "exchange",
-        (*BACK, LESS_A_PART),
-        {"payment_id": "extra-1", "method": "bank_transfer", "amount": 500},
-    ),
-    "convert": ("exchange", (), {"note": "품절되었습니다."}),
-    "expire": ("return", (walks.APPROVE, walks.DISPATCH, walks.WAIT), {"evidence": ["carrier-trace-1"]}),
-    "confirm-delivery": ("exchange", (*ACCEPTED, walks.RESHIP), {}),
-}
 
 SCENES: Mapping[str, Scene] = {
     "PUT /v1/orders/{order_id}": push_order,

@@ -6,9 +6,10 @@ import httpx
 from pydantic import TypeAdapter
 
 from tests.api.answers import ROUTES, assert_matches, method_of, name_of
+from tests.api.claim_commands import COMMANDS
 from tests.api.claims import begin, history
 from tests.api.openapi import Document, bodies, request_objects
-from tests.api.scenes import BODILESS, COMMANDS, SCENES
+from tests.api.scenes import BODILESS, SCENES
 from tests.api.walks import WALKS
 from tests.storefront import Storefront
 

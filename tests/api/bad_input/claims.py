@@ -18,7 +18,7 @@ from tests.api.bad_input.values import (
     unless_null,
     with_value,
 )
-from tests.api.scenes import COMMANDS
+from tests.api.claim_commands import COMMANDS
 from tests.api.walks import BLUE, ONE, PARCEL
 
 CLAIM: dict[str, Any] = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
