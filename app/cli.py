@@ -106,7 +106,7 @@ def verify() -> None:
         print(complaint)
     if broken:
         raise typer.Exit(1)
-    print(f"{claims:,} claims, {count:,} events: every history is as it was written.")
+    print(f"{claims:,} claims, {count:,} events: every history is as written.")
 
 
 @keys.command("create")
@@ -169,7 +169,7 @@ def check_terms(
         print(f"{violation.code}  {violation.field}: {violation.detail} [{violation.citation}]")
     if violations:
         raise typer.Exit(1)
-    print("The law lets every term stand.")
+    print("The law allows every term.")
 
 
 def _read_terms(file: Path) -> Any:
@@ -182,7 +182,7 @@ def _read_terms(file: Path) -> Any:
         )
     except ValidationError as error:
         wrong = ("  " + ".".join(map(str, item["loc"])) + ": " + item["msg"] for item in error.errors())
-        _fail("\n".join(("these are no terms:", *wrong)))
+        _fail("\n".join(("The terms are not valid:", *wrong)))
     except (OSError, ValueError) as error:
         _fail(f"{file} cannot be read: {error}")
 
@@ -203,7 +203,7 @@ def _refuse_taken_port(settings: Settings) -> None:
     try:
         asyncio.run(_listen_once(settings.host, settings.port))
     except OSError:
-        _fail(f"port {settings.port} is taken: choose another, such as RECOURSE_PORT={settings.port + 1}")
+        _fail(f"Port {settings.port} is in use. Choose another one, such as RECOURSE_PORT={settings.port + 1}.")
 
 
 async def _listen_once(host: str, port: int) -> None:
@@ -252,7 +252,7 @@ def _errors_in_one_line() -> Iterator[None]:
     except CommandError as error:
         _fail(str(error))
     except DBAPIError as error:
-        no_schema = "The database has no schema yet: run recourse migrate."
+        no_schema = "The database has no schema yet. Run recourse migrate."
         _fail(no_schema if is_missing_table(error) else str(error.orig))
     except OSError as error:
         _fail(f"The database cannot be reached: {error}")
@@ -277,7 +277,7 @@ def _refuse_missing_folder(database_url: str) -> None:
     """SQLite makes files but no folders, and its driver complains from a thread, with a traceback."""
     url = make_url(database_url)
     if url.drivername.startswith("sqlite") and not (folder := Path(url.database or "").absolute().parent).is_dir():
-        _fail(f"there is no folder {folder} to keep the database in")
+        _fail(f"There is no folder {folder} for the database. Create it first.")
 
 
 def main() -> None:

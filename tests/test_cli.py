@@ -123,7 +123,7 @@ def test_without_a_schema_every_command_says_what_to_do(
     url: str = request.getfixturevalue(f"blank_{kind}_url")
     done = run(url, *command)
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == "error: The database has no schema yet: run recourse migrate.\n"
+    assert done.stderr == "error: The database has no schema yet. Run recourse migrate.\n"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -131,7 +131,7 @@ def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureReq
     url: str = request.getfixturevalue(f"blank_{kind}_url")
     for arguments in (("migrate",), ("migrate",), ("migrate", head())):
         assert output_of(url, *arguments) == "The schema is up to date.\n"
-    assert output_of(url, "verify") == "0 claims, 0 events: every history is as it was written.\n"
+    assert output_of(url, "verify") == "0 claims, 0 events: every history is as written.\n"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureReq
     [
         ("postgresql://nobody@127.0.0.1:1/none", "error: The database cannot be reached: "),
         ("postgresql://nobody@/none?host=/nowhere", "error: The database cannot be reached: "),
-        ("sqlite:////nowhere/at/all.db", "error: there is no folder /nowhere/at to keep the database in\n"),
+        ("sqlite:////nowhere/at/all.db", "error: There is no folder /nowhere/at for the database. Create it first.\n"),
     ],
 )
 @pytest.mark.parametrize("command", [("migrate",), ("keys", "list"), ("verify",)])
@@ -206,7 +206,7 @@ def test_the_demo_may_be_started_again_and_is_still_one_shop(blank_sqlite_url: s
 
         rival = run(blank_sqlite_url, "demo", RECOURSE_PORT=demo.url.rpartition(":")[2])
         assert (rival.exit_code, rival.stdout) == (1, "")
-        assert "is taken" in rival.stderr
+        assert "is in use" in rival.stderr
         assert status(demo, second) == 200
     finally:
         demo.stop()

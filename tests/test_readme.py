@@ -101,7 +101,7 @@ def test_the_walk_answers_what_readme_shows(database_url: str, tmp_path: Path) -
     with serving(database_url, tmp_path / "log") as service:
         printed = _run(steps, BASE=service.url, KEY=key)
     _compare(steps, printed)
-    assert "every history is as it was written" in _recourse(database_url, "verify")
+    assert "every history is as written" in _recourse(database_url, "verify")
 
 
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="the walk takes bash and curl")

@@ -105,9 +105,9 @@ _NUMBERS = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,3}}")
 def read_url(url: str, *, allow_private: bool) -> Target | str:
     """The target, or a sentence that says why the URL cannot be called."""
     if not _URL.fullmatch(url) or len(url) > URL_LENGTH_MAX:
-        return f"A URL has at most {URL_LENGTH_MAX} printable ASCII characters, without blanks and backslashes."
+        return f"A URL can have {URL_LENGTH_MAX} printable ASCII characters at most, without blanks and backslashes."
     if "#" in url:
-        return "The URL has no fragment."
+        return "The URL must not have a fragment. Remove # and the rest."
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -119,11 +119,11 @@ def read_url(url: str, *, allow_private: bool) -> Target | str:
 
 def _wrong_parts(parts: SplitResult, port: int | None, *, allow_private: bool) -> str | None:
     if parts.scheme not in (_PORTS if allow_private else ("https",)):
-        return "The URL begins with https://."
+        return "The URL must begin with https://."
     if "@" in parts.netloc:
-        return "The URL carries no user name and no password: use a header of your own."
+        return "The URL must not have a user name or a password. Use a header of your own."
     if port == 0:
-        return "The port is from 1 to 65535."
+        return "The port must be from 1 to 65535."
     return None
 
 
@@ -132,13 +132,13 @@ def _read_host(parts: SplitResult, port: int, *, allow_private: bool) -> Target 
     try:
         address = _address_of(name, bracketed="[" in parts.netloc)
     except ValueError:
-        return "The host is neither a name nor an address."
+        return "The host must be a name or an address."
     if address is not None and not is_allowed(address, allow_private=allow_private):
-        return "The address is not one on the public internet."
+        return "The address is not on the public internet."
     if address is None and not _NAME.fullmatch(name):
-        return "The host is no name in its ASCII form."
+        return "Write the name of the host in its ASCII form."
     if address is None and "." not in name and not allow_private:
-        return "The host is no name on the public internet."
+        return "The host is not a name on the public internet."
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(scheme=parts.scheme, host=str(address or name), port=port, path=path, address=address)
 

@@ -23,19 +23,19 @@ _VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 def check_headers(headers: Mapping[str, str]) -> str | None:
     """A sentence that says why an endpoint cannot have these headers. None when it can."""
     if len(headers) > HEADERS_MAX:
-        return f"There are at most {HEADERS_MAX} headers."
+        return f"An endpoint can have {HEADERS_MAX} headers at most."
     if len({name.lower() for name in headers}) < len(headers):
-        return "A header is there once."
+        return "Name each header once."
     return next((complaint for name, value in headers.items() if (complaint := _wrong(name, value))), None)
 
 
 def _wrong(name: str, value: str) -> str | None:
     if not _NAME.fullmatch(name):
-        return "The name of a header is letters, digits and hyphens, 100 of them at most."
+        return "The name of a header can have 100 letters, digits and hyphens at most."
     if is_reserved(name):
-        return f"The header {name} is not yours to set."
+        return f"We set the header {name}. Remove it."
     if len(value) > VALUE_LENGTH_MAX or not _VALUE.fullmatch(value):
-        return f"The value of {name} is printable ASCII, {VALUE_LENGTH_MAX} characters at most, no blanks around it."
+        return f"{name} can have {VALUE_LENGTH_MAX} printable ASCII characters at most, without blanks around them."
     return None
 
 

@@ -124,7 +124,7 @@ async def test_the_command_line_says_the_same(
             over_http = (await check(sqlite_shop, base, **terms))["violations"]
             lines = [f"{one['code']}  {one['field']}: {one['detail']} [{one['citation']}]" for one in over_http]
             said = done.stdout.splitlines()
-            assert (done.exit_code, said) == (1 if void else 0, lines or ["The law lets every term stand."])
+            assert (done.exit_code, said) == (1 if void else 0, lines or ["The law allows every term."])
 
 
 async def test_what_no_law_sets_is_as_the_seller_says(sqlite_shop: Storefront) -> None:

@@ -106,7 +106,7 @@ async def test_histories_that_nobody_touched_are_sound(shop: Storefront, databas
     for number in range(3):
         await refund_claim(shop, f"order-{number}")
     found = await verify(database_url)
-    assert (found.exit_code, found.stdout) == (0, "3 claims, 15 events: every history is as it was written.\n")
+    assert (found.exit_code, found.stdout) == (0, "3 claims, 15 events: every history is as written.\n")
 
 
 async def test_a_shop_without_claims_has_sound_histories(shop: Storefront, database_url: str) -> None:
