@@ -1,3 +1,3 @@
 """Recourse: decides what a buyer is owed, and by when, after a cancellation, return, exchange or refund."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,6 +1,6 @@
 """`withdrawn` becomes `retracted` wherever a row holds the word; documents are brought up when they are read.
 
-Ships with the next release.
+Ships with 0.2.0.
 """
 
 import json

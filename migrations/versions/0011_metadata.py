@@ -1,6 +1,6 @@
 """Metadata of orders, claims and refunds: words of the merchant's own, as a JSON object of strings.
 
-Ships with the next release.
+Ships with 0.2.0.
 """
 
 import sqlalchemy as sa
