@@ -9,13 +9,35 @@ from tests.changes import CHANGELOG, HEADINGS, MIGRATIONS, NEXT_RELEASE, fragmen
 RELEASES = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d)$", CHANGELOG.read_text("utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", fragments(), ids=lambda path: path.name)
-def test_a_fragment_is_named_by_subject_and_kind_and_has_at_most_three_lines(path: Path) -> None:
-    assert re.fullmatch(rf"[a-z0-9_]+\.({'|'.join(HEADINGS)})\.md", path.name)
-    lines = path.read_text("utf-8").splitlines()
-    assert 1 <= len(lines) <= 3
-    assert max(map(len, lines)) <= 120
-    assert lines[-1].endswith(".")
+def test_each_fragment_is_named_by_subject_and_kind_and_has_at_most_three_lines() -> None:
+    assert not {path.name: fault for path in fragments() if (fault := fault_of(path.name, path.read_text("utf-8")))}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("mugs.fixed.md", "Mugs are whole.\n", None),
+        ("mugs.mended.md", "Mugs are whole.\n", "name"),
+        ("Mugs.fixed.md", "Mugs are whole.\n", "name"),
+        ("mugs.fixed.md", "", "lines"),
+        ("mugs.fixed.md", "Mugs\nare\nwhole\nagain.\n", "lines"),
+        ("mugs.fixed.md", f"{'Mugs ' * 24}.\n", "width"),
+        ("mugs.fixed.md", "Mugs are whole\n", "end"),
+    ],
+)
+def test_a_fragment_that_does_not_fit_has_a_fault(name: str, text: str, fault: str | None) -> None:
+    assert fault_of(name, text) == fault
+
+
+def fault_of(name: str, text: str) -> str | None:
+    lines = text.splitlines()
+    if not re.fullmatch(rf"[a-z0-9_]+\.({'|'.join(HEADINGS)})\.md", name):
+        return "name"
+    if not 1 <= len(lines) <= 3:
+        return "lines"
+    if max(map(len, lines)) > 120:
+        return "width"
+    return None if lines[-1].endswith(".") else "end"
 
 
 def test_fragments_stand_by_kind_below_the_heading_of_their_release(tmp_path: Path) -> None:
