@@ -1,4 +1,4 @@
-"""What happens outside of claims, and an outbox of all that is still to be told.
+"""Events outside of claims, and an outbox of the events that are not published yet.
 
 Ships with 0.1.0.
 """

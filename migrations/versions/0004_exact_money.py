@@ -1,4 +1,4 @@
-"""Tax by rate, goods that come in parts, and discounts that ask for a minimum.
+"""Tax by rate, goods that come in parts, and discounts with a minimum.
 
 Ships with 0.1.0.
 """

@@ -1,4 +1,4 @@
-"""When the service does something by itself, what is said of an order before it ships, and changes of address.
+"""When the service acts by itself, the plans of an order before it ships, and changes of address.
 
 Ships with 0.1.0.
 """

@@ -1,4 +1,4 @@
-"""What people are told, in whose words, and what was said on a claim.
+"""Messages to people, their templates, and the contacts on a claim.
 
 Ships with 0.1.0.
 """

@@ -1,4 +1,4 @@
-"""Where events are sent, the feed of all that is told, and how each delivery went.
+"""Endpoints, the feed of all events, and the deliveries to endpoints.
 
 Ships with 0.1.0.
 """

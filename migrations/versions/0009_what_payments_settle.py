@@ -1,4 +1,4 @@
-"""Which claim's debt a payment has settled: one, and never another.
+"""The claim whose debt a payment has settled: one claim, and never another.
 
 Ships with 0.1.0.
 """

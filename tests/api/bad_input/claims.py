@@ -13,6 +13,7 @@ from tests.api.bad_input.values import (
     NOT_A_WORD_OF_THE_LIST,
     NOT_AN_AMOUNT,
     NOT_AN_INSTANT,
+    NOT_METADATA,
     Row,
     every,
     unless_null,
@@ -39,6 +40,7 @@ def claims() -> Iterator[Row]:
         yield from every(*post, CLAIM, "amount", NOT_AN_AMOUNT)
         yield from every(*post, CLAIM, "note", NOT_A_MESSAGE)
         yield from every(*post, CLAIM, "actor", NOT_A_NAME)
+        yield from every(*post, CLAIM, "metadata", [*NOT_METADATA, None])
         yield from every(*post, CLAIM, "lines", [*NOT_A_LIST, [], [ONE] * 201])
         yield from every(*post, CLAIM, "conditions", [*NOT_A_LIST, ["used"] * 21])
         yield *post, {**CLAIM, "conditions": ["worn"]}, "conditions.0"
@@ -46,6 +48,13 @@ def claims() -> Iterator[Row]:
         replaced = with_value(CLAIM, "lines.0.replacement", BLUE)
         yield from every(*post, replaced, "lines.0.replacement.sku", [*NOT_A_NAME, None])
         yield from every(*post, replaced, "lines.0.replacement.sellable", NOT_A_FLAG)
+
+
+def updates() -> Iterator[Row]:
+    for path in ("/v1/claims/{claim_id}", "/v1/refunds/{refund_id}"):
+        yield from every("PATCH", path, {}, "metadata", [*NOT_METADATA, None])
+        yield "PATCH", path, {}, "metadata"
+        yield "PATCH", path, {"metadata": {}, "state": "refunded"}, "state"
 
 
 WRONG_WORDS: dict[str, dict[str, list[Any]]] = {

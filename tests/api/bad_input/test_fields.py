@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.answers import route_of
-from tests.api.bad_input.claims import claims, commands, reports
+from tests.api.bad_input.claims import claims, commands, reports, updates
 from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
 from tests.api.bad_input.orders import orders, parcels, preparing
@@ -17,7 +17,7 @@ from tests.storefront import Storefront
 
 
 @pytest.mark.parametrize(
-    "rows", [orders, parcels, preparing, claims, commands, reports, policies, people, messages, webhooks]
+    "rows", [orders, parcels, preparing, claims, updates, commands, reports, policies, people, messages, webhooks]
 )
 async def test_what_makes_no_sense_is_refused_by_its_field(
     busy_shop: tuple[Storefront, dict[str, str]], rows: Any
@@ -33,7 +33,7 @@ async def test_what_makes_no_sense_is_refused_by_its_field(
 
 
 def test_every_writing_route_has_its_rows() -> None:
-    rows = [*orders(), *parcels(), *preparing(), *claims(), *commands(), *reports(), *policies()]
+    rows = [*orders(), *parcels(), *preparing(), *claims(), *updates(), *commands(), *reports(), *policies()]
     rows += [*people(), *messages(), *webhooks()]
     ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
     routes = {

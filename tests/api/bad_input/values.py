@@ -64,6 +64,11 @@ NOT_A_FLAG: list[Any] = ["true", 1, 0, "yes", None, [], {}]
 NOT_A_WORD_OF_THE_LIST: list[Any] = ["", "CANCEL", "swap", 1, None, [], {}, "cancel\0", "\ud800"]
 NOT_A_LIST: list[Any] = [None, {}, "1", 1]
 
+NOT_METADATA: list[Any] = [
+    *(1, True, [], "words", {"k": 1}, {"k": None}, {"k": {}}, {"": "v"}, {"k" * 41: "v"}, {"k": "v" * 501}),
+    *({"k": "a\0b"}, {"a\nb": "v"}, {"k": "\ud800"}, {str(number): "v" for number in range(51)}),
+]
+
 
 def every(method: str, path: str, body: Any, field: str, values: list[Any]) -> Iterator[Row]:
     return ((method, path, with_value(body, field, value), field) for value in values)
