@@ -1,7 +1,6 @@
-"""A database as release 0.1.0 left it behind: its rows are recorded next to this, for either kind of database.
+"""The rows of a database that release 0.1.0 filled, for both kinds of database.
 
-The columns are asked of the database and not of the code, so that what was recorded can be loaded whatever becomes
-of the tables.
+The database and not the code names the columns, so that the rows can be loaded after the tables have changed.
 """
 
 import gzip
@@ -22,8 +21,8 @@ Row = dict[str, Any]
 def load(connection: Connection) -> None:
     """Put every row into a database that is at revision 0009 and empty.
 
-    Rows come in an order in which foreign keys find what they name. The outbox comes last: triggers have filled it
-    with all events by then, and it is to hold those that were still to be told.
+    Rows come in an order in which foreign keys find what they name. The outbox comes last: triggers have put all
+    events into the outbox by then, and the outbox must hold the events that were not published yet.
     """
     for name, rows in recorded_rows():
         table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
@@ -33,7 +32,7 @@ def load(connection: Connection) -> None:
 
 
 def recorded_rows() -> Iterator[tuple[str, list[Row]]]:
-    """Each table's rows. An instant is text in UTC, a day is text, and what is not said is null."""
+    """Each table's rows. An instant is text in UTC, a day is text, and a column that is left out is null."""
     with gzip.open(RECORDED, "rt", encoding="utf-8") as lines:
         for name, group in groupby(map(json.loads, lines), key=lambda line: str(line["table"])):
             yield name, [line["row"] for line in group]
