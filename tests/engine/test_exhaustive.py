@@ -104,6 +104,7 @@ def test_law_holds_everywhere(world: str, law: str) -> None:
 @pytest.mark.parametrize("world", WORLDS)
 def test_what_is_illegal_is_answered_with_what_is_not(world: str) -> None:
     seen = survey(world)
+    assert seen.named
     for place, named in seen.named.items():
         taken = [name for name in NAMES if name in seen.legal[place]]
         assert named == {tuple(taken)}, place

@@ -54,6 +54,7 @@ def test_a_message_reads_well_whatever_is_lacking(event: str, audience: Audience
 def test_what_is_known_is_told(event: str, audience: Audience, language: str) -> None:
     """Amounts and days of the event's own are in the fullest message of some kind of claim."""
     fullest = [message for known, message in renderings(event, audience, language) if len(known) == name_count(event)]
+    assert fullest
     together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
     for name in MESSAGE_RULES[event].names - UNSPOKEN.get(event, set()):
         for said in spoken(SAMPLES[name], language) if name in TELLING else ():
