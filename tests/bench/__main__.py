@@ -36,6 +36,7 @@ from app.service import claims
 from app.service.callers import Caller
 from app.service.idempotency import Answer, once
 from app.service.ids import new_id
+from app.service.transactions import Tx
 from app.store import orders
 from app.store.database import Database
 from app.store.migrate import upgrade
@@ -196,7 +197,7 @@ async def _prepare(url: str) -> Prepared:
     merchant_id, token = await new_key(database, now)
     caller = Caller(merchant_id=merchant_id, key_id="", name="bench", scopes=frozenset())
 
-    async def load(tx: Any) -> None:
+    async def load(tx: Tx) -> None:
         for number in range(1, ORDERS + 1):
             await orders.add(tx, merchant_id, _order(str(number), now), now)
 
@@ -204,7 +205,7 @@ async def _prepare(url: str) -> Prepared:
     claim_id, key = new_id(now), str(uuid4())
     command = _request(claim_id, now)
 
-    async def work(tx: Any) -> Answer:
+    async def work(tx: Tx) -> Answer:
         view = await claims.request(tx, caller, RECORDED, command, now)
         return Answer(
             status=201,
