@@ -1,13 +1,14 @@
 """Decides a command, then every command that the system gives by itself, until a person must act."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.engine.autopilot import SYSTEM, next_command, waits_for_people
 from app.engine.decide import Decision, Refused, decide
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Command, OrderShipped
+from app.engine.model.copies import replace
 from app.engine.policy.facts import Facts
 from app.engine.transitions.ledger import apply_effects
 from app.engine.transitions.shipped_meanwhile import return_of_what_left

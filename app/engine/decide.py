@@ -6,12 +6,13 @@ A refusal is an answer. Exceptions are for bugs.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.claim import Actor, Claim, Hold
 from app.engine.model.commands import Approve, Command, Reject, Request
+from app.engine.model.copies import replace
 from app.engine.model.effects import Effect
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import FINAL, Ground, Kind, State

@@ -20,7 +20,8 @@ from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Approve, Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Reason, Role
-from app.presets.loader import preset
+from app.engine.policy.index import index_policy
+from app.presets.loader import calendar_for, preset
 from app.service.ids import new_id
 from app.service.policies import make_facts
 from tests.bench import machines
@@ -29,6 +30,8 @@ POLICY = preset("storefront_kr")
 BUYER = Actor(role=Role.BUYER, name="mina")
 APPROVE = Approve(by=Actor(role=Role.SELLER, name="jiwoo"))
 NOW = datetime(2026, 6, 15, 1, tzinfo=UTC)
+RULES = index_policy(POLICY, calendar_for(POLICY.country, POLICY.time_zone, NOW.year - 7, NOW.year + 5))
+"""The index of the policy for its calendar: the service makes it once, and uses it for every order."""
 BOTH_FAULTS = (Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.DEFECTIVE, Reason.NOT_AS_DESCRIBED)
 
 
@@ -102,7 +105,8 @@ def asked(number: int, *, lines: int) -> Asked:
         lines=tuple(RequestedLine(line_id=line.line_id, quantity=random.randint(1, line.quantity)) for line in bought),
         requested_at=NOW - timedelta(seconds=random.randrange(3_600)),
     )
-    return Asked(request, make_facts(POLICY, order, NOW + timedelta(seconds=random.randrange(86_400))))
+    now = NOW + timedelta(seconds=random.randrange(86_400))
+    return Asked(request, dataclasses.replace(make_facts(POLICY, order, now), rules=RULES))
 
 
 def _line(line_id: str, random: Random, delivered_at: datetime) -> OrderLine:

@@ -1,7 +1,6 @@
 """Copies the data of a command into the claim, with one function per command. The state does not change here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +32,7 @@ from app.engine.model.commands import (
     Request,
     Reship,
 )
+from app.engine.model.copies import replace
 from app.engine.model.vocabulary import OfferStatus, State, fault_of
 from app.engine.policy.deadlines import end_of_limit
 from app.engine.policy.facts import Facts

@@ -1,9 +1,9 @@
 """What the effects of a decision do to the order: units change their status, payments are claimed, lines are added."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from app.engine.model.copies import replace
 from app.engine.model.effects import (
     ChargeOrder,
     CreateRefund,

@@ -1,7 +1,6 @@
 """The steps about money: an amount is fixed, paid out, or held until the buyer has paid."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from app.engine.amounts.line_values import (
     credit_changes,
@@ -21,6 +20,7 @@ from app.engine.amounts.taxes import part_of_tax
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import BuyerPayment, Claim, ClaimLine, Deadlines, Hold
 from app.engine.model.commands import ConfirmPayment
+from app.engine.model.copies import replace
 from app.engine.model.effects import (
     ChargeOrder,
     CreateRefund,

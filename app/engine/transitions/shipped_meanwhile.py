@@ -1,9 +1,8 @@
 """Units that were shipped while their cancellation was open."""
 
-from dataclasses import replace
-
 from app.engine.model.claim import Actor, Claim, ClaimLine
 from app.engine.model.commands import Request, RequestedLine
+from app.engine.model.copies import replace
 from app.engine.model.vocabulary import Kind, State
 from app.engine.policy.facts import Facts
 from app.engine.policy.rules import Overtaken

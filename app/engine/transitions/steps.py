@@ -5,7 +5,6 @@ new state.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from app.engine.model.claim import (
     Claim,
@@ -15,6 +14,7 @@ from app.engine.model.claim import (
     Rejection,
 )
 from app.engine.model.commands import AcceptOffer, Approve, Reship
+from app.engine.model.copies import replace
 from app.engine.model.effects import (
     CollectGoods,
     DeliverReplacement,
