@@ -49,7 +49,11 @@ async def test_a_template_of_ones_own_is_in_force_until_it_is_withdrawn(shop: St
     ("text", "rule", "said"),
     [
         ("제목\n\n{{ nobody }}", "undefined_variable", "Line 3: 'nobody' is undefined"),
-        ("제목\n{{ order_id }}\n{{ message }}", "undefined_variable", "Line 3: message is not in every message"),
+        (
+            "제목\n{{ order_id }}\n{{ message }}",
+            "undefined_variable",
+            "Line 3: Not every message of this event has message.",
+        ),
         ("제목\n{{ refund_amount|money }}", "undefined_variable", "Line 2: 'refund_amount' is undefined"),
         ("제목\n{% if %}", "template_syntax", "Line 2: "),
         ("제목\n{{ shop.__class__ }}", "not_in_templates", "Line 2: "),

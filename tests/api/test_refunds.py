@@ -69,6 +69,7 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
         "time_zone": "Asia/Seoul",
         "overdue_at": None,
         "version": 1,
+        "metadata": {},
     }
     assert refund == await reread(shop, refund)
     assert claim["deadlines"]["refund_due_on"] == "2026-06-11"
