@@ -167,8 +167,8 @@ def test_a_list_is_written_by_names() -> None:
     params = {"kind": Kind.RETURN, "state": State.RECEIVED, "command": "retract", "allowed": ("inspect", "hold")}
     written = [sentence("refusals", Code.ILLEGAL_TRANSITION, params, language) for language in LANGUAGES]
     assert written == [
-        "반품 클레임이 '수거 완료' 상태일 때는 '철회' 처리를 할 수 없습니다. 지금 가능한 처리: 검수, 보류.",
-        "返品の申請が「回収完了」の状態では、「取下げ」は行えません。現在行える操作：検品、保留。",
+        "'수거 완료' 상태인 반품 클레임은 '철회' 처리를 할 수 없습니다. 지금 할 수 있는 처리: 검수, 보류.",
+        "返品申請は現在「回収完了」のため、「取下げ」は行えません。現在行える操作：検品、保留。",
         "Claims of kind return in state received do not take this command: retract. They take: inspect, hold.",
     ]
 
