@@ -81,8 +81,8 @@ class Service:
         self._running.send_signal(number)
 
     def _address(self) -> str | None:
-        found = _LISTENING.search(self.log.read_bytes()[self._began :].decode())
-        return found[1] if found else None
+        match = _LISTENING.search(self.log.read_bytes()[self._began :].decode())
+        return match[1] if match else None
 
     def _alive(self) -> bool:
         try:
@@ -93,8 +93,8 @@ class Service:
     def _patiently(self, look: Callable[[], T | None]) -> T:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline and self._running.poll() is None:
-            if found := look():
-                return found
+            if value := look():
+                return value
             time.sleep(0.02)
         raise AssertionError(f"the service did not start:\n{self.log.read_text()}")
 
@@ -109,16 +109,16 @@ def serving(database_url: str, log: Path, **settings: Any) -> Iterator[Service]:
 @contextmanager
 def services(database_url: str, *logs: Path, **settings: Any) -> Iterator[list[Service]]:
     """As many as there are logs, on one database; they start side by side."""
-    named = {f"RECOURSE_{name.upper()}": str(value) for name, value in settings.items()}
-    made = [Service(database_url, log, named) for log in logs]
+    variables = {f"RECOURSE_{name.upper()}": str(value) for name, value in settings.items()}
+    services = [Service(database_url, log, variables) for log in logs]
     try:
-        for service in made:
+        for service in services:
             service.launch()
-        for service in made:
+        for service in services:
             service.until_alive()
-        yield made
+        yield services
     finally:
-        for service in made:
+        for service in services:
             service.stop()
 
 

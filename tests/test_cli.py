@@ -27,9 +27,9 @@ def run(url: str, *arguments: str, **environment: str) -> Result:
 
 def output_of(url: str, *arguments: str) -> str:
     """What a command that must succeed prints."""
-    done = run(url, *arguments)
-    assert (done.exit_code, done.stderr) == (0, ""), done.output
-    return done.stdout
+    result = run(url, *arguments)
+    assert (result.exit_code, result.stderr) == (0, ""), result.output
+    return result.stdout
 
 
 def create_key(url: str, *arguments: str) -> dict[str, str]:
@@ -46,10 +46,10 @@ def list_keys(url: str) -> list[list[str]]:
 
 
 def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
-    made = create_key(database_url, "storefront")
-    assert list(made) == ["merchant", "key id", "scopes", "API key"]
-    assert set(made["scopes"].split()) == set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE}
-    assert made["API key"].startswith(f"rk_{made['merchant'].replace('-', '')}_")
+    key = create_key(database_url, "storefront")
+    assert list(key) == ["merchant", "key id", "scopes", "API key"]
+    assert set(key["scopes"].split()) == set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE}
+    assert key["API key"].startswith(f"rk_{key['merchant'].replace('-', '')}_")
 
 
 def test_further_keys_are_made_for_the_same_merchant_with_the_scopes_that_are_named(database_url: str) -> None:
@@ -61,14 +61,14 @@ def test_further_keys_are_made_for_the_same_merchant_with_the_scopes_that_are_na
 
 
 def test_keys_are_listed_without_their_secrets(database_url: str) -> None:
-    made = [create_key(database_url, name) for name in ("storefront", "office")]
-    output_of(database_url, "keys", "revoke", made[1]["key id"])
+    keys = [create_key(database_url, name) for name in ("storefront", "office")]
+    output_of(database_url, "keys", "revoke", keys[1]["key id"])
     shown = output_of(database_url, "keys", "list")
-    assert not [key for key in made if key["API key"].split("_", 2)[2] in shown]
+    assert not [key for key in keys if key["API key"].split("_", 2)[2] in shown]
     rows = {row[0]: row[1:4] for row in list_keys(database_url)}
-    assert rows[made[0]["key id"]] == [made[0]["merchant"], "live", "storefront"]
-    merchant, state, name = rows[made[1]["key id"]]
-    assert (merchant, state.split()[0], name) == (made[1]["merchant"], "revoked", "office")
+    assert rows[keys[0]["key id"]] == [keys[0]["merchant"], "live", "storefront"]
+    merchant, state, name = rows[keys[1]["key id"]]
+    assert (merchant, state.split()[0], name) == (keys[1]["merchant"], "revoked", "office")
 
 
 def test_a_secret_is_nowhere_in_the_database(sqlite_url: str) -> None:
@@ -80,10 +80,10 @@ def test_a_secret_is_nowhere_in_the_database(sqlite_url: str) -> None:
 
 
 async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, database_url: str) -> None:
-    made = await asyncio.to_thread(create_key, database_url, "office", "--merchant", shop.merchant_id)
-    office = Storefront(shop.http, made["API key"], shop.merchant_id)
+    key = await asyncio.to_thread(create_key, database_url, "office", "--merchant", shop.merchant_id)
+    office = Storefront(shop.http, key["API key"], shop.merchant_id)
     assert (await office.get("/v1/orders")).status_code == 200
-    assert await asyncio.to_thread(output_of, database_url, "keys", "revoke", made["key id"]) == "Revoked.\n"
+    assert await asyncio.to_thread(output_of, database_url, "keys", "revoke", key["key id"]) == "Revoked.\n"
     assert (await office.get("/v1/orders")).status_code == 401
 
 
@@ -97,10 +97,10 @@ async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, da
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(database_url: str, arguments: tuple[str, ...], complaint: str) -> None:
-    done = run(database_url, *arguments)
-    assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.startswith(complaint)
-    assert done.stderr.count("\n") == 1
+    result = run(database_url, *arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(complaint)
+    assert result.stderr.count("\n") == 1
 
 
 def test_a_key_is_revoked_once(database_url: str) -> None:
@@ -121,9 +121,9 @@ def test_without_a_schema_every_command_says_what_to_do(
     request: pytest.FixtureRequest, kind: str, command: tuple[str, ...]
 ) -> None:
     url: str = request.getfixturevalue(f"blank_{kind}_url")
-    done = run(url, *command)
-    assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == "error: The database has no schema yet. Run recourse migrate.\n"
+    result = run(url, *command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "error: The database has no schema yet. Run recourse migrate.\n"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -144,36 +144,36 @@ def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureReq
 )
 @pytest.mark.parametrize("command", [("migrate",), ("keys", "list"), ("verify",)])
 def test_a_database_that_is_not_there_is_told_in_one_line(url: str, complaint: str, command: tuple[str, ...]) -> None:
-    done = run(url, *command)
-    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith(complaint)
+    result = run(url, *command)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert result.stderr.startswith(complaint)
 
 
 def test_a_database_of_another_name_is_not_taken_for_one_without_a_schema(postgres_server: Server) -> None:
-    done = run(postgres_server.url_of("none"), "keys", "list")
-    assert (done.exit_code, done.stderr) == (1, 'error: database "none" does not exist\n')
+    result = run(postgres_server.url_of("none"), "keys", "list")
+    assert (result.exit_code, result.stderr) == (1, 'error: database "none" does not exist\n')
 
 
 @pytest.mark.parametrize("command", [("serve",), ("migrate",), ("demo",), ("verify",), ("keys", "list")])
 def test_settings_that_make_no_sense_are_named_line_by_line(sqlite_url: str, command: tuple[str, ...]) -> None:
-    done = run(sqlite_url, *command, RECOURSE_PORT="70000", RECOURSE_LOG_LEVEL="loud")
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.splitlines() == [
+    result = run(sqlite_url, *command, RECOURSE_PORT="70000", RECOURSE_LOG_LEVEL="loud")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
         "RECOURSE_PORT: Input should be less than or equal to 65535",
         "RECOURSE_LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'",
     ]
 
 
 def test_a_misspelt_variable_stops_every_command(sqlite_url: str) -> None:
-    done = run(sqlite_url, "keys", "list", RECOURSE_DATABSE_URL="x")
-    assert done.exit_code == 2
-    assert done.stderr.startswith("RECOURSE_DATABSE_URL is not a setting")
+    result = run(sqlite_url, "keys", "list", RECOURSE_DATABSE_URL="x")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("RECOURSE_DATABSE_URL is not a setting")
 
 
 def test_a_scope_that_there_is_not_is_refused_with_those_that_there_are(sqlite_url: str) -> None:
-    done = run(sqlite_url, "keys", "create", "a", "--scope", "everything")
-    assert done.exit_code == 2
-    assert "orders:read" in done.stderr
+    result = run(sqlite_url, "keys", "create", "a", "--scope", "everything")
+    assert result.exit_code == 2
+    assert "orders:read" in result.stderr
 
 
 def test_served_from_a_new_file_the_embedded_database_is_migrated(blank_sqlite_url: str, tmp_path: Path) -> None:
@@ -238,6 +238,6 @@ def get(demo: Service, token: str, what: str) -> httpx.Response:
 
 def test_help_imports_no_room_that_it_does_not_need() -> None:
     script = "import sys, app.cli; print(*sorted(name for name in sys.modules if name.startswith('app.')))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     heavy = ("app.api", "app.main", "app.worker", "app.webhooks", "app.presets", "app.service.claims")
-    assert not [name for name in done.stdout.split() if name.startswith(heavy)]
+    assert not [name for name in result.stdout.split() if name.startswith(heavy)]

@@ -7,7 +7,7 @@ FOLDERS = ("app/", "tests/", "docs/", "migrations/")
 
 
 def test_every_path_that_the_page_on_contributing_names_is_there() -> None:
-    named = {span for span in re.findall(r"`([^`\s]+)`", PAGE) if span.startswith(FOLDERS)}
-    assert len(named) > 40
-    missing = sorted(path for path in named if not (ROOT / path).exists())
+    paths = {span for span in re.findall(r"`([^`\s]+)`", PAGE) if span.startswith(FOLDERS)}
+    assert len(paths) > 40
+    missing = sorted(path for path in paths if not (ROOT / path).exists())
     assert not missing

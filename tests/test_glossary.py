@@ -32,7 +32,7 @@ def _in_code_marks(text: str) -> list[str]:
 
 
 ENTRIES = {_words(form) for row in ROWS for form in _in_code_marks(row[0])}
-KNOWN = ENTRIES | {_words(word) for word in PLAIN.split("```")[1].split()}
+VOCABULARY = ENTRIES | {_words(word) for word in PLAIN.split("```")[1].split()}
 
 
 def _singular(word: str) -> set[str]:
@@ -43,7 +43,7 @@ def _singular(word: str) -> set[str]:
 
 def _is_made_of_known_words(words: tuple[str, ...]) -> bool:
     return not words or any(
-        (*words[: count - 1], last) in KNOWN and _is_made_of_known_words(words[count:])
+        (*words[: count - 1], last) in VOCABULARY and _is_made_of_known_words(words[count:])
         for count in range(1, len(words) + 1)
         for last in _singular(words[count - 1])
     )

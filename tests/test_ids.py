@@ -7,8 +7,8 @@ MOMENT = datetime(2026, 6, 8, 3, tzinfo=UTC)
 
 
 def test_ids_of_one_moment_sort_as_they_were_made() -> None:
-    made = [new_id(MOMENT) for _ in range(1000)]
-    assert made == sorted(set(made))
+    ids = [new_id(MOMENT) for _ in range(1000)]
+    assert ids == sorted(set(ids))
 
 
 def test_a_later_moment_sorts_later() -> None:
@@ -20,5 +20,5 @@ def test_ids_are_found_by_their_moment() -> None:
 
 
 def test_an_id_is_a_uuid_of_version_7_that_tells_its_moment() -> None:
-    made = UUID(new_id(MOMENT))
-    assert (made.version, made.int >> 80) == (7, int(MOMENT.timestamp() * 1000))
+    new = UUID(new_id(MOMENT))
+    assert (new.version, new.int >> 80) == (7, int(MOMENT.timestamp() * 1000))

@@ -52,7 +52,7 @@ def _walk(name: str = "walk", page: Path = README) -> list[Step]:
 def _run(steps: list[Step], **variables: str) -> list[str]:
     """What each step prints, in an environment without the caller's variables."""
     between = f"printf '{BETWEEN_STEPS}'\n"
-    done = subprocess.run(
+    result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", between.join(step.script for step in steps)],
         capture_output=True,
         text=True,
@@ -61,8 +61,8 @@ def _run(steps: list[Step], **variables: str) -> list[str]:
         cwd=ROOT,
         timeout=120,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout.split(BETWEEN_STEPS)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout.split(BETWEEN_STEPS)
 
 
 def _differences(shown: Any, real: Any, where: str = "answer") -> Iterator[str]:
@@ -88,9 +88,9 @@ def _different_items(shown: list[Any], real: list[Any], where: str) -> Iterator[
 
 
 def _recourse(database_url: str, *arguments: str) -> str:
-    done = CliRunner().invoke(command_line, arguments, env={"RECOURSE_DATABASE_URL": database_url})
-    assert done.exit_code == 0, done.output
-    return done.stdout
+    result = CliRunner().invoke(command_line, arguments, env={"RECOURSE_DATABASE_URL": database_url})
+    assert result.exit_code == 0, result.output
+    return result.stdout
 
 
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="the walk takes bash and curl")
@@ -146,9 +146,9 @@ def test_the_check_of_terms_prints_what_the_page_on_operations_shows(tmp_path: P
     page = (DOCS / "operations.md").read_text()
     terms = tmp_path / "terms.toml"
     terms.write_text(_block_after("<!-- terms.toml -->", page))
-    done = CliRunner().invoke(command_line, ["policy", "check", str(terms)])
-    assert done.stdout == _block_after("<!-- violations -->", page)
-    assert done.exit_code == 1
+    result = CliRunner().invoke(command_line, ["policy", "check", str(terms)])
+    assert result.stdout == _block_after("<!-- violations -->", page)
+    assert result.exit_code == 1
 
 
 def _block_after(mark: str, page: str) -> str:

@@ -17,7 +17,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "read"),
+    ("written", "normalised"),
     [
         ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
         ("postgresql://u:p@h:5433/d", "postgresql+asyncpg://u:p@h:5433/d"),
@@ -28,9 +28,9 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         ("sqlite:////var/lib/shop.db", "sqlite+aiosqlite:////var/lib/shop.db"),
     ],
 )
-def test_a_database_url_is_normalised(monkeypatch: pytest.MonkeyPatch, written: str, read: str) -> None:
+def test_a_database_url_is_normalised(monkeypatch: pytest.MonkeyPatch, written: str, normalised: str) -> None:
     monkeypatch.setenv("RECOURSE_DATABASE_URL", written)
-    assert read_settings().database_url == read
+    assert read_settings().database_url == normalised
 
 
 def test_without_variables_the_service_uses_the_embedded_database() -> None:

@@ -34,7 +34,7 @@ from tests.docs import (
     with_terms,
 )
 from tests.pages import DOCS, README, ROOT, rows_between, table_of
-from tests.store.watching import Heard, listen
+from tests.store.watching import RecordedStatement, record_statements
 from tests.storefront import Storefront, storefront
 
 
@@ -140,9 +140,9 @@ def _metric_name(metric: MetricWrapperBase) -> str:
 
 
 def test_the_pages_name_metrics_that_are_there() -> None:
-    named = set(re.findall(r"`(recourse_[a-z_]+)`", (DOCS / "operations.md").read_text()))
+    documented = set(re.findall(r"`(recourse_[a-z_]+)`", (DOCS / "operations.md").read_text()))
     counted = set(re.findall(r"^# HELP (recourse_\w+)", render_metrics().decode(), re.MULTILINE))
-    assert named == counted
+    assert documented == counted
 
 
 @pytest.fixture
@@ -155,8 +155,8 @@ async def test_a_request_takes_the_statements_that_the_page_lists(postgres_shop:
     shop = postgres_shop
     await shop.push_order()
     await shop.get("/v1/orders/order-1")
-    executed: list[Heard] = []
-    with listen(executed.append):
+    executed: list[RecordedStatement] = []
+    with record_statements(executed.append):
         await shop.claim("cancel")
     looked_up, *transaction = (sql for sql, _ in executed)
     assert "FROM api_keys" in looked_up

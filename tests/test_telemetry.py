@@ -17,9 +17,9 @@ def _in_request() -> Iterator[None]:
 
 def record(message: str, *arguments: object, **extra: object) -> logging.LogRecord:
     logger = logging.getLogger("app.service")
-    made = logger.makeRecord(logger.name, logging.INFO, "claims.py", 1, message, arguments, None, extra=extra)
-    made.created = 1767225600.25
-    return made
+    record = logger.makeRecord(logger.name, logging.INFO, "claims.py", 1, message, arguments, None, extra=extra)
+    record.created = 1767225600.25
+    return record
 
 
 @pytest.mark.usefixtures("_in_request")

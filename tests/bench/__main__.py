@@ -42,7 +42,7 @@ from app.store.database import Database
 from app.store.migrate import upgrade
 from tests.bench.recorded import Figures, pgbench_script, record, run_bare_sqlite, run_pgbench
 from tests.postgres import running_postgres
-from tests.store.watching import Heard
+from tests.store.watching import RecordedStatement
 from tests.storefront import new_key
 
 ORDERS = 5000
@@ -133,8 +133,8 @@ def _on_postgres(bench: Bench, folder: Path, only: str | None) -> None:
                     "open a claim, PostgreSQL", lambda: load.post(bench.seconds), "pgbench", lambda: run(opening)
                 )
             if only in (None, "read"):
-                made = "SELECT claim_id FROM claims WHERE length(claim_id) = 36 LIMIT 2000"
-                load.ids = server.sql(made, "VACUUM ANALYZE", database="bench").split()
+                claims_sql = "SELECT claim_id FROM claims WHERE length(claim_id) = 36 LIMIT 2000"
+                load.ids = server.sql(claims_sql, "VACUUM ANALYZE", database="bench").split()
                 bench.compare(
                     "read a claim, PostgreSQL", lambda: load.get(bench.seconds), "pgbench", lambda: run(reading)
                 )
@@ -184,7 +184,9 @@ class Load:
 class Prepared:
     """A merchant with orders, its key, and the SQL of one request and one read as the service sent it."""
 
-    def __init__(self, token: str, request: list[Heard], read: list[Heard], names: tuple[str, str, str]) -> None:
+    def __init__(
+        self, token: str, request: list[RecordedStatement], read: list[RecordedStatement], names: tuple[str, str, str]
+    ) -> None:
         self.token = token
         self.request = request
         self.read = read
@@ -289,8 +291,8 @@ def _until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def _milliseconds(out: str, percent: str) -> float:
-    found = re.search(rf"{percent}\s+([\d.]+)(us|ms|s)", out)
-    return float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]] if found else 0.0
+    latency = re.search(rf"{percent}\s+([\d.]+)(us|ms|s)", out)
+    return float(latency[1]) * {"us": 0.001, "ms": 1, "s": 1000}[latency[2]] if latency else 0.0
 
 
 if __name__ == "__main__":

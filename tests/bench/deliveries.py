@@ -114,18 +114,18 @@ async def _measure(server: Server, url: str, folder: Path, events: int, posts: i
     print(f"... {events:,} events of {size:,} bytes wait; a worker starts", flush=True)
     await bench.pause(paused=True)
     with _worker(server.url_of("bench"), folder / "worker.log") as worker:
-        told = await _rate(events, lambda: bench.count("SELECT count(*) FROM feed"), worker)
+        published_rate = await _rate(events, lambda: bench.count("SELECT count(*) FROM feed"), worker)
         before = await bench.bare(posts)
         await bench.pause(paused=False)
-        done = "SELECT count(*) FROM deliveries WHERE status = 'delivered'"
-        sent = await _rate(events, lambda: bench.count(done), worker)
+        delivered_sql = "SELECT count(*) FROM deliveries WHERE status = 'delivered'"
+        delivered_rate = await _rate(events, lambda: bench.count(delivered_sql), worker)
         after = await bench.bare(posts)
         tries = await bench.count("SELECT sum(attempts) FROM deliveries")
     bare = mean((before, after))
-    print(f"  fan-out     {told:8.0f} events/s")
-    print(f"  worker      {sent:8.0f} deliveries/s, {tries:,} attempts at {events:,}")
+    print(f"  fan-out     {published_rate:8.0f} events/s")
+    print(f"  worker      {delivered_rate:8.0f} deliveries/s, {tries:,} attempts at {events:,}")
     print(f"  bare httpx  {bare:8.0f} posts/s      (before {before:.0f}, after {after:.0f})")
-    print(f"  ratio       {sent / bare:8.2f}")
+    print(f"  ratio       {delivered_rate / bare:8.2f}")
     print(f"  memory      {worker.memory[0]} MB at the start, {max(worker.memory)} MB at most", flush=True)
     await bench.database.close()
 
@@ -148,13 +148,13 @@ async def _rate(events: int, count: Callable[[], Awaitable[int]], worker: Worker
         await asyncio.sleep(0.02)
     began, shown = time.perf_counter(), time.perf_counter()
     worker.look()
-    while (done := await count()) < events:
+    while (count_now := await count()) < events:
         if worker.process.poll() is not None:
             sys.exit("error: the worker has ended")
         worker.look()
         if time.perf_counter() - shown > 10:
             shown = time.perf_counter()
-            print(f"... {done:,} of {events:,}, {worker.memory[-1]} MB", flush=True)
+            print(f"... {count_now:,} of {events:,}, {worker.memory[-1]} MB", flush=True)
         await asyncio.sleep(0.25)
     return (events - first) / (time.perf_counter() - began)
 
@@ -166,9 +166,11 @@ async def _prepared(server: Server, url: str, events: int) -> Bench:
         await shop.claim("cancel")
     database = Database(server.url_of("bench"), pool_size=4)
     caller = Caller(merchant_id=shop.merchant_id, key_id="", name="", scopes=frozenset())
-    wanted = NewEndpoint(url=url, description=None, types=(), headers={}, rate_limit=None, paused=True, ed25519=False)
+    new_endpoint = NewEndpoint(
+        url=url, description=None, types=(), headers={}, rate_limit=None, paused=True, ed25519=False
+    )
     now = clock.now()
-    endpoint, _ = await database.write(lambda tx: endpoints.create(tx, caller, wanted, now, allow_private=True))
+    endpoint, _ = await database.write(lambda tx: endpoints.create(tx, caller, new_endpoint, now, allow_private=True))
     server.sql(
         _copies("claims", [column.name for column in claims.c], events - 1),
         _copies("claim_events", [column.name for column in claim_events.c], events - 1),
@@ -181,8 +183,8 @@ async def _prepared(server: Server, url: str, events: int) -> Bench:
 def _copies(table: str, columns: list[str], count: int) -> str:
     """SQL that adds as many rows like the first one, with ids of their own."""
     ids = "'0198c1f2-7d1c-7c3e-{}-' || lpad(to_hex(n), 12, '0')"
-    named = {"claim_id": ids.format("8a51"), "event_id": ids.format("9a51")}
-    values = ", ".join(named.get(name, f"one.{name}") for name in columns)
+    fresh_ids = {"claim_id": ids.format("8a51"), "event_id": ids.format("9a51")}
+    values = ", ".join(fresh_ids.get(name, f"one.{name}") for name in columns)
     model = f"(SELECT * FROM {table} LIMIT 1) one"
     return f"INSERT INTO {table} SELECT {values} FROM {model}, generate_series(1, {count}) n"
 
@@ -195,9 +197,9 @@ def _worker(database_url: str, log: Path) -> Iterator[Worker]:
         "RECOURSE_DELIVERY_CONCURRENCY": str(CONCURRENCY * 4),  # one endpoint has a quarter
         "RECOURSE_LOG_LEVEL": "warning",
     }
-    with log.open("wb") as said:
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "worker"], env={**os.environ, **settings}, stdout=said, stderr=said
+            [sys.executable, "-m", "app.cli", "worker"], env={**os.environ, **settings}, stdout=output, stderr=output
         )
     try:
         yield Worker(process, [])

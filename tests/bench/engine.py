@@ -176,11 +176,11 @@ def _measured(rows: Sequence[Row], pool: int, rounds: int) -> list[list[float]]:
     gc.freeze()  # the pool itself is nothing that a pass leaves behind
     rates: list[list[float]] = [[] for _ in rows]
     for _ in range(rounds):
-        for row, seen in zip(rows, rates, strict=True):
+        for row, row_rates in zip(rows, rates, strict=True):
             row.ready()
             began = time.process_time()
             row.work()
-            seen.append(pool / (time.process_time() - began))
+            row_rates.append(pool / (time.process_time() - began))
     return rates
 
 
@@ -188,9 +188,9 @@ def _print(rows: Sequence[Row], rates: Sequence[Sequence[float]], pool: int, rou
     print(f"The engine alone: {pool} different claims or orders, {rounds} rounds, one core, processor time")
     print(f"  {'':<38} {'median':>10} {'best':>10} {'of the first':>13}")
     first = median(rates[0])
-    for row, seen in zip(rows, rates, strict=True):
-        rate = median(seen)
-        print(f"  {row.name:<38} {rate:8,.0f}/s {max(seen):8,.0f}/s {rate / first:13.2f}")
+    for row, row_rates in zip(rows, rates, strict=True):
+        rate = median(row_rates)
+        print(f"  {row.name:<38} {rate:8,.0f}/s {max(row_rates):8,.0f}/s {rate / first:13.2f}")
     print(NOTES)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.postgres import program
-from tests.store.watching import Heard, listen
+from tests.store.watching import RecordedStatement, record_statements
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Figures:
     p99: float
 
 
-async def record(work: Callable[[], Awaitable[Any]]) -> list[Heard]:
+async def record(work: Callable[[], Awaitable[Any]]) -> list[RecordedStatement]:
     """What `work` sends to the database, with its parameters."""
-    seen: list[Heard] = []
-    with listen(seen.append):
+    statements: list[RecordedStatement] = []
+    with record_statements(statements.append):
         await work()
-    return seen
+    return statements
 
 
 @dataclass
@@ -38,7 +38,9 @@ class Script:
     variables: dict[str, str]
 
 
-def pgbench_script(statements: list[Heard], fresh: dict[Any, str], *, setup: list[str], transaction: bool) -> Script:
+def pgbench_script(
+    statements: list[RecordedStatement], fresh: dict[Any, str], *, setup: list[str], transaction: bool
+) -> Script:
     """`fresh` maps recorded values to the pgbench variables that stand for them."""
     script = Script(lines=[*setup], variables={})
     body = [_bound(statement, values, fresh, script.variables) + ";" for statement, values in statements]
@@ -71,15 +73,15 @@ def run_pgbench(script: Script, *, url: str, folder: Path, clients: int, seconds
         program("pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(seconds),
         "-l", "--log-prefix", str(log), "-f", str(file), *defines, url,
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
-    rate = re.search(r"tps = ([\d.]+)", done.stdout)
-    if done.returncode or rate is None:
-        raise RuntimeError(f"pgbench failed: {done.stderr[-2000:]}")
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    rate = re.search(r"tps = ([\d.]+)", result.stdout)
+    if result.returncode or rate is None:
+        raise RuntimeError(f"pgbench failed: {result.stderr[-2000:]}")
     times = sorted(int(line.split()[2]) for part in folder.glob("pgbench_log*") for line in part.open())
     return Figures(float(rate[1]), times[len(times) // 2] / 1000, times[int(len(times) * 0.99)] / 1000)
 
 
-def run_bare_sqlite(path: str, statements: list[Heard], fresh: set[Any], *, seconds: float) -> Figures:
+def run_bare_sqlite(path: str, statements: list[RecordedStatement], fresh: set[Any], *, seconds: float) -> Figures:
     """The same statements in one thread with nothing around them; fresh values get a number behind them."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=NORMAL")

@@ -55,8 +55,8 @@ def _measured(checkouts: Sequence[Path], rounds: int, requests: int) -> list[lis
     with _children(checkouts, requests) as children:
         turns: list[list[Turn]] = [[] for _ in children]
         for _ in range(rounds):
-            for child, seen in zip(children, turns, strict=True):
-                seen.append(_turn(child))
+            for child, child_turns in zip(children, turns, strict=True):
+                child_turns.append(_turn(child))
     return turns
 
 
@@ -178,9 +178,9 @@ def _print(checkouts: Sequence[Path], turns: Sequence[Sequence[Turn]], rounds: i
     print(f"A whole request, in process, on SQLite: {rounds} rounds of {requests}, processor time")
     for number, name in enumerate(NAMES):
         print(f"  {name}")
-        for folder, seen in zip(checkouts, turns, strict=True):
-            costs = [turn[number] for turn in seen]
-            ratios = [turn[number] / first[number] for turn, first in zip(seen, turns[0], strict=True)]
+        for folder, checkout_turns in zip(checkouts, turns, strict=True):
+            costs = [turn[number] for turn in checkout_turns]
+            ratios = [turn[number] / first[number] for turn, first in zip(checkout_turns, turns[0], strict=True)]
             costs_of = f"median {median(costs):7.0f} µs   best {min(costs):7.0f} µs"
             print(f"    {folder!s:<40} {costs_of}   of the first {median(ratios):.3f}")
 

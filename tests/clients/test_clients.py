@@ -27,7 +27,7 @@ WALKED = "claim.requested claim.approved claim.received claim.accepted refund.cr
 
 def run(*command: str | Path, cwd: Path) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RECOURSE_")}
-    done = subprocess.run(
+    result = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
         env=environment,
@@ -36,8 +36,8 @@ def run(*command: str | Path, cwd: Path) -> str:
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
 def installed(config: pytest.Config, lock: str, *commands: tuple[str, ...]) -> Path:

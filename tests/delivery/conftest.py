@@ -25,8 +25,8 @@ class Desk:
     database: Database
     courier: WebhookDispatcher
 
-    async def register(self, receiver: Receiver, **wanted: Any) -> dict[str, Any]:
-        answer = await self.shop.post("/v1/webhook-endpoints", {"url": receiver.url, **wanted})
+    async def register(self, receiver: Receiver, **fields: Any) -> dict[str, Any]:
+        answer = await self.shop.post("/v1/webhook-endpoints", {"url": receiver.url, **fields})
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
@@ -35,22 +35,22 @@ class Desk:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    async def deliveries(self, endpoint: dict[str, Any], **narrowed: Any) -> list[dict[str, Any]]:
+    async def deliveries(self, endpoint: dict[str, Any], **filters: Any) -> list[dict[str, Any]]:
         """Newest first."""
-        answer = await self.shop.get(f"{path_of(endpoint)}/deliveries", limit=100, **narrowed)
+        answer = await self.shop.get(f"{path_of(endpoint)}/deliveries", limit=100, **filters)
         assert answer.status_code == 200, answer.text
         return list(answer.json()["data"])
 
-    async def feed(self, **narrowed: Any) -> list[dict[str, Any]]:
-        answer = await self.shop.get("/v1/events", **narrowed)
+    async def feed(self, **filters: Any) -> list[dict[str, Any]]:
+        answer = await self.shop.get("/v1/events", **filters)
         assert answer.status_code == 200, answer.text
         return list(answer.json()["data"])
 
     async def fan_out(self, compose: Compose = no_messages, *, limit: int = 100) -> int:
         """All that waits; how many events that was."""
         count = 0
-        while found := await fan_out(self.database, self.shop.clock(), compose=compose, limit=limit):
-            count += found
+        while published_count := await fan_out(self.database, self.shop.clock(), compose=compose, limit=limit):
+            count += published_count
         return count
 
     async def send(self) -> None:
@@ -92,11 +92,11 @@ async def open_desk(database_url: str, *, concurrency: int = 16) -> AsyncIterato
 
 @pytest.fixture
 async def desk(database_url: str) -> AsyncIterator[Desk]:
-    async with open_desk(database_url) as found:
-        yield found
+    async with open_desk(database_url) as desk:
+        yield desk
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    async with open_receiver() as found:
-        yield found
+    async with open_receiver() as receiver:
+        yield receiver

@@ -23,8 +23,8 @@ class Received:
 
     @property
     def json(self) -> dict[str, Any]:
-        found: dict[str, Any] = orjson.loads(self.body)
-        return found
+        content: dict[str, Any] = orjson.loads(self.body)
+        return content
 
     @property
     def type(self) -> str:
@@ -62,10 +62,10 @@ class Receiver:
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def always(self, status: int, **headers: str) -> None:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        reply_headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
         async def answer(_: Received) -> Reply:
-            return Reply(status, named)
+            return Reply(status, reply_headers)
 
         self.answer = answer
 

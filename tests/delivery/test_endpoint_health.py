@@ -22,25 +22,25 @@ async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
         other = await desk.register(well, types=["endpoint.failing", "endpoint.disabled"])
         await desk.happen()
         await desk.work()
-        seen = await desk.endpoint(failing)
-        assert (after(desk, seen["failing_started_at"]), seen["disables_at"]) == (timedelta(), None)
+        health = await desk.endpoint(failing)
+        assert (after(desk, health["failing_started_at"]), health["disables_at"]) == (timedelta(), None)
         desk.shop.clock.turn(days=1)
         assert await desk.check_endpoints() == 1
         assert await desk.check_endpoints() == 0
         await desk.work()
-        seen = await desk.endpoint(failing)
-        assert after(desk, seen["disables_at"]) == timedelta(days=4)
+        health = await desk.endpoint(failing)
+        assert after(desk, health["disables_at"]) == timedelta(days=4)
         assert well.types == ["endpoint.failing"]
         data = well.received[0].json["data"]
-        assert (data["endpoint_id"], data["disables_at"]) == (failing["endpoint_id"], seen["disables_at"])
+        assert (data["endpoint_id"], data["disables_at"]) == (failing["endpoint_id"], health["disables_at"])
         desk.shop.clock.turn(days=4, seconds=-1)
         assert await desk.check_endpoints() == 0
         desk.shop.clock.turn(seconds=1)
         assert await desk.check_endpoints() == 1
         await desk.work()
         assert well.types == ["endpoint.failing", "endpoint.disabled"]
-        seen = await desk.endpoint(failing)
-        assert (seen["disabled_reason"], seen["disables_at"]) == ("failing", None)
+        health = await desk.endpoint(failing)
+        assert (health["disabled_reason"], health["disables_at"]) == ("failing", None)
         assert [event["type"] for event in await desk.feed(types=["endpoint.failing", "endpoint.disabled"])] == [
             "endpoint.failing",
             "endpoint.disabled",
@@ -59,8 +59,8 @@ async def test_nobody_is_disabled_who_was_not_warned_a_day_before(desk: Desk, re
     await desk.work()
     desk.shop.clock.turn(days=7)
     assert await desk.check_endpoints() == 1
-    seen = await desk.endpoint(failing)
-    assert (seen["disabled_at"], after(desk, seen["disables_at"])) == (None, timedelta(days=1))
+    health = await desk.endpoint(failing)
+    assert (health["disabled_at"], after(desk, health["disables_at"])) == (None, timedelta(days=1))
     desk.shop.clock.turn(days=1)
     assert await desk.check_endpoints() == 1
     assert (await desk.endpoint(failing))["disabled_reason"] == "failing"
@@ -75,8 +75,8 @@ async def test_one_success_is_enough(desk: Desk, receiver: Receiver) -> None:
     await desk.check_endpoints()
     receiver.always(204)
     await desk.work()
-    seen = await desk.endpoint(endpoint)
-    assert (seen["failing_started_at"], seen["disables_at"]) == (None, None)
+    health = await desk.endpoint(endpoint)
+    assert (health["failing_started_at"], health["disables_at"]) == (None, None)
     desk.shop.clock.turn(days=5)
     assert await desk.check_endpoints() == 0
 
@@ -86,8 +86,8 @@ async def test_gone_is_gone_at_once_until_it_is_enabled(desk: Desk, receiver: Re
     endpoint = await desk.register(receiver)
     await desk.happen()
     await desk.work()
-    seen = await desk.endpoint(endpoint)
-    assert (seen["disabled_reason"], len(receiver.received)) == ("gone", 1)
+    health = await desk.endpoint(endpoint)
+    assert (health["disabled_reason"], len(receiver.received)) == ("gone", 1)
     await desk.happen()
     await desk.work()
     assert len(receiver.received) == 1
@@ -99,8 +99,8 @@ async def test_gone_is_gone_at_once_until_it_is_enabled(desk: Desk, receiver: Re
     await desk.shop.post(f"{path_of(endpoint)}/replay", {"from_position": 1})
     await desk.work()
     assert receiver.types[1:] == ["claim.requested", "endpoint.disabled", "claim.requested"]
-    (seen,) = (await desk.shop.get("/v1/webhook-endpoints")).json()["data"]
-    assert seen["disabled_at"] is None
+    (health,) = (await desk.shop.get("/v1/webhook-endpoints")).json()["data"]
+    assert health["disabled_at"] is None
 
 
 async def test_what_waits_when_an_endpoint_is_disabled_goes_out_when_it_is_enabled(

@@ -5,31 +5,31 @@ from tests.delivery.receiver import Receiver
 
 
 async def test_a_secret_is_shown_when_it_is_made_and_never_again(desk: Desk, receiver: Receiver) -> None:
-    made = await desk.register(receiver, headers={"Authorization": "Bearer very-private"})
-    rotated = (await desk.shop.post(f"{path_of(made)}/rotate-secret")).json()
+    endpoint = await desk.register(receiver, headers={"Authorization": "Bearer very-private"})
+    rotated = (await desk.shop.post(f"{path_of(endpoint)}/rotate-secret")).json()
     shown = [
-        (await desk.shop.get(path_of(made))).text,
+        (await desk.shop.get(path_of(endpoint))).text,
         (await desk.shop.get("/v1/webhook-endpoints")).text,
-        (await desk.shop.patch(path_of(made), {"description": "orders"})).text,
-        (await desk.shop.delete(path_of(made))).text,
+        (await desk.shop.patch(path_of(endpoint), {"description": "orders"})).text,
+        (await desk.shop.delete(path_of(endpoint))).text,
     ]
-    for secret in (made["secret"], rotated["secret"], "very-private"):
+    for secret in (endpoint["secret"], rotated["secret"], "very-private"):
         assert not [text for text in shown if secret in text]
     assert all('"header_names":["Authorization"]' in text for text in shown[:3])
 
 
 async def test_a_change_names_what_it_changes(desk: Desk, receiver: Receiver) -> None:
-    made = await desk.register(receiver, types=["claim.approved"], rate_limit=5, description="orders")
-    changed = await desk.shop.patch(path_of(made), {"rate_limit": None, "types": []}, if_match='"1"')
+    endpoint = await desk.register(receiver, types=["claim.approved"], rate_limit=5, description="orders")
+    changed = await desk.shop.patch(path_of(endpoint), {"rate_limit": None, "types": []}, if_match='"1"')
     body = changed.json()
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
     assert (body["rate_limit"], body["types"], body["description"], body["url"]) == (
         *(None, [], "orders"),
         receiver.url,
     )
-    stale = await desk.shop.patch(path_of(made), {"paused": True}, if_match='"1"')
+    stale = await desk.shop.patch(path_of(endpoint), {"paused": True}, if_match='"1"')
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
-    stale = await desk.shop.delete(path_of(made), if_match='"1"')
+    stale = await desk.shop.delete(path_of(endpoint), if_match='"1"')
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
 
 
@@ -46,15 +46,15 @@ async def test_deliveries_are_paged_newest_first(desk: Desk, receiver: Receiver)
         await desk.happen()
         desk.shop.clock.turn(seconds=1)
     await desk.fan_out()
-    seen: list[int] = []
+    positions: list[int] = []
     query = {"limit": 2}
     while True:
         page = (await desk.shop.get(f"{path_of(endpoint)}/deliveries", **query)).json()
-        seen += [delivery["position"] for delivery in page["data"]]
+        positions += [delivery["position"] for delivery in page["data"]]
         if page["next_cursor"] is None:
             break
         query = {"limit": 2, "cursor": page["next_cursor"]}
-    assert seen == [5, 4, 3, 2, 1]
+    assert positions == [5, 4, 3, 2, 1]
 
 
 async def test_the_feed_goes_on_where_somebody_left_it(desk: Desk) -> None:

@@ -28,8 +28,8 @@ ABSENT: Any = {"truncated": True, "claim": {"actions"}, "order": {"shipments"}, 
 def conforms(row: EventType, data: Any) -> None:
     """The data has the fields of its model, each of the very type, and no other."""
     text = json.dumps(data)
-    read = row.data.model_validate_json(text, strict=True)
-    assert json.loads(read.model_dump_json(exclude=ABSENT, by_alias=True)) == data
+    model = row.data.model_validate_json(text, strict=True)
+    assert json.loads(model.model_dump_json(exclude=ABSENT, by_alias=True)) == data
 
 
 def test_every_step_of_the_table_and_every_report_is_there_once() -> None:
@@ -58,8 +58,8 @@ def test_its_schema_is_complete_in_itself(row: EventType) -> None:
 def _references(value: Any) -> list[str]:
     if isinstance(value, dict):
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
-        return own + [found for inner in value.values() for found in _references(inner)]
-    return [found for inner in value for found in _references(inner)] if isinstance(value, list) else []
+        return own + [reference for inner in value.values() for reference in _references(inner)]
+    return [reference for inner in value for reference in _references(inner)] if isinstance(value, list) else []
 
 
 def test_openapi_describes_each_as_a_webhook() -> None:
@@ -111,7 +111,7 @@ async def test_what_is_told_of_an_endpoint_is_what_its_schema_says(desk: Desk, r
 
 
 async def test_the_catalogue_can_be_asked_for(desk: Desk) -> None:
-    found = (await desk.shop.get("/v1/event-types")).json()["data"]
-    assert [row["type"] for row in found] == [row.name for row in CATALOGUE]
-    assert all(row["description"] and row["data_schema"]["properties"] for row in found)
-    assert all(row["example"]["type"] == row["type"] for row in found)
+    event_types = (await desk.shop.get("/v1/event-types")).json()["data"]
+    assert [row["type"] for row in event_types] == [row.name for row in CATALOGUE]
+    assert all(row["description"] and row["data_schema"]["properties"] for row in event_types)
+    assert all(row["example"]["type"] == row["type"] for row in event_types)

@@ -27,14 +27,14 @@ async def rows(database: Database, sql: str) -> list[Any]:
 async def assert_in_order(database: Database) -> None:
     """Every event is in the feed once, positions have no gap, and each claim's events are in its order."""
     recorded = await rows(database, "SELECT event_id FROM claim_events UNION ALL SELECT event_id FROM notices")
-    told = await rows(database, "SELECT event_id, position, body FROM feed ORDER BY merchant_id, position")
-    assert sorted(row.event_id for row in told) == sorted(row.event_id for row in recorded)
-    assert [row.position for row in told] == list(range(1, len(told) + 1))
+    feed = await rows(database, "SELECT event_id, position, body FROM feed ORDER BY merchant_id, position")
+    assert sorted(row.event_id for row in feed) == sorted(row.event_id for row in recorded)
+    assert [row.position for row in feed] == list(range(1, len(feed) + 1))
     steps: dict[str, list[int]] = {}
-    for row in told:
+    for row in feed:
         data = json.loads(row.body)["data"]
         steps.setdefault(data["claim_id"], []).append(data["seq"])
-    assert all(seen == list(range(1, len(seen) + 1)) for seen in steps.values())
+    assert all(sequence == list(range(1, len(sequence) + 1)) for sequence in steps.values())
     assert await rows(database, "SELECT * FROM outbox") == []
 
 
@@ -49,14 +49,14 @@ async def fan_out_until(over: asyncio.Event, database_url: str, desk: Desk) -> N
 
 async def read_until(over: asyncio.Event, desk: Desk) -> list[int]:
     """The positions that somebody sees who always comes back with the last cursor."""
-    seen: list[int] = []
+    positions: list[int] = []
     cursor: dict[str, str] = {}
     while not over.is_set():
         page = (await desk.shop.get("/v1/events", **cursor)).json()
-        seen += [event["position"] for event in page["data"]]
+        positions += [event["position"] for event in page["data"]]
         cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
         await asyncio.sleep(0.002)
-    return seen
+    return positions
 
 
 async def trade(desk: Desk, number: int) -> None:
@@ -71,14 +71,14 @@ async def trade(desk: Desk, number: int) -> None:
 async def test_many_workers_tell_each_event_once_while_more_are_committed(desk: Desk, database_url: str) -> None:
     over = asyncio.Event()
     reading = asyncio.create_task(read_until(over, desk))
-    telling = [asyncio.create_task(fan_out_until(over, database_url, desk)) for _ in range(4)]
+    workers = [asyncio.create_task(fan_out_until(over, database_url, desk)) for _ in range(4)]
     await asyncio.gather(*(trade(desk, number) for number in range(6)))
     over.set()
-    await asyncio.gather(*telling)
+    await asyncio.gather(*workers)
     await assert_in_order(desk.database)
-    seen = await reading
-    assert seen == list(range(1, len(seen) + 1))
-    assert len(seen) > 20
+    positions = await reading
+    assert positions == list(range(1, len(positions) + 1))
+    assert len(positions) > 20
 
 
 async def test_deliveries_are_made_once_for_each_endpoint(desk: Desk, receiver: Receiver) -> None:
@@ -108,23 +108,23 @@ async def test_a_step_is_told_after_the_one_before_it_whatever_its_id(desk: Desk
     early = "00000000-0000-7000-8000-00000000000"
     async with desk.database.engine.begin() as connection:
         for number, event in enumerate(reversed(events)):
-            given = {"new": f"{early}{number}", "old": event.event_id}
-            await connection.execute(text("UPDATE outbox SET event_id = :new WHERE event_id = :old"), given)
+            ids = {"new": f"{early}{number}", "old": event.event_id}
+            await connection.execute(text("UPDATE outbox SET event_id = :new WHERE event_id = :old"), ids)
     assert await desk.fan_out(limit=2) == 3
-    told = [event["body"]["data"]["seq"] for event in await desk.feed()]
-    assert told == [1, 2, 3]
+    sequence = [event["body"]["data"]["seq"] for event in await desk.feed()]
+    assert sequence == [1, 2, 3]
 
 
-async def no(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
+async def no(_tx: Tx, _event: PublishedEvent) -> list[dict[str, Any]]:
     raise ZeroDivisionError("by nought")
 
 
-async def no_such_table(tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
+async def no_such_table(tx: Tx, _event: PublishedEvent) -> list[dict[str, Any]]:
     await tx.fetch(Statement(text("SELECT 1 FROM no_such_table")))
     return []
 
 
-async def unwritable(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
+async def unwritable(_tx: Tx, _event: PublishedEvent) -> list[dict[str, Any]]:
     return [{"text": object()}]
 
 
@@ -153,16 +153,16 @@ _NOTICE_AGAIN = Statement(
 async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
     desk: Desk, failing: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def compose(tx: Tx, told: PublishedEvent) -> list[dict[str, Any]]:
-        if told.type == "claim.approved":
-            return list(await failing(tx, told))
-        return [{"text": told.type}]
+    async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
+        if event.type == "claim.approved":
+            return list(await failing(tx, event))
+        return [{"text": event.type}]
 
     await desk.shop.push_order()
     await desk.shop.give(await desk.shop.claim("cancel"), "approve")
     assert await desk.fan_out(compose) == 3
-    told = {event["type"]: event["body"]["data"]["messages"] for event in await desk.feed()}
-    assert told == {
+    messages = {event["type"]: event["body"]["data"]["messages"] for event in await desk.feed()}
+    assert messages == {
         "claim.requested": [{"text": "claim.requested"}],
         "claim.approved": [],
         "refund.created": [{"text": "refund.created"}],
@@ -230,15 +230,15 @@ async def test_an_event_that_cannot_be_read_is_told_by_its_ids(desk: Desk) -> No
         await connection.execute(text(f"INSERT INTO notices ({columns}) VALUES ('{desk.shop.merchant_id}', {notice})"))
     await desk.happen()
     assert await desk.fan_out() == 2
-    told = {event["type"]: event["body"]["data"] for event in await desk.feed()}
-    assert told["order.odd"] == {"truncated": ["*"]}
-    assert told["claim.requested"]["seq"] == 1
+    data = {event["type"]: event["body"]["data"] for event in await desk.feed()}
+    assert data["order.odd"] == {"truncated": ["*"]}
+    assert data["claim.requested"]["seq"] == 1
 
 
 async def test_what_is_composed_is_kept_or_lost_with_the_event(desk: Desk) -> None:
     """A worker that dies before its commit leaves nothing behind, and the next one tells it all."""
 
-    async def dies(_tx: Tx, _told: PublishedEvent) -> list[dict[str, Any]]:
+    async def dies(_tx: Tx, _event: PublishedEvent) -> list[dict[str, Any]]:
         raise asyncio.CancelledError
 
     await desk.happen(2)

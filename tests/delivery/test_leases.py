@@ -28,7 +28,7 @@ async def lease_one(desk: Desk, receiver: Receiver) -> LeasedDelivery:
     await desk.happen()
     await desk.fan_out()
     now = desk.shop.clock()
-    (found,) = await desk.database.write(
+    (delivery,) = await desk.database.write(
         lambda tx: queue.lease(
             tx,
             desk.shop.merchant_id,
@@ -39,7 +39,7 @@ async def lease_one(desk: Desk, receiver: Receiver) -> LeasedDelivery:
             until=now + LEASE,
         )
     )
-    return found
+    return delivery
 
 
 def went_well(desk: Desk, one: LeasedDelivery) -> AttemptedDelivery:
@@ -78,8 +78,8 @@ async def test_recorded_twice_it_is_on_record_once(desk: Desk, receiver: Receive
     one = await lease_one(desk, receiver)
     for _ in range(2):
         await desk.database.write(lambda tx: queue.record(tx, [went_well(desk, one)]))
-    found = (await desk.shop.get(f"/v1/deliveries/{one.delivery_id}")).json()
-    assert (found["status"], found["attempts"], len(found["attempts_made"])) == ("delivered", 1, 1)
+    delivery = (await desk.shop.get(f"/v1/deliveries/{one.delivery_id}")).json()
+    assert (delivery["status"], delivery["attempts"], len(delivery["attempts_made"])) == ("delivered", 1, 1)
 
 
 async def test_no_transaction_is_open_while_a_consumer_thinks(desk: Desk, receiver: Receiver) -> None:

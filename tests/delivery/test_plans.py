@@ -20,8 +20,8 @@ BUSY = ("outbox", "feed", "deliveries", "attempts")
 
 async def rows(database: Database, sql: str) -> list[Any]:
     async with database.engine.begin() as connection:
-        found = await connection.execute(text(sql))
-        return list(found) if found.returns_rows else []
+        result = await connection.execute(text(sql))
+        return list(result) if result.returns_rows else []
 
 
 async def read(database: Database) -> dict[str, int]:

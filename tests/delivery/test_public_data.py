@@ -25,30 +25,30 @@ def published(data: dict[str, Any]) -> dict[str, Any]:
         subject=None,
         subject_id=None,
     )
-    sent: dict[str, Any] = json_text.load(
+    event_data: dict[str, Any] = json_text.load(
         body(type=event.type, at=event.at, data=public_data(unpublished, data)).decode()
     )["data"]
-    return sent
+    return event_data
 
 
 def test_the_claim_of_an_event_is_the_claim_of_the_answer_without_its_actions() -> None:
     answer = json_text.load(json_text.dump(claim_body(claim_view)))
-    sent = published(json_text.load(event.data))
-    assert sent["claim"] == {name: value for name, value in answer.items() if name != "actions"}
-    assert "truncated" not in sent
-    assert sent.keys().isdisjoint({"assessment", "amounts"})
+    data = published(json_text.load(event.data))
+    assert data["claim"] == {name: value for name, value in answer.items() if name != "actions"}
+    assert "truncated" not in data
+    assert data.keys().isdisjoint({"assessment", "amounts"})
 
 
 def test_an_event_that_was_stored_without_its_standing_says_what_is_missing() -> None:
     stored = json_text.load(event.data)
-    sent = published({name: value for name, value in stored.items() if name not in ("assessment", "amounts")})
-    assert sent["truncated"] == ["claim.assessment", "claim.amounts"]
-    assert sent["claim"].keys().isdisjoint({"assessment", "amounts"})
-    assert sent["claim"]["claim_id"] == event.claim_id
+    data = published({name: value for name, value in stored.items() if name not in ("assessment", "amounts")})
+    assert data["truncated"] == ["claim.assessment", "claim.amounts"]
+    assert data["claim"].keys().isdisjoint({"assessment", "amounts"})
+    assert data["claim"]["claim_id"] == event.claim_id
 
 
 def test_what_an_event_lacks_is_named_beside_what_did_not_fit() -> None:
     stored = json_text.load(event.data)
     data = {name: value for name, value in stored.items() if name not in ("assessment", "amounts")}
-    sent = published({**data, "effects": ["x" * 20_000]})
-    assert sent["truncated"] == ["claim.assessment", "claim.amounts", "effects"]
+    body = published({**data, "effects": ["x" * 20_000]})
+    assert body["truncated"] == ["claim.assessment", "claim.amounts", "effects"]

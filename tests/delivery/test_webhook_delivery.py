@@ -67,12 +67,12 @@ async def test_two_libraries_find_the_signature_good(desk: Desk, receiver: Recei
 
 def verifies(library: object, secret: str, received: Received) -> bool:
     """Is it signed with this secret, as a library of somebody else's sees it?"""
-    made: object
+    verifier: object
     if library is svix:
-        made, errors = svix.webhooks.Webhook(secret), svix.webhooks.WebhookVerificationError
+        verifier, errors = svix.webhooks.Webhook(secret), svix.webhooks.WebhookVerificationError
         headers = {name.replace("webhook-", "svix-"): value for name, value in received.headers.items()}
         try:
-            made.verify(received.body, headers)
+            verifier.verify(received.body, headers)
         except errors:
             return False
         return True
@@ -148,9 +148,9 @@ async def test_every_try_is_the_same_event_and_the_last_of_ten_is_kept(desk: Des
     assert (delivery["status"], delivery["attempts"], len(set(receiver.ids))) == ("exhausted", 10, 1)
     assert await desk.deliveries(endpoint, status="exhausted") == [delivery]
     assert await desk.deliveries(endpoint, status="pending") == []
-    made = (await desk.shop.get(f"/v1/deliveries/{delivery['delivery_id']}")).json()["attempts_made"]
-    assert [attempt["number"] for attempt in made] == list(range(1, 11))
-    assert (made[0]["answer"][:8], len(made[0]["answer"])) == ("not now\ufffd", 1000)
+    attempts = (await desk.shop.get(f"/v1/deliveries/{delivery['delivery_id']}")).json()["attempts_made"]
+    assert [attempt["number"] for attempt in attempts] == list(range(1, 11))
+    assert (attempts[0]["answer"][:8], len(attempts[0]["answer"])) == ("not now\ufffd", 1000)
 
 
 async def test_who_asks_for_time_gets_it(desk: Desk, receiver: Receiver) -> None:
@@ -183,8 +183,8 @@ async def test_what_is_removed_is_sent_nothing_and_its_record_stays(desk: Desk, 
     await desk.work()
     assert receiver.received == []
     assert (await desk.shop.get(path_of(endpoint))).status_code == 404
-    kept = (await desk.shop.get(f"/v1/deliveries/{delivery['delivery_id']}")).json()
-    assert (kept["status"], kept["attempts_made"]) == ("cancelled", [])
+    cancelled = (await desk.shop.get(f"/v1/deliveries/{delivery['delivery_id']}")).json()
+    assert (cancelled["status"], cancelled["attempts_made"]) == ("cancelled", [])
     again = await desk.shop.post(f"/v1/deliveries/{delivery['delivery_id']}/resend")
     assert again.status_code == 404
 
@@ -257,7 +257,7 @@ async def test_what_has_failed_is_recovered(desk: Desk, receiver: Receiver) -> N
 
 
 @pytest.mark.parametrize(
-    ("wanted", "positions"),
+    ("body", "positions"),
     [
         ({"from_position": 2, "to_position": 3}, [2, 3]),
         ({"from_position": 4}, [4, 5]),
@@ -265,7 +265,7 @@ async def test_what_has_failed_is_recovered(desk: Desk, receiver: Receiver) -> N
     ],
 )
 async def test_a_range_is_replayed_sent_before_or_not(
-    desk: Desk, receiver: Receiver, wanted: dict[str, object], positions: list[int]
+    desk: Desk, receiver: Receiver, body: dict[str, object], positions: list[int]
 ) -> None:
     await desk.happen(2)
     for _ in range(3):
@@ -276,7 +276,7 @@ async def test_a_range_is_replayed_sent_before_or_not(
     events = await desk.feed()
     for _ in range(2):
         receiver.received.clear()
-        answer = await desk.shop.post(f"{path_of(endpoint)}/replay", wanted)
+        answer = await desk.shop.post(f"{path_of(endpoint)}/replay", body)
         assert answer.json() == {"queued": len(positions), "next_position": None}
         await desk.send()
         received = [event["position"] for event in events if event["event_id"] in receiver.ids]

@@ -96,8 +96,8 @@ def _answers_to_the_buyer() -> Iterator[Command]:
     for reason in (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.OTHER):
         yield Reclassify(by=SELLER, reason=reason)
     for line_id, replacement in (("1", BLUE), ("1", SOLD_OUT), ("9", BLUE)):
-        named = (NewReplacement(line_id=line_id, replacement=replacement),)
-        yield Reclassify(by=SELLER, reason=Reason.DEFECTIVE, replacements=named)
+        replacements = (NewReplacement(line_id=line_id, replacement=replacement),)
+        yield Reclassify(by=SELLER, reason=Reason.DEFECTIVE, replacements=replacements)
     yield from _offers()
     for offer_id in ("offer", "another"):
         yield from (AcceptOffer(by=BUYER, offer_id=offer_id), DeclineOffer(by=BUYER, offer_id=offer_id))

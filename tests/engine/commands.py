@@ -56,7 +56,7 @@ def request(
     **more: Any,
 ) -> Request:
     """The buyer asks at `NOW`. The replacement is used for an exchange alone."""
-    named = replacement if kind is Kind.EXCHANGE else None
+    substitute = replacement if kind is Kind.EXCHANGE else None
     return Request(
         by=BUYER,
         claim_id=more.pop("claim_id", "claim"),
@@ -64,7 +64,8 @@ def request(
         reason=reason,
         requested_at=more.pop("requested_at", NOW),
         lines=tuple(
-            RequestedLine(line_id=line_id, quantity=quantity, replacement=named) for line_id, quantity in units.items()
+            RequestedLine(line_id=line_id, quantity=quantity, replacement=substitute)
+            for line_id, quantity in units.items()
         ),
         **more,
     )

@@ -80,7 +80,7 @@ class Answer:
 def explore(world: str, watch: Callable[[Answer], None]) -> list[Visit]:
     """All visits to a world, breadth first; every answer is shown to `watch` as it is given."""
     start = Visit(claim=None, facts=WORLDS[world])
-    seen: dict[object, Visit] = {None: start}
+    visits: dict[object, Visit] = {None: start}
     queue = deque([start])
     while queue:
         visit = queue.popleft()
@@ -88,11 +88,11 @@ def explore(world: str, watch: Callable[[Answer], None]) -> list[Visit]:
             if _open_offers(claim) and (claim.hold or world not in FOLLOWING_OFFERS):
                 continue
             key = _what_matters(claim, then)
-            if key not in seen:
-                seen[key] = Visit(claim=claim, facts=then)
-                queue.append(seen[key])
-            visit.leads_to.append(seen[key])
-    return list(seen.values())
+            if key not in visits:
+                visits[key] = Visit(claim=claim, facts=then)
+                queue.append(visits[key])
+            visit.leads_to.append(visits[key])
+    return list(visits.values())
 
 
 def _ways_from(visit: Visit, watch: Callable[[Answer], None]) -> Iterator[tuple[Claim, Facts]]:

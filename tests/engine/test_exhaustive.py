@@ -44,7 +44,7 @@ class Survey:
     rows: set[Transition] = field(default_factory=set)
     codes: set[Code] = field(default_factory=set)
     legal: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
-    named: dict[Place, set[Param]] = field(default_factory=lambda: defaultdict(set))
+    allowed: dict[Place, set[Param]] = field(default_factory=lambda: defaultdict(set))
     stuck: list[Visit] = field(default_factory=list)
     sentenced: dict[object, bool] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Survey:
         if any(refusal.code in RESTS_ON_A_RULE and not refusal.citation for refusal in outcome.refusals):
             self.breaks("a refusal for a rule cites it", answer)
         elif outcome.refusals[0].code is Code.ILLEGAL_TRANSITION:
-            self.named[place].add(outcome.refusals[0].params["allowed"])
+            self.allowed[place].add(outcome.refusals[0].params["allowed"])
         else:
             self.legal[place].add(name)
 
@@ -88,10 +88,10 @@ class Survey:
 
 @cache
 def survey(world: str) -> Survey:
-    seen = Survey()
-    visits = explore(world, seen.watch)
-    seen.stuck = _stuck(visits)
-    return seen
+    findings = Survey()
+    visits = explore(world, findings.watch)
+    findings.stuck = _stuck(visits)
+    return findings
 
 
 @pytest.mark.parametrize("law", [law.__name__ for law in LAWS] + WORDS)
@@ -103,11 +103,11 @@ def test_law_holds_everywhere(world: str, law: str) -> None:
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_what_is_illegal_is_answered_with_what_is_not(world: str) -> None:
-    seen = survey(world)
-    assert seen.named
-    for place, named in seen.named.items():
-        taken = [name for name in NAMES if name in seen.legal[place]]
-        assert named == {tuple(taken)}, place
+    findings = survey(world)
+    assert findings.allowed
+    for place, allowed in findings.allowed.items():
+        legal = [name for name in NAMES if name in findings.legal[place]]
+        assert allowed == {tuple(legal)}, place
 
 
 @pytest.mark.parametrize("world", WORLDS)

@@ -75,7 +75,7 @@ def test_what_has_been_paid_is_never_half_a_unit_off(total: int, units: int, dat
     ],
 )
 def test_units_one_by_one_are_rounded_half_up(total: int, units: int, one_by_one: list[int]) -> None:
-    assert [portion(total, units, taken, 1) for taken in range(units)] == one_by_one
+    assert [portion(total, units, earlier, 1) for earlier in range(units)] == one_by_one
 
 
 @pytest.mark.parametrize(

@@ -38,17 +38,17 @@ def bought(draw: st.DrawFn) -> Order:
     """An order of up to three lines, paid in full in two ways."""
     several = [draw(lines(number)) for number in range(1, draw(st.integers(1, 3)) + 1)]
     room = sum(line.gross - line.discount for line in several if line.discountable)
-    made = order(
+    purchase = order(
         *several,
         discount=draw(st.integers(0, room)),
         discount_minimum=draw(st.none() | st.integers(0, sum(line.gross for line in several))),
         prices_include_tax=draw(st.booleans()),
     )
-    made = with_taxes(made, frozenset(line.line_id for line in several), None)
-    whole = paid_for(made)
+    purchase = with_taxes(purchase, frozenset(line.line_id for line in several), None)
+    whole = paid_for(purchase)
     points = draw(st.integers(0, whole))
     return replace(
-        made,
+        purchase,
         payments=(
             Payment(payment_id="points", method="points", captured=points),
             Payment(payment_id="card", method="card", captured=whole - points),
@@ -56,8 +56,8 @@ def bought(draw: st.DrawFn) -> Order:
     )
 
 
-def paid_for(made: Order) -> int:
-    return sum(made.paid_for(line) for line in made.lines)
+def paid_for(purchase: Order) -> int:
+    return sum(purchase.paid_for(line) for line in purchase.lines)
 
 
 @st.composite

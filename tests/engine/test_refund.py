@@ -53,8 +53,8 @@ LIFE = [
 def test_a_report_moves_a_refund_on_or_is_refused(
     status: RefundStatus, report: Report, result: RefundStatus | tuple[ReportCode, ...]
 ) -> None:
-    taken = _take(replace(OWED, status=status), report)
-    assert (taken.status if isinstance(taken, Refund) else taken) == result
+    outcome = _take(replace(OWED, status=status), report)
+    assert (outcome.status if isinstance(outcome, Refund) else outcome) == result
 
 
 def test_the_table_is_complete() -> None:
@@ -63,30 +63,30 @@ def test_the_table_is_complete() -> None:
 
 @pytest.mark.parametrize("report", Report)
 def test_the_same_report_twice_changes_nothing(report: Report) -> None:
-    once = _taken(OWED, report, provider_reference="ref", failure="declined")
+    once = _moved(OWED, report, provider_reference="ref", failure="declined")
     assert _take(once, report, at=LATER + timedelta(days=1), provider_reference="ref", failure="declined") is once
 
 
 def test_every_change_is_counted_and_dated() -> None:
-    failed = _taken(OWED, Report.FAILED, failure="declined")
+    failed = _moved(OWED, Report.FAILED, failure="declined")
     assert (failed.version, failed.updated_at, failed.failure) == (OWED.version + 1, LATER, "declined")
 
 
 def test_attempts_are_counted_by_their_start_and_carry_one_key() -> None:
     refund = OWED
     for report in (Report.PROCESSING, Report.FAILED, Report.PROCESSING, Report.UNKNOWN, Report.PROCESSING):
-        refund = _taken(refund, report)
+        refund = _moved(refund, report)
     assert (refund.attempts, refund.idempotency_key) == (3, OWED.idempotency_key)
 
 
 def test_a_failure_is_forgotten_by_the_next_attempt_and_a_reference_is_not() -> None:
-    failed = _taken(OWED, Report.FAILED, failure="declined", provider_reference="ref")
-    again = _taken(failed, Report.PROCESSING)
+    failed = _moved(OWED, Report.FAILED, failure="declined", provider_reference="ref")
+    again = _moved(failed, Report.PROCESSING)
     assert (again.failure, again.provider_reference) == (None, "ref")
 
 
 @pytest.mark.parametrize(
-    ("said", "refusal"),
+    ("details", "refusal"),
     [
         ({"amount": 8_999}, ReportCode.AMOUNT_DIFFERS),
         ({"amount": 0}, ReportCode.AMOUNT_DIFFERS),
@@ -96,38 +96,38 @@ def test_a_failure_is_forgotten_by_the_next_attempt_and_a_reference_is_not() -> 
 )
 @pytest.mark.parametrize("status", RefundStatus)
 def test_a_report_about_another_refund_is_refused(
-    status: RefundStatus, said: dict[str, Any], refusal: ReportCode
+    status: RefundStatus, details: dict[str, Any], refusal: ReportCode
 ) -> None:
-    assert _take(replace(OWED, status=status), Report.SUCCEEDED, **said) == (refusal,)
+    assert _take(replace(OWED, status=status), Report.SUCCEEDED, **details) == (refusal,)
 
 
 def test_what_a_report_says_rightly_is_no_reason_against_it() -> None:
     right = {"amount": OWED.amount, "method": OWED.method, "idempotency_key": OWED.idempotency_key}
-    assert _taken(OWED, Report.SUCCEEDED, **right).status is SUCCEEDED
+    assert _moved(OWED, Report.SUCCEEDED, **right).status is SUCCEEDED
 
 
 def test_a_second_success_under_another_reference_is_refused() -> None:
-    done = _taken(OWED, Report.SUCCEEDED, provider_reference="ref")
-    assert _take(done, Report.SUCCEEDED, provider_reference="other") == (ReportCode.REFERENCE_DIFFERS,)
+    succeeded = _moved(OWED, Report.SUCCEEDED, provider_reference="ref")
+    assert _take(succeeded, Report.SUCCEEDED, provider_reference="other") == (ReportCode.REFERENCE_DIFFERS,)
 
 
 def test_every_reason_is_in_the_answer() -> None:
-    done = _taken(OWED, Report.SUCCEEDED, provider_reference="ref")
-    refusals = _take(done, Report.FAILED, amount=1, method="points", idempotency_key="?", provider_reference="?")
+    succeeded = _moved(OWED, Report.SUCCEEDED, provider_reference="ref")
+    refusals = _take(succeeded, Report.FAILED, amount=1, method="points", idempotency_key="?", provider_reference="?")
     assert not isinstance(refusals, Refund)
     assert set(refusals) == set(ReportCode)
 
 
-def _take(refund: Refund, report: Report, at: datetime = LATER, **said: Any) -> Refund | tuple[ReportCode, ...]:
+def _take(refund: Refund, report: Report, at: datetime = LATER, **details: Any) -> Refund | tuple[ReportCode, ...]:
     """The refund after a report, or the codes of the reasons against it."""
-    after = apply_report(refund, Reported(report=report, at=at, **said))
+    after = apply_report(refund, Reported(report=report, at=at, **details))
     return after if isinstance(after, Refund) else tuple(refusal.code for refusal in after)
 
 
-def _taken(refund: Refund, report: Report, **said: Any) -> Refund:
-    taken = _take(refund, report, **said)
-    assert isinstance(taken, Refund)
-    return taken
+def _moved(refund: Refund, report: Report, **details: Any) -> Refund:
+    outcome = _take(refund, report, **details)
+    assert isinstance(outcome, Refund)
+    return outcome
 
 
 def test_two_successes_end_alike_in_either_order() -> None:

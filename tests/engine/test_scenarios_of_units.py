@@ -82,8 +82,8 @@ def test_scenario_04_a_return_is_received_when_all_has_come_or_the_seller_closes
 def test_scenario_05_a_claim_names_lines_of_the_order_once_each(
     kind: Kind, lines: list[tuple[str, int]], code: Code
 ) -> None:
-    wanted = tuple(RequestedLine(line_id=line_id, quantity=n) for line_id, n in lines)
-    assert code in given(order(delivered_line(quantity=2))).when(replace(request(kind), lines=wanted)).codes
+    lines_of_claim = tuple(RequestedLine(line_id=line_id, quantity=n) for line_id, n in lines)
+    assert code in given(order(delivered_line(quantity=2))).when(replace(request(kind), lines=lines_of_claim)).codes
 
 
 def test_scenario_07_cancelled_and_returned_units_add_up() -> None:

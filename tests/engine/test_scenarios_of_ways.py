@@ -116,7 +116,7 @@ def test_scenario_27_an_override_says_who_and_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "kind", "state"),
+    ("left_at", "kind", "state"),
     [
         (NOW + timedelta(seconds=1), RETURN, State.REQUESTED),
         (NOW, CANCEL, State.REQUESTED),
@@ -124,9 +124,9 @@ def test_scenario_27_an_override_says_who_and_why() -> None:
     ],
 )
 def test_scenario_28_an_order_that_leaves_after_the_request_makes_it_a_return(
-    left: datetime, kind: Kind, state: State
+    left_at: datetime, kind: Kind, state: State
 ) -> None:
-    story = given(order(line())).when(request(CANCEL), ship(when=left))
+    story = given(order(line())).when(request(CANCEL), ship(when=left_at))
     assert (story.claim.kind, story.claim.state, story.claim.overtaken) == (kind, state, kind is RETURN)
 
 
@@ -191,10 +191,10 @@ def test_scenario_30_an_exchange_needs_a_replacement_that_can_be_sold(
 ) -> None:
     story = given(order(delivered_line())).when(request(EXCHANGE, replacement=replacement))
     story.when(APPROVE).then(refused=[code])
-    named = Reclassify(
+    reclassify = Reclassify(
         by=SELLER, reason=story.claim.reason, replacements=(NewReplacement(line_id="1", replacement=BLUE),)
     )
-    story.when(named, APPROVE).then(state=State.APPROVED)
+    story.when(reclassify, APPROVE).then(state=State.APPROVED)
 
 
 def test_scenario_30_a_replacement_leaves_before_the_goods_are_back_only_by_policy() -> None:

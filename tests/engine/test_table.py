@@ -30,8 +30,8 @@ def test_every_state_is_reached_by_some_kind() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_open_state_can_be_left_and_no_final_one(kind: Kind) -> None:
-    left = {source for row, source in _ways_of(kind) if row.to not in (None, source)}
-    assert left - {None} == _reachable(kind) - FINAL
+    sources = {source for row, source in _ways_of(kind) if row.to not in (None, source)}
+    assert sources - {None} == _reachable(kind) - FINAL
     assert not any(commands_from(kind, state) for state in FINAL)
 
 

@@ -26,14 +26,14 @@ def page() -> str:
 
 def unwalked() -> list[str]:
     """The rows that no walk takes."""
-    walked = {taken.row for taken in rows_taken()}
+    walked = {walked_row.row for walked_row in rows_taken()}
     return [f"{command_name(row.command)} {row.event} {_when(row)}" for row in TABLE if row not in walked]
 
 
 def _cells(row: Transition) -> tuple[str, ...]:
-    taken = [each for each in rows_taken() if each.row is row]
-    walked = {each.place for each in taken}
-    walks = dict.fromkeys(each.walk for each in taken)
+    walked_rows = [each for each in rows_taken() if each.row is row]
+    walked = {each.place for each in walked_rows}
+    walks = dict.fromkeys(each.walk for each in walked_rows)
     names = f"`{command_name(row.command)}`", str(row.to or "(stays)"), _when(row)
     return *names, _listed(walked), _listed(row.where - walked), _shortened(list(walks))
 

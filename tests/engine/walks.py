@@ -78,7 +78,7 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class WalkedRow:
     """A row of the table that a walk took, and from which place."""
 
     row: Transition
@@ -97,11 +97,11 @@ def row_of(claim: Claim | None, command: Command, facts: Facts) -> Transition:
 
 
 @cache
-def rows_taken() -> tuple[Taken, ...]:
-    return tuple(taken for walk in WALKS for taken in _rows_of(walk))
+def rows_taken() -> tuple[WalkedRow, ...]:
+    return tuple(walked_row for walk in WALKS for walked_row in _rows_of(walk))
 
 
-def _rows_of(walk: Walk) -> Iterator[Taken]:
+def _rows_of(walk: Walk) -> Iterator[WalkedRow]:
     claim, facts = None, walk.facts
     for step in walk.steps:
         command = step if isinstance(step, Command) else None
@@ -112,7 +112,7 @@ def _rows_of(walk: Walk) -> Iterator[Taken]:
             place = (claim.kind, claim.state) if claim else (_kind_of(command), None)
             decision = decide(claim, command, facts)
             assert isinstance(decision, Decision), (walk.name, command, decision)
-            yield Taken(row_of(claim, command, facts), place, walk.name)
+            yield WalkedRow(row_of(claim, command, facts), place, walk.name)
             claim, facts = decision.claim, ledger.apply_effects(facts, decision.effects)
             command = next_command(claim, facts)
 

@@ -80,10 +80,10 @@ class Load:
     async def unsettled(self) -> list[str]:
         """Writes that nobody answered, and that cannot be brought to one answer by asking again."""
         open_ = [sent for sent in self.sent if not sent.is_promised]
-        asked = [(sent, await self._send(sent), await self._send(sent)) for sent in open_]
+        repeats = [(sent, await self._send(sent), await self._send(sent)) for sent in open_]
         return [
             f"{sent.path}: {first.status_code} {first.text}, and then {second.status_code} {second.text}"
-            for sent, first, second in asked
+            for sent, first, second in repeats
             if not first.is_success or first.text != second.text
         ]
 
@@ -91,8 +91,8 @@ class Load:
         while not self._over.is_set():
             order = f"order-{uuid4()}"
             if await self._push_order(order):
-                asked = {"order_id": order, "kind": "cancel", "reason": "change_of_mind", "lines": BOTH}
-                claim = await self._report("/v1/claims", asked)
+                body = {"order_id": order, "kind": "cancel", "reason": "change_of_mind", "lines": BOTH}
+                claim = await self._report("/v1/claims", body)
                 claim and await self._report(f"/v1/claims/{claim['claim_id']}/approve", {})
 
     async def _push_order(self, order: str) -> bool:

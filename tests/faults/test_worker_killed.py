@@ -27,15 +27,15 @@ WORKER = {
 @pytest.fixture
 async def desk(database_url: str) -> AsyncIterator[Desk]:
     """Without a worker of its own, and by the wall clock, as the processes go by it."""
-    async with open_desk(database_url) as found:
-        found.shop.clock.instant = clock.now()
-        yield found
+    async with open_desk(database_url) as desk:
+        desk.shop.clock.instant = clock.now()
+        yield desk
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    async with open_receiver() as found:
-        yield found
+    async with open_receiver() as receiver:
+        yield receiver
 
 
 @contextmanager
@@ -75,8 +75,8 @@ async def a_minute_later(desk: Desk) -> None:
 async def fan_out_held_in_the_middle(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     """While the block runs, whoever fans out gets as far as writing the feed and no further; tells whether
     somebody has."""
-    held = _hold_on_sqlite if desk.database.is_sqlite else _hold_on_postgres
-    async with held(desk) as somebody_has:
+    hold = _hold_on_sqlite if desk.database.is_sqlite else _hold_on_postgres
+    async with hold(desk) as somebody_has:
         yield somebody_has
 
 
@@ -159,8 +159,8 @@ async def test_killed_after_the_commit_and_before_it_sends(
 
 
 async def is_delivered(desk: Desk, endpoint: dict[str, Any], count: int) -> bool:
-    found = await desk.deliveries(endpoint, status="delivered")
-    return len(found) == count
+    deliveries = await desk.deliveries(endpoint, status="delivered")
+    return len(deliveries) == count
 
 
 async def test_killed_after_the_commit_and_before_it_leases(

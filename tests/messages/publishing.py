@@ -45,10 +45,10 @@ async def untold(database: Database, merchant_id: str) -> list[PublishedEvent]:
 
 async def publish_all(database: Database, merchant_id: str) -> dict[str, list[dict[str, Any]]]:
     """Publish every unpublished event; the messages in the webhook of each event, the last of each type."""
-    found = {}
+    messages = {}
     for event in await untold(database, merchant_id):
-        found[event.type] = await database.write(partial(_compose, event))
-    return found
+        messages[event.type] = await database.write(partial(_compose, event))
+    return messages
 
 
 async def _compose(event: PublishedEvent, tx: Tx) -> list[dict[str, Any]]:

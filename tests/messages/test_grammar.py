@@ -9,7 +9,7 @@ from app.messages.render import MOST_SOURCE, MOST_TEXT, Rendered, as_html, check
 from app.messages.samples import SAMPLES
 
 EVENT = "refund.created"
-KNOWN = {name: value for name, value in SAMPLES.items() if not isinstance(value, bool)}
+VALUES = {name: value for name, value in SAMPLES.items() if not isinstance(value, bool)}
 
 
 def error_of(source: str, event: str = EVENT) -> UnsoundTemplateError:
@@ -19,7 +19,7 @@ def error_of(source: str, event: str = EVENT) -> UnsoundTemplateError:
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "said"),
+    ("body", "code", "complaint"),
     [
         ("{{ nobody }}", "undefined_variable", "nobody"),
         ("{{ refund_due_on|day }}", "undefined_variable", "refund_due_on"),
@@ -39,10 +39,10 @@ def error_of(source: str, event: str = EVENT) -> UnsoundTemplateError:
         ("{{ shop | nofilter }}", "not_in_templates", "nofilter"),
     ],
 )
-def test_what_would_fail_when_it_is_sent_fails_when_it_is_saved(body: str, code: str, said: str) -> None:
+def test_what_would_fail_when_it_is_sent_fails_when_it_is_saved(body: str, code: str, complaint: str) -> None:
     error = error_of(f"제목\n\n{body}")
     assert error.code == code
-    assert said in error.detail
+    assert complaint in error.detail
     assert error.line == 3 or code == "template_syntax"
 
 
@@ -128,7 +128,7 @@ def test_loops_are_counted() -> None:
     nested = "{% for a in lines %}{% for b in lines %}{% endfor %}{% endfor %}"
     started = time.perf_counter()
     with pytest.raises(UnsoundTemplateError, match="too many steps"):
-        render(f"a\nb{nested * 100}", EVENT, "ko", {**KNOWN, "lines": many})
+        render(f"a\nb{nested * 100}", EVENT, "ko", {**VALUES, "lines": many})
     assert time.perf_counter() - started < 1
 
 
@@ -136,7 +136,7 @@ def test_a_line_of_tags_alone_leaves_no_trace_and_others_end_where_they_end() ->
     item = "- {{ line.title }}{% if line.quantity > 1 %} x{% endif %}"
     source = f"{{{{ shop }}}}\n{{% for line in lines %}}\n{item}\n{{% endfor %}}\nend"
     two = [{"title": "a", "quantity": 2}, {"title": "b", "quantity": 1}]
-    assert render(source, EVENT, "ko", {**KNOWN, "lines": two}).text == "- a x\n- b\nend"
+    assert render(source, EVENT, "ko", {**VALUES, "lines": two}).text == "- a x\n- b\nend"
 
 
 def test_lines_are_counted_as_they_were_written() -> None:
@@ -152,11 +152,11 @@ def test_what_only_some_messages_know_is_asked_for() -> None:
 
 def test_a_message_without_what_it_is_about_is_not_made() -> None:
     with pytest.raises(UnsoundTemplateError, match="refund_amount"):
-        render("a\nb", EVENT, "ko", {name: value for name, value in KNOWN.items() if name != "refund_amount"})
+        render("a\nb", EVENT, "ko", {name: value for name, value in VALUES.items() if name != "refund_amount"})
 
 
 @pytest.mark.parametrize(
-    ("said", "subject"),
+    ("text", "subject"),
     [
         ("머그\r\nBcc: eve@example.com", "머그 Bcc: eve@example.com"),
         ("머그\u2028X-Evil: 1", "머그 X-Evil: 1"),
@@ -166,19 +166,19 @@ def test_a_message_without_what_it_is_about_is_not_made() -> None:
         ("머그\u202e가게", "머그 가게"),
     ],
 )
-def test_one_line_is_one_line(said: str, subject: str) -> None:
-    assert one_line(said) == subject
+def test_one_line_is_one_line(text: str, subject: str) -> None:
+    assert one_line(text) == subject
 
 
 def test_a_subject_is_one_line_whatever_the_shop_is_called() -> None:
-    message = render("{{ shop }} 안내\n본문", EVENT, "ko", {**KNOWN, "shop": "머그\r\nBcc: eve@example.com"})
+    message = render("{{ shop }} 안내\n본문", EVENT, "ko", {**VALUES, "shop": "머그\r\nBcc: eve@example.com"})
     assert "\n" not in message.subject
     assert "\r" not in message.subject
 
 
 def test_what_people_wrote_is_not_run() -> None:
     """Values are values: nothing in them is a template again."""
-    message = render("a\n{{ shop }}", EVENT, "ko", {**KNOWN, "shop": "{{ order_id }}{% for %}"})
+    message = render("a\n{{ shop }}", EVENT, "ko", {**VALUES, "shop": "{{ order_id }}{% for %}"})
     assert message.text == "{{ order_id }}{% for %}"
 
 

@@ -19,9 +19,9 @@ SENDER = "recourse@mail.example"
 
 def letter(**changes: str | None) -> Letter:
     subject, text = changes.pop("subject", None), changes.pop("text", None)
-    said = Rendered(subject=subject or "취소 안내", text=text or "본문\n\n끝")
+    message = Rendered(subject=subject or "취소 안내", text=text or "본문\n\n끝")
     plain = {"to": "mina@example.com", "shop": "머그 가게", "reply_to": "help@mug.example", "language": "ko"}
-    return Letter(message_id="0198c1f2", message=said, at=AT, **{**plain, **changes})  # type: ignore[arg-type]
+    return Letter(message_id="0198c1f2", message=message, at=AT, **{**plain, **changes})  # type: ignore[arg-type]
 
 
 def mailer(box: Postbox, **options: float) -> Mailer:
@@ -32,16 +32,16 @@ async def test_a_letter_arrives_as_it_was_written() -> None:
     async with open_postbox(Postbox()) as box:
         posted = await mailer(box).send(letter())
     assert posted.outcome is Outcome.SENT
-    (found,) = box.letters
+    (received,) = box.letters
     assert box.to == [["mina@example.com"]]
     assert box.senders == [SENDER]
-    assert found["Message-ID"] == "<0198c1f2@mail.example>"
-    assert found["Subject"] == "취소 안내"
-    assert str(found["From"]) == "머그 가게 <recourse@mail.example>"
-    assert str(found["Reply-To"]) == "머그 가게 <help@mug.example>"
-    assert found["Date"].datetime == AT
-    assert found["Auto-Submitted"] == "auto-generated"
-    text, html = found.get_body(("plain",)), found.get_body(("html",))
+    assert received["Message-ID"] == "<0198c1f2@mail.example>"
+    assert received["Subject"] == "취소 안내"
+    assert str(received["From"]) == "머그 가게 <recourse@mail.example>"
+    assert str(received["Reply-To"]) == "머그 가게 <help@mug.example>"
+    assert received["Date"].datetime == AT
+    assert received["Auto-Submitted"] == "auto-generated"
+    text, html = received.get_body(("plain",)), received.get_body(("html",))
     assert text is not None
     assert html is not None
     assert text.get_content().splitlines() == ["본문", "", "끝"]
@@ -72,13 +72,13 @@ async def test_nothing_that_people_write_becomes_a_header(end: str) -> None:
         text = f"안녕{end}.{end}Bcc: eve@example.com"
         posted = await mailer(box).send(letter(shop=evil, subject=evil, text=text))
     assert posted.outcome is Outcome.SENT
-    (found,) = box.letters
-    assert {name.lower() for name in found} == {
+    (received,) = box.letters
+    assert {name.lower() for name in received} == {
         *("message-id", "date", "from", "to", "reply-to", "subject", "auto-submitted"),
         *("content-language", "mime-version", "content-type"),
     }
     assert box.to == [["mina@example.com"]]
-    assert found["Subject"].startswith("머그 Bcc:")
+    assert received["Subject"].startswith("머그 Bcc:")
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ async def test_a_server_that_is_slow_to_take_a_letter_has_a_deadline() -> None:
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH", "ignore:Session.login_data")
 async def test_a_server_that_wants_a_name_gets_it_and_a_wrong_one_is_tried_again() -> None:
-    def knows(_server: object, _session: object, _envelope: object, _mechanism: str, found: object) -> object:
-        login = getattr(found, "login", None), getattr(found, "password", None)
+    def knows(_server: object, _session: object, _envelope: object, _mechanism: str, credentials: object) -> object:
+        login = getattr(credentials, "login", None), getattr(credentials, "password", None)
         return AuthResult(success=login == (b"shop", b"p@ss"), handled=False)
 
     async with open_postbox(Postbox(), authenticator=knows, auth_required=True, auth_require_tls=False) as box:

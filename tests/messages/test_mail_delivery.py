@@ -35,8 +35,8 @@ async def claim_with_messages(shop: Storefront, database: Database, **changes: A
 
 
 async def messages(shop: Storefront, **where: str) -> list[dict[str, Any]]:
-    found = (await shop.get("/v1/orders/order-1/messages")).json()["data"]
-    return [message for message in found if where.items() <= message.items()]
+    messages = (await shop.get("/v1/orders/order-1/messages")).json()["data"]
+    return [message for message in messages if where.items() <= message.items()]
 
 
 async def test_each_message_is_sent_to_whom_it_is_for(shop: Storefront, database: Database) -> None:
@@ -139,10 +139,10 @@ async def test_many_who_send_at_once_send_each_message_once(shop: Storefront, da
         await shop.claim("cancel", order_id=f"order-{number}")
     await publish_all(database, shop.merchant_id)
     async with open_postbox(Postbox()) as box:
-        sent = await asyncio.gather(
+        counts = await asyncio.gather(
             *(send_due(database, mailer(box), shop.clock(), limit=3) for _ in range(6))
         )  # fmt: skip
-        assert sum(sent) + await send_due(database, mailer(box), shop.clock()) == 12
+        assert sum(counts) + await send_due(database, mailer(box), shop.clock()) == 12
     ids = [letter["Message-ID"] for letter in box.letters]
     assert len(ids) == len(set(ids)) == 12
 

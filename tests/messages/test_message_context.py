@@ -34,8 +34,8 @@ async def test_every_walk_is_told_to_whom_it_concerns(
     expected = [
         (event, audience) for event in happened if event in MESSAGE_RULES for audience in MESSAGE_RULES[event].to
     ]
-    found = [(message["event"], message["audience"]) for message in await messages_of(shop, claim)]
-    assert sorted(found) == sorted(expected)
+    published = [(message["event"], message["audience"]) for message in await messages_of(shop, claim)]
+    assert sorted(published) == sorted(expected)
 
 
 async def test_a_return_is_told_from_its_request_to_its_money(shop: Storefront, database: Database) -> None:
@@ -52,11 +52,11 @@ async def test_a_return_is_told_from_its_request_to_its_money(shop: Storefront, 
         claim = await shop.give(claim, command, body)
     await publish_all(database, shop.merchant_id)
     messages = {(message["event"], message["audience"]): message for message in await messages_of(shop, claim)}
-    asked = messages["claim.requested", "buyer"]
-    assert asked["subject"] == "[머그 가게] 반품 요청을 접수했습니다"
-    assert "김민지 고객님" in asked["text"]
-    assert "6월 11일(목)까지 답을 드리겠습니다." in asked["text"]
-    assert asked["to_address"] == "mina@example.com"
+    receipt = messages["claim.requested", "buyer"]
+    assert receipt["subject"] == "[머그 가게] 반품 요청을 접수했습니다"
+    assert "김민지 고객님" in receipt["text"]
+    assert "6월 11일(목)까지 답을 드리겠습니다." in receipt["text"]
+    assert receipt["to_address"] == "mina@example.com"
     assert messages["claim.requested", "seller"]["to_address"] == "help@mug.example"
     assert "반품 배송비 3,000원은 고객님 부담입니다." in messages["claim.approved", "buyer"]["text"]
     money = messages["refund.created", "buyer"]
@@ -155,7 +155,7 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "sentence"),
     [
         ("order.ship_date_set", {"expected_ship_on": "2026-06-10"}, "6월 10일(수)에 발송할 예정입니다"),
         (
@@ -197,13 +197,13 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
     ],
 )
 async def test_what_happens_to_an_order_is_told(
-    shop: Storefront, database: Database, name: str, data: dict[str, Any], said: str
+    shop: Storefront, database: Database, name: str, data: dict[str, Any], sentence: str
 ) -> None:
     await shop.push_order(**MUGS)
     await publish(database, shop.merchant_id, "order-1", name, shop.clock(), **data)
     messages = (await publish_all(database, shop.merchant_id))[name]
     assert [message["audience"] for message in messages] == list(MESSAGE_RULES[name].to)
-    assert said in f"{messages[0]['subject']}\n{messages[0]['text']}"
+    assert sentence in f"{messages[0]['subject']}\n{messages[0]['text']}"
     listed = (await shop.get("/v1/orders/order-1/messages")).json()["data"]
     assert [message["text"] for message in listed if message["event"] == name] == [m["text"] for m in messages]
 

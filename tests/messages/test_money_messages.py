@@ -79,9 +79,9 @@ async def test_an_offer_and_its_answer_are_told(shop: Storefront, database: Data
     claim = await shop.give(claim, f"offers/{claim['offers'][0]['offer_id']}/accept", {})
     await publish_all(database, shop.merchant_id)
     messages = {(message["event"], message["audience"]): message["text"] for message in await messages_of(shop, claim)}
-    made = messages["claim.offer_made", "buyer"]
-    assert "제안: 상품은 그대로 쓰시고 일부 금액 환불\n금액: 4,000원\n\n그대로 쓰시면 돌려드릴게요." in made
-    assert "까지 알려주시면 바로 진행하겠습니다." in made
+    offer = messages["claim.offer_made", "buyer"]
+    assert "제안: 상품은 그대로 쓰시고 일부 금액 환불\n금액: 4,000원\n\n그대로 쓰시면 돌려드릴게요." in offer
+    assert "까지 알려주시면 바로 진행하겠습니다." in offer
     assert "금액: 4,000원" in messages["claim.offer_accepted", "seller"]
     assert "4,000원" in messages["refund.created", "buyer"]
 

@@ -45,7 +45,7 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "language", "topic", "said"),
+    ("name", "language", "topic", "expected"),
     [
         (
             "storefront_kr",
@@ -100,8 +100,8 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
         ),
     ],
 )
-def test_it_says(name: str, language: str, topic: str, said: tuple[str, ...]) -> None:
-    assert answers(policy_page(preset(name), language), topic) == said
+def test_it_says(name: str, language: str, topic: str, expected: tuple[str, ...]) -> None:
+    assert answers(policy_page(preset(name), language), topic) == expected
 
 
 def test_fees_are_money_as_it_is_written_there() -> None:
@@ -146,7 +146,7 @@ def exception(**more: Any) -> ExceptionRule:
 
 
 @pytest.mark.parametrize(
-    ("rule", "said"),
+    ("rule", "expected"),
     [
         (exception(), USED),
         (exception(conditions=frozenset({Declared.OPENED})), f"{USED} (where you have opened the packaging)"),
@@ -170,9 +170,9 @@ def exception(**more: Any) -> ExceptionRule:
         ),
     ],
 )
-def test_an_exception_says_all_that_it_asks_for(rule: ExceptionRule, said: str) -> None:
+def test_an_exception_says_all_that_it_asks_for(rule: ExceptionRule, expected: str) -> None:
     page = policy_page(replace(preset("kr"), exceptions=(rule,)), "en")
-    assert answers(page, "exceptions") == (said,)
+    assert answers(page, "exceptions") == (expected,)
 
 
 def test_an_exception_for_one_kind_names_it() -> None:
@@ -193,7 +193,7 @@ PROMISED = DeadlineRule(
 
 
 @pytest.mark.parametrize(
-    ("changes", "topic", "said"),
+    ("changes", "topic", "sentence"),
     [
         ({}, "back", "within 14 days after the day when we agreed (or on the next working day"),
         ({}, "answer", "within 3 working days after the day when you asked for it"),
@@ -237,24 +237,24 @@ PROMISED = DeadlineRule(
         ({}, "costs", "What is missing from the goods is taken off."),
     ],
 )
-def test_it_leaves_out_nothing_that_a_buyer_must_know(changes: dict[str, Any], topic: str, said: str) -> None:
+def test_it_leaves_out_nothing_that_a_buyer_must_know(changes: dict[str, Any], topic: str, sentence: str) -> None:
     page = policy_page(replace(preset("storefront_kr"), **changes), "en")
-    assert any(said in answer for answer in answers(page, topic)), answers(page, topic)
+    assert any(sentence in answer for answer in answers(page, topic)), answers(page, topic)
 
 
 def test_of_two_windows_for_one_claim_it_says_which_counts() -> None:
     kr = preset("kr")
     (law,) = [rule for rule in kr.windows if rule.code == "kr_change_of_mind"]
     longer = replace(law, code="house", periods=(replace(law.periods[0], length=30),))
-    said = "Where more than one of these fits, the one that ends last counts."
-    assert answers(policy_page(replace(kr, windows=(*kr.windows, longer)), "en"), "mind")[-1] == said
+    sentence = "Where more than one of these fits, the one that ends last counts."
+    assert answers(policy_page(replace(kr, windows=(*kr.windows, longer)), "en"), "mind")[-1] == sentence
     for_clothes = replace(longer, reasons=frozenset({Reason.SIZE_OR_COLOR}))
     for_the_rest = replace(law, reasons=frozenset({Reason.CHANGE_OF_MIND}))
     page = policy_page(replace(kr, windows=(for_clothes, for_the_rest)), "en")
-    assert said not in answers(page, "mind")
+    assert sentence not in answers(page, "mind")
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", PROMISE), ("ja", "当店のお約束"), ("ko", "판매자의 약속")])
-def test_what_is_no_law_is_named_in_the_buyers_language(language: str, said: str) -> None:
+@pytest.mark.parametrize(("language", "citation"), [("en", PROMISE), ("ja", "当店のお約束"), ("ko", "판매자의 약속")])
+def test_what_is_no_law_is_named_in_the_buyers_language(language: str, citation: str) -> None:
     page = policy_page(replace(preset("kr"), respond_citation=PROMISE), language)
-    assert next(row.citations for row in page.rows if row.topic == "answer") == (said,)
+    assert next(row.citations for row in page.rows if row.topic == "answer") == (citation,)

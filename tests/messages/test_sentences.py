@@ -203,15 +203,15 @@ _RAISED = {"ConflictError", "InvalidError", "NotFoundError", "StaleVersionError"
 @cache
 def _calls() -> Mapping[str, Mapping[str, list[Call]]]:
     """Each place that gives a code, by table and code."""
-    found: Mapping[str, dict[str, list[Call]]] = {
+    calls: Mapping[str, dict[str, list[Call]]] = {
         name: defaultdict(list) for name in ("refusals", "reports", "errors", "problems")
     }
     for path in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 for table, code in _code_of(node, node.func.id):
-                    found[table][code].append(_call(node))
-    return found
+                    calls[table][code].append(_call(node))
+    return calls
 
 
 def _code_of(node: ast.Call, function: str) -> Iterable[tuple[str, str]]:

@@ -23,42 +23,42 @@ WORDS = {name: "Please tell us." for name, value in SAMPLES.items() if isinstanc
 MUG = [{"title": "Mug", "quantity": 2, "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
 
 
-def plainly(known: dict[str, Any]) -> dict[str, Any]:
+def plainly(values: dict[str, Any]) -> dict[str, Any]:
     """The same, with everything that people say in English, so that other letters are the template's own."""
     lines = dict.fromkeys(("lines", "order_lines", "replacements"), MUG)
-    said = {**WORDS, "shop": "Mug House", "buyer": "Mina", **lines}
-    return {name: said.get(name, value) for name, value in known.items()}
+    english = {**WORDS, "shop": "Mug House", "buyer": "Mina", **lines}
+    return {name: english.get(name, value) for name, value in values.items()}
 
 
 def renderings(event: str, audience: Audience, language: str) -> Iterator[tuple[dict[str, Any], Rendered]]:
     source = built_in(event, audience, language)
-    for known in situations(event):
-        yield known, render(source, event, language, plainly(known))
+    for values in situations(event):
+        yield values, render(source, event, language, plainly(values))
 
 
 @pytest.mark.parametrize(("event", "audience", "language"), EVERY)
 def test_a_message_reads_well_whatever_is_lacking(event: str, audience: Audience, language: str) -> None:
-    for known, message in renderings(event, audience, language):
+    for values, message in renderings(event, audience, language):
         whole = f"{message.subject}\n{message.text}"
-        assert not re.search(r"None|Undefined|undefined|\{\{|\}\}|\{%|True|False", whole), (known, whole)
-        assert not re.search(r"\w+_\w+", whole), (known, whole)  # a code that no table has words for
-        assert not FOREIGN[language].search(whole), (known, whole)
+        assert not re.search(r"None|Undefined|undefined|\{\{|\}\}|\{%|True|False", whole), (values, whole)
+        assert not re.search(r"\w+_\w+", whole), (values, whole)  # a code that no table has words for
+        assert not FOREIGN[language].search(whole), (values, whole)
         assert "\n\n\n" not in whole
-        assert not re.search(r"[ \t]+$", whole, re.MULTILINE), (known, whole)
-        assert not re.search(r" ,|  |\(\)|（）|:\s*\n\n|：\s*\n\n", whole), (known, whole)
+        assert not re.search(r"[ \t]+$", whole, re.MULTILINE), (values, whole)
+        assert not re.search(r" ,|  |\(\)|（）|:\s*\n\n|：\s*\n\n", whole), (values, whole)
         assert 5 < len(message.subject) <= MOST_SUBJECT
-        assert known["order_id"] in whole
+        assert values["order_id"] in whole
 
 
 @pytest.mark.parametrize(("event", "audience", "language"), EVERY)
 def test_what_is_known_is_told(event: str, audience: Audience, language: str) -> None:
     """Amounts and days of the event's own are in the fullest message of some kind of claim."""
-    fullest = [message for known, message in renderings(event, audience, language) if len(known) == name_count(event)]
+    fullest = [message for values, message in renderings(event, audience, language) if len(values) == name_count(event)]
     assert fullest
     together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
     for name in MESSAGE_RULES[event].names - UNSPOKEN.get(event, set()):
-        for said in spoken(SAMPLES[name], language) if name in TELLING else ():
-            assert said in together, (name, said, together)
+        for phrase in spoken(SAMPLES[name], language) if name in TELLING else ():
+            assert phrase in together, (name, phrase, together)
 
 
 TELLING = {name for name, value in SAMPLES.items() if type(value) in (int, date)} - {"more_lines", "requested_on"}
@@ -148,7 +148,7 @@ PAID = {
 
 
 @pytest.mark.parametrize(
-    ("language", "currency", "said"),
+    ("language", "currency", "expected"),
     [
         ("ko", "KRW", ("900,000원", "반품 배송비 -300,000원", "6월 12일(금)까지", "카드")),
         ("ja", "JPY", ("900,000円", "返品の送料 -300,000円", "6月12日（金）までに", "クレジットカード")),
@@ -157,8 +157,8 @@ PAID = {
         ("ko", "KWD", ("900.000 KWD", "반품 배송비 -300.000 KWD", "6월 12일(금)까지", "카드")),
     ],
 )
-def test_money_and_days_are_written_as_they_are_there(language: str, currency: str, said: tuple[str, ...]) -> None:
-    known = {**PAID, "currency": currency, "refund_amount": 900000}
-    message = render(built_in("refund.created", Audience.BUYER, language), "refund.created", language, known)
-    for words in said:
+def test_money_and_days_are_written_as_they_are_there(language: str, currency: str, expected: tuple[str, ...]) -> None:
+    values = {**PAID, "currency": currency, "refund_amount": 900000}
+    message = render(built_in("refund.created", Audience.BUYER, language), "refund.created", language, values)
+    for words in expected:
         assert words in message.text

@@ -72,9 +72,9 @@ class Arena:
     async def cancellations(self, **changes: Any) -> dict[str, str]:
         """Such orders, and the claim on each that asked an hour ago to cancel both its units."""
         await self.orders(**changes)
-        asked: dict[str, Any] = {"lines": BOTH, "requested_at": self.shop.clock().isoformat()}
+        fields: dict[str, Any] = {"lines": BOTH, "requested_at": self.shop.clock().isoformat()}
         self.shop.clock.turn(hours=1)
-        answers = await self.together(lambda shop, order: shop.ask("cancel", order_id=order, **asked), ORDERS)
+        answers = await self.together(lambda shop, order: shop.ask("cancel", order_id=order, **fields), ORDERS)
         return {order: answer.json()["claim_id"] for order, answer in zip(ORDERS, answers, strict=True)}
 
 

@@ -69,8 +69,8 @@ def in_days(days: int) -> datetime:
 @pytest.mark.parametrize("number", [2, 4])
 async def test_each_deadline_fires_once_however_many_workers_there_are(arena: Arena, number: int) -> None:
     claims = await arena.cancellations(expected_ship_on=in_days(2).date().isoformat())
-    owed = claims.pop("order-0")
-    await arena.shop.give({"claim_id": owed}, "approve")
+    approved = claims.pop("order-0")
+    await arena.shop.give({"claim_id": approved}, "approve")
     held = claims.pop("order-1")
     await arena.shop.give({"claim_id": held}, "hold", {"reason": "seller_check"})
     await all_loops(arena, number, in_days(40))
@@ -78,7 +78,7 @@ async def test_each_deadline_fires_once_however_many_workers_there_are(arena: Ar
     for claim in (*claims.values(), held):
         assert events[claim, "claim.response_overdue"] == 1
     assert events[held, "claim.released"] == 1
-    assert events[owed, "refund.overdue"] == 1
+    assert events[approved, "refund.overdue"] == 1
     passed = [order for order in ORDERS if order != "order-0"]  # of which nothing is left to ship
     assert {order: events[order, "order.ship_date_passed"] for order in passed} == dict.fromkeys(passed, 1)
     assert await audit(arena.database_url) == []

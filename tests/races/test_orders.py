@@ -178,4 +178,4 @@ async def test_an_order_is_pushed_claimed_and_shipped_at_the_same_moment(arena: 
     ways: dict[str, list[str]] = {order: [] for order, _ in things}
     for (order, caller), answer in zip(things, answers, strict=True):
         ways[order] += [summary_of(answer)] if caller else []
-    assert all(sum(way.startswith("2") for way in found) <= 2 for found in ways.values())
+    assert all(sum(way.startswith("2") for way in summaries) <= 2 for summaries in ways.values())

@@ -25,13 +25,13 @@ async def test_refunds_never_pass_what_was_captured(
     lines = [{"line_id": str(number), "quantity": 1, "unit_price": 1000} for number in range(CALLERS)]
     await arena.shop.push_order(lines=lines, payments=TWO_PAYMENTS)
     await arena.shop.ship()
-    asked = await arena.together(
+    requests = await arena.together(
         lambda shop, line: shop.ask(
             "refund", "defective", lines=[{"line_id": line["line_id"], "quantity": 1}], amount=amount
         ),
         lines,
     )
-    claims = [answer.json()["claim_id"] for answer in asked]
+    claims = [answer.json()["claim_id"] for answer in requests]
     answers = await arena.rush(lambda shop, claim: shop.post(f"/v1/claims/{claim}/approve"), claims)
     assert tally(answers) == expected
     refunds = (await arena.shop.get("/v1/refunds", limit=100)).json()["data"]
@@ -83,10 +83,10 @@ async def test_a_refund_succeeds_once_however_often_it_is_reported(
 async def test_a_claim_is_refunded_once_when_both_its_refunds_succeed_at_the_same_moment(arena: Arena) -> None:
     claims = await arena.cancellations(payments=[*TWO_PAYMENTS[:1], {**TWO_PAYMENTS[1], "amount": 22000}])
     await arena.together(lambda shop, claim: shop.post(f"/v1/claims/{claim}/approve"), claims.values())
-    owed = {order: await arena.shop.refunds_of({"claim_id": claim}) for order, claim in claims.items()}
+    pairs = {order: await arena.shop.refunds_of({"claim_id": claim}) for order, claim in claims.items()}
     ends = await arena.duel(
-        lambda shop, order: shop.post(f"/v1/refunds/{owed[order][0]['refund_id']}/succeeded"),
-        lambda shop, order: shop.post(f"/v1/refunds/{owed[order][1]['refund_id']}/succeeded"),
+        lambda shop, order: shop.post(f"/v1/refunds/{pairs[order][0]['refund_id']}/succeeded"),
+        lambda shop, order: shop.post(f"/v1/refunds/{pairs[order][1]['refund_id']}/succeeded"),
         ORDERS,
     )
     assert set(ends) == {("200", "200")}

@@ -181,7 +181,7 @@ def test_every_check_has_a_write_that_breaks_it() -> None:
 
 async def test_what_must_not_be_is_refused_by_the_rule_against_it(filled_url: str) -> None:
     broken = {(name, sql): await complaint(filled_url, sql) for name, sql in BAD}
-    assert [(name, sql, said) for (name, sql), said in broken.items() if name not in said] == []
+    assert [(name, sql, error) for (name, sql), error in broken.items() if name not in error] == []
 
 
 async def test_nothing_is_there_twice(filled_url: str) -> None:
@@ -243,5 +243,5 @@ async def complaint(url: str, sql: str) -> str:
     return ""
 
 
-def is_unique_violation(said: str) -> bool:
-    return "UNIQUE constraint failed" in said or "duplicate key value violates unique constraint" in said
+def is_unique_violation(message: str) -> bool:
+    return "UNIQUE constraint failed" in message or "duplicate key value violates unique constraint" in message

@@ -43,8 +43,8 @@ OLD = [(kind, version, name) for kind in KINDS for version in versions(kind) for
 
 
 def test_there_are_documents_of_every_version_and_of_no_other() -> None:
-    kept = {path.stem for path in FOLDER.glob("*_v*.json")} - {"event_v1", "event_v2"}
-    assert kept == {f"{kind}_v{version}" for kind in KINDS for version in versions(kind)}
+    stems = {path.stem for path in FOLDER.glob("*_v*.json")} - {"event_v1", "event_v2"}
+    assert stems == {f"{kind}_v{version}" for kind in KINDS for version in versions(kind)}
 
 
 @pytest.mark.parametrize(("kind", "version", "name"), OLD)
@@ -124,11 +124,11 @@ def test_a_function_leaves_a_document_of_a_later_version_as_it_is(kind: str) -> 
 def test_a_field_does_not_change_without_a_new_version(kind: str) -> None:
     """When this fails: add a function to `upcasts`, the documents of the new version, and its fields."""
     versions_of_kind, value = KINDS[kind]
-    kept = golden(f"{kind}_fields")
-    assert kept["v"] == versions_of_kind.newest
+    golden_fields = golden(f"{kind}_fields")
+    assert golden_fields["v"] == versions_of_kind.newest
     shapes = fields_of(value)
-    assert shapes.keys() == kept["fields"].keys()
-    for name, shape in kept["fields"].items():
+    assert shapes.keys() == golden_fields["fields"].keys()
+    for name, shape in golden_fields["fields"].items():
         if isinstance(shape, dict):
             assert shapes[name] == shape, name
         else:

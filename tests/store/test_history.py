@@ -105,8 +105,8 @@ async def verify(url: str) -> Result:
 async def test_histories_that_nobody_touched_are_sound(shop: Storefront, database_url: str) -> None:
     for number in range(3):
         await refund_claim(shop, f"order-{number}")
-    found = await verify(database_url)
-    assert (found.exit_code, found.stdout) == (0, "3 claims, 15 events: every history is as written.\n")
+    result = await verify(database_url)
+    assert (result.exit_code, result.stdout) == (0, "3 claims, 15 events: every history is as written.\n")
 
 
 async def test_a_shop_without_claims_has_sound_histories(shop: Storefront, database_url: str) -> None:
@@ -119,8 +119,8 @@ async def test_whoever_tampers_with_a_history_is_found_out(shop: Storefront, dat
     claims = [await refund_claim(shop, f"order-{number}") for number in range(3)]
     statements, sentence = TAMPERED[how]
     await tamper(database_url, claims[1], statements)
-    found = await verify(database_url)
-    assert (found.exit_code, found.stdout) == (1, f"claim {claims[1]}: {sentence}\n")
+    result = await verify(database_url)
+    assert (result.exit_code, result.stdout) == (1, f"claim {claims[1]}: {sentence}\n")
 
 
 async def test_a_claim_that_moves_while_histories_are_verified_is_sound(shop: Storefront, database_url: str) -> None:
@@ -130,10 +130,10 @@ async def test_a_claim_that_moves_while_histories_are_verified_is_sound(shop: St
     shop.clock.turn(hours=1)  # ids are sorted by time
     await shop.push_order("order-2")
     moving = await shop.claim("cancel", order_id="order-2")
-    database, found = Database(database_url), []
+    database, reported = Database(database_url), []
     async with database.snapshot() as tx:
         async for sentence in events.broken_chains(tx):
-            found.append(sentence.split(":")[0])
+            reported.append(sentence.split(":")[0])
             assert (await shop.post(f"/v1/claims/{moving['claim_id']}/approve", key="once")).is_success
     await database.close()
-    assert found == [f"claim {broken}"]
+    assert reported == [f"claim {broken}"]

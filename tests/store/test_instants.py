@@ -61,8 +61,8 @@ async def test_instants_are_sorted_by_time_whatever_zone_they_were_given_in(data
     shuffled = random.Random(1).sample(INSTANTS, len(INSTANTS))
     await keep(database, shuffled)
     async with database.read() as tx:
-        found = [row.created_at for row in await tx.fetch(KEPT)]
-    assert found == sorted(INSTANTS)
+        instants = [row.created_at for row in await tx.fetch(KEPT)]
+    assert instants == sorted(INSTANTS)
 
 
 async def test_sqlite_keeps_instants_as_text_of_one_width(sqlite_url: str) -> None:
@@ -78,8 +78,8 @@ async def test_instants_are_compared_by_time(database: Database) -> None:
     await keep(database, INSTANTS)
     for limit in INSTANTS:
         async with database.read() as tx:
-            found = await tx.fetch(BEFORE, {"limit": limit})
-        assert {row.created_at for row in found} == {instant for instant in INSTANTS if instant < limit}
+            rows = await tx.fetch(BEFORE, {"limit": limit})
+        assert {row.created_at for row in rows} == {instant for instant in INSTANTS if instant < limit}
 
 
 async def test_an_instant_without_a_zone_is_nobodys_guess(database: Database) -> None:

@@ -42,8 +42,8 @@ def counts(url: str) -> dict[str, int]:
         rows = {table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in there}
         return {table: int(number or 0) for table, number in rows.items() if table in SOUND.keys() - {"outbox"}}
 
-    found: dict[str, int] = on(url, count)
-    return found
+    counts: dict[str, int] = on(url, count)
+    return counts
 
 
 def test_there_is_one_newest_version() -> None:
@@ -100,8 +100,8 @@ def test_a_payment_that_was_confirmed_for_two_claims_settles_the_first(blank_url
     on(blank_url, confirm_twice)
     upgrade(blank_url)
     settles = "SELECT payment_id, settles FROM payments ORDER BY payment_id"
-    found = on(blank_url, lambda connection: [tuple(row) for row in connection.exec_driver_sql(settles)])
-    assert found == [("p", "b"), ("p2", None)]
+    rows = on(blank_url, lambda connection: [tuple(row) for row in connection.exec_driver_sql(settles)])
+    assert rows == [("p", "b"), ("p2", None)]
 
 
 def test_a_template_names_the_note_of_a_retraction_by_the_name_of_its_version(blank_url: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from app.service.deadlines import fire_due
 from tests.store.rows import SOUND, literal
-from tests.store.watching import Said, Watched, watch
+from tests.store.watching import Statements, WatchedShop, watch
 from tests.storefront import MONDAY, Storefront
 
 ROWS = 50_000
@@ -100,14 +100,14 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def busy(postgres_url: str) -> AsyncIterator[tuple[Watched, asyncpg.Connection]]:
+async def busy(postgres_url: str) -> AsyncIterator[tuple[WatchedShop, asyncpg.Connection]]:
     """A service whose shop has fifty thousand of everything, and a connection beside it."""
-    async with connect(postgres_url) as beside, watch(postgres_url, key_cache_seconds=0) as overheard:
-        await overheard.shop.push_order("o-0")
-        model = await overheard.shop.claim("cancel", order_id="o-0")
-        for statement in busy_shop(overheard.shop.merchant_id, model["claim_id"]):
+    async with connect(postgres_url) as beside, watch(postgres_url, key_cache_seconds=0) as watched_shop:
+        await watched_shop.shop.push_order("o-0")
+        model = await watched_shop.shop.claim("cancel", order_id="o-0")
+        for statement in busy_shop(watched_shop.shop.merchant_id, model["claim_id"]):
             await beside.execute(statement)
-        yield overheard, beside
+        yield watched_shop, beside
 
 
 @asynccontextmanager
@@ -120,21 +120,23 @@ async def connect(url: str) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
-async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[Watched, asyncpg.Connection]) -> None:
-    overheard, beside = busy
+async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[WatchedShop, asyncpg.Connection]) -> None:
+    watched_shop, beside = busy
     slow = []
     for name, (pages, act) in HOT.items():
-        with overheard.listen() as said:
-            assert (await act(overheard.shop)).is_success, name
-        slow += [(name, *found) async for found in too_slow(said, beside, pages)]
-    with overheard.listen() as said:
-        assert await fire_due(overheard.app.state.app_state.database, MONDAY, limit=3) == 3
-    slow += [("fire", *found) async for found in too_slow(said, beside, 40)]
+        with watched_shop.record_statements() as statements:
+            assert (await act(watched_shop.shop)).is_success, name
+        slow += [(name, *scan) async for scan in too_slow(statements, beside, pages)]
+    with watched_shop.record_statements() as statements:
+        assert await fire_due(watched_shop.app.state.app_state.database, MONDAY, limit=3) == 3
+    slow += [("fire", *scan) async for scan in too_slow(statements, beside, 40)]
     assert slow == []
 
 
-async def too_slow(said: Said, beside: asyncpg.Connection, pages: int) -> AsyncIterator[tuple[str, list[str], int]]:
-    for sql, values in said.statements:
+async def too_slow(
+    statements: Statements, beside: asyncpg.Connection, pages: int
+) -> AsyncIterator[tuple[str, list[str], int]]:
+    for sql, values in statements.entries:
         plan = await explain(beside, sql, values)
         if list(scans(plan)) or read(plan) > pages * max(1, plan["Actual Rows"]):
             yield " ".join(sql.split())[:80], list(scans(plan)), read(plan)
@@ -147,10 +149,10 @@ async def explain(connection: asyncpg.Connection, sql: str, values: Any) -> Mapp
     transaction = connection.transaction()
     await transaction.start()
     try:
-        found = await connection.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", *values)
+        explanation = await connection.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", *values)
     finally:
         await transaction.rollback()
-    plan: Mapping[str, Any] = json.loads(found)[0]["Plan"]
+    plan: Mapping[str, Any] = json.loads(explanation)[0]["Plan"]
     return plan
 
 

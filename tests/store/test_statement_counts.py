@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.store.watching import Watched, watch
+from tests.store.watching import WatchedShop, watch
 from tests.storefront import ORDER, Storefront
 
 TAKES: Mapping[str, tuple[int, int]] = {
@@ -40,54 +40,54 @@ MANY = [{"line_id": str(number), "quantity": 1, "unit_price": 1000} for number i
 
 
 @pytest.fixture
-async def overheard(database_url: str) -> AsyncIterator[Watched]:
+async def watched_shop(database_url: str) -> AsyncIterator[WatchedShop]:
     async with watch(database_url) as opened:
         yield opened
 
 
-async def test_every_use_case_takes_the_statements_it_is_known_for(overheard: Watched) -> None:
-    taken = {name: number async for name, number in walk(overheard)}
-    locks = not overheard.app.state.app_state.database.is_sqlite
-    assert taken == {name: count + more * locks for name, (count, more) in TAKES.items()}
+async def test_every_use_case_takes_the_statements_it_is_known_for(watched_shop: WatchedShop) -> None:
+    counts = {name: number async for name, number in walk(watched_shop)}
+    locks = not watched_shop.app.state.app_state.database.is_sqlite
+    assert counts == {name: count + more * locks for name, (count, more) in TAKES.items()}
 
 
-async def walk(overheard: Watched) -> AsyncIterator[tuple[str, int]]:
+async def walk(watched_shop: WatchedShop) -> AsyncIterator[tuple[str, int]]:
     """Each use case in turn, and how many statements it took."""
-    shop = overheard.shop
+    shop = watched_shop.shop
 
-    async def hear(answer: Any) -> tuple[int, httpx.Response]:
-        with overheard.listen() as said:
+    async def count_statements(answer: Any) -> tuple[int, httpx.Response]:
+        with watched_shop.record_statements() as statements:
             answered: httpx.Response = await answer
         assert answered.status_code < 500, answered.text
-        return len(said), answered
+        return len(statements), answered
 
-    yield "push a new order", (await hear(shop.put("/v1/orders/order-1", ORDER)))[0]
-    yield "push it again", (await hear(shop.put("/v1/orders/order-1", ORDER)))[0]
+    yield "push a new order", (await count_statements(shop.put("/v1/orders/order-1", ORDER)))[0]
+    yield "push it again", (await count_statements(shop.put("/v1/orders/order-1", ORDER)))[0]
     dearer = {**ORDER, "lines": [{"line_id": "1", "quantity": 4, "unit_price": 13000}]}
-    yield "push it dearer", (await hear(shop.put("/v1/orders/order-1", dearer)))[0]
-    yield "read an order", (await hear(shop.get("/v1/orders/order-1")))[0]
-    yield "quote", (await hear(shop.post("/v1/claims/quote", BODY)))[0]
-    count, answer = await hear(shop.post("/v1/claims", BODY, key="once"))
+    yield "push it dearer", (await count_statements(shop.put("/v1/orders/order-1", dearer)))[0]
+    yield "read an order", (await count_statements(shop.get("/v1/orders/order-1")))[0]
+    yield "quote", (await count_statements(shop.post("/v1/claims/quote", BODY)))[0]
+    count, answer = await count_statements(shop.post("/v1/claims", BODY, key="once"))
     yield "request", count
     claim = f"/v1/claims/{answer.json()['claim_id']}"
-    yield "the same again", (await hear(shop.post("/v1/claims", BODY, key="once")))[0]
+    yield "the same again", (await count_statements(shop.post("/v1/claims", BODY, key="once")))[0]
     too_many = {**BODY, "lines": [{"line_id": "1", "quantity": 9}]}
-    yield "a request that is refused", (await hear(shop.post("/v1/claims", too_many)))[0]
-    yield "read a claim", (await hear(shop.get(claim)))[0]
-    yield "read a history", (await hear(shop.get(f"{claim}/events")))[0]
-    yield "approve", (await hear(shop.post(f"{claim}/approve")))[0]
-    count, answer = await hear(shop.get("/v1/refunds", order_id="order-1"))
+    yield "a request that is refused", (await count_statements(shop.post("/v1/claims", too_many)))[0]
+    yield "read a claim", (await count_statements(shop.get(claim)))[0]
+    yield "read a history", (await count_statements(shop.get(f"{claim}/events")))[0]
+    yield "approve", (await count_statements(shop.post(f"{claim}/approve")))[0]
+    count, answer = await count_statements(shop.get("/v1/refunds", order_id="order-1"))
     yield "list refunds", count
     refund = f"/v1/refunds/{answer.json()['data'][0]['refund_id']}"
-    yield "report an attempt", (await hear(shop.post(f"{refund}/processing")))[0]
-    yield "report a success", (await hear(shop.post(f"{refund}/succeeded")))[0]
-    yield "ship", (await hear(shop.post("/v1/orders/order-1/shipments", parcel(shop, 1, 1))))[0]
+    yield "report an attempt", (await count_statements(shop.post(f"{refund}/processing")))[0]
+    yield "report a success", (await count_statements(shop.post(f"{refund}/succeeded")))[0]
+    yield "ship", (await count_statements(shop.post("/v1/orders/order-1/shipments", parcel(shop, 1, 1))))[0]
     await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}], requested_at="2026-06-07T12:00:00+09:00")
-    count, _ = await hear(shop.post("/v1/orders/order-1/shipments", parcel(shop, 2, 2)))
+    count, _ = await count_statements(shop.post("/v1/orders/order-1/shipments", parcel(shop, 2, 2)))
     yield "ship over a cancellation", count
     arrived = {"carrier": "cj", "tracking_number": "1", "delivered_at": shop.clock().isoformat()}
-    yield "deliver", (await hear(shop.post("/v1/orders/order-1/deliveries", arrived)))[0]
-    yield "confirm", (await hear(shop.post("/v1/orders/order-1/confirm")))[0]
+    yield "deliver", (await count_statements(shop.post("/v1/orders/order-1/deliveries", arrived)))[0]
+    yield "confirm", (await count_statements(shop.post("/v1/orders/order-1/confirm")))[0]
 
 
 def parcel(shop: Storefront, number: int, units: int) -> dict[str, Any]:
@@ -96,23 +96,23 @@ def parcel(shop: Storefront, number: int, units: int) -> dict[str, Any]:
     return {"carrier": "cj", "tracking_number": str(number), "shipped_at": moment, "lines": lines}
 
 
-async def test_lists_take_one_statement_however_long_they_are(overheard: Watched) -> None:
-    shop = overheard.shop
+async def test_lists_take_one_statement_however_long_they_are(watched_shop: WatchedShop) -> None:
+    shop = watched_shop.shop
     for number in range(50):
         await shop.push_order(f"order-{number}")
         await shop.give(await shop.claim("cancel", order_id=f"order-{number}"), "approve")
-    taken = {}
+    counts = {}
     for what in ("claims", "orders", "refunds"):
-        with overheard.listen() as said:
+        with watched_shop.record_statements() as statements:
             page = (await shop.get(f"/v1/{what}", limit=50)).json()["data"]
-        taken[what] = (len(page), len(said))
-    assert taken == {"claims": (50, 1), "orders": (50, 1), "refunds": (50, 1)}
+        counts[what] = (len(page), len(statements))
+    assert counts == {"claims": (50, 1), "orders": (50, 1), "refunds": (50, 1)}
 
 
-async def test_an_order_of_many_lines_takes_no_more_statements_than_one_of_one(overheard: Watched) -> None:
-    shop = overheard.shop
+async def test_an_order_of_many_lines_takes_no_more_statements_than_one_of_one(watched_shop: WatchedShop) -> None:
+    shop = watched_shop.shop
     all_lines = [{"line_id": line["line_id"], "quantity": 1} for line in MANY]
-    taken = {}
+    counts = {}
     for name, act in {
         "push a new order": shop.put("/v1/orders/order-1", {**ORDER, "lines": MANY}),
         "push it dearer": shop.put(
@@ -120,8 +120,8 @@ async def test_an_order_of_many_lines_takes_no_more_statements_than_one_of_one(o
         ),
         "request": shop.post("/v1/claims", {**BODY, "lines": all_lines}),
     }.items():
-        with overheard.listen() as said:
+        with watched_shop.record_statements() as statements:
             assert (await act).is_success
-        taken[name] = len(said)
-    locks = not overheard.app.state.app_state.database.is_sqlite
-    assert taken == {name: TAKES[name][0] + TAKES[name][1] * locks for name in taken}
+        counts[name] = len(statements)
+    locks = not watched_shop.app.state.app_state.database.is_sqlite
+    assert counts == {name: TAKES[name][0] + TAKES[name][1] * locks for name in counts}

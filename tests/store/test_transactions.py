@@ -56,8 +56,8 @@ async def _two_merchants(database: Database) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def say(tx: Tx, merchant: str, said: str) -> None:
-    await tx.fetch(SAY, {"merchant": merchant, "said": said})
+async def say(tx: Tx, merchant: str, suffix: str) -> None:
+    await tx.fetch(SAY, {"merchant": merchant, "suffix": suffix})
 
 
 async def names(database: Database) -> dict[str, str]:
@@ -104,14 +104,14 @@ async def test_two_who_wait_for_each_other_both_get_through(postgres: Database) 
     """PostgreSQL ends one of them after a second; it is run again."""
     both_hold_one = asyncio.Barrier(2)
 
-    async def both(first: str, second: str, said: str) -> None:
+    async def both(first: str, second: str, suffix: str) -> None:
         attempts = count()
 
         async def work(tx: Tx) -> None:
-            await say(tx, first, said)
+            await say(tx, first, suffix)
             if next(attempts) == 0:
                 await both_hold_one.wait()
-            await say(tx, second, said)
+            await say(tx, second, suffix)
 
         await postgres.write(work)
 
@@ -231,11 +231,11 @@ async def test_a_claim_is_saved_only_over_the_version_that_was_seen(shop: Storef
 async def test_a_refund_is_saved_only_over_the_version_that_was_seen(shop: Storefront, database_url: str) -> None:
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "approve")
-    (owed,) = await shop.refunds_of(claim)
+    (refund,) = await shop.refunds_of(claim)
     database = Database(database_url)
 
     async def save(tx: Tx, *, seen: int) -> bool:
-        stored = await refunds.load(tx, shop.merchant_id, owed["refund_id"])
+        stored = await refunds.load(tx, shop.merchant_id, refund["refund_id"])
         assert stored is not None
         return await refunds.save(tx, shop.merchant_id, replace(stored.refund, version=2), seen=seen)
 

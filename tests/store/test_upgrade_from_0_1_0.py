@@ -90,7 +90,7 @@ def dump(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, documents and lists as what they say."""
     return {
         table: sorted(
-            ({name: _said(value) for name, value in row._mapping.items()} for row in rows),
+            ({name: _decoded(value) for name, value in row._mapping.items()} for row in rows),
             key=lambda row: json.dumps(row, default=str, sort_keys=True),
         )
         for table in RECORDED
@@ -98,7 +98,7 @@ def dump(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _said(value: Any) -> Any:
+def _decoded(value: Any) -> Any:
     try:
         return json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
     except ValueError:
@@ -198,7 +198,7 @@ async def test_what_0_1_0_did_not_publish_is_published_in_todays_shape(upgraded:
     ] * 2
     texts = [message["text"] for data in retracted for message in data["messages"] if message["audience"] == "buyer"]
     assert len(texts) == 2
-    assert all("고맙습니다." in told for told in texts)
+    assert all("고맙습니다." in message for message in texts)
 
 
 def _unlike(schema: type[BaseModel], data: dict[str, Any]) -> list[str]:
@@ -221,8 +221,8 @@ async def test_an_endpoint_that_wanted_the_old_word_receives_the_new_one(upgrade
     types = [delivery["type"] for delivery in await upgraded.all(f"{path}/deliveries")]
     assert types.count("claim.retracted") == 2
     answer = await upgraded.shop.post(f"{path}/replay", {"from_position": 1})
-    wanted = [row for row in mine("feed") if row["type"] in ("claim.withdrawn", "claim.requested")]
-    assert answer.json()["queued"] == len(wanted) + 6
+    replayed = [row for row in mine("feed") if row["type"] in ("claim.withdrawn", "claim.requested")]
+    assert answer.json()["queued"] == len(replayed) + 6
 
 
 # What was open goes on
@@ -241,12 +241,12 @@ async def _walk(upgraded: Upgraded, claim: dict[str, Any]) -> dict[str, Any]:
     return claim
 
 
-def _units(claim: dict[str, Any], **said: Any) -> list[dict[str, Any]]:
-    return [{"line_id": line["line_id"], **_counted(line, **said)} for line in claim["lines"]]
+def _units(claim: dict[str, Any], **counts: Any) -> list[dict[str, Any]]:
+    return [{"line_id": line["line_id"], **_counted(line, **counts)} for line in claim["lines"]]
 
 
-def _counted(line: dict[str, Any], **said: Any) -> dict[str, Any]:
-    return {name: line["quantity"] if value == "all" else value for name, value in said.items()}
+def _counted(line: dict[str, Any], **counts: Any) -> dict[str, Any]:
+    return {name: line["quantity"] if value == "all" else value for name, value in counts.items()}
 
 
 STEPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

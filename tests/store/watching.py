@@ -16,64 +16,64 @@ from app.store.database import Tx
 from app.store.drivers import Driver, Records
 from tests.storefront import Storefront, TurnableClock, new_key
 
-Heard = tuple[str, tuple[Any, ...]]
+RecordedStatement = tuple[str, tuple[Any, ...]]
 """SQL and its values; of many rows, the first."""
 
 
-class Overheard:
+class RecordingDriver:
     """A driver that tells what is sent through it."""
 
-    def __init__(self, driver: Driver, hear: Callable[[Heard], object]) -> None:
+    def __init__(self, driver: Driver, record: Callable[[RecordedStatement], object]) -> None:
         self._driver = driver
-        self._hear = hear
+        self._record = record
         self.run, self.is_closed = driver.run, driver.is_closed
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Records:
-        self._hear((sql, tuple(values)))
+        self._record((sql, tuple(values)))
         return await self._driver.fetch(sql, values)
 
     async def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._hear((sql, tuple(rows[0])))
+        self._record((sql, tuple(rows[0])))
         await self._driver.run_many(sql, rows)
 
 
 @contextmanager
-def listen(hear: Callable[[Heard], object]) -> Iterator[None]:
+def record_statements(record: Callable[[RecordedStatement], object]) -> Iterator[None]:
     """Every statement of this process, with its values, without the begin and end of transactions."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "Tx", lambda driver, dialect, memo: Tx(Overheard(driver, hear), dialect, memo))
+        patch.setattr(database, "Tx", lambda driver, dialect, memo: Tx(RecordingDriver(driver, record), dialect, memo))
         yield
 
 
 @dataclass
-class Said:
+class Statements:
     """The statements of one use case, with their values, without the beginning of its transaction."""
 
-    statements: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    entries: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.statements)
+        return len(self.entries)
 
     def __str__(self) -> str:
-        return "\n".join(" ".join(sql.split())[:160] for sql, _ in self.statements)
+        return "\n".join(" ".join(sql.split())[:160] for sql, _ in self.entries)
 
 
 @dataclass
-class Watched:
+class WatchedShop:
     """A storefront, and the database of its service overheard."""
 
     shop: Storefront
     app: FastAPI
 
     @contextmanager
-    def listen(self) -> Iterator[Said]:
-        said = Said()
-        with listen(said.statements.append):
-            yield said
+    def record_statements(self) -> Iterator[Statements]:
+        statements = Statements()
+        with record_statements(statements.entries.append):
+            yield statements
 
 
 @asynccontextmanager
-async def watch(database_url: str, *, key_cache_seconds: float = 3600) -> AsyncIterator[Watched]:
+async def watch(database_url: str, *, key_cache_seconds: float = 3600) -> AsyncIterator[WatchedShop]:
     """Keys are remembered, as in production, unless their look-up is to be heard too."""
     clock = TurnableClock()
     settings = Settings(
@@ -91,4 +91,4 @@ async def watch(database_url: str, *, key_cache_seconds: float = 3600) -> AsyncI
         merchant_id, token = await new_key(app.state.app_state.database, clock())
         shop = Storefront(http, token, merchant_id, clock)
         await shop.get("/v1/orders")  # the key is looked up
-        yield Watched(shop, app)
+        yield WatchedShop(shop, app)

@@ -66,7 +66,7 @@ def test_an_address_inside_another_is_judged_like_itself(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "target"),
+    ("url", "place"),
     [
         ("https://shop.example", ("shop.example", 443, "/", "shop.example")),
         ("https://Shop.Example.:443/a/b?c=d&e", ("shop.example", 443, "/a/b?c=d&e", "shop.example")),
@@ -78,10 +78,10 @@ def test_an_address_inside_another_is_judged_like_itself(number: int) -> None:
         ("https://[2606:4700:0::1111]:444/", ("2606:4700::1111", 444, "/", "[2606:4700::1111]:444")),
     ],
 )
-def test_a_url_is_read(url: str, target: tuple[str, int, str, str]) -> None:
-    found = read_url(url, allow_private=False)
-    assert isinstance(found, Target)
-    assert (found.host, found.port, found.path, found.authority) == target
+def test_a_url_is_read(url: str, place: tuple[str, int, str, str]) -> None:
+    target = read_url(url, allow_private=False)
+    assert isinstance(target, Target)
+    assert (target.host, target.port, target.path, target.authority) == place
     assert check_url(url, allow_private=False) is None
 
 
@@ -180,11 +180,11 @@ def test_it_is_read_as_the_system_reads_it(host: str) -> None:
         theirs = socket.inet_ntoa(socket.inet_aton(host))
     except OSError:
         theirs = None
-    found = read_url(f"https://{host}/", allow_private=True)
+    result = read_url(f"https://{host}/", allow_private=True)
     if theirs is None:
-        assert isinstance(found, str)
-    elif isinstance(found, Target):
-        assert found.host == theirs
+        assert isinstance(result, str)
+    elif isinstance(result, Target):
+        assert result.host == theirs
     else:
         assert not is_allowed(theirs, allow_private=True)
 

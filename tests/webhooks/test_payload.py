@@ -41,15 +41,15 @@ def test_it_is_compact_json_in_utf8() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "said"),
+    ("at", "timestamp"),
     [
         (AT, "2026-03-02T09:30:00Z"),
         (datetime(2026, 3, 2, 18, 30, tzinfo=timezone(timedelta(hours=9))), "2026-03-02T09:30:00Z"),
         (AT.replace(microsecond=1200), "2026-03-02T09:30:00.001200Z"),
     ],
 )
-def test_the_timestamp_is_in_utc(at: datetime, said: str) -> None:
-    assert payload_of({}, at)["timestamp"] == said
+def test_the_timestamp_is_in_utc(at: datetime, timestamp: str) -> None:
+    assert payload_of({}, at)["timestamp"] == timestamp
 
 
 def test_an_instant_without_a_time_zone_is_a_mistake() -> None:
@@ -101,12 +101,12 @@ def test_what_does_not_fit_loses_parts_in_their_order(
 def test_any_data_fits_and_what_is_left_is_as_it_was(data: dict[str, Any]) -> None:
     data.pop("truncated", None)  # ours alone
     text = body(type="claim.approved", at=AT, data={**data, **IDS})
-    told = json.loads(text)
+    content = json.loads(text)
     assert len(text) < BODY_SIZE_MAX
-    assert told.keys() == {"type", "timestamp", "data"}
-    assert {name: told["data"][name] for name in KEPT} == IDS
-    touched = {name.partition(".")[0] for name in told["data"].get("truncated", ())} | {"truncated"}
-    assert all(told["data"][name] == data[name] for name in told["data"] if name in data and name not in touched)
+    assert content.keys() == {"type", "timestamp", "data"}
+    assert {name: content["data"][name] for name in KEPT} == IDS
+    touched = {name.partition(".")[0] for name in content["data"].get("truncated", ())} | {"truncated"}
+    assert all(content["data"][name] == data[name] for name in content["data"] if name in data and name not in touched)
 
 
 def test_the_data_that_was_given_stays_as_it_is() -> None:

@@ -32,9 +32,9 @@ BOTH = [
 
 
 def _sample(name: str) -> str:
-    found = re.search(rf"<!-- sample: {re.escape(name)} -->\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert found, f"the page has no sample {name}"
-    return found[1]
+    match = re.search(rf"<!-- sample: {re.escape(name)} -->\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert match, f"the page has no sample {name}"
+    return match[1]
 
 
 class Running:
@@ -65,12 +65,14 @@ def _signed_body(version: int) -> bytes:
 
 
 @asynccontextmanager
-async def run_receiver(folder: Path, name: str, program: str, *, secret: Secret, known: str) -> AsyncIterator[Running]:
+async def run_receiver(
+    folder: Path, name: str, program: str, *, secret: Secret, verifying_key: str
+) -> AsyncIterator[Running]:
     (folder / name).write_text(_sample(name))
     process = await asyncio.create_subprocess_exec(
         program,
         str(folder / name),
-        env={**os.environ, "WEBHOOK_SECRET": known, "PORT": "0"},
+        env={**os.environ, "WEBHOOK_SECRET": verifying_key, "PORT": "0"},
         stdout=asyncio.subprocess.PIPE,
     )
     try:
@@ -87,7 +89,7 @@ async def run_receiver(folder: Path, name: str, program: str, *, secret: Secret,
 @pytest.mark.parametrize(("name", "program"), BOTH)
 async def test_a_sample_takes_what_is_genuine_new_and_not_stale(tmp_path: Path, name: str, program: str) -> None:
     secret = new_secret()
-    async with run_receiver(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
+    async with run_receiver(tmp_path, name, program, secret=secret, verifying_key=secret.text) as receiver:
         assert await receiver.send("evt-1", 1) == 200
         assert await receiver.send("evt-1", 1) == 200, "a duplicate"
         assert await receiver.send("evt-3", 3) == 200
@@ -102,7 +104,7 @@ async def test_a_sample_takes_what_is_genuine_new_and_not_stale(tmp_path: Path, 
 async def test_a_sample_refuses_what_is_not_genuine(tmp_path: Path, name: str, program: str) -> None:
     secret = new_secret()
     now = datetime.now(UTC)
-    async with run_receiver(tmp_path, name, program, secret=secret, known=secret.text) as receiver:
+    async with run_receiver(tmp_path, name, program, secret=secret, verifying_key=secret.text) as receiver:
         assert await receiver.send("evt-1", 1, secrets=[new_secret()]) == 401
         assert await receiver.send("evt-1", 1, at=now - timedelta(minutes=6)) == 401, "kept, and sent again"
         assert await receiver.send("evt-1", 1, at=now + timedelta(minutes=6)) == 401
@@ -139,7 +141,7 @@ async def test_the_node_sample_verifies_with_a_public_key(tmp_path: Path) -> Non
     key = new_signing_key()
     assert key.public
     assert NODE
-    async with run_receiver(tmp_path, "receiver.mjs", NODE, secret=key, known=key.public) as receiver:
+    async with run_receiver(tmp_path, "receiver.mjs", NODE, secret=key, verifying_key=key.public) as receiver:
         assert await receiver.send("evt-1", 1, secrets=[new_secret(), key]) == 200
         assert await receiver.send("evt-2", 2, secrets=[new_signing_key()]) == 401
         assert await receiver.send("evt-3", 3, secrets=[new_secret()]) == 401
@@ -169,9 +171,9 @@ def test_the_public_key_sample_takes_what_is_genuine() -> None:
 
 
 def _between(name: str) -> str:
-    found = re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", PAGE, re.DOTALL)
-    assert found, f"the page has no {name}"
-    return found[1]
+    match = re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", PAGE, re.DOTALL)
+    assert match, f"the page has no {name}"
+    return match[1]
 
 
 def test_the_page_shows_the_schedule() -> None:

@@ -38,11 +38,11 @@ async def sender() -> AsyncIterator[Sender]:
 
 async def test_a_webhook_arrives_as_it_was_signed(sender: Sender) -> None:
     async with receiving(answering(OK)) as receiver:
-        sent = parcel(receiver.url(path="/hook?shop=1"), at=datetime.now(UTC), secrets=[new_secret(), SECRET])
-        outcome = await sender.send(sent)
+        webhook = parcel(receiver.url(path="/hook?shop=1"), at=datetime.now(UTC), secrets=[new_secret(), SECRET])
+        outcome = await sender.send(webhook)
     [received] = receiver.received
     assert received.line == "POST /hook?shop=1 HTTP/1.1"
-    assert received.body == sent.body
+    assert received.body == webhook.body
     verified = standardwebhooks.Webhook(SECRET.text).verify(received.body, received.by_name)
     assert verified["type"] == "claim.requested"
     assert received.by_name | {"webhook-timestamp": "", "webhook-signature": ""} == {
@@ -51,7 +51,7 @@ async def test_a_webhook_arrives_as_it_was_signed(sender: Sender) -> None:
         "content-type": "application/json",
         "accept": "*/*",
         "accept-encoding": "identity",
-        "content-length": str(len(sent.body)),
+        "content-length": str(len(webhook.body)),
         "webhook-id": "evt-1",
         "webhook-timestamp": "",
         "webhook-signature": "",
@@ -123,7 +123,7 @@ async def test_what_comes_before_the_answer_is_not_the_answer(sender: Sender) ->
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "seconds"),
+    ("code", "retry_after", "seconds"),
     [
         (429, "120", 120.0),
         (503, "120", 120.0),
@@ -140,15 +140,15 @@ async def test_what_comes_before_the_answer_is_not_the_answer(sender: Sender) ->
         (200, "120", None),
     ],
 )
-async def test_a_receiver_can_say_when(sender: Sender, code: int, said: str, seconds: float | None) -> None:
-    async with receiving(status(code, f"Retry-After: {said}")) as receiver:
+async def test_a_receiver_can_say_when(sender: Sender, code: int, retry_after: str, seconds: float | None) -> None:
+    async with receiving(status(code, f"Retry-After: {retry_after}")) as receiver:
         outcome = await sender.send(parcel(receiver.url()))
     assert (outcome.status, outcome.retry_after) == (code, seconds)
 
 
 @given(st.text(max_size=60) | st.integers().map(str) | st.datetimes().map(format_datetime))
-def test_whatever_it_says_is_seconds_or_nothing(said: str) -> None:
-    seconds = _retry_after(Read(status=503, retry_after=said), AT)
+def test_whatever_it_says_is_seconds_or_nothing(retry_after: str) -> None:
+    seconds = _retry_after(Read(status=503, retry_after=retry_after), AT)
     assert seconds is None or seconds >= 0
 
 

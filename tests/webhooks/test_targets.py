@@ -46,10 +46,10 @@ class Names:
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)
-        self.asked = 0
+        self.lookups = 0
 
     async def __call__(self, *_: object) -> Sequence[str]:
-        self.asked += 1
+        self.lookups += 1
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -70,7 +70,7 @@ async def test_a_name_with_one_bad_address_is_refused(addresses: list[str]) -> N
     async with Sender(allow_private=False, resolve=names) as sender, receiving(answering(OK)) as receiver:
         outcome = await sender.send(parcel(f"https://rebind.example:{receiver.port}/"))
         await asyncio.sleep(0.02)
-    assert (outcome.error, names.asked) == ("refused_address", 1)
+    assert (outcome.error, names.lookups) == ("refused_address", 1)
     assert not receiver.connections
 
 
@@ -80,10 +80,10 @@ async def test_a_name_that_leads_elsewhere_the_second_time() -> None:
     async with Sender(allow_private=True, resolve=names) as sender, receiving(answering(OK)) as receiver:
         url = receiver.url("rebind.example")
         outcomes = [await sender.send(parcel(url)) for _ in range(3)]
-        assert ([outcome.verdict for outcome in outcomes], names.asked) == (["delivered"] * 3, 1)
+        assert ([outcome.verdict for outcome in outcomes], names.lookups) == (["delivered"] * 3, 1)
         sender._idle.abort()
         assert (await sender.send(parcel(url))).error == "refused_address"
-    assert (receiver.connections, names.asked) == (1, 2)
+    assert (receiver.connections, names.lookups) == (1, 2)
     assert receiver.received[0].by_name["host"] == f"rebind.example:{receiver.port}"
 
 
@@ -117,10 +117,10 @@ async def test_a_look_up_that_takes_too_long_is_an_outcome() -> None:
 
 
 async def test_a_name_is_looked_up_once_for_all_who_wait_for_it() -> None:
-    asked: list[str] = []
+    hosts: list[str] = []
 
     async def slow(host: str, _: int) -> Sequence[str]:
-        asked.append(host)
+        hosts.append(host)
         await asyncio.sleep(30 if host == "slow.example" else 0.01)
         return ["127.0.0.1"]
 
@@ -132,7 +132,7 @@ async def test_a_name_is_looked_up_once_for_all_who_wait_for_it() -> None:
         quick_ones = [sender.send(parcel(receiver.url("quick.example"))) for _ in range(20)]
         outcomes = await asyncio.gather(*slow_ones, *quick_ones)
     assert [outcome.error for outcome in outcomes] == ["timeout"] * 20 + [None] * 20
-    assert sorted(asked) == ["quick.example", "slow.example"]
+    assert sorted(hosts) == ["quick.example", "slow.example"]
 
 
 async def test_a_look_up_that_fails_too_late_is_nobodys_news(caplog: pytest.LogCaptureFixture) -> None:
@@ -156,9 +156,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 async def test_the_certificate_is_checked_against_the_name(authority: Authority) -> None:
-    asked: list[str | None] = []
+    sni_names: list[str | None] = []
     server = authority.server("shop.example")
-    server.sni_callback = lambda _socket, name, _context: asked.append(name)
+    server.sni_callback = lambda _socket, name, _context: sni_names.append(name)
     here = Names(["127.0.0.1"])
     async with (
         Sender(allow_private=True, resolve=here, context=authority.trusted()) as sender,
@@ -166,7 +166,7 @@ async def test_the_certificate_is_checked_against_the_name(authority: Authority)
     ):
         for _ in range(2):
             assert (await sender.send(parcel(receiver.url("Shop.Example")))).verdict == "delivered"
-        assert (receiver.connections, asked) == (1, ["shop.example"])
+        assert (receiver.connections, sni_names) == (1, ["shop.example"])
         for other in ("other.example", "sub.shop.example", "127.0.0.1"):
             outcome = await sender.send(parcel(receiver.url(other)))
             assert (outcome.status, outcome.error) == (None, "tls")
