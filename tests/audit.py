@@ -91,9 +91,9 @@ async def audit(database_url: str) -> list[str]:
     database = Database(database_url)
     try:
         async with database.snapshot() as snapshot:
-            broken = [sentence async for sentence in events.broken_chains(snapshot)]
+            chain_findings = [sentence async for sentence in events.broken_chains(snapshot)]
         async with database.engine.begin() as connection:
-            return [*broken, *await _findings(connection)]
+            return [*chain_findings, *await _findings(connection)]
     finally:
         await database.close()
 
@@ -105,10 +105,10 @@ def _document(claim: Any) -> dict[str, Any]:
 
 
 async def _findings(tx: AsyncConnection) -> list[str]:
-    found = [f"{what}: {tuple(row)}" for what, sql in IMPOSSIBLE.items() for row in await tx.execute(text(sql))]
+    findings = [f"{sentence}: {tuple(row)}" for sentence, sql in IMPOSSIBLE.items() for row in await tx.execute(text(sql))]
     claims = list(await tx.execute(text("SELECT * FROM claims")))
     return [
-        *found,
+        *findings,
         *await _misplaced_units(tx, claims),
         *await _diverged(tx, claims),
         *_contradicted(claims),
@@ -172,15 +172,15 @@ async def _diverged(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     steps: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         steps.setdefault(row.claim_id, []).append(event_data_v1_to_v2(row.type, json.loads(row.data)))
-    wrong: list[str] = []
+    findings: list[str] = []
     for claim in claims:
-        told = steps.get(claim.claim_id, [])
-        if not told or told[-1]["claim"] != _document(claim):
-            wrong.append(f"claim {claim.claim_id} is not what its last event tells")
-        ends = [None, *(step["to"] for step in told)]
-        if [step["from"] for step in told] != ends[:-1]:
-            wrong.append(f"claim {claim.claim_id} took a step from where it was not")
-    return wrong
+        claim_steps = steps.get(claim.claim_id, [])
+        if not claim_steps or claim_steps[-1]["claim"] != _document(claim):
+            findings.append(f"claim {claim.claim_id} is not what its last event tells")
+        states = [None, *(step["to"] for step in claim_steps)]
+        if [step["from"] for step in claim_steps] != states[:-1]:
+            findings.append(f"claim {claim.claim_id} took a step from where it was not")
+    return findings
 
 
 def _contradicted(claims: Iterable[Any]) -> list[str]:
@@ -199,9 +199,9 @@ async def _misshipped(tx: AsyncConnection) -> list[str]:
             parcels[parcel.merchant_id, parcel.order_id, line_id] += quantity
     lines = await tx.execute(text("SELECT * FROM order_lines WHERE replaces IS NULL"))
     return [
-        f"{line.order_id}, line {line.line_id}: {line.shipped} units shipped, the parcels hold {sent}"
+        f"{line.order_id}, line {line.line_id}: {line.shipped} units shipped, the parcels hold {in_parcels}"
         for line in lines
-        if line.shipped != (sent := parcels[line.merchant_id, line.order_id, line.line_id])
+        if line.shipped != (in_parcels := parcels[line.merchant_id, line.order_id, line.line_id])
     ]
 
 
@@ -212,16 +212,16 @@ def _waits_for_payment(claim: Any) -> bool:
 
 async def _unkept(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     """Promises that are not kept: refunds that are not the amounts, answers that name claims there are not."""
-    refunded: Counter[str] = Counter()
+    refund_totals: Counter[str] = Counter()
     for refund in await tx.execute(text("SELECT claim_id, amount FROM refunds")):
-        refunded[refund.claim_id] += refund.amount
-    wrong = [
-        f"claim {claim.claim_id} owes {owed}, its refunds are {refunded[claim.claim_id]}"
+        refund_totals[refund.claim_id] += refund.amount
+    findings = [
+        f"claim {claim.claim_id} owes {total}, its refunds are {refund_totals[claim.claim_id]}"
         for claim in claims
         if not _waits_for_payment(claim)
-        and refunded[claim.claim_id] != (owed := (_document(claim)["amounts"] or {"total": 0})["total"])
+        and refund_totals[claim.claim_id] != (total := (_document(claim)["amounts"] or {"total": 0})["total"])
     ]
-    known = {claim.claim_id for claim in claims}
+    claim_ids = {claim.claim_id for claim in claims}
     answers = await tx.execute(text("SELECT key, body FROM idempotency_keys"))
-    named = [(answer.key, json.loads(answer.body).get("claim_id")) for answer in answers]
-    return wrong + [f"the answer under {key} names {claim}" for key, claim in named if claim not in (None, *known)]
+    answered_claims = [(answer.key, json.loads(answer.body).get("claim_id")) for answer in answers]
+    return findings + [f"the answer under {key} names {claim}" for key, claim in answered_claims if claim not in (None, *claim_ids)]

@@ -52,8 +52,8 @@ class Storefront:
 
     async def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> httpx.Response:
         """`key` is the Idempotency-Key; a new one unless it is given. Headers: `if_match='"3"'`."""
-        named = {"Idempotency-Key": key or str(uuid4()), **headers}
-        return await self.http.post(path, json={} if body is None else body, headers=self._headers(named))
+        all_headers = {"Idempotency-Key": key or str(uuid4()), **headers}
+        return await self.http.post(path, json={} if body is None else body, headers=self._headers(all_headers))
 
     async def push_order(self, order_id: str = "order-1", **changes: Any) -> dict[str, Any]:
         """Two mugs at 12,000 won and 3,000 won shipping, paid by card; `changes` replace parts of the body."""
@@ -65,13 +65,13 @@ class Storefront:
         """All of it leaves now, and has arrived an hour later by the turned clock, unless told otherwise."""
         number = changes.pop("tracking_number", f"T-{order_id}")
         parcel = {"carrier": "cj", "tracking_number": number}
-        shipped = {**parcel, "shipped_at": self.clock().isoformat(), **changes}
-        answer = await self.post(f"/v1/orders/{order_id}/shipments", shipped)
+        shipment = {**parcel, "shipped_at": self.clock().isoformat(), **changes}
+        answer = await self.post(f"/v1/orders/{order_id}/shipments", shipment)
         assert answer.status_code == 200, answer.text
         if delivered:
             self.clock.turn(hours=1)
-            arrived = {**parcel, "delivered_at": self.clock().isoformat()}
-            answer = await self.post(f"/v1/orders/{order_id}/deliveries", arrived)
+            delivery = {**parcel, "delivered_at": self.clock().isoformat()}
+            answer = await self.post(f"/v1/orders/{order_id}/deliveries", delivery)
             assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
@@ -102,8 +102,8 @@ class Storefront:
         return list(answer.json()["data"])
 
     def _headers(self, more: dict[str, str]) -> dict[str, str]:
-        named = {name.replace("_", "-"): value for name, value in more.items()}
-        return {"Authorization": f"Bearer {self.token}", **named}
+        headers = {name.replace("_", "-"): value for name, value in more.items()}
+        return {"Authorization": f"Bearer {self.token}", **headers}
 
 
 ORDER: dict[str, Any] = {
@@ -123,9 +123,9 @@ async def storefront(
     """A service in this process on a migrated database, and a key of a new merchant for it. No worker is inside
     unless `embedded_worker` is asked for: it would act by the turned clock at moments of its own."""
     clock = TurnableClock()
-    given: dict[str, Any] = {"key_cache_seconds": 0, "embedded_worker": False, **settings}
-    chosen = Settings(database_url=database_url, **given)
-    app = create_app(chosen, now=clock)
+    options: dict[str, Any] = {"key_cache_seconds": 0, "embedded_worker": False, **settings}
+    chosen_settings = Settings(database_url=database_url, **options)
+    app = create_app(chosen_settings, now=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

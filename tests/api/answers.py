@@ -50,8 +50,8 @@ async def check_answer(response: httpx.Response) -> None:
     await response.aread()
     route = route_of(response.request)
     if route is not None:
-        documented = {route.status_code or 200, *route.responses}
-        assert response.status_code in documented, f"{name_of(route)} documents {documented}, not {describe(response)}"
+        statuses = {route.status_code or 200, *route.responses}
+        assert response.status_code in statuses, f"{name_of(route)} documents {statuses}, not {describe(response)}"
     if response.status_code >= 400:
         assert_problem(response)
     elif route is not None and route.response_model is not None:
@@ -62,10 +62,10 @@ def assert_matches(model: Any, body: bytes) -> None:
     """The body has the fields of the model, all of them and no other, each of the very type."""
     adapter = _adapter(model)
     value = adapter.validate_json(body, strict=True)
-    shown = json.loads(adapter.dump_json(value, by_alias=True))
-    for order in shown.get("data", ()) if model is OrderPage else ():
+    expected = json.loads(adapter.dump_json(value, by_alias=True))
+    for order in expected.get("data", ()) if model is OrderPage else ():
         assert order.pop("shipments") == []  # a list has none
-    assert _with_words_in_order(json.loads(body)) == _with_words_in_order(shown)
+    assert _with_words_in_order(json.loads(body)) == _with_words_in_order(expected)
 
 
 def _with_words_in_order(value: Any) -> Any:
@@ -81,14 +81,14 @@ def _with_words_in_order(value: Any) -> Any:
 def assert_problem(response: httpx.Response) -> dict[str, Any]:
     """RFC 9457, as this API writes it; the body."""
     assert response.headers["content-type"] == "application/problem+json", describe(response)
-    found = Problem.model_validate_json(response.content, strict=True)
+    problem = Problem.model_validate_json(response.content, strict=True)
     body: dict[str, Any] = response.json()
-    assert found.model_dump(mode="json", exclude_unset=True) == body, describe(response)
-    assert found.status == response.status_code
-    assert found.type == f"urn:recourse:problem:{found.code}"
-    assert found.title
-    assert found.detail
-    assert found.request_id == response.headers["x-request-id"], describe(response)
+    assert problem.model_dump(mode="json", exclude_unset=True) == body, describe(response)
+    assert problem.status == response.status_code
+    assert problem.type == f"urn:recourse:problem:{problem.code}"
+    assert problem.title
+    assert problem.detail
+    assert problem.request_id == response.headers["x-request-id"], describe(response)
     return body
 
 

@@ -34,8 +34,8 @@ class Bodies:
     def body_of(self, method: str, path: str) -> Schema:
         """What an operation takes as its body."""
         body: Schema = self._paths[path][method.lower()]["requestBody"]
-        found: Schema = body["content"]["application/json"]["schema"]
-        return found
+        content_schema: Schema = body["content"]["application/json"]["schema"]
+        return content_schema
 
     def sound(self, schema: Schema, name: str = "") -> st.SearchStrategy[Any]:
         """Values that a schema allows, as far as the schema tells."""
@@ -48,8 +48,8 @@ class Bodies:
             return st.just(schema["const"])
         if "enum" in schema:
             return st.sampled_from(schema["enum"])
-        drawn: st.SearchStrategy[Any] = getattr(self, f"_{schema['type']}")(schema)
-        return st.sampled_from(self._names[name]) | drawn if name in self._names else drawn
+        strategy: st.SearchStrategy[Any] = getattr(self, f"_{schema['type']}")(schema)
+        return st.sampled_from(self._names[name]) | strategy if name in self._names else strategy
 
     def mutations(self, schema: Schema) -> st.SearchStrategy[Any]:
         """A sound value with up to three things dropped, retyped or added."""
@@ -97,8 +97,8 @@ ACTS = st.sampled_from(["drop", "retype", "retype", "add"])
 
 def _damage(value: Any, acts: list[tuple[str, int, Any]]) -> Any:
     value = deepcopy(value)
-    for act, where, drawn in acts:
-        junk = deepcopy(drawn)
+    for act, where, junk_value in acts:
+        junk = deepcopy(junk_value)
         places = list(_places(value))
         if not places:
             return junk

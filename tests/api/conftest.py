@@ -65,8 +65,8 @@ async def _open_shop(service: FastAPI, database_url: str) -> AsyncIterator[Store
 @pytest.fixture
 def database(service: FastAPI, shop: Storefront) -> Database:
     """The one behind the storefront."""
-    found: Database = service.state.app_state.database
-    return found
+    state_database: Database = service.state.app_state.database
+    return state_database
 
 
 @pytest.fixture(scope="session")

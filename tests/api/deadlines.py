@@ -18,10 +18,10 @@ async def tick(shop: Storefront, database: Database) -> int:
     """What a worker does at each look, until there is nothing more to do."""
     fired = 0
     for _ in range(20):
-        some = await fire_due(database, shop.clock())
-        if not some:
+        count = await fire_due(database, shop.clock())
+        if not count:
             return fired
-        fired += some
+        fired += count
     raise AssertionError("it goes on for ever")
 
 

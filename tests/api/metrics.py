@@ -25,8 +25,8 @@ async def metrics(shop: Storefront, service: FastAPI) -> str:
 async def metric_of(shop: Storefront, service: FastAPI, sample: str, **labels: str) -> float:
     """What has been counted since the process began, over all series with these labels."""
     return sum(
-        found.value
+        series.value
         for family in text_string_to_metric_families(await metrics(shop, service))
-        for found in family.samples
-        if found.name == sample and labels.items() <= found.labels.items()
+        for series in family.samples
+        if series.name == sample and labels.items() <= series.labels.items()
     )

@@ -37,14 +37,14 @@ def request_objects(document: Document) -> dict[str, Document]:
     """Every object that a body may hold, at whatever depth, by its name."""
     schemas = document["components"]["schemas"]
     bodies = [operation["requestBody"] for _, operation in operations(document) if "requestBody" in operation]
-    found: dict[str, Document] = {}
-    waiting = list(references(bodies))
-    while waiting:
-        name = waiting.pop()
-        if name not in found and "enum" not in schemas[name]:
-            found[name] = schemas[name]
-            waiting += references(schemas[name])
-    return found
+    objects: dict[str, Document] = {}
+    names = list(references(bodies))
+    while names:
+        name = names.pop()
+        if name not in objects and "enum" not in schemas[name]:
+            objects[name] = schemas[name]
+            names += references(schemas[name])
+    return objects
 
 
 def bodies() -> Iterator[tuple[str, type[BaseModel]]]:

@@ -170,8 +170,8 @@ def use_exhausted_delivery(path: str, body: Body) -> Scene:
 
 def database_of(shop: Storefront) -> Database:
     """The one behind the application that answers to this storefront."""
-    found: Database = shop.http._transport.app.state.app_state.database  # type: ignore[attr-defined] # in these tests
-    return found
+    database: Database = shop.http._transport.app.state.app_state.database  # type: ignore[attr-defined] # in these tests
+    return database
 
 
 async def fan_out_all(shop: Storefront) -> None:
@@ -267,13 +267,13 @@ KEYLESS = BODILESS | {
 async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     """All that the merchant can see of an order, to be compared with what it sees later."""
     order = await shop.get(f"/v1/orders/{order_id}")
-    lists = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
-    lists.append(await shop.get("/v1/policies"))
-    lists.append(await shop.get("/v1/message-templates", event="claim.rejected"))
+    answers = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
+    answers.append(await shop.get("/v1/policies"))
+    answers.append(await shop.get("/v1/message-templates", event="claim.rejected"))
     await fan_out_all(shop)
-    lists.append(await shop.get("/v1/events", types="endpoint.test"))
+    answers.append(await shop.get("/v1/events", types="endpoint.test"))
     endpoints = await shop.get("/v1/webhook-endpoints")
-    lists.append(endpoints)
-    ids = [endpoint["endpoint_id"] for endpoint in endpoints.json()["data"]]
-    lists += [await shop.get(f"/v1/webhook-endpoints/{one}/deliveries") for one in ids]
-    return [order.json() if order.status_code == 200 else None, *(found.json()["data"] for found in lists)]
+    answers.append(endpoints)
+    endpoint_ids = [endpoint["endpoint_id"] for endpoint in endpoints.json()["data"]]
+    answers += [await shop.get(f"/v1/webhook-endpoints/{endpoint_id}/deliveries") for endpoint_id in endpoint_ids]
+    return [order.json() if order.status_code == 200 else None, *(answer.json()["data"] for answer in answers)]

@@ -12,14 +12,14 @@ from tests.storefront import Storefront
 async def buy(shop: Storefront, price: int, quantity: int = 1, **more: Any) -> None:
     """So many of one thing, shipped and delivered, for nothing more than their price."""
     line = {"line_id": "1", "quantity": quantity, "unit_price": price, **more.pop("line", {})}
-    paid = {"payment_id": "pay-1", "method": "card", "amount": price * quantity}
-    await shop.push_order(**{"shipping_charged": 0, "lines": [line], "payments": [paid], **more})
+    payment = {"payment_id": "pay-1", "method": "card", "amount": price * quantity}
+    await shop.push_order(**{"shipping_charged": 0, "lines": [line], "payments": [payment], **more})
     await shop.ship()
 
 
-async def finish_claim(shop: Storefront, kind: str, reason: str = "defective", **asked: Any) -> dict[str, Any]:
+async def finish_claim(shop: Storefront, kind: str, reason: str = "defective", **changes: Any) -> dict[str, Any]:
     """A claim granted, and walked on to where it ends."""
-    claim = await shop.claim(kind, reason, **asked)
+    claim = await shop.claim(kind, reason, **changes)
     for step in (APPROVE, RECEIVE, INSPECT, PAY) if kind == "return" else (APPROVE, PAY):
         claim = await take(shop, claim, step)
     return claim
@@ -43,11 +43,11 @@ async def test_unit_by_unit_refunds_end_at_what_was_paid(
     shop: Storefront, price: int, quantity: int, order: dict[str, Any], one_by_one: list[int] | None
 ) -> None:
     await buy(shop, price, quantity, **order)
-    paid = [(await finish_claim(shop, "return"))["amounts"]["total"] for _ in range(quantity)]
+    totals = [(await finish_claim(shop, "return"))["amounts"]["total"] for _ in range(quantity)]
     discount = order.get("discount", 0) + order.get("line", {}).get("discount", 0)
-    assert sum(paid) == price * quantity - discount
-    assert paid == (one_by_one or paid)
-    assert max(paid) - min(paid) <= 1
+    assert sum(totals) == price * quantity - discount
+    assert totals == (one_by_one or totals)
+    assert max(totals) - min(totals) <= 1
 
 
 async def test_what_is_left_to_refund_is_what_was_captured_and_not_refunded(shop: Storefront) -> None:
@@ -55,9 +55,9 @@ async def test_what_is_left_to_refund_is_what_was_captured_and_not_refunded(shop
     for amount in (25, 25):
         claim = await finish_claim(shop, "refund", amount=amount)
         assert claim["state"] == "refunded"
-    refused = await shop.ask("refund", "defective", amount=1000)
-    assert codes(refused.json()) == ["amount_above_value", "refund_exceeds_captured"]
-    above_value, above_captured = (refusal["params"] for refusal in refused.json()["refusals"])
+    answer = await shop.ask("refund", "defective", amount=1000)
+    assert codes(answer.json()) == ["amount_above_value", "refund_exceeds_captured"]
+    above_value, above_captured = (refusal["params"] for refusal in answer.json()["refusals"])
     assert above_value == {"requested": 1000, "value": 50, "currency": "KRW"}
     assert above_captured == {"requested": 1000, "available": 50, "currency": "KRW"}
     assert [refund["amount"] for refund in (await shop.get("/v1/refunds")).json()["data"]] == [25, 25]
@@ -83,8 +83,8 @@ POINTS_AND_CARD = [
 async def test_refunds_go_back_over_the_payments_in_the_policys_order(shop: Storefront) -> None:
     await buy(shop, 100, payments=POINTS_AND_CARD)
     first = await finish_claim(shop, "refund", amount=40)
-    refused = await shop.ask("refund", "defective", amount=70)
-    assert codes(refused.json()) == ["amount_above_value", "refund_exceeds_captured"]
+    answer = await shop.ask("refund", "defective", amount=70)
+    assert codes(answer.json()) == ["amount_above_value", "refund_exceeds_captured"]
     second = await finish_claim(shop, "refund", amount=60)
     assert (shares(first), shares(second)) == ({"card": 40}, {"card": 20, "points": 40})
     order = await order_of(shop, second)
@@ -138,9 +138,9 @@ async def test_shipping_is_given_back_once_with_the_last_of_the_goods(shop: Stor
 
 
 async def test_free_shipping_that_was_lost_is_charged_once(shop: Storefront) -> None:
-    paid = [{"payment_id": "pay-1", "method": "card", "amount": 60000}]
+    payments = [{"payment_id": "pay-1", "method": "card", "amount": 60000}]
     lines = [{"line_id": "1", "quantity": 3, "unit_price": 20000}]
-    await shop.push_order(shipping_charged=0, lines=lines, payments=paid)
+    await shop.push_order(shipping_charged=0, lines=lines, payments=payments)
     await shop.ship()
     totals = [(await finish_claim(shop, "return", "change_of_mind"))["amounts"]["total"] for _ in range(2)]
     assert totals == [14000, 17000]
@@ -148,15 +148,15 @@ async def test_free_shipping_that_was_lost_is_charged_once(shop: Storefront) -> 
 
 async def test_tax_on_top_is_paid_back_to_the_cent(shop: Storefront) -> None:
     lines = [{"line_id": "1", "quantity": 1, "unit_price": 1000, "tax": 210}]
-    paid = [{"payment_id": "pay-1", "method": "card", "amount": 1815}]
-    euros: dict[str, Any] = {
+    payments = [{"payment_id": "pay-1", "method": "card", "amount": 1815}]
+    order_fields: dict[str, Any] = {
         "currency": "EUR",
         "policy": "kr",
         "prices_include_tax": False,
         "shipping_charged": 500,
         "shipping_tax": 105,
     }
-    await shop.push_order(lines=lines, payments=paid, **euros)
+    await shop.push_order(lines=lines, payments=payments, **order_fields)
     claim = await shop.give(await shop.claim("cancel"), "approve")
     assert (claim["amounts"]["total"], claim["amounts"]["currency"]) == (1815, "EUR")
 

@@ -68,20 +68,20 @@ async def report(shop: Storefront, parcel: dict[str, Any]) -> dict[str, Any]:
     return dict(answer.json())
 
 
-async def request_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
+async def request_first(shop: Storefront, **changes: Any) -> dict[str, Any]:
     """The claim reaches us before the news of the parcel that overtook it."""
-    claim = await shop.claim("cancel", **asked)
+    claim = await shop.claim("cancel", **changes)
     shop.clock.turn(hours=2)
     await report(shop, shipment())
     return await read(shop, claim)
 
 
-async def ship_first(shop: Storefront, **asked: Any) -> dict[str, Any]:
+async def ship_first(shop: Storefront, **changes: Any) -> dict[str, Any]:
     """The other way round: the parcel is reported, then a claim that was made an hour before it left."""
     requested_at = shop.clock().isoformat()
     shop.clock.turn(hours=2)
     await report(shop, shipment())
-    return await shop.claim("cancel", requested_at=requested_at, **asked)
+    return await shop.claim("cancel", requested_at=requested_at, **changes)
 
 
 @pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["asked first", "told first"])
@@ -130,7 +130,7 @@ async def test_what_left_of_a_cancellation_comes_back_at_the_sellers_cost(shop: 
     cancellation = await shop.claim("cancel", lines=TWO)
     shop.clock.turn(hours=2)
     await report(shop, shipment(lines=[ONE]))
-    (split,) = [one for one in (await shop.get("/v1/claims")).json()["data"] if one["kind"] == "return"]
+    (split,) = [claim for claim in (await shop.get("/v1/claims")).json()["data"] if claim["kind"] == "return"]
     assert (split["split_from"], split["state"], split["overtaken"]) == (
         cancellation["claim_id"],
         "requested",
@@ -150,21 +150,21 @@ async def test_what_was_paid_after_it_was_to_be_cancelled_comes_back_all_the_sam
     await shop.push_order(payments=[], paid_at=None)
     await shop.claim("cancel", "other", lines=TWO)
     shop.clock.turn(hours=1)
-    paid = {"payment_id": "pay-1", "method": "bank_transfer", "amount": 27000}
-    assert (await shop.post("/v1/orders/order-1/payments", paid)).status_code == 200
+    payment = {"payment_id": "pay-1", "method": "bank_transfer", "amount": 27000}
+    assert (await shop.post("/v1/orders/order-1/payments", payment)).status_code == 200
     shop.clock.turn(hours=1)
     await report(shop, shipment(lines=[ONE]))
-    kinds = [(one["kind"], one["fault"]) for one in (await shop.get("/v1/claims")).json()["data"]]
+    kinds = [(claim["kind"], claim["fault"]) for claim in (await shop.get("/v1/claims")).json()["data"]]
     assert sorted(kinds) == [("cancel", "undecided"), ("return", "undecided")]
 
 
 async def test_what_left_before_the_buyer_asked_is_free_and_the_rest_is_still_cancelled(shop: Storefront) -> None:
     await shop.push_order()
-    asked = shop.clock()
+    requested_at = shop.clock()
     shop.clock.turn(hours=2)
     claim = await shop.claim("cancel", lines=TWO)
-    early = {**shipment(lines=[ONE]), "shipped_at": asked.isoformat()}
-    await report(shop, early)
+    shipped_early = {**shipment(lines=[ONE]), "shipped_at": requested_at.isoformat()}
+    await report(shop, shipped_early)
     claim = await read(shop, claim)
     assert (claim["state"], claim["lines"][0]["quantity"]) == ("requested", 1)
     units = (await order_of(shop, claim))["lines"][0]["units"]
@@ -188,8 +188,8 @@ async def test_a_cancellation_asked_for_after_the_parcel_left_has_a_ground_again
     claim = await shop.claim("cancel")
     assert (claim["kind"], claim["state"], claim["assessment"]["verdict"]) == ("cancel", "requested", "ineligible")
     assert [finding["ground"] for finding in claim["assessment"]["findings"]] == ["already_shipped"]
-    refused = await shop.post(f"/v1/claims/{claim['claim_id']}/approve", {"override": "please"})
-    assert codes(refused.json()) == ["already_shipped"]
+    refusal = await shop.post(f"/v1/claims/{claim['claim_id']}/approve", {"override": "please"})
+    assert codes(refusal.json()) == ["already_shipped"]
     rejected = await shop.give(claim, "reject", {"ground": "already_shipped", "message": "이미 출발했습니다."})
     assert rejected["state"] == "rejected"
 
@@ -198,8 +198,8 @@ async def test_a_granted_cancellation_is_not_overtaken_but_stops_the_parcel(shop
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel", lines=TWO), "approve")
     shop.clock.turn(hours=2)
-    refused = await shop.post("/v1/orders/order-1/shipments", shipment())
-    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_ship")
+    refusal = await shop.post("/v1/orders/order-1/shipments", shipment())
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "nothing_to_ship")
     assert (await read(shop, claim))["state"] == "approved"
 
 

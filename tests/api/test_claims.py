@@ -61,19 +61,19 @@ async def test_who_asks_is_the_keys_name_unless_somebody_is_named(shop: Storefro
 async def test_a_unit_is_in_one_open_claim_at_most_whatever_the_kinds(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
-    three = {"lines": [{**ORDER["lines"][0], "quantity": 3}]}
-    for held in ("return", "exchange", "refund"):
-        for asked in ("return", "exchange", "refund", "cancel"):
-            with subtests.test(f"{asked} over {held}"):
-                order_id = f"{asked} over {held}"
-                await shop.push_order(order_id, **three)
+    order_changes = {"lines": [{**ORDER["lines"][0], "quantity": 3}]}
+    for open_kind in ("return", "exchange", "refund"):
+        for kind in ("return", "exchange", "refund", "cancel"):
+            with subtests.test(f"{kind} over {open_kind}"):
+                order_id = f"{kind} over {open_kind}"
+                await shop.push_order(order_id, **order_changes)
                 await shop.ship(order_id)
-                await shop.claim(held, "defective", order_id=order_id, lines=[TWO])
-                refused = await shop.ask(asked, "defective", order_id=order_id, lines=[TWO])
-                assert refused.status_code == 409
-                assert codes(refused.json())[0] == "units_unavailable"
-                taken = await shop.ask(asked, "defective", order_id=order_id, lines=[ONE])
-                assert taken.status_code == 201, taken.text
+                await shop.claim(open_kind, "defective", order_id=order_id, lines=[TWO])
+                refusal = await shop.ask(kind, "defective", order_id=order_id, lines=[TWO])
+                assert refusal.status_code == 409
+                assert codes(refusal.json())[0] == "units_unavailable"
+                answer = await shop.ask(kind, "defective", order_id=order_id, lines=[ONE])
+                assert answer.status_code == 201, answer.text
                 order = (await shop.get(f"/v1/orders/{order_id}")).json()
                 assert order["lines"][0]["units"]["untouched"] == 0
 
@@ -99,11 +99,11 @@ async def test_what_cannot_be_is_refused_for_every_reason_and_nothing_is_stored(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
     before = await shop.push_order()
-    for kind, asked, why, fields in UNASKABLE:
-        with subtests.test(f"{kind} {asked}"):
-            answer = await shop.ask(kind, **asked)
-            assert (answer.status_code, codes(answer.json())) == (409, why)
-            assert answer.json()["code"] == why[0]
+    for kind, changes, expected, fields in UNASKABLE:
+        with subtests.test(f"{kind} {changes}"):
+            answer = await shop.ask(kind, **changes)
+            assert (answer.status_code, codes(answer.json())) == (409, expected)
+            assert answer.json()["code"] == expected[0]
             assert [refusal["field"] for refusal in answer.json()["refusals"]] == fields
     assert (await shop.get("/v1/orders/order-1")).json() == before
     assert (await shop.get("/v1/claims")).json()["data"] == []
@@ -112,10 +112,10 @@ async def test_what_cannot_be_is_refused_for_every_reason_and_nothing_is_stored(
 async def test_a_claim_may_be_asked_for_up_to_now_and_not_a_moment_later(shop: Storefront) -> None:
     await shop.push_order()
     now = shop.clock()
-    taken = await shop.ask("cancel", requested_at=now.isoformat())
-    assert taken.status_code == 201
-    late = await shop.ask("cancel", requested_at=(now + timedelta(microseconds=1)).isoformat())
-    assert codes(late.json()) == ["requested_in_future"]
+    answer = await shop.ask("cancel", requested_at=now.isoformat())
+    assert answer.status_code == 201
+    refusal = await shop.ask("cancel", requested_at=(now + timedelta(microseconds=1)).isoformat())
+    assert codes(refusal.json()) == ["requested_in_future"]
 
 
 @pytest.mark.parametrize("policy", ["storefront_kr", "jp"])
@@ -167,8 +167,8 @@ async def test_a_decision_may_rest_on_the_version_that_was_seen(shop: Storefront
     assert (await shop.get(path)).headers["etag"] == '"2"'
     for fresh, command in (('W/"2"', "release"), ("*", "hold"), ('"4"', "release"), ("5", "approve")):
         body = {"reason": "other"} if command == "hold" else {}
-        taken = await shop.post(f"{path}/{command}", body, if_match=fresh)
-        assert taken.status_code == 200, (fresh, taken.text)
+        answer = await shop.post(f"{path}/{command}", body, if_match=fresh)
+        assert answer.status_code == 200, (fresh, answer.text)
 
 
 # Lists
@@ -234,28 +234,28 @@ async def test_a_listed_claim_is_the_claim_that_is_read(shop: Storefront) -> Non
 
 
 async def test_pages_have_no_gaps_and_no_repeats_while_new_claims_arrive(shop: Storefront) -> None:
-    asked: list[str] = []
+    claim_ids: list[str] = []
 
     async def another() -> None:
         shop.clock.turn(seconds=1)
-        await shop.push_order(f"order-{len(asked)}")
-        asked.append((await shop.claim("cancel", order_id=f"order-{len(asked)}"))["claim_id"])
+        await shop.push_order(f"order-{len(claim_ids)}")
+        claim_ids.append((await shop.claim("cancel", order_id=f"order-{len(claim_ids)}"))["claim_id"])
 
     for _ in range(7):
         await another()
-    wanted = list(reversed(asked))
-    seen: list[str] = []
+    expected = list(reversed(claim_ids))
+    listed: list[str] = []
     answer = await shop.get("/v1/claims", limit=2, kind="cancel")
     while True:
-        seen += [claim["claim_id"] for claim in answer.json()["data"]]
+        listed += [claim["claim_id"] for claim in answer.json()["data"]]
         if "next" not in answer.links:
             break
         await another()
         assert "kind=cancel" in answer.links["next"]["url"]
         answer = await shop.http.get(answer.links["next"]["url"], headers=answer.request.headers)
-    assert seen == wanted
+    assert listed == expected
     newest_first = [claim["claim_id"] for claim in (await shop.get("/v1/claims", limit=100)).json()["data"]]
-    assert newest_first == list(reversed(asked))
+    assert newest_first == list(reversed(claim_ids))
 
 
 async def test_claims_that_change_between_pages_stay_where_they_are(shop: Storefront) -> None:

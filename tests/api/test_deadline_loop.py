@@ -43,11 +43,11 @@ async def test_what_was_woken_too_early_sleeps_on_until_its_time(shop: Storefron
     claim, refund = await owe_refund(shop)
     await buy(shop, "order-2", expected_ship_on="2026-06-12")
     waiting = await shop.claim("cancel", order_id="order-2")
-    events = [await steps(shop, one) for one in (claim, waiting)]
+    events = [await steps(shop, each) for each in (claim, waiting)]
     await wake_all(database)
     assert await tick(shop, database) == 5
     assert await tick(shop, database) == 0
-    assert [await steps(shop, one) for one in (claim, waiting)] == events
+    assert [await steps(shop, each) for each in (claim, waiting)] == events
     assert await order_event_types(database, "order-2") == ["ship_date_set"]
     await fire_at(shop, database, max(refund["due_by"], waiting["deadlines"]["respond_by"]))
     assert "refund.overdue" in await steps(shop, claim)

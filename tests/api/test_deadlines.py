@@ -64,9 +64,9 @@ async def test_an_answer_in_time_is_not_late_afterwards(shop: Storefront, databa
 async def test_a_hold_ends_by_itself(shop: Storefront, database: Database) -> None:
     await buy(shop)
     claim = await shop.give(await shop.claim("cancel"), *HOLD)
-    until = claim["hold"]["ends_at"]
-    assert until == "2026-06-22T15:00:00Z"  # fourteen days after Monday the 8th, as Korea has it
-    assert await just_before_and_at(shop, database, until) == (0, 2)
+    ends_at = claim["hold"]["ends_at"]
+    assert ends_at == "2026-06-22T15:00:00Z"  # fourteen days after Monday the 8th, as Korea has it
+    assert await just_before_and_at(shop, database, ends_at) == (0, 2)
     assert await steps(shop, claim) == ["requested", "held", "released", "response_overdue"]
     assert (await read(shop, claim))["hold"] is None
 
@@ -103,8 +103,8 @@ async def test_a_hold_beyond_the_limit_is_refused_with_what_it_rests_on(shop: St
 
 async def test_an_offer_lapses_and_another_can_be_made(shop: Storefront, database: Database) -> None:
     await buy(shop)
-    asked = await shop.claim("cancel", more_offers=True)
-    claim = await shop.give(asked, "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
+    requested = await shop.claim("cancel", more_offers=True)
+    claim = await shop.give(requested, "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
     assert await just_before_and_at(shop, database, "2026-06-09T03:00:00+00:00") == (0, 1)
     lapsed = await read(shop, claim)
     assert (lapsed["state"], [offer["status"] for offer in lapsed["offers"]]) == ("requested", ["lapsed"])
@@ -145,10 +145,10 @@ async def test_goods_that_were_said_to_be_sent_and_were_not_end_the_claim_too(sh
     path = f"/v1/claims/{claim['claim_id']}/expire"
     assert (await shop.post(path)).json()["code"] == "collection_still_open"
     shop.clock.turn(days=60)
-    unshown = (await shop.post(path)).json()
-    assert (unshown["code"], unshown["refusals"][0]["field"]) == ("said_to_be_sent", "evidence")
-    ended = await shop.give(claim, "expire", {"evidence": ["carrier-trace-88213"]})
-    assert ended["state"] == "expired"
+    refusal = (await shop.post(path)).json()
+    assert (refusal["code"], refusal["refusals"][0]["field"]) == ("said_to_be_sent", "evidence")
+    expired = await shop.give(claim, "expire", {"evidence": ["carrier-trace-88213"]})
+    assert expired["state"] == "expired"
     assert (await shop.get("/v1/orders/order-1")).json()["lines"][0]["units"]["untouched"] == 2
 
 
@@ -233,5 +233,5 @@ async def test_interest_counts_local_days_also_where_a_clock_is_turned_back(
         ("2026-10-26T00:00:00+01:00", 3),
     ):
         shop.clock.instant = datetime.fromisoformat(instant)
-        found = (await shop.get(f"/v1/refunds/{refund['refund_id']}")).json()
-        assert found["late_interest"] == refund["amount"] * days // 365, instant
+        body = (await shop.get(f"/v1/refunds/{refund['refund_id']}")).json()
+        assert body["late_interest"] == refund["amount"] * days // 365, instant

@@ -40,8 +40,8 @@ async def test_once_something_has_left_a_change_can_only_be_refused_with_a_reaso
     await say(shop, "shipments", {**PARCEL, "lines": [{"line_id": "1", "quantity": 1}]})
     decide = f"address-changes/{change['change_id']}"
     assert await why_not(shop, f"{decide}/accept") == (409, "already_shipped", None)
-    refused = await say(shop, f"{decide}/refuse", {"reason": "이미 발송되었습니다."})
-    assert (refused["status"], refused["reason"], refused["address"]) == ("refused", "이미 발송되었습니다.", None)
+    refusal = await say(shop, f"{decide}/refuse", {"reason": "이미 발송되었습니다."})
+    assert (refusal["status"], refusal["reason"], refusal["address"]) == ("refused", "이미 발송되었습니다.", None)
     assert await order_event_types(database) == ["address_change_requested", "shipped", "address_change_refused"]
     assert await facts(database) == {"change_id": change["change_id"], "reason": "이미 발송되었습니다."}
     assert await why_not(shop, f"{decide}/accept") == (409, "address_change_decided", None)
@@ -54,7 +54,7 @@ async def test_one_change_at_a_time_waits_for_an_answer(shop: Storefront) -> Non
     await say(shop, f"address-changes/{change['change_id']}/refuse", {"reason": "그 지역에는 배송하지 않습니다."})
     newer = await ask_to_move(shop)
     listed = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
-    assert [found["change_id"] for found in listed] == [newer["change_id"], change["change_id"]]
+    assert [row["change_id"] for row in listed] == [newer["change_id"], change["change_id"]]
 
 
 async def test_an_address_is_kept_no_longer_than_it_is_needed_and_told_nowhere(
@@ -70,8 +70,8 @@ async def test_an_address_is_kept_no_longer_than_it_is_needed_and_told_nowhere(
         await shop.ship()
     assert secret not in caplog.text
     assert secret not in str(await order_events(database))
-    (kept,) = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
-    assert (kept["status"], kept["address"]) == ("accepted", None)
+    (stored,) = (await shop.get("/v1/orders/order-1/address-changes")).json()["data"]
+    assert (stored["status"], stored["address"]) == ("accepted", None)
     async with database.engine.connect() as connection:
         rows = list(await connection.execute(text("SELECT address FROM address_changes")))
     assert [row.address for row in rows] == [None]
@@ -90,9 +90,9 @@ async def test_a_delivery_date_is_chosen_by_line_and_kept_by_a_push(shop: Storef
     lines = [{**ORDER["lines"][0], "line_id": str(number)} for number in (1, 2)]
     payments = [{**ORDER["payments"][0], "amount": 51000}]
     await shop.push_order(lines=lines, payments=payments)
-    chosen = {"lines": [{"line_id": "2", "deliver_on": "2026-06-16"}]}
+    dates = {"lines": [{"line_id": "2", "deliver_on": "2026-06-16"}]}
     for _ in range(2):
-        order = await say(shop, "delivery-dates", chosen)
+        order = await say(shop, "delivery-dates", dates)
         assert [line["deliver_on"] for line in order["lines"]] == [None, "2026-06-16"]
     assert await order_event_types(database) == ["delivery_date_chosen"]
     assert (await facts(database))["lines"] == [{"line_id": "2", "previous_on": None, "deliver_on": "2026-06-16"}]
@@ -104,8 +104,8 @@ async def test_a_delivery_date_is_chosen_by_line_and_kept_by_a_push(shop: Storef
 
 async def test_no_day_is_chosen_for_what_is_not_there_or_has_left(shop: Storefront) -> None:
     await shop.push_order()
-    nowhere = {"lines": [{"line_id": "9", "deliver_on": "2026-06-16"}]}
-    assert await why_not(shop, "delivery-dates", nowhere) == (422, "unknown_line", "lines")
+    unknown_line = {"lines": [{"line_id": "9", "deliver_on": "2026-06-16"}]}
+    assert await why_not(shop, "delivery-dates", unknown_line) == (422, "unknown_line", "lines")
     await shop.ship()
-    gone = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
-    assert await why_not(shop, "delivery-dates", gone) == (409, "already_shipped", "lines")
+    shipped_line = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
+    assert await why_not(shop, "delivery-dates", shipped_line) == (409, "already_shipped", "lines")

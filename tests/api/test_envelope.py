@@ -23,24 +23,24 @@ UNSOUND = ("", "two words", "x" * 129, "é", "a\x7f", "\t")
 
 async def test_a_sound_request_id_is_taken_and_any_other_replaced(shop: Storefront, subtests: pytest.Subtests) -> None:
     for path in ("/healthz", "/v1/claims", "/v1/claims/nobody", "/nowhere"):
-        for given in (*SOUND, *UNSOUND):
-            with subtests.test(f"{path} {given[:20]!r}"):
+        for request_id in (*SOUND, *UNSOUND):
+            with subtests.test(f"{path} {request_id[:20]!r}"):
                 headers = [
                     (b"Authorization", f"Bearer {shop.token}".encode()),
-                    (b"X-Request-Id", given.encode("latin-1")),
+                    (b"X-Request-Id", request_id.encode("latin-1")),
                 ]
                 answer = await shop.http.get(path, headers=headers)
                 assert len(answer.headers.get_list("x-request-id")) == 1
-                used = answer.headers["x-request-id"]
-                if given in SOUND:
-                    assert used == given
+                answered_id = answer.headers["x-request-id"]
+                if request_id in SOUND:
+                    assert answered_id == request_id
                 else:
-                    assert UUID(used).version == 4
+                    assert UUID(answered_id).version == 4
 
 
 async def test_without_a_request_id_each_request_gets_its_own(shop: Storefront) -> None:
-    used = {(await shop.get("/v1/orders")).headers["x-request-id"] for _ in range(3)}
-    assert len(used) == 3
+    request_ids = {(await shop.get("/v1/orders")).headers["x-request-id"] for _ in range(3)}
+    assert len(request_ids) == 3
 
 
 async def test_every_line_logged_for_a_request_carries_its_id(
@@ -101,8 +101,8 @@ async def test_a_bug_is_counted_and_leaves_the_service_running(broken: Storefron
 
 async def chunks(size: int) -> AsyncIterator[bytes]:
     """A body whose size is not announced."""
-    for sent in range(0, size, 1000):
-        yield b" " * min(1000, size - sent)
+    for offset in range(0, size, 1000):
+        yield b" " * min(1000, size - offset)
 
 
 async def test_a_body_above_the_limit_is_refused_whether_or_not_it_says_how_long_it_is(
@@ -113,10 +113,10 @@ async def test_a_body_above_the_limit_is_refused_whether_or_not_it_says_how_long
         ("claims", "POST", "/v1/claims"),
         ("orders", "PUT", "/v1/orders/order-1"),
     ):
-        for announced in (True, False):
+        for has_length in (True, False):
             for size, status in ((limit + 1, 413), (10 * limit, 413)):
-                with subtests.test(f"{name} {announced} {size}"):
-                    content = b" " * size if announced else chunks(size)
+                with subtests.test(f"{name} {has_length} {size}"):
+                    content = b" " * size if has_length else chunks(size)
                     answer = await send(shop, method, path, content)
                     assert (answer.status_code, answer.json()["code"]) == (status, "body_too_large")
                     assert str(limit) in answer.json()["detail"]

@@ -17,13 +17,13 @@ def test_an_example_is_what_the_engine_says(file: Path) -> None:
 
 
 def test_every_file_of_examples_is_written_from_the_code() -> None:
-    there = {file for folder in (FOLDER, EXAMPLES) for file in folder.iterdir() if file.suffix not in (".py", "")}
-    assert there == FILES.keys()
+    files = {file for folder in (FOLDER, EXAMPLES) for file in folder.iterdir() if file.suffix not in (".py", "")}
+    assert files == FILES.keys()
 
 
 def test_every_file_of_examples_is_shown() -> None:
-    shown = {FOLDER / name for route in ROUTES for name in _names(route.responses)}
-    assert shown | {EXAMPLES / f"{row.name}.json" for row in CATALOGUE} == FILES.keys()
+    shown_files = {FOLDER / name for route in ROUTES for name in _names(route.responses)}
+    assert shown_files | {EXAMPLES / f"{row.name}.json" for row in CATALOGUE} == FILES.keys()
 
 
 def _names(responses: dict[int | str, dict[str, Any]]) -> list[str]:

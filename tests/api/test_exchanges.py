@@ -25,31 +25,31 @@ async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: St
     for step in walk.steps:
         claim = await take(shop, claim, step)
     assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (0, 6000)
-    original, sent = (await order_of(shop, claim))["lines"]
-    assert (sent["replaces"], sent["sku"], sent["delivered"]) == ("1", "MUG-BLUE", 1)
+    original, replacement = (await order_of(shop, claim))["lines"]
+    assert (replacement["replaces"], replacement["sku"], replacement["delivered"]) == ("1", "MUG-BLUE", 1)
     assert original["units"]["exchanged"] == 1
-    twice = await shop.ask("return", lines=[{**ONE, "quantity": 2}])
-    assert codes(twice.json()) == ["units_unavailable", "not_shipped"]
-    later = await shop.claim("return", "defective", lines=[{"line_id": sent["line_id"], "quantity": 1}])
+    answer = await shop.ask("return", lines=[{**ONE, "quantity": 2}])
+    assert codes(answer.json()) == ["units_unavailable", "not_shipped"]
+    second_claim = await shop.claim("return", "defective", lines=[{"line_id": replacement["line_id"], "quantity": 1}])
     for command, body in (
         ("approve", {}),
-        ("receive", {"lines": [{"line_id": sent["line_id"], "quantity": 1}]}),
-        ("inspect", {"lines": [{"line_id": sent["line_id"], "accepted": 1}]}),
+        ("receive", {"lines": [{"line_id": replacement["line_id"], "quantity": 1}]}),
+        ("inspect", {"lines": [{"line_id": replacement["line_id"], "accepted": 1}]}),
         ("pay", {}),
     ):
-        later = await take(shop, later, (command, body))
-    assert (later["state"], later["amounts"]["total"]) == ("refunded", 12000)
-    original, sent = (await order_of(shop, claim))["lines"]
-    assert (original["units"]["exchanged"], sent["units"]["returned"]) == (1, 1)
+        second_claim = await take(shop, second_claim, (command, body))
+    assert (second_claim["state"], second_claim["amounts"]["total"]) == ("refunded", 12000)
+    original, replacement = (await order_of(shop, claim))["lines"]
+    assert (original["units"]["exchanged"], replacement["units"]["returned"]) == (1, 1)
 
 
 async def exchange_line(shop: Storefront, line_id: str) -> dict[str, Any]:
     """One unit of a line exchanged; the line that was sent."""
-    one = {"line_id": line_id, "quantity": 1}
-    claim = await shop.claim("exchange", "defective", lines=[{**one, "replacement": walks.BLUE}])
+    line = {"line_id": line_id, "quantity": 1}
+    claim = await shop.claim("exchange", "defective", lines=[{**line, "replacement": walks.BLUE}])
     for step in (
         walks.APPROVE,
-        ("receive", {"lines": [one]}),
+        ("receive", {"lines": [line]}),
         ("inspect", {"lines": [{"line_id": line_id, "accepted": 1}]}),
         walks.RESHIP,
         walks.CONFIRM,
@@ -61,37 +61,37 @@ async def exchange_line(shop: Storefront, line_id: str) -> dict[str, Any]:
 async def test_what_was_sent_in_exchange_arrives_like_any_parcel(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
-    one = {"line_id": "1", "quantity": 1}
-    claim = await shop.claim("exchange", "defective", lines=[{**one, "replacement": walks.BLUE}])
+    line = {"line_id": "1", "quantity": 1}
+    claim = await shop.claim("exchange", "defective", lines=[{**line, "replacement": walks.BLUE}])
     for step in (
         walks.APPROVE,
-        ("receive", {"lines": [one]}),
+        ("receive", {"lines": [line]}),
         ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
         ("reship", {"tracking": {"carrier": "cj", "number": "R-1"}}),
     ):
         claim = await take(shop, claim, step)
     order = await order_of(shop, claim)
-    (parcel,) = [one for one in order["shipments"] if one["tracking_number"] == "R-1"]
+    (parcel,) = [line for line in order["shipments"] if line["tracking_number"] == "R-1"]
     assert parcel["lines"] == [{"line_id": order["lines"][-1]["line_id"], "quantity": 1}]
     shop.clock.turn(days=1)
-    arrived = shop.clock()
+    delivered_at = shop.clock()
     shop.clock.turn(days=1)
-    report = {"carrier": "cj", "tracking_number": "R-1", "delivered_at": arrived.isoformat()}
+    report = {"carrier": "cj", "tracking_number": "R-1", "delivered_at": delivered_at.isoformat()}
     assert (await shop.post("/v1/orders/order-1/deliveries", report)).status_code == 200
     claim = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
-    sent = (await order_of(shop, claim))["lines"][-1]
-    assert (claim["state"], sent["delivered"]) == ("exchanged", 1)
-    assert datetime.fromisoformat(sent["delivered_at"]) == arrived
+    replacement = (await order_of(shop, claim))["lines"][-1]
+    assert (claim["state"], replacement["delivered"]) == ("exchanged", 1)
+    assert datetime.fromisoformat(replacement["delivered_at"]) == delivered_at
 
 
 async def test_a_replacement_that_was_confirmed_by_hand_may_be_reported_all_the_same(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
-    sent = await exchange_line(shop, "1")
+    replacement = await exchange_line(shop, "1")
     parcel = {"carrier": walks.PARCEL["carrier"], "tracking_number": walks.PARCEL["number"]}
     report = {**parcel, "delivered_at": shop.clock().isoformat()}
     answer = await shop.post("/v1/orders/order-1/deliveries", report)
-    assert (answer.status_code, answer.json()["lines"][-1]["delivered"]) == (200, sent["quantity"])
+    assert (answer.status_code, answer.json()["lines"][-1]["delivered"]) == (200, replacement["quantity"])
 
 
 async def test_a_line_with_the_longest_of_ids_can_be_exchanged(postgres_shop: Storefront) -> None:
@@ -106,6 +106,6 @@ async def test_what_was_sent_in_exchange_can_be_exchanged_again_and_again(shop: 
     await shop.ship()
     line_id = "1"
     for _ in range(7):
-        sent = await exchange_line(shop, line_id)
-        assert (sent["replaces"], sent["quantity"], sent["delivered"]) == (line_id, 1, 1)
-        line_id = sent["line_id"]
+        replacement = await exchange_line(shop, line_id)
+        assert (replacement["replaces"], replacement["quantity"], replacement["delivered"]) == (line_id, 1, 1)
+        line_id = replacement["line_id"]

@@ -53,7 +53,7 @@ async def a_case_of_each_kind(shop: Storefront) -> list[Body]:
         "endpoint_id": endpoint["endpoint_id"],
         "delivery_id": "none",
     }
-    return [{**named, **more} for named in ids]
+    return [{**case, **more} for case in ids]
 
 
 @pytest.fixture

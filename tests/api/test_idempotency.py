@@ -35,30 +35,30 @@ async def test_every_post_takes_a_key_and_does_nothing_twice_under_it(
             first = await shop.post(path, body, key=key)
             assert first.status_code in (200, 201), first.text
             assert "idempotent-replayed" not in first.headers
-            done = await all_of(shop, order_id)
-            assert done != before
+            after = await all_of(shop, order_id)
+            assert after != before
             again = await shop.post(path, body, key=key)
             assert again.headers["idempotent-replayed"] == "true"
             assert (again.status_code, again.content) == (first.status_code, first.content)
             assert [again.headers.get(name) for name in KEPT] == [first.headers.get(name) for name in KEPT]
-            assert await all_of(shop, order_id) == done
+            assert await all_of(shop, order_id) == after
 
 
 async def test_a_key_belongs_to_one_request(shop: Storefront) -> None:
     await shop.push_order()
     first = await shop.post("/v1/claims", CANCEL, key="k")
     claim = first.json()["claim_id"]
-    seen = await all_of(shop, "order-1")
+    state = await all_of(shop, "order-1")
     for path, body in (
         ("/v1/claims", {**CANCEL, "note": "다른 요청"}),
         (f"/v1/claims/{claim}/approve", {}),
         (f"/v1/claims/{claim}/retract", {}),
         ("/v1/orders/order-1/confirm", {}),
     ):
-        other = await shop.post(path, body, key="k")
-        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-        assert other.json()["errors"][0]["field"] == "Idempotency-Key"
-    assert await all_of(shop, "order-1") == seen
+        answer = await shop.post(path, body, key="k")
+        assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+        assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
+    assert await all_of(shop, "order-1") == state
     again = await shop.post("/v1/claims", CANCEL, key="k")
     assert (again.status_code, again.content) == (201, first.content)
 
@@ -91,11 +91,11 @@ async def test_what_was_refused_may_be_tried_again_under_its_key(shop: Storefron
     invalid = await shop.post("/v1/claims", {**CANCEL, "kind": "swap"}, key="k")
     assert invalid.status_code == 422
     await shop.push_order()
-    refused = await shop.post("/v1/claims", {**CANCEL, "lines": [{**ONE, "quantity": 3}]}, key="k")
-    assert codes(refused.json()) == ["units_unavailable"]
-    taken = await shop.post("/v1/claims", CANCEL, key="k")
-    assert taken.status_code == 201
-    path = f"/v1/claims/{taken.json()['claim_id']}"
+    refusal = await shop.post("/v1/claims", {**CANCEL, "lines": [{**ONE, "quantity": 3}]}, key="k")
+    assert codes(refusal.json()) == ["units_unavailable"]
+    accepted = await shop.post("/v1/claims", CANCEL, key="k")
+    assert accepted.status_code == 201
+    path = f"/v1/claims/{accepted.json()['claim_id']}"
     await shop.post(f"{path}/hold", {"reason": "other"})
     for stale in ('"1"', '"2"'):
         answer = await shop.post(f"{path}/approve", {}, key="a", if_match=stale)
@@ -106,7 +106,7 @@ async def test_what_was_refused_may_be_tried_again_under_its_key(shop: Storefron
 
 
 @pytest.mark.parametrize(
-    ("key", "taken"),
+    ("key", "valid"),
     [
         ("k", True),
         ("x" * 255, True),
@@ -123,15 +123,15 @@ async def test_what_was_refused_may_be_tried_again_under_its_key(shop: Storefron
         ("\x7f", False),
     ],
 )
-async def test_a_key_is_up_to_255_printable_characters(sqlite_shop: Storefront, key: str, taken: bool) -> None:
+async def test_a_key_is_up_to_255_printable_characters(sqlite_shop: Storefront, key: str, valid: bool) -> None:
     await sqlite_shop.push_order()
     headers = [
         (b"Authorization", f"Bearer {sqlite_shop.token}".encode()),
         (b"Idempotency-Key", key.encode()),
     ]
     answer = await sqlite_shop.http.post("/v1/claims", json=CANCEL, headers=headers)
-    assert answer.status_code == (201 if taken else 422), answer.text
-    if not taken:
+    assert answer.status_code == (201 if valid else 422), answer.text
+    if not valid:
         assert answer.json()["errors"][0]["field"] == "header.Idempotency-Key"
 
 

@@ -122,16 +122,16 @@ async def test_each_route_takes_its_scope_and_no_other(
 ) -> None:
     for scope in set(SCOPES.values()):
         others = set(Scope) - {Scope.ADMIN, scope}
-        without = await colleague(shop, database, *others)
-        alone = await colleague(shop, database, scope)
-        for name, needed in SCOPES.items():
-            if needed is not scope:
+        other_key = await colleague(shop, database, *others)
+        scoped_key = await colleague(shop, database, scope)
+        for name, required in SCOPES.items():
+            if required is not scope:
                 continue
             with subtests.test(name):
-                answer = await call(without, name)
+                answer = await call(other_key, name)
                 assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
                 assert answer.json()["detail"] == f"This needs the scope {scope}."
-                assert (await call(alone, name)).status_code not in (401, 403)
+                assert (await call(scoped_key, name)).status_code not in (401, 403)
 
 
 async def test_an_override_takes_a_scope_of_its_own(shop: Storefront, database: Database) -> None:
@@ -139,8 +139,8 @@ async def test_an_override_takes_a_scope_of_its_own(shop: Storefront, database: 
     path = f"/v1/claims/{claim['claim_id']}/approve"
     clerk = await colleague(shop, database, Scope.CLAIMS_DECIDE)
     manager = await colleague(shop, database, Scope.CLAIMS_DECIDE, Scope.CLAIMS_OVERRIDE)
-    refused = await clerk.post(path, {"override": "단골 손님"})
-    assert (refused.status_code, refused.json()["detail"]) == (403, "This needs the scope claims:override.")
+    refusal = await clerk.post(path, {"override": "단골 손님"})
+    assert (refusal.status_code, refusal.json()["detail"]) == (403, "This needs the scope claims:override.")
     assert (await clerk.post(path, {})).json()["code"] == "ineligible"
     assert (await manager.post(path, {"override": "단골 손님"})).json()["state"] == "approved"
 
@@ -176,17 +176,17 @@ async def test_what_is_not_a_live_key_opens_nothing(
     shop: Storefront, database: Database, subtests: pytest.Subtests
 ) -> None:
     other = (await stranger(shop, database)).token.split("_")[1]
-    for written in MALFORMED:
-        with subtests.test(written[:60]):
-            sent = written.format(token=shop.token, TOKEN=shop.token.upper(), other=other)
-            answer = await shop.http.get("/v1/claims", headers=[(b"Authorization", sent.encode("latin-1"))])
+    for template in MALFORMED:
+        with subtests.test(template[:60]):
+            authorization = template.format(token=shop.token, TOKEN=shop.token.upper(), other=other)
+            answer = await shop.http.get("/v1/claims", headers=[(b"Authorization", authorization.encode("latin-1"))])
             assert (answer.status_code, answer.json()["code"]) == (401, "invalid_api_key")
 
 
 async def test_the_scheme_may_be_written_in_any_case(sqlite_shop: Storefront) -> None:
     for scheme in ("Bearer", "bearer", "BEARER"):
-        sent = {"Authorization": f"{scheme} {sqlite_shop.token}"}
-        assert (await sqlite_shop.http.get("/v1/claims", headers=sent)).status_code == 200
+        headers = {"Authorization": f"{scheme} {sqlite_shop.token}"}
+        assert (await sqlite_shop.http.get("/v1/claims", headers=headers)).status_code == 200
 
 
 async def test_a_key_of_one_merchant_with_the_name_of_another_opens_nothing(
@@ -195,8 +195,8 @@ async def test_a_key_of_one_merchant_with_the_name_of_another_opens_nothing(
     _, mine, secret = shop.token.split("_", 2)
     theirs = (await stranger(shop, database)).token.split("_")[1]
     assert mine != theirs
-    forged = {"Authorization": f"Bearer rk_{theirs}_{secret}"}
-    assert (await shop.http.get("/v1/claims", headers=forged)).status_code == 401
+    headers = {"Authorization": f"Bearer rk_{theirs}_{secret}"}
+    assert (await shop.http.get("/v1/claims", headers=headers)).status_code == 401
 
 
 async def test_a_revoked_key_stops_working(shop: Storefront, database: Database) -> None:
@@ -228,10 +228,10 @@ async def test_a_revoked_key_is_remembered_for_no_longer_than_the_service_says(
 
 
 def test_only_pushes_and_quotes_go_without_an_idempotency_key() -> None:
-    taking = {
+    keyed_routes = {
         name_of(route)
         for route in ROUTES
         if any(param.alias == "Idempotency-Key" for param in route.dependant.header_params)
     }
-    writing = {name_of(route) for route in ROUTES if method_of(route) != "GET"}
-    assert writing - taking == KEYLESS
+    writing_routes = {name_of(route) for route in ROUTES if method_of(route) != "GET"}
+    assert writing_routes - keyed_routes == KEYLESS

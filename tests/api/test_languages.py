@@ -94,8 +94,8 @@ async def get_in(language: str, shop: Storefront, path: str) -> httpx.Response:
 
 def documented_example(language: str) -> Any:
     """The example in docs/api.md."""
-    found = re.search(
+    match = re.search(
         rf"<!-- {language}:begin -->\n```json\n(.*?)```\n<!-- {language}:end -->", PAGE.read_text(), re.DOTALL
     )
-    assert found
-    return json.loads(found[1])
+    assert match
+    return json.loads(match[1])

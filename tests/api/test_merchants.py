@@ -16,8 +16,8 @@ async def test_scenario_06_nothing_of_another_merchant_is_found(
     """Each request succeeds for the merchant whose it is; a stranger hears what is said of an unknown id."""
     other = await stranger(shop, database)
     for number, (name, scene) in enumerate(SCENES.items()):
-        mine = ("PUT /v1/orders/{order_id}", "/policies", "/message-templates", "/shop")
-        if name in NEW or any(part in name for part in mine):  # they name nothing of anybody's
+        own_paths = ("PUT /v1/orders/{order_id}", "/policies", "/message-templates", "/shop")
+        if name in NEW or any(part in name for part in own_paths):  # they name nothing of anybody's
             continue
         with subtests.test(name):
             path, body = await scene(shop, f"order-{number}")
@@ -26,11 +26,11 @@ async def test_scenario_06_nothing_of_another_merchant_is_found(
             assert answer.json()["detail"].startswith("There is no ")
             assert (await call(shop, name, path, body)).status_code in (200, 201)
     for path in ("/v1/orders", "/v1/claims", "/v1/refunds"):
-        for thing in (await shop.get(path, limit=3)).json()["data"]:
-            own_id = thing[{"/v1/orders": "order_id", "/v1/claims": "claim_id"}.get(path, "refund_id")]
-            there, nowhere = await other.get(f"{path}/{own_id}"), await other.get(f"{path}/nowhere")
-            assert (there.status_code, nowhere.status_code) == (404, 404)
-            assert there.json()["detail"].replace(own_id, "nowhere") == nowhere.json()["detail"]
+        for row in (await shop.get(path, limit=3)).json()["data"]:
+            own_id = row[{"/v1/orders": "order_id", "/v1/claims": "claim_id"}.get(path, "refund_id")]
+            foreign, unknown = await other.get(f"{path}/{own_id}"), await other.get(f"{path}/nowhere")
+            assert (foreign.status_code, unknown.status_code) == (404, 404)
+            assert foreign.json()["detail"].replace(own_id, "nowhere") == unknown.json()["detail"]
         assert (await other.get(path)).json()["data"] == []
 
 
@@ -41,8 +41,8 @@ async def test_two_merchants_may_use_the_same_order_id(shop: Storefront, databas
     await shop.give(await shop.claim("cancel"), "approve")
     order = (await other.get("/v1/orders/order-1")).json()
     assert (order["buyer_id"], order["lines"][0]["units"]["untouched"]) == ("yuki", 2)
-    for narrowed in ({"order_id": "order-1"}, {"sku": "MUG-WHITE"}):
-        assert (await other.get("/v1/claims", **narrowed)).json()["data"] == []
+    for query in ({"order_id": "order-1"}, {"sku": "MUG-WHITE"}):
+        assert (await other.get("/v1/claims", **query)).json()["data"] == []
     assert (await other.get("/v1/refunds", order_id="order-1")).json()["data"] == []
 
 

@@ -24,29 +24,29 @@ async def override(shop: Storefront, text: str, **changes: str) -> Any:
 
 
 async def test_every_template_is_listed_and_can_be_narrowed(sqlite_shop: Storefront) -> None:
-    every = (await sqlite_shop.get("/v1/message-templates")).json()["data"]
-    assert len(every) == sum(len(row.to) for row in MESSAGE_RULES.values()) * len(LANGUAGES)
-    assert {template["version"] for template in every} == {None}
-    narrow = (await sqlite_shop.get("/v1/message-templates", event="claim.requested", language="ja")).json()["data"]
-    assert [template["audience"] for template in narrow] == ["buyer", "seller"]
+    templates = (await sqlite_shop.get("/v1/message-templates")).json()["data"]
+    assert len(templates) == sum(len(row.to) for row in MESSAGE_RULES.values()) * len(LANGUAGES)
+    assert {template["version"] for template in templates} == {None}
+    filtered = (await sqlite_shop.get("/v1/message-templates", event="claim.requested", language="ja")).json()["data"]
+    assert [template["audience"] for template in filtered] == ["buyer", "seller"]
 
 
 async def test_a_template_of_ones_own_is_in_force_until_it_is_withdrawn(shop: Storefront) -> None:
     built_in = (await shop.get(PATH)).json()
-    made = await override(shop, GOOD)
-    assert (made.status_code, made.json()["version"], made.headers["location"]) == (201, 1, PATH)
+    answer = await override(shop, GOOD)
+    assert (answer.status_code, answer.json()["version"], answer.headers["location"]) == (201, 1, PATH)
     assert (await shop.get(PATH)).json()["text"] == GOOD
     assert (await override(shop, f"{GOOD}!")).json()["version"] == 2
-    back = await shop.delete(PATH)
-    assert (back.status_code, back.json()["version"], back.json()["text"]) == (200, None, built_in["text"])
-    assert (await shop.delete(PATH)).json() == back.json()
+    reset = await shop.delete(PATH)
+    assert (reset.status_code, reset.json()["version"], reset.json()["text"]) == (200, None, built_in["text"])
+    assert (await shop.delete(PATH)).json() == reset.json()
     assert (await override(shop, GOOD)).json()["version"] == 4  # 3 was the withdrawal: nothing is lost
     other = (await shop.get(PATH.replace("/ko", "/ja"))).json()
     assert other["version"] is None
 
 
 @pytest.mark.parametrize(
-    ("text", "rule", "said"),
+    ("text", "rule", "message"),
     [
         ("제목\n\n{{ nobody }}", "undefined_variable", "Line 3: 'nobody' is undefined"),
         (
@@ -61,7 +61,7 @@ async def test_a_template_of_ones_own_is_in_force_until_it_is_withdrawn(shop: St
     ],
 )
 async def test_a_template_that_would_fail_is_refused_with_the_variable_and_the_line(
-    sqlite_shop: Storefront, text: str, rule: str, said: str
+    sqlite_shop: Storefront, text: str, rule: str, message: str
 ) -> None:
     for answer in (
         await override(sqlite_shop, text),
@@ -70,15 +70,15 @@ async def test_a_template_that_would_fail_is_refused_with_the_variable_and_the_l
         assert (answer.status_code, answer.json()["code"]) == (422, rule)
         (error,) = answer.json()["errors"]
         assert (error["field"], error["rule"]) == ("text", rule)
-        assert error["message"].startswith(said)
+        assert error["message"].startswith(message)
     assert (await sqlite_shop.get(PATH)).json()["version"] is None
 
 
 async def test_a_template_tells_which_variables_there_are(sqlite_shop: Storefront) -> None:
-    known = {variable["name"]: variable["always"] for variable in (await sqlite_shop.get(PATH)).json()["variables"]}
-    assert known["order_id"]
-    assert known["ground"] is False
-    assert known.keys() == MESSAGE_RULES["claim.rejected"].names
+    always = {variable["name"]: variable["always"] for variable in (await sqlite_shop.get(PATH)).json()["variables"]}
+    assert always["order_id"]
+    assert always["ground"] is False
+    assert always.keys() == MESSAGE_RULES["claim.rejected"].names
 
 
 async def test_a_template_for_what_nobody_is_told_is_refused(sqlite_shop: Storefront) -> None:
@@ -97,11 +97,11 @@ async def test_a_preview_shows_a_sample_or_a_claim_and_stores_nothing(shop: Stor
     assert sample["subject"].endswith("요청을 도와드리지 못해 죄송합니다")
     await shop.push_order(buyer={"name": "김민지"})
     claim = await shop.claim("cancel")
-    shown = (await shop.post("/v1/messages/preview", {**OWN, "claim_id": claim["claim_id"]})).json()
-    assert "김민지 고객님" in shown["text"]
-    assert "order-1" in shown["text"]
-    assert "&lt;b&gt;머그&lt;/b&gt;" in shown["html"]
-    assert "<b>" not in shown["html"]
+    preview = (await shop.post("/v1/messages/preview", {**OWN, "claim_id": claim["claim_id"]})).json()
+    assert "김민지 고객님" in preview["text"]
+    assert "order-1" in preview["text"]
+    assert "&lt;b&gt;머그&lt;/b&gt;" in preview["html"]
+    assert "<b>" not in preview["html"]
     question = {**OWN, "event": "claim.question_asked", "claim_id": claim["claim_id"], "language": "en"}
     assert "order-1" in (await shop.post("/v1/messages/preview", question)).json()["text"]
     assert (await shop.get(f"/v1/claims/{claim['claim_id']}/messages")).json()["data"] == []
@@ -113,9 +113,9 @@ async def test_every_message_can_be_previewed(sqlite_shop: Storefront, event: st
     await sqlite_shop.push_order()
     claim = await sqlite_shop.claim("cancel")
     for audience in MESSAGE_RULES[event].to:
-        named = {"event": event, "audience": audience, "language": "en"}
+        template = {"event": event, "audience": audience, "language": "en"}
         for more in ({}, {"claim_id": claim["claim_id"]}):
-            answer = await sqlite_shop.post("/v1/messages/preview", {**named, **more})
+            answer = await sqlite_shop.post("/v1/messages/preview", {**template, **more})
             assert answer.status_code == 200, answer.text
 
 
@@ -129,28 +129,28 @@ async def say(shop: Storefront, claim: dict[str, Any], kind: str, text: str, **m
 async def test_a_question_makes_a_claim_wait_and_its_answer_lets_it_go_on(shop: Storefront) -> None:
     await shop.push_order()
     claim = await shop.claim("cancel")
-    asked = await say(shop, claim, "question", "  왜 취소하시나요?\n<script>", actor="minji")
-    assert asked.status_code == 201
-    assert (asked.json()["role"], asked.json()["author"]) == ("seller", "minji")
-    held = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
-    assert held["hold"]["reason"] == "buyer_question"
-    answered = await say(shop, claim, "answer", "잘못 눌렀어요 </p>", actor="buyer-7")
-    assert answered.json()["role"] == "buyer"
+    question = await say(shop, claim, "question", "  왜 취소하시나요?\n<script>", actor="minji")
+    assert question.status_code == 201
+    assert (question.json()["role"], question.json()["author"]) == ("seller", "minji")
+    waiting = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
+    assert waiting["hold"]["reason"] == "buyer_question"
+    reply = await say(shop, claim, "answer", "잘못 눌렀어요 </p>", actor="buyer-7")
+    assert reply.json()["role"] == "buyer"
     assert (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()["hold"] is None
     events = await history(shop, claim)
     assert [event["type"].removeprefix("claim.") for event in events] == [
         *("requested", "held", "question_asked", "question_answered", "released")
     ]
     assert events[2]["data"]["contact"]["text"] == "  왜 취소하시나요?\n<script>"
-    log = (await shop.get(f"/v1/claims/{claim['claim_id']}/contacts")).json()["data"]
-    assert [contact["text"] for contact in log] == ["  왜 취소하시나요?\n<script>", "잘못 눌렀어요 </p>"]
+    contacts = (await shop.get(f"/v1/claims/{claim['claim_id']}/contacts")).json()["data"]
+    assert [contact["text"] for contact in contacts] == ["  왜 취소하시나요?\n<script>", "잘못 눌렀어요 </p>"]
 
 
 async def test_a_note_is_among_ourselves(shop: Storefront) -> None:
     await shop.push_order()
     claim = await shop.claim("cancel")
-    noted = await say(shop, claim, "note", "단골 손님")
-    assert noted.status_code == 201
+    note = await say(shop, claim, "note", "단골 손님")
+    assert note.status_code == 201
     assert [event["type"] for event in await history(shop, claim)] == ["claim.requested"]
     after = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
     assert (after["hold"], after["version"]) == (None, claim["version"])
@@ -180,8 +180,8 @@ async def test_a_claim_that_cannot_wait_is_not_asked_about(sqlite_shop: Storefro
     shop = sqlite_shop
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "retract", {})
-    refused = await say(shop, claim, "question", "왜요?")
-    assert (refused.status_code, refused.json()["code"]) == (409, "illegal_transition")
+    refusal = await say(shop, claim, "question", "왜요?")
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "illegal_transition")
     assert [event["type"] for event in await history(shop, claim)] == ["claim.requested", "claim.retracted"]
 
 
@@ -209,10 +209,10 @@ async def test_a_shop_says_who_it_is(shop: Storefront) -> None:
         "bounced_at": None,
         "bounce": None,
     }
-    said = {"name": "머그 가게", "contact_email": "help@mug.example", "language": "ja"}
-    assert (await shop.put("/v1/shop", said)).status_code == 200
-    found = (await shop.get("/v1/shop")).json()
-    assert {name: found[name] for name in said} == said
+    body = {"name": "머그 가게", "contact_email": "help@mug.example", "language": "ja"}
+    assert (await shop.put("/v1/shop", body)).status_code == 200
+    stored = (await shop.get("/v1/shop")).json()
+    assert {name: stored[name] for name in body} == body
     await shop.put("/v1/shop", {"name": "머그"})
     assert (await shop.get("/v1/shop")).json()["contact_email"] is None
 
@@ -220,8 +220,8 @@ async def test_a_shop_says_who_it_is(shop: Storefront) -> None:
 async def test_a_buyer_is_named_with_the_order_and_in_nothing_else(shop: Storefront) -> None:
     buyer = {"email": "mina@example.com", "language": "ja", "name": "김미나"}
     pushed = await shop.push_order(buyer=buyer)
-    found = (await shop.get("/v1/orders/order-1/buyer")).json()
-    assert {name: found[name] for name in buyer} == buyer
+    stored = (await shop.get("/v1/orders/order-1/buyer")).json()
+    assert {name: stored[name] for name in buyer} == buyer
     claim = await shop.claim("cancel")
     answers = [pushed, claim, await history(shop, claim), (await shop.get("/v1/orders")).json()]
     assert "mina@example.com" not in str(answers)
@@ -244,15 +244,15 @@ async def test_messages_come_in_pages_in_the_order_of_what_happened(shop: Storef
     claim = await shop.give(await shop.claim("cancel"), "approve", {})
     await publish_all(service.state.app_state.database, shop.merchant_id)
     path = f"/v1/claims/{claim['claim_id']}/messages"
-    found: list[tuple[str, str]] = []
+    rows: list[tuple[str, str]] = []
     cursor: dict[str, str] = {}
     while True:
         page = (await shop.get(path, limit=1, **cursor)).json()
-        found += [(message["event"], message["audience"]) for message in page["data"]]
+        rows += [(message["event"], message["audience"]) for message in page["data"]]
         if page["next_cursor"] is None:
             break
         cursor = {"cursor": page["next_cursor"]}
-    assert found == [
+    assert rows == [
         ("claim.requested", "buyer"),
         ("claim.approved", "buyer"),
         ("refund.created", "buyer"),

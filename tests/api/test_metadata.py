@@ -86,11 +86,11 @@ async def test_a_list_is_narrowed_to_one_key_with_one_value(shop: Storefront, re
 async def test_another_merchant_s_metadata_is_not_found(shop: Storefront, database_url: str) -> None:
     path = (await paths(shop))["claims"]
     database = Database(database_url)
-    from_other = Storefront(shop.http, (await new_key(database, shop.clock()))[1], "other", shop.clock)
+    other_shop = Storefront(shop.http, (await new_key(database, shop.clock()))[1], "other", shop.clock)
     await keep(shop, path, TICKET)
     pair = {"metadata_key": "ticket", "metadata_value": "CS-118"}
-    assert (await from_other.get("/v1/claims", **pair)).json()["data"] == []
-    assert (await from_other.patch(path, {"metadata": {}})).status_code == 404
+    assert (await other_shop.get("/v1/claims", **pair)).json()["data"] == []
+    assert (await other_shop.patch(path, {"metadata": {}})).status_code == 404
     assert (await shop.get(path)).json()["metadata"] == TICKET
     await database.close()
 
@@ -121,8 +121,8 @@ async def test_bad_metadata_is_refused_by_field_and_rule(
 
 @pytest.mark.parametrize("resource", ["orders", "claims", "refunds"])
 async def test_a_filter_needs_both_key_and_value(sqlite_shop: Storefront, resource: str) -> None:
-    for half in ({"metadata_key": "k"}, {"metadata_value": "v"}):
-        answer = await sqlite_shop.get(f"/v1/{resource}", **half)
+    for query in ({"metadata_key": "k"}, {"metadata_value": "v"}):
+        answer = await sqlite_shop.get(f"/v1/{resource}", **query)
         assert answer.status_code == 422
         assert "metadata_key and metadata_value go together" in answer.json()["detail"]
 
@@ -141,12 +141,12 @@ async def test_events_carry_the_metadata_of_what_they_are_about(shop: Storefront
     while await fan_out(database, shop.clock()):
         pass
     await database.close()
-    seen = {}
+    metadata_by_type = {}
     for event in (await shop.get("/v1/events")).json()["data"]:
         data = event["body"]["data"]
         for name in ("order", "claim", "refund"):
             if name in data:
-                seen[event["type"]] = (name, data[name]["metadata"])
-    assert seen["order.ship_date_set"] == ("order", {"of": "order"})
-    assert seen["claim.requested"] == seen["claim.approved"] == ("claim", {"of": "claim"})
-    assert seen["refund.created"] == ("refund", {"of": "refund"})
+                metadata_by_type[event["type"]] = (name, data[name]["metadata"])
+    assert metadata_by_type["order.ship_date_set"] == ("order", {"of": "order"})
+    assert metadata_by_type["claim.requested"] == metadata_by_type["claim.approved"] == ("claim", {"of": "claim"})
+    assert metadata_by_type["refund.created"] == ("refund", {"of": "refund"})

@@ -29,8 +29,8 @@ async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, su
     before = [await metric_of(shop, service, sample, **labels) for sample, labels, _ in COUNTED]
     await shop.push_order()
     await shop.ask("return")
-    quoted = {"order_id": "order-1", "kind": "cancel", "reason": "other", "lines": [{"line_id": "1", "quantity": 1}]}
-    assert (await shop.post("/v1/claims/quote", quoted)).status_code == 200  # a quote is no decision
+    body = {"order_id": "order-1", "kind": "cancel", "reason": "other", "lines": [{"line_id": "1", "quantity": 1}]}
+    assert (await shop.post("/v1/claims/quote", body)).status_code == 200  # a quote is no decision
     claim = await shop.give(await shop.claim("cancel"), "approve")
     for refund in await shop.refunds_of(claim):
         await shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded", {"amount": refund["amount"]})

@@ -21,17 +21,17 @@ def things(*prices: int) -> list[dict[str, Any]]:
     return [{"line_id": str(number), "quantity": 1, "unit_price": price} for number, price in enumerate(prices, 1)]
 
 
-async def buy(shop: Storefront, lines: list[dict[str, Any]], paid: int, **more: Any) -> None:
-    payments = [{"payment_id": "pay-1", "method": "card", "amount": paid}]
+async def buy(shop: Storefront, lines: list[dict[str, Any]], captured: int, **more: Any) -> None:
+    payments = [{"payment_id": "pay-1", "method": "card", "amount": captured}]
     await shop.push_order(**{"shipping_charged": 0, "lines": lines, "payments": payments, **more})
     await shop.ship()
 
 
 async def return_line(shop: Storefront, line_id: str) -> dict[str, Any]:
-    one = {"line_id": line_id, "quantity": 1}
-    claim = await shop.claim("return", lines=[one])
-    inspected = {"lines": [{"line_id": line_id, "accepted": 1}]}
-    for step in (APPROVE, ("receive", {"lines": [one]}), ("inspect", inspected), PAY):
+    line = {"line_id": line_id, "quantity": 1}
+    claim = await shop.claim("return", lines=[line])
+    inspection = {"lines": [{"line_id": line_id, "accepted": 1}]}
+    for step in (APPROVE, ("receive", {"lines": [line]}), ("inspect", inspection), PAY):
         claim = await take(shop, claim, step)
     return claim
 
@@ -73,23 +73,23 @@ async def test_what_was_used_of_a_course_is_paid_for(shop: Storefront) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit_price", "total", "owed"), [(9000, 3000, 0), (15000, 0, 3000)], ids=["cheaper", "dearer"]
+    ("unit_price", "total", "buyer_owes"), [(9000, 3000, 0), (15000, 0, 3000)], ids=["cheaper", "dearer"]
 )
-async def test_an_exchange_settles_the_difference(shop: Storefront, unit_price: int, total: int, owed: int) -> None:
+async def test_an_exchange_settles_the_difference(shop: Storefront, unit_price: int, total: int, buyer_owes: int) -> None:
     await buy(shop, things(12000), 12000)
     line = {**ONE, "replacement": {**BLUE, "unit_price": unit_price}}
     claim = await shop.claim("exchange", "defective", lines=[line])
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await take(shop, claim, step)
-    assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (total, owed)
-    if owed:
+    assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (total, buyer_owes)
+    if buyer_owes:
         assert claim["hold"]["reason"] == "extra_fee_unpaid"
-        payment = {"payment_id": "pay-2", "method": "card", "amount": owed}
+        payment = {"payment_id": "pay-2", "method": "card", "amount": buyer_owes}
         claim = await shop.give(claim, "confirm-payment", payment)
     for step in (PAY, RESHIP, CONFIRM):
         claim = await take(shop, claim, step)
-    sent = (await order_of(shop, claim))["lines"][-1]
-    assert (claim["state"], sent["unit_price"], sent["sku"]) == ("exchanged", unit_price, "MUG-BLUE")
+    replacement = (await order_of(shop, claim))["lines"][-1]
+    assert (claim["state"], replacement["unit_price"], replacement["sku"]) == ("exchanged", unit_price, "MUG-BLUE")
     assert sum(payment["captured"] - payment["refunded"] for payment in (await order_of(shop, claim))["payments"]) == (
         unit_price
     )
@@ -103,11 +103,11 @@ async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> Non
         claim = await take(shop, claim, step)
     assert (claim["amounts"]["total"], claim["amounts"]["buyer_owes"]) == (12000, 3000)
     assert await shop.refunds_of(claim) == []
-    wrong = await shop.post(
+    answer = await shop.post(
         f"/v1/claims/{claim['claim_id']}/confirm-payment",
         {"payment_id": "box", "method": "cash", "amount": 2000},
     )
-    assert (wrong.status_code, wrong.json()["code"]) == (409, "payment_differs")
+    assert (answer.status_code, answer.json()["code"]) == (409, "payment_differs")
     claim = await shop.give(claim, "confirm-payment", {"payment_id": "box", "method": "cash", "amount": 3000})
     (refund,) = await shop.refunds_of(claim)
     assert (refund["amount"], refund["payment_id"]) == (12000, "pay-1")
@@ -124,18 +124,18 @@ async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
     await shop.give(first, "confirm-payment", fee)
     again = await shop.post(f"/v1/claims/{second['claim_id']}/confirm-payment", fee)
     assert (again.status_code, again.json()["code"]) == (409, "payment_already_taken")
-    settles = {p["payment_id"]: p["settles"] for p in (await order_of(shop, first))["payments"]}
+    settles = {payment["payment_id"]: payment["settles"] for payment in (await order_of(shop, first))["payments"]}
     assert settles == {"pay-1": None, "fee": first["claim_id"]}
-    stated = {
+    statement = {
         "currency": "KRW",
         "shipping_charged": 0,
         "lines": things(12000, 12000),
         "payments": [{**fee, "amount": 2999}],
     }
-    shrunk = await shop.put("/v1/orders/order-1", stated)
-    assert (shrunk.status_code, shrunk.json()["code"]) == (409, "order_has_claims")
-    assert shrunk.json()["params"]["why"] == "payment_settles_claim"
-    assert shrunk.json()["params"]["claim_id"] == first["claim_id"]
+    answer = await shop.put("/v1/orders/order-1", statement)
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
+    assert answer.json()["params"]["why"] == "payment_settles_claim"
+    assert answer.json()["params"]["claim_id"] == first["claim_id"]
 
 
 async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -> None:
@@ -146,13 +146,13 @@ async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -
         claim = await take(shop, claim, step)
 
     async def restated(*amounts: int) -> httpx.Response:
-        paid = [{"payment_id": f"pay-{n}", "method": "card", "amount": sum_} for n, sum_ in enumerate(amounts, 1)]
-        body = {"currency": "KRW", "shipping_charged": 0, "lines": things(12000), "payments": paid}
+        payments = [{"payment_id": f"pay-{n}", "method": "card", "amount": amount} for n, amount in enumerate(amounts, 1)]
+        body = {"currency": "KRW", "shipping_charged": 0, "lines": things(12000), "payments": payments}
         return await shop.put("/v1/orders/order-1", body)
 
-    short = await restated(11999)
-    assert (short.status_code, short.json()["code"]) == (409, "order_has_claims")
-    assert short.json()["errors"][0]["field"] == "payments"
+    refusal = await restated(11999)
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "order_has_claims")
+    assert refusal.json()["errors"][0]["field"] == "payments"
     for amounts in ((12000,), (12000, 3000)):
         assert (await restated(*amounts)).status_code == 200
     await shop.give(claim, "confirm-payment", {"payment_id": "pay-2", "method": "card", "amount": 3000})
@@ -175,24 +175,24 @@ async def test_tax_is_worked_out_from_rates_and_may_be_said(shop: Storefront) ->
         {"line_id": "1", "quantity": 1, "unit_price": 1000, "tax_rate": 2100},
         {"line_id": "2", "quantity": 1, "unit_price": 1000, "tax_rate": 2100, "tax": 211},
     ]
-    euros: dict[str, Any] = {
+    order_fields: dict[str, Any] = {
         "currency": "EUR",
         "policy": "kr",
         "prices_include_tax": False,
         "shipping_charged": 500,
         "shipping_tax_rate": 2100,
     }
-    order = await shop.push_order(lines=lines, **euros)
+    order = await shop.push_order(lines=lines, **order_fields)
     assert [line["tax"] for line in order["lines"]] == [210, 211]
     assert order["shipping_tax"] == 105
-    assert await shop.push_order(lines=lines, **euros) == order
+    assert await shop.push_order(lines=lines, **order_fields) == order
 
 
 async def test_whoever_changed_the_fault_is_on_record(shop: Storefront) -> None:
     await buy(shop, things(12000), 12000)
     claim = await shop.claim("return")
-    found = {"reason": "defective", "evidence": ["photo-1"], "note": "금이 갔어요.", "actor": "minji"}
-    claim = await shop.give(claim, "reclassify", found)
+    finding = {"reason": "defective", "evidence": ["photo-1"], "note": "금이 갔어요.", "actor": "minji"}
+    claim = await shop.give(claim, "reclassify", finding)
     (step,) = claim["reclassifications"]
     assert (step["old_reason"], step["old_fault"], step["fault"]) == ("change_of_mind", "buyer", "seller")
     assert (step["by"]["name"], step["evidence"]) == ("minji", ["photo-1"])

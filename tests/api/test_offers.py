@@ -47,7 +47,7 @@ async def test_an_offer_tells_all_that_was_offered(shop: Storefront) -> None:
     ]
 
 
-TAKEN: list[tuple[str, dict[str, Any], str, str]] = [
+ACCEPTED: list[tuple[str, dict[str, Any], str, str]] = [
     ("exchange", {"replacement": BLUE}, "exchange", "requested"),
     ("free_return_shipping", {}, "return", "requested"),
     ("partial_refund", {"amount": 4000}, "refund", "approved"),
@@ -57,7 +57,7 @@ TAKEN: list[tuple[str, dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("alternative", "more", "kind", "state"), TAKEN, ids=[row[0] for row in TAKEN])
+@pytest.mark.parametrize(("alternative", "more", "kind", "state"), ACCEPTED, ids=[row[0] for row in ACCEPTED])
 async def test_an_offer_taken_leads_on(
     shop: Storefront, alternative: str, more: dict[str, Any], kind: str, state: str
 ) -> None:
@@ -100,8 +100,8 @@ async def test_a_declined_offer_leaves_the_claim_as_it_was(shop: Storefront) -> 
     before = await a_return(shop)
     offered = await offer(shop, before, "store_credit", amount=1000)
     claim = await answer(shop, offered, "decline", more_offers=True)
-    kept = ("kind", "state", "lines", "assessment", "amounts", "actions", "deadlines")
-    assert {name: claim[name] for name in kept} == {name: before[name] for name in kept}
+    unchanged = ("kind", "state", "lines", "assessment", "amounts", "actions", "deadlines")
+    assert {name: claim[name] for name in unchanged} == {name: before[name] for name in unchanged}
     assert claim["offers"][0]["status"] == "declined"
     claim = await offer(shop, claim, "discount_coupon", amount=1000)
     assert [offer["status"] for offer in claim["offers"]] == ["declined", "open"]
@@ -121,16 +121,16 @@ UNFIT: list[tuple[str, str, dict[str, Any], list[str]]] = [
 
 
 async def test_an_offer_that_does_not_fit_is_not_made(shop: Storefront, subtests: pytest.Subtests) -> None:
-    for number, (kind, alternative, more, why) in enumerate(UNFIT):
+    for number, (kind, alternative, more, expected) in enumerate(UNFIT):
         with subtests.test(f"{kind} {alternative} {more}"):
             order_id = f"order-{number}"
             await shop.push_order(order_id)
             if kind != "cancel":
                 await shop.ship(order_id)
             claim = await shop.claim(kind, "defective", order_id=order_id)
-            offered = {"alternative": alternative, "message": MESSAGE, **more}
-            refused = await shop.post(f"/v1/claims/{claim['claim_id']}/offers", offered)
-            assert (refused.status_code, codes(refused.json())) == (409, why)
+            body = {"alternative": alternative, "message": MESSAGE, **more}
+            refusal = await shop.post(f"/v1/claims/{claim['claim_id']}/offers", body)
+            assert (refusal.status_code, codes(refusal.json())) == (409, expected)
             assert await read(shop, claim) == claim
 
 

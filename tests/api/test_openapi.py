@@ -40,7 +40,7 @@ def test_it_describes_every_route_and_nothing_else(document: Document) -> None:
 
 def test_every_reference_leads_somewhere(document: Document) -> None:
     schemas = document["components"]["schemas"]
-    paths = [found["$ref"] for found in inside(document) if isinstance(found.get("$ref"), str)]
+    paths = [schema["$ref"] for schema in inside(document) if isinstance(schema.get("$ref"), str)]
     assert paths
     assert {path.rpartition("/")[0] for path in paths} == {"#/components/schemas"}
     assert set(references(document)) == schemas.keys()
@@ -69,9 +69,9 @@ def subschemas(schema: Document) -> Iterator[Document]:
     inner = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
     for choices in ("anyOf", "oneOf", "allOf"):
         inner += schema.get(choices, ())
-    for found in inner:
-        if isinstance(found, dict):
-            yield from subschemas(found)
+    for value in inner:
+        if isinstance(value, dict):
+            yield from subschemas(value)
 
 
 def test_every_schema_is_json_schema(document: Document) -> None:
@@ -98,12 +98,12 @@ def test_every_request_refuses_fields_that_nobody_knows(document: Document) -> N
 def test_every_parameter_is_where_its_path_says(document: Document) -> None:
     for name, operation in operations(document):
         parameters = operation.get("parameters", [])
-        assert len({(found["name"], found["in"]) for found in parameters}) == len(parameters), name
-        in_path = {found["name"] for found in parameters if found["in"] == "path"}
+        assert len({(parameter["name"], parameter["in"]) for parameter in parameters}) == len(parameters), name
+        in_path = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
         assert in_path == set(re.findall(r"{(\w+)}", name)), name
-        for found in parameters:
-            assert found["required"] == (found["in"] == "path" or found["name"] == "Idempotency-Key"), name
-            assert found["in"] != "path" or found["description"]
+        for parameter in parameters:
+            assert parameter["required"] == (parameter["in"] == "path" or parameter["name"] == "Idempotency-Key"), name
+            assert parameter["in"] != "path" or parameter["description"]
 
 
 # Complete
@@ -135,8 +135,8 @@ VERBS = (
 
 
 def test_every_operation_is_named_by_a_verb_and_a_noun(document: Document) -> None:
-    received = [(name, item["post"]) for name, item in document["webhooks"].items()]
-    pairs = [*operations(document), *received]
+    webhooks = [(name, item["post"]) for name, item in document["webhooks"].items()]
+    pairs = [*operations(document), *webhooks]
     ids = [operation["operationId"] for _, operation in pairs]
     assert len(set(ids)) == len(ids)
     for name, operation in pairs:
@@ -154,13 +154,13 @@ def test_every_summary_is_a_plain_sentence(document: Document) -> None:
 
 
 def test_every_field_is_described(document: Document) -> None:
-    silent = [
+    undescribed = [
         f"{name}.{field}"
         for name, schema in document["components"]["schemas"].items()
-        for field, found in schema.get("properties", {}).items()
-        if not found.get("description") and name not in RULES_OF_POLICIES
+        for field, body in schema.get("properties", {}).items()
+        if not body.get("description") and name not in RULES_OF_POLICIES
     ]
-    assert not silent
+    assert not undescribed
 
 
 RULES_OF_POLICIES = {
@@ -205,9 +205,9 @@ def expected_errors(name: str) -> set[str]:
 
 def test_every_operation_tells_how_it_may_fail(document: Document) -> None:
     for name, operation in operations(document):
-        told = {status for status in operation["responses"] if status >= "400"}
-        assert told == expected_errors(name), name
-        for status in told:
+        errors = {status for status in operation["responses"] if status >= "400"}
+        assert errors == expected_errors(name), name
+        for status in errors:
             response = operation["responses"][status]
             assert response["description"], name
             assert response["content"].keys() == {PROBLEM}, name

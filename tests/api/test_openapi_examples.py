@@ -17,7 +17,7 @@ from tests.storefront import Storefront
 def test_every_answer_is_shown_by_an_example_that_is_one(document: Document) -> None:
     for route in ROUTES:
         operation = document["paths"][route.path][method_of(route).lower()]
-        successes = {status: found for status, found in operation["responses"].items() if status < "400"}
+        successes = {status: response for status, response in operation["responses"].items() if status < "400"}
         assert set(successes) <= {"200", "201"}, name_of(route)
         for response in successes.values():
             ((media_type, content),) = response["content"].items()
@@ -28,9 +28,9 @@ def test_every_answer_is_shown_by_an_example_that_is_one(document: Document) -> 
 
 
 def test_every_body_is_shown_by_an_example_that_is_taken(document: Document) -> None:
-    shown = dict(bodies())
-    assert shown.keys() == SCENES.keys() - BODILESS
-    for name, model in shown.items():
+    models = dict(bodies())
+    assert models.keys() == SCENES.keys() - BODILESS
+    for name, model in models.items():
         examples = document["components"]["schemas"][model.__name__].get("examples", [])
         assert examples, name
         for example in examples:
@@ -41,7 +41,7 @@ async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: D
     """Whoever copies them from the documentation, one after the other, gets what it shows."""
     shop = sqlite_shop
     shop.clock.turn(days=3)
-    examples = {name: found["examples"][0] for name, found in request_objects(document).items() if "examples" in found}
+    examples = {name: schema["examples"][0] for name, schema in request_objects(document).items() if "examples" in schema}
     order_id = examples["ClaimRequest"]["order_id"]
     story: list[tuple[str, str, str]] = [
         ("put", f"/v1/orders/{order_id}", "PutOrderRequest"),
@@ -78,13 +78,13 @@ async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: D
 
 
 def test_every_command_shows_where_it_leads(document: Document) -> None:
-    shown = {
+    contents = {
         path.removeprefix("/v1/claims/{claim_id}/"): operation["post"]["responses"]["200"]["content"]
         for path, operation in document["paths"].items()
         if path.removeprefix("/v1/claims/{claim_id}/") in COMMANDS
     }
-    assert shown.keys() == COMMANDS.keys()
-    for command, content in shown.items():
+    assert contents.keys() == COMMANDS.keys()
+    for command, content in contents.items():
         claim = content["application/json"]["example"]
         assert claim["state"] == LEADS_TO[command], command
         assert claim["version"] > 1

@@ -49,11 +49,11 @@ OVER_A_CLAIM: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("value", "sets"), SETS)
 def test_every_field_is_in_exactly_one_set(value: type[Any], sets: tuple[tuple[str, ...], ...]) -> None:
-    names = [name for named in sets for name in named]
+    names = [name for group in sets for name in group]
     assert sorted(names) == sorted(field.name for field in fields(value))
 
 
-KNOWN_LINE = OrderLine(
+STORED_LINE = OrderLine(
     line_id="1",
     quantity=3,
     unit_price=10,
@@ -64,12 +64,12 @@ KNOWN_LINE = OrderLine(
     deliver_on=TODAY,
     units=Units(),
 )
-KNOWN = Order(
+STORED = Order(
     order_id="order",
     currency="KRW",
     country="KR",
     policy="kr@1",
-    lines=(KNOWN_LINE,),
+    lines=(STORED_LINE,),
     payments=(Payment(payment_id="p", method="card", captured=30, refunded=5, settles="claim"),),
     ready_to_ship_at=NOW,
     delay_reason=DelayReason.PREPARING,
@@ -109,19 +109,19 @@ STATED = Order(
 
 
 def test_stated_fields_come_from_the_statement_and_owned_fields_stay() -> None:
-    order = restated(KNOWN, STATED)
+    order = restated(STORED, STATED)
     for name in ORDER_STATED:
         assert getattr(order, name) == getattr(STATED, name), name
     for name in ORDER_OWNED:
-        assert getattr(order, name) == getattr(KNOWN, name), name
+        assert getattr(order, name) == getattr(STORED, name), name
     (line,), (payment,) = order.lines, order.payments
-    assert line == replace(KNOWN_LINE, **{name: getattr(STATED_LINE, name) for name in LINE_STATED})
-    assert payment == replace(KNOWN.payments[0], captured=80)
+    assert line == replace(STORED_LINE, **{name: getattr(STATED_LINE, name) for name in LINE_STATED})
+    assert payment == replace(STORED.payments[0], captured=80)
 
 
 def test_what_was_said_once_stays_where_a_statement_leaves_it_out() -> None:
-    known = replace(KNOWN, paid_at=NOW, confirmed_at=NOW, expected_ship_on=TODAY, version_named=True)
-    order = restated(known, STATED)
+    stored = replace(STORED, paid_at=NOW, confirmed_at=NOW, expected_ship_on=TODAY, version_named=True)
+    order = restated(stored, STATED)
     assert (order.paid_at, order.confirmed_at, order.expected_ship_on, order.version_named) == (NOW, NOW, TODAY, True)
 
 
@@ -160,8 +160,8 @@ async def test_money_that_refunds_have_claimed_cannot_be_pushed_away(shop: Store
     await shop.give(await shop.claim("cancel"), "approve")
     short = [{**PAYMENT, "amount": 11999}]
     assert await refusal_of(shop, payments=short) == (409, "payment_refunded", "payments")
-    elsewhere = [{**PAYMENT, "method": "points"}]
-    assert await refusal_of(shop, payments=elsewhere) == (409, "payment_refunded", "payments")
+    points = [{**PAYMENT, "method": "points"}]
+    assert await refusal_of(shop, payments=points) == (409, "payment_refunded", "payments")
     pushed = await shop.push_order(payments=[{**PAYMENT, "amount": 12000}])
     assert pushed["payments"] == [
         {"payment_id": "pay-1", "method": "card", "captured": 12000, "refunded": 12000, "settles": None}
@@ -179,9 +179,9 @@ async def test_a_shared_discount_keeps_the_lines_that_share_it(shop: Storefront)
 async def test_what_no_claim_rests_on_may_still_change(shop: Storefront) -> None:
     await shop.push_order()
     await shop.claim("cancel")
-    changed: dict[str, Any] = {"buyer_id": "buyer-8", "expected_ship_on": "2026-06-12"}
-    pushed = await shop.push_order(lines=[*lines_with(title="머그컵"), PLATE], **changed)
-    assert {name: pushed[name] for name in changed} == changed
+    changes: dict[str, Any] = {"buyer_id": "buyer-8", "expected_ship_on": "2026-06-12"}
+    pushed = await shop.push_order(lines=[*lines_with(title="머그컵"), PLATE], **changes)
+    assert {name: pushed[name] for name in changes} == changes
     assert line_of(pushed)["units"]["open_cancel"] == 1
     assert line_of(pushed)["title"] == "머그컵"
     assert line_of(pushed, "2")["units"]["untouched"] == 1
@@ -218,20 +218,20 @@ async def exchange_mug(shop: Storefront) -> dict[str, Any]:
 async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> None:
     claim = await exchange_mug(shop)
     before = await read(shop)
-    sent = line_of(before, f"{claim['claim_id']}:1")
-    assert (sent["replaces"], sent["sku"], sent["quantity"], sent["shipped"]) == ("1", "MUG-BLUE", 1, 1)
+    replacement = line_of(before, f"{claim['claim_id']}:1")
+    assert (replacement["replaces"], replacement["sku"], replacement["quantity"], replacement["shipped"]) == ("1", "MUG-BLUE", 1, 1)
     assert await shop.push_order() == before
     pushed = await shop.push_order(lines=[LINE, PLATE])
-    assert line_of(pushed, sent["line_id"]) == sent
+    assert line_of(pushed, replacement["line_id"]) == replacement
     assert pushed == await read(shop)
 
 
 async def test_what_was_sent_in_exchange_is_not_the_storefronts_to_price(shop: Storefront) -> None:
     claim = await exchange_mug(shop)
     before = await read(shop)
-    sent = line_of(before, f"{claim['claim_id']}:1")
-    said = ("line_id", "sku", "title", "quantity", "unit_price", "discount", "discountable", "tax")
-    on_record = {name: sent[name] for name in said}
+    replacement = line_of(before, f"{claim['claim_id']}:1")
+    stated_fields = ("line_id", "sku", "title", "quantity", "unit_price", "discount", "discountable", "tax")
+    on_record = {name: replacement[name] for name in stated_fields}
     for change in ({"unit_price": 1}, {"discount": 1}, {"discountable": True}, {"quantity": 2}, {"sku": "X"}):
         answer = await shop.put("/v1/orders/order-1", {**ORDER, "lines": [LINE, {**on_record, **change}]})
         assert (answer.status_code, answer.json()["code"]) == (409, "line_sent_in_exchange"), change

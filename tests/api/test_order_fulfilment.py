@@ -107,9 +107,9 @@ async def test_every_parcel_is_told_of_once_when_it_leaves_and_once_when_it_arri
         "lines": [{"line_id": "1", "quantity": 2}],
         "lines_left_out": 0,
     }
-    arrived = {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T12:00:00+09:00"}
+    delivery = {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T12:00:00+09:00"}
     for _ in range(2):
-        await say(shop, "deliveries", arrived)
+        await say(shop, "deliveries", delivery)
     assert (await facts(database))["delivered_at"] == "2026-06-08T03:00:00Z"
     assert await order_event_types(database) == ["shipped", "delivered"]
 
@@ -175,15 +175,15 @@ async def test_a_replayed_request_is_told_once(shop: Storefront, database: Datab
 async def test_whose_days_are_counted_does_not_change_once_something_was_claimed(
     shop: Storefront, field: str, value: str | None
 ) -> None:
-    given: Body = {"country": "CA", "time_zone": "America/Toronto"}
-    await shop.push_order(**given)
-    await shop.push_order(**{**given, field: value})
-    await shop.push_order(**given)
+    location: Body = {"country": "CA", "time_zone": "America/Toronto"}
+    await shop.push_order(**location)
+    await shop.push_order(**{**location, field: value})
+    await shop.push_order(**location)
     await shop.give(await shop.claim("cancel"), "retract")
-    await shop.push_order(**{**given, field: value})
-    await shop.push_order(**given)
+    await shop.push_order(**{**location, field: value})
+    await shop.push_order(**location)
     await shop.claim("cancel")
-    answer = await shop.put("/v1/orders/order-1", {**ORDER, **given, field: value})
+    answer = await shop.put("/v1/orders/order-1", {**ORDER, **location, field: value})
     assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
     assert [error["field"] for error in answer.json()["errors"]] == [field]
-    assert (await shop.push_order(**given))["country"] == "CA"
+    assert (await shop.push_order(**location))["country"] == "CA"

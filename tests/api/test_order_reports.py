@@ -25,13 +25,13 @@ async def test_a_payment_told_twice_counts_once(shop: Storefront) -> None:
 async def test_the_first_confirmation_counts(shop: Storefront) -> None:
     await shop.push_order("said-when")
     await shop.push_order("now")
-    for order_id, body, counted in (
+    for order_id, body, expected in (
         ("said-when", {"confirmed_at": "2026-06-07T00:00:00Z"}, "2026-06-07T00:00:00Z"),
         ("said-when", {"confirmed_at": "2026-06-08T00:00:00Z"}, "2026-06-07T00:00:00Z"),
         ("now", {}, "2026-06-08T03:00:00Z"),
     ):
         answer = await shop.post(f"/v1/orders/{order_id}/confirm", body)
-        assert answer.json()["confirmed_at"] == counted
+        assert answer.json()["confirmed_at"] == expected
 
 
 FUTURE: list[tuple[str, str, dict[str, Any]]] = [
@@ -72,14 +72,14 @@ async def test_nothing_can_be_told_of_an_order_that_was_never_pushed(shop: Store
 
 async def test_an_order_that_something_happened_to_was_updated(shop: Storefront) -> None:
     """What a storefront polls for changes by."""
-    seen = [(await shop.push_order())["updated_at"]]
+    updates = [(await shop.push_order())["updated_at"]]
     shop.clock.turn(hours=1)
     await shop.ship()
-    seen.append((await read(shop))["updated_at"])
+    updates.append((await read(shop))["updated_at"])
     shop.clock.turn(hours=1)
     claim = await shop.claim("return")
-    seen.append((await read(shop))["updated_at"])
+    updates.append((await read(shop))["updated_at"])
     shop.clock.turn(hours=1)
     await shop.give(claim, "retract")
-    seen.append((await read(shop))["updated_at"])
-    assert sorted(set(seen)) == seen
+    updates.append((await read(shop))["updated_at"])
+    assert sorted(set(updates)) == updates

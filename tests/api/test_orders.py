@@ -7,7 +7,7 @@ import pytest
 from tests.api.orders import LINE, PAYMENT, line_of, lines_with, read
 from tests.storefront import ORDER, Storefront, storefront
 
-NOTHING_SAID: dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "title": None,
     "discount": 0,
     "discountable": True,
@@ -41,7 +41,7 @@ async def test_an_order_is_new_once_and_the_same_push_changes_nothing(shop: Stor
     again = await shop.put("/v1/orders/order-1", ORDER)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json() == await read(shop)
-    assert first.json()["lines"] == [{**NOTHING_SAID, **LINE, **NOTHING_HAPPENED}]
+    assert first.json()["lines"] == [{**DEFAULTS, **LINE, **NOTHING_HAPPENED}]
 
 
 CHANGES: list[dict[str, Any]] = [
@@ -90,9 +90,9 @@ async def test_until_something_is_claimed_or_shipped_lines_may_change(
             await shop.push_order(lines=[LINE, PLATE])
             pushed = await shop.push_order(lines=[{**LINE, **change}, PLATE])
             assert {name: line_of(pushed)[name] for name in change} == change
-    gone = await shop.push_order(lines=[PLATE])
-    assert [line["line_id"] for line in gone["lines"]] == ["2"]
-    assert gone == await read(shop)
+    order = await shop.push_order(lines=[PLATE])
+    assert [line["line_id"] for line in order["lines"]] == ["2"]
+    assert order == await read(shop)
 
 
 async def test_the_first_word_on_when_it_was_paid_and_confirmed_counts(shop: Storefront) -> None:
@@ -129,12 +129,12 @@ async def test_an_order_tells_how_many_digits_its_currency_has(
 
 
 async def test_an_order_pins_the_policy_version_that_was_in_force(shop: Storefront) -> None:
-    for order_id, named, pinned in (
+    for order_id, policy, pinned in (
         ("a", None, "storefront_kr@1"),
         ("b", "naver", "naver@1"),
         ("c", "jp@1", "jp@1"),
     ):
-        assert (await shop.push_order(order_id, policy=named))["policy"] == pinned
+        assert (await shop.push_order(order_id, policy=policy))["policy"] == pinned
     for again in ("naver", "naver@1", None):
         assert (await shop.push_order("b", policy=again))["policy"] == "naver@1"
     for other in ("jp", "naver@2", "atlantis"):
@@ -144,9 +144,9 @@ async def test_an_order_pins_the_policy_version_that_was_in_force(shop: Storefro
 
 
 async def test_a_policy_that_nobody_knows_is_refused(shop: Storefront) -> None:
-    for named in ("atlantis", "naver@2", "naver@", "@1", "../kr", "kr.toml"):
-        answer = await shop.put("/v1/orders/order-1", {**ORDER, "policy": named})
-        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_policy"), named
+    for policy in ("atlantis", "naver@2", "naver@", "@1", "../kr", "kr.toml"):
+        answer = await shop.put("/v1/orders/order-1", {**ORDER, "policy": policy})
+        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_policy"), policy
         assert answer.json()["errors"][0]["field"] == "policy"
     assert (await shop.get("/v1/orders")).json()["data"] == []
 
@@ -182,13 +182,13 @@ async def test_a_tax_is_never_more_than_the_price_that_holds_it(shop: Storefront
 async def pages(shop: Storefront, path: str, **query: Any) -> list[list[dict[str, Any]]]:
     """All pages of a list, by following its Link headers."""
     answer = await shop.get(path, **query)
-    found = [answer.json()["data"]]
+    data = [answer.json()["data"]]
     while "next" in answer.links:
         assert answer.json()["next_cursor"] in answer.links["next"]["url"]
         answer = await shop.http.get(answer.links["next"]["url"], headers=answer.request.headers)
-        found.append(answer.json()["data"])
+        data.append(answer.json()["data"])
     assert answer.json()["next_cursor"] is None
-    return found
+    return data
 
 
 async def test_orders_are_listed_newest_first_page_by_page(shop: Storefront) -> None:
@@ -197,11 +197,11 @@ async def test_orders_are_listed_newest_first_page_by_page(shop: Storefront) -> 
         shop.clock.turn(minutes=number % 2)
     newest = [f"order-{number}" for number in range(6, -1, -1)]
     for limit in (1, 3, 7, 20):
-        found = await pages(shop, "/v1/orders", limit=limit)
-        assert [order["order_id"] for page in found for order in page] == newest
-        assert {len(page) for page in found[:-1]} <= {limit}
-    found = await pages(shop, "/v1/orders", limit=2, buyer_id="buyer&1")
-    assert [[order["order_id"] for order in page] for page in found] == [["order-5", "order-3"], ["order-1"]]
+        listed = await pages(shop, "/v1/orders", limit=limit)
+        assert [order["order_id"] for page in listed for order in page] == newest
+        assert {len(page) for page in listed[:-1]} <= {limit}
+    listed = await pages(shop, "/v1/orders", limit=2, buyer_id="buyer&1")
+    assert [[order["order_id"] for order in page] for page in listed] == [["order-5", "order-3"], ["order-1"]]
     assert await pages(shop, "/v1/orders", buyer_id="nobody") == [[]]
 
 

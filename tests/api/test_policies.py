@@ -26,9 +26,9 @@ async def test_every_preset_limits_holds_and_offers_and_escalates_what_nobody_an
 
 async def test_a_promise_that_is_void_for_one_kind_is_kept_for_the_other(sqlite_shop: Storefront) -> None:
     both = {**promise(1, "business_days", "goods_back"), "kinds": ["cancel", "return"]}
-    found = await check(sqlite_shop, "kr", promises=[both])
-    assert [one["kinds"] for one in found["violations"]] == [["cancel"]]
-    assert [rule["kinds"] for rule in found["policy"]["promises"]] == [["return"]]
+    result = await check(sqlite_shop, "kr", promises=[both])
+    assert [violation["kinds"] for violation in result["violations"]] == [["cancel"]]
+    assert [rule["kinds"] for rule in result["policy"]["promises"]] == [["return"]]
 
 
 @pytest.mark.parametrize("last_first", [False, True])
@@ -42,8 +42,8 @@ async def test_of_several_promises_the_soonest_counts(shop: Storefront, *, last_
 
 
 async def test_fees_that_are_not_said_are_the_base_s(sqlite_shop: Storefront) -> None:
-    found = await check(sqlite_shop, "storefront_kr", fees={"return": 2500})
-    fees = found["policy"]["fees"]
+    result = await check(sqlite_shop, "storefront_kr", fees={"return": 2500})
+    fees = result["policy"]["fees"]
     assert (fees["return"], fees["outbound"], fees["exchange_round_trip"]) == (2500, 3000, 6000)
     assert fees["free_shipping_from"] == 50000
     without = await check(sqlite_shop, "storefront_kr", fees={"free_shipping_from": None})
@@ -57,8 +57,8 @@ async def test_goods_have_time_to_come_back_whatever_it_is_counted_from(shop: St
     shop.clock.turn(days=3)
     claim = await shop.give(await shop.claim("return"), "approve")
     assert claim["deadlines"]["collect_by"] > claim["approved_at"]
-    nothing = await shop.post("/v1/policies/check", {"base": "kr", "terms": {"collect_within": within(0, "approved")}})
-    assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (422, "terms.collect_within")
+    refusal = await shop.post("/v1/policies/check", {"base": "kr", "terms": {"collect_within": within(0, "approved")}})
+    assert (refusal.status_code, refusal.json()["errors"][0]["field"]) == (422, "terms.collect_within")
 
 
 async def test_an_unknown_base_is_named_as_the_base(sqlite_shop: Storefront) -> None:
@@ -112,14 +112,14 @@ async def test_money_that_comes_late_bears_interest(shop: Storefront) -> None:
     await shop.push_order(lines=[{"line_id": "1", "quantity": 1, "unit_price": 100000}], shipping_charged=0)
     claim = await shop.give(await shop.claim("cancel"), "approve")
     (refund,) = await shop.refunds_of(claim)
-    owed = refund["amount"]
+    amount = refund["amount"]
     assert (refund["due_on"], refund["late_interest"], refund["late_interest_percent"]) == ("2026-06-11", 0, 15)
     shop.clock.turn(days=13)  # the 21st: ten days late
     address = f"/v1/refunds/{refund['refund_id']}"
-    ten_days = owed * 15 * 10 // 36500
+    ten_days = amount * 15 * 10 // 36500
     assert (await shop.get(address)).json()["late_interest"] == ten_days
-    paid = (await shop.post(f"{address}/succeeded")).json()
-    assert paid["late_interest"] == ten_days
+    settled = (await shop.post(f"{address}/succeeded")).json()
+    assert settled["late_interest"] == ten_days
     shop.clock.turn(days=30)
     assert (await shop.get(address)).json()["late_interest"] == ten_days
 
@@ -135,8 +135,8 @@ async def test_a_storefront_shows_its_policy(sqlite_shop: Storefront) -> None:
             }
         ],
     }
-    published = {"policy_id": "house", "base": "kr", "terms": terms}
-    assert (await sqlite_shop.post("/v1/policies", published)).status_code == 201
+    body = {"policy_id": "house", "base": "kr", "terms": terms}
+    assert (await sqlite_shop.post("/v1/policies", body)).status_code == 201
     page = (await sqlite_shop.get("/v1/policies/house/1/page")).json()
     assert (page["language"], page["policy"]) == ("ko", "머그 가게")
     (mind,) = [row for row in page["rows"] if row["topic"] == "mind"]
@@ -153,16 +153,16 @@ async def test_a_storefront_shows_its_policy(sqlite_shop: Storefront) -> None:
 
 
 async def test_closing_days_do_not_put_off_what_the_law_wants(shop: Storefront) -> None:
-    closed = [f"2026-06-{day:02}" for day in range(8, 31)]
-    await publish(shop, terms={"closing_days": closed})
+    closing_days = [f"2026-06-{day:02}" for day in range(8, 31)]
+    await publish(shop, terms={"closing_days": closing_days})
     await shop.push_order(policy="house")
     claim = await shop.give(await shop.claim("cancel"), "approve")
     assert claim["deadlines"]["refund_due_on"] == "2026-06-11"
 
 
 async def test_whoever_wants_more_offers_gets_no_fewer(sqlite_shop: Storefront) -> None:
-    found = await check(sqlite_shop, "jp", offer_rounds=7)
-    assert (found["policy"]["offers"]["rounds"], found["policy"]["offers"]["rounds_if_wanted"]) == (7, 7)
+    result = await check(sqlite_shop, "jp", offer_rounds=7)
+    assert (result["policy"]["offers"]["rounds"], result["policy"]["offers"]["rounds_if_wanted"]) == (7, 7)
 
 
 async def test_what_was_said_of_a_part_leaves_the_default_for_the_rest(shop: Storefront) -> None:
@@ -171,7 +171,7 @@ async def test_what_was_said_of_a_part_leaves_the_default_for_the_rest(shop: Sto
     await shop.ship()
     mind = await shop.claim("return")
     size = await shop.claim("return", "size_or_color")
-    assert [one["assessment"]["window"]["rule"] for one in (mind, size)] == ["jp_statutory_return", "house_return"]
+    assert [claim["assessment"]["window"]["rule"] for claim in (mind, size)] == ["jp_statutory_return", "house_return"]
 
 
 async def test_days_of_rest_are_known_though_nobody_says_when_the_order_was_paid(shop: Storefront) -> None:
@@ -182,10 +182,10 @@ async def test_days_of_rest_are_known_though_nobody_says_when_the_order_was_paid
     claim = await shop.claim("return")  # the seventh day is Christmas, a Friday: the next Monday is the 28th
     shop.clock.turn(days=10)
     later = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
-    assert [one["assessment"]["window"]["ends_on"] for one in (claim, later)] == ["2026-12-28"] * 2
+    assert [each["assessment"]["window"]["ends_on"] for each in (claim, later)] == ["2026-12-28"] * 2
 
 
 async def test_as_much_as_may_be_said_can_be_checked(sqlite_shop: Storefront) -> None:
     longest = {"length": 60, "unit": "business_days", "anchor": "delivered"}
-    many = [{"code": f"w{n}", "kinds": ["return"], "periods": [longest] * 3} for n in range(20)]
-    assert (await check(sqlite_shop, "kr", windows=many))["violations"] == []
+    windows = [{"code": f"w{n}", "kinds": ["return"], "periods": [longest] * 3} for n in range(20)]
+    assert (await check(sqlite_shop, "kr", windows=windows))["violations"] == []

@@ -52,8 +52,8 @@ async def test_a_payment_in_time_of_a_version_with_fees_in_another_currency_keep
     shop.clock.turn(hours=1)
     await publish(shop, "kr", fees={"return": 3000})
     shop.clock.turn(hours=1)
-    paid = await shop.post("/v1/orders/order-1/payments", {"payment_id": "p", "method": "card", "amount": 27000})
-    assert paid.json()["policy"] == "house@1"
+    answer = await shop.post("/v1/orders/order-1/payments", {"payment_id": "p", "method": "card", "amount": 27000})
+    assert answer.json()["policy"] == "house@1"
 
 
 async def test_the_same_push_again_is_the_same_also_while_its_policy_is_still_to_come(shop: Storefront) -> None:

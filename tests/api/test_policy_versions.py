@@ -27,7 +27,7 @@ async def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(shop:
 
 
 @pytest.mark.parametrize(
-    ("named", "by_push", "claimed", "judged_by"),
+    ("policy", "by_push", "claimed", "judged_by"),
     [
         ("house", True, False, "house@3"),
         ("house", False, False, "house@3"),
@@ -38,24 +38,24 @@ async def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(shop:
     ],
 )
 async def test_an_order_that_is_paid_later_is_judged_by_the_version_of_that_day(
-    shop: Storefront, *, named: str, by_push: bool, claimed: bool, judged_by: str
+    shop: Storefront, *, policy: str, by_push: bool, claimed: bool, judged_by: str
 ) -> None:
     for version in (1, 2):
         await publish(shop, terms={"windows": [window(10 * version)]})
         shop.clock.turn(days=1)
-    unpaid: dict[str, Any] = {"policy": named, "payments": [], "paid_at": None}
+    unpaid: dict[str, Any] = {"policy": policy, "payments": [], "paid_at": None}
     pinned = (await shop.push_order(**unpaid))["policy"]
-    assert pinned == ("house@2" if named == "house" else named)
+    assert pinned == ("house@2" if policy == "house" else policy)
     shop.clock.turn(hours=1)
     await publish(shop, terms={"windows": [window(30)]})
     shop.clock.turn(days=1)
     if claimed:
         await shop.claim("cancel")
     if by_push:
-        order = await shop.push_order(policy=named, paid_at=shop.clock().isoformat())
+        order = await shop.push_order(policy=policy, paid_at=shop.clock().isoformat())
     else:
-        paid = {"payment_id": "pay-1", "method": "card", "amount": 27000}
-        order = (await shop.post("/v1/orders/order-1/payments", paid)).json()
+        payment = {"payment_id": "pay-1", "method": "card", "amount": 27000}
+        order = (await shop.post("/v1/orders/order-1/payments", payment)).json()
     assert (order["policy"], order["paid_at"] is None) == (judged_by, False)
     again = await shop.push_order(policy=None, paid_at=order["paid_at"])
     assert again["policy"] == judged_by
@@ -109,9 +109,9 @@ async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
     assert [one["key"] for one in listed] == ["house@2", "house@1"]
     assert (await shop.get("/v1/policies/house/1")).json() == first
     assert (await shop.get("/v1/policies/house/2")).json() == second
-    compared = (await shop.get("/v1/policies/house/2/diff")).json()
-    assert (compared["before"], compared["after"]) == ("house@1", "house@2")
-    assert [one["field"] for one in compared["differences"]] == ["advance_exchange", "fees"]
+    comparison = (await shop.get("/v1/policies/house/2/diff")).json()
+    assert (comparison["before"], comparison["after"]) == ("house@1", "house@2")
+    assert [one["field"] for one in comparison["differences"]] == ["advance_exchange", "fees"]
     with_law = (await shop.get("/v1/policies/house/1/diff")).json()
     assert with_law["before"] == "kr@1"
     assert {one["field"] for one in with_law["differences"]} == {"fees", "policy_id"}

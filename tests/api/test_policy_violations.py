@@ -92,9 +92,9 @@ async def test_what_the_law_forbids_is_reported_with_its_article(
 ) -> None:
     for base, terms, void in VOID:
         with subtests.test(f"{base} {terms}"):
-            found = (await check(sqlite_shop, base, **terms))["violations"]
-            assert [f"{one['code']} {one['field']}" for one in found] == void
-            assert all(one["citation"] for one in found)
+            violations = (await check(sqlite_shop, base, **terms))["violations"]
+            assert [f"{violation['code']} {violation['field']}" for violation in violations] == void
+            assert all(violation["citation"] for violation in violations)
 
 
 async def test_a_violation_names_the_limit(sqlite_shop: Storefront) -> None:
@@ -106,8 +106,8 @@ async def test_a_violation_names_the_limit(sqlite_shop: Storefront) -> None:
         "periods": [{**days, "anchor": "delivered"}],
     }
     late = {"kinds": ["return"], "periods": [{**days, "length": 40, "anchor": "goods_back"}]}
-    found = await check(sqlite_shop, "kr", windows=[short], promises=[late])
-    assert [one["detail"] for one in found["violations"]] == [
+    result = await check(sqlite_shop, "kr", windows=[short], promises=[late])
+    assert [violation["detail"] for violation in result["violations"]] == [
         "The window short closes before kr_change_of_mind does: 7 days from delivered.",
         "The law wants the money back sooner: 3 business days from goods_back.",
     ]
@@ -120,24 +120,24 @@ async def test_the_command_line_says_the_same(
         with subtests.test(f"{base} {terms}"):
             file = tmp_path / f"{number}.json"
             file.write_text(json.dumps({"base": base, "terms": terms}))
-            done = CliRunner().invoke(command_line, ["policy", "check", str(file)])
+            run = CliRunner().invoke(command_line, ["policy", "check", str(file)])
             over_http = (await check(sqlite_shop, base, **terms))["violations"]
-            lines = [f"{one['code']}  {one['field']}: {one['detail']} [{one['citation']}]" for one in over_http]
-            said = done.stdout.splitlines()
-            assert (done.exit_code, said) == (1 if void else 0, lines or ["The law allows every term."])
+            lines = [f"{violation['code']}  {violation['field']}: {violation['detail']} [{violation['citation']}]" for violation in over_http]
+            output = run.stdout.splitlines()
+            assert (run.exit_code, output) == (1 if void else 0, lines or ["The law allows every term."])
 
 
 async def test_what_no_law_sets_is_as_the_seller_says(sqlite_shop: Storefront) -> None:
-    said = {
+    terms = {
         "hold_within": {"length": 3, "unit": "business_days"},
         "offer_within": {"length": 2},
         "ship_date_within": {"length": 1, "unit": "business_days"},
         "unanswered": "approve",
     }
-    found = await check(sqlite_shop, "naver", **said)
-    assert found["violations"] == []
+    result = await check(sqlite_shop, "naver", **terms)
+    assert result["violations"] == []
     promised = {"unit": "days", "citation": "the seller's own promise"}
-    assert {name: found["policy"][name] for name in said} == {
+    assert {name: result["policy"][name] for name in terms} == {
         "hold_within": {**promised, "length": 3, "unit": "business_days"},
         "offer_within": {**promised, "length": 2},
         "ship_date_within": {**promised, "length": 1, "unit": "business_days"},
@@ -148,8 +148,8 @@ async def test_what_no_law_sets_is_as_the_seller_says(sqlite_shop: Storefront) -
 async def test_a_term_that_is_void_in_part_binds_in_the_rest(shop: Storefront) -> None:
     """Thirty days are more than a change of mind has by law, and less than a defect has."""
     terms = {"windows": [window(30, faults=["buyer", "seller"])]}
-    (found,) = (await publish(shop, terms=terms))["violations"]
-    assert (found["code"], found["kinds"], found["faults"]) == ("window_below_statute", ["return"], ["seller"])
+    (violation,) = (await publish(shop, terms=terms))["violations"]
+    assert (violation["code"], violation["kinds"], violation["faults"]) == ("window_below_statute", ["return"], ["seller"])
     await shop.push_order(policy="house")
     await shop.ship()
     shop.clock.turn(days=20)
@@ -162,7 +162,7 @@ async def test_a_term_that_is_void_in_part_binds_in_the_rest(shop: Storefront) -
 async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> None:
     terms = {"windows": [window(3)], "fees": {"return": 2500, "restocking_percent": 10}}
     policy = await publish(shop, terms=terms)
-    assert [found["code"] for found in policy["violations"]] == [
+    assert [violation["code"] for violation in policy["violations"]] == [
         "window_below_statute",
         "restocking_fee_forbidden",
     ]
@@ -185,8 +185,8 @@ async def test_void_terms_do_not_bind_and_generous_ones_do(shop: Storefront) -> 
 
 async def test_a_fault_that_is_undecided_is_no_way_around_the_law(sqlite_shop: Storefront) -> None:
     exception = {"ground": "used_or_consumed", "kinds": ["return"], "faults": ["undecided"]}
-    found = (await check(sqlite_shop, "kr", exceptions=[exception]))["violations"]
-    assert [one["code"] for one in found] == ["exception_beyond_statute"]
+    violations = (await check(sqlite_shop, "kr", exceptions=[exception]))["violations"]
+    assert [violation["code"] for violation in violations] == ["exception_beyond_statute"]
 
 
 async def test_only_cancellations_may_be_without_an_end(sqlite_shop: Storefront) -> None:

@@ -43,35 +43,35 @@ async def prepare(shop: Storefront, order_id: str, order: dict[str, Any]) -> Non
         await shop.ship(order_id, **({} if order["ship"] is True else {"lines": order["ship"]}))
 
 
-def request(order_id: str, asked: dict[str, Any]) -> dict[str, Any]:
-    return {"order_id": order_id, "reason": "change_of_mind", "lines": [ONE], **asked}
+def request(order_id: str, fields: dict[str, Any]) -> dict[str, Any]:
+    return {"order_id": order_id, "reason": "change_of_mind", "lines": [ONE], **fields}
 
 
 async def test_a_quote_says_what_the_claim_then_says(shop: Storefront, subtests: pytest.Subtests) -> None:
-    for name, order, asked in QUOTED:
+    for name, order, fields in QUOTED:
         with subtests.test(name):
             await prepare(shop, name, order)
-            await assert_the_claim_says_the_same(shop, request(name, asked))
+            await assert_the_claim_says_the_same(shop, request(name, fields))
 
 
 async def assert_the_claim_says_the_same(shop: Storefront, body: dict[str, Any]) -> None:
-    answer = await shop.post("/v1/claims/quote", body)
-    claimed = await shop.post("/v1/claims", body)
-    if claimed.status_code != 201:
-        assert answer.status_code == claimed.status_code
-        assert answer.json()["refusals"] == claimed.json()["refusals"]
+    quote_answer = await shop.post("/v1/claims/quote", body)
+    claim_answer = await shop.post("/v1/claims", body)
+    if claim_answer.status_code != 201:
+        assert quote_answer.status_code == claim_answer.status_code
+        assert quote_answer.json()["refusals"] == claim_answer.json()["refusals"]
         return
-    quote, claim = answer.json(), claimed.json()
-    followed = quote.pop("following")
+    quote, claim = quote_answer.json(), claim_answer.json()
+    following = quote.pop("following")
     assert {name: claim[name] for name in quote} == quote
     types = [event["type"] for event in await history(shop, claim)]
-    assert [event for event in types if event.startswith("claim.")] == ["claim.requested", *followed]
+    assert [event for event in types if event.startswith("claim.")] == ["claim.requested", *following]
 
 
 async def test_a_quote_tells_what_would_follow_by_itself(shop: Storefront) -> None:
     await shop.push_order(policy="naver")
-    asked = request("order-1", {"kind": "cancel"})
-    quote = (await shop.post("/v1/claims/quote", asked)).json()
+    body = request("order-1", {"kind": "cancel"})
+    quote = (await shop.post("/v1/claims/quote", body)).json()
     assert quote["following"] == ["claim.approved"]
     assert quote["assessment"]["automatic"] == "approve"
     claim = await shop.claim("cancel")
@@ -87,9 +87,9 @@ async def test_a_quote_of_what_approves_itself_tells_by_when_the_money_is_due(sh
 async def test_a_quote_stores_nothing(shop: Storefront) -> None:
     await shop.push_order()
     before = (await shop.get("/v1/orders/order-1")).json()
-    asked = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": [TWO]}
-    first = await shop.post("/v1/claims/quote", asked, key="same")
-    assert first.json() == (await shop.post("/v1/claims/quote", asked, key="same")).json()
+    body = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": [TWO]}
+    first = await shop.post("/v1/claims/quote", body, key="same")
+    assert first.json() == (await shop.post("/v1/claims/quote", body, key="same")).json()
     assert "Idempotent-Replayed" not in first.headers
     assert (await shop.get("/v1/claims")).json()["data"] == []
     assert (await shop.get("/v1/orders/order-1")).json() == before
@@ -129,15 +129,15 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
     for number in range(draw(st.integers(1, 3))):
         price, quantity = draw(amounts), draw(st.integers(1, 4))
         discount = draw(st.integers(0, price * quantity))
-        taxed = {"tax_rate": draw(st.sampled_from([None, 0, 1_000])), "parts": draw(st.sampled_from([1, 3]))}
+        tax_fields = {"tax_rate": draw(st.sampled_from([None, 0, 1_000])), "parts": draw(st.sampled_from([1, 3]))}
         line = {"line_id": str(number), "quantity": quantity, "unit_price": price, "discount": discount}
-        lines.append({**line, **taxed})
-    left = sum(line["quantity"] * line["unit_price"] - line["discount"] for line in lines)
+        lines.append({**line, **tax_fields})
+    value = sum(line["quantity"] * line["unit_price"] - line["discount"] for line in lines)
     methods = draw(st.lists(st.sampled_from(["card", "points", "bank_transfer"]), max_size=3, unique=True))
     return {
         "policy": draw(st.sampled_from(["storefront_kr", "jp", "kr", "eu", "naver", "uk"])),
         "lines": lines,
-        "discount": draw(st.integers(0, left)),
+        "discount": draw(st.integers(0, value)),
         "discount_minimum": draw(st.none() | amounts),
         "prices_include_tax": draw(st.booleans()),
         "shipping_charged": draw(st.sampled_from([0, 3000])),
@@ -149,14 +149,14 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def requests(draw: st.DrawFn, order: dict[str, Any]) -> dict[str, Any]:
     line = draw(st.sampled_from(order["lines"]))
-    asked = {"line_id": line["line_id"], "quantity": draw(st.integers(1, line["quantity"] + 1))}
-    asked["used_parts"] = draw(st.integers(0, line["parts"]))
-    asked["replacement"] = {**BLUE, "unit_price": draw(st.none() | amounts)}
+    requested_line = {"line_id": line["line_id"], "quantity": draw(st.integers(1, line["quantity"] + 1))}
+    requested_line["used_parts"] = draw(st.integers(0, line["parts"]))
+    requested_line["replacement"] = {**BLUE, "unit_price": draw(st.none() | amounts)}
     more = {"amount": draw(amounts)} if draw(st.integers(0, 3)) == 0 else {}
     return {
         "kind": draw(st.sampled_from(["cancel", "return", "exchange", "refund"])),
         "reason": draw(st.sampled_from(REASONS)),
-        "lines": [asked],
+        "lines": [requested_line],
         "conditions": draw(st.lists(st.sampled_from(["opened", "used", "damaged"]), max_size=2)),
         **more,
     }

@@ -19,8 +19,8 @@ RECEIPTS: list[tuple[dict[str, Any], list[str]]] = [
 async def test_no_more_comes_back_than_was_announced(shop: Storefront) -> None:
     walk = WALKS["a return whose receipt is closed early"]
     claim = await shop.give(await begin(shop, walk), "approve")
-    for body, why in RECEIPTS:
-        assert await refusals(shop, claim, "receive", **body) == why, body
+    for body, expected in RECEIPTS:
+        assert await refusals(shop, claim, "receive", **body) == expected, body
     both = {"lines": [ONE, {**ONE, "condition": "used"}]}
     claim = await shop.give(claim, "receive", both)
     assert claim["lines"][0]["receipts"] == [
@@ -50,9 +50,9 @@ async def test_an_inspection_answers_for_every_unit_that_came(shop: Storefront) 
     claim = await begin(shop, walk)
     for step in walk.steps[:2]:
         claim = await take(shop, claim, step)
-    for body, why in INSPECTIONS:
-        found = await refusals(shop, claim, "inspect", **body)
-        assert found[: len(why)] == why or sorted(found) == sorted(why), body
+    for body, expected in INSPECTIONS:
+        actual = await refusals(shop, claim, "inspect", **body)
+        assert actual[: len(expected)] == expected or sorted(actual) == sorted(expected), body
 
 
 async def test_what_has_come_back_can_no_longer_be_withdrawn_or_reshipped_early(shop: Storefront) -> None:

@@ -140,8 +140,8 @@ async def test_scenario_21_however_it_is_told_the_money_moved_once(shop: Storefr
             claim, refund = await owe_refund(shop, order_id)
             for what in reports:
                 refund = await report(shop, refund, what, amount=12000, provider_reference=reference)
-            paid = {name: refund[name] for name in ("status", "amount", "provider_reference")}
-            assert paid == {"status": "succeeded", "amount": 12000, "provider_reference": reference}
+            outcome = {name: refund[name] for name in ("status", "amount", "provider_reference")}
+            assert outcome == {"status": "succeeded", "amount": 12000, "provider_reference": reference}
             assert (await read(shop, claim))["state"] == "refunded"
             order = (await shop.get(f"/v1/orders/{claim['order_id']}")).json()
             assert order["payments"][0]["refunded"] == 12000
@@ -187,8 +187,8 @@ async def test_another_claims_refund_is_not_this_one(shop: Storefront) -> None:
     _, one = await owe_refund(shop, "order-1")
     _, other = await owe_refund(shop, "order-2")
     assert one["idempotency_key"] != other["idempotency_key"]
-    found = await refusal(shop, one, "succeeded", idempotency_key=other["idempotency_key"])
-    assert found == ("refund_key_differs", "idempotency_key")
+    actual = await refusal(shop, one, "succeeded", idempotency_key=other["idempotency_key"])
+    assert actual == ("refund_key_differs", "idempotency_key")
 
 
 async def test_another_claims_reference_is_refused(shop: Storefront) -> None:
@@ -215,8 +215,8 @@ async def test_a_refund_over_two_payments_is_two_refunds_each_with_its_key(shop:
     refunds = {refund["method"]: refund for refund in await shop.refunds_of(claim)}
     assert {method: refund["amount"] for method, refund in refunds.items()} == {"card": 20000, "points": 7000}
     assert len({refund["idempotency_key"] for refund in refunds.values()}) == 2
-    found = await refusal(shop, refunds["card"], "succeeded", method="points")
-    assert found == ("refund_method_differs", "method")
+    actual = await refusal(shop, refunds["card"], "succeeded", method="points")
+    assert actual == ("refund_method_differs", "method")
     await report(shop, refunds["points"], "succeeded")
     await report(shop, refunds["card"], "failed", failure="한도 초과")
     assert (await read(shop, claim))["state"] == "approved"
@@ -225,24 +225,24 @@ async def test_a_refund_over_two_payments_is_two_refunds_each_with_its_key(shop:
 
 
 async def test_refunds_are_listed_by_what_is_asked_for(shop: Storefront, subtests: pytest.Subtests) -> None:
-    made: dict[str, dict[str, Any]] = {}
+    refunds: dict[str, dict[str, Any]] = {}
     for number in range(5):
         shop.clock.turn(seconds=1)
-        _, made[f"order-{number}"] = await owe_refund(shop, f"order-{number}")
-    await report(shop, made["order-0"], "succeeded")
-    await report(shop, made["order-3"], "failed")
+        _, refunds[f"order-{number}"] = await owe_refund(shop, f"order-{number}")
+    await report(shop, refunds["order-0"], "succeeded")
+    await report(shop, refunds["order-3"], "failed")
     for query, expected in (
         ({}, "43210"),
         ({"status": "pending"}, "421"),
         ({"status": "succeeded"}, "0"),
         ({"status": "unknown"}, ""),
         ({"order_id": "order-2"}, "2"),
-        ({"claim_id": made["order-1"]["claim_id"]}, "1"),
-        ({"claim_id": made["order-1"]["claim_id"], "status": "failed"}, ""),
+        ({"claim_id": refunds["order-1"]["claim_id"]}, "1"),
+        ({"claim_id": refunds["order-1"]["claim_id"], "status": "failed"}, ""),
     ):
         with subtests.test(str(query)):
-            found = await pages(shop, "/v1/refunds", limit=2, **query)
-            assert "".join(refund["order_id"][-1] for page in found for refund in page) == expected
+            listed = await pages(shop, "/v1/refunds", limit=2, **query)
+            assert "".join(refund["order_id"][-1] for page in listed for refund in page) == expected
 
 
 async def test_a_refund_that_nobody_knows_is_not_found(shop: Storefront) -> None:

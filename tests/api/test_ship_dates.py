@@ -48,12 +48,12 @@ async def test_a_date_that_has_moved_does_not_pass_and_the_new_one_does(shop: St
     )
 
 
-@pytest.mark.parametrize("left", ["shipped", "cancelled"])
+@pytest.mark.parametrize("reason", ["shipped", "cancelled"])
 async def test_an_order_with_nothing_left_to_ship_is_late_no_more(
-    shop: Storefront, database: Database, left: str
+    shop: Storefront, database: Database, reason: str
 ) -> None:
     await shop.push_order(expected_ship_on="2026-06-12")
-    if left == "shipped":
+    if reason == "shipped":
         await shop.ship()
     else:
         await shop.give(await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}]), "approve")

@@ -95,10 +95,10 @@ async def trial(shop: Storefront, claim: dict[str, Any], command: str) -> Any:
     if command == "reclassify":  # what is settled at somebody's fault stays so
         body = {**body, "fault": claim["fault"]}
     if command == "inspect":
-        came = sum(receipt["quantity"] for receipt in claim["lines"][0]["receipts"])
-        body = {"lines": [{"line_id": "1", "accepted": came}]}
-    offer = claim["offers"][-1]["offer_id"] if claim["offers"] else "none"
-    return await shop.post(f"/v1/claims/{claim['claim_id']}/{path.format(offer_id=offer)}", body)
+        received = sum(receipt["quantity"] for receipt in claim["lines"][0]["receipts"])
+        body = {"lines": [{"line_id": "1", "accepted": received}]}
+    offer_id = claim["offers"][-1]["offer_id"] if claim["offers"] else "none"
+    return await shop.post(f"/v1/claims/{claim['claim_id']}/{path.format(offer_id=offer_id)}", body)
 
 
 async def assert_refused_as_listed(shop: Storefront, claim: dict[str, Any]) -> None:
@@ -108,8 +108,8 @@ async def assert_refused_as_listed(shop: Storefront, claim: dict[str, Any]) -> N
             continue
         answer = await trial(shop, claim, action["command"])
         assert answer.status_code == 409, (action, answer.text)
-        said = answer.json()["refusals"]
-        assert all(refusal in said for refusal in action["refusals"]), (action, said)
+        actual = answer.json()["refusals"]
+        assert all(refusal in actual for refusal in action["refusals"]), (action, actual)
     assert await read(shop, claim) == claim
 
 
@@ -146,10 +146,10 @@ async def test_what_a_claim_says_it_takes_is_taken(
         allowed = [action["command"] for action in claim["actions"] if action["allowed"]]
         for command in allowed:
             with subtests.test(f"{claim['state']} {command}"):
-                again = await arrive(shop, walk, reached, f"{command}-{reached}")
-                answer = await trial(shop, again, command)
+                fresh = await arrive(shop, walk, reached, f"{command}-{reached}")
+                answer = await trial(shop, fresh, command)
                 assert answer.status_code == 200, answer.text
-                assert answer.json()["version"] > again["version"]
+                assert answer.json()["version"] > fresh["version"]
 
 
 async def arrive(shop: Storefront, walk: Walk, steps: int, order_id: str) -> dict[str, Any]:
@@ -161,8 +161,8 @@ async def arrive(shop: Storefront, walk: Walk, steps: int, order_id: str) -> dic
 
 async def test_an_offer_cannot_be_answered_before_it_is_made(sqlite_shop: Storefront) -> None:
     claim = await begin(sqlite_shop, WALKS["a return at the buyer's cost"])
-    said = {action["command"]: action["allowed"] for action in claim["actions"]}
-    assert (said["make_offer"], said["accept_offer"], said["decline_offer"]) == (True, False, False)
+    allowed = {action["command"]: action["allowed"] for action in claim["actions"]}
+    assert (allowed["make_offer"], allowed["accept_offer"], allowed["decline_offer"]) == (True, False, False)
 
 
 async def test_every_command_of_the_engine_has_an_endpoint_or_happens_by_itself(sqlite_shop: Storefront) -> None:

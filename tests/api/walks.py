@@ -42,8 +42,8 @@ CUSTOM_MADE: Body = {
 }
 
 
-def rejects(ground: str, **more: Any) -> Step:
-    return "reject", {"ground": ground, "message": SORRY, **more}
+def rejects(ground: str, **fields: Any) -> Step:
+    return "reject", {"ground": ground, "message": SORRY, **fields}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,8 +68,8 @@ _BUYERS = frozenset({"retract_claim", "accept_offer", "decline_offer", "dispatch
 def _command(name: str) -> Command:
     """What the request that is shown says."""
     model, by = _BODIES[name], BUYER if name in _BUYERS else SELLER
-    shown: Any = model.model_config["json_schema_extra"]
-    body: Any = model.model_validate(shown["examples"][0])
+    config: Any = model.model_config["json_schema_extra"]
+    body: Any = model.model_validate(config["examples"][0])
     if isinstance(body, MakeOfferRequest | DeclineOfferRequest):
         return body.command(_OFFER_ID, by)
     if isinstance(body, AcceptOfferRequest):
@@ -109,7 +109,7 @@ STORIES: Mapping[str, _Story] = {
 def after(command: str) -> dict[str, Any]:
     """The claim that the command answers with."""
     story = STORIES[command]
-    asked = Request(
+    request = Request(
         by=BUYER,
         claim_id=CLAIM_ID,
         kind=story.kind,
@@ -117,7 +117,7 @@ def after(command: str) -> dict[str, Any]:
         lines=(RequestedLine(line_id="1", quantity=1, replacement=story.replacement),),
         requested_at=NOW,
     )
-    progress = _progress(advance(None, asked, FACTS, new_id))
+    progress = _progress(advance(None, request, FACTS, new_id))
     for name in (*story.before, command):
         facts = replace(progress.facts, now=progress.facts.now + timedelta(hours=1))
         if name == command:

@@ -10,16 +10,16 @@ from app.records.shop import Shop
 from app.service.message_templates import TemplateKey, TemplateView
 from tests.examples.resources import claim_view, event
 
-_TOLD = "claim.requested"
+_EVENT = "claim.requested"
 
-named = TemplateKey(event=_TOLD, audience=Audience.BUYER, language="ko")
-rendered = render(built_in(_TOLD, Audience.BUYER, "ko"), _TOLD, "ko", next(iter(situations(_TOLD))))
-template = TemplateView(key=named, text=built_in(_TOLD, Audience.BUYER, "ko"))
+template_key = TemplateKey(event=_EVENT, audience=Audience.BUYER, language="ko")
+rendered = render(built_in(_EVENT, Audience.BUYER, "ko"), _EVENT, "ko", next(iter(situations(_EVENT))))
+template = TemplateView(key=template_key, text=built_in(_EVENT, Audience.BUYER, "ko"))
 message = Message(
     merchant_id=event.merchant_id,
     message_id="0198c1f2-7e40-7c11-8d2e-6f7081a2b3c4",
     event_id=event.event_id,
-    event=_TOLD,
+    event=_EVENT,
     audience=Audience.BUYER,
     language="ko",
     order_id=claim_view.claim.order_id,

@@ -87,13 +87,13 @@ _PROGRESS = _asked()
 
 def _first_event() -> ClaimEvent:
     decision = _PROGRESS.decisions[0]
-    told, words = decision.event, tagged("command", decision.event.command)
-    said = {name: value for name, value in words.items() if name not in ("command", "by")}
+    decided, command_fields = decision.event, tagged("command", decision.event.command)
+    parameters = {name: value for name, value in command_fields.items() if name not in ("command", "by")}
     data = {
-        "by": told.by,
-        "from": told.source,
-        "to": told.target,
-        "command": {"command": command_name(type(told.command)), **said},
+        "by": decided.by,
+        "from": decided.source,
+        "to": decided.target,
+        "command": {"command": command_name(type(decided.command)), **parameters},
         "effects": effects(decision.effects),
         "claim": decision.claim,
         **beside(decision.claim, standing_of(_PROGRESS.claim, _PROGRESS.facts)),
@@ -104,7 +104,7 @@ def _first_event() -> ClaimEvent:
             claim_id=CLAIM_ID,
             seq=1,
             event_id="0198c1f2-7d1d-7aa4-b2c3-90d1e2f3a4b5",
-            type=told.type,
+            type=decided.type,
             at=NOW,
             data=dump(data),
             previous=GENESIS,
@@ -147,11 +147,11 @@ refund = Refund(
 
 def reported(report: Report) -> Refund:
     """The refund after a report."""
-    said = Reported(report=report, at=NOW, provider_reference="re_81", failure=_FAILURES.get(report))
-    taken = apply_report(refund, said)
-    if not isinstance(taken, Refund):
-        raise TypeError(f"the example must be a report that can be taken, not {taken}")
-    return taken
+    reported_outcome = Reported(report=report, at=NOW, provider_reference="re_81", failure=_FAILURES.get(report))
+    result = apply_report(refund, reported_outcome)
+    if not isinstance(result, Refund):
+        raise TypeError(f"the example must be a report that can be taken, not {result}")
+    return result
 
 
 _FAILURES = {Report.FAILED: "card expired"}

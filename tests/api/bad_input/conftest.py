@@ -16,8 +16,8 @@ async def busy_shop(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[st
     """A shop with an order, an open claim and a pending refund, which bad input must not change; and the ids for the
     paths of the tables."""
     await shop.push_order()
-    owed = await shop.give(await shop.claim("cancel"), "approve")
-    (refund,) = await shop.refunds_of(owed)
+    approved = await shop.give(await shop.claim("cancel"), "approve")
+    (refund,) = await shop.refunds_of(approved)
     await shop.push_order("order-3")
     claim = await shop.claim("cancel", order_id="order-3")
     endpoint = (await shop.post("/v1/webhook-endpoints", HOOK)).json()
@@ -40,7 +40,7 @@ def as_json(body: Any) -> bytes:
 async def send(
     shop: Storefront, method: str, path: str, content: bytes | AsyncIterator[bytes], **headers: str
 ) -> httpx.Response:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    extra_headers = {name.replace("_", "-"): value for name, value in headers.items()}
     return await shop.http.request(
         method,
         path,
@@ -49,6 +49,6 @@ async def send(
             "authorization": f"Bearer {shop.token}",
             "idempotency-key": "k",
             "content-type": "application/json",
-            **named,
+            **extra_headers,
         },
     )

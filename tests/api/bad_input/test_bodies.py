@@ -43,8 +43,8 @@ async def test_a_body_that_is_no_json_object_is_refused(busy_shop: tuple[Storefr
         method, path = template.format(**ids).split(" ")
         for content, status, code in BODIES:
             answer = await send(shop, method, path, content)
-            found = answer.status_code, answer.json()["code"]
-            assert found == (status, code), (template, content[:50], answer.text)
+            actual = answer.status_code, answer.json()["code"]
+            assert actual == (status, code), (template, content[:50], answer.text)
 
 
 async def test_a_body_of_another_type_is_refused(busy_shop: tuple[Storefront, dict[str, str]]) -> None:

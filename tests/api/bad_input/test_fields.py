@@ -23,13 +23,13 @@ async def test_what_makes_no_sense_is_refused_by_its_field(
     busy_shop: tuple[Storefront, dict[str, str]], rows: Any
 ) -> None:
     shop, ids = busy_shop
-    wrong = []
+    mistakes = []
     for method, template, body, field in rows():
         answer = await send(shop, method, template.format(**ids), as_json(body))
-        named = [error["field"] for error in answer.json().get("errors", [])]
-        if answer.status_code != 422 or not any(name.startswith(field) for name in named):
-            wrong.append((method, template, str(body)[:300], field, answer.status_code, answer.text[:300]))
-    assert wrong == []
+        fields = [error["field"] for error in answer.json().get("errors", [])]
+        if answer.status_code != 422 or not any(name.startswith(field) for name in fields):
+            mistakes.append((method, template, str(body)[:300], field, answer.status_code, answer.text[:300]))
+    assert mistakes == []
 
 
 def test_every_writing_route_has_its_rows() -> None:
