@@ -51,7 +51,7 @@ IMPOSSIBLE: Mapping[str, str] = {
          WHERE c.version <> (SELECT count(*) FROM claim_events e
                               WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id)
                                 AND e.type LIKE 'claim.%' AND e.type NOT LIKE 'claim.question_%')""",
-    "a refund was not told of once": """
+    "a refund has no refund.created event or has two": """
         SELECT c.claim_id FROM claims c
          WHERE (SELECT count(*) FROM refunds r WHERE (r.merchant_id, r.claim_id) = (c.merchant_id, c.claim_id))
             <> (SELECT count(*) FROM claim_events e
@@ -105,15 +105,17 @@ def _document(claim: Any) -> dict[str, Any]:
 
 
 async def _findings(tx: AsyncConnection) -> list[str]:
-    findings = [f"{sentence}: {tuple(row)}" for sentence, sql in IMPOSSIBLE.items() for row in await tx.execute(text(sql))]
+    findings = [
+        f"{sentence}: {tuple(row)}" for sentence, sql in IMPOSSIBLE.items() for row in await tx.execute(text(sql))
+    ]
     claims = list(await tx.execute(text("SELECT * FROM claims")))
     return [
         *findings,
         *await _misplaced_units(tx, claims),
-        *await _diverged(tx, claims),
-        *_contradicted(claims),
-        *await _misshipped(tx),
-        *await _unkept(tx, claims),
+        *await _diverged_claims(tx, claims),
+        *_contradicted_claims(claims),
+        *await _misshipped_lines(tx),
+        *await _broken_promises(tx, claims),
     ]
 
 
@@ -121,7 +123,7 @@ async def _misplaced_units(tx: AsyncConnection, claims: Iterable[Any]) -> list[s
     """Lines whose shelves are not what their claims add up to."""
     expected: Counter[tuple[str, ...]] = Counter()
     for claim in claims:
-        for line, shelf, quantity in _shelved(_document(claim)):
+        for line, shelf, quantity in _shelved_units(_document(claim)):
             expected[claim.merchant_id, claim.order_id, line, shelf] += quantity
     lines = await tx.execute(text("SELECT * FROM order_lines"))
     recorded: dict[tuple[str, ...], int] = {
@@ -151,7 +153,7 @@ _SETTLED: Mapping[str, tuple[str, ...]] = {
 _SHELF = {"cancel": "cancelled", "refund": "refunded", "return": "returned", "exchange": "exchanged"}
 
 
-def _shelved(claim: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+def _shelved_units(claim: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
     """(line, shelf, units) for each line of a claim, as its kind and state have it."""
     kind, state = claim["kind"], claim["state"]
     for line in claim["lines"]:
@@ -166,7 +168,7 @@ _STEPS = """
     SELECT * FROM claim_events WHERE type LIKE 'claim.%' AND type NOT LIKE 'claim.question_%' ORDER BY claim_id, seq"""
 
 
-async def _diverged(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
+async def _diverged_claims(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     """Claims that are not what their last step says they are, and steps that do not begin where one ended."""
     rows = await tx.execute(text(_STEPS))
     steps: dict[str, list[dict[str, Any]]] = {}
@@ -176,14 +178,14 @@ async def _diverged(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     for claim in claims:
         claim_steps = steps.get(claim.claim_id, [])
         if not claim_steps or claim_steps[-1]["claim"] != _document(claim):
-            findings.append(f"claim {claim.claim_id} is not what its last event tells")
+            findings.append(f"claim {claim.claim_id} is not what its last event says")
         states = [None, *(step["to"] for step in claim_steps)]
         if [step["from"] for step in claim_steps] != states[:-1]:
             findings.append(f"claim {claim.claim_id} took a step from where it was not")
     return findings
 
 
-def _contradicted(claims: Iterable[Any]) -> list[str]:
+def _contradicted_claims(claims: Iterable[Any]) -> list[str]:
     return [
         f"claim {claim.claim_id}: the columns are not what the document says"
         for claim in claims
@@ -191,7 +193,7 @@ def _contradicted(claims: Iterable[Any]) -> list[str]:
     ]
 
 
-async def _misshipped(tx: AsyncConnection) -> list[str]:
+async def _misshipped_lines(tx: AsyncConnection) -> list[str]:
     """Lines that were shipped in other numbers than the parcels hold; replacements travel without parcels."""
     parcels: Counter[tuple[str, str, str]] = Counter()
     for parcel in await tx.execute(text("SELECT * FROM shipments WHERE shipped_at IS NOT NULL")):
@@ -210,7 +212,7 @@ def _waits_for_payment(claim: Any) -> bool:
     return claim.held and bool((_document(claim)["amounts"] or {}).get("buyer_owes"))
 
 
-async def _unkept(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
+async def _broken_promises(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     """Promises that are not kept: refunds that are not the amounts, answers that name claims there are not."""
     refund_totals: Counter[str] = Counter()
     for refund in await tx.execute(text("SELECT claim_id, amount FROM refunds")):
@@ -224,4 +226,6 @@ async def _unkept(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
     claim_ids = {claim.claim_id for claim in claims}
     answers = await tx.execute(text("SELECT key, body FROM idempotency_keys"))
     answered_claims = [(answer.key, json.loads(answer.body).get("claim_id")) for answer in answers]
-    return findings + [f"the answer under {key} names {claim}" for key, claim in answered_claims if claim not in (None, *claim_ids)]
+    return findings + [
+        f"the answer under {key} names {claim}" for key, claim in answered_claims if claim not in (None, *claim_ids)
+    ]

@@ -53,13 +53,13 @@ def progress(order: dict[str, Any], line_id: str = "1") -> tuple[int, int, str |
     return line["shipped"], line["delivered"], line["shipped_at"], line["delivered_at"]
 
 
-async def say(shop: Storefront, what: str, body: Any = None, order_id: str = "order-1") -> Body:
+async def post_report(shop: Storefront, what: str, body: Any = None, order_id: str = "order-1") -> Body:
     answer = await shop.post(f"/v1/orders/{order_id}/{what}", body)
     assert answer.is_success, answer.text
     return dict(answer.json())
 
 
-async def why_not(shop: Storefront, what: str, body: Any = None) -> tuple[int, str, str | None]:
+async def refusal_of(shop: Storefront, what: str, body: Any = None) -> tuple[int, str, str | None]:
     """Status, code, and the field that is named."""
     answer = await shop.post(f"/v1/orders/order-1/{what}", body)
     assert answer.is_error, answer.text

@@ -126,7 +126,7 @@ async def test_a_fault_cannot_be_discovered_in_the_future(sqlite_shop: Storefron
     assert answer.status_code == 409
 
 
-async def test_the_moment_the_buyer_asked_counts_not_when_it_was_told(shop: Storefront) -> None:
+async def test_the_moment_of_the_buyers_request_counts_not_the_moment_of_its_report(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
     shop.clock.turn(days=7)
@@ -139,7 +139,7 @@ async def test_the_moment_the_buyer_asked_counts_not_when_it_was_told(shop: Stor
     assert asked_late["assessment"]["findings"][0]["ground"] == "window_closed"
 
 
-async def test_a_claim_on_nothing_known_is_not_found(shop: Storefront) -> None:
+async def test_a_claim_on_an_unknown_order_and_an_unknown_claim_are_not_found(shop: Storefront) -> None:
     claim = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
     for answer in (
         await shop.ask("cancel"),

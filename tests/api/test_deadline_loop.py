@@ -20,7 +20,7 @@ Body = dict[str, Any]
 OFFER = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13000}
 
 
-async def test_what_passed_while_nobody_looked_is_done_in_its_order(shop: Storefront, database: Database) -> None:
+async def test_deadlines_that_passed_without_a_worker_fire_in_their_order(shop: Storefront, database: Database) -> None:
     """As after a restart: nothing is kept outside of the database."""
     await shop.push_order(expected_ship_on="2026-06-10")
     claim = await shop.give(await shop.claim("cancel"), "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
@@ -30,7 +30,7 @@ async def test_what_passed_while_nobody_looked_is_done_in_its_order(shop: Storef
     assert await tick(shop, database) == 0
 
 
-async def test_a_look_does_no_more_than_it_is_told_to(shop: Storefront, database: Database) -> None:
+async def test_one_look_handles_no_more_than_its_limit(shop: Storefront, database: Database) -> None:
     for number in range(5):
         await buy(shop, f"order-{number}")
         await shop.claim("cancel", order_id=f"order-{number}")
@@ -38,7 +38,7 @@ async def test_a_look_does_no_more_than_it_is_told_to(shop: Storefront, database
     assert [await fire_due(database, shop.clock(), limit=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
-async def test_what_was_woken_too_early_sleeps_on_until_its_time(shop: Storefront, database: Database) -> None:
+async def test_a_row_that_wakes_too_early_waits_for_its_time(shop: Storefront, database: Database) -> None:
     """As after the migration, or when somebody has been quicker."""
     claim, refund = await owe_refund(shop)
     await buy(shop, "order-2", expected_ship_on="2026-06-12")
@@ -55,7 +55,7 @@ async def test_what_was_woken_too_early_sleeps_on_until_its_time(shop: Storefron
     assert await order_event_types(database, "order-2") == ["ship_date_set", "ship_date_near"]
 
 
-async def test_one_that_cannot_be_kept_is_put_off_and_keeps_nobody_waiting(
+async def test_a_claim_that_fails_is_put_off_and_delays_no_other(
     shop: Storefront, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     for number in range(2):
@@ -103,7 +103,9 @@ async def test_lag_and_counts_are_measured(shop: Storefront, database: Database)
     assert [metric_of("recourse_overdue", subject=subject) for subject in ("claim", "refund")] == [2, 1]
 
 
-async def test_all_that_was_done_agrees(shop: Storefront, database: Database, database_url: str) -> None:
+async def test_the_database_is_consistent_after_twenty_days_of_deadlines(
+    shop: Storefront, database: Database, database_url: str
+) -> None:
     await publish(shop, unanswered="approve")
     await shop.push_order(policy="house", paid_at="2026-06-08T12:00:00+09:00", expected_ship_on="2026-06-10")
     await shop.claim("cancel")

@@ -138,7 +138,7 @@ async def test_goods_on_their_way_are_waited_for(shop: Storefront, database: Dat
     assert (await read(shop, claim))["state"] == "collecting"
 
 
-async def test_goods_that_were_said_to_be_sent_and_were_not_end_the_claim_too(shop: Storefront) -> None:
+async def test_goods_that_were_reported_as_sent_and_never_came_end_the_claim_too(shop: Storefront) -> None:
     await buy(shop)
     await shop.ship()
     claim = await shop.give(await shop.give(await shop.claim("return"), *APPROVE), *DISPATCH)
@@ -192,7 +192,7 @@ async def test_time_on_hold_is_not_the_buyers(shop: Storefront, database: Databa
 # Money
 
 
-async def test_a_late_refund_is_told_once_with_its_interest(shop: Storefront, database: Database) -> None:
+async def test_a_late_refund_is_published_once_with_its_interest(shop: Storefront, database: Database) -> None:
     claim, refund = await owe_refund(shop)
     assert await just_before_and_at(shop, database, refund["due_by"]) == (0, 1)
     (event,) = [event for event in await history(shop, claim) if event["type"] == "refund.overdue"]

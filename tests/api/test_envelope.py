@@ -21,7 +21,9 @@ SOUND = ("a", "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b", "req:1/2;x=~!", "x" * 128)
 UNSOUND = ("", "two words", "x" * 129, "é", "a\x7f", "\t")
 
 
-async def test_a_sound_request_id_is_taken_and_any_other_replaced(shop: Storefront, subtests: pytest.Subtests) -> None:
+async def test_a_sound_request_id_is_used_and_any_other_is_replaced(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
     for path in ("/healthz", "/v1/claims", "/v1/claims/nobody", "/nowhere"):
         for request_id in (*SOUND, *UNSOUND):
             with subtests.test(f"{path} {request_id[:20]!r}"):
@@ -73,7 +75,7 @@ async def broken(service: FastAPI, sqlite_shop: Storefront) -> AsyncIterator[Sto
     service.state.app_state = app_state
 
 
-async def test_a_bug_is_a_problem_that_tells_its_id_and_nothing_else(
+async def test_a_bug_is_a_problem_that_says_its_id_and_nothing_else(
     broken: Storefront, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -105,7 +107,7 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
         yield b" " * min(1000, size - offset)
 
 
-async def test_a_body_above_the_limit_is_refused_whether_or_not_it_says_how_long_it_is(
+async def test_a_body_above_the_limit_is_refused_with_and_without_a_content_length(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
     limit = 256 * 1024

@@ -29,7 +29,7 @@ NAMES: dict[str, list[Any]] = {
 }
 
 
-async def a_case_of_each_kind(shop: Storefront) -> list[Body]:
+async def open_cases(shop: Storefront) -> list[Body]:
     """Claims in states that take most commands, with a refund that is owed and an offer that is open."""
     await shop.push_order("order-1")
     await shop.push_order("order-2")
@@ -58,7 +58,7 @@ async def a_case_of_each_kind(shop: Storefront) -> list[Body]:
 
 @pytest.fixture
 async def cases(sqlite_shop: Storefront) -> list[Body]:
-    return await a_case_of_each_kind(sqlite_shop)
+    return await open_cases(sqlite_shop)
 
 
 @pytest.fixture(scope="session")

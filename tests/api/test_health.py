@@ -13,12 +13,12 @@ from app.store.migrate import head
 from tests.storefront import Storefront
 
 
-async def test_alive_is_said_without_a_look_at_anything(shop: Storefront) -> None:
+async def test_healthz_says_alive_and_reads_nothing(shop: Storefront) -> None:
     answer = await shop.http.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
 
 
-async def test_ready_is_said_with_the_schema_it_was_built_for(shop: Storefront) -> None:
+async def test_readyz_says_ready_and_names_the_migration_of_its_schema(shop: Storefront) -> None:
     answer = await shop.http.get("/readyz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "migration": head()})
 

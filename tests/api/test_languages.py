@@ -71,7 +71,7 @@ async def test_the_refused_actions_of_a_claim_speak_the_same_language(shop: Stor
     assert details["ja"] in page.text
 
 
-async def test_a_kept_answer_is_given_again_as_it_was_written(shop: Storefront) -> None:
+async def test_a_stored_answer_is_returned_again_as_it_was_written(shop: Storefront) -> None:
     claim = await request_return(shop)
     path = f"/v1/claims/{claim['claim_id']}/approve"
     first = await shop.post(path, {}, key="once", accept_language="ko")

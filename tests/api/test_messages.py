@@ -74,14 +74,14 @@ async def test_a_template_that_would_fail_is_refused_with_the_variable_and_the_l
     assert (await sqlite_shop.get(PATH)).json()["version"] is None
 
 
-async def test_a_template_tells_which_variables_there_are(sqlite_shop: Storefront) -> None:
+async def test_a_template_says_which_variables_it_has(sqlite_shop: Storefront) -> None:
     always = {variable["name"]: variable["always"] for variable in (await sqlite_shop.get(PATH)).json()["variables"]}
     assert always["order_id"]
     assert always["ground"] is False
     assert always.keys() == MESSAGE_RULES["claim.rejected"].names
 
 
-async def test_a_template_for_what_nobody_is_told_is_refused(sqlite_shop: Storefront) -> None:
+async def test_a_template_of_a_message_that_nobody_gets_is_refused(sqlite_shop: Storefront) -> None:
     answer = await override(sqlite_shop, GOOD, audience="seller")
     assert (answer.status_code, answer.json()["code"]) == (422, "no_such_message")
     answer = await sqlite_shop.get(PATH.replace("/buyer", "/seller"))
@@ -122,19 +122,19 @@ async def test_every_message_can_be_previewed(sqlite_shop: Storefront, event: st
 # Contacts
 
 
-async def say(shop: Storefront, claim: dict[str, Any], kind: str, text: str, **more: Any) -> Any:
+async def add_contact(shop: Storefront, claim: dict[str, Any], kind: str, text: str, **more: Any) -> Any:
     return await shop.post(f"/v1/claims/{claim['claim_id']}/contacts", {"kind": kind, "text": text, **more})
 
 
 async def test_a_question_makes_a_claim_wait_and_its_answer_lets_it_go_on(shop: Storefront) -> None:
     await shop.push_order()
     claim = await shop.claim("cancel")
-    question = await say(shop, claim, "question", "  왜 취소하시나요?\n<script>", actor="minji")
+    question = await add_contact(shop, claim, "question", "  왜 취소하시나요?\n<script>", actor="minji")
     assert question.status_code == 201
     assert (question.json()["role"], question.json()["author"]) == ("seller", "minji")
     waiting = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
     assert waiting["hold"]["reason"] == "buyer_question"
-    reply = await say(shop, claim, "answer", "잘못 눌렀어요 </p>", actor="buyer-7")
+    reply = await add_contact(shop, claim, "answer", "잘못 눌렀어요 </p>", actor="buyer-7")
     assert reply.json()["role"] == "buyer"
     assert (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()["hold"] is None
     events = await history(shop, claim)
@@ -146,10 +146,10 @@ async def test_a_question_makes_a_claim_wait_and_its_answer_lets_it_go_on(shop: 
     assert [contact["text"] for contact in contacts] == ["  왜 취소하시나요?\n<script>", "잘못 눌렀어요 </p>"]
 
 
-async def test_a_note_is_among_ourselves(shop: Storefront) -> None:
+async def test_a_note_publishes_nothing_and_holds_nothing(shop: Storefront) -> None:
     await shop.push_order()
     claim = await shop.claim("cancel")
-    note = await say(shop, claim, "note", "단골 손님")
+    note = await add_contact(shop, claim, "note", "단골 손님")
     assert note.status_code == 201
     assert [event["type"] for event in await history(shop, claim)] == ["claim.requested"]
     after = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
@@ -160,7 +160,7 @@ async def test_a_note_is_among_ourselves(shop: Storefront) -> None:
 async def test_an_answer_needs_a_question(sqlite_shop: Storefront) -> None:
     await sqlite_shop.push_order()
     claim = await sqlite_shop.claim("cancel")
-    answer = await say(sqlite_shop, claim, "answer", "네")
+    answer = await add_contact(sqlite_shop, claim, "answer", "네")
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_asked")
     assert (await sqlite_shop.get(f"/v1/claims/{claim['claim_id']}/contacts")).json()["data"] == []
 
@@ -170,8 +170,8 @@ async def test_a_claim_that_waits_for_something_else_goes_on_waiting_for_that(sq
     await shop.push_order()
     claim = await shop.claim("cancel")
     await shop.give(claim, "hold", {"reason": "seller_check"})
-    assert (await say(shop, claim, "question", "왜요?")).status_code == 201
-    assert (await say(shop, claim, "answer", "그냥요")).status_code == 201
+    assert (await add_contact(shop, claim, "question", "왜요?")).status_code == 201
+    assert (await add_contact(shop, claim, "answer", "그냥요")).status_code == 201
     after = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
     assert after["hold"]["reason"] == "seller_check"
 
@@ -180,7 +180,7 @@ async def test_a_claim_that_cannot_wait_is_not_asked_about(sqlite_shop: Storefro
     shop = sqlite_shop
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "retract", {})
-    refusal = await say(shop, claim, "question", "왜요?")
+    refusal = await add_contact(shop, claim, "question", "왜요?")
     assert (refusal.status_code, refusal.json()["code"]) == (409, "illegal_transition")
     assert [event["type"] for event in await history(shop, claim)] == ["claim.requested", "claim.retracted"]
 
@@ -190,7 +190,7 @@ async def test_contacts_come_in_pages(sqlite_shop: Storefront) -> None:
     await shop.push_order()
     claim = await shop.claim("cancel")
     for number in range(5):
-        await say(shop, claim, "note", str(number))
+        await add_contact(shop, claim, "note", str(number))
     path = f"/v1/claims/{claim['claim_id']}/contacts"
     first = (await shop.get(path, limit=3)).json()
     rest = (await shop.get(path, limit=3, cursor=first["next_cursor"])).json()
@@ -231,7 +231,9 @@ async def test_a_buyer_is_named_with_the_order_and_in_nothing_else(shop: Storefr
     assert (await shop.get("/v1/orders/order-1/buyer")).json()["email"] is None
 
 
-async def test_what_is_told_of_an_order_that_names_nobody_is_known_too(sqlite_shop: Storefront) -> None:
+async def test_an_order_without_a_buyer_has_an_empty_buyer_and_an_unknown_order_has_none(
+    sqlite_shop: Storefront,
+) -> None:
     await sqlite_shop.push_order()
     assert (await sqlite_shop.get("/v1/orders/order-1/buyer")).json()["email"] is None
     assert (await sqlite_shop.get("/v1/orders/nowhere/buyer")).status_code == 404

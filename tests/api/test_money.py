@@ -10,14 +10,14 @@ from tests.api.walks import APPROVE, BLUE, CONFIRM, INSPECT, ONE, PAY, RECEIVE, 
 from tests.storefront import Storefront
 
 
-async def house(shop: Storefront, **terms: Any) -> str:
+async def publish_house_policy(shop: Storefront, **terms: Any) -> str:
     """A policy of the shop's own on top of Korean law, without fees; its name."""
     answer = await shop.post("/v1/policies", {"policy_id": "house", "base": "kr", "terms": terms})
     assert answer.status_code == 201, answer.text
     return "house"
 
 
-def things(*prices: int) -> list[dict[str, Any]]:
+def priced_lines(*prices: int) -> list[dict[str, Any]]:
     return [{"line_id": str(number), "quantity": 1, "unit_price": price} for number, price in enumerate(prices, 1)]
 
 
@@ -37,8 +37,8 @@ async def return_line(shop: Storefront, line_id: str) -> dict[str, Any]:
 
 
 async def test_a_discount_is_taken_back_on_what_stays_and_given_back_with_it(shop: Storefront) -> None:
-    policy = await house(shop, lost_discount="recalculate")
-    await buy(shop, things(100, 100, 100), 270, policy=policy, discount=30, discount_minimum=250)
+    policy = await publish_house_policy(shop, lost_discount="recalculate")
+    await buy(shop, priced_lines(100, 100, 100), 270, policy=policy, discount=30, discount_minimum=250)
     first = await return_line(shop, "1")
     assert [line["recharged"] for line in (await order_of(shop, first))["lines"]] == [0, 10, 10]
     totals = [
@@ -51,9 +51,11 @@ async def test_a_discount_is_taken_back_on_what_stays_and_given_back_with_it(sho
 
 
 async def test_the_terms_of_a_discount_do_not_change_under_a_claim(shop: Storefront) -> None:
-    await buy(shop, things(100, 100, 100), 270, discount=30, discount_minimum=250)
+    await buy(shop, priced_lines(100, 100, 100), 270, discount=30, discount_minimum=250)
     await shop.claim("return")
-    answer = await shop.put("/v1/orders/order-1", {"currency": "KRW", "lines": things(100, 100, 100), "discount": 30})
+    answer = await shop.put(
+        "/v1/orders/order-1", {"currency": "KRW", "lines": priced_lines(100, 100, 100), "discount": 30}
+    )
     assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
 
 
@@ -75,8 +77,10 @@ async def test_what_was_used_of_a_course_is_paid_for(shop: Storefront) -> None:
 @pytest.mark.parametrize(
     ("unit_price", "total", "buyer_owes"), [(9000, 3000, 0), (15000, 0, 3000)], ids=["cheaper", "dearer"]
 )
-async def test_an_exchange_settles_the_difference(shop: Storefront, unit_price: int, total: int, buyer_owes: int) -> None:
-    await buy(shop, things(12000), 12000)
+async def test_an_exchange_settles_the_difference(
+    shop: Storefront, unit_price: int, total: int, buyer_owes: int
+) -> None:
+    await buy(shop, priced_lines(12000), 12000)
     line = {**ONE, "replacement": {**BLUE, "unit_price": unit_price}}
     claim = await shop.claim("exchange", "defective", lines=[line])
     for step in (APPROVE, RECEIVE, INSPECT):
@@ -96,8 +100,8 @@ async def test_an_exchange_settles_the_difference(shop: Storefront, unit_price: 
 
 
 async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> None:
-    policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
-    await buy(shop, things(12000), 12000, policy=policy)
+    policy = await publish_house_policy(shop, fees={"return": 3000}, fee_collection="remit")
+    await buy(shop, priced_lines(12000), 12000, policy=policy)
     claim = await shop.claim("return")
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await take(shop, claim, step)
@@ -116,8 +120,8 @@ async def test_a_fee_paid_apart_comes_before_the_refund(shop: Storefront) -> Non
 
 
 async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
-    policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
-    await buy(shop, things(12000, 12000), 24000, policy=policy)
+    policy = await publish_house_policy(shop, fees={"return": 3000}, fee_collection="remit")
+    await buy(shop, priced_lines(12000, 12000), 24000, policy=policy)
     first, second = await return_line(shop, "1"), await return_line(shop, "2")
     fee = {"payment_id": "fee", "method": "card", "amount": 3000}
     await shop.post("/v1/orders/order-1/payments", fee)
@@ -129,7 +133,7 @@ async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
     statement = {
         "currency": "KRW",
         "shipping_charged": 0,
-        "lines": things(12000, 12000),
+        "lines": priced_lines(12000, 12000),
         "payments": [{**fee, "amount": 2999}],
     }
     answer = await shop.put("/v1/orders/order-1", statement)
@@ -139,29 +143,31 @@ async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
 
 
 async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -> None:
-    policy = await house(shop, fees={"return": 3000}, fee_collection="remit")
-    await buy(shop, things(12000), 15000, policy=policy)
+    policy = await publish_house_policy(shop, fees={"return": 3000}, fee_collection="remit")
+    await buy(shop, priced_lines(12000), 15000, policy=policy)
     claim = await shop.claim("return")
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await take(shop, claim, step)
 
-    async def restated(*amounts: int) -> httpx.Response:
-        payments = [{"payment_id": f"pay-{n}", "method": "card", "amount": amount} for n, amount in enumerate(amounts, 1)]
-        body = {"currency": "KRW", "shipping_charged": 0, "lines": things(12000), "payments": payments}
+    async def put_payments(*amounts: int) -> httpx.Response:
+        payments = [
+            {"payment_id": f"pay-{n}", "method": "card", "amount": amount} for n, amount in enumerate(amounts, 1)
+        ]
+        body = {"currency": "KRW", "shipping_charged": 0, "lines": priced_lines(12000), "payments": payments}
         return await shop.put("/v1/orders/order-1", body)
 
-    refusal = await restated(11999)
+    refusal = await put_payments(11999)
     assert (refusal.status_code, refusal.json()["code"]) == (409, "order_has_claims")
     assert refusal.json()["errors"][0]["field"] == "payments"
     for amounts in ((12000,), (12000, 3000)):
-        assert (await restated(*amounts)).status_code == 200
+        assert (await put_payments(*amounts)).status_code == 200
     await shop.give(claim, "confirm-payment", {"payment_id": "pay-2", "method": "card", "amount": 3000})
     captured = [payment["captured"] for payment in (await order_of(shop, claim))["payments"]]
     assert captured == [12000, 3000]
 
 
 async def test_an_exchange_that_cannot_be_sent_is_paid_back(shop: Storefront) -> None:
-    await buy(shop, things(12000), 12000)
+    await buy(shop, priced_lines(12000), 12000)
     claim = await shop.claim("exchange", "defective", lines=[{**ONE, "replacement": BLUE}])
     for step in (APPROVE, RECEIVE, INSPECT, ("convert", {"note": "품절"}), PAY):
         claim = await take(shop, claim, step)
@@ -170,7 +176,7 @@ async def test_an_exchange_that_cannot_be_sent_is_paid_back(shop: Storefront) ->
     assert (units["exchanged"], units["returned"]) == (0, 1)
 
 
-async def test_tax_is_worked_out_from_rates_and_may_be_said(shop: Storefront) -> None:
+async def test_tax_is_worked_out_from_rates_and_may_be_stated(shop: Storefront) -> None:
     lines = [
         {"line_id": "1", "quantity": 1, "unit_price": 1000, "tax_rate": 2100},
         {"line_id": "2", "quantity": 1, "unit_price": 1000, "tax_rate": 2100, "tax": 211},
@@ -188,8 +194,8 @@ async def test_tax_is_worked_out_from_rates_and_may_be_said(shop: Storefront) ->
     assert await shop.push_order(lines=lines, **order_fields) == order
 
 
-async def test_whoever_changed_the_fault_is_on_record(shop: Storefront) -> None:
-    await buy(shop, things(12000), 12000)
+async def test_the_person_who_changed_the_fault_is_on_record(shop: Storefront) -> None:
+    await buy(shop, priced_lines(12000), 12000)
     claim = await shop.claim("return")
     finding = {"reason": "defective", "evidence": ["photo-1"], "note": "금이 갔어요.", "actor": "minji"}
     claim = await shop.give(claim, "reclassify", finding)

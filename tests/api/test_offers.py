@@ -31,7 +31,7 @@ async def answer(shop: Storefront, claim: dict[str, Any], word: str, **more: Any
     return await shop.give(claim, f"offers/{newest_offer_id(claim)}/{word}", {"actor": "mina", **more})
 
 
-async def test_an_offer_tells_all_that_was_offered(shop: Storefront) -> None:
+async def test_an_offer_says_all_that_was_offered(shop: Storefront) -> None:
     claim = await offer(shop, await a_return(shop), "partial_refund", amount=4000, expires_at="2026-06-10T00:00:00Z")
     assert claim["offers"] == [
         {

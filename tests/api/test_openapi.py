@@ -88,7 +88,7 @@ def test_every_schema_is_json_schema(document: Document) -> None:
             re.compile(schema["pattern"])
 
 
-def test_every_request_refuses_fields_that_nobody_knows(document: Document) -> None:
+def test_every_request_refuses_unknown_fields(document: Document) -> None:
     requests = request_objects(document)
     assert len(requests) > 20
     for name, schema in requests.items():
@@ -203,7 +203,7 @@ def expected_errors(name: str) -> set[str]:
     return always | reading | writing | command | lists | events | by_id
 
 
-def test_every_operation_tells_how_it_may_fail(document: Document) -> None:
+def test_every_operation_says_how_it_may_fail(document: Document) -> None:
     for name, operation in operations(document):
         errors = {status for status in operation["responses"] if status >= "400"}
         assert errors == expected_errors(name), name

@@ -41,7 +41,9 @@ async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: D
     """Whoever copies them from the documentation, one after the other, gets what it shows."""
     shop = sqlite_shop
     shop.clock.turn(days=3)
-    examples = {name: schema["examples"][0] for name, schema in request_objects(document).items() if "examples" in schema}
+    examples = {
+        name: schema["examples"][0] for name, schema in request_objects(document).items() if "examples" in schema
+    }
     order_id = examples["ClaimRequest"]["order_id"]
     story: list[tuple[str, str, str]] = [
         ("put", f"/v1/orders/{order_id}", "PutOrderRequest"),
@@ -117,12 +119,12 @@ async def test_the_examples_of_a_claim_and_its_history_are_those_of_a_real_one(
     claim = await begin(sqlite_shop, WALKS["a return at the buyer's cost"])
     (real,) = await history(sqlite_shop, claim)
 
-    def shown(path: str) -> Any:
+    def example_of(path: str) -> Any:
         return document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"]
 
-    (example,) = shown("/v1/claims/{claim_id}/events")["data"]
+    (example,) = example_of("/v1/claims/{claim_id}/events")["data"]
     assert shape(example["data"]) == shape(real["data"])
-    assert shape(shown("/v1/claims/{claim_id}")["actions"]) == shape(claim["actions"])
+    assert shape(example_of("/v1/claims/{claim_id}")["actions"]) == shape(claim["actions"])
 
 
 def shape(value: Any) -> Any:

@@ -119,7 +119,7 @@ def test_stated_fields_come_from_the_statement_and_owned_fields_stay() -> None:
     assert payment == replace(STORED.payments[0], captured=80)
 
 
-def test_what_was_said_once_stays_where_a_statement_leaves_it_out() -> None:
+def test_a_value_once_stated_stays_where_a_later_statement_leaves_it_out() -> None:
     stored = replace(STORED, paid_at=NOW, confirmed_at=NOW, expected_ship_on=TODAY, version_named=True)
     order = restated(stored, STATED)
     assert (order.paid_at, order.confirmed_at, order.expected_ship_on, order.version_named) == (NOW, NOW, TODAY, True)
@@ -219,7 +219,12 @@ async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> No
     claim = await exchange_mug(shop)
     before = await read(shop)
     replacement = line_of(before, f"{claim['claim_id']}:1")
-    assert (replacement["replaces"], replacement["sku"], replacement["quantity"], replacement["shipped"]) == ("1", "MUG-BLUE", 1, 1)
+    assert (replacement["replaces"], replacement["sku"], replacement["quantity"], replacement["shipped"]) == (
+        "1",
+        "MUG-BLUE",
+        1,
+        1,
+    )
     assert await shop.push_order() == before
     pushed = await shop.push_order(lines=[LINE, PLATE])
     assert line_of(pushed, replacement["line_id"]) == replacement

@@ -7,7 +7,7 @@ import pytest
 
 from app.store.database import Database
 from tests.api.order_events import facts, order_event_types, order_events
-from tests.api.orders import say, why_not
+from tests.api.orders import post_report, refusal_of
 from tests.storefront import ORDER, Storefront
 
 Body = dict[str, Any]
@@ -20,19 +20,21 @@ PARCEL = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T1
 # When it ships
 
 
-async def test_an_expected_ship_date_is_set_then_changed_and_told_as_such(shop: Storefront, database: Database) -> None:
+async def test_an_expected_ship_date_is_set_then_changed_and_published_as_such(
+    shop: Storefront, database: Database
+) -> None:
     await shop.push_order()
-    order = await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
+    order = await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-10", 1)
     assert await facts(database) == {"expected_ship_on": "2026-06-10"}
-    await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
-    order = await say(shop, "expected-ship-date", {"expected_ship_on": "2026-06-09"})
+    await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
+    order = await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-09"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-09", 2)
     assert await facts(database) == {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-09"}
     assert await order_event_types(database) == ["ship_date_set", "ship_date_changed"]
 
 
-async def test_a_push_tells_of_the_date_too_and_does_not_take_it_away(shop: Storefront, database: Database) -> None:
+async def test_a_push_publishes_the_date_too_and_does_not_remove_it(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-10")
     await shop.push_order()
     pushed = await shop.push_order(expected_ship_on="2026-06-11")
@@ -43,7 +45,7 @@ async def test_a_push_tells_of_the_date_too_and_does_not_take_it_away(shop: Stor
 
 async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-12")
-    order = await say(shop, "delay", DELAY)
+    order = await post_report(shop, "delay", DELAY)
     assert (order["expected_ship_on"], order["delay_reason"]) == ("2026-06-15", "custom_made")
     assert await order_event_types(database) == ["ship_date_set", "delayed"]
     assert await facts(database) == {
@@ -52,12 +54,12 @@ async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, data
         "previous_on": "2026-06-12",
         "expected_ship_on": "2026-06-15",
     }
-    assert await why_not(shop, "delay", DELAY) == (422, "not_a_delay", "expected_ship_on")
+    assert await refusal_of(shop, "delay", DELAY) == (422, "not_a_delay", "expected_ship_on")
 
 
 async def test_an_order_without_a_date_can_be_late_as_well(shop: Storefront, database: Database) -> None:
     await shop.push_order()
-    assert (await say(shop, "delay", DELAY))["expected_ship_on"] == "2026-06-15"
+    assert (await post_report(shop, "delay", DELAY))["expected_ship_on"] == "2026-06-15"
     assert (await facts(database))["previous_on"] is None
 
 
@@ -71,14 +73,14 @@ async def test_an_order_without_a_date_can_be_late_as_well(shop: Storefront, dat
 )
 async def test_nothing_is_expected_of_a_day_that_has_passed(shop: Storefront, what: str, body: Body) -> None:
     await shop.push_order()
-    status, code, field = await why_not(shop, what, body)
+    status, code, field = await refusal_of(shop, what, body)
     assert (status, code, field in ("expected_ship_on", "lines")) == (422, "day_in_past", True)
 
 
 async def test_it_is_ready_once(shop: Storefront, database: Database) -> None:
     await shop.push_order()
-    order = await say(shop, "ready-to-ship", {"ready_at": "2026-06-08T02:00:00Z"})
-    again = await say(shop, "ready-to-ship")
+    order = await post_report(shop, "ready-to-ship", {"ready_at": "2026-06-08T02:00:00Z"})
+    again = await post_report(shop, "ready-to-ship")
     assert order["ready_to_ship_at"] == again["ready_to_ship_at"] == "2026-06-08T02:00:00Z"
     assert await order_event_types(database) == ["ready_to_ship"]
     assert (await shop.push_order())["ready_to_ship_at"] == "2026-06-08T02:00:00Z"
@@ -91,15 +93,15 @@ async def test_it_is_ready_once(shop: Storefront, database: Database) -> None:
 async def test_what_has_left_is_not_expected_any_more(shop: Storefront, what: str, body: Body) -> None:
     await shop.push_order()
     await shop.ship()
-    assert await why_not(shop, what, body) == (409, "nothing_to_ship", None)
+    assert await refusal_of(shop, what, body) == (409, "nothing_to_ship", None)
 
 
-async def test_every_parcel_is_told_of_once_when_it_leaves_and_once_when_it_arrives(
+async def test_every_parcel_is_published_once_when_it_leaves_and_once_when_it_arrives(
     shop: Storefront, database: Database
 ) -> None:
     await shop.push_order()
     for _ in range(2):
-        await say(shop, "shipments", PARCEL)
+        await post_report(shop, "shipments", PARCEL)
     assert await facts(database) == {
         "carrier": "cj",
         "tracking_number": "T-1",
@@ -109,18 +111,20 @@ async def test_every_parcel_is_told_of_once_when_it_leaves_and_once_when_it_arri
     }
     delivery = {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T12:00:00+09:00"}
     for _ in range(2):
-        await say(shop, "deliveries", delivery)
+        await post_report(shop, "deliveries", delivery)
     assert (await facts(database))["delivered_at"] == "2026-06-08T03:00:00Z"
     assert await order_event_types(database) == ["shipped", "delivered"]
 
 
-async def test_a_parcel_that_arrived_before_it_was_known_to_have_left_is_told_in_order(
+async def test_a_parcel_reported_delivered_before_it_was_reported_shipped_is_published_in_order(
     shop: Storefront, database: Database
 ) -> None:
     await shop.push_order()
-    await say(shop, "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": PARCEL["shipped_at"]})
+    await post_report(
+        shop, "deliveries", {"carrier": "cj", "tracking_number": "T-1", "delivered_at": PARCEL["shipped_at"]}
+    )
     assert await order_event_types(database) == []
-    await say(shop, "shipments", PARCEL)
+    await post_report(shop, "shipments", PARCEL)
     assert await order_event_types(database) == ["shipped", "delivered"]
 
 
@@ -133,7 +137,7 @@ ADDED_LATER = ("shipments", "metadata")
 
 async def test_an_event_is_numbered_and_has_the_order_as_an_answer_has(shop: Storefront, database: Database) -> None:
     await shop.push_order(expected_ship_on="2026-06-10", buyer_id="buyer-7")
-    answer = await say(shop, "shipments", {**PARCEL, "lines": [{"line_id": "1", "quantity": 1}]})
+    answer = await post_report(shop, "shipments", {**PARCEL, "lines": [{"line_id": "1", "quantity": 1}]})
     events = [data for _, data in await order_events(database)]
     assert [data["version"] for data in events] == [1, 2]
     assert events[1]["order"] == {name: value for name, value in answer.items() if name not in ADDED_LATER}
@@ -147,9 +151,9 @@ async def test_an_event_stays_small_however_large_the_order_is(shop: Storefront,
     ]
     await shop.push_order(lines=lines)
     days = [{"line_id": line["line_id"], "deliver_on": "2026-06-16"} for line in lines]
-    await say(shop, "delivery-dates", {"lines": days})
-    await say(shop, "delay", {**DELAY, "message": "🍵" * 1000})
-    await say(shop, "shipments", PARCEL)
+    await post_report(shop, "delivery-dates", {"lines": days})
+    await post_report(shop, "delay", {**DELAY, "message": "🍵" * 1000})
+    await post_report(shop, "shipments", PARCEL)
     events = await order_events(database)
     assert len(events) >= 3
     for _, data in events:
@@ -158,7 +162,7 @@ async def test_an_event_stays_small_however_large_the_order_is(shop: Storefront,
         assert data["truncated"] == ["order.lines"]
 
 
-async def test_a_replayed_request_is_told_once(shop: Storefront, database: Database) -> None:
+async def test_a_replayed_request_publishes_once(shop: Storefront, database: Database) -> None:
     await shop.push_order()
     answers = [await shop.post("/v1/orders/order-1/delay", DELAY, key="late") for _ in range(2)]
     assert answers[1].headers["idempotent-replayed"] == "true"

@@ -7,7 +7,7 @@ from tests.api.orders import PAYMENT, delivery, parcel, read, report, shipment
 from tests.storefront import ORDER, Storefront
 
 
-async def test_a_payment_told_twice_counts_once(shop: Storefront) -> None:
+async def test_a_payment_reported_twice_counts_once(shop: Storefront) -> None:
     await shop.push_order(payments=[], paid_at=None)
     payment = {**PAYMENT, "captured_at": "2026-06-07T00:00:00Z"}
     once = await report(shop, "payments", payment)
@@ -42,7 +42,7 @@ FUTURE: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-async def test_nothing_is_told_before_it_happens_but_for_clocks_that_differ(shop: Storefront) -> None:
+async def test_a_report_from_the_future_is_refused_beyond_a_difference_of_clocks(shop: Storefront) -> None:
     before = await shop.push_order(payments=[])
     soon = (shop.clock() + timedelta(minutes=5)).isoformat()
     later = (shop.clock() + timedelta(minutes=5, microseconds=1)).isoformat()
@@ -58,7 +58,7 @@ async def test_nothing_is_told_before_it_happens_but_for_clocks_that_differ(shop
         assert (await shop.post(f"/v1/orders/order-1/{what}", {**body, field: soon})).status_code == 200
 
 
-async def test_nothing_can_be_told_of_an_order_that_was_never_pushed(shop: Storefront) -> None:
+async def test_nothing_can_be_reported_of_an_order_that_was_never_pushed(shop: Storefront) -> None:
     for what, body in (
         ("confirm", {}),
         ("shipments", shipment()),

@@ -95,7 +95,7 @@ async def test_until_something_is_claimed_or_shipped_lines_may_change(
     assert order == await read(shop)
 
 
-async def test_the_first_word_on_when_it_was_paid_and_confirmed_counts(shop: Storefront) -> None:
+async def test_the_first_statement_of_when_an_order_was_paid_and_confirmed_counts(shop: Storefront) -> None:
     await shop.push_order(confirmed_at="2026-06-06T00:00:00Z")
     pushed = await shop.push_order(paid_at="2026-06-07T00:00:00Z", confirmed_at="2026-06-07T00:00:00Z")
     assert (pushed["paid_at"], pushed["confirmed_at"]) == ("2026-06-05T01:00:00Z", "2026-06-06T00:00:00Z")
@@ -119,7 +119,7 @@ async def test_a_payment_once_pushed_stays_and_may_be_corrected(shop: Storefront
 
 
 @pytest.mark.parametrize(("currency", "digits"), [("KRW", 0), ("JPY", 0), ("EUR", 2), ("KWD", 3), ("CLF", 4)], ids=str)
-async def test_an_order_tells_how_many_digits_its_currency_has(
+async def test_an_order_says_how_many_digits_its_currency_has(
     sqlite_shop: Storefront, currency: str, digits: int
 ) -> None:
     assert (await sqlite_shop.push_order(policy="kr", currency=currency))["currency_exponent"] == digits
@@ -143,7 +143,7 @@ async def test_an_order_pins_the_policy_version_that_was_in_force(shop: Storefro
         assert answer.json()["errors"][0]["field"] == "policy"
 
 
-async def test_a_policy_that_nobody_knows_is_refused(shop: Storefront) -> None:
+async def test_an_unknown_policy_is_refused(shop: Storefront) -> None:
     for policy in ("atlantis", "naver@2", "naver@", "@1", "../kr", "kr.toml"):
         answer = await shop.put("/v1/orders/order-1", {**ORDER, "policy": policy})
         assert (answer.status_code, answer.json()["code"]) == (422, "unknown_policy"), policy

@@ -21,7 +21,7 @@ async def test_a_parcel_that_names_no_lines_holds_all_that_had_not_left(shop: St
     assert [line["shipped"] for line in order["lines"]] == [2, 1]
 
 
-async def test_the_same_parcel_told_again_changes_nothing(shop: Storefront) -> None:
+async def test_the_same_parcel_reported_again_changes_nothing(shop: Storefront) -> None:
     await a_week_later(shop)
     once = await report(shop, "shipments", shipment(line_1=1))
     for again in (shipment(line_1=1), shipment(), shipment(at="2026-06-07T00:00:00Z", line_1=1)):
@@ -41,7 +41,7 @@ async def test_the_same_parcel_with_other_lines_is_a_conflict(shop: Storefront) 
     assert await read(shop) == before
 
 
-async def test_a_delivery_told_before_its_shipment_counts_when_that_is_told(shop: Storefront) -> None:
+async def test_a_delivery_reported_before_its_shipment_counts_when_the_shipment_is_reported(shop: Storefront) -> None:
     await a_week_later(shop)
     waiting = await report(shop, "deliveries", delivery())
     assert progress(waiting) == (0, 0, None, None)
@@ -51,7 +51,7 @@ async def test_a_delivery_told_before_its_shipment_counts_when_that_is_told(shop
     assert progress(order) == (1, 1, "2026-06-06T00:00:00Z", "2026-06-08T00:00:00Z")
 
 
-async def test_in_whatever_order_parcels_are_told_the_order_ends_the_same(
+async def test_the_order_ends_the_same_in_whatever_sequence_parcels_are_reported(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
     first, second = shipment(line_1=1), shipment("T-2", "2026-06-07T00:00:00Z", line_1=1)

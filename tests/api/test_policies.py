@@ -41,7 +41,7 @@ async def test_of_several_promises_the_soonest_counts(shop: Storefront, *, last_
     assert claim["deadlines"]["refund_due_on"] == claim["requested_at"][:10]
 
 
-async def test_fees_that_are_not_said_are_the_base_s(sqlite_shop: Storefront) -> None:
+async def test_fees_that_are_not_stated_are_the_fees_of_the_base(sqlite_shop: Storefront) -> None:
     result = await check(sqlite_shop, "storefront_kr", fees={"return": 2500})
     fees = result["policy"]["fees"]
     assert (fees["return"], fees["outbound"], fees["exchange_round_trip"]) == (2500, 3000, 6000)
@@ -61,7 +61,7 @@ async def test_goods_have_time_to_come_back_whatever_it_is_counted_from(shop: St
     assert (refusal.status_code, refusal.json()["errors"][0]["field"]) == (422, "terms.collect_within")
 
 
-async def test_an_unknown_base_is_named_as_the_base(sqlite_shop: Storefront) -> None:
+async def test_the_refusal_of_an_unknown_base_names_the_field_base(sqlite_shop: Storefront) -> None:
     answer = await sqlite_shop.post("/v1/policies/check", {"base": "atlantis", "terms": {}})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "base")
 
@@ -160,12 +160,12 @@ async def test_closing_days_do_not_put_off_what_the_law_wants(shop: Storefront) 
     assert claim["deadlines"]["refund_due_on"] == "2026-06-11"
 
 
-async def test_whoever_wants_more_offers_gets_no_fewer(sqlite_shop: Storefront) -> None:
+async def test_more_offer_rounds_raise_the_rounds_for_buyers_who_want_more(sqlite_shop: Storefront) -> None:
     result = await check(sqlite_shop, "jp", offer_rounds=7)
     assert (result["policy"]["offers"]["rounds"], result["policy"]["offers"]["rounds_if_wanted"]) == (7, 7)
 
 
-async def test_what_was_said_of_a_part_leaves_the_default_for_the_rest(shop: Storefront) -> None:
+async def test_a_window_for_one_reason_leaves_the_default_for_the_others(shop: Storefront) -> None:
     await publish(shop, base="jp", terms={"windows": [window(30, reasons=["size_or_color"])]})
     await shop.push_order(policy="house", currency="JPY")
     await shop.ship()
@@ -174,7 +174,7 @@ async def test_what_was_said_of_a_part_leaves_the_default_for_the_rest(shop: Sto
     assert [claim["assessment"]["window"]["rule"] for claim in (mind, size)] == ["jp_statutory_return", "house_return"]
 
 
-async def test_days_of_rest_are_known_though_nobody_says_when_the_order_was_paid(shop: Storefront) -> None:
+async def test_days_of_rest_count_though_nobody_states_when_the_order_was_paid(shop: Storefront) -> None:
     shop.clock.instant = datetime.fromisoformat("2026-12-18T12:00:00+09:00")
     await shop.push_order(paid_at=None, payments=[])
     await shop.ship()
@@ -185,7 +185,7 @@ async def test_days_of_rest_are_known_though_nobody_says_when_the_order_was_paid
     assert [each["assessment"]["window"]["ends_on"] for each in (claim, later)] == ["2026-12-28"] * 2
 
 
-async def test_as_much_as_may_be_said_can_be_checked(sqlite_shop: Storefront) -> None:
+async def test_terms_at_their_limits_can_be_checked(sqlite_shop: Storefront) -> None:
     longest = {"length": 60, "unit": "business_days", "anchor": "delivered"}
     windows = [{"code": f"w{n}", "kinds": ["return"], "periods": [longest] * 3} for n in range(20)]
     assert (await check(sqlite_shop, "kr", windows=windows))["violations"] == []

@@ -122,7 +122,10 @@ async def test_the_command_line_says_the_same(
             file.write_text(json.dumps({"base": base, "terms": terms}))
             run = CliRunner().invoke(command_line, ["policy", "check", str(file)])
             over_http = (await check(sqlite_shop, base, **terms))["violations"]
-            lines = [f"{violation['code']}  {violation['field']}: {violation['detail']} [{violation['citation']}]" for violation in over_http]
+            lines = [
+                f"{violation['code']}  {violation['field']}: {violation['detail']} [{violation['citation']}]"
+                for violation in over_http
+            ]
             output = run.stdout.splitlines()
             assert (run.exit_code, output) == (1 if void else 0, lines or ["The law allows every term."])
 
@@ -149,7 +152,11 @@ async def test_a_term_that_is_void_in_part_binds_in_the_rest(shop: Storefront) -
     """Thirty days are more than a change of mind has by law, and less than a defect has."""
     terms = {"windows": [window(30, faults=["buyer", "seller"])]}
     (violation,) = (await publish(shop, terms=terms))["violations"]
-    assert (violation["code"], violation["kinds"], violation["faults"]) == ("window_below_statute", ["return"], ["seller"])
+    assert (violation["code"], violation["kinds"], violation["faults"]) == (
+        "window_below_statute",
+        ["return"],
+        ["seller"],
+    )
     await shop.push_order(policy="house")
     await shop.ship()
     shop.clock.turn(days=20)

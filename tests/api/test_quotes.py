@@ -68,7 +68,7 @@ async def assert_the_claim_says_the_same(shop: Storefront, body: dict[str, Any])
     assert [event for event in types if event.startswith("claim.")] == ["claim.requested", *following]
 
 
-async def test_a_quote_tells_what_would_follow_by_itself(shop: Storefront) -> None:
+async def test_a_quote_says_what_would_follow_by_itself(shop: Storefront) -> None:
     await shop.push_order(policy="naver")
     body = request("order-1", {"kind": "cancel"})
     quote = (await shop.post("/v1/claims/quote", body)).json()
@@ -78,7 +78,7 @@ async def test_a_quote_tells_what_would_follow_by_itself(shop: Storefront) -> No
     assert claim["amounts"] == quote["amounts"]
 
 
-async def test_a_quote_of_what_approves_itself_tells_by_when_the_money_is_due(shop: Storefront) -> None:
+async def test_a_quote_of_what_approves_itself_says_by_when_the_money_is_due(shop: Storefront) -> None:
     await shop.push_order(policy="naver")
     quote = (await shop.post("/v1/claims/quote", request("order-1", {"kind": "cancel"}))).json()
     assert quote["deadlines"] == (await shop.claim("cancel"))["deadlines"]
@@ -171,9 +171,7 @@ def requests(draw: st.DrawFn, order: dict[str, Any]) -> dict[str, Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-async def test_whatever_is_asked_of_whatever_order_the_quote_is_the_claim(
-    shop: Storefront, data: st.DataObject
-) -> None:
+async def test_the_quote_of_any_request_on_any_order_is_the_claim(shop: Storefront, data: st.DataObject) -> None:
     order = data.draw(orders())
     order_id = f"order-{next(NUMBERS)}"
     await prepare(shop, order_id, order)

@@ -55,7 +55,7 @@ async def test_an_inspection_answers_for_every_unit_that_came(shop: Storefront) 
         assert actual[: len(expected)] == expected or sorted(actual) == sorted(expected), body
 
 
-async def test_what_has_come_back_can_no_longer_be_withdrawn_or_reshipped_early(shop: Storefront) -> None:
+async def test_a_claim_is_not_retracted_once_goods_are_back_nor_reshipped_before(shop: Storefront) -> None:
     walk = WALKS["an exchange"]
     claim = await begin(shop, walk)
     claim = await shop.give(claim, "approve")

@@ -75,7 +75,7 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
     assert claim["deadlines"]["refund_due_on"] == "2026-06-11"
 
 
-async def test_reports_are_told_in_the_claims_history(shop: Storefront) -> None:
+async def test_reports_are_events_in_the_claims_history(shop: Storefront) -> None:
     claim, refund = await owe_refund(shop)
     for what in ("processing", "unknown", "failed", "processing", "succeeded"):
         shop.clock.turn(minutes=1)
@@ -133,7 +133,9 @@ REPORTED: list[tuple[str, ...]] = [
 ]
 
 
-async def test_scenario_21_however_it_is_told_the_money_moved_once(shop: Storefront, subtests: pytest.Subtests) -> None:
+async def test_scenario_21_however_reports_come_the_money_moves_once(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
     for reports in REPORTED:
         with subtests.test(" ".join(reports)):
             order_id = reference = " ".join(reports)
@@ -245,7 +247,7 @@ async def test_refunds_are_listed_by_what_is_asked_for(shop: Storefront, subtest
             assert "".join(refund["order_id"][-1] for page in listed for refund in page) == expected
 
 
-async def test_a_refund_that_nobody_knows_is_not_found(shop: Storefront) -> None:
+async def test_an_unknown_refund_is_not_found(shop: Storefront) -> None:
     for answer in (
         await shop.get("/v1/refunds/0198c1f2"),
         await shop.post("/v1/refunds/0198c1f2/succeeded"),

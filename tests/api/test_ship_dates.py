@@ -9,7 +9,7 @@ from tests.api.order_events import order_event_types, order_events
 from tests.storefront import Storefront
 
 
-async def test_a_ship_date_that_is_missing_is_told_once(shop: Storefront, database: Database) -> None:
+async def test_a_ship_date_that_is_missing_is_published_once(shop: Storefront, database: Database) -> None:
     await shop.push_order(paid_at="2026-06-05T10:00:00+09:00")
     due = "2026-06-12T00:00:00+09:00"  # three business days after Monday, when we came to know of it
     assert await just_before_and_at(shop, database, due) == (0, 1)

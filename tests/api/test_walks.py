@@ -54,7 +54,7 @@ async def test_a_claim_walks_to_its_end(shop: Storefront, walk: Walk) -> None:
     assert shelves == walk.units
     assert sum(line["units"].values()) == line["quantity"]
     refunds = await shop.refunds_of(claim)
-    assert sum(refund["amount"] for refund in refunds) == walk.paid == sum_of_payments(await order_of(shop, claim))
+    assert sum(refund["amount"] for refund in refunds) == walk.refunded == sum_of_payments(await order_of(shop, claim))
     assert {refund["status"] for refund in refunds} <= {"succeeded"}
 
 
@@ -88,7 +88,7 @@ async def test_a_history_is_a_chain_with_who_did_what(shop: Storefront) -> None:
 # What the answers say can be done next
 
 
-async def trial(shop: Storefront, claim: dict[str, Any], command: str) -> Any:
+async def try_command(shop: Storefront, claim: dict[str, Any], command: str) -> Any:
     path, body = ENDPOINTS[command]
     if command == "make_offer" and claim["kind"] in ("cancel", "refund"):
         body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 1000}
@@ -106,7 +106,7 @@ async def assert_refused_as_listed(shop: Storefront, claim: dict[str, Any]) -> N
     for action in claim["actions"]:
         if action["allowed"]:
             continue
-        answer = await trial(shop, claim, action["command"])
+        answer = await try_command(shop, claim, action["command"])
         assert answer.status_code == 409, (action, answer.text)
         actual = answer.json()["refusals"]
         assert all(refusal in actual for refusal in action["refusals"]), (action, actual)
@@ -147,7 +147,7 @@ async def test_what_a_claim_says_it_takes_is_taken(
         for command in allowed:
             with subtests.test(f"{claim['state']} {command}"):
                 fresh = await arrive(shop, walk, reached, f"{command}-{reached}")
-                answer = await trial(shop, fresh, command)
+                answer = await try_command(shop, fresh, command)
                 assert answer.status_code == 200, answer.text
                 assert answer.json()["version"] > fresh["version"]
 

@@ -57,14 +57,14 @@ class Walk:
     events: str
     reason: str = "change_of_mind"
     order: Body = field(default_factory=dict)
-    asked: Body = field(default_factory=dict)
+    changes: Body = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
-    paid: int = 0
+    refunded: int = 0
 
     @property
     def request(self) -> Body:
         line = {**ONE, "replacement": BLUE} if self.kind == "exchange" else ONE
-        return {"kind": self.kind, "reason": self.reason, "lines": [line], **self.asked}
+        return {"kind": self.kind, "reason": self.reason, "lines": [line], **self.changes}
 
 
 WALKS: Mapping[str, Walk] = {
@@ -74,16 +74,16 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved refunded",
         events="requested approved refund.created refund.succeeded refunded",
         units={"cancelled": 1},
-        paid=12000,
+        refunded=12000,
     ),
     "a cancellation of everything gives the shipping back as well": Walk(
         kind="cancel",
-        asked={"lines": [{**ONE, "quantity": 2}]},
+        changes={"lines": [{**ONE, "quantity": 2}]},
         steps=(APPROVE, PAY),
         states="requested approved refunded",
         events="requested approved refund.created refund.succeeded refunded",
         units={"cancelled": 2},
-        paid=27000,
+        refunded=27000,
     ),
     "a cancellation is refused": Walk(
         kind="cancel",
@@ -99,7 +99,7 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved refunded",
         events="requested approved refund.created refund.succeeded refunded",
         units={"cancelled": 1},
-        paid=12000,
+        refunded=12000,
     ),
     "a cancellation is retracted": Walk(
         kind="cancel",
@@ -113,7 +113,7 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved collecting received accepted refunded",
         events="requested approved dispatched received accepted refund.created refund.succeeded refunded",
         units={"returned": 1},
-        paid=9000,
+        refunded=9000,
     ),
     "a return at the seller's cost": Walk(
         kind="return",
@@ -122,12 +122,12 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved received accepted refunded",
         events="requested approved received accepted refund.created refund.succeeded refunded",
         units={"returned": 1},
-        paid=12000,
+        refunded=12000,
     ),
     "a return of everything at the seller's cost gives the shipping back as well": Walk(
         kind="return",
         reason="wrong_item",
-        asked={"lines": [{**ONE, "quantity": 2}]},
+        changes={"lines": [{**ONE, "quantity": 2}]},
         steps=(
             APPROVE,
             ("receive", {"lines": [{**ONE, "quantity": 2}]}),
@@ -137,7 +137,7 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved received accepted refunded",
         events="requested approved received accepted refund.created refund.succeeded refunded",
         units={"returned": 2},
-        paid=27000,
+        refunded=27000,
     ),
     "a return that waits for the seller": Walk(
         kind="return",
@@ -147,12 +147,12 @@ WALKS: Mapping[str, Walk] = {
         events="requested held released reclassified approved received accepted"
         " refund.created refund.succeeded refunded",
         units={"returned": 1},
-        paid=12000,
+        refunded=12000,
     ),
     "a return that comes in parts, with a deduction, and partly goes back": Walk(
         kind="return",
         reason="defective",
-        asked={"lines": [{**ONE, "quantity": 2}]},
+        changes={"lines": [{**ONE, "quantity": 2}]},
         steps=(
             APPROVE,
             RECEIVE,
@@ -172,21 +172,21 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved collecting received accepted refunded",
         events="requested approved partly_received received accepted refund.created refund.succeeded refunded",
         units={"returned": 1},
-        paid=11500,
+        refunded=11500,
     ),
     "a return whose receipt is closed early": Walk(
         kind="return",
         reason="defective",
-        asked={"lines": [{**ONE, "quantity": 2}]},
+        changes={"lines": [{**ONE, "quantity": 2}]},
         steps=(APPROVE, RECEIVE, ("receive", {"lines": [], "close": True}), INSPECT, PAY),
         states="requested approved collecting received accepted refunded",
         events="requested approved partly_received received accepted refund.created refund.succeeded refunded",
         units={"returned": 1},
-        paid=12000,
+        refunded=12000,
     ),
     "a return that comes too late": Walk(
         kind="return",
-        asked={"requested_at": "2026-07-08T12:00:00+09:00"},
+        changes={"requested_at": "2026-07-08T12:00:00+09:00"},
         steps=(rejects("window_closed", alternatives=["store_credit"]),),
         states="requested rejected",
         events="requested rejected",
@@ -223,7 +223,7 @@ WALKS: Mapping[str, Walk] = {
     "an exchange whose replacement is named late": Walk(
         kind="exchange",
         reason="wrong_item",
-        asked={"lines": [ONE]},
+        changes={"lines": [ONE]},
         steps=(
             (
                 "reclassify",
@@ -241,7 +241,7 @@ WALKS: Mapping[str, Walk] = {
     ),
     "an exchange that comes too late": Walk(
         kind="exchange",
-        asked={"requested_at": "2026-07-08T12:00:00+09:00"},
+        changes={"requested_at": "2026-07-08T12:00:00+09:00"},
         steps=(rejects("window_closed"),),
         states="requested rejected",
         events="requested rejected",
@@ -265,16 +265,16 @@ WALKS: Mapping[str, Walk] = {
         states="requested approved refunded",
         events="requested approved refund.created refund.succeeded refunded",
         units={"refunded": 1},
-        paid=12000,
+        refunded=12000,
     ),
     "a refund of a part": Walk(
         kind="refund",
         reason="defective",
-        asked={"amount": 4500},
+        changes={"amount": 4500},
         steps=(APPROVE, PAY),
         states="requested approved refunded",
         events="requested approved refund.created refund.succeeded refunded",
-        paid=4500,
+        refunded=4500,
     ),
     "a refund asked for twice": Walk(
         kind="refund",

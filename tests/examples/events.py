@@ -62,7 +62,7 @@ _REFUND = Refund(
 _FACTS = make_facts(policy_by_key(_ORDER.policy), _ORDER, _NOW)
 
 
-def _asked() -> Progress:
+def _request_claim() -> Progress:
     command = Request(
         by=Actor(role=Role.BUYER, name="buyer-7"),
         claim_id=_CLAIM_ID,
@@ -77,7 +77,7 @@ def _asked() -> Progress:
     return progress
 
 
-_CLAIM = _asked().claim
+_CLAIM = _request_claim().claim
 
 
 def body_of(name: str) -> dict[str, Any]:

@@ -67,7 +67,7 @@ SELLER = Actor(role=Role.SELLER, name="minji")
 FACTS = make_facts(policy_by_key(_ORDER.policy), _ORDER, NOW)
 
 
-def _asked() -> Progress:
+def _request_claim() -> Progress:
     command = Request(
         by=BUYER,
         claim_id=CLAIM_ID,
@@ -82,7 +82,7 @@ def _asked() -> Progress:
     return progress
 
 
-_PROGRESS = _asked()
+_PROGRESS = _request_claim()
 
 
 def _first_event() -> ClaimEvent:

@@ -21,13 +21,13 @@ async def busy_shop(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[st
     await shop.push_order("order-3")
     claim = await shop.claim("cancel", order_id="order-3")
     endpoint = (await shop.post("/v1/webhook-endpoints", HOOK)).json()
-    before = await all_there_is(shop)
+    before = await everything_listed(shop)
     ids = {"claim_id": claim["claim_id"], "refund_id": refund["refund_id"], "delivery_id": "none"}
     yield shop, {**ids, "endpoint_id": endpoint["endpoint_id"]}
-    assert await all_there_is(shop) == before
+    assert await everything_listed(shop) == before
 
 
-async def all_there_is(shop: Storefront) -> list[Any]:
+async def everything_listed(shop: Storefront) -> list[Any]:
     lists = [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
     return [*lists, (await shop.get("/v1/webhook-endpoints")).json()]
 

@@ -9,7 +9,7 @@ NO_NAMES = ["%00", "a%00b", "a%0Ab", "a%09b", "%1B%5B2J", "a%7Fb", "x" * 201, "%
 NO_IDS = ["a%2Fb", "..%2F..%2Fetc", "%ED%A0%80", "%FF", "'%20OR%201=1--", "%25s", "-1", "0", "null", "%E2%80%AE"]
 
 
-async def test_a_path_segment_is_a_name_or_refused(busy_shop: tuple[Storefront, dict[str, str]]) -> None:
+async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storefront, dict[str, str]]) -> None:
     shop, ids = busy_shop
     for name in (*SCENES, "GET /v1/orders/{order_id}", "GET /v1/claims/{claim_id}/events"):
         method, template = name.split(" ")
@@ -28,7 +28,7 @@ async def test_a_path_segment_is_a_name_or_refused(busy_shop: tuple[Storefront, 
                 assert f"path.{parameter}" in [error["field"] for error in assert_problem(answer)["errors"]]
 
 
-async def test_a_name_that_is_nobodys_is_not_found(busy_shop: tuple[Storefront, dict[str, str]]) -> None:
+async def test_an_unknown_id_is_not_found(busy_shop: tuple[Storefront, dict[str, str]]) -> None:
     shop, _ = busy_shop
     for segment in NO_IDS:
         for method, path in (

@@ -108,7 +108,7 @@ async def test_a_query_that_makes_no_sense_is_refused_by_its_name(
         assert answer.json()["errors"][0]["field"] == f"query.{name}"
 
 
-async def test_a_parameter_that_nobody_knows_is_refused_by_its_name(
+async def test_an_unknown_parameter_is_refused_by_its_name(
     busy_shop: tuple[Storefront, dict[str, str]],
 ) -> None:
     """Whatever is asked for: `lang` for `language` would be lost in silence."""
