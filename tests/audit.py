@@ -51,7 +51,7 @@ IMPOSSIBLE: Mapping[str, str] = {
          WHERE c.version <> (SELECT count(*) FROM claim_events e
                               WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id)
                                 AND e.type LIKE 'claim.%' AND e.type NOT LIKE 'claim.question_%')""",
-    "a refund has no refund.created event or has two": """
+    "a claim's refunds are not its refund.created events": """
         SELECT c.claim_id FROM claims c
          WHERE (SELECT count(*) FROM refunds r WHERE (r.merchant_id, r.claim_id) = (c.merchant_id, c.claim_id))
             <> (SELECT count(*) FROM claim_events e
