@@ -1,8 +1,8 @@
-"""Databases for whoever asks: `database_url` for both kinds, `postgres_url` or `sqlite_url` for one of them.
+"""Databases for tests: `database_url` for both kinds, `postgres_url` or `sqlite_url` for one kind.
 
 All are migrated and empty, and a test has its database to itself. The process that controls the run makes a
 directory; the first test that needs a server starts it there, whichever worker it runs in, and the
-server stops with the run, however that ends (see `tests.postgres`).
+server stops with the run, even if the run is killed (see `tests.postgres`).
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -23,7 +23,7 @@ ON_POSTGRES = {"postgres_url", "blank_postgres_url", "postgres_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The controlling process makes the home of the server; a worker is told where it is."""
+    """The controlling process makes the home of the server, and sends its path to the workers."""
     worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker_input is not None:
         config.stash[HOME] = Path(worker_input["recourse_home"])
@@ -73,7 +73,7 @@ def worker_database(postgres_server: Server, home: Path, worker: str) -> str:
 def postgres_url(postgres_server: Server, worker_database: str) -> Iterator[str]:
     """A migrated, empty PostgreSQL database. Its URL is the same for every test of a worker.
 
-    What is wiped is rows: a test that changes the schema takes `blank_postgres_url`.
+    Only rows are deleted. A test that changes the schema takes `blank_postgres_url`.
     """
     yield worker_database
     databases.wipe(postgres_server, worker_database)

@@ -1,10 +1,10 @@
 """A real PostgreSQL for tests and benchmarks, from the binaries that a development dependency carries.
 
 A server is one directory: its data, its socket, its log. It opens no port, writes nothing elsewhere, and lives
-no longer than whoever made the directory: a small watcher beside it reads from a pipe that the owner
+no longer than the process that made the directory: a small watcher beside it reads from a pipe that the owner
 holds open, and stops the server when that pipe closes, even if the owner was killed.
 
-Run as a module it starts a durable server and tells how to reach it, until interrupted:
+Run as a module it starts a durable server, prints its address, and runs until it is interrupted:
 
     python -m tests.postgres shared_buffers=512MB max_connections=200
 """
@@ -53,7 +53,7 @@ class PostgresError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How to reach one server: `url` leads to its maintenance database."""
+    """The address of one server: `url` is that of its maintenance database."""
 
     url: URL
 
@@ -75,7 +75,7 @@ class Server:
 
 @contextmanager
 def running_postgres(**settings: str | int) -> Iterator[Server]:
-    """A server of one's own; durable, as PostgreSQL is by default, unless the settings say otherwise."""
+    """A new server. It is durable, as PostgreSQL is by default, unless the settings change that."""
     with server_home() as home:
         yield start(home, {name: str(value) for name, value in settings.items()})
 
@@ -100,7 +100,7 @@ def server_home() -> Iterator[Path]:
 
 
 def start(home: Path, settings: Mapping[str, str]) -> Server:
-    """The server of this home, started unless it already runs; whoever comes second waits for the first."""
+    """The server of this home, started unless it already runs. A second caller waits for the first."""
     with exclusively(home):
         if not (home / "data" / "postmaster.pid").exists():
             _initialise_and_start(home, settings)
@@ -131,8 +131,8 @@ def _initialise_and_start(home: Path, settings: Mapping[str, str]) -> None:
 
 
 def _run_as(account: pwd.struct_passwd | None, command: Sequence[str], home: Path) -> None:
-    """Run a command with an empty environment, so that no PG* variable of the caller leads it astray."""
-    lifeline = os.open(home / "lifeline", os.O_RDONLY | os.O_NONBLOCK)  # no waiting for an owner that has gone
+    """Run a command with an empty environment, so that no PG* variable of the caller changes what it does."""
+    lifeline = os.open(home / "lifeline", os.O_RDONLY | os.O_NONBLOCK)  # do not wait for an owner that has ended
     os.set_blocking(lifeline, True)
     try:
         _checked(
@@ -156,7 +156,7 @@ def _run_as(account: pwd.struct_passwd | None, command: Sequence[str], home: Pat
 
 
 def _service_account() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root; whoever is root runs it as nobody."""
+    """PostgreSQL refuses to run as root. A process of root runs it as the user nobody."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
@@ -185,7 +185,7 @@ def _wheel() -> Path:
 
 
 def _wait_until_stopped(home: Path) -> None:
-    """The closed pipe stops the server in order; one that does not obey is stopped at once."""
+    """The closed pipe stops the server in order. A server that still runs after that is killed."""
     pid_file = home / "data" / "postmaster.pid"
     if not _vanishes(pid_file, seconds=20):
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGQUIT)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 _LISTENING = re.compile(r"running on (http://\S+)")
 _PATIENCE = 60.0
 _LIFELINE = os.pipe()
-"""Children read from it and nothing is ever written: it ends with this process, and they with it."""
+"""Child processes read from this pipe, and nothing is written to it. It closes with this process, and then they end."""
 
 
 @dataclass
@@ -52,12 +52,12 @@ class Service:
         self._patiently(self._alive)
 
     def kill(self) -> None:
-        """As the kernel does it: nothing is said goodbye to."""
+        """Kill the process, without a shutdown."""
         self._signal(signal.SIGKILL)
         self.wait()
 
     def terminate(self) -> None:
-        """As an orchestrator does it: ask, and do not wait for the answer."""
+        """Ask the process to end, as an orchestrator does, and do not wait."""
         self._signal(signal.SIGTERM)
 
     def wait(self) -> int:
@@ -108,7 +108,7 @@ def serving(database_url: str, log: Path, **settings: Any) -> Iterator[Service]:
 
 @contextmanager
 def services(database_url: str, *logs: Path, **settings: Any) -> Iterator[list[Service]]:
-    """As many as there are logs, on one database; they start side by side."""
+    """One service for each log, on one database. They start at the same time."""
     variables = {f"RECOURSE_{name.upper()}": str(value) for name, value in settings.items()}
     services = [Service(database_url, log, variables) for log in logs]
     try:
@@ -133,5 +133,5 @@ def recourse(command: str, database_url: str, log: Path, **environment: str) -> 
             stderr=target,
             cwd=ROOT,
             env={**clean, "RECOURSE_DATABASE_URL": database_url, **environment},
-            start_new_session=True,  # an interrupt at the terminal is for the owner, who stops the service
+            start_new_session=True,  # an interrupt at the terminal is for the test run, which stops the service
         )

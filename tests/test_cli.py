@@ -21,7 +21,7 @@ from tests.storefront import Storefront
 
 
 def run(url: str, *arguments: str, **environment: str) -> Result:
-    """The command line in this process, told of a database."""
+    """Run the command line in this process, on a database."""
     return CliRunner().invoke(app, arguments, env={"RECOURSE_DATABASE_URL": url, **environment})
 
 
@@ -52,7 +52,7 @@ def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
     assert key["API key"].startswith(f"rk_{key['merchant'].replace('-', '')}_")
 
 
-def test_further_keys_are_made_for_the_same_merchant_with_the_scopes_that_are_named(database_url: str) -> None:
+def test_further_keys_are_made_for_the_same_merchant_with_the_given_scopes(database_url: str) -> None:
     first = create_key(database_url, "storefront", "--policy", "naver", "--merchant-name", "shop")
     scopes = ["--scope", "orders:read", "--scope", "claims:override"]
     second = create_key(database_url, "office", "--merchant", first["merchant"], *scopes)
@@ -71,7 +71,7 @@ def test_keys_are_listed_without_their_secrets(database_url: str) -> None:
     assert (merchant, state.split()[0], name) == (keys[1]["merchant"], "revoked", "office")
 
 
-def test_a_secret_is_nowhere_in_the_database(sqlite_url: str) -> None:
+def test_the_database_does_not_hold_the_secret_of_a_key(sqlite_url: str) -> None:
     secret = create_key(sqlite_url, "storefront")["API key"].split("_", 2)[2]
     with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
         everything = "\n".join(connection.iterdump())
@@ -96,7 +96,9 @@ async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, da
         (("migrate", "none"), "error: Can't locate revision identified by 'none'\n"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(database_url: str, arguments: tuple[str, ...], complaint: str) -> None:
+def test_a_command_that_cannot_be_done_says_why_in_one_line(
+    database_url: str, arguments: tuple[str, ...], complaint: str
+) -> None:
     result = run(database_url, *arguments)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(complaint)
@@ -127,7 +129,7 @@ def test_without_a_schema_every_command_says_what_to_do(
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureRequest, kind: str) -> None:
+def test_a_database_can_be_migrated_again(request: pytest.FixtureRequest, kind: str) -> None:
     url: str = request.getfixturevalue(f"blank_{kind}_url")
     for arguments in (("migrate",), ("migrate",), ("migrate", head())):
         assert output_of(url, *arguments) == "The schema is up to date.\n"
@@ -143,19 +145,21 @@ def test_a_database_is_migrated_as_often_as_one_likes(request: pytest.FixtureReq
     ],
 )
 @pytest.mark.parametrize("command", [("migrate",), ("keys", "list"), ("verify",)])
-def test_a_database_that_is_not_there_is_told_in_one_line(url: str, complaint: str, command: tuple[str, ...]) -> None:
+def test_a_database_that_cannot_be_reached_is_reported_in_one_line(
+    url: str, complaint: str, command: tuple[str, ...]
+) -> None:
     result = run(url, *command)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert result.stderr.startswith(complaint)
 
 
-def test_a_database_of_another_name_is_not_taken_for_one_without_a_schema(postgres_server: Server) -> None:
+def test_a_missing_database_is_not_reported_as_a_database_without_a_schema(postgres_server: Server) -> None:
     result = run(postgres_server.url_of("none"), "keys", "list")
     assert (result.exit_code, result.stderr) == (1, 'error: database "none" does not exist\n')
 
 
 @pytest.mark.parametrize("command", [("serve",), ("migrate",), ("demo",), ("verify",), ("keys", "list")])
-def test_settings_that_make_no_sense_are_named_line_by_line(sqlite_url: str, command: tuple[str, ...]) -> None:
+def test_each_invalid_setting_is_named_on_its_own_line(sqlite_url: str, command: tuple[str, ...]) -> None:
     result = run(sqlite_url, *command, RECOURSE_PORT="70000", RECOURSE_LOG_LEVEL="loud")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [

@@ -50,7 +50,7 @@ def _is_made_of_known_words(words: tuple[str, ...]) -> bool:
 
 
 def _names() -> Iterator[tuple[str, str]]:
-    """Every name that somebody outside of one module has to understand, with what it names."""
+    """Every name that a reader outside of its module must understand, with the kind of thing that it names."""
     for path in sorted((ROOT / "app").rglob("*.py")):
         yield "module", path.parent.name if path.stem == "__init__" else path.stem
     yield from (("table", name) for name in metadata.tables)

@@ -1,4 +1,4 @@
-"""The house style that a formatter does not hold: short files, short functions, and imports where a reader looks."""
+"""The house style that a formatter does not check: short files, short functions, and imports at the head."""
 
 import ast
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ DATA = {"app/engine/transitions/table.py"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def test_the_app_and_its_tests_are_found() -> None:
+def test_the_check_reads_the_app_and_its_tests() -> None:
     assert {"app/main.py", "app/engine/decide.py"} <= set(map(_name, APP))
     assert _name(Path(__file__)) in map(_name, TESTS)
 

@@ -15,10 +15,10 @@ def test_a_later_moment_sorts_later() -> None:
     assert new_id(MOMENT) < new_id(MOMENT + timedelta(milliseconds=1))
 
 
-def test_ids_are_found_by_their_moment() -> None:
+def test_a_range_of_ids_is_a_range_of_time() -> None:
     assert first_id(MOMENT) <= new_id(MOMENT) < first_id(MOMENT + timedelta(milliseconds=1))
 
 
-def test_an_id_is_a_uuid_of_version_7_that_tells_its_moment() -> None:
+def test_an_id_is_a_uuid_of_version_7_that_has_its_moment() -> None:
     new = UUID(new_id(MOMENT))
     assert (new.version, new.int >> 80) == (7, int(MOMENT.timestamp() * 1000))

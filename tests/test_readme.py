@@ -182,5 +182,5 @@ def test_a_part_of_an_answer_fits_it(shown: Any, real: Any) -> None:
         ({"a": {"b": [{"c": 1}]}}, {"a": {"b": [{"c": 2}]}}),
     ],
 )
-def test_a_difference_from_an_answer_is_found(shown: Any, real: Any) -> None:
+def test_a_difference_from_an_answer_is_reported(shown: Any, real: Any) -> None:
     assert list(_differences(shown, real))

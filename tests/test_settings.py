@@ -48,12 +48,12 @@ def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         read_settings()
 
 
-def test_a_variable_of_the_test_suite_is_none_of_the_services_business(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_service_ignores_a_variable_of_the_test_suite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOURSE_TEST_DATABASE_URL", "postgresql://h/d")
     assert read_settings() == Settings()
 
 
-def test_every_variable_at_fault_is_named_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_invalid_variable_is_named_on_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOURSE_PORT", "70000")
     monkeypatch.setenv("RECOURSE_LOG_FORMAT", "xml")
     with pytest.raises(SettingsError) as caught:

@@ -1,4 +1,4 @@
-"""The command line, run as `python -m tests.tied serve`: it ends when whoever holds its input open does.
+"""The command line, run as `python -m tests.tied serve`. It ends when the process that holds its input open ends.
 
 A test that is killed cannot stop the services that it started.
 """
@@ -9,7 +9,7 @@ import threading
 
 
 def _end_with_the_owner() -> None:
-    os.read(0, 1)  # nothing is ever written: it returns when the other end is closed
+    os.read(0, 1)  # nothing is written: the read returns when the other end is closed
     os._exit(1)
 
 

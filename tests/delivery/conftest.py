@@ -1,4 +1,4 @@
-"""A shop whose events are delivered: the worker's jobs, run by hand and by the turned clock."""
+"""A shop whose events are delivered. The test runs the worker's jobs and moves the clock."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ from tests.storefront import Storefront, storefront
 
 @dataclass
 class Desk:
-    """The shop, its database, and a worker that does what it is told."""
+    """The shop, its database, and the jobs of a worker, which the test calls."""
 
     shop: Storefront
     database: Database
@@ -47,14 +47,14 @@ class Desk:
         return list(answer.json()["data"])
 
     async def fan_out(self, compose: Compose = no_messages, *, limit: int = 100) -> int:
-        """All that waits; how many events that was."""
+        """Publish every event in the outbox; return the number of events."""
         count = 0
         while published_count := await fan_out(self.database, self.shop.clock(), compose=compose, limit=limit):
             count += published_count
         return count
 
     async def send(self) -> None:
-        """All that is due, until nothing is."""
+        """Send deliveries until none is due."""
         while await self.courier.run():
             pass
 
@@ -66,7 +66,7 @@ class Desk:
         return await check_endpoints(self.database, self.shop.clock())
 
     async def happen(self, times: int = 1) -> None:
-        """Something that is told: orders with a claim each."""
+        """Make orders with one claim each. Every claim publishes one event."""
         for _ in range(times):
             order = f"order-{id(self)}-{self.shop.clock().timestamp()}-{_}"
             await self.shop.push_order(order)

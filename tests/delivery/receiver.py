@@ -1,4 +1,4 @@
-"""A consumer of webhooks on loopback: it keeps what it is sent, and answers as a test wants it to."""
+"""A consumer of webhooks on loopback. It keeps every request, and a test chooses its answers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -52,7 +52,7 @@ async def well(_: Received) -> Reply:
 
 @dataclass
 class Receiver:
-    """`answer` may be exchanged at any time."""
+    """A test may replace `answer` at any time."""
 
     url: str = ""
     answer: Answer = well
@@ -78,7 +78,7 @@ class Receiver:
         return [one.type for one in self.received]
 
     async def until(self, count: int, *, within: float = 30) -> None:
-        """Wait until so many have come, all in all."""
+        """Wait until the receiver has `count` requests in all."""
         async with asyncio.timeout(within):
             while len(self.received) < count:
                 self._arrived.clear()
@@ -99,7 +99,7 @@ class Receiver:
                 writer.write(reply.wire())
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the other end has hung up
+            pass  # the sender has closed the connection
         finally:
             writer.close()
 

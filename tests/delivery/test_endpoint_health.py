@@ -1,4 +1,4 @@
-"""Nothing but failure: told after a day, disabled after five, and as it was once something succeeds."""
+"""An endpoint that only fails: an event after one day, disabled after five, and healthy again after one success."""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ def after(desk: Desk, text: str) -> timedelta:
     return datetime.fromisoformat(text) - desk.shop.clock()
 
 
-async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
+async def test_five_days_of_failure_disable_an_endpoint_and_an_event_warns_the_others_before(
     desk: Desk, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_receiver() as well:
@@ -51,8 +51,8 @@ async def test_five_days_of_failure_disable_and_the_others_are_told_beforehand(
     assert (logging.ERROR, True) in lines
 
 
-async def test_nobody_is_disabled_who_was_not_warned_a_day_before(desk: Desk, receiver: Receiver) -> None:
-    """The workers were away for a week."""
+async def test_no_endpoint_is_disabled_without_a_warning_a_day_before(desk: Desk, receiver: Receiver) -> None:
+    """No worker ran for a week."""
     receiver.always(500)
     failing = await desk.register(receiver)
     await desk.happen()
@@ -66,7 +66,7 @@ async def test_nobody_is_disabled_who_was_not_warned_a_day_before(desk: Desk, re
     assert (await desk.endpoint(failing))["disabled_reason"] == "failing"
 
 
-async def test_one_success_is_enough(desk: Desk, receiver: Receiver) -> None:
+async def test_one_success_ends_the_failing(desk: Desk, receiver: Receiver) -> None:
     receiver.always(500)
     endpoint = await desk.register(receiver)
     await desk.happen()
@@ -81,7 +81,7 @@ async def test_one_success_is_enough(desk: Desk, receiver: Receiver) -> None:
     assert await desk.check_endpoints() == 0
 
 
-async def test_gone_is_gone_at_once_until_it_is_enabled(desk: Desk, receiver: Receiver) -> None:
+async def test_the_status_410_disables_an_endpoint_at_once_until_it_is_enabled(desk: Desk, receiver: Receiver) -> None:
     receiver.always(410)
     endpoint = await desk.register(receiver)
     await desk.happen()
@@ -103,7 +103,7 @@ async def test_gone_is_gone_at_once_until_it_is_enabled(desk: Desk, receiver: Re
     assert health["disabled_at"] is None
 
 
-async def test_what_waits_when_an_endpoint_is_disabled_goes_out_when_it_is_enabled(
+async def test_deliveries_that_wait_when_an_endpoint_is_disabled_are_sent_when_it_is_enabled(
     desk: Desk, receiver: Receiver
 ) -> None:
     receiver.always(410)

@@ -1,4 +1,4 @@
-"""Endpoints as their owner sees them: secrets shown once, versions, limits."""
+"""Endpoints in the API: a secret is shown once, changes have versions, and there are limits."""
 
 from tests.delivery.conftest import Desk, path_of
 from tests.delivery.receiver import Receiver
@@ -33,7 +33,7 @@ async def test_a_change_names_what_it_changes(desk: Desk, receiver: Receiver) ->
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
 
 
-async def test_there_is_an_end_to_endpoints(desk: Desk, receiver: Receiver) -> None:
+async def test_a_merchant_has_at_most_fifty_endpoints(desk: Desk, receiver: Receiver) -> None:
     for _ in range(50):
         await desk.register(receiver)
     answer = await desk.shop.post("/v1/webhook-endpoints", {"url": receiver.url})
@@ -57,7 +57,7 @@ async def test_deliveries_are_paged_newest_first(desk: Desk, receiver: Receiver)
     assert positions == [5, 4, 3, 2, 1]
 
 
-async def test_the_feed_goes_on_where_somebody_left_it(desk: Desk) -> None:
+async def test_a_cursor_continues_the_feed_after_the_last_event_read(desk: Desk) -> None:
     assert (await desk.shop.get("/v1/events")).json() == {"data": [], "next_cursor": None}
     await desk.happen(3)
     await desk.fan_out()

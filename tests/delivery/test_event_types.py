@@ -1,4 +1,4 @@
-"""The catalogue of events: complete, and true of what is told."""
+"""The catalogue of events is complete, and every published event has the data that it describes."""
 
 import json
 from typing import Any
@@ -22,11 +22,11 @@ BY_NAME = {row.name: row for row in CATALOGUE}
 
 
 ABSENT: Any = {"truncated": True, "claim": {"actions"}, "order": {"shipments"}, "messages": {"__all__": {"to_address"}}}
-"""Fields of the models that an event does not have; the first one only where the body was too large."""
+"""Fields of the models that an event does not have. An event has `truncated` only if its body was too large."""
 
 
 def conforms(row: EventType, data: Any) -> None:
-    """The data has the fields of its model, each of the very type, and no other."""
+    """The data has the fields of its model, each of the exact type, and no other field."""
     text = json.dumps(data)
     model = row.data.model_validate_json(text, strict=True)
     assert json.loads(model.model_dump_json(exclude=ABSENT, by_alias=True)) == data
@@ -42,7 +42,7 @@ def test_every_step_of_the_table_and_every_report_is_there_once() -> None:
 
 
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
-def test_its_example_is_one(row: EventType) -> None:
+def test_its_example_fits_its_model(row: EventType) -> None:
     conforms(row, example_body(row)["data"])
     assert len(json.dumps(example_body(row))) < BODY_SIZE_MAX
 
@@ -76,14 +76,14 @@ def test_openapi_describes_each_as_a_webhook() -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Without defaults of null, which FastAPI leaves out."""
+    """The schema without defaults of null, which FastAPI omits."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items() if (name, inner) != ("default", None)}
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda name: name.replace(" ", "-"))
-async def test_what_is_told_of_a_claim_is_what_its_schema_says(sqlite_url: str, walk: str) -> None:
+async def test_every_event_of_a_claim_has_the_data_of_its_schema(sqlite_url: str, walk: str) -> None:
     async with open_desk(sqlite_url) as desk:
         claim = await begin(desk.shop, WALKS[walk])
         for step in WALKS[walk].steps:
@@ -95,7 +95,7 @@ async def test_what_is_told_of_a_claim_is_what_its_schema_says(sqlite_url: str, 
         conforms(BY_NAME[event["type"]], event["body"]["data"])
 
 
-async def test_what_is_told_of_an_endpoint_is_what_its_schema_says(desk: Desk, receiver: Receiver) -> None:
+async def test_every_event_of_an_endpoint_has_the_data_of_its_schema(desk: Desk, receiver: Receiver) -> None:
     receiver.always(500)
     endpoint = await desk.register(receiver)
     await desk.shop.post(f"/v1/webhook-endpoints/{endpoint['endpoint_id']}/test")
@@ -110,7 +110,7 @@ async def test_what_is_told_of_an_endpoint_is_what_its_schema_says(desk: Desk, r
         conforms(BY_NAME[event["type"]], event["body"]["data"])
 
 
-async def test_the_catalogue_can_be_asked_for(desk: Desk) -> None:
+async def test_the_api_returns_the_catalogue(desk: Desk) -> None:
     event_types = (await desk.shop.get("/v1/event-types")).json()["data"]
     assert [row["type"] for row in event_types] == [row.name for row in CATALOGUE]
     assert all(row["description"] and row["data_schema"]["properties"] for row in event_types)

@@ -1,4 +1,4 @@
-"""What is committed is told once, in one order without gaps, whoever does it and whatever goes wrong."""
+"""Every committed event is published once, at a position without gaps, with many workers and after any failure."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ async def rows(database: Database, sql: str) -> list[Any]:
 
 
 async def assert_in_order(database: Database) -> None:
-    """Every event is in the feed once, positions have no gap, and each claim's events are in its order."""
+    """Every event is in the feed once, positions have no gap, and the events of each claim are in order."""
     recorded = await rows(database, "SELECT event_id FROM claim_events UNION ALL SELECT event_id FROM notices")
     feed = await rows(database, "SELECT event_id, position, body FROM feed ORDER BY merchant_id, position")
     assert sorted(row.event_id for row in feed) == sorted(row.event_id for row in recorded)
@@ -39,7 +39,7 @@ async def assert_in_order(database: Database) -> None:
 
 
 async def fan_out_until(over: asyncio.Event, database_url: str, desk: Desk) -> None:
-    """A worker with connections of its own."""
+    """A worker with its own connections."""
     database = Database(database_url, pool_size=2)
     while not over.is_set() or await rows(database, "SELECT 1 FROM outbox LIMIT 1"):
         if not await fan_out(database, desk.shop.clock(), limit=7):
@@ -48,7 +48,7 @@ async def fan_out_until(over: asyncio.Event, database_url: str, desk: Desk) -> N
 
 
 async def read_until(over: asyncio.Event, desk: Desk) -> list[int]:
-    """The positions that somebody sees who always comes back with the last cursor."""
+    """The positions that a reader gets who always sends the last cursor."""
     positions: list[int] = []
     cursor: dict[str, str] = {}
     while not over.is_set():
@@ -68,7 +68,7 @@ async def trade(desk: Desk, number: int) -> None:
         await desk.shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded")
 
 
-async def test_many_workers_tell_each_event_once_while_more_are_committed(desk: Desk, database_url: str) -> None:
+async def test_many_workers_publish_each_event_once_while_more_are_committed(desk: Desk, database_url: str) -> None:
     over = asyncio.Event()
     reading = asyncio.create_task(read_until(over, desk))
     workers = [asyncio.create_task(fan_out_until(over, database_url, desk)) for _ in range(4)]
@@ -89,7 +89,7 @@ async def test_deliveries_are_made_once_for_each_endpoint(desk: Desk, receiver: 
 
 
 async def test_merchants_take_turns(desk: Desk, database_url: str) -> None:
-    """One that has much to tell does not keep another waiting."""
+    """A merchant with many events does not delay another merchant."""
     async with open_desk(database_url) as other:
         await desk.happen(6)
         await other.happen(1)
@@ -100,8 +100,8 @@ async def test_merchants_take_turns(desk: Desk, database_url: str) -> None:
         assert len(await desk.feed()) == 2
 
 
-async def test_a_step_is_told_after_the_one_before_it_whatever_its_id(desk: Desk) -> None:
-    """As when two machines disagree about the time."""
+async def test_the_events_of_a_claim_are_published_in_its_order_whatever_their_ids(desk: Desk) -> None:
+    """Ids out of order come from two machines with different clocks."""
     await desk.shop.push_order()
     await desk.shop.give(await desk.shop.claim("cancel"), "approve")
     events = await rows(desk.database, "SELECT * FROM outbox ORDER BY seq")
@@ -150,7 +150,7 @@ _NOTICE_AGAIN = Statement(
 @pytest.mark.parametrize(
     "failing", [no, stored_twice, unwritable], ids=["a bug", "a constraint says no", "what is no JSON"]
 )
-async def test_an_event_whose_messages_cannot_be_made_is_told_without_them(
+async def test_an_event_whose_messages_cannot_be_made_is_published_without_them(
     desk: Desk, failing: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
@@ -209,7 +209,7 @@ async def test_a_merchant_whose_events_cannot_be_published_now_does_not_hold_up_
     first: list[str] = []
 
     async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
-        """Fails for the merchant whose turn comes first."""
+        """Raises for the merchant whose turn comes first."""
         first.append(event.merchant_id)
         return await no_such_table(tx, event) if event.merchant_id == first[0] else []
 
@@ -223,7 +223,7 @@ async def test_a_merchant_whose_events_cannot_be_published_now_does_not_hold_up_
         assert len(await desk.feed()) + len(await other.feed()) == 1
 
 
-async def test_an_event_that_cannot_be_read_is_told_by_its_ids(desk: Desk) -> None:
+async def test_an_event_that_cannot_be_read_is_published_with_its_ids_alone(desk: Desk) -> None:
     async with desk.database.engine.begin() as connection:
         notice = "'event-1', 'order', 'o', 'order.odd', '2026-06-08T03:00:00+00:00', '{'"
         columns = "merchant_id, event_id, subject, subject_id, type, at, data"
@@ -235,8 +235,8 @@ async def test_an_event_that_cannot_be_read_is_told_by_its_ids(desk: Desk) -> No
     assert data["claim.requested"]["seq"] == 1
 
 
-async def test_what_is_composed_is_kept_or_lost_with_the_event(desk: Desk) -> None:
-    """A worker that dies before its commit leaves nothing behind, and the next one tells it all."""
+async def test_messages_are_committed_or_lost_together_with_their_event(desk: Desk) -> None:
+    """A worker that dies before its commit stores nothing, and the next worker publishes every event."""
 
     async def dies(_tx: Tx, _event: PublishedEvent) -> list[dict[str, Any]]:
         raise asyncio.CancelledError
@@ -249,7 +249,7 @@ async def test_what_is_composed_is_kept_or_lost_with_the_event(desk: Desk) -> No
     await assert_in_order(desk.database)
 
 
-async def test_an_endpoint_that_is_disabled_collects_nothing(desk: Desk, receiver: Receiver) -> None:
+async def test_a_disabled_endpoint_gets_no_deliveries(desk: Desk, receiver: Receiver) -> None:
     receiver.always(410)
     endpoint = await desk.register(receiver)
     await desk.happen()

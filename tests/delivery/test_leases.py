@@ -1,4 +1,4 @@
-"""What is leased is one worker's for a minute, and what it says after that is no longer asked for."""
+"""A worker leases a delivery for a minute. What the worker records after that minute is ignored."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ async def rival(desk: Desk) -> AsyncIterator[WebhookDispatcher]:
 
 
 async def lease_one(desk: Desk, receiver: Receiver) -> LeasedDelivery:
-    """One delivery, in somebody's hands."""
+    """One delivery that a worker has leased."""
     endpoint = await desk.register(receiver)
     await desk.happen()
     await desk.fan_out()
@@ -47,7 +47,7 @@ def went_well(desk: Desk, one: LeasedDelivery) -> AttemptedDelivery:
     return AttemptedDelivery(leased=one, attempt=attempt, status=DeliveryStatus.DELIVERED, next_at=None)
 
 
-async def test_nobody_else_sends_it_before_the_lease_has_ended(
+async def test_no_other_worker_sends_a_delivery_before_its_lease_has_ended(
     desk: Desk, receiver: Receiver, rival: WebhookDispatcher
 ) -> None:
     await lease_one(desk, receiver)
@@ -59,7 +59,7 @@ async def test_nobody_else_sends_it_before_the_lease_has_ended(
     assert len(receiver.received) == 1
 
 
-async def test_who_comes_back_too_late_changes_nothing(
+async def test_a_worker_whose_lease_has_ended_changes_nothing(
     desk: Desk, receiver: Receiver, rival: WebhookDispatcher
 ) -> None:
     one = await lease_one(desk, receiver)
@@ -73,8 +73,8 @@ async def test_who_comes_back_too_late_changes_nothing(
     assert (before["status"], [attempt["status"] for attempt in before["attempts_made"]]) == ("pending", [500])
 
 
-async def test_recorded_twice_it_is_on_record_once(desk: Desk, receiver: Receiver) -> None:
-    """As when the commit was done and its answer was lost."""
+async def test_an_attempt_that_is_recorded_twice_is_stored_once(desk: Desk, receiver: Receiver) -> None:
+    """The second record comes when the commit succeeded and its answer was lost."""
     one = await lease_one(desk, receiver)
     for _ in range(2):
         await desk.database.write(lambda tx: queue.record(tx, [went_well(desk, one)]))
@@ -82,8 +82,8 @@ async def test_recorded_twice_it_is_on_record_once(desk: Desk, receiver: Receive
     assert (delivery["status"], delivery["attempts"], len(delivery["attempts_made"])) == ("delivered", 1, 1)
 
 
-async def test_no_transaction_is_open_while_a_consumer_thinks(desk: Desk, receiver: Receiver) -> None:
-    """On SQLite a writer would lock everybody else out."""
+async def test_no_transaction_is_open_while_a_consumer_answers(desk: Desk, receiver: Receiver) -> None:
+    """On SQLite an open writer would block all others."""
     release = asyncio.Event()
 
     async def answer(_: Received) -> Reply:

@@ -1,5 +1,5 @@
-"""On tables that were empty when the worker came, and that nobody has analyzed since: what it says again and again
-finds its rows by an index all the same. (The planner keeps a plan that it made when there was nothing to read.)"""
+"""The worker's statements find their rows by an index, on tables that were empty when the worker started and that were
+never analyzed. (The planner keeps a plan that it made for an empty table.)"""
 
 import asyncio
 from typing import Any
@@ -25,13 +25,13 @@ async def rows(database: Database, sql: str) -> list[Any]:
 
 
 async def read(database: Database) -> dict[str, int]:
-    """Rows that each table has given by being read from one end to the other, or by an index's wrong end."""
+    """Rows that were read from each table by a scan of the whole table, or by an index from the wrong end."""
     sql = "SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_user_tables"
     return {row.relname: row.rows for row in await rows(database, sql) if row.relname in BUSY}
 
 
-async def test_a_backlog_takes_no_longer_for_being_long(blank_postgres_url: str, receiver: Receiver) -> None:
-    """On a database of its own: what other tests have left in the indexes changes what the planner thinks."""
+async def test_each_event_of_a_long_backlog_takes_few_reads(blank_postgres_url: str, receiver: Receiver) -> None:
+    """The test has its own database: rows of other tests in the indexes change the planner's estimates."""
     await asyncio.to_thread(upgrade, blank_postgres_url)
     async with open_desk(blank_postgres_url) as desk:
         await desk.register(receiver)
@@ -48,6 +48,6 @@ async def test_a_backlog_takes_no_longer_for_being_long(blank_postgres_url: str,
                 pass
         await worker.close()
         assert len(receiver.received) == EVENTS
-        after = await read(desk.database)  # the worker's connections have ended, and told what they did
+        after = await read(desk.database)  # the worker's connections have ended and sent their statistics
         per_event = {table: (after[table] - before[table]) / EVENTS for table in BUSY}
     assert {table: number for table, number in per_event.items() if number > 20} == {}

@@ -1,4 +1,4 @@
-"""What consumers get of an event, from what was stored: by this release, and by one from before."""
+"""The data of an event that consumers receive, from events stored by this release and by an earlier one."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_an_event_that_was_stored_without_its_standing_says_what_is_missing() ->
     assert data["claim"]["claim_id"] == event.claim_id
 
 
-def test_what_an_event_lacks_is_named_beside_what_did_not_fit() -> None:
+def test_truncated_names_what_an_event_lacks_and_what_did_not_fit() -> None:
     stored = json_text.load(event.data)
     data = {name: value for name, value in stored.items() if name not in ("assessment", "amounts")}
     body = published({**data, "effects": ["x" * 20_000]})

@@ -1,4 +1,4 @@
-"""From a command to a consumer: what is sent, in which order, and what follows from the answers."""
+"""Webhooks from a command to a consumer: their content, their order, and what each answer does."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ async def test_a_refund_says_at_which_version_its_claim_was(desk: Desk, receiver
     ]
 
 
-async def test_an_endpoint_is_told_of_what_it_asks_for(desk: Desk, receiver: Receiver) -> None:
+async def test_an_endpoint_receives_the_event_types_that_it_asks_for(desk: Desk, receiver: Receiver) -> None:
     await desk.register(receiver, types=["claim.approved"])
     await desk.shop.push_order()
     await desk.shop.give(await desk.shop.claim("cancel"), "approve")
@@ -53,8 +53,8 @@ async def test_an_endpoint_is_told_of_what_it_asks_for(desk: Desk, receiver: Rec
     assert receiver.types == ["claim.approved"]
 
 
-async def test_two_libraries_find_the_signature_good(desk: Desk, receiver: Receiver) -> None:
-    """By the wall clock: both refuse what is older than five minutes."""
+async def test_two_libraries_accept_the_signature(desk: Desk, receiver: Receiver) -> None:
+    """The test uses the real time: both libraries refuse a webhook that is older than five minutes."""
     desk.shop.clock.instant = datetime.now(UTC)
     endpoint = await desk.register(receiver, types=["endpoint.test"])
     assert (await desk.shop.post(f"{path_of(endpoint)}/test")).status_code == 200
@@ -66,7 +66,7 @@ async def test_two_libraries_find_the_signature_good(desk: Desk, receiver: Recei
 
 
 def verifies(library: object, secret: str, received: Received) -> bool:
-    """Is it signed with this secret, as a library of somebody else's sees it?"""
+    """Whether another project's library verifies the request with this secret."""
     verifier: object
     if library is svix:
         verifier, errors = svix.webhooks.Webhook(secret), svix.webhooks.WebhookVerificationError
@@ -83,7 +83,7 @@ def verifies(library: object, secret: str, received: Received) -> bool:
     return True
 
 
-async def test_for_a_day_the_old_secret_signs_along(desk: Desk, receiver: Receiver) -> None:
+async def test_the_old_secret_signs_too_for_a_day(desk: Desk, receiver: Receiver) -> None:
     desk.shop.clock.instant = datetime.now(UTC)
     endpoint = await desk.register(receiver, types=["endpoint.test"], ed25519=True)
     rotated = (await desk.shop.post(f"{path_of(endpoint)}/rotate-secret")).json()
@@ -153,7 +153,7 @@ async def test_every_try_is_the_same_event_and_the_last_of_ten_is_kept(desk: Des
     assert (attempts[0]["answer"][:8], len(attempts[0]["answer"])) == ("not now\ufffd", 1000)
 
 
-async def test_who_asks_for_time_gets_it(desk: Desk, receiver: Receiver) -> None:
+async def test_a_consumer_that_asks_for_time_gets_it(desk: Desk, receiver: Receiver) -> None:
     receiver.always(429, retry_after="600")
     endpoint = await desk.register(receiver)
     await desk.happen()
@@ -173,7 +173,9 @@ async def test_a_paused_endpoint_collects(desk: Desk, receiver: Receiver) -> Non
     assert len(receiver.received) == 2
 
 
-async def test_what_is_removed_is_sent_nothing_and_its_record_stays(desk: Desk, receiver: Receiver) -> None:
+async def test_a_removed_endpoint_receives_nothing_and_its_deliveries_stay_readable(
+    desk: Desk, receiver: Receiver
+) -> None:
     endpoint = await desk.register(receiver)
     await desk.happen()
     await desk.fan_out()
@@ -202,7 +204,7 @@ async def test_a_rate_is_kept(desk: Desk, receiver: Receiver) -> None:
     assert receiver.received[-1].at - began >= 7 / 20
 
 
-async def test_a_slow_endpoint_does_not_hold_up_the_others(desk: Desk, receiver: Receiver) -> None:
+async def test_a_slow_endpoint_does_not_delay_the_others(desk: Desk, receiver: Receiver) -> None:
     release = asyncio.Event()
 
     async def wait(_: Received) -> Reply:
@@ -224,7 +226,7 @@ async def test_a_slow_endpoint_does_not_hold_up_the_others(desk: Desk, receiver:
         assert len(slow.received) == 24
 
 
-async def test_sent_again_it_is_the_same_delivery(desk: Desk, receiver: Receiver) -> None:
+async def test_a_delivery_that_is_sent_again_keeps_its_id(desk: Desk, receiver: Receiver) -> None:
     endpoint = await desk.register(receiver)
     await desk.happen()
     await desk.work()
@@ -237,7 +239,7 @@ async def test_sent_again_it_is_the_same_delivery(desk: Desk, receiver: Receiver
     assert receiver.ids == [delivery["event_id"]] * 2
 
 
-async def test_what_has_failed_is_recovered(desk: Desk, receiver: Receiver) -> None:
+async def test_failed_deliveries_can_be_recovered(desk: Desk, receiver: Receiver) -> None:
     endpoint = await desk.register(receiver)
     await desk.happen()
     await desk.work()

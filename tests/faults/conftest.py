@@ -22,7 +22,7 @@ class RestartableServer:
     url: str
 
     def stop(self, how: signal.Signals) -> None:
-        """SIGINT ends every session in order, SIGQUIT leaves as a crash would."""
+        """SIGINT ends every session in order. SIGQUIT ends the server without a shutdown, as a crash does."""
         pid_file = self.home / "data" / "postmaster.pid"
         os.kill(int(pid_file.read_text().split()[0]), how)
         assert postgres._vanishes(pid_file, seconds=10)

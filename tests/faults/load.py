@@ -1,4 +1,4 @@
-"""Storefronts that write without a pause and remember what they were told, to hold the service to it later."""
+"""Storefronts that write without a pause and keep every answer, so that a test can compare it with the database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -44,7 +44,7 @@ class Load:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Writers at work while the block runs; they finish what they have begun, if anybody answers."""
+        """Writers write while the block runs. At its end they finish their current order, if the service answers."""
         self._over.clear()
         async with asyncio.TaskGroup() as group:
             for _ in range(WRITERS):
@@ -55,7 +55,7 @@ class Load:
                 self._over.set()
 
     async def promises(self, count: int) -> None:
-        """Wait until so many more writes have been answered well."""
+        """Wait until `count` more writes have a good answer."""
         enough = len(self.promised) + count
         async with asyncio.timeout(30):
             while len(self.promised) < enough:  # noqa: ASYNC110 - what is waited for is a number
@@ -66,7 +66,7 @@ class Load:
         return [sent for sent in self.sent if sent.is_promised]
 
     async def broken_promises(self) -> list[str]:
-        """Writes that were answered well and are not on record as they were answered."""
+        """Writes with a good answer that the database does not have as answered."""
         orders = [f"order {order}" for order in self.pushed if await self._get(f"/v1/orders/{order}") != 200]
         again = [(sent, await self._send(sent)) for sent in self.promised]
         return orders + [
@@ -78,7 +78,7 @@ class Load:
         ]
 
     async def unsettled(self) -> list[str]:
-        """Writes that nobody answered, and that cannot be brought to one answer by asking again."""
+        """Writes without an answer that do not get one and the same answer when they are sent again."""
         open_ = [sent for sent in self.sent if not sent.is_promised]
         repeats = [(sent, await self._send(sent), await self._send(sent)) for sent in open_]
         return [
@@ -108,7 +108,7 @@ class Load:
         return dict(sent.answer.json()) if sent.answer else None
 
     async def _answer(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response | None:
-        """The good answer; None when the connection ended. While the service is unwell, ask again."""
+        """The good answer; None when the connection ended. A request is repeated while the service answers 5xx."""
         while True:
             try:
                 answer = await ask()

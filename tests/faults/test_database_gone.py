@@ -1,4 +1,4 @@
-"""The database goes away while the service works, and comes back."""
+"""The database stops while the service works, and starts again."""
 
 import asyncio
 import signal
@@ -51,8 +51,8 @@ async def test_while_the_database_is_gone_the_service_says_so_and_recovers_by_it
 
 
 @pytest.mark.postgres
-async def test_a_restart_that_nobody_saw_costs_no_answer(over_socket: RestartableServer, tmp_path: Path) -> None:
-    """Every connection that was pooled is stale: they are thrown away before anybody is given one."""
+async def test_a_restart_between_requests_fails_no_request(over_socket: RestartableServer, tmp_path: Path) -> None:
+    """Every pooled connection is broken. The pool discards broken connections before it lends one."""
     with serving(over_socket.url, tmp_path / "log") as service:
         async with load_on(service.url, over_socket.url) as load:
 

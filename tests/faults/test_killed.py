@@ -14,7 +14,7 @@ from tests.serving import Service, serving
 
 
 @pytest.mark.parametrize("end", [Service.kill, Service.terminate], ids=["killed", "terminated"])
-async def test_what_was_answered_is_kept_and_what_was_not_is_whole_or_absent(
+async def test_an_answered_write_is_stored_and_an_unanswered_one_is_stored_whole_or_not_at_all(
     database_url: str, tmp_path: Path, end: Callable[[Service], None]
 ) -> None:
     with serving(database_url, tmp_path / "log") as service:
@@ -30,7 +30,9 @@ async def test_what_was_answered_is_kept_and_what_was_not_is_whole_or_absent(
             assert await audit(database_url) == []
 
 
-async def test_a_service_that_is_told_to_end_finishes_what_it_has_begun(database_url: str, tmp_path: Path) -> None:
+async def test_a_service_that_gets_sigterm_finishes_the_requests_that_it_has_begun(
+    database_url: str, tmp_path: Path
+) -> None:
     database = Database(database_url)
     with serving(database_url, tmp_path / "log") as service:
         async with load_on(service.url, database_url) as load:

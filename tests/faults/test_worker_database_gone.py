@@ -1,4 +1,4 @@
-"""The database goes away while a worker works, and comes back."""
+"""The database stops while a worker works, and starts again."""
 
 import asyncio
 import signal

@@ -1,5 +1,5 @@
-"""A real worker process dies at each point between a commit and its record: what was committed arrives all the
-same, under the same id."""
+"""A real worker process is killed at each point between a commit and the record of its delivery. The committed event
+still arrives, under the same id."""
 
 import asyncio
 import sqlite3
@@ -26,7 +26,7 @@ WORKER = {
 
 @pytest.fixture
 async def desk(database_url: str) -> AsyncIterator[Desk]:
-    """Without a worker of its own, and by the wall clock, as the processes go by it."""
+    """The desk starts no worker, and its clock shows the real time, which the processes use."""
     async with open_desk(database_url) as desk:
         desk.shop.clock.instant = clock.now()
         yield desk
@@ -40,7 +40,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @contextmanager
 def run_worker(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """One worker process, which is killed at the end if it still lives."""
+    """One worker process. It is killed at the end if it still runs."""
     process = recourse("worker", database_url, log, **WORKER)
     try:
         yield process
@@ -66,15 +66,15 @@ async def wait_until(look: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def a_minute_later(desk: Desk) -> None:
-    """Leases of the dead have ended."""
+    """End the leases of the killed worker."""
     async with desk.database.engine.begin() as connection:
         await connection.execute(text("UPDATE deliveries SET leased_until = '2026-01-01T00:00:00.000000+00:00'"))
 
 
 @asynccontextmanager
 async def fan_out_held_in_the_middle(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
-    """While the block runs, whoever fans out gets as far as writing the feed and no further; tells whether
-    somebody has."""
+    """While the block runs, a worker that publishes stops after its write to the feed. Yields a function that
+    returns whether a worker has stopped there."""
     hold = _hold_on_sqlite if desk.database.is_sqlite else _hold_on_postgres
     async with hold(desk) as somebody_has:
         yield somebody_has
@@ -94,7 +94,7 @@ async def _hold_on_postgres(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[
 
 @asynccontextmanager
 async def _hold_on_sqlite(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
-    """A trigger that counts for a minute keeps the writer in its transaction."""
+    """A trigger that counts for a minute holds the writer in its transaction."""
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)"
     async with desk.database.engine.begin() as connection:
         await connection.execute(
@@ -117,7 +117,7 @@ async def _hold_on_sqlite(desk: Desk) -> AsyncIterator[Callable[[], Awaitable[bo
         await connection.execute(text("DROP TRIGGER slow"))
 
 
-async def test_killed_before_the_commit_of_what_it_tells(
+async def test_a_worker_is_killed_before_the_commit_of_the_events_that_it_publishes(
     desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     await desk.register(receiver)
@@ -133,7 +133,7 @@ async def test_killed_before_the_commit_of_what_it_tells(
     assert [event["position"] for event in await desk.feed()] == [1, 2, 3]
 
 
-async def test_killed_after_the_commit_and_before_it_sends(
+async def test_a_worker_is_killed_after_the_commit_and_before_it_sends(
     desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     """Two are leased at once, and the second waits for its turn under a rate of one a second."""
@@ -163,7 +163,7 @@ async def is_delivered(desk: Desk, endpoint: dict[str, Any], count: int) -> bool
     return len(deliveries) == count
 
 
-async def test_killed_after_the_commit_and_before_it_leases(
+async def test_a_worker_is_killed_after_the_commit_and_before_it_leases(
     desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     endpoint = await desk.register(receiver, paused=True)
@@ -181,11 +181,11 @@ async def test_killed_after_the_commit_and_before_it_leases(
         await receiver.until(2)
 
 
-async def test_killed_after_it_has_sent_and_before_it_knows(
+async def test_a_worker_is_killed_after_it_has_sent_and_before_the_answer(
     desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
-    """The consumer has it and answers to nobody: it gets the same event again, by the same id, and no sooner than
-    the lease of the dead has ended."""
+    """The consumer has the event, and its answer is lost. The consumer receives the same event again, under the same
+    id, after the lease of the killed worker has ended."""
     endpoint = await desk.register(receiver)
     await desk.happen()
     release = asyncio.Event()
@@ -211,7 +211,7 @@ async def test_killed_after_it_has_sent_and_before_it_knows(
     assert delivery["attempts"] == 1
 
 
-async def test_told_to_end_it_finishes_what_it_sends(
+async def test_a_worker_that_gets_sigterm_finishes_the_deliveries_that_it_sends(
     desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     endpoint = await desk.register(receiver)
@@ -228,7 +228,7 @@ async def test_told_to_end_it_finishes_what_it_sends(
     assert await is_delivered(desk, endpoint, 1)
 
 
-async def test_told_to_end_it_gives_back_what_nobody_answers(
+async def test_a_worker_that_gets_sigterm_returns_the_deliveries_without_an_answer(
     desk: Desk, receiver: Receiver, database_url: str, tmp_path: Path
 ) -> None:
     endpoint = await desk.register(receiver)

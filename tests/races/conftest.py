@@ -1,4 +1,4 @@
-"""Where races are run: many callers, several doors to one database, and an audit after the last of them."""
+"""The place of the races: many callers, several services on one database, and an audit after the last caller."""
 
 import asyncio
 from collections import Counter
@@ -27,36 +27,36 @@ Act = Callable[[Storefront, T], Awaitable[httpx.Response]]
 
 CALLERS = 32
 CONNECTIONS = {"sqlite": 4, "postgresql": 12}
-"""Fewer than there are callers: they wait for connections as well as for each other."""
+"""There are fewer connections than callers, so callers wait for connections too."""
 PAIRS = 8
 
 
 @dataclass
 class Arena:
-    """One merchant, and one storefront of it for each door."""
+    """One merchant, and one storefront of the merchant for each service."""
 
     doors: list[Storefront]
     database_url: str
 
     @property
     def shop(self) -> Storefront:
-        """For what happens before and after the race."""
+        """The storefront for the steps before and after the race."""
         return self.doors[0]
 
     async def rush(self, act: Act[T], things: Iterable[T]) -> list[httpx.Response]:
-        """Do all of it at the same moment; afterwards all that is on record must be true together."""
+        """Run all calls at the same moment, and audit the database afterwards."""
         answers = await self.together(act, things)
         assert not [answer.text for answer in answers if answer.status_code >= 500]
         assert await audit(self.database_url) == []
         return answers
 
     async def together(self, act: Act[T], things: Iterable[T]) -> list[httpx.Response]:
-        """Each through the next door."""
+        """Each call goes to the next service in turn."""
         starts = zip(cycle(self.doors), things, strict=False)
         return await asyncio.gather(*(act(door, thing) for door, thing in starts))
 
     async def duel(self, one: Act[T], other: Act[T], things: Sequence[T]) -> list[tuple[str, str]]:
-        """Both acts on each thing at the same moment, now this one first and now the other; what each was told."""
+        """Run both acts on each thing at the same moment, in alternating order; return the answers of each act."""
         calls: list[tuple[Act[T], T]] = []
         for number, thing in enumerate(things):
             calls += [(one, thing), (other, thing)][:: 1 if number % 2 else -1]
@@ -70,7 +70,7 @@ class Arena:
         assert tally(answers) == {"201": len(ORDERS)}
 
     async def cancellations(self, **changes: Any) -> dict[str, str]:
-        """Such orders, and the claim on each that asked an hour ago to cancel both its units."""
+        """Orders as in `orders`, each with a claim that asked an hour ago to cancel both its units."""
         await self.orders(**changes)
         fields: dict[str, Any] = {"lines": BOTH, "requested_at": self.shop.clock().isoformat()}
         self.shop.clock.turn(hours=1)
@@ -83,7 +83,7 @@ ORDERS = [f"order-{number}" for number in range(PAIRS)]
 
 
 def tally(answers: Iterable[httpx.Response]) -> dict[str, int]:
-    """How often each answer was given: `{"200": 1, "409 illegal_transition": 31}`."""
+    """The number of each answer: `{"200": 1, "409 illegal_transition": 31}`."""
     return dict(Counter(summary_of(answer) for answer in answers))
 
 
@@ -98,12 +98,12 @@ EVERYWHERE = [
     pytest.param("two processes on postgres", marks=pytest.mark.postgres),
 ]
 everywhere = pytest.mark.parametrize("place", EVERYWHERE, indirect=True)
-"""Most races do without two processes on one SQLite file: whoever writes there has locked all of it."""
+"""Most races omit two processes on one SQLite file: a writer locks the whole file."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A migrated database and the services on it; without any, the arena makes an app of its own."""
+    """A migrated database and the services on it. Without services the arena makes its own app."""
 
     database_url: str
     urls: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ class Place:
 
 @pytest.fixture(params=[EVERYWHERE[0], *EVERYWHERE[2:]])
 def place(request: pytest.FixtureRequest) -> Place:
-    """Every race is run within one process and between two, and on each kind of database."""
+    """Every race runs within one process and between two processes, on each kind of database."""
     who, _, kind = request.param.partition(" on ")
     if who == "one app":
         return Place(request.getfixturevalue(f"{kind}_url"))
@@ -131,7 +131,7 @@ async def arena(place: Place) -> AsyncIterator[Arena]:
 
 @pytest.fixture
 def pair_on_postgres(postgres_url: str, _pair_on_postgres: Place) -> Place:
-    """Takes `postgres_url` as well, which wipes what a race leaves behind."""
+    """Uses `postgres_url` too, which deletes the rows of a race."""
     return _pair_on_postgres
 
 
@@ -143,7 +143,7 @@ def _pair_on_postgres(worker_database: str, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def pair_on_sqlite(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Races leave their rows behind; the next one has a merchant of its own."""
+    """Rows of earlier races stay. Each race has its own merchant."""
     folder = tmp_path_factory.mktemp("pair")
     with _pair(databases.copy_sqlite(home, folder / "recourse.db"), folder) as pair:
         yield pair

@@ -1,4 +1,4 @@
-"""Several workers at once, and people who act at the very moment at which a deadline passes."""
+"""Several workers at once, and people who act at the moment at which a deadline passes."""
 
 import asyncio
 from collections import Counter
@@ -21,7 +21,7 @@ SOON = "2099-12-31"  # so that a ship date is not what is missing
 
 @asynccontextmanager
 async def workers(arena: Arena, number: int) -> AsyncIterator[list[Database]]:
-    """Each with connections of its own, as processes have them."""
+    """Each worker has its own connections, as a process has."""
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(_open_database(arena.database_url)) for _ in range(number)]
 
@@ -36,7 +36,7 @@ async def _open_database(url: str) -> AsyncIterator[Database]:
 
 
 async def loop(database: Database, now: datetime) -> int:
-    """A worker's loop, until it has found nothing to do twice: others may have been in the way."""
+    """A worker's loop, until it has nothing to do twice in a row: once may mean that others held the rows."""
     fired = idle = 0
     while idle < 2:
         some = await fire_due(database, now, limit=5)
@@ -51,7 +51,7 @@ async def all_loops(arena: Arena, number: int, now: datetime) -> None:
 
 
 async def event_counts(arena: Arena) -> Counter[tuple[str, str]]:
-    """How often each event was told of each claim or order."""
+    """The number of events of each type for each claim or order."""
     async with _open_database(arena.database_url) as database, database.engine.connect() as connection:
         claims = await connection.execute(
             text("SELECT claim_id, type FROM claim_events WHERE merchant_id = :m"), {"m": arena.shop.merchant_id}
@@ -94,7 +94,7 @@ async def test_silence_grants_a_request_once(arena: Arena) -> None:
 
 
 async def duel(arena: Arena, act: Act[str], claims: dict[str, str], now: datetime) -> list[str]:
-    """People act on every claim while two workers fire; what the people were told."""
+    """People act on every claim while two workers fire the deadlines; the answers to the people."""
     async with workers(arena, 2) as databases:
         loops = [asyncio.create_task(loop(database, now)) for database in databases]
         answers = await arena.together(act, claims.values())
@@ -137,7 +137,7 @@ async def test_a_refund_that_is_paid_as_it_falls_due_is_paid_once(arena: Arena) 
 
 
 async def _request_cancellations(arena: Arena) -> dict[str, str]:
-    """A cancellation for each order, by a policy that grants what nobody answers."""
+    """A cancellation for each order, under a policy that grants requests without an answer."""
     body: dict[str, Any] = {"base": "kr", "policy_id": "house", "terms": {"unanswered": "approve"}}
     published = await arena.shop.post("/v1/policies", body)
     assert published.status_code == 201, published.text

@@ -99,7 +99,7 @@ WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'L
 async def test_who_gets_the_key_the_moment_it_is_answered_gets_that_answer(postgres_url: str) -> None:
     """The second caller's statement begins before the first one commits, and takes the key's lock after that.
 
-    A lock on the index holds the statement up at just that point, once its plan has been cached.
+    A lock on the index stops the statement at that point, after its plan has been cached.
     """
     async with open_database(postgres_url) as database, open_database(postgres_url, pool_size=1) as late:
         for number in range(10):
@@ -128,7 +128,7 @@ async def test_who_gets_the_key_the_moment_it_is_answered_gets_that_answer(postg
 
 
 async def ask_again(database: Database) -> str:
-    """The effect is there already, so that the work refuses to be done again."""
+    """The effect is stored already, so the work is refused a second time."""
 
     async def refuse(_: Tx) -> Answer:
         raise ConflictError("units_unavailable")

@@ -162,7 +162,7 @@ async def end_of(arena: Arena, order: str) -> tuple[str, str]:
 
 
 async def test_an_order_is_pushed_claimed_and_shipped_at_the_same_moment(arena: Arena) -> None:
-    """Before the push is committed there is no order to lock: who finds none must not find one later."""
+    """Before the push is committed there is no order to lock. A caller that finds no order must not find one later."""
 
     async def act(shop: Storefront, thing: tuple[str, int]) -> httpx.Response:
         order, caller = thing

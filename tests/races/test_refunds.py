@@ -96,7 +96,7 @@ async def test_a_claim_is_refunded_once_when_both_its_refunds_succeed_at_the_sam
 
 async def test_many_orders_walk_to_their_end_at_once(arena: Arena) -> None:
     async def walk(shop: Storefront, number: int) -> Any:
-        """Doors change between the steps: what one has written the other reads."""
+        """Each step goes to another service, which reads what the service before has written."""
         one, other = shop, arena.doors[(arena.doors.index(shop) + 1) % len(arena.doors)]
         order = f"order-{number}"
         await one.push_order(order)
