@@ -1,1 +1,1 @@
-"""HTTP in, HTTP out. No decisions are taken here."""
+"""HTTP in, HTTP out. This package makes no decisions."""

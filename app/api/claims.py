@@ -1,4 +1,4 @@
-"""Claims: opened, quoted, read, listed."""
+"""The routes that open, quote, read and list claims."""
 
 from datetime import datetime
 from typing import Annotated
@@ -36,7 +36,7 @@ ClaimId = Annotated[Name, Path(description="The claim's id.")]
 
 
 class ClaimListing(MetadataFilter):
-    """How a list of claims may be narrowed; conditions are joined by AND."""
+    """The filters of a list of claims. A claim must match all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -87,8 +87,8 @@ class EventListing(BaseModel):
     responses={201: _CLAIM[200], **responses(400, 404, 409, 415)},
 )
 async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey) -> Response:
-    """Ask for a cancellation, return, exchange or refund. An ineligible claim is stored too: its assessment says
-    why, and the seller decides. A request for units that another claim holds is refused."""
+    """Request a cancellation, a return, an exchange or a refund. An ineligible claim is stored too: its assessment
+    gives the reasons, and the seller decides. A request for units that another claim holds is refused."""
     now = ctx.now
     command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
 
@@ -110,16 +110,16 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
     responses={**_QUOTE, **responses(400, 404, 409, 415)},
 )
 async def quote_claim(body: ClaimRequest, ctx: WritesClaims) -> Response:
-    """How a claim would be judged, and what it would be worth. The same code runs, and nothing is stored."""
+    """Return the assessment and the amounts that a claim would have. The same code runs. Nothing is stored."""
     now = ctx.now
     command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
-    found = await ctx.read(lambda tx: claims.quote(tx, ctx.caller, body.order_id, command, now))
-    return Response(dump(quote_body(found)), media_type="application/json")
+    quote = await ctx.read(lambda tx: claims.quote(tx, ctx.caller, body.order_id, command, now))
+    return Response(dump(quote_body(quote)), media_type="application/json")
 
 
 @router.get("", summary="List claims", response_model=ClaimPage, responses={**_CLAIMS, **responses(400)})
 async def list_claims(ctx: ReadsClaims, listing: Annotated[ClaimListing, Query()]) -> Response:
-    """Newest first."""
+    """The newest claim comes first."""
     where = listing.filter(ctx.now)
     answer = await page(
         ctx,
@@ -135,7 +135,7 @@ async def list_claims(ctx: ReadsClaims, listing: Annotated[ClaimListing, Query()
 
 @router.get("/{claim_id}", summary="Read a claim", response_model=ClaimBody, responses={**_CLAIM, **responses(404)})
 async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
-    """The claim with its assessment, amounts, deadlines, and what can be done next."""
+    """Return the claim with its assessment, its amounts, its deadlines and the commands that it accepts now."""
     view = await ctx.read(lambda tx: claims.read(tx, ctx.caller, claim_id, ctx.now))
     return Response(dump(claim_body(view)), headers=claim_headers(view), media_type="application/json")
 
@@ -147,7 +147,7 @@ async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
     responses={**_CLAIM, **responses(400, 404, 415)},
 )
 async def update_claim(claim_id: ClaimId, body: UpdateClaimRequest, ctx: WritesClaims) -> Response:
-    """All keys are replaced. The claim takes no step: its version and its history stay, and no event is published."""
+    """Replace all keys. The version and the history of the claim do not change, and no event is published."""
 
     return await ctx.write(
         lambda tx: claims.replace_metadata(tx, ctx.caller, claim_id, body.metadata, ctx.now),
@@ -162,7 +162,7 @@ async def update_claim(claim_id: ClaimId, body: UpdateClaimRequest, ctx: WritesC
     responses={**_EVENTS, **responses(400, 404)},
 )
 async def list_claim_events(claim_id: ClaimId, ctx: ReadsClaims, listing: Annotated[EventListing, Query()]) -> Response:
-    """The stored history of the claim, oldest first. The hash of each event covers the event before."""
+    """Return the stored history of the claim, oldest first. The hash of each event covers the event before."""
     return await page(
         ctx,
         listing,

@@ -1,4 +1,4 @@
-"""Commands to a claim: one endpoint for each row of COMMANDS, and four that take more than a body.
+"""Commands to a claim: one route for each row of COMMANDS, and four routes that need more than a body.
 
 The answer to a command is the whole claim.
 """
@@ -72,15 +72,15 @@ COMMANDS = (
         path="/reject",
         name="reject_claim",
         summary="Reject a claim",
-        description="Reject the claim, on a ground that the facts support. A claim that the buyer is entitled to "
-        "cannot be rejected.",
+        description="Reject the claim on a ground that the facts support. A claim cannot be rejected if the buyer is "
+        "entitled to it.",
         body=RejectClaimRequest,
     ),
     CommandEndpoint(
         path="/retract",
         name="retract_claim",
         summary="Retract a claim",
-        description="The buyer takes the claim back. Possible until the goods are received.",
+        description="The buyer takes the claim back. This is possible until the goods are received.",
         body=RetractClaimRequest,
         allowed=WritesClaims,
         by=Role.BUYER,
@@ -89,7 +89,7 @@ COMMANDS = (
         path="/hold",
         name="hold_claim",
         summary="Hold a claim",
-        description="Stop the claim in its state. Until it is released, it accepts only release, retract and payments.",
+        description="Stop the claim in its state. While on hold, the claim accepts only release, retract and payments.",
         body=HoldClaimRequest,
     ),
     CommandEndpoint(
@@ -119,7 +119,7 @@ COMMANDS = (
         path="/receive",
         name="receive_goods",
         summary="Receive returned goods",
-        description="Goods have come back, counted by line and condition. They may come back in parts.",
+        description="Report goods that came back, counted by line and condition. Goods may come back in parts.",
         body=ReceiveGoodsRequest,
     ),
     CommandEndpoint(
@@ -133,7 +133,7 @@ COMMANDS = (
         path="/reship",
         name="reship_goods",
         summary="Send the replacement",
-        description="The replacement was sent. It becomes a line of the order.",
+        description="The replacement was sent. The replacement becomes a line of the order.",
         body=ReshipGoodsRequest,
     ),
     CommandEndpoint(
@@ -165,15 +165,15 @@ COMMANDS = (
         path="/convert",
         name="convert_claim",
         summary="Convert an exchange to a return",
-        description="Pay back the goods of an exchange, because the replacement cannot be sent.",
+        description="Refund the goods of an exchange, because the replacement cannot be sent.",
         body=ConvertClaimRequest,
     ),
 )
 
 
 def _add(endpoint: CommandEndpoint) -> None:
-    async def carry_out(claim_id: ClaimId, body: Any, ctx: Any, seen: IfVersion, key: IdempotencyKey) -> Response:
-        return await _carry_out(ctx, key, claim_id, seen, body.command(ctx.actor(endpoint.by, body.actor)))
+    async def carry_out(claim_id: ClaimId, body: Any, ctx: Any, if_version: IfVersion, key: IdempotencyKey) -> Response:
+        return await _carry_out(ctx, key, claim_id, if_version, body.command(ctx.actor(endpoint.by, body.actor)))
 
     carry_out.__annotations__ |= {"body": _optional(endpoint.body), "ctx": endpoint.allowed}
     router.add_api_route(
@@ -189,7 +189,7 @@ def _add(endpoint: CommandEndpoint) -> None:
 
 
 def _optional(body: type[CommandRequest]) -> Any:
-    """A body without required fields may be left out."""
+    """A request may omit a body without required fields."""
     required = any(field.is_required() for field in body.model_fields.values())
     return body if required else Annotated[body, Body(default_factory=body)]
 
@@ -203,22 +203,22 @@ async def approve_claim(
     claim_id: ClaimId,
     body: Annotated[ApproveClaimRequest, Body(default_factory=ApproveClaimRequest)],
     ctx: DecidesClaims,
-    seen: IfVersion,
+    if_version: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """Approve the claim. A cancellation or a refund then owes money; a return or an exchange waits for the goods."""
     if body.override is not None:
         require(ctx.caller, Scope.CLAIMS_OVERRIDE)
-    return await _carry_out(ctx, key, claim_id, seen, body.command(ctx.actor(Role.SELLER, body.actor)))
+    return await _carry_out(ctx, key, claim_id, if_version, body.command(ctx.actor(Role.SELLER, body.actor)))
 
 
 @router.post("/offers", summary="Make an offer", response_model=ClaimBody, responses=_after("make_offer"))
 async def make_offer(
-    claim_id: ClaimId, body: MakeOfferRequest, ctx: DecidesClaims, seen: IfVersion, key: IdempotencyKey
+    claim_id: ClaimId, body: MakeOfferRequest, ctx: DecidesClaims, if_version: IfVersion, key: IdempotencyKey
 ) -> Response:
-    """Offer the buyer an alternative. If the buyer declines it, the buyer's right does not change."""
+    """Offer the buyer an alternative. If the buyer declines the offer, the buyer keeps the same rights."""
     command = body.command(new_id(ctx.now), ctx.actor(Role.SELLER, body.actor))
-    return await _carry_out(ctx, key, claim_id, seen, command)
+    return await _carry_out(ctx, key, claim_id, if_version, command)
 
 
 @router.post(
@@ -232,12 +232,12 @@ async def accept_offer(
     offer_id: OfferId,
     body: Annotated[AcceptOfferRequest, Body(default_factory=AcceptOfferRequest)],
     ctx: WritesClaims,
-    seen: IfVersion,
+    if_version: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
-    """The buyer accepts the alternative. The claim continues or ends with it."""
+    """The buyer accepts the alternative. The claim continues with the alternative, or ends with it."""
     command = AcceptOffer(by=ctx.actor(Role.BUYER, body.actor), offer_id=offer_id)
-    return await _carry_out(ctx, key, claim_id, seen, command)
+    return await _carry_out(ctx, key, claim_id, if_version, command)
 
 
 @router.post(
@@ -251,17 +251,19 @@ async def decline_offer(
     offer_id: OfferId,
     body: Annotated[DeclineOfferRequest, Body(default_factory=DeclineOfferRequest)],
     ctx: WritesClaims,
-    seen: IfVersion,
+    if_version: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
     """The buyer declines the alternative. The claim does not change."""
     command = body.command(offer_id, ctx.actor(Role.BUYER, body.actor))
-    return await _carry_out(ctx, key, claim_id, seen, command)
+    return await _carry_out(ctx, key, claim_id, if_version, command)
 
 
-async def _carry_out(ctx: RequestContext, key: str, claim_id: str, seen: int | None, command: Command) -> Response:
+async def _carry_out(
+    ctx: RequestContext, key: str, claim_id: str, if_version: int | None, command: Command
+) -> Response:
     return await ctx.once(
         key,
-        lambda tx: claims.act(tx, ctx.caller, claim_id, command, ctx.now, if_version=seen),
+        lambda tx: claims.act(tx, ctx.caller, claim_id, command, ctx.now, if_version=if_version),
         lambda view: Answer(status=200, body=dump(claim_body(view)), headers=claim_headers(view)),
     )

@@ -34,14 +34,14 @@ ClaimId = Annotated[Name, Path(description="The claim's id.")]
 async def add_claim_contact(
     claim_id: ClaimId, body: AddClaimContactRequest, ctx: WritesMessages, key: IdempotencyKey
 ) -> Response:
-    """A question is told to the buyer and puts the claim on hold; the buyer's answer is told to you and releases
-    it. A note is in no message and no event."""
+    """A question goes to the buyer and puts the claim on hold. The buyer's answer goes to you and releases the
+    claim. A note is in no message and in no event."""
     new = body.new(ctx.actor(body.role, body.actor))
 
     return await ctx.once(
         key,
         lambda tx: contacts.add(tx, ctx.caller, claim_id, new, ctx.now),
-        lambda made: Answer(status=201, body=dump(contact_body(made))),
+        lambda contact: Answer(status=201, body=dump(contact_body(contact))),
     )
 
 
@@ -54,7 +54,7 @@ async def add_claim_contact(
 async def list_claim_contacts(
     claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
-    """Oldest first, notes included."""
+    """The oldest contact comes first. Notes are included."""
     return await page(
         ctx,
         listing,

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppState:
-    """What the composition root built; `app.state.app_state` holds it."""
+    """The objects that the composition root built. `app.state.app_state` holds them."""
 
     database: Database
     callers: Callers
@@ -40,9 +40,9 @@ def app_state(request: Request) -> AppState:
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """One authenticated request. A read needs no transaction; a write is one, committed before the answer is sent.
+    """One authenticated request. A write is one transaction, committed before the answer is sent.
 
-    `answer` makes the HTTP answer from what the use case returns, within the transaction.
+    `answer` makes the HTTP answer from the result of the use case, within the transaction.
     """
 
     request: Request
@@ -73,7 +73,7 @@ class RequestContext:
         print_ = fingerprint(
             scope["method"].encode(), scope["path"].encode(), scope["query_string"], await self.request.body()
         )
-        kept = await once(
+        stored_answer = await once(
             self.app_state.database,
             merchant_id=self.caller.merchant_id,
             key=key,
@@ -81,7 +81,7 @@ class RequestContext:
             now=self.now,
             work=work,
         )
-        return respond(kept)
+        return respond(stored_answer)
 
 
 def respond(answer: Answer) -> Response:
@@ -95,19 +95,19 @@ class ApiKey(HTTPBearer):
     def __init__(self) -> None:
         super().__init__(auto_error=False, scheme_name="ApiKey", description="An API key: `Bearer rk_...`")
 
-    async def __call__(self, request: Request, needed: SecurityScopes) -> RequestContext:  # type: ignore[override] # a dependency may return what it likes
-        built = app_state(request)
+    async def __call__(self, request: Request, required: SecurityScopes) -> RequestContext:  # type: ignore[override] # a dependency may return any type
+        state = app_state(request)
         credentials = await super().__call__(request)
-        caller = await built.callers.recognise(credentials.credentials) if credentials else None
+        caller = await state.callers.recognise(credentials.credentials) if credentials else None
         if caller is None:
             raise ProblemError(401, "invalid_api_key", headers={"WWW-Authenticate": "Bearer"})
-        for scope in needed.scopes:
+        for scope in required.scopes:
             require(caller, Scope(scope))
         _refuse_unknown_parameters(request)
-        return RequestContext(request, built, caller, built.clock())
+        return RequestContext(request, state, caller, state.clock())
 
 
-_exchange = ApiKey()
+_api_key = ApiKey()
 
 
 def require(caller: Caller, scope: Scope) -> None:
@@ -116,14 +116,14 @@ def require(caller: Caller, scope: Scope) -> None:
 
 
 def _refuse_unknown_parameters(request: Request) -> None:
-    """A misspelt parameter would be ignored in silence. Pydantic checks the parameters of a model, and monitoring adds
+    """Otherwise a misspelt parameter would be ignored. Pydantic checks the parameters of a model. Monitoring adds
     parameters outside of /v1."""
     if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
         return
-    known = {field.alias: field.field_info.annotation for field in request.scope["route"].dependant.query_params}
-    if any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in known.values()):
+    annotations = {field.alias: field.field_info.annotation for field in request.scope["route"].dependant.query_params}
+    if any(isinstance(each, type) and issubclass(each, BaseModel) for each in annotations.values()):
         return
-    unknown = [name for name in request.query_params if name not in known]
+    unknown = [name for name in request.query_params if name not in annotations]
     if unknown:
         errors = [
             {"field": f"query.{name}", "rule": "extra_forbidden", "message": "There is no such parameter", "params": {}}
@@ -132,21 +132,21 @@ def _refuse_unknown_parameters(request: Request) -> None:
         raise ProblemError(422, "invalid_request", parameter=unknown[0], errors=errors)
 
 
-ReadsOrders = Annotated[RequestContext, Security(_exchange, scopes=[Scope.ORDERS_READ])]
-WritesOrders = Annotated[RequestContext, Security(_exchange, scopes=[Scope.ORDERS_WRITE])]
-ReadsClaims = Annotated[RequestContext, Security(_exchange, scopes=[Scope.CLAIMS_READ])]
-WritesClaims = Annotated[RequestContext, Security(_exchange, scopes=[Scope.CLAIMS_WRITE])]
-DecidesClaims = Annotated[RequestContext, Security(_exchange, scopes=[Scope.CLAIMS_DECIDE])]
-ReadsRefunds = Annotated[RequestContext, Security(_exchange, scopes=[Scope.REFUNDS_READ])]
-WritesRefunds = Annotated[RequestContext, Security(_exchange, scopes=[Scope.REFUNDS_WRITE])]
-ReadsPolicies = Annotated[RequestContext, Security(_exchange, scopes=[Scope.POLICIES_READ])]
-WritesPolicies = Annotated[RequestContext, Security(_exchange, scopes=[Scope.POLICIES_WRITE])]
-ReadsMessages = Annotated[RequestContext, Security(_exchange, scopes=[Scope.MESSAGES_READ])]
-WritesMessages = Annotated[RequestContext, Security(_exchange, scopes=[Scope.MESSAGES_WRITE])]
-ReadsWebhooks = Annotated[RequestContext, Security(_exchange, scopes=[Scope.WEBHOOKS_READ])]
-WritesWebhooks = Annotated[RequestContext, Security(_exchange, scopes=[Scope.WEBHOOKS_WRITE])]
-ReadsEvents = Annotated[RequestContext, Security(_exchange, scopes=[Scope.EVENTS_READ])]
-ReadsMetrics = Annotated[RequestContext, Security(_exchange, scopes=[Scope.METRICS_READ])]
+ReadsOrders = Annotated[RequestContext, Security(_api_key, scopes=[Scope.ORDERS_READ])]
+WritesOrders = Annotated[RequestContext, Security(_api_key, scopes=[Scope.ORDERS_WRITE])]
+ReadsClaims = Annotated[RequestContext, Security(_api_key, scopes=[Scope.CLAIMS_READ])]
+WritesClaims = Annotated[RequestContext, Security(_api_key, scopes=[Scope.CLAIMS_WRITE])]
+DecidesClaims = Annotated[RequestContext, Security(_api_key, scopes=[Scope.CLAIMS_DECIDE])]
+ReadsRefunds = Annotated[RequestContext, Security(_api_key, scopes=[Scope.REFUNDS_READ])]
+WritesRefunds = Annotated[RequestContext, Security(_api_key, scopes=[Scope.REFUNDS_WRITE])]
+ReadsPolicies = Annotated[RequestContext, Security(_api_key, scopes=[Scope.POLICIES_READ])]
+WritesPolicies = Annotated[RequestContext, Security(_api_key, scopes=[Scope.POLICIES_WRITE])]
+ReadsMessages = Annotated[RequestContext, Security(_api_key, scopes=[Scope.MESSAGES_READ])]
+WritesMessages = Annotated[RequestContext, Security(_api_key, scopes=[Scope.MESSAGES_WRITE])]
+ReadsWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHOOKS_READ])]
+WritesWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHOOKS_WRITE])]
+ReadsEvents = Annotated[RequestContext, Security(_api_key, scopes=[Scope.EVENTS_READ])]
+ReadsMetrics = Annotated[RequestContext, Security(_api_key, scopes=[Scope.METRICS_READ])]
 
 IdempotencyKey = Annotated[
     str,
@@ -155,7 +155,7 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=255,
         pattern=r"^[\x21-\x7e]+$",
-        description="The same key with the same request gives the first answer again.",
+        description="The same key with the same request returns the first answer again.",
     ),
 ]
 
@@ -163,15 +163,15 @@ IdempotencyKey = Annotated[
 async def _version(  # without `async` FastAPI would call it in another thread
     if_match: Annotated[
         str | None,
-        Header(alias="If-Match", description='The ETag that the decision rests on, such as `"3"`.', max_length=40),
+        Header(alias="If-Match", description='The ETag of the version that you read, such as `"3"`.', max_length=40),
     ] = None,
 ) -> int | None:
     if if_match is None or if_match == "*":
         return None
-    bare = if_match.removeprefix("W/").strip('"')
-    if not bare.isdecimal() or len(bare) > 9:
+    version = if_match.removeprefix("W/").strip('"')
+    if not version.isdecimal() or len(version) > 9:
         raise ProblemError(400, "malformed_if_match")
-    return int(bare)
+    return int(version)
 
 
 IfVersion = Annotated[int | None, Depends(_version)]

@@ -1,4 +1,4 @@
-"""Deliveries: listed, read with every attempt, sent again."""
+"""The routes that list deliveries, read a delivery with its attempts, and send a delivery again."""
 
 from typing import Annotated, Any
 
@@ -32,8 +32,8 @@ class DeliveryListing(BaseModel):
     cursor: str | None = None
 
 
-def _picture(found: tuple[Delivery, list[Attempt]]) -> dict[str, Any]:
-    delivery, attempts = found
+def _with_attempts(delivery_and_attempts: tuple[Delivery, list[Attempt]]) -> dict[str, Any]:
+    delivery, attempts = delivery_and_attempts
     return {**delivery_body(delivery), "attempts_made": [_attempt_body(attempt) for attempt in attempts]}
 
 
@@ -51,7 +51,7 @@ def _attempt_body(attempt: Attempt) -> dict[str, Any]:
 async def list_deliveries(
     endpoint_id: EndpointId, ctx: ReadsWebhooks, listing: Annotated[DeliveryListing, Query()]
 ) -> Response:
-    """The deliveries to one endpoint, newest first. `status=exhausted`: all attempts have failed."""
+    """Return the deliveries to one endpoint, newest first. `status=exhausted`: all attempts have failed."""
     return await page(
         ctx,
         listing,
@@ -71,9 +71,9 @@ async def list_deliveries(
     responses={**_DELIVERY, **responses(404)},
 )
 async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
-    """One delivery with every attempt: status, latency, the beginning of the answer."""
-    found = await ctx.read(lambda tx: deliveries.read(tx, ctx.caller, delivery_id))
-    return Response(dump(_picture(found)), media_type="application/json")
+    """Return one delivery with every attempt: its status, its latency and the beginning of the answer."""
+    delivery = await ctx.read(lambda tx: deliveries.read(tx, ctx.caller, delivery_id))
+    return Response(dump(_with_attempts(delivery)), media_type="application/json")
 
 
 @router.post(
@@ -83,10 +83,10 @@ async def get_delivery(delivery_id: DeliveryId, ctx: ReadsWebhooks) -> Response:
     responses={**_DELIVERY, **responses(400, 404, 409, 415)},
 )
 async def resend_delivery(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
-    """Send a delivery again at once, whatever its status is. The `webhook-id` is the same."""
+    """Send a delivery again at once, in any status. The `webhook-id` stays the same."""
 
     return await ctx.once(
         key,
         lambda tx: deliveries.resend(tx, ctx.caller, delivery_id, ctx.now),
-        lambda found: Answer(status=200, body=dump(_picture(found))),
+        lambda delivery: Answer(status=200, body=dump(_with_attempts(delivery))),
     )

@@ -1,7 +1,7 @@
 """Corrects the OpenAPI document of FastAPI where it does not match the real answers.
 
-FastAPI leaves nulls out of examples. It also builds a model for each error of each route, which costs more than all
-other models of the API; the routes refer to the schema of a problem instead, and the schema is added here.
+FastAPI leaves nulls out of examples. FastAPI also builds a model for each error of each route, which costs more than
+all other models of the API. So the routes refer to the schema of a problem, and this module adds that schema.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
             for method in route.methods or ():
                 _restore(route, document["paths"][route.path][method.lower()]["responses"])
     if "webhooks" not in document:
-        webhooks, schemas = webhook_description.described()
+        webhooks, schemas = webhook_description.webhooks_and_schemas()
         schemas |= _schemas_of_problems() | document["components"]["schemas"]
         document["paths"] = publicly_named(document["paths"])
         document["webhooks"] = publicly_named(webhooks)
@@ -45,16 +45,16 @@ def _schemas_of_problems() -> dict[str, Any]:
 
 
 def _restore(route: APIRoute, described: dict[str, Any]) -> None:
-    """Take the media types and the examples from where they were declared; schemas stay FastAPI's."""
+    """Restore the media types and the examples that the route declares. The schemas stay those of FastAPI."""
     for status, declared in route.responses.items():
-        found = described[str(status)]
+        response = described[str(status)]
         for media_type, content in declared.get("content", {}).items():
-            found["content"] = {
-                media_type: {**found.get("content", {}).get(media_type, {}), **content, **_example(content)}
+            response["content"] = {
+                media_type: {**response.get("content", {}).get(media_type, {}), **content, **_example(content)}
             }
 
 
 def _example(content: dict[str, Any]) -> dict[str, Any]:
-    """The example itself, in the place of the name of its file."""
+    """The content of the example instead of the name of its file."""
     example = content.get("example")
     return {"example": example.read()} if isinstance(example, Example) else {}

@@ -1,4 +1,4 @@
-"""Webhook endpoints: registered, changed, tested, removed, and sent again what they have missed."""
+"""The routes that create, change, test and delete webhook endpoints, and that send missed events again."""
 
 from typing import Annotated, Any
 
@@ -51,21 +51,21 @@ def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
 async def create_webhook_endpoint(
     body: CreateWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
-    """From now on the endpoint gets every event of its types. Only this answer shows the secret."""
+    """From now on the endpoint receives every event of its types. Only this answer shows the secret."""
     allow_private = ctx.app_state.webhook_allow_private
 
     return await ctx.once(
         key,
-        lambda tx: endpoints.create(tx, ctx.caller, body.wanted(), ctx.now, allow_private=allow_private),
+        lambda tx: endpoints.create(tx, ctx.caller, body.endpoint(), ctx.now, allow_private=allow_private),
         lambda created: _answer(created[0], status=201, secret=created[1]),
     )
 
 
 @router.get("", summary="List webhook endpoints", response_model=WebhookEndpointList, responses=ok("endpoints"))
 async def list_webhook_endpoints(ctx: ReadsWebhooks) -> Response:
-    """All endpoints, in the order in which they were created."""
-    found = await ctx.read(lambda tx: endpoints.listed(tx, ctx.caller))
-    return Response(dump({"data": [endpoint_body(one) for one in found]}), media_type="application/json")
+    """Return all endpoints, in the order of their creation."""
+    stored = await ctx.read(lambda tx: endpoints.listed(tx, ctx.caller))
+    return Response(dump({"data": [endpoint_body(endpoint) for endpoint in stored]}), media_type="application/json")
 
 
 @router.get(
@@ -75,9 +75,9 @@ async def list_webhook_endpoints(ctx: ReadsWebhooks) -> Response:
     responses={**_ENDPOINT, **responses(404)},
 )
 async def get_webhook_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> Response:
-    """One endpoint, and how deliveries to it go."""
-    found = await ctx.read(lambda tx: endpoints.read(tx, ctx.caller, endpoint_id))
-    return respond(_answer(found))
+    """Return one endpoint, and how its deliveries go."""
+    endpoint = await ctx.read(lambda tx: endpoints.read(tx, ctx.caller, endpoint_id))
+    return respond(_answer(endpoint))
 
 
 @router.patch(
@@ -89,7 +89,7 @@ async def get_webhook_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> R
 async def update_webhook_endpoint(
     endpoint_id: EndpointId, body: UpdateWebhookEndpointRequest, ctx: WritesWebhooks, version: IfVersion
 ) -> Response:
-    """A field that is left out stays. `"disabled": false` enables an endpoint that was disabled."""
+    """A field that you omit does not change. `"disabled": false` enables an endpoint that was disabled."""
     allow_private = ctx.app_state.webhook_allow_private
 
     return await ctx.write(
@@ -113,7 +113,7 @@ async def update_webhook_endpoint(
     responses={**_ENDPOINT, **responses(400, 404, 412)},
 )
 async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
-    """Nothing more is sent to the endpoint, and its secrets are deleted. The answer is the endpoint before."""
+    """Stop all deliveries to the endpoint and delete its secrets. The answer is the endpoint before the deletion."""
 
     return await ctx.write(lambda tx: endpoints.remove(tx, ctx.caller, endpoint_id, ctx.now, version=version), _answer)
 
@@ -127,7 +127,7 @@ async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, 
 async def rotate_webhook_secret(
     endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
-    """Only this answer shows the new secret. For 24 hours both secrets sign, so that you can change your receiver."""
+    """Only this answer shows the new secret. For 24 hours both secrets sign, so you can change your receiver."""
 
     return await ctx.once(
         key,
@@ -143,7 +143,7 @@ async def rotate_webhook_secret(
     responses={**ok("test_event"), **responses(400, 404, 409, 415)},
 )
 async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhooks, key: IdempotencyKey) -> Response:
-    """Publish an `endpoint.test` event. It goes to this endpoint alone, whatever its types are."""
+    """Publish an `endpoint.test` event. Only this endpoint receives the event, with any `types`."""
 
     return await ctx.once(
         key,
@@ -161,7 +161,7 @@ async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhoo
 async def recover_webhook_endpoint(
     endpoint_id: EndpointId, body: RecoverWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
-    """Send every failed delivery since an instant again, at once."""
+    """Send every failed delivery since an instant again at once."""
 
     return await ctx.once(
         key,
@@ -179,7 +179,7 @@ async def recover_webhook_endpoint(
 async def replay_events(
     endpoint_id: EndpointId, body: ReplayEventsRequest, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
-    """Send a range of the feed to the endpoint again: the events of its types, delivered before or not."""
+    """Send a range of the feed to the endpoint again: all events of its types, delivered before or not."""
 
     return await ctx.once(
         key,

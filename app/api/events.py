@@ -1,4 +1,4 @@
-"""The feed of events, for consumers that ask instead of being told, or that have to catch up."""
+"""The feed of events, for consumers that poll, or that missed webhooks."""
 
 from functools import cache
 from typing import Annotated
@@ -28,7 +28,7 @@ _AFTER = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**63)]])
 class FeedListing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    types: Annotated[list[Word] | None, Field(max_length=100, description="Repeat it for several.")] = None
+    types: Annotated[list[Word] | None, Field(max_length=100, description="Repeat it for several types.")] = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     cursor: str | None = None
 
@@ -40,13 +40,13 @@ class FeedListing(BaseModel):
     responses={**ok("events"), **responses(400)},
 )
 async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
-    """Oldest first. Store `next_cursor` and send it with the next request: no event is missed, and none comes twice."""
+    """The oldest event comes first. Send `next_cursor` with the next request: each event comes exactly once."""
     limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
     behind = after[0] if after else 0
-    found = await ctx.read(lambda tx: feed.page(tx, ctx.caller, limit=limit, after=behind, types=listing.types))
-    last = found[-1].position if found else behind
-    return page_answer(ctx.request, [feed_body(event) for event in found], cursor(last) if last else None)
+    rows = await ctx.read(lambda tx: feed.page(tx, ctx.caller, limit=limit, after=behind, types=listing.types))
+    last = rows[-1].position if rows else behind
+    return page_answer(ctx.request, [feed_body(event) for event in rows], cursor(last) if last else None)
 
 
 @router.get(
@@ -56,9 +56,9 @@ async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]
     responses={**ok("event"), **responses(404)},
 )
 async def get_event(event_id: EventId, ctx: ReadsEvents) -> Response:
-    """One event of the feed, with the body of its webhook."""
-    found = await ctx.read(lambda tx: feed.read(tx, ctx.caller, event_id))
-    return Response(dump(feed_body(found)), media_type="application/json")
+    """Return one event of the feed, with the body of its webhook."""
+    event = await ctx.read(lambda tx: feed.read(tx, ctx.caller, event_id))
+    return Response(dump(feed_body(event)), media_type="application/json")
 
 
 @router.get(
@@ -68,13 +68,13 @@ async def get_event(event_id: EventId, ctx: ReadsEvents) -> Response:
     responses=ok("event_types"),
 )
 def list_event_types(_: ReadsEvents) -> Response:
-    """Every event type, with the JSON Schema of its data and an example."""
+    """Return every event type, with the JSON Schema of its data and an example."""
     return Response(_event_types(), media_type="application/json")
 
 
 @cache
 def _event_types() -> str:
-    """The schemas take a moment to build: on the first request and in a thread of its own, not at import."""
+    """A cache. The first request builds the schemas, in a thread of its own, because the import must stay fast."""
     return dump({"data": [event_type_body(row) for row in CATALOGUE]})
 
 

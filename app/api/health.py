@@ -1,4 +1,4 @@
-"""Is it alive, is it ready, and how has it been."""
+"""The routes of monitoring: the process runs, the service is ready, and the metrics."""
 
 import logging
 from typing import Literal
@@ -44,14 +44,14 @@ async def get_health() -> ServiceHealth:
 @router.get("/readyz", summary="Check that the service is ready", responses={**_READY, **responses(503)})
 async def get_readiness(request: Request) -> ServiceReadiness:
     """The database answers, and its schema is not older than this code. During a rollout the schema may be newer."""
-    built = app_state(request)
+    state = app_state(request)
     try:
-        revision = await schema.revision(built.database)
+        revision = await schema.revision(state.database)
     except (SQLAlchemyError, OSError) as error:
         logger.warning("not ready: %s", error)
         raise ProblemError(503, "database_unavailable") from error
-    if revision is None or (revision in built.known_revisions and revision != built.migration_head):
-        raise ProblemError(503, "schema_behind", revision=revision or "none", expected=built.migration_head)
+    if revision is None or (revision in state.known_revisions and revision != state.migration_head):
+        raise ProblemError(503, "schema_behind", revision=revision or "none", expected=state.migration_head)
     return ServiceReadiness(migration=revision)
 
 

@@ -1,4 +1,4 @@
-"""The language of an answer's sentences: the one that `Accept-Language` likes best of those that we have."""
+"""The language of the sentences in an answer: of our languages, the one that `Accept-Language` prefers."""
 
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -8,7 +8,7 @@ DEFAULT = "en"
 LANGUAGES = ("en", "ko", "ja")
 
 language: ContextVar[str] = ContextVar("language", default=DEFAULT)
-"""Of the request that is answered; every problem and every claim is written in it."""
+"""The language of the present request. Problems and refusals use this language."""
 
 
 def language_headers(written_in: str) -> dict[str, str]:
@@ -18,11 +18,11 @@ def language_headers(written_in: str) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def preferred(accept_language: str) -> str:
-    """RFC 9110, 12.5.4: the highest `q` wins, then the first; `ko-KR` is `ko`; `*` is any language not named."""
+    """RFC 9110, 12.5.4: the highest `q` wins, then the first. `ko-KR` is `ko`. `*` is any language without a tag."""
     wishes = sorted(_wishes(accept_language), key=lambda wish: -wish[1])
-    named = {tag for tag, _ in wishes}
+    tags = {tag for tag, _ in wishes}
     for tag, q in wishes:
-        candidates = [each for each in LANGUAGES if each not in named] if tag == "*" else [tag]
+        candidates = [each for each in LANGUAGES if each not in tags] if tag == "*" else [tag]
         if q > 0 and candidates and candidates[0] in LANGUAGES:
             return candidates[0]
     return DEFAULT

@@ -1,4 +1,4 @@
-"""Templates over HTTP: those that come with the service, and a merchant's own on top of them."""
+"""The routes of message templates: the built-in templates, and the versions of a merchant."""
 
 from typing import Annotated, Any
 
@@ -20,12 +20,12 @@ from app.service.message_templates import TemplateKey, TemplateView
 router = APIRouter(prefix="/v1/message-templates", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
 
 EventInPath = Annotated[EventName, Path(description="The event, such as `claim.rejected`.")]
-AudienceInPath = Annotated[Audience, Path(description="Who is told.")]
-LanguageInPath = Annotated[Language, Path(description="In which language.")]
+AudienceInPath = Annotated[Audience, Path(description="Who reads the message.")]
+LanguageInPath = Annotated[Language, Path(description="The language of the template.")]
 
 
 class TemplateListing(BaseModel):
-    """How the list may be narrowed."""
+    """The filters of the list."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,9 +33,9 @@ class TemplateListing(BaseModel):
     audience: Audience | None = None
     language: Language | None = None
 
-    def wants(self, key: TemplateKey) -> bool:
-        said = self.model_dump(exclude_none=True)
-        return all(getattr(key, name) == value for name, value in said.items())
+    def matches(self, key: TemplateKey) -> bool:
+        criteria = self.model_dump(exclude_none=True)
+        return all(getattr(key, name) == value for name, value in criteria.items())
 
 
 def template_body(view: TemplateView) -> dict[str, Any]:
@@ -69,9 +69,9 @@ _TEMPLATE = ok("message_template")
     responses=ok("message_templates"),
 )
 async def list_message_templates(ctx: ReadsMessages, listing: Annotated[TemplateListing, Query()]) -> Response:
-    """The template in force for each event, audience and language: your own version, or the built-in template."""
-    found = await ctx.read(lambda tx: message_templates.list_templates(tx, ctx.caller))
-    rows = [template_body(view) for view in found if listing.wants(view.key)]
+    """Return the template in force for each event, audience and language: your version or the built-in template."""
+    views = await ctx.read(lambda tx: message_templates.list_templates(tx, ctx.caller))
+    rows = [template_body(view) for view in views if listing.matches(view.key)]
     return Response(dump({"data": rows}), media_type="application/json")
 
 
@@ -84,7 +84,7 @@ async def list_message_templates(ctx: ReadsMessages, listing: Annotated[Template
 async def get_message_template(
     event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: ReadsMessages
 ) -> Response:
-    """The template in force, with every variable that it may name."""
+    """Return the template in force, with every variable that the template may use."""
     key = TemplateKey(event=event, audience=audience, language=language)
     view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, key))
     return Response(dump(template_detail(view)), media_type="application/json")
@@ -98,8 +98,8 @@ async def get_message_template(
     responses={**ok("message_template", 201), **responses(400, 409, 415)},
 )
 async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessages, key: IdempotencyKey) -> Response:
-    """A new version of your own, in force at once. It is rendered for everything that the event can bring; one
-    that would ever name what is not there is refused, with the variable and the line."""
+    """Store a new version of your template. The version is in force at once. The service first renders the version
+    for every combination of variables. If a variable can be missing, the error names the variable and the line."""
     template = body.template_key()
     await message_templates.check_template(template, body.text)
 
@@ -120,7 +120,7 @@ async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessa
 async def delete_message_template(
     event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: WritesMessages
 ) -> Response:
-    """Use the built-in template again. Your own versions stay on record. The answer is the template in force."""
+    """Use the built-in template again. Your versions stay on record. The answer is the template in force."""
     key = TemplateKey(event=event, audience=audience, language=language)
 
     return await ctx.write(

@@ -1,4 +1,4 @@
-"""What people have been told of a claim or an order, and what they would be told."""
+"""The routes that list the messages of a claim or an order, and that preview a message."""
 
 from typing import Annotated, Any
 
@@ -37,8 +37,8 @@ def message_with_address(message: Message) -> dict[str, Any]:
     return {**message_body(message), "to_address": message.to_address}
 
 
-def preview_body(found: Rendered, language: str) -> dict[str, Any]:
-    return {"subject": found.subject, "text": found.text, "html": as_html(found, language)}
+def preview_body(message: Rendered, language: str) -> dict[str, Any]:
+    return {"subject": message.subject, "text": message.text, "html": as_html(message, language)}
 
 
 _MESSAGES = ok("messages")
@@ -53,7 +53,7 @@ _MESSAGES = ok("messages")
 async def list_claim_messages(
     claim_id: ClaimId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
-    """The messages to the buyer and to the seller, oldest first, and how the sending went."""
+    """Return the messages to the buyer and to the seller with their delivery status, oldest first."""
     return await page(
         ctx,
         listing,
@@ -73,7 +73,7 @@ async def list_claim_messages(
 async def list_order_messages(
     order_id: OrderId, ctx: ReadsMessages, listing: Annotated[MessageListing, Query()]
 ) -> Response:
-    """The messages of an order and of its claims, oldest first."""
+    """Return the messages of an order and of its claims, oldest first."""
     return await page(
         ctx,
         listing,
@@ -91,18 +91,18 @@ async def list_order_messages(
     responses={**ok("message_preview"), **responses(400, 404, 409, 415)},
 )
 async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Response:
-    """Render a message with nothing stored: your own template or the one that is in force, for a claim or for a
-    sample. What only the event itself would bring, such as a question, comes from the sample."""
+    """Render a message without storing it, from your text or from the template in force, for a claim or for a
+    sample. Variables that only the event has, such as a question, come from the sample."""
     template = body.template_key()
     if body.claim_id is not None:
         claim_id = body.claim_id
-        found = await ctx.read(
+        message = await ctx.read(
             lambda tx: message_templates.preview(tx, ctx.caller, template, body.text, claim_id, ctx.now)
         )
     else:
         view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, template))
-        found = await message_templates.check_template(template, view.text if body.text is None else body.text)
-    return Response(dump(preview_body(found, template.language)), media_type="application/json")
+        message = await message_templates.check_template(template, view.text if body.text is None else body.text)
+    return Response(dump(preview_body(message, template.language)), media_type="application/json")
 
 
 def _place(message: Message) -> tuple[str, str]:

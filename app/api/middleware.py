@@ -1,6 +1,6 @@
-"""Around every request: an id, a limit on its size, its metrics, a line in the log.
+"""The middleware of every request: an id, a size limit, metrics and a line in the log.
 
-The limit of FastAPI answers in plain text and without an id, so the limit stands here.
+The limit of FastAPI answers in plain text and without an id, so this module has its own limit.
 """
 
 import logging
@@ -26,7 +26,7 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 class RequestEnvelope:
     """ASGI middleware. Uses the caller's X-Request-Id if it is valid, and sends back the id in use.
 
-    An unexpected error is answered here, because the id of the request is not known further out.
+    An unexpected error is answered here, because outer middleware does not know the id of the request.
     """
 
     def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
@@ -40,9 +40,9 @@ class RequestEnvelope:
         began = time.perf_counter()
         sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         identity = sent.decode() if _VALID_ID.fullmatch(sent) else str(uuid4())
-        token = request_id.set(identity)
+        id_token = request_id.set(identity)
         wishes = b",".join(value for name, value in scope["headers"] if name == b"accept-language")
-        spoken = language.set(preferred(wishes.decode("latin-1")))
+        language_token = language.set(preferred(wishes.decode("latin-1")))
         status = None
 
         async def send_with_id(message: Message) -> None:
@@ -60,8 +60,8 @@ class RequestEnvelope:
             await unexpected(error)(scope, receive, send_with_id)
         finally:
             _record(scope, status or 500, time.perf_counter() - began)
-            request_id.reset(token)
-            language.reset(spoken)
+            request_id.reset(id_token)
+            language.reset(language_token)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
         too_large = HTTPException(413, str(self._max_body))
@@ -76,7 +76,7 @@ class RequestEnvelope:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._max_body:
-                raise too_large  # FastAPI passes on no other kind of exception while it reads the body
+                raise too_large  # while FastAPI reads the body, it passes on only this kind of exception
             return message
 
         await self._app(scope, receive_counted, send)
@@ -94,5 +94,5 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
 
 @cache
 def _series(method: str, route: str, status: int) -> tuple[Any, Any]:
-    """A cache: the labels have few combinations."""
+    """A cache. The labels have few combinations."""
     return HTTP_REQUESTS.labels(method, route, str(status)), HTTP_DURATION.labels(method, route)

@@ -1,4 +1,4 @@
-"""Orders before they ship: when they will, why later, where to and for which day."""
+"""The routes of unshipped orders: ship dates, delays, addresses and delivery days."""
 
 from typing import Annotated, Any
 
@@ -49,7 +49,7 @@ _CHANGES = {**ok("address_changes"), **responses(404)}
 async def set_expected_ship_date(
     order_id: OrderId, body: SetExpectedShipDateRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """Set or change the expected ship date. Once it has passed, the policy may approve cancellations by itself."""
+    """Set or change the expected ship date. After this date the policy may approve cancellations automatically."""
 
     return await ctx.once(
         key,
@@ -60,7 +60,7 @@ async def set_expected_ship_date(
 
 @router.post("/delay", summary="Delay an order", response_model=OrderBody, responses=_ORDER)
 async def delay_order(order_id: OrderId, body: DelayOrderRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
-    """Tell the buyer that the order leaves later, why, and when."""
+    """Report that the order ships later. The buyer gets a message with the reason and the new date."""
 
     return await ctx.once(
         key,
@@ -92,7 +92,7 @@ async def report_ready_to_ship(
 async def choose_delivery_dates(
     order_id: OrderId, body: ChooseDeliveryDatesRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """The days on which the buyer wants lines to arrive. Only lines that were not shipped."""
+    """Set the days on which the buyer wants lines to arrive. The lines must be unshipped."""
 
     return await ctx.once(
         key,
@@ -111,7 +111,7 @@ async def choose_delivery_dates(
 async def request_address_change(
     order_id: OrderId, body: AddressChangeRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """The buyer asks for another delivery address. Only one change at a time can wait for an answer."""
+    """The buyer requests another delivery address. Only one request at a time can wait for an answer."""
     address = dump(body.address.model_dump())
 
     return await ctx.once(
@@ -123,9 +123,9 @@ async def request_address_change(
 
 @router.get("/address-changes", summary="List address changes", response_model=AddressChangeList, responses=_CHANGES)
 async def list_address_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
-    """Newest first, a hundred at most."""
-    found = await ctx.read(lambda tx: order_fulfilment.addresses(tx, ctx.caller, order_id))
-    return Response(dump({"data": [_change_body(one) for one in found]}), media_type="application/json")
+    """The newest change comes first. At most 100 changes."""
+    changes = await ctx.read(lambda tx: order_fulfilment.addresses(tx, ctx.caller, order_id))
+    return Response(dump({"data": [_change_body(change) for change in changes]}), media_type="application/json")
 
 
 @router.post(
@@ -137,11 +137,11 @@ async def list_address_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
 async def accept_address_change(
     order_id: OrderId,
     change_id: ChangeId,
-    body: Annotated[AcceptAddressChangeRequest, Body(default_factory=AcceptAddressChangeRequest)],  # noqa: ARG001 - refuses what nobody knows
+    body: Annotated[AcceptAddressChangeRequest, Body(default_factory=AcceptAddressChangeRequest)],  # noqa: ARG001 - refuses unknown fields
     ctx: WritesOrders,
     key: IdempotencyKey,
 ) -> Response:
-    """The goods go to the new address. Only before anything was shipped."""
+    """The goods go to the new address. This is possible only before any unit is shipped."""
 
     return await ctx.once(
         key, lambda tx: order_fulfilment.accept_address(tx, ctx.caller, order_id, change_id, ctx.now), _decided

@@ -1,4 +1,4 @@
-"""Orders: pushed by the storefront, read by anybody with a key."""
+"""The routes of orders. The storefront pushes orders, and every key with the scope can read them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -40,7 +40,7 @@ OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
 class OrderListing(MetadataFilter):
-    """How a list of orders may be narrowed."""
+    """The filters of a list of orders."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -63,8 +63,8 @@ _BY_CREATION = TypeAdapter(tuple[Instant, Name])
     response_model=OrderBody,
 )
 async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders) -> Response:
-    """Create an order, or send its present data again. What a claim, a shipment or a refund
-    rests on cannot be removed."""
+    """Create an order, or replace its data. Data that a claim, a shipment or a refund depends on
+    cannot be removed."""
     buyer = body.buyer.buyer() if body.buyer else None
     return await ctx.write(
         lambda tx: orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer, metadata=body.metadata),
@@ -74,14 +74,14 @@ async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders)
 
 @router.get("/{order_id}", summary="Read an order", response_model=OrderBody, responses={**_ORDER, **responses(404)})
 async def get_order(order_id: OrderId, ctx: ReadsOrders) -> Response:
-    """The order with its ledger of units, payments and shipments."""
+    """Return the order with its ledger of units, its payments and its shipments."""
     view = await ctx.read(lambda tx: orders.read(tx, ctx.caller, order_id))
     return Response(render(view), media_type="application/json")
 
 
 @router.get("", summary="List orders", response_model=OrderPage, responses={**_ORDERS, **responses(400)})
 async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
-    """Newest first."""
+    """The newest order comes first."""
     equal = {"buyer_id": listing.buyer_id} if listing.buyer_id else {}
     equal |= listing.metadata_pair()
     return await page(
@@ -121,7 +121,7 @@ async def confirm_order(
 async def report_shipment(
     order_id: OrderId, body: ReportShipmentRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """A parcel has left. Open cancellations of its goods become returns or are rejected, as the policy says."""
+    """A parcel was shipped. By the policy, open cancellations of its goods become returns or are rejected."""
     return await _parcel(ctx, key, order_id, body, orders.ship)
 
 
@@ -134,7 +134,7 @@ async def report_shipment(
 async def report_delivery(
     order_id: OrderId, body: ReportDeliveryRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """A parcel has arrived. Return windows count from the delivery. The report may come before the report of
+    """A parcel was delivered. Return windows start with the delivery. You may report the delivery before
     the shipment."""
     return await _parcel(ctx, key, order_id, body, orders.deliver)
 
@@ -148,7 +148,7 @@ async def report_delivery(
 async def report_payment(
     order_id: OrderId, body: ReportPaymentRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """Money has been captured. The sum of the refunds never passes the captured sum."""
+    """Money was captured. The sum of the refunds never exceeds the captured sum."""
     at = body.captured_at or ctx.now
 
     return await ctx.once(

@@ -49,7 +49,7 @@ async def page(
 
 
 def cursor(*position: str | int) -> str:
-    """The place where a page ended, as a word that only this service can read."""
+    """The place where a page ended, encoded. Only this service reads the cursor."""
     return base64.urlsafe_b64encode(dump(position).encode()).decode().rstrip("=")
 
 

@@ -1,4 +1,4 @@
-"""Policies: the presets, and those that sellers check and publish."""
+"""The routes of policies: the presets, and the policies that sellers check and publish."""
 
 import asyncio
 from collections.abc import Iterator
@@ -23,12 +23,12 @@ from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))
 
-Named = Annotated[PolicyId, Path(description="The policy's id.")]
-InLanguage = Annotated[Language | None, Query(description="The policy's own unless you name one.")]
-Version = Annotated[int, Path(ge=1, lt=2**31, description="Its version.")]
+PolicyIdInPath = Annotated[PolicyId, Path(description="The policy's id.")]
+LanguageInQuery = Annotated[Language | None, Query(description="The default is the language of the policy.")]
+Version = Annotated[int, Path(ge=1, lt=2**31, description="The policy's version.")]
 
 
-def _found(checked: Checked) -> dict[str, Any]:
+def _check_body(checked: Checked) -> dict[str, Any]:
     return {"violations": checked.violations, "policy": _published(dump(checked.policy))}
 
 
@@ -70,9 +70,9 @@ _PUBLISHED = ok("policy")
     responses=ok("presets"),
 )
 async def list_presets(_: ReadsPolicies) -> Response:
-    """The laws and marketplaces that a policy can stand on, with the article behind each rule."""
-    found = [_published(dump(preset(name))) for name in preset_names()]
-    return Response(dump({"data": found}), media_type="application/json")
+    """Return the laws and the marketplaces that a policy can extend, with the article behind each rule."""
+    presets = [_published(dump(preset(name))) for name in preset_names()]
+    return Response(dump({"data": presets}), media_type="application/json")
 
 
 @router.get(
@@ -82,7 +82,7 @@ async def list_presets(_: ReadsPolicies) -> Response:
     responses=ok("terms_schema"),
 )
 async def get_terms_schema(_: ReadsPolicies) -> Response:
-    """What `POST /v1/policies/check` takes, and a file for `recourse policy check`, as JSON Schema."""
+    """Return the JSON Schema for the body of `POST /v1/policies/check` and for files of `recourse policy check`."""
     return Response(dump(policy_schema()), media_type="application/schema+json")
 
 
@@ -96,9 +96,9 @@ async def get_terms_schema(_: ReadsPolicies) -> Response:
     },
 )
 async def check_policy(body: CheckPolicyRequest, ctx: ReadsPolicies) -> Response:
-    """The policy that would bind with your terms, and every term that the law forbids, with the article."""
+    """Return the policy that would bind with your terms, and every term that the law forbids, with the article."""
     checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
-    return Response(dump(_found(checked)), media_type="application/json")
+    return Response(dump(_check_body(checked)), media_type="application/json")
 
 
 @router.post(
@@ -136,9 +136,9 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
     responses=ok("policies"),
 )
 async def list_policies(ctx: ReadsPolicies) -> Response:
-    """Every version of your policies, newest first."""
-    found = await ctx.read(lambda tx: policies.list_versions(tx, ctx.caller))
-    return Response(dump({"data": [_summary(stored) for stored in found]}), media_type="application/json")
+    """Return every version of your policies, newest first."""
+    versions = await ctx.read(lambda tx: policies.list_versions(tx, ctx.caller))
+    return Response(dump({"data": [_summary(stored) for stored in versions]}), media_type="application/json")
 
 
 @router.get(
@@ -147,10 +147,10 @@ async def list_policies(ctx: ReadsPolicies) -> Response:
     response_model=PolicyBody,
     responses={**_PUBLISHED, **responses(404)},
 )
-async def get_policy(policy_id: Named, version: Version, ctx: ReadsPolicies) -> Response:
-    """One version: its terms, and what binds."""
-    found = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
-    return Response(dump(policy_body(found)), media_type="application/json")
+async def get_policy(policy_id: PolicyIdInPath, version: Version, ctx: ReadsPolicies) -> Response:
+    """Return one version: its terms and the rules that bind."""
+    stored = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
+    return Response(dump(policy_body(stored)), media_type="application/json")
 
 
 @router.get(
@@ -160,13 +160,13 @@ async def get_policy(policy_id: Named, version: Version, ctx: ReadsPolicies) -> 
     responses={**ok("policy_page"), **responses(404)},
 )
 async def get_policy_page(
-    policy_id: Named,
+    policy_id: PolicyIdInPath,
     version: Version,
     ctx: ReadsPolicies,
-    language: InLanguage = None,
+    language: LanguageInQuery = None,
 ) -> Response:
-    """What a buyer wants to know, for the storefront to show: what may be cancelled, until when, who pays, when
-    the money comes. Presets are shown under their names, as version 1."""
+    """Return the policy in sentences for buyers: which goods can be cancelled, until when, who pays, and when the
+    refund comes. A preset has its name as the id, and version 1."""
     return Response(dump(await _page(ctx, policy_id, version, language)), media_type="application/json")
 
 
@@ -180,9 +180,9 @@ async def get_policy_page(
     },
 )
 async def get_policy_page_html(
-    policy_id: Named, version: Version, ctx: ReadsPolicies, language: InLanguage = None
+    policy_id: PolicyIdInPath, version: Version, ctx: ReadsPolicies, language: LanguageInQuery = None
 ) -> HTMLResponse:
-    """The same as a plain document, without scripts, styles or anything to load."""
+    """Return the policy page as a plain document, without scripts, styles or anything to load."""
     return HTMLResponse(as_html(await _page(ctx, policy_id, version, language)))
 
 
@@ -199,14 +199,12 @@ async def _page(ctx: RequestContext, policy_id: str, version: int, language: Lan
     responses={**ok("policy_comparison"), **responses(404)},
 )
 async def compare_policies(
-    policy_id: Named,
+    policy_id: PolicyIdInPath,
     version: Version,
     ctx: ReadsPolicies,
-    against: Annotated[
-        int | None, Query(ge=1, lt=2**31, description="The version before, unless you name another.")
-    ] = None,
+    against: Annotated[int | None, Query(ge=1, lt=2**31, description="The default is the version before.")] = None,
 ) -> Response:
-    """The rules that differ between two versions. The first version is compared with its base."""
+    """Return the rules that differ between two versions. The first version is compared with its base."""
     after = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
     number = against or version - 1
     if number:
@@ -214,9 +212,9 @@ async def compare_policies(
         before, document = earlier.key, _published(earlier.document)
     else:
         before, document = after.base, _published(dump(policy_by_key(after.base)))
-    found = {
+    comparison = {
         "before": before,
         "after": after.key,
         "differences": list(_differences(document, _published(after.document))),
     }
-    return Response(dump(found), media_type="application/json")
+    return Response(dump(comparison), media_type="application/json")

@@ -1,4 +1,4 @@
-"""Every error as an answer in one shape: RFC 9457 problem+json with a stable `code`."""
+"""Every error answer has one shape: RFC 9457 problem+json with a stable `code`."""
 
 import logging
 import re
@@ -42,7 +42,7 @@ _STATUS: Mapping[type[ServiceError], int] = {
 
 
 class ProblemError(Exception):
-    """Raised inside the API room for an error of HTTP itself."""
+    """An error of HTTP itself. Only the API raises it."""
 
     def __init__(
         self,
@@ -152,16 +152,16 @@ def _field_error(field: str, rule: str, message: str, params: Mapping[str, Any])
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
     """The sentences of pydantic are in English."""
-    complaints = error.errors()
-    if any(item["type"] == "json_invalid" for item in complaints):
+    violations = error.errors()
+    if any(item["type"] == "json_invalid" for item in violations):
         return problem(400, "malformed_json")
-    if any((item["type"], item["loc"]) == _NO_KEY for item in complaints):
+    if any((item["type"], item["loc"]) == _NO_KEY for item in violations):
         return problem(400, "idempotency_key_required")
-    if any(item["type"] == "model_attributes_type" and item["loc"] == ("body",) for item in complaints):
+    if any(item["type"] == "model_attributes_type" and item["loc"] == ("body",) for item in violations):
         return await _not_an_object(request)
     errors = [
         _field_error(_path(item["loc"]), item["type"], _message(item), _limits(item.get("ctx", {})))
-        for item in complaints[:50]
+        for item in violations[:50]
     ]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
     return _answer(422, "invalid_request", detail, DEFAULT, errors=errors)
@@ -182,7 +182,7 @@ def _message(item: Mapping[str, Any]) -> str:
 
 
 def _limits(context: Mapping[str, Any]) -> dict[str, str | int]:
-    """The limits of the rule, such as `{"ge": 1}`. Values that are not plain are left out."""
+    """The limits of the rule, such as `{"ge": 1}`. Only numbers and strings are shown."""
     return {name: value for name, value in context.items() if isinstance(value, str | int)}
 
 
@@ -219,8 +219,8 @@ _HTTP_CODES = {400: "malformed_request", 404: "not_found", 405: "method_not_allo
 
 
 async def _integrity(_: Request, error: IntegrityError) -> Response:
-    """A constraint refused what a check should have refused first. Nothing was written, and the log has an error."""
-    first_line = str(error.orig).partition("\n")[0]  # what follows may be values
+    """A database constraint refused a write that a check should refuse first. Nothing was written."""
+    first_line = str(error.orig).partition("\n")[0]  # the next lines may contain personal data
     logger.error("a database constraint refused a write: %s", first_line)
     return problem(409, "conflict_with_record")
 

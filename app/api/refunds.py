@@ -1,4 +1,4 @@
-"""Refunds: the payer of the money reads them and reports the outcome."""
+"""The routes of refunds. The payer reads a refund and reports the outcome."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -40,7 +40,7 @@ class RefundListing(MetadataFilter):
 
 @router.get("", summary="List refunds", response_model=RefundPage, responses={**_REFUNDS, **responses(400)})
 async def list_refunds(ctx: ReadsRefunds, listing: Annotated[RefundListing, Query()]) -> Response:
-    """Newest first. `status=pending` is the queue of what is to be paid."""
+    """The newest refund comes first. `status=pending` is the queue of refunds to pay."""
     equal = {
         name: value for name in ("status", "claim_id", "order_id") if (value := getattr(listing, name)) is not None
     }
@@ -57,9 +57,9 @@ async def list_refunds(ctx: ReadsRefunds, listing: Annotated[RefundListing, Quer
 
 @router.get("/{refund_id}", summary="Read a refund", response_model=RefundBody, responses={**_REFUND, **responses(404)})
 async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
-    """One refund, with the idempotency key that goes to the provider with every attempt."""
-    found = await ctx.read(lambda tx: refunds.read(tx, ctx.caller, refund_id))
-    return Response(dump(refund_body(found, ctx.now)), media_type="application/json")
+    """Return one refund, with its idempotency key. Send this key to the provider with every attempt."""
+    stored = await ctx.read(lambda tx: refunds.read(tx, ctx.caller, refund_id))
+    return Response(dump(refund_body(stored, ctx.now)), media_type="application/json")
 
 
 @router.patch(
@@ -69,7 +69,7 @@ async def get_refund(refund_id: RefundId, ctx: ReadsRefunds) -> Response:
     responses={**_REFUND, **responses(400, 404, 415)},
 )
 async def update_refund(refund_id: RefundId, body: UpdateRefundRequest, ctx: WritesRefunds) -> Response:
-    """All keys are replaced. The version of the refund stays, and no event is published."""
+    """Replace all keys. The version of the refund does not change, and no event is published."""
 
     return await ctx.write(
         lambda tx: refunds.replace_metadata(tx, ctx.caller, refund_id, body.metadata),
@@ -88,23 +88,23 @@ REPORTS = (
     ReportEndpoint(
         report=Report.PROCESSING,
         summary="Report that a refund is in progress",
-        description="The provider has been asked. The report counts an attempt.",
+        description="You sent the refund to the provider. The report counts an attempt.",
     ),
     ReportEndpoint(
         report=Report.SUCCEEDED,
         summary="Report that a refund succeeded",
-        description="The money has moved. With the last of its refunds the claim is `refunded`. Safe to repeat.",
+        description="The money was paid. When all its refunds are paid, the claim is `refunded`. Safe to repeat.",
     ),
     ReportEndpoint(
         report=Report.FAILED,
         summary="Report that a refund failed",
-        description="The provider refused. Try again with the same idempotency key.",
+        description="The provider refused the refund. Try again with the same idempotency key.",
     ),
     ReportEndpoint(
         report=Report.UNKNOWN,
         summary="Report that the outcome of a refund is unknown",
-        description="The provider did not answer, so it is unknown whether the money moved. Ask again with the same "
-        "key.",
+        description="The provider did not answer. The money may have been paid or not. Try again with the same "
+        "idempotency key.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Refusals as the API shows them: the engine's code and parameters, and the sentence in the caller's language."""
+"""Refusals in the API: the engine's code and parameters, and the sentence in the caller's language."""
 
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ def refusal_body(refusal: Refusal) -> orjson.Fragment:
 def _body(
     code: str, params: tuple[tuple[str, Any], ...], citation: str | None, field: str | None, language: str
 ) -> orjson.Fragment:
-    """Written once: the actions of most claims are refused with the same words."""
+    """A cache: the actions of most claims have the same refusals."""
     values = dict(params)
     detail = sentence("refusals", code, values, language)
     body = {"code": code, "detail": detail, "params": values, "citation": citation, "field": field}
@@ -28,9 +28,9 @@ def _body(
 
 
 def refusals_detail(refusals: tuple[Refusal, ...]) -> str:
-    """The sentences of all of them, one after the other."""
-    spoken = language.get()
-    return paragraph([sentence("refusals", each.code, each.params, spoken) for each in refusals], spoken)
+    """The sentences of all refusals, one after the other."""
+    written_in = language.get()
+    return paragraph([sentence("refusals", each.code, each.params, written_in) for each in refusals], written_in)
 
 
 def action_body(action: Action) -> dict[str, Any]:

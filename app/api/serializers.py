@@ -1,4 +1,4 @@
-"""Orders, claims and their history as the API shows them: the engine's own words, put in order."""
+"""The JSON bodies of orders, claims, events, endpoints and deliveries. The names are those of the engine."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def _shipment_body(parcel: Shipment) -> dict[str, Any]:
 
 
 def claim_body(view: ClaimView) -> dict[str, Any]:
-    """A claim with the commands that it takes now."""
+    """A claim with the commands that it accepts now."""
     body = claims.claim_body(
         view.claim,
         assessment=view.assessment,
@@ -56,7 +56,7 @@ def claim_body(view: ClaimView) -> dict[str, Any]:
 
 
 def endpoint_body(endpoint: Endpoint) -> dict[str, Any]:
-    """An endpoint without its secrets; of its headers, which may be secrets too, the names."""
+    """An endpoint without its secrets. Header values may be secrets too, so only the names are shown."""
     return {
         **{name: getattr(endpoint, name) for name in _OF_ENDPOINT},
         "failing_started_at": endpoint.failing_since,
@@ -77,7 +77,7 @@ def delivery_body(delivery: Delivery) -> dict[str, Any]:
 
 
 def feed_body(event: FeedEvent) -> dict[str, Any]:
-    """An event of the feed; `body` is what its webhook carries."""
+    """An event of the feed. `body` is the body of its webhook."""
     same = ("event_id", "position", "type", "subject", "subject_id")
     return {
         **{name: getattr(event, name) for name in same},
@@ -87,7 +87,7 @@ def feed_body(event: FeedEvent) -> dict[str, Any]:
 
 
 def claim_headers(view: ClaimView) -> dict[str, str]:
-    """Its version, and the language of the refusals in its actions."""
+    """The version of the claim, and the language of the refusals in its actions."""
     return {"ETag": f'"{view.claim.version}"', **language_headers(language.get())}
 
 

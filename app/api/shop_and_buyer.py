@@ -1,4 +1,4 @@
-"""Who is written to: the shop itself, and the buyer of an order."""
+"""The routes of the recipients of messages: the shop, and the buyer of an order."""
 
 from typing import Annotated
 
@@ -20,9 +20,9 @@ OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 @router.get("/shop", summary="Read the shop profile", response_model=ShopBody, responses=ok("shop"))
 async def get_shop(ctx: ReadsMessages) -> Response:
-    """Your name for buyers, and the address where messages to you go."""
-    found = await ctx.read(lambda tx: shops.read(tx, ctx.caller))
-    return Response(dump(found), media_type="application/json")
+    """Return your shop's name and the address that receives your messages."""
+    shop = await ctx.read(lambda tx: shops.read(tx, ctx.caller))
+    return Response(dump(shop), media_type="application/json")
 
 
 @router.put(
@@ -32,7 +32,7 @@ async def get_shop(ctx: ReadsMessages) -> Response:
     responses={**ok("shop"), **responses(400, 409, 415)},
 )
 async def put_shop(body: PutShopRequest, ctx: WritesMessages) -> Response:
-    """Set the name in your messages, the address where messages to you go, and your language."""
+    """Set your shop's name, the address that receives your messages, and your language."""
     return await ctx.write(
         lambda tx: shops.put(tx, ctx.caller, body.shop(), ctx.now),
         lambda shop: Answer(status=200, body=dump(shop)),
@@ -46,6 +46,6 @@ async def put_shop(body: PutShopRequest, ctx: WritesMessages) -> Response:
     responses={**ok("buyer"), **responses(404)},
 )
 async def get_order_buyer(order_id: OrderId, ctx: ReadsMessages) -> Response:
-    """The buyer as it was pushed with the order, and whether the mail server refused the address."""
-    found = await ctx.read(lambda tx: buyers.read(tx, ctx.caller, order_id))
-    return Response(dump(found), media_type="application/json")
+    """Return the buyer that was pushed with the order, and whether the mail server refused the address."""
+    buyer = await ctx.read(lambda tx: buyers.read(tx, ctx.caller, order_id))
+    return Response(dump(buyer), media_type="application/json")

@@ -1,6 +1,6 @@
-"""The `webhooks` section of the OpenAPI description: each event of the catalogue as the request that we send.
+"""The `webhooks` section of the OpenAPI description: one request for each event type.
 
-FastAPI would describe these bodies as what we take; their schemas are of what we write.
+FastAPI would use the schemas for validation. These are the schemas for serialization: the service sends the bodies.
 """
 
 from typing import Any
@@ -11,22 +11,22 @@ from app.service.events.types import CATALOGUE, EventType, example_body
 
 _REFERENCE = "#/components/schemas/{model}"
 _HEADERS = {
-    "webhook-id": "The event's id, the same on every try: what has been seen under it can be dropped.",
-    "webhook-timestamp": "Seconds since 1970 of this try.",
-    "webhook-signature": "One signature or more, by Standard Webhooks 1.0.",
+    "webhook-id": "The event's id. It is the same at every attempt. Ignore an id that you have received before.",
+    "webhook-timestamp": "When this attempt was made, in seconds since 1970.",
+    "webhook-signature": "One or more signatures, as in Standard Webhooks 1.0.",
 }
 _ANSWERS = {
-    "2XX": {"description": "Taken."},
-    "410": {"description": "Nothing more is sent to this endpoint."},
-    "default": {"description": "Not taken: sent again later."},
+    "2XX": {"description": "The endpoint accepted the event."},
+    "410": {"description": "The endpoint is gone. It gets no more events."},
+    "default": {"description": "The endpoint did not accept the event. The event is sent again later."},
 }
 
 
-def described() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The section, and the schemas that it refers to."""
+def webhooks_and_schemas() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The section, and the schemas that the section uses."""
     kinds = list(dict.fromkeys(row.data for row in CATALOGUE))
-    found, components = models_json_schema([(kind, "serialization") for kind in kinds], ref_template=_REFERENCE)
-    references = {kind: found[kind, "serialization"] for kind in kinds}
+    schemas, components = models_json_schema([(kind, "serialization") for kind in kinds], ref_template=_REFERENCE)
+    references = {kind: schemas[kind, "serialization"] for kind in kinds}
     return {row.name: {"post": _operation(row, references[row.data])} for row in CATALOGUE}, components["$defs"]
 
 
@@ -36,7 +36,7 @@ def _operation(row: EventType, data: dict[str, Any]) -> dict[str, Any]:
         "required": ["type", "timestamp", "data"],
         "properties": {
             "type": {"type": "string", "const": row.name},
-            "timestamp": {"type": "string", "format": "date-time", "description": "When it happened."},
+            "timestamp": {"type": "string", "format": "date-time", "description": "When the event happened."},
             "data": data,
         },
     }
@@ -46,8 +46,8 @@ def _operation(row: EventType, data: dict[str, Any]) -> dict[str, Any]:
         "description": row.description,
         "operationId": "receive_" + row.name.replace(".", "_"),
         "parameters": [
-            {"name": name, "in": "header", "required": True, "description": words, "schema": {"type": "string"}}
-            for name, words in _HEADERS.items()
+            {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+            for name, text in _HEADERS.items()
         ],
         "requestBody": {
             "required": True,

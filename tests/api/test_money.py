@@ -71,7 +71,7 @@ async def test_what_was_used_of_a_course_is_paid_for(shop: Storefront) -> None:
     steps = {step["code"]: step for step in claim["amounts"]["steps"]}
     assert (steps["used_part"]["amount"], claim["amounts"]["total"]) == (-30000, 93000)
     assert steps["used_part"]["citation"].startswith("KR E-Commerce Act 18(8)")
-    assert steps["used_part"]["rule"] == "The parts that were used up, as a share of what was paid."
+    assert steps["used_part"]["rule"] == "The used parts, as a share of the amount paid."
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.api.webhook_description import described
+from app.api.webhook_description import webhooks_and_schemas
 from app.engine.transitions.table import TABLE
 from app.main import create_app
 from app.messages.message_rules import MESSAGE_RULES
@@ -65,7 +65,7 @@ def _references(value: Any) -> list[str]:
 def test_openapi_describes_each_as_a_webhook() -> None:
     document = create_app(Settings()).openapi()
     assert list(document["webhooks"]) == [row.name for row in CATALOGUE]
-    _, schemas = described()
+    _, schemas = webhooks_and_schemas()
     ours = definitions(schemas)
     theirs = document["components"]["schemas"]
     assert {name: _plain(schema) for name, schema in ours.items()} == {name: _plain(theirs[name]) for name in ours}

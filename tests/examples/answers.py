@@ -8,7 +8,7 @@ from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_with_address, preview_body
 from app.api.order_fulfilment import _change_body
 from app.api.paging import cursor
-from app.api.policies import _found, _published, _summary, policy_body
+from app.api.policies import _check_body, _published, _summary, policy_body
 from app.api.serializers import claim_body, event_body, order_body, order_without_shipments, quote_body
 from app.engine.model.refund import Refund, Report
 from app.json_text import dump
@@ -51,7 +51,7 @@ ANSWERS: Mapping[str, Any] = {
     "address_changes": {"data": [_CHANGE]},
     "presets": {"data": [_published(dump(preset("kr")))]},
     "terms_schema": {"title": "CheckPolicyRequest", "type": "object", "required": ["base", "terms"]},
-    "checked_terms": _found(resources.checked_policy),
+    "checked_terms": _check_body(resources.checked_policy),
     "policy": policy_body(resources.published_policy),
     "policies": {"data": [_summary(resources.published_policy)]},
     "policy_page": _POLICY_PAGE,

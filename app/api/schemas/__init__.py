@@ -1,1 +1,1 @@
-"""What travels over HTTP: requests validated to the letter, answers described as they are."""
+"""The bodies of HTTP: models that validate requests, and models that describe answers."""

@@ -1,4 +1,4 @@
-"""The claim as it is answered: the engine's own values, described."""
+"""The answers about claims: pages, quotes and history."""
 
 from datetime import datetime
 from typing import Any
@@ -20,28 +20,32 @@ class ClaimPage(BaseModel):
 
 
 class QuoteBody(BaseModel):
-    """What a claim would be worth. `following` are the events that would follow it by themselves."""
+    """The assessment and the amounts that a claim would have."""
 
-    order_id: str = Field(description="The order that it would be on.")
-    kind: Kind = Field(description="What it would be: a cancellation may have been overtaken.")
-    reason: Reason = Field(description="Why it is asked for.")
-    fault: Fault = Field(description="Whose doing it is.")
-    deadlines: DeadlinesBody = Field(description="By when what would have to happen.")
-    assessment: AssessmentBody = Field(description="Whether the buyer is entitled to it, and why.")
-    amounts: RefundBreakdownBody = Field(description="What it would come to.")
-    following: list[str] = Field(description="Events that would follow the request by themselves.")
+    order_id: str = Field(description="The order of the claim.")
+    kind: Kind = Field(
+        description="The kind of the claim. If the goods were shipped, a cancellation may become a return."
+    )
+    reason: Reason = Field(description="Why the buyer makes the claim.")
+    fault: Fault = Field(description="The side that caused the claim.")
+    deadlines: DeadlinesBody = Field(description="The deadlines that the claim would have.")
+    assessment: AssessmentBody = Field(description="The assessment that the claim would have.")
+    amounts: RefundBreakdownBody = Field(description="The amounts that the claim would have.")
+    following: list[str] = Field(
+        description="Events that the policy would publish after the request, without a person."
+    )
 
 
 class ClaimHistoryEntry(BaseModel):
-    """One step of a claim's history. `hash` is over the content and `previous`, the hash of the step before."""
+    """One event of a claim's history. `hash` covers the content and `previous`, the hash of the event before."""
 
-    event_id: str = Field(description="The same in the feed and in webhooks.")
-    claim_id: str = Field(description="Whose step it is.")
+    event_id: str = Field(description="The event's id, the same in the feed and in webhooks.")
+    claim_id: str = Field(description="The claim.")
     seq: int = Field(description="Counts the claim's events from 1.")
     type: str = Field(description="What happened, in the past tense.")
-    occurred_at: datetime = Field(description="When.")
+    occurred_at: datetime = Field(description="When the event happened.")
     data: dict[str, Any] = Field(
-        description="Who did it, with which command and effects, and the claim as it then stood; or the refund."
+        description="The actor, the command, its effects and the claim after the event. For refund events: the refund."
     )
     previous: str = Field(description="The hash of the event before.")
     hash: str = Field(description="SHA-256 over `previous` and this event.")

@@ -1,4 +1,4 @@
-"""One body for each command, and what it says to the engine; `goods.py` has those that tell where goods are."""
+"""One body for each command, and the engine command that it becomes. `goods.py` has the commands about goods."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -20,23 +20,23 @@ UsedParts = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 
 
 class CommandRequest(Input):
-    """`actor` is the person or process behind the call; the API key's name when left out."""
+    """The fields that all commands share."""
 
     actor: Name | None = Field(
         default=None,
-        description="The person or the process behind the call. The name of the API key where it is left out.",
+        description="The person or the process behind the call. The default is the name of the API key.",
     )
 
 
 class ReplacementInput(Input):
     """The goods that an exchange sends."""
 
-    sku: Name = Field(description="What you call it.")
-    title: Name | None = Field(default=None, description="What the buyer calls it.")
-    sellable: StrictBool = Field(default=True, description="Whether you can send it.")
+    sku: Name = Field(description="Your name of the product.")
+    title: Name | None = Field(default=None, description="The buyer's name of the product.")
+    sellable: StrictBool = Field(default=True, description="Whether you can send the product.")
     unit_price: Amount | None = Field(
         default=None,
-        description="Its price, where the difference is to be settled; else it is worth what comes back.",
+        description="The price, if the difference must be settled. Null: the replacement is worth the returned goods.",
     )
 
     def replacement(self) -> Replacement:
@@ -44,14 +44,14 @@ class ReplacementInput(Input):
 
 
 class RequestedLine(Input):
-    """Units of one order line that are claimed."""
+    """Claimed units of one order line."""
 
     line_id: Name = Field(description="A line of the order.")
-    quantity: Quantity = Field(description="Units of it.")
-    replacement: ReplacementInput | None = Field(default=None, description="For an exchange: what to send instead.")
+    quantity: Quantity = Field(description="Claimed units of the line.")
+    replacement: ReplacementInput | None = Field(default=None, description="For an exchange: the goods to send.")
     used_parts: UsedParts = Field(
         default=0,
-        description="How many of all their parts have been used up: see `parts` of the order line.",
+        description="How many parts of these units are used up. See `parts` of the order line.",
     )
 
     def line(self) -> commands.RequestedLine:
@@ -62,7 +62,7 @@ class RequestedLine(Input):
 
 
 class ClaimRequest(CommandRequest):
-    """What the buyer asks for, or you for the buyer."""
+    """A request of the buyer, or of the seller for the buyer."""
 
     model_config = example(
         order_id="2026060512345",
@@ -72,26 +72,24 @@ class ClaimRequest(CommandRequest):
         requested_at="2026-06-10T10:00:00+09:00",
     )
 
-    order_id: Name = Field(description="The order that it is on.")
-    kind: Kind = Field(description="What is asked for.")
-    reason: Reason = Field(description="Why; it decides the fault.")
-    lines: list[RequestedLine] = Field(description="What is claimed, each line once.", min_length=1, max_length=200)
+    order_id: Name = Field(description="The order of the claim.")
+    kind: Kind = Field(description="The kind of the claim.")
+    reason: Reason = Field(description="Why the buyer makes the claim. The reason decides the fault.")
+    lines: list[RequestedLine] = Field(description="The claimed lines, each line once.", min_length=1, max_length=200)
     requested_at: Instant | None = Field(
-        default=None, description="When the buyer asked: now, unless you say otherwise; never in the future."
+        default=None, description="When the buyer made the request. The default is now. Not in the future."
     )
     requester: Literal[Role.BUYER, Role.SELLER] = Field(
-        default=Role.BUYER, description="Who asks: the buyer, or you for them."
+        default=Role.BUYER, description="Who makes the request: the buyer, or you for the buyer."
     )
-    discovered_at: Instant | None = Field(default=None, description="When the buyer found out what is wrong.")
-    conditions: list[Declared] = Field(default=[], max_length=20, description="What the buyer says of the goods.")
-    note: Message | None = Field(default=None, description="In the buyer's words.")
+    discovered_at: Instant | None = Field(default=None, description="When the buyer discovered the defect.")
+    conditions: list[Declared] = Field(default=[], max_length=20, description="The declared condition of the goods.")
+    note: Message | None = Field(default=None, description="A note in the buyer's words.")
     amount: Amount | None = Field(
-        default=None, description="Kind `refund` only: a sum below the full value; the units stay with the buyer."
+        default=None, description="Kind `refund` only: a sum below the full value. The units stay with the buyer."
     )
-    more_offers: StrictBool = Field(
-        default=False, description="The buyer wants to hear of alternatives more than once."
-    )
-    metadata: Metadata = Field(default={}, description="Your own words, kept with the claim.")
+    more_offers: StrictBool = Field(default=False, description="Whether the buyer agrees to receive further offers.")
+    metadata: Metadata = Field(default={}, description="Your own keys and values, stored with the claim.")
 
     def command(self, claim_id: str, by: Actor, now: datetime) -> commands.Request:
         return commands.Request(
@@ -110,13 +108,13 @@ class ClaimRequest(CommandRequest):
 
 
 class ApproveClaimRequest(CommandRequest):
-    """The seller grants the claim."""
+    """The seller approves the claim."""
 
     model_config = example(actor="minji")
 
     override: Message | None = Field(
         default=None,
-        description="The reason for granting a claim that is not eligible; takes the scope `claims:override`.",
+        description="Why you approve an ineligible claim. Needs the scope `claims:override`.",
     )
 
     def command(self, by: Actor) -> commands.Approve:
@@ -124,7 +122,7 @@ class ApproveClaimRequest(CommandRequest):
 
 
 class RejectClaimRequest(CommandRequest):
-    """A rejection rests on a ground that the facts support; `evidence` are references of yours."""
+    """The seller rejects the claim. The facts must support the ground."""
 
     model_config = example(
         ground="already_shipped",
@@ -132,13 +130,13 @@ class RejectClaimRequest(CommandRequest):
         alternatives=["exchange"],
     )
 
-    ground: Ground = Field(description="Why; `actions` lists those that the facts support.")
-    message: Message = Field(default="", description="To the buyer: why, and what they can do.")
+    ground: Ground = Field(description="The ground. `actions` lists the grounds that the facts support.")
+    message: Message = Field(default="", description="A text for the buyer: why, and what the buyer can do.")
     alternatives: list[Alternative] = Field(
-        description="What you offer instead, where the policy asks for it.", default=[], max_length=20
+        description="What you offer instead, if the policy requires alternatives.", default=[], max_length=20
     )
     evidence: list[Name] = Field(
-        description="References of yours, for a ground that only you can know.", default=[], max_length=50
+        description="Your references to evidence, for a ground that only you can know.", default=[], max_length=50
     )
 
     def command(self, by: Actor) -> commands.Reject:
@@ -156,42 +154,44 @@ class RetractClaimRequest(CommandRequest):
 
     model_config = example(note="마음이 바뀌었어요.")
 
-    note: Message | None = Field(default=None, description="Why, in the buyer's words.")
+    note: Message | None = Field(default=None, description="The reason, in the buyer's words.")
 
     def command(self, by: Actor) -> commands.Retract:
         return commands.Retract(by=by, note=self.note)
 
 
 class ExpireClaimRequest(CommandRequest):
-    """`evidence` are references of yours to what shows that nothing was sent, where it was reported as sent."""
+    """The time to send the goods back is over. `evidence` shows that goods reported as sent were not sent."""
 
     model_config = example(evidence=["carrier-trace-88213"])
 
-    evidence: list[Name] = Field(description="References of yours.", default=[], max_length=50)
+    evidence: list[Name] = Field(description="Your references to evidence.", default=[], max_length=50)
 
     def command(self, by: Actor) -> commands.Expire:
         return commands.Expire(by=by, evidence=tuple(self.evidence))
 
 
 class HoldClaimRequest(CommandRequest):
-    """The claim waits."""
+    """The seller puts the claim on hold."""
 
     model_config = example(reason="seller_check", ends_at="2026-06-13T00:00:00+09:00")
 
-    reason: HoldReason = Field(description="Why it waits.")
-    ends_at: Instant | None = Field(default=None, description="As long as the policy lets it, unless you say sooner.")
-    note: Message | None = Field(default=None, description="For the record.")
+    reason: HoldReason = Field(description="Why the claim waits.")
+    ends_at: Instant | None = Field(
+        default=None, description="When the hold ends. At most, and by default, the policy's limit."
+    )
+    note: Message | None = Field(default=None, description="A note for the record.")
 
     def command(self, by: Actor) -> commands.HoldClaim:
         return commands.HoldClaim(by=by, reason=self.reason, ends_at=self.ends_at, note=self.note)
 
 
 class ReleaseClaimRequest(CommandRequest):
-    """The claim waits no longer."""
+    """The seller ends the hold."""
 
     model_config = example(note="입금 확인")
 
-    note: Message | None = Field(default=None, description="For the record.")
+    note: Message | None = Field(default=None, description="A note for the record.")
 
     def command(self, by: Actor) -> commands.Release:
         return commands.Release(by=by, note=self.note)
@@ -201,22 +201,22 @@ class NewReplacement(Input):
     """Other goods to send for a line of an exchange."""
 
     line_id: Name = Field(description="A line of the claim.")
-    replacement: ReplacementInput = Field(description="What is sent for it.")
+    replacement: ReplacementInput = Field(description="The goods to send for the line.")
 
 
 class ReclassifyClaimRequest(CommandRequest):
-    """Without `fault` it follows the reason."""
+    """The seller changes the reason, the fault or the replacements."""
 
     model_config = example(reason="defective", evidence=["photo-118"], note="바닥에 금이 가 있음")
 
-    reason: Reason = Field(description="The new one; it decides the fault.")
-    fault: Fault | None = Field(default=None, description="Where it is not what the reason says.")
+    reason: Reason = Field(description="The new reason. The reason decides the fault.")
+    fault: Fault | None = Field(default=None, description="The new fault, if it differs from the fault of the reason.")
     replacements: list[NewReplacement] = Field(
-        description="What is sent instead, in an exchange.", default=[], max_length=200
+        description="For an exchange: the new goods to send.", default=[], max_length=200
     )
-    note: Message = Field(default="", description="Why.")
+    note: Message = Field(default="", description="Why the claim changes.")
     evidence: list[Name] = Field(
-        description="References of yours; without one the fault stays the seller's.", default=[], max_length=50
+        description="Your references. Without evidence the fault stays the seller's.", default=[], max_length=50
     )
 
     def command(self, by: Actor) -> commands.Reclassify:
@@ -239,10 +239,12 @@ class MakeOfferRequest(CommandRequest):
     model_config = example(alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요.")
 
     alternative: Alternative = Field(description="What is offered.")
-    message: Message = Field(description="To the buyer.")
-    amount: Amount | None = Field(default=None, description="In minor units, where it is worth money.")
-    replacement: ReplacementInput | None = Field(default=None, description="For an exchange.")
-    expires_at: Instant | None = Field(default=None, description="When it lapses: as the policy says, unless you say.")
+    message: Message = Field(description="A text for the buyer.")
+    amount: Amount | None = Field(default=None, description="The value in minor units, if the alternative is money.")
+    replacement: ReplacementInput | None = Field(default=None, description="For an exchange: the goods to send.")
+    expires_at: Instant | None = Field(
+        default=None, description="When the offer lapses. By default the policy's limit."
+    )
 
     def command(self, offer_id: str, by: Actor) -> commands.MakeOffer:
         return commands.MakeOffer(
@@ -257,27 +259,27 @@ class MakeOfferRequest(CommandRequest):
 
 
 class AcceptOfferRequest(CommandRequest):
-    """The buyer takes the offer."""
+    """The buyer accepts the offer."""
 
     model_config = example(actor="buyer-7")
 
 
 class DeclineOfferRequest(AcceptOfferRequest):
-    """The buyer does not take the offer."""
+    """The buyer declines the offer."""
 
-    more_offers: StrictBool = Field(default=False, description="The buyer wants to hear of another alternative.")
+    more_offers: StrictBool = Field(default=False, description="Whether the buyer agrees to receive further offers.")
 
     def command(self, offer_id: str, by: Actor) -> commands.DeclineOffer:
         return commands.DeclineOffer(by=by, offer_id=offer_id, more_offers=self.more_offers)
 
 
 class ConfirmClaimPaymentRequest(CommandRequest):
-    """What the buyer owed on the claim, all of it, as a payment of the order."""
+    """The buyer paid the whole debt of the claim. The payment becomes a payment of the order."""
 
     model_config = example(payment_id="pay-2", method="card", amount=1000)
 
-    payment_id: Name = Field(description="Yours.")
-    method: Word = Field(description="By what the buyer paid.")
+    payment_id: Name = Field(description="Your id of the payment.")
+    method: Word = Field(description="The payment method, such as `card`.")
     amount: Amount
 
     def command(self, by: Actor) -> commands.ConfirmPayment:
@@ -285,7 +287,7 @@ class ConfirmClaimPaymentRequest(CommandRequest):
 
 
 class ConvertClaimRequest(CommandRequest):
-    """The seller pays back what was to be exchanged."""
+    """The seller refunds the goods instead of exchanging them."""
 
     model_config = example(note="교환 상품이 품절되었습니다.")
 

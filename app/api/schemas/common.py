@@ -1,4 +1,4 @@
-"""Words, amounts and instants as the API takes them, and the shapes that every answer shares."""
+"""The value types of the API (names, amounts, instants), and the shapes of its errors."""
 
 import re
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ def _day_of_this_century(day: date) -> date:
 
 
 def _written_as(pattern: str, example: str) -> BeforeValidator:
-    """Only text of this form: a bare number could be seconds, milliseconds, or a mistake."""
+    """Accepts only text of this form. A bare number could mean seconds or milliseconds."""
     form = re.compile(pattern, re.ASCII)
 
     def check(value: object) -> object:
@@ -86,7 +86,7 @@ Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_l
 Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(printable)]
 TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(printable)]
 LARGEST_AMOUNT = 10**13
-"""So that no sum over an order's lines leaves what JSON readers count exactly, 2**53."""
+"""With this limit, no sum over an order's lines exceeds 2**53. JSON readers count exactly up to 2**53."""
 Amount = Annotated[StrictInt, Field(ge=0, le=LARGEST_AMOUNT, description="In minor units of the order's currency.")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_money)]
 Quantity = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
@@ -99,30 +99,30 @@ Day = Annotated[date, _written_as(r"\d{4}-\d\d-\d\d$", "2026-06-10"), AfterValid
 
 
 class Input(BaseModel):
-    """A request body: fields that nobody knows are refused, so that a misspelt one is not lost in silence."""
+    """A request body. Unknown fields are refused, so that a misspelt field causes an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FieldError(BaseModel):
-    """`field` is the path into the body, `lines.0.quantity`, or names a parameter or header: `query.limit`,
-    `path.order_id`, `header.Idempotency-Key`; `rule` is the rule that it broke."""
+    """`field` is the path into the body, such as `lines.0.quantity`. For a parameter or a header it is
+    `query.limit`, `path.order_id` or `header.Idempotency-Key`."""
 
-    field: str = Field(description="Where in the request.")
-    rule: str = Field(description="The rule that was broken.")
+    field: str = Field(description="The field, the parameter or the header.")
+    rule: str = Field(description="The rule that the value broke.")
     message: str = Field(description="One sentence, for people.")
     params: Params = Field(description="The facts behind the message, such as the limit of the rule.")
 
 
 class Problem(BaseModel):
-    """An RFC 9457 problem. `code` is stable and for programs, `detail` for people."""
+    """An RFC 9457 problem. `code` is for programs and does not change. `detail` is for people."""
 
     type: str = Field(examples=["urn:recourse:problem:illegal_transition"], description="A URN that ends in `code`.")
     title: str = Field(description="The class of the problem.")
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="One sentence, for people.")
     code: str = Field(description="Stable, for programs.")
-    request_id: str | None = Field(default=None, description="Also the `X-Request-ID` header and in the log.")
+    request_id: str | None = Field(default=None, description="The same as the `X-Request-ID` header and in the log.")
     params: Params | None = Field(default=None, description="The facts behind `detail`, by name.")
     errors: list[FieldError] | None = Field(default=None, description="What is wrong with the request.")
-    refusals: list[RefusalBody] | None = Field(default=None, description="Why the engine says no.")
+    refusals: list[RefusalBody] | None = Field(default=None, description="Why the engine refuses the command.")

@@ -1,4 +1,4 @@
-"""Endpoints, their deliveries and the feed over HTTP."""
+"""The bodies of webhook endpoints, their deliveries and the feed."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -25,12 +25,12 @@ Headers = Annotated[dict[str, str], Field(max_length=20)]
 Rate = Annotated[StrictInt, Field(ge=1, le=1000, description="Deliveries a second, at most.")]
 Position = Annotated[StrictInt, Field(ge=1, lt=2**53)]
 
-_TYPES = "What it is told of, by name; all there is, and will be, when empty. See /v1/event-types."
-_HEADERS = "Sent with every delivery, such as an Authorization of your own. They are not shown again."
+_TYPES = "The event types that the endpoint receives. Empty: every type. See /v1/event-types."
+_HEADERS = "Headers of every delivery, such as your own Authorization. The API never shows the values."
 
 
 def _only_false(value: object) -> object:
-    """To Python 0 is False as well."""
+    """In Python 0 equals False, so `Literal[False]` alone would accept 0."""
     if value is not False:
         raise ValueError("can only be false: pause an endpoint to stop it")
     return value
@@ -51,7 +51,7 @@ class CreateWebhookEndpointRequest(Input):
         }
     )
 
-    url: Url = Field(description="https, on the public internet, without user name and fragment.")
+    url: Url = Field(description="An https URL on the public internet, without user name and fragment.")
     description: Name | None = Field(default=None, description="For your own use.")
     types: Types = Field(default=[], description=_TYPES)
     headers: Headers = Field(default={}, description=_HEADERS)
@@ -59,20 +59,20 @@ class CreateWebhookEndpointRequest(Input):
     paused: StrictBool = Field(default=False, description="Deliveries are collected and not sent.")
     ed25519: StrictBool = Field(
         default=False,
-        description="Sign with an ed25519 key too, `v1a`, whose public half is shown.",
+        description="Whether deliveries also have an ed25519 signature (`v1a`). The API shows the public key.",
     )
 
-    def wanted(self) -> NewEndpoint:
+    def endpoint(self) -> NewEndpoint:
         values = {name: getattr(self, name) for name in CreateWebhookEndpointRequest.model_fields}
         return NewEndpoint(**(values | {"types": tuple(dict.fromkeys(self.types))}))
 
 
 class UpdateWebhookEndpointRequest(Input):
-    """What is not named stays as it is."""
+    """A field that you omit does not change."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"paused": True}]})
 
-    url: Url = Field(default="", description="https, on the public internet, without user name and fragment.")
+    url: Url = Field(default="", description="An https URL on the public internet, without user name and fragment.")
     description: Name | None = Field(default=None, description="For your own use.")
     types: Types = Field(default=[], description=_TYPES)
     headers: Headers = Field(default={}, description=_HEADERS)
@@ -80,30 +80,30 @@ class UpdateWebhookEndpointRequest(Input):
     paused: StrictBool = Field(default=False, description="Deliveries are collected and not sent.")
     disabled: Annotated[Literal[False], BeforeValidator(_only_false)] = Field(
         default=False,
-        description="Enable an endpoint that was disabled; replay what it has missed.",
+        description="Enables a disabled endpoint. Replay the events that it missed.",
     )
 
     def changes(self) -> dict[str, Any]:
-        given = {name: getattr(self, name) for name in self.model_fields_set}
-        return given | ({"types": tuple(dict.fromkeys(self.types))} if "types" in given else {})
+        changes = {name: getattr(self, name) for name in self.model_fields_set}
+        return changes | ({"types": tuple(dict.fromkeys(self.types))} if "types" in changes else {})
 
 
 class EmptyRequest(Input):
-    """No words are needed."""
+    """The body has no fields."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
 class RecoverWebhookEndpointRequest(Input):
-    """Send again what has failed."""
+    """Send failed deliveries again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"from_at": "2026-06-10T00:00:00+09:00"}]})
 
-    from_at: Instant = Field(description="What was first to be sent before this is left alone.")
+    from_at: Instant = Field(description="The service sends only deliveries from this instant on.")
 
 
 class ReplayEventsRequest(Input):
-    """By position, both ends in it, or by the time of the events, the later end outside of it."""
+    """A range of positions with both ends inside, or a range of times without its later end."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"from_position": 1, "to_position": 100}]})
 
@@ -115,7 +115,7 @@ class ReplayEventsRequest(Input):
     @model_validator(mode="after")
     def _has_a_beginning(self) -> Self:
         if self.from_position is None and self.from_at is None:
-            raise ValueError("say where to begin: from_position or from_at")
+            raise ValueError("give a beginning: from_position or from_at")
         return self
 
     def range(self) -> Range:
@@ -123,43 +123,45 @@ class ReplayEventsRequest(Input):
 
 
 class WebhookEndpoint(BaseModel):
-    """An endpoint, and how it is doing. Its secret is shown when it is made or replaced, and never again."""
+    """An endpoint and its health. Only its creation and a rotation show the secret."""
 
     endpoint_id: str = Field(description="The service makes the id.")
     url: str = Field(description="Where events are sent.")
     description: str | None = Field(description="For your own use.")
-    types: list[str] = Field(description="The event types that the endpoint gets. Empty: every type.")
+    types: list[str] = Field(description="The event types that the endpoint receives. Empty: every type.")
     header_names: list[str] = Field(description="The names of your own headers. Their values are not shown.")
     rate_limit: int | None = Field(description="Deliveries a second, at most.")
     paused: bool = Field(description="Whether deliveries are collected and not sent.")
-    public_key: str | None = Field(description="`whpk_...`, which verifies `v1a` signatures.")
-    failing_started_at: datetime | None = Field(description="Nothing has succeeded since.")
+    public_key: str | None = Field(description="The key `whpk_...` that verifies `v1a` signatures.")
+    failing_started_at: datetime | None = Field(description="No delivery has succeeded since this instant.")
     disables_at: datetime | None = Field(
-        description="When it will be disabled unless something succeeds; set once that has been told."
+        description="When the endpoint will be disabled unless a delivery succeeds. Set with `endpoint.failing`."
     )
     disabled_at: datetime | None = Field(description="When the endpoint was disabled.")
-    disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: it answered 410.")
+    disabled_reason: Literal["failing", "gone"] | None = Field(description="`gone`: the endpoint answered 410.")
     created_at: datetime = Field(description="When the endpoint was created.")
-    updated_at: datetime = Field(description="When it last changed.")
+    updated_at: datetime = Field(description="When the endpoint last changed.")
     version: int = Field(description="Also the ETag.")
 
 
 class WebhookEndpointWithSecret(WebhookEndpoint):
     """An endpoint with its secret."""
 
-    secret: str = Field(description="`whsec_...`, which verifies `v1` signatures. Keep it: it is shown this once.")
+    secret: str = Field(
+        description="The secret `whsec_...` that verifies `v1` signatures. Store it: it is shown only once."
+    )
 
 
 class WebhookEndpointList(BaseModel):
     """Your endpoints."""
 
-    data: list[WebhookEndpoint] = Field(description="In the order in which they were created.")
+    data: list[WebhookEndpoint] = Field(description="In the order of their creation.")
 
 
 class TestEvent(BaseModel):
     """The test event that was published."""
 
-    event_id: str = Field(description="Also the `webhook-id` that it comes under.")
+    event_id: str = Field(description="Also the `webhook-id` of its delivery.")
 
 
 class DeliveryBody(BaseModel):
@@ -171,18 +173,18 @@ class DeliveryBody(BaseModel):
     position: int = Field(description="The event's place in the feed.")
     type: str = Field(description="The event type.")
     status: DeliveryStatus = Field(description="How far the delivery is.")
-    attempts: int = Field(description="How many attempts there were.")
+    attempts: int = Field(description="The number of attempts.")
     next_at: datetime | None = Field(description="When the next attempt is.")
     created_at: datetime = Field(description="When the event was published.")
     delivered_at: datetime | None = Field(description="When the endpoint accepted the event.")
 
 
 class DeliveryAttempt(BaseModel):
-    """One try to send a delivery."""
+    """One attempt to send a delivery."""
 
     number: int = Field(description="Counts the attempts from 1.")
-    attempted_at: datetime = Field(description="When.")
-    status: int | None = Field(description="The HTTP status; null where there was no answer.")
+    attempted_at: datetime = Field(description="When the attempt was made.")
+    status: int | None = Field(description="The HTTP status. Null without an answer.")
     latency_ms: int = Field(description="How long the attempt took.")
     error: str | None = Field(description="What went wrong, as a code.")
     answer: str | None = Field(description="The first 1,000 bytes of the answer's body.")
@@ -204,41 +206,43 @@ class DeliveryPage(BaseModel):
 class QueuedDeliveries(BaseModel):
     """Deliveries that will be sent."""
 
-    queued: int = Field(description="So many deliveries will be sent.")
+    queued: int = Field(description="The number of deliveries.")
 
 
 class ReplayResult(QueuedDeliveries):
-    """Deliveries that will be sent, and where to go on."""
+    """Deliveries that will be sent, and where the next call starts."""
 
-    next_position: int | None = Field(description="Where to go on: one call replays 10,000 events.")
+    next_position: int | None = Field(description="Where the next call starts. One call replays at most 10,000 events.")
 
 
 class EventBody(BaseModel):
-    """An event in its place. `body` is what its webhook carries."""
+    """An event of the feed."""
 
     event_id: str = Field(description="Also the `webhook-id`.")
-    position: int = Field(description="From 1 and without gaps. What is committed later comes later.")
-    type: str = Field(description="What happened.")
-    occurred_at: datetime = Field(description="When.")
-    subject: str = Field(description="What the event is about: `claim`, `order` or `endpoint`.")
-    subject_id: str = Field(description="Which one.")
-    body: dict[str, Any] = Field(description="What the webhook carries.")
+    position: int = Field(description="The place in the feed, from 1 and without gaps, in the order of the commits.")
+    type: str = Field(description="The event type.")
+    occurred_at: datetime = Field(description="When the attempt was made.")
+    subject: str = Field(description="The kind of the subject: `claim`, `order` or `endpoint`.")
+    subject_id: str = Field(description="The id of the subject.")
+    body: dict[str, Any] = Field(description="The body of the webhook.")
 
 
 class EventPage(BaseModel):
     """A page of the feed."""
 
     data: list[EventBody] = Field(description="Oldest first.")
-    next_cursor: str | None = Field(description="Where to go on, now or later; null while there is nothing.")
+    next_cursor: str | None = Field(
+        description="Where the next request starts, now or later. Null while the feed is empty."
+    )
 
 
 class EventTypeBody(BaseModel):
     """An event type."""
 
     type: str = Field(description="The name of the type.")
-    description: str = Field(description="What it means.")
+    description: str = Field(description="What the type means.")
     data_schema: dict[str, Any] = Field(description="JSON Schema of the body's `data`.")
-    example: dict[str, Any] = Field(description="A whole body.")
+    example: dict[str, Any] = Field(description="An example of a whole body.")
 
 
 class EventTypeList(BaseModel):

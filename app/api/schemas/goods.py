@@ -1,4 +1,4 @@
-"""Bodies of the commands that tell where goods are: coming back, looked at, sent on."""
+"""The bodies of the commands about goods: sent back, received, inspected, reshipped."""
 
 from typing import Literal
 
@@ -12,10 +12,10 @@ from app.engine.model.vocabulary import Condition, Deduction, Disposition, Groun
 
 
 class TrackingInput(Input):
-    """How a parcel is found."""
+    """The tracking number of a parcel."""
 
-    carrier: Word = Field(description="Who carries it.")
-    number: Name = Field(description="Under which number.")
+    carrier: Word = Field(description="The carrier.")
+    number: Name = Field(description="The tracking number.")
 
     def tracking(self) -> Tracking:
         return Tracking(carrier=self.carrier, number=self.number)
@@ -27,7 +27,7 @@ class DispatchGoodsRequest(CommandRequest):
     model_config = example(tracking={"carrier": "cj", "number": "659876543210"})
 
     tracking: TrackingInput | None = Field(
-        default=None, description="The parcel, as soon as it is known: it shows that the goods were sent."
+        default=None, description="The parcel, when it is known. It shows that the goods were sent."
     )
 
     def command(self, by: Actor) -> commands.Dispatch:
@@ -38,8 +38,8 @@ class ReceivedLine(Input):
     """Units of one line that came back in one condition."""
 
     line_id: Name = Field(description="A line of the claim.")
-    quantity: Quantity = Field(description="Units that came.")
-    condition: Condition = Field(default=Condition.AS_SOLD, description="What they look like.")
+    quantity: Quantity = Field(description="Units that came back.")
+    condition: Condition = Field(default=Condition.AS_SOLD, description="The condition of the units.")
 
 
 class ReceiveGoodsRequest(CommandRequest):
@@ -47,8 +47,8 @@ class ReceiveGoodsRequest(CommandRequest):
 
     model_config = example(lines=[{"line_id": "1", "quantity": 1, "condition": "as_sold"}])
 
-    lines: list[ReceivedLine] = Field(max_length=200, description="What came back.")
-    close: StrictBool = Field(default=False, description="Close the receipt though units are still missing.")
+    lines: list[ReceivedLine] = Field(max_length=200, description="The units that came back.")
+    close: StrictBool = Field(default=False, description="Whether to close the receipt although units are missing.")
 
     def command(self, by: Actor) -> commands.Receive:
         lines = tuple(
@@ -59,10 +59,10 @@ class ReceiveGoodsRequest(CommandRequest):
 
 
 class DeductionInput(Input):
-    """What comes off the refund of a line, where the law or the policy has a rule for it."""
+    """A deduction from the refund of a line. A rule of the law or the policy must allow it."""
 
     reason: Literal[Deduction.USED_VALUE, Deduction.MISSING_PARTS, Deduction.DAMAGE] = Field(
-        description="Why; a rule must allow it."
+        description="The reason. A rule must allow it."
     )
     amount: Amount
 
@@ -71,27 +71,25 @@ class DeductionInput(Input):
 
 
 class InspectedLine(Input):
-    """What was found of one line."""
+    """The result of the inspection of one line."""
 
     line_id: Name = Field(description="A line of the claim.")
-    accepted: StrictInt = Field(description="Units that are taken back, of those that came.", ge=0, le=1_000_000)
+    accepted: StrictInt = Field(description="The accepted units, of the units that came back.", ge=0, le=1_000_000)
     used_parts: UsedParts | None = Field(
-        default=None, description="How many of all their parts were used up; as the buyer said unless you say so."
+        default=None, description="How many parts of the units are used up. The default is the buyer's number."
     )
-    deductions: list[DeductionInput] = Field(
-        description="Taken off what they were paid for.", default=[], max_length=20
-    )
-    disposition: Disposition = Field(default=Disposition.RESTOCK, description="What becomes of them.")
+    deductions: list[DeductionInput] = Field(description="Deductions from the refund.", default=[], max_length=20)
+    disposition: Disposition = Field(default=Disposition.RESTOCK, description="What happens to the units.")
 
 
 class InspectGoodsRequest(CommandRequest):
-    """Units not accepted go back to the buyer: that takes a ground and a message."""
+    """Units that are not accepted go back to the buyer. Then `ground` and `message` are required."""
 
     model_config = example(lines=[{"line_id": "1", "accepted": 1, "disposition": "restock"}])
 
-    lines: list[InspectedLine] = Field(min_length=1, max_length=200, description="Each line once.")
+    lines: list[InspectedLine] = Field(min_length=1, max_length=200, description="The inspected lines, each line once.")
     ground: Ground | None = Field(default=None, description="Why units go back to the buyer.")
-    message: Message = Field(default="", description="To the buyer, where units go back.")
+    message: Message = Field(default="", description="A text for the buyer, if units go back.")
 
     def command(self, by: Actor) -> commands.Inspect:
         lines = tuple(
@@ -108,7 +106,7 @@ class InspectGoodsRequest(CommandRequest):
 
 
 class ReshipGoodsRequest(CommandRequest):
-    """The replacement has left."""
+    """The replacement was sent."""
 
     model_config = example(tracking={"carrier": "cj", "number": "651111222233"})
 

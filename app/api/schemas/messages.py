@@ -1,4 +1,4 @@
-"""Messages, their templates and the log of contacts over HTTP."""
+"""The bodies of messages, of their templates and of the log of contacts."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -26,7 +26,7 @@ class MessagePage(BaseModel):
 
 
 class MessageTemplateName(Input):
-    """Which message: one for each event, audience and language."""
+    """The name of a template: there is one for each event, audience and language."""
 
     event: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,40}$")] = Field(
         description="The event type, such as `claim.rejected`."
@@ -42,7 +42,7 @@ _TEMPLATE = "{{ shop }}: {{ kind|kind }}\n\n{{ order_id }}{% if respond_by %} ({
 
 
 class PutMessageTemplateRequest(MessageTemplateName):
-    """The next version. Its first line is the subject, what follows is the text."""
+    """The next version of your template."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -52,11 +52,11 @@ class PutMessageTemplateRequest(MessageTemplateName):
         }
     )
 
-    text: TemplateText = Field(description="The first line is the subject, the rest is the text.")
+    text: TemplateText = Field(description="The first line is the subject. The other lines are the text.")
 
 
 class PreviewMessageRequest(MessageTemplateName):
-    """With a `claim_id` it is rendered for that claim, and without for a sample; `text` tries out a template."""
+    """Renders a message. `claim_id` chooses the claim, and `text` is a template to try out."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -68,34 +68,34 @@ class PreviewMessageRequest(MessageTemplateName):
     )
 
     text: TemplateText | None = Field(
-        default=None, description="A template to try out. Left out: the template in force."
+        default=None, description="A template to try out. The default is the template in force."
     )
-    claim_id: Name | None = Field(default=None, description="The claim to make the message for. Left out: a sample.")
+    claim_id: Name | None = Field(default=None, description="The claim of the message. The default is a sample.")
 
 
 class MessagePreview(BaseModel):
-    """A message that was made and not stored."""
+    """A message that was rendered and not stored."""
 
     subject: str = Field(description="The subject line.")
     text: str = Field(description="The text.")
-    html: str = Field(description="The same as a plain document, escaped, with nothing to load.")
+    html: str = Field(description="The same as an HTML document, escaped, with nothing to load.")
 
 
 class TemplateVariable(BaseModel):
-    """A value that a template may name."""
+    """A variable that a template may use."""
 
-    name: str = Field(description="How a template names it.")
-    means: str = Field(description="What it holds.")
-    always: bool = Field(description="If not, ask for it first: `{% if name %}`.")
+    name: str = Field(description="The name of the variable.")
+    means: str = Field(description="What the variable means.")
+    always: bool = Field(description="If false, test the variable first: `{% if name %}`.")
 
 
 class MessageTemplate(BaseModel):
-    """What is in force. `version` is null where that is the built-in one."""
+    """The template in force."""
 
     event: str = Field(description="The event type.")
     audience: Audience = Field(description="Who reads the message.")
     language: Language = Field(description="The language.")
-    version: int | None = Field(description="Counts your versions from 1. Null for the built-in template.")
+    version: int | None = Field(description="The number of your version, from 1. Null for the built-in template.")
     created_at: datetime | None = Field(description="When the version was stored. Null for the built-in template.")
     text: str = Field(description="The template. Its first line is the subject.")
 
@@ -107,13 +107,13 @@ class MessageTemplateList(BaseModel):
 
 
 class MessageTemplateDetail(MessageTemplate):
-    """A template with the variables that it may name."""
+    """A template with the variables that it may use."""
 
-    variables: list[TemplateVariable] = Field(description="What the template may name.")
+    variables: list[TemplateVariable] = Field(description="The variables that the template may use.")
 
 
 class AddClaimContactRequest(CommandRequest):
-    """A `question` to the buyer puts the claim on hold, its `answer` releases it, a `note` stays with you."""
+    """A `question` puts the claim on hold. An `answer` releases the claim. The buyer never sees a `note`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -122,8 +122,10 @@ class AddClaimContactRequest(CommandRequest):
     )
 
     kind: ContactKind = Field(description="A question, an answer or a note.")
-    text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)] = Field(description="The words.")
-    ends_at: Instant | None = Field(default=None, description="A question only: until when the claim waits.")
+    text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)] = Field(
+        description="The text of the contact."
+    )
+    ends_at: Instant | None = Field(default=None, description="Questions only: when the hold ends.")
 
     @model_validator(mode="after")
     def _only_questions_wait(self) -> Self:
@@ -133,7 +135,7 @@ class AddClaimContactRequest(CommandRequest):
 
     @property
     def role(self) -> Literal[Role.BUYER, Role.SELLER]:
-        """Whose words these are."""
+        """The side that wrote the text."""
         return Role.BUYER if self.kind is ContactKind.ANSWER else Role.SELLER
 
     def new(self, by: Actor) -> NewContact:
@@ -147,4 +149,4 @@ class ContactPage(BaseModel):
     next_cursor: str | None = Field(description="For the next page. Null on the last page.")
 
 
-EventName = Annotated[Word, Field(description="An event that makes messages, such as `claim.rejected`.")]
+EventName = Annotated[Word, Field(description="An event type with messages, such as `claim.rejected`.")]

@@ -1,4 +1,4 @@
-"""Metadata over HTTP: a merchant's own keys and values, and the filter of a list by one of them."""
+"""The metadata of a resource: a merchant's own keys and values, and the filter of a list by one pair."""
 
 from typing import Annotated, Self
 
@@ -12,14 +12,14 @@ Metadata = Annotated[
     dict[MetadataKey, MetadataValue],
     Field(
         max_length=50,
-        description="Your own words: at most 50 keys of 40 characters, with values of 500. What you send replaces all"
-        " that was kept.",
+        description="Your own keys and values: at most 50 keys of 40 characters, with values of 500 characters. The new"
+        " metadata replaces all stored metadata.",
     ),
 ]
 
 
 class UpdateClaimRequest(Input):
-    """Your own words on the claim. The rest of a claim changes by commands alone."""
+    """The metadata of a claim. Only commands change the other fields."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"metadata": {"ticket": "CS-118"}}]})
 
@@ -27,14 +27,14 @@ class UpdateClaimRequest(Input):
 
 
 class UpdateRefundRequest(UpdateClaimRequest):
-    """The metadata of a refund alone can be changed."""
+    """The metadata of a refund. Only reports change the other fields."""
 
 
 class MetadataFilter(BaseModel):
-    """A list is narrowed to one key with one value."""
+    """A filter by one key with one value."""
 
-    metadata_key: MetadataKey | None = Field(default=None, description="With `metadata_value`.")
-    metadata_value: MetadataValue | None = Field(default=None, description="With `metadata_key`.")
+    metadata_key: MetadataKey | None = Field(default=None, description="The key. Needs `metadata_value`.")
+    metadata_value: MetadataValue | None = Field(default=None, description="The value. Needs `metadata_key`.")
 
     @model_validator(mode="after")
     def _is_a_pair(self) -> Self:

@@ -1,4 +1,4 @@
-"""Orders before they ship, over HTTP."""
+"""The bodies of the reports about unshipped orders."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -12,14 +12,14 @@ from app.records.address_change import ChangeStatus
 from app.service.order_fulfilment import Delay
 
 
-def _says_something(text: str) -> str:
+def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("must say something")
     return text
 
 
-Words = Annotated[Message, Field(max_length=1000), AfterValidator(_says_something)]
-"""What the buyer is told, in the seller's words."""
+TextForBuyer = Annotated[Message, Field(max_length=1000), AfterValidator(_not_blank)]
+"""A text of the seller for the buyer."""
 Short = Annotated[Name, StringConstraints(max_length=40)]
 
 
@@ -32,7 +32,7 @@ class SetExpectedShipDateRequest(Input):
 
 
 class DelayOrderRequest(Input):
-    """The order leaves later than was said."""
+    """The order ships later than expected."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -46,9 +46,9 @@ class DelayOrderRequest(Input):
         }
     )
 
-    reason: DelayReason = Field(description="Why.")
-    message: Words = Field(description="Words for the buyer.")
-    expected_ship_on: Day = Field(description="The new day, later than the one before.")
+    reason: DelayReason = Field(description="Why the order ships later.")
+    message: TextForBuyer = Field(description="A text for the buyer.")
+    expected_ship_on: Day = Field(description="The new local day, later than the present day.")
 
     def delay(self) -> Delay:
         return Delay(reason=self.reason, message=self.message, expected_ship_on=self.expected_ship_on)
@@ -59,25 +59,25 @@ class ReportReadyToShipRequest(Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"ready_at": "2026-06-08T10:00:00+09:00"}]})
 
-    ready_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
+    ready_at: Instant | None = Field(default=None, description="When the parcel was ready. The default is now.")
 
 
 class LineDeliveryDate(Input):
-    """The day that the buyer wants a line on."""
+    """The day on which the buyer wants a line."""
 
     line_id: Name = Field(description="The order line.")
     deliver_on: Day = Field(description="The local day on which the buyer wants the line.")
 
 
 class ChooseDeliveryDatesRequest(Input):
-    """The days on which the buyer wants lines to arrive; lines that are not named stay as they are."""
+    """The days on which the buyer wants lines to arrive. Lines that you omit do not change."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}]}
     )
 
     lines: Annotated[list[LineDeliveryDate], Field(min_length=1, max_length=200), named_once("line_id")] = Field(
-        description="Each line once."
+        description="The lines, each line once."
     )
 
     def days(self) -> dict[str, date]:
@@ -85,7 +85,7 @@ class ChooseDeliveryDatesRequest(Input):
 
 
 class AddressInput(Input):
-    """Where the goods are to go; only what a carrier needs."""
+    """A delivery address, with only the fields that a carrier needs."""
 
     recipient: Name = Field(description="Who receives the goods.")
     postal_code: Short = Field(description="The postal code.")
@@ -93,13 +93,13 @@ class AddressInput(Input):
     detail: Name | None = Field(default=None, description="Flat, floor, building.")
     city: Name | None = Field(default=None, description="The city.")
     region: Name | None = Field(default=None, description="The state, the prefecture or the province.")
-    country: Country | None = Field(default=None, description="ISO 3166, two letters.")
+    country: Country | None = Field(default=None, description="The country as two letters of ISO 3166.")
     phone: Short | None = Field(default=None, description="The phone number of the recipient.")
-    note: Name | None = Field(default=None, description="Words for the carrier.")
+    note: Name | None = Field(default=None, description="A text for the carrier.")
 
 
 class AddressChangeRequest(Input):
-    """The buyer asks for another delivery address."""
+    """The buyer requests another delivery address."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -131,11 +131,11 @@ class RefuseAddressChangeRequest(Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "이미 발송되어 주소를 바꿀 수 없습니다."}]})
 
-    reason: Words = Field(description="Words for the buyer.")
+    reason: TextForBuyer = Field(description="A text for the buyer.")
 
 
 class Address(BaseModel):
-    """Where goods go."""
+    """A delivery address."""
 
     recipient: str = Field(description="Who receives the goods.")
     postal_code: str = Field(description="The postal code.")
@@ -143,20 +143,22 @@ class Address(BaseModel):
     detail: str | None = Field(description="Flat, floor, building.")
     city: str | None = Field(description="The city.")
     region: str | None = Field(description="The state, the prefecture or the province.")
-    country: str | None = Field(description="ISO 3166, two letters.")
+    country: str | None = Field(description="The country as two letters of ISO 3166.")
     phone: str | None = Field(description="The phone number of the recipient.")
     note: str | None = Field(description="A text for the carrier.")
 
 
 class AddressChangeBody(BaseModel):
-    """`address` is null once the change was refused or the order has left: it is kept only while it is needed."""
+    """A requested change of the delivery address."""
 
     order_id: str = Field(description="The order.")
     change_id: str = Field(description="The service makes the id.")
     status: ChangeStatus = Field(description="Whether the seller has decided.")
-    address: Address | None = Field(description="The new address. Null after a refusal, and after the goods have left.")
-    reason: str | None = Field(description="Why it was refused.")
-    requested_at: datetime = Field(description="When the buyer asked.")
+    address: Address | None = Field(
+        description="The new address. Deleted after a refusal, and after the goods are shipped."
+    )
+    reason: str | None = Field(description="Why the seller refused the change.")
+    requested_at: datetime = Field(description="When the buyer made the request.")
     decided_at: datetime | None = Field(description="When the seller decided.")
 
 

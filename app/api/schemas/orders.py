@@ -1,4 +1,4 @@
-"""Orders as they are pushed, and their parcels and payments."""
+"""The bodies that push an order and report its parcels and payments."""
 
 from typing import Annotated, Self
 from zoneinfo import available_timezones
@@ -37,37 +37,39 @@ from app.service.resources.order import OrderBody
 Records = Annotated[list[Record], Field(max_length=20)]
 
 
-def _is_known(name: str) -> str:
+def _is_time_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("must be an IANA time zone such as Europe/Berlin")
     return name
 
 
-Zone = Annotated[str, AfterValidator(_is_known)]
+Zone = Annotated[str, AfterValidator(_is_time_zone)]
 TaxRate = Annotated[StrictInt, Field(ge=0, le=10_000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
 class OrderLineInput(Input):
-    """One line as it was bought. Amounts are for the whole line, except `unit_price`."""
+    """A line of the order. Amounts are for the whole line, except `unit_price`."""
 
-    line_id: Name = Field(description="Yours.")
+    line_id: Name = Field(description="Your id of the line.")
     quantity: Quantity = Field(description="Units ordered.")
     unit_price: Amount
-    sku: Name | None = Field(default=None, description="What you call the thing.")
-    title: Name | None = Field(default=None, description="What the buyer calls it.")
+    sku: Name | None = Field(default=None, description="Your name of the product.")
+    title: Name | None = Field(default=None, description="The buyer's name of the product.")
     discount: Amount = 0
-    discountable: StrictBool = Field(default=True, description="Whether it has a share of the order's discount.")
+    discountable: StrictBool = Field(default=True, description="Whether the line has a share of the order's discount.")
     tax: Amount | None = Field(
         default=None,
-        description="Tax charged on the line after its discounts; left out: by `tax_rate`, rounded half up.",
+        description="The tax on the line after its discounts. The default comes from `tax_rate`, rounded half up.",
     )
     tax_rate: TaxRate | None = Field(default=None, description="In hundredths of a percent: 1000 is 10 %.")
     parts: Annotated[StrictInt, Field(ge=1, le=10_000)] = Field(
-        default=1, description="How many equal parts a unit is used up in: lessons of a course, pieces of a set."
+        default=1, description="How many equal parts a unit has, such as the lessons of a course."
     )
-    nature: Nature = Field(default=Nature.STANDARD, description="What kind of thing it is to the law.")
-    records: Records = Field(default=[], description="What you can show: a notice given, a consent taken.")
+    nature: Nature = Field(default=Nature.STANDARD, description="The kind of the product in consumer law.")
+    records: Records = Field(
+        default=[], description="What you can prove, such as a notice to the buyer or a consent of the buyer."
+    )
 
     @model_validator(mode="after")
     def _is_an_amount(self) -> Self:
@@ -79,54 +81,59 @@ class OrderLineInput(Input):
 class PaymentInput(Input):
     """Money captured for the order."""
 
-    payment_id: Name = Field(description="Yours.")
-    method: Word = Field(description="By what the buyer paid.")
-    amount: Amount = Field(description="Captured, in minor units.")
+    payment_id: Name = Field(description="Your id of the payment.")
+    method: Word = Field(description="The payment method, such as `card`.")
+    amount: Amount = Field(description="The captured amount in minor units.")
 
 
 class PutOrderRequest(Input):
-    """Your picture of an order. Push it again whenever it changes."""
+    """The data of an order. Push the order again when it changes."""
 
-    currency: Currency = Field(description="ISO 4217.")
+    currency: Currency = Field(description="The code of ISO 4217, such as `KRW`.")
     lines: Annotated[list[OrderLineInput], Field(min_length=1, max_length=200), named_once("line_id")] = Field(
-        description="What was bought."
+        description="The products of the order."
     )
     policy: Name | None = Field(
         default=None,
-        description="What judges the order's claims: a preset or a policy of yours, in the version in force at the"
-        " payment, or in the one that you name (`house@2`). Pinned by the first push.",
+        description="The policy that judges the order's claims: a preset or your own policy. A version can be given"
+        " (`house@2`). The default is the version in force at the payment. The first push pins the version.",
     )
     paid_at: Instant | None = Field(default=None, description="When the first money was captured.")
-    confirmed_at: Instant | None = Field(default=None, description="When you confirmed it.")
-    expected_ship_on: Day | None = Field(default=None, description="The local day that it is to leave on.")
+    confirmed_at: Instant | None = Field(default=None, description="When you confirmed the order.")
+    expected_ship_on: Day | None = Field(default=None, description="The local day on which you expect to ship.")
     country: Country | None = Field(
-        default=None, description="Where the goods go: the policy's country unless you say otherwise."
+        default=None, description="The country where the goods go. The default is the policy's country."
     )
     time_zone: Zone | None = Field(
         default=None,
-        description="IANA name of the buyer's time zone, for a country that has several; used where the policy"
+        description="The IANA name of the buyer's time zone, for a country with several zones. Used if the policy"
         " counts days in the order's own country.",
     )
-    buyer_id: Name | None = Field(default=None, description="Your name for the buyer.")
+    buyer_id: Name | None = Field(default=None, description="Your id of the buyer.")
     buyer: BuyerInput | None = Field(
         default=None,
-        description="Whom to write to about the order: kept apart from it, and in no event. What is said replaces"
-        " what was; left out, it stays.",
+        description="The recipient of messages about the order. In no event. A new value replaces the stored"
+        " buyer. If you omit the field, the stored buyer does not change.",
     )
-    prices_include_tax: StrictBool = Field(default=True, description="Whether prices come with their tax.")
-    discount: Amount = Field(default=0, description="Order-level discount, shared out over discountable lines.")
+    prices_include_tax: StrictBool = Field(default=True, description="Whether prices include their tax.")
+    discount: Amount = Field(
+        default=0, description="The discount of the whole order, split over the discountable lines."
+    )
     discount_minimum: Amount | None = Field(
-        default=None, description="The value of goods that the discount was given for, before it is taken off."
+        default=None, description="The minimum value of goods for the discount, before the discount is deducted."
     )
     shipping_charged: Amount = 0
-    shipping_tax: Amount | None = Field(default=None, description="Tax on the shipping, in minor units.")
-    shipping_tax_rate: TaxRate | None = Field(default=None, description="Instead of `shipping_tax`.")
-    records: Records = Field(default=[], description="What you can prove of the whole order.")
+    shipping_tax: Amount | None = Field(default=None, description="The tax on the shipping, in minor units.")
+    shipping_tax_rate: TaxRate | None = Field(
+        default=None, description="The tax rate of the shipping, instead of `shipping_tax`."
+    )
+    records: Records = Field(default=[], description="What you can prove for the whole order.")
     payments: Annotated[list[PaymentInput], Field(max_length=20), named_once("payment_id")] = Field(
         default=[], description="Money captured for the order."
     )
     metadata: Metadata | None = Field(
-        default=None, description="Your own words. They replace what was kept. Left out, they stay."
+        default=None,
+        description="Your own keys and values. They replace the stored metadata. Null: no change.",
     )
 
     model_config = ConfigDict(
@@ -148,7 +155,7 @@ class PutOrderRequest(Input):
     )
 
     def order(self, order_id: str) -> Order:
-        """The order, with its taxes worked out where only their rates are said."""
+        """The order. Where only a tax rate is given, the tax is computed."""
         order = Order(
             order_id=order_id,
             policy=self.policy or "",
@@ -162,8 +169,8 @@ class PutOrderRequest(Input):
             shipping_tax=self.shipping_tax or 0,
             **{name: getattr(self, name) for name in _SAME},
         )
-        unsaid = frozenset(line.line_id for line in self.lines if line.tax is None)
-        return with_taxes(order, unsaid, self.shipping_tax_rate if self.shipping_tax is None else None)
+        untaxed = frozenset(line.line_id for line in self.lines if line.tax is None)
+        return with_taxes(order, untaxed, self.shipping_tax_rate if self.shipping_tax is None else None)
 
 
 _SAME = (
@@ -190,7 +197,7 @@ class ConfirmOrderRequest(Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"confirmed_at": "2026-06-05T15:00:00+09:00"}]})
 
-    confirmed_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
+    confirmed_at: Instant | None = Field(default=None, description="When you confirmed the order. The default is now.")
 
 
 class ParcelLineInput(Input):
@@ -201,7 +208,7 @@ class ParcelLineInput(Input):
 
 
 class ReportShipmentRequest(Input):
-    """A parcel that has left. Without `lines` it holds all that had not been shipped or cancelled."""
+    """A parcel that was shipped."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -216,11 +223,12 @@ class ReportShipmentRequest(Input):
         }
     )
 
-    carrier: Word = Field(description="Who carries it.")
-    tracking_number: Name = Field(description="Under which number.")
-    shipped_at: Instant = Field(description="When it left.")
+    carrier: Word = Field(description="The carrier.")
+    tracking_number: Name = Field(description="The tracking number.")
+    shipped_at: Instant = Field(description="When the parcel was shipped.")
     lines: Annotated[list[ParcelLineInput], Field(max_length=200), named_once("line_id")] = Field(
-        default=[], description="What is in the parcel. Left out: all that was not shipped or cancelled."
+        default=[],
+        description="The content of the parcel. The default is all units that are not shipped and not cancelled.",
     )
 
     def shipment(self) -> Shipment:
@@ -234,7 +242,7 @@ class ReportShipmentRequest(Input):
 
 
 class ReportDeliveryRequest(Input):
-    """A parcel that has arrived. It may be told before its shipment is."""
+    """A parcel that was delivered. You may report the delivery before the shipment."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -244,9 +252,9 @@ class ReportDeliveryRequest(Input):
         }
     )
 
-    carrier: Word = Field(description="Who carried it.")
-    tracking_number: Name = Field(description="Under which number.")
-    delivered_at: Instant = Field(description="When it arrived.")
+    carrier: Word = Field(description="The carrier.")
+    tracking_number: Name = Field(description="The tracking number.")
+    delivered_at: Instant = Field(description="When the parcel was delivered.")
 
     def shipment(self) -> Shipment:
         return Shipment(
@@ -265,7 +273,7 @@ class ReportPaymentRequest(PaymentInput):
         json_schema_extra={"examples": [{"payment_id": "pay-2", "method": "points", "amount": 1000}]}
     )
 
-    captured_at: Instant | None = Field(default=None, description="Now, unless you say otherwise.")
+    captured_at: Instant | None = Field(default=None, description="When the money was captured. The default is now.")
 
     def payment(self) -> Payment:
         return Payment(payment_id=self.payment_id, method=self.method, captured=self.amount)

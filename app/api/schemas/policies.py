@@ -1,4 +1,4 @@
-"""A seller's own terms over HTTP, to stand on top of a law or a marketplace."""
+"""The bodies of a seller's own terms, which extend a law or a marketplace."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -45,67 +45,77 @@ _SAME = (
     "offer_rounds_if_wanted",
     "unanswered",
 )
-"""What terms say in the same words here and in the engine."""
+"""The fields of terms that have the same name in the engine."""
 _LIMITS = ("hold_within", "offer_within", "ship_date_within")
 
 
 class TermsInput(Input):
-    """Only what is said differs from the base."""
+    """The seller's own terms. A field that you omit has the value of the base."""
 
-    title: Name | None = Field(default=None, description="What the policy's page is headed with.")
-    language: Language | None = Field(default=None, description="Of the page, where none is asked for.")
+    title: Name | None = Field(default=None, description="The title of the policy page.")
+    language: Language | None = Field(default=None, description="The default language of the policy page.")
     currency: Currency | None = Field(
-        default=None, description="Of the fees. In another than the base's, the base's fees do not hold."
+        default=None,
+        description="The currency of the fees. If it differs from the base's currency, the base's fees do not apply.",
     )
-    fees: FeesInput | None = Field(default=None, description="What sending costs, when it is free, and restocking.")
+    fees: FeesInput | None = Field(
+        default=None, description="The shipping fees, the value that ships free, and the restocking fee."
+    )
     windows: Annotated[list[WindowTerm], Field(max_length=20), named_once("code")] = Field(
-        default=[], description="Until when claims may be made, beside the windows of the law."
+        default=[], description="Windows for claims, in addition to the windows of the law."
     )
     exceptions: list[ExceptionTerm] = Field(
-        default=[], max_length=50, description="Grounds of your own against what the law does not give."
+        default=[], max_length=50, description="Your own grounds against claims that the law does not grant."
     )
     promises: list[RefundPromise] = Field(
-        default=[], max_length=20, description="By when you pay back; the law's day counts if it comes first."
+        default=[], max_length=20, description="When you pay refunds. The law's deadline applies if it is earlier."
     )
     return_shipping_payer: Literal[Fault.BUYER, Fault.SELLER] | None = Field(
-        default=None, description="Who pays for sending back what a buyer no longer wants."
+        default=None, description="Who pays the return shipping after a change of mind."
     )
-    late_interest_percent: Percent | None = Field(default=None, description="A year's interest on late refunds.")
-    respond_within: PeriodInput | None = Field(default=None, description="How long you take to answer a request.")
+    late_interest_percent: Percent | None = Field(
+        default=None, description="The interest on late refunds for a year, in percent."
+    )
+    respond_within: PeriodInput | None = Field(default=None, description="The time to answer a request.")
     collect_within: PeriodInput | None = Field(
-        default=None, description="How long goods may take to come back, from the approval at the earliest."
+        default=None, description="The time for the goods to come back. It starts no earlier than the approval."
     )
     alternative_required: StrictBool | None = Field(
         default=None, description="Whether a rejection must name an alternative."
     )
     automation: list[AutomationTerm] | None = Field(
-        default=None, max_length=20, description="Which eligible claims approve themselves, and when."
+        default=None, max_length=20, description="Which eligible claims the policy approves automatically, and when."
     )
-    refund_order: list[Word] | None = Field(default=None, max_length=20, description="Payment methods, first first.")
+    refund_order: list[Word] | None = Field(
+        default=None, max_length=20, description="The order in which payment methods are refunded."
+    )
     overtaken: Overtaken | None = Field(
-        default=None, description="What becomes of a cancellation whose order leaves while it is open."
+        default=None, description="What happens to an open cancellation when its order is shipped."
     )
     advance_exchange: StrictBool | None = Field(
         default=None, description="Whether a replacement may be sent before the goods are back."
     )
-    closing_days: list[Day] = Field(default=[], max_length=400, description="Your own days of rest.")
+    closing_days: list[Day] = Field(
+        default=[], max_length=400, description="Your own days of rest, such as company holidays."
+    )
     fee_collection: FeeCollection | None = Field(
-        default=None, description="Fees lessen the refund, or are paid by the buyer before it is."
+        default=None,
+        description="Whether fees are deducted from the refund, or the buyer pays the fees before the refund.",
     )
     lost_discount: LostDiscount | None = Field(
-        default=None, description="What becomes of an order's discount when less is kept than it was given for."
+        default=None, description="What happens to an order's discount if the kept goods are below its minimum."
     )
-    offer_rounds: Rounds | None = Field(default=None, description="How many alternatives a buyer is offered.")
+    offer_rounds: Rounds | None = Field(default=None, description="How many alternatives you may offer to a buyer.")
     offer_rounds_if_wanted: Rounds | None = Field(
-        default=None, description="The same for a buyer who has asked to hear of more."
+        default=None, description="The same for a buyer who agreed to further offers."
     )
-    hold_within: TimeLimitInput | None = Field(default=None, description="How long a hold may last.")
-    offer_within: TimeLimitInput | None = Field(default=None, description="When an offer ends that names no end.")
+    hold_within: TimeLimitInput | None = Field(default=None, description="The maximum length of a hold.")
+    offer_within: TimeLimitInput | None = Field(default=None, description="When an offer without its own end lapses.")
     unanswered: Unanswered | None = Field(
-        default=None, description="What a request becomes that nobody has answered in time."
+        default=None, description="What happens to a request without an answer in time."
     )
     ship_date_within: TimeLimitInput | None = Field(
-        default=None, description="By when after payment an order is to have an expected ship date."
+        default=None, description="The time after the payment in which an order needs an expected ship date."
     )
 
     @field_validator("respond_within")
@@ -122,9 +132,9 @@ class TermsInput(Input):
 
     @model_validator(mode="after")
     def _more_if_wanted(self) -> Self:
-        rounds, wanted = self.offer_rounds, self.offer_rounds_if_wanted
-        if rounds is not None and wanted is not None and wanted < rounds:
-            raise ValueError("offer_rounds_if_wanted: whoever asked to hear of more hears of no fewer")
+        rounds, rounds_if_wanted = self.offer_rounds, self.offer_rounds_if_wanted
+        if rounds is not None and rounds_if_wanted is not None and rounds_if_wanted < rounds:
+            raise ValueError("offer_rounds_if_wanted must be at least offer_rounds")
         return self
 
     def terms(self) -> Terms:
@@ -157,7 +167,7 @@ _TERMS: dict[str, Any] = {
 
 
 class CheckPolicyRequest(Input):
-    """Terms, and the preset that they stand on: a law, or a marketplace on top of one."""
+    """Terms, and the preset that they extend: a law or a marketplace."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"base": "kr", "terms": _TERMS}]})
 
@@ -167,10 +177,10 @@ class CheckPolicyRequest(Input):
 
 @cache
 def policy_schema() -> Mapping[str, Any]:
-    """JSON Schema of the document that a check takes, for editors and for shops that build it by program."""
+    """The JSON Schema of a document to check, for editors and for programs."""
     schema = CheckPolicyRequest.model_json_schema()
-    named = {**publicly_named(schema), "$defs": definitions(schema["$defs"])}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **named}
+    published = {**publicly_named(schema), "$defs": definitions(schema["$defs"])}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **published}
 
 
 class PublishPolicyRequest(CheckPolicyRequest):
@@ -181,5 +191,9 @@ class PublishPolicyRequest(CheckPolicyRequest):
     )
 
     policy_id: PolicyId = Field(description="The name that all versions share.")
-    effective_at: Instant | None = Field(default=None, description="Now, unless you say later.")
-    is_default: StrictBool = Field(default=False, description="Judges from now on orders that name no policy.")
+    effective_at: Instant | None = Field(
+        default=None, description="When the version comes into force. The default is now."
+    )
+    is_default: StrictBool = Field(
+        default=False, description="Whether the policy becomes the default for new orders without a policy."
+    )

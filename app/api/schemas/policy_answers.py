@@ -1,4 +1,4 @@
-"""Policies as they are answered: what binds, and what the law forbids."""
+"""The answers about policies: the rules that bind, and the terms that the law forbids."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,40 +20,40 @@ class FeesBody(Fees):
 
 @dataclass(frozen=True, kw_only=True)
 class BindingPolicy(Policy):
-    """Everything one order's claims are judged by. Each rule carries what it rests on."""
+    """All rules that judge the claims of an order. Each rule has a citation."""
 
     fees: FeesBody
 
 
 class PolicyCheck(BaseModel):
-    """What binds, and every term that the law forbids and that does not."""
+    """The policy that binds, and the terms that the law forbids."""
 
     violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
-    policy: BindingPolicy = Field(description="What binds.")
+    policy: BindingPolicy = Field(description="The rules that bind.")
 
 
 class PolicyBody(BaseModel):
-    """One published version. `policy` is what binds: the base with every term that the law lets stand."""
+    """One published version. `policy` has the rules that bind: the base with every term that the law permits."""
 
-    key: str = Field(description="How an order pins it.")
+    key: str = Field(description="The key by which an order pins the version.")
     policy_id: str = Field(description="The name that all versions share.")
     version: int = Field(description="Counts the versions from 1.")
-    base: str = Field(description="The preset below the terms, with its version.")
-    effective_at: datetime = Field(description="From when on the version judges orders.")
+    base: str = Field(description="The preset that the terms extend, with its version.")
+    effective_at: datetime = Field(description="When the version comes into force.")
     created_at: datetime = Field(description="When the version was published.")
     terms: dict[str, Any] = Field(description="The terms as they were published.")
     violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
-    policy: BindingPolicy = Field(description="What binds.")
+    policy: BindingPolicy = Field(description="The rules that bind.")
 
 
 class PolicySummary(BaseModel):
-    """A published version, without what binds."""
+    """A published version, without its rules."""
 
-    key: str = Field(description="How an order pins the version.")
+    key: str = Field(description="The key by which an order pins the version.")
     policy_id: str = Field(description="The name that all versions share.")
     version: int = Field(description="Counts the versions from 1.")
-    base: str = Field(description="The preset below the terms, with its version.")
-    effective_at: datetime = Field(description="From when on the version judges orders.")
+    base: str = Field(description="The preset that the terms extend, with its version.")
+    effective_at: datetime = Field(description="When the version comes into force.")
     created_at: datetime = Field(description="When the version was published.")
     violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
 
@@ -71,16 +71,16 @@ class PresetList(BaseModel):
 
 
 class PolicyDifference(BaseModel):
-    """One matter in which two versions differ."""
+    """One rule that differs between two versions."""
 
     field: str = Field(description="The rule.")
-    before: Any = Field(description="In the one version.")
-    after: Any = Field(description="In the other version.")
+    before: Any = Field(description="The value in the first version.")
+    after: Any = Field(description="The value in the second version.")
 
 
 class PolicyComparison(BaseModel):
     """Two versions of a policy, side by side."""
 
-    before: str = Field(description="The key of the one version.")
-    after: str = Field(description="The key of the other version.")
+    before: str = Field(description="The key of the first version.")
+    after: str = Field(description="The key of the second version.")
     differences: list[PolicyDifference] = Field(description="The rules that differ.")

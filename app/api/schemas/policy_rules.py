@@ -1,4 +1,4 @@
-"""The rules that a seller's terms are made of, over HTTP."""
+"""The bodies of the rules in a seller's terms."""
 
 from typing import Annotated, Literal, Self
 
@@ -35,13 +35,15 @@ BY_THE_APPROVAL = (*BY_THE_REQUEST, Anchor.APPROVED)
 
 
 class PeriodInput(Input):
-    """So many days, business days or months from an event; its own day counts only where that is said."""
+    """A number of days, business days or months after an event."""
 
-    length: StrictInt = Field(ge=0, le=3650, description="How many.")
-    unit: Unit = Field(description="What it is counted in.")
-    anchor: Anchor = Field(description="The event that it is counted from.")
-    first_day_counts: StrictBool = Field(default=False, description="Whether the day of the event is the first.")
-    roll: RestDayRule = Field(default=RestDayRule.NONE, description="Where a last day of rest moves to.")
+    length: StrictInt = Field(ge=0, le=3650, description="The number of units.")
+    unit: Unit = Field(description="The unit of the length.")
+    anchor: Anchor = Field(description="The event that starts the period.")
+    first_day_counts: StrictBool = Field(
+        default=False, description="Whether the day of the event counts as the first day."
+    )
+    roll: RestDayRule = Field(default=RestDayRule.NONE, description="How a last day of rest moves.")
 
     @model_validator(mode="after")
     def _is_countable(self) -> Self:
@@ -51,7 +53,7 @@ class PeriodInput(Input):
         return self
 
     def is_counted_from(self, anchors: tuple[Anchor, ...]) -> Self:
-        """Raises ValueError for an event that is still to come when the period must have begun."""
+        """Raises ValueError if the event comes after the period must begin."""
         if self.anchor not in anchors:
             raise ValueError(f"counted from {', '.join(anchors)}: {self.anchor} comes too late for it")
         return self
@@ -61,16 +63,18 @@ class PeriodInput(Input):
 
 
 class WindowTerm(Input):
-    """A window beside the law's: of all that fit, the buyer has the one that closes last."""
+    """A window in addition to the law's windows. Of all matching windows, the last to close applies."""
 
-    code: Word = Field(description="Your name for it, in assessments.")
-    kinds: Kinds = Field(description="Of claims.")
-    faults: Faults = Field(description="At whose fault.", default=frozenset({Fault.BUYER}))
-    reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
-    periods: list[PeriodInput] = Field(
-        max_length=3, description="None, for cancellations: for as long as the goods have not shipped."
+    code: Word = Field(description="Your name of the window, in assessments.")
+    kinds: Kinds = Field(description="The kinds of claims.")
+    faults: Faults = Field(description="The faults that the rule applies to.", default=frozenset({Fault.BUYER}))
+    reasons: frozenset[Reason] | None = Field(
+        default=None, description="The reasons that the rule applies to. Null: every reason."
     )
-    ends: WindowEnd = Field(default=WindowEnd.FIRST, description="With which of several periods.")
+    periods: list[PeriodInput] = Field(
+        max_length=3, description="The periods. Empty for cancellations only: as long as the goods are not shipped."
+    )
+    ends: WindowEnd = Field(default=WindowEnd.FIRST, description="Which of several periods ends the window.")
 
     @field_validator("periods")
     @classmethod
@@ -97,18 +101,20 @@ class WindowTerm(Input):
 
 
 class ExceptionTerm(Input):
-    """A ground that takes the right away: all of what it names must hold."""
+    """A ground that removes the right. All its conditions must hold."""
 
-    ground: Ground = Field(description="The ground that takes the right away.")
-    kinds: Kinds = Field(description="Of claims.")
-    faults: Faults = Field(default=frozenset({Fault.BUYER}), description="At whose fault.")
-    natures: frozenset[Nature] = Field(default=frozenset(), description="Of goods. Empty: of all.")
+    ground: Ground = Field(description="The ground that removes the right.")
+    kinds: Kinds = Field(description="The kinds of claims.")
+    faults: Faults = Field(default=frozenset({Fault.BUYER}), description="The faults that the rule applies to.")
+    natures: frozenset[Nature] = Field(default=frozenset(), description="The kinds of products. Empty: every kind.")
     conditions: frozenset[Declared] = Field(
-        default=frozenset(), description="What the buyer says about the goods. Empty: anything."
+        default=frozenset(), description="What the buyer must declare about the goods. Empty: nothing."
     )
-    records: frozenset[Record] = Field(default=frozenset(), description="What you can prove. Empty: nothing is needed.")
+    records: frozenset[Record] = Field(
+        default=frozenset(), description="What you must be able to prove. Empty: nothing."
+    )
     indivisible: StrictBool = Field(
-        default=False, description="Leaves the right to the parts that have not been used, where there are parts."
+        default=False, description="Whether the buyer keeps the right to unused parts, for goods with parts."
     )
 
     def rule(self) -> ExceptionRule:
@@ -116,20 +122,20 @@ class ExceptionTerm(Input):
 
 
 class FeesInput(Input):
-    """What the seller discloses, in minor units. What is not said is as the base has it."""
+    """The seller's disclosed fees in minor units. A fee that you omit has the value of the base."""
 
     outbound: Amount = 0
     return_shipping: Amount = Field(default=0, alias="return")
     exchange_round_trip: Amount = 0
     free_shipping_from: Threshold | None = Field(default=None, description="The value of goods that ships free.")
     restocking_percent: Percent = Field(
-        default=0, description="The share of the price that is kept for taking goods back."
+        default=0, description="The share of the price that you keep for a return at the buyer's fault."
     )
     tax_rate: StrictInt = Field(
         default=0,
         ge=0,
         le=10_000,
-        description="Tax in the fees, in hundredths of a percent; on top of them where prices come without.",
+        description="The tax in the fees, in hundredths of a percent. On top of the fees if prices exclude tax.",
     )
 
     def fees(self) -> dict[str, int | None]:
@@ -137,11 +143,15 @@ class FeesInput(Input):
 
 
 class RefundPromise(Input):
-    """By when the seller gives the money back; the law's day counts where it comes first."""
+    """When the seller pays refunds. The law's deadline applies if it is earlier."""
 
-    kinds: Kinds = Field(description="Of claims.")
-    reasons: frozenset[Reason] | None = Field(default=None, description="For these alone.")
-    periods: list[PeriodInput] = Field(description="Due with the last of them.", min_length=1, max_length=3)
+    kinds: Kinds = Field(description="The kinds of claims.")
+    reasons: frozenset[Reason] | None = Field(
+        default=None, description="The reasons that the rule applies to. Null: every reason."
+    )
+    periods: list[PeriodInput] = Field(
+        description="The periods. The refund is due with the last one.", min_length=1, max_length=3
+    )
 
     def rule(self) -> DeadlineRule:
         return DeadlineRule(
@@ -154,20 +164,20 @@ class RefundPromise(Input):
 
 
 class AutomationTerm(Input):
-    """Eligible claims of these kinds approve themselves when the order stands so."""
+    """The policy approves eligible claims of these kinds automatically."""
 
-    kinds: Kinds = Field(description="Of claims.")
-    when: AutomaticWhen = Field(description="How the order must stand.")
+    kinds: Kinds = Field(description="The kinds of claims.")
+    when: AutomaticWhen = Field(description="When the policy approves automatically.")
 
     def rule(self) -> AutomationRule:
         return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
 
 
 class TimeLimitInput(Input):
-    """So many days or business days, from the day after something began."""
+    """A number of days or business days, from the day after the start."""
 
-    length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS, description="How many.")
-    unit: Literal[Unit.DAYS, Unit.BUSINESS_DAYS] = Field(default=Unit.DAYS, description="What it is counted in.")
+    length: StrictInt = Field(ge=1, le=MOST_BUSINESS_DAYS, description="The number of units.")
+    unit: Literal[Unit.DAYS, Unit.BUSINESS_DAYS] = Field(default=Unit.DAYS, description="The unit of the length.")
 
     def limit(self) -> Limit:
         return Limit(length=self.length, unit=self.unit, citation=PROMISE)

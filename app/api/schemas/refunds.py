@@ -1,4 +1,4 @@
-"""Refunds over HTTP."""
+"""The bodies of refunds."""
 
 from datetime import datetime
 
@@ -10,18 +10,18 @@ from app.service.resources.refund import RefundBody
 
 
 class RefundReport(Input):
-    """What whoever moves the money says. Where `amount`, `method` or `idempotency_key` are given, they must be
-    the refund's own: a report for something else is refused."""
+    """The report of the payer. If `amount`, `method` or `idempotency_key` are given and differ from the refund,
+    the report is refused."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"provider_reference": "re_81", "amount": 9000, "method": "card"}]}
     )
 
-    provider_reference: Name | None = Field(default=None, description="The provider's name for the payment out.")
-    amount: Amount | None = Field(default=None, description="Must be the refund's.")
-    method: Word | None = Field(default=None, description="Must be the refund's.")
-    idempotency_key: Name | None = Field(default=None, description="Must be the refund's.")
-    failure: Message | None = Field(default=None, description="Why it failed, in the provider's words.")
+    provider_reference: Name | None = Field(default=None, description="The provider's id of the payment.")
+    amount: Amount | None = Field(default=None, description="Must be the amount of the refund.")
+    method: Word | None = Field(default=None, description="Must be the method of the refund.")
+    idempotency_key: Name | None = Field(default=None, description="Must be the key of the refund.")
+    failure: Message | None = Field(default=None, description="Why the refund failed, in the provider's words.")
 
     def reported(self, report: Report, at: datetime) -> Reported:
         return Reported(report=report, at=at, **{name: getattr(self, name) for name in RefundReport.model_fields})

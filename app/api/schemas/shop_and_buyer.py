@@ -1,4 +1,4 @@
-"""Who is written to, over HTTP: the shop itself, and the buyer of an order."""
+"""The bodies of the recipients of messages: the shop, and the buyer of an order."""
 
 from datetime import datetime
 from typing import Annotated
@@ -17,14 +17,14 @@ Email = Annotated[
         max_length=254,
     ),
 ]
-"""An address as it travels: ASCII, one line, without a display name."""
+"""An email address: ASCII, one line, without a display name."""
 
 
 class BuyerInput(Input):
-    """Whom to write to about an order."""
+    """The recipient of messages about an order."""
 
     email: Email | None = Field(default=None, description="Where messages to the buyer go.")
-    language: Language | None = Field(default=None, description="The policy's where it is left out.")
+    language: Language | None = Field(default=None, description="The default is the policy's language.")
     name: Name | None = Field(default=None, description="How messages address the buyer.")
 
     def buyer(self) -> Buyer:
@@ -32,7 +32,7 @@ class BuyerInput(Input):
 
 
 class BuyerBody(BaseModel):
-    """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
+    """The buyer of an order."""
 
     email: str | None = Field(description="Where messages to the buyer go.")
     language: str | None = Field(description="The language.")
@@ -44,22 +44,24 @@ class BuyerBody(BaseModel):
 
 
 class PutShopRequest(Input):
-    """What you are called, and where you are written to. Without an address you are told in webhooks alone."""
+    """The name and the address of the shop. Without an address the shop gets no messages, only webhooks."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "머그 가게", "contact_email": "help@mug.example", "language": "ko"}]}
     )
 
-    name: Name = Field(description="As buyers know you.")
-    contact_email: Email | None = Field(default=None, description="Where you are told, and where buyers answer.")
-    language: Language | None = Field(default=None, description="The policy's where it is left out.")
+    name: Name = Field(description="The name that buyers know.")
+    contact_email: Email | None = Field(
+        default=None, description="Where messages to the shop go, and where buyers answer."
+    )
+    language: Language | None = Field(default=None, description="The default is the policy's language.")
 
     def shop(self) -> Shop:
         return Shop(name=self.name, contact_email=self.contact_email, language=self.language)
 
 
 class ShopBody(BaseModel):
-    """`bounced_at` is set once the address has turned out to be none; it is not written to again."""
+    """The profile of the shop."""
 
     name: str = Field(description="The name that buyers know.")
     contact_email: str | None = Field(description="Where messages to the shop go, and where buyers answer.")

@@ -1,4 +1,4 @@
-"""The value of a claim, step by step, in sentences that a seller can read to a buyer."""
+"""The value of a claim, step by step. Each step has a sentence that a buyer can read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.engine.model.vocabulary import FeeCollection
 
 
 class StepCode(StrEnum):
-    """What a step is for. The step's `rule` says it in a sentence."""
+    """The kind of a step. The step's `rule` is a sentence for it."""
 
     GOODS = "goods"
     EARLIER_CREDIT = "earlier_credit"
@@ -32,33 +32,33 @@ class StepCode(StrEnum):
 
 
 RULES: Mapping[StepCode, str] = {
-    StepCode.GOODS: "What was paid for these units: the price less its discounts, and tax.",
-    StepCode.EARLIER_CREDIT: "Less what has been paid back on these units already.",
-    StepCode.DISCOUNT_RESTORED: "What was taken back of the order's discount on these units.",
-    StepCode.REPLACEMENT: "The price of what is sent in exchange.",
-    StepCode.REQUESTED_AMOUNT: "Down to the amount that was agreed on.",
-    StepCode.SHIPPING: "The outbound shipping that was paid, with the last of the goods.",
-    StepCode.OUTBOUND_RETURNED: "The outbound shipping that an earlier claim charged, with the last of the goods.",
-    StepCode.RETURN_FEE: "The cost of sending back is the buyer's.",
-    StepCode.RESTOCKING_FEE: "The share of the price that the seller keeps for taking goods back, rounded down.",
-    StepCode.OUTBOUND_FEE: "What is kept is below the value that ships free.",
-    StepCode.EXCHANGE_FEE: "The cost of both ways of an exchange is the buyer's.",
-    StepCode.BUYER_PAID: "What the buyer paid on top for the exchange that did not come about.",
-    StepCode.DISCOUNT_LOST: "What is kept is below the value that the order's discount was given for.",
-    StepCode.USED_PART: "The parts that were used up, as a share of what was paid.",
-    StepCode.USED_VALUE: "What use has taken from the value of the goods.",
-    StepCode.MISSING_PARTS: "What did not come back with the goods.",
-    StepCode.DAMAGE: "Damage done to the goods by the buyer.",
-    StepCode.KEPT_GOODS: "Goods that stayed out though their replacement went first.",
-    StepCode.NOT_CAPTURED: "No more is given back than was captured.",
+    StepCode.GOODS: "The amount paid for these units: the price after discounts, with tax.",
+    StepCode.EARLIER_CREDIT: "The amount already refunded for these units.",
+    StepCode.DISCOUNT_RESTORED: "The part of the order's discount that was charged again for these units.",
+    StepCode.REPLACEMENT: "The price of the replacement.",
+    StepCode.REQUESTED_AMOUNT: "The difference to the agreed amount.",
+    StepCode.SHIPPING: "The outbound shipping that the buyer paid. It is refunded with the last goods.",
+    StepCode.OUTBOUND_RETURNED: "The outbound shipping of an earlier claim. It is refunded with the last goods.",
+    StepCode.RETURN_FEE: "The buyer pays the return shipping.",
+    StepCode.RESTOCKING_FEE: "The restocking fee: a share of the price, rounded down.",
+    StepCode.OUTBOUND_FEE: "The kept goods are below the value for free shipping. The buyer pays the shipping.",
+    StepCode.EXCHANGE_FEE: "The buyer pays the shipping of the exchange in both directions.",
+    StepCode.BUYER_PAID: "The extra amount that the buyer paid for an exchange that did not happen.",
+    StepCode.DISCOUNT_LOST: "The kept goods are below the minimum value for the order's discount.",
+    StepCode.USED_PART: "The used parts, as a share of the amount paid.",
+    StepCode.USED_VALUE: "The value that the goods lost through use.",
+    StepCode.MISSING_PARTS: "Parts that did not come back with the goods.",
+    StepCode.DAMAGE: "Damage to the goods by the buyer.",
+    StepCode.KEPT_GOODS: "Goods that did not come back after their replacement was sent.",
+    StepCode.NOT_CAPTURED: "The refund cannot exceed the captured amount.",
 }
 """A sentence for each step, for the seller and the buyer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakdownStep:
-    """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in it. `rule` is a
-    sentence. `citation` names the law or policy that the step rests on."""
+    """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in `amount`. `rule`
+    is a sentence. `citation` names the law or the policy behind the step."""
 
     code: StepCode
     amount: int
@@ -99,8 +99,8 @@ class PaymentShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundBreakdown:
-    """`total` less `buyer_owes` is the sum of the steps; neither is below zero. Deducted fees reduce the total, and the
-    buyer owes what the total does not cover. Fees that are collected apart are owed in full.
+    """`total` minus `buyer_owes` is the sum of the steps. Neither is below zero. Deducted fees reduce the total, and
+    the buyer owes the rest. Fees that are collected separately are owed in full.
 
     `tax` is the tax in all steps. `shares` split `total` over the captured payments and sum to it.
     """

@@ -220,7 +220,7 @@ class OrderShipped(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkOverdue(Command):
-    """Nobody has answered the request in time."""
+    """The request got no answer in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

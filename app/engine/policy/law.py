@@ -40,8 +40,8 @@ class TermViolation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One void term: `field` is where it stands in the terms, `citation` the rule that it is below. Where only
-    claims of some `kinds` and at some `faults` are concerned, the term binds for all others."""
+    """A term that the law forbids. `field` is its place in the terms. `citation` is the rule that forbids the term.
+    The term is void for these `kinds` and `faults`, and binds for all others."""
 
     code: TermViolation
     detail: str

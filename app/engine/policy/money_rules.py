@@ -8,9 +8,9 @@ from app.engine.model.vocabulary import Deduction, Fault, Nature, Reason, Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fees:
-    """The seller's disclosed fees in minor units; `free_shipping_from` is the order value that ships free,
-    `restocking_percent` what is kept of goods that come back at the buyer's fault. `tax_rate`, in hundredths of a
-    percent, is the tax in the fees, or on top of them where an order's prices come without."""
+    """The seller's disclosed fees in minor units. `free_shipping_from` is the order value that ships free.
+    `restocking_percent` is the share of the price that the seller keeps for a return at the buyer's fault. `tax_rate`,
+    in hundredths of a percent, is the tax in the fees, or on top of the fees if an order's prices exclude tax."""
 
     outbound: int = 0
     return_shipping: int = 0
@@ -28,7 +28,7 @@ class Fees:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingRule:
-    """Who pays the return shipping, and at whose fault the outbound charge is given back."""
+    """Who pays the return shipping, and for which faults the outbound shipping is refunded."""
 
     return_shipping_payer: Fault
     outbound_refunded_at: frozenset[Fault]
@@ -37,7 +37,7 @@ class ShippingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateInterest:
-    """The interest on money that is paid too late: percent a year from the day after the due day."""
+    """The interest on a late refund: percent a year, from the day after the due day."""
 
     percent: int
     citation: str
@@ -45,7 +45,7 @@ class LateInterest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestockingRule:
-    """May a seller keep a part of the price for taking goods back?"""
+    """Whether the seller may keep a part of the price for taking goods back."""
 
     allowed: bool
     citation: str

@@ -1,4 +1,4 @@
-"""A policy: everything that the claims of one order are judged by."""
+"""A policy: all rules that judge the claims of one order."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,17 +36,16 @@ _OFFERS = OfferRule()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything one order's claims are judged by. `time_zone` is an IANA name; `currency` (ISO 4217) is what the
-    fees are in, and orders in another cannot be judged where there are any.
+    """All rules that judge the claims of one order. `time_zone` is an IANA name. `currency` (ISO 4217) is the currency
+    of the fees. If there are fees, the policy cannot judge an order in another currency.
 
-    Where `follows_order` is set the holidays and local days are those of the order's own country and zone,
-    where it names them. `promises` are the seller's own deadlines for refunds: money is due by whichever comes
-    first, the law's or the seller's. `closing_days` are the seller's own days of rest. `respond_citation` and
-    `collect_citation` say what `respond_within` and `collect_within` rest on; where it is `collect_statutory` that
-    cannot be cut short.
+    If `follows_order` is set, the holidays and local days are those of the order's own country and zone, if the order
+    has them. `promises` are the seller's own deadlines for refunds: the earlier of the law's and the seller's deadline
+    applies. `closing_days` are the seller's own days of rest. `respond_citation` and `collect_citation` are the
+    citations of `respond_within` and `collect_within`. Terms cannot shorten a `collect_statutory` period.
 
-    A hold ends with `hold_within` at the latest, an offer that names no end with `offer_within`; None leaves them
-    open. An order that is paid is to have an expected ship date within `ship_date_within`.
+    `hold_within` is the maximum length of a hold, and `offer_within` the length of an offer without its own end. None
+    means no limit. A paid order needs an expected ship date within `ship_date_within`.
     """
 
     policy_id: str

@@ -1,7 +1,7 @@
 """The rules of a policy as data: windows, exceptions, deadlines, offers, rejections and automation.
 
-Nothing here decides. Each rule has the citation of what it rests on, and the engine returns the citation with every
-answer that rests on the rule.
+This module makes no decisions. Each rule has a citation, and the engine returns the citation with every answer that
+uses the rule.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Nature, R
 
 
 class Unit(StrEnum):
-    """What a period is counted in. `months` end before the day that corresponds to the first,
-    `months_to_the_date` on the date of the event."""
+    """The unit of a period. `months` end before the day that corresponds to the first day. `months_to_the_date`
+    end on the date of the event."""
 
     DAYS = "days"
     BUSINESS_DAYS = "business_days"
@@ -23,9 +23,9 @@ class Unit(StrEnum):
 
 
 class Anchor(StrEnum):
-    """The event that a period is counted from. `delivered` is the last delivery among the claimed lines,
-    `order_delivered` that of the last of all goods that were ordered together; `sent_back` is when the goods were
-    shown to be on their way back, or were back, whichever came first."""
+    """The event that starts a period. `delivered` is the last delivery of the claimed lines. `order_delivered` is the
+    last delivery of the whole order. `sent_back` is the earlier of two instants: the goods were proven to be on their
+    way back, or the goods were back."""
 
     PAID = "paid"
     SHIPPED = "shipped"
@@ -105,10 +105,10 @@ class ExceptionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
-    """By when the money is due, for the first rule of the law whose kinds, reasons and natures fit, and for every
-    promise that does. `reasons` None means any; `natures` are those of all claimed lines, none mean any.
+    """When a refund is due, by the first rule of the law whose kinds, reasons and natures match, and by every matching
+    promise. `reasons` None means any reason. `natures` must hold for all claimed lines. Empty means any nature.
 
-    With several periods it is due with the last of them. `statutory` as for windows.
+    With several periods the refund is due with the last one. `statutory` is the same as for windows.
     """
 
     kinds: frozenset[Kind]
@@ -121,8 +121,8 @@ class DeadlineRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRule:
-    """How often a seller may offer an alternative to a buyer who has not asked for more, and to one who has. If it is
-    `statutory`, terms cannot raise the first number."""
+    """How many alternatives a seller may offer: `rounds`, and `rounds_if_wanted` if the buyer agreed to further offers.
+    Terms cannot raise `rounds` if the rule is `statutory`."""
 
     rounds: int = 1
     rounds_if_wanted: int = 5
@@ -132,8 +132,8 @@ class OfferRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionRule:
-    """What a rejection needs besides a ground. `proof_citation` says who must prove a fault: a seller who denies it
-    must show why."""
+    """What a rejection needs besides a ground. `proof_citation` names the rule of proof: a seller who
+    denies a fault must prove it."""
 
     message_required: bool
     alternative_required: bool
@@ -142,8 +142,8 @@ class RejectionRule:
 
 
 class AutomaticWhen(StrEnum):
-    """When an eligible claim approves itself: while the order is not confirmed, while it has no expected ship date,
-    after that date, or always."""
+    """When the policy approves an eligible claim automatically: while the order is not confirmed, while the order has
+    no expected ship date, after that date, or always."""
 
     NOT_CONFIRMED = "not_confirmed"
     NO_SHIP_DATE = "no_ship_date"
@@ -153,7 +153,7 @@ class AutomaticWhen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomationRule:
-    """An eligible claim of these kinds approves itself on this condition."""
+    """On this condition the policy approves an eligible claim of these kinds automatically."""
 
     kinds: frozenset[Kind]
     when: AutomaticWhen
@@ -169,7 +169,7 @@ class Overtaken(StrEnum):
 
 
 class Unanswered(StrEnum):
-    """What happens to a request that nobody has answered in time."""
+    """What happens to a request without an answer in time."""
 
     ESCALATE = "escalate"
     APPROVE = "approve"

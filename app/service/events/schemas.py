@@ -23,12 +23,12 @@ class EventData(BaseModel):
     messages: list[MessageBody] = Field(description="The messages to people about the event, if any.")
     truncated: list[str] = Field(
         default=[],
-        description="The fields that were left out because the body would have been too large. Absent otherwise.",
+        description="The fields that were omitted because the body was too large. Absent otherwise.",
     )
 
 
 class ClaimEventData(EventData):
-    """A step of a claim. Drop it when you have seen a higher `version` of this claim."""
+    """An event of a claim. Ignore the event if you have seen a higher `version` of this claim."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_alias=True)
 
@@ -37,7 +37,7 @@ class ClaimEventData(EventData):
     version: int = Field(description="The version of the claim, as in `claim`.")
     seq: int = Field(description="The place in the claim's history, from 1 and without gaps.")
     by: ActorBody = Field(description="Who acted.")
-    source: State | None = Field(alias="from", description="The state before; null for a new claim.")
+    source: State | None = Field(alias="from", description="The state before the event. Null for a new claim.")
     to: State = Field(description="The state after.")
     command: dict[str, Any] = Field(description="The command. `command` is its name, the other fields are its content.")
     effects: list[dict[str, Any]] = Field(description="What must happen outside of the claim. `effect` is its name.")
@@ -61,13 +61,13 @@ class ContactEventData(EventData):
     order_id: str = Field(description="The order.")
     version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
-    by: ActorBody = Field(description="Who asked or answered.")
+    by: ActorBody = Field(description="The author of the question or the answer.")
     contact: ContactBody = Field(description="The question or the answer.")
     claim: ClaimBody = Field(description="The claim after the event.")
 
 
 class EndpointEventData(EventData):
-    """One of your endpoints, and how deliveries to it go."""
+    """One of your endpoints and its health."""
 
     endpoint_id: str = Field(description="The endpoint.")
     url: str = Field(description="Where events are sent.")
@@ -77,11 +77,11 @@ class EndpointEventData(EventData):
 
 
 class OrderEventData(EventData):
-    """An event of an order. Drop it when you have seen a higher `version` of this order."""
+    """An event of an order. Ignore the event if you have seen a higher `version` of this order."""
 
     order_id: str = Field(description="The order.")
     version: int = Field(description="Grows with every event of the order.")
-    updated_at: datetime = Field(description="When it last changed.")
+    updated_at: datetime = Field(description="When the order last changed.")
     order: OrderBody = Field(description="The order after the event.")
 
 
@@ -114,23 +114,23 @@ class ReadyToShipEventData(OrderEventData):
 
 
 class ShipmentEventData(OrderEventData):
-    """A parcel has left."""
+    """A parcel was shipped."""
 
     carrier: str = Field(description="The carrier.")
     tracking_number: str = Field(description="The tracking number.")
-    lines: list[ParcelLine] = Field(description="What is in the parcel.")
-    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
-    shipped_at: datetime = Field(description="When the parcel left.")
+    lines: list[ParcelLine] = Field(description="The content of the parcel.")
+    lines_left_out: int = Field(description="How many lines were omitted because the body was too large.")
+    shipped_at: datetime = Field(description="When the parcel was shipped.")
 
 
 class DeliveryEventData(OrderEventData):
-    """A parcel has arrived."""
+    """A parcel was delivered."""
 
     carrier: str = Field(description="The carrier.")
     tracking_number: str = Field(description="The tracking number.")
-    lines: list[ParcelLine] = Field(description="What is in the parcel.")
-    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
-    delivered_at: datetime = Field(description="When the parcel arrived.")
+    lines: list[ParcelLine] = Field(description="The content of the parcel.")
+    lines_left_out: int = Field(description="How many lines were omitted because the body was too large.")
+    delivered_at: datetime = Field(description="When the parcel was delivered.")
 
 
 class ShipDateAlertEventData(OrderEventData):
@@ -148,7 +148,7 @@ class ShipDateMissingEventData(ShipDateAlertEventData):
 
 
 class AddressChangeEventData(OrderEventData):
-    """Without the address: read it with `GET .../address-changes`."""
+    """An address change, without the address. Read the address with `GET .../address-changes`."""
 
     change_id: str = Field(description="The address change.")
 
@@ -171,4 +171,4 @@ class DeliveryDateEventData(OrderEventData):
     """The buyer chose delivery dates."""
 
     lines: list[DeliveryDateChoice] = Field(description="The lines whose day changed.")
-    lines_left_out: int = Field(description="How many lines were left out because the body would have been too large.")
+    lines_left_out: int = Field(description="How many lines were omitted because the body was too large.")

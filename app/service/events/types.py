@@ -49,9 +49,9 @@ class EventType:
 _OF_CLAIMS: Mapping[str, str] = {
     "requested": "A claim was opened.",
     "approved": "The claim was approved.",
-    "rejected": "The claim was rejected, or nothing of what came back was accepted.",
+    "rejected": "The claim was rejected, or none of the returned goods were accepted.",
     "retracted": "The buyer took the claim back.",
-    "expired": "The goods never came back in time.",
+    "expired": "The goods did not come back in time.",
     "held": "The claim was put on hold.",
     "released": "The hold was lifted.",
     "reclassified": "The reason, the fault or the replacement was changed.",
@@ -67,14 +67,14 @@ _OF_CLAIMS: Mapping[str, str] = {
     "refunded": "All of the claim's refunds have succeeded.",
     "overtaken": "The order was shipped while its cancellation was open.",
     "offer_lapsed": "The buyer did not answer the offer in time.",
-    "response_overdue": "Nobody has answered the request in time.",
+    "response_overdue": "Nobody answered the request in time.",
     "payment_confirmed": "The buyer has paid what they owed on the claim.",
     "converted": "The exchange became a refund of money.",
 }
 _OF_REFUNDS: Mapping[str, str] = {
-    "created": "A refund is owed: pay it and report.",
-    "processing": "The provider was asked to pay.",
-    "succeeded": "The money has moved.",
+    "created": "A refund is owed. Pay the refund and report the outcome.",
+    "processing": "The refund was sent to the provider.",
+    "succeeded": "The money was paid.",
     "failed": "The provider refused to pay.",
     "unknown": "The provider did not answer.",
     "overdue": "The refund is late. `late_interest` is the interest so far.",
@@ -84,10 +84,10 @@ _OF_CONTACTS: Mapping[str, str] = {
     "question_answered": "The buyer answered the question.",
 }
 _OF_ENDPOINTS: Mapping[str, str] = {
-    TEST: "A test that you asked for. It goes to the tested endpoint alone.",
-    FAILING: "No delivery to an endpoint has succeeded for a day. The endpoint will be disabled if that goes on. Goes"
-    " to your other endpoints.",
-    DISABLED: "An endpoint was disabled: it failed for five days, or answered 410. Goes to your other endpoints.",
+    TEST: "A test that you requested. Only the tested endpoint receives it.",
+    FAILING: "No delivery to an endpoint has succeeded for a day. Without a success the endpoint will be disabled. Your"
+    " other endpoints receive this event.",
+    DISABLED: "An endpoint was disabled: it failed for five days, or answered 410. Your other endpoints receive this.",
 }
 _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
     ("ship_date_set", "The order has a day on which it will be shipped.", ShipDateSetEventData),
@@ -98,12 +98,12 @@ _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
     ),
     ("delayed", "The order will be shipped later than planned.", DelayEventData),
     ("ready_to_ship", "The parcel waits for its carrier.", ReadyToShipEventData),
-    ("shipped", "A parcel has left.", ShipmentEventData),
-    ("delivered", "A parcel has arrived.", DeliveryEventData),
+    ("shipped", "A parcel was shipped.", ShipmentEventData),
+    ("delivered", "A parcel was delivered.", DeliveryEventData),
     ("ship_date_missing", "The order is paid and has no ship date.", ShipDateMissingEventData),
     ("ship_date_near", "The order should be shipped tomorrow and is not ready.", ShipDateAlertEventData),
-    ("ship_date_passed", "The ship date is over, and the order has not been shipped.", ShipDateAlertEventData),
-    ("address_change_requested", "The buyer asks for another delivery address.", AddressChangeEventData),
+    ("ship_date_passed", "The ship date has passed, and the order is not shipped.", ShipDateAlertEventData),
+    ("address_change_requested", "The buyer requests another delivery address.", AddressChangeEventData),
     ("address_change_accepted", "The goods go to the new address.", AddressChangeEventData),
     ("address_change_refused", "The goods go to the old address.", AddressRefusalEventData),
     ("delivery_date_chosen", "The buyer has chosen the delivery date of lines.", DeliveryDateEventData),
@@ -132,7 +132,7 @@ def require_known(types: Collection[str]) -> None:
 
 
 def example_body(row: EventType) -> dict[str, Any]:
-    """A whole body, as it goes over the wire."""
+    """A whole body, as the service sends it."""
     body: dict[str, Any] = json.loads((EXAMPLES / f"{row.name}.json").read_text("utf-8"))
     return body
 
@@ -144,6 +144,6 @@ def schema_of(row: EventType) -> dict[str, Any]:
 
 @cache
 def _schema(data: type[EventData]) -> dict[str, Any]:
-    """Built once for each model: types share models, and a schema takes 15 ms to build."""
+    """A cache. Event types share models, and a schema takes 15 ms to build."""
     schema = data.model_json_schema(mode="serialization")
     return {**publicly_named(schema), "$defs": definitions(schema["$defs"])}

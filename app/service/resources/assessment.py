@@ -35,10 +35,10 @@ class AssessmentBody(BaseModel):
 
     verdict: Verdict = Field(description="The result.")
     findings: list[FindingBody] = Field(description="The grounds against the claim.")
-    window: WindowBody | None = Field(description="The window that the claim was judged by. Null without one.")
+    window: WindowBody | None = Field(description="The window that judged the claim. Null without a window.")
     fault: Fault = Field(description="The side that caused the claim.")
     return_shipping_payer: Fault | None = Field(description="Who pays for sending the goods back.")
     alternatives_required: bool = Field(description="Whether a rejection must name an alternative.")
-    automatic: str | None = Field(description="What the policy does without a person. Null for nothing.")
+    automatic: str | None = Field(description="What the policy does automatically. Null: nothing.")
     policy: str = Field(description="The policy version that judged the claim.")
     holidays: str = Field(description="The release of the holiday data that the window was counted with.")

@@ -1,4 +1,4 @@
-"""The public shape of a claim: the same in answers and in events, where `actions` is left out."""
+"""The public shape of a claim: the same in answers and in events. Events have no `actions`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,31 +28,31 @@ from app.service.resources.refusal import RefusalBody
 
 
 class ClaimAction(BaseModel):
-    """A command, and whether the claim takes the command now."""
+    """A command, and whether the claim accepts the command now."""
 
     command: str = Field(description="The command's name, as in the history.")
-    allowed: bool = Field(description="Whether the claim takes the command now, with a suitable body.")
-    refusals: list[RefusalBody] = Field(description="Why not. Empty where `allowed` is true.")
-    needs: list[str] = Field(description="Fields that the body must have: `override` where the claim is ineligible.")
-    grounds: list[Ground] = Field(description="The grounds that a rejection could rest on.")
+    allowed: bool = Field(description="Whether the claim accepts the command now, with a suitable body.")
+    refusals: list[RefusalBody] = Field(description="Why the claim refuses the command. Empty if `allowed` is true.")
+    needs: list[str] = Field(description="Fields that the body must have, such as `override` for an ineligible claim.")
+    grounds: list[Ground] = Field(description="The grounds that the facts support for a rejection.")
 
 
 class ClaimBody(BaseModel):
-    """A claim. In an event: the claim as it stood after the step."""
+    """A claim. In an event: the claim after the event."""
 
     claim_id: str = Field(description="The service makes the id. Ids sort by the time of the request.")
     order_id: str = Field(description="The order.")
-    kind: Kind = Field(description="What the buyer asks for.")
-    state: State = Field(description="Where the claim stands.")
+    kind: Kind = Field(description="The kind of the claim.")
+    state: State = Field(description="The state of the claim.")
     version: int = Field(description="Grows with every step. Also the ETag.")
-    reason: Reason = Field(description="Why the buyer asks.")
+    reason: Reason = Field(description="Why the buyer makes the claim.")
     fault: Fault = Field(description="The side that caused the claim.")
-    lines: list[ClaimLineBody] = Field(description="What is claimed, what came back, and what was accepted.")
-    requested_at: datetime = Field(description="When the buyer asked. Windows are judged by this instant.")
-    requester: ActorBody = Field(description="Who asked.")
-    discovered_at: datetime | None = Field(description="When the buyer found out what is wrong.")
-    conditions: list[Declared] = Field(description="What the buyer said about the goods.")
-    note: str | None = Field(description="The buyer's own words.")
+    lines: list[ClaimLineBody] = Field(description="The claimed, received and accepted units by line.")
+    requested_at: datetime = Field(description="When the buyer made the request. Windows are judged by this instant.")
+    requester: ActorBody = Field(description="Who made the request.")
+    discovered_at: datetime | None = Field(description="When the buyer discovered the defect.")
+    conditions: list[Declared] = Field(description="What the buyer declared about the goods.")
+    note: str | None = Field(description="A note in the buyer's words.")
     amount: int | None = Field(description="Kind `refund` only: a sum below the full value, in minor units.")
     more_offers: bool = Field(description="Whether the buyer agrees to receive further offers.")
     hold: HoldBody | None = Field(description="Why the claim waits, and until when. Null where it does not wait.")
@@ -60,29 +60,29 @@ class ClaimBody(BaseModel):
     rejection: RejectionBody | None = Field(description="The rejection of the claim, or of a part of the goods.")
     override: OverrideBody | None = Field(description="Who approved the claim against the assessment, and why.")
     reclassifications: list[ReclassificationBody] = Field(description="Each change of reason or fault, oldest first.")
-    seller_pays_return: bool = Field(description="Whether the seller pays the return whatever the reason is.")
-    overtaken: bool = Field(description="Whether the goods left while the cancellation was open.")
+    seller_pays_return: bool = Field(description="Whether the seller pays the return shipping for any reason.")
+    overtaken: bool = Field(description="Whether the goods were shipped while the cancellation was open.")
     split_from: str | None = Field(description="The cancellation that this return was split from.")
-    reshipped: bool = Field(description="Whether the replacement has left.")
+    reshipped: bool = Field(description="Whether the replacement was shipped.")
     buyer_payment: BuyerPaymentBody | None = Field(description="What the buyer paid on the claim.")
     collection: TrackingBody | None = Field(description="The parcel that comes back.")
     reshipment: TrackingBody | None = Field(description="The parcel of the replacement.")
     approved_at: datetime | None = Field(description="When the claim was approved.")
-    dispatched_at: datetime | None = Field(description="When a parcel was reported that is on its way back.")
+    dispatched_at: datetime | None = Field(description="When the return parcel was reported.")
     received_at: datetime | None = Field(description="When goods last came back.")
     closed_at: datetime | None = Field(description="When the claim reached a final state.")
     escalated_at: datetime | None = Field(description="When the time to answer the request had passed.")
-    deadlines: DeadlinesBody = Field(description="By when what must happen.")
+    deadlines: DeadlinesBody = Field(description="The deadlines of the claim.")
     assessment: AssessmentBody = Field(
-        description="Judged anew while the claim is `requested`; fixed by the decision. In an event: as it was then."
+        description="Recomputed while the claim is `requested`, then fixed. In an event: the value at that time."
     )
     amounts: RefundBreakdownBody = Field(
-        description="A projection until money is owed, fixed from then on. In an event: as they were then."
+        description="A projection until money is owed, then fixed. In an event: the value at that time."
     )
     still_owed: int = Field(description="What the buyer still has to pay of `amounts.buyer_owes`, in minor units.")
-    metadata: dict[str, str] = Field(description="Your own words, kept and returned. Not part of any decision.")
+    metadata: dict[str, str] = Field(description="Your own keys and values. No decision uses them.")
     created_at: datetime = Field(description="When the claim was first stored.")
-    updated_at: datetime = Field(description="When something last happened to the claim. In an event: its instant.")
+    updated_at: datetime = Field(description="When the claim last changed. In an event: the instant of the event.")
     actions: list[ClaimAction] = Field(
         default_factory=list,
         description="Every command of this kind of claim. In answers only: an event has no `actions`.",

@@ -1,4 +1,4 @@
-"""The public shapes of what a claim holds: lines, hold, offers, decisions, deadlines, parcels."""
+"""The public shapes of the parts of a claim: lines, hold, offers, decisions, deadlines, parcels."""
 
 from datetime import date, datetime
 
@@ -21,7 +21,7 @@ from app.engine.model.vocabulary import (
 class ActorBody(BaseModel):
     """Who acts."""
 
-    role: Role = Field(description="The side that the actor stands on.")
+    role: Role = Field(description="The side of the actor.")
     name: str = Field(description="The name in the record.")
 
 
@@ -30,8 +30,8 @@ class ReplacementBody(BaseModel):
 
     sku: str = Field(description="The seller's name of the product.")
     title: str | None = Field(description="The buyer's name of the product.")
-    sellable: bool = Field(description="Whether the storefront said that it can send them.")
-    unit_price: int | None = Field(description="In minor units. Null: worth as much as what comes back.")
+    sellable: bool = Field(description="Whether the storefront can send the product.")
+    unit_price: int | None = Field(description="In minor units. Null: the replacement is worth the returned goods.")
 
 
 class ReceiptBody(BaseModel):
@@ -42,7 +42,7 @@ class ReceiptBody(BaseModel):
 
 
 class DeductedAmountBody(BaseModel):
-    """Taken off the refund of accepted units."""
+    """A deduction from the refund of accepted units."""
 
     reason: Deduction = Field(description="Why.")
     amount: int = Field(description="In minor units.")
@@ -54,16 +54,16 @@ class ClaimLineBody(BaseModel):
     line_id: str = Field(description="The order line.")
     quantity: int = Field(description="Units that are claimed.")
     replacement: ReplacementBody | None = Field(description="In an exchange: the goods that are sent instead.")
-    receipts: list[ReceiptBody] = Field(description="What came back, by condition.")
+    receipts: list[ReceiptBody] = Field(description="The units that came back, by condition.")
     accepted: int | None = Field(description="Units that were accepted. Null until the inspection.")
-    used_parts: int = Field(description="How many of all their parts were used up.")
-    deductions: list[DeductedAmountBody] = Field(description="Taken off the refund at the inspection.")
+    used_parts: int = Field(description="How many parts of the units are used up.")
+    deductions: list[DeductedAmountBody] = Field(description="Deductions from the refund at the inspection.")
     disposition: Disposition | None = Field(description="What happens to the units. Null until the inspection.")
     given_up: int | None = Field(
-        description="In an exchange: what the units were worth, tax included. Null until it is fixed."
+        description="In an exchange: the value of the units, tax included. Null until it is fixed."
     )
     given_up_tax: int = Field(description="The tax in `given_up`.")
-    carried: int = Field(description="In an exchange: what the replacement is worth, tax included.")
+    carried: int = Field(description="In an exchange: the value of the replacement, tax included.")
     carried_tax: int = Field(description="The tax in `carried`.")
 
 
@@ -72,16 +72,16 @@ class HoldBody(BaseModel):
 
     reason: HoldReason = Field(description="Why.")
     held_at: datetime = Field(description="When the hold began.")
-    ends_at: datetime | None = Field(description="When the hold ends by itself.")
-    note: str | None = Field(description="For the record.")
+    ends_at: datetime | None = Field(description="When the hold ends automatically.")
+    note: str | None = Field(description="A note for the record.")
 
 
 class OfferBody(BaseModel):
     """An alternative that the seller offered."""
 
     offer_id: str = Field(description="The service makes the id.")
-    alternative: Alternative = Field(description="What is offered.")
-    message: str = Field(description="To the buyer.")
+    alternative: Alternative = Field(description="The alternative.")
+    message: str = Field(description="A text for the buyer.")
     made_at: datetime = Field(description="When.")
     amount: int | None = Field(description="In minor units, where the alternative is worth money.")
     replacement: ReplacementBody | None = Field(description="Where the alternative is an exchange.")
@@ -93,9 +93,9 @@ class RejectionBody(BaseModel):
     """Why the claim, or a part of the goods, was refused."""
 
     ground: Ground = Field(description="The ground.")
-    message: str = Field(description="To the buyer.")
-    alternatives: list[Alternative] = Field(description="What was named instead.")
-    evidence: list[str] = Field(description="The seller's references to what shows the ground.")
+    message: str = Field(description="A text for the buyer.")
+    alternatives: list[Alternative] = Field(description="The alternatives that the seller named.")
+    evidence: list[str] = Field(description="The seller's references to evidence for the ground.")
 
 
 class OverrideBody(BaseModel):
@@ -104,7 +104,7 @@ class OverrideBody(BaseModel):
     reason: str = Field(description="Why.")
     by: ActorBody = Field(description="Who approved.")
     overridden_at: datetime = Field(description="When.")
-    grounds: list[Ground] = Field(description="The grounds that were set aside.")
+    grounds: list[Ground] = Field(description="The grounds that the approval overrides.")
 
 
 class ReclassificationBody(BaseModel):
@@ -117,7 +117,7 @@ class ReclassificationBody(BaseModel):
     reason: Reason = Field(description="The reason after.")
     fault: Fault = Field(description="The fault after.")
     note: str = Field(description="Why.")
-    evidence: list[str] = Field(description="The seller's references to what shows it.")
+    evidence: list[str] = Field(description="The seller's references to evidence.")
 
 
 class BuyerPaymentBody(BaseModel):
@@ -130,16 +130,16 @@ class BuyerPaymentBody(BaseModel):
 
 
 class TrackingBody(BaseModel):
-    """How a parcel is found."""
+    """The tracking number of a parcel."""
 
     carrier: str = Field(description="The carrier.")
     number: str = Field(description="The tracking number.")
 
 
 class DeadlinesBody(BaseModel):
-    """By when what must happen. `_by` is the first instant that is too late."""
+    """The deadlines of a claim. `_by` is the first instant that is too late."""
 
-    respond_by: datetime | None = Field(description="The seller answers the request.")
-    collect_by: datetime | None = Field(description="The goods come back.")
+    respond_by: datetime | None = Field(description="The deadline of the seller's answer.")
+    collect_by: datetime | None = Field(description="The deadline for the goods to come back.")
     refund_due_on: date | None = Field(description="The last local day for the refund.")
-    refund_due_by: datetime | None = Field(description="The refund is paid.")
+    refund_due_by: datetime | None = Field(description="The deadline of the refund.")

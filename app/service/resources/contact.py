@@ -17,8 +17,8 @@ class ContactBody(BaseModel):
     kind: ContactKind = Field(description="A question, an answer or a note.")
     role: Role = Field(description="The side that wrote the text.")
     author: str = Field(description="Who wrote the text.")
-    text: str = Field(description="As it was given. Escape the text where you show it as HTML.")
-    created_at: datetime = Field(description="When it was added.")
+    text: str = Field(description="The text of the author. Escape the text when you show it as HTML.")
+    created_at: datetime = Field(description="When the contact was added.")
 
 
 _SAME = ("contact_id", "claim_id", "kind", "role", "author", "text")

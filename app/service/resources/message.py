@@ -1,4 +1,4 @@
-"""The public shape of a message: the same in answers and in events, where the address is left out."""
+"""The public shape of a message: the same in answers and in events. Events have no address."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from app.records.message import Message, MessageStatus
 
 
 class MessageBody(BaseModel):
-    """A message as it was rendered. In an event: the message as it stood when the event was published."""
+    """A rendered message. In an event: the message at the time of the event."""
 
     message_id: str = Field(description="The service makes the id.")
     event_id: str = Field(description="The event that the message is about.")
@@ -22,12 +22,12 @@ class MessageBody(BaseModel):
     subject: str = Field(description="The subject line.")
     text: str = Field(description="May hold a person's own words. Escape the text where you show it as HTML.")
     template_version: int | None = Field(description="The version of your own template. Null for a built-in one.")
-    status: MessageStatus = Field(description="How far the sending is.")
-    attempts: int = Field(description="How often the mail server was asked.")
+    status: MessageStatus = Field(description="The status of the message.")
+    attempts: int = Field(description="How often the message was sent to the mail server.")
     next_at: datetime | None = Field(description="When the next attempt is.")
     last_error: str | None = Field(description="What the mail server answered last.")
     sent_at: datetime | None = Field(description="When the mail server accepted the message.")
-    created_at: datetime = Field(description="When the message was made.")
+    created_at: datetime = Field(description="When the message was rendered.")
     to_address: str | None = Field(
         default=None, description="Where the message goes. In answers only: an event has no address of a person."
     )

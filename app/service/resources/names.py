@@ -1,7 +1,7 @@
-"""The public names of schemas: what a reader sees, so that a class may be named for the code that it stands in.
+"""The public names of schemas, in the OpenAPI document. A class may have another name in the code.
 
-A class `<Noun>Body` is shown as `<Noun>`. A type of a lower floor has its public name here, where its own is too short
-or has no noun.
+A class `<Noun>Body` is shown as `<Noun>`. This table has the public names of engine types whose own
+name is too short or has no noun.
 """
 
 from collections.abc import Mapping
@@ -47,10 +47,10 @@ def publicly_named(schema: Any) -> Any:
 
 def definitions(schemas: Mapping[str, Any]) -> dict[str, Any]:
     """Schemas by their class names as schemas by their public names. Raises ValueError where two share a name."""
-    named = {public_name(name): publicly_named(schema) for name, schema in schemas.items()}
-    if len(named) < len(schemas):
+    schemas_by_name = {public_name(name): publicly_named(schema) for name, schema in schemas.items()}
+    if len(schemas_by_name) < len(schemas):
         raise ValueError("two schemas share a public name")
-    return {name: {**schema, "title": name} for name, schema in sorted(named.items())}
+    return {name: {**schema, "title": name} for name, schema in sorted(schemas_by_name.items())}
 
 
 def _reference(path: str) -> str:

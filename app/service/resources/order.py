@@ -11,52 +11,55 @@ from app.engine.model.vocabulary import DelayReason, Nature, Record
 
 
 class LineUnits(BaseModel):
-    """Where a line's units are; with `untouched` they sum to its quantity."""
+    """The units of a line by their state. The sum is the quantity of the line."""
 
-    untouched: int = Field(description="In no claim.")
-    open_cancel: int = Field(description="In open cancellations.")
-    open_other: int = Field(description="In open claims of all other kinds.")
-    cancelled: int = Field(description="Cancelled for good.")
-    returned: int = Field(description="Given back for money.")
-    exchanged: int = Field(description="Given back for other goods.")
-    refunded: int = Field(description="Paid back and kept by the buyer.")
+    untouched: int = Field(description="Units in no claim.")
+    open_cancel: int = Field(description="Units in open cancellations.")
+    open_other: int = Field(description="Units in open claims of all other kinds.")
+    cancelled: int = Field(description="Units that were cancelled.")
+    returned: int = Field(description="Units that were returned for money.")
+    exchanged: int = Field(description="Units that were returned for other goods.")
+    refunded: int = Field(description="Units that were refunded and that the buyer kept.")
 
 
 class OrderLineBody(BaseModel):
     """One product of an order. Amounts are for the whole line, except `unit_price`."""
 
-    line_id: str = Field(description="Yours; of what was sent in exchange, ours.")
-    sku: str | None = Field(description="What you call the thing.")
-    title: str | None = Field(description="What the buyer calls it.")
+    line_id: str = Field(description="Your id of the line. For a line sent in exchange, the service makes the id.")
+    sku: str | None = Field(description="Your name of the product.")
+    title: str | None = Field(description="The buyer's name of the product.")
     quantity: int = Field(description="Units ordered.")
-    unit_price: int = Field(description="Of one unit, in minor units.")
-    discount: int = Field(description="Of the whole line.")
-    discountable: bool = Field(description="Whether it has a share of the order's discount.")
-    tax: int = Field(description="Charged on the line after its discounts.")
-    tax_rate: int | None = Field(description="In hundredths of a percent.")
-    parts: int = Field(description="Equal parts that a unit is used up in.")
-    nature: Nature = Field(description="What kind of thing it is to the law.")
-    records: list[Record] = Field(description="What you can show: a notice given, a consent taken.")
-    replaces: str | None = Field(description="The line that this one was sent in exchange for.")
-    shipped: int = Field(description="Units that have left.")
-    delivered: int = Field(description="Units that have arrived.")
-    shipped_at: datetime | None = Field(description="When the last of them left.")
-    delivered_at: datetime | None = Field(description="When the last of them arrived.")
-    credited: int = Field(description="Paid back on units that stayed with the buyer.")
-    recharged: int = Field(description="Taken back of the order's discount on units that stayed with the buyer.")
-    deliver_on: date | None = Field(description="The local day that the buyer has chosen.")
-    units: LineUnits = Field(description="Where its units are.")
+    unit_price: int = Field(description="The price of one unit in minor units.")
+    discount: int = Field(description="The discount of the whole line.")
+    discountable: bool = Field(description="Whether the line has a share of the order's discount.")
+    tax: int = Field(description="The tax on the line after its discounts.")
+    tax_rate: int | None = Field(description="The tax rate in hundredths of a percent.")
+    parts: int = Field(description="How many equal parts a unit has.")
+    nature: Nature = Field(description="The kind of the product in consumer law.")
+    records: list[Record] = Field(
+        description="What you can prove, such as a notice to the buyer or a consent of the buyer."
+    )
+    replaces: str | None = Field(description="The line that this line replaces, after an exchange.")
+    shipped: int = Field(description="Units that were shipped.")
+    delivered: int = Field(description="Units that were delivered.")
+    shipped_at: datetime | None = Field(description="When the last unit was shipped.")
+    delivered_at: datetime | None = Field(description="When the last unit was delivered.")
+    credited: int = Field(description="The amount refunded for units that stayed with the buyer.")
+    recharged: int = Field(
+        description="The part of the order's discount that was charged again, for units that stayed with the buyer."
+    )
+    deliver_on: date | None = Field(description="The local day that the buyer chose.")
+    units: LineUnits = Field(description="The units of the line by their state.")
 
 
 class PaymentBody(BaseModel):
-    """`refunded` is what refunds have claimed of it, paid out or not; `settles` the claim whose debt the buyer has
-    paid with it."""
+    """A payment of the order."""
 
-    payment_id: str = Field(description="Yours.")
-    method: str = Field(description="By what the buyer paid.")
-    captured: int = Field(description="In minor units.")
-    refunded: int = Field(description="What refunds have claimed of it, paid out or not.")
-    settles: str | None = Field(description="The claim whose debt the buyer has paid with it.")
+    payment_id: str = Field(description="Your id of the payment.")
+    method: str = Field(description="The payment method, such as `card`.")
+    captured: int = Field(description="The captured amount in minor units.")
+    refunded: int = Field(description="The sum of the refunds to this payment, paid out or not.")
+    settles: str | None = Field(description="The claim whose debt the buyer paid with this payment.")
 
 
 class ParcelLine(BaseModel):
@@ -69,42 +72,42 @@ class ParcelLine(BaseModel):
 class ShipmentBody(BaseModel):
     """A parcel that the seller sent."""
 
-    carrier: str = Field(description="Who carries it.")
-    tracking_number: str = Field(description="Under which number.")
-    lines: list[ParcelLine] = Field(description="What is in it.")
-    shipped_at: datetime | None = Field(description="When it left, once that is known.")
-    delivered_at: datetime | None = Field(description="When it arrived.")
+    carrier: str = Field(description="The carrier.")
+    tracking_number: str = Field(description="The tracking number.")
+    lines: list[ParcelLine] = Field(description="The content of the parcel.")
+    shipped_at: datetime | None = Field(description="When the parcel was shipped. Null until it is reported.")
+    delivered_at: datetime | None = Field(description="When the parcel was delivered.")
 
 
 class OrderBody(BaseModel):
     """An order. In an event: the order as it stood after the event."""
 
-    order_id: str = Field(description="Yours.")
+    order_id: str = Field(description="Your id of the order.")
     policy: str = Field(description="The policy version that judges the order's claims.")
-    currency: str = Field(description="ISO 4217.")
-    currency_exponent: int = Field(description="Digits behind the decimal point (ISO 4217): 0 for KRW and JPY.")
-    country: str = Field(description="Where the goods go.")
-    time_zone: str | None = Field(description="The buyer's, for a country that has several.")
-    buyer_id: str | None = Field(description="Your name for the buyer.")
+    currency: str = Field(description="The code of ISO 4217, such as `KRW`.")
+    currency_exponent: int = Field(description="The digits after the decimal point (ISO 4217): 0 for KRW and JPY.")
+    country: str = Field(description="The country where the goods go.")
+    time_zone: str | None = Field(description="The buyer's time zone, for a country with several zones.")
+    buyer_id: str | None = Field(description="Your id of the buyer.")
     paid_at: datetime | None = Field(description="When the first money was captured.")
-    confirmed_at: datetime | None = Field(description="When you confirmed it.")
-    expected_ship_on: date | None = Field(description="The local day that it is to leave on.")
-    prices_include_tax: bool = Field(description="Whether prices come with their tax.")
-    discount: int = Field(description="Shared out over the discountable lines.")
-    discount_minimum: int | None = Field(description="The value of goods that it was given for.")
-    shipping_charged: int = Field(description="For the way out, when it was bought.")
-    shipping_tax: int = Field(description="On that.")
-    shipping_refunded: int = Field(description="Given back of it.")
-    outbound_charged: int = Field(description="For the way out, charged by a claim after all.")
-    records: list[Record] = Field(description="What you can show of the whole order.")
-    lines: list[OrderLineBody] = Field(description="What was bought, and what was sent in exchange.")
-    payments: list[PaymentBody] = Field(description="Money captured for it.")
-    ready_to_ship_at: datetime | None = Field(description="When it began to wait for its carrier.")
-    delay_reason: DelayReason | None = Field(description="Why it was last said to leave later.")
-    version_named: bool = Field(description="Whether you named the policy's version yourself: then it stays.")
-    metadata: dict[str, str] = Field(description="Your own words, kept and returned. Not part of any decision.")
-    created_at: datetime = Field(description="When it was first pushed.")
-    updated_at: datetime = Field(description="When anything last changed.")
+    confirmed_at: datetime | None = Field(description="When you confirmed the order.")
+    expected_ship_on: date | None = Field(description="The local day on which you expect to ship.")
+    prices_include_tax: bool = Field(description="Whether prices include their tax.")
+    discount: int = Field(description="The discount of the whole order, split over the discountable lines.")
+    discount_minimum: int | None = Field(description="The minimum value of goods for the discount.")
+    shipping_charged: int = Field(description="The outbound shipping that the buyer paid with the order.")
+    shipping_tax: int = Field(description="The tax on `shipping_charged`.")
+    shipping_refunded: int = Field(description="The refunded part of `shipping_charged`.")
+    outbound_charged: int = Field(description="The outbound shipping that claims charged later.")
+    records: list[Record] = Field(description="What you can prove for the whole order.")
+    lines: list[OrderLineBody] = Field(description="The products of the order, and the products sent in exchange.")
+    payments: list[PaymentBody] = Field(description="Money captured for the order.")
+    ready_to_ship_at: datetime | None = Field(description="When the parcel was ready for its carrier.")
+    delay_reason: DelayReason | None = Field(description="The reason of the last delay.")
+    version_named: bool = Field(description="Whether you gave the policy's version. Then the version does not change.")
+    metadata: dict[str, str] = Field(description="Your own keys and values. No decision uses them.")
+    created_at: datetime = Field(description="When the order was first pushed.")
+    updated_at: datetime = Field(description="When the order last changed.")
     version: int = Field(description="Grows with every event of the order.")
     shipments: list[ShipmentBody] = Field(
         default_factory=list,

@@ -21,22 +21,22 @@ class RefundBody(BaseModel):
     currency: str = Field(description="ISO 4217.")
     idempotency_key: str = Field(description="For the provider, the same for every attempt.")
     created_at: datetime = Field(description="When the money became owed.")
-    due_on: date | None = Field(description="The last local day for the money.")
+    due_on: date | None = Field(description="The last local day to pay the refund.")
     due_by: datetime | None = Field(description="The first instant that is too late.")
     status: RefundStatus = Field(description="How far the payment is.")
-    attempts: int = Field(description="How often the provider was asked.")
+    attempts: int = Field(description="How often the refund was sent to the provider.")
     provider_reference: str | None = Field(description="The provider's name for the payment.")
     failure: str | None = Field(description="Why the last attempt failed, in the provider's words.")
-    updated_at: datetime | None = Field(description="When the refund was last reported on.")
+    updated_at: datetime | None = Field(description="When the last report came.")
     late_interest_percent: int = Field(description="Interest for a year on money that comes late, in percent.")
     late_interest: int = Field(
-        description="Owed on top of `amount` because the money is late. In an answer: by now. In an event: by its"
-        " instant. Fixed when the refund has succeeded."
+        description="The interest on a late refund, in addition to `amount`. In an answer: until now."
+        " In an event: until the event. Fixed when the refund has succeeded."
     )
-    time_zone: str = Field(description="The time zone whose local days interest is counted in.")
-    overdue_at: datetime | None = Field(description="When the refund was found to be late.")
+    time_zone: str = Field(description="The time zone of the local days that count for interest.")
+    overdue_at: datetime | None = Field(description="When the service published that the refund is late.")
     version: int = Field(description="Grows with every report.")
-    metadata: dict[str, str] = Field(description="Your own words, kept and returned. Not part of any decision.")
+    metadata: dict[str, str] = Field(description="Your own keys and values. No decision uses them.")
 
 
 def refund_body(stored: StoredRefund, now: datetime) -> dict[str, Any]:
