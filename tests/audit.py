@@ -1,7 +1,7 @@
-"""Is everything that a database holds true together? Read with raw SQL, past the service's own store.
+"""The audit finds contradictions between the rows of a database. It reads raw SQL and not the service's store.
 
-A table of sentences and the rows that make each of them a lie; whatever happened before, and on which database,
-there must be none. The shelves of the ledger are worked out again from the claims alone.
+`IMPOSSIBLE` maps a sentence to a query. The query returns the rows for which the sentence is true; a sound database
+has no such row. The audit also computes the shelves of the ledger again, from the claims alone.
 """
 
 import json
@@ -28,7 +28,7 @@ IMPOSSIBLE: Mapping[str, str] = {
         SELECT p.order_id, p.payment_id, p.captured, sum(r.amount)
           FROM payments p JOIN refunds r USING (merchant_id, order_id, payment_id)
          GROUP BY p.merchant_id, p.order_id, p.payment_id, p.captured HAVING sum(r.amount) > p.captured""",
-    "a payment does not know its refunds": """
+    "a payment's refunded amount is not the sum of its refunds": """
         SELECT p.order_id, p.payment_id, p.refunded FROM payments p
          WHERE p.refunded <> (SELECT coalesce(sum(r.amount), 0) FROM refunds r
                                WHERE (r.merchant_id, r.order_id, r.payment_id)
@@ -36,7 +36,7 @@ IMPOSSIBLE: Mapping[str, str] = {
     "a history has a gap": """
         SELECT claim_id, count(*) FROM claim_events GROUP BY merchant_id, claim_id
         HAVING min(seq) <> 1 OR max(seq) <> count(*)""",
-    "a claim does not know how long its history is": """
+    "a claim's count of events is not the length of its history": """
         SELECT c.claim_id, c.events FROM claims c
          WHERE c.events <> (SELECT count(*) FROM claim_events e
                              WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id))""",
@@ -60,7 +60,7 @@ IMPOSSIBLE: Mapping[str, str] = {
         SELECT claim_id, type FROM claim_events
          WHERE type IN ('claim.refunded', 'claim.exchanged', 'claim.retracted', 'claim.withdrawn')
          GROUP BY merchant_id, claim_id, type HAVING count(*) > 1""",
-    "a claim or a refund was found late twice": """
+    "a claim or a refund has two overdue events": """
         SELECT claim_id, type FROM claim_events WHERE type IN ('claim.response_overdue', 'refund.overdue')
          GROUP BY merchant_id, claim_id, type
         HAVING count(*) > CASE type WHEN 'refund.overdue' THEN (
@@ -70,14 +70,14 @@ IMPOSSIBLE: Mapping[str, str] = {
         SELECT o.order_id, o.version FROM orders o
          WHERE o.version <> (SELECT count(*) FROM notices n WHERE n.subject = 'order'
                                 AND (n.merchant_id, n.subject_id) = (o.merchant_id, o.order_id))""",
-    "a deadline that nobody keeps": """
+    "a requested claim has no deadline and no overdue event": """
         SELECT c.claim_id FROM claims c WHERE c.state = 'requested' AND c.wakes_at IS NULL AND NOT c.held
            AND NOT EXISTS (SELECT 1 FROM claim_events e WHERE e.type = 'claim.response_overdue'
                               AND (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id))""",
-    "a claim is refunded before its money": """
+    "a claim is refunded before its refunds have succeeded": """
         SELECT c.claim_id FROM claims c JOIN refunds r USING (merchant_id, claim_id)
          WHERE c.state = 'refunded' AND r.status <> 'succeeded'""",
-    "a claim's money is out and it does not say so": """
+    "a claim's refunds have all succeeded and its state is not refunded": """
         SELECT c.claim_id FROM claims c
          WHERE (c.kind, c.state) IN (('return', 'accepted'), ('cancel', 'approved'), ('refund', 'approved'))
            AND NOT c.held
@@ -87,7 +87,7 @@ IMPOSSIBLE: Mapping[str, str] = {
 
 
 async def audit(database_url: str) -> list[str]:
-    """What is wrong, one finding a line."""
+    """The findings, one sentence each; none for a sound database."""
     database = Database(database_url)
     try:
         async with database.snapshot() as snapshot:
@@ -99,7 +99,7 @@ async def audit(database_url: str) -> list[str]:
 
 
 def _document(claim: Any) -> dict[str, Any]:
-    """A claim's document in today's shape, without its version."""
+    """A claim's document in the current shape, without the mark of its version."""
     document: dict[str, Any] = json.loads(CLAIMS.unmarked(claim.document))
     return document
 
@@ -120,7 +120,7 @@ async def _findings(tx: AsyncConnection) -> list[str]:
 
 
 async def _misplaced_units(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
-    """Lines whose shelves are not what their claims add up to."""
+    """Lines whose shelves differ from the sums of their claims."""
     expected: Counter[tuple[str, ...]] = Counter()
     for claim in claims:
         for line, shelf, quantity in _shelved_units(_document(claim)):
@@ -154,7 +154,7 @@ _SHELF = {"cancel": "cancelled", "refund": "refunded", "return": "returned", "ex
 
 
 def _shelved_units(claim: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
-    """(line, shelf, units) for each line of a claim, as its kind and state have it."""
+    """(line, shelf, units) for each line of a claim; the kind and the state of the claim decide the shelf."""
     kind, state = claim["kind"], claim["state"]
     for line in claim["lines"]:
         if state in _OPEN[kind]:
@@ -169,7 +169,7 @@ _STEPS = """
 
 
 async def _diverged_claims(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
-    """Claims that are not what their last step says they are, and steps that do not begin where one ended."""
+    """Claims that differ from the claim in their last step, and steps whose source is not the state before them."""
     rows = await tx.execute(text(_STEPS))
     steps: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -194,7 +194,7 @@ def _contradicted_claims(claims: Iterable[Any]) -> list[str]:
 
 
 async def _misshipped_lines(tx: AsyncConnection) -> list[str]:
-    """Lines that were shipped in other numbers than the parcels hold; replacements travel without parcels."""
+    """Lines whose shipped units differ from the units in the parcels. Replacements have no parcels."""
     parcels: Counter[tuple[str, str, str]] = Counter()
     for parcel in await tx.execute(text("SELECT * FROM shipments WHERE shipped_at IS NOT NULL")):
         for line_id, quantity in json.loads(parcel.lines):
@@ -208,12 +208,12 @@ async def _misshipped_lines(tx: AsyncConnection) -> list[str]:
 
 
 def _waits_for_payment(claim: Any) -> bool:
-    """What is owed to the buyer is paid when the buyer has paid what the buyer owes."""
+    """The service pays the refund after the buyer has paid the fee."""
     return claim.held and bool((_document(claim)["amounts"] or {}).get("buyer_owes"))
 
 
 async def _broken_promises(tx: AsyncConnection, claims: Iterable[Any]) -> list[str]:
-    """Promises that are not kept: refunds that are not the amounts, answers that name claims there are not."""
+    """Claims whose refunds differ from their amounts, and stored answers that name a claim that does not exist."""
     refund_totals: Counter[str] = Counter()
     for refund in await tx.execute(text("SELECT claim_id, amount FROM refunds")):
         refund_totals[refund.claim_id] += refund.amount

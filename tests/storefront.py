@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.store.database import Database
 
 MONDAY = datetime.fromisoformat("2026-06-08T12:00:00+09:00")
-"""When tests begin unless they say otherwise: an ordinary Monday noon in Seoul."""
+"""The instant at which tests begin by default: Monday noon in Seoul."""
 
 
 @dataclass
@@ -31,7 +31,7 @@ class TurnableClock:
 
 @dataclass
 class Storefront:
-    """One merchant's key to one service. Every call answers httpx's own response."""
+    """One merchant's key to one service. Every HTTP method returns the httpx response."""
 
     http: httpx.AsyncClient
     token: str
@@ -51,18 +51,18 @@ class Storefront:
         return await self.http.delete(path, headers=self._headers(headers))
 
     async def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> httpx.Response:
-        """`key` is the Idempotency-Key; a new one unless it is given. Headers: `if_match='"3"'`."""
+        """`key` is the Idempotency-Key; the default is a new key. A header is an argument: `if_match='"3"'`."""
         all_headers = {"Idempotency-Key": key or str(uuid4()), **headers}
         return await self.http.post(path, json={} if body is None else body, headers=self._headers(all_headers))
 
     async def push_order(self, order_id: str = "order-1", **changes: Any) -> dict[str, Any]:
-        """Two mugs at 12,000 won and 3,000 won shipping, paid by card; `changes` replace parts of the body."""
+        """Push two mugs at 12,000 won and 3,000 won shipping, paid by card; `changes` replace parts of the body."""
         answer = await self.put(f"/v1/orders/{order_id}", {**ORDER, **changes})
         assert answer.status_code in (200, 201), answer.text
         return dict(answer.json())
 
     async def ship(self, order_id: str = "order-1", *, delivered: bool = True, **changes: Any) -> dict[str, Any]:
-        """All of it leaves now, and has arrived an hour later by the turned clock, unless told otherwise."""
+        """Report that the whole order leaves now and, if `delivered`, arrives an hour later; the clock turns."""
         number = changes.pop("tracking_number", f"T-{order_id}")
         parcel = {"carrier": "cj", "tracking_number": number}
         shipment = {**parcel, "shipped_at": self.clock().isoformat(), **changes}
@@ -76,7 +76,7 @@ class Storefront:
         return dict(answer.json())
 
     async def claim(self, kind: str, reason: str = "change_of_mind", **changes: Any) -> dict[str, Any]:
-        """A claim for one unit of line 1 of order-1; it must be taken."""
+        """Request a claim for one unit of line 1 of order-1; the service must accept it. Returns the claim."""
         answer = await self.ask(kind, reason, **changes)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
@@ -92,7 +92,7 @@ class Storefront:
         return await self.post("/v1/claims", body)
 
     async def give(self, claim: dict[str, Any], command: str, body: Any = None, **headers: str) -> dict[str, Any]:
-        """Give a claim a command that must be taken; the claim as it then is."""
+        """Send a command to a claim; the service must accept it. Returns the changed claim."""
         answer = await self.post(f"/v1/claims/{claim['claim_id']}/{command}", body, **headers)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
@@ -120,8 +120,8 @@ ORDER: dict[str, Any] = {
 async def storefront(
     database_url: str, *, scopes: frozenset[Scope] = frozenset({Scope.ADMIN}), **settings: Any
 ) -> AsyncIterator[Storefront]:
-    """A service in this process on a migrated database, and a key of a new merchant for it. No worker is inside
-    unless `embedded_worker` is asked for: it would act by the turned clock at moments of its own."""
+    """A service in this process on a migrated database, and a key of a new merchant. The service has a worker only with
+    `embedded_worker`: a worker reads the turned clock at moments that the test does not control."""
     clock = TurnableClock()
     options: dict[str, Any] = {"key_cache_seconds": 0, "embedded_worker": False, **settings}
     chosen_settings = Settings(database_url=database_url, **options)

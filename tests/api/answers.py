@@ -1,7 +1,7 @@
-"""Every answer held against the route that gave it: a status that its description names, and a body that is
-exactly what its model says, or a problem.
+"""Each answer is compared with its route: the route documents the status, and the body has exactly the fields of the
+route's model or is a problem.
 
-`conforms` is a hook of the storefront's HTTP client in these tests, so that each walk checks it on the way.
+`check_answer` is a hook of the storefront's HTTP client, so that every test checks all its answers.
 """
 
 import json
@@ -22,7 +22,7 @@ ROUTES: tuple[APIRoute, ...] = tuple(
     for context in iter_route_contexts(create_app(Settings()).routes)
     if isinstance(context.original_route, APIRoute) and context.original_route.include_in_schema
 )
-"""Every route of the service but those of its documentation."""
+"""Every route of the service except the pages of its documentation."""
 
 
 def method_of(route: APIRoute) -> str:
@@ -34,7 +34,7 @@ def name_of(route: APIRoute) -> str:
 
 
 def route_of(request: httpx.Request) -> APIRoute | None:
-    """The route that a request goes to; literal paths are declared before those with parameters."""
+    """The route of a request; the service declares literal paths before paths with parameters."""
     return next(
         (
             route
@@ -46,7 +46,7 @@ def route_of(request: httpx.Request) -> APIRoute | None:
 
 
 async def check_answer(response: httpx.Response) -> None:
-    """An httpx hook: raises AssertionError for an answer that the API's description does not promise."""
+    """An httpx hook: raises AssertionError for an answer that the OpenAPI document does not describe."""
     await response.aread()
     route = route_of(response.request)
     if route is not None:
@@ -59,17 +59,17 @@ async def check_answer(response: httpx.Response) -> None:
 
 
 def assert_matches(model: Any, body: bytes) -> None:
-    """The body has the fields of the model, all of them and no other, each of the very type."""
+    """The body has exactly the fields of the model, each with exactly its type."""
     adapter = _adapter(model)
     value = adapter.validate_json(body, strict=True)
     expected = json.loads(adapter.dump_json(value, by_alias=True))
     for order in expected.get("data", ()) if model is OrderPage else ():
-        assert order.pop("shipments") == []  # a list has none
+        assert order.pop("shipments") == []  # orders in a list have no shipments
     assert _with_words_in_order(json.loads(body)) == _with_words_in_order(expected)
 
 
 def _with_words_in_order(value: Any) -> Any:
-    """Sets of words come out in any order."""
+    """The value with its lists of words sorted: the service writes a set in any order."""
     if isinstance(value, dict):
         return {name: _with_words_in_order(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -79,7 +79,7 @@ def _with_words_in_order(value: Any) -> Any:
 
 
 def assert_problem(response: httpx.Response) -> dict[str, Any]:
-    """RFC 9457, as this API writes it; the body."""
+    """The answer is a problem (RFC 9457) as this API writes problems. Returns its body."""
     assert response.headers["content-type"] == "application/problem+json", describe(response)
     problem = Problem.model_validate_json(response.content, strict=True)
     body: dict[str, Any] = response.json()

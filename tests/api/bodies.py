@@ -1,4 +1,4 @@
-"""Request bodies drawn from the API's own description: sound ones, and sound ones with something done to them."""
+"""Request bodies drawn from the OpenAPI document: sound bodies, and sound bodies with damage."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ JUNK: st.SearchStrategy[Any] = (
 
 
 class Bodies:
-    """`names` are values that mean something to the service, drawn often where a field of that name is wanted."""
+    """`names` maps a field to values that the service knows; the strategies draw them often for that field."""
 
     def __init__(self, document: Schema, names: Mapping[str, list[Any]]) -> None:
         self._paths: Schema = document["paths"]
@@ -32,13 +32,13 @@ class Bodies:
         self._names = names
 
     def body_of(self, method: str, path: str) -> Schema:
-        """What an operation takes as its body."""
+        """The schema of an operation's request body."""
         body: Schema = self._paths[path][method.lower()]["requestBody"]
         content_schema: Schema = body["content"]["application/json"]["schema"]
         return content_schema
 
     def sound(self, schema: Schema, name: str = "") -> st.SearchStrategy[Any]:
-        """Values that a schema allows, as far as the schema tells."""
+        """Values that a schema allows."""
         if "$ref" in schema:
             return self.sound(self._schemas[schema["$ref"].rpartition("/")[2]], name)
         for choice in ("anyOf", "oneOf"):
@@ -52,7 +52,7 @@ class Bodies:
         return st.sampled_from(self._names[name]) | strategy if name in self._names else strategy
 
     def mutations(self, schema: Schema) -> st.SearchStrategy[Any]:
-        """A sound value with up to three things dropped, retyped or added."""
+        """A sound value with up to three fields dropped, retyped or added."""
         return st.builds(_damage, self.sound(schema), st.lists(st.tuples(ACTS, st.integers(0), JUNK), max_size=3))
 
     def _null(self, _: Schema) -> st.SearchStrategy[None]:

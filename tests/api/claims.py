@@ -1,4 +1,4 @@
-"""Claims in tests over HTTP: how one begins, takes its steps, and is read back."""
+"""Claims in tests over HTTP: the request, the steps, and the reads of a claim."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ async def refusals(shop: Storefront, claim: dict[str, Any], command: str, **body
 
 
 async def begin(shop: Storefront, walk: Walk, order_id: str = "order-1") -> dict[str, Any]:
-    """Buy, ship unless it is to be cancelled, and ask; the claim."""
+    """Push the order, ship the order unless the claim is a cancellation, and request the claim. Returns the claim."""
     await shop.push_order(order_id, **walk.order)
     if walk.kind != "cancel":
         await shop.ship(order_id)
@@ -25,7 +25,7 @@ async def begin(shop: Storefront, walk: Walk, order_id: str = "order-1") -> dict
 
 
 async def take(shop: Storefront, claim: dict[str, Any], step: Step) -> dict[str, Any]:
-    """One step on; the claim as it then is."""
+    """Take one step. Returns the changed claim."""
     if step == WAIT:
         shop.clock.turn(days=60)
         return await read(shop, claim)

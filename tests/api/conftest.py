@@ -1,7 +1,7 @@
-"""The storefront of these tests looks at every answer that it gets: see `tests.api.answers`.
+"""The storefront of these tests checks every answer: see `tests.api.answers`.
 
-One application serves all tests of a worker, each with a database and a clock of its own: FastAPI builds its
-routes when they are first asked for, and that takes longer than most of the tests.
+One application serves all tests of one pytest worker. Each test has its own database and its own clock. FastAPI builds
+its routes at the first request, and the build takes longer than most of the tests.
 """
 
 from collections.abc import AsyncIterator
@@ -36,14 +36,14 @@ async def shop(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]
 
 @pytest.fixture
 async def sqlite_shop(service: FastAPI, sqlite_url: str) -> AsyncIterator[Storefront]:
-    """The same, on SQLite alone: for what has nothing to do with the database."""
+    """The same storefront on SQLite alone, for tests in which the database plays no part."""
     async with _open_shop(service, sqlite_url) as shop:
         yield shop
 
 
 @pytest.fixture
 async def postgres_shop(service: FastAPI, postgres_url: str) -> AsyncIterator[Storefront]:
-    """The same, on PostgreSQL alone: for what only it insists on."""
+    """The same storefront on PostgreSQL alone, for limits that only PostgreSQL enforces."""
     async with _open_shop(service, postgres_url) as shop:
         yield shop
 
@@ -64,7 +64,7 @@ async def _open_shop(service: FastAPI, database_url: str) -> AsyncIterator[Store
 
 @pytest.fixture
 def database(service: FastAPI, shop: Storefront) -> Database:
-    """The one behind the storefront."""
+    """The database of the storefront's service."""
     state_database: Database = service.state.app_state.database
     return state_database
 

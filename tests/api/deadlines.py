@@ -1,4 +1,4 @@
-"""The clock of deadlines in tests over HTTP: a worker's look at an instant."""
+"""Deadlines in tests over HTTP: what a worker does at an instant."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,14 +15,14 @@ SHIPS_TOMORROW = {"expected_ship_on": "2026-06-09"}
 
 
 async def tick(shop: Storefront, database: Database) -> int:
-    """What a worker does at each look, until there is nothing more to do."""
+    """Fire every deadline that is due, as a worker does. Returns the number of fired deadlines."""
     fired = 0
     for _ in range(20):
         count = await fire_due(database, shop.clock())
         if not count:
             return fired
         fired += count
-    raise AssertionError("it goes on for ever")
+    raise AssertionError("deadlines fire without end")
 
 
 async def fire_at(shop: Storefront, database: Database, instant: str | datetime) -> int:
@@ -31,20 +31,20 @@ async def fire_at(shop: Storefront, database: Database, instant: str | datetime)
 
 
 async def just_before_and_at(shop: Storefront, database: Database, instant: str) -> tuple[int, int]:
-    """How many fire a moment before an instant, and how many at it."""
+    """The number of deadlines that fire one microsecond before an instant, and the number that fire at the instant."""
     moment = datetime.fromisoformat(instant)
     return await fire_at(shop, database, moment - timedelta(microseconds=1)), await fire_at(shop, database, moment)
 
 
 async def wake_all(database: Database) -> None:
-    """Have everything looked at, whether it is due or not."""
+    """Make every claim, refund and order wake now, due or not due."""
     async with database.engine.begin() as connection:
         for table in ("claims", "refunds", "orders"):
             await connection.execute(text(f"UPDATE {table} SET wakes_at = created_at"))
 
 
 async def buy(shop: Storefront, order_id: str = "order-1", **changes: Any) -> Body:
-    """An order that is not to ship for long, so that it does not make itself heard."""
+    """An order that ships far in the future, so that its ship date publishes no event."""
     return await shop.push_order(order_id, **{"expected_ship_on": "2027-01-29", **changes})
 
 

@@ -1,4 +1,4 @@
-"""Callers of a route, and other merchants."""
+"""Other keys, other merchants, and the call of any route."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ async def stranger(shop: Storefront, database: Database) -> Storefront:
 
 
 async def call(shop: Storefront, name: str, path: str | None = None, body: Any = None) -> httpx.Response:
-    """A route, with an id that nobody knows unless the path is given."""
+    """Call a route; without a path, the ids in the path exist nowhere."""
     method, template = name.split(" ")
     ids = {"order_id": "nowhere", "claim_id": "nobody", "offer_id": "none", "refund_id": "nothing"}
     ids |= {"policy_id": "nothing", "version": "1", "change_id": "none"}

@@ -1,4 +1,4 @@
-"""What /metrics shows."""
+"""The samples of /metrics."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ async def metrics(shop: Storefront, service: FastAPI) -> str:
 
 
 async def metric_of(shop: Storefront, service: FastAPI, sample: str, **labels: str) -> float:
-    """What has been counted since the process began, over all series with these labels."""
+    """The sum of a sample over all series with these labels, since the process began."""
     return sum(
         series.value
         for family in text_string_to_metric_families(await metrics(shop, service))

@@ -1,4 +1,4 @@
-"""The OpenAPI document, as its tests read it."""
+"""Parts of the OpenAPI document, for its tests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ def operations(document: Document) -> Iterator[tuple[str, Document]]:
 
 
 def inside(value: Any) -> Iterator[Document]:
-    """Every object in a document, at whatever depth."""
+    """Every object in a document, at every depth."""
     if isinstance(value, dict):
         yield value
         for inner in value.values():
@@ -34,7 +34,7 @@ def references(value: Any) -> Iterator[str]:
 
 
 def request_objects(document: Document) -> dict[str, Document]:
-    """Every object that a body may hold, at whatever depth, by its name."""
+    """Every object that a request body may hold, at every depth, by its name."""
     schemas = document["components"]["schemas"]
     bodies = [operation["requestBody"] for _, operation in operations(document) if "requestBody" in operation]
     objects: dict[str, Document] = {}

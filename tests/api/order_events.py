@@ -27,7 +27,7 @@ async def order_event_types(database: Database, order_id: str = "order-1") -> li
 
 
 async def facts(database: Database) -> Body:
-    """The newest event's data without what every event has."""
+    """The newest event's data, without the fields of every event."""
     _, data = (await order_events(database))[-1]
     common = ("order_id", "order", "version", "updated_at")
     return {name: value for name, value in data.items() if name not in common}

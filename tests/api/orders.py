@@ -1,4 +1,4 @@
-"""Orders in tests over HTTP: what storefronts report of one, and what is read back."""
+"""Orders in tests over HTTP: the reports of storefronts, and the reads of an order."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def parcel(number: str = "T-1", **more: Any) -> dict[str, Any]:
 
 
 def shipment(number: str = "T-1", at: str = "2026-06-06T00:00:00Z", **units: int) -> dict[str, Any]:
-    """A parcel that has left, with so many units: `shipment(line_1=2)`."""
+    """A shipped parcel with a number of units for each line: `shipment(line_1=2)`."""
     lines = [{"line_id": name.removeprefix("line_"), "quantity": count} for name, count in units.items()]
     return parcel(number, shipped_at=at, lines=lines)
 
@@ -60,7 +60,7 @@ async def post_report(shop: Storefront, what: str, body: Any = None, order_id: s
 
 
 async def refusal_of(shop: Storefront, what: str, body: Any = None) -> tuple[int, str, str | None]:
-    """Status, code, and the field that is named."""
+    """Status, code, and the field that the error names."""
     answer = await shop.post(f"/v1/orders/order-1/{what}", body)
     assert answer.is_error, answer.text
     (error,) = answer.json().get("errors") or [{"field": None}]

@@ -1,4 +1,4 @@
-"""A seller's policy in tests over HTTP: its terms, and the calls that check and publish it."""
+"""A seller's policy in tests over HTTP: its terms, and the calls that check and publish the policy."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""For every route that writes, a scene in which it succeeds: what is there before, where to send, and what."""
+"""For every route that writes, a scene in which the request succeeds: the setup, the path and the body."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -15,11 +15,11 @@ from tests.api.walks import ONE, SORRY, Body, Step, Walk
 from tests.storefront import ORDER, Storefront
 
 Scene = Callable[[Storefront, str], Awaitable[tuple[str, Body]]]
-"""Given an order id that is free: the path and the body of a request that will be taken."""
+"""From a new order id: the path and the body of a request that the service accepts."""
 
 
 def command(kind: str, before: tuple[Step, ...], path: str, body: Body) -> Scene:
-    """A claim of this kind, walked on until it takes the command."""
+    """A claim of this kind, after the steps that allow the command."""
 
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         walk = Walk(kind=kind, reason="defective", steps=before, states="", events="")
@@ -140,7 +140,7 @@ async def add_contact(shop: Storefront, order_id: str) -> tuple[str, Body]:
 
 
 def use_endpoint(path: str = "", body: Body | None = None) -> Scene:
-    """An endpoint that is there already; a name of its own, so that a list of them differs."""
+    """An existing endpoint; the order id is its description, so that no two endpoints are equal."""
 
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         answer = await shop.post("/v1/webhook-endpoints", {**ENDPOINT, "description": order_id[:200]})
@@ -154,7 +154,7 @@ async def register_endpoint(_: Storefront, order_id: str) -> tuple[str, Body]:
 
 
 def use_exhausted_delivery(path: str, body: Body) -> Scene:
-    """An endpoint that was sent a test, in vain."""
+    """An endpoint with one test event whose delivery has no attempts left."""
 
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         endpoint = (await shop.post("/v1/webhook-endpoints", {**ENDPOINT, "types": ["endpoint.test"]})).json()
@@ -169,13 +169,13 @@ def use_exhausted_delivery(path: str, body: Body) -> Scene:
 
 
 def database_of(shop: Storefront) -> Database:
-    """The one behind the application that answers to this storefront."""
+    """The database of the application that answers this storefront."""
     database: Database = shop.http._transport.app.state.app_state.database  # type: ignore[attr-defined] # in these tests
     return database
 
 
 async def fan_out_all(shop: Storefront) -> None:
-    """As a worker would."""
+    """Fan out every event, as a worker does."""
     while await fan_out(database_of(shop), shop.clock()):
         pass
 
@@ -249,7 +249,7 @@ BODILESS = {
     "DELETE /v1/message-templates/{event}/{audience}/{language}",
     "DELETE /v1/webhook-endpoints/{endpoint_id}",
 }
-"""They say all in their address."""
+"""Routes without a body: the path holds all parameters."""
 
 KEYLESS = BODILESS | {
     "PUT /v1/orders/{order_id}",
@@ -261,11 +261,11 @@ KEYLESS = BODILESS | {
     "PATCH /v1/claims/{claim_id}",
     "PATCH /v1/refunds/{refund_id}",
 }
-"""Safe to repeat by what they are: they take no Idempotency-Key."""
+"""Routes without an Idempotency-Key: a repeated request has no second effect."""
 
 
 async def all_of(shop: Storefront, order_id: str) -> list[Any]:
-    """All that the merchant can see of an order, to be compared with what it sees later."""
+    """Everything that the merchant can read about an order; tests compare it before and after a request."""
     order = await shop.get(f"/v1/orders/{order_id}")
     answers = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     answers.append(await shop.get("/v1/policies"))

@@ -1,4 +1,4 @@
-"""What comes out, in minor units: shares, fees, payments, and what is left of them."""
+"""Amounts of refunds, in minor units: shares of a price, fees, and what each payment has left."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.storefront import Storefront
 
 
 async def buy(shop: Storefront, price: int, quantity: int = 1, **more: Any) -> None:
-    """So many of one thing, shipped and delivered, for nothing more than their price."""
+    """Buy `quantity` units of one line without shipping costs; the units are shipped and delivered."""
     line = {"line_id": "1", "quantity": quantity, "unit_price": price, **more.pop("line", {})}
     payment = {"payment_id": "pay-1", "method": "card", "amount": price * quantity}
     await shop.push_order(**{"shipping_charged": 0, "lines": [line], "payments": [payment], **more})
@@ -18,7 +18,7 @@ async def buy(shop: Storefront, price: int, quantity: int = 1, **more: Any) -> N
 
 
 async def finish_claim(shop: Storefront, kind: str, reason: str = "defective", **changes: Any) -> dict[str, Any]:
-    """A claim granted, and walked on to where it ends."""
+    """A claim that is approved and walked to its end."""
     claim = await shop.claim(kind, reason, **changes)
     for step in (APPROVE, RECEIVE, INSPECT, PAY) if kind == "return" else (APPROVE, PAY):
         claim = await take(shop, claim, step)
@@ -118,7 +118,7 @@ async def test_fees_above_the_goods_leave_the_buyer_owing_and_never_a_negative_r
 
 
 @pytest.mark.parametrize("kind", ["cancel", "return", "refund"])
-async def test_what_cost_nothing_is_settled_without_a_payment(shop: Storefront, kind: str) -> None:
+async def test_goods_without_a_price_are_settled_without_a_refund(shop: Storefront, kind: str) -> None:
     line = {"line_id": "1", "quantity": 1, "unit_price": 5000, "discount": 5000}
     await shop.push_order(shipping_charged=0, lines=[line], payments=[], paid_at="2026-06-05T00:00:00Z")
     if kind != "cancel":

@@ -54,11 +54,11 @@ async def test_an_automatic_approval_after_reclassification_follows_at_once(shop
     assert claim["deadlines"]["refund_due_on"] == "2026-06-10"
 
 
-# Overtaken: the parcel left after the buyer asked
+# Overtaken: the parcel left after the request
 
 
 def shipment(**more: Any) -> dict[str, Any]:
-    """A parcel that left at one, an hour after the clock of these tests begins."""
+    """A parcel that left at 13:00, an hour after the clock of these tests begins."""
     return {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T13:00:00+09:00", **more}
 
 
@@ -69,7 +69,7 @@ async def report(shop: Storefront, parcel: dict[str, Any]) -> dict[str, Any]:
 
 
 async def request_first(shop: Storefront, **changes: Any) -> dict[str, Any]:
-    """The claim reaches us before the news of the parcel that overtook it."""
+    """The storefront sends the claim first, and then the report of the parcel that overtakes the claim."""
     claim = await shop.claim("cancel", **changes)
     shop.clock.turn(hours=2)
     await report(shop, shipment())
@@ -77,14 +77,14 @@ async def request_first(shop: Storefront, **changes: Any) -> dict[str, Any]:
 
 
 async def ship_first(shop: Storefront, **changes: Any) -> dict[str, Any]:
-    """The other way round: the parcel is reported, then a claim that was made an hour before it left."""
+    """The storefront reports the parcel first, and then sends a claim from an hour before the parcel left."""
     requested_at = shop.clock().isoformat()
     shop.clock.turn(hours=2)
     await report(shop, shipment())
     return await shop.claim("cancel", requested_at=requested_at, **changes)
 
 
-@pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["asked first", "told first"])
+@pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["claim first", "parcel first"])
 async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(shop: Storefront, arrive: Any) -> None:
     await shop.push_order()
     claim = await arrive(shop)
@@ -103,7 +103,7 @@ async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(s
     assert claim["state"] == "refunded"
 
 
-@pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["asked first", "told first"])
+@pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["claim first", "parcel first"])
 async def test_where_the_policy_refuses_overtaken_cancellations_they_end(shop: Storefront, arrive: Any) -> None:
     await shop.push_order(policy="qoo10_jp", expected_ship_on="2026-06-09")
     claim = await arrive(shop)

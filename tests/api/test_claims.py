@@ -1,4 +1,4 @@
-"""Claims asked, read, listed and decided on: what holds whatever their kind."""
+"""Claims requested, read, listed and decided: rules that hold for every kind of claim."""
 
 from datetime import timedelta
 from typing import Any
@@ -45,7 +45,7 @@ async def test_a_claim_is_answered_whole_and_where_to_find_it(shop: Storefront) 
     assert (await order_of(shop, claim))["lines"][0]["units"]["open_other"] == 1
 
 
-async def test_who_asks_is_the_keys_name_unless_somebody_is_named(shop: Storefront) -> None:
+async def test_the_requester_has_the_name_of_the_key_unless_the_request_names_an_actor(shop: Storefront) -> None:
     await shop.push_order()
     first = await shop.claim("cancel")
     second = await shop.claim("cancel", requester="seller", actor="minji")
@@ -95,7 +95,7 @@ UNASKABLE: list[tuple[str, dict[str, Any], list[str], list[str | None]]] = [
 ]
 
 
-async def test_what_cannot_be_is_refused_for_every_reason_and_nothing_is_stored(
+async def test_an_impossible_request_is_refused_for_every_reason_and_not_stored(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
     before = await shop.push_order()

@@ -1,4 +1,4 @@
-"""How the worker goes through what is due: in order, in batches, and past what fails."""
+"""The worker fires due deadlines in their order, in batches, and goes on after a failure."""
 
 import logging
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ OFFER = {"alternative": "store_credit", "message": "어떠세요?", "amount": 13
 
 
 async def test_deadlines_that_passed_without_a_worker_fire_in_their_order(shop: Storefront, database: Database) -> None:
-    """As after a restart: nothing is kept outside of the database."""
+    """This is the state after a restart: only the database holds deadlines."""
     await shop.push_order(expected_ship_on="2026-06-10")
     claim = await shop.give(await shop.claim("cancel"), "offers", {**OFFER, "expires_at": "2026-06-09T03:00:00Z"})
     await fire_at(shop, database, "2026-07-08T12:00:00+09:00")
@@ -39,7 +39,7 @@ async def test_one_look_handles_no_more_than_its_limit(shop: Storefront, databas
 
 
 async def test_a_row_that_wakes_too_early_waits_for_its_time(shop: Storefront, database: Database) -> None:
-    """As after the migration, or when somebody has been quicker."""
+    """A row wakes too early after a migration, or after another worker has handled the row."""
     claim, refund = await owe_refund(shop)
     await buy(shop, "order-2", expected_ship_on="2026-06-12")
     waiting = await shop.claim("cancel", order_id="order-2")
@@ -78,7 +78,7 @@ async def test_a_claim_that_fails_is_put_off_and_delays_no_other(
 
 
 async def damage(database: Database, claim_id: str) -> None:
-    """A document that nobody can read, as no code of ours would write it."""
+    """Store a document that the service cannot read; the service never writes such a document."""
     async with database.engine.begin() as connection:
         await connection.execute(text("UPDATE claims SET document = '{}' WHERE claim_id = :id"), {"id": claim_id})
 

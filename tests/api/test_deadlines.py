@@ -1,4 +1,4 @@
-"""Deadlines that keep themselves, by a clock that is turned, on both databases."""
+"""Deadlines fire without a request; the tests turn the clock, on both databases."""
 
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ async def test_a_request_that_nobody_answers_is_escalated_once(shop: Storefront,
     assert (await history(shop, claim))[1]["data"]["by"] == {"role": "system", "name": "deadline"}
 
 
-async def test_silence_grants_what_the_policy_says_it_does(shop: Storefront, database: Database) -> None:
+async def test_silence_grants_a_claim_where_the_policy_says_so(shop: Storefront, database: Database) -> None:
     await publish(shop, unanswered="approve")
     await buy(shop, policy="house", paid_at="2026-06-08T12:00:00+09:00")
     claim = await shop.claim("cancel")
@@ -39,7 +39,7 @@ async def test_silence_grants_what_the_policy_says_it_does(shop: Storefront, dat
     assert (await history(shop, claim))[2]["data"]["by"]["role"] == "system"
 
 
-async def test_silence_grants_nothing_that_a_guard_is_against(shop: Storefront, database: Database) -> None:
+async def test_silence_grants_nothing_that_a_guard_refuses(shop: Storefront, database: Database) -> None:
     await publish(shop, unanswered="approve")
     await buy(shop, policy="house", paid_at="2026-06-08T12:00:00+09:00")
     claim = await shop.claim("cancel", "other")
@@ -65,7 +65,7 @@ async def test_a_hold_ends_by_itself(shop: Storefront, database: Database) -> No
     await buy(shop)
     claim = await shop.give(await shop.claim("cancel"), *HOLD)
     ends_at = claim["hold"]["ends_at"]
-    assert ends_at == "2026-06-22T15:00:00Z"  # fourteen days after Monday the 8th, as Korea has it
+    assert ends_at == "2026-06-22T15:00:00Z"  # fourteen days after Monday the 8th, in Korean time
     assert await just_before_and_at(shop, database, ends_at) == (0, 2)
     assert await steps(shop, claim) == ["requested", "held", "released", "response_overdue"]
     assert (await read(shop, claim))["hold"] is None
@@ -113,7 +113,7 @@ async def test_an_offer_lapses_and_another_can_be_made(shop: Storefront, databas
     assert answer.json()["code"] in ("offer_closed", "no_open_offer")
     again = await shop.give(claim, "offers", OFFER)
     assert [offer["status"] for offer in again["offers"]] == ["lapsed", "open"]
-    assert again["offers"][1]["expires_at"] == "2026-06-16T15:00:00Z"  # a week, as it names no end
+    assert again["offers"][1]["expires_at"] == "2026-06-16T15:00:00Z"  # a week: the offer names no end
     assert await steps(shop, claim) == ["requested", "offer_made", "offer_lapsed", "offer_made"]
 
 
@@ -162,7 +162,10 @@ async def test_a_fee_that_nobody_paid_comes_off_the_refund_once_its_day_has_pass
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await shop.give(claim, *step)
     assert (claim["still_owed"], claim["hold"]["ends_at"]) == (3000, claim["deadlines"]["refund_due_by"])
-    assert await just_before_and_at(shop, database, claim["hold"]["ends_at"]) == (0, 2)  # and the refund is late
+    assert await just_before_and_at(shop, database, claim["hold"]["ends_at"]) == (
+        0,
+        2,
+    )  # the end of the hold and the overdue refund
     claim = await read(shop, claim)
     assert (claim["still_owed"], claim["hold"], claim["amounts"]["total"]) == (0, None, 9000)
     (refund,) = await shop.refunds_of(claim)
@@ -185,7 +188,7 @@ async def test_time_on_hold_is_not_the_buyers(shop: Storefront, database: Databa
         "2026-06-25T15:00:00Z",
         "2026-06-15T03:00:00Z",
     )
-    assert await fire_at(shop, database, "2026-06-22T15:00:00Z") == 1  # the offer, and not the claim
+    assert await fire_at(shop, database, "2026-06-22T15:00:00Z") == 1  # the offer lapses and the claim does not expire
     assert (await read(shop, claim))["state"] == "approved"
 
 
@@ -219,7 +222,7 @@ async def test_a_refund_that_is_paid_in_time_is_not_late(shop: Storefront, datab
 async def test_interest_counts_local_days_also_where_a_clock_is_turned_back(
     shop: Storefront, database: Database
 ) -> None:
-    """The day on which summer time ends has 25 hours in Berlin, and is one day."""
+    """In Berlin the day on which summer time ends has 25 hours. Interest counts it as one day."""
     await publish(shop, base="eu", late_interest_percent=100)
     shop.clock.instant = datetime.fromisoformat("2026-10-09T12:00:00+02:00")
     await buy(shop, policy="house", paid_at="2026-10-09T11:00:00+02:00", currency="EUR", country="DE")

@@ -104,7 +104,7 @@ async def test_a_delivery_date_is_chosen_by_line_and_kept_by_a_push(shop: Storef
     assert [line["title"] for line in pushed["lines"]] == [None, "찻잔"]
 
 
-async def test_no_day_is_chosen_for_what_is_not_there_or_has_left(shop: Storefront) -> None:
+async def test_no_day_is_chosen_for_an_unknown_line_or_a_shipped_line(shop: Storefront) -> None:
     await shop.push_order()
     unknown_line = {"lines": [{"line_id": "9", "deliver_on": "2026-06-16"}]}
     assert await refusal_of(shop, "delivery-dates", unknown_line) == (422, "unknown_line", "lines")

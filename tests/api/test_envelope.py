@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, a limit on its size, health, metrics, and errors that nobody foresaw."""
+"""Rules of every request: its id, the limit on its size, unexpected errors, and paths that do not exist."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -54,11 +54,11 @@ async def test_every_line_logged_for_a_request_carries_its_id(
     assert any('"request_id": "look-for-me"' in line and "GET /v1/claims 401" in line for line in lines)
 
 
-# What nobody foresaw
+# Unexpected errors
 
 
 class BrokenCallers(Callers):
-    """Stands for a bug: nothing that a client can send should lead here."""
+    """A bug in the service: no request of a client can cause this error."""
 
     async def recognise(self, token: str) -> Any:
         raise ZeroDivisionError(f"a bug, at the expense of {token[:2]}")
@@ -102,7 +102,7 @@ async def test_a_bug_is_counted_and_leaves_the_service_running(broken: Storefron
 
 
 async def chunks(size: int) -> AsyncIterator[bytes]:
-    """A body whose size is not announced."""
+    """A body without a Content-Length."""
     for offset in range(0, size, 1000):
         yield b" " * min(1000, size - offset)
 
@@ -157,7 +157,7 @@ async def stream(*parts: bytes) -> AsyncIterator[bytes]:
         yield part
 
 
-# Nowhere
+# Paths that do not exist
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ async def stream(*parts: bytes) -> AsyncIterator[bytes]:
         ("BREW", "/v1/claims", 405, "method_not_allowed"),
     ],
 )
-async def test_what_leads_nowhere_is_a_problem_too(
+async def test_an_unknown_path_or_method_is_a_problem_too(
     sqlite_shop: Storefront, method: str, path: str, status: int, code: str
 ) -> None:
     headers = {"Authorization": f"Bearer {sqlite_shop.token}"}

@@ -1,4 +1,4 @@
-"""The files of examples: each is what the service answers, and each is shown."""
+"""The files of examples: each holds an answer of the service, and the OpenAPI document shows each."""
 
 from pathlib import Path
 from typing import Any

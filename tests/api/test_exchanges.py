@@ -1,4 +1,4 @@
-"""What was sent in exchange is a line of the order like any other."""
+"""A replacement is a line of the order like any other line."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ async def test_an_exchange_needs_a_replacement_that_can_be_sent(shop: Storefront
     assert await refusals(shop, claim, "approve") == ["replacement_unsellable"]
 
 
-async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: Storefront) -> None:
+async def test_an_exchanged_item_comes_back_as_a_claim_on_the_replacement(shop: Storefront) -> None:
     walk = WALKS["an exchange"]
     claim = await begin(shop, walk)
     for step in walk.steps:
@@ -44,7 +44,7 @@ async def test_an_exchanged_item_comes_back_as_a_claim_on_what_was_sent(shop: St
 
 
 async def exchange_line(shop: Storefront, line_id: str) -> dict[str, Any]:
-    """One unit of a line exchanged; the line that was sent."""
+    """Exchange one unit of a line. Returns the line of the replacement."""
     line = {"line_id": line_id, "quantity": 1}
     claim = await shop.claim("exchange", "defective", lines=[{**line, "replacement": walks.BLUE}])
     for step in (
@@ -58,7 +58,7 @@ async def exchange_line(shop: Storefront, line_id: str) -> dict[str, Any]:
     return dict((await order_of(shop, claim))["lines"][-1])
 
 
-async def test_what_was_sent_in_exchange_arrives_like_any_parcel(shop: Storefront) -> None:
+async def test_a_replacement_arrives_like_any_parcel(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
     line = {"line_id": "1", "quantity": 1}
@@ -101,7 +101,7 @@ async def test_a_line_with_the_longest_of_ids_can_be_exchanged(postgres_shop: St
     assert (await exchange_line(postgres_shop, longest))["replaces"] == longest
 
 
-async def test_what_was_sent_in_exchange_can_be_exchanged_again_and_again(shop: Storefront) -> None:
+async def test_a_replacement_can_be_exchanged_again_and_again(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
     line_id = "1"

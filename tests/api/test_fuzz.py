@@ -1,4 +1,4 @@
-"""Hundreds of bodies that nobody would send, drawn from the API's own description, to every route that writes."""
+"""Hundreds of unusual bodies, drawn from the OpenAPI document, for every route that writes."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ NAMES: dict[str, list[Any]] = {
 
 
 async def open_cases(shop: Storefront) -> list[Body]:
-    """Claims in states that take most commands, with a refund that is owed and an offer that is open."""
+    """The ids of claims in states that take most commands, with a pending refund and an open offer."""
     await shop.push_order("order-1")
     await shop.push_order("order-2")
     await shop.ship("order-2")
@@ -66,7 +66,7 @@ def bodies(service: FastAPI) -> Bodies:
     return Bodies(service.openapi(), NAMES)
 
 
-# The shop is one and the same for all examples of a route: what one of them leaves behind, the next may find.
+# All examples of a route share one shop: an example can find the rows of the examples before.
 @pytest.mark.parametrize("name", [name for name in SCENES if name not in BODILESS])
 @settings(
     max_examples=100,

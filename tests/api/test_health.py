@@ -1,4 +1,4 @@
-"""What /healthz and /readyz answer, with a database and without one."""
+"""The answers of /healthz and /readyz, with a database and without a database."""
 
 import sqlite3
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Asked twice, done once: every POST carries an Idempotency-Key, and its answer is kept under it."""
+"""A repeated POST has one effect: every POST carries an Idempotency-Key, and the service stores the answer under it."""
 
 from datetime import timedelta
 
@@ -85,7 +85,7 @@ async def test_two_keys_of_one_merchant_share_its_idempotency_keys(shop: Storefr
     assert (again.headers["idempotent-replayed"], again.content) == ("true", first.content)
 
 
-async def test_what_was_refused_may_be_tried_again_under_its_key(shop: Storefront) -> None:
+async def test_a_refused_request_may_be_repeated_under_its_key(shop: Storefront) -> None:
     missing = await shop.post("/v1/claims", CANCEL, key="k")
     assert missing.status_code == 404
     invalid = await shop.post("/v1/claims", {**CANCEL, "kind": "swap"}, key="k")

@@ -1,4 +1,4 @@
-"""Who may do what: API keys, their scopes, and the walls between merchants."""
+"""Permissions: API keys, their scopes, and the separation of merchants."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from tests.api.walks import WALKS
 from tests.storefront import Storefront
 
 OPEN = {"GET /healthz", "GET /readyz"}
-"""Routes for whoever runs the service: they take no key."""
+"""Routes for the operator of the service: they take no key."""
 
 SCOPES: dict[str, Scope] = {
     "PUT /v1/orders/{order_id}": Scope.ORDERS_WRITE,
@@ -145,7 +145,7 @@ async def test_an_override_takes_a_scope_of_its_own(shop: Storefront, database: 
     assert (await manager.post(path, {"override": "단골 손님"})).json()["state"] == "approved"
 
 
-# Keys that are none
+# Invalid keys
 
 
 MALFORMED = (
@@ -172,9 +172,7 @@ MALFORMED = (
 )
 
 
-async def test_what_is_not_a_live_key_opens_nothing(
-    shop: Storefront, database: Database, subtests: pytest.Subtests
-) -> None:
+async def test_an_invalid_key_opens_nothing(shop: Storefront, database: Database, subtests: pytest.Subtests) -> None:
     other = (await stranger(shop, database)).token.split("_")[1]
     for template in MALFORMED:
         with subtests.test(template[:60]):

@@ -1,4 +1,4 @@
-"""Refusals speak the language that the caller asks for, and keep their parameters."""
+"""A refusal is in the language of the request's Accept-Language, with the same parameters in every language."""
 
 import json
 import re

@@ -13,11 +13,11 @@ NEW = ("PUT /v1/orders/{order_id}", "POST /v1/webhook-endpoints")
 async def test_scenario_06_nothing_of_another_merchant_is_found(
     shop: Storefront, database: Database, subtests: pytest.Subtests
 ) -> None:
-    """Each request succeeds for the merchant whose it is; a stranger hears what is said of an unknown id."""
+    """Each request succeeds for its own merchant. Another merchant gets the answer of an unknown id."""
     other = await stranger(shop, database)
     for number, (name, scene) in enumerate(SCENES.items()):
         own_paths = ("PUT /v1/orders/{order_id}", "/policies", "/message-templates", "/shop")
-        if name in NEW or any(part in name for part in own_paths):  # they name nothing of anybody's
+        if name in NEW or any(part in name for part in own_paths):  # these paths hold no id
             continue
         with subtests.test(name):
             path, body = await scene(shop, f"order-{number}")

@@ -1,4 +1,4 @@
-"""Messages over HTTP: what was told, templates of one's own, previews, contacts, and who is written to."""
+"""Messages over HTTP: sent messages, a seller's own templates, previews, contacts, and recipients."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ async def test_a_template_of_ones_own_is_in_force_until_it_is_withdrawn(shop: St
     reset = await shop.delete(PATH)
     assert (reset.status_code, reset.json()["version"], reset.json()["text"]) == (200, None, built_in["text"])
     assert (await shop.delete(PATH)).json() == reset.json()
-    assert (await override(shop, GOOD)).json()["version"] == 4  # 3 was the withdrawal: nothing is lost
+    assert (await override(shop, GOOD)).json()["version"] == 4  # version 3 is the reset: versions are never deleted
     other = (await shop.get(PATH.replace("/ko", "/ja"))).json()
     assert other["version"] is None
 
@@ -198,7 +198,7 @@ async def test_contacts_come_in_pages(sqlite_shop: Storefront) -> None:
     assert rest["next_cursor"] is None
 
 
-# Who is written to
+# Recipients
 
 
 async def test_a_shop_says_who_it_is(shop: Storefront) -> None:
@@ -225,9 +225,9 @@ async def test_a_buyer_is_named_with_the_order_and_in_nothing_else(shop: Storefr
     claim = await shop.claim("cancel")
     answers = [pushed, claim, await history(shop, claim), (await shop.get("/v1/orders")).json()]
     assert "mina@example.com" not in str(answers)
-    await shop.push_order()  # without a buyer: what is known stays
+    await shop.push_order()  # without a buyer: the stored buyer stays
     assert (await shop.get("/v1/orders/order-1/buyer")).json()["email"] == "mina@example.com"
-    await shop.push_order(buyer={})  # nobody
+    await shop.push_order(buyer={})  # an empty buyer deletes the stored buyer
     assert (await shop.get("/v1/orders/order-1/buyer")).json()["email"] is None
 
 

@@ -1,4 +1,4 @@
-"""Merchants keep words of their own with orders, claims and refunds, and narrow lists by one of them."""
+"""Merchants store their own metadata with orders, claims and refunds, and filter lists by one key and its value."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ async def refund_of(shop: Storefront) -> dict[str, Any]:
 
 
 async def paths(shop: Storefront) -> dict[str, str]:
-    """One order, one claim on it and its refund."""
+    """The paths of one order, its claim, and the refund of the claim."""
     await shop.push_order()
     refund = await refund_of(shop)
     return {
@@ -28,7 +28,7 @@ async def paths(shop: Storefront) -> dict[str, str]:
 
 
 async def keep(shop: Storefront, path: str, metadata: Any) -> Any:
-    """Replace the metadata of an order, a claim or a refund; the answer."""
+    """Replace the metadata of an order, a claim or a refund. Returns the answer."""
     if path.startswith("/v1/orders/"):
         return await shop.put(path, {**ORDER, "metadata": metadata})
     return await shop.patch(path, {"metadata": metadata})

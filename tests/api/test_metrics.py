@@ -1,4 +1,4 @@
-"""What /metrics counts, and the names that it never shows."""
+"""The counts of /metrics, and the names that /metrics never shows."""
 
 import pytest
 from fastapi import FastAPI

@@ -1,4 +1,4 @@
-"""Money that moves beside the goods, as it is stored: discounts taken back, parts used up, prices that differ."""
+"""Amounts beside the price of the goods: lost discounts, used parts, fees, and differences of prices."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.storefront import Storefront
 
 
 async def publish_house_policy(shop: Storefront, **terms: Any) -> str:
-    """A policy of the shop's own on top of Korean law, without fees; its name."""
+    """Publish a policy on Korean law, without fees. Returns the name of the policy."""
     answer = await shop.post("/v1/policies", {"policy_id": "house", "base": "kr", "terms": terms})
     assert answer.status_code == 201, answer.text
     return "house"
@@ -59,7 +59,7 @@ async def test_the_terms_of_a_discount_do_not_change_under_a_claim(shop: Storefr
     assert (answer.status_code, answer.json()["code"]) == (409, "order_has_claims")
 
 
-async def test_what_was_used_of_a_course_is_paid_for(shop: Storefront) -> None:
+async def test_the_buyer_pays_for_the_used_parts_of_a_course(shop: Storefront) -> None:
     course = {"nature": "service", "parts": 12, "records": ["notice", "preview"]}
     await shop.push_order(
         lines=[{"line_id": "1", "quantity": 1, "unit_price": 120000, **course}],
@@ -142,7 +142,7 @@ async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
     assert answer.json()["params"]["claim_id"] == first["claim_id"]
 
 
-async def test_what_waits_for_the_buyer_to_pay_stays_covered(shop: Storefront) -> None:
+async def test_a_refund_that_waits_for_the_buyers_payment_stays_covered(shop: Storefront) -> None:
     policy = await publish_house_policy(shop, fees={"return": 3000}, fee_collection="remit")
     await buy(shop, priced_lines(12000), 15000, policy=policy)
     claim = await shop.claim("return")

@@ -1,4 +1,4 @@
-"""Alternatives put to the buyer: each one made, taken, declined, and too late."""
+"""Offers of an alternative to the buyer: made, accepted, declined, and lapsed."""
 
 from datetime import timedelta
 from typing import Any

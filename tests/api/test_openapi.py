@@ -1,4 +1,4 @@
-"""The API's description of itself: sound, complete, and true of what the API does."""
+"""The OpenAPI document is valid, complete, and true of the service's answers."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ KEYWORDS = {
     *("anyOf", "oneOf", "allOf", "pattern", "minLength", "maxLength"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 }
-"""Of JSON Schema 2020-12, which OpenAPI 3.1 speaks; `nullable` and its like are of OpenAPI 3.0."""
+"""Keywords of JSON Schema 2020-12, the schema language of OpenAPI 3.1; `nullable` belongs to OpenAPI 3.0."""
 
 
 def schemas_of(document: Document) -> Iterator[Document]:
@@ -168,7 +168,7 @@ RULES_OF_POLICIES = {
     *("OfferRule", "Period", "PolicyPage", "PolicyPageRow", "RejectionRule", "RestockingRule", "ShippingRule"),
     *("TermViolation", "TimeLimit", "WindowRule"),
 }
-"""Values of the engine and of the page: their own text says what they hold."""
+"""Schemas of the engine and of the policy page: the description of the schema covers its fields."""
 
 
 def test_every_object_of_ours_is_described(document: Document) -> None:
@@ -177,7 +177,7 @@ def test_every_object_of_ours_is_described(document: Document) -> None:
 
 
 def expected_errors(name: str) -> set[str]:
-    """What any route of its kind may answer; the walks find out what else it does."""
+    """The errors that a route of its kind may answer; `check_answer` finds any other error in the other tests."""
     if name in OPEN:
         return {"503"} if name == "GET /readyz" else set()
     always = {"401", "403", "503"}
@@ -229,7 +229,7 @@ def answer_with(body: bytes, status: int = 200) -> httpx.Response:
 async def test_an_answer_that_differs_from_its_model_would_be_noticed(
     sqlite_shop: Storefront, subtests: pytest.Subtests
 ) -> None:
-    """The hook that looks at every answer of these tests is itself looked at."""
+    """This test checks the hook that checks every answer of these tests."""
     claim = await begin(sqlite_shop, WALKS["a cancellation is granted"])
     body = TypeAdapter(dict[str, Any])
     assert_matches(ClaimBody, body.dump_json(claim))
@@ -262,7 +262,7 @@ async def test_the_documentation_answers(sqlite_shop: Storefront, document: Docu
         assert sign in answer.text
         links = re.findall(r"(?:src|href|spec-url|url)\W+([\w./-]+)", answer.text)
         assert "openapi.json" in links
-        for link in links:  # asked elsewhere, it would be blank where nothing else is reached
+        for link in links:  # a link to another host gives a blank page without internet access
             assert (await sqlite_shop.http.get(f"/{link.lstrip('/')}")).is_success, link
     assert (await sqlite_shop.http.get("/openapi.json")).json() == document
 

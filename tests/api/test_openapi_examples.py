@@ -1,4 +1,4 @@
-"""Every answer and every body of the OpenAPI document is shown by an example, and the examples are real."""
+"""Every answer and every body of the OpenAPI document has an example, and the service accepts the examples."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_every_body_is_shown_by_an_example_that_is_taken(document: Document) -> 
 
 
 async def test_the_examples_work_as_a_story(sqlite_shop: Storefront, document: Document) -> None:
-    """Whoever copies them from the documentation, one after the other, gets what it shows."""
+    """A reader who sends the examples one after the other gets the answers that the document shows."""
     shop = sqlite_shop
     shop.clock.turn(days=3)
     examples = {
@@ -128,7 +128,7 @@ async def test_the_examples_of_a_claim_and_its_history_are_those_of_a_real_one(
 
 
 def shape(value: Any) -> Any:
-    """A value without what may differ from one claim to the next."""
+    """The fields and the nesting of a value, without the values that differ between claims."""
     if isinstance(value, dict):
         return {name: shape(inner) for name, inner in value.items()}
     return [shape(inner) for inner in value] if isinstance(value, list) else None

@@ -126,7 +126,7 @@ def test_a_value_once_stated_stays_where_a_later_statement_leaves_it_out() -> No
 
 
 async def refusal_of(shop: Storefront, **changes: Any) -> tuple[int, str, str]:
-    """How a push with these changes is refused; the order must be as it was."""
+    """Status, code and field of a refused push with these changes; the order must not change."""
     before = await read(shop)
     answer = await shop.put("/v1/orders/order-1", {**ORDER, **changes})
     assert await read(shop) == before
@@ -200,7 +200,7 @@ async def test_a_line_that_was_ever_claimed_stays(shop: Storefront) -> None:
 
 
 async def exchange_mug(shop: Storefront) -> dict[str, Any]:
-    """An exchange of one mug for a blue one, on its way."""
+    """An exchange of one mug for a blue mug; the blue mug is shipped."""
     await shop.push_order()
     await shop.ship()
     blue = {"sku": "MUG-BLUE", "title": "Mug, blue"}
@@ -215,7 +215,7 @@ async def exchange_mug(shop: Storefront) -> dict[str, Any]:
     return claim
 
 
-async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> None:
+async def test_the_line_of_a_replacement_survives_a_push(shop: Storefront) -> None:
     claim = await exchange_mug(shop)
     before = await read(shop)
     replacement = line_of(before, f"{claim['claim_id']}:1")
@@ -231,7 +231,7 @@ async def test_what_was_sent_in_exchange_survives_a_push(shop: Storefront) -> No
     assert pushed == await read(shop)
 
 
-async def test_what_was_sent_in_exchange_is_not_the_storefronts_to_price(shop: Storefront) -> None:
+async def test_a_storefront_cannot_change_the_line_of_a_replacement(shop: Storefront) -> None:
     claim = await exchange_mug(shop)
     before = await read(shop)
     replacement = line_of(before, f"{claim['claim_id']}:1")

@@ -1,4 +1,4 @@
-"""Orders before they ship: what is said of them, what is told of it, and what no push takes away again."""
+"""Orders before they ship: the reports, the events that follow, and the fields that no push removes."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ DELAY = {"reason": "custom_made", "message": "각인이 하루 더 걸립니다.
 PARCEL = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T12:00:00+09:00"}
 
 
-# When it ships
+# Ship dates
 
 
 async def test_an_expected_ship_date_is_set_then_changed_and_published_as_such(
@@ -71,13 +71,13 @@ async def test_an_order_without_a_date_can_be_late_as_well(shop: Storefront, dat
         ("delivery-dates", {"lines": [{"line_id": "1", "deliver_on": "2026-06-07"}]}),
     ],
 )
-async def test_nothing_is_expected_of_a_day_that_has_passed(shop: Storefront, what: str, body: Body) -> None:
+async def test_an_expected_day_is_not_in_the_past(shop: Storefront, what: str, body: Body) -> None:
     await shop.push_order()
     status, code, field = await refusal_of(shop, what, body)
     assert (status, code, field in ("expected_ship_on", "lines")) == (422, "day_in_past", True)
 
 
-async def test_it_is_ready_once(shop: Storefront, database: Database) -> None:
+async def test_an_order_is_ready_to_ship_once(shop: Storefront, database: Database) -> None:
     await shop.push_order()
     order = await post_report(shop, "ready-to-ship", {"ready_at": "2026-06-08T02:00:00Z"})
     again = await post_report(shop, "ready-to-ship")
@@ -90,7 +90,7 @@ async def test_it_is_ready_once(shop: Storefront, database: Database) -> None:
     ("what", "body"),
     [("expected-ship-date", {"expected_ship_on": "2026-06-10"}), ("delay", DELAY), ("ready-to-ship", {})],
 )
-async def test_what_has_left_is_not_expected_any_more(shop: Storefront, what: str, body: Body) -> None:
+async def test_a_shipped_order_takes_no_reports_of_its_preparation(shop: Storefront, what: str, body: Body) -> None:
     await shop.push_order()
     await shop.ship()
     assert await refusal_of(shop, what, body) == (409, "nothing_to_ship", None)
@@ -128,7 +128,7 @@ async def test_a_parcel_reported_delivered_before_it_was_reported_shipped_is_pub
     assert await order_event_types(database) == ["shipped", "delivered"]
 
 
-# What is told
+# Events
 
 
 ADDED_LATER = ("shipments", "metadata")

@@ -23,11 +23,11 @@ async def test_a_payment_reported_twice_counts_once(shop: Storefront) -> None:
 
 
 async def test_the_first_confirmation_counts(shop: Storefront) -> None:
-    await shop.push_order("said-when")
+    await shop.push_order("stated")
     await shop.push_order("now")
     for order_id, body, expected in (
-        ("said-when", {"confirmed_at": "2026-06-07T00:00:00Z"}, "2026-06-07T00:00:00Z"),
-        ("said-when", {"confirmed_at": "2026-06-08T00:00:00Z"}, "2026-06-07T00:00:00Z"),
+        ("stated", {"confirmed_at": "2026-06-07T00:00:00Z"}, "2026-06-07T00:00:00Z"),
+        ("stated", {"confirmed_at": "2026-06-08T00:00:00Z"}, "2026-06-07T00:00:00Z"),
         ("now", {}, "2026-06-08T03:00:00Z"),
     ):
         answer = await shop.post(f"/v1/orders/{order_id}/confirm", body)
@@ -71,7 +71,7 @@ async def test_nothing_can_be_reported_of_an_order_that_was_never_pushed(shop: S
 
 
 async def test_an_order_that_something_happened_to_was_updated(shop: Storefront) -> None:
-    """What a storefront polls for changes by."""
+    """A storefront polls `updated_at` to find changes."""
     updates = [(await shop.push_order())["updated_at"]]
     shop.clock.turn(hours=1)
     await shop.ship()

@@ -1,4 +1,4 @@
-"""Orders as a storefront pushes them: again, late, twice, and out of order."""
+"""Orders as a storefront pushes them: repeated, late, and changed."""
 
 from typing import Any
 
@@ -180,7 +180,7 @@ async def test_a_tax_is_never_more_than_the_price_that_holds_it(shop: Storefront
 
 
 async def pages(shop: Storefront, path: str, **query: Any) -> list[list[dict[str, Any]]]:
-    """All pages of a list, by following its Link headers."""
+    """All pages of a list; each Link header leads to the next page."""
     answer = await shop.get(path, **query)
     data = [answer.json()["data"]]
     while "next" in answer.links:

@@ -1,4 +1,4 @@
-"""What storefronts report of parcels: what left, what arrived, and what cannot have left."""
+"""Reports of parcels: shipments, deliveries, and units that cannot be in a parcel."""
 
 from typing import Any
 

@@ -73,7 +73,7 @@ async def test_a_version_may_wait_for_its_day(shop: Storefront) -> None:
 
 
 async def test_a_default_judges_orders_that_name_no_policy(database_url: str) -> None:
-    """From the next one on, however long a key is remembered."""
+    """The default judges the next order, also while the service remembers the key."""
     async with storefront(database_url, key_cache_seconds=3600) as shop:
         unnamed = {"policy": None, "paid_at": shop.clock().isoformat()}
         assert (await shop.push_order("before", **unnamed))["policy"] == "storefront_kr@1"
@@ -81,7 +81,7 @@ async def test_a_default_judges_orders_that_name_no_policy(database_url: str) ->
         assert (await shop.push_order("after", **unnamed))["policy"] == "house@1"
 
 
-async def test_a_policy_is_nobody_elses_and_no_presets(shop: Storefront) -> None:
+async def test_a_policy_has_its_own_name_and_an_existing_base(shop: Storefront) -> None:
     answer = await shop.post("/v1/policies", {"policy_id": "kr", "base": "kr", "terms": {}})
     assert (answer.status_code, answer.json()["code"]) == (409, "policy_is_a_preset")
     for body, code in (
@@ -94,7 +94,7 @@ async def test_a_policy_is_nobody_elses_and_no_presets(shop: Storefront) -> None
     assert (await shop.get("/v1/policies/house/1")).status_code == 404
 
 
-async def test_before_its_first_version_a_policy_is_what_it_stands_on(shop: Storefront) -> None:
+async def test_before_its_first_version_a_policy_is_its_base(shop: Storefront) -> None:
     later = shop.clock().replace(month=7).isoformat()
     await publish(shop, base="naver", effective_at=later)
     now = {"policy": "house", "paid_at": shop.clock().isoformat()}
@@ -118,7 +118,7 @@ async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
 
 
 @pytest.mark.parametrize("change", ["UPDATE policies SET document = '{}'", "DELETE FROM policies"])
-async def test_what_was_published_cannot_be_changed(shop: Storefront, database_url: str, change: str) -> None:
+async def test_a_published_policy_cannot_be_changed(shop: Storefront, database_url: str, change: str) -> None:
     await publish(shop)
     database = Database(database_url)
     with pytest.raises(DBAPIError, match="does not change"):

@@ -1,4 +1,4 @@
-"""What the law forbids a seller's policy: reported with its article, and never binding."""
+"""Terms that the law forbids: the service reports each with its article, and the terms do not bind."""
 
 import json
 from pathlib import Path
@@ -21,14 +21,14 @@ BEGUN = {
 RETURN = {"order_id": "order-1", "kind": "return", "lines": [{"line_id": "1", "quantity": 1}]}
 VOID: list[tuple[str, dict[str, Any], list[str]]] = [
     ("kr", {"windows": [window(3)]}, ["window_below_statute windows.0"]),
-    ("kr", {"windows": [window(7)]}, ["window_below_statute windows.0"]),  # it does not roll over a day of rest
+    ("kr", {"windows": [window(7)]}, ["window_below_statute windows.0"]),  # the window does not roll over a day of rest
     ("kr", {"windows": [window(30)]}, []),
     ("kr", {"windows": [window(30, faults=["seller"])]}, ["window_below_statute windows.0"]),
     ("kr", {"windows": [window(1, kinds=["cancel"])]}, ["window_below_statute windows.0"]),
     ("eu", {"windows": [window(14)]}, ["window_below_statute windows.0"]),
     ("uk", {"windows": [window(14)]}, []),
     ("uk", {"windows": [window(13)]}, ["window_below_statute windows.0"]),
-    ("jp", {"windows": [window(3)]}, []),  # the eight days hold where nothing else was shown
+    ("jp", {"windows": [window(3)]}, []),  # the law's eight days apply only where the shop shows no other window
     ("us", {"windows": [window(3)]}, []),
     ("kr", {"fees": {"restocking_percent": 10}}, ["restocking_fee_forbidden fees.restocking_percent"]),
     ("us", {"fees": {"restocking_percent": 15}}, []),
@@ -70,14 +70,14 @@ VOID: list[tuple[str, dict[str, Any], list[str]]] = [
     (
         "kr",
         {"exceptions": [{"ground": "custom_made", "kinds": ["return"], "natures": ["custom_made"]}]},
-        ["exception_beyond_statute exceptions.0"],  # the law wants a notice and a consent
+        ["exception_beyond_statute exceptions.0"],  # the law requires a notice and a consent
     ),
     ("eu", {"exceptions": [{"ground": "custom_made", "kinds": ["return"], "natures": ["custom_made"]}]}, []),
     (
         "kr",
         {"exceptions": [BEGUN]},
         ["exception_beyond_statute exceptions.0"],
-    ),  # parts not begun can be given back
+    ),  # the buyer can give back the parts that have not begun
     ("kr", {"exceptions": [{**BEGUN, "indivisible": True}]}, []),
     (
         "eu",
@@ -87,7 +87,7 @@ VOID: list[tuple[str, dict[str, Any], list[str]]] = [
 ]
 
 
-async def test_what_the_law_forbids_is_reported_with_its_article(
+async def test_a_term_that_the_law_forbids_is_reported_with_its_article(
     sqlite_shop: Storefront, subtests: pytest.Subtests
 ) -> None:
     for base, terms, void in VOID:
@@ -130,7 +130,7 @@ async def test_the_command_line_says_the_same(
             assert (run.exit_code, output) == (1 if void else 0, lines or ["The law allows every term."])
 
 
-async def test_what_no_law_sets_is_as_the_seller_says(sqlite_shop: Storefront) -> None:
+async def test_the_seller_sets_the_limits_that_no_law_sets(sqlite_shop: Storefront) -> None:
     terms = {
         "hold_within": {"length": 3, "unit": "business_days"},
         "offer_within": {"length": 2},
@@ -149,7 +149,7 @@ async def test_what_no_law_sets_is_as_the_seller_says(sqlite_shop: Storefront) -
 
 
 async def test_a_term_that_is_void_in_part_binds_in_the_rest(shop: Storefront) -> None:
-    """Thirty days are more than a change of mind has by law, and less than a defect has."""
+    """Thirty days are longer than the law's window for a change of mind, and shorter than its window for a defect."""
     terms = {"windows": [window(30, faults=["buyer", "seller"])]}
     (violation,) = (await publish(shop, terms=terms))["violations"]
     assert (violation["code"], violation["kinds"], violation["faults"]) == (

@@ -1,4 +1,4 @@
-"""A quote is a dry run: what it says is what the claim then says, and nothing is stored."""
+"""A quote has the same content as the claim of the same request, and stores nothing."""
 
 from itertools import count
 from typing import Any
@@ -106,7 +106,7 @@ async def test_a_quote_needs_no_idempotency_key(shop: Storefront) -> None:
     assert answer.status_code == 200
 
 
-async def test_what_cannot_be_claimed_cannot_be_quoted(shop: Storefront) -> None:
+async def test_a_request_that_cannot_be_claimed_cannot_be_quoted(shop: Storefront) -> None:
     await shop.push_order()
     for body, status, code in (
         (request("nowhere", {"kind": "cancel"}), 404, "not_found"),
@@ -124,7 +124,7 @@ amounts = st.integers(0, 60_000)
 
 @st.composite
 def orders(draw: st.DrawFn) -> dict[str, Any]:
-    """Orders of up to three lines, with discounts that fit, and payments that may not add up to the price."""
+    """Orders of up to three lines. The discounts fit; the payments may differ from the price."""
     lines: list[dict[str, Any]] = []
     for number in range(draw(st.integers(1, 3))):
         price, quantity = draw(amounts), draw(st.integers(1, 4))
@@ -162,7 +162,7 @@ def requests(draw: st.DrawFn, order: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-# The shop is one and the same for all examples; each of them has an order of its own.
+# All examples share one shop; each example has its own order.
 @settings(
     max_examples=60,
     deadline=None,

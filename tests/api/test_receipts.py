@@ -1,4 +1,4 @@
-"""What comes back in a parcel, and what an inspection may say of it."""
+"""Receipts of returned goods, and inspections of the received units."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Refunds as whoever moves the money reports them: late, twice, out of order, and wrong."""
+"""Reports of refunds by the system that moves the money: late, repeated, out of order, and wrong."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def reread(shop: Storefront, refund: dict[str, Any]) -> dict[str, Any]:
 
 
 async def refusal(shop: Storefront, refund: dict[str, Any], what: str, **body: Any) -> tuple[str, str | None]:
-    """Why a report is refused, and which field is at fault; the refund must be as it was."""
+    """The code of a refused report and the field that the error names; the refund must not change."""
     before = await reread(shop, refund)
     answer = await shop.post(f"/v1/refunds/{refund['refund_id']}/{what}", body)
     assert answer.status_code == 409, answer.text
@@ -226,7 +226,7 @@ async def test_a_refund_over_two_payments_is_two_refunds_each_with_its_key(shop:
     assert (await read(shop, claim))["state"] == "refunded"
 
 
-async def test_refunds_are_listed_by_what_is_asked_for(shop: Storefront, subtests: pytest.Subtests) -> None:
+async def test_refunds_are_listed_by_every_filter(shop: Storefront, subtests: pytest.Subtests) -> None:
     refunds: dict[str, dict[str, Any]] = {}
     for number in range(5):
         shop.clock.turn(seconds=1)

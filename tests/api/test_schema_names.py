@@ -1,4 +1,4 @@
-"""The names of the schemas in the OpenAPI document: nouns for readers, one for each thing, and no class of ours."""
+"""The names of the schemas in the OpenAPI document are nouns for readers, and not the names of classes."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 Document = dict[str, Any]
 
 _INTERNAL = ("Alive", "Body", "In", "NothingIn", "Out", "Ready", "Row", "Snapshot", "Told", "View", "Void")
-"""Ends of names that say how the code is made, and not what a reader gets. `PolicyPageRow` is a row of a page."""
+"""Endings that name a part of the code and not a resource of the API. `PolicyPageRow` is a row of a page."""
 _BARE = {
     "Data",
     "Ends",
@@ -31,7 +31,7 @@ _SHARED = {
     **{f"report_refund_{report}": "RefundReport" for report in ("processing", "succeeded", "failed", "unknown")},
     "request_address_change": "AddressChangeRequest",
 }
-"""Bodies that several operations take, or whose operation's verb is a request already."""
+"""Bodies of several operations, and bodies whose operation already has the verb `request`."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What happens when an order's ship date is missing, near, or has passed."""
+"""Events of a ship date that is missing, near, or has passed."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.storefront import Storefront
 
 async def test_a_ship_date_that_is_missing_is_published_once(shop: Storefront, database: Database) -> None:
     await shop.push_order(paid_at="2026-06-05T10:00:00+09:00")
-    due = "2026-06-12T00:00:00+09:00"  # three business days after Monday, when we came to know of it
+    due = "2026-06-12T00:00:00+09:00"  # three business days after Monday, the day of the push
     assert await just_before_and_at(shop, database, due) == (0, 1)
     shop.clock.turn(days=30)
     assert await tick(shop, database) == 0
@@ -31,7 +31,7 @@ async def test_a_ship_date_is_near_the_day_before_and_passes_with_its_day(shop: 
     assert await order_event_types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
     shop.clock.turn(days=30)
     assert await tick(shop, database) == 0
-    await wake_all(database)  # whatever makes it look again
+    await wake_all(database)  # an early wake publishes no second event
     assert await tick(shop, database) == 1
     assert await order_event_types(database) == ["ship_date_set", "ship_date_near", "ship_date_passed"]
 
@@ -74,7 +74,7 @@ async def test_a_parcel_that_is_ready_is_not_at_risk_until_its_day_has_passed(
 
 
 async def test_an_open_cancellation_is_granted_when_the_ship_date_passes(shop: Storefront, database: Database) -> None:
-    """Qoo10's rule: whoever asked before the day need not ask again after it."""
+    """Qoo10's rule: a buyer who requests before the ship date does not request again after it."""
     await shop.push_order(policy="qoo10_jp", currency="JPY", country="JP", expected_ship_on="2026-06-09")
     claim = await shop.claim("cancel")
     assert claim["state"] == "requested"

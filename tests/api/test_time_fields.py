@@ -19,7 +19,7 @@ def schemas() -> dict[str, Any]:
 
 
 def _formats(field: dict[str, Any]) -> Iterator[str]:
-    """The formats of a field, of each of its alternatives; lists are collections of days and not days."""
+    """The formats of a field and of each of its alternatives; a list of days is not a day."""
     if "format" in field:
         yield field["format"]
     for alternative in field.get("anyOf", ()):
@@ -42,7 +42,7 @@ def test_only_a_deadline_is_an_instant_that_ends_in_by(schemas: dict[str, Any]) 
     assert {name for _, name, kind in _fields(schemas) if kind == "date-time" and name.endswith("_by")} <= DEADLINES
 
 
-def test_what_ends_in_at_or_on_is_a_time(schemas: dict[str, Any]) -> None:
+def test_a_field_that_ends_in_at_or_on_is_a_time(schemas: dict[str, Any]) -> None:
     times = {(schema, name) for schema, name, _ in _fields(schemas)}
     other = {
         (schema, name)

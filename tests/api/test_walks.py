@@ -1,4 +1,4 @@
-"""Every kind of claim walked to every end that it can have over HTTP."""
+"""Every kind of claim, walked over HTTP to every end state."""
 
 from itertools import pairwise
 from typing import Any
@@ -31,9 +31,9 @@ ENDPOINTS: dict[str, tuple[str, dict[str, Any]]] = {
     "expire": ("expire", {}),
     "confirm_delivery": ("confirm-delivery", {}),
 }
-"""The endpoint of each command, with words that do for most claims."""
+"""The endpoint of each command, with a body that most claims accept."""
 BY_ITSELF = {"settle_refund", "order_shipped", "mark_overdue", "lapse_offer"}
-"""Commands that nobody gives over HTTP: time, money and parcels do."""
+"""Commands without an endpoint: time, refunds and parcels cause them."""
 
 
 @pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS.keys())
@@ -85,14 +85,14 @@ async def test_a_history_is_a_chain_with_who_did_what(shop: Storefront) -> None:
     assert one_by_one == events
 
 
-# What the answers say can be done next
+# Actions of a claim
 
 
 async def try_command(shop: Storefront, claim: dict[str, Any], command: str) -> Any:
     path, body = ENDPOINTS[command]
     if command == "make_offer" and claim["kind"] in ("cancel", "refund"):
         body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 1000}
-    if command == "reclassify":  # what is settled at somebody's fault stays so
+    if command == "reclassify":  # the body keeps the fault: a settled fault cannot change
         body = {**body, "fault": claim["fault"]}
     if command == "inspect":
         received = sum(receipt["quantity"] for receipt in claim["lines"][0]["receipts"])
@@ -102,7 +102,7 @@ async def try_command(shop: Storefront, claim: dict[str, Any], command: str) -> 
 
 
 async def assert_refused_as_listed(shop: Storefront, claim: dict[str, Any]) -> None:
-    """Each command that the claim says it does not take is refused, for the reasons it gave."""
+    """The service refuses each command that the claim does not allow, with the refusals that the claim lists."""
     for action in claim["actions"]:
         if action["allowed"]:
             continue
@@ -139,7 +139,7 @@ async def test_what_a_claim_says_it_does_not_take_is_refused_in_the_same_words(
 async def test_what_a_claim_says_it_takes_is_taken(
     sqlite_shop: Storefront, name: str, subtests: pytest.Subtests
 ) -> None:
-    """Each state of the walk is reached anew for each command that is allowed there."""
+    """Each allowed command of each state of the walk gets a new claim in that state."""
     shop, walk = sqlite_shop, WALKS[name]
     for reached in range(len(walk.steps)):
         claim = await arrive(shop, walk, reached, f"look-{reached}")

@@ -1,4 +1,4 @@
-"""Claims walked to their ends, as data: what is bought, asked and commanded, and where it leads."""
+"""Claims walked to their ends, as data: the order, the request, the commands, and the states and events that follow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from tests.storefront import ORDER
 
 Body = dict[str, Any]
 Step = tuple[str, Body]
-"""A command's path and body; "pay" reports the claim's refunds as succeeded."""
+"""A command's path and body. "pay" reports the claim's refunds as succeeded; "wait" turns the clock."""
 
 ONE: Body = {"line_id": "1", "quantity": 1}
 BLUE: Body = {"sku": "MUG-BLUE", "title": "Mug, blue"}
@@ -35,7 +35,7 @@ RESHIP: Step = ("reship", {"tracking": PARCEL})
 CONFIRM: Step = ("confirm-delivery", {})
 PAY: Step = ("pay", {})
 WAIT: Step = ("wait", {})
-"""For longer than any deadline."""
+"""A wait longer than any deadline."""
 FEE: Step = ("confirm-payment", {"payment_id": "fee-1", "method": "bank_transfer", "amount": 6000})
 CUSTOM_MADE: Body = {
     "lines": [{**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}],
@@ -48,8 +48,8 @@ def rejects(ground: str, **fields: Any) -> Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """`states` are the claim's after the request and after each command; `units` what line 1 ends with beside
-    untouched ones; `paid` what refunds have paid in the end."""
+    """`states` are the states of the claim after the request and after each command. `units` are the units of line 1 at
+    the end, without untouched units. `refunded` is the sum of the refunds at the end."""
 
     kind: str
     steps: tuple[Step, ...]
@@ -276,7 +276,7 @@ WALKS: Mapping[str, Walk] = {
         events="requested approved refund.created refund.succeeded refunded",
         refunded=4500,
     ),
-    "a refund asked for twice": Walk(
+    "a refund requested twice": Walk(
         kind="refund",
         reason="delayed_delivery",
         steps=(rejects("duplicate", evidence=["ticket-7"]),),

@@ -1,4 +1,4 @@
-"""The answer in each file of `app/api/examples`, as the service gives it; `TEXTS` are the answers that are not JSON."""
+"""The answer in each file of `app/api/examples`, as the service returns it; `TEXTS` are answers that are not JSON."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -66,7 +66,7 @@ _BUYERS = frozenset({"retract_claim", "accept_offer", "decline_offer", "dispatch
 
 
 def _command(name: str) -> Command:
-    """What the request that is shown says."""
+    """The command of the request that the OpenAPI document shows."""
     model, by = _BODIES[name], BUYER if name in _BUYERS else SELLER
     config: Any = model.model_config["json_schema_extra"]
     body: Any = model.model_validate(config["examples"][0])
@@ -80,7 +80,7 @@ def _command(name: str) -> Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Story:
-    """What is asked, and what happens before the command is given, and for how long nothing does."""
+    """The request of a claim, the commands before the shown command, and the wait before the shown command."""
 
     before: tuple[str, ...] = ()
     kind: Kind = Kind.RETURN
@@ -107,7 +107,7 @@ STORIES: Mapping[str, _Story] = {
 
 
 def after(command: str) -> dict[str, Any]:
-    """The claim that the command answers with."""
+    """The claim in the answer of the command."""
     story = STORIES[command]
     request = Request(
         by=BUYER,
@@ -137,5 +137,5 @@ def after(command: str) -> dict[str, Any]:
 
 def _progress(answer: object) -> Progress:
     if not isinstance(answer, Progress):
-        raise TypeError(f"the examples must be a story that can happen, not {answer}")
+        raise TypeError(f"the examples must be a sequence of commands that the engine accepts, not {answer}")
     return answer

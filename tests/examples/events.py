@@ -1,4 +1,4 @@
-"""Bodies of events: a claim that the engine has made, in the states that the rows of the table lead to."""
+"""Bodies of events: a claim that the engine has made, in the target states of the table's rows."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -81,7 +81,7 @@ _CLAIM = _request_claim().claim
 
 
 def body_of(name: str) -> dict[str, Any]:
-    """A whole body, as it goes over the wire."""
+    """The whole body, as a webhook sends it."""
     subject, _, event = name.partition(".")
     data = {
         "claim": _of_contact if event in _CONTACTS else _of_claim,
@@ -94,7 +94,7 @@ def body_of(name: str) -> dict[str, Any]:
 
 
 def _of_claim(event: str) -> Mapping[str, Any]:
-    """The claim lacks the history before its state: the example shows the fields."""
+    """The claim lacks the history before its state: the example shows only the fields."""
     row = next(row for row in TABLE if row.event == event)
     sources = {state for _, state in row.where}
     source = next((state for state in State if state in sources), None)

@@ -1,4 +1,4 @@
-"""The data of the events that are about orders: the order, and what each event adds to the order."""
+"""The data of the events of orders: the order, and the fields that each event adds to the order."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Orders, claims, refunds and policies of the examples, made by the engine, so that an example cannot lie."""
+"""Orders, claims, refunds and policies of the examples. The engine makes them, so that an example is never wrong."""
 
 from datetime import datetime
 
@@ -150,7 +150,7 @@ def reported(report: Report) -> Refund:
     reported_outcome = Reported(report=report, at=NOW, provider_reference="re_81", failure=_FAILURES.get(report))
     result = apply_report(refund, reported_outcome)
     if not isinstance(result, Refund):
-        raise TypeError(f"the example must be a report that can be taken, not {result}")
+        raise TypeError(f"the example must be a report that the refund accepts, not {result}")
     return result
 
 

@@ -115,7 +115,7 @@ MORE_WORDS: dict[str, Any] = {
     "dispatch": {"tracking": PARCEL},
     "inspect": {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 1}]}]},
 }
-"""What a sound body may say and need not."""
+"""Optional fields of a sound body."""
 
 
 def commands() -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""A shop that bad input must leave as it is, and what sends bad input to it."""
+"""A shop that bad input must not change, and a function that sends bad input to the shop."""
 
 import json
 from collections.abc import AsyncIterator
@@ -13,8 +13,8 @@ from tests.storefront import Storefront
 
 @pytest.fixture
 async def busy_shop(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[str, str]]]:
-    """A shop with an order, an open claim and a pending refund, which bad input must not change; and the ids for the
-    paths of the tables."""
+    """A shop with an order, an open claim and a pending refund, and the ids for the paths of the tables. Bad input must
+    not change the shop."""
     await shop.push_order()
     approved = await shop.give(await shop.claim("cancel"), "approve")
     (refund,) = await shop.refunds_of(approved)
@@ -33,7 +33,7 @@ async def everything_listed(shop: Storefront) -> list[Any]:
 
 
 def as_json(body: Any) -> bytes:
-    """JSON as careless clients write it: with NaN and with halves of surrogate pairs."""
+    """JSON that may hold NaN and halves of surrogate pairs, as some clients send it."""
     return json.dumps(body).encode()
 
 

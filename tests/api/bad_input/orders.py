@@ -1,4 +1,4 @@
-"""Bad fields of orders, parcels, payments and what is reported before an order ships."""
+"""Bad fields of orders, parcels, payments and the reports before an order ships."""
 
 from collections.abc import Iterator
 from typing import Any

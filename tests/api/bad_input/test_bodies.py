@@ -1,4 +1,4 @@
-"""Bodies that are no JSON object."""
+"""Bodies that are not a JSON object."""
 
 from tests.api.bad_input.claims import CLAIM
 from tests.api.bad_input.conftest import as_json, send

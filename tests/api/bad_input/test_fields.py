@@ -19,9 +19,7 @@ from tests.storefront import Storefront
 @pytest.mark.parametrize(
     "rows", [orders, parcels, preparing, claims, updates, commands, reports, policies, people, messages, webhooks]
 )
-async def test_what_makes_no_sense_is_refused_by_its_field(
-    busy_shop: tuple[Storefront, dict[str, str]], rows: Any
-) -> None:
+async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, dict[str, str]], rows: Any) -> None:
     shop, ids = busy_shop
     mistakes = []
     for method, template, body, field in rows():

@@ -1,4 +1,4 @@
-"""Path segments that name nothing."""
+"""Path segments that are not a name, and ids that do not exist."""
 
 from tests.api.answers import assert_problem
 from tests.api.bad_input.conftest import send

@@ -1,4 +1,4 @@
-"""Cursors, query parameters and headers that make no sense."""
+"""Invalid cursors, query parameters and headers."""
 
 import base64
 import json
@@ -97,7 +97,7 @@ QUERIES: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-async def test_a_query_that_makes_no_sense_is_refused_by_its_name(
+async def test_a_bad_query_parameter_is_refused_by_its_name(
     busy_shop: tuple[Storefront, dict[str, str]],
 ) -> None:
     shop, ids = busy_shop
@@ -111,7 +111,7 @@ async def test_a_query_that_makes_no_sense_is_refused_by_its_name(
 async def test_an_unknown_parameter_is_refused_by_its_name(
     busy_shop: tuple[Storefront, dict[str, str]],
 ) -> None:
-    """Whatever is asked for: `lang` for `language` would be lost in silence."""
+    """Every route refuses: a service that ignores `lang` would answer in a language that the caller did not choose."""
     shop, _ = busy_shop
     for route in ROUTES:
         if route.path.startswith("/v1/"):

@@ -1,4 +1,4 @@
-"""Values that no field of a kind takes, and rows made of them: method, path, body and the field that is refused."""
+"""Values that a kind of field refuses, and rows made of them: method, path, body and the refused field."""
 
 import json
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from typing import Any
 
 GONE = object()
 Row = tuple[str, str, Any, str | tuple[str, ...]]
-"""Method, path, body, and the field that the answer must name, or one of several."""
+"""Method, path, body, and the field (or the fields, one of them) that the answer must name."""
 
 
 def with_value(body: Any, path: str, value: Any) -> Any:
-    """A copy of a body with the value at a path put in, or taken out where it is GONE."""
+    """A copy of a body with `value` at a path; GONE deletes the field at the path."""
     copy = json.loads(json.dumps(body))
     *way, last = [int(part) if part.isdecimal() else part for part in path.split(".")]
     inner = copy
