@@ -30,9 +30,9 @@ def preferred(accept_language: str) -> str:
 
 def _wishes(accept_language: str) -> Iterator[tuple[str, float]]:
     for item in accept_language[:500].split(","):
-        tag, _, parameter = item.strip().partition(";")
+        tag, _, parameter = item.strip().lower().partition(";")
         try:
             q = float(parameter.strip().removeprefix("q=") or 1)
         except ValueError:
             continue
-        yield tag.strip().lower().partition("-")[0], q
+        yield tag.strip().partition("-")[0], q

@@ -33,6 +33,7 @@ TOO_LATE = {"ground": "window_closed", "message": "Too late, sorry."}
         ("en;q=0, *;q=0.5", "ko"),
         ("de, *;q=0.1", "en"),
         ("ko ; q=0.2 , ja ; q=0.3", "ja"),
+        ("ko;Q=0.2, ja;Q=0.3", "ja"),
         ("ko;q=much, ja;q=0.1", "ja"),
         ("korean", "en"),
         (";;q=,,", "en"),

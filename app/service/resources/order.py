@@ -107,7 +107,7 @@ class OrderBody(BaseModel):
     version_named: bool = Field(description="Whether you gave the policy's version. Then the version does not change.")
     metadata: dict[str, str] = Field(description="Your own keys and values. No decision uses them.")
     created_at: datetime = Field(description="When the order was first pushed.")
-    updated_at: datetime = Field(description="When the order last changed.")
+    updated_at: datetime = Field(description="When the order last changed. In an event: the instant of the event.")
     version: int = Field(description="Grows with every event of the order.")
     shipments: list[ShipmentBody] = Field(
         default_factory=list,
