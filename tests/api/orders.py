@@ -23,8 +23,8 @@ def line_of(order: dict[str, Any], line_id: str = "1") -> dict[str, Any]:
     return next(dict(line) for line in order["lines"] if line["line_id"] == line_id)
 
 
-def parcel(number: str = "T-1", **more: Any) -> dict[str, Any]:
-    return {"carrier": "cj", "tracking_number": number, **more}
+def parcel(number: str = "T-1", **fields: Any) -> dict[str, Any]:
+    return {"carrier": "cj", "tracking_number": number, **fields}
 
 
 def shipment(number: str = "T-1", at: str = "2026-06-06T00:00:00Z", **units: int) -> dict[str, Any]:
@@ -42,8 +42,8 @@ async def a_week_later(shop: Storefront, order_id: str = "order-1", **order: Any
     shop.clock.turn(days=7)
 
 
-async def report(shop: Storefront, what: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await shop.post(f"/v1/orders/order-1/{what}", body)
+async def report(shop: Storefront, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = await shop.post(f"/v1/orders/order-1/{path}", body)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -53,15 +53,15 @@ def progress(order: dict[str, Any], line_id: str = "1") -> tuple[int, int, str |
     return line["shipped"], line["delivered"], line["shipped_at"], line["delivered_at"]
 
 
-async def post_report(shop: Storefront, what: str, body: Any = None, order_id: str = "order-1") -> Body:
-    answer = await shop.post(f"/v1/orders/{order_id}/{what}", body)
+async def post_report(shop: Storefront, path: str, body: Any = None, order_id: str = "order-1") -> Body:
+    answer = await shop.post(f"/v1/orders/{order_id}/{path}", body)
     assert answer.is_success, answer.text
     return dict(answer.json())
 
 
-async def refusal_of(shop: Storefront, what: str, body: Any = None) -> tuple[int, str, str | None]:
+async def refusal_of(shop: Storefront, path: str, body: Any = None) -> tuple[int, str, str | None]:
     """Status, code, and the field that the error names."""
-    answer = await shop.post(f"/v1/orders/order-1/{what}", body)
+    answer = await shop.post(f"/v1/orders/order-1/{path}", body)
     assert answer.is_error, answer.text
     (error,) = answer.json().get("errors") or [{"field": None}]
     return answer.status_code, answer.json()["code"], error["field"]

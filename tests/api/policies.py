@@ -5,9 +5,9 @@ from typing import Any
 from tests.storefront import Storefront
 
 
-def window(days: int, anchor: str = "delivered", roll: str = "none", **more: Any) -> dict[str, Any]:
+def window(days: int, anchor: str = "delivered", roll: str = "none", **fields: Any) -> dict[str, Any]:
     period = {"length": days, "unit": "days", "anchor": anchor, "roll": roll}
-    return {"code": "house_return", "kinds": ["return"], "periods": [period], **more}
+    return {"code": "house_return", "kinds": ["return"], "periods": [period], **fields}
 
 
 def promise(length: int, unit: str, anchor: str = "goods_back") -> dict[str, Any]:
@@ -24,8 +24,8 @@ async def check(shop: Storefront, base: str, **terms: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
-async def publish(shop: Storefront, policy_id: str = "house", base: str = "kr", **more: Any) -> dict[str, Any]:
-    terms = more.pop("terms", {})
-    answer = await shop.post("/v1/policies", {"policy_id": policy_id, "base": base, "terms": terms, **more})
+async def publish(shop: Storefront, policy_id: str = "house", base: str = "kr", **fields: Any) -> dict[str, Any]:
+    terms = fields.pop("terms", {})
+    answer = await shop.post("/v1/policies", {"policy_id": policy_id, "base": base, "terms": terms, **fields})
     assert answer.status_code == 201, answer.text
     return dict(answer.json())

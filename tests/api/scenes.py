@@ -32,12 +32,12 @@ def command(kind: str, before: tuple[Step, ...], path: str, body: Body) -> Scene
     return scene
 
 
-def report_refund(what: str) -> Scene:
+def report_refund(status: str) -> Scene:
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         await shop.push_order(order_id)
         claim = await shop.give(await shop.claim("cancel", order_id=order_id), "approve")
         (refund,) = await shop.refunds_of(claim)
-        return f"/v1/refunds/{refund['refund_id']}/{what}", {"amount": 12000, "provider_reference": order_id}
+        return f"/v1/refunds/{refund['refund_id']}/{status}", {"amount": 12000, "provider_reference": order_id}
 
     return scene
 
@@ -53,10 +53,10 @@ async def update_refund(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return path.removesuffix("/processing"), {"metadata": {"ticket": "CS-118"}}
 
 
-def report_order(what: str, body: Body) -> Scene:
+def report_order(path: str, body: Body) -> Scene:
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         await shop.push_order(order_id)
-        return f"/v1/orders/{order_id}/{what}", body
+        return f"/v1/orders/{order_id}/{path}", body
 
     return scene
 
@@ -221,8 +221,8 @@ SCENES: Mapping[str, Scene] = {
         for path, (kind, before, body) in COMMANDS.items()
     },
     **{
-        f"POST /v1/refunds/{{refund_id}}/{what}": report_refund(what)
-        for what in ("processing", "succeeded", "failed", "unknown")
+        f"POST /v1/refunds/{{refund_id}}/{status}": report_refund(status)
+        for status in ("processing", "succeeded", "failed", "unknown")
     },
     "PATCH /v1/claims/{claim_id}": update_claim,
     "PATCH /v1/refunds/{refund_id}": update_refund,

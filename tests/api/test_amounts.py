@@ -9,11 +9,11 @@ from tests.api.walks import APPROVE, INSPECT, ONE, PAY, RECEIVE
 from tests.storefront import Storefront
 
 
-async def buy(shop: Storefront, price: int, quantity: int = 1, **more: Any) -> None:
+async def buy(shop: Storefront, price: int, quantity: int = 1, **changes: Any) -> None:
     """Buy `quantity` units of one line without shipping costs; the units are shipped and delivered."""
-    line = {"line_id": "1", "quantity": quantity, "unit_price": price, **more.pop("line", {})}
+    line = {"line_id": "1", "quantity": quantity, "unit_price": price, **changes.pop("line", {})}
     payment = {"payment_id": "pay-1", "method": "card", "amount": price * quantity}
-    await shop.push_order(**{"shipping_charged": 0, "lines": [line], "payments": [payment], **more})
+    await shop.push_order(**{"shipping_charged": 0, "lines": [line], "payments": [payment], **changes})
     await shop.ship()
 
 

@@ -57,9 +57,9 @@ async def test_an_automatic_approval_after_reclassification_follows_at_once(shop
 # Overtaken: the parcel left after the request
 
 
-def shipment(**more: Any) -> dict[str, Any]:
+def shipment(**changes: Any) -> dict[str, Any]:
     """A parcel that left at 13:00, an hour after the clock of these tests begins."""
-    return {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T13:00:00+09:00", **more}
+    return {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T13:00:00+09:00", **changes}
 
 
 async def report(shop: Storefront, parcel: dict[str, Any]) -> dict[str, Any]:

@@ -47,13 +47,13 @@ async def open_cases(shop: Storefront) -> list[Body]:
     (refund,) = await shop.refunds_of(claim)
     change = (await shop.post("/v1/orders/order-1/address-changes", ELSEWHERE)).json()
     endpoint = (await shop.post("/v1/webhook-endpoints", ENDPOINT)).json()
-    more = {
+    shared_ids = {
         "refund_id": refund["refund_id"],
         "change_id": change["change_id"],
         "endpoint_id": endpoint["endpoint_id"],
         "delivery_id": "none",
     }
-    return [{**case, **more} for case in ids]
+    return [{**case, **shared_ids} for case in ids]
 
 
 @pytest.fixture

@@ -114,16 +114,16 @@ async def test_every_message_can_be_previewed(sqlite_shop: Storefront, event: st
     claim = await sqlite_shop.claim("cancel")
     for audience in MESSAGE_RULES[event].to:
         template = {"event": event, "audience": audience, "language": "en"}
-        for more in ({}, {"claim_id": claim["claim_id"]}):
-            answer = await sqlite_shop.post("/v1/messages/preview", {**template, **more})
+        for claim_field in ({}, {"claim_id": claim["claim_id"]}):
+            answer = await sqlite_shop.post("/v1/messages/preview", {**template, **claim_field})
             assert answer.status_code == 200, answer.text
 
 
 # Contacts
 
 
-async def add_contact(shop: Storefront, claim: dict[str, Any], kind: str, text: str, **more: Any) -> Any:
-    return await shop.post(f"/v1/claims/{claim['claim_id']}/contacts", {"kind": kind, "text": text, **more})
+async def add_contact(shop: Storefront, claim: dict[str, Any], kind: str, text: str, **fields: Any) -> Any:
+    return await shop.post(f"/v1/claims/{claim['claim_id']}/contacts", {"kind": kind, "text": text, **fields})
 
 
 async def test_a_question_makes_a_claim_wait_and_its_answer_lets_it_go_on(shop: Storefront) -> None:

@@ -35,9 +35,9 @@ async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, su
     for refund in await shop.refunds_of(claim):
         await shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded", {"amount": refund["amount"]})
     await shop.get("/v1/nowhere/at/all")
-    for (sample, labels, more), count in zip(COUNTED, before, strict=True):
+    for (sample, labels, expected), count in zip(COUNTED, before, strict=True):
         with subtests.test(f"{sample} {labels}"):
-            assert await metric_of(shop, service, sample, **labels) == count + more
+            assert await metric_of(shop, service, sample, **labels) == count + expected
 
 
 async def test_metrics_name_no_order_no_claim_and_no_invented_method(sqlite_shop: Storefront, service: FastAPI) -> None:

@@ -21,9 +21,9 @@ def priced_lines(*prices: int) -> list[dict[str, Any]]:
     return [{"line_id": str(number), "quantity": 1, "unit_price": price} for number, price in enumerate(prices, 1)]
 
 
-async def buy(shop: Storefront, lines: list[dict[str, Any]], captured: int, **more: Any) -> None:
+async def buy(shop: Storefront, lines: list[dict[str, Any]], captured: int, **changes: Any) -> None:
     payments = [{"payment_id": "pay-1", "method": "card", "amount": captured}]
-    await shop.push_order(**{"shipping_charged": 0, "lines": lines, "payments": payments, **more})
+    await shop.push_order(**{"shipping_charged": 0, "lines": lines, "payments": payments, **changes})
     await shop.ship()
 
 

@@ -13,22 +13,22 @@ from tests.storefront import Storefront
 MESSAGE = "그대로 쓰시면 어떨까요?"
 
 
-async def a_return(shop: Storefront, order_id: str = "order-1", **more: Any) -> dict[str, Any]:
+async def a_return(shop: Storefront, order_id: str = "order-1", **changes: Any) -> dict[str, Any]:
     await shop.push_order(order_id)
     await shop.ship(order_id)
-    return await shop.claim("return", order_id=order_id, **more)
+    return await shop.claim("return", order_id=order_id, **changes)
 
 
-async def offer(shop: Storefront, claim: dict[str, Any], alternative: str, **more: Any) -> dict[str, Any]:
-    return await shop.give(claim, "offers", {"alternative": alternative, "message": MESSAGE, **more})
+async def offer(shop: Storefront, claim: dict[str, Any], alternative: str, **fields: Any) -> dict[str, Any]:
+    return await shop.give(claim, "offers", {"alternative": alternative, "message": MESSAGE, **fields})
 
 
 def newest_offer_id(claim: dict[str, Any]) -> str:
     return str(claim["offers"][-1]["offer_id"])
 
 
-async def answer(shop: Storefront, claim: dict[str, Any], word: str, **more: Any) -> dict[str, Any]:
-    return await shop.give(claim, f"offers/{newest_offer_id(claim)}/{word}", {"actor": "mina", **more})
+async def answer(shop: Storefront, claim: dict[str, Any], word: str, **fields: Any) -> dict[str, Any]:
+    return await shop.give(claim, f"offers/{newest_offer_id(claim)}/{word}", {"actor": "mina", **fields})
 
 
 async def test_an_offer_says_all_that_was_offered(shop: Storefront) -> None:
@@ -57,11 +57,11 @@ ACCEPTED: list[tuple[str, dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("alternative", "more", "kind", "state"), ACCEPTED, ids=[row[0] for row in ACCEPTED])
+@pytest.mark.parametrize(("alternative", "fields", "kind", "state"), ACCEPTED, ids=[row[0] for row in ACCEPTED])
 async def test_an_offer_taken_leads_on(
-    shop: Storefront, alternative: str, more: dict[str, Any], kind: str, state: str
+    shop: Storefront, alternative: str, fields: dict[str, Any], kind: str, state: str
 ) -> None:
-    claim = await offer(shop, await a_return(shop), alternative, **more)
+    claim = await offer(shop, await a_return(shop), alternative, **fields)
     claim = await answer(shop, claim, "accept")
     assert (claim["kind"], claim["state"], claim["offers"][0]["status"]) == (kind, state, "accepted")
     assert claim == await read(shop, claim)
@@ -121,14 +121,14 @@ UNFIT: list[tuple[str, str, dict[str, Any], list[str]]] = [
 
 
 async def test_an_offer_that_does_not_fit_is_not_made(shop: Storefront, subtests: pytest.Subtests) -> None:
-    for number, (kind, alternative, more, expected) in enumerate(UNFIT):
-        with subtests.test(f"{kind} {alternative} {more}"):
+    for number, (kind, alternative, fields, expected) in enumerate(UNFIT):
+        with subtests.test(f"{kind} {alternative} {fields}"):
             order_id = f"order-{number}"
             await shop.push_order(order_id)
             if kind != "cancel":
                 await shop.ship(order_id)
             claim = await shop.claim(kind, "defective", order_id=order_id)
-            body = {"alternative": alternative, "message": MESSAGE, **more}
+            body = {"alternative": alternative, "message": MESSAGE, **fields}
             refusal = await shop.post(f"/v1/claims/{claim['claim_id']}/offers", body)
             assert (refusal.status_code, codes(refusal.json())) == (409, expected)
             assert await read(shop, claim) == claim

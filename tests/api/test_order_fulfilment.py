@@ -64,16 +64,16 @@ async def test_an_order_without_a_date_can_be_late_as_well(shop: Storefront, dat
 
 
 @pytest.mark.parametrize(
-    ("what", "body"),
+    ("path", "body"),
     [
         ("expected-ship-date", {"expected_ship_on": "2026-06-07"}),
         ("delay", {**DELAY, "expected_ship_on": "2026-06-07"}),
         ("delivery-dates", {"lines": [{"line_id": "1", "deliver_on": "2026-06-07"}]}),
     ],
 )
-async def test_an_expected_day_is_not_in_the_past(shop: Storefront, what: str, body: Body) -> None:
+async def test_an_expected_day_is_not_in_the_past(shop: Storefront, path: str, body: Body) -> None:
     await shop.push_order()
-    status, code, field = await refusal_of(shop, what, body)
+    status, code, field = await refusal_of(shop, path, body)
     assert (status, code, field in ("expected_ship_on", "lines")) == (422, "day_in_past", True)
 
 
@@ -87,13 +87,13 @@ async def test_an_order_is_ready_to_ship_once(shop: Storefront, database: Databa
 
 
 @pytest.mark.parametrize(
-    ("what", "body"),
+    ("path", "body"),
     [("expected-ship-date", {"expected_ship_on": "2026-06-10"}), ("delay", DELAY), ("ready-to-ship", {})],
 )
-async def test_a_shipped_order_takes_no_reports_of_its_preparation(shop: Storefront, what: str, body: Body) -> None:
+async def test_a_shipped_order_takes_no_reports_of_its_preparation(shop: Storefront, path: str, body: Body) -> None:
     await shop.push_order()
     await shop.ship()
-    assert await refusal_of(shop, what, body) == (409, "nothing_to_ship", None)
+    assert await refusal_of(shop, path, body) == (409, "nothing_to_ship", None)
 
 
 async def test_every_parcel_is_published_once_when_it_leaves_and_once_when_it_arrives(

@@ -13,13 +13,13 @@ async def test_a_payment_reported_twice_counts_once(shop: Storefront) -> None:
     once = await report(shop, "payments", payment)
     assert once["paid_at"] == "2026-06-07T00:00:00Z"
     assert await report(shop, "payments", {**PAYMENT, "captured_at": "2026-06-08T00:00:00Z"}) == once
-    for other in ({"amount": 26999}, {"method": "points"}):
-        answer = await shop.post("/v1/orders/order-1/payments", {**payment, **other})
+    for changes in ({"amount": 26999}, {"method": "points"}):
+        answer = await shop.post("/v1/orders/order-1/payments", {**payment, **changes})
         assert (answer.status_code, answer.json()["code"]) == (409, "payment_differs")
     assert await read(shop) == once
-    more = await report(shop, "payments", {"payment_id": "pay-2", "method": "points", "amount": 500})
-    assert [payment["captured"] for payment in more["payments"]] == [27000, 500]
-    assert more["paid_at"] == "2026-06-07T00:00:00Z"
+    order = await report(shop, "payments", {"payment_id": "pay-2", "method": "points", "amount": 500})
+    assert [payment["captured"] for payment in order["payments"]] == [27000, 500]
+    assert order["paid_at"] == "2026-06-07T00:00:00Z"
 
 
 async def test_the_first_confirmation_counts(shop: Storefront) -> None:
@@ -46,26 +46,26 @@ async def test_a_report_from_the_future_is_refused_beyond_a_difference_of_clocks
     before = await shop.push_order(payments=[])
     soon = (shop.clock() + timedelta(minutes=5)).isoformat()
     later = (shop.clock() + timedelta(minutes=5, microseconds=1)).isoformat()
-    for what, field, body in FUTURE:
-        answer = await shop.post(f"/v1/orders/order-1/{what}", {**body, field: later})
-        assert (answer.status_code, answer.json()["code"]) == (422, "in_future"), what
+    for path, field, body in FUTURE:
+        answer = await shop.post(f"/v1/orders/order-1/{path}", {**body, field: later})
+        assert (answer.status_code, answer.json()["code"]) == (422, "in_future"), path
         assert answer.json()["errors"][0]["field"] == field
     for field in ("paid_at", "confirmed_at"):
         answer = await shop.put("/v1/orders/order-1", {**ORDER, field: later})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert await read(shop) == before
-    for what, field, body in FUTURE:
-        assert (await shop.post(f"/v1/orders/order-1/{what}", {**body, field: soon})).status_code == 200
+    for path, field, body in FUTURE:
+        assert (await shop.post(f"/v1/orders/order-1/{path}", {**body, field: soon})).status_code == 200
 
 
 async def test_nothing_can_be_reported_of_an_order_that_was_never_pushed(shop: Storefront) -> None:
-    for what, body in (
+    for path, body in (
         ("confirm", {}),
         ("shipments", shipment()),
         ("deliveries", delivery()),
         ("payments", PAYMENT),
     ):
-        answer = await shop.post(f"/v1/orders/nowhere/{what}", body)
+        answer = await shop.post(f"/v1/orders/nowhere/{path}", body)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert (await shop.get("/v1/orders/nowhere")).status_code == 404
 

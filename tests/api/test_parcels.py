@@ -64,8 +64,8 @@ async def test_the_order_ends_the_same_in_whatever_sequence_parcels_are_reported
         with subtests.test(name):
             await a_week_later(shop, name)
             for report in reports:
-                what = "shipments" if "shipped_at" in report else "deliveries"
-                answer = await shop.post(f"/v1/orders/{name}/{what}", report)
+                path = "shipments" if "shipped_at" in report else "deliveries"
+                answer = await shop.post(f"/v1/orders/{name}/{path}", report)
                 assert answer.status_code == 200, answer.text
             order = await read(shop, name)
             assert progress(order) == (2, 2, "2026-06-07T00:00:00Z", "2026-06-10T00:00:00Z")

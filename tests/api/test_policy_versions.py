@@ -106,15 +106,15 @@ async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
     shop.clock.turn(hours=1)
     second = await publish(shop, terms={"fees": {"return": 3000}, "advance_exchange": True})
     listed = (await shop.get("/v1/policies")).json()["data"]
-    assert [one["key"] for one in listed] == ["house@2", "house@1"]
+    assert [row["key"] for row in listed] == ["house@2", "house@1"]
     assert (await shop.get("/v1/policies/house/1")).json() == first
     assert (await shop.get("/v1/policies/house/2")).json() == second
     comparison = (await shop.get("/v1/policies/house/2/diff")).json()
     assert (comparison["before"], comparison["after"]) == ("house@1", "house@2")
-    assert [one["field"] for one in comparison["differences"]] == ["advance_exchange", "fees"]
+    assert [row["field"] for row in comparison["differences"]] == ["advance_exchange", "fees"]
     with_law = (await shop.get("/v1/policies/house/1/diff")).json()
     assert with_law["before"] == "kr@1"
-    assert {one["field"] for one in with_law["differences"]} == {"fees", "policy_id"}
+    assert {row["field"] for row in with_law["differences"]} == {"fees", "policy_id"}
 
 
 @pytest.mark.parametrize("change", ["UPDATE policies SET document = '{}'", "DELETE FROM policies"])

@@ -152,13 +152,13 @@ def requests(draw: st.DrawFn, order: dict[str, Any]) -> dict[str, Any]:
     requested_line = {"line_id": line["line_id"], "quantity": draw(st.integers(1, line["quantity"] + 1))}
     requested_line["used_parts"] = draw(st.integers(0, line["parts"]))
     requested_line["replacement"] = {**BLUE, "unit_price": draw(st.none() | amounts)}
-    more = {"amount": draw(amounts)} if draw(st.integers(0, 3)) == 0 else {}
+    amount_field = {"amount": draw(amounts)} if draw(st.integers(0, 3)) == 0 else {}
     return {
         "kind": draw(st.sampled_from(["cancel", "return", "exchange", "refund"])),
         "reason": draw(st.sampled_from(REASONS)),
         "lines": [requested_line],
         "conditions": draw(st.lists(st.sampled_from(["opened", "used", "damaged"]), max_size=2)),
-        **more,
+        **amount_field,
     }
 
 

@@ -24,8 +24,8 @@ async def owe_refund(shop: Storefront, order_id: str = "order-1", **order: Any) 
     return claim, refund
 
 
-async def report(shop: Storefront, refund: dict[str, Any], what: str, **body: Any) -> dict[str, Any]:
-    answer = await shop.post(f"/v1/refunds/{refund['refund_id']}/{what}", body)
+async def report(shop: Storefront, refund: dict[str, Any], status: str, **body: Any) -> dict[str, Any]:
+    answer = await shop.post(f"/v1/refunds/{refund['refund_id']}/{status}", body)
     assert answer.status_code == 200, answer.text
     assert answer.json() == await reread(shop, refund)
     return dict(answer.json())
@@ -35,10 +35,10 @@ async def reread(shop: Storefront, refund: dict[str, Any]) -> dict[str, Any]:
     return dict((await shop.get(f"/v1/refunds/{refund['refund_id']}")).json())
 
 
-async def refusal(shop: Storefront, refund: dict[str, Any], what: str, **body: Any) -> tuple[str, str | None]:
+async def refusal(shop: Storefront, refund: dict[str, Any], status: str, **body: Any) -> tuple[str, str | None]:
     """The code of a refused report and the field that the error names; the refund must not change."""
     before = await reread(shop, refund)
-    answer = await shop.post(f"/v1/refunds/{refund['refund_id']}/{what}", body)
+    answer = await shop.post(f"/v1/refunds/{refund['refund_id']}/{status}", body)
     assert answer.status_code == 409, answer.text
     assert await reread(shop, refund) == before
     errors = answer.json().get("errors")
@@ -77,10 +77,10 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
 
 async def test_reports_are_events_in_the_claims_history(shop: Storefront) -> None:
     claim, refund = await owe_refund(shop)
-    for what in ("processing", "unknown", "failed", "processing", "succeeded"):
+    for status in ("processing", "unknown", "failed", "processing", "succeeded"):
         shop.clock.turn(minutes=1)
-        refund = await report(shop, refund, what)
-        assert (refund["status"], refund["updated_at"]) == (what, shop.clock().isoformat().replace("+00:00", "Z"))
+        refund = await report(shop, refund, status)
+        assert (refund["status"], refund["updated_at"]) == (status, shop.clock().isoformat().replace("+00:00", "Z"))
     assert (refund["attempts"], refund["version"]) == (2, 6)
     types = [event["type"] for event in await history(shop, claim)]
     assert types == [
@@ -99,8 +99,8 @@ async def test_reports_are_events_in_the_claims_history(shop: Storefront) -> Non
 
 async def test_approved_again_a_claim_still_owes_one_refund(shop: Storefront) -> None:
     claim, refund = await owe_refund(shop)
-    again = await shop.post(f"/v1/claims/{claim['claim_id']}/approve")
-    assert (again.status_code, again.json()["code"]) == (409, "illegal_transition")
+    repeated = await shop.post(f"/v1/claims/{claim['claim_id']}/approve")
+    assert (repeated.status_code, repeated.json()["code"]) == (409, "illegal_transition")
     stale = await shop.post(f"/v1/claims/{claim['claim_id']}/approve", {}, if_match='"1"')
     assert stale.status_code == 412
     assert await shop.refunds_of(claim) == [refund]
@@ -111,8 +111,8 @@ async def test_scenario_20_when_the_provider_did_not_answer_the_next_attempt_car
 ) -> None:
     claim, refund = await owe_refund(shop)
     key = refund["idempotency_key"]
-    for what in ("processing", "unknown", "processing", "unknown"):
-        refund = await report(shop, refund, what, idempotency_key=key)
+    for status in ("processing", "unknown", "processing", "unknown"):
+        refund = await report(shop, refund, status, idempotency_key=key)
         assert refund["idempotency_key"] == key
     assert refund["attempts"] == 2
     refund = await report(shop, refund, "succeeded", idempotency_key=key, provider_reference="re_1")
@@ -140,8 +140,8 @@ async def test_scenario_21_however_reports_come_the_money_moves_once(
         with subtests.test(" ".join(reports)):
             order_id = reference = " ".join(reports)
             claim, refund = await owe_refund(shop, order_id)
-            for what in reports:
-                refund = await report(shop, refund, what, amount=12000, provider_reference=reference)
+            for status in reports:
+                refund = await report(shop, refund, status, amount=12000, provider_reference=reference)
             outcome = {name: refund[name] for name in ("status", "amount", "provider_reference")}
             assert outcome == {"status": "succeeded", "amount": 12000, "provider_reference": reference}
             assert (await read(shop, claim))["state"] == "refunded"
@@ -160,8 +160,8 @@ async def test_a_failure_says_why_until_the_next_attempt(shop: Storefront) -> No
 async def test_scenario_22_money_that_has_moved_is_not_reported_otherwise(shop: Storefront) -> None:
     _, refund = await owe_refund(shop)
     await report(shop, refund, "succeeded", provider_reference="re_1")
-    for what in ("processing", "failed", "unknown"):
-        assert await refusal(shop, refund, what) == ("refund_already_succeeded", None)
+    for status in ("processing", "failed", "unknown"):
+        assert await refusal(shop, refund, status) == ("refund_already_succeeded", None)
     assert await refusal(shop, refund, "succeeded", provider_reference="re_2") == (
         "refund_reference_differs",
         "provider_reference",
@@ -177,27 +177,27 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("what", ["processing", "succeeded", "failed", "unknown"])
-async def test_scenario_23_a_report_about_something_else_changes_nothing(shop: Storefront, what: str) -> None:
+@pytest.mark.parametrize("status", ["processing", "succeeded", "failed", "unknown"])
+async def test_scenario_23_a_report_about_something_else_changes_nothing(shop: Storefront, status: str) -> None:
     claim, refund = await owe_refund(shop)
     for body, code, field in WRONG:
-        assert await refusal(shop, refund, what, **body) == (code, field)
+        assert await refusal(shop, refund, status, **body) == (code, field)
     assert (await read(shop, claim))["state"] == "approved"
 
 
 async def test_another_claims_refund_is_not_this_one(shop: Storefront) -> None:
-    _, one = await owe_refund(shop, "order-1")
-    _, other = await owe_refund(shop, "order-2")
-    assert one["idempotency_key"] != other["idempotency_key"]
-    actual = await refusal(shop, one, "succeeded", idempotency_key=other["idempotency_key"])
+    _, refund = await owe_refund(shop, "order-1")
+    _, other_refund = await owe_refund(shop, "order-2")
+    assert refund["idempotency_key"] != other_refund["idempotency_key"]
+    actual = await refusal(shop, refund, "succeeded", idempotency_key=other_refund["idempotency_key"])
     assert actual == ("refund_key_differs", "idempotency_key")
 
 
 async def test_another_claims_reference_is_refused(shop: Storefront) -> None:
-    _, one = await owe_refund(shop, "order-1")
-    _, other = await owe_refund(shop, "order-2")
-    await report(shop, one, "succeeded", provider_reference="re_1")
-    assert await refusal(shop, other, "succeeded", provider_reference="re_1") == (
+    _, refund = await owe_refund(shop, "order-1")
+    _, other_refund = await owe_refund(shop, "order-2")
+    await report(shop, refund, "succeeded", provider_reference="re_1")
+    assert await refusal(shop, other_refund, "succeeded", provider_reference="re_1") == (
         "refund_reference_differs",
         "provider_reference",
     )

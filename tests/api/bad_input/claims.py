@@ -129,8 +129,8 @@ def commands() -> Iterator[Row]:
 
 
 def reports() -> Iterator[Row]:
-    for what in ("processing", "succeeded", "failed", "unknown"):
-        post = "POST", f"/v1/refunds/{{refund_id}}/{what}"
+    for status in ("processing", "succeeded", "failed", "unknown"):
+        post = "POST", f"/v1/refunds/{{refund_id}}/{status}"
         yield from every(*post, REPORT, "amount", NOT_AN_AMOUNT)
         yield from every(*post, REPORT, "method", NOT_A_WORD)
         yield from every(*post, REPORT, "provider_reference", NOT_A_NAME)

@@ -76,9 +76,9 @@ def orders() -> Iterator[Row]:
 
 
 def parcels() -> Iterator[Row]:
-    for body, what, when in ((SHIPMENT, "shipments", "shipped_at"), (DELIVERY, "deliveries", "delivered_at")):
-        post = "POST", f"/v1/orders/order-1/{what}"
-        yield from every(*post, body, when, [*NOT_AN_INSTANT, None])
+    for body, path, field in ((SHIPMENT, "shipments", "shipped_at"), (DELIVERY, "deliveries", "delivered_at")):
+        post = "POST", f"/v1/orders/order-1/{path}"
+        yield from every(*post, body, field, [*NOT_AN_INSTANT, None])
         yield from every(*post, body, "carrier", [*NOT_A_WORD, None])
         yield from every(*post, body, "tracking_number", [*NOT_A_NAME, None])
         yield *post, {**body, "weight": 1}, "weight"
@@ -101,10 +101,10 @@ NO_DAY: list[Any] = [*NOT_A_DAY, None, GONE]
 def preparing() -> Iterator[Row]:
     order = "/v1/orders/order-1"
     yield from every("POST", f"{order}/expected-ship-date", {"expected_ship_on": ""}, "expected_ship_on", NO_DAY)
-    later = {"reason": "preparing", "message": "?", "expected_ship_on": "2026-06-15"}
-    yield from every("POST", f"{order}/delay", later, "reason", NOT_A_WORD_OF_THE_LIST)
-    yield from every("POST", f"{order}/delay", later, "message", NOT_WORDS)
-    yield from every("POST", f"{order}/delay", later, "expected_ship_on", NO_DAY)
+    delay = {"reason": "preparing", "message": "?", "expected_ship_on": "2026-06-15"}
+    yield from every("POST", f"{order}/delay", delay, "reason", NOT_A_WORD_OF_THE_LIST)
+    yield from every("POST", f"{order}/delay", delay, "message", NOT_WORDS)
+    yield from every("POST", f"{order}/delay", delay, "expected_ship_on", NO_DAY)
     yield from every("POST", f"{order}/ready-to-ship", {}, "ready_at", NOT_AN_INSTANT)
     days = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
     post = "POST", f"{order}/delivery-dates"

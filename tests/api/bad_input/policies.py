@@ -46,8 +46,8 @@ WRONG_TERMS: dict[str, list[Any]] = {
 
 
 def policies() -> Iterator[Row]:
-    for path, more in (("/v1/policies/check", {}), ("/v1/policies", {"policy_id": "house"})):
-        body = {"base": "kr", "terms": TERMS, **more}
+    for path, extra_fields in (("/v1/policies/check", {}), ("/v1/policies", {"policy_id": "house"})):
+        body = {"base": "kr", "terms": TERMS, **extra_fields}
         for field, values in WRONG_TERMS.items():
             yield from every("POST", path, body, f"terms.{field}", values)
         yield from every("POST", path, body, "base", [*NOT_A_NAME, None])

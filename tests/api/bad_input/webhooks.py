@@ -33,21 +33,21 @@ NOT_A_POSITION: list[Any] = [0, -1, 1.5, "1", True, 2**53, 10**30]
 
 
 def webhooks() -> Iterator[Row]:
-    one = "/v1/webhook-endpoints/{endpoint_id}"
-    for method, path, only in (
+    endpoint_path = "/v1/webhook-endpoints/{endpoint_id}"
+    for method, path, extra_fields in (
         ("POST", "/v1/webhook-endpoints", {"ed25519": NOT_A_FLAG}),
-        ("PATCH", one, {"disabled": [True, *NOT_A_FLAG]}),
+        ("PATCH", endpoint_path, {"disabled": [True, *NOT_A_FLAG]}),
     ):
-        for field, values in (WRONG_IN_AN_ENDPOINT | only).items():
+        for field, values in (WRONG_IN_AN_ENDPOINT | extra_fields).items():
             for value in values:
                 yield method, path, with_value(HOOK, field, value), field
-    for path in (f"{one}/rotate-secret", f"{one}/test", "/v1/deliveries/{delivery_id}/resend"):
+    for path in (f"{endpoint_path}/rotate-secret", f"{endpoint_path}/test", "/v1/deliveries/{delivery_id}/resend"):
         yield "POST", path, {"why": "because"}, "why"
-    yield from every("POST", f"{one}/recover", {}, "from_at", NOT_AN_INSTANT)
-    yield "POST", f"{one}/recover", {}, "from_at"
-    for field, wrong in (
+    yield from every("POST", f"{endpoint_path}/recover", {}, "from_at", NOT_AN_INSTANT)
+    yield "POST", f"{endpoint_path}/recover", {}, "from_at"
+    for field, values in (
         *(("from_position", NOT_A_POSITION), ("to_position", NOT_A_POSITION)),
         *(("from_at", NOT_AN_INSTANT), ("before_at", NOT_AN_INSTANT)),
     ):
-        yield from every("POST", f"{one}/replay", {"from_position": 1}, field, wrong)
-    yield "POST", f"{one}/replay", {"to_position": 1}, "body"
+        yield from every("POST", f"{endpoint_path}/replay", {"from_position": 1}, field, values)
+    yield "POST", f"{endpoint_path}/replay", {"to_position": 1}, "body"
