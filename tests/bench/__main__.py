@@ -98,7 +98,7 @@ class Bench:
     rounds: int
 
     def compare(self, name: str, service: Callable[[], Figures], against: str, bare: Callable[[], Figures]) -> None:
-        """Let both take turns, so that what else the machine does meets both; print the medians."""
+        """Run both in turn, so that other work on the machine slows both alike; print the medians."""
         pairs = []
         for number in range(1, self.rounds + 1):
             print(f"... {name}: round {number} of {self.rounds}", flush=True)

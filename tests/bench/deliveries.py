@@ -79,7 +79,7 @@ class Bench:
             await connection.execute(text("UPDATE endpoints SET paused = :paused"), {"paused": paused})
 
     async def bare(self, posts: int) -> float:
-        """Posts a second of a loop that knows nothing of databases, leases and retries."""
+        """Posts a second of a loop without database, leases and retries."""
         async with self.database.read() as tx:
             page = await feed.page(tx, self.caller.merchant_id, limit=1000)
         bodies = [(event.event_id, event.body.encode()) for event in page]
@@ -143,7 +143,7 @@ class Worker:
 
 
 async def _rate(events: int, count: Callable[[], Awaitable[int]], worker: Worker) -> float:
-    """How many a second, from the first that is seen to the last."""
+    """The number a second, from the first counted one to the last."""
     while not (first := await count()):  # noqa: ASYNC110 - another process does it
         await asyncio.sleep(0.02)
     began, shown = time.perf_counter(), time.perf_counter()
@@ -160,7 +160,7 @@ async def _rate(events: int, count: Callable[[], Awaitable[int]], worker: Worker
 
 
 async def _prepared(server: Server, url: str, events: int) -> Bench:
-    """A merchant with one endpoint and so many claims, whose requests nobody has been told of."""
+    """A merchant with one endpoint and `events` claims, whose request events are not published yet."""
     async with storefront(server.url_of("bench"), log_level="warning") as shop:
         await shop.push_order()
         await shop.claim("cancel")
@@ -223,7 +223,7 @@ def _receiver() -> Iterator[str]:
 
 
 async def _receive() -> None:
-    """204 to whatever comes; nothing is looked at but where a request ends."""
+    """Answer 204 to every request; read only where the request ends."""
     server = await asyncio.get_running_loop().create_server(_Answering, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

@@ -37,7 +37,7 @@ BOTH_FAULTS = (Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.DEFECTIVE, Re
 
 @dataclass(frozen=True)
 class Asked:
-    """What a buyer asks, and the facts that it is judged by."""
+    """A buyer's request, and the facts for its decision."""
 
     request: Request
     facts: Facts
@@ -168,12 +168,12 @@ def _replace_all(pool: Sequence[Asked]) -> None:
 
 
 def _measured(rows: Sequence[Row], pool: int, rounds: int) -> list[list[float]]:
-    """Rates of each row. All take turns, so that what else the machine does meets all of them."""
+    """Rates of each row. The rows run in turn, so that other work on the machine slows all alike."""
     for row in (*rows, *rows, *rows):
         row.ready()
         row.work()
     gc.collect()
-    gc.freeze()  # the pool itself is nothing that a pass leaves behind
+    gc.freeze()  # the collector skips the pool, which no pass has made
     rates: list[list[float]] = [[] for _ in rows]
     for _ in range(rounds):
         for row, row_rates in zip(rows, rates, strict=True):

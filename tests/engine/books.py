@@ -1,4 +1,4 @@
-"""Books kept by hand: what the rules say of an order and its claims, by plain counting."""
+"""Books of an order and its claims: the results of the rules by simple counting, without the engine."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,13 +27,13 @@ class Books:
         self.shipped: Counter[str] = Counter()
 
     def enter(self, order: Order) -> None:
-        """What is sent in exchange is a line of the order like any other, and in the buyer's hands."""
+        """A replacement is a line of the order like any other, and is delivered to the buyer."""
         for line in order.lines:
             if line.line_id not in self.quantity:
                 self.quantity[line.line_id] = self.shipped[line.line_id] = line.quantity
 
     def where(self, claims: Iterable[Claim]) -> dict[str, Counter[str]]:
-        """Per line, how many units are on which shelf."""
+        """How many units of each line are in each place."""
         shelves: dict[str, Counter[str]] = {line_id: Counter() for line_id in self.quantity}
         for claim in claims:
             shelf, settled = SETTLED[claim.kind]
@@ -52,7 +52,7 @@ class Books:
         return untouched if kind is Kind.CANCEL else min(untouched, in_hand)
 
     def worth(self, line_id: str, count: int) -> int:
-        """What the first units of a line come to, rounded half up."""
+        """The price of the first units of a line, rounded half up."""
         return int(Fraction(self.paid[line_id] * count, self.quantity[line_id]) + Fraction(1, 2))
 
     def _paid(self, bought: Order) -> Iterator[int]:

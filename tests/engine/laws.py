@@ -57,8 +57,8 @@ def payments_give_back_what_is_owed_and_no_more_than_they_brought(answer: Answer
 
 
 def what_is_left_is_covered_by_what_is_left_of_the_capture(answer: Answer, decision: Decision) -> bool:
-    """Were all the rest brought back now at the seller's cost, it could be paid, unless the buyer was let off the
-    price of it."""
+    """If all other units came back now at the seller's cost, the payments could refund them, unless the seller waived
+    their price."""
     if any((line.given_up or 0) < line.carried for line in decision.claim.lines) and not decision.claim.buyer_payment:
         return True
     return _worth_of_the_rest(decision.claim, answer.then) <= answer.then.order.captured_left
@@ -87,7 +87,7 @@ def who_waits_for_people_is_moved_by_nobody_else(answer: Answer, decision: Decis
 
 
 def the_clock_is_never_refused(answer: Answer, decision: Decision) -> bool:
-    """When its time has come, and long after it, what time does is done, once."""
+    """At its deadline, and long after it, the timeout of a claim happens once."""
     timeout = next_timeout(decision.claim)
     if timeout is None:
         return True
@@ -121,7 +121,7 @@ def _promised(visit: Visit, now: datetime) -> set[str]:
 
 
 def _waits(claim: Claim | None) -> bool:
-    """Is its money held back until the buyer has paid?"""
+    """Whether the refund waits until the buyer has paid."""
     return claim is not None and claim.hold is not None and claim.amounts is not None
 
 

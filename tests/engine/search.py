@@ -68,7 +68,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command came to, by which facts, and the facts after it."""
+    """The outcome of a command, the facts before it, and the facts after it."""
 
     visit: Visit
     command: Command
@@ -78,7 +78,7 @@ class Answer:
 
 
 def explore(world: str, watch: Callable[[Answer], None]) -> list[Visit]:
-    """All visits to a world, breadth first; every answer is shown to `watch` as it is given."""
+    """All visits to a world, breadth first. `watch` gets every answer at once."""
     start = Visit(claim=None, facts=WORLDS[world])
     visits: dict[object, Visit] = {None: start}
     queue = deque([start])
@@ -123,7 +123,7 @@ def _owed(visit: Visit) -> Iterator[Command]:
 
 
 def _meanwhile(claim: Claim, facts: Facts) -> Iterator[Facts]:
-    """The refunds succeed; a unit that nobody stopped leaves."""
+    """The refunds succeed, and units that no claim has stopped are shipped."""
     if facts.refunds_outstanding:
         yield pay_refunds(facts)
     waits = claim.kind is Kind.CANCEL and claim.state is State.REQUESTED

@@ -49,7 +49,7 @@ class Story:
         return self
 
     def under(self, policy: Policy) -> "Story":
-        """The same story, judged by another policy from now on."""
+        """The same story under another policy from now on."""
         return replace(self, facts=replace(self.facts, rules=rules_of(policy, self.facts.calendar)))
 
     def with_claim(self, claim: Claim) -> "Story":

@@ -1,4 +1,4 @@
-"""What comes off and what comes on top: fees and shipping by who is at fault and what the buyer keeps."""
+"""Deductions and additions: fees and shipping, by the fault and by what the buyer keeps."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -80,7 +80,7 @@ def _amounts(bought: Order, kind: Kind, reason: Reason, count: int) -> RefundBre
 
 
 def test_what_was_never_captured_pays_no_fee() -> None:
-    """What is given is cut down first, and the fee comes off what is left."""
+    """The refund is limited to the captured amount first, and the fee is deducted from the rest."""
     half_paid = order(delivered_line(unit_price=10_000), payments={"card": 5_000})
     story = given(half_paid).when(request(Kind.RETURN, MIND), *BACK)
     amounts = story.amounts

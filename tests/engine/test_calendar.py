@@ -1,4 +1,4 @@
-"""Business days, months and midnights, by the calendar of whoever is asked."""
+"""Business days, months and midnights, by the calendar of each country."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -150,7 +150,7 @@ def _changes(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[dateti
 
 
 def test_no_local_day_begins_within_a_quarter_of_an_hour() -> None:
-    """Which periods rest on: clocks are off from UTC by quarters, and change at quarters around midnight."""
+    """Periods assume this: offsets from UTC are quarter hours, and clocks change at a quarter hour near midnight."""
     quarter = timedelta(minutes=15)
     first, last = datetime(2019, 1, 1, tzinfo=UTC), datetime(2037, 1, 1, tzinfo=UTC)
     for name in sorted(available_timezones()):

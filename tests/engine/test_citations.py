@@ -1,4 +1,4 @@
-"""Behind every number and every rule of a preset there is what it rests on."""
+"""Every number and every rule of a preset has a citation."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass

@@ -1,4 +1,4 @@
-"""An order's discount that asked for a minimum, when less than that is kept."""
+"""An order's discount with a minimum, when the buyer keeps less than the minimum."""
 
 from dataclasses import replace
 from typing import Any

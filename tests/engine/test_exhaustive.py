@@ -28,17 +28,17 @@ RESTS_ON_A_RULE = {
     Code.DEDUCTION_NOT_ALLOWED,
     Code.OFFERS_USED_UP,
 }
-"""Said because a law or a policy says so; the others, because of how things stand."""
+"""Codes that come from a law or a policy. The other codes come from the state of the claim or the order."""
 
 Place = tuple[Kind, State] | None
 
 NAMES = tuple(dict.fromkeys(command_name(row.command) for row in TABLE if row.command not in BY_ITSELF))
-"""What people command, in the table's order."""
+"""The commands of people, in the table's order."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Survey:
-    """What a search through one world saw: laws broken, rows taken, codes given, and who takes what where."""
+    """The results of a search through one world: broken laws, used rows, returned codes, and the legal commands."""
 
     broken: dict[str, str] = field(default_factory=dict)
     rows: set[Transition] = field(default_factory=set)
@@ -102,7 +102,7 @@ def test_law_holds_everywhere(world: str, law: str) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_what_is_illegal_is_answered_with_what_is_not(world: str) -> None:
+def test_the_refusal_of_an_illegal_command_lists_the_legal_ones(world: str) -> None:
     findings = survey(world)
     assert findings.allowed
     for place, allowed in findings.allowed.items():
@@ -121,7 +121,7 @@ def test_no_row_is_dead() -> None:
     assert not dead
 
 
-def test_every_code_is_given_somewhere() -> None:
+def test_every_code_is_returned_somewhere() -> None:
     silent = set(Code) - set().union(*(survey(world).codes for world in WORLDS))
     assert not silent
 

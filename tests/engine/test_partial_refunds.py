@@ -1,4 +1,4 @@
-"""What is left of the value of units after part of their price was refunded."""
+"""The value that units have after a refund of part of their price."""
 
 from dataclasses import replace
 

@@ -61,7 +61,7 @@ def test_a_service_that_comes_whole_cannot_be_cancelled_once_begun() -> None:
 @pytest.mark.parametrize(
     ("records", "paid_back"),
     [({Record.NOTICE, Record.CONSENT}, 90_000), ({Record.NOTICE}, 120_000), (set(), 120_000)],
-    ids=["asked for and told", "not asked for", "not told either"],
+    ids=["asked for and informed", "not asked for", "not informed either"],
 )
 def test_in_the_union_a_service_is_paid_for_only_where_its_begin_was_asked_for(
     records: set[Record], paid_back: int

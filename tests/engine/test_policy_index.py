@@ -1,4 +1,4 @@
-"""A compiled policy says what the policy says, whatever else has been compiled before it."""
+"""The index of a policy gives the answers of that policy, whatever policies were indexed before."""
 
 from dataclasses import replace
 from datetime import date
@@ -46,7 +46,7 @@ def test_two_calendars_are_two() -> None:
 
 
 @pytest.mark.parametrize("others", [1, 300, 600])
-def test_many_policies_that_come_and_go_do_not_get_in_each_others_way(others: int) -> None:
+def test_many_short_lived_policies_do_not_share_an_index(others: int) -> None:
     for days in range(others):
         assert _last_day(_longer(POLICY, days % 3)) == date(2026, 6, 15 + days % 3)
     assert _last_day(POLICY) == date(2026, 6, 15)

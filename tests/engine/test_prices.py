@@ -112,7 +112,7 @@ def test_an_exchange_waits_until_its_fee_is_paid() -> None:
     assert story.order.payments[-1] == extra
 
 
-def test_a_seller_may_let_the_buyer_off() -> None:
+def test_a_seller_may_waive_what_the_buyer_owes() -> None:
     story = shirt(POLICY).when(exchange_for(None, MIND), *BACK, RELEASE, RESHIP, CONFIRM_DELIVERY)
     assert (story.claim.state, story.claim.buyer_payment, story.amounts.buyer_owes) == (State.EXCHANGED, None, 6_000)
 
@@ -200,7 +200,7 @@ def test_what_paid_for_the_goods_does_not_pay_a_fee_too() -> None:
     story.with_order(payments=twice).when(pay(6_000, "twice")).then()
 
 
-def test_a_difference_that_was_let_off_is_not_paid_back() -> None:
+def test_a_waived_difference_is_not_paid_back() -> None:
     """The replacement is worth what was given up for it, whenever it was sent."""
     for policy, steps in (
         (NO_FEES, (exchange_for(12_000), *BACK, RELEASE, RESHIP, CONFIRM_DELIVERY)),

@@ -1,4 +1,4 @@
-"""The engine is pure: the standard library alone, and of that nothing which asks the world outside."""
+"""The engine is pure: it imports the standard library alone, and no module that reaches outside of the process."""
 
 import ast
 import sys
@@ -33,7 +33,7 @@ def test_it_imports_nothing_that_reaches_outside(path: Path) -> None:
 
 
 @each_module
-def test_it_never_asks_what_time_it_is(path: Path) -> None:
+def test_it_never_reads_the_clock(path: Path) -> None:
     calls = {node.func for node in _nodes(path) if isinstance(node, ast.Call)}
     assert not CLOCKS & {call.attr for call in calls if isinstance(call, ast.Attribute)}
 

@@ -1,4 +1,4 @@
-"""What a seller may rest a rejection, a deduction or a reclassification on, after an inspection too."""
+"""The grounds for which a seller may reject, deduct or reclassify, after an inspection too."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def test_goods_that_bear_out_the_buyer_are_not_sent_back(reason: Reason, conditi
     story.when(request(Kind.RETURN, BROKEN), *steps).then()
 
 
-def test_nothing_is_taken_off_for_the_part_that_never_came() -> None:
+def test_a_part_that_never_came_causes_no_deduction() -> None:
     story = given(order(delivered_line()))
     inspection = inspect(deductions=PARTS)
     missing = request(Kind.RETURN, Reason.MISSING_ITEM)
@@ -42,7 +42,7 @@ def test_nothing_is_taken_off_for_the_part_that_never_came() -> None:
     story.when(request(Kind.RETURN, BROKEN), APPROVE, receive(), inspection).then()
 
 
-def test_the_sellers_fault_is_not_taken_away_without_evidence() -> None:
+def test_the_sellers_fault_stays_without_evidence_against_it() -> None:
     story = given(order(delivered_line(records=frozenset({Record.NOTICE}), nature=Nature.CUSTOM_MADE)))
     for reason in (Reason.CHANGE_OF_MIND, Reason.OTHER):
         unproved = Reclassify(by=SELLER, reason=reason, note="It looks fine.")

@@ -44,7 +44,9 @@ def test_no_row_begins_where_no_claim_ever_stands(kind: Kind) -> None:
     ("key", "rows"),
     [pytest.param(key, rows, id=f"{key[0]} {key[1] or 'new'} {key[2].__name__}") for key, rows in ROWS.items()],
 )
-def test_rows_of_one_key_are_told_apart_and_the_last_takes_the_rest(key: object, rows: tuple[Transition, ...]) -> None:
+def test_conditions_separate_the_rows_of_one_key_and_the_last_row_takes_the_rest(
+    key: object, rows: tuple[Transition, ...]
+) -> None:
     conditions = [_condition(row) for row in rows]
     assert conditions[-1] is None
     assert len(set(conditions)) == len(conditions)

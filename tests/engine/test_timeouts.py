@@ -1,4 +1,4 @@
-"""What the timeouts of a claim do to the claim."""
+"""The timeouts of a claim and what each changes."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

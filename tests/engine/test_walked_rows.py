@@ -15,7 +15,7 @@ def test_the_page_shows_the_walks_of_each_row() -> None:
     assert TRANSITIONS.read_text("utf-8") == walked_rows.page(), "run `python -m tests.docs --write`"
 
 
-def test_a_row_that_no_walk_takes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_no_walk_takes_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = tuple(each for each in walks.rows_taken() if each.row is not TABLE[-1])
     monkeypatch.setattr(walked_rows, "rows_taken", lambda: rows)
     assert walked_rows.unwalked() == ["order_shipped rejected "]

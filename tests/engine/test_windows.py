@@ -1,4 +1,4 @@
-"""Until when a claim may be made, and what takes the right away."""
+"""Until when a claim may be made, and what ends the right."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A real SMTP server on the loopback that keeps what it is handed, and answers as a test wants."""
+"""A real SMTP server on loopback. It keeps every letter, and a test chooses its answers."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ OK = "250 OK"
 
 
 async def at_once() -> None:
-    """Nobody is kept waiting."""
+    """Answer at once."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ async def open_postbox(box: Postbox, **options: Any) -> AsyncIterator[Postbox]:
 
 @asynccontextmanager
 async def mute() -> AsyncIterator[int]:
-    """A port where somebody listens, drips a greeting, and never comes to the point."""
+    """A port whose server sends a greeting byte by byte and never ends it."""
 
     async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -90,7 +90,7 @@ async def mute() -> AsyncIterator[int]:
 
 
 def closed_port() -> int:
-    """A port where nobody listens."""
+    """A port without a server."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

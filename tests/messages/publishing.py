@@ -1,4 +1,4 @@
-"""What the worker does with the outbox, as far as messages go: each event composed once, in a transaction."""
+"""The worker's messages, without its deliveries: the messages of each event are composed once, in a transaction."""
 
 from datetime import datetime
 from functools import partial
@@ -25,7 +25,7 @@ _FORGET = text("DELETE FROM outbox WHERE merchant_id = :merchant")
 
 
 async def untold(database: Database, merchant_id: str) -> list[PublishedEvent]:
-    """The events that are still to be told; they count as told then."""
+    """The unpublished events. They count as published afterwards."""
     async with database.engine.begin() as connection:
         rows = (await connection.execute(_UNTOLD, {"merchant": merchant_id})).all()
         await connection.execute(_FORGET, {"merchant": merchant_id})
@@ -58,7 +58,7 @@ async def _compose(event: PublishedEvent, tx: Tx) -> list[dict[str, Any]]:
 async def publish(
     database: Database, merchant_id: str, order_id: str, name: str, at: datetime, **data: Any
 ) -> None:  # fmt: skip
-    """A notice about an order, as the service makes them."""
+    """An event of an order, as the service makes it."""
     notice = StandaloneEvent(
         merchant_id=merchant_id,
         event_id=new_id(at),

@@ -1,4 +1,4 @@
-"""Templates are a tenant's input: what they may say, and all that they may not."""
+"""Templates are a tenant's input: what a template may contain, and what is refused."""
 
 import time
 
@@ -94,7 +94,7 @@ def test_what_would_fail_when_it_is_sent_fails_when_it_is_saved(body: str, code:
         "{{ undefined_thing.__init__.__globals__ }}",
     ],
 )
-def test_there_is_no_way_out(body: str) -> None:
+def test_a_template_cannot_reach_python_or_files(body: str) -> None:
     started = time.perf_counter()
     assert error_of(f"제목\n\n{body}").code in ("not_in_templates", "template_syntax", "undefined_variable")
     assert time.perf_counter() - started < 1
@@ -123,7 +123,7 @@ def test_a_template_has_bounds(source: str, code: str) -> None:
 
 
 def test_loops_are_counted() -> None:
-    """Twenty lines each, a hundred loops in a row: what is short to write would be long to run."""
+    """A hundred loops in a row over twenty lines each: a short template would run for a long time."""
     many = [{"title": "a", "quantity": 1}] * 200
     nested = "{% for a in lines %}{% for b in lines %}{% endfor %}{% endfor %}"
     started = time.perf_counter()
@@ -132,7 +132,7 @@ def test_loops_are_counted() -> None:
     assert time.perf_counter() - started < 1
 
 
-def test_a_line_of_tags_alone_leaves_no_trace_and_others_end_where_they_end() -> None:
+def test_a_line_of_tags_alone_writes_no_line_and_other_lines_keep_their_end() -> None:
     item = "- {{ line.title }}{% if line.quantity > 1 %} x{% endif %}"
     source = f"{{{{ shop }}}}\n{{% for line in lines %}}\n{item}\n{{% endfor %}}\nend"
     two = [{"title": "a", "quantity": 2}, {"title": "b", "quantity": 1}]
@@ -143,7 +143,7 @@ def test_lines_are_counted_as_they_were_written() -> None:
     assert error_of("제목\n{% if shop %}\n{{ shop }}{% if buyer %}!{% endif %}\n{% endif %}\n{{ nobody }}").line == 5
 
 
-def test_what_only_some_messages_know_is_asked_for() -> None:
+def test_a_variable_that_only_some_messages_have_must_be_tested_first() -> None:
     check("제목\n{% if refund_due_on %}{{ refund_due_on|day }}{% else %}-{% endif %}", EVENT, "ko")
     check("제목\n{{ refund_due_on|day if refund_due_on else '-' }}", EVENT, "ko")
     check("제목\n{{ buyer|default('고객') }}님", EVENT, "ko")
@@ -177,7 +177,7 @@ def test_a_subject_is_one_line_whatever_the_shop_is_called() -> None:
 
 
 def test_what_people_wrote_is_not_run() -> None:
-    """Values are values: nothing in them is a template again."""
+    """A value is never rendered as a template."""
     message = render("a\n{{ shop }}", EVENT, "ko", {**VALUES, "shop": "{{ order_id }}{% for %}"})
     assert message.text == "{{ order_id }}{% for %}"
 

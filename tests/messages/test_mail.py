@@ -115,7 +115,7 @@ async def test_html_in_a_text_is_shown_and_not_run() -> None:
         ("250 OK", "554 5.6.0 Not this one", Outcome.REFUSED),
     ],
 )
-async def test_what_the_server_answers_counts(recipient: str, data: str, outcome: Outcome) -> None:
+async def test_the_answer_of_the_server_decides_the_outcome(recipient: str, data: str, outcome: Outcome) -> None:
     async with open_postbox(Postbox(recipient=recipient, data=data)) as box:
         posted = await mailer(box).send(letter())
     assert posted.outcome is outcome
@@ -135,7 +135,7 @@ async def test_a_server_that_is_down_is_tried_again() -> None:
     assert posted.outcome is Outcome.TRY_AGAIN
 
 
-async def test_a_server_that_drips_has_a_deadline() -> None:
+async def test_a_server_that_sends_byte_by_byte_has_a_deadline() -> None:
     started = time.perf_counter()
     async with mute() as port:
         posted = await mailer(Postbox(port=port), deadline=0.3).send(letter())
@@ -176,7 +176,7 @@ async def test_a_server_that_wants_a_name_gets_it_and_a_wrong_one_is_tried_again
 @pytest.mark.parametrize(
     "url", ["http://h", "smtp://", "smtp://h:abc", "smtp://h/path", "smtps://h?starttls", "smtp://h?tls=1", "h:25"]
 )
-def test_what_is_no_mail_server_is_refused(url: str) -> None:
+def test_a_url_that_is_no_mail_server_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         server_of(url)
 

@@ -1,4 +1,4 @@
-"""Queued messages sent to a real server: once where all goes well, at least once where it does not."""
+"""Queued messages are sent to a real server: once without a failure, at least once with one."""
 
 import asyncio
 import signal
@@ -56,7 +56,9 @@ async def test_each_message_is_sent_to_whom_it_is_for(shop: Storefront, database
         assert message["sent_at"] == "2026-06-08T03:00:00Z"
 
 
-async def test_who_is_refused_for_now_is_tried_again_by_the_schedule(shop: Storefront, database: Database) -> None:
+async def test_a_message_that_is_refused_for_now_is_tried_again_by_the_schedule(
+    shop: Storefront, database: Database
+) -> None:
     await claim_with_messages(shop, database, contact_email=None)
     async with open_postbox(Postbox(recipient="450 4.2.0 Greylisted")) as box:
         for attempt, seconds in enumerate(BACKOFF.delays[:3], start=1):
@@ -132,7 +134,7 @@ async def test_a_batch_is_no_larger_than_it_is_asked_to_be(shop: Storefront, dat
         assert [await send_due(database, mailer(box), shop.clock(), limit=1) for _ in range(3)] == [1, 1, 0]
 
 
-async def test_many_who_send_at_once_send_each_message_once(shop: Storefront, database: Database) -> None:
+async def test_many_workers_at_once_send_each_message_once(shop: Storefront, database: Database) -> None:
     await shop.put("/v1/shop", SHOP)
     for number in range(6):
         await shop.push_order(f"order-{number}", **MUGS)
@@ -148,7 +150,7 @@ async def test_many_who_send_at_once_send_each_message_once(shop: Storefront, da
 
 
 async def test_a_server_that_hangs_holds_no_transaction(shop: Storefront, database: Database) -> None:
-    """While a letter is under way, others write."""
+    """Other callers can write while a letter is sent."""
     await claim_with_messages(shop, database)
     here, go_on = asyncio.Event(), asyncio.Event()
 
@@ -182,7 +184,7 @@ asyncio.run(main())
 """
 
 
-async def test_who_dies_between_sending_and_noting_it_sends_the_same_letter_again(
+async def test_after_a_kill_between_the_sending_and_its_record_the_same_letter_is_sent_again(
     shop: Storefront, database: Database, database_url: str, tmp_path: Path
 ) -> None:
     await claim_with_messages(shop, database, contact_email=None)
@@ -202,10 +204,10 @@ async def test_who_dies_between_sending_and_noting_it_sends_the_same_letter_agai
             assert await asyncio.to_thread(worker.wait) == -signal.SIGKILL
 
         async def answer() -> None:
-            """The next one lives."""
+            """The second worker is not killed."""
 
         box.before_answer = answer
-        assert await send_due(database, mailer(box), shop.clock()) == 0  # the dead one's lease still stands
+        assert await send_due(database, mailer(box), shop.clock()) == 0  # the lease of the killed worker has not ended
         later = shop.clock() + timedelta(hours=1)
         assert await send_due(database, mailer(box), later) == 1
     assert len(box.letters) == 2
@@ -215,7 +217,7 @@ async def test_who_dies_between_sending_and_noting_it_sends_the_same_letter_agai
 
 
 @pytest.mark.parametrize("name", ["머그\u2028가게", "<b>머그</b>", '"머그", eve@example.com'])
-async def test_whatever_a_shop_is_called_its_letters_are_sound(shop: Storefront, database: Database, name: str) -> None:
+async def test_a_shop_with_any_name_sends_valid_letters(shop: Storefront, database: Database, name: str) -> None:
     await claim_with_messages(shop, database, name=name)
     async with open_postbox(Postbox()) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 2

@@ -1,4 +1,4 @@
-"""Claims walked over HTTP and told as the worker tells them: what people read, in whose language, and once."""
+"""Claims are walked over HTTP and published as the worker does. Each reader gets each message once, in one language."""
 
 import logging
 from typing import Any
@@ -19,7 +19,7 @@ from tests.storefront import Storefront
 
 
 @pytest.mark.parametrize("name", WALKS)
-async def test_every_walk_is_told_to_whom_it_concerns(
+async def test_every_event_of_a_walk_has_a_message_for_each_of_its_audiences(
     shop: Storefront, database: Database, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     walk = WALKS[name]
@@ -38,7 +38,7 @@ async def test_every_walk_is_told_to_whom_it_concerns(
     assert sorted(published) == sorted(expected)
 
 
-async def test_a_return_is_told_from_its_request_to_its_money(shop: Storefront, database: Database) -> None:
+async def test_a_return_has_messages_from_its_request_to_its_refund(shop: Storefront, database: Database) -> None:
     await shop.put("/v1/shop", SHOP)
     await shop.push_order(**MUGS)
     await shop.ship()
@@ -65,7 +65,7 @@ async def test_a_return_is_told_from_its_request_to_its_money(shop: Storefront, 
     assert "- 상품 금액 12,000원\n- 반품 배송비 -3,000원" in money["text"]
 
 
-async def test_a_rejection_tells_the_ground_and_the_article(shop: Storefront, database: Database) -> None:
+async def test_a_rejection_says_the_ground_and_the_article(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     await shop.ship()
     shop.clock.turn(days=30)
@@ -87,7 +87,7 @@ async def test_a_rejection_tells_the_ground_and_the_article(shop: Storefront, da
         (None, "ko", "us", "en", "ko"),
     ],
 )
-async def test_everybody_reads_their_own_language(
+async def test_buyer_and_seller_each_read_their_own_language(
     shop: Storefront,
     database: Database,
     buyer: dict[str, str] | None,
@@ -106,7 +106,7 @@ async def test_everybody_reads_their_own_language(
     assert messages["seller"] == sellers
 
 
-async def test_an_event_is_told_once_however_often_it_is_tried(shop: Storefront, database: Database) -> None:
+async def test_an_event_has_its_messages_once_however_often_it_is_tried(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     claim = await shop.claim("cancel")
     (event,) = await untold(database, shop.merchant_id)
@@ -123,7 +123,7 @@ async def test_without_an_address_it_is_left_to_the_storefront(shop: Storefront,
     assert {message["status"] for message in await messages_of(shop, claim)} == {"left_to_storefront"}
 
 
-async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
+async def test_a_template_of_the_shop_is_used_and_the_built_in_one_where_it_fails(
     shop: Storefront, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     own = {"event": "claim.requested", "audience": "buyer", "language": "ko"}
@@ -134,7 +134,7 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
     mine = (await messages_of(shop, claim))[0]
     assert (mine["text"], mine["template_version"]) == ("order-1 고맙습니다.", 1)
 
-    async with database.engine.begin() as connection:  # as after an upgrade that knows a variable no more
+    async with database.engine.begin() as connection:  # as after an upgrade that has removed a variable
         await connection.execute(
             text(
                 "INSERT INTO message_templates (merchant_id, event, audience, language, version, text, created_at)"
@@ -196,7 +196,7 @@ async def test_words_of_ones_own_are_used_and_the_built_in_ones_where_they_fail(
         ("order.address_change_requested", {"change_id": "c"}, "배송지 변경을 요청했습니다."),
     ],
 )
-async def test_what_happens_to_an_order_is_told(
+async def test_the_events_of_an_order_have_messages(
     shop: Storefront, database: Database, name: str, data: dict[str, Any], sentence: str
 ) -> None:
     await shop.push_order(**MUGS)
@@ -218,7 +218,7 @@ async def test_what_happens_to_an_order_is_told(
         ("order.ship_date_set", "nowhere", {"expected_ship_on": "2026-06-10"}),
     ],
 )
-async def test_what_cannot_be_said_is_left_unsaid_and_logged(
+async def test_a_message_that_cannot_be_written_is_left_out_and_logged(
     shop: Storefront,
     database: Database,
     caplog: pytest.LogCaptureFixture,
@@ -233,7 +233,7 @@ async def test_what_cannot_be_said_is_left_unsaid_and_logged(
     assert len([record for record in caplog.records if record.name == "app.service.messages"]) >= 1
 
 
-async def test_a_claim_whose_snapshot_is_broken_is_not_in_the_way(shop: Storefront, database: Database) -> None:
+async def test_a_claim_with_a_broken_snapshot_does_not_stop_other_events(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     claim = await shop.claim("cancel")
     event = PublishedEvent(
@@ -248,7 +248,7 @@ async def test_a_claim_whose_snapshot_is_broken_is_not_in_the_way(shop: Storefro
     assert await database.write(lambda tx: compose(tx, event)) == []
 
 
-async def test_what_concerns_nobody_makes_no_message(shop: Storefront, database: Database) -> None:
+async def test_an_event_without_an_audience_makes_no_message(shop: Storefront, database: Database) -> None:
     event = PublishedEvent(
         merchant_id=shop.merchant_id,
         event_id="e",

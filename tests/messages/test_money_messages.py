@@ -10,7 +10,7 @@ from tests.messages.publishing import publish_all
 from tests.storefront import Storefront
 
 
-async def test_an_exchange_tells_what_is_sent_instead(shop: Storefront, database: Database) -> None:
+async def test_an_exchange_says_what_is_sent_instead(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     await shop.ship()
     claim = await shop.claim("exchange", "size_or_color", lines=[{**ONE, "replacement": BLUE}])
@@ -46,7 +46,7 @@ async def test_a_day_that_has_passed_is_not_promised(shop: Storefront, database:
     assert "처리되는 대로 알려드리겠습니다." in messages["refund.created"]
 
 
-async def test_a_fee_that_is_paid_apart_is_not_told_as_taken_off(shop: Storefront, database: Database) -> None:
+async def test_a_fee_that_is_paid_apart_is_not_shown_as_a_deduction(shop: Storefront, database: Database) -> None:
     terms = {"fees": {"return": 3000}, "fee_collection": "remit"}
     await shop.post("/v1/policies", {"policy_id": "house", "base": "kr", "terms": terms})
     await shop.push_order(**{**MUGS, "policy": "house"})
@@ -64,7 +64,7 @@ async def test_a_fee_that_is_paid_apart_is_not_told_as_taken_off(shop: Storefron
     assert "-3,000원" not in messages["claim.accepted"]
 
 
-async def test_an_offer_and_its_answer_are_told(shop: Storefront, database: Database) -> None:
+async def test_an_offer_and_its_answer_have_messages(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     await shop.ship()
     claim = await shop.claim("return", "defective")
@@ -94,7 +94,7 @@ async def test_a_long_order_is_cut_short(shop: Storefront, database: Database) -
     assert "- 머그 19 1개\n- 외 2종" in (await messages_of(shop, claim))[0]["text"]
 
 
-async def test_a_question_and_its_answer_are_told_in_the_very_words_and_a_note_is_not(
+async def test_a_question_and_its_answer_are_quoted_word_for_word_and_a_note_is_not(
     shop: Storefront, database: Database
 ) -> None:
     await shop.push_order(**MUGS)
@@ -120,7 +120,7 @@ async def test_a_question_and_its_answer_are_told_in_the_very_words_and_a_note_i
     assert "단골" not in str(rode) + str(await history(shop, claim))
 
 
-async def test_nobody_is_asked_for_an_answer_that_has_been_given(shop: Storefront, database: Database) -> None:
+async def test_no_message_asks_for_an_answer_that_was_given(shop: Storefront, database: Database) -> None:
     await shop.push_order(**MUGS)
     claim = await shop.give(await shop.claim("cancel"), "approve", {})
     await publish_all(database, shop.merchant_id)

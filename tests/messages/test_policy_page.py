@@ -111,7 +111,7 @@ def test_fees_are_money_as_it_is_written_there() -> None:
     assert "€4.90" in euros[0]
 
 
-def test_what_holds_only_for_some_goods_or_reasons_says_so() -> None:
+def test_a_rule_for_some_goods_or_reasons_names_them() -> None:
     of_clothes = WindowRule(
         code="house",
         kinds=frozenset({Kind.RETURN}),
@@ -255,6 +255,6 @@ def test_of_two_windows_for_one_claim_it_says_which_counts() -> None:
 
 
 @pytest.mark.parametrize(("language", "citation"), [("en", PROMISE), ("ja", "当店のお約束"), ("ko", "판매자의 약속")])
-def test_what_is_no_law_is_named_in_the_buyers_language(language: str, citation: str) -> None:
+def test_a_rule_that_is_no_law_is_cited_in_the_buyers_language(language: str, citation: str) -> None:
     page = policy_page(replace(preset("kr"), respond_citation=PROMISE), language)
     assert next(row.citations for row in page.rows if row.topic == "answer") == (citation,)

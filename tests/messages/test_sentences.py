@@ -36,7 +36,7 @@ TEMPLATE_CODES = {
     *("template_syntax", "template_too_long", "template_too_deep", "not_in_templates", "undefined_variable"),
     *("wrong_use", "not_a_list", "nothing_to_tell", "message_is_empty", "message_too_long"),
 }
-"""Raised by the room of messages with a complaint and a line."""
+"""Codes that app/messages raises with a complaint and a line."""
 CODES: dict[str, list[str]] = {"refusals": [*Code], "reports": [*ReportCode]}
 NAMED: dict[str, Any] = {
     "command": _COMMAND_NAMES.values(),
@@ -58,7 +58,7 @@ NOT_WRITTEN = {"currency", "why"}
 
 @dataclass(frozen=True)
 class Call:
-    """One place that gives a code: the names of its parameters, and its `why` where that is written there."""
+    """One place that returns a code: the names of its parameters, and its `why` where the place writes it."""
 
     params: frozenset[str]
     why: str | None
@@ -118,14 +118,14 @@ def test_a_problem_of_http_has_its_parameters(language: str) -> None:
         assert all(placeholders == call.params for call in places), code
 
 
-def test_every_code_of_the_engine_is_given_somewhere() -> None:
+def test_every_code_of_the_engine_is_returned_somewhere() -> None:
     for table, codes in CODES.items():
         assert _calls()[table].keys() == set(codes)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("table", ["refusals", "reports", "errors", "problems"])
-def test_a_sentence_ends_and_writes_each_parameter_in_a_way_that_is_known(table: str, language: str) -> None:
+def test_a_sentence_ends_and_writes_each_parameter_in_a_defined_format(table: str, language: str) -> None:
     for code, each in sentences(table, language).items():
         for text in _cases(each).values():
             assert text.endswith(("。" if language == "ja" else ".", "{complaint}", "{reason}", "rk_...")), code
@@ -190,7 +190,7 @@ def _placeholders_by_case(sentence: Sentence) -> dict[str, set[str]]:
 
 
 def _may_be(case: str, cases: Iterable[str], call: Call) -> bool:
-    """May this place give the case? `without_x` is for an empty x as well."""
+    """Whether this place can return the case. `without_x` is for an empty x too."""
     if call.why is not None:
         return case == call.why
     lacking = [each for each in cases if each.startswith("without_") and each[8:] not in call.params]
@@ -202,7 +202,7 @@ _RAISED = {"ConflictError", "InvalidError", "NotFoundError", "StaleVersionError"
 
 @cache
 def _calls() -> Mapping[str, Mapping[str, list[Call]]]:
-    """Each place that gives a code, by table and code."""
+    """Each place that returns a code, by table and code."""
     calls: Mapping[str, dict[str, list[Call]]] = {
         name: defaultdict(list) for name in ("refusals", "reports", "errors", "problems")
     }
@@ -215,7 +215,7 @@ def _calls() -> Mapping[str, Mapping[str, list[Call]]]:
 
 
 def _code_of(node: ast.Call, function: str) -> Iterable[tuple[str, str]]:
-    """The table and the code that a call names in itself."""
+    """The table and the code that a call names."""
     first = ast.unparse(node.args[0]) if node.args else ""
     if function == "refuse" and first.startswith("Code."):
         yield "refusals", Code[first.removeprefix("Code.")]

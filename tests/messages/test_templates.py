@@ -1,4 +1,4 @@
-"""Every message that comes with the service, in everything that it may meet."""
+"""Every built-in message, rendered with every set of values that it can have."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ MUG = [{"title": "Mug", "quantity": 2, "received": 2, "accepted": 1, "sent_back"
 
 
 def plainly(values: dict[str, Any]) -> dict[str, Any]:
-    """The same, with everything that people say in English, so that other letters are the template's own."""
+    """The same values with every text of a person in English, so that all other letters come from the template."""
     lines = dict.fromkeys(("lines", "order_lines", "replacements"), MUG)
     english = {**WORDS, "shop": "Mug House", "buyer": "Mina", **lines}
     return {name: english.get(name, value) for name, value in values.items()}
@@ -37,7 +37,7 @@ def renderings(event: str, audience: Audience, language: str) -> Iterator[tuple[
 
 
 @pytest.mark.parametrize(("event", "audience", "language"), EVERY)
-def test_a_message_reads_well_whatever_is_lacking(event: str, audience: Audience, language: str) -> None:
+def test_a_message_reads_well_without_any_of_its_optional_values(event: str, audience: Audience, language: str) -> None:
     for values, message in renderings(event, audience, language):
         whole = f"{message.subject}\n{message.text}"
         assert not re.search(r"None|Undefined|undefined|\{\{|\}\}|\{%|True|False", whole), (values, whole)
@@ -51,8 +51,8 @@ def test_a_message_reads_well_whatever_is_lacking(event: str, audience: Audience
 
 
 @pytest.mark.parametrize(("event", "audience", "language"), EVERY)
-def test_what_is_known_is_told(event: str, audience: Audience, language: str) -> None:
-    """Amounts and days of the event's own are in the fullest message of some kind of claim."""
+def test_the_fullest_message_has_the_values_of_its_event(event: str, audience: Audience, language: str) -> None:
+    """The amounts and days of the event are in the fullest message of some claim kind."""
     fullest = [message for values, message in renderings(event, audience, language) if len(values) == name_count(event)]
     assert fullest
     together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
@@ -68,7 +68,7 @@ UNSPOKEN: dict[str, set[str]] = {
     "claim.offer_lapsed": {"offer_amount"},
     "refund.succeeded": {"refund_due_on"},
 }
-"""What is there for those who write their own."""
+"""The built-in templates that a shop can copy."""
 
 
 def name_count(event: str) -> int:
@@ -118,7 +118,7 @@ REFUSED = {
 }
 
 
-def test_a_refused_cancellation_is_sorry_says_why_and_offers_something_else() -> None:
+def test_a_refused_cancellation_apologises_says_why_and_offers_an_alternative() -> None:
     message = render(built_in("claim.rejected", Audience.BUYER, "ko"), "claim.rejected", "ko", REFUSED)
     assert message.subject == "[머그 가게] 취소 요청을 도와드리지 못해 죄송합니다"
     assert message.text == (

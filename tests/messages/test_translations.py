@@ -28,12 +28,12 @@ def test_every_code_has_words(language: str) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_the_languages_know_the_same_codes(table: str) -> None:
+def test_the_languages_have_the_same_codes(table: str) -> None:
     ko, ja, en = (words(language)[table].keys() for language in LANGUAGES)
     assert ko == ja == en
 
 
-def test_a_payment_method_that_nobody_knows_is_called_as_the_shop_calls_it() -> None:
+def test_a_payment_method_without_a_name_keeps_the_name_that_the_shop_sends() -> None:
     assert word("method", "mug_pay", "ko") == "mug_pay"
 
 

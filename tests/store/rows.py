@@ -1,6 +1,6 @@
-"""One sound row for every table, as a shop leaves them behind, and raw SQL to put them there.
+"""One valid row for every table, and the raw SQL that inserts the row.
 
-The line has units on every shelf, so that each rule of the ledger can be broken by a single step.
+The order line has units in every place, so that one write can break each rule of the ledger.
 """
 
 from collections.abc import Callable, Mapping
@@ -240,7 +240,7 @@ SOUND: Mapping[str, Row] = {
         "version": 1,
     },
 }
-"""In an order in which foreign keys find what they name."""
+"""The tables in the order of their foreign keys, parents first."""
 
 
 CHECKS: Mapping[str, set[str]] = {
@@ -251,7 +251,7 @@ CHECKS: Mapping[str, set[str]] = {
 
 
 def insert(table: str, **changes: Any) -> str:
-    """SQL that adds the table's sound row, with some of its values changed."""
+    """SQL that adds the table's valid row, with some of its values changed."""
     row = {**SOUND[table], **changes}
     return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(literal, row.values()))})"
 
@@ -263,7 +263,7 @@ def literal(value: Any) -> str:
 
 
 def fill(connection: Connection) -> None:
-    """The sound rows, as far as this version of the schema has a place for them."""
+    """The valid rows of the tables and columns that this version of the schema has."""
     there = inspect(connection)
     for table in SOUND:
         if there.has_table(table):

@@ -101,7 +101,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
         insert("refunds", refund_id="r2", claim_id="c2"),
     ),
     (
-        "an audience is told of an event once",
+        "an audience has one message of an event",
         "uq_messages_merchant_id_event_id_audience",
         insert("messages", message_id="g2"),
     ),
@@ -179,17 +179,17 @@ def test_every_check_has_a_write_that_breaks_it() -> None:
     assert {name for names in CHECKS.values() for name in names} == {name for name, _ in BAD}
 
 
-async def test_what_must_not_be_is_refused_by_the_rule_against_it(filled_url: str) -> None:
+async def test_each_rule_refuses_the_write_that_breaks_it(filled_url: str) -> None:
     broken = {(name, sql): await complaint(filled_url, sql) for name, sql in BAD}
     assert [(name, sql, error) for (name, sql), error in broken.items() if name not in error] == []
 
 
-async def test_nothing_is_there_twice(filled_url: str) -> None:
+async def test_a_unique_key_refuses_a_second_row(filled_url: str) -> None:
     accepted = [what for what, _, sql in COLLISIONS if not is_unique_violation(await complaint(filled_url, sql))]
     assert accepted == []
 
 
-async def test_a_violated_constraint_is_known_by_its_name_on_both_databases(filled_url: str) -> None:
+async def test_both_databases_give_the_name_of_a_violated_constraint(filled_url: str) -> None:
     database = Database(filled_url, pool_size=1)
     writes = [*BAD, *((name, sql) for _, name, sql in COLLISIONS)]
     violated = [await violation(database, sql) for _, sql in writes]
@@ -203,7 +203,7 @@ async def violation(database: Database, sql: str) -> str | None:
     return violated_constraint(refused.value)
 
 
-async def test_nothing_hangs_in_the_air(filled_url: str) -> None:
+async def test_a_foreign_key_refuses_a_row_without_its_parent(filled_url: str) -> None:
     accepted = [what for what, sql in ORPHANS if "foreign key" not in (await complaint(filled_url, sql)).lower()]
     assert accepted == []
 
@@ -235,7 +235,7 @@ async def test_history_is_not_replaced(sqlite_url: str) -> None:
 
 
 async def complaint(url: str, sql: str) -> str:
-    """What the database says against a write; nothing when it takes it."""
+    """The database's error for a write; empty when the write succeeds."""
     try:
         await attempt(url, sql)
     except IntegrityError as error:

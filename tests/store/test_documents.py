@@ -1,4 +1,4 @@
-"""Stored documents of every version are read, and no part of one is lost without a word."""
+"""Stored documents of every version are read. A part that cannot be read is an error, and is never dropped."""
 
 import json
 from collections.abc import Callable, Iterator

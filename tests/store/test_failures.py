@@ -1,4 +1,4 @@
-"""Whether the database cannot be used now, or the statement itself is at fault, is told by codes and not by texts."""
+"""Error codes, and not texts, separate a database that cannot be used now from a statement that is wrong."""
 
 import sqlite3
 from pathlib import Path

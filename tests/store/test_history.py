@@ -83,7 +83,7 @@ async def refund_claim(shop: Storefront, order: str) -> str:
 
 
 async def tamper(url: str, claim: str, statements: list[str]) -> None:
-    """As somebody would who owns the database: the triggers are put out of the way first."""
+    """Change the row as an owner of the database can: drop the triggers first."""
 
     def work(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
@@ -98,11 +98,11 @@ async def tamper(url: str, claim: str, statements: list[str]) -> None:
 
 
 async def verify(url: str) -> Result:
-    """`recourse verify`, in a thread where it may have an event loop of its own."""
+    """`recourse verify`, in a thread, since the command runs its own event loop."""
     return await asyncio.to_thread(lambda: CliRunner().invoke(app, ["verify"], env={"RECOURSE_DATABASE_URL": url}))
 
 
-async def test_histories_that_nobody_touched_are_sound(shop: Storefront, database_url: str) -> None:
+async def test_unchanged_histories_are_sound(shop: Storefront, database_url: str) -> None:
     for number in range(3):
         await refund_claim(shop, f"order-{number}")
     result = await verify(database_url)
@@ -115,7 +115,7 @@ async def test_a_shop_without_claims_has_sound_histories(shop: Storefront, datab
 
 
 @pytest.mark.parametrize("how", TAMPERED)
-async def test_whoever_tampers_with_a_history_is_found_out(shop: Storefront, database_url: str, how: str) -> None:
+async def test_a_changed_history_is_reported(shop: Storefront, database_url: str, how: str) -> None:
     claims = [await refund_claim(shop, f"order-{number}") for number in range(3)]
     statements, sentence = TAMPERED[how]
     await tamper(database_url, claims[1], statements)

@@ -82,13 +82,13 @@ async def test_instants_are_compared_by_time(database: Database) -> None:
         assert {row.created_at for row in rows} == {instant for instant in INSTANTS if instant < limit}
 
 
-async def test_an_instant_without_a_zone_is_nobodys_guess(database: Database) -> None:
+async def test_an_instant_without_a_zone_is_an_error(database: Database) -> None:
     with pytest.raises(Exception, match="naive"):
         await keep(database, [datetime(2026, 6, 8, 12)])  # noqa: DTZ001 - the case
 
 
 async def test_instants_go_through_documents_and_snapshots_to_the_microsecond(shop: Storefront) -> None:
-    """Orders come back from the database as JSON that it has made itself, claims as the text they were."""
+    """The database returns an order as JSON that the database made, and a claim as the stored text."""
     await shop.push_order(paid_at="2026-06-05T10:00:00.000001+09:00")
     moments = {
         "shipped_at": "2026-06-06T09:00:00.123456+09:00",

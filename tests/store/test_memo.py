@@ -8,7 +8,7 @@ from app.store.memo import Memo
 from tests.engine.orders import NOW, order
 
 
-def test_what_was_read_the_longest_ago_is_forgotten_first() -> None:
+def test_the_value_that_was_read_the_longest_ago_is_removed_first() -> None:
     memo = Memo(at_most=2)
     memo.put("one", 1)
     memo.put("two", 2)

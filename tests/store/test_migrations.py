@@ -65,7 +65,7 @@ def test_the_migrations_make_what_the_code_describes(blank_url: str) -> None:
 
 
 def test_the_migrations_make_every_check_that_the_code_describes(blank_url: str) -> None:
-    """Autogeneration does not look at these."""
+    """Autogeneration does not compare checks."""
     upgrade(blank_url)
 
     def checks(connection: Connection) -> dict[str, set[str | None]]:
@@ -121,7 +121,7 @@ def test_a_template_names_the_note_of_a_retraction_by_the_name_of_its_version(bl
     assert tuple(on(blank_url, template)) == ("claim.withdrawn", "{{ order_id }} {{ withdrawal_note }}")
 
 
-def test_the_way_down_leaves_nothing(blank_url: str) -> None:
+def test_a_full_downgrade_leaves_no_table(blank_url: str) -> None:
     upgrade(blank_url)
     on(blank_url, fill)
     downgrade(blank_url, "base")
@@ -144,7 +144,7 @@ def test_a_migration_that_fails_leaves_nothing(blank_url: str) -> None:
         pytest.param("postgres", marks=pytest.mark.postgres),
     ],
 )
-def test_who_migrates_at_the_same_moment_waits_for_the_first(
+def test_a_second_migration_at_the_same_moment_waits_for_the_first(
     request: pytest.FixtureRequest, kind: str, tmp_path: Path
 ) -> None:
     url: str = request.getfixturevalue(f"blank_{kind}_url")

@@ -1,7 +1,7 @@
 """How PostgreSQL finds what the hot statements ask for, among fifty thousand of each.
 
-The statements are overheard from a running service and explained as they were said; pages are of 8 kB, and each
-of the tables has hundreds or thousands of them.
+The statements are recorded from a running service, and PostgreSQL explains each with its recorded values. A page is
+8 kB, and each table has hundreds or thousands of pages.
 """
 
 import json
@@ -46,7 +46,7 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "list orders": (25, lambda shop: shop.get("/v1/orders")),
     "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),
 }
-"""How many pages each statement of a use case may read for a row that it gives. The look-up of the API key, of
+"""How many pages each statement of a use case may read for each row that it returns. The look-up of the API key, of
 the Idempotency-Key, and of open cancellations are among them."""
 
 
@@ -143,7 +143,7 @@ async def too_slow(
 
 
 async def explain(connection: asyncpg.Connection, sql: str, values: Any) -> Mapping[str, Any]:
-    """The plan of a statement that is run for it, and undone; an INSERT, which has been done, is not run again."""
+    """The plan of a statement. The statement is run and rolled back; an INSERT is not run, since its row exists."""
     if sql.startswith("INSERT"):
         return {"Node Type": "ModifyTable", "Actual Rows": 0, "Shared Hit Blocks": 0, "Shared Read Blocks": 0}
     transaction = connection.transaction()
@@ -161,7 +161,7 @@ def read(plan: Mapping[str, Any]) -> int:
 
 
 def scans(plan: Mapping[str, Any]) -> Iterator[str]:
-    """The tables that the plan reads from one end to the other; of merchants there are few."""
+    """The tables that the plan reads whole, except `merchants`, which has few rows."""
     if plan["Node Type"] == "Seq Scan" and plan["Relation Name"] != "merchants":
         yield plan["Relation Name"]
     for part in plan.get("Plans", ()):

@@ -27,8 +27,8 @@ TAKES: Mapping[str, tuple[int, int]] = {
     "deliver": (11, 1),
     "confirm": (6, 1),
 }
-"""Statements of each use case, and how many PostgreSQL says more, to lock a row; on SQLite all is locked by then.
-A number that grows is a round trip more for every caller; one that shrinks is to be written down here."""
+"""Statements of each use case, and how many more PostgreSQL takes to lock rows; on SQLite the file is locked already.
+A higher number is one more round trip for every caller. Write a lower number down here."""
 
 BODY: dict[str, Any] = {
     "order_id": "order-1",
@@ -45,14 +45,14 @@ async def watched_shop(database_url: str) -> AsyncIterator[WatchedShop]:
         yield opened
 
 
-async def test_every_use_case_takes_the_statements_it_is_known_for(watched_shop: WatchedShop) -> None:
+async def test_every_use_case_takes_its_number_of_statements(watched_shop: WatchedShop) -> None:
     counts = {name: number async for name, number in walk(watched_shop)}
     locks = not watched_shop.app.state.app_state.database.is_sqlite
     assert counts == {name: count + more * locks for name, (count, more) in TAKES.items()}
 
 
 async def walk(watched_shop: WatchedShop) -> AsyncIterator[tuple[str, int]]:
-    """Each use case in turn, and how many statements it took."""
+    """Run each use case; yield its name and the number of its statements."""
     shop = watched_shop.shop
 
     async def count_statements(answer: Any) -> tuple[int, httpx.Response]:

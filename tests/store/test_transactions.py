@@ -37,7 +37,7 @@ async def postgres(postgres_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def impatient_sqlite(sqlite_url: str) -> AsyncIterator[Database]:
-    """Waits for a lock a hundredth of a second instead of ten."""
+    """A database that waits for a lock for a hundredth of a second instead of ten seconds."""
     database = Database(sqlite_url)
 
     def hurry(connection: Any, _record: Any) -> None:
@@ -100,8 +100,8 @@ async def test_work_that_is_cancelled_leaves_nothing_and_holds_nothing(database:
     assert await names(database) == {"a": "y", "b": ""}
 
 
-async def test_two_who_wait_for_each_other_both_get_through(postgres: Database) -> None:
-    """PostgreSQL ends one of them after a second; it is run again."""
+async def test_two_transactions_that_wait_for_each_other_both_succeed(postgres: Database) -> None:
+    """PostgreSQL ends one transaction after a second, and that work is run again."""
     both_hold_one = asyncio.Barrier(2)
 
     async def both(first: str, second: str, suffix: str) -> None:
@@ -157,8 +157,8 @@ async def test_a_database_that_is_busy_for_a_while_is_waited_for(impatient_sqlit
     assert (await names(impatient_sqlite))["a"] == "firstsecond"
 
 
-async def test_on_sqlite_who_writes_has_locked_all_from_the_beginning(sqlite_url: str) -> None:
-    """What was read stays true, and nothing has to be run again."""
+async def test_on_sqlite_a_writer_locks_the_file_from_its_beginning(sqlite_url: str) -> None:
+    """The rows that the writer read do not change, and no work is run again."""
     runs = count()
 
     async def work(tx: Tx) -> None:

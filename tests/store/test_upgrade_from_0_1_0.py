@@ -1,4 +1,5 @@
-"""A database that release 0.1.0 filled, brought up to today: all of it is read, published, and walked to its end."""
+"""A database that release 0.1.0 filled, migrated to the newest version. The service reads its rows, publishes its
+events, and takes its open claims to their ends."""
 
 import asyncio
 import json
@@ -23,7 +24,7 @@ from tests.store.rows import run
 from tests.storefront import Storefront, new_key, storefront
 
 LATER = datetime.fromisoformat("2026-07-13T12:00:00+09:00")
-"""An hour and more after all that is recorded."""
+"""More than an hour after the last recorded instant."""
 RECORDED = dict(recorded_rows())
 SHOP = next(str(row["merchant_id"]) for row in RECORDED["merchants"] if row["name"] == "shop")
 OPEN = {"requested", "approved", "collecting", "received", "accepted", "reshipping"}
@@ -87,7 +88,7 @@ def mine(table: str) -> list[dict[str, Any]]:
 
 
 def dump(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, documents and lists as what they say."""
+    """Every row of every table. Documents and lists are decoded from JSON."""
     return {
         table: sorted(
             ({name: _decoded(value) for name, value in row._mapping.items()} for row in rows),
@@ -276,7 +277,7 @@ async def test_open_claims_are_walked_to_their_ends(upgraded: Upgraded, url: str
 
 
 async def _read_the_same_after_the_way_down_and_up(upgraded: Upgraded, url: str) -> None:
-    """What today's code has written is read by 0.1.0 too: nothing of it is in today's words."""
+    """Release 0.1.0 can read what today's code wrote: after the downgrade no document has a word of today."""
     claims = await upgraded.all("/v1/claims")
     await asyncio.to_thread(downgrade, url, "0009")
     async with upgraded.database.engine.connect() as connection:

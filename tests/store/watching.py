@@ -1,4 +1,4 @@
-"""What an application says to its database, statement by statement."""
+"""The statements that an application sends to its database, one by one."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -17,11 +17,11 @@ from app.store.drivers import Driver, Records
 from tests.storefront import Storefront, TurnableClock, new_key
 
 RecordedStatement = tuple[str, tuple[Any, ...]]
-"""SQL and its values; of many rows, the first."""
+"""SQL and its values; for many rows, the values of the first row."""
 
 
 class RecordingDriver:
-    """A driver that tells what is sent through it."""
+    """A driver that passes each statement to `record` before it sends the statement."""
 
     def __init__(self, driver: Driver, record: Callable[[RecordedStatement], object]) -> None:
         self._driver = driver
@@ -39,7 +39,7 @@ class RecordingDriver:
 
 @contextmanager
 def record_statements(record: Callable[[RecordedStatement], object]) -> Iterator[None]:
-    """Every statement of this process, with its values, without the begin and end of transactions."""
+    """Record every statement of this process with its values, but not the begin and end of transactions."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "Tx", lambda driver, dialect, memo: Tx(RecordingDriver(driver, record), dialect, memo))
         yield
@@ -60,7 +60,7 @@ class Statements:
 
 @dataclass
 class WatchedShop:
-    """A storefront, and the database of its service overheard."""
+    """A storefront whose service records its statements."""
 
     shop: Storefront
     app: FastAPI
@@ -74,13 +74,13 @@ class WatchedShop:
 
 @asynccontextmanager
 async def watch(database_url: str, *, key_cache_seconds: float = 3600) -> AsyncIterator[WatchedShop]:
-    """Keys are remembered, as in production, unless their look-up is to be heard too."""
+    """The service caches keys, as in production, unless a test wants to record their look-up too."""
     clock = TurnableClock()
     settings = Settings(
         database_url=database_url,
         key_cache_seconds=key_cache_seconds,
         log_level="warning",
-        embedded_worker=False,  # what it says to the database is no request's
+        embedded_worker=False,  # its statements belong to no request
     )
     app = create_app(settings, now=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

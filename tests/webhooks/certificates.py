@@ -1,4 +1,4 @@
-"""An authority of our own, and servers that it vouches for."""
+"""A certificate authority for tests, and the certificates that it issues."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -20,11 +20,11 @@ class Authority:
         self._certificate = self._signed(self._name, self._key, ca)
 
     def trusted(self) -> ssl.SSLContext:
-        """What a client believes that trusts this authority and no other."""
+        """The context of a client that trusts this authority alone."""
         return ssl.create_default_context(cadata=_pem(self._certificate).decode())
 
     def server(self, name: str) -> ssl.SSLContext:
-        """What a server of this name, or address, shows."""
+        """The context of a server with a certificate for this name or address."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
         certificate = self._signed(subject, key, x509.SubjectAlternativeName([x509.DNSName(name)]))

@@ -1,4 +1,4 @@
-"""Real servers on loopback that receive webhooks, each as badly behaved as a test wants it."""
+"""Real servers on loopback that receive webhooks and misbehave as a test wants."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,7 @@ class Receiver:
 
 
 def answering(raw: bytes) -> Answer:
-    """The same bytes for everybody."""
+    """Send the same bytes to every client."""
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(raw)
@@ -84,7 +84,7 @@ def then_reset(raw: bytes) -> Answer:
 
 
 def dripping(first: bytes, drop: bytes) -> Answer:
-    """Something at first, and then a drop now and then, without an end."""
+    """Send some bytes, and then one byte at intervals, without an end."""
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(first)
@@ -97,7 +97,7 @@ def dripping(first: bytes, drop: bytes) -> Answer:
 
 
 def flooding(first: bytes, wave: bytes) -> Answer:
-    """As much as the connection takes, without an end."""
+    """Send as much as the connection takes, without an end."""
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(first)
@@ -117,7 +117,7 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @asynccontextmanager
 async def listening(talk: Talk, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
-    """Hold a conversation on every connection, of whatever kind, and hang up after it."""
+    """Run the conversation on every connection, and close the connection after it."""
     receiver = Receiver(scheme="https" if tls else "http")
     tasks: set[asyncio.Task[Any]] = set()
 

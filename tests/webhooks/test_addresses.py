@@ -49,7 +49,7 @@ def test_everything_else_is_never_allowed(address: str) -> None:
 
 @given(st.ip_addresses())
 def test_what_python_calls_special_is_refused(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    """Another list of the same registries: ours may be stricter, never laxer."""
+    """Python has another list of the same registries. Ours may refuse more addresses, never fewer."""
     inside = getattr(address, "ipv4_mapped", None) or address
     if not inside.is_global or inside.is_multicast:
         assert not is_allowed(address, allow_private=False) or address in ipaddress.ip_network("64:ff9b::/96")
@@ -156,7 +156,7 @@ def test_some_urls_are_for_development(url: str) -> None:
         "https://0/",
     ],
 )
-def test_what_webhooks_never_go_to(url: str) -> None:
+def test_webhooks_are_never_sent_to_these_urls(url: str) -> None:
     assert check_url(url, allow_private=False)
     assert check_url(url, allow_private=True)
 
@@ -165,7 +165,7 @@ def test_what_webhooks_never_go_to(url: str) -> None:
     "host",
     "2130706433 017700000001 0x7f000001 0x7F.0.0.1 0177.0.0.1 0177.1 127.1 127.0.1 127.0.0.1. 0000177.1".split(),
 )
-def test_an_address_is_known_however_it_is_written(host: str) -> None:
+def test_an_address_is_recognised_in_every_notation(host: str) -> None:
     refused = check_url("https://127.0.0.1/", allow_private=False)
     assert check_url(f"https://{host}/", allow_private=False) == refused
 

@@ -1,4 +1,4 @@
-"""Receivers that mean ill, as real servers on loopback: each attempt is over in time, and ends as an Outcome."""
+"""Hostile receivers, as real servers on loopback: each attempt ends in time, as an Outcome."""
 
 import asyncio
 import gzip
@@ -24,7 +24,7 @@ from tests.webhooks.receivers import (
 
 DEADLINE = 0.5
 PATIENCE = 10.0
-"""Long enough for a busy machine, and shorter than anybody drips."""
+"""Long enough for a busy machine, and shorter than any slow answer of these tests."""
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 HALF = HEAD + b"content-length: 20\r\n\r\nhalf of it"
@@ -79,7 +79,7 @@ async def test_it_is_over_in_time(answer: Answer, code: int | None, error: str |
         assert not sender._idle._connections
 
 
-async def test_a_bomb_stays_packed() -> None:
+async def test_a_compressed_answer_is_not_unpacked() -> None:
     bomb = gzip.compress(b"\0" * 10_000_000)
     head = f"content-encoding: gzip\r\ncontent-length: {len(bomb)}\r\n\r\n".encode()
     async with Sender(allow_private=True) as sender, receiving(answering(HEAD + head + bomb)) as receiver:
@@ -99,7 +99,7 @@ async def test_redirects_are_not_followed(code: int) -> None:
 
 
 async def test_noise_is_an_outcome() -> None:
-    """Answers with a few bytes changed, cut or doubled: whatever they have become, nothing is raised."""
+    """Answers with a few bytes changed, cut or doubled raise nothing."""
     chance = random.Random(20260302)
     seeds = [OK, HALF, CHUNKED + b"5\r\nabcde\r\n0\r\nx: y\r\n\r\n", b"HTTP/1.1 503 No\r\nretry-after: 5\r\n\r\n"]
     noise = b""

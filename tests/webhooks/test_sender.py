@@ -1,4 +1,4 @@
-"""What goes out, what comes back, and when a connection is used again."""
+"""The request that is sent, the outcome of the answer, and the reuse of connections."""
 
 import asyncio
 import time
@@ -140,7 +140,9 @@ async def test_what_comes_before_the_answer_is_not_the_answer(sender: Sender) ->
         (200, "120", None),
     ],
 )
-async def test_a_receiver_can_say_when(sender: Sender, code: int, retry_after: str, seconds: float | None) -> None:
+async def test_a_receiver_can_say_when_to_try_again(
+    sender: Sender, code: int, retry_after: str, seconds: float | None
+) -> None:
     async with receiving(status(code, f"Retry-After: {retry_after}")) as receiver:
         outcome = await sender.send(parcel(receiver.url()))
     assert (outcome.status, outcome.retry_after) == (code, seconds)
@@ -222,7 +224,7 @@ async def test_many_at_once_do_not_wait_for_each_other(sender: Sender) -> None:
         await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def test_a_cancelled_attempt_hangs_up(sender: Sender) -> None:
+async def test_a_cancelled_attempt_closes_its_connection(sender: Sender) -> None:
     called, hung_up = asyncio.Event(), asyncio.Event()
 
     async def talk(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:

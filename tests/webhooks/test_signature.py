@@ -1,4 +1,4 @@
-"""Signatures, judged by other people's libraries."""
+"""Signatures, verified by the libraries of other projects."""
 
 import base64
 from datetime import UTC, datetime, timedelta, timezone
@@ -82,11 +82,11 @@ def test_no_two_secrets_are_the_same() -> None:
 
 
 @pytest.mark.parametrize("length", [24, 64])
-def test_a_secret_of_somebody_elses_is_taken(length: int) -> None:
+def test_a_secret_of_another_system_is_accepted(length: int) -> None:
     assert len(Secret.parse(_in_base64("whsec_", length)).key) == length
 
 
-def test_a_signing_key_in_the_form_of_libsodium_is_taken() -> None:
+def test_a_signing_key_in_the_form_of_libsodium_is_accepted() -> None:
     text = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=="
     assert Secret.parse(text).public == "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="
 

@@ -1,4 +1,4 @@
-"""Where connections go: to addresses that were checked, and to servers that are who they say."""
+"""Connections go only to checked addresses, and to servers whose certificate is valid."""
 
 import asyncio
 import gc
@@ -42,7 +42,7 @@ async def test_loopback_is_reached_in_development(host: str) -> None:
 
 
 class Names:
-    """A resolver that gives one answer after the other, and the last one for ever."""
+    """A resolver that returns its answers in turn, and then the last answer again."""
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)
@@ -74,8 +74,8 @@ async def test_a_name_with_one_bad_address_is_refused(addresses: list[str]) -> N
     assert not receiver.connections
 
 
-async def test_a_name_that_leads_elsewhere_the_second_time() -> None:
-    """Looked up once for each connection, and connected to what was checked: there is no second time."""
+async def test_a_second_look_up_cannot_change_a_checked_address() -> None:
+    """A name is looked up once for each connection, and the connection goes to the checked address."""
     names = Names(["127.0.0.1"], ["169.254.169.254"])
     async with Sender(allow_private=True, resolve=names) as sender, receiving(answering(OK)) as receiver:
         url = receiver.url("rebind.example")
@@ -93,7 +93,7 @@ async def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
         assert (await sender.send(parcel(receiver.url("shop.example")))).verdict == "delivered"
 
 
-async def test_nobody_there_is_an_outcome() -> None:
+async def test_a_refused_connection_is_an_outcome() -> None:
     async with receiving(answering(OK)) as receiver:
         url = receiver.url()
     async with Sender(allow_private=True) as sender:
@@ -135,7 +135,7 @@ async def test_a_name_is_looked_up_once_for_all_who_wait_for_it() -> None:
     assert sorted(hosts) == ["quick.example", "slow.example"]
 
 
-async def test_a_look_up_that_fails_too_late_is_nobodys_news(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_look_up_that_fails_after_the_deadline_is_ignored(caplog: pytest.LogCaptureFixture) -> None:
     async def late(*_: object) -> Sequence[str]:
         await asyncio.sleep(0.05)
         raise OSError("no such name")
