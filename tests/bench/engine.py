@@ -36,7 +36,7 @@ BOTH_FAULTS = (Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.DEFECTIVE, Re
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestWithFacts:
     """A buyer's request, and the facts for its decision."""
 
     request: Request
@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Requested:
+class ClaimWithFacts:
     """A claim that waits for its answer, and the facts as its request left them."""
 
     claim: Claim
@@ -65,8 +65,8 @@ def main() -> None:
     options.add_argument("--pool", type=int, default=1000, help="different claims, and different orders to quote")
     options.add_argument("--rounds", type=int, default=15, help="passes over the pool, in turns")
     chosen = options.parse_args()
-    approving = [requested(asked(number, lines=1)) for number in range(chosen.pool)]
-    quoting = [asked(number, lines=3) for number in range(chosen.pool)]
+    approving = [open_claim(return_request(number, lines=1)) for number in range(chosen.pool)]
+    quoting = [return_request(number, lines=3) for number in range(chosen.pool)]
     rows = [
         Row("Recourse: decide(approve)", lambda: _approve_all(approving)),
         *machine_rows([one.claim for one in approving]),
@@ -76,7 +76,7 @@ def main() -> None:
     _print(rows, _measured(rows, chosen.pool, chosen.rounds), chosen.pool, chosen.rounds)
 
 
-def asked(number: int, *, lines: int) -> Asked:
+def return_request(number: int, *, lines: int) -> RequestWithFacts:
     """A return of some of each line of an order that was delivered within the last week."""
     random = Random(number)
     delivered_at = NOW - timedelta(seconds=random.randrange(5 * 86_400))
@@ -106,7 +106,7 @@ def asked(number: int, *, lines: int) -> Asked:
         requested_at=NOW - timedelta(seconds=random.randrange(3_600)),
     )
     now = NOW + timedelta(seconds=random.randrange(86_400))
-    return Asked(request, dataclasses.replace(make_facts(POLICY, order, now), rules=RULES))
+    return RequestWithFacts(request, dataclasses.replace(make_facts(POLICY, order, now), rules=RULES))
 
 
 def _line(line_id: str, random: Random, delivered_at: datetime) -> OrderLine:
@@ -122,18 +122,18 @@ def _line(line_id: str, random: Random, delivered_at: datetime) -> OrderLine:
     )
 
 
-def requested(one: Asked) -> Requested:
+def open_claim(one: RequestWithFacts) -> ClaimWithFacts:
     progress = _advanced(one)
-    return Requested(progress.claim, progress.facts)
+    return ClaimWithFacts(progress.claim, progress.facts)
 
 
-def quote(one: Asked) -> Standing:
+def quote(one: RequestWithFacts) -> Standing:
     """What service/claims.py does for a quote, between loading the order and answering."""
     progress = _advanced(one)
     return standing_of(progress.claim, progress.facts)
 
 
-def _advanced(one: Asked) -> Progress:
+def _advanced(one: RequestWithFacts) -> Progress:
     progress = advance(None, one.request, one.facts, new_id)
     if isinstance(progress, Refused):
         raise TypeError(progress.refusals)
@@ -151,18 +151,18 @@ def machine_rows(claims: Sequence[Claim]) -> list[Row]:
     ]
 
 
-def _approve_all(pool: Sequence[Requested]) -> None:
+def _approve_all(pool: Sequence[ClaimWithFacts]) -> None:
     for one in pool:
         if not isinstance(decide(one.claim, APPROVE, one.facts), Decision):
             raise TypeError("it was to be approved")
 
 
-def _quote_all(pool: Sequence[Asked]) -> None:
+def _quote_all(pool: Sequence[RequestWithFacts]) -> None:
     for one in pool:
         quote(one)
 
 
-def _replace_all(pool: Sequence[Asked]) -> None:
+def _replace_all(pool: Sequence[RequestWithFacts]) -> None:
     for one in pool:
         dataclasses.replace(one.facts.order, outbound_charged=1)
 

@@ -1,4 +1,4 @@
-"""Every request and every command that the search gives."""
+"""Every request and every command that the search tries."""
 
 from collections.abc import Iterator
 from dataclasses import replace

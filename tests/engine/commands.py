@@ -1,4 +1,4 @@
-"""Commands that engine tests give, each with the actor who gives it."""
+"""Commands of the engine tests, each with its actor."""
 
 from collections.abc import Mapping
 from typing import Any

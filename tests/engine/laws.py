@@ -129,8 +129,10 @@ def _worth_of_the_rest(claim: Claim, facts: Facts) -> int:
     rest = tuple(
         ClaimLine(line_id=line.line_id, quantity=line.quantity - line.units.settled) for line in facts.order.lines
     )
-    asked = replace(claim.submission, amount=None)
-    returned = replace(claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=asked, buyer_payment=None)
+    submission = replace(claim.submission, amount=None)
+    returned = replace(
+        claim, kind=Kind.RETURN, fault=Fault.SELLER, lines=rest, submission=submission, buyer_payment=None
+    )
     steps = refund_breakdown(returned, facts.order, facts.policy).steps
     return sum(step.amount for step in steps if step.code is not StepCode.NOT_CAPTURED)
 

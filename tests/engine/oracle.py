@@ -1,6 +1,6 @@
-"""The windows of the laws, worked out again from the articles alone: day by day, with nothing of the engine's.
+"""The windows of the laws, computed a second time from the articles alone: day by day, without the engine.
 
-Each function names what it was written from. Days of rest are Saturdays, Sundays and the public holidays of the
+Each function names the article that it follows. Days of rest are Saturdays, Sundays and the public holidays of the
 country; a local day is that of the country's clock.
 """
 
@@ -30,7 +30,7 @@ class Law:
     def closes(
         self, kind: str, *, sellers_fault: bool, delivered: datetime, rest: datetime, discovered: datetime
     ) -> datetime:
-        """The local midnight at which the right has gone."""
+        """The local midnight at which the right ends."""
         local = ZoneInfo(self.zone)
         if self.waits_for_the_rest and not sellers_fault:
             delivered = max(delivered, rest)
@@ -45,7 +45,7 @@ def public(country: str, year: int) -> frozenset[date]:
 
 
 def rolled(day: date, country: str) -> date:
-    """KR Civil Act 161; Regulation 1182/71, 3(4): a last day of rest gives way to the next working day."""
+    """KR Civil Act 161; Regulation 1182/71, 3(4): a last day that is a day of rest moves to the next working day."""
     while day.isoweekday() in (6, 7) or day in public(country, day.year):
         day = day + DAY
     return day
@@ -61,7 +61,7 @@ def nth_day(event: date, count: int) -> date:
 
 def months_by_the_civil_code(event: date, months: int) -> date:
     """KR Civil Act 160(2), (3); JP Civil Code 143(2): the day before the one that corresponds to the first day, or
-    the month's last day where there is none that corresponds."""
+    the month's last day if no day corresponds."""
     first = event + DAY
     year, month = first.year, first.month
     for _ in range(months):

@@ -1,4 +1,4 @@
-"""Orders, policies and instants that engine tests begin with."""
+"""Orders, policies and instants with which engine tests begin."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""Small worlds, searched to the end: every claim that a request can become, by every command at every turn.
+"""Small worlds, searched completely: every claim that a request can become, with every command at every step.
 
 A world is one line of one or two units at an odd price, paid in two ways. Two claims that do not differ in
-`_what_matters` are one; where offers are not followed, and on claims that are held, they are still answered.
+`_what_matters` count as one. Where the search does not follow offers, and on held claims, offers are still answered.
 """
 
 from collections import deque
@@ -59,7 +59,7 @@ LAPSING = (Expire, AcceptOffer, LapseOffer, MarkOverdue)
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Visit:
-    """A claim that can be reached, None where the search begins, and the visits that come after it."""
+    """A claim that can be reached (None at the begin of the search), and the visits after it."""
 
     claim: Claim | None
     facts: Facts

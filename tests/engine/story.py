@@ -53,7 +53,7 @@ class Story:
         return replace(self, facts=replace(self.facts, rules=rules_of(policy, self.facts.calendar)))
 
     def with_claim(self, claim: Claim) -> "Story":
-        """The same order, with an earlier claim taken up again."""
+        """The same order, back on an earlier claim."""
         return replace(self, last_claim=claim)
 
     def with_order(self, **changes: Any) -> "Story":
@@ -101,7 +101,7 @@ class Story:
 
     @property
     def shares(self) -> list[tuple[str, int]]:
-        """What goes back over each payment method."""
+        """The refund of each payment method."""
         return [(share.method, share.amount) for share in self.amounts.shares]
 
     @property

@@ -63,7 +63,7 @@ def test_a_deduction_comes_off_the_refund() -> None:
     given(shirts(1)).when(request(RETURN, BROKEN), APPROVE, receive(), inspection).then(total=29_500)
 
 
-def test_free_return_shipping_is_about_the_way_back_alone() -> None:
+def test_free_return_shipping_covers_the_way_back_alone() -> None:
     offer = MakeOffer(
         by=SELLER, offer_id="offer", alternative=Alternative.FREE_RETURN_SHIPPING, message="On us, this time."
     )
@@ -87,7 +87,7 @@ def test_what_was_never_captured_pays_no_fee() -> None:
     assert (amounts.amount_of(StepCode.NOT_CAPTURED), amounts.total, amounts.buyer_owes) == (-5_000, 2_000, 0)
 
 
-def test_an_order_that_nobody_has_paid_leaves_no_debts() -> None:
+def test_an_unpaid_order_leaves_no_debts() -> None:
     unpaid = replace(order(delivered_line(unit_price=10_000)), payments=())
     given(unpaid).when(request(Kind.RETURN, MIND), *BACK).then(total=0, buyer_owes=0)
 
@@ -101,8 +101,8 @@ def test_shipping_that_was_charged_after_all_goes_back_when_the_order_was_for_no
     broken.then(total=33_000, outbound_charged=0)
 
 
-def test_shipping_that_a_buyer_was_let_off_does_not_go_back() -> None:
-    """Nor is it charged again."""
+def test_waived_shipping_is_not_refunded() -> None:
+    """The shipping is not charged again either."""
     lines = (delivered_line("1", unit_price=2_000), delivered_line("2", quantity=2, unit_price=24_500))
     story = (
         given(order(*lines))

@@ -51,7 +51,7 @@ def test_case(name: str, key: str) -> None:
 
 @cache
 def _request_claim(name: str) -> tuple[Claim, Facts]:
-    """The claim as the buyer makes it, before anybody has answered."""
+    """The claim as the buyer makes it, before any answer."""
     case = CASES[name]
     decision = decide(None, _request(case["claim"]), _facts(case))
     assert isinstance(decision, Decision), decision
@@ -64,7 +64,7 @@ def _assessment(name: str) -> Assessment:
 
 @cache
 def _approve_claim(name: str) -> Claim:
-    """The claim when all it asks for is given: goods that must come back came back whole."""
+    """The claim after a full grant: all goods that must come back came back undamaged."""
     case = CASES[name]
     request = _request(case["claim"])
     back = datetime.fromisoformat(case["later"].get("goods_received_at") or case["claim"]["requested_at"])
@@ -74,7 +74,7 @@ def _approve_claim(name: str) -> Claim:
     return Story(_facts(case)).when(request, *approval, *goods).claim
 
 
-# What the engine says of a case, by the key of the expectation
+# What the engine answers in a case, by the key of the expectation
 
 
 def _last_day(case: Case, _: object) -> str | None:
@@ -83,7 +83,7 @@ def _last_day(case: Case, _: object) -> str | None:
 
 
 def _refund(case: Case, asserted: Mapping[str, int]) -> Mapping[str, int]:
-    """What the claim comes to when it is granted, of the keys that the case asserts."""
+    """The results of the granted claim, for the keys that the case asserts."""
     amounts = _approve_claim(case["id"]).amounts
     assert amounts is not None
     return {key: _amount(amounts, key) for key in asserted}
@@ -153,7 +153,7 @@ def _policy(document: Case) -> Policy:
 
 
 def _terms(document: Case) -> tuple[Policy, Terms, BusinessCalendar]:
-    """The preset, what the seller says on top of it, and the days that both are counted in."""
+    """The preset, the seller's terms on top of it, and the calendar of both."""
     base, seller = preset(document["preset"]), document["seller"] or {}
     disclosed = {
         ("return_shipping" if name == "return" else name): amount for name, amount in (document["fees"] or {}).items()

@@ -19,7 +19,7 @@ def test_every_rule_of_a_preset_cites_something(name: str) -> None:
 
 
 def _citations(policy: Policy) -> Iterator[tuple[str, str]]:
-    """The citation of everything in a policy that has one, and where it stands."""
+    """Every citation in a policy, and its place."""
     for field in fields(policy):
         if field.name != "offers":
             value = getattr(policy, field.name)

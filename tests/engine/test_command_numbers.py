@@ -1,4 +1,4 @@
-"""Numbers, lines and instants that a command must not bring."""
+"""Numbers, lines and instants that are refused in a command."""
 
 import pytest
 

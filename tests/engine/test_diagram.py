@@ -1,4 +1,4 @@
-"""README's picture of the states is drawn from the table."""
+"""README's diagram of the states is drawn from the table."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_a_readme_without_one_place_for_it_is_refused(readme: str) -> None:
         with_states(readme)
 
 
-def test_what_is_drawn_replaces_what_was_there() -> None:
+def test_a_new_diagram_replaces_the_old_one() -> None:
     around = "before\n<!-- states:begin -->\n{}<!-- states:end -->\nafter\n"
     assert with_states(around.format("old\n")) == around.format(f"```mermaid\n{mermaid(TABLE)}\n```\n")
 

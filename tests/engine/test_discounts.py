@@ -50,11 +50,11 @@ def totals(stories: list[Story]) -> list[int]:
     return [story.total for story in stories]
 
 
-def test_kept_by_policy_only_the_share_of_what_comes_back_is_taken_back() -> None:
+def test_a_kept_discount_is_charged_only_on_the_goods_that_come_back() -> None:
     assert totals(one_by_one(given(three(), policy=NO_FEES))) == [90, 90, 90]
 
 
-def test_recalculated_it_is_taken_back_on_what_is_kept_and_given_back_with_it() -> None:
+def test_a_recalculated_discount_is_charged_on_the_goods_kept_and_refunded_with_them() -> None:
     stories = one_by_one(given(three(), policy=RECALCULATED))
     assert totals(stories) == [70, 100, 100]
     steps = [(step.code, step.line_id, step.amount) for step in stories[0].amounts.steps]
@@ -88,7 +88,7 @@ def test_cancellations_lose_it_too() -> None:
     assert totals(one_by_one(story, Kind.CANCEL)) == [70, 100, 100]
 
 
-def test_units_of_one_line_share_what_was_taken_back() -> None:
+def test_units_of_one_line_share_the_charged_discount() -> None:
     bought = order(delivered_line(quantity=4, unit_price=100), discount=10, discount_minimum=400)
     story, paid_back = given(bought, policy=RECALCULATED), []
     for number in range(4):
@@ -128,9 +128,9 @@ def test_a_discount_is_lost_once() -> None:
     exchange = request(Kind.EXCHANGE, BROKEN, units, replacement=dear, claim_id="second")
     story = story.when(exchange, APPROVE, receive(units), inspect(units))
     story = story.when(pay(story.amounts.buyer_owes), RESHIP)
-    sent = story.order.lines[-1].line_id
+    replacement_id = story.order.lines[-1].line_id
     story = story.with_order(lines=tuple(map(deliver, story.order.lines)))
-    story = story.when(*full_refund(Kind.RETURN, {sent: 1}, MIND, "third"))
+    story = story.when(*full_refund(Kind.RETURN, {replacement_id: 1}, MIND, "third"))
     assert story.amounts.amount_of(StepCode.DISCOUNT_LOST) == 0
 
 

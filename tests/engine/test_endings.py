@@ -1,4 +1,4 @@
-"""Claims that end by an offer, by goods that never come, or by the autopilot."""
+"""Claims that end by an offer, by goods that never arrive, or by the autopilot."""
 
 from dataclasses import replace
 
@@ -86,12 +86,12 @@ def test_the_autopilot_is_never_refused() -> None:
 
 def test_a_replacement_that_arrived_before_the_goods_were_back_ends_the_exchange_with_them() -> None:
     story = IN_ADVANCE.when(request(Kind.EXCHANGE, BROKEN), APPROVE, RESHIP)
-    first, sent = story.order.lines
-    arrived = story.with_order(lines=(first, replace(sent, delivered=sent.quantity)))
+    first, replacement_line = story.order.lines
+    arrived = story.with_order(lines=(first, replace(replacement_line, delivered=replacement_line.quantity)))
     arrived.when(receive(), inspect()).then(state=State.EXCHANGED)
 
 
-def test_nobody_is_given_credit_for_nothing() -> None:
+def test_credited_units_get_no_second_credit() -> None:
     credit = replace(CREDIT, amount=10_000)
     story = given(order(delivered_line()), policy=NO_FEES).when(request(Kind.RETURN), credit, ACCEPT)
     story.when(request(Kind.RETURN, claim_id="second"), credit).then(refused=[Code.OFFER_DOES_NOT_FIT])

@@ -1,4 +1,4 @@
-"""What the units of an exchange are worth before, during and after it."""
+"""The value of the units of an exchange, before, during and after the exchange."""
 
 from dataclasses import replace
 
@@ -40,8 +40,8 @@ def test_a_replacement_carries_what_its_units_were_worth_at_the_inspection() -> 
     exchange = story.when(request(Kind.EXCHANGE, BROKEN), APPROVE, receive(), inspect())
     returned = exchange.when(*full_refund(Kind.RETURN, claim_id="second"))
     story = returned.with_claim(exchange.claim).when(RESHIP)
-    original, sent = story.order.lines
-    one_by_one = [story.order.paid_for(sent), returned.amounts.total, _worth(story.order, {"1": 1})]
+    original, replacement_line = story.order.lines
+    one_by_one = [story.order.paid_for(replacement_line), returned.amounts.total, _worth(story.order, {"1": 1})]
     assert sum(one_by_one) == story.order.paid_for(original) == 10
 
 
@@ -51,8 +51,8 @@ def test_what_was_paid_back_on_exchanged_units_is_not_paid_back_again() -> None:
         .when(request(Kind.REFUND, BROKEN, amount=10_000), APPROVE, pay_refunds)
         .when(request(Kind.EXCHANGE, BROKEN, claim_id="second"), *EXCHANGED)
     )
-    sent = story.order.lines[-1]
-    assert _worth(story.order, {sent.line_id: 1}) == 20_000
+    replacement_line = story.order.lines[-1]
+    assert _worth(story.order, {replacement_line.line_id: 1}) == 20_000
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_an_exchange_under_way_keeps_its_order() -> None:
 
 
 def _worth(bought: Order, units: dict[str, int]) -> int:
-    """What these units would bring back if they were returned now at the seller's cost."""
+    """The refund of these units if they were returned now at the seller's cost."""
     story = given(bought, policy=NO_FEES).when(request(Kind.RETURN, BROKEN, units, claim_id="quote"))
     steps = refund_breakdown(story.claim, story.order, story.facts.policy).steps
     return sum(step.amount for step in steps if step.code is not StepCode.NOT_CAPTURED)
@@ -108,15 +108,15 @@ def test_what_was_credited_in_full_is_not_paid_back_by_way_of_an_exchange() -> N
     ).then(total=0)
 
 
-def test_who_is_let_off_the_price_of_what_has_come_back_is_credited_no_more_than_it_is_worth() -> None:
+def test_a_waived_price_credits_no_more_than_the_returned_units_are_worth() -> None:
     in_advance = replace(NO_FEES, advance_exchange=True)
     story = given(order(delivered_line(quantity=2)), policy=in_advance)
     dear = replace(BLUE, unit_price=12_000)
     two = {"1": 2}
-    held = (APPROVE, RESHIP, receive(two), inspect(two))
-    first = story.when(request(Kind.EXCHANGE, BROKEN, two, dear), *held)
-    sent = first.order.lines[-1].line_id
-    again = request(Kind.REFUND, BROKEN, {sent: 2}, claim_id="again")
+    steps = (APPROVE, RESHIP, receive(two), inspect(two))
+    first = story.when(request(Kind.EXCHANGE, BROKEN, two, dear), *steps)
+    replacement_id = first.order.lines[-1].line_id
+    again = request(Kind.REFUND, BROKEN, {replacement_id: 2}, claim_id="again")
     story = first.when(again, APPROVE, pay_refunds).with_claim(first.claim).when(RELEASE)
     assert story.order.lines[-1].credited == 0
 
@@ -125,7 +125,7 @@ def test_of_an_exchange_in_advance_that_came_in_part_the_difference_is_settled_t
     policy = replace(NO_FEES, advance_exchange=True)
     for unit_price, owes, total in ((15_000, 20_000, 0), (4_000, 0, 2_000)):
         story = given(order(delivered_line(quantity=2)), policy=policy)
-        asked = request(Kind.EXCHANGE, BROKEN, {"1": 2}, replacement=replace(BLUE, unit_price=unit_price))
-        story.when(asked, APPROVE, RESHIP, receive({"1": 1}), wait_until(TOO_LATE), EXPIRE).then(
+        exchange_request = request(Kind.EXCHANGE, BROKEN, {"1": 2}, replacement=replace(BLUE, unit_price=unit_price))
+        story.when(exchange_request, APPROVE, RESHIP, receive({"1": 1}), wait_until(TOO_LATE), EXPIRE).then(
             state=State.EXPIRED, buyer_owes=owes, total=total
         )

@@ -70,7 +70,7 @@ class Survey:
             self.legal[place].add(name)
 
     def has_sentences(self, refusal: Refusal) -> bool:
-        """In every language, for each set of parameters that a code comes with."""
+        """A sentence in every language, for each set of parameters of a code."""
         shape = (
             refusal.code,
             refusal.params.get("why"),

@@ -1,6 +1,6 @@
-"""Random histories of several claims on one order, against books kept by hand.
+"""Random histories of several claims on one order, compared with simple books.
 
-The books know the rules and nothing of the engine: where a claim's units are by its kind and state, that units
+The books have the rules and no part of the engine: where a claim's units are by its kind and state, that units
 given back are worth a rounded share of what was paid for their line, and that every refund comes off a payment.
 Every history is brought to its end, with all units given back, and then all that was paid for goods is back.
 """
@@ -95,7 +95,7 @@ def _inspections(draw: st.DrawFn, claim: Claim) -> Command:
 
 
 class OneOrder(RuleBasedStateMachine):
-    """Cancellations, returns and refunds in full, in any order and at any stage of each other."""
+    """Cancellations, returns and full refunds, in any order, while others are at any stage."""
 
     kinds: tuple[Kind, ...] = (Kind.CANCEL, Kind.RETURN, Kind.REFUND)
 
@@ -173,7 +173,7 @@ class OneOrder(RuleBasedStateMachine):
             assert 0 <= shares[payment.payment_id] == payment.refunded <= payment.captured
 
     def teardown(self) -> None:
-        """Everything comes to its end, and whatever is still out comes back, one unit at a time."""
+        """Every claim ends, and every other unit comes back, one at a time."""
         if not hasattr(self, "books"):
             return
         for name in self.open():

@@ -1,4 +1,4 @@
-"""Divisions of money: the parts sum to the whole, and none is further from its due than it must be."""
+"""Divisions of money: the parts sum to the whole, and each part is as near to its exact share as possible."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -44,7 +44,7 @@ def test_every_part_is_its_exact_share_rounded_one_way_or_the_other(total: int, 
 
 
 @given(total=amounts, weights=weights.filter(any))
-def test_who_bears_nothing_gets_nothing(total: int, weights: list[int]) -> None:
+def test_a_part_without_weight_gets_nothing(total: int, weights: list[int]) -> None:
     assert all(part == 0 for part, weight in zip(allocate(total, weights), weights, strict=True) if not weight)
 
 

@@ -1,4 +1,4 @@
-"""Whatever was bought, at whatever discounts and taxes: given back piece by piece, it ends at what was paid."""
+"""Any order, with any discounts and taxes: refunds of its pieces sum to the payments."""
 
 from dataclasses import replace
 
@@ -126,7 +126,7 @@ def worlds_with_fees(draw: st.DrawFn) -> Story:
 @settings(max_examples=300, deadline=None)
 @given(story=worlds_with_fees(), data=st.data())
 def test_however_debts_end_what_is_left_of_the_payments_is_what_was_kept(story: Story, data: st.DataObject) -> None:
-    """Debts are paid, let off, or come off the refund once its day has passed."""
+    """Debts are paid, waived, or deducted from the refund after its due day."""
     price, steps, waived, charged, reason = story.order.price, 0, 0, 0, Reason.DEFECTIVE
     for number in range(20):
         left = {line.line_id: line.untouched for line in story.order.lines if line.untouched}
@@ -158,7 +158,7 @@ def _outbound(story: Story) -> int:
 
 @settings(max_examples=200, deadline=None)
 @given(story=worlds(), kind=st.sampled_from([Kind.RETURN, Kind.REFUND]), data=st.data())
-def test_what_was_promised_when_it_was_asked_for_is_what_is_paid(story: Story, kind: Kind, data: st.DataObject) -> None:
+def test_the_refund_is_the_breakdown_of_the_request(story: Story, kind: Kind, data: st.DataObject) -> None:
     line = data.draw(st.sampled_from(story.order.lines))
     units = {line.line_id: data.draw(st.integers(1, line.quantity))}
     requested = story.when(request(kind, Reason.DEFECTIVE, units))
@@ -171,7 +171,7 @@ def test_what_was_promised_when_it_was_asked_for_is_what_is_paid(story: Story, k
 def test_an_exchange_at_a_price_leaves_the_buyer_with_what_it_costs(
     story: Story, unit_price: int, data: st.DataObject
 ) -> None:
-    """Given back at once, what was sent brings back all that was paid for it."""
+    """A replacement that is returned at once refunds all that was paid for it."""
     line = data.draw(st.sampled_from(story.order.lines))
     exchange = request(Kind.EXCHANGE, Reason.DEFECTIVE, {line.line_id: 1}, replace(BLUE, unit_price=unit_price))
     story = story.when(exchange, *full_refund(Kind.RETURN, {line.line_id: 1})[1:-1])

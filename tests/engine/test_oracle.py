@@ -1,4 +1,4 @@
-"""Ten thousand random claims, judged by the engine and by the articles: there is no difference."""
+"""Ten thousand random claims, decided by the engine and by the articles, without a difference."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -19,8 +19,8 @@ def test_a_partial_refund_on_units_without_their_discount_leaves_them_worth_some
     story = given(order(*lines, discount=6_000, discount_minimum=25_000), policy=RECALCULATED).when(
         *full_refund(Kind.RETURN, {"2": 1}, MIND, "first")
     )
-    asked = request(Kind.REFUND, BROKEN, {"1": 2}, amount=19_000, claim_id="second")
-    story = story.when(asked, APPROVE, pay_refunds)
+    second_request = request(Kind.REFUND, BROKEN, {"1": 2}, amount=19_000, claim_id="second")
+    story = story.when(second_request, APPROVE, pay_refunds)
     totals = []
     for name in ("third", "fourth"):
         story = story.when(*full_refund(Kind.RETURN, {"1": 1}, MIND, name))

@@ -1,4 +1,4 @@
-"""Services and goods that are used up in parts, and what else comes off the price of what comes back."""
+"""Services and goods that are used in parts, and the other deductions from a refund."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,8 +30,8 @@ def course(**more: Any) -> OrderLine:
 
 
 def used(parts: int, kind: Kind = Kind.CANCEL, reason: Reason = MIND, **more: Any) -> Request:
-    asked = request(kind, reason, **more)
-    return replace(asked, lines=(RequestedLine(line_id="1", quantity=1, used_parts=parts),))
+    whole_request = request(kind, reason, **more)
+    return replace(whole_request, lines=(RequestedLine(line_id="1", quantity=1, used_parts=parts),))
 
 
 @pytest.mark.parametrize(("parts", "verdict"), [(0, "eligible"), (3, "eligible"), (12, "ineligible")])
@@ -134,8 +134,8 @@ def test_deductions_and_used_parts_together_stay_within_the_value() -> None:
 
 def test_what_was_used_up_is_of_the_units_that_can_still_be_cancelled() -> None:
     story = given(order(line(quantity=2, parts=3, shipped=1, shipped_at=SHIPPED)))
-    asked = request(Kind.CANCEL, units={"1": 2})
-    used_up = replace(asked, lines=tuple(replace(each, used_parts=6) for each in asked.lines))
+    cancel_request = request(Kind.CANCEL, units={"1": 2})
+    used_up = replace(cancel_request, lines=tuple(replace(each, used_parts=6) for each in cancel_request.lines))
     story = story.when(used_up)
     assert [(each.quantity, each.used_parts) for each in story.claim.lines] == [(1, 3)]
 

@@ -1,4 +1,4 @@
-"""Exchanges for something dearer or cheaper, what a buyer owes before the claim goes on, and conversion."""
+"""Exchanges for other prices, what a buyer owes before the claim goes on, and conversion to a return."""
 
 from dataclasses import replace
 from typing import Any
@@ -44,7 +44,7 @@ def shirt(policy: Any = NO_FEES, **more: Any) -> Story:
 
 
 def debts(story: Story) -> tuple[int, int, HoldReason | None]:
-    """What the refund comes to, what the buyer owes, and why the claim is on hold."""
+    """The refund, what the buyer owes, and the reason of the hold."""
     return story.total, story.buyer_owes, story.claim.hold.reason if story.claim.hold else None
 
 
@@ -72,9 +72,13 @@ def test_the_difference_is_settled_with_the_fee(unit_price: int | None, reason: 
 
 def test_what_was_sent_is_worth_its_own_price_from_then_on() -> None:
     story = shirt().when(exchange_for(12_000), *BACK, pay(2_000), RESHIP, CONFIRM_DELIVERY)
-    sent = story.order.lines[-1]
-    assert (story.claim.state, sent.unit_price, story.order.paid_for(sent)) == (State.EXCHANGED, 12_000, 12_000)
-    units = {sent.line_id: 1}
+    replacement_line = story.order.lines[-1]
+    assert (story.claim.state, replacement_line.unit_price, story.order.paid_for(replacement_line)) == (
+        State.EXCHANGED,
+        12_000,
+        12_000,
+    )
+    units = {replacement_line.line_id: 1}
     back = (request(Kind.RETURN, BROKEN, units, claim_id="later"), APPROVE, receive(units), inspect(units))
     story.when(*back).then(total=12_000, shares=[("card", 10_000), ("bank_transfer", 2_000)])
 
@@ -155,9 +159,9 @@ def test_a_fee_that_the_refund_does_not_cover_keeps_nothing_from_the_buyer() -> 
 
 
 def test_the_law_s_day_for_the_refund_does_not_wait_for_the_buyer() -> None:
-    held = shirt(APART).when(request(Kind.RETURN), *BACK)
+    held_story = shirt(APART).when(request(Kind.RETURN), *BACK)
     deducted = shirt(POLICY).when(request(Kind.RETURN), *BACK)
-    assert held.claim.deadlines.refund_due_on == deducted.claim.deadlines.refund_due_on
+    assert held_story.claim.deadlines.refund_due_on == deducted.claim.deadlines.refund_due_on
 
 
 def test_a_waiting_refund_is_spread_over_what_is_left_by_then() -> None:
@@ -201,7 +205,7 @@ def test_what_paid_for_the_goods_does_not_pay_a_fee_too() -> None:
 
 
 def test_a_waived_difference_is_not_paid_back() -> None:
-    """The replacement is worth what was given up for it, whenever it was sent."""
+    """The replacement has the value of the units given for it, whenever it was sent."""
     for policy, steps in (
         (NO_FEES, (exchange_for(12_000), *BACK, RELEASE, RESHIP, CONFIRM_DELIVERY)),
         (IN_ADVANCE, (exchange_for(12_000), APPROVE, RESHIP, receive(), inspect(), RELEASE, CONFIRM_DELIVERY)),
@@ -227,7 +231,7 @@ def test_once_amounts_are_settled_the_fault_stays() -> None:
     assert story.when(other).claim.reason is Reason.SIZE_OR_COLOR
 
 
-def test_nothing_is_paid_twice() -> None:
+def test_no_payment_counts_twice() -> None:
     story = shirt(POLICY).when(exchange_for(None, MIND), *BACK, pay(6_000))
     story.when(pay(6_000)).then(refused=[Code.NOTHING_OWED])
     story.when(pay(6_000, "again")).then(refused=[Code.NOTHING_OWED])

@@ -1,4 +1,4 @@
-"""The life of a refund: what each report does to it in each status."""
+"""What each report does to a refund in each status."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -112,19 +112,19 @@ def test_scenario_18_what_cost_nothing_is_refunded_without_a_provider(kind: Kind
         (Reason.DEFECTIVE, None, 10_000),
     ],
 )
-def test_who_never_got_the_goods_gets_their_shipping_back(reason: Reason, amount: int | None, total: int) -> None:
-    """Goods that are lost cannot be returned; those that are kept were not sent for nothing."""
+def test_a_buyer_who_never_got_the_goods_gets_the_shipping_back(reason: Reason, amount: int | None, total: int) -> None:
+    """Lost goods cannot be returned. Shipping is not refunded for goods that the buyer keeps."""
     given(order(delivered_line(unit_price=10_000), shipping_charged=3_000)).when(
         request(Kind.REFUND, reason, amount=amount), APPROVE
     ).then(total=total)
 
 
 def test_what_was_exchanged_is_kept_once() -> None:
-    """Its replacement stands for it: with that alone the order no longer ships free."""
+    """The replacement counts in place of the unit. With the replacement alone the order does not ship free."""
     two = given(order(delivered_line(unit_price=30_000), delivered_line("2", unit_price=30_000)))
     way = (request(Kind.EXCHANGE, Reason.DEFECTIVE), APPROVE, receive(), inspect(), RESHIP, CONFIRM_DELIVERY)
     story = two.when(*way)
     back = {"2": 1}
-    asked = request(Kind.RETURN, units=back, claim_id="second")
-    story = story.when(asked, APPROVE, receive(back), inspect(back))
+    second_request = request(Kind.RETURN, units=back, claim_id="second")
+    story = story.when(second_request, APPROVE, receive(back), inspect(back))
     assert story.amounts.amount_of(StepCode.OUTBOUND_FEE) == -3_000

@@ -116,10 +116,10 @@ def test_scenario_09_an_exchanged_item_comes_back_as_what_it_was_exchanged_for()
     story = given(order(delivered_line(quantity=2, unit_price=5_000, discount=1)), policy=NO_FEES)
     steps = (request(EXCHANGE, BROKEN), APPROVE, receive(), inspect(), RESHIP, CONFIRM_DELIVERY)
     story = story.when(*steps).then(state=State.EXCHANGED)
-    sent = story.order.lines[1]
-    assert (sent.replaces, sent.sku, sent.delivered) == ("1", BLUE.sku, 1)
+    replacement_line = story.order.lines[1]
+    assert (replacement_line.replaces, replacement_line.sku, replacement_line.delivered) == ("1", BLUE.sku, 1)
     story = (
-        story.when(*full_refund(RETURN, {sent.line_id: 1}, claim_id="second"))
+        story.when(*full_refund(RETURN, {replacement_line.line_id: 1}, claim_id="second"))
         .when(*full_refund(RETURN, {"1": 1}, claim_id="third"))
         .then(captured_left=0)
     )

@@ -1,4 +1,4 @@
-"""The laws of the table, read off the table itself."""
+"""The laws of the table, checked on the table itself."""
 
 from collections.abc import Iterator
 from types import FunctionType

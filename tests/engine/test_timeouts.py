@@ -59,7 +59,7 @@ def test_a_request_that_nobody_answers_is_escalated_once_and_stays_a_request() -
     story.when(MARK_OVERDUE).then(refused=[Code.OVERDUE_ALREADY])
 
 
-def test_the_clock_cannot_be_put_forward() -> None:
+def test_a_timeout_before_its_time_is_refused() -> None:
     almost = wait_until(RESPOND_BY - timedelta(microseconds=1))
     HOME.when(request(Kind.RETURN), almost, MARK_OVERDUE).then(refused=[Code.NOT_YET])
 
@@ -136,8 +136,8 @@ def test_while_a_claim_is_held_its_other_deadlines_wait_and_are_late_afterwards(
 
 def test_a_hold_that_ends_lets_the_policy_go_on() -> None:
     always = AutomationRule(kinds=frozenset({Kind.RETURN}), when=AutomaticWhen.ALWAYS, citation="ours")
-    held = HOME.when(request(Kind.RETURN), HOLD)
-    time_out(held.under(replace(POLICY, automation=(always,)))).then(state=State.APPROVED)
+    held_story = HOME.when(request(Kind.RETURN), HOLD)
+    time_out(held_story.under(replace(POLICY, automation=(always,)))).then(state=State.APPROVED)
 
 
 # Offers
@@ -198,8 +198,8 @@ def test_goods_that_are_on_their_way_may_come_late(sign: Command) -> None:
 
 
 def test_a_partial_refund_waits_for_no_goods() -> None:
-    kept = replace(make_offer(), alternative=Alternative.PARTIAL_REFUND)
-    story = HOME.when(request(Kind.RETURN), APPROVE, kept).when(accept(kept))
+    refund_offer = replace(make_offer(), alternative=Alternative.PARTIAL_REFUND)
+    story = HOME.when(request(Kind.RETURN), APPROVE, refund_offer).when(accept(refund_offer))
     assert (story.claim.kind, story.claim.deadlines.collect_by is None, next_timeout(story.claim)) == (
         Kind.REFUND,
         False,
@@ -208,7 +208,7 @@ def test_a_partial_refund_waits_for_no_goods() -> None:
 
 
 def test_an_order_past_its_ship_date_lets_its_buyer_go() -> None:
-    """One who asked before the date need not ask again."""
+    """A buyer who asked before the date need not ask again."""
     rule = AutomationRule(kinds=frozenset({Kind.CANCEL}), when=AutomaticWhen.SHIP_DATE_PASSED, citation="ours")
     story = (
         given(order(line(), expected_ship_on=NOW.date()))
@@ -221,7 +221,7 @@ def test_an_order_past_its_ship_date_lets_its_buyer_go() -> None:
         story = story.when(wait_until(instant)).then(state=state)
 
 
-def test_nothing_is_to_be_expected_of_a_claim_that_has_ended() -> None:
+def test_a_claim_that_has_ended_has_no_timeout() -> None:
     story = time_out(HOME.when(request(Kind.RETURN), APPROVE))
     assert next_timeout(story.claim) is None
     story.when(EXPIRE).then(refused=[Code.ILLEGAL_TRANSITION])

@@ -98,7 +98,9 @@ def test_the_day_of_a_refund_goes_by_the_reason(reason: Reason, due_on: str) -> 
         (Nature.STANDARD, Kind.REFUND, Reason.MISSING_ITEM, "2026-06-15"),
     ],
 )
-def test_money_does_not_wait_for_what_cannot_come_back(nature: Nature, kind: Kind, reason: Reason, due_on: str) -> None:
+def test_the_refund_does_not_wait_for_goods_that_cannot_come_back(
+    nature: Nature, kind: Kind, reason: Reason, due_on: str
+) -> None:
     """KR E-Commerce Act 18(2)2 and 3: from the withdrawal."""
     both = order(delivered_line(nature=nature), delivered_line("2"))
     back = (receive(), inspect()) if kind is Kind.RETURN else ()
@@ -216,7 +218,7 @@ def test_a_finding_names_its_lines_and_its_law() -> None:
     assert "17(2)4" in finding.citation
 
 
-def test_an_assessment_says_what_it_was_made_by() -> None:
+def test_an_assessment_names_its_policy_and_its_holidays() -> None:
     assessment = _assessment(_delivered(), request(Kind.RETURN))
     assert assessment.policy == "storefront_kr@1"
     assert assessment.holidays.startswith("holidays ")

@@ -1,6 +1,6 @@
 """Named walks through the table of transitions, and the rows that each of them takes: for docs/transitions.md.
 
-A walk takes a claim to a place (a kind in a state), and goes on with commands of its own. The system answers after
+A walk takes a claim to a place (a kind in a state), and continues with its own commands. The autopilot acts after
 each step, as in the service.
 """
 
@@ -181,7 +181,7 @@ def _answers() -> Iterator[Walk]:
 
 
 def _ends() -> Iterator[Walk]:
-    """The ways on and out, for every kind."""
+    """The walks that go on, and the walks that end, for every kind."""
     new = places(Kind, {State.REQUESTED})
     coming_back = places({RETURN, EXCHANGE}, {State.APPROVED, State.COLLECTING})
     duplicate = reject(Ground.DUPLICATE, evidence=("claim 1",), alternatives=(Alternative.STORE_CREDIT,))
@@ -240,7 +240,7 @@ def _exchanges() -> Iterator[Walk]:
 
 
 def _shipped() -> Iterator[Walk]:
-    """The order leaves while its cancellation is open."""
+    """The order is shipped while its cancellation is open."""
     new = places({CANCEL}, {State.REQUESTED})
     yield from _from(new, "all of it ships", ship({"1": 2}))
     yield from _from(new, "all of it ships, and the policy refuses", ship({"1": 2}), policy=REFUSED)

@@ -16,7 +16,7 @@ OK = "250 OK"
 
 
 async def at_once() -> None:
-    """Answer at once."""
+    """Wait for nothing before the answer."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ async def open_postbox(box: Postbox, **options: Any) -> AsyncIterator[Postbox]:
 
 @asynccontextmanager
 async def mute() -> AsyncIterator[int]:
-    """A port whose server sends a greeting byte by byte and never ends it."""
+    """A port whose server sends lines of a greeting without an end."""
 
     async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -123,7 +123,7 @@ def test_a_template_has_bounds(source: str, code: str) -> None:
 
 
 def test_loops_are_counted() -> None:
-    """A hundred loops in a row over twenty lines each: a short template would run for a long time."""
+    """A hundred nested loops over the lines: the template is short and would run for a long time."""
     many = [{"title": "a", "quantity": 1}] * 200
     nested = "{% for a in lines %}{% for b in lines %}{% endfor %}{% endfor %}"
     started = time.perf_counter()

@@ -135,7 +135,7 @@ async def test_a_server_that_is_down_is_tried_again() -> None:
     assert posted.outcome is Outcome.TRY_AGAIN
 
 
-async def test_a_server_that_sends_byte_by_byte_has_a_deadline() -> None:
+async def test_a_server_whose_greeting_never_ends_has_a_deadline() -> None:
     started = time.perf_counter()
     async with mute() as port:
         posted = await mailer(Postbox(port=port), deadline=0.3).send(letter())

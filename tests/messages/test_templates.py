@@ -56,26 +56,29 @@ def test_the_fullest_message_has_the_values_of_its_event(event: str, audience: A
     fullest = [message for values, message in renderings(event, audience, language) if len(values) == name_count(event)]
     assert fullest
     together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
-    for name in MESSAGE_RULES[event].names - UNSPOKEN.get(event, set()):
-        for phrase in spoken(SAMPLES[name], language) if name in TELLING else ():
+    for name in MESSAGE_RULES[event].names - UNUSED.get(event, set()):
+        for phrase in as_written(SAMPLES[name], language) if name in AMOUNTS_AND_DAYS else ():
             assert phrase in together, (name, phrase, together)
 
 
-TELLING = {name for name, value in SAMPLES.items() if type(value) in (int, date)} - {"more_lines", "requested_on"}
-UNSPOKEN: dict[str, set[str]] = {
+AMOUNTS_AND_DAYS = {name for name, value in SAMPLES.items() if type(value) in (int, date)} - {
+    "more_lines",
+    "requested_on",
+}
+UNUSED: dict[str, set[str]] = {
     "claim.offer_accepted": {"offer_until"},
     "claim.offer_declined": {"offer_until"},
     "claim.offer_lapsed": {"offer_amount"},
     "refund.succeeded": {"refund_due_on"},
 }
-"""The built-in templates that a shop can copy."""
+"""Values that the built-in messages do not write. Templates of a shop can write them."""
 
 
 def name_count(event: str) -> int:
     return len(MESSAGE_RULES[event].names)
 
 
-def spoken(value: Any, language: str) -> tuple[str, ...]:
+def as_written(value: Any, language: str) -> tuple[str, ...]:
     if isinstance(value, date):
         return (DAYS[language](value),)
     return (f"{value:,}",)

@@ -73,7 +73,7 @@ async def test_under_one_key_a_write_is_done_once_and_all_get_its_answer(arena: 
 async def test_one_key_serves_one_of_many_requests(arena: Arena) -> None:
     await arena.shop.push_order()
     answers = await arena.rush(
-        lambda shop, number: shop.post("/v1/claims", {**asked(number)}, key="one-key"), range(CALLERS)
+        lambda shop, number: shop.post("/v1/claims", {**body_of(number)}, key="one-key"), range(CALLERS)
     )
     counted = tally(answers)
     assert counted.pop("201") == 1
@@ -82,7 +82,7 @@ async def test_one_key_serves_one_of_many_requests(arena: Arena) -> None:
     assert len(claims) == 1
 
 
-def asked(number: int) -> dict[str, Any]:
+def body_of(number: int) -> dict[str, Any]:
     body = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "note": f"caller {number}"}
     return {**body, "lines": [{"line_id": "1", "quantity": 1}]}
 

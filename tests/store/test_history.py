@@ -83,7 +83,7 @@ async def refund_claim(shop: Storefront, order: str) -> str:
 
 
 async def tamper(url: str, claim: str, statements: list[str]) -> None:
-    """Change the row as an owner of the database can: drop the triggers first."""
+    """Change the row as an owner of the database can: the triggers are off first."""
 
     def work(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":

@@ -84,7 +84,7 @@ def then_reset(raw: bytes) -> Answer:
 
 
 def dripping(first: bytes, drop: bytes) -> Answer:
-    """Send some bytes, and then one byte at intervals, without an end."""
+    """Send `first`, and then `drop` at short intervals, without an end."""
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(first)
@@ -97,7 +97,7 @@ def dripping(first: bytes, drop: bytes) -> Answer:
 
 
 def flooding(first: bytes, wave: bytes) -> Answer:
-    """Send as much as the connection takes, without an end."""
+    """Send `first`, and then `wave` as fast as the connection takes it, without an end."""
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(first)

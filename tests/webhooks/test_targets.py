@@ -74,7 +74,7 @@ async def test_a_name_with_one_bad_address_is_refused(addresses: list[str]) -> N
     assert not receiver.connections
 
 
-async def test_a_second_look_up_cannot_change_a_checked_address() -> None:
+async def test_each_connection_goes_to_the_address_that_it_has_checked() -> None:
     """A name is looked up once for each connection, and the connection goes to the checked address."""
     names = Names(["127.0.0.1"], ["169.254.169.254"])
     async with Sender(allow_private=True, resolve=names) as sender, receiving(answering(OK)) as receiver:
