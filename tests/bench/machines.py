@@ -11,7 +11,7 @@ from app.engine.model.vocabulary import Fault
 
 
 class WebhookRequest:
-    """A model of either library: a claim, and the end of its window, which nobody has to work out."""
+    """A model of either library: a claim, and the end of its window, which is given."""
 
     state: str | None
     approve: Callable[[], bool]  # as transitions adds it

@@ -17,7 +17,7 @@ from app.telemetry import DB_RETRIES
 from tests.store.rows import insert
 from tests.storefront import Storefront
 
-SAY = Statement(text("UPDATE merchants SET name = name || :said WHERE merchant_id = :merchant"))
+SAY = Statement(text("UPDATE merchants SET name = name || :suffix WHERE merchant_id = :merchant"))
 NAMES = Statement(select(merchants.c.merchant_id, merchants.c.name))
 RENAME = Statement(text("UPDATE merchants SET name = :name WHERE merchant_id = 'a'"))
 SERIALIZABLE = Statement(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
