@@ -105,10 +105,12 @@ def _claim_of_v1(claim: dict[str, Any]) -> None:
 
 def _policy_of_v1(policy: dict[str, Any]) -> None:
     _rename(policy["shipping"], return_shipping_payer="return_paid_by")
+    _rename(policy["fees"], return_shipping="return_")
 
 
 def _terms_of_v1(terms: dict[str, Any]) -> None:
     _rename(terms, return_shipping_payer="return_paid_by")
+    _rename(terms["fees"], return_shipping="return_")
 
 
 def _rename(document: dict[str, Any] | None, **names: str) -> None:

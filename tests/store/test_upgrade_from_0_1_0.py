@@ -286,3 +286,16 @@ async def _read_the_same_after_the_way_down_and_up(upgraded: Upgraded, url: str)
     assert all('"requested_by"' in document and '"held_at"' not in document for document in documents)
     await asyncio.to_thread(upgrade, url)
     assert await upgraded.all("/v1/claims") == claims
+
+
+async def test_the_way_down_leaves_a_policy_of_today_with_its_fees(upgraded: Upgraded, url: str) -> None:
+    """0.1.0 ignores a fee whose name it does not know, and would pay back too much."""
+    today = {"terms": {"fees": {"return": 2500}, "return_shipping_payer": "seller"}, "base": "kr"}
+    answer = await upgraded.shop.post("/v1/policies", {**today, "policy_id": "today"})
+    assert answer.status_code == 201, answer.text
+    await asyncio.to_thread(downgrade, url, "0009")
+    async with upgraded.database.engine.connect() as connection:
+        rows = await connection.execute(text("SELECT document, terms FROM policies WHERE policy_id = 'today'"))
+    policy, terms = (json.loads(stored) for stored in rows.one())
+    assert (policy["fees"]["return_"], policy["shipping"]["return_paid_by"]) == (2500, "seller")
+    assert (terms["fees"], terms["return_paid_by"]) == ({"return_": 2500}, "seller")
