@@ -50,7 +50,7 @@ async def test_unit_by_unit_refunds_end_at_what_was_paid(
     assert max(totals) - min(totals) <= 1
 
 
-async def test_what_is_left_to_refund_is_what_was_captured_and_not_refunded(shop: Storefront) -> None:
+async def test_the_refundable_amount_is_the_captured_amount_without_earlier_refunds(shop: Storefront) -> None:
     await buy(shop, 100)
     for amount in (25, 25):
         claim = await finish_claim(shop, "refund", amount=amount)
@@ -63,7 +63,7 @@ async def test_what_is_left_to_refund_is_what_was_captured_and_not_refunded(shop
     assert [refund["amount"] for refund in (await shop.get("/v1/refunds")).json()["data"]] == [25, 25]
 
 
-async def test_what_was_credited_comes_off_when_the_goods_come_back(shop: Storefront) -> None:
+async def test_an_earlier_credit_is_deducted_when_the_goods_come_back(shop: Storefront) -> None:
     await buy(shop, 12000)
     await finish_claim(shop, "refund", amount=4000)
     claim = await finish_claim(shop, "return")

@@ -104,7 +104,7 @@ async def test_overtaken_the_cancellation_becomes_a_return_at_the_sellers_cost(s
 
 
 @pytest.mark.parametrize("arrive", [request_first, ship_first], ids=["claim first", "parcel first"])
-async def test_where_the_policy_refuses_overtaken_cancellations_they_end(shop: Storefront, arrive: Any) -> None:
+async def test_overtaken_cancellations_end_where_the_policy_refuses_them(shop: Storefront, arrive: Any) -> None:
     await shop.push_order(policy="qoo10_jp", expected_ship_on="2026-06-09")
     claim = await arrive(shop)
     assert (claim["kind"], claim["state"], claim["overtaken"]) == ("cancel", "rejected", True)
@@ -125,7 +125,7 @@ async def test_units_that_have_not_left_are_still_cancelled(shop: Storefront) ->
     assert (await shop.give(claim, "approve"))["amounts"]["total"] == 12000
 
 
-async def test_what_left_of_a_cancellation_comes_back_at_the_sellers_cost(shop: Storefront) -> None:
+async def test_the_shipped_units_of_a_cancellation_come_back_at_the_sellers_cost(shop: Storefront) -> None:
     await shop.push_order()
     cancellation = await shop.claim("cancel", lines=TWO)
     shop.clock.turn(hours=2)
@@ -146,7 +146,7 @@ async def test_what_left_of_a_cancellation_comes_back_at_the_sellers_cost(shop: 
     assert (event["type"], event["data"]["by"]["role"]) == ("claim.requested", "system")
 
 
-async def test_what_was_paid_after_it_was_to_be_cancelled_comes_back_all_the_same(shop: Storefront) -> None:
+async def test_units_paid_after_the_cancellation_request_still_become_a_return(shop: Storefront) -> None:
     await shop.push_order(payments=[], paid_at=None)
     await shop.claim("cancel", "other", lines=TWO)
     shop.clock.turn(hours=1)
@@ -158,7 +158,9 @@ async def test_what_was_paid_after_it_was_to_be_cancelled_comes_back_all_the_sam
     assert sorted(kinds) == [("cancel", "undecided"), ("return", "undecided")]
 
 
-async def test_what_left_before_the_buyer_asked_is_free_and_the_rest_is_still_cancelled(shop: Storefront) -> None:
+async def test_units_shipped_before_the_request_leave_the_claim_and_the_rest_is_still_cancelled(
+    shop: Storefront,
+) -> None:
     await shop.push_order()
     requested_at = shop.clock()
     shop.clock.turn(hours=2)

@@ -58,7 +58,7 @@ async def test_the_requester_has_the_name_of_the_key_unless_the_request_names_an
 # Units
 
 
-async def test_a_unit_is_in_one_open_claim_at_most_whatever_the_kinds(
+async def test_a_unit_is_in_one_open_claim_at_most_for_every_pair_of_kinds(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
     order_changes = {"lines": [{**ORDER["lines"][0], "quantity": 3}]}

@@ -78,7 +78,7 @@ async def test_a_hold_that_is_released_does_not_end_again(shop: Storefront, data
     assert await fire_at(shop, database, "2026-06-09T03:00:00+00:00") == 0
 
 
-async def test_a_hold_beyond_the_limit_is_refused_with_what_it_rests_on(shop: Storefront) -> None:
+async def test_a_hold_beyond_the_limit_is_refused_with_its_citation(shop: Storefront) -> None:
     await publish(shop, hold_within={"length": 2, "unit": "business_days"})
     await buy(shop, policy="house", paid_at="2026-06-08T12:00:00+09:00")
     claim = await shop.claim("cancel")

@@ -1,4 +1,4 @@
-"""One merchant never sees, reads or changes what another merchant has."""
+"""One merchant never sees, reads or changes data of another merchant."""
 
 import pytest
 

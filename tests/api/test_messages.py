@@ -241,7 +241,7 @@ async def test_an_order_without_a_buyer_has_an_empty_buyer_and_an_unknown_order_
         assert (await sqlite_shop.get(path)).status_code == 404
 
 
-async def test_messages_come_in_pages_in_the_order_of_what_happened(shop: Storefront, service: FastAPI) -> None:
+async def test_messages_come_in_pages_in_the_order_of_their_events(shop: Storefront, service: FastAPI) -> None:
     await shop.push_order()
     claim = await shop.give(await shop.claim("cancel"), "approve", {})
     await publish_all(service.state.app_state.database, shop.merchant_id)

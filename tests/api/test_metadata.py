@@ -132,7 +132,7 @@ async def test_fifty_keys_of_full_length_are_kept(sqlite_shop: Storefront) -> No
     assert (await sqlite_shop.push_order(metadata=full))["metadata"] == full
 
 
-async def test_events_carry_the_metadata_of_what_they_are_about(shop: Storefront, database_url: str) -> None:
+async def test_events_carry_the_metadata_of_their_resource(shop: Storefront, database_url: str) -> None:
     await shop.push_order(metadata={"of": "order"}, expected_ship_on="2026-06-12")
     claim = await shop.claim("cancel", metadata={"of": "claim"})
     (refund,) = await shop.refunds_of(await shop.give(claim, "approve"))

@@ -25,7 +25,9 @@ COUNTED: list[tuple[str, dict[str, str], int]] = [
 ]
 
 
-async def test_what_is_decided_is_counted(shop: Storefront, service: FastAPI, subtests: pytest.Subtests) -> None:
+async def test_decisions_events_and_requests_are_counted(
+    shop: Storefront, service: FastAPI, subtests: pytest.Subtests
+) -> None:
     before = [await metric_of(shop, service, sample, **labels) for sample, labels, _ in COUNTED]
     await shop.push_order()
     await shop.ask("return")

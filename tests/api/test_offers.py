@@ -163,7 +163,7 @@ async def test_an_offer_lapses_at_its_time(shop: Storefront) -> None:
     assert [offer["alternative"] for offer in claim["offers"]] == ["store_credit", "discount_coupon"]
 
 
-async def test_what_fitted_when_it_was_offered_may_no_longer_fit(shop: Storefront) -> None:
+async def test_an_offer_that_fitted_when_it_was_made_may_no_longer_fit(shop: Storefront) -> None:
     claim = await shop.give(await a_return(shop), "approve")
     claim = await offer(shop, claim, "partial_refund", amount=4000)
     claim = await shop.give(claim, "receive", {"lines": [ONE]})

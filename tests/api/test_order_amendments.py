@@ -1,4 +1,4 @@
-"""A statement of an order changes what the merchant states, and nothing that the service owns."""
+"""A statement of an order changes the fields that the merchant states, and no field that the service owns."""
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -134,7 +134,9 @@ async def refusal_of(shop: Storefront, **changes: Any) -> tuple[int, str, str]:
     return answer.status_code, problem["code"], problem["errors"][0]["field"]
 
 
-async def test_what_a_claim_rests_on_can_no_longer_be_pushed_away(shop: Storefront, subtests: pytest.Subtests) -> None:
+async def test_a_push_cannot_change_the_facts_that_a_claim_rests_on(
+    shop: Storefront, subtests: pytest.Subtests
+) -> None:
     await shop.push_order()
     await shop.claim("cancel")
     for changes, code, field in OVER_A_CLAIM:
@@ -176,7 +178,7 @@ async def test_a_shared_discount_keeps_the_lines_that_share_it(shop: Storefront)
     assert await refusal_of(shop, **changes) == (409, "order_has_claims", "lines")
 
 
-async def test_what_no_claim_rests_on_may_still_change(shop: Storefront) -> None:
+async def test_fields_that_no_claim_rests_on_may_still_change(shop: Storefront) -> None:
     await shop.push_order()
     await shop.claim("cancel")
     changes: dict[str, Any] = {"buyer_id": "buyer-8", "expected_ship_on": "2026-06-12"}

@@ -1,4 +1,4 @@
-"""Payments, confirmations and other reports of what happened to an order."""
+"""Payments, confirmations and other reports of events in the life of an order."""
 
 from datetime import timedelta
 from typing import Any

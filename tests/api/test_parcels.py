@@ -51,7 +51,7 @@ async def test_a_delivery_reported_before_its_shipment_counts_when_the_shipment_
     assert progress(order) == (1, 1, "2026-06-06T00:00:00Z", "2026-06-08T00:00:00Z")
 
 
-async def test_the_order_ends_the_same_in_whatever_sequence_parcels_are_reported(
+async def test_the_order_ends_the_same_for_every_sequence_of_parcel_reports(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
     first, second = shipment(line_1=1), shipment("T-2", "2026-06-07T00:00:00Z", line_1=1)

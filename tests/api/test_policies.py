@@ -13,7 +13,7 @@ from tests.storefront import Storefront
 ROOT = Path(__file__).parent.parent.parent
 
 
-async def test_every_preset_limits_holds_and_offers_and_escalates_what_nobody_answers(
+async def test_every_preset_limits_holds_and_offers_and_escalates_unanswered_claims(
     sqlite_shop: Storefront,
 ) -> None:
     presets = (await sqlite_shop.get("/v1/presets")).json()["data"]
@@ -50,7 +50,7 @@ async def test_fees_that_are_not_stated_are_the_fees_of_the_base(sqlite_shop: St
     assert without["policy"]["fees"]["free_shipping_from"] is None
 
 
-async def test_goods_have_time_to_come_back_whatever_it_is_counted_from(shop: Storefront) -> None:
+async def test_goods_have_time_to_come_back_with_every_anchor(shop: Storefront) -> None:
     await publish(shop, terms={"collect_within": within(1, "delivered")})
     await shop.push_order(policy="house")
     await shop.ship()

@@ -78,7 +78,7 @@ async def test_a_quote_says_what_would_follow_by_itself(shop: Storefront) -> Non
     assert claim["amounts"] == quote["amounts"]
 
 
-async def test_a_quote_of_what_approves_itself_says_by_when_the_money_is_due(shop: Storefront) -> None:
+async def test_a_quote_of_an_automatic_approval_says_when_the_refund_is_due(shop: Storefront) -> None:
     await shop.push_order(policy="naver")
     quote = (await shop.post("/v1/claims/quote", request("order-1", {"kind": "cancel"}))).json()
     assert quote["deadlines"] == (await shop.claim("cancel"))["deadlines"]

@@ -124,7 +124,7 @@ LONG = (
 
 
 @pytest.mark.parametrize("name", LONG)
-async def test_what_a_claim_says_it_does_not_take_is_refused_in_the_same_words(
+async def test_a_command_that_a_claim_does_not_allow_is_refused_with_the_listed_refusals(
     sqlite_shop: Storefront, name: str
 ) -> None:
     claim = await begin(sqlite_shop, WALKS[name])
@@ -136,7 +136,7 @@ async def test_what_a_claim_says_it_does_not_take_is_refused_in_the_same_words(
 
 
 @pytest.mark.parametrize("name", LONG)
-async def test_what_a_claim_says_it_takes_is_taken(
+async def test_a_command_that_a_claim_allows_succeeds(
     sqlite_shop: Storefront, name: str, subtests: pytest.Subtests
 ) -> None:
     """Each allowed command of each state of the walk gets a new claim in that state."""

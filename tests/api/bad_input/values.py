@@ -6,7 +6,7 @@ from typing import Any
 
 GONE = object()
 Row = tuple[str, str, Any, str | tuple[str, ...]]
-"""Method, path, body, and the field (or the fields, one of them) that the answer must name."""
+"""Method, path, body, and the field that the answer must name; of several fields the answer names one."""
 
 
 def with_value(body: Any, path: str, value: Any) -> Any:
