@@ -1,6 +1,6 @@
 """The command line: serve, worker, migrate, demo, keys, policy, verify.
 
-A room that only one command needs is imported by name when that command runs, so that `recourse --help` and
+A package that only one command needs is imported by name when that command runs, so that `recourse --help` and
 `recourse keys` start fast.
 """
 
@@ -43,7 +43,7 @@ app.add_typer(policy, name="policy")
 
 @app.command()
 def serve() -> None:
-    """Serve HTTP. The embedded SQLite default is migrated first; PostgreSQL is not: see `recourse migrate`."""
+    """Serve HTTP. An SQLite database is migrated first. For PostgreSQL run `recourse migrate` before."""
     settings = _settings()
     if settings.database_url.startswith("sqlite"):
         _upgrade(settings)
@@ -52,7 +52,7 @@ def serve() -> None:
 
 @app.command()
 def worker() -> None:
-    """Fan out events, send webhooks and mails, keep deadlines. Any number of workers may run at once."""
+    """Send webhooks and mails, and fire deadlines. Any number of workers may run at once."""
     settings = _settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
     loop = uvicorn.Config("app.main:create_app").get_loop_factory()  # the same as the service's
@@ -61,7 +61,9 @@ def worker() -> None:
 
 
 @app.command()
-def migrate(revision: Annotated[str, typer.Argument(help="Where to; the newest by default.")] = "head") -> None:
+def migrate(
+    revision: Annotated[str, typer.Argument(help="The target revision. The default is the newest.")] = "head",
+) -> None:
     """Bring the database's schema up to date."""
     _upgrade(_settings(), revision)
     print("The schema is up to date.")
@@ -69,14 +71,14 @@ def migrate(revision: Annotated[str, typer.Argument(help="Where to; the newest b
 
 @app.command()
 def demo() -> None:
-    """Migrate, load a demo merchant with Korean and Japanese orders, print how to try it, and serve."""
+    """Migrate, load a demo merchant with Korean and Japanese orders, print an example call, and serve."""
     settings = _settings()
     _refuse_taken_port(settings)
     _upgrade(settings)
     fill = resolve_name("app.service.demo")
     loaded = _run(lambda tx: fill.load_demo(tx, clock.now()))
-    where = f"http://{settings.host}:{settings.port}"
-    print(_WELCOME.format(where=where, token=loaded.token, orders=", ".join(fill.ORDERS)), flush=True)
+    base_url = f"http://{settings.host}:{settings.port}"
+    print(_WELCOME.format(where=base_url, token=loaded.token, orders=", ".join(fill.ORDERS)), flush=True)
     _serve(settings)
 
 
@@ -100,10 +102,10 @@ Stop it with Ctrl-C.
 
 @app.command()
 def verify() -> None:
-    """Recompute the hash chain of every claim, and name each row that is broken."""
+    """Recompute the hash chain of every claim, and print each broken row."""
     broken, claims, count = _on_database(_verified)
-    for complaint in broken:
-        print(complaint)
+    for sentence_of_row in broken:
+        print(sentence_of_row)
     if broken:
         raise typer.Exit(1)
     print(f"{claims:,} claims, {count:,} events: every history is as written.")
@@ -111,18 +113,18 @@ def verify() -> None:
 
 @keys.command("create")
 def create(
-    name: Annotated[str, typer.Argument(help="Who will use the key; shown in the history.")],
+    name: Annotated[str, typer.Argument(help="Who uses the key. The history shows this name.")],
     merchant: Annotated[
-        str | None, typer.Option(help="Id of an existing merchant; a new one is made without it.")
+        str | None, typer.Option(help="Id of an existing merchant. The default is a new merchant.")
     ] = None,
     merchant_name: Annotated[str, typer.Option(help="Name of the new merchant.")] = "merchant",
     policy: Annotated[str, typer.Option(help="Preset that judges the new merchant's orders.")] = "kr",
     scope: Annotated[
         list[Scope] | None,
-        typer.Option(help="What the key may do; repeat it. Without it: everything but admin and claims:override."),
+        typer.Option(help="What the key may do. Repeatable. The default is everything but admin and claims:override."),
     ] = None,
 ) -> None:
-    """Make an API key and print it, this once."""
+    """Create an API key and print it. The key is shown only once."""
     scopes = frozenset(scope or set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE})
 
     async def work(tx: Tx) -> str:
@@ -139,7 +141,7 @@ def create(
 
 @keys.command("list")
 def list_keys() -> None:
-    """All keys, without their secrets."""
+    """List all keys, without their secrets."""
     stored = _run(api_keys.all_keys)
     print(f"{'key id':<36}  {'merchant':<36}  {'state':<24}  name and scopes")
     for key in stored:
@@ -149,7 +151,7 @@ def list_keys() -> None:
 
 @keys.command("revoke")
 def revoke(key_id: str) -> None:
-    """Stop a key from working; services notice this within RECOURSE_KEY_CACHE_SECONDS."""
+    """Revoke a key. Running services refuse it within RECOURSE_KEY_CACHE_SECONDS."""
     _run(lambda tx: revoke_key(tx, key_id=key_id, now=clock.now()))
     print("Revoked.")
 
@@ -158,7 +160,7 @@ def revoke(key_id: str) -> None:
 def check_terms(
     file: Annotated[Path, typer.Argument(help="TOML or JSON: a `base` and `terms`.")],
 ) -> None:
-    """Compare a seller's terms with the law; print each void term with the article. Exits with 1 if a term is void."""
+    """Compare a seller's terms with the law. Print each void term with the article. Exit with 1 if a term is void."""
     request = _read_terms(file)
     check = resolve_name("app.service.policies:check")
     try:
@@ -181,8 +183,8 @@ def _read_terms(file: Path) -> Any:
             text if file.suffix == ".json" else json.dumps(tomllib.loads(text), default=str)
         )
     except ValidationError as error:
-        wrong = ("  " + ".".join(map(str, item["loc"])) + ": " + item["msg"] for item in error.errors())
-        _fail("\n".join(("The terms are not valid:", *wrong)))
+        errors = ("  " + ".".join(map(str, item["loc"])) + ": " + item["msg"] for item in error.errors())
+        _fail("\n".join(("The terms are not valid:", *errors)))
     except (OSError, ValueError) as error:
         _fail(f"{file} cannot be read: {error}")
 
@@ -199,7 +201,7 @@ def _upgrade(settings: Settings, revision: str = "head") -> None:
 
 
 def _refuse_taken_port(settings: Settings) -> None:
-    """Before anything is changed: a demo that cannot listen must not revoke the key of a demo that listens."""
+    """Checked first: a demo that cannot listen must not revoke the key of a running demo."""
     try:
         asyncio.run(_listen_once(settings.host, settings.port))
     except OSError:
@@ -274,7 +276,7 @@ def _settings() -> Settings:
 
 
 def _refuse_missing_folder(database_url: str) -> None:
-    """SQLite makes files but no folders, and its driver complains from a thread, with a traceback."""
+    """SQLite creates files but no folders, and its driver reports the error from a thread, with a traceback."""
     url = make_url(database_url)
     if url.drivername.startswith("sqlite") and not (folder := Path(url.database or "").absolute().parent).is_dir():
         _fail(f"There is no folder {folder} for the database. Create it first.")

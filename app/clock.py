@@ -11,5 +11,5 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """The present instant in UTC; microseconds are kept, since both databases keep them."""
+    """The present instant in UTC, with microseconds: both databases store them."""
     return datetime.now(UTC)

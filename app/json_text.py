@@ -8,7 +8,7 @@ import orjson
 
 
 def dump(value: Any) -> str:
-    """Any engine value as JSON; sets become sorted lists, instants RFC 3339 in UTC."""
+    """Any engine value as JSON. Sets become sorted lists, and instants RFC 3339 in UTC."""
     return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
 
 
@@ -17,7 +17,7 @@ def load(text: str) -> Any:
 
 
 def tagged(key: str, value: object) -> dict[str, Any]:
-    """A dataclass as an object that also tells its type: `{"effect": "move_units", ...}`."""
+    """A dataclass as an object with the name of its type: `{"effect": "move_units", ...}`."""
     name, slots = _shape(type(value))  # type: ignore[arg-type] # mypy does not see that types are hashable
     return {key: name, **{slot: getattr(value, slot) for slot in slots}}
 

@@ -31,23 +31,23 @@ logger = logging.getLogger(__name__)
 _HOUR = 3600
 
 _DESCRIPTION = """
-Decides what a buyer is owed after a **cancellation, return, exchange or refund**: whether the law, the
-marketplace and the seller's own policy allow it, until when, at whose cost, and by when the money is due.
+Recourse decides what a buyer is owed after a **cancellation, return, exchange or refund**: whether the law, the
+marketplace and the seller's own policy allow the claim, until when, at whose cost, and when the refund is due.
 
-Push orders, open claims, give them commands; every claim shows its assessment, its amounts, its deadlines and
-the commands that it accepts next. Recourse never moves money: it creates refunds, and you report how they went.
+Push orders, open claims and give them commands. Every claim shows its assessment, its amounts, its deadlines and
+the commands that it accepts next. Recourse never moves money: it creates refunds, and you report their outcome.
 
 * Send `Authorization: Bearer rk_...`, and an `Idempotency-Key` with every POST.
-* Amounts are integers in the currency's minor unit; instants are RFC 3339 with an offset.
-* Errors are RFC 9457 problems with a stable `code`; a refusal lists every reason with the article it rests on.
+* Amounts are integers in the currency's minor unit. Instants are RFC 3339 with an offset.
+* Errors are RFC 9457 problems with a stable `code`. A refusal lists every reason with its article of law.
 """
 
 _TAGS = [
-    {"name": "orders", "description": "Orders as your shop knows them, and their events."},
+    {"name": "orders", "description": "The orders of your shop, and reports about them."},
     {"name": "claims", "description": "Open, quote and read claims."},
-    {"name": "commands", "description": "Commands that decide a claim and lead it to its end."},
+    {"name": "commands", "description": "Commands that move a claim from the request to its end."},
     {"name": "refunds", "description": "Refunds that are owed, and reports of their payment."},
-    {"name": "policies", "description": "Laws and marketplaces, and your own terms on top of them."},
+    {"name": "policies", "description": "Laws and marketplaces, and your own terms."},
     {"name": "messages", "description": "Messages to buyers and sellers, their templates and their addresses."},
     {"name": "webhooks", "description": "Your endpoints that receive events, and the deliveries to them."},
     {"name": "events", "description": "The feed of all events, for a consumer that polls."},
@@ -56,14 +56,14 @@ _TAGS = [
 
 
 def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> FastAPI:
-    """The service. Without `settings` they are read from the environment."""
-    chosen = settings or read_settings()
-    configure_logging(level=chosen.log_level, style=chosen.log_format)
-    app = _documented_app(chosen)
-    app.state.app_state = _app_state(chosen, now)
-    app.state.settings = chosen
+    """The service. The default settings come from the environment."""
+    active = settings or read_settings()
+    configure_logging(level=active.log_level, style=active.log_format)
+    app = _documented_app(active)
+    app.state.app_state = _app_state(active, now)
+    app.state.settings = active
     problems.install(app)
-    app.add_middleware(RequestEnvelope, max_body_bytes=chosen.max_body_bytes)
+    app.add_middleware(RequestEnvelope, max_body_bytes=active.max_body_bytes)
     for router in ROUTERS:
         app.include_router(router)
     return app
@@ -131,7 +131,7 @@ async def _worker_inside(app_state: AppState, settings: Settings) -> AsyncIterat
 
 
 def _spare_the_collector() -> None:
-    """Exempt from garbage collection what the start has loaded: to scan it again and again cost a tenth of the time."""
+    """Exempt the objects of the start from garbage collection. Scanning them cost a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)

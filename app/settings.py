@@ -32,7 +32,7 @@ class SettingsError(Exception):
 
 
 def normalise_database_url(raw: str) -> str:
-    """The SQLAlchemy URL with an async driver, from a URL as people and hosting providers write it."""
+    """The SQLAlchemy URL with an async driver, for a URL in any common form."""
     try:
         url = make_url(raw)
     except ArgumentError:
@@ -55,7 +55,7 @@ def _lower(value: object) -> object:
 
 
 def _mail_server(url: str) -> str:
-    """The same form as `app.messages.mail.server_of` reads. The error repeats no password."""
+    """The form that `app.messages.mail.server_of` reads. The error does not repeat the password."""
     if url and not _MAIL_SERVER.fullmatch(url):
         raise ValueError("not a mail server; write smtp://user:password@host:587?starttls or smtps://host")
     return url
@@ -114,7 +114,7 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(_complaints(error))) from None
+        raise SettingsError("\n".join(_lines_of_errors(error))) from None
 
 
 def variable_name(field: str) -> str:
@@ -133,7 +133,7 @@ def _not_a_setting(name: str, settings: set[str]) -> str:
     return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "; see .env.example")
 
 
-def _complaints(error: ValidationError) -> list[str]:
+def _lines_of_errors(error: ValidationError) -> list[str]:
     """One line for each variable. A line never repeats the value, which may hold a password."""
     return [
         f"{variable_name(str(detail['loc'][0]))}: {detail['msg'].removeprefix('Value error, ')}"

@@ -141,7 +141,7 @@ _STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", 
 
 
 def _extras(record: logging.LogRecord) -> dict[str, object]:
-    """The values of `extra=`. The web server's `color_message` repeats the message and is left out."""
+    """The values of `extra=`. The web server's `color_message` repeats the message, so it is omitted."""
     return {key: value for key, value in vars(record).items() if key not in _STANDARD_ATTRIBUTES}
 
 

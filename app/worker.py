@@ -1,7 +1,7 @@
 """Composition root of the worker: the background jobs, and how often each runs.
 
-Each job runs on its own beside the others. A job that fails is logged, waits, and is tried again. Any number of workers
-may run at once: the jobs and the database prevent that work is done twice.
+The jobs run concurrently. A failed job is logged and runs again after a pause. Any number of workers may run at once:
+the jobs and the database prevent that work is done twice.
 """
 
 import asyncio
@@ -34,13 +34,13 @@ logger = logging.getLogger(__name__)
 GRACE = 5.0
 """Seconds for the work under way when the worker must stop. Orchestrators kill after ten seconds."""
 _PAUSE_MAX = 30.0
-"""The most seconds between tries of a job that keeps failing."""
+"""The most seconds between attempts of a job that keeps failing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`run` does one bounded batch and returns how much it did. After 0 the next run comes in `every` seconds, else at
-    once."""
+    """`run` does one bounded batch and returns the number of items. After 0 the next run starts in `every` seconds,
+    otherwise at once."""
 
     name: str
     every: float
@@ -58,17 +58,17 @@ async def _repeat(job: Job, stop: asyncio.Event) -> None:
     failures = 0
     while not stop.is_set():
         try:
-            done = await job.run()
+            count = await job.run()
             failures = 0
         except (SQLAlchemyError, OSError) as error:  # the database cannot be reached, or refused
-            done, failures = 0, failures + 1
+            count, failures = 0, failures + 1
             logger.warning("%s failed, will try again: %s", job.name, error)
         except Exception:
-            done, failures = 0, failures + 1
+            count, failures = 0, failures + 1
             logger.exception("%s failed, will try again", job.name)
         if failures:
             JOB_FAILURES.labels(job.name).inc()
-        if not done:
+        if not count:
             await _pause(stop, min(job.every * 2**failures, max(job.every, _PAUSE_MAX)))
 
 

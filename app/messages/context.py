@@ -1,6 +1,7 @@
-"""The variables of templates, made of the engine's values: flat, plain, and with the local days of the order.
+"""The variables of templates, made from the engine's values. All days are local days of the order.
 
-Every function returns variables, None for an unknown one. The rule of the event decides which of them a template gets.
+Every function returns variables. An unknown variable is None. The rule of the event decides which variables a
+template gets.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,15 +48,15 @@ def of_order(setting: Setting) -> Variables:
 
 def of_claim(claim: Claim, setting: Setting) -> Variables:
     """The variables of the claim at the time of the event."""
-    zone, asked = setting.zone, claim.submission
+    zone, submission = setting.zone, claim.submission
     return {
         "claim_id": claim.claim_id,
         "kind": claim.kind.value,
         "reason": claim.reason.value,
         "fault": claim.fault.value,
-        "requested_on": local_day(asked.requested_at, zone),
-        "note": asked.note or None,
-        "asked_amount": asked.amount,
+        "requested_on": local_day(submission.requested_at, zone),
+        "note": submission.note or None,
+        "asked_amount": submission.amount,
         "follows_a_cancellation": claim.split_from is not None,
         "respond_by": last_day(claim.deadlines.respond_by, zone) if claim.state == "requested" else None,
         "collect_by": None if _on_its_way_back(claim) else last_day(claim.deadlines.collect_by, zone),
@@ -82,7 +83,7 @@ def _on_its_way_back(claim: Claim) -> bool:
 
 
 def of_amounts(amounts: RefundBreakdown | None) -> Variables:
-    """Steps with the same code are summed. Fees that the buyer pays separately are left out."""
+    """Steps with the same code are summed. Fees that the buyer pays separately are not included."""
     if amounts is None:
         return {}
     sums: dict[str, int] = {}
@@ -98,12 +99,12 @@ def of_amounts(amounts: RefundBreakdown | None) -> Variables:
 
 
 def of_offer(offer: Offer, zone: ZoneInfo) -> Variables:
-    instead = offer.replacement
+    replacement = offer.replacement
     return {
         "offer_alternative": offer.alternative.value,
         "offer_message": offer.message,
         "offer_amount": offer.amount,
-        "offer_replacement": instead and (instead.title or instead.sku),
+        "offer_replacement": replacement and (replacement.title or replacement.sku),
         "offer_until": last_day(offer.expires_at, zone),
     }
 
@@ -201,13 +202,13 @@ def _listed(name: str, lines: Sequence[Variables]) -> Variables:
     return {name: list(lines[:MOST_LINES]), "more_lines": max(0, len(lines) - MOST_LINES)}
 
 
-def _day(written: str | date | None) -> date | None:
-    """A day of an event's data, which may be a text."""
-    return date.fromisoformat(written) if isinstance(written, str) else written
+def _day(day: str | date | None) -> date | None:
+    """A day from an event's data. The day may be a text."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def together(*parts: Mapping[str, Any]) -> Variables:
-    """Merge the mappings. Later values win; a None never replaces a value."""
+    """Merge the mappings. A later value replaces an earlier value, but None never replaces a value."""
     merged: Variables = {}
     for part in parts:
         merged |= {name: value for name, value in part.items() if value is not None}

@@ -26,7 +26,7 @@ _DEEP = 40
 
 
 class UnsoundTemplateError(Exception):
-    """A template that is refused. `code` is stable. `line` counts from 1, or is None where it is not known."""
+    """A refused template. `code` is stable. `line` counts from 1, or is None for an unknown line."""
 
     def __init__(self, code: str, detail: str, line: int | None = None) -> None:
         super().__init__(detail)
@@ -36,24 +36,24 @@ class UnsoundTemplateError(Exception):
 
 
 def within_bounds(tree: nodes.Template) -> nodes.Template:
-    """The same tree with its loops counted. Raises UnsoundTemplateError."""
-    _look(tree, 0, 0)
+    """The same tree. Its loops count their steps. Raises UnsoundTemplateError."""
+    _check(tree, 0, 0)
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, EACH, [], [], None, None, lineno=loop.lineno)
     return tree
 
 
-def _look(node: nodes.Node, depth: int, loops: int) -> None:
+def _check(node: nodes.Node, depth: int, loops: int) -> None:
     if depth > _DEEP:
         raise UnsoundTemplateError("template_too_deep", "The template is nested too deeply.", node.lineno)
-    for complaint in _complaints(node, loops):
-        raise UnsoundTemplateError("not_in_templates", complaint, node.lineno)
-    inside = loops + isinstance(node, nodes.For)
+    for violation in _violations(node, loops):
+        raise UnsoundTemplateError("not_in_templates", violation, node.lineno)
+    loops_inside = loops + isinstance(node, nodes.For)
     for child in node.iter_child_nodes():
-        _look(child, depth + 1, inside)
+        _check(child, depth + 1, loops_inside)
 
 
-def _complaints(node: nodes.Node, loops: int) -> Iterator[str]:
+def _violations(node: nodes.Node, loops: int) -> Iterator[str]:
     if not isinstance(node, _ALLOWED):
         yield f"A template cannot contain this: {type(node).__name__.lower()}."
     if isinstance(node, nodes.For) and (node.recursive or loops >= _LOOPS_DEEP):

@@ -71,7 +71,7 @@ class Server:
 
 
 def server_of(url: str) -> Server:
-    """`smtp://user:password@host:587?starttls`, or `smtps://...` for TLS at once. Raises ValueError."""
+    """The server of `smtp://user:password@host:587?starttls`, or of `smtps://...` (TLS at once). Raises ValueError."""
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not parts.hostname or parts.path not in ("", "/"):
         raise ValueError("not a mail server; write smtp://user:password@host:587?starttls or smtps://host")
@@ -98,12 +98,12 @@ class Mailer:
     async def send(self, letter: Letter) -> Posted:
         """Send a letter and return the outcome. Errors of the server or the network are outcomes, not exceptions."""
         try:
-            written = write(letter, sender=self._sender)
+            mail = write(letter, sender=self._sender)
         except (ValueError, LookupError, MessageError) as error:
             return Posted(outcome=Outcome.REFUSED, answer=f"cannot be written: {type(error).__name__}")
         try:
             async with asyncio.timeout(self._deadline):
-                await self._deliver(written, letter.to)
+                await self._deliver(mail, letter.to)
         except aiosmtplib.SMTPRecipientsRefused as error:
             return _refused_recipient(error.recipients[0], letter.to)
         except aiosmtplib.SMTPResponseException as error:
@@ -112,10 +112,10 @@ class Mailer:
             return Posted(outcome=Outcome.TRY_AGAIN, answer=_redacted(f"{type(error).__name__} {error}", letter.to))
         return Posted(outcome=Outcome.SENT)
 
-    async def _deliver(self, written: EmailMessage, to: str) -> None:
+    async def _deliver(self, mail: EmailMessage, to: str) -> None:
         server = self._server
         await aiosmtplib.send(
-            written,
+            mail,
             sender=self._sender,
             recipients=[to],
             hostname=server.host,
@@ -142,7 +142,7 @@ def write(letter: Letter, *, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.message.text, cte="base64")
     mail.add_alternative(as_html(letter.message, letter.language), subtype="html", cte="base64")
-    mail["Content-Language"] = letter.language  # set before, it would have become a part's
+    mail["Content-Language"] = letter.language  # must come last: set earlier, it would become a header of a part
     return mail
 
 

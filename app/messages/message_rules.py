@@ -1,8 +1,8 @@
 """The table of messages: which event makes a message, for whom, and with which variables.
 
 An event without a row makes no message. Every message of the event has the variables in `always`. Some messages lack
-variables in `sometimes`, so a template asks for those first (`{% if refund_due_on %}`). A missing list is empty, and a
-missing yes-or-no is no.
+variables in `sometimes`, so a template tests those first (`{% if refund_due_on %}`). A missing list is empty, and a
+missing boolean is false.
 """
 
 from collections.abc import Iterator, Mapping

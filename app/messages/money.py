@@ -11,9 +11,9 @@ def money(amount: int, currency: str, language: str) -> str:
     digits = exponent(currency)
     whole, rest = divmod(abs(amount), 10**digits)
     minus = "-" if amount < 0 else ""
-    written = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
+    number = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
     if behind := _BEHIND.get((language, currency)):
-        return f"{minus}{written}{behind}"
+        return f"{minus}{number}{behind}"
     if before := _BEFORE.get(currency):
-        return f"{minus}{before}{written}"
-    return f"{minus}{written} {currency}"
+        return f"{minus}{before}{number}"
+    return f"{minus}{number} {currency}"

@@ -23,7 +23,7 @@ from app.engine.policy.rules import (
     WindowEnd,
     WindowRule,
 )
-from app.messages.money import money as written
+from app.messages.money import money as money_text
 
 Words = Mapping[str, Any]
 
@@ -65,7 +65,7 @@ def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words
 
 
 def _meet(one: Rule, other: Rule, kinds: tuple[Kind, ...]) -> bool:
-    """Can both rules apply to the same claim?"""
+    """True if both rules can apply to the same claim."""
     if one.kinds.isdisjoint(other.kinds.intersection(kinds)):
         return False
     return one.reasons is None or other.reasons is None or not one.reasons.isdisjoint(other.reasons)
@@ -133,7 +133,7 @@ def _exceptions(policy: Policy, kinds: tuple[Kind, ...], words: Words) -> Answer
 
 
 def _exception(rule: ExceptionRule, words: Words) -> str:
-    """The text of an exception, without what the name of its ground already says."""
+    """The text of an exception, without conditions that the name of its ground implies."""
     usual = _IN_THE_NAME[rule.ground]
     parts = [words["grounds"][rule.ground]]
     parts.append(_about(rule.natures.difference(usual), words))
@@ -152,8 +152,8 @@ def _exception(rule: ExceptionRule, words: Words) -> str:
 
 def _shown(records: frozenset[Record], words: Words) -> str:
     """The records that a rule needs, all of them."""
-    needed = [text for record, text in words["records"].items() if record in records]
-    return str(words["shown"]).format(records=words["and"].join(needed)) if needed else ""
+    texts = [text for record, text in words["records"].items() if record in records]
+    return str(words["shown"]).format(records=words["and"].join(texts)) if texts else ""
 
 
 _IN_THE_NAME: Mapping[Ground, tuple[Nature | Declared | Record, ...]] = defaultdict(
@@ -206,8 +206,8 @@ def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, st
     fees = policy.fees
 
     def fee(name: str, amount: int) -> tuple[str, str]:
-        threshold = written(fees.free_shipping_from or 0, policy.currency, language)
-        text = texts[name].format(amount=written(amount, policy.currency, language), threshold=threshold)
+        threshold = money_text(fees.free_shipping_from or 0, policy.currency, language)
+        text = texts[name].format(amount=money_text(amount, policy.currency, language), threshold=threshold)
         return text, fees.citation or policy.shipping.citation
 
     if policy.shipping.return_shipping_payer is Fault.BUYER:
@@ -231,7 +231,7 @@ def _deduction(rule: DeductionRule, words: Words) -> str:
 
 
 def _deadlines(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
-    """The deadlines of refunds. An exchange has none of its own: a difference in price is due as for a return."""
+    """The deadlines of refunds. An exchange has no own deadline: a price difference is due as for a return."""
     kinds = tuple(kind for kind in Kind if kind is not Kind.EXCHANGE)
     for kind in kinds:
         for rule in (*policy.refund_deadlines, *policy.promises):

@@ -1,7 +1,7 @@
-"""A template and variables make a message: the first line is the subject, the rest is the text.
+"""Renders a message from a template and variables. The first line is the subject, the other lines are the text.
 
 A template is input from a merchant. `grammar` checks it, `sandbox` runs it, and its length and its loops are limited.
-A template asks with `if` for a variable that only some messages have.
+If only some messages have a variable, a template tests the variable with `if`.
 """
 
 import re
@@ -29,35 +29,35 @@ _TAGS_ALONE = re.compile(r"\s*(?:\{%(?:(?!%\}).)*%\}\s*)+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """`subject` is one line. `text` is plain text, and may contain what a buyer wrote."""
+    """`subject` is one line. `text` is plain text and may contain the words of a buyer."""
 
     subject: str
     text: str
 
 
 def render(source: str, event: str, language: str, variables: Mapping[str, Any]) -> Rendered:
-    """Raises UnsoundTemplateError, also if `variables` lacks one that every message of the event has."""
+    """Render a message. Raises UnsoundTemplateError, also if a variable is missing that every message has."""
     template = _compiled(source, language)
     try:
-        written = "".join(_bounded(template.generate(_in_scope(event, variables))))
+        text = "".join(_bounded(template.generate(_in_scope(event, variables))))
     except UnsoundTemplateError as error:
         error.line = error.line or _line(error.__traceback__)
         raise
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise UnsoundTemplateError(*_why(error), _line(error.__traceback__)) from error
-    return _parted(written)
+    return _split(text)
 
 
 def check(source: str, event: str, language: str) -> Rendered:
-    """Render a template with every set of variables that it can get. Returns the message with all variables.
+    """Render a template with every set of variables that its event can have. Returns the message with all variables.
 
     Raises UnsoundTemplateError with the variable and the line.
     """
-    first, *others = situations(event)
-    fullest = render(source, event, language, first)
+    all_variables, *others = situations(event)
+    message = render(source, event, language, all_variables)
     for variables in others:
         render(source, event, language, variables)
-    return fullest
+    return message
 
 
 def as_html(message: Rendered, language: str) -> str:
@@ -126,8 +126,8 @@ def _bounded(pieces: Iterator[str]) -> Iterator[str]:
         yield piece
 
 
-def _parted(written: str) -> Rendered:
-    first, _, rest = written.strip().partition("\n")
+def _split(message: str) -> Rendered:
+    first, _, rest = message.strip().partition("\n")
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in rest.split("\n"))).strip()
     subject = one_line(first)[:MOST_SUBJECT]
     if not subject or not text:

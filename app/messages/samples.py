@@ -12,10 +12,10 @@ class Variable:
     sample: Any
 
 
-_BOUGHT = [{"title": "머그컵", "quantity": 2}]
-_CLAIMED = [{**_BOUGHT[0], "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
-_INSTEAD = [{"title": "파란 머그컵", "quantity": 1}]
-_OFFERED = ["exchange", "discount_coupon"]
+_ORDER_LINES = [{"title": "머그컵", "quantity": 2}]
+_CLAIM_LINES = [{**_ORDER_LINES[0], "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
+_REPLACEMENTS = [{"title": "파란 머그컵", "quantity": 1}]
+_ALTERNATIVES = ["exchange", "discount_coupon"]
 _STEPS = [{"code": "goods", "amount": 12000}, {"code": "return_fee", "amount": -3000}]
 _SHARES = [{"method": "card", "amount": 8000}, {"method": "points", "amount": 1000}]
 
@@ -26,7 +26,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("shop", "The shop's name.", "머그 가게"),
         ("buyer", "The buyer's name.", "김민지"),
         ("order_id", "The id of the order in the shop.", "2026060512345"),
-        ("order_lines", "The lines of the order: each with `title` and `quantity`.", _BOUGHT),
+        ("order_lines", "The lines of the order: each with `title` and `quantity`.", _ORDER_LINES),
         ("currency", "The ISO 4217 code of all amounts.", "KRW"),
         ("paid_on", "The day of the payment.", date(2026, 6, 5)),
         # The claim
@@ -37,13 +37,13 @@ VARIABLES: Mapping[str, Variable] = {
         (
             "lines",
             "The lines of the claim, as `order_lines`, with `received`, `accepted`, `sent_back` and `deduction`.",
-            _CLAIMED,
+            _CLAIM_LINES,
         ),
         ("more_lines", "How many more lines there are.", 3),
         ("requested_on", "The day of the request.", date(2026, 6, 10)),
         ("note", "What the buyer wrote.", "색이 생각과 달라요."),
-        ("asked_amount", "The part of the price that the buyer asked for.", 4000),
-        ("follows_a_cancellation", "Is this the return of goods that left while a cancellation was open?", True),
+        ("asked_amount", "The part of the price that the buyer requested.", 4000),
+        ("follows_a_cancellation", "Is this a return of goods that were shipped during an open cancellation?", True),
         ("respond_by", "The last day for the shop's answer.", date(2026, 6, 15)),
         ("collect_by", "The last day for sending the goods back.", date(2026, 6, 24)),
         ("received_on", "The day the goods came back.", date(2026, 6, 12)),
@@ -52,7 +52,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("ground", "The ground of the rejection. The filter `ground` gives a sentence.", "window_closed"),
         ("law", "The articles of law behind the ground.", "전자상거래법 제17조 제1항"),
         ("message", "What the shop wrote.", "도움이 되지 못해 죄송합니다."),
-        ("alternatives", "What the shop offers instead. The filter `alternative` gives the words.", _OFFERED),
+        ("alternatives", "What the shop offers instead. The filter `alternative` gives the words.", _ALTERNATIVES),
         ("goods_go_back", "Are goods sent back to the buyer?", True),
         ("left_in_spite_of_it", "Was the order shipped while the cancellation was open?", True),
         ("we_collect", "Does the shop collect the goods and pay for it?", True),
@@ -60,7 +60,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("return_fee", "What the buyer pays for shipping.", 3000),
         ("hold_reason", "The reason of the hold. The filter `hold_reason` gives a sentence.", "seller_check"),
         ("hold_until", "The last day of the hold.", date(2026, 6, 13)),
-        ("replacements", "What the shop sends instead: each with `title` and `quantity`.", _INSTEAD),
+        ("replacements", "What the shop sends instead: each with `title` and `quantity`.", _REPLACEMENTS),
         ("offer_alternative", "What the shop offers. The filter `alternative` gives the words.", "partial_refund"),
         ("offer_message", "What the shop wrote with the offer.", "그대로 쓰시면 4,000원을 돌려드릴게요."),
         ("offer_amount", "The amount of the offer.", 4000),

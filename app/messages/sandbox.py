@@ -1,4 +1,4 @@
-"""Where templates run: Jinja's immutable sandbox with a few filters of our own and nothing else.
+"""The sandbox of templates: Jinja's immutable sandbox with only our own filters.
 
 A missing variable is an error and never an empty text. Only strings and integers are written without a filter.
 """
@@ -20,7 +20,7 @@ _MOST_STEPS = 2_000
 
 
 class Lacking(Undefined):
-    """A variable that this message lacks and others of the event have. False in `if`, an error when written."""
+    """A variable that other messages of the event have and this message lacks. False in `if`, an error as text."""
 
     __slots__ = ()
     __str__ = __iter__ = __len__ = __contains__ = Undefined._fail_with_undefined_error  # noqa: SLF001 - as StrictUndefined does
@@ -38,7 +38,7 @@ class Steps:
         self.count = 0
 
 
-def _finalized(value: Any) -> Any:
+def _text_or_number(value: Any) -> Any:
     """Strings and integers are written. Other values need a filter or a loop."""
     if isinstance(value, Undefined | str) or type(value) is int:
         return value
@@ -85,7 +85,7 @@ MOST_JOINED = 12_000
 
 
 def _join(values: Any, between: Any = ", ") -> str:
-    """Takes lists only, and checks the length first: joining a text by a text would multiply their lengths."""
+    """Joins lists only, and checks the length first. Joining a text by a text would multiply their lengths."""
     if isinstance(values, Undefined):
         _refuse(values)
     if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
@@ -114,7 +114,7 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         autoescape=False,  # plain text; `as_html` escapes all of it
-        finalize=_finalized,
+        finalize=_text_or_number,
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=0,
@@ -125,7 +125,7 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
     environment.filters = {**of_jinja, **ours, EACH: _each, "money": _money, "day": _day, "join": _join}
     environment.filters |= {"upper": str.upper, "lower": str.lower}
     environment.globals = {}
-    environment.language = language  # type: ignore[attr-defined] # what the filters write in
+    environment.language = language  # type: ignore[attr-defined] # the language of the filters
     return environment
 
 

@@ -43,7 +43,7 @@ def sentences(table: str, language: str) -> Mapping[str, Sentence]:
 
 @cache
 def names(language: str) -> Mapping[str, Mapping[str, str]]:
-    """The names that people who decide claims use for codes, by table."""
+    """The names of codes for the people who decide claims, by table."""
     return {**words(language), **_file("names", language)}
 
 
@@ -66,8 +66,8 @@ def _variant(sentence: Sentence, params: Params) -> str | None:
         return None
     if (why := params.get("why")) in sentence:
         return str(why)
-    lacking = (name for name in sentence if name.startswith(_WITHOUT) and not params.get(name.removeprefix(_WITHOUT)))
-    return next(lacking, "default")
+    without = (name for name in sentence if name.startswith(_WITHOUT) and not params.get(name.removeprefix(_WITHOUT)))
+    return next(without, "default")
 
 
 @cache
@@ -94,11 +94,11 @@ def _day(day: str, _: Params, language: str) -> str:
 
 
 def _instant(instant: str, _: Params, language: str) -> str:
-    """The local day and time; the offset as well, unless it is the only one of the language's country."""
+    """The local day and time. The offset is included unless it is the only offset of the language's country."""
     at = datetime.fromisoformat(instant)
     offset = instant[-6:]
-    written = f"{written_day(at.date(), language)}{_SPACES[language]}{at:%H:%M}"
-    return written if offset == _OWN_OFFSETS.get(language) else f"{written} UTC{offset}"
+    text = f"{written_day(at.date(), language)}{_SPACES[language]}{at:%H:%M}"
+    return text if offset == _OWN_OFFSETS.get(language) else f"{text} UTC{offset}"
 
 
 _WAYS: Mapping[str, Callable[[Any, Params, str], str]] = {"money": _money, "day": _day, "instant": _instant}

@@ -28,7 +28,7 @@ def word(table: str, code: str, language: str) -> str:
 def article(citation: str, language: str) -> str | None:
     """The articles of law in a citation, as the language writes them. None if the citation has no article.
 
-    Remarks and the shop's own terms are left out.
+    Remarks and the shop's own terms are not included.
     """
     if not citation.startswith(_LAWS):
         return None

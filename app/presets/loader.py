@@ -21,7 +21,7 @@ _RELEASE = f"holidays {version('holidays')}"
 
 
 class UnknownPolicyError(LookupError):
-    """There is no preset of this name or version."""
+    """No preset has this name or version."""
 
 
 @cache

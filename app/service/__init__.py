@@ -1,1 +1,1 @@
-"""One use case = one function = one transaction, committed before its answer exists."""
+"""One use case = one function = one transaction. The transaction is committed before the answer is sent."""

@@ -1,4 +1,4 @@
-"""The buyer of an order: the person and address that messages go to."""
+"""The buyer of an order: the recipient of its messages."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.store.database import Tx
 
 
 async def read(tx: Tx, caller: Caller, order_id: str) -> Buyer:
-    """The buyer; an empty one where the order names none. Raises NotFoundError for an unknown order."""
+    """The buyer, empty if the order has none. Raises NotFoundError for an unknown order."""
     buyer = await buyers.load(tx, caller.merchant_id, order_id)
     if buyer is None and await orders.load(tx, caller.merchant_id, order_id) is None:
         raise NotFoundError("order", order_id)
@@ -19,7 +19,7 @@ async def read(tx: Tx, caller: Caller, order_id: str) -> Buyer:
 
 
 async def put(tx: Tx, caller: Caller, order_id: str, buyer: Buyer, now: datetime) -> None:
-    """Replace the buyer. A bounce stays with the address that it came from. The caller holds the order's lock."""
+    """Replace the buyer. The same address keeps its bounce. The caller holds the order's lock."""
     before = await buyers.load(tx, caller.merchant_id, order_id) or Buyer()
     same_address = buyer.email == before.email
     after = replace(buyer, bounce=before.bounce, bounced_at=before.bounced_at) if same_address else buyer

@@ -1,7 +1,7 @@
-"""API keys: the caller of a request and its scopes.
+"""API keys: the caller of a request and the caller's scopes.
 
-A key reads `rk_<merchant>_<secret>`. The secret has 256 random bits, so a plain SHA-256 is enough at rest. The key has
-the merchant's id, so that every look-up leads with it.
+The form of a key is `rk_<merchant>_<secret>`. The secret has 256 random bits, so a plain SHA-256 is enough at rest. The
+key has the merchant's id, so that every look-up begins with the id.
 """
 
 import hashlib

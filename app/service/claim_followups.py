@@ -1,4 +1,4 @@
-"""Claims that the system carries on after something has happened to their order."""
+"""Claims that the system continues after a change of their order."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from app.store.database import Tx
 
 
 async def carry_on_cancellations(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> None:
-    """The newest request comes first. Each claim sees the ledger as the claim before it left it."""
+    """The newest request comes first. Each claim sees the ledger after the claim before."""
     waiting = await claims.of_order(tx, merchant_id, order_id, Kind.CANCEL, State.REQUESTED)
     await _carry_on_each(tx, merchant_id, [stored.claim.claim_id for stored in waiting], now)
 
 
 async def carry_on_exchanges(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
-    """A parcel that has arrived may hold the replacement of an exchange."""
+    """A delivered parcel may contain the replacement of an exchange."""
     if any(line.replaces is not None for line in order.lines):
         waiting = await claims.of_order(tx, merchant_id, order.order_id, Kind.EXCHANGE, State.RESHIPPING)
         await _carry_on_each(tx, merchant_id, [stored.claim.claim_id for stored in waiting], now)

@@ -1,4 +1,4 @@
-"""Claims: opened, quoted, decided, read."""
+"""The use cases of claims: open, quote, decide, read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a request would be worth. `following` are the types of the events that would follow by themselves."""
+    """The result that a request would have. `following` are the types of the events that would follow automatically."""
 
     claim: Claim
     assessment: Assessment
@@ -48,16 +48,16 @@ class Quote:
 async def request(
     tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime, *, metadata: Mapping[str, str] | None = None
 ) -> ClaimView:
-    """Open a claim. Raises NotFoundError for an unknown order, RefusedError where the engine refuses the request."""
+    """Open a claim. Raises NotFoundError for an unknown order, and RefusedError if the engine refuses the request."""
     if not await orders.touch(tx, caller.merchant_id, order_id, now):
         raise NotFoundError("order", order_id)
     order = await _load_order(tx, caller, order_id)
-    done = await carry_out(tx, caller.merchant_id, order, command, now)
-    stored = done.stored
+    outcome = await carry_out(tx, caller.merchant_id, order, command, now)
+    stored = outcome.stored
     if metadata:
         await kept_metadata.replace_of_claim(tx, caller.merchant_id, stored.claim.claim_id, metadata)
         stored = replace(stored, metadata=metadata)
-    return _view(stored, done.facts, done.standing)
+    return _view(stored, outcome.facts, outcome.standing)
 
 
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
@@ -85,8 +85,8 @@ async def act(
     if if_version is not None and if_version != stored.claim.version:
         version = stored.claim.version
         raise StaleVersionError(resource="claim", id=claim_id, version=version, expected=if_version)
-    done = await carry_out(tx, caller.merchant_id, stored, command, now)
-    return _view(done.stored, done.facts, done.standing)
+    outcome = await carry_out(tx, caller.merchant_id, stored, command, now)
+    return _view(outcome.stored, outcome.facts, outcome.standing)
 
 
 async def replace_metadata(
@@ -105,13 +105,13 @@ async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimVie
 async def page(
     tx: Tx, caller: Caller, where: ClaimFilter, now: datetime, *, limit: int, after: str | None
 ) -> list[ClaimView]:  # fmt: skip
-    """Newest first."""
+    """The newest claim comes first."""
     rows = await claims.page(tx, caller.merchant_id, where, limit=limit, after=after)
     return [view(stored, await facts_of(tx, caller.merchant_id, stored, now)) for stored in rows]
 
 
 async def history(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: int) -> list[ClaimEvent]:
-    """The claim's events in order, those after number `after`."""
+    """The claim's events after number `after`, in order."""
     rows = await events.of_claim(tx, caller.merchant_id, claim_id, after=after, limit=limit)
     if not rows:
         await _load(tx, caller, claim_id)

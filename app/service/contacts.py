@@ -1,6 +1,6 @@
 """The log of contacts on a claim: questions to the buyer, answers and notes.
 
-A question holds the claim, and the answer releases it. A note is for the shop alone: no event and no message holds it.
+A question holds the claim, and the answer releases it. A note is only for the shop: no event and no message has it.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from app.store.database import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
-    """The words of a contact, kept as they were given. `ends_at` ends the wait for the answer to a question."""
+    """A new contact. The text is stored unchanged. `ends_at` ends the hold of a question."""
 
     kind: ContactKind
     by: Actor
@@ -34,9 +34,9 @@ class NewContact:
 
 
 async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datetime) -> Contact:
-    """Add a contact to the log, and publish an event of it unless it is a note.
+    """Add a contact to the log. Publish its event unless the contact is a note.
 
-    Raises NotFoundError, RefusedError where the claim cannot be held, and ConflictError for an answer without a
+    Raises NotFoundError, RefusedError if the claim cannot be held, and ConflictError for an answer without a
     question.
     """
     await claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
@@ -65,7 +65,7 @@ async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datet
 
 
 async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str | None) -> list[Contact]:
-    """Oldest first. Raises NotFoundError."""
+    """The oldest contact comes first. Raises NotFoundError."""
     rows = await contacts.page(tx, caller.merchant_id, claim_id, limit=limit, after=after)
     if not rows:
         await _load(tx, caller, claim_id)
@@ -73,7 +73,7 @@ async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str 
 
 
 async def _hold(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact, now: datetime) -> StoredClaim:
-    """A claim that is on hold already keeps its hold."""
+    """A claim that is already on hold keeps its hold."""
     if stored.claim.hold is not None:
         return stored
     hold = HoldClaim(by=new.by, reason=HoldReason.BUYER_QUESTION, ends_at=new.ends_at)

@@ -1,8 +1,8 @@
-"""Deadlines: the worker finds what is due, and gives the system's command or publishes an event.
+"""Deadlines: the worker loads the due deadlines, and gives the system's command or publishes an event.
 
 One deadline is one transaction under its order's lock. The transaction reads the claim, refund or order again, so
-that nothing fires which has been decided, paid or changed meanwhile. It also writes the row that made the deadline
-due, so that nothing fires twice, however many workers there are.
+a deadline does not fire after a decision, a payment or a change. The transaction also writes the row of the deadline,
+so no deadline fires twice, with any number of workers.
 """
 
 import logging
@@ -27,23 +27,23 @@ from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED, OVERD
 
 logger = logging.getLogger(__name__)
 
-_PUT_OFF = timedelta(minutes=15)
-"""A deadline that failed is tried again after this time; the others do not wait for it."""
+_RETRY_AFTER = timedelta(minutes=15)
+"""A failed deadline is tried again after this time. Other deadlines do not wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fired:
-    """A deadline that has fired. It had been due since `at`."""
+    """A deadline that has fired. `at` is when it was due."""
 
     name: str
     at: datetime
 
 
 async def fire_due(database: Database, now: datetime, *, limit: int = 100) -> int:
-    """Fire the deadlines that are due at an instant, the longest due first. Returns how many were handled.
+    """Fire the deadlines that are due at an instant, the oldest first. Returns the number of handled deadlines.
 
-    A deadline that another worker has locked is skipped and not counted. A deadline that fails is logged, counted
-    and put off. Raises the errors of `Database` where the database cannot be reached.
+    A deadline that another worker has locked is skipped and not counted. A failed deadline is logged, counted
+    and postponed. Raises the errors of `Database` if the database cannot be reached.
     """
     async with database.read() as tx:
         timers = await deadlines.due(tx, now, limit=limit)
@@ -51,7 +51,7 @@ async def fire_due(database: Database, now: datetime, *, limit: int = 100) -> in
 
 
 async def count_overdue(database: Database, now: datetime) -> int:
-    """Set the gauges of overdue claims and refunds. Returns 0, so that the worker waits for its next turn."""
+    """Set the gauges of overdue claims and refunds. Returns 0, so the worker waits for the next interval."""
     async with database.read() as tx:
         for subject, count in (await deadlines.count_late(tx, now)).items():
             OVERDUE.labels(subject).set(count)
@@ -66,7 +66,7 @@ async def _fire(database: Database, due: Timer, now: datetime) -> bool:
             raise
         logger.exception("deadline of %s %s could not be kept", due.subject, due.subject_id)
         DEADLINES_FAILED.labels(due.subject).inc()
-        await database.write(lambda tx: deadlines.wake(tx, due, now + _PUT_OFF))
+        await database.write(lambda tx: deadlines.wake(tx, due, now + _RETRY_AFTER))
         return False
     if fired is not None:
         DEADLINES_FIRED.labels(fired.name).inc()
@@ -92,8 +92,8 @@ async def _claim(tx: Tx, due: Timer, now: datetime) -> Fired | None:
 
 
 async def _refund(tx: Tx, due: Timer, now: datetime) -> Fired | None:
-    found = await refunds.load(tx, due.merchant_id, due.subject_id)
-    refund = found.refund if found else None
+    stored_refund = await refunds.load(tx, due.merchant_id, due.subject_id)
+    refund = stored_refund.refund if stored_refund else None
     at = overdue_from(refund) if refund else None
     if refund is None or at is None or at > now:
         await deadlines.wake(tx, due, at)
@@ -112,8 +112,8 @@ async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     if stored is None:
         return None
     facts = await load_facts(tx, due.merchant_id, stored.order, now)
-    raised = await deadlines.last_alert(tx, due.merchant_id, due.order_id)
-    warning = next_warning(facts, since=stored.created_at, raised=raised)
+    last_alert = await deadlines.last_alert(tx, due.merchant_id, due.order_id)
+    warning = next_warning(facts, since=stored.created_at, raised=last_alert)
     if warning is None or warning.at > now:
         await deadlines.wake(tx, due, warning.at if warning else None)
         return None

@@ -1,4 +1,4 @@
-"""The one place that decides a command and records all that follows from it, in the caller's transaction."""
+"""Decides a command and records all its consequences, in the caller's transaction. No other module does."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from app.store.database import Tx
 from app.telemetry import DECISIONS, REFUSALS
 
 Subject = Order | StoredClaim
-"""What a command is given to: the order for a request, the claim for every other command."""
+"""The subject of a command: the order for a request, the claim for every other command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedOut:
-    """The claim as it is recorded now, the facts as the decision left them, and what the engine says of both."""
+    """The recorded claim, the facts after the decision, and the claim's standing."""
 
     stored: StoredClaim
     facts: Facts
@@ -34,8 +34,8 @@ class CarriedOut:
 async def carry_out(tx: Tx, merchant_id: str, subject: Subject, command: Command, now: datetime) -> CarriedOut:
     """Decide a command, and record the claim, its events, effects and refunds, and the claim that splits off.
 
-    The caller holds the order's lock. Raises RefusedError, and StaleVersionError where another transaction has
-    changed the claim since it was loaded.
+    The caller holds the order's lock. Raises RefusedError, and StaleVersionError if another transaction has
+    changed the claim after it was loaded.
     """
     facts = await facts_of(tx, merchant_id, subject, now)
     progress = _decide(subject, command, facts)
@@ -45,9 +45,9 @@ async def carry_out(tx: Tx, merchant_id: str, subject: Subject, command: Command
 
 
 async def carry_on(tx: Tx, merchant_id: str, stored: StoredClaim, now: datetime) -> CarriedOut | None:
-    """Carry out the command that the system gives by itself after a change of the facts; None without one.
+    """Carry out the system's command after a change of the facts. None if there is no command.
 
-    The same conditions and errors as `carry_out`, but a refusal leaves the claim as it is.
+    The same conditions and errors as `carry_out`, but a refusal does not change the claim.
     """
     facts = await facts_of(tx, merchant_id, stored, now)
     command = next_command(stored.claim, facts)
@@ -56,7 +56,7 @@ async def carry_on(tx: Tx, merchant_id: str, stored: StoredClaim, now: datetime)
 
 
 async def facts_of(tx: Tx, merchant_id: str, subject: Subject, now: datetime) -> Facts:
-    """All that a command to this order or claim is judged by at an instant."""
+    """The facts that judge a command to this order or claim at an instant."""
     if isinstance(subject, Order):
         return await load_facts(tx, merchant_id, subject, now)
     outstanding = subject.refunds_outstanding
@@ -64,7 +64,7 @@ async def facts_of(tx: Tx, merchant_id: str, subject: Subject, now: datetime) ->
 
 
 def _decide(subject: Subject, command: Command, facts: Facts) -> Progress | Refused:
-    """The engine's answer, counted."""
+    """The engine's answer. The metrics count it."""
     claim = None if isinstance(subject, Order) else subject.claim
     answer = advance(claim, command, facts, new_id)
     if isinstance(answer, Refused):
@@ -95,5 +95,5 @@ def _count(decisions: Iterable[Decision]) -> None:
 
 @cache
 def _counter(command: str, kind: str, outcome: str, origin: str) -> Counter:
-    """The child of the metric, looked up once for each of the few combinations."""
+    """A cache. The labels have few combinations."""
     return DECISIONS.labels(command, kind, outcome, origin)

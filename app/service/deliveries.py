@@ -1,4 +1,4 @@
-"""Deliveries, for their merchant: listed, read with every attempt, sent again.
+"""The use cases of deliveries: list, read with every attempt, send again.
 
 A delivery that is sent again keeps its event and its `webhook-id`.
 """
@@ -31,7 +31,7 @@ class Range:
 async def page(
     tx: Tx, caller: Caller, endpoint_id: str, *, limit: int, status: DeliveryStatus | None, after: str | None
 ) -> list[Delivery]:
-    """Newest first."""
+    """The newest delivery comes first."""
     await endpoints.read(tx, caller, endpoint_id)
     return await deliveries.page(tx, caller.merchant_id, endpoint_id, limit=limit, status=status, after=after)
 
@@ -44,7 +44,7 @@ async def read(tx: Tx, caller: Caller, delivery_id: str) -> tuple[Delivery, list
 
 
 async def resend(tx: Tx, caller: Caller, delivery_id: str, now: datetime) -> tuple[Delivery, list[Attempt]]:
-    """Send a delivery again at once, whatever its status, with the whole schedule of attempts. Raises NotFoundError for
+    """Send a delivery again at once, in any status, with the whole schedule of attempts. Raises NotFoundError for
     a deleted endpoint."""
     delivery, _ = await read(tx, caller, delivery_id)
     await endpoints.read(tx, caller, delivery.endpoint_id)
@@ -53,24 +53,26 @@ async def resend(tx: Tx, caller: Caller, delivery_id: str, now: datetime) -> tup
 
 
 async def recover(tx: Tx, caller: Caller, endpoint_id: str, since: datetime, now: datetime) -> int:
-    """Send the failed deliveries that were made since an instant again. Returns how many."""
+    """Send the failed deliveries since an instant again. Returns their number."""
     await endpoints.read(tx, caller, endpoint_id)
     return await deliveries.recover(tx, caller.merchant_id, endpoint_id, since=since, now=now)
 
 
-async def replay(tx: Tx, caller: Caller, endpoint_id: str, wanted: Range, now: datetime) -> tuple[int, int | None]:
-    """Send a range of the feed again, of the types that the endpoint wants. Returns how many events, and the position
-    to go on from when the range has more than REPLAY_MAX."""
+async def replay(
+    tx: Tx, caller: Caller, endpoint_id: str, events_range: Range, now: datetime
+) -> tuple[int, int | None]:
+    """Send the events of a range again that have the endpoint's types. Returns the number of events, and the next
+    position if the range has more than REPLAY_MAX events."""
     endpoint = await endpoints.read(tx, caller, endpoint_id)
     page = await feed.page(
         tx,
         caller.merchant_id,
         limit=REPLAY_MAX + 1,
         types=endpoint.types or None,
-        from_position=wanted.from_position,
-        to_position=wanted.to_position,
-        from_id=wanted.from_at and first_id(wanted.from_at),
-        before_id=wanted.before_at and first_id(wanted.before_at),
+        from_position=events_range.from_position,
+        to_position=events_range.to_position,
+        from_id=events_range.from_at and first_id(events_range.from_at),
+        before_id=events_range.before_at and first_id(events_range.before_at),
     )
     events, more = page[:REPLAY_MAX], page[REPLAY_MAX:]
     await queue.replay(tx, [_new_delivery(event, endpoint_id, now) for event in events])

@@ -22,7 +22,7 @@ ORDERS = ("KR-1001", "KR-1002", "KR-1003", "JP-2001", "JP-2002")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """`token` is a new admin key; keys of earlier demos are revoked."""
+    """`token` is a new admin key. Keys of earlier demos are revoked."""
 
     merchant_id: str
     token: str
@@ -73,7 +73,7 @@ async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
 
 
 _BUYERS = {"KRW": Buyer(name="김민지", language="ko"), "JPY": Buyer(name="佐藤 花", language="ja")}
-"""Without an address, so that no mail is sent."""
+"""The buyers have no address, so that no mail is sent."""
 
 
 def _parcel(order_id: str, shipped_at: datetime | None, delivered_at: datetime | None = None) -> Shipment:

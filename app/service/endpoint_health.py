@@ -30,7 +30,7 @@ def disables_at(endpoint: Endpoint) -> datetime | None:
 
 
 async def check_endpoints(database: Database, now: datetime) -> int:
-    """Warn of endpoints that keep failing, and disable those that have failed for too long. Returns how many."""
+    """Warn of failing endpoints, and disable endpoints that have failed for too long. Returns their number."""
     return await database.write(lambda tx: _check(tx, now))
 
 

@@ -1,5 +1,4 @@
-"""Endpoints: registered, changed, tested, removed. A secret is made here, shown once, and used for signatures from
-then on."""
+"""The use cases of endpoints: create, change, test, delete. A new secret is shown only once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,9 +18,9 @@ from app.webhooks.headers import check_headers
 from app.webhooks.signature import Secret
 
 ENDPOINTS_MAX = 50
-"""The most endpoints of a merchant. Each event is a delivery to each endpoint."""
+"""The maximum number of endpoints of a merchant. Each event is a delivery to each endpoint."""
 OLD_SECRET_SIGNS = timedelta(hours=24)
-"""How long a replaced secret signs beside the new one."""
+"""How long a replaced secret signs together with the new secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ def signing_secrets(endpoint: Endpoint, at: datetime) -> list[Secret]:
 
 
 def public_key(endpoint: Endpoint) -> str | None:
-    """`whpk_...`, with which a consumer verifies `v1a` signatures."""
+    """The key `whpk_...` that verifies `v1a` signatures."""
     return Secret.parse(endpoint.signing_key).public if endpoint.signing_key else None
 
 
@@ -82,7 +81,7 @@ async def read(tx: Tx, caller: Caller, endpoint_id: str) -> Endpoint:
 
 
 async def listed(tx: Tx, caller: Caller) -> list[Endpoint]:
-    """In the order of their making."""
+    """The endpoints in the order of their creation."""
     return await endpoints.all_of(tx, caller.merchant_id)
 
 
@@ -111,12 +110,12 @@ async def rotate_secret(tx: Tx, caller: Caller, endpoint_id: str, now: datetime)
     """The endpoint and its new secret, which is shown only once. The old secret signs for another day."""
     endpoint = await read(tx, caller, endpoint_id)
     secret = signature.new_secret().text
-    kept = tuple(
+    old_secrets = tuple(
         replace(old, expires_at=old.expires_at or now + OLD_SECRET_SIGNS)
         for old in endpoint.secrets
         if old.expires_at is None or old.expires_at > now
     )
-    rotated = replace(endpoint, secrets=(StoredSecret(secret=secret), *kept))
+    rotated = replace(endpoint, secrets=(StoredSecret(secret=secret), *old_secrets))
     return await _save(tx, rotated, now), secret
 
 
@@ -150,8 +149,8 @@ async def _save(tx: Tx, endpoint: Endpoint, now: datetime) -> Endpoint:
 
 
 def _check(url: str, types: tuple[str, ...], headers: Mapping[str, str], *, allow_private: bool) -> None:
-    if complaint := addresses.check_url(url, allow_private=allow_private):
-        raise InvalidError("url_not_allowed", complaint=complaint, field="url")
-    if complaint := check_headers(headers):
-        raise InvalidError("headers_not_allowed", complaint=complaint, field="headers")
+    if violation := addresses.check_url(url, allow_private=allow_private):
+        raise InvalidError("url_not_allowed", complaint=violation, field="url")
+    if violation := check_headers(headers):
+        raise InvalidError("headers_not_allowed", complaint=violation, field="headers")
     require_known(types)

@@ -8,7 +8,7 @@ from app.engine.model.refusals import Param, Refusal
 
 
 class ServiceError(Exception):
-    """`field` names the part of the request at fault, `params` are the facts behind the sentence."""
+    """`field` names the wrong part of the request. `params` are the facts behind the sentence."""
 
     code = "error"
 
@@ -19,7 +19,7 @@ class ServiceError(Exception):
 
 
 class NotFoundError(ServiceError):
-    """There is no such thing, or it is another merchant's: the two look the same."""
+    """The resource does not exist, or belongs to another merchant. Both cases have the same answer."""
 
     code = "not_found"
 
@@ -28,13 +28,13 @@ class NotFoundError(ServiceError):
 
 
 class StaleVersionError(ServiceError):
-    """The caller decided on a version that is not the newest."""
+    """The caller's version is not the newest version."""
 
     code = "stale_version"
 
 
 class ConflictError(ServiceError):
-    """The request contradicts the record."""
+    """The request contradicts the stored data."""
 
     def __init__(self, code: str, *, field: str | None = None, **params: Param) -> None:
         self.code = code
@@ -42,7 +42,7 @@ class ConflictError(ServiceError):
 
 
 class InvalidError(ServiceError):
-    """The request makes no sense, whatever is on record."""
+    """The request is invalid with any stored data."""
 
     def __init__(self, code: str, *, field: str | None = None, **params: Param) -> None:
         self.code = code

@@ -1,4 +1,4 @@
-"""A write that happens once however often it is asked for: the answer is kept in the transaction of its effect."""
+"""A repeated request is executed once. The answer is stored in the transaction of its effect."""
 
 import hashlib
 import logging
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What goes back over HTTP: a status, a few headers, and the JSON body."""
+    """An answer over HTTP: a status, headers and a JSON body."""
 
     status: int
     body: str
@@ -43,10 +43,10 @@ async def once(
     now: datetime,
     work: Callable[[Tx], Awaitable[Answer]],
 ) -> Answer:
-    """Do the work and keep its answer, or return the answer that was kept.
+    """Do the work and store its answer, or return the stored answer.
 
-    Raises InvalidError `idempotency_key_reused` for another request under the same key, and ConflictError
-    `idempotency_key_in_flight` while the first request is under way. Work that raises an exception keeps nothing.
+    Raises InvalidError `idempotency_key_reused` for another request with the same key, and ConflictError
+    `idempotency_key_in_flight` while the first request runs. Work that raises an exception stores nothing.
     """
 
     async def work_once(tx: Tx) -> Answer:

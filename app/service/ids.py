@@ -1,5 +1,5 @@
-"""Ids that sort by the time of their making: UUIDv7 (RFC 9562, section 5.7). Ids that one process makes in the same
-millisecond sort in their order (section 6.2, method 2). Python 3.14 has `uuid.uuid7`, which replaces this module."""
+"""Ids that sort by their creation time: UUIDv7 (RFC 9562, section 5.7). Ids of one process in the same millisecond
+sort in their order (section 6.2, method 2). Python 3.14 has `uuid.uuid7`, which replaces this module."""
 
 import os
 from datetime import datetime
@@ -18,12 +18,12 @@ class _Last:
 
 
 def new_id(now: datetime) -> str:
-    """48 bits of milliseconds, then 74 bits: random, or a random step above those of the last id."""
+    """48 bits of milliseconds, then 74 random bits. In the same millisecond, a random step above the last id."""
     milliseconds = int(now.timestamp() * 1000)
     if milliseconds == _Last.milliseconds:
         random = _Last.random + 1 + int.from_bytes(os.urandom(4))
     else:
-        random = int.from_bytes(os.urandom(10)) >> 7  # the highest bit stays free for the steps
+        random = int.from_bytes(os.urandom(10)) >> 7  # the highest bit is reserved for the steps
     _Last.milliseconds, _Last.random = milliseconds, random
     return _text(milliseconds, random)
 

@@ -1,7 +1,7 @@
-"""Sends the messages that are queued: leased, given to the mail server without an open transaction, and recorded.
+"""Sends the queued messages: lease, send without an open transaction, record.
 
-At least once: when a worker dies before it records the result, the message is sent again after its lease, under the
-same Message-ID.
+A message is sent at least once: if a worker dies before it records the result, the message is sent again after its
+lease, with the same Message-ID.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ BACKOFF = Backoff(delays=(_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HO
 """After the last attempt the message has failed."""
 _LEASE = timedelta(minutes=10)
 _AT_ONCE = 5
-"""Connections at a time. With that a batch ends within a minute, well within its lease, whatever the server does."""
+"""Concurrent connections. With five, a batch ends within a minute, well within its lease, even with a slow server."""
 
 
 async def send_due(database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 10) -> int:
-    """Send at most `limit` messages that are due, the longest due first. Returns how many were due. Without a mailer
-    the messages are left to the storefront for good: a mail server that is set up later does not send old messages."""
+    """Send at most `limit` due messages, the oldest first. Returns the number of due messages. Without a mailer the
+    storefront must send the messages: a mail server that is set up later does not send old messages."""
     if mailer is None:
         return await database.write(lambda tx: messages.leave_to_storefront(tx, now, limit=limit))
     letters = await database.write(lambda tx: _leased(tx, now, limit))
@@ -66,7 +66,7 @@ async def _send(
 
 
 async def _record(tx: Tx, message: Message, now: datetime) -> None:
-    """An address that does not exist is noted on the order's buyer or on the shop, and is not used again."""
+    """A bounced address is marked on the order's buyer or on the shop, and is not used again."""
     await messages.settle(tx, message)
     if message.status is not MessageStatus.BOUNCED or message.to_address is None:
         return
@@ -103,6 +103,6 @@ def _settled(message: Message, posted: Posted, now: datetime) -> Message:
     next_at = BACKOFF.next_attempt(message.attempts, now=now) if status is None else None
     if next_at is not None:
         return replace(message, next_at=next_at, last_error=posted.answer)
-    ended = status or MessageStatus.FAILED
-    sent_at = now if ended is MessageStatus.SENT else None
-    return replace(message, status=ended, next_at=None, last_error=posted.answer, sent_at=sent_at)
+    final_status = status or MessageStatus.FAILED
+    sent_at = now if final_status is MessageStatus.SENT else None
+    return replace(message, status=final_status, next_at=None, last_error=posted.answer, sent_at=sent_at)

@@ -23,7 +23,7 @@ from app.store.database import Tx
 
 
 class Scene:
-    """Everything that the messages of one event are made from, loaded once.
+    """The data of the messages of one event, loaded once.
 
     `claim` is the claim at the time of the event, `state` is its state now.
     """
@@ -50,7 +50,7 @@ class Scene:
         self.shop, self.buyer = people
 
     def language(self, audience: Audience) -> str:
-        """The reader's own language; the policy's where the reader has none."""
+        """The reader's language, or the policy's language if the reader has none."""
         own = self.buyer.language if audience is Audience.BUYER else self.shop.language
         return next((choice for choice in (own, self.policy.language) if choice in LANGUAGES), "en")
 
@@ -58,7 +58,7 @@ class Scene:
         return self.buyer.address if audience is Audience.BUYER else self.shop.address
 
     def variables(self, language: str) -> Variables:
-        """Raises LookupError, TypeError or ValueError where the data of the event is not sound."""
+        """Raises LookupError, TypeError or ValueError for an event with wrong data."""
         setting = Setting(order=self.order, policy=self.policy, zone=self.calendar.zone, language=language)
         people = {"shop": self.shop.name, "buyer": self.buyer.name}
         about_claim = context.of_claim(self.claim, setting) if self.claim else {}
@@ -75,13 +75,13 @@ _OF_LATE_MONEY = {"refund.overdue", "refund.failed"}
 
 
 def _without_days_past(variables: Variables, today: date) -> Variables:
-    """Remove a due day that has passed: a message does not promise it."""
+    """Remove a due day that has passed: a message must not promise a past day."""
     due_on = variables.get("refund_due_on")
     return {**variables, "refund_due_on": None} if due_on is not None and due_on < today else variables
 
 
 async def scene_of(tx: Tx, event: PublishedEvent) -> Scene | None:
-    """None where the claim or order of the event does not exist."""
+    """None if the claim or the order of the event does not exist."""
     if event.type not in MESSAGE_RULES:
         return None
     subject = await (_claim_and_order if event.subject == "claim" else _order_alone)(tx, event)
@@ -106,7 +106,7 @@ _Subject = tuple[Claim | None, State | None, Order]
 
 
 async def _claim_and_order(tx: Tx, event: PublishedEvent) -> _Subject | None:
-    """The claim at the time of the event; the present claim where the event holds none."""
+    """The claim at the time of the event. If the event has no claim, the present claim."""
     stored = await claims.load(tx, event.merchant_id, event.subject_id)
     if stored is None:
         return None
@@ -130,7 +130,7 @@ def _event_variables(event: PublishedEvent, claim: Claim | None, setting: Settin
 
 
 def _offer(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
-    """The offer that the command names; otherwise the newest offer."""
+    """The offer of the command, or the newest offer."""
     offers: tuple[Offer, ...] = claim.offers if claim else ()
     offer_id = _command(event).get("offer_id")
     offer = next((offer for offer in reversed(offers) if offer_id in (None, offer.offer_id)), None)

@@ -1,4 +1,4 @@
-"""Message templates: the built-in ones, and a merchant's own, which are checked before they are stored."""
+"""Message templates: the built-in templates, and a merchant's versions. A version is checked before it is stored."""
 
 import asyncio
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from app.store.database import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateKey:
-    """Names one template. There is one for each event, audience and language."""
+    """The key of one template. There is one template for each event, audience and language."""
 
     event: str
     audience: Audience
@@ -62,7 +62,7 @@ async def check_template(key: TemplateKey, text: str) -> Rendered:
 async def preview(
     tx: Tx, caller: Caller, key: TemplateKey, text: str | None, claim_id: str, now: datetime
 ) -> Rendered:  # fmt: skip
-    """The message that a template would make of a claim now. Variables that only the event has are samples.
+    """The message that a template would make for a claim now. Variables that only the event has are samples.
 
     Raises NotFoundError and InvalidError.
     """

@@ -1,7 +1,7 @@
 """Messages to buyers and sellers: rendered and stored once, in the transaction that publishes their event.
 
-A message never blocks its event. Where the merchant's own template fails, the built-in template is used; where
-that fails too, there is no message, and the log has a line that names no person.
+A message never blocks its event. If the merchant's own template fails, the built-in template is used. If the built-in
+template fails too, there is no message, and the log has a line without personal data.
 """
 
 import logging
@@ -29,11 +29,11 @@ logger = logging.getLogger(__name__)
 
 Templates = dict[tuple[str, str], StoredTemplate]
 After = tuple[str, str] | None
-"""The event and audience of the last message of the page before."""
+"""The event and the audience of the last message of the previous page."""
 
 
 async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
-    """Render and store the messages of an event, once. Returns what the webhook of the event holds of them."""
+    """Render and store the messages of an event, once. Returns the bodies for the webhook of the event."""
     if event.type not in MESSAGE_RULES or _is_covered_by_question(event):
         return []
     stored = await messages.of_event(tx, event.merchant_id, event.event_id)
@@ -44,7 +44,7 @@ async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
 
 
 async def of_claim(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: After) -> list[Message]:
-    """Oldest first. Raises NotFoundError."""
+    """The oldest message comes first. Raises NotFoundError."""
     rows = await messages.page(tx, caller.merchant_id, limit=limit, after=after, claim=claim_id)
     if not rows and await claims.load(tx, caller.merchant_id, claim_id) is None:
         raise NotFoundError("claim", claim_id)
@@ -52,7 +52,7 @@ async def of_claim(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: 
 
 
 async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: After) -> list[Message]:
-    """Oldest first, with those of the order's claims. Raises NotFoundError."""
+    """The messages of the order and its claims, oldest first. Raises NotFoundError."""
     rows = await messages.page(tx, caller.merchant_id, limit=limit, after=after, order=order_id)
     if not rows and await orders.load(tx, caller.merchant_id, order_id) is None:
         raise NotFoundError("order", order_id)
@@ -60,13 +60,13 @@ async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: 
 
 
 def _is_covered_by_question(event: PublishedEvent) -> bool:
-    """A hold that waits for an answer needs no message: the message of its question says it."""
+    """A hold for a question needs no own message: the message with the question is enough."""
     hold = (event.data.get("claim") or {}).get("hold") or {}
     return event.type == "claim.held" and hold.get("reason") == "buyer_question"
 
 
 def _is_settled(scene: Scene, audience: Audience) -> bool:
-    """A seller is not asked for a decision that is made already, as by a policy that approves by itself."""
+    """The seller gets no request for a decision that is already made, for example by an automatic approval."""
     return (
         audience is Audience.SELLER
         and scene.event.type in _REQUESTS_FOR_DECISION
@@ -98,7 +98,7 @@ def _message(scene: Scene, audience: Audience, own: Templates) -> Message | None
     rendered = _render_first(scene, audience, language, own)
     if rendered is None:
         return None
-    version, words = rendered
+    version, text = rendered
     return Message(
         merchant_id=event.merchant_id,
         message_id=new_id(event.at),
@@ -108,8 +108,8 @@ def _message(scene: Scene, audience: Audience, own: Templates) -> Message | None
         language=language,
         order_id=scene.order.order_id,
         claim_id=scene.claim.claim_id if scene.claim else None,
-        subject=words.subject,
-        text=words.text,
+        subject=text.subject,
+        text=text.text,
         template_version=version,
         to_address=address,
         status=MessageStatus.QUEUED if address else MessageStatus.LEFT_TO_STOREFRONT,
@@ -129,18 +129,18 @@ def _render_first(
         logger.warning("event %s makes no message: its data is not sound (%s)", event.event_id, type(error).__name__)
         return None
     for version, text in _templates(event.type, audience, language, own):
-        words = _try_render(event, text, language, variables, version)
-        if words is not None:
-            return version, words
+        rendered = _try_render(event, text, language, variables, version)
+        if rendered is not None:
+            return version, rendered
     return None
 
 
 def _templates(
     event: str, audience: Audience, language: str, own: Templates
 ) -> Iterator[tuple[int | None, str]]:  # fmt: skip
-    mine = own.get((audience.value, language))
-    if mine is not None and mine.text is not None:
-        yield mine.version, mine.text
+    version = own.get((audience.value, language))
+    if version is not None and version.text is not None:
+        yield version.version, version.text
     yield None, built_in(event, audience, language)
 
 
@@ -150,6 +150,6 @@ def _try_render(
     try:
         return render(text, event.type, language, variables)
     except UnsoundTemplateError as error:
-        whose = "the built-in template" if version is None else f"template version {version}"
-        logger.warning("event %s (%s): %s gives no text: %s", event.event_id, event.type, whose, error.code)
+        template = "the built-in template" if version is None else f"template version {version}"
+        logger.warning("event %s (%s): %s gives no text: %s", event.event_id, event.type, template, error.code)
         return None

@@ -1,4 +1,4 @@
-"""What a new statement of an order changes: the stated fields alone. Fields that the service owns stay."""
+"""The changes by a new push of an order: only the pushed fields change. Fields of the service do not change."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -32,48 +32,48 @@ PAYMENT_STATED = ("method", "captured")
 PAYMENT_OWNED = ("payment_id", "refunded", "settles")
 
 
-def restated(known: Order, stated: Order) -> Order:
-    """The known order with the fields that the merchant states now. Raises ConflictError."""
-    if stated.policy and stated.policy not in (known.policy, known.policy.partition("@")[0]):
-        raise ConflictError("policy_pinned", policy=known.policy, field="policy")
-    if known.payments and stated.currency != known.currency:
-        raise ConflictError("order_has_payments", currency=known.currency, field="currency")
-    stated = replace(stated, lines=tuple(_lines_as_bought(stated, known)))
-    claimed = any(line.units.open or line.units.settled or line.credited or line.recharged for line in known.lines)
+def restated(stored: Order, pushed: Order) -> Order:
+    """The stored order with the fields of the pushed order. Raises ConflictError."""
+    if pushed.policy and pushed.policy not in (stored.policy, stored.policy.partition("@")[0]):
+        raise ConflictError("policy_pinned", policy=stored.policy, field="policy")
+    if stored.payments and pushed.currency != stored.currency:
+        raise ConflictError("order_has_payments", currency=stored.currency, field="currency")
+    pushed = replace(pushed, lines=tuple(_lines_as_bought(pushed, stored)))
+    claimed = any(line.units.open or line.units.settled or line.credited or line.recharged for line in stored.lines)
     if claimed:
-        _refuse_repricing(known, stated)
-    lines = tuple(_restated_line(line, known) for line in stated.lines)
-    sent_in_exchange = tuple(line for line in known.lines if line.replaces is not None)
-    _refuse_removal(known, {line.line_id for line in (*lines, *sent_in_exchange)})
+        _refuse_repricing(stored, pushed)
+    lines = tuple(_restated_line(line, stored) for line in pushed.lines)
+    sent_in_exchange = tuple(line for line in stored.lines if line.replaces is not None)
+    _refuse_removal(stored, {line.line_id for line in (*lines, *sent_in_exchange)})
     order = replace(
-        known,
-        **{name: getattr(stated, name) for name in ORDER_STATED},
-        paid_at=known.paid_at or stated.paid_at,
-        confirmed_at=known.confirmed_at or stated.confirmed_at,
-        expected_ship_on=stated.expected_ship_on or known.expected_ship_on,
-        version_named=known.version_named or stated.version_named,
+        stored,
+        **{name: getattr(pushed, name) for name in ORDER_STATED},
+        paid_at=stored.paid_at or pushed.paid_at,
+        confirmed_at=stored.confirmed_at or pushed.confirmed_at,
+        expected_ship_on=pushed.expected_ship_on or stored.expected_ship_on,
+        version_named=stored.version_named or pushed.version_named,
         lines=(*lines, *sent_in_exchange),
-        payments=tuple(_merged_payments(known, stated.payments)),
+        payments=tuple(_merged_payments(stored, pushed.payments)),
     )
     return sound(order)
 
 
-def _lines_as_bought(stated: Order, known: Order) -> Iterable[OrderLine]:
-    """The stated lines without the replacements that were sent. A statement may repeat these, and not change them."""
-    for line in stated.lines:
-        sent = known.line(line.line_id)
-        if sent is None or sent.replaces is None:
+def _lines_as_bought(pushed: Order, stored: Order) -> Iterable[OrderLine]:
+    """The pushed lines without the sent replacements. A push may repeat a replacement, and cannot change it."""
+    for line in pushed.lines:
+        replacement = stored.line(line.line_id)
+        if replacement is None or replacement.replaces is None:
             yield line
-        elif any(getattr(sent, name) != getattr(line, name) for name in LINE_STATED):
+        elif any(getattr(replacement, name) != getattr(line, name) for name in LINE_STATED):
             raise ConflictError("line_sent_in_exchange", line_id=line.line_id, field="lines")
 
 
-def _refuse_repricing(known: Order, stated: Order) -> None:
-    """Prices and the country whose days count do not change once the order has claims."""
+def _refuse_repricing(stored: Order, pushed: Order) -> None:
+    """Prices, and the country of the calendar, do not change after the first claim."""
     for name in _SETTLED_BY_CLAIMS_ON_THE_ORDER:
-        if getattr(known, name) != getattr(stated, name):
+        if getattr(stored, name) != getattr(pushed, name):
             raise ConflictError("order_has_claims", why="field_settled", name=name, field=name)
-    if known.discount and _shared_by(stated.lines) != _shared_by(known.lines):
+    if stored.discount and _shared_by(pushed.lines) != _shared_by(stored.lines):
         raise ConflictError("order_has_claims", why="discount_shared", field="lines")
 
 
@@ -86,60 +86,60 @@ def _shared_by(lines: Iterable[OrderLine]) -> set[tuple[object, ...]]:
     }
 
 
-def _restated_line(stated: OrderLine, known: Order) -> OrderLine:
-    line = known.line(stated.line_id)
+def _restated_line(pushed: OrderLine, stored: Order) -> OrderLine:
+    line = stored.line(pushed.line_id)
     if line is None:
-        return stated
-    taken = line.quantity - line.untouched
-    if stated.quantity < max(taken, line.shipped + line.units.cancelled):
+        return pushed
+    claimed_units = line.quantity - line.untouched
+    if pushed.quantity < max(claimed_units, line.shipped + line.units.cancelled):
         raise ConflictError(
             "units_taken",
             line_id=line.line_id,
-            claimed=taken,
+            claimed=claimed_units,
             shipped=line.shipped,
-            quantity=stated.quantity,
+            quantity=pushed.quantity,
             field="lines",
         )
-    changed = [name for name in (*_SETTLED_BY_CLAIMS, "quantity") if getattr(line, name) != getattr(stated, name)]
-    if changed and (taken or line.credited or line.recharged):
+    changed = [name for name in (*_SETTLED_BY_CLAIMS, "quantity") if getattr(line, name) != getattr(pushed, name)]
+    if changed and (claimed_units or line.credited or line.recharged):
         raise ConflictError(
             "line_has_claims", why="fields_settled", line_id=line.line_id, names=tuple(changed), field="lines"
         )
-    return replace(line, **{name: getattr(stated, name) for name in LINE_STATED})
+    return replace(line, **{name: getattr(pushed, name) for name in LINE_STATED})
 
 
-def _refuse_removal(known: Order, kept: set[str]) -> None:
-    for line in known.lines:
+def _refuse_removal(stored: Order, kept: set[str]) -> None:
+    for line in stored.lines:
         if line.line_id not in kept and (line.shipped or line.untouched < line.quantity):
             raise ConflictError("units_taken", line_id=line.line_id, field="lines")
 
 
-def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Payment]:
-    """Stored payments stay. The captured amount may grow. The amount may shrink to what refunds have claimed, while no
-    claim is open."""
-    stated_by_id = {payment.payment_id: payment for payment in stated}
-    has_open_claims = any(line.units.open for line in known.lines)
-    for payment in known.payments:
-        again = stated_by_id.pop(payment.payment_id, payment)
-        if again.captured < payment.refunded or (payment.refunded and again.method != payment.method):
+def _merged_payments(stored: Order, pushed: Iterable[Payment]) -> Iterable[Payment]:
+    """Stored payments stay. The captured amount may grow. It may shrink to the sum of the refunds while no claim is
+    open."""
+    pushed_by_id = {payment.payment_id: payment for payment in pushed}
+    has_open_claims = any(line.units.open for line in stored.lines)
+    for payment in stored.payments:
+        amended = pushed_by_id.pop(payment.payment_id, payment)
+        if amended.captured < payment.refunded or (payment.refunded and amended.method != payment.method):
             raise ConflictError(
                 "payment_refunded",
                 payment_id=payment.payment_id,
                 method=payment.method,
                 refunded=payment.refunded,
-                currency=known.currency,
+                currency=stored.currency,
                 field="payments",
             )
-        if has_open_claims and again.captured < payment.captured:
+        if has_open_claims and amended.captured < payment.captured:
             raise ConflictError(
                 "order_has_claims",
                 why="payment_shrinks",
                 payment_id=payment.payment_id,
                 captured=payment.captured,
-                currency=known.currency,
+                currency=stored.currency,
                 field="payments",
             )
-        if payment.settles and again.captured < payment.captured:
+        if payment.settles and amended.captured < payment.captured:
             raise ConflictError(
                 "order_has_claims",
                 why="payment_settles_claim",
@@ -147,12 +147,12 @@ def _merged_payments(known: Order, stated: Iterable[Payment]) -> Iterable[Paymen
                 claim_id=payment.settles,
                 field="payments",
             )
-        yield replace(payment, **{name: getattr(again, name) for name in PAYMENT_STATED})
-    yield from stated_by_id.values()
+        yield replace(payment, **{name: getattr(amended, name) for name in PAYMENT_STATED})
+    yield from pushed_by_id.values()
 
 
 def sound(order: Order) -> Order:
-    """The order, with discounts and included taxes that are at most the prices. Raises InvalidError."""
+    """The order, if its discounts and included taxes are at most its prices. Raises InvalidError."""
     for line in order.lines:
         if line.discount > line.gross and line.replaces is None:
             raise InvalidError("discount_above_price", line_id=line.line_id, field="lines")

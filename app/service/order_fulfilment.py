@@ -1,4 +1,4 @@
-"""Orders before they ship: expected ship dates, delays, readiness, address changes and chosen delivery dates.
+"""Unshipped orders: expected ship dates, delays, readiness, address changes and chosen delivery dates.
 
 Each change publishes an event in its own transaction. A repeated report changes nothing and publishes nothing.
 """
@@ -43,7 +43,7 @@ async def expect(tx: Tx, caller: Caller, order_id: str, day: date, now: datetime
 
 
 async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: datetime) -> OrderView:
-    """Set a later ship date, and tell the buyer why. Raises InvalidError for a day that is not later."""
+    """Set a later ship date with a reason for the buyer. Raises InvalidError for a day that is not later."""
     stored = await _unshipped(tx, caller, order_id)
     before, day = stored.order.expected_ship_on, delay.expected_ship_on
     await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
@@ -95,7 +95,7 @@ async def deliver_on(
 
 
 async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, now: datetime) -> AddressChange:
-    """Request another delivery address; `address` is JSON text. Raises ConflictError while a change is open."""
+    """Request another delivery address. `address` is JSON text. Raises ConflictError while a change is open."""
     stored = await locked(tx, caller, order_id)
     open_change = await address_changes.open_one(tx, caller.merchant_id, order_id)
     if open_change is not None:
@@ -113,7 +113,7 @@ async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, no
 
 
 async def accept_address(tx: Tx, caller: Caller, order_id: str, change_id: str, now: datetime) -> AddressChange:
-    """Accept a change. Raises ConflictError `already_shipped` once any unit has left: parcels are not redirected."""
+    """Accept a change. Raises ConflictError `already_shipped` after any shipment: parcels are not redirected."""
     order = (await locked(tx, caller, order_id)).order
     change = await _change(tx, caller, order_id, change_id)
     if change.status is ChangeStatus.ACCEPTED:
@@ -138,7 +138,7 @@ async def refuse_address(
 
 
 async def addresses(tx: Tx, caller: Caller, order_id: str) -> list[AddressChange]:
-    """Newest first."""
+    """The newest change comes first."""
     changes = await address_changes.of_order(tx, caller.merchant_id, order_id)
     if not changes:
         await read(tx, caller, order_id)
@@ -152,7 +152,7 @@ async def _decide(tx: Tx, caller: Caller, order: Order, change: AddressChange) -
 
 
 async def _publish_change(tx: Tx, caller: Caller, order: Order, change: AddressChange, now: datetime) -> None:
-    """Publish the status of a change, without the address: events are kept for good and go to many consumers."""
+    """Publish the status of a change, without the address: events are stored forever and go to many consumers."""
     reason = {"reason": change.reason} if change.reason is not None else {}
     name = f"order.address_change_{change.status}"
     await publish(tx, caller.merchant_id, order, name, now, change_id=change.change_id, **reason)
@@ -171,7 +171,7 @@ def _refuse_decided(change: AddressChange) -> None:
 
 
 async def _unshipped(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
-    """The order, locked, with something left to ship."""
+    """The order, locked. Raises ConflictError if all its units are shipped."""
     stored = await locked(tx, caller, order_id)
     if not any(line.unshipped > 0 for line in stored.order.lines):
         raise ConflictError("nothing_to_ship")
@@ -179,7 +179,7 @@ async def _unshipped(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
 
 
 async def _refuse_past(tx: Tx, caller: Caller, order: Order, now: datetime, day: date, field: str) -> None:
-    """Days are those of the policy's calendar."""
+    """Raises InvalidError for a past day of the policy's calendar."""
     facts = await load_facts(tx, caller.merchant_id, order, now)
     if day < facts.calendar.local_day(now):
         raise InvalidError("day_in_past", day=str(day), field=field)

@@ -1,4 +1,4 @@
-"""Orders as the storefront pushes them: late, repeated or out of order, and safe in every case."""
+"""Orders of the storefront. A push or a report may be late, repeated or out of order."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -47,11 +47,11 @@ async def put(
     buyer: Buyer | None = None,
     metadata: Mapping[str, str] | None = None,
 ) -> tuple[OrderView, bool]:
-    """Store an order as the merchant states it, with its buyer and its metadata where they are stated. True for a
+    """Store an order that the merchant pushes, with its buyer and its metadata if they are given. True for a
     new order.
 
-    Shipments, claims and refunds stay. Raises ConflictError where the statement removes what a claim, a shipment or
-    a refund rests on.
+    Shipments, claims and refunds stay. Raises ConflictError if the push removes data that a claim, a shipment or a
+    refund depends on.
     """
     refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
@@ -100,7 +100,7 @@ async def read(tx: Tx, caller: Caller, order_id: str) -> OrderView:
 async def page(
     tx: Tx, caller: Caller, *, limit: int, after: tuple[datetime, str] | None, **equal: str
 ) -> list[StoredOrder]:  # fmt: skip
-    """Newest first."""
+    """The newest order comes first."""
     return await orders.page(tx, caller.merchant_id, limit=limit, after=after, **equal)
 
 
@@ -114,10 +114,10 @@ async def confirm(tx: Tx, caller: Caller, order_id: str, confirmed_at: datetime,
 
 
 async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
-    """Record that a parcel has left. Without lines it holds all unshipped units. A repeated report changes nothing.
+    """Record a shipped parcel. Without lines the parcel has all unshipped units. A repeated report changes nothing.
 
-    Open cancellations of its units continue as their policy says. Raises ConflictError for units that were never
-    ordered or have been cancelled: the seller must call these back.
+    Open cancellations of its units continue by their policy. Raises ConflictError for units that were not ordered or
+    were cancelled: the seller must call these units back.
     """
     refuse_future(now, shipped_at=parcel.shipped_at)
     stored = await locked(tx, caller, order_id)
@@ -144,7 +144,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
 
 
 async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
-    """Record that a parcel has arrived. The first report counts.
+    """Record a delivered parcel. The first report counts.
 
     A parcel without a shipment report is stored, and counts as delivered when its shipment is reported.
     """
@@ -182,13 +182,13 @@ async def pay(
 
 
 async def _save_restated(tx: Tx, caller: Caller, stored: StoredOrder, after: Order, now: datetime) -> None:
-    gone = sorted({line.line_id for line in stored.order.lines} - {line.line_id for line in after.lines})
+    removed = sorted({line.line_id for line in stored.order.lines} - {line.line_id for line in after.lines})
     try:
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
     except IntegrityError:
-        if not gone:
+        if not removed:
             raise
-        raise ConflictError("line_has_claims", why="line_removed", line_ids=tuple(gone), field="lines") from None
+        raise ConflictError("line_has_claims", why="line_removed", line_ids=tuple(removed), field="lines") from None
 
 
 async def locked(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
@@ -206,7 +206,7 @@ async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
 
 
 def refuse_future(now: datetime, **instants: datetime | None) -> None:
-    """Raises InvalidError for an instant that is further in the future than clocks may differ."""
+    """Raises InvalidError for an instant in the future. Clocks may differ by a few minutes."""
     for name, instant in instants.items():
         if instant is not None and instant > now + _SKEW:
             raise InvalidError("in_future", name=name, field=name)
@@ -218,7 +218,7 @@ def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: 
 
 
 async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
-    """Publish the shipment, and the delivery where it was reported before."""
+    """Publish the shipment. Publish the delivery too, if it was reported before."""
     await publish(
         tx, caller.merchant_id, order, "order.shipped", now, **_parcel_data(parcel), shipped_at=parcel.shipped_at
     )
@@ -238,10 +238,10 @@ def _parcel_data(parcel: Shipment) -> dict[str, Any]:
 
 
 def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:
-    left = tuple((line.line_id, line.unshipped) for line in order.lines if line.unshipped > 0)
-    if not left:
+    unshipped = tuple((line.line_id, line.unshipped) for line in order.lines if line.unshipped > 0)
+    if not unshipped:
         raise ConflictError("nothing_to_ship")
-    return left
+    return unshipped
 
 
 def _shipped(order: Order, parcel: Shipment) -> Order:
@@ -264,7 +264,9 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
 
 def _delivered(order: Order, parcel: Shipment, at: datetime) -> Order:
     def deliver_units(line: OrderLine, quantity: int) -> OrderLine:
-        delivered = min(line.shipped, line.delivered + quantity)  # a replacement's may have been confirmed by hand
+        delivered = min(
+            line.shipped, line.delivered + quantity
+        )  # the delivery of a replacement may already be confirmed
         return replace(line, delivered=delivered, delivered_at=_later(line.delivered_at, at))
 
     return _with_units(order, parcel, deliver_units)

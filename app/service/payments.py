@@ -8,9 +8,9 @@ from app.store.database import Tx
 
 
 async def refuse_less_than_promised(tx: Tx, caller: Caller, before: Order, after: Order) -> None:
-    """A refund that waits for a payment of the buyer has no payment of its own yet; the captured money must cover it.
+    """A refund that waits for the buyer's payment has no own payment yet. The captured money must cover this refund.
 
-    Raises ConflictError where the rest of the captured money would be less than these refunds.
+    Raises ConflictError if the rest of the captured money would be less than these refunds.
     """
     if after.captured_left >= before.captured_left:
         return

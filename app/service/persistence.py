@@ -31,7 +31,7 @@ EventDraft = tuple[str, dict[str, Any]]
 async def record_new(
     tx: Tx, merchant_id: str, progress: Progress, standing: Standing, before: Order
 ) -> StoredClaim:  # fmt: skip
-    """Store a claim that a request has opened. `before` is the order before the request."""
+    """Store a new claim. `before` is the order before the request."""
     now = progress.facts.now
     stored = StoredClaim(
         claim=progress.claim,
@@ -53,7 +53,7 @@ async def record_new(
 async def record(
     tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progress, standing: Standing
 ) -> StoredClaim:  # fmt: skip
-    """Store the next steps of a claim. Raises StaleVersionError where another transaction has changed the claim."""
+    """Store the next steps of a claim. Raises StaleVersionError if another transaction has changed the claim."""
     owed = _new_refunds(progress)
     moved = replace(
         stored,
@@ -70,7 +70,7 @@ async def record(
 
 
 async def record_split(tx: Tx, merchant_id: str, progress: Progress) -> tuple[Decision, ...]:
-    """Store the second claim, where the command has split the first. Returns the decisions on the second claim."""
+    """Store the second claim if the command has split the first. Returns the decisions on the second claim."""
     split = progress.split
     if split is None:
         return ()
@@ -84,7 +84,7 @@ async def record_report(tx: Tx, merchant_id: str, stored: StoredClaim, refund: R
 
 
 async def record_overdue(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
-    """Add to the history of its claim that a refund is overdue, with the late interest until now."""
+    """Add an overdue refund to the history of its claim, with the late interest until now."""
     owed = replace(refund, late_interest=late_interest_at(refund, now))
     return await record_aside(tx, merchant_id, stored, "refund.overdue", {"refund": owed}, now)
 
@@ -92,7 +92,7 @@ async def record_overdue(tx: Tx, merchant_id: str, stored: StoredClaim, refund: 
 async def record_aside(
     tx: Tx, merchant_id: str, stored: StoredClaim, name: str, data: dict[str, Any], now: datetime
 ) -> StoredClaim:  # fmt: skip
-    """Add an event that does not change the claim to its history."""
+    """Add an event to the history of the claim. The claim does not change."""
     chain = _chain(merchant_id, stored, [(name, data)], now)
     moved = _at_end_of(replace(stored, updated_at=now), chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
@@ -120,7 +120,7 @@ async def _write_effects(
 
 
 async def _add_parcel(tx: Tx, merchant_id: str, progress: Progress) -> None:
-    """A replacement travels in a parcel of the order, so that the storefront reports its delivery as usual."""
+    """Store a replacement as a parcel of the order, so that the storefront reports its delivery as usual."""
     effects = (effect for decision in progress.decisions for effect in decision.effects)
     replacements = [effect for effect in effects if isinstance(effect, SendReplacement)]
     if not replacements:
@@ -150,12 +150,12 @@ async def _append(tx: Tx, chain: Iterable[ClaimEvent]) -> None:
 
 @cache
 def _events(name: str) -> Counter:
-    """The child of the metric, looked up once for each type."""
+    """A cache. There are few types."""
     return EVENTS.labels(name)
 
 
 def _drafts(decisions: Sequence[Decision], standing: Standing, owed: Sequence[Refund]) -> list[EventDraft]:
-    """One event per decision with the claim at that time, and after it one event per refund that it created."""
+    """One event for each decision, with the claim at that time. Then one event for each refund of the decision."""
     drafts: list[EventDraft] = []
     waiting = list(owed)
     for decision in decisions:
@@ -209,7 +209,7 @@ def _new_refunds(progress: Progress) -> list[Refund]:
 
 
 def _chain(merchant_id: str, stored: StoredClaim, drafts: Sequence[EventDraft], now: datetime) -> list[ClaimEvent]:
-    """The events with their numbers and hashes, each over the hash of the event before it."""
+    """The events with their numbers and hashes. Each hash covers the hash of the event before."""
     chain: list[ClaimEvent] = []
     previous = stored.head
     for seq, (name, data) in enumerate(drafts, start=stored.events + 1):

@@ -1,4 +1,4 @@
-"""Which policy and which calendar an order's claims are judged by, and how sellers publish their own."""
+"""The policy and the calendar that judge an order's claims, and the policies that sellers publish."""
 
 import re
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A seller's terms compared with a law or marketplace: the policy that binds, and every term that does not."""
+    """A seller's terms after the comparison with their base: the policy that binds, and the void terms."""
 
     base: str
     terms: Terms
@@ -34,7 +34,7 @@ class Checked:
 
 
 def pinned_preset(name: str, *, field: str = "policy") -> Policy:
-    """The newest version of a preset, or the one that `id@version` names. Raises InvalidError for the field."""
+    """The newest version of a preset, or the version `id@version`. Raises InvalidError for the field."""
     try:
         return policy_by_key(name) if "@" in name else preset(name)
     except UnknownPolicyError:
@@ -43,7 +43,7 @@ def pinned_preset(name: str, *, field: str = "policy") -> Policy:
 
 
 def check(base: str, terms: Terms, now: datetime, *, policy_id: str = "checked", version: int = 1) -> Checked:
-    """Compare terms with the preset that they stand on, over the years from `now` on.
+    """Compare terms with the preset that they extend, over the years from `now` on.
 
     Raises InvalidError for an unknown preset.
     """
@@ -59,7 +59,7 @@ def check(base: str, terms: Terms, now: datetime, *, policy_id: str = "checked",
 
 
 _YEARS_COMPARED = 7
-"""The engine compares periods from every day of a year; the longest periods end this many years later."""
+"""The engine compares periods from every day of a year. The longest periods end this many years later."""
 
 
 async def publish(
@@ -71,9 +71,9 @@ async def publish(
     *,
     effective_at: datetime | None = None,
 ) -> StoredPolicy:
-    """Store the next version of a merchant's policy, in force from an instant that is not past.
+    """Store the next version of a merchant's policy, in force from `effective_at` or from now on.
 
-    Void terms are stored beside it and do not bind. Raises InvalidError, and ConflictError for a preset's name.
+    Void terms are stored too and do not bind. Raises InvalidError, and ConflictError for a preset's name.
     """
     if policy_id in preset_names():
         raise ConflictError("policy_is_a_preset", policy=policy_id, field="policy_id")
@@ -97,7 +97,7 @@ async def publish(
 
 
 async def make_default(tx: Tx, caller: Caller, policy_id: str) -> None:
-    """Make a policy the default of the orders that name none. A remembered API key keeps the old default until it is
+    """Make a policy the default for orders without a policy. A cached API key has the old default until the key is
     loaded again."""
     await policies.make_default(tx, caller.merchant_id, policy_id)
 
@@ -126,9 +126,9 @@ async def list_versions(tx: Tx, caller: Caller) -> list[StoredPolicy]:
 
 
 async def in_force(tx: Tx, caller: Caller, name: str, at: datetime, now: datetime) -> Policy:
-    """The policy that judges an order paid at an instant: a version of the merchant's own, or a preset.
+    """The policy that judges an order paid at an instant: a version of the merchant's own policy, or a preset.
 
-    The first version judges the orders from before it too. Until it is in force, its base judges them.
+    The first version also judges earlier orders. Until this version is in force, its base judges these orders.
     """
     if "@" in name or name in preset_names():
         return await policy_of(tx, caller.merchant_id, name)
@@ -155,19 +155,19 @@ async def policy_of(tx: Tx, merchant_id: str, key: str) -> Policy:
 
 
 async def load_facts(tx: Tx, merchant_id: str, order: Order, now: datetime, *, refunds_outstanding: int = 0) -> Facts:
-    """Everything that judges a claim on this order at an instant."""
+    """The facts that judge a claim on this order at an instant."""
     policy = await policy_of(tx, merchant_id, order.policy)
     calendar = _calendar_of(policy, order, now)
     place = ("index", id(policy), id(calendar))
     rules: PolicyIndex | None = tx.memo.get(place)
-    if rules is None:  # the index keeps both alive, so that their ids stay theirs while the memo holds it
+    if rules is None:  # the index keeps both objects alive, so their ids stay unique while the memo has the index
         rules = index_policy(policy, calendar)
         tx.memo.put(place, rules)
     return Facts(order=order, rules=rules, now=now, refunds_outstanding=refunds_outstanding)
 
 
 _YEARS_BACK, _YEARS_AHEAD = 7, 5
-"""Days of rest are known from so many years back to so many years ahead: the longest windows are six years."""
+"""The calendar has days of rest for these years before and after now. The longest windows are six years."""
 
 
 def make_facts(policy: Policy, order: Order, now: datetime) -> Facts:
@@ -180,5 +180,5 @@ def _calendar_of(policy: Policy, order: Order, now: datetime) -> BusinessCalenda
 
 
 def in_its_country(order: Order, policy: Policy) -> Order:
-    """An order that names no country is bought in the country of its policy."""
+    """An order without a country has the country of its policy."""
     return order if order.country else replace(order, country=policy.country)

@@ -13,10 +13,10 @@ from app.store.database import Tx
 
 
 async def pin_version_at_payment(tx: Tx, caller: Caller, before: Order, paid: Order, now: datetime) -> Order:
-    """The order, pinned to the version in force at its payment where it was pushed before that payment.
+    """The order, pinned to the version in force at its payment, if it was pushed before the payment.
 
-    The pin stays where the storefront named a version, where something has been claimed already, and where the
-    fees of the other version are in another currency.
+    The pin does not change if the storefront gave a version, if the order has claims, or if the fees of the other
+    version are in another currency.
     """
     claimed = any(line.untouched < line.quantity for line in paid.lines)
     name = paid.policy.partition("@")[0]
@@ -27,7 +27,7 @@ async def pin_version_at_payment(tx: Tx, caller: Caller, before: Order, paid: Or
 
 
 async def names_pinned_policy(tx: Tx, caller: Caller, stored: StoredOrder, name: str) -> bool:
-    """Did this name mean the pinned version when the order was first pushed?
+    """True if this name meant the pinned version at the first push of the order.
 
     A policy that was not yet in force at that time meant its base.
     """
@@ -42,7 +42,7 @@ async def names_pinned_policy(tx: Tx, caller: Caller, stored: StoredOrder, name:
 
 
 def refuse_other_currency(policy: Policy, order: Order) -> None:
-    """Raises InvalidError where fees in one currency would be deducted from a price in another."""
+    """Raises InvalidError if fees in one currency would be deducted from a price in another currency."""
     if not _is_in_its_currency(policy, order):
         raise InvalidError(
             "currency_differs",

@@ -1,4 +1,4 @@
-"""Refunds: read, and reported on by the system that moves the money."""
+"""The use cases of refunds: read, and apply the payer's reports."""
 
 import logging
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 async def report(tx: Tx, caller: Caller, refund_id: str, reported: Reported) -> StoredRefund:
-    """Apply a report. The last success makes the claim `refunded`. The same report again changes nothing.
+    """Apply a report. The last success makes the claim `refunded`. A repeated report changes nothing.
 
     Raises NotFoundError, and ConflictError for a report that contradicts the refund.
     """
@@ -55,7 +55,7 @@ async def replace_metadata(tx: Tx, caller: Caller, refund_id: str, metadata: Map
 
 
 async def page(tx: Tx, caller: Caller, *, limit: int, after: str | None, **equal: str) -> list[StoredRefund]:
-    """Newest first."""
+    """The newest refund comes first."""
     return await refunds.page(tx, caller.merchant_id, limit=limit, after=after, **equal)
 
 
