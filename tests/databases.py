@@ -45,7 +45,7 @@ $$;
 
 
 def postgres_server(home: Path) -> Server:
-    """The run's server: the one that the environment names, or one of our own."""
+    """The run's server: the server in the environment, or a new one."""
     if external := os.environ.get(EXTERNAL):
         return Server(make_url(external).set(drivername="postgresql+asyncpg"))
     return start(home, RACE_BUT_DO_NOT_LAST)
@@ -107,7 +107,7 @@ def _migrate_sqlite(template: Path) -> None:
     unfinished.unlink(missing_ok=True)
     upgrade(sqlite_url_of(unfinished))
     connection = sqlite3.connect(unfinished)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what is copied is one file
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the database is one file
     connection.close()
     unfinished.rename(template)
 

@@ -48,7 +48,7 @@ exec 3<&0
 
 
 class PostgresError(RuntimeError):
-    """PostgreSQL could not be run; the message says what it printed."""
+    """PostgreSQL could not be run. The message is its output."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def test_a_misspelt_variable_stops_every_command(sqlite_url: str) -> None:
     assert result.stderr.startswith("RECOURSE_DATABSE_URL is not a setting")
 
 
-def test_a_scope_that_there_is_not_is_refused_with_those_that_there_are(sqlite_url: str) -> None:
+def test_an_unknown_scope_is_refused_with_the_list_of_scopes(sqlite_url: str) -> None:
     result = run(sqlite_url, "keys", "create", "a", "--scope", "everything")
     assert result.exit_code == 2
     assert "orders:read" in result.stderr
@@ -240,7 +240,7 @@ def get(demo: Service, token: str, what: str) -> httpx.Response:
     return httpx.get(f"{demo.url}/v1/{what}", headers={"Authorization": f"Bearer {token}"})
 
 
-def test_help_imports_no_room_that_it_does_not_need() -> None:
+def test_help_imports_no_package_that_it_does_not_need() -> None:
     script = "import sys, app.cli; print(*sorted(name for name in sys.modules if name.startswith('app.')))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     heavy = ("app.api", "app.main", "app.worker", "app.webhooks", "app.presets", "app.service.claims")

@@ -36,7 +36,7 @@ VOCABULARY = ENTRIES | {_words(word) for word in PLAIN.split("```")[1].split()}
 
 
 def _singular(word: str) -> set[str]:
-    """The word, and what it may be the plural of."""
+    """The word, and the words of which it may be the plural."""
     ways = {word, word.removesuffix("s"), word.removesuffix("es")}
     return ways | {word.removesuffix("ies") + "y"} if word.endswith("ies") else ways
 

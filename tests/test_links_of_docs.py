@@ -1,4 +1,4 @@
-"""Links lead somewhere, and the commands that README and docs/ name are there."""
+"""The links of the pages lead to files, and the commands that README and docs/ name exist."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from tests.pages import DOCS, PAGES, ROOT
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_relative_link_leads_somewhere(page: Path) -> None:
+def test_every_relative_link_leads_to_a_file(page: Path) -> None:
     broken = []
     for target in re.findall(r"\]\(([^)]+)\)", _without_code(page)):
         if re.match(r"https?:", target):
@@ -42,13 +42,13 @@ def test_every_decision_has_its_five_parts_and_is_listed() -> None:
         assert f"]({page.name})" in index, page.name
 
 
-def test_every_make_target_that_the_pages_name_is_there() -> None:
+def test_every_make_target_that_the_pages_name_exists() -> None:
     output = subprocess.run(["make", "help"], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     targets = set(re.findall(r"^  make (\w+)", output, re.MULTILINE))
     assert _commands_named_after("make") <= targets
 
 
-def test_every_command_that_the_pages_name_is_there() -> None:
+def test_every_command_that_the_pages_name_exists() -> None:
     group: Any = get_command(command_line)
     commands = set(group.commands) | {f"keys {name}" for name in group.commands["keys"].commands}
     names = {words if words.startswith("keys ") else words.split()[0] for words in _commands_named_after("recourse")}

@@ -139,7 +139,7 @@ def _metric_name(metric: MetricWrapperBase) -> str:
     return f"{metric._name}_total" if isinstance(metric, Counter) else metric._name
 
 
-def test_the_pages_name_metrics_that_are_there() -> None:
+def test_the_pages_name_metrics_that_exist() -> None:
     documented = set(re.findall(r"`(recourse_[a-z_]+)`", (DOCS / "operations.md").read_text()))
     counted = set(re.findall(r"^# HELP (recourse_\w+)", render_metrics().decode(), re.MULTILINE))
     assert documented == counted

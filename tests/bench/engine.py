@@ -128,7 +128,7 @@ def open_claim(one: RequestWithFacts) -> ClaimWithFacts:
 
 
 def quote(one: RequestWithFacts) -> Standing:
-    """What service/claims.py does for a quote, between loading the order and answering."""
+    """The work of service/claims.py for a quote, between the load of the order and the answer."""
     progress = _advanced(one)
     return standing_of(progress.claim, progress.facts)
 
@@ -196,8 +196,8 @@ def _print(rows: Sequence[Row], rates: Sequence[Sequence[float]], pool: int, rou
 
 NOTES = """
   An approval of Recourse works out the assessment with its window, the deadline to send the goods back, the
-  effects and the event, and makes a new claim. The machines ask two conditions, change a state, and are told when
-  the window ends. Making orders, claims and machines, and putting machines back, is not in the timing. The last
+  effects and the event, and makes a new claim. The machines ask two conditions, change a state, and get the end of
+  the window as a value. Making orders, claims and machines, and putting machines back, is not in the timing. The last
   row is the standard library's, and says how fast the box is."""
 
 

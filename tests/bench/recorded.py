@@ -82,7 +82,7 @@ def run_pgbench(script: Script, *, url: str, folder: Path, clients: int, seconds
 
 
 def run_bare_sqlite(path: str, statements: list[RecordedStatement], fresh: set[Any], *, seconds: float) -> Figures:
-    """The same statements in one thread with nothing around them; fresh values get a number behind them."""
+    """The same statements in one thread with nothing around them; each fresh value gets a number at its end."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=NORMAL")
     times: list[float] = []

@@ -113,7 +113,9 @@ async def test_the_old_secret_signs_too_for_a_day(desk: Desk, receiver: Receiver
         (410, "exhausted"),
     ],
 )
-async def test_what_an_answer_means(desk: Desk, receiver: Receiver, status: int, ends: str) -> None:
+async def test_the_status_of_an_answer_decides_the_delivery(
+    desk: Desk, receiver: Receiver, status: int, ends: str
+) -> None:
     receiver.always(status, location=receiver.url + "/elsewhere")
     endpoint = await desk.register(receiver)
     await desk.happen()

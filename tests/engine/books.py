@@ -46,7 +46,7 @@ class Books:
         return shelves
 
     def free(self, units: Counter[str], line_id: str, kind: Kind) -> int:
-        """How many units a new claim may take: what no claim has, and unless it cancels, what has been sent."""
+        """How many units a new claim may take: those without a claim, and only shipped ones unless it cancels."""
         untouched = self.quantity[line_id] - units.total()
         in_hand = self.shipped[line_id] - units.total() + units["cancelled"] + units["open_cancel"]
         return untouched if kind is Kind.CANCEL else min(untouched, in_hand)

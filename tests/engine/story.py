@@ -152,7 +152,7 @@ def wait_until(instant: datetime) -> Callable[[Facts], Facts]:
 
 
 def ship(units: Mapping[str, int] = ONE, when: datetime = SOON) -> Callable[[Facts], Facts]:
-    """That many units of each line leave."""
+    """That many units of each line are shipped."""
 
     def change(facts: Facts) -> Facts:
         lines = tuple(

@@ -1,4 +1,4 @@
-"""Who gets how much back, to the minor unit: scenarios by number.
+"""The refunds, to the minor unit: scenarios by number.
 
 The thirty scenarios come from the test suites and bug trackers of other commerce systems. Scenarios about two callers
 at once, a provider or another merchant are tested over HTTP.

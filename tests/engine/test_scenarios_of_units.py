@@ -1,4 +1,4 @@
-"""How units are taken, come back and are free again: scenarios by number.
+"""How claims take units, return units and free units: scenarios by number.
 
 The thirty scenarios come from the test suites and bug trackers of other commerce systems. Scenarios about two callers
 at once, a provider or another merchant are tested over HTTP.
@@ -34,7 +34,7 @@ BROKEN = Reason.DEFECTIVE
 
 
 @pytest.mark.parametrize("kind", [RETURN, EXCHANGE, REFUND])
-def test_scenario_01_units_in_an_open_return_are_taken_whatever_the_next_claim_is(kind: Kind) -> None:
+def test_scenario_01_units_in_an_open_return_are_refused_to_a_second_claim_of_any_kind(kind: Kind) -> None:
     story = given(order(delivered_line(quantity=3))).when(request(RETURN, units={"1": 2}))
     assert Code.UNITS_UNAVAILABLE in story.when(request(kind, BROKEN, {"1": 2}, claim_id="second")).codes
     story.when(request(kind, BROKEN, {"1": 1}, claim_id="second")).then()

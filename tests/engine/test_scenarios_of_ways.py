@@ -1,4 +1,4 @@
-"""Which way a claim goes, and which it does not: scenarios by number.
+"""The transitions that a claim takes and those that are refused: scenarios by number.
 
 The thirty scenarios come from the test suites and bug trackers of other commerce systems. Scenarios about two callers
 at once, a provider or another merchant are tested over HTTP.
@@ -57,7 +57,7 @@ CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
         ),
     ],
 )
-def test_scenario_24_what_is_illegal_is_refused_with_what_is_not(
+def test_scenario_24_an_illegal_command_is_refused_with_the_legal_ones(
     steps: list[Step], command: Command, allowed: str
 ) -> None:
     story = given(order(delivered_line())).when(request(RETURN), *steps)
@@ -136,14 +136,14 @@ def test_scenario_28_the_return_is_at_the_sellers_cost_and_needs_no_override() -
     story.when(request(CANCEL), ship(), *goods).then(total=33_000, captured_left=0)
 
 
-def test_scenario_28_what_left_before_the_request_is_a_ground_against_it() -> None:
+def test_scenario_28_a_shipment_before_the_request_is_a_ground_against_it() -> None:
     story = given(order(line())).when(request(CANCEL), ship(when=NOW))
     story.when(APPROVE).then(refused=[Code.ALREADY_SHIPPED, Code.INELIGIBLE])
     story.when(OrderShipped(by=SYSTEM)).then(refused=[Code.NOT_OVERTAKEN])
     story.when(reject(Ground.ALREADY_SHIPPED)).then(state=State.REJECTED)
 
 
-def test_scenario_28_what_has_not_left_is_still_cancelled() -> None:
+def test_scenario_28_unshipped_units_are_still_cancelled() -> None:
     story = given(order(line(quantity=3))).when(request(CANCEL, units={"1": 3}), ship({"1": 1}))
     assert (story.claim.kind, story.claim.lines[0].quantity) == (CANCEL, 2)
     story = story.when(APPROVE, pay_refunds)

@@ -85,7 +85,7 @@ async def test_nothing_that_people_write_becomes_a_header(end: str) -> None:
     "address",
     ["mina@example.com\r\nBcc: eve@example.com", "mina@example.com, eve@example.com", "", "mina", "@x", "<>"],
 )
-async def test_what_is_no_address_is_not_written_to(address: str) -> None:
+async def test_a_letter_without_a_valid_address_is_not_sent(address: str) -> None:
     async with open_postbox(Postbox()) as box:
         posted = await mailer(box).send(letter(to=address))
     assert posted.outcome is Outcome.REFUSED

@@ -39,7 +39,7 @@ async def messages(shop: Storefront, **where: str) -> list[dict[str, Any]]:
     return [message for message in messages if where.items() <= message.items()]
 
 
-async def test_each_message_is_sent_to_whom_it_is_for(shop: Storefront, database: Database) -> None:
+async def test_each_message_is_sent_to_its_audience(shop: Storefront, database: Database) -> None:
     await claim_with_messages(shop, database)
     async with open_postbox(Postbox()) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 2
@@ -92,7 +92,7 @@ async def test_a_message_fails_when_its_attempts_are_used_up(shop: Storefront, d
     assert (await shop.get("/v1/orders/order-1/buyer")).json()["bounced_at"] is None
 
 
-async def test_an_address_that_is_none_is_not_written_to_again(shop: Storefront, database: Database) -> None:
+async def test_no_letter_is_sent_again_to_an_address_that_bounced(shop: Storefront, database: Database) -> None:
     await claim_with_messages(shop, database)
     async with open_postbox(Postbox(recipient="550 5.1.1 No such user")) as box:
         assert await send_due(database, mailer(box), shop.clock()) == 2
@@ -117,9 +117,7 @@ async def test_an_address_that_is_none_is_not_written_to_again(shop: Storefront,
     assert sorted(box.to) == [["mina2@example.com"], ["new@mug.example"]]
 
 
-async def test_without_a_server_messages_are_left_to_the_storefront_for_good(
-    shop: Storefront, database: Database
-) -> None:
+async def test_without_a_server_messages_stay_for_the_storefront(shop: Storefront, database: Database) -> None:
     await claim_with_messages(shop, database)
     assert await send_due(database, None, shop.clock()) == 2
     assert await send_due(database, None, shop.clock()) == 0

@@ -116,7 +116,7 @@ async def test_an_event_has_its_messages_once_however_often_it_is_tried(shop: St
     assert len(await messages_of(shop, claim)) == 2
 
 
-async def test_without_an_address_it_is_left_to_the_storefront(shop: Storefront, database: Database) -> None:
+async def test_a_message_without_an_address_is_for_the_storefront(shop: Storefront, database: Database) -> None:
     await shop.push_order(buyer={"name": "김민지"})
     claim = await shop.claim("cancel")
     await publish_all(database, shop.merchant_id)

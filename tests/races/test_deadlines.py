@@ -79,7 +79,7 @@ async def test_each_deadline_fires_once_however_many_workers_there_are(arena: Ar
         assert events[claim, "claim.response_overdue"] == 1
     assert events[held, "claim.released"] == 1
     assert events[approved, "refund.overdue"] == 1
-    passed = [order for order in ORDERS if order != "order-0"]  # of which nothing is left to ship
+    passed = [order for order in ORDERS if order != "order-0"]  # order-0 has nothing left to ship
     assert {order: events[order, "order.ship_date_passed"] for order in passed} == dict.fromkeys(passed, 1)
     assert await audit(arena.database_url) == []
 

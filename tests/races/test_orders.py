@@ -8,7 +8,7 @@ from tests.races.conftest import BOTH, CALLERS, ORDERS, Arena, summary_of, tally
 from tests.storefront import ORDER, Storefront
 
 NOT_YET = {"expected_ship_on": "2099-12-31"}
-"""Qoo10's cancellations approve themselves while there is no ship date."""
+"""Qoo10's policy approves cancellations by itself while there is no ship date."""
 
 
 async def ship_both(shop: Storefront, order: str) -> httpx.Response:
@@ -37,7 +37,7 @@ APPROVED_FIRST = ("409 units_not_shippable", "200", "cancel", "approved")
         ("qoo10_jp", {}, ("200", "409 illegal_transition", "cancel", "rejected")),
     ],
 )
-async def test_goods_leave_or_their_cancellation_is_approved_and_never_both(
+async def test_goods_are_shipped_or_their_cancellation_is_approved_and_never_both(
     arena: Arena, policy: str, headers: dict[str, str], shipped_first: tuple[str, ...]
 ) -> None:
     claims = await arena.cancellations(policy=policy, **NOT_YET)

@@ -95,7 +95,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
         idempotency_key="'i-' || n",
         status=one_in_a_hundred.format("pending", "succeeded"),
     )
-    yield "DELETE FROM refunds WHERE claim_id = 'c-00025000'"  # which is yet to be approved
+    yield "DELETE FROM refunds WHERE claim_id = 'c-00025000'"  # this claim is not approved yet
     yield "VACUUM ANALYZE"
 
 

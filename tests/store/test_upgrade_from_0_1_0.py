@@ -226,7 +226,7 @@ async def test_an_endpoint_that_wanted_the_old_word_receives_the_new_one(upgrade
     assert answer.json()["queued"] == len(replayed) + 6
 
 
-# What was open goes on
+# Open claims continue
 
 
 async def _walk(upgraded: Upgraded, claim: dict[str, Any]) -> dict[str, Any]:

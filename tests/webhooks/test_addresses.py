@@ -1,4 +1,4 @@
-"""Where webhooks may go."""
+"""The URLs and addresses to which webhooks may be sent."""
 
 import ipaddress
 import socket

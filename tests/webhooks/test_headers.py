@@ -1,4 +1,4 @@
-"""Headers that a consumer asks for."""
+"""The headers that a consumer asks for: allowed ones and refused ones."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from app.webhooks.headers import HEADERS_MAX, VALUE_LENGTH_MAX, check_headers
         {f"x-{i}": str(i) for i in range(HEADERS_MAX)},
     ],
 )
-def test_these_can_be_had(headers: dict[str, str]) -> None:
+def test_these_headers_are_allowed(headers: dict[str, str]) -> None:
     assert check_headers(headers) is None
 
 
@@ -59,5 +59,5 @@ def test_these_can_be_had(headers: dict[str, str]) -> None:
         {f"x-{i}": str(i) for i in range(HEADERS_MAX + 1)},
     ],
 )
-def test_these_cannot(headers: dict[str, str]) -> None:
+def test_these_headers_are_refused(headers: dict[str, str]) -> None:
     assert check_headers(headers)

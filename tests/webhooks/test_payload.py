@@ -34,7 +34,7 @@ def payload_of(data: dict[str, Any], at: datetime = AT) -> Any:
     return json.loads(body(type="claim.approved", at=at, data=data))
 
 
-def test_it_is_compact_json_in_utf8() -> None:
+def test_the_body_is_compact_json_in_utf8() -> None:
     assert body(type="claim.approved", at=AT, data={"order_id": "주문", "version": 1}) == (
         '{"type":"claim.approved","timestamp":"2026-03-02T09:30:00Z","data":{"order_id":"주문","version":1}}'.encode()
     )

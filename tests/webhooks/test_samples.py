@@ -1,4 +1,4 @@
-"""The receivers in docs/webhooks.md are run as they stand, against webhooks that the Sender delivers."""
+"""The receivers in docs/webhooks.md run unchanged, against webhooks that the Sender delivers."""
 
 import asyncio
 import os

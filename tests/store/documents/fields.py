@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 
 def fields_of(root: type[Any]) -> dict[str, Any]:
-    """Each dataclass that a value is made of, with its fields and their types; each closed list with its words."""
+    """Each dataclass inside a value, with its fields and their types; each enum with its words."""
     shapes: dict[str, Any] = {}
     waiting = [root]
     while waiting:
@@ -32,7 +32,7 @@ def _parts(hint: Any) -> Iterator[type[Any]]:
 
 
 def _written(hint: Any) -> str:
-    """A type without the modules that its parts are in: these may move."""
+    """A type without the modules of its parts, since modules may move."""
     if isinstance(hint, type) and not get_args(hint):
         return hint.__name__
     return re.sub(r"(?:\w+\.)+", "", str(hint))
