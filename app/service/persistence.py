@@ -80,13 +80,20 @@ async def record_split(tx: Tx, merchant_id: str, progress: Progress) -> tuple[De
 
 async def record_report(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
     """Add the new status of a refund to the history of its claim."""
-    return await record_aside(tx, merchant_id, stored, f"refund.{refund.status}", {"refund": refund}, now)
+    return await _record_refund(tx, merchant_id, stored, f"refund.{refund.status}", refund, now)
 
 
 async def record_overdue(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
-    """Add an overdue refund to the history of its claim, with the late interest until now."""
+    """Add to the history of its claim that a refund is overdue."""
+    return await _record_refund(tx, merchant_id, stored, "refund.overdue", refund, now)
+
+
+async def _record_refund(
+    tx: Tx, merchant_id: str, stored: StoredClaim, name: str, refund: Refund, now: datetime
+) -> StoredClaim:  # fmt: skip
+    """The refund has the late interest until now, as in the answers."""
     owed = replace(refund, late_interest=late_interest_at(refund, now))
-    return await record_aside(tx, merchant_id, stored, "refund.overdue", {"refund": owed}, now)
+    return await record_aside(tx, merchant_id, stored, name, {"refund": owed}, now)
 
 
 async def record_aside(

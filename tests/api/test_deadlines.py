@@ -213,6 +213,18 @@ async def test_a_late_refund_is_published_once_with_its_interest(shop: Storefron
     )
 
 
+async def test_a_report_on_a_late_refund_is_published_with_the_interest_so_far(
+    shop: Storefront, database: Database
+) -> None:
+    claim, refund = await owe_refund(shop)
+    await fire_at(shop, database, refund["due_by"])
+    shop.clock.turn(days=3)
+    answer = (await shop.post(f"/v1/refunds/{refund['refund_id']}/failed")).json()
+    assert answer["late_interest"] == 4 * 12000 * 15 // (100 * 365)
+    event = (await history(shop, claim))[-1]
+    assert (event["type"], event["data"]["refund"]["late_interest"]) == ("refund.failed", answer["late_interest"])
+
+
 async def test_a_refund_that_is_paid_in_time_is_not_late(shop: Storefront, database: Database) -> None:
     claim, refund = await owe_refund(shop)
     await pay(shop, claim)
