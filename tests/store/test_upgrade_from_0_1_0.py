@@ -1,5 +1,4 @@
-"""A database that release 0.1.0 filled, migrated to the newest version. The service reads its rows, publishes its
-events, and takes its open claims to their ends."""
+"""A database of release 0.1.0 is migrated. The service reads its rows, publishes its events and ends its claims."""
 
 import asyncio
 import json
