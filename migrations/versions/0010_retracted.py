@@ -4,7 +4,7 @@ Ships with 0.2.0.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,10 +28,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Documents of version 2 are written as documents of version 1, which 0.1.0 reads. Events stay: they are hashed."""
-    _rewrite("claims", "document", _claim_of_v1)
+    _rewrite("claims", "document", ("merchant_id", "claim_id"), _claim_of_v1)
     with _changeable("policies"):
-        _rewrite("policies", "document", _policy_of_v1)
-        _rewrite("policies", "terms", _terms_of_v1)
+        _rewrite("policies", "document", ("merchant_id", "policy_id", "version"), _policy_of_v1)
+        _rewrite("policies", "terms", ("merchant_id", "policy_id", "version"), _terms_of_v1)
     _reword("claims", "state", "retracted", "withdrawn")
     with _changeable("message_templates"):
         _reword("message_templates", "event", "claim.retracted", "claim.withdrawn")
@@ -76,15 +76,17 @@ def _reword_types(old: str, new: str) -> None:
     op.execute(endpoints.update().where(endpoints.c.types.like(f'%"{old}"%')).values(types=types))
 
 
-def _rewrite(table: str, column: str, older: Callable[[dict[str, Any]], None]) -> None:
-    rows = sa.table(table, sa.column(column, sa.Text))
-    documents = sa.select(rows.c[column]).where(rows.c[column].like('{"v":2,%')).distinct()
-    for (text,) in op.get_bind().execute(documents).all():
-        document = json.loads(text)
+def _rewrite(table: str, column: str, key: Sequence[str], older: Callable[[dict[str, Any]], None]) -> None:
+    """Each row by its primary key: documents have no index."""
+    rows = sa.table(table, *(sa.column(name) for name in key), sa.column(column, sa.Text))
+    of_today = sa.select(*rows.c).where(rows.c[column].like('{"v":2,%'))
+    for row in op.get_bind().execute(of_today).mappings().all():
+        document = json.loads(row[column])
         del document["v"]
         older(document)
         written = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        op.execute(rows.update().where(rows.c[column] == text).values({column: written}))
+        its_key = (rows.c[name] == row[name] for name in key)
+        op.execute(rows.update().where(*its_key).values({column: written}))
 
 
 def _claim_of_v1(claim: dict[str, Any]) -> None:
