@@ -1,4 +1,4 @@
-"""Decides a command, then every command that the system gives by itself, until a person must act."""
+"""Decides a command, and then the system's commands, until a person must act."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.engine.model.commands import Command, OrderShipped
 from app.engine.model.copies import replace
 from app.engine.policy.facts import Facts
 from app.engine.transitions.ledger import apply_effects
-from app.engine.transitions.shipped_meanwhile import return_of_what_left
+from app.engine.transitions.shipped_meanwhile import return_of_shipped_units
 
 NewId = Callable[[datetime], str]
 """Makes the id of a claim that is opened at an instant."""
@@ -19,10 +19,10 @@ NewId = Callable[[datetime], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A claim after one command and what followed by itself.
+    """A claim after one command and the system's commands after it.
 
-    `decisions` are in order, at least one. `facts` are those after the effects of the last decision. `split` is
-    the second claim, where the command made one: the return of the units of a cancellation that had left.
+    `decisions` are in order, at least one. `facts` are the facts after the effects of the last decision. `split` is
+    the second claim, if there is one: the return of cancelled units that were already shipped.
     """
 
     claim: Claim
@@ -32,7 +32,7 @@ class Progress:
 
 
 def advance(claim: Claim | None, command: Command, facts: Facts, new_id: NewId) -> Progress | Refused:
-    """Decide a command and what follows. `new_id` makes the id of the second claim of a split."""
+    """Decide a command and the system's commands after it. `new_id` makes the id of the second claim of a split."""
     decision = decide(claim, command, facts)
     if isinstance(decision, Refused):
         return decision
@@ -50,13 +50,13 @@ def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:
     return _follow((*decisions, decision), apply_effects(facts, decision.effects))
 
 
-def _split(asked: Claim, progress: Progress, new_id: NewId) -> Progress | None:
-    """Only a shipment splits a claim. The new claim is opened on the order as the first one left it."""
+def _split(request_before: Claim, progress: Progress, new_id: NewId) -> Progress | None:
+    """Only a shipment splits a claim. The new claim sees the order after the first claim."""
     if not any(isinstance(decision.event.command, OrderShipped) for decision in progress.decisions):
         return None
     facts = replace(progress.facts, refunds_outstanding=0)
-    request = return_of_what_left(asked, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
+    request = return_of_shipped_units(request_before, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
     split = advance(None, request, facts, new_id) if request else None
     if isinstance(split, Refused):
-        raise TypeError(f"the units of claim {asked.claim_id} that left cannot be returned: {split}")
+        raise TypeError(f"the units of claim {request_before.claim_id} that were shipped cannot be returned: {split}")
     return split

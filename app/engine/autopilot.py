@@ -1,7 +1,7 @@
-"""The next command that the system gives by itself, if any.
+"""The next command of the system, if any.
 
-The order has left, nothing is left to pay, the replacement has arrived, or the policy approves by itself or because
-nobody answered.
+The system acts when the order was shipped, all refunds are paid, the replacement was delivered, the policy approves
+automatically, or nobody answered in time.
 """
 
 from app.engine.decide import Decision, decide
@@ -26,7 +26,7 @@ _MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), (Kind.EXCHANGE, Stat
 
 
 def waits_for_people(claim: Claim, policy: Policy) -> bool:
-    """True if there is no next command, whatever the facts are."""
+    """True if there is no next command for any facts."""
     if (claim.kind, claim.state) in _MOVED_BY_FACTS:
         return False
     return claim.state is not State.REQUESTED or not (policy.automation or _silence_grants(claim, policy))
@@ -58,13 +58,13 @@ _APPROVE = Approve(by=SYSTEM)
 
 def _approves_itself(claim: Claim, facts: Facts) -> bool:
     """True if the policy wants an approval and no guard refuses it."""
-    wanted = _silence_grants(claim, facts.policy) or (
+    granted = _silence_grants(claim, facts.policy) or (
         bool(facts.policy.automation) and standing_assessment(claim, facts).automatic == "approve"
     )
-    return wanted and isinstance(decide(claim, _APPROVE, facts), Decision)
+    return granted and isinstance(decide(claim, _APPROVE, facts), Decision)
 
 
 def _silence_grants(claim: Claim, policy: Policy) -> bool:
-    """True if nobody answered and the policy then approves. The guards let the system approve only what the buyer is
-    entitled to."""
+    """True if nobody answered in time and the policy then approves. The guards let the system approve only eligible
+    claims."""
     return claim.escalated_at is not None and policy.unanswered is Unanswered.APPROVE

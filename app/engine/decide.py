@@ -54,15 +54,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """All reasons at once."""
+    """All refusals of a command."""
 
     refusals: tuple[Refusal, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Whether this command is allowed now. `needs` names what the command must bring (an override). `grounds` are the
-    grounds that a rejection can rest on."""
+    """Whether this command is allowed now. `needs` names fields that the command must have (an override). `grounds` are
+    the grounds that the facts support for a rejection."""
 
     command: str
     allowed: bool
@@ -89,8 +89,8 @@ def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Re
 
 
 def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
-    """Every command that people give to a claim of its kind: allowed now, or its refusals. The data of a command is not
-    judged.
+    """Every command that people give to a claim of its kind: allowed now, or its refusals. Data of commands is not
+    checked.
 
     `assessment` is the claim's standing assessment, if the caller has computed it.
     """
@@ -143,7 +143,7 @@ def _decision(row: Transition, context: DecisionContext, command: Command, claim
 def _enter_state(to: State | None, context: DecisionContext, source: State | None) -> Claim:
     """The claim in its new state, with the fields that every change of state sets. `to` None: the state stays."""
     claim, now = context.amended, context.facts.now
-    if source is None:  # it was opened in its first state
+    if source is None:  # a new claim is already in its first state
         return claim
     state = to or claim.state
     final = state in FINAL

@@ -29,7 +29,7 @@ class ShipWarning:
 
     @property
     def mark(self) -> str:
-        """What is stored after the warning, so that the same day is not warned of again."""
+        """The mark that is stored after the warning, so that there is one warning for each day."""
         return f"{self.alert} {self.day}" if self.day else str(self.alert)
 
 

@@ -1,4 +1,4 @@
-"""What a claim is worth at this moment, and on what merits: fixed by a decision, or projected. A quote is the same."""
+"""The assessment and the amounts of a claim now: fixed by a decision, or projected. A quote uses the same code."""
 
 from dataclasses import dataclass
 

@@ -34,7 +34,7 @@ class Timeout:
 
 
 def next_timeout(claim: Claim) -> Timeout | None:
-    """None if only people can move the claim on."""
+    """The next timeout. None if only people can continue the claim."""
     timeouts = (each for each in _timeouts(claim) if (claim.kind, claim.state, type(each.command)) in ROWS)
     return min(timeouts, key=lambda timeout: timeout.at, default=None)
 
@@ -57,7 +57,9 @@ def _timeouts(claim: Claim) -> Iterator[Timeout]:
     deadlines = claim.deadlines
     if deadlines.respond_by is not None and claim.escalated_at is None:
         yield Timeout(name=DeadlineName.RESPOND_BY, at=deadlines.respond_by, command=MarkOverdue(by=CLOCK))
-    if deadlines.collect_by is not None and claim.state is State.APPROVED:  # what was sent in time may come later
+    if (
+        deadlines.collect_by is not None and claim.state is State.APPROVED
+    ):  # goods that were sent in time may come later
         yield Timeout(name=DeadlineName.COLLECT_BY, at=deadlines.collect_by, command=Expire(by=CLOCK))
     for offer in claim.offers:
         if offer.status is OfferStatus.OPEN and offer.expires_at is not None:

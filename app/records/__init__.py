@@ -1,1 +1,1 @@
-"""Records that the store keeps and the rooms above read: data, and no SQL."""
+"""Records that the store writes and other packages read: data without SQL."""

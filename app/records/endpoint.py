@@ -1,4 +1,4 @@
-"""Endpoints: where a merchant receives events, which types, and how deliveries to the endpoint have gone."""
+"""Endpoints of merchants: their URLs, event types and health."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPolicy:
-    """`base` is the key of the preset that the terms stand on; `terms`, `document` (the policy that binds) and
+    """`base` is the key of the preset that the terms extend. `terms`, `document` (the policy that binds) and
     `violations` are JSON text in today's shape."""
 
     merchant_id: str

@@ -1,4 +1,4 @@
-"""Expected ship dates: published when they are set or changed, and watched until the goods have left."""
+"""Expected ship dates: published when they are set or changed, and watched until the goods are shipped."""
 
 from datetime import date, datetime
 
@@ -27,7 +27,7 @@ async def save(tx: Tx, merchant_id: str, stored: StoredOrder, after: Order, now:
 
 
 async def publish_date(tx: Tx, merchant_id: str, before: date | None, order: Order, now: datetime) -> None:
-    """Publish that the date was set or changed; nothing where it is the same."""
+    """Publish a new or changed date. The same date publishes nothing."""
     day = order.expected_ship_on
     if day in (None, before):
         return
@@ -38,7 +38,7 @@ async def publish_date(tx: Tx, merchant_id: str, before: date | None, order: Ord
 
 
 async def _next_warning_at(tx: Tx, merchant_id: str, order: Order, since: datetime, now: datetime) -> datetime | None:
-    """The instant of the next warning about the order's ship date, published already or not; None without one."""
+    """The instant of the next warning about the order's ship date, published or not. None without a warning."""
     facts = await load_facts(tx, merchant_id, order, now)
     warning = next_warning(facts, since=since)
     return warning.at if warning else None

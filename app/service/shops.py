@@ -14,7 +14,7 @@ async def read(tx: Tx, caller: Caller) -> Shop:
 
 
 async def put(tx: Tx, caller: Caller, shop: Shop, now: datetime) -> Shop:
-    """Replace the profile. A bounce stays with the address that it came from."""
+    """Replace the profile. The same address keeps its bounce."""
     before = await shops.load(tx, caller.merchant_id)
     same_address = shop.contact_email == before.contact_email
     after = replace(shop, bounce=before.bounce, bounced_at=before.bounced_at) if same_address else shop

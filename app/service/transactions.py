@@ -1,4 +1,4 @@
-"""The database as the rooms above the services see it: a `Tx` is handed to a use case, and a `Database` makes one."""
+"""The database for the callers of the services: a `Database` makes a `Tx`, and a use case gets the `Tx`."""
 
 from app.store.database import Database, Tx
 from app.store.drivers import is_temporary

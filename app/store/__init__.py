@@ -1,1 +1,1 @@
-"""SQL: engine values in, engine values out. Statements are built once, when their module is loaded."""
+"""SQL. Functions take and return engine values. Statements are built once, when their module is loaded."""

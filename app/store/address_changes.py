@@ -1,4 +1,4 @@
-"""Changes of delivery address. An address is kept as long as the goods have not been sent."""
+"""Changes of delivery address. An address is stored until the goods are shipped."""
 
 from sqlalchemy import and_, bindparam, insert, select, update
 

@@ -155,7 +155,7 @@ _PAGE = Listing(
 async def page(
     tx: Tx, merchant_id: str, where: ClaimFilter, *, limit: int, after: str | None = None
 ) -> list[StoredClaim]:
-    """Newest first, the claims after the id of the last one seen."""
+    """The claims after the id of the last claim, newest first."""
     narrowed = {name: value for name in _PAGE.conditions if (value := getattr(where, name, None)) is not None}
     if where.overdue is not None:
         narrowed["late" if where.overdue else "not_late"] = where.now

@@ -28,7 +28,7 @@ async def add(tx: Tx, merchant_id: str, contact: Contact) -> None:
 async def page(
     tx: Tx, merchant_id: str, claim_id: str, *, limit: int, after: str | None = None, kind: str | None = None
 ) -> list[Contact]:
-    """Oldest first, the contacts after the id of the last one seen."""
+    """The contacts after the id of the last contact, oldest first."""
     conditions = {name: value for name, value in (("after", after), ("kind", kind)) if value is not None}
     values = {"merchant": merchant_id, "claim": claim_id, "at_most": limit, **conditions}
     rows = await tx.fetch(_PAGE.narrowed(conditions), values)

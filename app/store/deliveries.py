@@ -81,7 +81,7 @@ async def page(
     status: DeliveryStatus | None = None,
     after: str | None = None,
 ) -> list[Delivery]:
-    """The newest event first, the deliveries after the id of the last event seen."""
+    """The deliveries after the id of the last event, newest first."""
     by = [name for name, value in ((status, status), ("after", after)) if name and value is not None]
     values = {"merchant": merchant_id, "endpoint": endpoint_id, "at_most": limit, "after": after}
     return [_delivery(row) for row in await tx.fetch(_PAGE.narrowed(by), values)]
@@ -94,7 +94,7 @@ async def attempts_at(tx: Tx, merchant_id: str, delivery_id: str) -> list[Attemp
 
 
 async def resend(tx: Tx, merchant_id: str, delivery_id: str, now: datetime) -> None:
-    """Put a delivery into the queue again, whatever its status."""
+    """Put a delivery into the queue again, in any status."""
     await tx.fetch(_RESEND, {"merchant": merchant_id, "delivery": delivery_id, "now": now})
 
 

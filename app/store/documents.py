@@ -1,4 +1,4 @@
-"""Engine values as the JSON text that is stored: each document names its version, and no unknown key is ignored.
+"""Engine values as stored JSON text. Each document has its version, and no unknown key is ignored.
 
 A document is text and not the database's own JSON, so that the bytes that were hashed are the bytes that are read
 again. A document without a version is of version 1. An older document is brought up to today's shape when it is read,
@@ -22,8 +22,8 @@ _POLICY = TypeAdapter(Policy)
 
 
 class Versions:
-    """The versions of one kind of document. Documents of today's version are told by how their text begins, since
-    every request reads some."""
+    """The versions of one kind of document. The beginning of the text identifies documents of today's version, because
+    this check is fast and every request needs it."""
 
     def __init__(self, functions: tuple[Upcast, ...]) -> None:
         self.newest = len(functions) + 1

@@ -88,7 +88,7 @@ def translate_error(error: Exception, sql: str, *, closed: bool = False) -> DBAP
     """SQLAlchemy's error for the driver's error, which stays in `orig`: IntegrityError for a constraint, DataError
     for a value that the database cannot store, DBAPIError for all else.
 
-    The values are left out: they may be personal data.
+    The values are omitted: they may be personal data.
     """
     original = error.orig or error if isinstance(error, EmulatedDBAPIException) else error
     if isinstance(original, asyncpg.PostgresError):

@@ -1,4 +1,4 @@
-"""Endpoints: where a merchant receives events, and how deliveries to the endpoint have gone.
+"""Endpoints of merchants, and their health.
 
 Secrets are stored in clear, because the worker signs with them. A deleted endpoint is kept without its secrets, for
 the record of its deliveries.

@@ -1,4 +1,4 @@
-"""Values that never change once they are made, remembered for as long as their Database is open; bounded."""
+"""A cache of values that never change. It has a maximum size and lives as long as its Database."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -8,7 +8,7 @@ AT_MOST = 1024
 
 
 class Memo:
-    """A mapping that drops the value that was read the longest ago when it holds more than `at_most`."""
+    """A mapping of at most `at_most` values. It drops the value that was read the longest ago."""
 
     def __init__(self, at_most: int = AT_MOST) -> None:
         self._at_most = at_most

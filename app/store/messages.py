@@ -81,7 +81,7 @@ async def lease(tx: Tx, now: datetime, until: datetime, *, limit: int) -> list[M
 
 
 async def leave_to_storefront(tx: Tx, now: datetime, *, limit: int) -> int:
-    """Mark the messages that are due as left to the storefront. Returns how many."""
+    """Mark the due messages as left to the storefront. Returns their number."""
     return len(await tx.fetch(_LEAVE, {"now": now, "at_most": limit}))
 
 

@@ -15,8 +15,8 @@ from app.store.types import JsonHas
 
 
 def _replace(table: Table, key: Column[str]) -> Statement:
-    named = and_(table.c.merchant_id == bindparam("merchant"), key == bindparam("id"))
-    return Statement(update(table).where(named).values(metadata=bindparam("new_metadata")).returning(key))
+    row_key = and_(table.c.merchant_id == bindparam("merchant"), key == bindparam("id"))
+    return Statement(update(table).where(row_key).values(metadata=bindparam("new_metadata")).returning(key))
 
 
 _OF_ORDER = _replace(orders, orders.c.order_id)

@@ -93,7 +93,7 @@ async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
 async def page(
     tx: Tx, merchant_id: str, *, limit: int, after: tuple[datetime, str] | None = None, **equal: str
 ) -> list[StoredOrder]:
-    """Newest first, the orders after the (created_at, order_id) of the last one seen."""
+    """The orders after the (created_at, order_id) of the last order, newest first."""
     values: dict[str, Any] = {"merchant": merchant_id, "at_most": limit, **equal}
     narrowed: dict[str, Any] = {name: value for name, value in equal.items() if name != "metadata_value"}
     if after is not None:

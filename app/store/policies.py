@@ -50,7 +50,7 @@ async def load(tx: Tx, merchant_id: str, policy_id: str, version: int) -> Stored
 
 
 async def in_force(tx: Tx, merchant_id: str, policy_id: str, at: datetime) -> StoredPolicy | None:
-    """The version in force at an instant; for an instant before all of them, the first."""
+    """The version in force at an instant. For an instant before all versions, the first version."""
     key = {"merchant": merchant_id, "policy": policy_id}
     row = await tx.first(_IN_FORCE, {**key, "at": at}) or await tx.first(_FIRST, key)
     return None if row is None else _stored(row)

@@ -84,7 +84,7 @@ async def save(tx: Tx, merchant_id: str, refund: Refund, *, seen: int) -> bool:
 
 
 async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None, **equal: str) -> list[StoredRefund]:
-    """Newest first, the refunds after the id of the last one seen."""
+    """The refunds after the id of the last refund, newest first."""
     narrowed = equal if after is None else {**equal, "after": after}
     values = {"merchant": merchant_id, "at_most": limit, **narrowed}
     rows = await tx.fetch(_PAGE.narrowed(narrowed.keys() - {"metadata_value"}), values)
@@ -93,6 +93,6 @@ async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None
 
 def from_row(row: Row) -> StoredRefund:
     values = row._asdict()
-    kept = json_text.load(values.pop("metadata"))
+    merchant_metadata = json_text.load(values.pop("metadata"))
     values["status"] = RefundStatus(values["status"])
-    return StoredRefund(refund=Refund(**values), metadata=kept)
+    return StoredRefund(refund=Refund(**values), metadata=merchant_metadata)

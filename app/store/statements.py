@@ -1,8 +1,8 @@
-"""Statements built once, compiled once and sent to the driver as they are.
+"""Statements that are built once, compiled once and sent to the driver unchanged.
 
 SQLAlchemy writes the SQL and converts the types. Its work around each execution (cache look-ups, contexts, cursors,
-result proxies) took longer than the database itself, so that work is left out. A statement is built when its module
-is imported, and compiled for a database when it is first sent there.
+result proxies) took longer than the database itself, so this module omits that work. A statement is built when its
+module is imported, and compiled for a database when it is first sent there.
 """
 
 from collections import namedtuple
@@ -109,7 +109,7 @@ def _row_of(names: list[str]) -> Callable[[Iterable[Any]], Row]:
     """A function that names the columns of a row. A plain tuple where SQLAlchemy does not know the columns."""
     if not names:
         return tuple
-    row: Any = namedtuple("Row", names)  # type: ignore[misc] # its fields are known at run time only
+    row: Any = namedtuple("Row", names)  # type: ignore[misc] # its fields exist at run time only
     return row._make
 
 

@@ -49,9 +49,9 @@ def event_type_v1_to_v2(event_type: str) -> str:
 
 
 def with_older_event_types(event_types: Iterable[str]) -> set[str]:
-    """The types and the names that they had before, by which the feed keeps what was published then."""
-    wanted = set(event_types)
-    return wanted | {old for old, new in _WORDS_OF_V2.items() if new in wanted}
+    """The types and their earlier names. The feed stores earlier events with the earlier names."""
+    types = set(event_types)
+    return types | {old for old, new in _WORDS_OF_V2.items() if new in types}
 
 
 def event_data_v1_to_v2(event_type: str, data: Document) -> Document:
@@ -88,7 +88,7 @@ def _in_words_of_v2(document: Document, name: str) -> Document:
 
 
 def _rename(document: Document | None, **names: str) -> None:
-    """Give fields new names, where there is a document and it has them."""
+    """Rename the fields that a document has. None is no document."""
     for old, new in names.items():
         if document and old in document:
             document[new] = document.pop(old)

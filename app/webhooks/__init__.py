@@ -1,1 +1,1 @@
-"""Webhooks on the wire: bodies, signatures after Standard Webhooks 1.0, and the sending over HTTP."""
+"""Webhooks: bodies, signatures of Standard Webhooks 1.0, and sending over HTTP."""

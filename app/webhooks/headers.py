@@ -1,4 +1,4 @@
-"""The headers of a webhook: our own, and those of the endpoint, which never replace one of ours."""
+"""The headers of a webhook: our own headers and the endpoint's. The endpoint's headers never replace ours."""
 
 import re
 from collections.abc import Mapping

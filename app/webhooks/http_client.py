@@ -1,7 +1,7 @@
 """One POST and the beginning of its answer, on a connection that the sender has opened and checked.
 
-At most ANSWER_READ_MAX bytes of an answer are read, and at most ANSWER_KEPT_MAX bytes of its body are kept, whatever
-the server sends. Nothing is decompressed. A connection is used again only when its last answer ended as announced.
+At most ANSWER_READ_MAX bytes of an answer are read, and at most ANSWER_KEPT_MAX bytes of its body are kept, for
+any answer. Nothing is decompressed. A connection is used again only when its last answer ended as announced.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class InvalidHttpError(Exception):
 
 @dataclass(slots=True)
 class Answer:
-    """The answer so far. It is filled while bytes arrive, so that a part is known when the time is up."""
+    """The received part of the answer. Bytes are added as they arrive, so a timeout keeps the received part."""
 
     status: int | None = None
     retry_after: str | None = None
@@ -61,13 +61,13 @@ class HttpConnection:
         request = h11.Request(method="POST", target=path, headers=list(headers))
         events = (request, h11.Data(data=body), h11.EndOfMessage())
         self._writer.write(b"".join(self._http.send(event) or b"" for event in events))
-        left = ANSWER_READ_MAX
+        bytes_left = ANSWER_READ_MAX
         is_enough = False
         while not is_enough:
             event = self._next_event()
             if event is h11.NEED_DATA:
-                left -= await self._read()
-                if left < 0:
+                bytes_left -= await self._read()
+                if bytes_left < 0:
                     raise InvalidHttpError("the answer does not end")
             elif isinstance(event, _EVENTS):
                 is_enough = answer.add(event)

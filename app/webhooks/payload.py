@@ -39,7 +39,7 @@ _LARGE = 1_000
 """A field outside of the list above is removed when its JSON has more bytes than this."""
 
 EVERYTHING = "*"
-"""The only name in `truncated` when only KEPT is left."""
+"""The only name in `truncated` if only the KEPT fields remain."""
 
 
 def body(*, type: str, at: datetime, data: Mapping[str, Any]) -> bytes:  # noqa: A002 # the name on the wire

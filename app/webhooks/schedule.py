@@ -5,4 +5,4 @@ from app.backoff import Backoff
 BACKOFF = Backoff(
     delays=(5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400), jitter=0.1, retry_after_max=86_400.0
 )
-"""A consumer that asks for a longer wait gets a day."""
+"""If a consumer requests a longer wait, the service waits a day."""

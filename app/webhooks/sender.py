@@ -1,4 +1,4 @@
-"""One attempt to send one webhook: a WebhookRequest in, an Outcome out, whatever the server does.
+"""One attempt to send one webhook: a WebhookRequest in, an Outcome out, for any behaviour of the server.
 
 A name is looked up once, all of its addresses are checked, and the connection goes to a checked address. A second
 look-up of the name could give another answer. The certificate is verified against the name. One deadline covers
@@ -218,11 +218,11 @@ def _retry_after(answer: Answer, at: datetime) -> float | None:
     """The seconds from `at` that the answer asks to wait. None when the answer asks for none or cannot be read."""
     if answer.status not in _WITH_RETRY_AFTER or answer.retry_after is None:
         return None
-    asked = answer.retry_after.strip()
-    if asked.isascii() and asked.isdecimal():
-        return float(asked)
+    header = answer.retry_after.strip()
+    if header.isascii() and header.isdecimal():
+        return float(header)
     try:
-        until = parsedate_to_datetime(asked)
+        until = parsedate_to_datetime(header)
     except ValueError:
         return None
     until = until.replace(tzinfo=until.tzinfo or UTC)

@@ -108,8 +108,8 @@ async def test_a_violation_names_the_limit(sqlite_shop: Storefront) -> None:
     late = {"kinds": ["return"], "periods": [{**days, "length": 40, "anchor": "goods_back"}]}
     result = await check(sqlite_shop, "kr", windows=[short], promises=[late])
     assert [violation["detail"] for violation in result["violations"]] == [
-        "The window short closes before kr_change_of_mind does: 7 days from delivered.",
-        "The law wants the money back sooner: 3 business days from goods_back.",
+        "The window short closes before the window kr_change_of_mind: 7 days from delivered.",
+        "The law requires an earlier refund: 3 business days from goods_back.",
     ]
 
 

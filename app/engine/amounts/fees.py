@@ -1,4 +1,4 @@
-"""Shipping, fees and the order's discount: what a claim moves besides the goods, and at whose fault."""
+"""Shipping, fees and the order's discount: the money of a claim besides the goods, by fault."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -18,8 +18,8 @@ _OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller'
 
 
 def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    """Give back the outbound charge once, with the last of the goods, if the order was shipped for nothing. The charge
-    was paid with the order, or charged when the order lost its free shipping."""
+    """Refund the outbound shipping once, with the last goods, if the order was shipped for nothing. The buyer paid it
+    with the order, or when the order lost its free shipping."""
     if not _was_for_nothing(claim, policy) or any(kept for _, kept in _units_kept(claim, order)):
         return ()
     amount = order.shipping_paid - order.shipping_refunded
@@ -70,7 +70,7 @@ def restocking_fee(
 
 
 def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    """The order shipped free because of goods that the buyer now gives back: charge the shipping, once."""
+    """Charge the shipping once, if the order shipped free because of goods that the buyer now returns."""
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
         return ()
@@ -89,7 +89,7 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
 
 
 def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[BreakdownStep]:
-    """Take back the discount on the goods that stay, if these goods alone are below the minimum value of the discount.
+    """Charge the discount on the kept goods again, if these goods are below the minimum value of the discount.
     Only if the policy says so, and never at the seller's fault."""
     if policy.lost_discount is LostDiscount.KEEP or not order.discount or order.discount_minimum is None:
         return ()
@@ -104,9 +104,11 @@ def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[Breakd
 def _lost_shares(order: Order, given_back: dict[str, int]) -> Iterator[BreakdownStep]:
     shares = order.discount_shares()
     for line in order.lines:
-        left = line.quantity - line.units.settled - given_back.get(line.line_id, 0)
+        kept_count = line.quantity - line.units.settled - given_back.get(line.line_id, 0)
         price = line.gross - line.discount
-        lost = _share_of_last_units(price, line, left) - _share_of_last_units(price - shares[line.line_id], line, left)
+        lost = _share_of_last_units(price, line, kept_count) - _share_of_last_units(
+            price - shares[line.line_id], line, kept_count
+        )
         yield _lost_discount_step(line, max(0, lost - line.recharged), order)
 
 
@@ -135,12 +137,12 @@ def _fault_of_the_way_out(claim: Claim, policy: Policy) -> Fault:
 def _units_kept(claim: Claim, order: Order) -> list[tuple[OrderLine, int]]:
     """Each line with the units that the buyer keeps. Units with a partial refund are kept. Exchanged units are kept
     until their replacement has a line."""
-    gone = _units_given_back(claim)
+    given_back = _units_given_back(claim)
     for line in order.lines:
         if line.replaces is not None:
-            gone[line.replaces] = gone.get(line.replaces, 0) + line.quantity
+            given_back[line.replaces] = given_back.get(line.replaces, 0) + line.quantity
     return [
-        (line, line.quantity - line.units.cancelled - line.units.returned - gone.get(line.line_id, 0))
+        (line, line.quantity - line.units.cancelled - line.units.returned - given_back.get(line.line_id, 0))
         for line in order.lines
     ]
 

@@ -1,6 +1,6 @@
-"""The value of units to the buyer: what the buyer paid for them, less what was paid back on them. All units of a line
-are equal. Each running sum is rounded by itself, so units that are given back one by one, in any groups, sum to exactly
-what was paid."""
+"""The value of units: the amount that the buyer paid for them, minus earlier refunds. All units of a line are equal.
+Each running sum is rounded separately, so units that are returned one by one, in any groups, sum to exactly the paid
+amount."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class LineValue:
 
 
 def line_values(claim: Claim, order: Order) -> tuple[LineValue, ...]:
-    """The values of the claimed lines, in the claim's order. Once an exchange has fixed them, the fixed values."""
+    """The values of the claimed lines, in the claim's order. After an exchange has fixed values, the fixed values."""
     shares = order.discount_shares() if order.discount else {}
     return tuple(
         [
@@ -48,7 +48,7 @@ def value_by_line(claim: Claim, order: Order) -> dict[str, int]:
 
 
 def remaining_value(line: OrderLine, order: Order) -> int:
-    """The value of the units of a line that nothing has been paid back for."""
+    """The value of the units of a line that were not refunded."""
     settled = line.units.settled
     rest = portion(order.paid_for(line), line.quantity, settled, line.quantity - settled)
     return rest + line.recharged - line.credited
@@ -99,7 +99,7 @@ def _current_value(claimed: ClaimLine, line: OrderLine, order: Order, shares: di
 
 
 def _adjustments(line: OrderLine, count: int, paid: int, goods: BreakdownStep) -> Iterator[BreakdownStep]:
-    """The earlier credits on these units, and the discount that was taken back of them."""
+    """The earlier credits on these units, and the discount that was charged again for them."""
     changes = {
         StepCode.EARLIER_CREDIT: -_credit_in(line, count, paid),
         StepCode.DISCOUNT_RESTORED: recharge_in(line, count),
@@ -118,7 +118,7 @@ def _credit_in(line: OrderLine, count: int, paid: int) -> int:
 
 
 def recharge_in(line: OrderLine, count: int) -> int:
-    """The share of the next `count` units in the discount that was taken back."""
+    """The share of the next `count` units in the discount that was charged again."""
     return portion(line.recharged, line.quantity - line.units.settled, 0, count)
 
 
@@ -145,7 +145,7 @@ def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
 
 
 def restored_discounts(claim: Claim, order: Order) -> dict[str, int]:
-    """The discount that was taken back and is restored now because its units are settled, by line."""
+    """The discount that was charged again and is restored now because its units are settled, by line."""
     if claim.submission.amount is not None:
         return {}
     return {value.line.line_id: _sum(value, StepCode.DISCOUNT_RESTORED) for value in line_values(claim, order)}
@@ -158,7 +158,7 @@ def _sum(value: LineValue, code: StepCode) -> int:
 def deduction_rule(
     policy: Policy, reason: Deduction, claim: Claim, line: OrderLine, order: Order
 ) -> DeductionRule | None:
-    """The rule that lets the seller deduct something from the price of this line, if there is one."""
+    """The rule that allows the deduction from the price of this line. None without a rule."""
     shown = line.records | order.records
     rules = deduction_rules(policy, reason, claim, line)
     return next((rule for rule in rules if rule.records <= shown), None)
@@ -179,7 +179,7 @@ def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: Order
 def deduction_steps(claim: Claim, values: tuple[LineValue, ...], order: Order, policy: Policy) -> list[BreakdownStep]:
     """A step for each deduction of the inspection and for used parts, each with the rule that allows it."""
     steps: list[BreakdownStep] = []
-    if claim.submission.amount is not None:  # a sum that was agreed on is that sum
+    if claim.submission.amount is not None:  # an agreed amount has no deductions
         return steps
     for value in values:
         for deducted in _deductions(value):

@@ -1,6 +1,6 @@
-"""The breakdown of a refund: what each line, fee and payment is owed, step by step.
+"""The breakdown of a refund: the lines, fees and payments, step by step.
 
-Every step is an integer in minor units. The steps sum to the refund less what the buyer owes, and the shares of the
+Every step is an integer in minor units. The steps sum to the refund minus the buyer's debt, and the shares of the
 payments sum to the refund. A quote and a decision call this one function.
 """
 
@@ -33,7 +33,7 @@ _KEPT_BACK = FEES | {
 
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
-    """All money that the claim moves between buyer and seller, as far as it is known now."""
+    """All money that the claim moves between buyer and seller, as known now."""
     return total_steps(_steps(claim, order, policy), order, policy)
 
 
@@ -48,7 +48,7 @@ def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBr
 
 
 def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) -> RefundBreakdown:
-    """Sum the steps. The policy says whether fees are deducted from the refund or collected apart."""
+    """Sum the steps. The policy says whether fees are deducted from the refund or collected separately."""
     apart = policy.fee_collection is not FeeCollection.DEDUCT
     steps, due, gains, fees, tax = [], 0, 0, 0, 0
     for each in every:
@@ -61,8 +61,8 @@ def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) ->
             elif apart and each.code in FEES:
                 fees -= each.amount
     due += fees
-    left = order.captured_left
-    if gains > left and (cut := _not_captured(steps, left, due)) is not None:
+    captured = order.captured_left
+    if gains > captured and (cut := _not_captured(steps, captured, due)) is not None:
         steps.append(cut)
         due += cut.amount
         tax += cut.tax
@@ -78,26 +78,26 @@ def total_steps(every: Iterable[BreakdownStep], order: Order, policy: Policy) ->
     )
 
 
-def _not_captured(steps: Sequence[BreakdownStep], left: int, due: int) -> BreakdownStep | None:
-    """Cap what is given back at the captured amount, before fees are deducted. For an order without a known payment,
-    cap it so that the buyer owes nothing."""
+def _not_captured(steps: Sequence[BreakdownStep], captured: int, due: int) -> BreakdownStep | None:
+    """Cap the refund at the captured amount, before fees are deducted. For an order without a known payment, cap the
+    refund so that the buyer owes nothing."""
     given = [each for each in steps if each.code not in _KEPT_BACK]
     whole = sum(each.amount for each in given)
-    cut = whole - left if left else min(whole, due)
+    cut = whole - captured if captured else min(whole, due)
     if cut <= 0:
         return None
     return step(StepCode.NOT_CAPTURED, -cut, tax=-part_of_tax(sum(each.tax for each in given), cut, whole))
 
 
 def split_again(amounts: RefundBreakdown, order: Order, policy: Policy) -> RefundBreakdown:
-    """The same amounts, split over what is left of the payments now."""
+    """The same amounts, split over the unrefunded payments now."""
     if amounts.total > order.captured_left:
         return total_steps(amounts.steps, order, policy)
     return replace(amounts, shares=split_over_payments(amounts.total, order, policy))
 
 
 def split_over_payments(total: int, order: Order, policy: Policy) -> tuple[PaymentShare, ...]:
-    """Split `total` over what is left of the captured payments, in the policy's order of methods."""
+    """Split `total` over the unrefunded part of the captured payments, in the policy's order of methods."""
     ranks, last = _ranks(policy.refund_order), len(policy.refund_order)
     shares = []
     for payment in sorted(order.payments, key=lambda payment: ranks.get(payment.method, last)):
@@ -132,11 +132,11 @@ def _steps(claim: Claim, order: Order, policy: Policy) -> list[BreakdownStep]:
 
 def _goods(claim: Claim, values: Sequence[LineValue]) -> list[BreakdownStep]:
     steps = [each for value in values for each in value.steps]
-    asked = claim.submission.amount
-    if asked is not None:
+    requested = claim.submission.amount
+    if requested is not None:
         full = sum(value.amount for value in values)
         tax = sum(value.tax for value in values)
-        steps.append(step(StepCode.REQUESTED_AMOUNT, asked - full, tax=part_of_tax(tax, asked, full) - tax))
+        steps.append(step(StepCode.REQUESTED_AMOUNT, requested - full, tax=part_of_tax(tax, requested, full) - tax))
     return steps
 
 
@@ -146,8 +146,7 @@ def _paid_on_top(claim: Claim) -> tuple[BreakdownStep, ...]:
 
 
 def _difference(values: Sequence[LineValue]) -> Iterator[BreakdownStep]:
-    """The value of the units less the price of the replacement, if the replacement names a price. Otherwise both are
-    worth the same."""
+    """The value of the units minus the price of the replacement. Without a price the replacement has the same value."""
     for value in values:
         replacement = value.claimed.replacement
         if replacement is None or replacement.unit_price is None:

@@ -1,1 +1,1 @@
-"""The words and values of the domain. Nothing here decides."""
+"""The words and values of the domain. This package makes no decisions."""

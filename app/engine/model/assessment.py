@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One ground against the claim, the lines it concerns, and the rule it rests on."""
+    """One ground against the claim, the lines of the ground, and the rule behind the ground."""
 
     ground: Ground
     line_ids: tuple[str, ...]
@@ -26,8 +26,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """`[opens_at, closes_at)`; `ends_on` is the last local day inside it. All are None while the goods can be stopped
-    without limit of time, or while the event that starts the window is unknown."""
+    """`[opens_at, closes_at)`. `ends_on` is the last local day inside. All are None while the goods can be stopped
+    without a time limit, or while the event that starts the window is unknown."""
 
     rule: str
     citation: str
@@ -38,8 +38,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """`holidays` names the release of the holiday data that the window was counted with; `automatic` what
-    the policy does by itself."""
+    """`holidays` names the release of the holiday data of the window. `automatic` is what the policy does
+    automatically."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]

@@ -1,4 +1,4 @@
-"""A claim: what the buyer requested, its state, and what was found and promised on the way."""
+"""A claim: the request, its state, and the decisions, offers and deadlines until its end."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -94,7 +94,7 @@ class ClaimLine:
 
     @property
     def payable(self) -> int:
-        """Units that the claim pays for, as far as it is known now."""
+        """Units that the claim pays for, as known now."""
         return self.quantity if self.accepted is None else self.accepted
 
 
@@ -196,11 +196,11 @@ class Deadlines:
 class Claim:
     """One claim on one order.
 
-    `seller_pays_return`: the return is at the seller's cost, whatever the reason. `overtaken`: the order was shipped
+    `seller_pays_return`: the seller pays the return shipping for any reason. `overtaken`: the order was shipped
     while this claim, or the cancellation `split_from`, was open. `amounts` is None until the claim owes money; then
     only its payments can change, unless the claim is converted. `buyer_payment` is the buyer's payment of a debt.
-    `assessment` is the one that the last decision rested on. `escalated_at` is when nobody had answered in time.
-    `dispatched_at` is when a parcel with the goods was named.
+    `assessment` is the assessment of the last decision. `escalated_at` is when the time to answer had passed.
+    `dispatched_at` is when the return parcel was reported.
     """
 
     claim_id: str

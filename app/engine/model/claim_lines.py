@@ -7,6 +7,6 @@ Pairs = list[tuple[ClaimLine, OrderLine]]
 
 
 def pairs(claim: Claim, order: Order) -> Pairs:
-    """In the claim's order. A line that the order does not have is left out: a guard refuses it."""
+    """In the claim's order. A line that the order does not have is omitted: a guard refuses this line."""
     ordered = {line.line_id: line for line in order.lines}
     return [(line, ordered[line.line_id]) for line in claim.lines if line.line_id in ordered]

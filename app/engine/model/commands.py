@@ -35,7 +35,7 @@ class RequestedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Command):
-    """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the fault came to light, and
+    """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the defect was discovered, and
     `split_from` the cancellation whose units were shipped. Without `fault` the reason decides it. `more_offers`: the
     buyer wants to get offers more than once."""
 
@@ -153,8 +153,8 @@ class Receive(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedLine:
-    """`accepted` units are taken back. `deductions` reduce their refund (minor units). `used_parts` counts used parts,
-    None if the request's number is right."""
+    """The seller keeps `accepted` units. `deductions` reduce their refund (minor units). `used_parts` counts used
+    parts. None if the request's number is right."""
 
     line_id: str
     accepted: int
@@ -196,7 +196,7 @@ class ConfirmPayment(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convert(Command):
-    """Pay back the goods instead of the exchange, because the replacement cannot be sent. `note` says why."""
+    """Refund the goods instead of exchanging them, because the replacement cannot be sent. `note` is the reason."""
 
     note: str = ""
 
@@ -208,7 +208,7 @@ class SettleRefund(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expire(Command):
-    """The goods never came. `evidence` are references that show it, needed if the goods were reported as sent."""
+    """The goods did not come back. `evidence` is needed if the goods were reported as sent."""
 
     evidence: tuple[str, ...] = ()
 

@@ -38,7 +38,7 @@ class CreateRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditLine:
-    """Change the credit of a line by `amount`: what was paid back on units that stay with the buyer."""
+    """Change the credit of a line by `amount`: the refunds for units that stay with the buyer."""
 
     line_id: str
     amount: int
@@ -46,7 +46,7 @@ class CreditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RechargeLine:
-    """Change the recharge of a line by `amount`: the discount that was taken back on units that stay with the buyer."""
+    """Change the recharge of a line by `amount`: the discount charged again for units that stay with the buyer."""
 
     line_id: str
     amount: int

@@ -36,18 +36,18 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     if whole == 0:
         return (0,) * len(weights)
     shares = [divmod(total * weight, whole) for weight in weights]
-    left = total - sum(quotient for quotient, _ in shares)
-    first = sorted(range(len(weights)), key=lambda i: (-shares[i][1], i))[:left]
-    return tuple(quotient + (i in first) for i, (quotient, _) in enumerate(shares))
+    remainder = total - sum(quotient for quotient, _ in shares)
+    receivers = sorted(range(len(weights)), key=lambda i: (-shares[i][1], i))[:remainder]
+    return tuple(quotient + (i in receivers) for i, (quotient, _) in enumerate(shares))
 
 
-def portion(total: int, units: int, taken: int, count: int) -> int:
-    """The value of the next `count` of `units` equal units, after `taken` units.
+def portion(total: int, units: int, before: int, count: int) -> int:
+    """The value of the next `count` of `units` equal units, after `before` units.
 
-    Each running sum is rounded half up, so units that are given back one by one, in any groups, sum to exactly `total`.
+    Each running sum is rounded half up, so units that are returned one by one, in any groups, sum to exactly `total`.
     """
     if units == 0:
         return 0
     twice = 2 * units
-    gone = (2 * total * taken + units) // twice if taken else 0
-    return (2 * total * (taken + count) + units) // twice - gone
+    value_before = (2 * total * before + units) // twice if before else 0
+    return (2 * total * (before + count) + units) // twice - value_before

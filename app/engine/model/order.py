@@ -1,4 +1,4 @@
-"""The order snapshot that a claim is judged against, with its ledger of units."""
+"""The order snapshot that judges a claim, with its ledger of units."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,11 +42,11 @@ class Units:
 class OrderLine:
     """One line as it was bought. Amounts are for the whole line, except `unit_price`.
 
-    `tax` is what was charged on the line after its discounts; it is part of the price when the order's
-    prices include tax. `tax_rate` is in hundredths of a percent. `parts` is how many equal parts a unit can be
-    used up in: lessons of a course, capsules of a box. `replaces` names the line that this one was sent in
-    exchange for. `credited` is money already paid back on units that are still with the buyer, `recharged` what
-    of the order's discount has been taken back on them. `deliver_on` is the local day that the buyer has chosen.
+    `tax` is the tax on the line after its discounts. It is part of the price if the order's prices include tax.
+    `tax_rate` is in hundredths of a percent. `parts` is how many equal parts a unit has: lessons of a course, capsules
+    of a box. `replaces` is the line that this line replaces after an exchange. `credited` is the money already refunded
+    for units that stay with the buyer. `recharged` is the part of the order's discount that was charged again for these
+    units. `deliver_on` is the local day that the buyer chose.
     """
 
     line_id: str
@@ -111,11 +111,11 @@ class Payment:
 class Order:
     """An immutable picture of an order, in the merchant's own words and minor units.
 
-    `discount` is the order-level discount, shared out over the discountable lines; `discount_minimum` the value
-    of goods that it was given for. `outbound_charged` is the outbound shipping that earlier claims took from the
-    buyer after free shipping was lost. `time_zone` is an IANA name, for a country that has
-    several. `delay_reason` is why it was last said to leave later. `version_named` says that the storefront named
-    the version of the policy itself: it stays, whichever is in force at the payment.
+    `discount` is the discount of the whole order, split over the discountable lines. `discount_minimum` is the minimum
+    value of goods for the discount. `outbound_charged` is the outbound shipping that earlier claims charged after free
+    shipping was lost. `time_zone` is an IANA name, for a country with several zones. `delay_reason` is the reason of
+    the last delay. `version_named`: the storefront gave the version of the policy, so the version does not change at
+    the payment.
     """
 
     order_id: str
@@ -166,7 +166,7 @@ class Order:
         return self.shipping_charged + (0 if self.prices_include_tax else self.shipping_tax)
 
     def discount_shares(self) -> dict[str, int]:
-        """Each line's share of the order-level discount, in proportion to what the line costs after its own."""
+        """Each line's share of the order's discount, in proportion to its price after its own discount."""
         weights = tuple(
             line.gross - line.discount if line.discountable and line.replaces is None else 0 for line in self.lines
         )
@@ -174,11 +174,11 @@ class Order:
         return {line.line_id: share for line, share in zip(self.lines, shares, strict=True)}
 
     def paid_for(self, line: OrderLine) -> int:
-        """What the buyer paid for a whole line, less its share of the order discount, with tax."""
+        """The amount paid for a whole line, after its share of the order's discount, with tax."""
         return self.paid_with(line, self.discount_shares()[line.line_id] if self.discount else 0)
 
     def paid_with(self, line: OrderLine, share: int) -> int:
-        """The same, for a known share of the order discount."""
+        """The same, with a given share of the order's discount."""
         return line.gross - line.discount - share + (0 if self.prices_include_tax else line.tax)
 
 

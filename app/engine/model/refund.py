@@ -1,4 +1,4 @@
-"""The life of one refund, apart from its claim. The one who moves the money reports the result.
+"""The life of one refund, apart from its claim. The payer reports the result.
 
 A success is never undone. The same report twice changes nothing. Every attempt has the same key.
 """
@@ -23,7 +23,7 @@ class RefundStatus(StrEnum):
 
 
 class Report(StrEnum):
-    """A report by the one who moves the money."""
+    """A report of the payer."""
 
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
@@ -43,10 +43,10 @@ REPORTS: Mapping[RefundStatus, frozenset[Report]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """Money owed to one payment. `idempotency_key` is the provider's, the same for all attempts; `due_on` the
-    last local day, `due_by` the first instant too late; `attempts` counts how often it went into processing.
-    `late_interest` is owed on top of `amount`, at so many percent a year, and fixed when the money moves. Its days
-    are those of `time_zone`, the policy's; `overdue_at` is when it was found to be late."""
+    """Money owed to one payment. `idempotency_key` is for the provider, the same for all attempts. `due_on` is the last
+    local day, and `due_by` the first instant that is too late. `attempts` counts the attempts. `late_interest` is owed
+    in addition to `amount`, and is fixed when the money is paid. Its days are local days of the policy's `time_zone`.
+    `overdue_at` is when the refund was published as late."""
 
     refund_id: str
     claim_id: str
@@ -106,7 +106,7 @@ def refuse_report(code: ReportCode, *, field: str | None = None, **params: Param
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """A report as it came in; `amount`, `method` and `idempotency_key` must be the refund's own where given."""
+    """A report of the payer. If `amount`, `method` or `idempotency_key` are given, they must equal the refund's."""
 
     report: Report
     at: datetime

@@ -212,7 +212,7 @@ class Nature(Word):
 
 
 class Record(Word):
-    """What the seller can show: a notice given to the buyer, a consent taken."""
+    """What the seller can prove, such as a notice to the buyer or a consent of the buyer."""
 
     NOTICE = "notice"
     CONSENT = "consent"

@@ -1,1 +1,1 @@
-"""Policies as data, and what follows from them: windows, deadlines, eligibility, checked terms."""
+"""Policies as data, and their results: windows, deadlines, eligibility, checked terms."""

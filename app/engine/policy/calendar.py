@@ -14,9 +14,9 @@ SATURDAY_AND_SUNDAY = frozenset({5, 6})
 class BusinessCalendar:
     """One time zone with its days of rest.
 
-    `closing_days` are a seller's own, which no term of the law waits for. `rest_days` are weekdays as
-    `date.weekday()` counts them, Monday being 0; `release` names the source of the holidays, so that a decision
-    can be explained years later.
+    `closing_days` are a seller's own days of rest. Periods of the law do not wait for them. `rest_days` are weekdays as
+    in `date.weekday()`: Monday is 0. `release` names the source of the holidays, so that a decision can be explained
+    years later.
     """
 
     zone: ZoneInfo

@@ -15,8 +15,8 @@ from app.engine.policy.rules import Anchor, Limit, Period
 def end_of_period(
     period: CountedPeriod, claim: Claim, order: Order, *, not_before: datetime | None = None
 ) -> datetime | None:
-    """The first instant after a period, or None while the period has not begun. What it is counted from is not
-    earlier than `not_before`, whatever its event."""
+    """The first instant after a period, or None while the period has not begun. The period starts at
+    `not_before` or later."""
     start = period.starts(claim, order)
     if start is not None and not_before is not None and start < not_before:
         start = not_before
@@ -43,7 +43,7 @@ def _due(periods: tuple[CountedPeriod, ...], claim: Claim, order: Order) -> date
 
 
 def end_of_limit(limit: Limit | None, facts: Facts) -> datetime | None:
-    """The first instant after it; None where there is no limit."""
+    """The first instant after a limit. None without a limit."""
     return end_after(limit, facts.now, facts.calendar) if limit else None
 
 

@@ -103,13 +103,13 @@ def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
 def _shipped_findings(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
     if claim.kind is not _CANCEL:
         return ()
-    gone = tuple(
+    shipped_lines = tuple(
         line.line_id
         for claimed in claim.lines
         if (line := order.line(claimed.line_id)) is not None and claimed.quantity > line.unshipped
     )
     citation = window.citation if window else CANCEL_AFTER_SHIPPING
-    return (Finding(ground=Ground.ALREADY_SHIPPED, line_ids=gone, citation=citation),) if gone else ()
+    return (Finding(ground=Ground.ALREADY_SHIPPED, line_ids=shipped_lines, citation=citation),) if shipped_lines else ()
 
 
 def _window_findings(window: Window | None, claim: Claim) -> tuple[Finding, ...]:

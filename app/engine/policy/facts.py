@@ -1,4 +1,4 @@
-"""All that a decision may look at besides the claim and the command."""
+"""The facts of a decision, besides the claim and the command."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ from app.engine.policy.policy import Policy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """`rules` are the policy that the order pins, compiled for the calendar that it is counted in; `now` is the
-    instant of the decision; `refunds_outstanding` counts the claim's refunds that have not succeeded."""
+    """`rules` are the policy of the order, indexed for its calendar. `now` is the instant of the decision.
+    `refunds_outstanding` counts the claim's refunds that have not succeeded."""
 
     order: Order
     rules: PolicyIndex

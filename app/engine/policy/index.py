@@ -14,13 +14,13 @@ from app.engine.policy.policy import Policy
 from app.engine.policy.rules import AutomationRule, DeadlineRule, ExceptionRule, Period, WindowEnd, WindowRule
 
 PlacedException = tuple[int, ExceptionRule]
-"""With its place in the policy's order."""
+"""An exception, and its place in the policy's order."""
 _Count = Callable[[Period], CountedPeriod]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedWindow:
-    """`ends` picks the end that counts out of those of two periods."""
+    """`ends` picks one of the ends of two periods: the first or the last."""
 
     rule: WindowRule
     periods: tuple[CountedPeriod, ...]
@@ -29,7 +29,7 @@ class CountedWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedDeadline:
-    """For claims on lines of these natures alone, or of any where there are none."""
+    """For claims whose lines all have these natures. Empty: any nature."""
 
     natures: frozenset[Nature]
     periods: tuple[CountedPeriod, ...]
@@ -37,11 +37,11 @@ class CountedDeadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittingRules:
-    """The rules that are about claims of one kind, fault and reason, in the policy's order. `after_exchange` are
-    the windows for what was sent in exchange, where there are more than `windows`.
+    """The rules for claims of one kind, fault and reason, in the policy's order. `after_exchange` are the windows for
+    goods that were sent in exchange. Empty: `windows` apply.
 
-    Exceptions go by what a line sells: `exceptions` are all of them, `undeclared` those that ask for nothing that
-    the buyer has said of the goods.
+    Exceptions are indexed by the nature of a line: `exceptions` are all exceptions, `undeclared` the exceptions that do
+    not depend on a declaration of the buyer.
     """
 
     windows: tuple[CountedWindow, ...]
@@ -64,7 +64,7 @@ class PolicyIndex:
 
 
 def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
-    """Index a policy for a calendar. Callers keep the index and use it again: making it costs as much as a decision."""
+    """Index a policy for a calendar. Callers cache the index, because indexing costs as much as a decision."""
     counted = cache(lambda period: CountedPeriod(period, calendar))
     public = cache(lambda period: CountedPeriod(period, calendar.public))
     return PolicyIndex(

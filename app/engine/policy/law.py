@@ -1,6 +1,6 @@
-"""Checks a seller's terms against the law: one function per matter, each returns the terms that are void, and why.
+"""Checks a seller's terms against the law. Each function checks one kind of term and returns the void terms.
 
-`merging` leaves void terms out of the policy.
+`merging` omits void terms from the policy.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _short_windows(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[V
             if law.statutory and not law.after_exchange and meet(law, window) and is_cut_short(law, window, days):
                 yield Violation(
                     code=TermViolation.WINDOW_BELOW_STATUTE,
-                    detail=f"The window {window.code} closes before {law.code} does: {_in_words(law.periods)}.",
+                    detail=f"The window {window.code} closes before the window {law.code}: {_in_words(law.periods)}.",
                     citation=law.citation,
                     field=f"windows.{number}",
                     kinds=law.kinds & window.kinds,
@@ -78,20 +78,20 @@ def _restocking(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violati
     if terms.fees.get("restocking_percent") and not base.restocking.allowed:
         yield Violation(
             code=TermViolation.RESTOCKING_FEE_FORBIDDEN,
-            detail="Nothing may be kept of the price because goods come back.",
+            detail="The law forbids a restocking fee.",
             citation=base.restocking.citation,
             field="fees.restocking_percent",
         )
 
 
 def _outbound(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
-    """Where the way out is given back to a buyer who withdraws, it cannot be charged afterwards."""
+    """If the law refunds outbound shipping to a buyer who withdraws, the seller cannot charge it afterwards."""
     outbound = terms.fees.get("outbound", base.fees.outbound)
     ships_free_from = terms.fees.get("free_shipping_from")
     if outbound and ships_free_from is not None and Fault.BUYER in base.shipping.outbound_refunded_at:
         yield Violation(
             code=TermViolation.OUTBOUND_FEE_FORBIDDEN,
-            detail="The delivery is free for a buyer who withdraws: it cannot be charged for what goes back.",
+            detail="The outbound shipping is free for a buyer who withdraws. It cannot be charged after a return.",
             citation=base.shipping.citation,
             field="fees.free_shipping_from",
         )
@@ -107,7 +107,7 @@ def _late_refunds(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Vi
         if sooner:
             yield Violation(
                 code=TermViolation.REFUND_DEADLINE_BEYOND_STATUTE,
-                detail=f"The law wants the money back sooner: {_in_words(sooner[0].periods)}.",
+                detail=f"The law requires an earlier refund: {_in_words(sooner[0].periods)}.",
                 citation=sooner[0].citation,
                 field=f"promises.{number}",
                 kinds=promise.kinds & frozenset[Kind]().union(*(law.kinds for law in sooner)),
@@ -120,7 +120,7 @@ def _more_exceptions(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Vi
         if rights and not is_the_laws(exception, base):
             yield Violation(
                 code=TermViolation.EXCEPTION_BEYOND_STATUTE,
-                detail=f"The law knows no such exception ({exception.ground}), or wants more for it.",
+                detail=f"The law has no such exception ({exception.ground}), or has more conditions for it.",
                 citation=rights[0].citation,
                 field=f"exceptions.{number}",
                 kinds=exception.kinds & frozenset[Kind]().union(*(window.kinds for window in rights)),
@@ -132,7 +132,7 @@ def _less_interest(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Viol
     if law is not None and percent is not None and percent < law.percent:
         yield Violation(
             code=TermViolation.LATE_INTEREST_BELOW_STATUTE,
-            detail=f"Money that comes late bears {law.percent}% a year.",
+            detail=f"The law requires {law.percent}% interest a year on late refunds.",
             citation=law.citation,
             field="late_interest_percent",
         )
@@ -150,14 +150,14 @@ def _short_collection(base: Policy, terms: Terms, days: ComparedDays) -> Iterato
 
 
 def _refused_cancellations(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
-    """Who asked in time to cancel may give back what was sent all the same, where the law lets anybody do so."""
+    """If the law allows returns, a buyer who cancelled in time may return goods that were shipped nevertheless."""
     if terms.overtaken is not Overtaken.REFUSE or base.overtaken is Overtaken.REFUSE:
         return
     for window in base.windows:
         if window.statutory and Kind.RETURN in window.kinds and Fault.BUYER in window.faults:
             yield Violation(
                 code=TermViolation.CANCELLATION_BELOW_STATUTE,
-                detail="What left in spite of a cancellation can be returned: it cannot be refused.",
+                detail="Goods that were shipped despite a cancellation can be returned. You cannot refuse them.",
                 citation=window.citation,
                 field="overtaken",
             )
@@ -168,7 +168,7 @@ def _repeated_offers(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Vi
     if base.offers.statutory and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
         yield Violation(
             code=TermViolation.OFFERS_BEYOND_STATUTE,
-            detail=f"Offers to a buyer who has not asked for more: {base.offers.rounds} at most.",
+            detail=f"A buyer who did not agree to further offers may get at most {base.offers.rounds}.",
             citation=base.offers.citation,
             field="offer_rounds",
         )
@@ -177,7 +177,7 @@ def _repeated_offers(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Vi
 def _in_words(periods: tuple[Period, ...]) -> str:
     """A limit in words: `7 days from delivered`."""
     limits = [f"{period.length} {period.unit.replace('_', ' ')} from {period.anchor}" for period in periods]
-    return " and ".join(limits) or "for as long as nothing has been shipped"
+    return " and ".join(limits) or "as long as nothing is shipped"
 
 
 _CHECKS = (

@@ -17,7 +17,9 @@ def merge_terms(
     base: Policy, terms: Terms, forbidden: tuple[Violation, ...], *, policy_id: str, version: int
 ) -> Policy:
     """The policy that binds: the base with every term that the law allows."""
-    void = {field: tuple(found for found in forbidden if found.field == field) for field in _fields(forbidden)}
+    void = {
+        field: tuple(violation for violation in forbidden if violation.field == field) for field in _fields(forbidden)
+    }
     changes = {name: value for name in _AS_SAID if (value := getattr(terms, name)) is not None and name not in void}
     changes |= {_CITED[name]: PROMISE for name in _CITED.keys() & changes.keys()}
     policy = replace(base, policy_id=policy_id, version=version, closing_days=terms.closing_days, **changes)
@@ -31,7 +33,7 @@ Voids = Mapping[str, tuple[Violation, ...]]
 
 
 def _fields(forbidden: tuple[Violation, ...]) -> set[str]:
-    return {found.field for found in forbidden}
+    return {violation.field for violation in forbidden}
 
 
 PROMISE = "the seller's own promise"
@@ -72,14 +74,14 @@ def _what_stands(rule: WindowRule, void: tuple[Violation, ...]) -> Iterator[Wind
         yield rule
         return
     for fault in sorted(rule.faults):
-        kinds = rule.kinds.difference(*(found.kinds for found in void if fault in found.faults))
+        kinds = rule.kinds.difference(*(violation.kinds for violation in void if fault in violation.faults))
         if kinds:
             yield replace(rule, kinds=kinds, faults=frozenset({fault}))
 
 
 def _with_promises(policy: Policy, terms: Terms, void: Voids) -> Policy:
-    """One that names its reasons stays for those of them that the law does not forbid: where both have a day, the
-    sooner counts."""
+    """A promise with reasons stays if the law does not forbid it. If the law and the promise have deadlines, the
+    earlier deadline applies."""
     promises = tuple(
         rule if rule.reasons else replace(rule, kinds=kinds)
         for n, rule in enumerate(terms.promises)
@@ -100,7 +102,7 @@ def _with_exceptions(policy: Policy, terms: Terms, void: Voids) -> Policy:
 
 
 def _kinds_left(kinds: frozenset[Kind], void: tuple[Violation, ...]) -> frozenset[Kind]:
-    return kinds.difference(*(found.kinds for found in void))
+    return kinds.difference(*(violation.kinds for violation in void))
 
 
 def _with_fees(policy: Policy, terms: Terms, void: Voids) -> Policy:
@@ -109,7 +111,7 @@ def _with_fees(policy: Policy, terms: Terms, void: Voids) -> Policy:
 
 
 def _with_currency(policy: Policy, terms: Terms, _: Voids) -> Policy:
-    """Fees in the base's currency do not hold in another currency."""
+    """Fees in the base's currency do not apply in another currency."""
     if terms.currency in (None, policy.currency):
         return policy
     nothing = replace(policy.fees, outbound=0, return_shipping=0, exchange_round_trip=0, free_shipping_from=None)
@@ -125,7 +127,7 @@ def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
 
 
 def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
-    """A marketplace that requires alternatives still requires them."""
+    """Terms cannot remove a marketplace's requirement of alternatives."""
     wanted = policy.rejection.alternative_required or bool(terms.alternative_required)
     paid_by = Fault.SELLER if terms.return_shipping_payer is Fault.SELLER else policy.shipping.return_shipping_payer
     return replace(

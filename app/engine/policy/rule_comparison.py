@@ -19,7 +19,7 @@ Events = dict[Anchor, datetime]
 
 
 class ComparedDays:
-    """The orders that two periods are compared on: paid on each day of a year, and slow in every step after that."""
+    """The orders for comparing two periods: paid on each day of a year, with slow later steps."""
 
     def __init__(self, calendar: BusinessCalendar, year: int) -> None:
         self.calendar = calendar
@@ -42,7 +42,7 @@ _SLOW_STEPS: tuple[Mapping[str, int], ...] = (
     {"back": 40},
     {"found": 400, "approved": 40, "back": 40},
 )
-"""Steps that take so many days. A rule that counts from an earlier step is shown by them."""
+"""Steps that take many days. They reveal a rule that counts from an earlier step."""
 
 
 @lru_cache(maxsize=16)
@@ -59,7 +59,7 @@ def _events(
 ) -> Events:
     """An order that was paid at an instant, and the days between the steps after that.
 
-    The buyer asks on the day of the discovery. The goods come in one parcel, and arrive back on the day of sending.
+    The buyer makes the claim on the day of the discovery. The goods come in one parcel, and the return takes no time.
     """
     shipped_at = paid_at + timedelta(days=shipped)
     arrived_at = shipped_at + timedelta(days=arrived)
@@ -83,7 +83,7 @@ def meet(law: WindowRule, window: WindowRule) -> bool:
 
 
 def is_about(law: DeadlineRule, promise: DeadlineRule) -> bool:
-    """A rule of the law for particular reasons or natures goes before a promise for all of them."""
+    """A rule of the law for particular reasons or natures precedes a general promise."""
     if law.natures:
         return False
     same_reasons = law.reasons is None or bool(promise.reasons and law.reasons & promise.reasons)

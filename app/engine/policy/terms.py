@@ -1,4 +1,4 @@
-"""A seller's terms on top of a law or a marketplace, as data. A missing term is as in the base."""
+"""A seller's terms, as data. They extend a law or a marketplace. A missing term has the value of the base."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,12 +20,12 @@ from app.engine.policy.rules import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """None leaves the matter as the base has it; an empty tuple says that there is nothing of the kind.
+    """None: the base's value applies. An empty tuple: there are no such rules.
 
-    `fees` go by their names in `Fees`; a threshold of None says that nothing ships free. Where another `currency`
-    than the base's is named, the base's fees do not hold. `windows` and `promises` come beside those of the law,
-    `exceptions` are grounds of the seller's own; interest is a year's.
-    `offer_rounds` are for every buyer, `offer_rounds_if_wanted` for those who asked for more.
+    `fees` have the names of `Fees`. A threshold of None: nothing ships free. If `currency` differs from the base's
+    currency, the base's fees do not apply. `windows` and `promises` are added to the law's. `exceptions` are the
+    seller's own grounds. Interest is for a year. `offer_rounds` is for every buyer, `offer_rounds_if_wanted` for a
+    buyer who agreed to further offers.
     """
 
     title: str | None = None

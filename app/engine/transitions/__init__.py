@@ -1,1 +1,1 @@
-"""The table of transitions, and everything that its rows name."""
+"""The table of transitions, and the functions that its rows use."""

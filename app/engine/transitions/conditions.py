@@ -1,4 +1,4 @@
-"""Conditions choose between rows that share a place and a command. A condition never refuses."""
+"""Conditions choose between rows with the same place and command. A condition never refuses."""
 
 from app.engine.model.commands import AcceptOffer, Receive
 from app.engine.model.vocabulary import Alternative, Role

@@ -20,7 +20,7 @@ _REQUESTED = State.REQUESTED
 
 
 class DecisionContext:
-    """What conditions, guards, validations and steps read. `command` is None where only actions are listed.
+    """The input of conditions, guards, validations and steps. `command` is None for a list of actions.
 
     The assessment and the pairs are computed once, on the first read.
     """
@@ -44,7 +44,7 @@ class DecisionContext:
 
     @property
     def assessment(self) -> Assessment:
-        """The assessment of `before`; after the first decision, the one that the decision rested on."""
+        """The assessment of `before`. After the first decision, the assessment of that decision."""
         if self._assessment is None:
             self._assessment = standing_assessment(self.before, self.facts)
         return self._assessment
@@ -58,7 +58,7 @@ class DecisionContext:
 
 
 def standing_assessment(claim: Claim, facts: Facts) -> Assessment:
-    """Computed from the facts while the claim is requested; afterwards the one that the decision rested on."""
+    """Computed from the facts while the claim is requested. Afterwards, the assessment of the first decision."""
     if claim.state is _REQUESTED or claim.assessment is None:
         return assess(claim, facts)
     return claim.assessment

@@ -1,4 +1,5 @@
-"""What the effects of a decision do to the order: units change their status, payments are claimed, lines are added."""
+"""The changes of the order by the effects of a decision: units change their status, refunds claim payments, lines are
+added."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -41,8 +42,8 @@ def apply_effects(facts: Facts, effects: Iterable[Effect]) -> Facts:
 def _move_units(order: Order, moves: Iterable[MoveUnits]) -> Order:
     units = {line.line_id: line.units for line in order.lines}
     for move in moves:
-        left = _count(units[move.line_id], move.source, -move.quantity)
-        units[move.line_id] = _count(left, move.target, move.quantity)
+        remaining = _count(units[move.line_id], move.source, -move.quantity)
+        units[move.line_id] = _count(remaining, move.target, move.quantity)
     lines = tuple(
         line if units[line.line_id] is line.units else replace(line, units=units[line.line_id]) for line in order.lines
     )

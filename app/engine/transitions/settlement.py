@@ -57,7 +57,7 @@ def carry_value(current: Claim, context: DecisionContext) -> tuple[Claim, Iterab
 
 
 def owe_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Fix what is owed, to which payments and by when. If the buyer owes something, the buyer pays first."""
+    """Fix the refund, its payments and its due day. If the buyer owes something, the buyer pays first."""
     amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
     owing = replace(current, amounts=amounts, deadlines=_with_due_day(current, context))
     effects = [*_credits(current, context), *_recharges(_covered_discounts(amounts))]
@@ -71,7 +71,7 @@ def owe_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
 
 
 def settle_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """An exchange pays back at most a difference in price. The buyer may owe a difference in price or the fee."""
+    """An exchange refunds at most a price difference. The buyer may owe a price difference or the fee."""
     amounts = refund_breakdown(current, context.facts.order, context.facts.policy)
     deadlines = _with_due_day(current, context) if amounts.total else current.deadlines
     return _pay_or_hold(replace(current, amounts=amounts, deadlines=deadlines), amounts, context, [])
@@ -124,7 +124,7 @@ def take_payment(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
 
 
 def pay_out(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Pay the refund that waited for the buyer's payment, split over what is left of the payments now."""
+    """Pay the refund that waited for the buyer's payment, split over the unrefunded payments now."""
     if current.amounts is None:
         return current, ()
     amounts = split_again(current.amounts, context.facts.order, context.facts.policy)
@@ -136,7 +136,7 @@ def deduct_unpaid_fee(current: Claim, context: DecisionContext) -> tuple[Claim, 
     amounts = total_steps(
         current.amounts.steps if current.amounts else (), context.facts.order, _with_deducted_fees(context.facts.policy)
     )
-    if amounts.buyer_owes:  # so little is left by now that nothing is kept from the buyer
+    if amounts.buyer_owes:  # the unrefunded payments are too small, so nothing is deducted
         return replace(current, hold=context.before.hold and replace(context.before.hold, ends_at=None)), ()
     return replace(current, amounts=amounts), _refunds(amounts)
 
@@ -146,8 +146,8 @@ def _with_deducted_fees(policy: Policy) -> Policy:
 
 
 def waive_debt(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """A replacement whose price is waived is worth no more than the goods that were given up for it. Outbound shipping
-    that is waived was not charged."""
+    """If the price of a replacement is waived, the replacement is worth no more than the returned goods. Waived
+    outbound shipping was not charged."""
     owed = current.amounts.buyer_owes if current.amounts else 0
     outbound = min(owed, -current.amounts.amount_of(StepCode.OUTBOUND_FEE)) if current.amounts else 0
     not_charged = [ChargeOrder(shipping_refunded=0, outbound_charged=-outbound)] if outbound else []
@@ -162,7 +162,7 @@ def waive_debt(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
 
 
 def _credits_of_what_was_sent(claim: Claim, parts: Mapping[str, int], order: Order) -> list[CreditLine]:
-    """No more than the replacement is worth now: some of its value may have been given back since."""
+    """At most the present value of the replacement: a part of its value may be refunded already."""
     sent = [(order.line(line_id), parts[line.line_id]) for line_id, line in replacement_lines(claim)]
     worth_less = [(line.line_id, min(part, remaining_value(line, order))) for line, part in sent if line is not None]
     return [CreditLine(line_id=line_id, amount=amount) for line_id, amount in worth_less if amount > 0]
@@ -181,21 +181,21 @@ def pay_instead(current: Claim, context: DecisionContext) -> tuple[Claim, Iterab
         if line.payable
     ]
     taken_back = [replace(each, target=UnitStatus.UNTOUCHED) for each in moved]
-    before_them = apply_effects(context.facts, taken_back)  # as in a return, in which no unit has been settled yet
-    asked = DecisionContext(context.before, context.amended, context.command, before_them, context.assessment)
-    owing, effects = owe_refund(replace(current, kind=Kind.RETURN), asked)
+    before_them = apply_effects(context.facts, taken_back)  # as in a return, where no unit is settled yet
+    as_return = DecisionContext(context.before, context.amended, context.command, before_them, context.assessment)
+    owing, effects = owe_refund(replace(current, kind=Kind.RETURN), as_return)
     return owing, [*moved, *effects]
 
 
 def charge_unreturned_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """The replacement was sent first and the goods never came: the buyer has both, and owes for the goods."""
+    """The replacement was sent first and the goods did not come back. The buyer has both and owes for the goods."""
     amounts = kept_goods_breakdown(current, context.facts.order, context.facts.policy)
     deadlines = _with_due_day(current, context) if amounts.total else current.deadlines
     return replace(current, amounts=amounts, deadlines=deadlines), _refunds(amounts)
 
 
 def credit_what_was_granted(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Store credit pays back the price of the goods: it must not be paid back a second time."""
+    """Store credit refunds the price of the goods. The price must not be refunded a second time."""
     values = value_by_line(current, context.facts.order)
     amount = min(accepted_offer(context).amount or 0, sum(values.values()))
     parts = zip(values, allocate(amount, tuple(values.values())), strict=True)
@@ -216,7 +216,7 @@ def _recharges(lost: Mapping[str, int]) -> list[Effect]:
 
 
 def _lost_discounts(amounts: RefundBreakdown) -> dict[str, int]:
-    """The part of the order's discount that is taken back, by line."""
+    """The part of the order's discount that is charged again, by line."""
     return {
         step.line_id: -step.amount
         for step in amounts.steps
@@ -225,8 +225,7 @@ def _lost_discounts(amounts: RefundBreakdown) -> dict[str, int]:
 
 
 def _covered_discounts(amounts: RefundBreakdown) -> dict[str, int]:
-    """The part of the lost discount that the refund covers. The rest is taken back when the buyer has paid it, or
-    never."""
+    """The part of the lost discount that the refund covers. The rest is charged when the buyer pays it, or never."""
     lost = _lost_discounts(amounts)
     whole = sum(lost.values())
     missing = min(whole, amounts.buyer_owes - _fees_apart(amounts))

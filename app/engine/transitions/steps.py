@@ -82,7 +82,7 @@ def set_response_deadline(current: Claim, context: DecisionContext) -> tuple[Cla
 
 
 def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """Store who overrode which grounds in the claim."""
+    """Store in the claim who overrode which grounds."""
     command = context.command
     if not isinstance(command, Approve) or not command.override or not context.assessment.findings:
         return current, ()
@@ -93,7 +93,7 @@ def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
 
 
 def await_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    now = context.facts.now  # before it was approved nobody could send anything back
+    now = context.facts.now  # before the approval nobody could send goods back
     collect_by = end_of_period(context.facts.rules.collect_within, current, context.facts.order, not_before=now)
     by_seller = context.assessment.return_shipping_payer is _SELLER
     return replace(current, deadlines=replace(current.deadlines, collect_by=collect_by)), [
@@ -111,7 +111,7 @@ def send_back_the_rest(current: Claim, _: DecisionContext) -> tuple[Claim, Itera
 
 
 def send_replacement(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    """The replacement becomes a line of the order and carries the value of what it replaces."""
+    """The replacement becomes a line of the order with the value of the replaced units."""
     command = context.command
     if not isinstance(command, Reship):
         raise TypeError("a replacement is sent by a Reship")
@@ -173,10 +173,10 @@ def reassess(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[
 
 def release_shipped_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Shipped units are free again, for a return. The other units are still to be cancelled."""
-    gone = [(line, overtaken_units(line, context.facts)) for line in current.lines]
+    overtaken = [(line, overtaken_units(line, context.facts)) for line in current.lines]
     effects = [
         move(line.line_id, quantity, UnitStatus.OPEN_CANCEL, UnitStatus.UNTOUCHED)
-        for line, quantity in gone
+        for line, quantity in overtaken
         if quantity
     ]
     return replace(current, lines=stoppable_lines(current, context.facts)), effects

@@ -136,7 +136,7 @@ INSPECTION_IS_SOUND = (
 )
 
 TABLE: tuple[Transition, ...] = (
-    # The buyer asks.
+    # The buyer makes a request.
     Transition(
         where=places(EVERY_KIND, NO_CLAIM_YET), command=Request, to=State.REQUESTED, event="requested",
         validations=(
@@ -144,7 +144,7 @@ TABLE: tuple[Transition, ...] = (
             requests.units_are_free,
             requests.goods_have_shipped,
             requests.not_from_the_future,
-            requests.asked_after_the_payment,
+            requests.requested_after_the_payment,
             requests.discovered_after_shipping,
             requests.amount_fits,
             goods.used_parts_are_there,
@@ -218,7 +218,7 @@ TABLE: tuple[Transition, ...] = (
         when=accepts_one_of(Alternative.EXCHANGE), guards=OFFER_IS_OPEN, validations=OFFER_FITS,
         steps=(steps.become_exchange,),
     ),
-    Transition(  # the one alternative that is left: a return whose shipping the seller pays
+    Transition(  # the remaining alternative: the seller pays the return shipping
         where=ANSWER_IS_OPEN, command=AcceptOffer, to=None, event="offer_accepted",
         guards=OFFER_IS_OPEN, validations=OFFER_FITS, steps=(steps.take_over_return_shipping, steps.reassess),
     ),
@@ -239,7 +239,7 @@ TABLE: tuple[Transition, ...] = (
         where=places(GOODS_COME_BACK, COMING_BACK), command=Retract, to=State.RETRACTED, event="retracted",
         guards=(goods.nothing_came_back, goods.nothing_was_reshipped), steps=(steps.free_units,),
     ),
-    # The goods never came.
+    # The goods did not come back.
     Transition(
         where=places(EXCHANGE, COMING_BACK), command=Expire, to=State.EXPIRED, event="expired",
         when=replacement_went_first, guards=(goods.collection_has_ended,), validations=(goods.nothing_was_sent,),
@@ -287,7 +287,7 @@ TABLE: tuple[Transition, ...] = (
         where=places(GOODS_COME_BACK, RECEIVED), command=Inspect, to=State.REJECTED, event="rejected",
         validations=INSPECTION_IS_SOUND, steps=(steps.free_units, steps.send_back_the_rest),
     ),
-    # The buyer owes something: they pay it, time passes and it is deducted, or the seller waives it.
+    # The buyer owes something: the buyer pays, the refund covers the debt later, or the seller waives the debt.
     Transition(
         where=BUYER_MAY_OWE, command=ConfirmPayment, to=None, event="payment_confirmed",
         guards=(goods.buyer_owes,), validations=(goods.payment_settles_it,),
@@ -358,4 +358,4 @@ WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Retract, OrderShipped
 """Only these commands are accepted on hold: the buyer can retract or pay, and a shipment can happen at any time."""
 
 BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, OrderShipped, MarkOverdue, LapseOffer})
-"""The system alone gives these commands, when facts have changed or time has passed."""
+"""Only the system gives these commands, after a change of the facts or of the time."""

@@ -1,4 +1,4 @@
-"""What one row of the table of transitions holds."""
+"""One row of the table of transitions."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ Place = tuple[Kind, State | None]
 class Transition:
     """The command is accepted in every place of `where`. `to` None: the state stays. `event` is in the past tense.
 
-    `when` chooses between rows that share place and command. `guards` read the claim, `validations` read the
-    command; both return refusals. `steps` run once nothing has been refused.
+    `when` chooses between rows with the same place and command. `guards` read the claim, and `validations` read the
+    command. Both return refusals. `steps` run if nothing was refused.
     """
 
     where: frozenset[Place]

@@ -1,4 +1,4 @@
-"""The feed as its merchant reads it: every published event in order, for merchants that ask instead of listening."""
+"""The feed of a merchant: every published event in order, for merchants that poll."""
 
 from collections.abc import Collection
 
@@ -11,7 +11,7 @@ from app.store.database import Tx
 
 
 async def page(tx: Tx, caller: Caller, *, limit: int, after: int, types: Collection[str] | None) -> list[FeedEvent]:
-    """Oldest first, the events after a position."""
+    """The events after a position, oldest first."""
     require_known(types or ())
     return await feed.page(tx, caller.merchant_id, limit=limit, after=after, types=types)
 

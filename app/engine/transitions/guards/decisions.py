@@ -1,4 +1,4 @@
-"""When a claim may be approved, and what a rejection must rest on."""
+"""When a claim may be approved, and which grounds a rejection may have."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ def rejection_has_an_alternative(context: DecisionContext, command: Reject) -> I
 
 def supports(context: DecisionContext, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
     """True if this ground is supported: by the assessment, or by a reference for grounds that only a reference can
-    support. A ground that an override has set aside supports nothing."""
+    support. An overridden ground is not supported."""
     set_aside = context.before.override.grounds if context.before.override else ()
     if ground in context.assessment.grounds:
         return ground not in set_aside
@@ -97,7 +97,7 @@ def supports(context: DecisionContext, ground: Ground, evidence: tuple[str, ...]
 
 
 def supports_sending_back(context: DecisionContext, ground: Ground, refused: Mapping[str, int]) -> bool:
-    """The same for units that came back: of each line, no more units may be refused than units that show the ground."""
+    """The same for returned units: in each line, at most the units that prove the ground may be refused."""
     if supports(context, ground):
         return True
     shown_by = frozenset(
@@ -118,8 +118,8 @@ _NOT_ABOUT_THE_GOODS = frozenset(Reason) - {Reason.DEFECTIVE, Reason.MISSING_ITE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """A condition that shows a ground. It shows nothing if the buyer's complaint is that very condition, or if the
-    goods cannot show it."""
+    """A condition that proves a ground. It proves nothing if the buyer's complaint is this condition, or if the goods
+    cannot show the ground."""
 
     condition: Condition
     faults: frozenset[Fault] = _ANY
@@ -133,7 +133,7 @@ _SHOWN_BY: Mapping[Ground, tuple[_Shown, ...]] = {
         _Shown(condition=Condition.INCOMPLETE, except_reasons=frozenset({Reason.MISSING_ITEM})),
         _Shown(condition=Condition.WRONG_ITEM, except_reasons=_ANOTHER_THING),
     ),
-    # Who has goods that are not as they should be may have used them to find out.
+    # A buyer with defective goods may have used them to find the defect.
     Ground.USED_OR_CONSUMED: (_Shown(condition=Condition.USED, faults=_BUYERS),),
     Ground.NOTHING_WRONG_FOUND: (
         _Shown(condition=Condition.AS_SOLD, faults=_SELLERS, except_reasons=_NOT_ABOUT_THE_GOODS),

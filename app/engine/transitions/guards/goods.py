@@ -1,4 +1,4 @@
-"""Goods that come back, their inspection and replacement, money, and the order's side."""
+"""Guards for returned goods, their inspection and replacement, payments, and shipments of the order."""
 
 from collections.abc import Iterable, Iterator
 
@@ -67,8 +67,7 @@ def collection_has_ended(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def nothing_was_sent(context: DecisionContext, command: Expire) -> Iterator[Refusal]:
-    """Goods that were sent in time may arrive later, and goods that are lost on the way back are not the buyer's
-    loss."""
+    """Goods that were sent in time may arrive later. The seller bears the loss of goods on the way back."""
     is_under_way = context.before.state is State.COLLECTING and context.before.received_at is None
     if is_under_way and not command.evidence:
         yield refuse(Code.SAID_TO_BE_SENT, citation=context.facts.policy.collect_citation, field="evidence")
@@ -100,12 +99,12 @@ def inspected_lines_are_sound(context: DecisionContext, command: Inspect) -> Ite
 
 def deductions_are_covered(context: DecisionContext, _: Inspect) -> Iterator[Refusal]:
     for value in line_values(context.amended, context.facts.order):
-        asked = value.claimed.deducted + used_part(value)
-        if asked > value.amount:
+        deducted = value.claimed.deducted + used_part(value)
+        if deducted > value.amount:
             yield refuse(
                 Code.DEDUCTION_ABOVE_VALUE,
                 line_id=value.line.line_id,
-                deducted=asked,
+                deducted=deducted,
                 value=value.amount,
                 currency=context.facts.order.currency,
                 field="lines",
@@ -192,8 +191,8 @@ def waits_for_the_buyer(context: DecisionContext) -> bool:
 
 
 def payment_settles_it(context: DecisionContext, command: ConfirmPayment) -> Iterator[Refusal]:
-    """A payment that the order has already must be the payment that is confirmed, and must be meant for this debt:
-    neither for another claim nor for the goods."""
+    """A stored payment of the order must equal the confirmed payment. It must be for this debt, not for another claim
+    or for the goods."""
     amounts = context.before.amounts
     if amounts is None or not waits_for_the_buyer(context):
         return
@@ -215,8 +214,8 @@ def payment_settles_it(context: DecisionContext, command: ConfirmPayment) -> Ite
 
 
 def _paid_for_the_order(payment: Payment, order: Order) -> bool:
-    """True if the order's price is covered with this payment and not covered without it. It cannot be known for an
-    order whose payments were not all reported."""
+    """True if the order's price is covered with this payment and not covered without it. It is unknown for an
+    order with unreported payments."""
     captured = sum(each.captured for each in order.payments if not each.settles)
     return captured - payment.captured < order.price <= captured
 

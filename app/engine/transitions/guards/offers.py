@@ -46,7 +46,7 @@ def amounts_are_not_settled(context: DecisionContext, _: Reclassify) -> Iterator
 
 
 def replaced_lines_are_claimed(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
-    """Their replacement is still open: not sent, and not settled at another price."""
+    """The replacement is neither sent nor fixed at another price."""
     for new in command.replacements:
         line = context.before.line(new.line_id)
         if line is None:
@@ -67,10 +67,10 @@ def no_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def offers_are_not_used_up(context: DecisionContext) -> Iterator[Refusal]:
-    """A buyer who has decided gets no more offers, unless the buyer wants more."""
-    rule, asked = context.facts.policy.offers, context.before.submission
+    """A buyer who has decided gets no further offers, unless the buyer agreed to them."""
+    rule, submission = context.facts.policy.offers, context.before.submission
     made = len(context.before.offers) - sum(1 for _ in _open_offers(context))
-    if made >= (max(rule.rounds, rule.rounds_if_wanted) if asked.more_offers else rule.rounds):
+    if made >= (max(rule.rounds, rule.rounds_if_wanted) if submission.more_offers else rule.rounds):
         yield refuse(Code.OFFERS_USED_UP, offers=made, citation=rule.citation or None)
 
 
@@ -156,7 +156,7 @@ def offer_is_open(context: DecisionContext, command: AcceptOffer | DeclineOffer)
 
 
 def accepted_offer_still_fits(context: DecisionContext, command: AcceptOffer) -> Iterator[Refusal]:
-    """An offer that fitted when it was made may not fit now: goods came back, or money was paid."""
+    """An offer may have become impossible since it was made: goods came back, or money was paid."""
     offer = context.before.offer(command.offer_id)
     if offer is not None:
         yield from _offer_refusals(context, offer)

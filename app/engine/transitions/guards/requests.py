@@ -1,4 +1,4 @@
-"""What a request must fulfil before a claim is opened."""
+"""The conditions of a request, before a claim is opened."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -60,11 +60,11 @@ def goods_have_shipped(context: DecisionContext, _: Request) -> Iterable[Refusal
 
 
 def not_from_the_future(context: DecisionContext, command: Request) -> Iterable[Refusal]:
-    now, asked, discovered = context.facts.now, command.requested_at, command.discovered_at
+    now, requested_at, discovered = context.facts.now, command.requested_at, command.discovered_at
     refusals = []
-    if asked > now:
+    if requested_at > now:
         refusals.append(
-            refuse(Code.REQUESTED_IN_FUTURE, requested_at=local_instant(asked, context), field="requested_at")
+            refuse(Code.REQUESTED_IN_FUTURE, requested_at=local_instant(requested_at, context), field="requested_at")
         )
     if discovered is not None and discovered > now:
         refusals.append(
@@ -76,14 +76,14 @@ def not_from_the_future(context: DecisionContext, command: Request) -> Iterable[
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-def asked_after_the_payment(context: DecisionContext, command: Request) -> Iterable[Refusal]:
-    """A claim that is dated back could end the buyer's time or the seller's. Clocks differ by minutes."""
-    paid_at, asked = context.facts.order.paid_at, command.requested_at
-    if paid_at is None or asked >= paid_at - _CLOCKS_DIFFER or _was_asked_before(command):
+def requested_after_the_payment(context: DecisionContext, command: Request) -> Iterable[Refusal]:
+    """A backdated claim could end the buyer's or the seller's time. Clocks differ by minutes."""
+    paid_at, requested_at = context.facts.order.paid_at, command.requested_at
+    if paid_at is None or requested_at >= paid_at - _CLOCKS_DIFFER or _is_split(command):
         return ()
     refusal = refuse(
         Code.REQUESTED_BEFORE_PAYMENT,
-        requested_at=local_instant(asked, context),
+        requested_at=local_instant(requested_at, context),
         paid_at=local_instant(paid_at, context),
         field="requested_at",
     )
@@ -92,22 +92,22 @@ def asked_after_the_payment(context: DecisionContext, command: Request) -> Itera
 
 def discovered_after_shipping(context: DecisionContext, command: Request) -> Iterable[Refusal]:
     discovered = command.discovered_at
-    if discovered is None or _was_asked_before(command):
+    if discovered is None or _is_split(command):
         return ()
-    left = [line.shipped_at for _, line in context.pairs if line.shipped_at]
-    if not left or discovered >= min(left) - _CLOCKS_DIFFER:
+    shipped_at = [line.shipped_at for _, line in context.pairs if line.shipped_at]
+    if not shipped_at or discovered >= min(shipped_at) - _CLOCKS_DIFFER:
         return ()
     refusal = refuse(
         Code.DISCOVERED_BEFORE_SHIPPING,
         discovered_at=local_instant(discovered, context),
-        shipped_at=local_instant(min(left), context),
+        shipped_at=local_instant(min(shipped_at), context),
         field="discovered_at",
     )
     return (refusal,)
 
 
-def _was_asked_before(command: Request) -> bool:
-    """The claim was split from a cancellation, and its times were accepted with that one."""
+def _is_split(command: Request) -> bool:
+    """True for a claim that was split from a cancellation: its times were accepted with the cancellation."""
     return command.split_from is not None
 
 
@@ -121,10 +121,12 @@ def amount_fits(context: DecisionContext, command: Request) -> Iterable[Refusal]
 
 def amount_refusals(claim: Claim, amount: int, context: DecisionContext) -> Iterator[Refusal]:
     value = sum(value_by_line(claim, context.facts.order).values())
-    left, currency = context.facts.order.captured_left, context.facts.order.currency
+    captured, currency = context.facts.order.captured_left, context.facts.order.currency
     if amount <= 0:
         yield refuse(Code.AMOUNT_NOT_POSITIVE, field="amount")
     if amount > value:
         yield refuse(Code.AMOUNT_ABOVE_VALUE, requested=amount, value=value, currency=currency, field="amount")
-    if amount > left:
-        yield refuse(Code.REFUND_EXCEEDS_CAPTURED, requested=amount, available=left, currency=currency, field="amount")
+    if amount > captured:
+        yield refuse(
+            Code.REFUND_EXCEEDS_CAPTURED, requested=amount, available=captured, currency=currency, field="amount"
+        )
