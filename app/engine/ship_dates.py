@@ -6,14 +6,14 @@ The worker watches each paid order with units left to ship. It warns once for a 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from app.engine.model.order import Order
+from app.engine.model.vocabulary import Word
 from app.engine.policy.deadlines import end_after
 from app.engine.policy.facts import Facts
 
 
-class ShipAlert(StrEnum):
+class ShipAlert(Word):
     MISSING = "ship_date_missing"
     NEAR = "ship_date_near"
     PASSED = "ship_date_passed"

@@ -7,17 +7,16 @@ While a claim is on hold, its other deadlines wait.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Command, Expire, LapseOffer, MarkOverdue, Release
-from app.engine.model.vocabulary import FINAL, OfferStatus, Role, State
+from app.engine.model.vocabulary import FINAL, OfferStatus, Role, State, Word
 from app.engine.transitions.index import ROWS
 
 CLOCK = Actor(role=Role.SYSTEM, name="deadline")
 
 
-class DeadlineName(StrEnum):
+class DeadlineName(Word):
     RESPOND_BY = "respond_by"
     COLLECT_BY = "collect_by"
     HOLD_UNTIL = "hold_until"

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from app.engine.model.vocabulary import Fault, Ground
+from app.engine.model.vocabulary import Fault, Ground, Word
 
 
-class Verdict(StrEnum):
+class Verdict(Word):
     """Whether the buyer is entitled to the claim. `review`: the facts do not show it, and a person must look."""
 
     ELIGIBLE = "eligible"

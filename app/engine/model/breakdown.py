@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from app.engine.model.vocabulary import FeeCollection
+from app.engine.model.vocabulary import FeeCollection, Word
 
 
-class StepCode(StrEnum):
+class StepCode(Word):
     """The kind of a step. The step's `rule` is a sentence for it."""
 
     GOODS = "goods"

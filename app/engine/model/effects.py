@@ -2,14 +2,13 @@
 event repeats them for the systems that do the rest (labels, parcels, coupons)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from app.engine.model.breakdown import PaymentShare
 from app.engine.model.claim import Replacement, Tracking
-from app.engine.model.vocabulary import Alternative
+from app.engine.model.vocabulary import Alternative, Word
 
 
-class UnitStatus(StrEnum):
+class UnitStatus(Word):
     """The status that a unit is counted under."""
 
     UNTOUCHED = "untouched"

@@ -6,13 +6,13 @@ A success is never undone. The same report twice changes nothing. Every attempt 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.engine.model.refusals import Param
+from app.engine.model.vocabulary import Word
 
 
-class RefundStatus(StrEnum):
+class RefundStatus(Word):
     """The status of the money. `unknown`: the provider did not answer, so the money may have moved or not."""
 
     PENDING = "pending"
@@ -22,7 +22,7 @@ class RefundStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Report(StrEnum):
+class Report(Word):
     """A report of the payer."""
 
     PROCESSING = "processing"
@@ -81,7 +81,7 @@ def late_interest_at(refund: Refund, instant: datetime) -> int:
     return refund.amount * refund.late_interest_percent * days // (100 * 365)
 
 
-class ReportCode(StrEnum):
+class ReportCode(Word):
     """Why a report is refused."""
 
     ALREADY_SUCCEEDED = "refund_already_succeeded"

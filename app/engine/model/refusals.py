@@ -5,14 +5,15 @@ The engine writes no sentences. `app/messages/refusals/` has one sentence for ea
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
+
+from app.engine.model.vocabulary import Word
 
 Param = str | int | tuple[str, ...]
 """A plain value: an id, a code, a count, an amount in minor units, an instant or a day in ISO 8601, or a list."""
 
 
-class Code(StrEnum):
+class Code(Word):
     # The claim as it stands
     ILLEGAL_TRANSITION = "illegal_transition"
     ON_HOLD = "on_hold"

@@ -5,9 +5,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-from app.engine.model.vocabulary import Fault, Kind
+from app.engine.model.vocabulary import Fault, Kind, Word
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.policy import Policy
 from app.engine.policy.rule_comparison import (
@@ -24,7 +23,7 @@ from app.engine.policy.rules import Overtaken, Period
 from app.engine.policy.terms import Terms
 
 
-class TermViolation(StrEnum):
+class TermViolation(Word):
     """Why a term does not bind the buyer."""
 
     WINDOW_BELOW_STATUTE = "window_below_statute"

@@ -1,9 +1,8 @@
 """The rules of a policy about money as data: fees, shipping, deductions, discounts and late interest."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from app.engine.model.vocabulary import Deduction, Fault, Nature, Reason, Record
+from app.engine.model.vocabulary import Deduction, Fault, Nature, Reason, Record, Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ class DeductionRule:
     except_reasons: frozenset[Reason] = frozenset()
 
 
-class LostDiscount(StrEnum):
+class LostDiscount(Word):
     """What happens to the order's discount on goods that stay, if their value is below the minimum of the discount."""
 
     KEEP = "keep"

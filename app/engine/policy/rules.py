@@ -5,12 +5,11 @@ uses the rule.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record
+from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record, Word
 
 
-class Unit(StrEnum):
+class Unit(Word):
     """The unit of a period. `months` end before the day that corresponds to the first day. `months_to_the_date`
     end on the date of the event."""
 
@@ -22,7 +21,7 @@ class Unit(StrEnum):
     """To the date of the event in the last month, or that month's last day (EU Regulation 1182/71, 3(2)(c))."""
 
 
-class Anchor(StrEnum):
+class Anchor(Word):
     """The event that starts a period. `delivered` is the last delivery of the claimed lines. `order_delivered` is the
     last delivery of the whole order. `sent_back` is the earlier of two instants: the goods were proven to be on their
     way back, or the goods were back."""
@@ -38,14 +37,14 @@ class Anchor(StrEnum):
     GOODS_BACK = "goods_back"
 
 
-class RestDayRule(StrEnum):
+class RestDayRule(Word):
     """What happens if the last day is a day of rest."""
 
     NONE = "none"
     FORWARD = "forward"
 
 
-class WindowEnd(StrEnum):
+class WindowEnd(Word):
     """Which of several periods a window ends with."""
 
     FIRST = "first"
@@ -141,7 +140,7 @@ class RejectionRule:
     proof_citation: str = "our practice: who changes a fault says what shows it"
 
 
-class AutomaticWhen(StrEnum):
+class AutomaticWhen(Word):
     """When the policy approves an eligible claim automatically: while the order is not confirmed, while the order has
     no expected ship date, after that date, or always."""
 
@@ -160,7 +159,7 @@ class AutomationRule:
     citation: str
 
 
-class Overtaken(StrEnum):
+class Overtaken(Word):
     """What happens to a cancellation whose order ships while the cancellation is open."""
 
     RETURN_AT_SELLERS_COST = "return_at_sellers_cost"
@@ -168,7 +167,7 @@ class Overtaken(StrEnum):
     REFUSE = "refuse"
 
 
-class Unanswered(StrEnum):
+class Unanswered(Word):
     """What happens to a request without an answer in time."""
 
     ESCALATE = "escalate"
