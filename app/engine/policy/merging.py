@@ -128,11 +128,11 @@ def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
 
 def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
     """Terms cannot remove a marketplace's requirement of alternatives."""
-    wanted = policy.rejection.alternative_required or bool(terms.alternative_required)
+    required = policy.rejection.alternative_required or bool(terms.alternative_required)
     paid_by = Fault.SELLER if terms.return_shipping_payer is Fault.SELLER else policy.shipping.return_shipping_payer
     return replace(
         policy,
-        rejection=replace(policy.rejection, alternative_required=wanted),
+        rejection=replace(policy.rejection, alternative_required=required),
         shipping=replace(policy.shipping, return_shipping_payer=paid_by),
     )
 
@@ -140,9 +140,9 @@ def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:
 def _with_offers(policy: Policy, terms: Terms, void: Voids) -> Policy:
     promised = terms.offer_rounds if "offer_rounds" not in void else None
     rounds = policy.offers.rounds if promised is None else promised
-    wanted = terms.offer_rounds_if_wanted
-    wanted = policy.offers.rounds_if_wanted if wanted is None else wanted
-    return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=max(rounds, wanted)))
+    promised_more = terms.offer_rounds_if_wanted
+    promised_more = policy.offers.rounds_if_wanted if promised_more is None else promised_more
+    return replace(policy, offers=replace(policy.offers, rounds=rounds, rounds_if_wanted=max(rounds, promised_more)))
 
 
 _APPLIED: tuple[Callable[[Policy, Terms, Voids], Policy], ...] = (

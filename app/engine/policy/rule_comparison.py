@@ -35,12 +35,12 @@ _SLOW_STEPS: tuple[Mapping[str, int], ...] = (
     {"shipped": 5},
     {"arrived": 5},
     {"shipped": 40, "arrived": 40},
-    {"found": 400},
+    {"discovered": 400},
     {"approved": 5},
     {"approved": 40},
     {"back": 5},
     {"back": 40},
-    {"found": 400, "approved": 40, "back": 40},
+    {"discovered": 400, "approved": 40, "back": 40},
 )
 """Steps that take many days. They reveal a rule that counts from an earlier step."""
 
@@ -49,13 +49,16 @@ _SLOW_STEPS: tuple[Mapping[str, int], ...] = (
 def _events_of(year: int) -> tuple[Events, ...]:
     first = datetime(year, 1, 1, 12, tzinfo=UTC)
     return (
-        *(_events(first + timedelta(days=day), found=found) for found, day in product((0, 20, 70), range(400))),
+        *(
+            _events(first + timedelta(days=day), discovered=discovered)
+            for discovered, day in product((0, 20, 70), range(400))
+        ),
         *(_events(first + timedelta(days=day), **slow) for slow, day in product(_SLOW_STEPS, range(28))),
     )
 
 
 def _events(
-    paid_at: datetime, *, shipped: int = 0, arrived: int = 0, found: int = 0, approved: int = 0, back: int = 0
+    paid_at: datetime, *, shipped: int = 0, arrived: int = 0, discovered: int = 0, approved: int = 0, back: int = 0
 ) -> Events:
     """An order that was paid at an instant, and the days between the steps after that.
 
@@ -63,15 +66,15 @@ def _events(
     """
     shipped_at = paid_at + timedelta(days=shipped)
     arrived_at = shipped_at + timedelta(days=arrived)
-    found_at = arrived_at + timedelta(days=found)
-    approved_at = found_at + timedelta(days=approved)
+    discovered_at = arrived_at + timedelta(days=discovered)
+    approved_at = discovered_at + timedelta(days=approved)
     return {
         Anchor.PAID: paid_at,
         Anchor.SHIPPED: shipped_at,
         Anchor.DELIVERED: arrived_at,
         Anchor.ORDER_DELIVERED: arrived_at,
-        Anchor.DISCOVERED: found_at,
-        Anchor.REQUESTED: found_at,
+        Anchor.DISCOVERED: discovered_at,
+        Anchor.REQUESTED: discovered_at,
         Anchor.APPROVED: approved_at,
         **dict.fromkeys((Anchor.SENT_BACK, Anchor.GOODS_BACK), approved_at + timedelta(days=back)),
     }

@@ -110,7 +110,7 @@ def take_payment(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
     """The buyer's payment becomes a payment of the order, and settles only this debt."""
     command = context.command
     if not isinstance(command, ConfirmPayment):
-        raise TypeError("a payment is taken by a ConfirmPayment")
+        raise TypeError("only a ConfirmPayment brings a payment")
     payment = BuyerPayment(
         payment_id=command.payment_id, method=command.method, amount=command.amount, paid_at=context.facts.now
     )

@@ -198,7 +198,7 @@ def accepted_offer(context: DecisionContext) -> Offer:
     command = context.command
     offer = context.amended.offer(command.offer_id) if isinstance(command, AcceptOffer) else None
     if offer is None:
-        raise LookupError("an offer was to be accepted, and none was named")
+        raise LookupError("the command has no offer to accept")
     return offer
 
 
