@@ -31,7 +31,7 @@ ASKED: Mapping[str, Any] = {
 PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}
 
 HOT: Mapping[str, tuple[int, Act]] = {
-    "request": (40, lambda shop: shop.post("/v1/claims", {"order_id": "o-25000", **ASKED})),
+    "request": (60, lambda shop: shop.post("/v1/claims", {"order_id": "o-25000", **ASKED})),
     "read a claim": (40, lambda shop: shop.get("/v1/claims/c-00025000")),
     "read a history": (40, lambda shop: shop.get("/v1/claims/c-00025000/events")),
     "approve": (40, lambda shop: shop.post("/v1/claims/c-00025000/approve")),
