@@ -6,13 +6,14 @@ import orjson
 
 from app.api.language import language, language_headers
 from app.api.refusals import action_body
+from app.engine import Quote
 from app.records.claim_event import ClaimEvent
 from app.records.delivery import Delivery
 from app.records.endpoint import Endpoint
 from app.records.event import FeedEvent
 from app.records.order import StoredOrder
 from app.records.shipment import Shipment
-from app.service.claims import ClaimView, Quote
+from app.service.claims import ClaimView
 from app.service.endpoint_health import disables_at
 from app.service.endpoints import public_key
 from app.service.orders import OrderView
@@ -99,8 +100,8 @@ def quote_body(quote: Quote) -> dict[str, Any]:
         "reason": claim.reason,
         "fault": claim.fault,
         "deadlines": claim.deadlines,
-        "assessment": quote.assessment,
-        "amounts": quote.amounts,
+        "assessment": quote.standing.assessment,
+        "amounts": quote.standing.amounts,
         "following": quote.following,
     }
 

@@ -2,6 +2,7 @@
 
     decide    claim, command, facts -> Decision | Refused    one command
     advance   claim, command, facts -> Progress | Refused    one command and all that the system does after it
+    quote     request, facts -> Quote | Refused                what a request would lead to
     next_command, next_timeout, due_at, next_warning         what the system does when facts change or time passes
     actions, standing_of                                     what people may do now, and what the claim is worth
 
@@ -14,6 +15,7 @@ from app.engine.advance import NewId, Progress, advance
 from app.engine.autopilot import next_command
 from app.engine.decide import Action, Decision, Event, Refused, actions, command_name, decide
 from app.engine.policy.facts import Facts
+from app.engine.quote import Quote, quote
 from app.engine.ship_dates import ShipAlert, ShipWarning, next_warning
 from app.engine.standing import Standing, standing_of
 from app.engine.timeouts import DeadlineName, Timeout, due_at, next_timeout
@@ -26,6 +28,7 @@ __all__ = [
     "Facts",
     "NewId",
     "Progress",
+    "Quote",
     "Refused",
     "ShipAlert",
     "ShipWarning",
@@ -39,5 +42,6 @@ __all__ = [
     "next_command",
     "next_timeout",
     "next_warning",
+    "quote",
     "standing_of",
 ]

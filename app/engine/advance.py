@@ -36,9 +36,14 @@ def advance(claim: Claim | None, command: Command, facts: Facts, new_id: NewId) 
     decision = decide(claim, command, facts)
     if isinstance(decision, Refused):
         return decision
-    progress = _follow((decision,), apply_effects(facts, decision.effects))
+    progress = follow(decision, facts)
     split = _split(claim or decision.claim, progress, new_id)
     return progress if split is None else replace(progress, split=split)
+
+
+def follow(decision: Decision, facts: Facts) -> Progress:
+    """Give the system's commands after a decision. `facts` are those before its effects."""
+    return _follow((decision,), apply_effects(facts, decision.effects))
 
 
 def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.engine import Action, Facts, Refused, Standing, actions, advance, standing_of
+from app import engine
+from app.engine import Action, Facts, Quote, Refused, Standing, actions, standing_of
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
@@ -16,7 +17,6 @@ from app.records.claim_event import ClaimEvent
 from app.service.callers import Caller
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
-from app.service.ids import new_id
 from app.store import claims, events, orders, refunds
 from app.store import metadata as kept_metadata
 from app.store.database import Tx
@@ -33,16 +33,6 @@ class ClaimView:
     created_at: datetime
     updated_at: datetime
     metadata: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """The result that a request would have. `following` are the types of the events that would follow automatically."""
-
-    claim: Claim
-    assessment: Assessment
-    amounts: RefundBreakdown
-    following: tuple[str, ...]
 
 
 async def request(
@@ -63,17 +53,10 @@ async def request(
 async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: datetime) -> Quote:
     """The same as `request`, but nothing is stored or counted."""
     facts = await facts_of(tx, caller.merchant_id, await _load_order(tx, caller, order_id), now)
-    progress = advance(None, command, facts, new_id)
-    if isinstance(progress, Refused):
-        raise RefusedError(progress.refusals)
-    claim = progress.claim
-    standing = standing_of(claim, progress.facts)
-    return Quote(
-        claim=claim,
-        assessment=standing.assessment,
-        amounts=standing.amounts,
-        following=tuple(decision.event.type for decision in progress.decisions[1:]),
-    )
+    answer = engine.quote(command, facts)
+    if isinstance(answer, Refused):
+        raise RefusedError(answer.refusals)
+    return answer
 
 
 async def act(

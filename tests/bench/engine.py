@@ -15,7 +15,7 @@ from importlib.metadata import version
 from random import Random
 from statistics import median
 
-from app.engine import Decision, Facts, Progress, Refused, Standing, advance, decide, standing_of
+from app.engine import Decision, Facts, Progress, Quote, Refused, advance, decide, quote
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Approve, Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
@@ -127,10 +127,12 @@ def open_claim(one: RequestWithFacts) -> ClaimWithFacts:
     return ClaimWithFacts(progress.claim, progress.facts)
 
 
-def quote(one: RequestWithFacts) -> Standing:
+def quote_one(one: RequestWithFacts) -> Quote:
     """The work of service/claims.py for a quote, between the load of the order and the answer."""
-    progress = _advanced(one)
-    return standing_of(progress.claim, progress.facts)
+    answer = quote(one.request, one.facts)
+    if isinstance(answer, Refused):
+        raise TypeError(answer.refusals)
+    return answer
 
 
 def _advanced(one: RequestWithFacts) -> Progress:
@@ -143,8 +145,8 @@ def _advanced(one: RequestWithFacts) -> Progress:
 def machine_rows(claims: Sequence[Claim]) -> list[Row]:
     """Each machine is built once and put back into its first state before every pass, outside of the timing."""
     closes = NOW + timedelta(days=1)
-    many = machines.StateMachines([machines.WebhookRequest(claim, closes) for claim in claims])
-    one = machines.Transitions([machines.WebhookRequest(claim, closes) for claim in claims])
+    many = machines.StateMachines([machines.ClaimModel(claim, closes) for claim in claims])
+    one = machines.Transitions([machines.ClaimModel(claim, closes) for claim in claims])
     return [
         Row(f"python-statemachine {version('python-statemachine')}", many.approve_all, many.reset),
         Row(f"transitions {version('transitions')}", one.approve_all, one.reset),
@@ -159,7 +161,7 @@ def _approve_all(pool: Sequence[ClaimWithFacts]) -> None:
 
 def _quote_all(pool: Sequence[RequestWithFacts]) -> None:
     for one in pool:
-        quote(one)
+        quote_one(one)
 
 
 def _replace_all(pool: Sequence[RequestWithFacts]) -> None:

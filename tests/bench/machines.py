@@ -10,7 +10,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.vocabulary import Fault
 
 
-class WebhookRequest:
+class ClaimModel:
     """A model of either library: a claim, and the end of its window, which is given."""
 
     state: str | None
@@ -54,26 +54,26 @@ class ReturnMachine(StateMachine):
 class StateMachines:
     """One machine per claim, as python-statemachine has it."""
 
-    def __init__(self, parcels: Sequence[WebhookRequest]) -> None:
-        self.parcels = parcels
-        self.machines = [ReturnMachine(parcel) for parcel in parcels]
+    def __init__(self, models: Sequence[ClaimModel]) -> None:
+        self.models = models
+        self.machines = [ReturnMachine(model) for model in models]
 
     def approve_all(self) -> None:
         for machine in self.machines:
             machine.approve()
 
     def reset(self) -> None:
-        for parcel in self.parcels:
-            parcel.state = "requested"
+        for model in self.models:
+            model.state = "requested"
 
 
 class Transitions:
     """One machine that all claims are models of, as transitions has it for many."""
 
-    def __init__(self, parcels: Sequence[WebhookRequest]) -> None:
-        self.parcels = parcels
+    def __init__(self, models: Sequence[ClaimModel]) -> None:
+        self.models = models
         self.machine = Machine(
-            model=list(parcels),
+            model=list(models),
             states=[
                 "requested",
                 "approved",
@@ -105,10 +105,10 @@ class Transitions:
         )
 
     def approve_all(self) -> None:
-        for parcel in self.parcels:
-            if not parcel.approve():
+        for model in self.models:
+            if not model.approve():
                 raise TypeError("it was to be approved")
 
     def reset(self) -> None:
-        for parcel in self.parcels:
-            self.machine.set_state("requested", parcel)
+        for model in self.models:
+            self.machine.set_state("requested", model)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.engine import Progress, actions, advance, command_name, standing_of
+from app.engine import Progress, Quote, Standing, actions, advance, command_name, standing_of
 from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
@@ -19,7 +19,7 @@ from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.order import StoredOrder
 from app.records.policy import StoredPolicy
 from app.records.shipment import Shipment
-from app.service.claims import ClaimView, Quote
+from app.service.claims import ClaimView
 from app.service.ids import new_id
 from app.service.orders import OrderView
 from app.service.policies import check, make_facts
@@ -127,8 +127,7 @@ claim_view = ClaimView(
 )
 quote = Quote(
     claim=claim_view.claim,
-    assessment=claim_view.assessment,
-    amounts=claim_view.amounts,
+    standing=Standing(assessment=claim_view.assessment, amounts=claim_view.amounts),
     following=(),
 )
 event = _first_event()

@@ -1,0 +1,34 @@
+"""Quotes a request: the claim, its standing and the events after it, by the code that decides, with no effects kept."""
+
+from dataclasses import dataclass
+
+from app.engine.advance import follow
+from app.engine.autopilot import waits_for_people
+from app.engine.decide import Refused, decide
+from app.engine.model.claim import Claim
+from app.engine.model.commands import Request
+from app.engine.policy.facts import Facts
+from app.engine.standing import Standing, standing_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The result that a request would have. `following` are the types of the events that would follow automatically."""
+
+    claim: Claim
+    standing: Standing
+    following: tuple[str, ...]
+
+
+def quote(request: Request, facts: Facts) -> Quote | Refused:
+    decision = decide(None, request, facts)
+    if isinstance(decision, Refused):
+        return decision
+    if waits_for_people(decision.claim, facts.policy):  # a request alone only holds units, which changes no amount
+        return Quote(claim=decision.claim, standing=standing_of(decision.claim, facts), following=())
+    progress = follow(decision, facts)
+    return Quote(
+        claim=progress.claim,
+        standing=standing_of(progress.claim, progress.facts),
+        following=tuple(later.event.type for later in progress.decisions[1:]),
+    )
