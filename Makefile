@@ -35,8 +35,13 @@ test: check ## Check the code, then run every test except the soak
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: soak
-soak: $(VENV)/.development ## Run the long random histories (minutes)
+soak: $(VENV)/.development ## Run long random histories, kills, races, restores and jumps of the clock (an hour)
 	@$(BIN)/python -m pytest -n auto -m soak $(ARGS)
+
+.PHONY: mutants
+mutants: $(VENV)/.development ## Change the engine's guards, amounts and ledger, and list what no test notices (hours)
+	@$(BIN)/mutmut run $(ARGS)
+	@$(BIN)/mutmut results
 
 .PHONY: check
 check: $(VENV)/.development ## Lint, check types and import rules; change nothing
@@ -92,7 +97,7 @@ lock: ## Pin and hash the dependencies (needs uv and npm; UPGRADE=--upgrade for 
 
 .PHONY: clean
 clean: ## Delete the environment, the caches and the demo's database
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache mutants
 	rm -f recourse.db recourse.db-shm recourse.db-wal
 	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -3,6 +3,7 @@
 All other code receives an instant or a `Clock` as an argument, so that a test sets the time.
 """
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,3 +14,9 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The present instant in UTC, with microseconds: both databases store them."""
     return datetime.now(UTC)
+
+
+Elapsed = Callable[[], float]
+"""Returns seconds that only rise, whatever is done to the system clock. Durations inside a process are measured so."""
+
+elapsed: Elapsed = time.monotonic

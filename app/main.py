@@ -3,27 +3,34 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from functools import partial
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__, clock
-from app.api import problems
+from app.api import pages, problems
+from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
 from app.api.routers import ROUTERS
 from app.clock import Clock
+from app.encryption import Encryption, split_keys
 from app.service.callers import Callers
+from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.idempotency import forget_old_answers
+from app.service.turns import Turns, share_of
 from app.settings import Settings, read_settings
 from app.store.database import Database
-from app.store.migrate import head, known_revisions
 from app.telemetry import configure_logging
+from app.webhooks.addresses import Reach
 from app.worker import at_work
 
 logger = logging.getLogger(__name__)
@@ -70,8 +77,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
 
 
 def _documented_app(settings: Settings) -> FastAPI:
-    make = FastAPIOffline if settings.docs_enabled else _without_docs
-    return make(
+    app = FastAPI(
         title="Recourse",
         version=__version__,
         summary="The claims service behind an online shop.",
@@ -81,36 +87,50 @@ def _documented_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
     )
-
-
-_without_docs = partial(FastAPI, docs_url=None, redoc_url=None, openapi_url=None)
+    if settings.docs_enabled:
+        pages.install(app)
+    return app
 
 
 def _app_state(settings: Settings, now: Clock) -> AppState:
+    encryption = Encryption(split_keys(settings.encryption_keys))
+    if not encryption.is_on:
+        logger.warning("RECOURSE_ENCRYPTION_KEYS has no key: secrets of webhook endpoints are stored in clear text")
     database = Database(
-        settings.database_url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
+        settings.database_url,
+        pool_size=settings.pool_size,
+        statement_timeout_ms=settings.statement_timeout_ms,
+        synchronous=settings.sqlite_synchronous,
+        encryption=encryption,
     )
     return AppState(
         database=database,
-        callers=Callers(database, now, remember_seconds=settings.key_cache_seconds),
+        callers=Callers(database, remember_seconds=settings.key_cache_seconds),
         clock=now,
         page_size_max=settings.page_size_max,
-        migration_head=head(),
-        known_revisions=known_revisions(),
-        webhook_allow_private=settings.webhook_allow_private,
+        webhook_reach=Reach(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks),
+        turns=Turns(share_of(settings.pool_size)),
+        encryption=encryption,
     )
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, ConnectionLimits]]:
+    """Yields the state that the server gives to each connection."""
     _spare_the_collector()
+    _end_with_parent()
     state: AppState = app.state.app_state
     settings: Settings = app.state.settings
     cleaning = asyncio.create_task(_forget_old_answers(state, timedelta(hours=settings.idempotency_ttl_hours)))
     try:
         async with _worker_inside(state, settings):
-            yield
+            yield {
+                LIMITS: ConnectionLimits(request_seconds=settings.request_seconds, connections=settings.max_connections)
+            }
     finally:
         cleaning.cancel()
         with suppress(asyncio.CancelledError):
@@ -130,6 +150,21 @@ async def _worker_inside(app_state: AppState, settings: Settings) -> AsyncIterat
         yield
 
 
+def _end_with_parent() -> None:
+    """With several processes, each is a child of the one that was started. A parent that is killed cannot stop its
+    children, so a child stops when its parent is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        logger.error("the parent process is gone: stopping")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
 def _spare_the_collector() -> None:
     """Exempt the objects of the start from garbage collection. Scanning them cost a tenth of the time."""
     gc.collect()
@@ -138,10 +173,11 @@ def _spare_the_collector() -> None:
 
 
 async def _forget_old_answers(app_state: AppState, keep_for: timedelta) -> None:
+    watch = ClockWatch(app_state.clock, clock.elapsed)
     while True:
         try:
-            deleted = await forget_old_answers(app_state.database, now=app_state.clock(), keep_for=keep_for)
+            deleted = await forget_old_answers(app_state.database, now=watch.present(), keep_for=keep_for)
             logger.debug("deleted %d old answers", deleted)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, ClockJumpedError) as error:
             logger.warning("could not delete old answers, will try again: %s", error)
         await asyncio.sleep(_HOUR)

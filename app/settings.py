@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.encryption import split_keys
+
 PREFIX = "RECOURSE_"
 TEST_PREFIX = "RECOURSE_TEST_"  # read by the test suite, never by the service
 
@@ -61,13 +63,45 @@ def _mail_server(url: str) -> str:
     return url
 
 
+def _ports(text: str) -> str:
+    numbers = sorted({int(part) for part in text.split(",")})
+    if not 1 <= numbers[0] <= numbers[-1] <= 65_535:
+        raise ValueError("a port is from 1 to 65535")
+    return ",".join(map(str, numbers))
+
+
+def _encryption_keys(text: str) -> str:
+    return ",".join(split_keys(text))
+
+
+def _checkpoint_url(url: str) -> str:
+    """The error does not repeat the URL, which may hold a token."""
+    if url and not re.fullmatch(r"https?://[^\s/]+\S*", url):
+        raise ValueError("not a URL; write https://host/path")
+    return url
+
+
+def _checkpoint_key(key: str) -> str:
+    """The form that `app.webhooks.signature` reads. The error does not repeat the key."""
+    if key and not re.fullmatch(
+        r"whsec_[A-Za-z0-9+/]{32,86}={0,2}|whsk_[A-Za-z0-9+/]{86}==|whpk_[A-Za-z0-9+/]{43}=", key
+    ):
+        raise ValueError("not a key; write what recourse secrets checkpoint prints")
+    return key
+
+
 _MAIL_SERVER = re.compile(
     r"(smtp|smtps(?!.*starttls))://([^/?#@]*@)?([^/?#@:\[\]]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?/?(\?starttls)?"
 )
 MailServerURL = Annotated[str, AfterValidator(_mail_server)]
 MailAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}$")]
 DatabaseURL = Annotated[str, AfterValidator(normalise_database_url)]
+Ports = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}( *, *[0-9]{1,5})*$"), AfterValidator(_ports)]
+EncryptionKeys = Annotated[str, AfterValidator(_encryption_keys)]
+CheckpointKey = Annotated[str, AfterValidator(_checkpoint_key)]
+CheckpointURL = Annotated[str, AfterValidator(_checkpoint_url)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
+Synchronous = Annotated[Literal["full", "normal"], BeforeValidator(_lower)]
 LogFormat = Annotated[Literal["json", "text"], BeforeValidator(_lower)]
 
 
@@ -84,28 +118,46 @@ class Settings(BaseSettings):
 
     database_url: DatabaseURL = Field(default="sqlite:///recourse.db", repr=False)  # may hold a password
     pool_size: int = Field(default=10, ge=1, le=500)
-    statement_timeout_ms: int = Field(default=10_000, ge=0)
+    statement_timeout_ms: int = Field(default=5_000, ge=0)
+    sqlite_synchronous: Synchronous = "full"
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     workers: int = Field(default=1, ge=1, le=64)
     docs_enabled: bool = True
+    max_connections: int = Field(default=500, ge=1, le=100_000)
+    request_seconds: float = Field(default=30, ge=0.1, le=3600)
+    keep_alive_seconds: int = Field(default=75, ge=1, le=3600)
+    shutdown_seconds: int = Field(default=20, ge=1, le=3600)
 
     embedded_worker: bool = True
     worker_poll_seconds: float = Field(default=0.5, ge=0.01, le=60)
     delivery_concurrency: int = Field(default=64, ge=1, le=1000)
     webhook_allow_private: bool = False
+    webhook_ports: Ports = "443,8443"
 
-    max_body_bytes: int = Field(default=256 * 1024, ge=1024)
+    max_body_bytes: int = Field(default=512 * 1024, ge=1024)
     page_size_max: int = Field(default=100, ge=1, le=1000)
     key_cache_seconds: float = Field(default=5, ge=0, le=3600)
     idempotency_ttl_hours: int = Field(default=24, ge=1)
 
+    encryption_keys: EncryptionKeys = Field(default="", repr=False)
+
+    checkpoint_key: CheckpointKey = Field(default="", repr=False)
+    checkpoint_folder: str = ""
+    checkpoint_url: CheckpointURL = Field(default="", repr=False)  # may hold a token
+
     smtp_url: MailServerURL = Field(default="", repr=False)  # may hold a password
     mail_from: MailAddress = "recourse@localhost"
+    mails_per_hour: int = Field(default=1000, ge=1)
 
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"
+
+    @property
+    def ports_of_webhooks(self) -> frozenset[int] | None:
+        """The ports to which webhooks may go. None is every port, for development."""
+        return None if self.webhook_allow_private else frozenset(map(int, self.webhook_ports.split(",")))
 
 
 def read_settings() -> Settings:

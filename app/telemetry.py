@@ -35,6 +35,9 @@ HTTP_DURATION = Histogram(
     ["method", "route"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+HTTP_CONNECTIONS_CLOSED = Counter(
+    "recourse_http_connections_closed_total", "Connections closed because of a limit.", ["reason"]
+)
 DECISIONS = Counter(
     "recourse_decisions_total", "Commands that the engine decided or refused.", ["command", "kind", "outcome", "origin"]
 )
@@ -71,7 +74,18 @@ DUE = Gauge(
     "Deliveries that are due and not yet made.",
     multiprocess_mode="mostrecent",
 )
+CLOCK_JUMP = Gauge(
+    "recourse_clock_jump_seconds",
+    "How far the system clock has jumped ahead while it is not believed. 0 when it is believed.",
+    multiprocess_mode="max",
+)
 JOB_FAILURES = Counter("recourse_job_failures_total", "Runs of a worker's job that failed.", ["job"])
+JOB_SUCCEEDED = Gauge(
+    "recourse_job_success_timestamp_seconds",
+    "When a worker's job last ran without an error, as seconds since 1970.",
+    ["job"],
+    multiprocess_mode="mostrecent",
+)
 
 METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -133,8 +147,20 @@ class TextFormatter(logging.Formatter):
         current = request_id.get()
         subject = f"{record.name} [{current}]" if current else record.name
         extras = "".join(f" {key}={value}" for key, value in _extras(record).items())
-        text = f"{_timestamp(record)} {record.levelname:<7} {subject}: {record.getMessage()}{extras}"
-        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+        text = f"{_timestamp(record)} {record.levelname:<7} {escaped(subject + ': ' + record.getMessage() + extras)}"
+        return f"{text}\n{_indented(self.formatException(record.exc_info))}" if record.exc_info else text
+
+
+def escaped(text: str) -> str:
+    """The text on one line. Control characters could forge a line or steer the terminal, so they are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def _indented(trace: str) -> str:
+    """No line of a traceback looks like a line of the log, whatever the words of the exception are."""
+    return "\n".join(f"    {escaped(line)}" for line in trace.split("\n"))
 
 
 _STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}

@@ -15,18 +15,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.clock import Clock
+from app.encryption import Encryption, split_keys
 from app.messages.mail import Mailer, server_of
 from app.service.backlog import measure
+from app.service.checkpoint_delivery import CheckpointDelivery
+from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.deadlines import count_overdue, fire_due
-from app.service.endpoint_health import check_endpoints
+from app.service.digests import make_digests
+from app.service.endpoint_health import check_endpoints, pull_forward
 from app.service.events.event import Compose
 from app.service.events.fanout import fan_out
 from app.service.mail_delivery import send_due
+from app.service.mail_rate import MailRate
 from app.service.messages import compose
 from app.service.webhook_delivery import WebhookDispatcher
 from app.settings import Settings
 from app.store.database import Database
-from app.telemetry import JOB_FAILURES
+from app.telemetry import JOB_FAILURES, JOB_SUCCEEDED
 from app.webhooks.sender import Sender
 
 logger = logging.getLogger(__name__)
@@ -45,6 +50,9 @@ class Job:
     name: str
     every: float
     run: Callable[[], Awaitable[int]]
+    within: float = 60
+    """Seconds after which a batch is given up and run again. Every statement and every sending ends earlier, so this
+    is for what nobody thought of."""
 
 
 async def work(jobs: Sequence[Job], stop: asyncio.Event) -> None:
@@ -58,9 +66,11 @@ async def _repeat(job: Job, stop: asyncio.Event) -> None:
     failures = 0
     while not stop.is_set():
         try:
-            count = await job.run()
+            async with asyncio.timeout(job.within):
+                count = await job.run()
             failures = 0
-        except (SQLAlchemyError, OSError) as error:  # the database cannot be reached, or refused
+            JOB_SUCCEEDED.labels(job.name).set_to_current_time()
+        except (SQLAlchemyError, OSError, ClockJumpedError) as error:  # the database cannot be reached, or refused
             count, failures = 0, failures + 1
             logger.warning("%s failed, will try again: %s", job.name, error)
         except Exception:
@@ -84,16 +94,28 @@ async def at_work(
 ) -> AsyncIterator[None]:
     """A worker inside this process. It is stopped in order at the end of the block."""
     stop = asyncio.Event()
-    async with Sender(allow_private=settings.webhook_allow_private) as sender:
-        mailer = _mailer(settings)
+    async with Sender(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks) as sender:
+        mailer, rate = _mailer(settings), MailRate(settings.mails_per_hour)
         dispatcher = WebhookDispatcher(database, sender, now, concurrency=settings.delivery_concurrency)
         every = settings.worker_poll_seconds
+        watch = ClockWatch(now, clock.elapsed)
+        checkpoints = CheckpointDelivery(
+            database,
+            now,
+            clock.elapsed,
+            key=settings.checkpoint_key,
+            folder=settings.checkpoint_folder,
+            url=settings.checkpoint_url,
+        )
         jobs = (
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=dispatcher.run),
-            Job(name="deadlines", every=every, run=lambda: fire_due(database, now())),
-            Job(name="mail", every=every, run=lambda: send_due(database, mailer, now())),
-            Job(name="tend", every=60, run=lambda: check_endpoints(database, now())),
+            Job(name="deadlines", every=every, run=lambda: fire_due(database, watch.present())),
+            Job(name="digests", every=60, run=lambda: make_digests(database, now())),
+            Job(name="mail", every=every, run=lambda: send_due(database, mailer, now(), rate=rate), within=300),
+            Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
+            Job(name="checkpoint", every=300, run=checkpoints.run),
+            Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
             Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
             Job(name="measure", every=15, run=lambda: measure(database, now())),
         )
@@ -126,7 +148,11 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(
-        settings.database_url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
+        settings.database_url,
+        pool_size=settings.pool_size,
+        statement_timeout_ms=settings.statement_timeout_ms,
+        synchronous=settings.sqlite_synchronous,
+        encryption=Encryption(split_keys(settings.encryption_keys)),
     )
     try:
         async with at_work(database, settings):

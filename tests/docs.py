@@ -15,14 +15,16 @@ from app.engine.diagram import mermaid, ways
 from app.engine.model.breakdown import RULES
 from app.engine.transitions.table import TABLE
 from app.main import create_app
-from app.messages.message_rules import MESSAGE_RULES, MessageRule
+from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.samples import VARIABLES
 from app.messages.sentences import names, sentences
-from app.service.events.types import CATALOGUE
+from app.messages.without_message import reason
+from app.service.events.types import CATALOGUE, EventType
 from app.settings import Settings
 from tests import architecture
 from tests.engine import walked_rows
 from tests.examples.files import FILES
+from tests.law_tables import law_tables
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -33,6 +35,7 @@ WEBHOOKS = ROOT / "docs" / "webhooks.md"
 POLICIES = ROOT / "docs" / "policies.md"
 TABLE_FILE = ROOT / "app" / "engine" / "transitions" / "table.py"
 TRANSITIONS = ROOT / "docs" / "transitions.md"
+LAW = ROOT / "docs" / "law.md"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
 
 
@@ -94,16 +97,22 @@ def _rows_of_endpoints() -> Iterator[str]:
 def with_tables_of_messages(page: str) -> str:
     """The page on messages with the tables of audiences, variables and events."""
     rules = MESSAGE_RULES.items()
-    audiences = "".join(f"| `{event}` | {_mark(rule, 'buyer')} | {_mark(rule, 'seller')} |\n" for event, rule in rules)
-    page = _between("audiences", page, f"| event | buyer | seller |\n|---|---|---|\n{audiences}")
+    moments = "".join(_moment(row) for row in CATALOGUE)
+    page = _between("audiences", page, f"| event | when | buyer | seller |\n|---|---|---|---|\n{moments}")
     variables = "".join(f"| `{name}` | {variable.means} |\n" for name, variable in VARIABLES.items())
     page = _between("variables", page, f"| variable | |\n|---|---|\n{variables}")
     events = "".join(f"| `{event}` | {_code(rule.always)} | {_code(rule.sometimes)} |\n" for event, rule in rules)
     return _between("events", page, f"| event | always | sometimes |\n|---|---|---|\n{events}")
 
 
-def _mark(rule: MessageRule, audience: str) -> str:
-    return "yes" if audience in rule.to else ""
+def _moment(row: EventType) -> str:
+    sides = " | ".join(_side(row.name, audience) for audience in Audience)
+    return f"| `{row.name}` | {row.description} | {sides} |\n"
+
+
+def _side(event: str, audience: Audience) -> str:
+    rule = MESSAGE_RULES.get(event)
+    return "yes" if rule and audience in rule.to else f"no: {reason(event, audience)}"
 
 
 def _code(names: tuple[str, ...]) -> str:
@@ -168,6 +177,7 @@ GENERATED: Mapping[Path, Callable[[str], str]] = {
     API: with_tables_of_the_api,
     MESSAGES: with_tables_of_messages,
     GLOSSARY: with_codes,
+    LAW: lambda page: _between("rules", page, law_tables()),
     POLICY_SCHEMA: schema_of_terms,
     architecture.ARCHITECTURE: with_modules,
     **{file: partial(_whole, text) for file, text in FILES.items()},

@@ -10,7 +10,8 @@ from uuid import uuid4
 import httpx
 
 from app.main import create_app
-from app.service.callers import Scope, create_key, create_merchant
+from app.records.api_key import Scope
+from app.service.callers import create_key, create_merchant
 from app.settings import Settings
 from app.store.database import Database
 

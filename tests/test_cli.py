@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
 
 from app.cli import app
-from app.service.callers import Scope
+from app.records.api_key import Scope
 from app.store.migrate import head
 from tests.postgres import Server
 from tests.serving import Service, serving
@@ -25,9 +25,9 @@ def run(url: str, *arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(app, arguments, env={"RECOURSE_DATABASE_URL": url, **environment})
 
 
-def output_of(url: str, *arguments: str) -> str:
+def output_of(url: str, *arguments: str, **environment: str) -> str:
     """What a command that must succeed prints."""
-    result = run(url, *arguments)
+    result = run(url, *arguments, **environment)
     assert (result.exit_code, result.stderr) == (0, ""), result.output
     return result.stdout
 
@@ -48,7 +48,7 @@ def list_keys(url: str) -> list[list[str]]:
 def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
     key = create_key(database_url, "storefront")
     assert list(key) == ["merchant", "key id", "scopes", "API key"]
-    assert set(key["scopes"].split()) == set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE}
+    assert set(key["scopes"].split()) == set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.METRICS_READ}
     assert key["API key"].startswith(f"rk_{key['merchant'].replace('-', '')}_")
 
 
@@ -91,7 +91,7 @@ async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, da
     ("arguments", "complaint"),
     [
         (("keys", "create", "a", "--merchant", "none"), "error: There is no merchant none.\n"),
-        (("keys", "create", "a", "--policy", "none"), "error: There is no policy none. The presets are: eu, jp"),
+        (("keys", "create", "a", "--policy", "none"), "error: There is no policy none. The presets are: au, br"),
         (("keys", "revoke", "none"), "error: There is no live key none.\n"),
         (("migrate", "none"), "error: Can't locate revision identified by 'none'\n"),
     ],
@@ -245,3 +245,20 @@ def test_help_imports_no_package_that_it_does_not_need() -> None:
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     heavy = ("app.api", "app.main", "app.worker", "app.webhooks", "app.presets", "app.service.claims")
     assert not [name for name in result.stdout.split() if name.startswith(heavy)]
+
+
+def test_a_law_is_shown_with_the_article_of_each_rule(sqlite_url: str) -> None:
+    shown = output_of(sqlite_url, "law", "show", "kr", "--on", "2026-07-31")
+    assert re.search(r"^kr_change_of_mind  \[", shown, re.MULTILINE)
+    assert "KR E-Commerce Act 17(1)1" in shown
+    assert "7 days from delivered, to the next working day" in shown
+    page = output_of(sqlite_url, "law", "show", "kr", "--html")
+    assert '<tr id="kr_change_of_mind"' in page
+
+
+def test_laws_that_do_not_differ_say_so_and_an_unknown_law_names_the_laws(sqlite_url: str) -> None:
+    same = output_of(sqlite_url, "law", "diff", "kr", "2026-06-01", "2026-06-02")
+    assert same == "No rule of kr differs between these days.\n"
+    unknown = run(sqlite_url, "law", "show", "nowhere")
+    assert unknown.exit_code == 2
+    assert "there is no law nowhere" in " ".join(unknown.output.split())

@@ -42,6 +42,21 @@ def test_an_empty_variable_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> 
     assert read_settings().port == 8000
 
 
+@pytest.mark.parametrize(("written", "ports"), [("", {443, 8443}), ("443", {443}), ("8443 , 443,443", {443, 8443})])
+def test_the_ports_of_webhooks_are_a_list(monkeypatch: pytest.MonkeyPatch, written: str, ports: set[int]) -> None:
+    monkeypatch.setenv("RECOURSE_WEBHOOK_PORTS", written)
+    assert read_settings().ports_of_webhooks == frozenset(ports)
+    monkeypatch.setenv("RECOURSE_WEBHOOK_ALLOW_PRIVATE", "true")
+    assert read_settings().ports_of_webhooks is None
+
+
+@pytest.mark.parametrize("written", ["0", "65536", "443,", "https", "443;8443", "-1", "443 8443"])
+def test_a_port_is_a_number_from_1_to_65535(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("RECOURSE_WEBHOOK_PORTS", written)
+    with pytest.raises(SettingsError, match="RECOURSE_WEBHOOK_PORTS"):
+        read_settings()
+
+
 def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOURSE_DATABSE_URL", "postgresql://h/d")
     with pytest.raises(SettingsError, match="did you mean RECOURSE_DATABASE_URL"):
@@ -89,3 +104,21 @@ def test_the_example_file_shows_every_variable_with_its_default(monkeypatch: pyt
     for name, value in shown.items():
         monkeypatch.setenv(name, value)
     assert read_settings() == defaults
+
+
+@pytest.mark.parametrize(
+    ("variable", "written"),
+    [
+        ("RECOURSE_CHECKPOINT_KEY", "too-short"),
+        ("RECOURSE_CHECKPOINT_KEY", "whsec_short"),
+        ("RECOURSE_CHECKPOINT_URL", "file:///tmp/x"),
+        ("RECOURSE_CHECKPOINT_URL", "https:///token"),
+    ],
+)
+def test_a_checkpoint_has_a_key_and_a_url_of_their_forms(
+    monkeypatch: pytest.MonkeyPatch, variable: str, written: str
+) -> None:
+    monkeypatch.setenv(variable, written)
+    with pytest.raises(SettingsError, match=variable) as refused:
+        read_settings()
+    assert written not in str(refused.value)

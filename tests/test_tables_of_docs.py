@@ -14,15 +14,18 @@ from app import telemetry
 from app.api import problems
 from app.engine.policy.law import TermViolation
 from app.engine.policy.rules import Anchor
-from app.presets.loader import preset_names
-from app.service.callers import Scope
+from app.presets.documents import chain_of, preset_names
+from app.presets.law_rules import every_rule
+from app.records.api_key import Scope
 from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
 from tests.architecture import ARCHITECTURE
 from tests.docs import (
     API,
+    GENERATED,
     GLOSSARY,
+    LAW,
     MESSAGES,
     POLICIES,
     WEBHOOKS,
@@ -165,3 +168,11 @@ async def test_a_request_takes_the_statements_that_the_page_lists(postgres_shop:
         verb, table = re.findall(r"`([^`]+)`", row)[:2]
         assert statement.startswith(verb), row
         assert table in statement, row
+
+
+def test_the_page_on_law_lists_every_rule_of_every_preset() -> None:
+    page = LAW.read_text("utf-8")
+    assert GENERATED[LAW](page) == page, "run `make docs`"
+    for name in preset_names():
+        listed = "".join(page.partition(f"### `{each}`\n")[2].partition("\n### ")[0] for each in chain_of(name))
+        assert [rule.code for rule in every_rule(name) if f"| `{rule.code}` |" not in listed] == []

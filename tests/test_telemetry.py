@@ -45,6 +45,30 @@ def test_outside_a_request_there_is_no_request_id() -> None:
     assert TextFormatter().format(record("started")).endswith("app.service: started")
 
 
+FORGED = "GET /\n2026-01-01 INFO forged \x1b[2J\r\x00\u2028\u202e\x85 머그"
+ESCAPED = r"GET /\n2026-01-01 INFO forged \x1b[2J\r\x00\u2028\u202e\x85 머그"
+
+
+def test_a_text_line_has_no_control_character_of_a_caller() -> None:
+    for line in (
+        TextFormatter().format(record("%s 404", FORGED)),
+        TextFormatter().format(record("404 %s", "/", merchant=FORGED)),
+    ):
+        assert line.isprintable()
+        assert ESCAPED in line
+
+
+def test_the_words_of_an_exception_forge_no_line() -> None:
+    failed = record("failed")
+    try:
+        raise ValueError(FORGED)
+    except ValueError:
+        failed.exc_info = sys.exc_info()
+    first, *trace = TextFormatter().format(failed).split("\n")
+    assert first.endswith("app.service: failed")
+    assert all(line.startswith("    ") and line.isprintable() for line in trace)
+
+
 @pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()], ids=["json", "text"])
 def test_an_exception_is_logged_with_its_traceback(formatter: logging.Formatter) -> None:
     failed = record("failed")

@@ -6,23 +6,35 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, TypeAdapter
 
-from app.api.context import IdempotencyKey, ReadsClaims, WritesClaims
+from app.api.context import (
+    BUYER_REPORTS_WITHIN,
+    IdempotencyKey,
+    ReadsClaims,
+    RequestContext,
+    WritesClaims,
+    require,
+)
 from app.api.examples import ok
 from app.api.language import language, language_headers
-from app.api.paging import BY_ID, page
+from app.api.paging import Places, page, sorted_page
 from app.api.problem_examples import responses
 from app.api.schemas.claims import ClaimHistoryPage, ClaimPage, QuoteBody
 from app.api.schemas.commands import ClaimRequest
 from app.api.schemas.common import Instant, Name
-from app.api.schemas.metadata import MetadataFilter, UpdateClaimRequest
+from app.api.schemas.metadata import UpdateClaimRequest
+from app.api.schemas.sorting import SortedList
 from app.api.serializers import claim_body, claim_headers, event_body, quote_body
-from app.engine.model.vocabulary import Kind, Reason, State
+from app.engine.model.commands import Request
+from app.engine.model.parties import Party
+from app.engine.model.vocabulary import Kind, Reason, Role, State
 from app.json_text import dump
+from app.records.api_key import Scope
 from app.records.claim import ClaimFilter
 from app.service import claims
 from app.service.claims import ClaimView
 from app.service.idempotency import Answer
 from app.service.ids import new_id
+from app.service.orders import refuse_future
 from app.service.resources.claim import ClaimBody
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
@@ -35,10 +47,8 @@ _QUOTE = ok("quote")
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 
 
-class ClaimListing(MetadataFilter):
+class ClaimListing(SortedList):
     """The filters of a list of claims. A claim must match all of them."""
-
-    model_config = ConfigDict(extra="forbid")
 
     state: State | None = None
     kind: Kind | None = None
@@ -46,11 +56,13 @@ class ClaimListing(MetadataFilter):
     order_id: Name | None = None
     sku: Name | None = None
     held: bool | None = None
-    overdue: Annotated[bool | None, Field(description="Past its next deadline.")] = None
+    turn: Annotated[Party | None, Field(description="Who must act next.")] = None
+    overdue: Annotated[
+        bool | None,
+        Field(description="Past its next deadline. The seller's own time to answer stands still while a claim waits."),
+    ] = None
     requested_from: Instant | None = None
     requested_before: Instant | None = None
-    limit: Annotated[int, Field(ge=1, le=1000)] = 20
-    cursor: str | None = None
 
     def filter(self, now: datetime) -> ClaimFilter:
         same = (
@@ -60,15 +72,18 @@ class ClaimListing(MetadataFilter):
             "order_id",
             "sku",
             "held",
+            "turn",
             "requested_from",
             "requested_before",
-            "metadata_key",
-            "metadata_value",
         )
-        values = {name: getattr(self, name) for name in same}
-        return ClaimFilter(**values, overdue=self.overdue, now=now)
+        return ClaimFilter(**self.narrowed(*same), overdue=self.overdue, now=now)
 
 
+_PLACES = Places[ClaimView](
+    Name,
+    created=lambda view: (view.claim.claim_id,),
+    updated=lambda view: (view.updated_at, view.claim.claim_id),
+)
 _BY_NUMBER = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**31)]])
 
 
@@ -90,7 +105,7 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
     """Request a cancellation, a return, an exchange or a refund. An ineligible claim is stored too: its assessment
     gives the reasons, and the seller decides. A request for units that another claim holds is refused."""
     now = ctx.now
-    command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
+    command = _requested(body, ctx)
 
     def opened(view: ClaimView) -> Answer:
         headers = {**claim_headers(view), "Location": f"/v1/claims/{view.claim.claim_id}"}
@@ -112,21 +127,31 @@ async def open_claim(body: ClaimRequest, ctx: WritesClaims, key: IdempotencyKey)
 async def quote_claim(body: ClaimRequest, ctx: WritesClaims) -> Response:
     """Return the assessment and the amounts that a claim would have. The same code runs. Nothing is stored."""
     now = ctx.now
-    command = body.command(new_id(now), ctx.actor(body.requester, body.actor), now)
+    command = _requested(body, ctx)
     quote = await ctx.read(lambda tx: claims.quote(tx, ctx.caller, body.order_id, command, now))
     return Response(dump(quote_body(quote)), media_type="application/json")
 
 
+def _requested(body: ClaimRequest, ctx: RequestContext) -> Request:
+    """Raises ProblemError for what only a seller may state: a request of the seller, and one of an earlier day, whose
+    windows were open then."""
+    for consent in body.consents:
+        refuse_future(ctx.now, consents=consent.agreed_at)
+    is_earlier = body.requested_at is not None and body.requested_at < ctx.now - BUYER_REPORTS_WITHIN
+    if is_earlier or body.requester is Role.SELLER:
+        require(ctx.caller, Scope.CLAIMS_DECIDE)
+    return body.command(new_id(ctx.now), ctx.actor(body.requester, body.actor), ctx.now)
+
+
 @router.get("", summary="List claims", response_model=ClaimPage, responses={**_CLAIMS, **responses(400)})
 async def list_claims(ctx: ReadsClaims, listing: Annotated[ClaimListing, Query()]) -> Response:
-    """The newest claim comes first."""
+    """The newest claim comes first, unless you send `sort` or `updated_since`."""
     where = listing.filter(ctx.now)
-    answer = await page(
+    answer = await sorted_page(
         ctx,
         listing,
-        BY_ID,
-        lambda tx, limit, after: claims.page(tx, ctx.caller, where, ctx.now, limit=limit, after=after and after[0]),
-        place=lambda view: (view.claim.claim_id,),
+        _PLACES,
+        lambda tx, query: claims.page(tx, ctx.caller, query, where, ctx.now),
         body=claim_body,
     )
     answer.headers.update(language_headers(language.get()))

@@ -8,19 +8,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
 
-from app.api.context import DecidesClaims, IdempotencyKey, IfVersion, RequestContext, WritesClaims, require
+from app.api.context import (
+    BUYER_REPORTS_WITHIN,
+    DecidesClaims,
+    IdempotencyKey,
+    IfVersion,
+    RequestContext,
+    WritesClaims,
+    require,
+)
 from app.api.examples import ok
 from app.api.problem_examples import responses
 from app.api.schemas.commands import (
-    AcceptOfferRequest,
     ApproveClaimRequest,
     CommandRequest,
     ConfirmClaimPaymentRequest,
-    ConvertClaimRequest,
-    DeclineOfferRequest,
     ExpireClaimRequest,
     HoldClaimRequest,
-    MakeOfferRequest,
     ReclassifyClaimRequest,
     RejectClaimRequest,
     ReleaseClaimRequest,
@@ -28,18 +32,21 @@ from app.api.schemas.commands import (
 )
 from app.api.schemas.common import Name
 from app.api.schemas.goods import (
+    CompleteClaimRepairRequest,
     ConfirmClaimDeliveryRequest,
+    ConvertClaimRequest,
     DispatchGoodsRequest,
     InspectGoodsRequest,
     ReceiveGoodsRequest,
     ReshipGoodsRequest,
 )
+from app.api.schemas.offers import AcceptOfferRequest, DeclineOfferRequest, MakeOfferRequest
 from app.api.serializers import claim_body, claim_headers
-from app.engine.model.commands import AcceptOffer, Command
+from app.engine.model.commands import AcceptOffer, Command, happened_at
 from app.engine.model.vocabulary import Role
 from app.json_text import dump
+from app.records.api_key import Scope
 from app.service import claims
-from app.service.callers import Scope
 from app.service.idempotency import Answer
 from app.service.ids import new_id
 from app.service.resources.claim import ClaimBody
@@ -72,8 +79,9 @@ COMMANDS = (
         path="/reject",
         name="reject_claim",
         summary="Reject a claim",
-        description="Reject the claim on a ground that the facts support. A claim cannot be rejected if the buyer is "
-        "entitled to it.",
+        description="Reject the claim, or some of its lines, on a ground that the facts or your evidence show. "
+        "If other lines remain, they go on: the claim stays `requested`, and the rejected lines are in "
+        "`rejected_lines`. Lines that the buyer is entitled to cannot be rejected.",
         body=RejectClaimRequest,
     ),
     CommandEndpoint(
@@ -103,7 +111,8 @@ COMMANDS = (
         path="/reclassify",
         name="reclassify_claim",
         summary="Reclassify a claim",
-        description="Change the reason, the fault or the replacements, with evidence. The amounts change with them.",
+        description="Change the reason, the fault or the replacements, with evidence. The amounts change with them. "
+        "`knowable_at` says when the buyer could have known of the defect.",
         body=ReclassifyClaimRequest,
     ),
     CommandEndpoint(
@@ -130,17 +139,24 @@ COMMANDS = (
         body=InspectGoodsRequest,
     ),
     CommandEndpoint(
+        path="/complete-repair",
+        name="complete_claim_repair",
+        summary="Report that the goods are repaired",
+        description="The accepted goods are repaired. They wait to be sent to the buyer.",
+        body=CompleteClaimRepairRequest,
+    ),
+    CommandEndpoint(
         path="/reship",
         name="reship_goods",
-        summary="Send the replacement",
-        description="The replacement was sent. The replacement becomes a line of the order.",
+        summary="Send the replacement or the repaired goods",
+        description="The goods were sent to the buyer. A replacement becomes a line of the order.",
         body=ReshipGoodsRequest,
     ),
     CommandEndpoint(
         path="/confirm-delivery",
         name="confirm_claim_delivery",
-        summary="Confirm that the replacement arrived",
-        description="The replacement has arrived. The exchange is complete.",
+        summary="Confirm that the goods arrived",
+        description="The replacement or the repaired goods are with the buyer. The exchange or the repair is complete.",
         body=ConfirmClaimDeliveryRequest,
         allowed=WritesClaims,
     ),
@@ -150,7 +166,6 @@ COMMANDS = (
         summary="Confirm that the buyer paid",
         description="The buyer has paid what they owed on the claim. The steps that waited for the payment continue.",
         body=ConfirmClaimPaymentRequest,
-        allowed=WritesClaims,
     ),
     CommandEndpoint(
         path="/expire",
@@ -164,8 +179,10 @@ COMMANDS = (
     CommandEndpoint(
         path="/convert",
         name="convert_claim",
-        summary="Convert an exchange to a return",
-        description="Refund the goods of an exchange, because the replacement cannot be sent.",
+        summary="Convert a claim to another remedy",
+        description="Refund the goods of an exchange or a repair, or exchange goods that cannot be repaired. A "
+        "cancellation of goods that had left goes on as a return. `because` is stored with the order lines, and can "
+        "open a further remedy.",
         body=ConvertClaimRequest,
     ),
 )
@@ -173,7 +190,11 @@ COMMANDS = (
 
 def _add(endpoint: CommandEndpoint) -> None:
     async def carry_out(claim_id: ClaimId, body: Any, ctx: Any, if_version: IfVersion, key: IdempotencyKey) -> Response:
-        return await _carry_out(ctx, key, claim_id, if_version, body.command(ctx.actor(endpoint.by, body.actor)))
+        command = body.command(ctx.actor(endpoint.by, body.actor))
+        happened = happened_at(command)
+        if happened is not None and happened < ctx.now - BUYER_REPORTS_WITHIN:
+            require(ctx.caller, Scope.CLAIMS_DECIDE)
+        return await _carry_out(ctx, key, claim_id, if_version, command)
 
     carry_out.__annotations__ |= {"body": _optional(endpoint.body), "ctx": endpoint.allowed}
     router.add_api_route(
@@ -206,7 +227,7 @@ async def approve_claim(
     if_version: IfVersion,
     key: IdempotencyKey,
 ) -> Response:
-    """Approve the claim. A cancellation or a refund then owes money; a return or an exchange waits for the goods."""
+    """Approve the claim. A cancellation or a refund then owes money; any other claim waits for the goods."""
     if body.override is not None:
         require(ctx.caller, Scope.CLAIMS_OVERRIDE)
     return await _carry_out(ctx, key, claim_id, if_version, body.command(ctx.actor(Role.SELLER, body.actor)))

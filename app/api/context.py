@@ -1,21 +1,30 @@
 """What every endpoint receives: the caller, the present instant, and three ways to run a use case."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, TypeVar
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from fastapi import Depends, Header, Request, Response, Security
+from fastapi import Depends, Header, Query, Request, Response, Security
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPBearer, SecurityScopes
 from pydantic import BaseModel
 
 from app.api.problems import ProblemError
 from app.clock import Clock
+from app.encryption import Encryption
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
-from app.service.callers import Caller, Callers, Scope
+from app.records.api_key import Scope
+from app.service.callers import Caller, Callers
 from app.service.idempotency import Answer, fingerprint, once
 from app.service.transactions import Database, Tx
+from app.service.turns import Turns
+from app.webhooks.addresses import Reach
 
 T = TypeVar("T")
 
@@ -28,9 +37,13 @@ class AppState:
     callers: Callers
     clock: Clock
     page_size_max: int
-    migration_head: str
-    known_revisions: frozenset[str]
-    webhook_allow_private: bool
+    webhook_reach: Reach
+    turns: Turns
+    encryption: Encryption
+
+
+ANSWERED_WITHIN = 9.0
+"""Seconds for the database's part of a request. Then the answer is 503, so that no client waits for longer than ten."""
 
 
 def app_state(request: Request) -> AppState:
@@ -49,39 +62,53 @@ class RequestContext:
     app_state: AppState
     caller: Caller
     now: datetime
+    answer_by: float
+    """A time of the event loop."""
+    is_quiet: bool = False
+    """The events of the request make no messages."""
 
     def actor(self, role: Role, name: str | None) -> Actor:
-        return Actor(role=role, name=name) if name else self.caller.acting_as(role)
+        return self.caller.acting_as(role, name)
 
     async def read(self, use_case: Callable[[Tx], Awaitable[T]]) -> T:
-        async with self.app_state.database.read() as tx:
+        async with self._turn(), self.app_state.database.read() as tx:
             return await use_case(tx)
 
     async def write(self, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
         async def work(tx: Tx) -> Answer:
+            tx.is_quiet = self.is_quiet
             return answer(await use_case(tx))
 
-        return respond(await self.app_state.database.write(work))
+        async with self._turn():
+            return respond(await self.app_state.database.write(work))
 
     async def once(self, key: str, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
         """Run the use case once for this Idempotency-Key. A repeated request gets the first answer again."""
 
         async def work(tx: Tx) -> Answer:
+            tx.is_quiet = self.is_quiet
             return answer(await use_case(tx))
 
         scope = self.request.scope
         print_ = fingerprint(
             scope["method"].encode(), scope["path"].encode(), scope["query_string"], await self.request.body()
         )
-        stored_answer = await once(
-            self.app_state.database,
-            merchant_id=self.caller.merchant_id,
-            key=key,
-            fingerprint=print_,
-            now=self.now,
-            work=work,
-        )
+        async with self._turn():
+            stored_answer = await once(
+                self.app_state.database,
+                merchant_id=self.caller.merchant_id,
+                key=key,
+                fingerprint=print_,
+                now=self.now,
+                work=work,
+            )
         return respond(stored_answer)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Raises TimeoutError when the request should have been answered."""
+        async with asyncio.timeout_at(self.answer_by), self.app_state.turns.of(self.caller.merchant_id):
+            yield
 
 
 def respond(answer: Answer) -> Response:
@@ -97,17 +124,41 @@ class ApiKey(HTTPBearer):
 
     async def __call__(self, request: Request, required: SecurityScopes) -> RequestContext:  # type: ignore[override] # a dependency may return any type
         state = app_state(request)
+        answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
         credentials = await super().__call__(request)
-        caller = await state.callers.recognise(credentials.credentials) if credentials else None
+        async with asyncio.timeout_at(answer_by):
+            caller = await state.callers.recognise(credentials.credentials) if credentials else None
         if caller is None:
             raise ProblemError(401, "invalid_api_key", headers={"WWW-Authenticate": "Bearer"})
         for scope in required.scopes:
             require(caller, Scope(scope))
+        request.scope["caller"] = caller  # for the line in the log
+        _refuse_repeated_parameters(request)
         _refuse_unknown_parameters(request)
-        return RequestContext(request, state, caller, state.clock())
+        return RequestContext(request, state, caller, state.clock(), answer_by)
+
+
+Quietly = Annotated[
+    bool | None,
+    Query(
+        description="`true`: the events of this request make no messages. Webhooks and the feed have the events. A"
+        " request about a claim needs the scope `claims:decide` for it."
+    ),
+]
+
+
+class QuietApiKey(ApiKey):
+    """The same for a request whose events make messages, with the parameter that turns the messages off."""
+
+    async def __call__(self, request: Request, required: SecurityScopes, quiet: Quietly = None) -> RequestContext:  # type: ignore[override] # a dependency may take more
+        ctx = await super().__call__(request, required)
+        if quiet and Scope.CLAIMS_WRITE in required.scopes:
+            require(ctx.caller, Scope.CLAIMS_DECIDE)
+        return replace(ctx, is_quiet=quiet) if quiet else ctx
 
 
 _api_key = ApiKey()
+_quiet_api_key = QuietApiKey()
 
 
 def require(caller: Caller, scope: Scope) -> None:
@@ -115,12 +166,37 @@ def require(caller: Caller, scope: Scope) -> None:
         raise ProblemError(403, "missing_scope", scope=scope)
 
 
+def _refuse_repeated_parameters(request: Request) -> None:
+    """Unless the parameter is a list. Otherwise all values but the last would be ignored."""
+    if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
+        return
+    names = Counter(name for name, _ in request.query_params.multi_items())
+    if repeated := [name for name, count in names.items() if count > 1 and not _is_list(request, name)]:
+        errors = [
+            {"field": f"query.{name}", "rule": "named_once", "message": "Send this parameter once", "params": {}}
+            for name in repeated[:50]
+        ]
+        raise ProblemError(422, "repeated_parameter", parameter=repeated[0], errors=errors)
+
+
+def _is_list(request: Request, name: str) -> bool:
+    for field in request.scope["route"].dependant.query_params:
+        annotation = field.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            annotation = inner.annotation if (inner := annotation.model_fields.get(name)) else None
+        elif field.alias != name:
+            continue
+        if any(get_origin(each) is list for each in (annotation, *get_args(annotation))):
+            return True
+    return False
+
+
 def _refuse_unknown_parameters(request: Request) -> None:
     """Otherwise a misspelt parameter would be ignored. Pydantic checks the parameters of a model. Monitoring adds
     parameters outside of /v1."""
     if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
         return
-    annotations = {field.alias: field.field_info.annotation for field in request.scope["route"].dependant.query_params}
+    annotations = dict(_parameters(request.scope["route"].dependant))
     if any(isinstance(each, type) and issubclass(each, BaseModel) for each in annotations.values()):
         return
     unknown = [name for name in request.query_params if name not in annotations]
@@ -132,13 +208,21 @@ def _refuse_unknown_parameters(request: Request) -> None:
         raise ProblemError(422, "invalid_request", parameter=unknown[0], errors=errors)
 
 
+def _parameters(dependant: Dependant) -> Iterator[tuple[str, Any]]:
+    """The query parameters of a route and of its dependencies, each with its type."""
+    for field in dependant.query_params:
+        yield field.alias, field.field_info.annotation
+    for dependency in dependant.dependencies:
+        yield from _parameters(dependency)
+
+
 ReadsOrders = Annotated[RequestContext, Security(_api_key, scopes=[Scope.ORDERS_READ])]
-WritesOrders = Annotated[RequestContext, Security(_api_key, scopes=[Scope.ORDERS_WRITE])]
+WritesOrders = Annotated[RequestContext, Security(_quiet_api_key, scopes=[Scope.ORDERS_WRITE])]
 ReadsClaims = Annotated[RequestContext, Security(_api_key, scopes=[Scope.CLAIMS_READ])]
-WritesClaims = Annotated[RequestContext, Security(_api_key, scopes=[Scope.CLAIMS_WRITE])]
-DecidesClaims = Annotated[RequestContext, Security(_api_key, scopes=[Scope.CLAIMS_DECIDE])]
+WritesClaims = Annotated[RequestContext, Security(_quiet_api_key, scopes=[Scope.CLAIMS_WRITE])]
+DecidesClaims = Annotated[RequestContext, Security(_quiet_api_key, scopes=[Scope.CLAIMS_DECIDE])]
 ReadsRefunds = Annotated[RequestContext, Security(_api_key, scopes=[Scope.REFUNDS_READ])]
-WritesRefunds = Annotated[RequestContext, Security(_api_key, scopes=[Scope.REFUNDS_WRITE])]
+WritesRefunds = Annotated[RequestContext, Security(_quiet_api_key, scopes=[Scope.REFUNDS_WRITE])]
 ReadsPolicies = Annotated[RequestContext, Security(_api_key, scopes=[Scope.POLICIES_READ])]
 WritesPolicies = Annotated[RequestContext, Security(_api_key, scopes=[Scope.POLICIES_WRITE])]
 ReadsMessages = Annotated[RequestContext, Security(_api_key, scopes=[Scope.MESSAGES_READ])]
@@ -147,6 +231,10 @@ ReadsWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHO
 WritesWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHOOKS_WRITE])]
 ReadsEvents = Annotated[RequestContext, Security(_api_key, scopes=[Scope.EVENTS_READ])]
 ReadsMetrics = Annotated[RequestContext, Security(_api_key, scopes=[Scope.METRICS_READ])]
+
+BUYER_REPORTS_WITHIN = timedelta(days=1)
+"""How far back a key without `claims:decide` may date a request or a report: a storefront that was offline sends it
+later."""
 
 IdempotencyKey = Annotated[
     str,
@@ -175,3 +263,22 @@ async def _version(  # without `async` FastAPI would call it in another thread
 
 
 IfVersion = Annotated[int | None, Depends(_version)]
+
+
+async def _tag(
+    if_match: Annotated[
+        str | None,
+        Header(alias="If-Match", description="The ETag of the order that you read.", max_length=40),
+    ] = None,
+) -> str | None:
+    if if_match is None or if_match == "*":
+        return if_match
+    tag = _ORDER_TAG.fullmatch(if_match)
+    if tag is None:
+        raise ProblemError(400, "malformed_if_match")
+    return tag["opaque"]
+
+
+_ORDER_TAG = re.compile(r'(?:W/)?(?P<quote>"?)(?P<opaque>[0-9A-Za-z]+)(?P=quote)')
+
+IfTag = Annotated[str | None, Depends(_tag)]

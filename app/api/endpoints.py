@@ -1,5 +1,6 @@
 """The routes that create, change, test and delete webhook endpoints, and that send missed events again."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
@@ -11,8 +12,8 @@ from app.api.schemas.common import Name
 from app.api.schemas.endpoints import (
     CreateWebhookEndpointRequest,
     EmptyRequest,
-    QueuedDeliveries,
     RecoverWebhookEndpointRequest,
+    RecoveryResult,
     ReplayEventsRequest,
     ReplayResult,
     TestEvent,
@@ -38,7 +39,8 @@ def _answer(endpoint: Endpoint, *, status: int = 200, **more: Any) -> Answer:
     headers = {"ETag": f'"{endpoint.version}"'}
     if status == 201:
         headers["Location"] = f"/v1/webhook-endpoints/{endpoint.endpoint_id}"
-    return Answer(status=status, body=dump({**endpoint_body(endpoint), **more}), headers=headers)
+    body = dump({**endpoint_body(endpoint), **more})
+    return Answer(status=status, body=body, headers=headers, is_secret="secret" in more)
 
 
 @router.post(
@@ -52,11 +54,9 @@ async def create_webhook_endpoint(
     body: CreateWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
     """From now on the endpoint receives every event of its types. Only this answer shows the secret."""
-    allow_private = ctx.app_state.webhook_allow_private
-
     return await ctx.once(
         key,
-        lambda tx: endpoints.create(tx, ctx.caller, body.endpoint(), ctx.now, allow_private=allow_private),
+        lambda tx: endpoints.create(tx, ctx.caller, body.endpoint(), ctx.now, reach=ctx.app_state.webhook_reach),
         lambda created: _answer(created[0], status=201, secret=created[1]),
     )
 
@@ -90,7 +90,6 @@ async def update_webhook_endpoint(
     endpoint_id: EndpointId, body: UpdateWebhookEndpointRequest, ctx: WritesWebhooks, version: IfVersion
 ) -> Response:
     """A field that you omit does not change. `"disabled": false` enables an endpoint that was disabled."""
-    allow_private = ctx.app_state.webhook_allow_private
 
     return await ctx.write(
         lambda tx: endpoints.change(
@@ -100,7 +99,7 @@ async def update_webhook_endpoint(
             body.changes(),
             ctx.now,
             version=version,
-            allow_private=allow_private,
+            reach=ctx.app_state.webhook_reach,
         ),
         _answer,
     )
@@ -155,18 +154,24 @@ async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhoo
 @router.post(
     "/{endpoint_id}/recover",
     summary="Resend failed deliveries",
-    response_model=QueuedDeliveries,
+    response_model=RecoveryResult,
     responses={**ok("resent_deliveries"), **responses(400, 404, 409, 415)},
 )
 async def recover_webhook_endpoint(
     endpoint_id: EndpointId, body: RecoverWebhookEndpointRequest, ctx: WritesWebhooks, key: IdempotencyKey
 ) -> Response:
-    """Send every failed delivery since an instant again at once."""
+    """Send the failed deliveries since an instant again at once, the oldest first. One call takes up to 10,000.
+
+    Left out are deliveries that your endpoint has answered with 2xx, deliveries that wait for their first attempt, and
+    events from the time when the endpoint was disabled: replay these.
+    """
 
     return await ctx.once(
         key,
-        lambda tx: deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.now),
-        lambda queued: Answer(status=200, body=dump({"queued": queued})),
+        lambda tx: deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.now, cursor=body.cursor),
+        lambda recovered: Answer(
+            status=200, body=dump({**asdict(recovered), "more": recovered.next_cursor is not None})
+        ),
     )
 
 

@@ -10,11 +10,13 @@ from app.api.context import ReadsEvents
 from app.api.examples import ok
 from app.api.paging import cursor, page_answer, position
 from app.api.problem_examples import responses
+from app.api.problems import ProblemError
 from app.api.schemas.common import Name, Word
 from app.api.schemas.endpoints import EventBody, EventPage, EventTypeList
 from app.api.serializers import feed_body
 from app.json_text import dump
 from app.service.events import feed
+from app.service.events.feed import FeedRestoredError, Place
 from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 503))
@@ -22,7 +24,9 @@ router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 
 EventId = Annotated[Name, Path(description="The event's id.")]
 
 
-_AFTER = TypeAdapter(tuple[Annotated[StrictInt, Field(ge=0, lt=2**63)]])
+_Position = Annotated[StrictInt, Field(ge=0, lt=2**63)]
+_AFTER: TypeAdapter[tuple[int] | tuple[int, str]] = TypeAdapter(tuple[_Position] | tuple[_Position, Name])
+"""The position and the id of the last event. Cursors of earlier releases have the position alone."""
 
 
 class FeedListing(BaseModel):
@@ -37,16 +41,26 @@ class FeedListing(BaseModel):
     "/events",
     summary="List events",
     response_model=EventPage,
-    responses={**ok("events"), **responses(400)},
+    responses={**ok("events"), **responses(400, 410)},
 )
 async def list_events(ctx: ReadsEvents, listing: Annotated[FeedListing, Query()]) -> Response:
-    """The oldest event comes first. Send `next_cursor` with the next request: each event comes exactly once."""
+    """The oldest event comes first. Send `next_cursor` with the next request: each event comes exactly once. After a
+    restore from a backup, a cursor of lost events is answered with 410, and `params.cursor` is where to go on."""
     limit = min(listing.limit, ctx.app_state.page_size_max)
     after = position(listing.cursor, _AFTER)
-    behind = after[0] if after else 0
-    rows = await ctx.read(lambda tx: feed.page(tx, ctx.caller, limit=limit, after=behind, types=listing.types))
-    last = rows[-1].position if rows else behind
-    return page_answer(ctx.request, [feed_body(event) for event in rows], cursor(last) if last else None)
+    place = Place(*after) if after else None
+    try:
+        rows = await ctx.read(lambda tx: feed.page(tx, ctx.caller, limit=limit, after=place, types=listing.types))
+    except FeedRestoredError as error:
+        if error.go_on_after is None:
+            raise ProblemError(410, "feed_restored") from None
+        raise ProblemError(410, "feed_restored", cursor=_cursor(error.go_on_after)) from None
+    last = Place(rows[-1].position, rows[-1].event_id) if rows else place
+    return page_answer(ctx.request, [feed_body(event) for event in rows], _cursor(last) if last else None)
+
+
+def _cursor(place: Place) -> str:
+    return cursor(place.position, place.event_id) if place.event_id else cursor(place.position)
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """The routes of monitoring: the process runs, the service is ready, and the metrics."""
 
+import asyncio
 import logging
 from typing import Literal
 
@@ -33,6 +34,8 @@ class ServiceReadiness(BaseModel):
 
 
 _READY = ok("readiness")
+_READY_WITHIN = 3.0
+"""Seconds. Kubernetes and load balancers give up after less than ten."""
 
 
 @router.get("/healthz", summary="Check that the process runs", responses=ok("health"))
@@ -43,15 +46,16 @@ async def get_health() -> ServiceHealth:
 
 @router.get("/readyz", summary="Check that the service is ready", responses={**_READY, **responses(503)})
 async def get_readiness(request: Request) -> ServiceReadiness:
-    """The database answers, and its schema is not older than this code. During a rollout the schema may be newer."""
-    state = app_state(request)
+    """The database answers, takes writes, and its schema is not older than this code. During a rollout the schema may
+    be newer."""
     try:
-        revision = await schema.revision(state.database)
-    except (SQLAlchemyError, OSError) as error:
-        logger.warning("not ready: %s", error)
+        async with asyncio.timeout(_READY_WITHIN):
+            revision = await schema.usable_revision(app_state(request).database)
+    except (SQLAlchemyError, OSError, schema.DiskFullError) as error:
+        logger.warning("not ready: %r", error)
         raise ProblemError(503, "database_unavailable") from error
-    if revision is None or (revision in state.known_revisions and revision != state.migration_head):
-        raise ProblemError(503, "schema_behind", revision=revision or "none", expected=state.migration_head)
+    if revision is None or schema.is_behind(revision):
+        raise ProblemError(503, "schema_behind", revision=revision or "none", expected=schema.expected_revision())
     return ServiceReadiness(migration=revision)
 
 

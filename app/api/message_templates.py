@@ -44,6 +44,7 @@ def template_body(view: TemplateView) -> dict[str, Any]:
         "event": key.event,
         "audience": key.audience,
         "language": key.language,
+        "text_language": view.text_language,
         "version": view.version,
         "created_at": view.created_at,
         "text": view.text,

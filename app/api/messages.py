@@ -92,17 +92,20 @@ async def list_order_messages(
 )
 async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Response:
     """Render a message without storing it, from your text or from the template in force, for a claim or for a
-    sample. Variables that only the event has, such as a question, come from the sample."""
-    template = body.template_key()
+    sample. `situation` chooses another sample. Variables that only the event has, such as a question, come from the
+    sample."""
+    view = await ctx.read(lambda tx: message_templates.view_to_preview(tx, ctx.caller, body.template_key(), body.text))
     if body.claim_id is not None:
         claim_id = body.claim_id
-        message = await ctx.read(
-            lambda tx: message_templates.preview(tx, ctx.caller, template, body.text, claim_id, ctx.now)
+        variables = await ctx.read(
+            lambda tx: message_templates.variables_to_preview(tx, ctx.caller, view, claim_id, ctx.now)
         )
+        message = await message_templates.preview(view, variables)
+    elif body.situation is not None:
+        message = await message_templates.preview_situation(view, body.situation)
     else:
-        view = await ctx.read(lambda tx: message_templates.in_force(tx, ctx.caller, template))
-        message = await message_templates.check_template(template, view.text if body.text is None else body.text)
-    return Response(dump(preview_body(message, template.language)), media_type="application/json")
+        message = await message_templates.check_template(view.text_key, view.text)
+    return Response(dump(preview_body(message, view.text_language)), media_type="application/json")
 
 
 def _place(message: Message) -> tuple[str, str]:

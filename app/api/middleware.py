@@ -6,8 +6,10 @@ The limit of FastAPI answers in plain text and without an id, so this module has
 import logging
 import re
 import time
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 from starlette.exceptions import HTTPException
@@ -15,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.language import language, preferred
 from app.api.problems import problem, unexpected
+from app.service.callers import Caller
 from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
 
 logger = logging.getLogger("app.access")
@@ -49,11 +52,11 @@ class RequestEnvelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", identity.encode())]
+                message["headers"] = [*_guarded(message["headers"]), (b"x-request-id", identity.encode())]
             await send(message)
 
         try:
-            await self._within_limit(scope, receive, send_with_id)
+            await self._answer(scope, receive, send_with_id)
         except Exception as error:
             if status is not None:
                 raise
@@ -62,6 +65,12 @@ class RequestEnvelope:
             _record(scope, status or 500, time.perf_counter() - began)
             request_id.reset(id_token)
             language.reset(language_token)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _is_utf8(scope.get("raw_path") or b"") and _is_utf8(scope["query_string"]):
+            await self._within_limit(scope, receive, send)
+        else:
+            await problem(422, "not_utf8")(scope, receive, send)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
         too_large = HTTPException(413, str(self._max_body))
@@ -82,6 +91,32 @@ class RequestEnvelope:
         await self._app(scope, receive_counted, send)
 
 
+_GUARDS = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+}
+"""Headers of every answer: no cache keeps it, no page shows it in a frame, and its media type counts."""
+
+
+def _guarded(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """The answer's own headers come first: the pages of the OpenAPI document load scripts."""
+    own = list(headers)
+    names = {name for name, _ in own}
+    yield from own
+    yield from ((name, value) for name, value in _GUARDS.items() if name not in names)
+
+
+def _is_utf8(encoded: bytes) -> bool:
+    """The server replaces bytes that are not UTF-8, so that two ids would become one id."""
+    try:
+        unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _record(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     method = scope["method"] if scope["method"] in _METHODS else "other"
@@ -89,7 +124,9 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     requests.inc()
     duration.observe(seconds)
     if logger.isEnabledFor(logging.INFO):
-        logger.info("%s %s %d %.1fms", scope["method"], scope["path"], status, seconds * 1000)
+        line = "%s %s %d %.1fms", scope["method"], scope["path"], status, seconds * 1000
+        caller: Caller | None = scope.get("caller")
+        logger.info(*line, extra={"merchant": caller.merchant_id, "key": caller.key_id} if caller else None)
 
 
 @cache

@@ -49,11 +49,14 @@ _CHANGES = {**ok("address_changes"), **responses(404)}
 async def set_expected_ship_date(
     order_id: OrderId, body: SetExpectedShipDateRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
-    """Set or change the expected ship date. After this date the policy may approve cancellations automatically."""
+    """Set or change the expected ship date. A later day is a delay: the buyer gets the reason. After this date the
+    policy may approve cancellations automatically."""
 
     return await ctx.once(
         key,
-        lambda tx: order_fulfilment.expect(tx, ctx.caller, order_id, body.expected_ship_on, ctx.now),
+        lambda tx: order_fulfilment.expect(
+            tx, ctx.caller, order_id, body.expected_ship_on, ctx.now, reason=body.delay_reason
+        ),
         order_answer,
     )
 

@@ -1,32 +1,33 @@
 """The routes of orders. The storefront pushes orders, and every key with the scope can read them."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from pydantic import ConfigDict, Field, TypeAdapter
 
-from app.api.context import IdempotencyKey, ReadsOrders, RequestContext, WritesOrders
+from app.api.context import IdempotencyKey, IfTag, ReadsOrders, RequestContext, WritesOrders
 from app.api.examples import ok
-from app.api.paging import page
+from app.api.paging import Places, sorted_page
 from app.api.problem_examples import responses
 from app.api.schemas.common import Instant, Name
-from app.api.schemas.metadata import MetadataFilter
 from app.api.schemas.orders import (
     ConfirmOrderRequest,
     OrderPage,
     PutOrderRequest,
-    ReportDeliveryRequest,
     ReportPaymentRequest,
-    ReportShipmentRequest,
 )
+from app.api.schemas.shipments import ReportDeliveryRequest, ReportShipmentRequest
+from app.api.schemas.sorting import SortedList
 from app.api.serializers import order_body, order_without_shipments
 from app.json_text import dump
+from app.records.order import StoredOrder
 from app.records.shipment import Shipment
-from app.service import orders
+from app.service import orders, shipments
 from app.service.callers import Caller
 from app.service.idempotency import Answer
+from app.service.order_tags import tag_of
 from app.service.orders import OrderView
 from app.service.resources.order import OrderBody
 from app.service.transactions import Tx
@@ -39,17 +40,18 @@ _ORDERS = ok("orders")
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
-class OrderListing(MetadataFilter):
+class OrderListing(SortedList):
     """The filters of a list of orders."""
 
-    model_config = ConfigDict(extra="forbid")
-
     buyer_id: Name | None = None
-    limit: Annotated[int, Field(ge=1, le=1000)] = 20
-    cursor: str | None = None
 
 
-_BY_CREATION = TypeAdapter(tuple[Instant, Name])
+_PLACES = Places[StoredOrder](
+    Instant,
+    Name,
+    created=lambda stored: (stored.created_at, stored.order.order_id),
+    updated=lambda stored: (stored.updated_at, stored.order.order_id),
+)
 
 
 @router.put(
@@ -58,17 +60,19 @@ _BY_CREATION = TypeAdapter(tuple[Instant, Name])
     responses={
         201: {"model": OrderBody, "description": "New", **_ORDER[200]},
         **_ORDER,
-        **responses(400, 409, 415),
+        **responses(400, 409, 412, 415),
     },
     response_model=OrderBody,
 )
-async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders) -> Response:
+async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders, if_match: IfTag) -> Response:
     """Create an order, or replace its data. Data that a claim, a shipment or a refund depends on
-    cannot be removed."""
+    cannot be removed. With `If-Match` a push fails if the order has changed since you read it."""
     buyer = body.buyer.buyer() if body.buyer else None
     return await ctx.write(
-        lambda tx: orders.put(tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer, metadata=body.metadata),
-        lambda put: Answer(status=201 if put[1] else 200, body=render(put[0])),
+        lambda tx: orders.put(
+            tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer, metadata=body.metadata, if_match=if_match
+        ),
+        lambda put: replace(order_answer(put[0]), status=201 if put[1] else 200),
     )
 
 
@@ -76,20 +80,19 @@ async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders)
 async def get_order(order_id: OrderId, ctx: ReadsOrders) -> Response:
     """Return the order with its ledger of units, its payments and its shipments."""
     view = await ctx.read(lambda tx: orders.read(tx, ctx.caller, order_id))
-    return Response(render(view), media_type="application/json")
+    answer = order_answer(view)
+    return Response(answer.body, headers=answer.headers, media_type="application/json")
 
 
 @router.get("", summary="List orders", response_model=OrderPage, responses={**_ORDERS, **responses(400)})
 async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
-    """The newest order comes first."""
-    equal = {"buyer_id": listing.buyer_id} if listing.buyer_id else {}
-    equal |= listing.metadata_pair()
-    return await page(
+    """The newest order comes first, unless you send `sort` or `updated_since`."""
+    where = listing.narrowed("buyer_id")
+    return await sorted_page(
         ctx,
         listing,
-        _BY_CREATION,
-        lambda tx, limit, after: orders.page(tx, ctx.caller, limit=limit, after=after, **equal),
-        place=lambda stored: (stored.created_at, stored.order.order_id),
+        _PLACES,
+        lambda tx, query: orders.page(tx, ctx.caller, query, **where),
         body=order_without_shipments,
     )
 
@@ -122,7 +125,7 @@ async def report_shipment(
     order_id: OrderId, body: ReportShipmentRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """A parcel was shipped. By the policy, open cancellations of its goods become returns or are rejected."""
-    return await _parcel(ctx, key, order_id, body, orders.ship)
+    return await _parcel(ctx, key, order_id, body, shipments.ship)
 
 
 @router.post(
@@ -136,7 +139,7 @@ async def report_delivery(
 ) -> Response:
     """A parcel was delivered. Return windows start with the delivery. You may report the delivery before
     the shipment."""
-    return await _parcel(ctx, key, order_id, body, orders.deliver)
+    return await _parcel(ctx, key, order_id, body, shipments.deliver)
 
 
 @router.post(
@@ -167,7 +170,7 @@ async def _parcel(
 
 
 def order_answer(view: OrderView) -> Answer:
-    return Answer(status=200, body=render(view))
+    return Answer(status=200, body=render(view), headers={"ETag": f'"{tag_of(view.order, view.metadata)}"'})
 
 
 def render(view: OrderView) -> str:

@@ -1,7 +1,6 @@
 """The routes of policies: the presets, and the policies that sellers check and publish."""
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -11,15 +10,24 @@ from app.api.context import IdempotencyKey, ReadsPolicies, RequestContext, Write
 from app.api.examples import Example, ok
 from app.api.problem_examples import responses
 from app.api.schemas.policies import CheckPolicyRequest, Language, PolicyId, PublishPolicyRequest, policy_schema
-from app.api.schemas.policy_answers import PolicyBody, PolicyCheck, PolicyComparison, PolicyList, PresetList
+from app.api.schemas.policy_answers import (
+    PolicyBody,
+    PolicyCheck,
+    PolicyComparison,
+    PolicyList,
+    PresetList,
+)
+from app.engine.policy.departures import Departure
 from app.json_text import dump, load
 from app.messages.policy_page import PolicyPage, as_html, policy_page
-from app.presets.loader import policy_by_key, preset, preset_names
+from app.presets.documents import preset_names
+from app.presets.loader import policy_by_key, preset
 from app.records.policy import StoredPolicy
 from app.service import policies
 from app.service.idempotency import Answer
 from app.service.policies import Checked
 from app.service.transactions import Tx
+from app.turns import OneByOne
 
 router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))
 
@@ -29,11 +37,20 @@ Version = Annotated[int, Path(ge=1, lt=2**31, description="The policy's version.
 
 
 def _check_body(checked: Checked) -> dict[str, Any]:
-    return {"violations": checked.violations, "policy": _published(dump(checked.policy))}
+    return {
+        "violations": checked.violations,
+        "departures": checked.departures,
+        "policy": _published(dump(checked.policy)),
+    }
 
 
-def policy_body(stored: StoredPolicy) -> dict[str, Any]:
-    return {**_summary(stored), "terms": _published(stored.terms), "policy": _published(stored.document)}
+def policy_body(stored: StoredPolicy, departures: Sequence[Departure]) -> dict[str, Any]:
+    return {
+        **_summary(stored),
+        "departures": departures,
+        "terms": _published(stored.terms),
+        "policy": _published(stored.document),
+    }
 
 
 def _published(document: str) -> dict[str, Any]:
@@ -60,6 +77,13 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[dict
             yield {"field": name, "before": before.get(name), "after": after.get(name)}
 
 
+async def _checked(ctx: RequestContext, body: CheckPolicyRequest) -> Checked:
+    """The terms, compared with their base. The comparison takes a tenth of a second, so that a merchant compares one
+    policy at a time."""
+    return await _COMPARISONS.run(ctx.caller.merchant_id, policies.check, body.base, body.terms.terms(), ctx.now)
+
+
+_COMPARISONS = OneByOne()
 _PUBLISHED = ok("policy")
 
 
@@ -96,8 +120,9 @@ async def get_terms_schema(_: ReadsPolicies) -> Response:
     },
 )
 async def check_policy(body: CheckPolicyRequest, ctx: ReadsPolicies) -> Response:
-    """Return the policy that would bind with your terms, and every term that the law forbids, with the article."""
-    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
+    """Return the policy that would bind with your terms, every term that the law forbids, and every term that gives
+    the buyer less than default law, each with the article."""
+    checked = await _checked(ctx, body)
     return Response(dump(_check_body(checked)), media_type="application/json")
 
 
@@ -110,9 +135,9 @@ async def check_policy(body: CheckPolicyRequest, ctx: ReadsPolicies) -> Response
 )
 async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: IdempotencyKey) -> Response:
     """Publish the next version. A published version never changes. Terms that the law forbids are reported
-    and do not bind."""
+    and do not bind. Terms that depart from default law are reported and bind."""
 
-    checked = await asyncio.to_thread(policies.check, body.base, body.terms.terms(), ctx.now)
+    checked = await _checked(ctx, body)
 
     async def publish(tx: Tx) -> StoredPolicy:
         published = await policies.publish(
@@ -124,7 +149,8 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
 
     def answer(published: StoredPolicy) -> Answer:
         location = f"/v1/policies/{published.policy_id}/{published.version}"
-        return Answer(status=201, body=dump(policy_body(published)), headers={"Location": location})
+        body = policy_body(published, checked.departures)
+        return Answer(status=201, body=dump(body), headers={"Location": location})
 
     return await ctx.once(key, publish, answer)
 
@@ -150,7 +176,8 @@ async def list_policies(ctx: ReadsPolicies) -> Response:
 async def get_policy(policy_id: PolicyIdInPath, version: Version, ctx: ReadsPolicies) -> Response:
     """Return one version: its terms and the rules that bind."""
     stored = await ctx.read(lambda tx: policies.read(tx, ctx.caller, policy_id, version))
-    return Response(dump(policy_body(stored)), media_type="application/json")
+    departures = await _COMPARISONS.run(ctx.caller.merchant_id, policies.departures_of, stored)
+    return Response(dump(policy_body(stored, departures)), media_type="application/json")
 
 
 @router.get(
@@ -182,7 +209,7 @@ async def get_policy_page(
 async def get_policy_page_html(
     policy_id: PolicyIdInPath, version: Version, ctx: ReadsPolicies, language: LanguageInQuery = None
 ) -> HTMLResponse:
-    """Return the policy page as a plain document, without scripts, styles or anything to load."""
+    """Return the policy page as a plain document with one style, without scripts or anything to load."""
     return HTMLResponse(as_html(await _page(ctx, policy_id, version, language)))
 
 

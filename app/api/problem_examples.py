@@ -36,6 +36,7 @@ _EXAMPLE_CODES = {
     403: "missing_scope",
     404: "not_found",
     409: "no_ground_for_rejection",
+    410: "feed_restored",
     412: "stale_version",
     413: "body_too_large",
     415: "unsupported_media_type",
@@ -48,6 +49,7 @@ _EXAMPLE_DETAILS = {
     403: "This needs the scope claims:decide.",
     404: "There is no claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b.",
     409: "The facts do not support this ground (window closed). The buyer is entitled to this claim.",
+    410: "The database was restored from a backup, and the event at this cursor is lost. Go on with params.cursor.",
     412: "The claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b is at version 3, not 2. Read it again.",
     413: "A request can have 262144 bytes at most.",
     415: "Send JSON, with Content-Type: application/json.",
@@ -66,6 +68,7 @@ _EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
             }
         ]
     },
+    410: {"params": {"cursor": "WzMyOSwiMDE5OGMzZjAtNmMxZS03ZDNhLTlkMGUtNWI3YTRmMWMyZTkwIl0"}},
     422: {
         "errors": [
             {

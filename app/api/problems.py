@@ -8,15 +8,17 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app.api import description
 from app.api.language import DEFAULT, language, language_headers
 from app.api.refusals import refusal_body, refusals_detail
+from app.encryption import EncryptionError
 from app.engine.model.refusals import Param
 from app.json_text import dump
 from app.messages.sentences import paragraph, sentence, sentences
+from app.service import schema
 from app.service.errors import (
     ConflictError,
     InvalidError,
@@ -26,7 +28,7 @@ from app.service.errors import (
     ServiceError,
     StaleVersionError,
 )
-from app.service.transactions import is_temporary
+from app.service.transactions import is_temporary, is_unknown_to_schema
 from app.telemetry import request_id
 
 logger = logging.getLogger(__name__)
@@ -108,6 +110,7 @@ def install(app: FastAPI) -> None:
         IntegrityError: _integrity,
         DBAPIError: _database,
         OSError: _unavailable,
+        EncryptionError: _not_configured,
     }
     for error, handler in handlers.items():
         app.add_exception_handler(error, handler)
@@ -228,12 +231,31 @@ async def _integrity(_: Request, error: IntegrityError) -> Response:
 async def _database(request: Request, error: DBAPIError) -> Response:
     if is_temporary(error):
         return await _unavailable(request, error)
+    if is_unknown_to_schema(error) and (behind := await _behind(request)):
+        logger.error("the schema is older than this code: %s", error.orig)
+        return problem(503, "schema_behind", revision=behind, expected=schema.expected_revision())
     return unexpected(error)
+
+
+async def _behind(request: Request) -> str | None:
+    """The revision of a schema that is older than this code. Otherwise None: the statement is a bug."""
+    try:
+        revision = await schema.revision(request.app.state.app_state.database)
+    except (SQLAlchemyError, OSError) as error:
+        logger.warning("the revision of the schema could not be read: %s", error)
+        return None
+    return (revision or "none") if schema.is_behind(revision) else None
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
     logger.warning("the database could not be used: %s", error)
     return problem(503, "database_unavailable", headers={"Retry-After": "1"})
+
+
+async def _not_configured(_: Request, error: EncryptionError) -> Response:
+    """The request is sound, and succeeds when the operator has set the key."""
+    logger.error("an answer needs a key: %s", error)
+    return problem(503, "encryption_not_configured")
 
 
 def unexpected(error: Exception) -> Response:

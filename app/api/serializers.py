@@ -7,6 +7,7 @@ import orjson
 from app.api.language import language, language_headers
 from app.api.refusals import action_body
 from app.engine import Quote
+from app.messages.carriers import tracking_url
 from app.records.claim_event import ClaimEvent
 from app.records.delivery import Delivery
 from app.records.endpoint import Endpoint
@@ -37,6 +38,7 @@ def _shipment_body(parcel: Shipment) -> dict[str, Any]:
     return {
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
+        "tracking_url": tracking_url(parcel.carrier, parcel.tracking_number),
         "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines],
         "shipped_at": parcel.shipped_at,
         "delivered_at": parcel.delivered_at,
@@ -102,6 +104,7 @@ def quote_body(quote: Quote) -> dict[str, Any]:
         "deadlines": claim.deadlines,
         "assessment": quote.standing.assessment,
         "amounts": quote.standing.amounts,
+        "still_owed": claims.still_owed(claim, quote.standing.amounts),
         "following": quote.following,
     }
 

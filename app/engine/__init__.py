@@ -3,7 +3,9 @@
     decide    claim, command, facts -> Decision | Refused    one command
     advance   claim, command, facts -> Progress | Refused    one command and all that the system does after it
     quote     request, facts -> Quote | Refused                what a request would lead to
-    next_command, next_timeout, due_at, next_warning         what the system does when facts change or time passes
+    next_command, next_timeout, due_at, next_warning,
+    next_reminder                                            what the system does when facts change or time passes
+    late_money                                               what payments after a decision bring to its claims
     actions, standing_of                                     what people may do now, and what the claim is worth
 
 The law of this package: the standard library alone; no clock, no I/O, no async. Time and holidays are arguments,
@@ -12,24 +14,30 @@ answers are return values, and a refusal is an answer. Values (claims, orders, c
 """
 
 from app.engine.advance import NewId, Progress, advance
-from app.engine.autopilot import next_command
+from app.engine.amounts.captures import LateMoney, late_money
+from app.engine.autopilot import SYSTEM, next_command
 from app.engine.decide import Action, Decision, Event, Refused, actions, command_name, decide
 from app.engine.policy.facts import Facts
 from app.engine.quote import Quote, quote
-from app.engine.ship_dates import ShipAlert, ShipWarning, next_warning
+from app.engine.reminders import Reminder, ReminderName, next_reminder
+from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, next_warning
 from app.engine.standing import Standing, standing_of
 from app.engine.timeouts import DeadlineName, Timeout, due_at, next_timeout
 
 __all__ = [
+    "SYSTEM",
     "Action",
     "DeadlineName",
     "Decision",
     "Event",
     "Facts",
+    "LateMoney",
     "NewId",
     "Progress",
     "Quote",
     "Refused",
+    "Reminder",
+    "ReminderName",
     "ShipAlert",
     "ShipWarning",
     "Standing",
@@ -39,7 +47,10 @@ __all__ = [
     "command_name",
     "decide",
     "due_at",
+    "late_money",
+    "mark_of_past",
     "next_command",
+    "next_reminder",
     "next_timeout",
     "next_warning",
     "quote",

@@ -22,7 +22,8 @@ _OWING = {
     (Kind.REFUND, State.APPROVED),
     (Kind.RETURN, State.ACCEPTED),
 }
-_MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), (Kind.EXCHANGE, State.RESHIPPING)}
+_REPLACEMENT_UNDER_WAY = Kind.EXCHANGE, State.RESHIPPING
+_MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), _REPLACEMENT_UNDER_WAY}
 
 
 def waits_for_people(claim: Claim, policy: Policy) -> bool:
@@ -40,7 +41,7 @@ def next_command(claim: Claim, facts: Facts) -> Command | None:
         return None
     if (claim.kind, claim.state) in _OWING and not facts.refunds_outstanding:
         return SettleRefund(by=SYSTEM)
-    if claim.state is State.RESHIPPING and _has_arrived(claim, facts):
+    if (claim.kind, claim.state) == _REPLACEMENT_UNDER_WAY and _has_arrived(claim, facts):
         return ConfirmDelivery(by=SYSTEM)
     if claim.state is State.REQUESTED and _approves_itself(claim, facts):
         return _APPROVE

@@ -11,23 +11,28 @@ from functools import cache
 
 from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.claim import Actor, Claim, Hold
-from app.engine.model.commands import Approve, Command, Reject, Request
+from app.engine.model.commands import HAPPENED_AT, Approve, Command, Reject, Request
 from app.engine.model.copies import replace
 from app.engine.model.effects import Effect
 from app.engine.model.refusals import Code, Refusal, refuse
+from app.engine.model.turn import turn_in_state
 from app.engine.model.vocabulary import FINAL, Ground, Kind, State
 from app.engine.policy.facts import Facts
 from app.engine.transitions.apply import apply_command, new_claim_from
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import Guard
-from app.engine.transitions.guards.decisions import ON_EVIDENCE
+from app.engine.transitions.guards.times import it_can_have_happened_then
 from app.engine.transitions.index import ROWS, commands_from
+from app.engine.transitions.rejections import ON_EVIDENCE
 from app.engine.transitions.table import BY_ITSELF, WHILE_HELD
 from app.engine.transitions.transition import Transition
+from app.engine.transitions.turns import pass_turn
 
 # Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
 _REQUESTED = State.REQUESTED
 _APPROVED = State.APPROVED
+_ACCEPTED = State.ACCEPTED
+_REJECTED = State.REJECTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ class Refused:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """Whether this command is allowed now. `needs` names fields that the command must have (an override). `grounds` are
-    the grounds that the facts support for a rejection."""
+    the grounds that a rejection may have: first those that the facts support, then those that need evidence."""
 
     command: str
     allowed: bool
@@ -119,16 +124,19 @@ def _refusals(row: Transition, context: DecisionContext, command: Command) -> li
         refusals.extend(guard(context))
     for check in row.validations:
         refusals.extend(check(context, command))
+    if type(command) in HAPPENED_AT:
+        refusals.extend(it_can_have_happened_then(context, command))
     return refusals
 
 
 def _decision(row: Transition, context: DecisionContext, command: Command, claim: Claim | None) -> Decision:
     source = claim.state if claim else None
-    current = _enter_state(row.to, context, source)
+    current = _enter_state(row, context, source)
     effects: list[Effect] = []
     for step in row.steps:
         current, more = step(current, context)
         effects += more
+    current = pass_turn(current, context.before.turn, context.facts, effects)
     event = Event(
         type=f"claim.{row.event}",
         by=command.by,
@@ -140,21 +148,28 @@ def _decision(row: Transition, context: DecisionContext, command: Command, claim
     return Decision(claim=current, event=event, effects=event.effects)
 
 
-def _enter_state(to: State | None, context: DecisionContext, source: State | None) -> Claim:
-    """The claim in its new state, with the fields that every change of state sets. `to` None: the state stays."""
-    claim, now = context.amended, context.facts.now
+def _enter_state(row: Transition, context: DecisionContext, source: State | None) -> Claim:
+    """The claim in its new state, with the fields that every change of state sets. All are set in one copy, because
+    copies of a claim are a good part of a decision."""
+    claim, now, to = context.amended, context.facts.now, row.to
+    deadlines = claim.deadlines if row.deadlines is None else row.deadlines(claim, context)
     if source is None:  # a new claim is already in its first state
-        return claim
+        return replace(claim, deadlines=deadlines, turn=turn_in_state(claim.state, deadlines, claim, now))
     state = to or claim.state
     final = state in FINAL
     first_decided = source is _REQUESTED and state is not source
+    goes_on = source not in FINAL or source is _REJECTED
+    approved_now = (to is _APPROVED and goes_on) or (first_decided and to is _ACCEPTED)
+    closed_at = (now if to is not None or claim.closed_at is None else claim.closed_at) if final else None
     return replace(
         claim,
         state=state,
         version=claim.version + 1,
         hold=None if final else claim.hold,
-        approved_at=now if to is _APPROVED else claim.approved_at,
-        closed_at=now if final else None,
+        approved_at=now if approved_now else claim.approved_at,
+        closed_at=closed_at,
+        deadlines=deadlines,
+        turn=turn_in_state(state, deadlines, claim, now),
         assessment=context.assessment if first_decided else claim.assessment,
     )
 
@@ -181,11 +196,16 @@ def _action(command: type[Command], context: DecisionContext) -> Action:
     held = [] if context.amended.hold is None else _hold_refusals(context.amended.hold, command)
     sets = _GUARDS[context.amended.kind, context.amended.state, command]
     refusals = [(*held, *_guard_refusals(guards, context)) for guards in sets]
-    grounds = (*context.assessment.grounds, *ON_EVIDENCE) if command is Reject else ()
+    grounds = _possible_grounds(context.assessment) if command is Reject else ()
     if all(refusals):
         return Action(command=name, allowed=False, refusals=refusals[-1])
     needs = ("override",) if command is Approve and context.assessment.verdict is Verdict.INELIGIBLE else ()
     return Action(command=name, allowed=True, needs=needs, grounds=grounds)
+
+
+def _possible_grounds(assessment: Assessment) -> tuple[Ground, ...]:
+    """The grounds that the facts support, and then the grounds that need evidence."""
+    return tuple(dict.fromkeys((*assessment.grounds, *assessment.grounds_in_doubt, *ON_EVIDENCE)))
 
 
 def _guard_refusals(guards: Iterable[Guard], context: DecisionContext) -> Iterable[Refusal]:

@@ -45,6 +45,11 @@ def next_warning(facts: Facts, *, since: datetime, raised: str | None = None) ->
     return due[-1] if due else next(iter(ahead), None)
 
 
+def mark_of_past(day: date) -> str:
+    """The mark of an expected ship date that had passed when the service first heard of it. Its warning is no news."""
+    return f"past_ship_date {day}"
+
+
 def _warnings(order: Order, facts: Facts, since: datetime) -> Iterator[ShipWarning]:
     """All warnings for the order as it is now, in order of time."""
     day, calendar = order.expected_ship_on, facts.calendar

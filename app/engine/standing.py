@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
+from app.engine.amounts.line_values import with_lines
+from app.engine.amounts.parcel_fees import with_fee_carrier
 from app.engine.amounts.refund_breakdown import projected_breakdown
-from app.engine.model.assessment import Assessment
+from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
+from app.engine.model.vocabulary import State
 from app.engine.policy.facts import Facts
 from app.engine.transitions.context import standing_assessment
+
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_REQUESTED = State.REQUESTED
+_INELIGIBLE = Verdict.INELIGIBLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +25,20 @@ class Standing:
 
 def standing_of(claim: Claim, facts: Facts) -> Standing:
     """The amounts that a decision has fixed, or a projection before that decision."""
+    assessment = standing_assessment(claim, facts)
+    if claim.amounts is not None:
+        return Standing(assessment=assessment, amounts=claim.amounts)
+    counted = _without_ineligible_lines(claim, assessment, facts)
     return Standing(
-        assessment=standing_assessment(claim, facts),
-        amounts=claim.amounts or projected_breakdown(claim, facts.order, facts.policy),
+        assessment=assessment, amounts=projected_breakdown(with_fee_carrier(counted, facts), facts.order, facts.policy)
     )
+
+
+def _without_ineligible_lines(claim: Claim, assessment: Assessment, facts: Facts) -> Claim:
+    """Of a request that the buyer is entitled to in part, the lines that the seller cannot reject by the facts. A
+    request that is ineligible as a whole counts as a whole."""
+    if claim.state is not _REQUESTED or assessment.verdict is not _INELIGIBLE:
+        return claim
+    ineligible = {line.line_id for line in assessment.lines if line.verdict is _INELIGIBLE}
+    lines = [line for line in claim.lines if line.line_id not in ineligible]
+    return with_lines(claim, lines, facts.order) if 0 < len(lines) < len(claim.lines) else claim

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Command, Expire, LapseOffer, MarkOverdue, Release
+from app.engine.model.turn import answer_late_from
 from app.engine.model.vocabulary import FINAL, OfferStatus, Role, State, Word
 from app.engine.transitions.index import ROWS
 
@@ -39,13 +40,19 @@ def next_timeout(claim: Claim) -> Timeout | None:
 
 
 def due_at(claim: Claim) -> datetime | None:
-    """The first instant at which somebody is late with the claim."""
-    deadlines = claim.deadlines
-    if claim.state in FINAL:
+    """The first instant at which somebody is late with the claim. While the claim waits for the buyer's answer, only
+    the law's days count. None while it waits on hold for anything else."""
+    deadlines, state = claim.deadlines, claim.state
+    if state in FINAL:
         return None
-    if claim.state is State.REQUESTED:
-        return deadlines.respond_by
-    return deadlines.refund_due_by or deadlines.collect_by
+    if claim.hold is not None:
+        return deadlines.respond_latest_by
+    if state is State.REQUESTED:
+        return answer_late_from(claim)
+    return deadlines.refund_due_by or (deadlines.collect_by if state in _COMING_BACK else None)
+
+
+_COMING_BACK = frozenset({State.APPROVED, State.COLLECTING})
 
 
 def _timeouts(claim: Claim) -> Iterator[Timeout]:
@@ -54,8 +61,8 @@ def _timeouts(claim: Claim) -> Iterator[Timeout]:
             yield Timeout(name=DeadlineName.HOLD_UNTIL, at=claim.hold.ends_at, command=Release(by=CLOCK))
         return
     deadlines = claim.deadlines
-    if deadlines.respond_by is not None and claim.escalated_at is None:
-        yield Timeout(name=DeadlineName.RESPOND_BY, at=deadlines.respond_by, command=MarkOverdue(by=CLOCK))
+    if claim.escalated_at is None and (late_from := answer_late_from(claim)) is not None:
+        yield Timeout(name=DeadlineName.RESPOND_BY, at=late_from, command=MarkOverdue(by=CLOCK))
     if (
         deadlines.collect_by is not None and claim.state is State.APPROVED
     ):  # goods that were sent in time may come later

@@ -4,19 +4,25 @@ Every function returns variables. An unknown variable is None. The rule of the e
 template gets.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.engine.amounts.refund_breakdown import FEES
-from app.engine.model.breakdown import RefundBreakdown
-from app.engine.model.claim import Claim, ClaimLine, Offer
+from app.engine.model.assessment import Assessment, Doubt, Finding
+from app.engine.model.breakdown import FEES, RefundBreakdown
+from app.engine.model.claim import Claim, ClaimLine, Offer, Reclassification, Rejection
+from app.engine.model.claim_lines import is_prepared, nothing_comes_back
+from app.engine.model.copies import replace
 from app.engine.model.order import Order
-from app.engine.model.vocabulary import Fault, FeeCollection, Kind, State
-from app.engine.policy.eligibility import return_shipping_payer
+from app.engine.model.refund import Refund
+from app.engine.model.vocabulary import Alternative, Fault, FeeCollection, Ground, Kind, Role, State
+from app.engine.policy.eligibility import assess
+from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
+from app.engine.policy.return_shipping import return_shipping_payer
+from app.messages.carriers import tracking_url
 from app.messages.days import last_day, local_day
 from app.messages.translations import article
 
@@ -55,11 +61,16 @@ def of_claim(claim: Claim, setting: Setting) -> Variables:
         "reason": claim.reason.value,
         "fault": claim.fault.value,
         "requested_on": local_day(submission.requested_at, zone),
+        "requested_at": submission.requested_at.astimezone(zone),
         "note": submission.note or None,
         "asked_amount": submission.amount,
+        "requested_by_shop": submission.requester.role is Role.SELLER,
+        "already_rejected": claim.state is State.REJECTED,
         "follows_a_cancellation": claim.split_from is not None,
+        "preparing": claim.kind is Kind.CANCEL and is_prepared(claim, setting.order),
         "respond_by": last_day(claim.deadlines.respond_by, zone) if claim.state == "requested" else None,
         "collect_by": None if _on_its_way_back(claim) else last_day(claim.deadlines.collect_by, zone),
+        "late_goods_count": not setting.policy.collect_lapses and not claim.reshipped,
         "received_on": claim.received_at and local_day(claim.received_at, zone),
         "hold_reason": claim.hold and claim.hold.reason.value,
         "hold_until": last_day(claim.hold.ends_at, zone) if claim.hold else None,
@@ -70,7 +81,7 @@ def of_claim(claim: Claim, setting: Setting) -> Variables:
             if line.replacement is not None and line.payable
         ],
         **_listed("lines", [_claimed(setting.order, line) for line in claim.lines]),
-        **_shipping(claim, setting.policy),
+        **_shipping(claim, setting.order, setting.policy),
         **_refusal(claim, setting),
         **of_amounts(claim.amounts),
         "buyer_owes": claim.still_owed or None,
@@ -86,34 +97,83 @@ def of_amounts(amounts: RefundBreakdown | None) -> Variables:
     """Steps with the same code are summed. Fees that the buyer pays separately are not included."""
     if amounts is None:
         return {}
+    return {
+        "total": amounts.total,
+        "steps": _steps(amounts),
+        "shares": [{"method": share.method, "amount": share.amount} for share in amounts.shares],
+    }
+
+
+def of_projection(amounts: RefundBreakdown) -> Variables:
+    """What a claim will be worth, before its amounts are fixed."""
+    return {
+        "expected_total": amounts.total or None,
+        "expected_steps": _steps(amounts),
+        "expected_to_pay": amounts.buyer_owes or None,
+    }
+
+
+def _steps(amounts: RefundBreakdown) -> list[Variables]:
     sums: dict[str, int] = {}
     for step in amounts.steps:
         if step.code in FEES and amounts.fee_collection is not FeeCollection.DEDUCT:
             continue
         sums[step.code.value] = sums.get(step.code.value, 0) + step.amount
+    return [{"code": code, "amount": amount} for code, amount in sums.items()]
+
+
+def of_reclassification(change: Reclassification) -> Variables:
+    before = change.old_reason if change.old_reason is not change.reason else None
+    return {"reason_before": before and before.value, "change_note": change.note or None}
+
+
+def of_rejected_lines(claim: Claim, facts: Facts, language: str) -> Variables:
+    """The lines that the last rejection of the claim has ended, and the rejection. Nothing for a claim without such
+    lines, as in a preview."""
+    if not claim.rejected_lines:
+        return {}
+    last = claim.rejected_lines[-1]
+    ended = [each.line for each in claim.rejected_lines if each.rejected_at == last.rejected_at]
+    assessment = assess(replace(claim, lines=tuple(ended)), facts)
+    lines = [_line(facts.order, line.line_id, line.quantity) for line in ended]
     return {
-        "total": amounts.total,
-        "steps": [{"code": code, "amount": amount} for code, amount in sums.items()],
-        "shares": [{"method": share.method, "amount": share.amount} for share in amounts.shares],
+        **_of_rejection(last.rejection, assessment, language),
+        "rejected_lines": lines[:MOST_LINES],
+        "more_rejected_lines": max(0, len(lines) - MOST_LINES),
     }
 
 
-def of_offer(offer: Offer, zone: ZoneInfo) -> Variables:
+def of_offer(offer: Offer, zone: ZoneInfo, claim: Claim | None = None) -> Variables:
     replacement = offer.replacement
+    at_fault = claim is not None and claim.fault is Fault.SELLER and claim.state is not State.REJECTED
     return {
         "offer_alternative": offer.alternative.value,
         "offer_message": offer.message,
         "offer_amount": offer.amount,
+        "offer_on_top": at_fault and offer.alternative is Alternative.EXTRA_COMPENSATION,
         "offer_replacement": replacement and (replacement.title or replacement.sku),
         "offer_until": last_day(offer.expires_at, zone),
     }
 
 
+def of_paid_refunds(refunds: Iterable[Refund]) -> Variables:
+    """How the refunds of a claim were paid, by method. A refund may have been paid by another method than its
+    payment's."""
+    by_method: dict[str, int] = {}
+    for part in (part for refund in refunds for part in refund.parts):
+        by_method[part.method] = by_method.get(part.method, 0) + part.amount
+    return {"shares": [{"method": name, "amount": amount} for name, amount in by_method.items()] or None}
+
+
 def of_refund(refund: Mapping[str, Any]) -> Variables:
     """The variables of a refund, from the data of an event."""
+    parts = refund.get("parts") or ()
+    methods = {part["method"] for part in parts}
+    several = [{"method": part["method"], "amount": part["amount"]} for part in parts]
     return {
         "refund_amount": refund["amount"],
-        "refund_method": refund["method"],
+        "refund_method": methods.pop() if len(methods) == 1 else refund["method"],
+        "refund_parts": several if len(several) > 1 else None,
         "refund_due_on": _day(refund.get("due_on")),
         "failure": refund.get("failure"),
         "late_interest": refund.get("late_interest") or None,
@@ -128,24 +188,39 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables
     lines = [_line(setting.order, line_id, quantity) for line_id, quantity in parcel]
     listed = _listed("lines", lines) if parcel else {}
     return {
-        "ship_on": _day(data.get("expected_ship_on")),
+        "ship_on": _day(data.get("expected_ship_on")) or _ship_on(name, data, setting),
         "ship_was_on": _day(data.get("previous_on")),
         "delay_reason": data.get("reason") if name == "order.delayed" else None,
         "message": data.get("message") if name == "order.delayed" else data.get("reason"),
-        "carrier": data.get("carrier"),
-        "tracking_number": data.get("tracking_number"),
+        **of_parcel(data.get("carrier"), data.get("tracking_number")),
         **listed,
     }
 
 
-def _shipping(claim: Claim, policy: Policy) -> Variables:
+def _ship_on(name: str, data: Mapping[str, Any], setting: Setting) -> date | None:
+    """The expected ship date of goods that are ready, if the day has not passed."""
+    expected, ready_at = setting.order.expected_ship_on, data.get("ready_to_ship_at")
+    if name != "order.ready_to_ship" or expected is None or ready_at is None:
+        return None
+    ready_on = local_day(datetime.fromisoformat(ready_at), setting.zone) if isinstance(ready_at, str) else None
+    return None if ready_on and expected < ready_on else expected
+
+
+def of_parcel(carrier: str | None, number: str | None) -> Variables:
+    page = tracking_url(carrier, number) if carrier and number else None
+    return {"carrier": carrier, "tracking_number": number, "tracking_url": page}
+
+
+def _shipping(claim: Claim, order: Order, policy: Policy) -> Variables:
     """Who pays the return shipping, and the fee if the buyer pays."""
-    comes_back = claim.kind in (Kind.RETURN, Kind.EXCHANGE)
-    buyer_pays = comes_back and return_shipping_payer(claim, policy) is Fault.BUYER
-    fee = policy.fees.exchange_round_trip if claim.kind is Kind.EXCHANGE else policy.fees.return_shipping
-    seller_pays = comes_back and return_shipping_payer(claim, policy) is Fault.SELLER
+    kinds = (Kind.RETURN, Kind.EXCHANGE, Kind.REPAIR)
+    comes_back = claim.kind in kinds and not nothing_comes_back(claim, order)
+    buyer_pays = comes_back and return_shipping_payer(claim, order, policy) is Fault.BUYER
+    fee = policy.fees.return_shipping if claim.kind is Kind.RETURN else policy.fees.exchange_round_trip
+    seller_pays = comes_back and return_shipping_payer(claim, order, policy) is Fault.SELLER
     return {
         "return_fee": (fee or None) if buyer_pays else None,
+        "goods_come_back": comes_back,
         "we_pay_shipping": seller_pays,
         "we_collect": seller_pays,
     }
@@ -156,20 +231,28 @@ def _refusal(claim: Claim, setting: Setting) -> Variables:
     if rejection is None:
         return {"left_in_spite_of_it": claim.overtaken, "goods_go_back": _goes_back(claim)}
     return {
-        "ground": rejection.ground.value,
-        "law": _law(claim, setting.language),
-        "message": rejection.message or None,
-        "alternatives": [alternative.value for alternative in rejection.alternatives],
+        **_of_rejection(rejection, claim.assessment, setting.language),
         "goods_go_back": _goes_back(claim),
         "left_in_spite_of_it": claim.overtaken and claim.kind is Kind.CANCEL,
     }
 
 
-def _law(claim: Claim, language: str) -> str | None:
-    """The articles of law behind the ground of the rejection. None if no finding has this ground."""
-    if claim.assessment is None or claim.rejection is None:
+def _of_rejection(rejection: Rejection, assessment: Assessment | None, language: str) -> Variables:
+    return {
+        "ground": rejection.ground.value,
+        "law": _law(rejection, assessment, language),
+        "message": rejection.message or None,
+        "alternatives": [alternative.value for alternative in rejection.alternatives],
+    }
+
+
+def _law(rejection: Rejection, assessment: Assessment | None, language: str) -> str | None:
+    """The articles of law behind the ground of the rejection. None if no finding and no doubt has this ground, and for
+    `already_shipped`: its articles give the buyer the right to return the goods, so they are no reason for a no."""
+    if rejection.ground is Ground.ALREADY_SHIPPED:
         return None
-    citations = (item.citation for item in claim.assessment.findings if item.ground is claim.rejection.ground)
+    against: tuple[Finding | Doubt, ...] = (*assessment.findings, *assessment.doubts) if assessment else ()
+    citations = (each.citation for each in against if each.ground is rejection.ground)
     citation = next(citations, None)
     return article(citation, language) if citation else None
 

@@ -1,4 +1,4 @@
-"""Local days as people write them: 6월 12일(금), 6月12日（金）, Friday 12 June."""
+"""Local days and instants as people write them: 6월 12일(금), 6月12日（金）, Friday 12 June."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
@@ -6,17 +6,37 @@ from zoneinfo import ZoneInfo
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_GERMAN_MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+_GERMAN_WEEKDAYS = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split()
+_FRENCH_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_FRENCH_WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 _WRITTEN: Mapping[str, Callable[[date], str]] = {
     "ko": lambda day: f"{day.month}월 {day.day}일({'월화수목금토일'[day.weekday()]})",
     "ja": lambda day: f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）",
     "en": lambda day: f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}",
+    "de": lambda day: f"{_GERMAN_WEEKDAYS[day.weekday()]}, {day.day}. {_GERMAN_MONTHS[day.month - 1]}",
+    "fr": lambda day: (
+        f"{_FRENCH_WEEKDAYS[day.weekday()]} {'1er' if day.day == 1 else day.day} {_FRENCH_MONTHS[day.month - 1]}"
+    ),
+}
+_WITH_YEAR_AND_TIME: Mapping[str, str] = {
+    "ko": "{at.year}년 {day} {at:%H:%M}",
+    "ja": "{at.year}年{day} {at:%H:%M}",
+    "en": "{day} {at.year}, {at:%H:%M}",
+    "de": "{day} {at.year}, {at:%H:%M}\N{NO-BREAK SPACE}Uhr",
+    "fr": "{day} {at.year} à {at.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{at:%M}",
 }
 
 
 def written_day(day: date, language: str) -> str:
     """The day with its weekday and without its year."""
     return _WRITTEN[language](day)
+
+
+def written_instant(at: datetime, language: str) -> str:
+    """The day with its year, and the time of day. `at` is in the zone of the reader."""
+    return _WITH_YEAR_AND_TIME[language].format(day=written_day(at.date(), language), at=at)
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

@@ -1,7 +1,8 @@
 """Mail over SMTP: one letter, one connection and one outcome, within a deadline.
 
 The Message-ID is the same on every attempt, so that a recipient can recognise a duplicate. The standard library builds
-headers from single lines, so that no text of a person can add a header.
+headers from single lines. It also decodes encoded words (RFC 2047), and before Python 3.12.4 it writes line breaks from
+them. So text of people is written without encoded words, and a header with a control character is not sent.
 """
 
 import asyncio
@@ -26,6 +27,8 @@ _MOST_ERROR = 300
 _PORTS = {"smtp": 25, "smtps": 465}
 _ABOUT_US = re.compile(r"5\.7\.\d+")
 """An enhanced status (RFC 3463) that refuses the sender, not the recipient."""
+_PASSES = re.compile(r"5\.(2\.2|3\.[0-35]|4\.\d+)\b")
+"""A full mailbox, a mail system in trouble, or a route that fails. Servers answer 5xx, and the state passes."""
 
 
 class Outcome(StrEnum):
@@ -129,8 +132,8 @@ class Mailer:
 
 
 def write(letter: Letter, *, sender: str) -> EmailMessage:
-    """The letter as a mail with plain text and HTML. Raises ValueError for an invalid address."""
-    shop = one_line(letter.shop)
+    """The letter as a mail with plain text and HTML. Raises ValueError for an invalid address or header."""
+    shop = _literal(letter.shop)
     mail = EmailMessage(policy=SMTP_POLICY)
     mail["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
     mail["Date"] = format_datetime(letter.at)
@@ -138,26 +141,39 @@ def write(letter: Letter, *, sender: str) -> EmailMessage:
     mail["To"] = Address(addr_spec=letter.to)
     if letter.reply_to is not None:
         mail["Reply-To"] = Address(display_name=shop, addr_spec=letter.reply_to)
-    mail["Subject"] = one_line(letter.message.subject)
+    mail["Subject"] = _literal(letter.message.subject)
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.message.text, cte="base64")
     mail.add_alternative(as_html(letter.message, letter.language), subtype="html", cte="base64")
     mail["Content-Language"] = letter.language  # must come last: set earlier, it would become a header of a part
+    _refuse_control_characters(mail)
     return mail
 
 
+def _literal(text: str) -> str:
+    """One line without the beginning of an encoded word, so that every reader shows the text as it is written."""
+    return one_line(text).replace("=?", "= ?")
+
+
+def _refuse_control_characters(mail: EmailMessage) -> None:
+    """Values are decoded here. An address cannot be changed, so an encoded word in an address comes this far."""
+    for name, value in mail.items():
+        if not str(value).isprintable():
+            raise ValueError(f"{name} has a control character")
+
+
 def _refused_recipient(error: aiosmtplib.SMTPRecipientRefused, to: str) -> Posted:
-    """A 5xx means that there is no such address, unless the server refuses the sender."""
+    """A 5xx means that there is no such address, unless the state passes or the server refuses the sender. An error of
+    our sender can be corrected, so we try again."""
     answer = _redacted(f"{error.code} {error.message}", to)
-    if error.code < 500:
-        return Posted(outcome=Outcome.TRY_AGAIN, answer=answer)
-    about_us = _ABOUT_US.match(error.message) is not None
-    return Posted(outcome=Outcome.REFUSED if about_us else Outcome.BOUNCED, answer=answer)
+    passes = error.code < 500 or _PASSES.match(error.message) or _ABOUT_US.match(error.message)
+    return Posted(outcome=Outcome.TRY_AGAIN if passes else Outcome.BOUNCED, answer=answer)
 
 
 def _refused(error: aiosmtplib.SMTPResponseException, to: str) -> Posted:
-    """A 5xx to the data is final. An error of our account or our sender can be corrected, so we try again."""
-    is_final = isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500
+    """A 5xx to the data is final, unless the state passes. An error of our account or our sender can be corrected, so
+    we try again."""
+    is_final = isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500 and not _PASSES.match(error.message)
     answer = _redacted(f"{error.code} {error.message}", to)
     return Posted(outcome=Outcome.REFUSED if is_final else Outcome.TRY_AGAIN, answer=answer)
 

@@ -8,15 +8,18 @@ missing boolean is false.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 from typing import Any
 
+from app.messages.choices import choices
 from app.messages.samples import SAMPLES
 
 
 class Audience(StrEnum):
     BUYER = "buyer"
     SELLER = "seller"
+
+
+EVERY_KIND = ("cancel", "return", "exchange", "refund", "repair")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class MessageRule:
     to: tuple[Audience, ...]
     always: tuple[str, ...]
     sometimes: tuple[str, ...]
-    kinds: tuple[str, ...] = ("cancel", "return", "exchange", "refund")
+    kinds: tuple[str, ...] = EVERY_KIND
 
     @property
     def names(self) -> frozenset[str]:
@@ -35,7 +38,7 @@ class MessageRule:
 
 BUYER, SELLER = (Audience.BUYER,), (Audience.SELLER,)
 BOTH = (Audience.BUYER, Audience.SELLER)
-BACK = ("return", "exchange")
+BACK = ("return", "exchange", "repair")
 
 _ORDER = ("shop", "order_id", "order_lines", "currency")
 _CLAIM = (*_ORDER, "claim_id", "kind", "reason", "fault", "lines", "requested_on")
@@ -43,59 +46,115 @@ _OFFER = ("offer_alternative", "offer_message")
 _OFFER_TOO = ("offer_amount", "offer_replacement", "offer_until")
 _REFUND = ("refund_amount", "refund_method")
 _REFUND_TOO = ("refund_due_on", "total", "steps", "shares")
-_PARCEL = ("carrier", "tracking_number")
+_PARCEL = ("carrier", "tracking_number", "tracking_url")
 
 
 def _claim(
     to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = (), kinds: tuple[str, ...] = ()
 ) -> MessageRule:  # fmt: skip
-    every = kinds or ("cancel", "return", "exchange", "refund")
-    return MessageRule(to=to, always=(*_CLAIM, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=every)
+    every = kinds or EVERY_KIND
+    return MessageRule(
+        to=to, always=(*_CLAIM, *always), sometimes=("buyer", "reach_us", "more_lines", *sometimes), kinds=every
+    )
 
 
 def _order(to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = ()) -> MessageRule:
-    return MessageRule(to=to, always=(*_ORDER, *always), sometimes=("buyer", "more_lines", *sometimes), kinds=())
+    return MessageRule(
+        to=to, always=(*_ORDER, *always), sometimes=("buyer", "reach_us", "more_lines", *sometimes), kinds=()
+    )
 
 
 MESSAGE_RULES: Mapping[str, MessageRule] = {
     # Claims
-    "claim.requested": _claim(BOTH, "respond_by", "note", "asked_amount", "follows_a_cancellation"),
+    "claim.requested": _claim(
+        BOTH,
+        *("respond_by", "note", "asked_amount", "follows_a_cancellation", "may_choose_cure", "repair_adds_months"),
+        *("replacements", "preparing"),
+        always=("requested_at",),
+    ),
     "claim.approved": _claim(
-        BUYER, "collect_by", "refund_due_on", "total", "steps", "shares", "return_fee", "we_collect"
+        BOTH,
+        "requested_by_shop",
+        "collect_by",
+        "refund_due_on",
+        "total",
+        "steps",
+        "shares",
+        "return_fee",
+        "we_collect",
+        "goods_come_back",
+        "send_to",
+        "buyer_owes",
+        "pay_to",
+        "replacements",
+        "expected_total",
+        "expected_steps",
+        "expected_to_pay",
+        always=("requested_at",),
+    ),
+    "claim.partly_rejected": _claim(
+        BUYER,
+        *("ground", "law", "message", "alternatives", "more_rejected_lines", "respond_by"),
+        always=("rejected_lines",),
     ),
     "claim.rejected": _claim(BUYER, "ground", "law", "message", "alternatives", "goods_go_back", "left_in_spite_of_it"),
     "claim.partly_received": _claim(BUYER, "received_on", kinds=BACK),
     "claim.received": _claim(BUYER, "received_on", kinds=BACK),
     "claim.accepted": _claim(
         BUYER,
-        *("ground", "law", "message", "goods_go_back", "refund_due_on", "total", "buyer_owes", "steps"),
+        *(
+            "ground",
+            "law",
+            "message",
+            "goods_go_back",
+            "refund_due_on",
+            "total",
+            "buyer_owes",
+            "pay_to",
+            "steps",
+            "shares",
+            "received_on",
+        ),
         kinds=BACK,
     ),
     "claim.payment_confirmed": _claim(
-        BUYER, "total", "refund_due_on", always=("paid_amount",), kinds=("cancel", "return", "exchange")
+        BUYER, "total", "shares", "refund_due_on", always=("paid_amount",), kinds=("cancel", *BACK)
     ),
-    "claim.converted": _claim(BUYER, "total", "steps", "refund_due_on", kinds=("return",)),
+    "claim.converted": _claim(BUYER, "total", "steps", "shares", "refund_due_on", kinds=("return", "exchange")),
     "claim.refunded": _claim(BUYER, "total", "steps", "shares", kinds=("cancel", "return", "refund")),
-    "claim.reshipped": _claim(BUYER, *_PARCEL, "replacements", "collect_by", kinds=("exchange",)),
-    "claim.exchanged": _claim(BUYER, "replacements", "buyer_owes", kinds=("exchange",)),
-    "claim.held": _claim(BUYER, "hold_until", always=("hold_reason",)),
-    "claim.released": _claim(BUYER, "respond_by", "collect_by"),
-    "claim.reclassified": _claim(BOTH, "return_fee", "we_pay_shipping"),
-    "claim.offer_made": _claim(BUYER, *_OFFER_TOO, always=_OFFER),
+    "claim.reshipped": _claim(BUYER, *_PARCEL, "replacements", "collect_by", "send_to", kinds=("exchange", "repair")),
+    "claim.repaired": _claim(BUYER, kinds=("repair",)),
+    "claim.sent_back": _claim(BUYER, kinds=("repair",)),
+    "claim.exchanged": _claim(BUYER, "replacements", "buyer_owes", "pay_to", kinds=("exchange",)),
+    "claim.held": _claim(BUYER, "hold_until", "buyer_owes", "pay_to", always=("hold_reason",)),
+    "claim.released": _claim(BUYER, "respond_by", "collect_by", "send_to"),
+    "claim.reclassified": _claim(BOTH, "return_fee", "we_pay_shipping", "reason_before", "change_note"),
+    "claim.offer_made": _claim(BUYER, *_OFFER_TOO, "already_rejected", "offer_on_top", always=_OFFER),
     "claim.offer_accepted": _claim(BOTH, *_OFFER_TOO, "refund_due_on", always=_OFFER),
-    "claim.offer_declined": _claim(SELLER, *_OFFER_TOO, "respond_by", always=_OFFER),
-    "claim.offer_lapsed": _claim(BOTH, *_OFFER_TOO, "respond_by", always=_OFFER),
+    "claim.offer_declined": _claim(SELLER, *_OFFER_TOO, "already_rejected", "respond_by", always=_OFFER),
+    "claim.offer_lapsed": _claim(BOTH, *_OFFER_TOO, "already_rejected", "respond_by", always=_OFFER),
     "claim.retracted": _claim(BOTH, "retraction_note"),
-    "claim.expired": _claim(BOTH, "collect_by", "buyer_owes", kinds=BACK),
+    "claim.expired": _claim(BOTH, "collect_by", "buyer_owes", "pay_to", "late_goods_count", kinds=BACK),
     "claim.overtaken": _claim(BUYER, "return_fee", "respond_by", kinds=("cancel", "return")),
     "claim.response_overdue": _claim(SELLER, "respond_by"),
     "claim.question_asked": _claim(BUYER, "answer_by", always=("question",)),
     "claim.question_answered": _claim(SELLER, always=("answer",)),
+    # Reminders
+    "claim.response_reminded": _claim(SELLER, "respond_by", "note"),
+    "claim.goods_reminded": _claim(BUYER, "collect_by", "return_fee", "we_collect", "send_to", kinds=BACK),
+    "claim.offer_reminded": _claim(BUYER, *_OFFER_TOO, always=_OFFER),
+    "claim.answer_reminded": _claim(BUYER, "answer_by", "question"),
     # Money
     "refund.created": _claim(BUYER, *_REFUND_TOO, always=_REFUND),
-    "refund.succeeded": _claim(BUYER, *_REFUND_TOO, "late_interest", always=_REFUND),
-    "refund.failed": _claim(SELLER, "refund_due_on", "failure", always=_REFUND),
-    "refund.overdue": _claim(SELLER, "refund_due_on", "late_interest", "interest_percent", always=_REFUND),
+    "refund.succeeded": _claim(BUYER, *_REFUND_TOO, "refund_parts", "late_interest", always=_REFUND),
+    "refund.failed": _claim(BOTH, "refund_due_on", "failure", always=_REFUND),
+    "refund.unknown": _claim(SELLER, "refund_due_on", always=_REFUND),
+    "refund.reminded": _claim(SELLER, "refund_due_on", always=_REFUND),
+    "refund.overdue": _claim(BOTH, "refund_due_on", "late_interest", "interest_percent", always=_REFUND),
+    "claim.refund_account_requested": _claim(BUYER, "refund_amount", kinds=("cancel", "return", "exchange", "refund")),
+    "claim.refund_account_set": _claim(
+        BOTH, always=("account_bank", "account_number"), kinds=("cancel", "return", "exchange", "refund")
+    ),
     # Orders
     "order.delayed": _order(BUYER, "delay_reason", "message", "ship_on", "ship_was_on"),
     "order.ship_date_set": _order(BUYER, always=("ship_on",)),
@@ -106,19 +165,19 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "order.ship_date_missing": _order(SELLER, "paid_on"),
     "order.ship_date_near": _order(SELLER, always=("ship_on",)),
     "order.ship_date_passed": _order(BOTH, always=("ship_on",)),
-    "order.address_change_requested": _order(SELLER),
+    "order.address_change_requested": _order(BOTH),
     "order.address_change_accepted": _order(BUYER),
     "order.address_change_refused": _order(BUYER, "message"),
 }
 
 
 def situations(event: str) -> Iterator[dict[str, Any]]:
-    """Every set of variables that a template of the event can get: each kind of claim, with and without each variable
-    in `sometimes`."""
+    """Sets of variables that a template of the event can get, for each kind of claim. The first has all variables. For
+    any five variables in `sometimes`, each way to have and to lack them occurs."""
     rule = MESSAGE_RULES[event]
     always = {name: SAMPLES[name] for name in rule.always}
     for kind in rule.kinds or (None,):
         of_kind = always if kind is None else {**always, "kind": kind}
-        for choice in product((True, False), repeat=len(rule.sometimes)):
+        for choice in choices(len(rule.sometimes)):
             chosen = (name for name, is_chosen in zip(rule.sometimes, choice, strict=True) if is_chosen)
             yield {**of_kind, **{name: SAMPLES[name] for name in chosen}}

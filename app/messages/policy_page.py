@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from html import escape
 
 from app.engine.policy.policy import Policy
+from app.messages.policy_summary import PolicySummaryLine, summary
 from app.messages.policy_topics import Words, topics, words_of
+from app.messages.shop_profile import Part, ways_to_reach
+from app.messages.translations import FALLBACK, LANGUAGES, article, word
+from app.records.shop import Shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,49 +24,125 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPage:
+    """`summary` is the short form of `rows`."""
+
     language: str
     title: str
     policy: str
+    summary: tuple[PolicySummaryLine, ...]
     rows: tuple[Row, ...]
     disclaimer: str
 
 
 def policy_page(policy: Policy, language: str) -> PolicyPage:
-    """The page in one of LANGUAGES."""
-    words = words_of(language)
-    rows = (_row(topic, answers, words) for topic, answers in topics(policy, words, language))
+    """The page in one of LANGUAGES. For every other language the page is in English, and says so in `language`."""
+    written_in = language if language in LANGUAGES else FALLBACK
+    words = words_of(written_in)
+    rows = (_row(topic, answers, words, written_in) for topic, answers in topics(policy, words, written_in))
     return PolicyPage(
-        language=language,
+        language=written_in,
         title=words["title"],
         policy=policy.title,
+        summary=summary(policy, words, written_in),
         rows=tuple(row for row in rows if row.answers),
         disclaimer=words["disclaimer"],
     )
 
 
-def as_html(page: PolicyPage) -> str:
-    """An HTML document without scripts, styles or external resources. The storefront adds its own styles."""
-    rows = "".join(_html_row(row) for row in page.rows)
+STYLE = """
+body { margin: 0 auto; max-width: 46rem; padding: 1rem; color: #1a1a1a; background: #fff;
+  font: 1rem/1.6 system-ui, "Apple SD Gothic Neo", "Hiragino Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", sans-serif;
+  overflow-wrap: anywhere; word-break: keep-all; }
+h1 { font-size: 1.4rem; line-height: 1.3; margin: 0 0 .25rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+p { margin: 0 0 .5rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-top: 1px solid #ccc; padding: .6rem .5rem; text-align: left; vertical-align: top; }
+thead th { border-top: 0; }
+ul { margin: 0; padding: 0; list-style: none; }
+li + li { margin-top: .35rem; }
+small, footer { color: #555; font-size: .85rem; }
+dt { font-weight: 600; }
+dd { margin: 0; }
+:lang(ja) { word-break: normal; }
+@media (max-width: 40rem) {
+  thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
+  tr, th, td { display: block; border: 0; padding: .15rem 0; }
+  tr { border-top: 1px solid #ccc; padding: .6rem 0; }
+}
+@media print {
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  tr { break-inside: avoid; }
+  a { color: inherit; }
+}
+"""
+"""The only style. The Content-Security-Policy of the public page names its hash."""
+
+
+def as_html(page: PolicyPage, shop: Shop | None = None) -> str:
+    """An HTML document without scripts and external resources. With a shop it has the shop's name, and how to reach
+    the shop and where to send goods."""
+    short = words_of(page.language)["short"]
+    name = shop.name_in(page.language) if shop else ""
+    title = escape(f"{name} {page.title}".strip())
     return (
         f'<!DOCTYPE html>\n<html lang="{page.language}">\n<head><meta charset="utf-8">'
-        f"<title>{escape(page.title)}</title></head>\n<body>\n<h1>{escape(page.title)}</h1>\n"
-        f"<p>{escape(page.policy)}</p>\n<table>\n{rows}</table>\n<p>{escape(page.disclaimer)}</p>\n</body>\n</html>\n"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{STYLE}</style></head>\n<body>\n<main>\n<h1>{title}</h1>\n"
+        f"{f'<p>{escape(page.policy)}</p>' if page.policy else ''}\n"
+        f"<h2>{short['heading']}</h2>\n{_short_table(page, short)}"
+        f"<h2>{short['details']}</h2>\n<table>\n{''.join(map(_html_row, page.rows))}</table>\n"
+        f"{_contact(shop, page.language, short) if shop else ''}"
+        f"<p><small>{escape(page.disclaimer)}</small></p>\n</main>\n</body>\n</html>\n"
     )
 
 
+def _short_table(page: PolicyPage, short: Words) -> str:
+    heads = "".join(f'<th scope="col">{short[name]}</th>' for name in ("what", "until", "costs"))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row.what)}</th><td>{_list(row.until)}</td><td>{_list(row.costs)}</td></tr>\n'
+        for row in page.summary
+    )
+    return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+
+
+def _contact(shop: Shop, language: str, short: Words) -> str:
+    parts = ways_to_reach(shop, language)
+    listed = "".join(f"<dt>{word('profile', each['what'], language)}</dt><dd>{_linked(each)}</dd>\n" for each in parts)
+    return f"<h2>{short['contact']}</h2>\n<dl>\n{listed}</dl>\n" if parts else ""
+
+
+def _linked(part: Part) -> str:
+    text = escape(part["text"])
+    schemes = {"chat": "", "email": "mailto:"}
+    return f'<a href="{schemes[part["what"]]}{text}">{text}</a>' if part["what"] in schemes else text
+
+
+def _list(texts: tuple[str, ...]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
+
+
 def _html_row(row: Row) -> str:
-    answers = "".join(f"<li>{escape(answer)}</li>" for answer in row.answers)
     citations = "".join(f"<br><small>{escape(citation)}</small>" for citation in row.citations)
     question = escape(row.question)
-    return f'<tr id="{row.topic}"><th scope="row">{question}</th><td><ul>{answers}</ul>{citations}</td></tr>\n'
+    return f'<tr id="{row.topic}"><th scope="row">{question}</th><td>{_list(row.answers)}{citations}</td></tr>\n'
 
 
-def _row(topic: str, cited: Iterable[tuple[str, str]], words: Words) -> Row:
+def _row(topic: str, cited: Iterable[tuple[str, str]], words: Words, language: str) -> Row:
     answers, citations = zip(*cited, strict=True) if cited else ((), ())
-    readable = [words["citations"].get(citation, citation) for citation in citations if citation]
+    readable = [_readable(citation, words, language) for citation in citations if citation]
     return Row(
         topic=topic,
         question=words["questions"][topic],
         answers=tuple(dict.fromkeys(answers)),
         citations=tuple(dict.fromkeys(readable)),
     )
+
+
+def _readable(citation: str, words: Words, language: str) -> str:
+    """The citation in the language of the page. English pages keep the remarks of a citation."""
+    known: Words = words["citations"]
+    if language == FALLBACK or citation in known:
+        return str(known.get(citation, citation))
+    beginning = next((known[begins] for begins in known if citation.startswith(begins)), citation)
+    return article(citation, language) or str(beginning)

@@ -23,7 +23,9 @@ from app.engine.policy.rules import (
     WindowEnd,
     WindowRule,
 )
+from app.messages.late_interest import late_interest_answers
 from app.messages.money import money as money_text
+from app.messages.policy_scopes import about, listed, not_shown, shown
 
 Words = Mapping[str, Any]
 
@@ -37,10 +39,10 @@ def topics(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, A
     yield "cancel", [*_windows(policy, (Kind.CANCEL,), Fault.BUYER, words), *_never_cancelled(policy, words)]
     yield "mind", _windows(policy, (Kind.RETURN,), Fault.BUYER, words)
     yield "exchange", _windows(policy, (Kind.EXCHANGE,), Fault.BUYER, words)
-    yield "fault", _windows(policy, (Kind.RETURN, Kind.EXCHANGE, Kind.REFUND), Fault.SELLER, words)
+    yield "fault", _windows(policy, (Kind.RETURN, Kind.EXCHANGE, Kind.REPAIR, Kind.REFUND), Fault.SELLER, words)
     yield "exceptions", _exceptions(policy, (Kind.RETURN, Kind.EXCHANGE), words)
     yield "answer", list(_answers(policy, words))
-    yield "back", [(_back(policy.collect_within, words), policy.collect_citation)]
+    yield "back", [(_back(policy, words), policy.collect_citation)]
     yield "costs", list(_costs(policy, words, language))
     yield "money", list(_deadlines(policy, words))
 
@@ -50,9 +52,12 @@ def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words
     answers = [
         (
             _where_they_differ(rule, rules, kinds, words)
-            + _window(rule, words)
-            + _for_reasons(rule.reasons, words)
-            + (words["after_exchange"] if rule.after_exchange else ""),
+            + window(rule, words)
+            + for_reasons(rule.reasons, words)
+            + about(rule.natures if Nature.STANDARD not in rule.natures else frozenset(), words)
+            + shown(rule.records, words)
+            + not_shown(rule, words)
+            + (words["after_first_remedy"] if rule.opens_after else ""),
             rule.citation,
         )
         for rule in rules
@@ -67,6 +72,8 @@ def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words
 def _meet(one: Rule, other: Rule, kinds: tuple[Kind, ...]) -> bool:
     """True if both rules can apply to the same claim."""
     if one.kinds.isdisjoint(other.kinds.intersection(kinds)):
+        return False
+    if one.natures and other.natures and one.natures.isdisjoint(other.natures):
         return False
     return one.reasons is None or other.reasons is None or not one.reasons.isdisjoint(other.reasons)
 
@@ -84,18 +91,21 @@ def _where_they_differ(
 
 def _for_kinds(chosen: frozenset[Kind], kinds: tuple[Kind, ...], words: Words) -> str:
     text = words["and"].join(words["kinds"][kind] for kind in kinds if kind in chosen)
-    return f"{text[0].upper()}{text[1:]}: " if text else ""
+    return str(words["kind"]).format(kinds=f"{text[0].upper()}{text[1:]}") if text else ""
 
 
-def _for_reasons(reasons: frozenset[Reason] | None, words: Words) -> str:
+def for_reasons(reasons: frozenset[Reason] | None, words: Words) -> str:
     if reasons is None:
         return ""
     text = words["comma"].join(words["reasons"][reason] for reason in sorted(reasons))
     return str(words["only"]).format(reasons=text)
 
 
-def _window(rule: WindowRule, words: Words) -> str:
-    return _together(rule.periods, rule.ends, words) if rule.periods else str(words["unlimited"])
+def window(rule: WindowRule, words: Words) -> str:
+    """A window without periods ends when the goods are sent, or has no end after they arrived."""
+    if rule.periods:
+        return _together(rule.periods, rule.ends, words)
+    return str(words["unlimited" if Kind.CANCEL in rule.kinds else "no_end"])
 
 
 def _together(periods: tuple[Period, ...], ends: WindowEnd, words: Words) -> str:
@@ -117,7 +127,13 @@ def _period(period: Period, words: Words) -> str:
         name = "counted"
     texts = words["periods"]
     text: str = texts.get(f"one_{name}", texts[name]) if period.length == 1 else texts[name]
-    return text.format(anchor=words["anchors"][period.anchor], n=period.length)
+    more = words["then_months"].format(n=period.then_months) if period.then_months else ""
+    anchor = words["anchors"][period.anchor]
+    return text.format(anchor=anchor, stem=anchor.removesuffix(_DAY), n=period.length) + more
+
+
+_DAY = " 날"
+"""The Korean word for a day, which "the day after" has once only: 받으신 날, 받으신 다음 날."""
 
 
 def _never_cancelled(policy: Policy, words: Words) -> Answers:
@@ -136,24 +152,21 @@ def _exception(rule: ExceptionRule, words: Words) -> str:
     """The text of an exception, without conditions that the name of its ground implies."""
     usual = _IN_THE_NAME[rule.ground]
     parts = [words["grounds"][rule.ground]]
-    parts.append(_about(rule.natures.difference(usual), words))
+    parts.append(about(rule.natures.difference(usual), words))
     declared = [words["conditions"][each] for each in sorted(rule.conditions) if each not in usual]
     if declared:
         parts.append(words["happened"].format(conditions=words["and"].join(declared)))
-    elif not rule.conditions and any(isinstance(each, Declared) for each in usual):
+    elif not rule.conditions and not rule.needs_proof and any(isinstance(each, Declared) for each in usual):
         parts.append(words["whatever"])
-    parts.append(_shown(rule.records.difference(usual), words))
+    parts.append(shown(rule.records.difference(usual), words))
+    parts.append(not_shown(rule, words))
+    if rule.needs_proof:
+        parts.append(words["proof"])
     if rule.indivisible:
         parts.append(words["indivisible"])
     if Fault.SELLER in rule.faults:
         parts.append(words["even_faulty"])
     return "".join(parts)
-
-
-def _shown(records: frozenset[Record], words: Words) -> str:
-    """The records that a rule needs, all of them."""
-    texts = [text for record, text in words["records"].items() if record in records]
-    return str(words["shown"]).format(records=words["and"].join(texts)) if texts else ""
 
 
 _IN_THE_NAME: Mapping[Ground, tuple[Nature | Declared | Record, ...]] = defaultdict(
@@ -181,9 +194,11 @@ def _answers(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
         yield kinds + words["automatic"][rule.when], rule.citation
 
 
-def _back(period: Period, words: Words) -> str:
+def _back(policy: Policy, words: Words) -> str:
+    period = policy.collect_within
     later = "" if period.anchor in (Anchor.APPROVED, Anchor.GOODS_BACK) else words["not_before_approval"]
-    return str(_together((period,), WindowEnd.LAST, words) + later + words["else_it_ends"])
+    after = words["else_it_ends"] if policy.collect_lapses else words["else_it_waits"]
+    return str(_together((period,), WindowEnd.LAST, words) + later + after)
 
 
 def _costs(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, str]]:
@@ -193,6 +208,10 @@ def _costs(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, s
     elif not policy.fees.return_shipping:
         yield texts["return_self"], policy.fees.citation or shipping.citation
     yield from _fees(policy, texts, language)
+    if shipping.return_shipping_payer is Fault.BUYER:
+        yield from _free_ways_back(policy, words, language)
+    if shipping.standard_delivery_only and Fault.BUYER in shipping.outbound_refunded_at:
+        yield texts["standard_delivery_only"], shipping.citation
     yield texts["fault"], shipping.citation
     for rule in policy.deductions:
         yield _deduction(rule, words), rule.citation
@@ -200,6 +219,16 @@ def _costs(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, s
         yield texts["lost_discount"], PROMISE
     if policy.fee_collection is not FeeCollection.DEDUCT:
         yield texts["apart"], PROMISE
+
+
+def _free_ways_back(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, str]]:
+    """When the buyer does not pay for the way back after a change of mind."""
+    texts, rule = words["costs"], policy.shipping
+    if rule.buyer_pays_records:
+        yield texts["only_with_records"].format(records=listed(rule.buyer_pays_records, words)), rule.citation
+    if rule.instalments_from_months is not None:
+        amount = money_text(rule.instalments_from_amount, policy.currency, language)
+        yield texts["instalments"].format(months=rule.instalments_from_months, amount=amount), rule.citation
 
 
 def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, str]]:
@@ -224,35 +253,35 @@ def _fees(policy: Policy, texts: Words, language: str) -> Iterator[tuple[str, st
 
 def _deduction(rule: DeductionRule, words: Words) -> str:
     parts = [words["deductions"][rule.reason]]
-    parts += [_about(rule.natures, words), _shown(rule.records, words)]
+    parts += [about(rule.natures, words), shown(rule.records, words)]
     if Fault.SELLER not in rule.faults:
         parts.append(words["only_at_buyers_fault"])
     return "".join(parts) + str(words["stop"])
 
 
 def _deadlines(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
-    """The deadlines of refunds. An exchange has no own deadline: a price difference is due as for a return."""
-    kinds = tuple(kind for kind in Kind if kind is not Kind.EXCHANGE)
+    """The deadlines of refunds. An exchange has no own deadline: a price difference is due as for a return. A repair
+    refunds nothing."""
+    kinds = (Kind.CANCEL, Kind.RETURN, Kind.REFUND)
     for kind in kinds:
         for rule in (*policy.refund_deadlines, *policy.promises):
             if kind in rule.kinds:
-                yield _for_kinds(frozenset({kind}), kinds, words) + _deadline(rule, words), rule.citation
+                yield _for_kinds(frozenset({kind}), kinds, words) + deadline(rule, words), rule.citation
     if any(_meet(law, promise, kinds) for law in policy.refund_deadlines for promise in policy.promises):
         yield words["soonest_counts"], ""
     if policy.late_interest:
-        interest = policy.late_interest
-        yield words["late"].format(percent=interest.percent), interest.citation
+        for answer in late_interest_answers(policy.late_interest, words):
+            yield answer, policy.late_interest.citation
 
 
-def _deadline(rule: DeadlineRule, words: Words) -> str:
+def deadline(rule: DeadlineRule, words: Words) -> str:
     return (
-        _together(rule.periods, WindowEnd.LAST, words) + _about(rule.natures, words) + _for_reasons(rule.reasons, words)
+        _together(rule.periods, WindowEnd.LAST, words)
+        + about(rule.natures, words)
+        + for_reasons(rule.reasons, words)
+        + shown(rule.records, words)
+        + not_shown(rule, words)
     )
-
-
-def _about(natures: frozenset[Nature], words: Words) -> str:
-    text = words["or"].join(words["natures"][nature] for nature in sorted(natures))
-    return str(words["about"]).format(natures=text) if text else ""
 
 
 @cache

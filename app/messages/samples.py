@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,15 +16,22 @@ class Variable:
 _ORDER_LINES = [{"title": "머그컵", "quantity": 2}]
 _CLAIM_LINES = [{**_ORDER_LINES[0], "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
 _REPLACEMENTS = [{"title": "파란 머그컵", "quantity": 1}]
+_REQUESTED_AT = datetime(2026, 6, 10, 14, 5, tzinfo=ZoneInfo("Asia/Seoul"))
 _ALTERNATIVES = ["exchange", "discount_coupon"]
 _STEPS = [{"code": "goods", "amount": 12000}, {"code": "return_fee", "amount": -3000}]
+_REACH_US = [{"what": "phone", "text": "02-555-0142"}, {"what": "email", "text": "help@mug.example"}]
+_SEND_TO = [{"what": "address", "text": "24 Cup Road, Seoul"}, {"what": "method", "text": "CJ 02-555-0143"}]
+_PAY_TO = [{"what": "account", "text": "KB 000000-00-000000"}]
 _SHARES = [{"method": "card", "amount": 8000}, {"method": "points", "amount": 1000}]
 
 VARIABLES: Mapping[str, Variable] = {
     name: Variable(means=means, sample=sample)
     for name, means, sample in (
         # The order
-        ("shop", "The shop's name.", "머그 가게"),
+        ("shop", "The shop's name in the language of the message.", "머그 가게"),
+        ("reach_us", "How to reach the shop: each with `what` (filter `profile`) and `text`.", _REACH_US),
+        ("send_to", "Where and how to send goods to the shop, as `reach_us`.", _SEND_TO),
+        ("pay_to", "Where to pay what the buyer owes, as `reach_us`.", _PAY_TO),
         ("buyer", "The buyer's name.", "김민지"),
         ("order_id", "The id of the order in the shop.", "2026060512345"),
         ("order_lines", "The lines of the order: each with `title` and `quantity`.", _ORDER_LINES),
@@ -31,7 +39,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("paid_on", "The day of the payment.", date(2026, 6, 5)),
         # The claim
         ("claim_id", "The claim's id.", "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"),
-        ("kind", "cancel, return, exchange or refund. The filter `kind` gives the word.", "return"),
+        ("kind", "cancel, return, exchange, refund or repair. The filter `kind` gives the word.", "return"),
         ("reason", "The reason of the claim. The filter `reason` gives the words.", "change_of_mind"),
         ("fault", "buyer, seller or undecided.", "buyer"),
         (
@@ -40,12 +48,22 @@ VARIABLES: Mapping[str, Variable] = {
             _CLAIM_LINES,
         ),
         ("more_lines", "How many more lines there are.", 3),
+        ("rejected_lines", "The lines that the shop refuses now, as `order_lines`. The others go on.", _ORDER_LINES),
+        ("more_rejected_lines", "How many more lines the shop refuses now.", 2),
+        ("reason_before", "The reason before a change of the reason. The filter `reason` gives the words.", "other"),
+        ("change_note", "Why the shop changed the claim.", "바닥에 금이 가 있습니다."),
         ("requested_on", "The day of the request.", date(2026, 6, 10)),
+        ("requested_at", "The local day and time of the request.", _REQUESTED_AT),
         ("note", "What the buyer wrote.", "색이 생각과 달라요."),
         ("asked_amount", "The part of the price that the buyer requested.", 4000),
+        ("requested_by_shop", "Did the shop make the request, for example because it is out of stock?", True),
         ("follows_a_cancellation", "Is this a return of goods that were shipped during an open cancellation?", True),
+        ("preparing", "Does the shop prepare the goods to cancel for shipping?", True),
+        ("may_choose_cure", "Can the buyer choose between a repair and a replacement?", True),
+        ("repair_adds_months", "By how many months a repair lengthens the rights of the buyer.", 12),
         ("respond_by", "The last day for the shop's answer.", date(2026, 6, 15)),
         ("collect_by", "The last day for sending the goods back.", date(2026, 6, 24)),
+        ("late_goods_count", "Does the claim go on if the goods come later?", True),
         ("received_on", "The day the goods came back.", date(2026, 6, 12)),
         ("retraction_note", "What the buyer wrote when retracting.", "그냥 쓸게요."),
         # The answer
@@ -53,12 +71,18 @@ VARIABLES: Mapping[str, Variable] = {
         ("law", "The articles of law behind the ground.", "전자상거래법 제17조 제1항"),
         ("message", "What the shop wrote.", "도움이 되지 못해 죄송합니다."),
         ("alternatives", "What the shop offers instead. The filter `alternative` gives the words.", _ALTERNATIVES),
+        ("offer_on_top", "Does the offer come on top of what the buyer asked for?", True),
+        ("already_rejected", "Was the claim rejected before this offer?", True),
         ("goods_go_back", "Are goods sent back to the buyer?", True),
         ("left_in_spite_of_it", "Was the order shipped while the cancellation was open?", True),
+        ("goods_come_back", "Must the buyer send goods back? False for digital content and services.", True),
         ("we_collect", "Does the shop collect the goods and pay for it?", True),
         ("we_pay_shipping", "Does the shop pay the shipping?", True),
         ("return_fee", "What the buyer pays for shipping.", 3000),
-        ("hold_reason", "The reason of the hold. The filter `hold_reason` gives a sentence.", "seller_check"),
+        ("expected_total", "The refund as far as it is known before the goods are checked.", 7000),
+        ("expected_to_pay", "What the buyer will have to pay, before the goods are checked.", 5000),
+        ("expected_steps", "The calculation of the expected refund, as `steps`.", _STEPS),
+        ("hold_reason", "The reason of the hold. The filter `hold_reason` gives a sentence.", "return_fee_unpaid"),
         ("hold_until", "The last day of the hold.", date(2026, 6, 13)),
         ("replacements", "What the shop sends instead: each with `title` and `quantity`.", _REPLACEMENTS),
         ("offer_alternative", "What the shop offers. The filter `alternative` gives the words.", "partial_refund"),
@@ -77,6 +101,13 @@ VARIABLES: Mapping[str, Variable] = {
         ("shares", "The total by payment method: each with `method` (filter `method`) and `amount`.", _SHARES),
         ("refund_amount", "The amount of this refund.", 8000),
         ("refund_method", "The payment method of the refund. The filter `method` gives the word.", "card"),
+        (
+            "refund_parts",
+            "The parts of a refund that was paid in several: each with `method` (filter `method`) and `amount`.",
+            [{"method": "card", "amount": 5000}, {"method": "bank_transfer", "amount": 3000}],
+        ),
+        ("account_bank", "The bank of the account for refunds.", "088"),
+        ("account_number", "The masked number of the account for refunds.", "********6789"),
         ("refund_due_on", "The last day for the refund.", date(2026, 6, 17)),
         ("failure", "Why the refund failed, in the words of the payment provider.", "card expired"),
         ("late_interest", "The interest on a late refund.", 120),
@@ -85,8 +116,9 @@ VARIABLES: Mapping[str, Variable] = {
         ("delay_reason", "The reason of the delay. The filter `delay_reason` gives a sentence.", "preparing"),
         ("ship_on", "The expected ship date.", date(2026, 6, 9)),
         ("ship_was_on", "The previous ship date.", date(2026, 6, 8)),
-        ("carrier", "The carrier of the parcel.", "cj"),
+        ("carrier", "The carrier of the parcel. The filter `carrier` gives the name.", "cj"),
         ("tracking_number", "The tracking number of the parcel.", "651234567890"),
+        ("tracking_url", "The carrier's page of the parcel.", "https://carrier.example/651234567890"),
     )
 }  # fmt: skip
 

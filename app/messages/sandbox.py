@@ -3,18 +3,19 @@
 A missing variable is an error and never an empty text. Only strings and integers are written without a filter.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, Undefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from app.messages.days import written_day
+from app.messages.carriers import carrier_name
+from app.messages.days import written_day, written_instant
 from app.messages.grammar import EACH, UnsoundTemplateError
 from app.messages.money import money
-from app.messages.translations import LANGUAGES, TABLES, word
+from app.messages.translations import MESSAGE_LANGUAGES, TABLES, word
 
 _MOST_STEPS = 2_000
 
@@ -38,12 +39,19 @@ class Steps:
         self.count = 0
 
 
+_REMEDIES: Mapping[type, str] = {
+    list: "a list. Write a loop",
+    date: "a day. Write |day",
+    datetime: "an instant. Write |instant",
+    bool: "a yes or no. Ask with if",
+}
+
+
 def _text_or_number(value: Any) -> Any:
     """Strings and integers are written. Other values need a filter or a loop."""
     if isinstance(value, Undefined | str) or type(value) is int:
         return value
-    remedies = {list: "a list. Write a loop", date: "a day. Write |day", bool: "a yes or no. Ask with if"}
-    raise UnsoundTemplateError("wrong_use", f"This is {remedies.get(type(value), 'not a text or a number')}.")
+    raise UnsoundTemplateError("wrong_use", f"This is {_REMEDIES.get(type(value), 'not a text or a number')}.")
 
 
 @pass_context
@@ -81,6 +89,15 @@ def _day(context: Context, day: Any) -> str:
     return written_day(day, context.environment.language)  # type: ignore[attr-defined] # ours
 
 
+@pass_context
+def _instant(context: Context, at: Any) -> str:
+    if isinstance(at, Undefined):
+        _refuse(at)
+    if not isinstance(at, datetime):
+        raise UnsoundTemplateError("wrong_use", "|instant needs an instant.")
+    return written_instant(at, context.environment.language)  # type: ignore[attr-defined] # ours
+
+
 MOST_JOINED = 12_000
 
 
@@ -105,6 +122,15 @@ def _words(table: str, language: str) -> Callable[[Any], str]:
     return word_for
 
 
+def _carrier(language: str) -> Callable[[Any], str]:
+    def name_for(code: Any) -> str:
+        if isinstance(code, Undefined):
+            _refuse(code)
+        return carrier_name(code, language)
+
+    return name_for
+
+
 def _refuse(lacking: Undefined) -> NoReturn:
     str(lacking)
     raise UnsoundTemplateError("undefined_variable", "There is no such variable.")
@@ -121,12 +147,12 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
         optimized=False,
     )
     of_jinja = {name: environment.filters[name] for name in ("length", "default")}
-    ours = {table: _words(table, language) for table in TABLES}
-    environment.filters = {**of_jinja, **ours, EACH: _each, "money": _money, "day": _day, "join": _join}
-    environment.filters |= {"upper": str.upper, "lower": str.lower}
+    ours = {**{table: _words(table, language) for table in TABLES}, "carrier": _carrier(language)}
+    of_values = {"money": _money, "day": _day, "instant": _instant, "join": _join}
+    environment.filters = {**of_jinja, **ours, **of_values, EACH: _each, "upper": str.upper, "lower": str.lower}
     environment.globals = {}
     environment.language = language  # type: ignore[attr-defined] # the language of the filters
     return environment
 
 
-ENVIRONMENTS = {language: _environment(language) for language in LANGUAGES}
+ENVIRONMENTS = {language: _environment(language) for language in MESSAGE_LANGUAGES}

@@ -7,12 +7,26 @@ from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("ko", "ja", "en")
-TABLES = ("kind", "reason", "ground", "alternative", "method", "step", "hold_reason", "delay_reason")
-"""Each table is also a filter in templates: `{{ ground|ground }}`."""
+"""The languages that have all texts: messages, policy pages, refusals and names."""
+FALLBACK = "en"
+"""The language of a text that the reader's language does not have."""
+MESSAGE_LANGUAGES = (*LANGUAGES, "de", "fr")
+"""The languages of messages. German and French have built-in templates for what the law says a buyer must be told."""
+TABLES = (
+    *("kind", "reason", "sympathy", "ground", "alternative", "method", "step", "hold_reason", "delay_reason"),
+    "profile",
+)
+"""Each table is also a filter in templates: `{{ ground|ground }}`. `sympathy` has a sentence for each reason of
+a claim by the shop's fault, and `profile` a word for each part of the shop's profile."""
 
-_LAWS = ("KR ", "JP ", "EU ", "UK ", "US ", "California ")
-_ARTICLE = re.compile(r" ?(\d+)(?:-(\d+))?(?:\((\d+)\))?(\d+)?")
+_LAWS = ("KR ", "JP ", "TW ", "CN ", "EU ", "DE ", "FR ", "ES ", "IT ", "UK ", "US ", "California ", "ACL ", "BR ")
+_ARTICLE = re.compile(r" ?(\d+[a-z]?)(?:-(\d+))?(?:\((\d+)\))?(\d+)?")
 _PARTS = ("article", "branch", "paragraph", "item")
+
+
+def message_languages(language: str) -> tuple[str, ...]:
+    """The languages in which a message to a reader of this language may be, best first."""
+    return (language,) if language in LANGUAGES else (language, FALLBACK)
 
 
 @cache
@@ -43,6 +57,20 @@ def _written(part: str, names: Mapping[str, str], language: str) -> str:
     name = _name(part, names)
     if name is None:
         return part
+    return _in_own_words(_with_numbers(part, name, names, language), language)
+
+
+def _in_own_words(citation: str, language: str) -> str:
+    """The citation with the words of the language in the place of English ones, such as `no.`."""
+    for english, own in words(language)["citation"].items():
+        citation = citation.replace(english, own)
+    return citation
+
+
+def _with_numbers(part: str, name: str, names: Mapping[str, str], language: str) -> str:
+    """The name of the law and its numbers, as the language writes both. A language without shapes keeps the numbers."""
+    if not words(language)["article"]:
+        return names[name] + part.removeprefix(name)
     numbered = _ARTICLE.sub(lambda match: _numbered(match, language), part.removeprefix(name))
     return names[name] + numbered.replace(",", words(language)["article"]["comma"])
 

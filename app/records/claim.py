@@ -11,7 +11,8 @@ from app.engine.model.vocabulary import Kind, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredClaim:
-    """A claim with its order. `events` counts the events of its history, and `head` is the hash of the last one."""
+    """A claim with its order. `events` counts the events of its history, and `head` is the hash of the last one.
+    `refunds_in_progress` are the outstanding refunds that are with the provider."""
 
     claim: Claim
     order: Order
@@ -20,6 +21,7 @@ class StoredClaim:
     events: int
     head: str
     refunds_outstanding: int
+    refunds_in_progress: int = 0
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -38,6 +40,7 @@ class ClaimFilter:
     state: State | None = None
     kind: Kind | None = None
     reason: str | None = None
+    turn: str | None = None
     order_id: str | None = None
     sku: str | None = None
     held: bool | None = None
@@ -45,5 +48,6 @@ class ClaimFilter:
     now: datetime | None = None
     requested_from: datetime | None = None
     requested_before: datetime | None = None
+    updated_since: datetime | None = None
     metadata_key: str | None = None
     metadata_value: str | None = None

@@ -35,15 +35,13 @@ def seal(event: ClaimEvent) -> ClaimEvent:
     return replace(event, hash=digest(event))
 
 
-def first_break(chain: list[ClaimEvent]) -> str | None:
-    """A sentence about the first event that does not fit the chain. None for a sound chain."""
-    previous = GENESIS
-    for seq, event in enumerate(chain, start=1):
-        if event.seq != seq:
-            return f"event {seq} is missing"
-        if event.previous != previous:
-            return f"event {seq} does not follow the one before it"
-        if digest(event) != event.hash:
-            return f"the content of event {seq} is not what was hashed"
-        previous = event.hash
+def break_after(before: ClaimEvent | None, event: ClaimEvent) -> str | None:
+    """A sentence about an event that does not fit the event before it, or None before the first. None if it fits."""
+    seq, previous = (before.seq + 1, before.hash) if before else (1, GENESIS)
+    if event.seq != seq:
+        return f"event {seq} is missing"
+    if event.previous != previous:
+        return f"event {seq} does not follow the one before it"
+    if digest(event) != event.hash:
+        return f"the content of event {seq} is not what was hashed"
     return None

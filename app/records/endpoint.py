@@ -15,7 +15,8 @@ class StoredSecret:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """Empty `types` are all types. `rate_limit` is in deliveries a second. `signing_key` is an ed25519 key, for
-    consumers that verify signatures with a public key."""
+    consumers that verify signatures with a public key. `missed_from_at`: the endpoint was disabled from this instant
+    on, and nobody has replayed the events since."""
 
     merchant_id: str
     endpoint_id: str
@@ -33,6 +34,7 @@ class Endpoint:
     disabled_at: datetime | None = None
     disabled_reason: str | None = None
     deleted_at: datetime | None = None
+    missed_from_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
     version: int = 1

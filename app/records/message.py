@@ -7,6 +7,8 @@ from enum import StrEnum
 
 class MessageStatus(StrEnum):
     QUEUED = "queued"
+    WAITING = "waiting"
+    MERGED = "merged"
     SENT = "sent"
     BOUNCED = "bounced"
     FAILED = "failed"
@@ -16,6 +18,7 @@ class MessageStatus(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """`template_version` is None for a built-in template. `next_at` is the next attempt of a queued message.
+    `digest_at` is the digest that a message waits for (`waiting`), or was put into (`merged`).
     `last_error` is the last answer of the mail server. Addresses and texts are personal data: not for logs."""
 
     merchant_id: str
@@ -34,5 +37,6 @@ class Message:
     to_address: str | None = None
     attempts: int = 0
     next_at: datetime | None = None
+    digest_at: datetime | None = None
     last_error: str | None = None
     sent_at: datetime | None = None

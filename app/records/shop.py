@@ -1,7 +1,61 @@
 """The shop of a merchant, as the sender and receiver of messages."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from app.records.message_settings import NO_SETTINGS, MessageSettings
+
+Texts = Mapping[str, str]
+"""A text in some languages, by the code of the language."""
+
+
+def in_language(texts: Texts, language: str) -> str | None:
+    """The text in the language, otherwise in English, otherwise in the first language that the shop wrote."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnAddress:
+    """Where buyers send goods. `country` is the country of the orders that it is for, None for all others. `method`
+    says how to send the goods, `hours` when parcels are taken."""
+
+    address: str
+    country: str | None = None
+    method: Texts = field(default_factory=dict)
+    hours: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayToPay:
+    """How buyers pay what they owe in a currency: into an account, or on a page."""
+
+    currency: str
+    account: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopProfile:
+    """What a shop says about itself. All of it is for its buyers to read, and all of it is optional."""
+
+    names: Texts = field(default_factory=dict)
+    phone: str | None = None
+    hours: Texts = field(default_factory=dict)
+    chat_url: str | None = None
+    return_addresses: tuple[ReturnAddress, ...] = ()
+    ways_to_pay: tuple[WayToPay, ...] = ()
+
+    def return_address(self, country: str) -> ReturnAddress | None:
+        """The address for an order of the country, otherwise the address for all others."""
+        by_country = {each.country: each for each in self.return_addresses}
+        return by_country.get(country) or by_country.get(None)
+
+    def way_to_pay(self, currency: str) -> WayToPay | None:
+        return next((way for way in self.ways_to_pay if way.currency == currency), None)
+
+
+NO_PROFILE = ShopProfile()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +68,13 @@ class Shop:
     language: str | None = None
     bounce: str | None = None
     bounced_at: datetime | None = None
+    profile: ShopProfile = NO_PROFILE
+    message_settings: MessageSettings = NO_SETTINGS
 
     @property
     def address(self) -> str | None:
         """The address for messages. None after a bounce."""
         return None if self.bounced_at else self.contact_email
+
+    def name_in(self, language: str) -> str:
+        return self.profile.names.get(language) or self.name

@@ -7,40 +7,19 @@ key has the merchant's id, so that every look-up begins with the id.
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from uuid import UUID
 
-from app.clock import Clock
+from app.clock import Elapsed, elapsed
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
-from app.records.api_key import ApiKey
+from app.records.api_key import ApiKey, Scope
 from app.records.merchant import Merchant
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
 from app.store import api_keys, feed
 from app.store.database import Database, Tx
 from app.store.memo import Memo
-
-
-class Scope(StrEnum):
-    ORDERS_READ = "orders:read"
-    ORDERS_WRITE = "orders:write"
-    CLAIMS_READ = "claims:read"
-    CLAIMS_WRITE = "claims:write"
-    CLAIMS_DECIDE = "claims:decide"
-    CLAIMS_OVERRIDE = "claims:override"
-    REFUNDS_READ = "refunds:read"
-    REFUNDS_WRITE = "refunds:write"
-    POLICIES_READ = "policies:read"
-    POLICIES_WRITE = "policies:write"
-    MESSAGES_READ = "messages:read"
-    MESSAGES_WRITE = "messages:write"
-    WEBHOOKS_READ = "webhooks:read"
-    WEBHOOKS_WRITE = "webhooks:write"
-    EVENTS_READ = "events:read"
-    METRICS_READ = "metrics:read"
-    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +34,18 @@ class Caller:
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
 
-    def acting_as(self, role: Role) -> Actor:
-        return Actor(role=role, name=self.name)
+    def acting_as(self, role: Role, name: str | None) -> Actor:
+        """`name` is the name of a person, and does not hide the key."""
+        return Actor(role=role, name=name or self.name, key=self.name)
 
 
 class Callers:
     """Recognises keys and caches each for a few seconds. For that time a revoked key may still be accepted."""
 
-    def __init__(self, database: Database, clock: Clock, *, remember_seconds: float) -> None:
+    def __init__(self, database: Database, *, remember_seconds: float, elapsed: Elapsed = elapsed) -> None:
         self._database = database
-        self._clock = clock
-        self._remember = timedelta(seconds=remember_seconds)
+        self._elapsed = elapsed
+        self._remember = remember_seconds
         self._cache = Memo()
 
     async def recognise(self, token: str) -> Caller | None:
@@ -74,13 +54,13 @@ class Callers:
         if merchant_id is None:
             return None
         digest = digest_of(token)
-        now = self._clock()
-        cached: tuple[datetime, Caller] | None = self._cache.get(digest)
+        now = self._elapsed()
+        cached: tuple[float, Caller] | None = self._cache.get(digest)
         if cached is not None and now < cached[0]:
             return cached[1]
         return await self._look_up(merchant_id, digest, now)
 
-    async def _look_up(self, merchant_id: str, digest: str, now: datetime) -> Caller | None:
+    async def _look_up(self, merchant_id: str, digest: str, now: float) -> Caller | None:
         async with self._database.read() as tx:
             key = await api_keys.find(tx, merchant_id, digest)
         if key is None:

@@ -9,17 +9,20 @@ from app.engine import Action, Facts, Quote, Refused, Standing, actions, standin
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
-from app.engine.model.commands import Command, Request
+from app.engine.model.commands import Command, ConfirmPayment, Release, Request
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
 from app.records.claim import ClaimFilter, StoredClaim
 from app.records.claim_event import ClaimEvent
+from app.records.sorting import PageQuery, SortedPage
 from app.service.callers import Caller
+from app.service.claim_followups import owe_late_money
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.store import claims, events, orders, refunds
 from app.store import metadata as kept_metadata
 from app.store.database import Tx
+from app.turns import in_turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,14 @@ async def act(
         version = stored.claim.version
         raise StaleVersionError(resource="claim", id=claim_id, version=version, expected=if_version)
     outcome = await carry_out(tx, caller.merchant_id, stored, command, now)
+    if isinstance(command, _ENDS_A_DEBT) and outcome.facts.order.not_captured:
+        await owe_late_money(tx, caller.merchant_id, outcome.facts.order, now)
+        return await read(tx, caller, claim_id, now)
     return _view(outcome.stored, outcome.facts, outcome.standing)
+
+
+_ENDS_A_DEBT = (ConfirmPayment, Release)
+"""A debt that has ended needs no captured money any more."""
 
 
 async def replace_metadata(
@@ -86,11 +96,11 @@ async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimVie
 
 
 async def page(
-    tx: Tx, caller: Caller, where: ClaimFilter, now: datetime, *, limit: int, after: str | None
-) -> list[ClaimView]:  # fmt: skip
-    """The newest claim comes first."""
-    rows = await claims.page(tx, caller.merchant_id, where, limit=limit, after=after)
-    return [view(stored, await facts_of(tx, caller.merchant_id, stored, now)) for stored in rows]
+    tx: Tx, caller: Caller, query: PageQuery, where: ClaimFilter, now: datetime
+) -> SortedPage[ClaimView]:  # fmt: skip
+    page = await claims.page(tx, caller.merchant_id, query, where)
+    views = [view(stored, await facts_of(tx, caller.merchant_id, stored, now)) async for stored in in_turns(page.rows)]
+    return SortedPage(rows=views, total=page.total)
 
 
 async def history(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: int) -> list[ClaimEvent]:

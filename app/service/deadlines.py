@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from app.engine import ShipAlert, next_timeout, next_warning
-from app.engine.model.refund import mark_refund_overdue, overdue_from
+from app.engine import ShipAlert, mark_of_past, next_reminder, next_timeout, next_warning
+from app.engine.model import refund_ends
+from app.records.claim import StoredClaim
 from app.records.timer import Timer, TimerSubject
-from app.service.claim_followups import carry_on_cancellations
+from app.service import reminders
+from app.service.claim_followups import carry_on_cancellations, owe_late_money
 from app.service.decisions import carry_out
 from app.service.events.publish import publish
-from app.service.persistence import record_overdue
+from app.service.events.quiet import Quiet
+from app.service.persistence import record_overdue, record_reminder, wakes_at
 from app.service.policies import load_facts
+from app.service.transactions import is_temporary
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
 from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED, OVERDUE
@@ -29,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 _RETRY_AFTER = timedelta(minutes=15)
 """A failed deadline is tried again after this time. Other deadlines do not wait."""
+_RETRY_SOON_AFTER = timedelta(minutes=1)
+"""The same after an error that may pass, such as a lock that was held for too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +49,22 @@ async def fire_due(database: Database, now: datetime, *, limit: int = 100) -> in
     """Fire the deadlines that are due at an instant, the oldest first. Returns the number of handled deadlines.
 
     A deadline that another worker has locked is skipped and not counted. A failed deadline is logged, counted
-    and postponed. Raises the errors of `Database` if the database cannot be reached.
+    and postponed, whatever its error, so that it does not hold up the others. Raises the errors of `Database`: at once
+    if the database cannot be reached, after the others if a deadline cannot even be postponed.
     """
     async with database.read() as tx:
         timers = await deadlines.due(tx, now, limit=limit)
-    return sum([await _fire(database, due, now) for due in timers])
+    fired, not_postponed = 0, None
+    for due in timers:
+        try:
+            fired += await _fire(database, due, now)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            not_postponed = error
+    if not_postponed is not None:
+        raise not_postponed
+    return fired
 
 
 async def count_overdue(database: Database, now: datetime) -> int:
@@ -62,11 +79,13 @@ async def _fire(database: Database, due: Timer, now: datetime) -> bool:
     try:
         is_free, fired = await database.write(lambda tx: _fire_one(tx, due, now))
     except Exception as error:
-        if isinstance(error, DBAPIError | OSError) and not isinstance(error, IntegrityError):
+        if isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             raise
+        may_pass = isinstance(error, DBAPIError) and is_temporary(error)
         logger.exception("deadline of %s %s could not be kept", due.subject, due.subject_id)
         DEADLINES_FAILED.labels(due.subject).inc()
-        await database.write(lambda tx: deadlines.wake(tx, due, now + _RETRY_AFTER))
+        again_at = now + (_RETRY_SOON_AFTER if may_pass else _RETRY_AFTER)
+        await database.write(lambda tx: deadlines.wake(tx, due, again_at))
         return False
     if fired is not None:
         DEADLINES_FIRED.labels(fired.name).inc()
@@ -84,27 +103,43 @@ async def _claim(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     stored = await claims.load(tx, due.merchant_id, due.subject_id)
     timeout = next_timeout(stored.claim) if stored else None
     if stored is None or timeout is None or timeout.at > now:
-        await deadlines.wake(tx, due, timeout.at if timeout else None)
-        return None
+        return await _remind(tx, due, stored, now)
     await orders.touch(tx, due.merchant_id, due.order_id, now)
-    await carry_out(tx, due.merchant_id, stored, timeout.command, now)
+    outcome = await carry_out(tx, due.merchant_id, stored, timeout.command, now)
+    await owe_late_money(tx, due.merchant_id, outcome.facts.order, now)
     return Fired(name=timeout.name, at=timeout.at)
+
+
+async def _remind(tx: Tx, due: Timer, stored: StoredClaim | None, now: datetime) -> Fired | None:
+    """Give the reminder that is due. No timeout is."""
+    reminder = next_reminder(stored.claim, since=stored.updated_at) if stored else None
+    if stored is None or reminder is None or reminder.at > now:
+        await deadlines.wake(tx, due, wakes_at(stored) if stored else None)
+        return None
+    await reminders.remind(tx, due.merchant_id, stored, reminder, now)
+    return Fired(name=f"{reminder.name}_reminder", at=reminder.at)
 
 
 async def _refund(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     stored_refund = await refunds.load(tx, due.merchant_id, due.subject_id)
     refund = stored_refund.refund if stored_refund else None
-    at = overdue_from(refund) if refund else None
+    at = refund_ends.wakes_at(refund) if refund else None
     if refund is None or at is None or at > now:
         await deadlines.wake(tx, due, at)
         return None
     stored = await claims.load(tx, due.merchant_id, refund.claim_id)
     if stored is None:
         raise LookupError(f"refund {refund.refund_id} has no claim")
-    overdue = mark_refund_overdue(refund, now)
-    await refunds.save(tx, due.merchant_id, overdue, seen=refund.version)
+    overdue_at = refund_ends.overdue_from(refund)
+    if overdue_at is None or overdue_at > now:
+        reminded = refund_ends.mark_refund_reminded(refund, now)
+        await refunds.save(tx, due.merchant_id, refund, reminded)
+        await record_reminder(tx, due.merchant_id, stored, reminded, now)
+        return Fired(name="refund_reminder", at=at)
+    overdue = refund_ends.mark_refund_overdue(refund, now)
+    await refunds.save(tx, due.merchant_id, refund, overdue)
     await record_overdue(tx, due.merchant_id, stored, overdue, now)
-    return Fired(name="refund_due", at=at)
+    return Fired(name="refund_due", at=overdue_at)
 
 
 async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
@@ -122,7 +157,8 @@ async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     data: dict[str, Any] = {"expected_ship_on": warning.day, "due_at": warning.at}
     if warning.alert is ShipAlert.MISSING:
         data |= {"paid_at": stored.order.paid_at, "citation": facts.policy.ship_date_within.citation}
-    await publish(tx, due.merchant_id, stored.order, f"order.{warning.alert}", now, **data)
+    quiet = Quiet.PAST if warning.day and last_alert == mark_of_past(warning.day) else None
+    await publish(tx, due.merchant_id, stored.order, f"order.{warning.alert}", now, quiet=quiet, **data)
     if warning.alert is ShipAlert.PASSED:
         await carry_on_cancellations(tx, due.merchant_id, due.order_id, now)
     return Fired(name=warning.alert, at=warning.at)

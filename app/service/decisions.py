@@ -1,20 +1,24 @@
 """Decides a command and records all its consequences, in the caller's transaction. No other module does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from prometheus_client import Counter
 
 from app.engine import Decision, Facts, Progress, Refused, Standing, advance, command_name, next_command, standing_of
+from app.engine.amounts.parcel_fees import may_share_a_parcel, parcel_fee
+from app.engine.model.claim import Claim
 from app.engine.model.commands import Command, Request
 from app.engine.model.order import Order
+from app.engine.policy.facts import ParcelFee
 from app.records.claim import StoredClaim
 from app.service.errors import RefusedError
 from app.service.ids import new_id
 from app.service.persistence import record, record_new, record_split
 from app.service.policies import load_facts
+from app.store import claims
 from app.store.database import Tx
 from app.telemetry import DECISIONS, REFUSALS
 
@@ -59,8 +63,24 @@ async def facts_of(tx: Tx, merchant_id: str, subject: Subject, now: datetime) ->
     """The facts that judge a command to this order or claim at an instant."""
     if isinstance(subject, Order):
         return await load_facts(tx, merchant_id, subject, now)
-    outstanding = subject.refunds_outstanding
-    return await load_facts(tx, merchant_id, subject.order, now, refunds_outstanding=outstanding)
+    facts = await load_facts(
+        tx,
+        merchant_id,
+        subject.order,
+        now,
+        refunds_outstanding=subject.refunds_outstanding,
+        refunds_in_progress=subject.refunds_in_progress,
+    )
+    if not may_share_a_parcel(subject.claim, subject.order):
+        return facts
+    return replace(facts, parcel_fees=await _parcel_fees(tx, merchant_id, subject.claim))
+
+
+async def _parcel_fees(tx: Tx, merchant_id: str, claim: Claim) -> tuple[ParcelFee, ...]:
+    """The fees that the other claims of the order carry. Under the order's lock no other claim can be accepted before
+    the commit, so one of the claims of a parcel carries its fee."""
+    others = await claims.beside(tx, merchant_id, claim.order_id, claim.claim_id)
+    return tuple(fee for other in others if (fee := parcel_fee(other)) is not None)
 
 
 def _decide(subject: Subject, command: Command, facts: Facts) -> Progress | Refused:

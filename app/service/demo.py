@@ -7,11 +7,12 @@ from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Nature, Reason, Record, Role
+from app.records.api_key import Scope
 from app.records.buyer import Buyer
 from app.records.shipment import Shipment
 from app.records.shop import Shop
-from app.service import claims, orders, shops
-from app.service.callers import Caller, Scope, create_key, create_merchant, revoke_key
+from app.service import claims, orders, shipments, shops
+from app.service.callers import Caller, create_key, create_merchant, revoke_key
 from app.service.ids import new_id
 from app.store import api_keys
 from app.store.database import Tx
@@ -55,8 +56,8 @@ async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
     for order in _orders(now):
         await orders.put(tx, caller, order, now, buyer=_BUYERS[order.currency])
     for order_id in ("KR-1001", "JP-2001"):
-        await orders.ship(tx, caller, order_id, _parcel(order_id, now - timedelta(days=3)), now)
-        await orders.deliver(tx, caller, order_id, _parcel(order_id, None, now - timedelta(days=1)), now)
+        await shipments.ship(tx, caller, order_id, _parcel(order_id, now - timedelta(days=3)), now)
+        await shipments.deliver(tx, caller, order_id, _parcel(order_id, None, now - timedelta(days=1)), now)
     for order_id, kind, reason in (
         ("KR-1003", Kind.CANCEL, Reason.CHANGE_OF_MIND),
         ("JP-2001", Kind.RETURN, Reason.DEFECTIVE),

@@ -12,7 +12,7 @@ from app.records.endpoint import Endpoint
 from app.records.event import StandaloneEvent
 from app.service.events.types import DISABLED, FAILING
 from app.service.ids import new_id
-from app.store import endpoints, notices
+from app.store import deliveries, endpoints, messages, notices, queue
 from app.store.database import Database, Tx
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,16 @@ def disables_at(endpoint: Endpoint) -> datetime | None:
 
 
 async def check_endpoints(database: Database, now: datetime) -> int:
-    """Warn of failing endpoints, and disable endpoints that have failed for too long. Returns their number."""
-    return await database.write(lambda tx: _check(tx, now))
+    """Warn of failing endpoints, disable endpoints that have failed for too long, and cancel what is pending to deleted
+    endpoints. Returns the number of all of them."""
+    checked = await database.write(lambda tx: _check(tx, now))
+    return checked + await database.write(deliveries.cancel_to_deleted)
+
+
+async def pull_forward(database: Database, now: datetime) -> int:
+    """Make deliveries and messages due that wait for a clock which was ahead and was set back. Returns how many."""
+    pulled = await database.write(lambda tx: queue.pull_forward(tx, now))
+    return pulled + await database.write(lambda tx: messages.pull_forward(tx, now, limit=deliveries.BATCH))
 
 
 async def _check(tx: Tx, now: datetime) -> int:

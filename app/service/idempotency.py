@@ -21,12 +21,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer over HTTP: a status, headers and a JSON body."""
+    """An answer over HTTP: a status, headers and a JSON body. A body that shows a secret is stored encrypted, if the
+    environment has a key."""
 
     status: int
     body: str
     headers: dict[str, str] = field(default_factory=dict)
     replayed: bool = False
+    is_secret: bool = False
 
 
 def fingerprint(*parts: bytes) -> str:
@@ -55,9 +57,9 @@ async def once(
         except InFlightError:
             raise ConflictError("idempotency_key_in_flight") from None
         if kept is not None:
-            return _replay(kept, fingerprint)
+            return _replay(tx, kept, fingerprint)
         answer = await work(tx)
-        await idempotency.keep(tx, merchant_id, key, _kept(answer, fingerprint), now)
+        await idempotency.keep(tx, merchant_id, key, _kept(tx, answer, fingerprint), now)
         return answer
 
     try:
@@ -71,22 +73,27 @@ async def once(
         # The first request with this key may have ended between our look-up and our work.
         async with database.read() as tx:
             kept = await idempotency.find(tx, merchant_id, key)
-        if kept is None or kept.fingerprint != fingerprint:
-            raise
-        return _replay(kept, fingerprint)
+            if kept is None or kept.fingerprint != fingerprint:
+                raise
+            return _replay(tx, kept, fingerprint)
 
 
 async def forget_old_answers(database: Database, *, now: datetime, keep_for: timedelta) -> int:
-    return await database.write(lambda tx: idempotency.purge(tx, now - keep_for))
+    """Delete the answers that are older than `keep_for`, batch by batch. Returns how many."""
+    forgotten = batch = await database.write(lambda tx: idempotency.purge(tx, now - keep_for))
+    while batch == idempotency.PURGED_AT_ONCE:
+        batch = await database.write(lambda tx: idempotency.purge(tx, now - keep_for))
+        forgotten += batch
+    return forgotten
 
 
-def _kept(answer: Answer, fingerprint: str) -> KeptAnswer:
-    return KeptAnswer(
-        fingerprint=fingerprint, status=answer.status, headers=json_text.dump(answer.headers), body=answer.body
-    )
+def _kept(tx: Tx, answer: Answer, fingerprint: str) -> KeptAnswer:
+    body = tx.encryption.to_store(answer.body) if answer.is_secret else answer.body
+    return KeptAnswer(fingerprint=fingerprint, status=answer.status, headers=json_text.dump(answer.headers), body=body)
 
 
-def _replay(kept: KeptAnswer, fingerprint: str) -> Answer:
+def _replay(tx: Tx, kept: KeptAnswer, fingerprint: str) -> Answer:
     if kept.fingerprint != fingerprint:
         raise InvalidError("idempotency_key_reused", field="Idempotency-Key")
-    return Answer(status=kept.status, body=kept.body, headers=json_text.load(kept.headers), replayed=True)
+    body = tx.encryption.from_store(kept.body)
+    return Answer(status=kept.status, body=body, headers=json_text.load(kept.headers), replayed=True)

@@ -6,7 +6,7 @@ lease, with the same Message-ID.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from app.messages.message_rules import Audience
 from app.messages.render import Rendered
 from app.records.message import Message, MessageStatus
 from app.records.shop import Shop
+from app.service.mail_rate import MailRate
 from app.store import buyers, messages, shops
 from app.store.database import Database, Tx
 
@@ -29,18 +30,37 @@ _AT_ONCE = 5
 """Concurrent connections. With five, a batch ends within a minute, well within its lease, even with a slow server."""
 
 
-async def send_due(database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 10) -> int:
+_WAIT = timedelta(minutes=5)
+"""How long a message waits when its merchant has sent too many."""
+
+
+async def send_due(
+    database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 10, rate: MailRate | None = None
+) -> int:
     """Send at most `limit` due messages, the oldest first. Returns the number of due messages. Without a mailer the
     storefront must send the messages: a mail server that is set up later does not send old messages."""
     if mailer is None:
         return await database.write(lambda tx: messages.leave_to_storefront(tx, now, limit=limit))
-    letters = await database.write(lambda tx: _leased(tx, now, limit))
+    leased = await database.write(lambda tx: _leased(tx, now, limit))
+    letters = await _within_rate(database, leased, rate, now)
     turn = asyncio.Semaphore(_AT_ONCE)
     sending = (_send(database, mailer, message, shop, now, turn) for message, shop in letters)
     errors = await asyncio.gather(*sending, return_exceptions=True)  # one error does not end the others
     for error in filter(None, errors):
         raise error
-    return len(letters)
+    return len(leased)
+
+
+async def _within_rate(
+    database: Database, leased: Sequence[tuple[Message, Shop]], rate: MailRate | None, now: datetime
+) -> list[tuple[Message, Shop]]:
+    """The letters that may be sent now. The others wait, and this is no attempt to send them."""
+    letters = [each for each in leased if rate is None or rate.take(each[0].merchant_id, now)]
+    waiting = [each[0] for each in leased if each not in letters]
+    if waiting:
+        logger.warning("%d messages wait: their merchants have sent too many in an hour", len(waiting))
+        await database.write(lambda tx: messages.postpone(tx, waiting, now + _WAIT))
+    return letters
 
 
 async def _leased(tx: Tx, now: datetime, limit: int) -> list[tuple[Message, Shop]]:
@@ -82,7 +102,7 @@ def _letter(message: Message, shop: Shop) -> Letter:
     return Letter(
         message_id=message.message_id,
         to=message.to_address or "",
-        shop=shop.name,
+        shop=shop.name_in(message.language),
         reply_to=shop.address if message.audience == Audience.BUYER else None,
         language=message.language,
         message=Rendered(subject=message.subject, text=message.text),

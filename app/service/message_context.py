@@ -6,19 +6,21 @@ from typing import Any
 
 from app.engine.model.claim import Claim, Offer
 from app.engine.model.order import Order
+from app.engine.model.refund import Refund
 from app.engine.model.vocabulary import State
-from app.engine.policy.calendar import BusinessCalendar
-from app.engine.policy.policy import Policy
+from app.engine.policy.facts import Facts
 from app.messages import context
 from app.messages.context import Setting, Variables, together
+from app.messages.cures import of_cures
 from app.messages.days import last_day
 from app.messages.message_rules import MESSAGE_RULES, Audience
-from app.messages.translations import LANGUAGES
+from app.messages.shop_profile import of_shop
+from app.messages.translations import FALLBACK, MESSAGE_LANGUAGES
 from app.records.buyer import Buyer
 from app.records.shop import Shop
 from app.service.events.event import PublishedEvent
 from app.service.policies import load_facts
-from app.store import buyers, claims, documents, orders, shops
+from app.store import buyers, claims, documents, orders, refunds, shops
 from app.store.database import Tx
 
 
@@ -28,56 +30,78 @@ class Scene:
     `claim` is the claim at the time of the event, `state` is its state now.
     """
 
-    __slots__ = ("buyer", "calendar", "claim", "event", "order", "policy", "shop", "state")
+    __slots__ = ("buyer", "claim", "event", "facts", "paid", "shop", "state")
 
     def __init__(
         self,
         event: PublishedEvent,
         *,
-        order: Order,
         claim: Claim | None,
         state: State | None,
-        policy: Policy,
-        calendar: BusinessCalendar,
+        facts: Facts,
         people: tuple[Shop, Buyer],
+        paid: tuple[Refund, ...] = (),
     ) -> None:
         self.event = event
-        self.order = order
         self.claim = claim
         self.state = state
-        self.policy = policy
-        self.calendar = calendar
+        self.facts = facts
         self.shop, self.buyer = people
+        self.paid = paid
+
+    @property
+    def order(self) -> Order:
+        return self.facts.order
 
     def language(self, audience: Audience) -> str:
         """The reader's language, or the policy's language if the reader has none."""
         own = self.buyer.language if audience is Audience.BUYER else self.shop.language
-        return next((choice for choice in (own, self.policy.language) if choice in LANGUAGES), "en")
+        return next((choice for choice in (own, self.facts.policy.language) if choice in MESSAGE_LANGUAGES), FALLBACK)
 
     def address(self, audience: Audience) -> str | None:
         return self.buyer.address if audience is Audience.BUYER else self.shop.address
 
     def variables(self, language: str) -> Variables:
         """Raises LookupError, TypeError or ValueError for an event with wrong data."""
-        setting = Setting(order=self.order, policy=self.policy, zone=self.calendar.zone, language=language)
-        people = {"shop": self.shop.name, "buyer": self.buyer.name}
+        policy, zone = self.facts.policy, self.facts.calendar.zone
+        setting = Setting(order=self.order, policy=policy, zone=zone, language=language)
+        people = {**of_shop(self.shop, self.order, language), "buyer": self.buyer.name}
         about_claim = context.of_claim(self.claim, setting) if self.claim else {}
+        if self.claim and self.event.type == _PARTLY_REJECTED:
+            about_claim |= context.of_rejected_lines(self.claim, self.facts, language)
+        if self.claim and self.event.type == _REQUESTED:
+            about_claim |= of_cures(self.claim, self.facts)
+        about_claim = together(about_claim, context.of_paid_refunds(self.paid))
         of_event = _event_variables(self.event, self.claim, setting)
         variables = together(people, context.of_order(setting), about_claim, of_event)
-        return variables if self.event.type in _OF_LATE_MONEY else _without_days_past(variables, self.today)
+        return _without_days_past(variables, self.today, _NAMES_PAST_DAY.get(self.event.type))
 
     @property
     def today(self) -> date:
-        return self.calendar.local_day(self.event.at)
+        return self.facts.calendar.local_day(self.event.at)
 
 
-_OF_LATE_MONEY = {"refund.overdue", "refund.failed"}
+_REQUESTED = "claim.requested"
+_APPROVED = "claim.approved"
+_RECLASSIFIED = "claim.reclassified"
+_REFUNDED = "claim.refunded"
+_PARTLY_REJECTED = "claim.partly_rejected"
+_PROMISES = ("refund_due_on", "respond_by", "collect_by", "hold_until", "offer_until", "answer_by")
+"""The days of these variables are still to come where a message names them."""
+_NAMES_PAST_DAY: Mapping[str, str] = {
+    "refund.overdue": "refund_due_on",
+    "refund.failed": "refund_due_on",
+    "claim.response_overdue": "respond_by",
+    "claim.offer_lapsed": "offer_until",
+    "claim.expired": "collect_by",
+}
+"""The event that says that a day has passed, and the variable of this day."""
 
 
-def _without_days_past(variables: Variables, today: date) -> Variables:
-    """Remove a due day that has passed: a message must not promise a past day."""
-    due_on = variables.get("refund_due_on")
-    return {**variables, "refund_due_on": None} if due_on is not None and due_on < today else variables
+def _without_days_past(variables: Variables, today: date, named: str | None) -> Variables:
+    """Remove the days that have passed: a message must not promise a past day."""
+    past = {name: None for name in _PROMISES if name != named and (day := variables.get(name)) and day < today}
+    return {**variables, **past} if past else variables
 
 
 async def scene_of(tx: Tx, event: PublishedEvent) -> Scene | None:
@@ -91,14 +115,14 @@ async def scene_of(tx: Tx, event: PublishedEvent) -> Scene | None:
     facts = await load_facts(tx, event.merchant_id, order, event.at)
     shop = await shops.load(tx, event.merchant_id)
     buyer = await buyers.load(tx, event.merchant_id, order.order_id) or Buyer()
+    paid = await refunds.of_claim(tx, event.merchant_id, event.subject_id) if event.type == _REFUNDED else ()
     return Scene(
         event,
-        order=order,
         claim=claim,
         state=state,
-        policy=facts.policy,
-        calendar=facts.calendar,
+        facts=facts,
         people=(shop, buyer),
+        paid=paid,
     )
 
 
@@ -134,11 +158,23 @@ def _offer(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Vari
     offers: tuple[Offer, ...] = claim.offers if claim else ()
     offer_id = _command(event).get("offer_id")
     offer = next((offer for offer in reversed(offers) if offer_id in (None, offer.offer_id)), None)
-    return context.of_offer(offer, setting.zone) if offer else {}
+    return context.of_offer(offer, setting.zone, claim) if offer else {}
 
 
 def _refund(event: PublishedEvent, _: Claim | None, __: Setting) -> Variables:
     return context.of_refund(event.data["refund"]) if "refund" in event.data else {}
+
+
+def _account(event: PublishedEvent, _: Claim | None, __: Setting) -> Variables:
+    """What is to be paid into an account, and the masked account."""
+    if not event.type.startswith("claim.refund_account_"):
+        return {}
+    account = event.data.get("account") or {}
+    return {
+        "refund_amount": event.data.get("amount"),
+        "account_bank": account.get("bank"),
+        "account_number": account.get("masked_number"),
+    }
 
 
 def _contact(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
@@ -149,10 +185,31 @@ def _contact(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Va
     return {contact["kind"]: contact["text"], "answer_by": last_day(until, setting.zone)}
 
 
+def _reminder(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
+    if event.type != "claim.answer_reminded":
+        return {}
+    until = claim.hold.ends_at if claim and claim.hold else None
+    return {"question": event.data.get("question"), "answer_by": last_day(until, setting.zone)}
+
+
 def _reshipment(event: PublishedEvent, claim: Claim | None, _: Setting) -> Variables:
     tracking = claim.reshipment if claim else None
-    parcel = {"carrier": tracking.carrier, "tracking_number": tracking.number} if tracking else {}
+    parcel = context.of_parcel(tracking.carrier, tracking.number) if tracking else {}
     return {**parcel, "retraction_note": _command(event).get("note")}
+
+
+def _projection(event: PublishedEvent, _: Claim | None, __: Setting) -> Variables:
+    """What the claim will be worth, at its approval. The event has it beside the claim until it is fixed."""
+    projected = event.data.get("amounts") if event.type == _APPROVED else None
+    if projected is None:
+        return {}
+    amounts = documents.claim_of_event({**event.data["claim"], "amounts": projected}).amounts
+    return context.of_projection(amounts) if amounts else {}
+
+
+def _reclassification(event: PublishedEvent, claim: Claim | None, _: Setting) -> Variables:
+    changes = claim.reclassifications if claim and event.type == _RECLASSIFIED else ()
+    return context.of_reclassification(changes[-1]) if changes else {}
 
 
 def _order_event(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
@@ -163,4 +220,14 @@ def _command(event: PublishedEvent) -> Mapping[str, Any]:
     return event.data.get("command") or {}
 
 
-_PARTS: tuple[_Part, ...] = (_offer, _refund, _contact, _reshipment, _order_event)
+_PARTS: tuple[_Part, ...] = (
+    _offer,
+    _refund,
+    _account,
+    _contact,
+    _reminder,
+    _reshipment,
+    _projection,
+    _reclassification,
+    _order_event,
+)

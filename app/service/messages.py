@@ -1,19 +1,24 @@
 """Messages to buyers and sellers: rendered and stored once, in the transaction that publishes their event.
 
-A message never blocks its event. If the merchant's own template fails, the built-in template is used. If the built-in
-template fails too, there is no message, and the log has a line without personal data.
+A message never blocks its event. If the merchant's own template fails, the built-in template is used. If the reader's
+language has neither, the English ones are used. If they fail too, there is no message, and the log has a line without
+personal data.
 """
 
 import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from app.engine.model.vocabulary import State
-from app.messages.built_in import built_in
+from app import json_text
+from app.engine.model.vocabulary import Role, State
+from app.messages.built_in import built_in, has_built_in
 from app.messages.context import Variables
 from app.messages.grammar import UnsoundTemplateError
 from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.render import Rendered, render
+from app.messages.sending_times import digest_at, first_attempt_at
+from app.messages.translations import message_languages
+from app.records.claim_event import ClaimEvent
 from app.records.message import Message, MessageStatus
 from app.records.message_template import StoredTemplate
 from app.service.callers import Caller
@@ -22,7 +27,8 @@ from app.service.events.event import PublishedEvent
 from app.service.ids import new_id
 from app.service.message_context import Scene, scene_of
 from app.service.resources.message import message_body
-from app.store import claims, message_templates, messages, orders
+from app.service.schema import refuse_newer
+from app.store import claims, events, message_templates, messages, orders
 from app.store.database import Tx
 
 logger = logging.getLogger(__name__)
@@ -34,7 +40,7 @@ After = tuple[str, str] | None
 
 async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
     """Render and store the messages of an event, once. Returns the bodies for the webhook of the event."""
-    if event.type not in MESSAGE_RULES or _is_covered_by_question(event):
+    if event.type not in MESSAGE_RULES or event.data.get("quiet") or _is_covered_by_question(event):
         return []
     stored = await messages.of_event(tx, event.merchant_id, event.event_id)
     if not stored:
@@ -65,73 +71,127 @@ def _is_covered_by_question(event: PublishedEvent) -> bool:
     return event.type == "claim.held" and hold.get("reason") == "buyer_question"
 
 
-def _is_settled(scene: Scene, audience: Audience) -> bool:
-    """The seller gets no request for a decision that is already made, for example by an automatic approval."""
-    return (
-        audience is Audience.SELLER
-        and scene.event.type in _REQUESTS_FOR_DECISION
-        and scene.state is not State.REQUESTED
-    )
+def _is_settled(scene: Scene) -> bool:
+    """The seller gets no request for a decision that is already made, for example by an automatic approval. Of
+    approvals, the seller hears only of those that the seller did not give."""
+    if scene.event.type == _APPROVED:
+        return str(scene.event.data["by"]["role"]) != Role.SYSTEM
+    return scene.event.type in _REQUESTS_FOR_DECISION and scene.state is not State.REQUESTED
 
 
+_APPROVED = "claim.approved"
 _REQUESTS_FOR_DECISION = ("claim.requested", "claim.response_overdue")
+
+
+async def _is_told_by_neighbour(tx: Tx, event: PublishedEvent) -> bool:
+    """One decision makes one message to the buyer. What the message of a neighbour in the claim's history says too, as
+    both happened in one transaction, has no message of its own. A second failure of a refund has none either."""
+    seq = event.data.get("seq")
+    if event.type not in _TOLD_BY_NEIGHBOURS or seq is None:
+        return False
+    if event.type == "refund.failed":
+        return await _has_failed_before(tx, event, seq)
+    history = await events.of_claim(tx, event.merchant_id, event.subject_id, after=seq - 1 - _NEAR, limit=2 * _NEAR + 1)
+    if event.type == "refund.created":
+        decisions = [each for each in history if each.seq < seq and not each.type.startswith("refund.")]
+        return bool(decisions) and decisions[-1].at == event.at and decisions[-1].type in _SAYS_WHAT_IS_REFUNDED
+    following = next((each for each in history if each.seq == seq + 1 and each.at == event.at), None)
+    return following is not None and _is_told_by_following(event, following)
+
+
+async def _has_failed_before(tx: Tx, event: PublishedEvent, seq: int) -> bool:
+    """The buyer hears of the first failure of a refund. The seller hears of each."""
+    earlier = await events.of_claim(tx, event.merchant_id, event.subject_id, after=0, limit=seq - 1) if seq > 1 else []
+    refund_id = event.data["refund"]["refund_id"]
+    failures = (json_text.load(each.data)["refund"] for each in earlier if each.type == "refund.failed")
+    return any(failed["refund_id"] == refund_id for failed in failures)
+
+
+def _is_told_by_following(event: PublishedEvent, following: ClaimEvent) -> bool:
+    if event.type == "claim.requested":
+        return following.type == _APPROVED and json_text.load(following.data)["by"]["role"] == Role.SYSTEM
+    return following.type == "claim.refunded" and not event.data["refund"].get("late_interest")
+
+
+_TOLD_BY_NEIGHBOURS = ("claim.requested", "refund.created", "refund.succeeded", "refund.failed")
+_SAYS_WHAT_IS_REFUNDED = (_APPROVED, "claim.accepted", "claim.converted", "claim.payment_confirmed")
+_NEAR = 10
+"""So many events before and after an event are read. A decision creates one refund for each payment of the order."""
 
 
 async def _compose_each(tx: Tx, event: PublishedEvent) -> AsyncIterator[Message]:
     try:
         scene = await scene_of(tx, event)
-    except (LookupError, TypeError, ValueError) as error:
-        logger.warning("event %s makes no message: its data is not sound (%s)", event.event_id, type(error).__name__)
+    except _NOT_SOUND as error:
+        await _leave_out(tx, event, error)
         return
     if scene is None:
         logger.warning("event %s makes no message: its claim or order does not exist", event.event_id)
         return
     own = await message_templates.of_event(tx, event.merchant_id, event.type)
+    told_by_neighbour = await _is_told_by_neighbour(tx, event)
     for audience in MESSAGE_RULES[event.type].to:
-        message = None if _is_settled(scene, audience) else _message(scene, audience, own)
+        if (event.type, audience) in scene.shop.message_settings.off:
+            continue
+        if told_by_neighbour if audience is Audience.BUYER else _is_settled(scene):
+            continue
+        try:
+            message = _message(scene, audience, own)
+        except _NOT_SOUND as error:
+            await _leave_out(tx, event, error)
+            continue
         if message is not None:
             yield message
 
 
+_NOT_SOUND = (LookupError, TypeError, ValueError)
+"""The data of an event, or of its claim or order, is not what this code knows."""
+
+
+async def _leave_out(tx: Tx, event: PublishedEvent, error: Exception) -> None:
+    """Raises NewerSchemaError where a newer release can still make the message."""
+    await refuse_newer(tx)
+    logger.warning("event %s makes no message: its data is not sound (%s)", event.event_id, type(error).__name__)
+
+
 def _message(scene: Scene, audience: Audience, own: Templates) -> Message | None:
-    event, language, address = scene.event, scene.language(audience), scene.address(audience)
-    rendered = _render_first(scene, audience, language, own)
+    event, address = scene.event, scene.address(audience)
+    rendered = _render_first(scene, audience, own)
     if rendered is None:
         return None
-    version, text = rendered
+    written_in, version, text = rendered
+    settings = scene.shop.message_settings
+    digest = digest_at(settings, event.type, audience, event.at) if address else None
+    queued = MessageStatus.WAITING if digest else MessageStatus.QUEUED
     return Message(
         merchant_id=event.merchant_id,
         message_id=new_id(event.at),
         event_id=event.event_id,
         event=event.type,
         audience=audience.value,
-        language=language,
+        language=written_in,
         order_id=scene.order.order_id,
         claim_id=scene.claim.claim_id if scene.claim else None,
         subject=text.subject,
         text=text.text,
         template_version=version,
         to_address=address,
-        status=MessageStatus.QUEUED if address else MessageStatus.LEFT_TO_STOREFRONT,
-        next_at=event.at if address else None,
+        status=queued if address else MessageStatus.LEFT_TO_STOREFRONT,
+        next_at=first_attempt_at(settings, event.at) if address and not digest else None,
+        digest_at=digest,
         created_at=event.at,
     )
 
 
-def _render_first(
-    scene: Scene, audience: Audience, language: str, own: Templates
-) -> tuple[int | None, Rendered] | None:  # fmt: skip
-    """The version and text of the first template that renders."""
+def _render_first(scene: Scene, audience: Audience, own: Templates) -> tuple[str, int | None, Rendered] | None:
+    """The language, the version and the text of the first template that renders."""
     event = scene.event
-    try:
+    for language in message_languages(scene.language(audience)):
         variables = scene.variables(language)
-    except (LookupError, TypeError, ValueError) as error:
-        logger.warning("event %s makes no message: its data is not sound (%s)", event.event_id, type(error).__name__)
-        return None
-    for version, text in _templates(event.type, audience, language, own):
-        rendered = _try_render(event, text, language, variables, version)
-        if rendered is not None:
-            return version, rendered
+        for version, text in _templates(event.type, audience, language, own):
+            rendered = _try_render(event, text, language, variables, version)
+            if rendered is not None:
+                return language, version, rendered
     return None
 
 
@@ -141,7 +201,8 @@ def _templates(
     version = own.get((audience.value, language))
     if version is not None and version.text is not None:
         yield version.version, version.text
-    yield None, built_in(event, audience, language)
+    if has_built_in(event, audience, language):
+        yield None, built_in(event, audience, language)
 
 
 def _try_render(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.vocabulary import Record
 from app.service.errors import ConflictError, InvalidError
 
 ORDER_STATED = (
@@ -17,19 +18,44 @@ ORDER_STATED = (
     "shipping_charged",
     "shipping_tax",
     "records",
+    "subdivision",
+    "standard_shipping",
+    "tax_exempt",
+    "shipping_tax_rate",
 )
-ORDER_MERGED = ("paid_at", "confirmed_at", "expected_ship_on", "version_named", "lines", "payments")
+_FIRST_VALUE_STAYS = ("paid_at", "confirmed_at", "contracted_at")
+_LAST_VALUE_WINS = ("expected_ship_on", "informed_at", "unobstructed_at")
+ORDER_MERGED = (*_FIRST_VALUE_STAYS, *_LAST_VALUE_WINS, "version_named", "lines", "payments")
 """Each of these has its own rule in `restated`."""
-ORDER_OWNED = ("order_id", "policy", "ready_to_ship_at", "delay_reason", "shipping_refunded", "outbound_charged")
-_SETTLED_BY_CLAIMS_ON_THE_ORDER = tuple(name for name in ORDER_STATED if name != "buyer_id")
-_SETTLED_BY_CLAIMS = ("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records")
+ORDER_OWNED = (
+    "order_id",
+    "policy",
+    "ready_to_ship_at",
+    "delay_reason",
+    "shipping_refunded",
+    "outbound_charged",
+    "rounded",
+    "not_captured",
+    "surplus_refunded",
+    "fees_charged",
+    "tax_free_refunded",
+)
+_SETTLED_BY_CLAIMS_ON_THE_ORDER = tuple(
+    name
+    for name in ORDER_STATED
+    if name not in ("buyer_id", "shipping_tax_rate")  # its tax is settled
+)
+_SETTLED_BY_CLAIMS = (
+    *("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records", "consumable_cost"),
+)
 LINE_STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
 LINE_OWNED = (
     *("line_id", "replaces", "shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged"),
-    *("deliver_on", "units"),
+    *("deliver_on", "units", "first_delivered_at", "repairs", "repaired_at", "cure_days"),
 )
-PAYMENT_STATED = ("method", "captured")
-PAYMENT_OWNED = ("payment_id", "refunded", "settles")
+_RECORDED_BY_CLAIMS = frozenset({Record.CURE_REFUSED, Record.CURE_LATE})
+PAYMENT_STATED = ("method", "captured", "instalments", "payable_step", "refund_to")
+PAYMENT_OWNED = ("payment_id", "refunded", "settles", "reversed")
 
 
 def restated(stored: Order, pushed: Order) -> Order:
@@ -48,9 +74,8 @@ def restated(stored: Order, pushed: Order) -> Order:
     order = replace(
         stored,
         **{name: getattr(pushed, name) for name in ORDER_STATED},
-        paid_at=stored.paid_at or pushed.paid_at,
-        confirmed_at=stored.confirmed_at or pushed.confirmed_at,
-        expected_ship_on=pushed.expected_ship_on or stored.expected_ship_on,
+        **{name: getattr(stored, name) or getattr(pushed, name) for name in _FIRST_VALUE_STAYS},
+        **{name: getattr(pushed, name) or getattr(stored, name) for name in _LAST_VALUE_WINS},
         version_named=stored.version_named or pushed.version_named,
         lines=(*lines, *sent_in_exchange),
         payments=tuple(_merged_payments(stored, pushed.payments)),
@@ -59,9 +84,12 @@ def restated(stored: Order, pushed: Order) -> Order:
 
 
 def _lines_as_bought(pushed: Order, stored: Order) -> Iterable[OrderLine]:
-    """The pushed lines without the sent replacements. A push may repeat a replacement, and cannot change it."""
-    for line in pushed.lines:
-        replacement = stored.line(line.line_id)
+    """The pushed lines without the sent replacements. A push may repeat a replacement, and cannot change it. What
+    claims have put on record stays, even if the push does not repeat it."""
+    for pushed_line in pushed.lines:
+        replacement = stored.line(pushed_line.line_id)
+        recorded = replacement.records & _RECORDED_BY_CLAIMS if replacement else frozenset()
+        line = replace(pushed_line, records=pushed_line.records | recorded)
         if replacement is None or replacement.replaces is None:
             yield line
         elif any(getattr(replacement, name) != getattr(line, name) for name in LINE_STATED):
@@ -121,7 +149,8 @@ def _merged_payments(stored: Order, pushed: Iterable[Payment]) -> Iterable[Payme
     has_open_claims = any(line.units.open for line in stored.lines)
     for payment in stored.payments:
         amended = pushed_by_id.pop(payment.payment_id, payment)
-        if amended.captured < payment.refunded or (payment.refunded and amended.method != payment.method):
+        gone = max(payment.refunded, payment.reversed)
+        if amended.captured < gone or (payment.refunded and amended.method != payment.method):
             raise ConflictError(
                 "payment_refunded",
                 payment_id=payment.payment_id,
@@ -167,8 +196,9 @@ def sound(order: Order) -> Order:
 
 
 def _taxes_are_within_prices(order: Order) -> None:
+    shares = order.discount_shares()
     for line in order.lines:
-        if line.tax and line.replaces is None and line.tax > (paid := order.paid_for(line)):
+        if line.tax and line.replaces is None and line.tax > (paid := order.paid_with(line, shares[line.line_id])):
             raise InvalidError(
                 "tax_above_price", line_id=line.line_id, paid=paid, currency=order.currency, field="lines"
             )

@@ -6,6 +6,7 @@ Each change publishes an event in its own transaction. A repeated report changes
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import DelayReason
@@ -15,6 +16,7 @@ from app.service import ship_dates
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.events.publish import publish, rows_that_fit
+from app.service.events.quiet import of_instant
 from app.service.ids import new_id
 from app.service.orders import OrderView, locked, read, refuse_future
 from app.service.policies import load_facts
@@ -31,12 +33,14 @@ class Delay:
     expected_ship_on: date
 
 
-async def expect(tx: Tx, caller: Caller, order_id: str, day: date, now: datetime) -> OrderView:
-    """Set or change the expected ship date. Raises InvalidError for a day that has passed."""
+async def expect(
+    tx: Tx, caller: Caller, order_id: str, day: date, now: datetime, *, reason: DelayReason | None = None
+) -> OrderView:
+    """Set or change the expected ship date. A later day is a delay. Raises InvalidError for a day that has passed."""
     stored = await _unshipped(tx, caller, order_id)
     if stored.order.expected_ship_on != day:
         await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
-        after = replace(stored.order, expected_ship_on=day)
+        after = ship_dates.with_delay(stored.order, replace(stored.order, expected_ship_on=day), reason)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
         await ship_dates.publish_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
     return await read(tx, caller, order_id)
@@ -51,7 +55,12 @@ async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: dateti
         raise InvalidError("not_a_delay", expected_ship_on=str(before), field="expected_ship_on")
     after = replace(stored.order, expected_ship_on=day, delay_reason=delay.reason)
     await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-    data = {"reason": delay.reason, "message": delay.message, "previous_on": before, "expected_ship_on": day}
+    data: dict[str, Any] = {
+        "reason": delay.reason,
+        "message": delay.message,
+        "previous_on": before,
+        "expected_ship_on": day,
+    }
     await publish(tx, caller.merchant_id, after, "order.delayed", now, **data)
     return await read(tx, caller, order_id)
 
@@ -63,7 +72,8 @@ async def ready(tx: Tx, caller: Caller, order_id: str, ready_at: datetime, now: 
     if stored.order.ready_to_ship_at is None:
         after = replace(stored.order, ready_to_ship_at=ready_at)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-        await publish(tx, caller.merchant_id, after, "order.ready_to_ship", now, ready_to_ship_at=ready_at)
+        quiet = of_instant(ready_at, now)
+        await publish(tx, caller.merchant_id, after, "order.ready_to_ship", now, quiet=quiet, ready_to_ship_at=ready_at)
     return await read(tx, caller, order_id)
 
 
@@ -89,14 +99,17 @@ async def deliver_on(
         after = replace(stored.order, lines=lines)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
         lines_shown = rows_that_fit(chosen)
-        data = {"lines": lines_shown, "lines_left_out": len(chosen) - len(lines_shown)}
+        data: dict[str, Any] = {"lines": lines_shown, "lines_left_out": len(chosen) - len(lines_shown)}
         await publish(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **data)
     return await read(tx, caller, order_id)
 
 
 async def change_address(tx: Tx, caller: Caller, order_id: str, address: str, now: datetime) -> AddressChange:
-    """Request another delivery address. `address` is JSON text. Raises ConflictError while a change is open."""
+    """Request another delivery address. `address` is JSON text. Raises ConflictError while a change is open, and after
+    any shipment: the change could never be accepted."""
     stored = await locked(tx, caller, order_id)
+    if any(line.shipped for line in stored.order.lines):
+        raise ConflictError("already_shipped")
     open_change = await address_changes.open_one(tx, caller.merchant_id, order_id)
     if open_change is not None:
         raise ConflictError("address_change_open", change_id=open_change.change_id)
@@ -153,7 +166,7 @@ async def _decide(tx: Tx, caller: Caller, order: Order, change: AddressChange) -
 
 async def _publish_change(tx: Tx, caller: Caller, order: Order, change: AddressChange, now: datetime) -> None:
     """Publish the status of a change, without the address: events are stored forever and go to many consumers."""
-    reason = {"reason": change.reason} if change.reason is not None else {}
+    reason: dict[str, Any] = {"reason": change.reason} if change.reason is not None else {}
     name = f"order.address_change_{change.status}"
     await publish(tx, caller.merchant_id, order, name, now, change_id=change.change_id, **reason)
 

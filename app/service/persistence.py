@@ -9,18 +9,23 @@ from typing import Any
 from prometheus_client import Counter
 
 from app import json_text
-from app.engine import Decision, Progress, Standing, command_name, due_at, next_timeout, standing_of
-from app.engine.model.claim import Claim
+from app.engine import Decision, Progress, Standing, command_name, due_at, next_reminder, next_timeout, standing_of
 from app.engine.model.effects import CreateRefund, SendReplacement
 from app.engine.model.order import Order
-from app.engine.model.refund import Refund, late_interest_at
+from app.engine.model.refund import Refund
+from app.engine.model.turn import with_turn
+from app.engine.model.vocabulary import RefundTo, refund_to_of
+from app.engine.policy.deadlines import late_interest_rule
 from app.records.claim import ClaimTimes, StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
+from app.records.refund_account import RefundAccount
 from app.records.shipment import Shipment
 from app.service.errors import StaleVersionError
+from app.service.events.quiet import Quiet, of_claim_event
 from app.service.ids import new_id
+from app.service.resources.refund import refund_values
 from app.service.standing import beside
-from app.store import claims, events, orders, refunds, shipments
+from app.store import claims, events, orders, refund_accounts, refunds, shipments
 from app.store.database import Tx
 from app.telemetry import EVENTS
 
@@ -41,11 +46,13 @@ async def record_new(
         events=0,
         head=GENESIS,
         refunds_outstanding=progress.facts.refunds_outstanding,
+        refunds_in_progress=progress.facts.refunds_in_progress,
     )
     owed = _new_refunds(progress)
-    chain = _chain(merchant_id, stored, _drafts(progress.decisions, standing, owed), now)
+    drafts = [*_drafts(progress, standing, owed), *await _account_drafts(tx, merchant_id, progress, owed)]
+    chain = _chain(tx, merchant_id, stored, drafts, now)
     stored = _at_end_of(stored, chain)
-    await claims.add(tx, merchant_id, stored, _times(stored.claim))
+    await claims.add(tx, merchant_id, stored, _times(stored))
     await _write_effects(tx, merchant_id, progress, before, owed, chain)
     return stored
 
@@ -62,7 +69,8 @@ async def record(
         updated_at=progress.facts.now,
         refunds_outstanding=progress.facts.refunds_outstanding,
     )
-    chain = _chain(merchant_id, moved, _drafts(progress.decisions, standing, owed), progress.facts.now)
+    drafts = [*_drafts(progress, standing, owed), *await _account_drafts(tx, merchant_id, progress, owed)]
+    chain = _chain(tx, merchant_id, moved, drafts, progress.facts.now)
     moved = _at_end_of(moved, chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
     await _write_effects(tx, merchant_id, progress, stored.order, owed, chain)
@@ -83,6 +91,16 @@ async def record_report(tx: Tx, merchant_id: str, stored: StoredClaim, refund: R
     return await _record_refund(tx, merchant_id, stored, f"refund.{refund.status}", refund, now)
 
 
+async def record_part(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
+    """Add to the history of its claim that a part of a refund was paid."""
+    return await _record_refund(tx, merchant_id, stored, "refund.part_paid", refund, now)
+
+
+async def record_reminder(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
+    """Add to the history of its claim that the payer was reminded of a refund."""
+    return await _record_refund(tx, merchant_id, stored, "refund.reminded", refund, now)
+
+
 async def record_overdue(tx: Tx, merchant_id: str, stored: StoredClaim, refund: Refund, now: datetime) -> StoredClaim:
     """Add to the history of its claim that a refund is overdue."""
     return await _record_refund(tx, merchant_id, stored, "refund.overdue", refund, now)
@@ -92,29 +110,36 @@ async def _record_refund(
     tx: Tx, merchant_id: str, stored: StoredClaim, name: str, refund: Refund, now: datetime
 ) -> StoredClaim:  # fmt: skip
     """The refund has the late interest until now, as in the answers."""
-    owed = replace(refund, late_interest=late_interest_at(refund, now))
-    return await record_aside(tx, merchant_id, stored, name, {"refund": owed}, now)
+    return await record_aside(tx, merchant_id, stored, name, {"refund": refund_values(refund, now)}, now)
 
 
 async def record_aside(
     tx: Tx, merchant_id: str, stored: StoredClaim, name: str, data: dict[str, Any], now: datetime
 ) -> StoredClaim:  # fmt: skip
-    """Add an event to the history of the claim. The claim does not change."""
-    chain = _chain(merchant_id, stored, [(name, data)], now)
-    moved = _at_end_of(replace(stored, updated_at=now), chain)
+    """Add an event to the history of the claim. Nothing but the turn of the claim can change: to the provider and
+    back."""
+    chain = _chain(tx, merchant_id, stored, [(name, data)], now)
+    outstanding, in_progress = stored.refunds_outstanding, stored.refunds_in_progress
+    claim = with_turn(stored.claim, now, outstanding=outstanding, in_progress=in_progress)
+    moved = _at_end_of(replace(stored, claim=claim, updated_at=now), chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
     await _append(tx, chain)
     return moved
 
 
 async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> None:
-    if not await claims.save(tx, merchant_id, stored, _times(stored.claim), seen=seen):
+    if not await claims.save(tx, merchant_id, stored, _times(stored), seen=seen):
         raise StaleVersionError(resource="claim", id=stored.claim.claim_id)
 
 
-def _times(claim: Claim) -> ClaimTimes:
-    timeout = next_timeout(claim)
-    return ClaimTimes(due_at=due_at(claim), wakes_at=timeout.at if timeout else None)
+def _times(stored: StoredClaim) -> ClaimTimes:
+    return ClaimTimes(due_at=due_at(stored.claim), wakes_at=wakes_at(stored))
+
+
+def wakes_at(stored: StoredClaim) -> datetime | None:
+    """When the worker must look at the claim: at the next reminder or timeout."""
+    ahead = (next_timeout(stored.claim), next_reminder(stored.claim, since=stored.updated_at))
+    return min((each.at for each in ahead if each is not None), default=None)
 
 
 async def _write_effects(
@@ -124,6 +149,9 @@ async def _write_effects(
     await refunds.add(tx, merchant_id, owed)
     await _add_parcel(tx, merchant_id, progress)
     await _append(tx, chain)
+    if any(event.type == ACCOUNT_REQUESTED for event in chain):
+        asked = RefundAccount(claim_id=progress.claim.claim_id, asked_at=progress.facts.now)
+        await refund_accounts.put(tx, merchant_id, asked)
 
 
 async def _add_parcel(tx: Tx, merchant_id: str, progress: Progress) -> None:
@@ -133,17 +161,18 @@ async def _add_parcel(tx: Tx, merchant_id: str, progress: Progress) -> None:
     if not replacements:
         return
     order_id, tracking = progress.facts.order.order_id, replacements[0].tracking
+    shipped_at = replacements[0].shipped_at or progress.facts.now
     lines = tuple((effect.line_id, effect.quantity) for effect in replacements)
     parcel = await shipments.load(tx, merchant_id, order_id, tracking.carrier, tracking.number)
     if parcel is not None:
-        parcel = replace(parcel, lines=(*parcel.lines, *lines), shipped_at=parcel.shipped_at or progress.facts.now)
+        parcel = replace(parcel, lines=(*parcel.lines, *lines), shipped_at=parcel.shipped_at or shipped_at)
         await shipments.save(tx, merchant_id, order_id, parcel)
         return
     parcel = Shipment(
         carrier=tracking.carrier,
         tracking_number=tracking.number,
         lines=lines,
-        shipped_at=progress.facts.now,
+        shipped_at=shipped_at,
         delivered_at=None,
     )
     await shipments.add(tx, merchant_id, order_id, parcel)
@@ -161,15 +190,35 @@ def _events(name: str) -> Counter:
     return EVENTS.labels(name)
 
 
-def _drafts(decisions: Sequence[Decision], standing: Standing, owed: Sequence[Refund]) -> list[EventDraft]:
+def _drafts(progress: Progress, standing: Standing, owed: Sequence[Refund]) -> list[EventDraft]:
     """One event for each decision, with the claim at that time. Then one event for each refund of the decision."""
     drafts: list[EventDraft] = []
-    waiting = list(owed)
-    for decision in decisions:
+    waiting = [refund_values(refund, progress.facts.now) for refund in owed]
+    for decision in progress.decisions:
         drafts.append((decision.event.type, _data(decision, standing)))
         created = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
         drafts += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(created)]
     return drafts
+
+
+ACCOUNT_REQUESTED = "claim.refund_account_requested"
+
+
+async def _account_drafts(tx: Tx, merchant_id: str, progress: Progress, owed: Sequence[Refund]) -> list[EventDraft]:
+    """The question to the buyer for an account, if a new refund needs one and the claim has none."""
+    into_account = [refund for refund in owed if refund.refund_to is RefundTo.ACCOUNT]
+    if not into_account:
+        return []
+    account = await refund_accounts.load(tx, merchant_id, progress.claim.claim_id)
+    if account is not None and account.erased_at is None:
+        return []
+    return [(ACCOUNT_REQUESTED, account_question(into_account))]
+
+
+def account_question(refunds: Sequence[Refund]) -> dict[str, Any]:
+    """The data of an event about an account: what is left to pay into it. Nothing before a refund is owed."""
+    currency = refunds[0].currency if refunds else None
+    return {"amount": sum(refund.left for refund in refunds) or None, "currency": currency, "account": None}
 
 
 def _data(decision: Decision, standing: Standing) -> dict[str, Any]:
@@ -192,7 +241,6 @@ def _arguments(command: Any) -> dict[str, Any]:
 
 def _new_refunds(progress: Progress) -> list[Refund]:
     now, order = progress.facts.now, progress.facts.order
-    interest = progress.facts.policy.late_interest
     return [
         Refund(
             refund_id=new_id(now),
@@ -201,13 +249,16 @@ def _new_refunds(progress: Progress) -> list[Refund]:
             payment_id=effect.share.payment_id,
             method=effect.share.method,
             amount=effect.share.amount,
+            tax_free=effect.share.tax_free,
             currency=order.currency,
             idempotency_key=new_id(now),
             created_at=now,
             due_on=progress.claim.deadlines.refund_due_on,
             due_by=progress.claim.deadlines.refund_due_by,
-            late_interest_percent=interest.percent if interest else 0,
+            late_interest_rule=late_interest_rule(progress.claim, progress.facts.policy),
             time_zone=progress.facts.calendar.zone.key,
+            claim_version=decision.claim.version,
+            refund_to=_refund_to(order, effect),
         )
         for decision in progress.decisions
         for effect in decision.effects
@@ -215,11 +266,19 @@ def _new_refunds(progress: Progress) -> list[Refund]:
     ]
 
 
-def _chain(merchant_id: str, stored: StoredClaim, drafts: Sequence[EventDraft], now: datetime) -> list[ClaimEvent]:
+def _refund_to(order: Order, effect: CreateRefund) -> RefundTo:
+    payment = order.payment(effect.share.payment_id)
+    return payment.refund_to if payment else refund_to_of(effect.share.method)
+
+
+def _chain(
+    tx: Tx, merchant_id: str, stored: StoredClaim, drafts: Sequence[EventDraft], now: datetime
+) -> list[ClaimEvent]:  # fmt: skip
     """The events with their numbers and hashes. Each hash covers the hash of the event before."""
     chain: list[ClaimEvent] = []
     previous = stored.head
     for seq, (name, data) in enumerate(drafts, start=stored.events + 1):
+        quiet = Quiet.REQUESTED if tx.is_quiet else of_claim_event(name, data, now)
         event = seal(
             ClaimEvent(
                 merchant_id=merchant_id,
@@ -228,7 +287,7 @@ def _chain(merchant_id: str, stored: StoredClaim, drafts: Sequence[EventDraft], 
                 event_id=new_id(now),
                 type=name,
                 at=now,
-                data=json_text.dump(data),
+                data=json_text.dump({**data, "quiet": quiet} if quiet else data),
                 previous=previous,
             )
         )

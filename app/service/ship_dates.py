@@ -1,11 +1,15 @@
 """Expected ship dates: published when they are set or changed, and watched until the goods are shipped."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
-from app.engine import next_warning
+from app.engine import mark_of_past, next_warning
 from app.engine.model.order import Order
+from app.engine.model.vocabulary import DelayReason
 from app.records.order import StoredOrder
 from app.service.events.publish import publish
+from app.service.events.quiet import Quiet
 from app.service.policies import load_facts
 from app.store import deadlines, orders
 from app.store.database import Tx
@@ -26,15 +30,30 @@ async def save(tx: Tx, merchant_id: str, stored: StoredOrder, after: Order, now:
         await deadlines.wake_order(tx, merchant_id, after.order_id, later)
 
 
+def with_delay(before: Order, after: Order, reason: DelayReason | None) -> Order:
+    """The changed order, with the reason of its delay if its date moves to a later day."""
+    was, day = before.expected_ship_on, after.expected_ship_on
+    is_later = was is not None and day is not None and day > was
+    return replace(after, delay_reason=reason or DelayReason.OTHER) if is_later else after
+
+
 async def publish_date(tx: Tx, merchant_id: str, before: date | None, order: Order, now: datetime) -> None:
-    """Publish a new or changed date. The same date publishes nothing."""
+    """Publish a new or changed date. The same date publishes nothing. A later day is a delay with a reason. A date that
+    has passed already makes no messages, and neither does the warning about it."""
     day = order.expected_ship_on
-    if day in (None, before):
+    if day is None or day == before:
         return
-    if before is None:
-        await publish(tx, merchant_id, order, "order.ship_date_set", now, expected_ship_on=day)
-    else:
-        await publish(tx, merchant_id, order, "order.ship_date_changed", now, previous_on=before, expected_ship_on=day)
+    facts = await load_facts(tx, merchant_id, order, now)
+    quiet = Quiet.PAST if day < facts.calendar.local_day(now) else None
+    if quiet:
+        await deadlines.mark_order(tx, merchant_id, order.order_id, mark_of_past(day))
+    name = "order.ship_date_set"
+    data: dict[str, Any] = {"expected_ship_on": day}
+    if before is not None:
+        name, data = "order.ship_date_changed", {"previous_on": before, **data}
+    if before is not None and day > before:
+        name, data = "order.delayed", {"reason": order.delay_reason, "message": None, **data}
+    await publish(tx, merchant_id, order, name, now, quiet=quiet, **data)
 
 
 async def _next_warning_at(tx: Tx, merchant_id: str, order: Order, since: datetime, now: datetime) -> datetime | None:

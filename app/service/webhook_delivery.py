@@ -212,14 +212,15 @@ def _attempted(leased: LeasedDelivery, outcome: Outcome, at: datetime) -> Attemp
 
 
 async def _write(tx: Tx, ended: Sequence[_Ended]) -> None:
-    """In the order of ids, so that two workers do not deadlock."""
-    attempted = (each.attempted for each in ended)
-    await queue.record(tx, sorted(attempted, key=lambda each: each.leased.delivery_id))
+    """First the endpoints and then the deliveries, both in the order of ids, so that two workers, or a worker and a
+    replay, do not deadlock."""
     by_endpoint: dict[str, list[_Ended]] = {}
     for each in ended:
         by_endpoint.setdefault(each.endpoint.endpoint_id, []).append(each)
     for _, of_endpoint in sorted(by_endpoint.items()):
         await _note_health(tx, of_endpoint)
+    attempted = (each.attempted for each in ended)
+    await queue.record(tx, sorted(attempted, key=lambda each: each.leased.delivery_id))
 
 
 async def _note_health(tx: Tx, ended: Sequence[_Ended]) -> None:

@@ -13,6 +13,11 @@ from app.store.tables import api_keys, merchants
 
 _INSERT_MERCHANT = Statement(insert(merchants))
 _MERCHANT = Statement(select(merchants).where(merchants.c.merchant_id == bindparam("merchant")))
+_LOCK_MERCHANT = Statement(
+    select(merchants.c.merchant_id)
+    .where(merchants.c.merchant_id == bindparam("merchant"))
+    .with_for_update(key_share=True)
+)
 _MERCHANTS = Statement(select(merchants).order_by(merchants.c.merchant_id))
 _INSERT = Statement(insert(api_keys))
 _FIND = Statement(
@@ -39,6 +44,11 @@ async def add_merchant(tx: Tx, merchant: Merchant) -> None:
 async def merchant(tx: Tx, merchant_id: str) -> Merchant | None:
     row = await tx.first(_MERCHANT, {"merchant": merchant_id})
     return None if row is None else Merchant(**row._asdict())
+
+
+async def lock_merchant(tx: Tx, merchant_id: str) -> None:
+    """Wait for the other transactions that have locked the merchant. What a merchant has is counted under this lock."""
+    await tx.fetch(_LOCK_MERCHANT, {"merchant": merchant_id})
 
 
 async def all_merchants(tx: Tx) -> list[Merchant]:

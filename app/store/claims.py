@@ -3,19 +3,38 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from app import json_text
 from app.engine.model.claim import Claim
-from app.engine.model.refund import RefundStatus
+from app.engine.model.refund import ENDED
+from app.engine.model.refund_ends import WITH_PROVIDER
+from app.engine.model.turn import OWES_MONEY, with_turn
 from app.engine.model.vocabulary import Kind, State
 from app.records.claim import ClaimFilter, ClaimTimes, StoredClaim
+from app.records.sorting import PageQuery, SortedPage
 from app.store import documents, metadata
 from app.store.database import Tx
 from app.store.order_snapshot import SNAPSHOT, stored_order
-from app.store.statements import Listing, Row, Statement
+from app.store.sorting import SortedListing
+from app.store.statements import Row, Statement
 from app.store.tables import claim_lines, claims, refunds
 from app.store.tables import orders as orders_table
+from app.turns import in_turns
 
 _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
 _ITS_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
@@ -25,12 +44,24 @@ _OUTSTANDING = (
     .where(
         refunds.c.merchant_id == claims.c.merchant_id,
         refunds.c.claim_id == claims.c.claim_id,
-        refunds.c.status != literal(RefundStatus.SUCCEEDED.value),
+        refunds.c.status.not_in([literal(status.value) for status in sorted(ENDED)]),
     )
     .correlate(claims)
     .scalar_subquery()
     .label("refunds_outstanding")
 )
+_IN_PROGRESS = (
+    select(func.count())
+    .select_from(refunds)
+    .where(
+        refunds.c.merchant_id == claims.c.merchant_id,
+        refunds.c.claim_id == claims.c.claim_id,
+        refunds.c.status.in_([literal(status.value) for status in sorted(WITH_PROVIDER)]),
+    )
+    .correlate(claims)
+    .scalar_subquery()
+)
+_OWES_MONEY = claims.c.state.in_([literal(state.value) for state in sorted({state for _, state in OWES_MONEY})])
 _COLUMNS = (
     claims.c.document,
     claims.c.created_at.label("claim_created_at"),
@@ -39,6 +70,7 @@ _COLUMNS = (
     claims.c.head,
     claims.c.metadata.label("claim_metadata"),
     _OUTSTANDING,
+    case((_OWES_MONEY, _IN_PROGRESS), else_=literal_column("0")).label("refunds_in_progress"),
 )
 _LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
 
@@ -67,10 +99,25 @@ _OF_ORDER = Statement(
         claims.c.state == bindparam("state"),
     ).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
 )
+_ALL_OF_ORDER = Statement(
+    select(claims.c.document)
+    .where(claims.c.merchant_id == bindparam("merchant"), claims.c.order_id == bindparam("order"))
+    .order_by(claims.c.claim_id)
+)
 _HELD_OF_ORDER = Statement(
     select(claims.c.document).where(
         claims.c.merchant_id == bindparam("merchant"), claims.c.order_id == bindparam("order"), claims.c.held
     )
+)
+_BESIDE = Statement(
+    select(claims.c.document)
+    .where(
+        claims.c.merchant_id == bindparam("merchant"),
+        claims.c.order_id == bindparam("order"),
+        claims.c.claim_id != bindparam("claim"),
+        or_(claims.c.kind == literal(Kind.RETURN.value), claims.c.kind == literal(Kind.EXCHANGE.value)),
+    )
+    .order_by(claims.c.claim_id)
 )
 _INSERT = Statement(insert(claims))
 _INSERT_LINE = Statement(insert(claim_lines))
@@ -80,6 +127,7 @@ _CHANGING = (
     "reason",
     "fault",
     "held",
+    "turn",
     "due_at",
     "wakes_at",
     "version",
@@ -118,8 +166,20 @@ async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: S
     return [_stored(row) for row in rows]
 
 
+async def all_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:
+    """The oldest claim comes first."""
+    rows = await tx.fetch(_ALL_OF_ORDER, {"merchant": merchant_id, "order": order_id})
+    return [documents.claim(row.document) for row in rows]
+
+
 async def held_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:
     rows = await tx.fetch(_HELD_OF_ORDER, {"merchant": merchant_id, "order": order_id})
+    return [documents.claim(row.document) for row in rows]
+
+
+async def beside(tx: Tx, merchant_id: str, order_id: str, claim_id: str) -> list[Claim]:
+    """The other claims of an order whose goods come back, the oldest first."""
+    rows = await tx.fetch(_BESIDE, {"merchant": merchant_id, "order": order_id, "claim": claim_id})
     return [documents.claim(row.document) for row in rows]
 
 
@@ -127,14 +187,13 @@ def _is_late(name: str) -> ColumnElement[bool]:
     return and_(claims.c.due_at.is_not(None), claims.c.due_at <= bindparam(name))
 
 
-_PAGE = Listing(
-    _LOADED.where(claims.c.merchant_id == bindparam("merchant"))
-    .order_by(claims.c.claim_id.desc())
-    .limit(bindparam("at_most")),
+_LIST = SortedListing(
+    _LOADED.where(claims.c.merchant_id == bindparam("merchant")),
     {
         "state": claims.c.state == bindparam("state"),
         "kind": claims.c.kind == bindparam("kind"),
         "reason": claims.c.reason == bindparam("reason"),
+        "turn": claims.c.turn == bindparam("turn"),
         "order_id": claims.c.order_id == bindparam("order_id"),
         "held": claims.c.held == bindparam("held"),
         "late": _is_late("late"),
@@ -146,23 +205,20 @@ _PAGE = Listing(
             claim_lines.c.claim_id == claims.c.claim_id,
             claim_lines.c.sku == bindparam("sku"),
         ),
-        "after": claims.c.claim_id < bindparam("after"),
         "metadata_key": metadata.has(claims),
     },
+    created=(claims.c.claim_id,),
+    updated=(claims.c.updated_at, claims.c.claim_id),
 )
 
 
-async def page(
-    tx: Tx, merchant_id: str, where: ClaimFilter, *, limit: int, after: str | None = None
-) -> list[StoredClaim]:
-    """The claims after the id of the last claim, newest first."""
-    narrowed = {name: value for name in _PAGE.conditions if (value := getattr(where, name, None)) is not None}
+async def page(tx: Tx, merchant_id: str, query: PageQuery, where: ClaimFilter) -> SortedPage[StoredClaim]:
+    values = {name: value for name in _LIST.conditions if (value := getattr(where, name, None)) is not None}
     if where.overdue is not None:
-        narrowed["late" if where.overdue else "not_late"] = where.now
-    if after is not None:
-        narrowed["after"] = after
-    values = {"merchant": merchant_id, "at_most": limit, "metadata_value": where.metadata_value, **narrowed}
-    return [_stored(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
+        values["late" if where.overdue else "not_late"] = where.now
+    bound = {"merchant": merchant_id, "metadata_value": where.metadata_value, **values}
+    page = await _LIST.page(tx, query, bound, values)
+    return SortedPage(rows=[_stored(row) async for row in in_turns(page.rows)], total=page.total)
 
 
 async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) -> None:
@@ -206,6 +262,7 @@ def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
         "reason": claim.reason,
         "fault": claim.fault,
         "held": claim.hold is not None,
+        "turn": claim.turn and claim.turn.party,
         "due_at": times.due_at,
         "wakes_at": times.wakes_at,
         "version": claim.version,
@@ -216,13 +273,18 @@ def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
 
 
 def _stored(row: Row) -> StoredClaim:
+    """A claim that was stored without its turn gets the turn of its last change."""
+    claim, outstanding, in_progress = documents.claim(row.document), row.refunds_outstanding, row.refunds_in_progress
+    if claim.turn is None and not claim.is_final:
+        claim = with_turn(claim, row.claim_updated_at, outstanding=outstanding, in_progress=in_progress)
     return StoredClaim(
-        claim=documents.claim(row.document),
+        claim=claim,
         order=stored_order(row).order,
         created_at=row.claim_created_at,
         updated_at=row.claim_updated_at,
         events=row.events,
         head=row.head,
-        refunds_outstanding=row.refunds_outstanding,
+        refunds_outstanding=outstanding,
+        refunds_in_progress=in_progress,
         metadata=json_text.load(row.claim_metadata),
     )

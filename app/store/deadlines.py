@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.engine.model.refund import RefundStatus
+from app.engine.model.refund import ENDED, RefundStatus
 from app.records.timer import Timer, TimerSubject
 from app.store.database import Tx
 from app.store.statements import Statement
@@ -63,6 +63,7 @@ _THIS_ORDER = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order
 _TAKE = Statement(select(orders.c.order_id).where(_THIS_ORDER).with_for_update(skip_locked=True))
 _WAKE_ORDER = Statement(update(orders).where(_THIS_ORDER).values(wakes_at=bindparam("new_wakes_at")))
 _LAST_ALERT = Statement(select(orders.c.alerted).where(_THIS_ORDER))
+_MARK_ORDER = Statement(update(orders).where(_THIS_ORDER).values(alerted=bindparam("new_alerted")))
 _NOTE_ALERT = Statement(
     update(orders).where(_THIS_ORDER).values(alerted=bindparam("new_alerted"), wakes_at=bindparam("new_wakes_at"))
 )
@@ -71,7 +72,7 @@ _LATE_CLAIMS = Statement(
     .select_from(merchants.join(claims, claims.c.merchant_id == merchants.c.merchant_id))
     .where(claims.c.due_at <= bindparam("now"))
 )
-_UNPAID = [status for status in RefundStatus if status is not RefundStatus.SUCCEEDED]
+_UNPAID = [status for status in RefundStatus if status not in ENDED]
 _LATE_REFUNDS = Statement(
     select(func.count().label("late"))
     .select_from(merchants.join(refunds, refunds.c.merchant_id == merchants.c.merchant_id))
@@ -109,6 +110,11 @@ async def last_alert(tx: Tx, merchant_id: str, order_id: str) -> str | None:
     """The last alert about an order's ship date."""
     row = await tx.first(_LAST_ALERT, {"merchant": merchant_id, "order": order_id})
     return row.alerted if row else None
+
+
+async def mark_order(tx: Tx, merchant_id: str, order_id: str, mark: str) -> None:
+    """Store a mark in place of the last alert of an order that has just been changed."""
+    await tx.fetch(_MARK_ORDER, {"merchant": merchant_id, "order": order_id, "new_alerted": mark})
 
 
 async def note_alert(tx: Tx, timer: Timer, mark: str, wakes_at: datetime | None) -> None:

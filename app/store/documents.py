@@ -11,14 +11,21 @@ from pydantic import TypeAdapter
 
 from app import json_text
 from app.engine.model.claim import Claim
+from app.engine.model.late_interest import LateInterest
 from app.engine.model.order import Order
+from app.engine.model.refund import Refund, RefundPart
 from app.engine.policy.policy import Policy
+from app.engine.policy.terms import Terms
 from app.store import upcasts
 from app.store.upcasts import Document, Upcast
 
 _CLAIM = TypeAdapter(Claim)
+_LATE_INTEREST = TypeAdapter(LateInterest)
 _ORDER = TypeAdapter(Order)
+_REFUND = TypeAdapter(Refund)
+_REFUND_PARTS = TypeAdapter(tuple[RefundPart, ...])
 _POLICY = TypeAdapter(Policy)
+_TERMS = TypeAdapter(Terms)
 
 
 class Versions:
@@ -68,9 +75,35 @@ def claim_of_event(snapshot: dict[str, Any]) -> Claim:
     return _CLAIM.validate_json(json_text.dump(CLAIMS.brought_up(snapshot)), extra="forbid")
 
 
+def refund_of_event(values: dict[str, Any], refund: Refund) -> Refund:
+    """The refund that an event holds. Fields that the event does not have are those of `refund`."""
+    stored = {name: getattr(refund, name) for name in Refund.__slots__}
+    known = {name: value for name, value in values.items() if name in stored}
+    return _REFUND.validate_json(json_text.dump({**stored, **known}))
+
+
 def policy(text: str) -> Policy:
     """A policy in today's shape, without its version, as `StoredPolicy` holds it."""
     return _POLICY.validate_json(text, extra="forbid")
+
+
+def refund_parts(text: str) -> tuple[RefundPart, ...]:
+    """The parts of a refund that the database has put together."""
+    return _REFUND_PARTS.validate_json(text) if text != "[]" else ()
+
+
+def of_late_interest(rule: LateInterest | None) -> str | None:
+    """The rule that a refund keeps, without a version: a migration changes its rows if the shape changes."""
+    return None if rule is None else json_text.dump(rule)
+
+
+def late_interest(document: str | None) -> LateInterest | None:
+    return None if document is None else _LATE_INTEREST.validate_json(document, extra="forbid")
+
+
+def terms(text: str) -> Terms:
+    """A seller's terms in today's shape, without their version, as `StoredPolicy` holds them."""
+    return _TERMS.validate_json(text, extra="forbid")
 
 
 def order(document: str) -> Order:

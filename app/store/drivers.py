@@ -1,7 +1,9 @@
 """The two drivers behind one interface, and their errors as errors of SQLAlchemy."""
 
+import socket  # noqa: TID251 - the names of options; asyncpg opens the socket
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import asyncpg
@@ -26,6 +28,20 @@ class Driver(Protocol):
     def is_closed(self) -> bool:
         """The server has closed the connection."""
 
+    async def close(self) -> None:
+        """Say goodbye to the server, if the server listens."""
+
+    def keep_alive(self) -> None:
+        """Let the operating system find out when the server of an idle connection is gone."""
+
+
+_KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
+"""Seconds until the first probe, seconds between probes, and how many are sent before the connection is closed."""
+
+
+_GOODBYE = 1.0
+"""Seconds."""
+
 
 class Asyncpg:
     """PostgreSQL: each statement is one round trip."""
@@ -45,6 +61,20 @@ class Asyncpg:
 
     def is_closed(self) -> bool:
         return bool(self._connection.is_closed())
+
+    async def close(self) -> None:
+        with suppress(TimeoutError, *ERRORS):
+            await self._connection.close(timeout=_GOODBYE)
+
+    def keep_alive(self) -> None:
+        """asyncpg has no option for this. Without it an idle connection to a machine that vanished stays for hours."""
+        connected = self._connection._transport.get_extra_info("socket")  # noqa: SLF001
+        if connected is None or connected.family == getattr(socket, "AF_UNIX", None):
+            return
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, seconds in _KEEPALIVE.items():
+            if (option := getattr(socket, name, None)) is not None:  # not every system has all of them
+                connected.setsockopt(socket.IPPROTO_TCP, option, seconds)
 
 
 class Aiosqlite:
@@ -66,6 +96,12 @@ class Aiosqlite:
 
     def is_closed(self) -> bool:
         return False
+
+    async def close(self) -> None:
+        """There is no server."""
+
+    def keep_alive(self) -> None:
+        """A file is not connected."""
 
 
 def driver_of(pooled: PoolProxiedConnection) -> Driver:
@@ -100,8 +136,11 @@ def translate_error(error: Exception, sql: str, *, closed: bool = False) -> DBAP
 _UNDEFINED_TABLE = "42P01"
 _TEMPORARY = frozenset("57014 57P01 57P02 57P03 53100 53200 53300 55P03 25006 40001 40P01 08006 08001".split())
 _TEMPORARY_ON_SQLITE = frozenset(
-    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 )
+_FULL = "53100"
+_UNDEFINED = frozenset({_UNDEFINED_TABLE, "42703"})  # a table, a column
+_UNDEFINED_ON_SQLITE = ("no such table", "no such column", "table ")  # "table claims has no column named ..."
 
 
 def is_temporary(error: DBAPIError) -> bool:
@@ -109,6 +148,18 @@ def is_temporary(error: DBAPIError) -> bool:
     if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _TEMPORARY:
         return True
     return sqlite_code(error) in _TEMPORARY_ON_SQLITE
+
+
+def is_full(error: DBAPIError) -> bool:
+    """There is no room on the database's disk."""
+    return getattr(error.orig, "sqlstate", None) == _FULL or sqlite_code(error) == sqlite3.SQLITE_FULL
+
+
+def is_unknown_to_schema(error: DBAPIError) -> bool:
+    """The statement names a table or a column that the schema does not have. SQLite has only a text for this."""
+    if getattr(error.orig, "sqlstate", None) in _UNDEFINED:
+        return True
+    return isinstance(error.orig, sqlite3.OperationalError) and str(error.orig).startswith(_UNDEFINED_ON_SQLITE)
 
 
 def sqlite_code(error: DBAPIError) -> int:

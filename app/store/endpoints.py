@@ -1,13 +1,14 @@
 """Endpoints of merchants, and their health.
 
-Secrets are stored in clear, because the worker signs with them. A deleted endpoint is kept without its secrets, for
-the record of its deliveries.
+Secrets, signing keys and headers are encrypted, if the environment has a key. The worker signs with them. A deleted
+endpoint is kept without them, for the record of its deliveries.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, insert, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, select, update
 
 from app import json_text
 from app.records.delivery import DeliveryStatus
@@ -19,6 +20,7 @@ from app.store.statements import Row, Statement
 from app.store.tables import deliveries, endpoints
 
 _ALL_COLUMNS = tuple(column.name for column in endpoints.c)
+_ENCRYPTED = ("headers", "secrets", "signing_key")
 _CHANGING = (
     *("url", "description", "types", "headers", "secrets", "signing_key", "rate_limit", "paused"),
     *("deleted_at", "updated_at", "version"),
@@ -32,13 +34,22 @@ _OF_MERCHANT = endpoints.c.merchant_id == bindparam("merchant")
 _INSERT = Statement(insert(endpoints))
 _LOAD = Statement(select(endpoints).where(_KEY, _NOT_DELETED))
 _ALL = Statement(select(endpoints).where(_OF_MERCHANT, _NOT_DELETED).order_by(endpoints.c.endpoint_id))
-_LISTENING = Statement(select(endpoints).where(_OF_MERCHANT, _IN_USE).order_by(endpoints.c.endpoint_id))
+_TAKE = Statement(select(endpoints).where(_KEY, _NOT_DELETED).with_for_update(key_share=True))
+_LISTENING = Statement(
+    select(endpoints).where(_OF_MERCHANT, _IN_USE).order_by(endpoints.c.endpoint_id).with_for_update(read=True)
+)
 _UPDATE = Statement(
     update(endpoints)
     .where(_KEY, _NOT_DELETED, endpoints.c.version == bindparam("seen"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
     .returning(endpoints.c.version)
 )
+_SECRETS = Statement(
+    select(endpoints.c.merchant_id, endpoints.c.endpoint_id, *(endpoints.c[name] for name in _ENCRYPTED))
+    .where(_NOT_DELETED)
+    .with_for_update()
+)
+_REWRITE = Statement(update(endpoints).where(_KEY).values({name: bindparam(f"new_{name}") for name in _ENCRYPTED}))
 _DUE = Statement(
     select(endpoints).where(
         _IN_USE,
@@ -64,7 +75,9 @@ _NOTE_FAILURE = Statement(
 _DISABLED: dict[str, Any] = {"disabled_at": bindparam("at"), "disabled_reason": bindparam("reason")}
 _DISABLE = Statement(update(endpoints).where(_KEY, _IN_USE).values(_DISABLED).returning(endpoints))
 _NEVER_FAILED = dict.fromkeys(("failing_since", "warned_at", "disabled_at", "disabled_reason"))
-_ENABLE = Statement(update(endpoints).where(_KEY).values(_NEVER_FAILED))
+_MISSED_FROM = func.coalesce(endpoints.c.missed_from_at, endpoints.c.disabled_at)
+_ENABLE = Statement(update(endpoints).where(_KEY).values({**_NEVER_FAILED, "missed_from_at": _MISSED_FROM}))
+_FORGET_MISSED = Statement(update(endpoints).where(_KEY).values(missed_from_at=None))
 _MARK_WARNED = Statement(
     update(endpoints)
     .where(_IN_USE, endpoints.c.warned_at.is_(None), endpoints.c.failing_since <= bindparam("failing_before"))
@@ -84,41 +97,51 @@ _DISABLE_FAILING = Statement(
 
 
 async def add(tx: Tx, endpoint: Endpoint) -> None:
-    await tx.fetch(_INSERT, _values(endpoint))
+    await tx.fetch(_INSERT, _values(tx, endpoint))
 
 
 async def load(tx: Tx, merchant_id: str, endpoint_id: str) -> Endpoint | None:
     """None for a deleted endpoint."""
     row = await tx.first(_LOAD, {"merchant": merchant_id, "endpoint": endpoint_id})
-    return None if row is None else _endpoint(row)
+    return None if row is None else _endpoint(tx, row)
+
+
+async def take(tx: Tx, merchant_id: str, endpoint_id: str) -> Endpoint | None:
+    """The endpoint, locked against changes and new deliveries. None for a deleted endpoint."""
+    row = await tx.first(_TAKE, {"merchant": merchant_id, "endpoint": endpoint_id})
+    return None if row is None else _endpoint(tx, row)
 
 
 async def all_of(tx: Tx, merchant_id: str) -> list[Endpoint]:
-    return [_endpoint(row) for row in await tx.fetch(_ALL, {"merchant": merchant_id})]
+    return [_endpoint(tx, row) for row in await tx.fetch(_ALL, {"merchant": merchant_id})]
 
 
 async def listening(tx: Tx, merchant_id: str) -> list[Endpoint]:
-    """The endpoints that get deliveries. A paused endpoint is one of them, a disabled endpoint is not."""
-    return [_endpoint(row) for row in await tx.fetch(_LISTENING, {"merchant": merchant_id})]
+    """The endpoints that get deliveries, locked against changes. A paused endpoint is one of them, a disabled endpoint
+    is not."""
+    return [_endpoint(tx, row) for row in await tx.fetch(_LISTENING, {"merchant": merchant_id})]
 
 
 async def save(tx: Tx, endpoint: Endpoint, *, seen: int) -> bool:
     """False when another transaction has changed the endpoint since version `seen`."""
-    values = _values(endpoint)
+    values = _values(tx, endpoint)
     key = {"merchant": endpoint.merchant_id, "endpoint": endpoint.endpoint_id, "seen": seen}
     return bool(await tx.fetch(_UPDATE, {**key, **{f"new_{name}": values[name] for name in _CHANGING}}))
 
 
 async def with_deliveries_due(tx: Tx, now: datetime) -> list[Endpoint]:
     """The endpoints of all merchants that have deliveries due."""
-    return [_endpoint(row) for row in await tx.fetch(_DUE, {"now": now})]
+    return [_endpoint(tx, row) for row in await tx.fetch(_DUE, {"now": now})]
 
 
 async def lock_pace(tx: Tx, endpoint: Endpoint, now: datetime) -> datetime | None:
     """Lock the pace of an endpoint. Returns the instant from which deliveries may be sent, now at the earliest. None
-    while another worker has the lock."""
+    while another worker has the lock. A pace far ahead was written by a clock that was ahead, and does not count."""
     row = await tx.first(_LOCK, _key(endpoint))
-    return None if row is None else max(row.paced_until or now, now)
+    if row is None:
+        return None
+    paced_until: datetime = row.paced_until or now
+    return max(paced_until, now) if paced_until <= now + leases.BEHIND_MAX else now
 
 
 async def pace(tx: Tx, endpoint: Endpoint, until: datetime) -> None:
@@ -136,17 +159,22 @@ async def note_failure(tx: Tx, endpoint: Endpoint, at: datetime) -> None:
 async def disable(tx: Tx, endpoint: Endpoint, reason: str, at: datetime) -> Endpoint | None:
     """The disabled endpoint. None when it was disabled or deleted before."""
     row = await tx.first(_DISABLE, {**_key(endpoint), "reason": reason, "at": at})
-    return None if row is None else _endpoint(row)
+    return None if row is None else _endpoint(tx, row)
 
 
 async def enable(tx: Tx, endpoint: Endpoint) -> None:
-    """Enable an endpoint, as if it had never failed."""
+    """Enable an endpoint, as if it had never failed. It keeps since when it has missed events."""
     await tx.fetch(_ENABLE, _key(endpoint))
+
+
+async def forget_missed(tx: Tx, endpoint: Endpoint) -> None:
+    """The events that the endpoint has missed are replayed."""
+    await tx.fetch(_FORGET_MISSED, _key(endpoint))
 
 
 async def mark_warned(tx: Tx, *, failing_before: datetime, at: datetime) -> list[Endpoint]:
     """Mark the endpoints that have been failing since before an instant and have no warning yet."""
-    return [_endpoint(row) for row in await tx.fetch(_MARK_WARNED, {"failing_before": failing_before, "at": at})]
+    return [_endpoint(tx, row) for row in await tx.fetch(_MARK_WARNED, {"failing_before": failing_before, "at": at})]
 
 
 async def disable_failing(
@@ -154,23 +182,39 @@ async def disable_failing(
 ) -> list[Endpoint]:
     """Disable the endpoints that have been failing since before an instant and were warned of before another."""
     values = {"failing_before": failing_before, "warned_before": warned_before, "reason": reason, "at": at}
-    return [_endpoint(row) for row in await tx.fetch(_DISABLE_FAILING, values)]
+    return [_endpoint(tx, row) for row in await tx.fetch(_DISABLE_FAILING, values)]
 
 
 def _key(endpoint: Endpoint) -> dict[str, str]:
     return {"merchant": endpoint.merchant_id, "endpoint": endpoint.endpoint_id}
 
 
+async def rewrite_secrets(tx: Tx, write: Callable[[str], str]) -> int:
+    """Store what is secret as `write` returns it, for the endpoints of all merchants. Returns how many."""
+    rows = await tx.fetch(_SECRETS)
+    for row in rows:
+        texts = {f"new_{name}": _read(tx, getattr(row, name)) for name in _ENCRYPTED}
+        changes = {name: None if text is None else write(text) for name, text in texts.items()}
+        await tx.fetch(_REWRITE, {"merchant": row.merchant_id, "endpoint": row.endpoint_id, **changes})
+    return len(rows)
+
+
 _AS_JSON = ("types", "headers", "secrets")
 
 
-def _values(endpoint: Endpoint) -> dict[str, object]:
+def _values(tx: Tx, endpoint: Endpoint) -> dict[str, object]:
     plain = {name: getattr(endpoint, name) for name in _ALL_COLUMNS}
-    return plain | {name: json_text.dump(plain[name]) for name in _AS_JSON}
+    texts = plain | {name: json_text.dump(plain[name]) for name in _AS_JSON}
+    return texts | {name: texts[name] and tx.encryption.to_store(texts[name]) for name in _ENCRYPTED}
 
 
-def _endpoint(row: Row) -> Endpoint:
+def _read(tx: Tx, stored: str | None) -> str | None:
+    return None if stored is None else tx.encryption.from_store(stored)
+
+
+def _endpoint(tx: Tx, row: Row) -> Endpoint:
     values = row._asdict()
+    values |= {name: _read(tx, values[name]) for name in _ENCRYPTED}
     secrets = tuple(
         StoredSecret(
             secret=stored["secret"],

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, insert, literal, select, update
+from sqlalchemy import String, bindparam, func, insert, literal, select, update
 
 from app.records.event import FeedEvent
 from app.store import upcasts
@@ -44,6 +44,11 @@ _POSTPONE = Statement(
 )
 _INSERT = Statement(insert(feed))
 _LOAD = Statement(select(feed).where(_OF_MERCHANT, feed.c.event_id == bindparam("event")))
+_EVENT_AT = Statement(select(feed.c.event_id).where(_OF_MERCHANT, feed.c.position == bindparam("place")))
+_FIRST_AFTER = Statement(
+    select(func.min(feed.c.position).label("position")).where(_OF_MERCHANT, feed.c.event_id > bindparam("event"))
+)
+_HEAD = Statement(select(feed_heads.c.position).where(feed_heads.c.merchant_id == bindparam("merchant")))
 _OF_TYPES = bindparam("types", type_=String).like(literal("%,", String) + feed.c.type + literal(",%", String))
 _PAGE = Listing(
     select(feed).where(_OF_MERCHANT).order_by(feed.c.position).limit(bindparam("at_most")),
@@ -88,6 +93,21 @@ async def postpone(tx: Tx, merchant_id: str, now: datetime) -> None:
 async def load(tx: Tx, merchant_id: str, event_id: str) -> FeedEvent | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "event": event_id})
     return None if row is None else FeedEvent(**row._asdict())
+
+
+async def event_at(tx: Tx, merchant_id: str, position: int) -> str | None:
+    """The id of the event at a position, if the position has been given out."""
+    row = await tx.first(_EVENT_AT, {"merchant": merchant_id, "place": position})
+    return None if row is None else str(row.event_id)
+
+
+async def last_before(tx: Tx, merchant_id: str, event_id: str) -> int:
+    """The last position before the first event whose id is above an id. 0 if there is none."""
+    first = await tx.first(_FIRST_AFTER, {"merchant": merchant_id, "event": event_id})
+    if first is not None and first.position is not None:
+        return int(first.position) - 1
+    head = await tx.first(_HEAD, {"merchant": merchant_id})
+    return 0 if head is None else int(head.position)
 
 
 async def page(tx: Tx, merchant_id: str, *, limit: int, **narrowed: Any) -> list[FeedEvent]:

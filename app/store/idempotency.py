@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, insert, literal, select
+from sqlalchemy import and_, bindparam, delete, func, insert, literal, select, tuple_
 
 from app.records.kept_answer import KeptAnswer
 from app.store.database import Tx
@@ -19,7 +19,21 @@ _TAKE = Statement(
     )
 )
 _INSERT = Statement(insert(keys))
-_PURGE = Statement(delete(keys).where(keys.c.created_at < bindparam("before")).returning(keys.c.key))
+PURGED_AT_ONCE = 1_000
+"""Few enough for one statement to end well within its timeout, however many keys have expired."""
+_EXPIRED = (
+    select(keys.c.merchant_id, keys.c.key)
+    .where(keys.c.created_at < bindparam("before"))
+    .order_by(keys.c.created_at)
+    .limit(PURGED_AT_ONCE)
+    .with_for_update(skip_locked=True)
+    .cte("expired")
+)
+_PURGE = Statement(
+    delete(keys)
+    .where(tuple_(keys.c.merchant_id, keys.c.key).in_(select(_EXPIRED.c.merchant_id, _EXPIRED.c.key)))
+    .returning(literal(1).label("purged"))
+)
 
 
 class InFlightError(Exception):
@@ -65,5 +79,5 @@ async def keep(tx: Tx, merchant_id: str, key: str, answer: KeptAnswer, now: date
 
 
 async def purge(tx: Tx, before: datetime) -> int:
-    """Delete the answers from before an instant. Returns how many."""
+    """Delete answers from before an instant, the oldest first, at most PURGED_AT_ONCE. Returns how many."""
     return len(await tx.fetch(_PURGE, {"before": before}))

@@ -6,6 +6,7 @@ leases.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, FromClause, and_, bindparam, or_, select
@@ -34,3 +35,22 @@ def due_keys(queue: FromClause, key: Sequence[str], *where: ColumnElement[bool],
         .with_for_update(skip_locked=True)
         .cte("due_keys")
     )
+
+
+def of_a_clock_ahead(queue: FromClause, untried: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Rows that a clock which was ahead has written, and that would wait until the clock is there again: a first
+    attempt is due when the row is made, and no lease is longer than LONGEST."""
+    return or_(
+        and_(untried, queue.c.next_at > bindparam("soon")), queue.c.leased_until > bindparam("after_any_lease")
+    )  # fmt: skip
+
+
+LONGEST = timedelta(minutes=15)
+"""Longer than the lease of any queue and the difference between the clocks of two machines together."""
+BEHIND_MAX = timedelta(minutes=1)
+"""How far a worker's clock may be behind another machine's in good order."""
+
+
+def instants(now: datetime) -> dict[str, datetime]:
+    """The values of `of_a_clock_ahead`."""
+    return {"soon": now + BEHIND_MAX, "after_any_lease": now + LONGEST}

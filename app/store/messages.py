@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, null, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, insert, null, select, tuple_, update
 
 from app.records.message import Message, MessageStatus
 from app.store import leases
@@ -13,8 +13,8 @@ from app.store.statements import Listing, Statement
 from app.store.tables import messages
 
 _m = messages.c
-_COLUMNS = tuple(column.name for column in _m if column.name != "leased_until")
-_READ = tuple(_m[name] for name in _COLUMNS)
+COLUMNS = tuple(column.name for column in _m if column.name != "leased_until")
+_READ = tuple(_m[name] for name in COLUMNS)
 _OF_EVENT = Statement(
     select(*_READ)
     .where(_m.merchant_id == bindparam("merchant"), _m.event_id == bindparam("happened"))
@@ -23,7 +23,7 @@ _OF_EVENT = Statement(
 _INSERT = Statement(insert(messages))
 _PAGE = Listing(
     select(*_READ)
-    .where(_m.merchant_id == bindparam("merchant"))
+    .where(_m.merchant_id == bindparam("merchant"), _m.event != "digest")
     .order_by(_m.event_id, _m.audience)
     .limit(bindparam("at_most")),
     {
@@ -41,13 +41,37 @@ _LEAVE = Statement(
     .values(status=MessageStatus.LEFT_TO_STOREFRONT.value, next_at=null(), **leases.GIVEN_BACK)
     .returning(_m.message_id)
 )
+_late = messages.alias("late")
+_IS_OF_THE_FUTURE = and_(_late.c.attempts == 0, _late.c.created_at > bindparam("soon"))
+"""A message of the past may wait for its first attempt: mails have a rate."""
+_LATE = (
+    select(_late.c.merchant_id, _late.c.message_id)
+    .where(_late.c.next_at.is_not(None), leases.of_a_clock_ahead(_late, _IS_OF_THE_FUTURE))
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("late_keys")
+)
+_PULL_FORWARD = Statement(
+    update(messages)
+    .where(tuple_(_m.merchant_id, _m.message_id).in_(select(_LATE.c.merchant_id, _LATE.c.message_id)))
+    .values(
+        next_at=case((_m.created_at > bindparam("soon"), bindparam("now", type_=_m.next_at.type)), else_=_m.next_at),
+        **leases.GIVEN_BACK,
+    )
+    .returning(_m.message_id)
+)
 _ENDING = ("status", "next_at", "last_error", "sent_at")
+_IS_QUEUED = and_(
+    _m.merchant_id == bindparam("merchant"),
+    _m.message_id == bindparam("message"),
+    _m.status == MessageStatus.QUEUED.value,
+)
+_POSTPONE = Statement(
+    update(messages).where(_IS_QUEUED).values(attempts=_m.attempts - 1, next_at=bindparam("until"), **leases.GIVEN_BACK)
+)
 _SETTLE = Statement(
     update(messages)
-    .where(
-        and_(_m.merchant_id == bindparam("merchant"), _m.message_id == bindparam("message")),
-        _m.status == MessageStatus.QUEUED.value,
-    )
+    .where(_IS_QUEUED)
     .values({**{name: bindparam(f"new_{name}") for name in _ENDING}, **leases.GIVEN_BACK})
 )
 
@@ -59,7 +83,7 @@ async def add(tx: Tx, composed: Sequence[Message]) -> None:
 
 async def of_event(tx: Tx, merchant_id: str, event_id: str) -> list[Message]:
     rows = await tx.fetch(_OF_EVENT, {"merchant": merchant_id, "happened": event_id})
-    return [_message(row._asdict()) for row in rows]
+    return [of_row(row._asdict()) for row in rows]
 
 
 async def page(
@@ -71,18 +95,29 @@ async def page(
     if after is not None:
         narrowed.add("after_event")
         values["after_event"], values["after_audience"] = after
-    return [_message(row._asdict()) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
+    return [of_row(row._asdict()) for row in await tx.fetch(_PAGE.narrowed(narrowed), values)]
 
 
 async def lease(tx: Tx, now: datetime, until: datetime, *, limit: int) -> list[Message]:
     """Take a lease, until an instant, of the messages that are due, the longest due first."""
     rows = await tx.fetch(_LEASE, {"now": now, "until": until, "at_most": limit})
-    return [_message(row._asdict()) for row in rows]
+    return [of_row(row._asdict()) for row in rows]
 
 
 async def leave_to_storefront(tx: Tx, now: datetime, *, limit: int) -> int:
     """Mark the due messages as left to the storefront. Returns their number."""
     return len(await tx.fetch(_LEAVE, {"now": now, "at_most": limit}))
+
+
+async def postpone(tx: Tx, waiting: Sequence[Message], until: datetime) -> None:
+    """End the lease of messages that were not sent, without counting an attempt."""
+    keys = [{"merchant": message.merchant_id, "message": message.message_id, "until": until} for message in waiting]
+    await tx.run_all(_POSTPONE, keys)
+
+
+async def pull_forward(tx: Tx, now: datetime, *, limit: int) -> int:
+    """Make messages due that wait for an instant which a clock ahead has written. Returns how many."""
+    return len(await tx.fetch(_PULL_FORWARD, {"now": now, "at_most": limit, **leases.instants(now)}))
 
 
 async def settle(tx: Tx, message: Message) -> None:
@@ -92,8 +127,8 @@ async def settle(tx: Tx, message: Message) -> None:
 
 
 def _values(message: Message) -> dict[str, Any]:
-    return {name: getattr(message, name) for name in _COLUMNS}
+    return {name: getattr(message, name) for name in COLUMNS}
 
 
-def _message(row: dict[str, Any]) -> Message:
+def of_row(row: dict[str, Any]) -> Message:
     return Message(**{**row, "status": MessageStatus(row["status"])})

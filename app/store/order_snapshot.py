@@ -2,7 +2,6 @@
 Reading one document costs a fraction of reading the rows and their columns."""
 
 from dataclasses import fields
-from typing import Any
 
 from sqlalchemy import literal_column, select
 
@@ -12,7 +11,7 @@ from app.records.order import StoredOrder
 from app.store import documents
 from app.store.statements import Row
 from app.store.tables import order_lines, orders, payments
-from app.store.types import JsonObject, JsonRows, JsonText, JsonValue
+from app.store.types import JsonObject, JsonRows, JsonText, JsonValue, pairs
 
 UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
 LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
@@ -20,13 +19,6 @@ PAYMENT_VALUES = tuple(field.name for field in fields(Payment))
 ORDER_VALUES = tuple(
     field.name for field in fields(Order) if field.name not in ("lines", "payments", "records", "order_id")
 )
-
-
-def _pairs(*columns: Any) -> list[Any]:
-    pairs: list[Any] = []
-    for column in columns:
-        pairs += (literal_column(f"'{column.name}'"), column)
-    return pairs
 
 
 _SORTED_LINES = (
@@ -39,11 +31,11 @@ _SORTED_LINES = (
 _LINES = select(
     JsonRows(
         JsonObject(
-            *_pairs(*(_SORTED_LINES.c[name] for name in LINE_VALUES)),
+            *pairs(*(_SORTED_LINES.c[name] for name in LINE_VALUES)),
             literal_column("'records'"),
             JsonValue(_SORTED_LINES.c.records),
             literal_column("'units'"),
-            JsonObject(*_pairs(*(_SORTED_LINES.c[name] for name in UNITS))),
+            JsonObject(*pairs(*(_SORTED_LINES.c[name] for name in UNITS))),
         )
     )
 ).scalar_subquery()
@@ -55,11 +47,11 @@ _SORTED_PAYMENTS = (
     .subquery("sorted_payments")
 )
 _PAYMENTS = select(
-    JsonRows(JsonObject(*_pairs(*(_SORTED_PAYMENTS.c[name] for name in PAYMENT_VALUES))))
+    JsonRows(JsonObject(*pairs(*(_SORTED_PAYMENTS.c[name] for name in PAYMENT_VALUES))))
 ).scalar_subquery()
 
 _DOCUMENT = JsonObject(
-    *_pairs(*(orders.c[name] for name in ("order_id", *ORDER_VALUES))),
+    *pairs(*(orders.c[name] for name in ("order_id", *ORDER_VALUES))),
     literal_column("'records'"),
     JsonValue(orders.c.records),
     literal_column("'lines'"),

@@ -4,35 +4,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from app import json_text
 from app.engine.model.order import Order, OrderLine, Payment
 from app.records.order import StoredOrder
+from app.records.sorting import PageQuery, SortedPage
 from app.store import metadata
 from app.store.database import Tx
 from app.store.order_snapshot import LINE_VALUES, ORDER_VALUES, PAYMENT_VALUES, SNAPSHOT, UNITS, stored_order
-from app.store.statements import Listing, Statement
+from app.store.sorting import SortedListing
+from app.store.statements import Statement
 from app.store.tables import order_lines, orders, payments
-from app.store.types import Instant
+from app.turns import in_turns
 
 _PAYMENT_CHANGES = tuple(name for name in PAYMENT_VALUES if name != "payment_id")
-_LINE_CHANGES = ("shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged", "deliver_on")
+_LINE_CHANGES = (
+    *("shipped", "delivered", "shipped_at", "first_delivered_at", "delivered_at", "credited", "recharged"),
+    *("deliver_on", "repairs", "repaired_at", "cure_days"),
+)
+_LINE_PROGRESS = (*_LINE_CHANGES, "records", *UNITS)
+_CHARGES = (
+    *("shipping_refunded", "outbound_charged", "rounded", "not_captured", "surplus_refunded", "fees_charged"),
+    "tax_free_refunded",
+)
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
 _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
-_PAGE = Listing(
-    select(*SNAPSHOT)
-    .where(orders.c.merchant_id == bindparam("merchant"))
-    .order_by(orders.c.created_at.desc(), orders.c.order_id.desc())
-    .limit(bindparam("at_most")),
-    {
-        "buyer_id": orders.c.buyer_id == bindparam("buyer_id"),
-        "metadata_key": metadata.has(orders),
-        "after_order": tuple_(orders.c.created_at, orders.c.order_id)
-        < tuple_(bindparam("after_instant", type_=Instant), bindparam("after_order")),
-    },
+_LIST = SortedListing(
+    select(*SNAPSHOT).where(orders.c.merchant_id == bindparam("merchant")),
+    {"buyer_id": orders.c.buyer_id == bindparam("buyer_id"), "metadata_key": metadata.has(orders)},
+    created=(orders.c.created_at, orders.c.order_id),
+    updated=(orders.c.updated_at, orders.c.order_id),
 )
 _INSERT = Statement(insert(orders))
 _INSERT_LINE = Statement(insert(order_lines))
@@ -42,18 +46,14 @@ _UPDATE = Statement(
     .where(_KEY)
     .values({name: bindparam(f"new_{name}") for name in (*ORDER_VALUES, "records", "updated_at")})
 )
-_UPDATE_CHARGES = Statement(
-    update(orders)
-    .where(_KEY)
-    .values({name: bindparam(f"new_{name}") for name in ("shipping_refunded", "outbound_charged")})
-)
+_UPDATE_CHARGES = Statement(update(orders).where(_KEY).values({name: bindparam(f"new_{name}") for name in _CHARGES}))
 _LINE_KEY = and_(
     order_lines.c.merchant_id == bindparam("merchant"),
     order_lines.c.order_id == bindparam("order"),
     order_lines.c.line_id == bindparam("line"),
 )
 _UPDATE_LINE = Statement(
-    update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in (*_LINE_CHANGES, *UNITS)})
+    update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in _LINE_PROGRESS})
 )
 _STATED = tuple(name for name in (*LINE_VALUES, "records") if name not in ("line_id", "replaces", *_LINE_CHANGES))
 _RESTATE_LINE = Statement(
@@ -90,15 +90,10 @@ async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
     return None if row is None else stored_order(row)
 
 
-async def page(
-    tx: Tx, merchant_id: str, *, limit: int, after: tuple[datetime, str] | None = None, **equal: str
-) -> list[StoredOrder]:
-    """The orders after the (created_at, order_id) of the last order, newest first."""
-    values: dict[str, Any] = {"merchant": merchant_id, "at_most": limit, **equal}
-    narrowed: dict[str, Any] = {name: value for name, value in equal.items() if name != "metadata_value"}
-    if after is not None:
-        values["after_instant"], narrowed["after_order"] = after
-    return [stored_order(row) for row in await tx.fetch(_PAGE.narrowed(narrowed), {**values, **narrowed})]
+async def page(tx: Tx, merchant_id: str, query: PageQuery, **where: Any) -> SortedPage[StoredOrder]:
+    """`where` has values of the conditions of `_LIST`."""
+    page = await _LIST.page(tx, query, {"merchant": merchant_id, **where}, where.keys() - {"metadata_value"})
+    return SortedPage(rows=[stored_order(row) async for row in in_turns(page.rows)], total=page.total)
 
 
 async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at: datetime | None = None) -> None:
@@ -130,12 +125,10 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
 
 
 async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
-    """Write what a decision has changed: units, credits, claimed payments, shipping refunded or charged."""
-    if (before.shipping_refunded, before.outbound_charged) != (after.shipping_refunded, after.outbound_charged):
-        changes = {
-            "new_shipping_refunded": after.shipping_refunded,
-            "new_outbound_charged": after.outbound_charged,
-        }
+    """Write what a decision has changed: units, credits, repairs, records of failed cures, claimed payments, shipping
+    refunded or charged, and what refunds were rounded by."""
+    changes = {f"new_{name}": getattr(after, name) for name in _CHARGES}
+    if changes != {f"new_{name}": getattr(before, name) for name in _CHARGES}:
         await tx.fetch(_UPDATE_CHARGES, {**_key(merchant_id, before), **changes})
     if before.lines is not after.lines:
         await _save_lines(tx, merchant_id, before, after)
@@ -199,7 +192,8 @@ def _line_values(line: OrderLine) -> dict[str, Any]:
 
 def _line_changes(line: OrderLine) -> dict[str, Any]:
     progress = {f"new_{name}": getattr(line, name) for name in _LINE_CHANGES}
-    return {**progress, **{f"new_{name}": getattr(line.units, name) for name in UNITS}}
+    units = {f"new_{name}": getattr(line.units, name) for name in UNITS}
+    return {**progress, **units, "new_records": json_text.dump(line.records)}
 
 
 def _stated(line: OrderLine) -> dict[str, Any]:

@@ -15,17 +15,24 @@ from app.store.statements import Statement
 from app.store.tables import claim_events, claims, notices, orders, outbox, refunds
 
 _earlier = outbox.alias("earlier")
+_later = outbox.alias("later")
 _step = claim_events.alias("step")
-_HAS_EARLIER_STEP = exists(
+_WAITS_FOR_EARLIER_STEP = exists(
     select(1).where(
-        _earlier.c.merchant_id == outbox.c.merchant_id,
-        _earlier.c.claim_id == outbox.c.claim_id,
-        _earlier.c.seq < outbox.c.seq,
-        _earlier.c.event_id > outbox.c.event_id,
+        _later.c.merchant_id == outbox.c.merchant_id,
+        _later.c.claim_id == outbox.c.claim_id,
+        _later.c.seq <= outbox.c.seq,
+        _earlier.c.merchant_id == _later.c.merchant_id,
+        _earlier.c.claim_id == _later.c.claim_id,
+        _earlier.c.seq < _later.c.seq,
+        _earlier.c.event_id > _later.c.event_id,
     )
 )
-"""An earlier step of the same claim has a later id, as when the clocks of two machines differ. The earlier step goes
-first."""
+"""Among the steps of the claim up to this one, an earlier step has a later id, as when the clocks of two machines
+differ. The step waits for a turn in which the steps before it are gone: in each turn the ids of a claim's steps rise,
+so that the order of ids is the order of the history."""
+_ASIDE = "claim.refund_account_%"
+"""Events about a claim that have no copy of the claim, beside the events of its refunds."""
 _SNAPSHOT = (
     select(_step.c.data)
     .where(
@@ -33,7 +40,8 @@ _SNAPSHOT = (
         _step.c.claim_id == outbox.c.claim_id,
         _step.c.seq < outbox.c.seq,
         _step.c.type.like("claim.%"),
-        claim_events.c.type.not_like("claim.%"),
+        _step.c.type.not_like(_ASIDE),
+        or_(claim_events.c.type.not_like("claim.%"), claim_events.c.type.like(_ASIDE)),
     )
     .order_by(_step.c.seq.desc())
     .limit(1)
@@ -87,7 +95,7 @@ _NEXT = Statement(
     )
     .where(
         outbox.c.merchant_id == bindparam("merchant"),
-        ~_HAS_EARLIER_STEP,
+        ~_WAITS_FOR_EARLIER_STEP,
         or_(claim_events.c.event_id.is_not(None), notices.c.event_id.is_not(None)),
     )
     .order_by(outbox.c.event_id)

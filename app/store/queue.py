@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, insert, literal, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, insert, literal, literal_column, select, tuple_, update
 
 from app.records.delivery import AttemptedDelivery, DeliveryStatus, LeasedDelivery, NewDelivery
 from app.store import leases
 from app.store.database import Tx
-from app.store.deliveries import AGAIN, has_status
+from app.store.deliveries import AGAIN, BATCH, has_status
 from app.store.statements import Statement
 from app.store.tables import attempts, deliveries, feed
 
@@ -112,6 +112,29 @@ _SEND_FIRST = Statement(
         ).where(~exists(select(1).select_from(deliveries).where(_OF_EVENT))),
     )
 )
+_late = deliveries.alias("late")
+_LATE = (
+    select(_late.c.merchant_id, _late.c.delivery_id)
+    .where(
+        _late.c.status == literal_column("'pending'"),
+        leases.of_a_clock_ahead(_late, _late.c.tries == 0),
+    )
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("late_keys")
+)
+_IS_LATE = tuple_(deliveries.c.merchant_id, deliveries.c.delivery_id).in_(
+    select(_LATE.c.merchant_id, _LATE.c.delivery_id)
+)
+_DUE_NOW = case(
+    (deliveries.c.tries == 0, bindparam("now", type_=deliveries.c.next_at.type)), else_=deliveries.c.next_at
+)
+_PULL_FORWARD = Statement(
+    update(deliveries)
+    .where(_IS_LATE)
+    .values(next_at=_DUE_NOW, lease=None, **leases.GIVEN_BACK)
+    .returning(deliveries.c.delivery_id)
+)
 _COUNT_DUE = Statement(
     select(func.count().label("due"))
     .select_from(deliveries)
@@ -162,6 +185,11 @@ async def record(tx: Tx, attempted: Sequence[AttemptedDelivery]) -> None:
 async def give_back(tx: Tx, leased: Sequence[LeasedDelivery]) -> None:
     """End the leases of deliveries that were not sent."""
     await tx.run_all(_GIVE_BACK, [_held(each) for each in leased])
+
+
+async def pull_forward(tx: Tx, now: datetime) -> int:
+    """Make a batch of the deliveries due that wait for an instant which a clock ahead has written. Returns how many."""
+    return len(await tx.fetch(_PULL_FORWARD, {"now": now, "at_most": BATCH, **leases.instants(now)}))
 
 
 async def count_due(tx: Tx, now: datetime) -> int:

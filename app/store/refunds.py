@@ -2,18 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, literal, select, update
 
 from app import json_text
-from app.engine.model.refund import Refund, RefundStatus, overdue_from
+from app.engine.model.refund import Refund, RefundPart, RefundStatus
+from app.engine.model.refund_ends import CAN_BE_VOIDED, wakes_at
+from app.engine.model.vocabulary import RefundTo
 from app.records.refund import StoredRefund
-from app.store import metadata
+from app.records.sorting import PageQuery, SortedPage
+from app.store import documents, metadata
 from app.store.database import Tx
-from app.store.statements import Listing, Row, Statement
-from app.store.tables import refunds
+from app.store.sorting import SortedListing
+from app.store.statements import Row, Statement
+from app.store.tables import refund_parts, refunds
+from app.store.types import JsonObject, JsonRows, pairs
 
-_FIELDS = tuple(field.name for field in fields(Refund))
+_FIELDS = tuple(field.name for field in fields(Refund) if field.name != "parts")
+_PART_FIELDS = tuple(field.name for field in fields(RefundPart))
 _CHANGING = (
     "status",
     "attempts",
@@ -22,28 +29,59 @@ _CHANGING = (
     "updated_at",
     "late_interest",
     "overdue_at",
+    "payer",
+    "lease_ends_at",
+    "failed_at",
+    "paid",
     "version",
 )
 _KEY = and_(refunds.c.merchant_id == bindparam("merchant"), refunds.c.refund_id == bindparam("refund"))
-_COLUMNS = [refunds.c[name] for name in (*_FIELDS, "metadata")]
+_SORTED_PARTS = (
+    select(refund_parts)
+    .where(refund_parts.c.merchant_id == refunds.c.merchant_id, refund_parts.c.refund_id == refunds.c.refund_id)
+    .order_by(refund_parts.c.position)
+    .correlate(refunds)
+    .subquery("sorted_parts")
+)
+_PARTS = select(JsonRows(JsonObject(*pairs(*(_SORTED_PARTS.c[name] for name in _PART_FIELDS))))).scalar_subquery()
+COLUMNS = [*(refunds.c[name] for name in (*_FIELDS, "metadata")), _PARTS.label("parts")]
+"""The columns that `from_row` reads."""
 
 _INSERT = Statement(insert(refunds))
-_LOAD = Statement(select(*_COLUMNS).where(_KEY))
+_INSERT_PART = Statement(insert(refund_parts))
+_UPDATE_PART = Statement(
+    update(refund_parts)
+    .where(
+        refund_parts.c.merchant_id == bindparam("merchant"),
+        refund_parts.c.refund_id == bindparam("refund"),
+        refund_parts.c.position == bindparam("at"),
+    )
+    .values(provider_reference=bindparam("reference"))
+)
+_LOAD = Statement(select(*COLUMNS).where(_KEY))
 _OF_CLAIM = Statement(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(refunds.c.merchant_id == bindparam("merchant"), refunds.c.claim_id == bindparam("claim"))
     .order_by(refunds.c.refund_id)
 )
-_PAGE = Listing(
-    select(*_COLUMNS)
-    .where(refunds.c.merchant_id == bindparam("merchant"))
+_TO_VOID = Statement(
+    select(*COLUMNS)
+    .where(
+        refunds.c.merchant_id == bindparam("merchant"),
+        refunds.c.order_id == bindparam("order"),
+        refunds.c.payment_id == bindparam("payment"),
+        refunds.c.status.in_([literal(status.value) for status in sorted(CAN_BE_VOIDED)]),
+    )
     .order_by(refunds.c.refund_id.desc())
-    .limit(bindparam("at_most")),
+)
+_LIST = SortedListing(
+    select(*COLUMNS).where(refunds.c.merchant_id == bindparam("merchant")),
     {
         **{name: refunds.c[name] == bindparam(name) for name in ("status", "claim_id", "order_id")},
-        "after": refunds.c.refund_id < bindparam("after"),
         "metadata_key": metadata.has(refunds),
     },
+    created=(refunds.c.refund_id,),
+    updated=(func.coalesce(refunds.c.updated_at, refunds.c.created_at), refunds.c.refund_id),
 )
 _UPDATE = Statement(
     update(refunds)
@@ -58,7 +96,9 @@ async def add(tx: Tx, merchant_id: str, owed: Sequence[Refund]) -> None:
         {
             "merchant_id": merchant_id,
             **{name: getattr(refund, name) for name in _FIELDS},
-            "wakes_at": overdue_from(refund),
+            "paid": 0,
+            "late_interest_rule": documents.of_late_interest(refund.late_interest_rule),
+            "wakes_at": wakes_at(refund),
             "metadata": "{}",
         }
         for refund in owed
@@ -76,23 +116,51 @@ async def of_claim(tx: Tx, merchant_id: str, claim_id: str) -> tuple[Refund, ...
     return tuple(from_row(row).refund for row in rows)
 
 
-async def save(tx: Tx, merchant_id: str, refund: Refund, *, seen: int) -> bool:
-    """False when another transaction has changed the refund since version `seen`."""
-    changes = {f"new_{name}": getattr(refund, name) for name in _CHANGING} | {"new_wakes_at": overdue_from(refund)}
-    key = {"merchant": merchant_id, "refund": refund.refund_id, "seen": seen}
-    return bool(await tx.fetch(_UPDATE, {**key, **changes}))
+async def to_void(tx: Tx, merchant_id: str, order_id: str, payment_id: str) -> list[Refund]:
+    """The refunds of a payment of which something is left to pay and on which nobody works, the newest first."""
+    rows = await tx.fetch(_TO_VOID, {"merchant": merchant_id, "order": order_id, "payment": payment_id})
+    return [from_row(row).refund for row in rows]
 
 
-async def page(tx: Tx, merchant_id: str, *, limit: int, after: str | None = None, **equal: str) -> list[StoredRefund]:
-    """The refunds after the id of the last refund, newest first."""
-    narrowed = equal if after is None else {**equal, "after": after}
-    values = {"merchant": merchant_id, "at_most": limit, **narrowed}
-    rows = await tx.fetch(_PAGE.narrowed(narrowed.keys() - {"metadata_value"}), values)
-    return [from_row(row) for row in rows]
+async def save(tx: Tx, merchant_id: str, before: Refund, refund: Refund) -> bool:
+    """False when another transaction has changed the refund since `before`."""
+    changes = {f"new_{name}": getattr(refund, name) for name in _CHANGING} | {"new_wakes_at": wakes_at(refund)}
+    key = {"merchant": merchant_id, "refund": refund.refund_id}
+    if not await tx.fetch(_UPDATE, {**key, "seen": before.version, **changes}):
+        return False
+    if before.parts != refund.parts:
+        await _save_parts(tx, merchant_id, before, refund)
+    return True
+
+
+async def _save_parts(tx: Tx, merchant_id: str, before: Refund, refund: Refund) -> None:
+    """Parts are added, and may get their reference later."""
+    added = [
+        {"merchant_id": merchant_id, "refund_id": refund.refund_id, "position": position, **_part_values(part)}
+        for position, part in enumerate(refund.parts)
+        if position >= len(before.parts)
+    ]
+    await tx.run_all(_INSERT_PART, added)
+    for position, (was, part) in enumerate(zip(before.parts, refund.parts, strict=False)):
+        if was != part:
+            key = {"merchant": merchant_id, "refund": refund.refund_id, "at": position}
+            await tx.fetch(_UPDATE_PART, {**key, "reference": part.provider_reference})
+
+
+def _part_values(part: RefundPart) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in _PART_FIELDS}
+
+
+async def page(tx: Tx, merchant_id: str, query: PageQuery, **where: Any) -> SortedPage[StoredRefund]:
+    """`where` has values of the conditions of `_LIST`."""
+    page = await _LIST.page(tx, query, {"merchant": merchant_id, **where}, where.keys() - {"metadata_value"})
+    return SortedPage(rows=[from_row(row) for row in page.rows], total=page.total)
 
 
 def from_row(row: Row) -> StoredRefund:
-    values = row._asdict()
-    merchant_metadata = json_text.load(values.pop("metadata"))
+    values = {name: getattr(row, name) for name in _FIELDS}
     values["status"] = RefundStatus(values["status"])
-    return StoredRefund(refund=Refund(**values), metadata=merchant_metadata)
+    values["refund_to"] = RefundTo(values["refund_to"])
+    values["parts"] = documents.refund_parts(row.parts)
+    values["late_interest_rule"] = documents.late_interest(values["late_interest_rule"])
+    return StoredRefund(refund=Refund(**values), metadata=json_text.load(row.metadata))

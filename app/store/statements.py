@@ -70,12 +70,19 @@ class Statement:
 
 class Listing:
     """A query with optional conditions. Each set of conditions is one statement, built at its first use. A condition
-    has the name of the value that is bound in it."""
+    has the name of the value that is bound in it. `ending` is applied after the conditions."""
 
-    __slots__ = ("_query", "_statements", "conditions")
+    __slots__ = ("_ending", "_query", "_statements", "conditions")
 
-    def __init__(self, query: Select[Any], conditions: Mapping[str, ColumnElement[bool]]) -> None:
+    def __init__(
+        self,
+        query: Select[Any],
+        conditions: Mapping[str, ColumnElement[bool]],
+        *,
+        ending: Callable[[Select[Any]], Select[Any]] | None = None,
+    ) -> None:
         self._query = query
+        self._ending = ending
         self._statements: dict[frozenset[str], Statement] = {}
         self.conditions = conditions
 
@@ -84,7 +91,7 @@ class Listing:
         statement = self._statements.get(names)
         if statement is None:
             query = self._query.where(*(self.conditions[name] for name in sorted(names)))
-            statement = self._statements[names] = Statement(query)
+            statement = self._statements[names] = Statement(self._ending(query) if self._ending else query)
         return statement
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import Boolean, DateTime, Dialect, String, TypeDecorator, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -35,6 +35,14 @@ class JsonObject(FunctionElement[str]):
 
     type = String()
     inherit_cache = True
+
+
+def pairs(*columns: Any) -> list[Any]:
+    """The names and values of columns, for a JSON object."""
+    named: list[Any] = []
+    for column in columns:
+        named += (literal_column(f"'{column.name}'"), column)
+    return named
 
 
 class JsonRows(FunctionElement[str]):

@@ -7,6 +7,8 @@ run on them.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from app.engine.model.vocabulary import refund_to_of
+
 Document = dict[str, Any]
 Upcast = Callable[[Document], Document]
 
@@ -44,6 +46,114 @@ def terms_v1_to_v2(terms: Document) -> Document:
     return terms
 
 
+def claim_v2_to_v3(claim: Document) -> Document:
+    """Lines are judged one by one, and can be rejected one by one. Deductions name their evidence. An actor has the
+    name of an API key, and a share of a refund its tax-free part."""
+    reclassified = (each["by"] for each in claim.get("reclassifications", ()))
+    for actor in (claim["submission"].get("requester"), (claim.get("override") or {}).get("by"), *reclassified):
+        _set_defaults(actor, key=None)
+    _set_defaults(claim, rejected_lines=[], knowable_at=None, fee_carried_by=None, inspected_at=None, turn=None)
+    _set_defaults(claim.get("deadlines"), respond_latest_by=None)
+    _set_defaults(claim["submission"], shipping=0, fees=0, goodwill=False)
+    if assessment := claim.get("assessment"):
+        _set_defaults(assessment, lines=[], doubts=[], return_shipping_citation=None)
+    for share in (claim.get("amounts") or {}).get("shares", ()):
+        _set_defaults(share, tax_free=0)
+    for line in claim["lines"]:
+        for deduction in line["deductions"]:
+            _set_defaults(deduction, evidence=[])
+    return claim
+
+
+def policy_v2_to_v3(policy: Document) -> Document:
+    """A rule has a basis instead of a flag, and a scope."""
+    for period in (policy["respond_within"], policy["collect_within"]):
+        _set_defaults(period, then_months=0)
+    for rule in policy["windows"]:
+        _window_v2_to_v3(rule)
+    for rule in (*policy["refund_deadlines"], *policy["promises"]):
+        _deadline_v2_to_v3(rule)
+    for rule in policy["exceptions"]:
+        _set_defaults(rule, **_EXCEPTION_V3)
+    for rule in policy["deductions"]:
+        _set_defaults(rule, **_DEDUCTION_V3)
+    for rule in policy["automation"]:
+        _set_defaults(rule, natures=[], records=[], without_records=[])
+    _flag_becomes_basis(policy["offers"])
+    _set_defaults(policy["shipping"], **_SHIPPING_V3)
+    _set_defaults(policy["restocking"], basis="statute")
+    _set_defaults(policy, collect_lapses=True, late_refunds=[], deposit="stands", result_within=None)
+    policy["late_interest"] = _late_interest_v2_to_v3(policy.get("late_interest"))
+    return policy
+
+
+def terms_v2_to_v3(terms: Document) -> Document:
+    _set_defaults(terms, deposit=None)
+    for name in ("respond_within", "collect_within"):
+        if terms.get(name):
+            _set_defaults(terms[name], then_months=0)
+    for rule in terms["windows"]:
+        _window_v2_to_v3(rule)
+    for rule in terms["promises"]:
+        _deadline_v2_to_v3(rule)
+    for rule in terms["exceptions"]:
+        _set_defaults(rule, **_EXCEPTION_V3)
+    for rule in terms["automation"] or ():
+        _set_defaults(rule, natures=[], records=[], without_records=[])
+    return terms
+
+
+_EXCEPTION_V3 = {"without_records": [], "needs_proof": False, "basis": "statute"}
+_DEDUCTION_V3 = {
+    "without_records": [],
+    "conditions": [],
+    "needs_evidence": False,
+    "limit_percent": None,
+    "limit": None,
+    "after": None,
+    "basis": "statute",
+}
+_SHIPPING_V3 = {
+    "buyer_pays_records": [],
+    "standard_delivery_only": False,
+    "instalments_from_months": None,
+    "instalments_from_amount": 0,
+}
+
+
+def _late_interest_v2_to_v3(rule: Document | None) -> Document | None:
+    """One percent for a year became rates with dates. None: a policy without interest."""
+    return _constant_interest(rule["percent"], rule["citation"]) if rule and "percent" in rule else rule
+
+
+def _window_v2_to_v3(rule: Document) -> None:
+    after_exchange = rule.pop("after_exchange", False)
+    _flag_becomes_basis(rule)
+    _set_defaults(rule, natures=[], records=[], without_records=[], stops_during_cure=False, discovered_within=None)
+    _set_defaults(rule, opens_after=["exchanged"] if after_exchange else [])
+    for period in rule["periods"]:
+        _set_defaults(period, then_months=0)
+
+
+def _deadline_v2_to_v3(rule: Document) -> None:
+    _flag_becomes_basis(rule)
+    _set_defaults(rule, records=[], without_records=[])
+    for period in rule["periods"]:
+        _set_defaults(period, then_months=0)
+
+
+def _flag_becomes_basis(rule: Document) -> None:
+    if "statutory" in rule:
+        rule["basis"] = "statute" if rule.pop("statutory") else "practice"
+
+
+def _set_defaults(document: Document | None, **defaults: Any) -> None:
+    """None is no document."""
+    for name, value in defaults.items():
+        if document is not None:
+            document.setdefault(name, value)
+
+
 def event_type_v1_to_v2(event_type: str) -> str:
     return _WORDS_OF_V2.get(event_type, event_type)
 
@@ -54,10 +164,11 @@ def with_older_event_types(event_types: Iterable[str]) -> set[str]:
     return types | {old for old, new in _WORDS_OF_V2.items() if new in types}
 
 
-def event_data_v1_to_v2(event_type: str, data: Document) -> Document:
-    """The data of an event that 0.1.0 recorded and did not publish, in the shape that the same event has today."""
+def event_data_as_today(event_type: str, data: Document) -> Document:
+    """The data of an event that an earlier release recorded and did not publish, in the shape that the same event has
+    today."""
     if "claim" in data:
-        claim_v1_to_v2(data["claim"])
+        claim_v2_to_v3(claim_v1_to_v2(data["claim"]))
     for name in ("from", "to"):
         _in_words_of_v2(data, name)
     if command := data.get("command"):
@@ -69,8 +180,34 @@ def event_data_v1_to_v2(event_type: str, data: Document) -> Document:
         if "lines_left_out" in data.get("order", ()):  # the order in short, which is no shape of today
             del data["order"]
             data["truncated"] = ["order"]
+    _set_defaults(data.get("by"), key=None)
+    _with_fields_of_v3(data.get("refund"))
     _rename(data, failing_since="failing_started_at")
     return data
+
+
+def _with_fields_of_v3(refund: Document | None) -> None:
+    """A refund of version 2 has one percent for a year, and its article is in the claim's policy. The decision that
+    created the refund is unknown, and nobody had a lease. What has succeeded was paid in one part, by the payment's
+    method."""
+    if refund:
+        _set_defaults(refund, claim_version=0, payer=None, lease_ends_at=None, tax_free=0)
+        _set_defaults(refund, refund_to=refund_to_of(refund["method"]).value, failed_at=None)
+        parts = [_only_part(refund)] if refund["status"] == "succeeded" else []
+        _set_defaults(refund, parts=parts, paid=sum(part["amount"] for part in parts))
+    if refund and "late_interest_rule" not in refund:
+        percent = refund["late_interest_percent"]
+        refund["late_interest_rule"] = _constant_interest(percent, "") if percent else None
+
+
+def _only_part(refund: Document) -> Document:
+    names = ("method", "amount", "provider_reference")
+    return {**{name: refund[name] for name in names}, "paid_at": refund["updated_at"] or refund["created_at"]}
+
+
+def _constant_interest(percent: int, citation: str) -> Document:
+    rates = [{"from_on": None, "rate": percent * 100}]
+    return {"citation": citation, "rates": rates, "penalties": [], "monthly": None}
 
 
 def _dated_parts(data: Document) -> Iterator[Document]:
@@ -94,6 +231,6 @@ def _rename(document: Document | None, **names: str) -> None:
             document[new] = document.pop(old)
 
 
-CLAIM: tuple[Upcast, ...] = (claim_v1_to_v2,)
-POLICY: tuple[Upcast, ...] = (policy_v1_to_v2,)
-TERMS: tuple[Upcast, ...] = (terms_v1_to_v2,)
+CLAIM: tuple[Upcast, ...] = (claim_v1_to_v2, claim_v2_to_v3)
+POLICY: tuple[Upcast, ...] = (policy_v1_to_v2, policy_v2_to_v3)
+TERMS: tuple[Upcast, ...] = (terms_v1_to_v2, terms_v2_to_v3)

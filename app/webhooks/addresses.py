@@ -3,7 +3,7 @@
 An address with another address inside (IPv4-mapped, NAT64) is judged by the inner address. 6to4 and Teredo addresses
 are refused, because a relay decides where they lead. So are all addresses that the IANA registries of special-purpose
 addresses reserve. For development, private addresses, loopback addresses and plain http can be allowed. Link-local
-addresses never are: clouds serve their credentials there.
+addresses and the addresses of clouds' own services never are: clouds serve their credentials there.
 """
 
 import re
@@ -19,6 +19,17 @@ URL_LENGTH_MAX = 2_000
 _PRIVATE = tuple(
     ip_network(text) for text in "10.0.0.0/8 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7".split()
 )
+_OF_CLOUDS = tuple(
+    ip_network(text)
+    for text in (
+        "168.63.129.16/32",  # Azure, on an address of the public internet
+        "fd00:ec2::/32",  # AWS: metadata at ::254, names at ::253, time at ::123
+        "fd20:ce::/64",  # Google Cloud: metadata at ::254
+        "fd00:c1::a9fe:a9fe/128",  # Oracle Cloud: metadata
+        "fd00:42::42/128",  # Scaleway: metadata
+    )
+)
+"""Services of clouds for their own machines. Others, such as 100.100.100.200 of Alibaba, are reserved in any case."""
 _RESERVED_V4 = tuple(
     IPv4Network(text)
     for text in (
@@ -53,6 +64,8 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 def is_allowed(address: str | Address, *, allow_private: bool) -> bool:
     """Whether a webhook may go to this address. Raises ValueError for a text that is no address."""
     inner = _innermost(ip_address(address))
+    if any(inner in network for network in _OF_CLOUDS):
+        return False
     if any(inner in network for network in _PRIVATE):
         return allow_private
     if isinstance(inner, IPv4Address):
@@ -86,9 +99,17 @@ class Target:
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def check_url(url: str, *, allow_private: bool) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Where webhooks may go. Without `ports` every port may be called."""
+
+    allow_private: bool
+    ports: frozenset[int] | None = None
+
+
+def check_url(url: str, *, allow_private: bool, ports: frozenset[int] | None = None) -> str | None:
     """A sentence that says why webhooks cannot go to a URL. None when they can. Names are not looked up."""
-    target = read_url(url, allow_private=allow_private)
+    target = read_url(url, allow_private=allow_private, ports=ports)
     return target if isinstance(target, str) else None
 
 
@@ -102,8 +123,8 @@ _NUMBERS = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,3}}")
 
 
 @lru_cache(maxsize=1024)
-def read_url(url: str, *, allow_private: bool) -> Target | str:
-    """The target, or a sentence that says why the URL cannot be called."""
+def read_url(url: str, *, allow_private: bool, ports: frozenset[int] | None = None) -> Target | str:
+    """The target, or a sentence that says why the URL cannot be called. Without `ports` every port may be called."""
     if not _URL.fullmatch(url) or len(url) > URL_LENGTH_MAX:
         return f"A URL can have {URL_LENGTH_MAX} printable ASCII characters at most, without blanks and backslashes."
     if "#" in url:
@@ -113,7 +134,7 @@ def read_url(url: str, *, allow_private: bool) -> Target | str:
         port = parts.port
     except ValueError:
         return "This is not a URL."
-    complaint = _wrong_parts(parts, port, allow_private=allow_private)
+    complaint = _wrong_parts(parts, port, allow_private=allow_private) or _wrong_port(parts, port, ports)
     return complaint or _read_host(parts, port or _PORTS[parts.scheme], allow_private=allow_private)
 
 
@@ -125,6 +146,12 @@ def _wrong_parts(parts: SplitResult, port: int | None, *, allow_private: bool) -
     if port == 0:
         return "The port must be from 1 to 65535."
     return None
+
+
+def _wrong_port(parts: SplitResult, port: int | None, allowed: frozenset[int] | None) -> str | None:
+    if allowed is None or (port or _PORTS[parts.scheme]) in allowed:
+        return None
+    return f"The port must be one of these: {', '.join(map(str, sorted(allowed)))}."
 
 
 def _read_host(parts: SplitResult, port: int, *, allow_private: bool) -> Target | str:

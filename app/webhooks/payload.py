@@ -1,42 +1,50 @@
 """The body of a webhook: `{"type", "timestamp", "data"}` as compact JSON in UTF-8, always below BODY_SIZE_MAX.
 
-A body that is too large loses parts in the order of `_PARTS`, no more than needed, and `data.truncated` names the
-parts that were removed. The ids and the version in KEPT are never removed: with them a consumer drops an old event and
-reads the rest from the API.
+A body that is too large has parts emptied in the order of `_PARTS`, no more than needed: every field of its schema
+stays, with its type. `data.truncated` names the parts that were emptied, and `data.links` has the paths of the API
+that answer with them. The ids and the version in KEPT always stay: with them a consumer drops an old event.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
 BODY_SIZE_MAX = 20_000
 KEPT = ("claim_id", "order_id", "version", "seq")
 
-_PARTS = (
-    "effects",
-    "order.lines",
-    "messages.text",
-    "command",
-    "claim.metadata",
-    "refund.metadata",
-    "order.metadata",
-    "claim.assessment",
-    "claim.offers",
-    "claim.note",
-    "claim.rejection",
-    "claim.override",
-    "claim.reclassifications",
-    "claim.amounts",
-    "claim.lines",
-    "messages",
-    "refund",
-    "order",
-    "claim",
-)
+_PARTS: Mapping[str, Any] = {
+    "effects": [],
+    "order.lines": [],
+    "messages.text": "",
+    "command": {},
+    "claim.metadata": {},
+    "refund.metadata": {},
+    "order.metadata": {},
+    "claim.assessment.lines": [],
+    "claim.assessment.findings": [],
+    "claim.assessment.doubts": [],
+    "claim.offers": [],
+    "claim.note": None,
+    "claim.rejection": None,
+    "claim.rejected_lines": [],
+    "claim.override": None,
+    "claim.reclassifications": [],
+    "claim.amounts.steps": [],
+    "claim.lines": [],
+    "claim.hold.note": None,
+    "claim.amounts.shares": [],
+    "refund.parts": [],
+    "refund.failure": None,
+    "order.payments": [],
+    "messages": [],
+    "contact.text": "",
+}
+"""What a part has when it is emptied."""
 _LARGE = 1_000
-"""A field outside of the list above is removed when its JSON has more bytes than this."""
+"""A text or a list outside of the table above is emptied when its JSON has more bytes than this."""
 
 EVERYTHING = "*"
 """The only name in `truncated` if only the KEPT fields remain."""
@@ -52,46 +60,75 @@ def body(*, type: str, at: datetime, data: Mapping[str, Any]) -> bytes:  # noqa:
         raise ValueError("the instant of an event has a time zone")
     head = {"type": type, "timestamp": at.astimezone(UTC)}
     for reduced in _reduced_versions(dict(data)):
-        text = orjson.dumps({**head, "data": reduced}, option=orjson.OPT_UTC_Z)
+        text = _written({**head, "data": reduced})
         if len(text) < BODY_SIZE_MAX:
             return text
     raise ValueError("the type and the ids of an event do not fit into a webhook")
 
 
+def _written(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
 def _reduced_versions(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The data, then the data with one part less at a time. The last version has only KEPT."""
+    """The data, then the data with one more part emptied at a time. The last version has only KEPT and the links."""
+    truncated: list[str] = [*data.get("truncated", ())]
+    links = _links(data)
+    if truncated:
+        data = {**data, "links": links}
     yield data
-    removed: list[str] = [*data.get("truncated", ())]
-    for part in (*_PARTS, *_large_fields(data)):
-        reduced = _without(data, part.split("."))
+    data = orjson.loads(_written(data))  # parts of objects are emptied too
+    for part, blank in {**_PARTS, **_large_fields(data)}.items():
+        reduced = _emptied(data, part.split("."), blank)
         if reduced is not data:
             data = reduced
-            removed.append(part)
-            yield {**data, "truncated": removed}
-    yield {**{name: data[name] for name in KEPT if name in data}, "truncated": [EVERYTHING]}
+            truncated.append(part)
+            yield {**data, "truncated": truncated, "links": links}
+    yield only_ids(data)
 
 
-def _large_fields(data: Mapping[str, Any]) -> list[str]:
-    sizes = {name: len(orjson.dumps(value)) for name, value in data.items() if name not in KEPT}
-    large = (name for name, size in sizes.items() if size > _LARGE and name not in _PARTS and "." not in name)
-    return sorted(large, key=lambda name: -sizes[name])
+def only_ids(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left of an event of which nothing else can be told. This alone does not have the fields of the schema."""
+    return {**{name: data[name] for name in KEPT if name in data}, "truncated": [EVERYTHING], "links": _links(data)}
 
 
-def _without(document: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
-    """A copy without one part, or the same object when there is no such part. A list loses the part in each item."""
+def _links(data: Mapping[str, Any]) -> dict[str, str]:
+    """The paths of what the event is about, by name."""
+    claim, order, refund = data.get("claim_id"), data.get("order_id"), data.get("refund")
+    links: dict[str, str] = {}
+    if order is not None:
+        links |= {"order": f"/v1/orders/{quote(str(order), safe='')}"}
+    if claim is not None:
+        path = f"/v1/claims/{quote(str(claim), safe='')}"
+        links |= {"claim": path, "history": f"{path}/events"}
+    if links:
+        links |= {"messages": f"{links.get('claim') or links['order']}/messages"}
+    if isinstance(refund, Mapping) and "refund_id" in refund:
+        links |= {"refund": f"/v1/refunds/{quote(str(refund['refund_id']), safe='')}"}
+    return links
+
+
+def _large_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The largest first."""
+    fields = {name: value for name, value in data.items() if isinstance(value, str | list) and name not in KEPT}
+    sizes = {name: len(orjson.dumps(value)) for name, value in fields.items() if name not in _PARTS and "." not in name}
+    large = (name for name, size in sizes.items() if size > _LARGE)
+    return {name: type(fields[name])() for name in sorted(large, key=lambda name: -sizes[name])}
+
+
+def _emptied(document: dict[str, Any], path: Sequence[str], blank: Any) -> dict[str, Any]:
+    """A copy with one part emptied, or the same object when there is no such part. In a list each item is emptied."""
     name, *inner = path
     if not document.get(name):
         return document
-    if not inner:
-        return {key: value for key, value in document.items() if key != name}
-    reduced = _within(document[name], inner)
-    return document if reduced is document[name] else {**document, name: reduced}
+    value = _within(document[name], inner, blank) if inner else blank
+    return document if value is document[name] else {**document, name: value}
 
 
-def _within(value: Any, path: Sequence[str]) -> Any:
+def _within(value: Any, path: Sequence[str], blank: Any) -> Any:
     if isinstance(value, dict):
-        return _without(value, path)
+        return _emptied(value, path, blank)
     if isinstance(value, list):
-        items = [_within(item, path) for item in value]
+        items = [_within(item, path, blank) for item in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     return value

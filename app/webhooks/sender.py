@@ -116,12 +116,14 @@ class Sender:
         self,
         *,
         allow_private: bool,
+        ports: frozenset[int] | None = None,
         deadline: float = DEADLINE,
         connections: int = 100,
         resolve: Resolve = resolve,
         context: ssl.SSLContext | None = None,
     ) -> None:
         self._allow_private = allow_private
+        self._ports = ports
         self._deadline = deadline
         self._lookups = Lookups(resolve)
         self._context = context or ssl.create_default_context()
@@ -162,7 +164,7 @@ class Sender:
         return "redirect" if answer.status in _REDIRECT else None
 
     async def _post(self, request: WebhookRequest, answer: Answer) -> None:
-        target = read_url(request.url, allow_private=self._allow_private)
+        target = read_url(request.url, allow_private=self._allow_private, ports=self._ports)
         if isinstance(target, str):
             raise _RefusedAddressError(target)
         now = asyncio.get_running_loop().time

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 _SYMMETRIC = "whsec_"
 _PRIVATE = "whsk_"
@@ -55,6 +56,24 @@ class Secret:
         if self.scheme == "v1":
             return f"v1,{_encoded(hmac.digest(self.key, content, 'sha256'))}"
         return f"v1a,{_encoded(Ed25519PrivateKey.from_private_bytes(self.key[:_SEED_BYTES]).sign(content))}"
+
+
+def is_signed(key: str, content: bytes, signature: str) -> bool:
+    """Whether a signature by `Secret.sign` is by this key: `whsec_...`, `whsk_...`, or `whpk_...`, which can only
+    verify. Raises ValueError for another key."""
+    if not key.startswith(_PUBLIC):
+        secret = Secret.parse(key)
+        if secret.public is None:
+            return hmac.compare_digest(secret.sign(content).encode(), signature.encode())
+        key = secret.public
+    scheme, _, encoded = signature.partition(",")
+    if scheme != "v1a":
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(_decoded(key.removeprefix(_PUBLIC))).verify(_decoded(encoded), content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def new_secret() -> Secret:

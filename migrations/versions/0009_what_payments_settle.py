@@ -8,6 +8,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from app.store import online
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -40,8 +42,9 @@ _GOES = {
 
 
 def upgrade() -> None:
-    op.add_column("payments", sa.Column("settles", sa.String(length=36), nullable=True))
-    _tell_what_was_settled()
+    online.add_column("payments", sa.Column("settles", sa.String(length=36), nullable=True))
+    with online.after_commit():
+        _tell_what_was_settled()
     for statement in _STAYS[op.get_bind().dialect.name]:
         op.execute(statement)
 

@@ -65,7 +65,22 @@ def assert_matches(model: Any, body: bytes) -> None:
     expected = json.loads(adapter.dump_json(value, by_alias=True))
     for order in expected.get("data", ()) if model is OrderPage else ():
         assert order.pop("shipments") == []  # orders in a list have no shipments
+    assert_reviews_say_why(json.loads(body))
     assert _with_words_in_order(json.loads(body)) == _with_words_in_order(expected)
+
+
+def assert_reviews_say_why(value: Any) -> None:
+    """In any answer: a review has a reason, and each reason is a sentence."""
+    if isinstance(value, list):
+        for item in value:
+            assert_reviews_say_why(item)
+    elif isinstance(value, dict):
+        if value.get("verdict") == "review" and "doubts" in value:
+            assert value["doubts"], value
+        if isinstance(value.get("doubts"), list):
+            assert all(doubt["detail"].endswith(".") for doubt in value["doubts"]), value
+        for inner in value.values():
+            assert_reviews_say_why(inner)
 
 
 def _with_words_in_order(value: Any) -> Any:

@@ -9,13 +9,14 @@ OFFER: Body = {"alternative": "store_credit", "message": "어떠세요?", "amoun
 OFFERED: Step = ("offers", OFFER)
 BACK = (walks.APPROVE, walks.RECEIVE)
 ACCEPTED = (*BACK, walks.INSPECT)
+INCOMPLETE: Step = ("receive", {"lines": [{**ONE, "condition": "incomplete"}]})
 LESS_A_PART: Step = (
     "inspect",
     {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 500}]}]},
 )
 COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
     "approve": ("return", (), {"actor": "minji"}),
-    "reject": ("return", (), {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
+    "reject": ("return", (), {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"], "line_ids": ["1"]}),
     "retract": ("return", (), {"note": "마음이 바뀌었어요."}),
     "hold": ("return", (), {"reason": "seller_check"}),
     "release": ("return", (walks.HOLD,), {}),
@@ -26,13 +27,14 @@ COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
     "dispatch": ("return", (walks.APPROVE,), {"tracking": walks.PARCEL}),
     "receive": ("return", (walks.APPROVE,), {"lines": [ONE]}),
     "inspect": ("return", BACK, {"lines": [{"line_id": "1", "accepted": 1}]}),
+    "complete-repair": ("repair", ACCEPTED, {"actor": "workshop"}),
     "reship": ("exchange", ACCEPTED, {"tracking": walks.PARCEL}),
     "confirm-payment": (
         "exchange",
-        (*BACK, LESS_A_PART),
+        (walks.APPROVE, INCOMPLETE, LESS_A_PART),
         {"payment_id": "extra-1", "method": "bank_transfer", "amount": 500},
     ),
-    "convert": ("exchange", (), {"note": "품절되었습니다."}),
+    "convert": ("exchange", (), {"because": "refused", "note": "품절되었습니다."}),
     "expire": ("return", (walks.APPROVE, walks.DISPATCH, walks.WAIT), {"evidence": ["carrier-trace-1"]}),
     "confirm-delivery": ("exchange", (*ACCEPTED, walks.RESHIP), {}),
 }

@@ -11,6 +11,7 @@ from datetime import UTC
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from app.main import create_app
@@ -24,7 +25,7 @@ from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
 
 @pytest.fixture(scope="session")
 def service() -> FastAPI:
-    return create_app(Settings(log_level="warning"))
+    return create_app(Settings(log_level="warning", encryption_keys=Fernet.generate_key().decode()))
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ async def postgres_shop(service: FastAPI, postgres_url: str) -> AsyncIterator[St
 @asynccontextmanager
 async def _open_shop(service: FastAPI, database_url: str) -> AsyncIterator[Storefront]:
     clock, database = TurnableClock(MONDAY.astimezone(UTC)), Database(database_url)
-    callers = Callers(database, clock, remember_seconds=0)
+    callers = Callers(database, remember_seconds=0)
     service.state.app_state = replace(service.state.app_state, database=database, callers=callers, clock=clock)
     transport = httpx.ASGITransport(service, raise_app_exceptions=False)
     async with httpx.AsyncClient(

@@ -31,8 +31,10 @@ async def fire_at(shop: Storefront, database: Database, instant: str | datetime)
 
 
 async def just_before_and_at(shop: Storefront, database: Database, instant: str) -> tuple[int, int]:
-    """The number of deadlines that fire one microsecond before an instant, and the number that fire at the instant."""
+    """The number of deadlines that fire one microsecond before an instant, and the number that fire at the instant.
+    What was due a minute before has fired."""
     moment = datetime.fromisoformat(instant)
+    await fire_at(shop, database, moment - timedelta(minutes=1))
     return await fire_at(shop, database, moment - timedelta(microseconds=1)), await fire_at(shop, database, moment)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from app.service.callers import Scope
+from app.records.api_key import Scope
 from app.store.database import Database
 from tests.storefront import Storefront, new_key
 
@@ -25,7 +25,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
     """Call a route; without a path, the ids in the path exist nowhere."""
     method, template = name.split(" ")
     ids = {"order_id": "nowhere", "claim_id": "nobody", "offer_id": "none", "refund_id": "nothing"}
-    ids |= {"policy_id": "nothing", "version": "1", "change_id": "none"}
+    ids |= {"policy_id": "nothing", "version": "1", "change_id": "none", "payment_id": "pay-1", "reversal_id": "dp_1"}
     ids |= {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
     ids |= {"endpoint_id": "nowhere", "delivery_id": "nothing", "event_id": "nothing"}
     address = path or template.format(**ids)

@@ -5,13 +5,14 @@ from dataclasses import replace
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.service.callers import Callers, Scope
+from app.records.api_key import Scope
+from app.service.callers import Callers
 from tests.storefront import Storefront, new_key
 
 
 async def metrics(shop: Storefront, service: FastAPI) -> str:
     database = service.state.app_state.database
-    callers = Callers(database, shop.clock, remember_seconds=0)
+    callers = Callers(database, remember_seconds=0)
     before = service.state.app_state
     service.state.app_state = replace(before, callers=callers)
     _, token = await new_key(database, shop.clock(), frozenset({Scope.METRICS_READ}), shop.merchant_id)

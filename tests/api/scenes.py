@@ -1,6 +1,6 @@
 """For every route that writes, a scene in which the request succeeds: the setup, the path and the body."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, literal, update
@@ -11,11 +11,9 @@ from app.store.statements import Statement
 from app.store.tables import deliveries
 from tests.api.claim_commands import COMMANDS
 from tests.api.claims import begin, take
+from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.walks import ONE, SORRY, Body, Step, Walk
 from tests.storefront import ORDER, Storefront
-
-Scene = Callable[[Storefront, str], Awaitable[tuple[str, Body]]]
-"""From a new order id: the path and the body of a request that the service accepts."""
 
 
 def command(kind: str, before: tuple[Step, ...], path: str, body: Body) -> Scene:
@@ -32,25 +30,10 @@ def command(kind: str, before: tuple[Step, ...], path: str, body: Body) -> Scene
     return scene
 
 
-def report_refund(status: str) -> Scene:
-    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
-        await shop.push_order(order_id)
-        claim = await shop.give(await shop.claim("cancel", order_id=order_id), "approve")
-        (refund,) = await shop.refunds_of(claim)
-        return f"/v1/refunds/{refund['refund_id']}/{status}", {"amount": 12000, "provider_reference": order_id}
-
-    return scene
-
-
 async def update_claim(shop: Storefront, order_id: str) -> tuple[str, Body]:
     await shop.push_order(order_id)
     claim = await shop.claim("cancel", order_id=order_id)
     return f"/v1/claims/{claim['claim_id']}", {"metadata": {"ticket": "CS-118"}}
-
-
-async def update_refund(shop: Storefront, order_id: str) -> tuple[str, Body]:
-    path, _ = await report_refund("processing")(shop, order_id)
-    return path.removesuffix("/processing"), {"metadata": {"ticket": "CS-118"}}
 
 
 def report_order(path: str, body: Body) -> Scene:
@@ -117,6 +100,10 @@ async def set_shop(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example"}
 
 
+async def set_messages(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/message-settings", {"time_zone": "Asia/Seoul"}
+
+
 async def put_template(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/message-templates", {**OWN, "text": "{{ shop }}\n\n죄송합니다."}
 
@@ -137,6 +124,13 @@ async def add_contact(shop: Storefront, order_id: str) -> tuple[str, Body]:
     await shop.push_order(order_id)
     claim = await shop.claim("cancel", order_id=order_id)
     return f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "사진이 있을까요?"}
+
+
+async def win_reversal(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    path = f"/v1/orders/{order_id}/payments/pay-1/reversals"
+    await shop.post(path, REVERSAL)
+    return f"{path}/dp_1/win", {}
 
 
 def use_endpoint(path: str = "", body: Body | None = None) -> Scene:
@@ -181,6 +175,7 @@ async def fan_out_all(shop: Storefront) -> None:
 
 
 ENDPOINT: Body = {"url": "https://shop.example/recourse"}
+REVERSAL: Body = {"reversal_id": "dp_1", "kind": "chargeback", "amount": 6000}
 SINCE: Body = {"from_at": "2026-06-01T00:00:00Z"}
 EXHAUST = Statement(
     update(deliveries)
@@ -201,6 +196,8 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/payments": report_order(
         "payments", {"payment_id": "pay-2", "method": "points", "amount": 500}
     ),
+    "POST /v1/orders/{order_id}/payments/{payment_id}/reversals": report_order("payments/pay-1/reversals", REVERSAL),
+    "POST /v1/orders/{order_id}/payments/{payment_id}/reversals/{reversal_id}/win": win_reversal,
     "POST /v1/orders/{order_id}/expected-ship-date": report_order(
         "expected-ship-date", {"expected_ship_on": "2026-06-12"}
     ),
@@ -224,11 +221,15 @@ SCENES: Mapping[str, Scene] = {
         f"POST /v1/refunds/{{refund_id}}/{status}": report_refund(status)
         for status in ("processing", "succeeded", "failed", "unknown")
     },
+    "POST /v1/refunds/{refund_id}/parts": add_refund_part,
+    "PUT /v1/claims/{claim_id}/refund-account": use_refund_account("", ACCOUNT),
+    "POST /v1/claims/{claim_id}/refund-account/request": use_refund_account("/request", {}),
     "PATCH /v1/claims/{claim_id}": update_claim,
     "PATCH /v1/refunds/{refund_id}": update_refund,
     "POST /v1/policies/check": check_policy,
     "POST /v1/policies": publish_policy,
     "PUT /v1/shop": set_shop,
+    "PUT /v1/message-settings": set_messages,
     "POST /v1/message-templates": put_template,
     "DELETE /v1/message-templates/{event}/{audience}/{language}": reset_template,
     "POST /v1/messages/preview": preview_message,
@@ -253,9 +254,11 @@ BODILESS = {
 
 KEYLESS = BODILESS | {
     "PUT /v1/orders/{order_id}",
+    "PUT /v1/claims/{claim_id}/refund-account",
     "POST /v1/claims/quote",
     "POST /v1/policies/check",
     "PUT /v1/shop",
+    "PUT /v1/message-settings",
     "POST /v1/messages/preview",
     "PATCH /v1/webhook-endpoints/{endpoint_id}",
     "PATCH /v1/claims/{claim_id}",
@@ -268,6 +271,8 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     """Everything that the merchant can read about an order; tests compare it before and after a request."""
     order = await shop.get(f"/v1/orders/{order_id}")
     answers = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
+    claim_ids = [claim["claim_id"] for claim in answers[0].json()["data"]]
+    answers += [await shop.get(f"/v1/claims/{claim_id}/events") for claim_id in claim_ids]
     answers.append(await shop.get("/v1/policies"))
     answers.append(await shop.get("/v1/message-templates", event="claim.rejected"))
     await fan_out_all(shop)

@@ -12,7 +12,8 @@ from tests.storefront import Storefront
 async def buy(shop: Storefront, price: int, quantity: int = 1, **changes: Any) -> None:
     """Buy `quantity` units of one line without shipping costs; the units are shipped and delivered."""
     line = {"line_id": "1", "quantity": quantity, "unit_price": price, **changes.pop("line", {})}
-    payment = {"payment_id": "pay-1", "method": "card", "amount": price * quantity}
+    paid = price * quantity - line.get("discount", 0) - changes.get("discount", 0)
+    payment = {"payment_id": "pay-1", "method": "card", "amount": paid}
     await shop.push_order(**{"shipping_charged": 0, "lines": [line], "payments": [payment], **changes})
     await shop.ship()
 

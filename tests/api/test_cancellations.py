@@ -113,6 +113,28 @@ async def test_overtaken_cancellations_end_where_the_policy_refuses_them(shop: S
     assert (units["untouched"], units["open_cancel"], units["open_other"]) == (2, 0, 0)
 
 
+async def test_a_cancellation_of_goods_that_had_left_goes_on_as_a_return_in_one_command(shop: Storefront) -> None:
+    """The return follows the fault: the buyer pays for a change of mind."""
+    await shop.push_order()
+    claim = await shop.claim("cancel")
+    assert [each["allowed"] for each in claim["actions"] if each["command"] == "convert"] == [False]
+    early = await shop.post(f"/v1/claims/{claim['claim_id']}/convert")
+    assert codes(early.json()) == ["not_shipped"]
+    await shop.give(claim, "retract")
+    await report(shop, shipment(shipped_at=shop.clock().isoformat(), lines=TWO))
+    shop.clock.turn(hours=2)
+    claim = await shop.claim("cancel")
+    assert claim["assessment"]["findings"][0]["ground"] == "already_shipped"
+    other = await shop.post(f"/v1/claims/{claim['claim_id']}/convert", {"to": "exchange"})
+    assert codes(other.json()) == ["becomes_a_return"]
+    claim = await shop.give(claim, "convert")
+    assert (claim["kind"], claim["state"], claim["overtaken"]) == ("return", "requested", False)
+    assert claim["amounts"]["total"] == 9000
+    units = (await order_of(shop, claim))["lines"][0]["units"]
+    assert (units["untouched"], units["open_cancel"], units["open_other"]) == (1, 0, 1)
+    assert (await shop.give(claim, "approve"))["state"] == "approved"
+
+
 async def test_units_that_have_not_left_are_still_cancelled(shop: Storefront) -> None:
     await shop.push_order()
     claim = await shop.claim("cancel", lines=TWO)

@@ -26,8 +26,8 @@ async def test_a_request_that_nobody_answers_is_escalated_once(shop: Storefront,
     assert listed["escalated_at"] == overdue["escalated_at"]
     shop.clock.turn(days=10)
     await tick(shop, database)
-    assert await steps(shop, claim) == ["requested", "response_overdue"]
-    assert (await history(shop, claim))[1]["data"]["by"] == {"role": "system", "name": "deadline"}
+    assert await steps(shop, claim) == ["requested", "response_reminded", "response_overdue"]
+    assert (await history(shop, claim))[1]["data"]["by"] == {"role": "system", "name": "deadline", "key": None}
 
 
 async def test_silence_grants_a_claim_where_the_policy_says_so(shop: Storefront, database: Database) -> None:
@@ -209,7 +209,8 @@ async def test_a_late_refund_is_published_once_with_its_interest(shop: Storefron
     assert await tick(shop, database) == 0
     await pay(shop, claim)
     assert await steps(shop, claim) == (
-        "requested approved refund.created refund.overdue refund.failed refund.succeeded refunded".split()
+        "requested approved refund.created refund.reminded refund.overdue refund.failed refund.succeeded"
+        " refunded".split()
     )
 
 

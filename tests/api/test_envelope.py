@@ -1,8 +1,11 @@
 """Rules of every request: its id, the limit on its size, unexpected errors, and paths that do not exist."""
 
 import logging
+import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -67,9 +70,7 @@ class BrokenCallers(Callers):
 @pytest.fixture
 async def broken(service: FastAPI, sqlite_shop: Storefront) -> AsyncIterator[Storefront]:
     app_state = service.state.app_state
-    service.state.app_state = replace(
-        app_state, callers=BrokenCallers(app_state.database, app_state.clock, remember_seconds=0)
-    )
+    service.state.app_state = replace(app_state, callers=BrokenCallers(app_state.database, remember_seconds=0))
     sqlite_shop.http.event_hooks = {}
     yield sqlite_shop
     service.state.app_state = app_state
@@ -110,7 +111,7 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
 async def test_a_body_above_the_limit_is_refused_with_and_without_a_content_length(
     shop: Storefront, subtests: pytest.Subtests
 ) -> None:
-    limit = 256 * 1024
+    limit = 512 * 1024
     for name, method, path in (
         ("claims", "POST", "/v1/claims"),
         ("orders", "PUT", "/v1/orders/order-1"),
@@ -125,7 +126,7 @@ async def test_a_body_above_the_limit_is_refused_with_and_without_a_content_leng
 
 
 async def test_a_body_at_the_limit_is_read(shop: Storefront) -> None:
-    filler = b" " * (256 * 1024 - len(as_json(ORDER)))
+    filler = b" " * (512 * 1024 - len(as_json(ORDER)))
     for body in (as_json(ORDER) + filler, stream(as_json(ORDER), filler)):
         answer = await send(shop, "PUT", "/v1/orders/order-1", body)
         assert answer.status_code in (200, 201), answer.text
@@ -186,3 +187,48 @@ async def test_an_unknown_path_or_method_is_a_problem_too(
     answer = await sqlite_shop.http.request(method, path, headers=headers)
     assert (answer.status_code, assert_problem(answer)["code"]) == (status, code)
     assert ("allow" in answer.headers) == (status == 405)
+
+
+# Headers of every answer
+
+GUARDED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+async def test_every_answer_forbids_caches_frames_and_guesses_of_its_type(sqlite_shop: Storefront) -> None:
+    headers = {"Authorization": f"Bearer {sqlite_shop.token}"}
+    for method, path, status in (
+        ("GET", "/v1/orders", 200),
+        ("GET", "/v1/policies/kr/1/page.html", 200),
+        ("GET", "/v1/orders/%FF", 422),
+        ("GET", "/v1/orders/none", 404),
+        ("GET", "/nowhere", 404),
+        ("POST", "/v1/claims", 400),
+        ("GET", "/healthz", 200),
+        ("GET", "/metrics", 200),
+    ):
+        answer = await sqlite_shop.http.request(method, path, headers=headers)
+        assert answer.status_code == status, path
+        assert {name: answer.headers.get(name) for name in GUARDED} == GUARDED, path
+
+
+async def test_the_pages_of_the_api_run_their_own_scripts_and_no_others(sqlite_shop: Storefront) -> None:
+    for path in ("/docs", "/redoc"):
+        answer = await sqlite_shop.http.get(path)
+        policy = answer.headers["content-security-policy"]
+        scripts = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+        allowed = [f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in scripts]
+        (script_source,) = re.findall(r"script-src ([^;]*)", policy)
+        assert script_source.split() == ["'self'", *allowed]
+        for directive in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"):
+            assert directive in policy
+        assert not re.search(r"\son\w+=|javascript:", answer.text)
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        for link in re.findall(r'(?:src|href)="([^"]+)"', answer.text):
+            file = await sqlite_shop.http.get(link)
+            assert (file.status_code, file.headers["cache-control"]) == (200, "no-cache")
+            assert "etag" in file.headers

@@ -1,5 +1,6 @@
 """The files of examples: each holds an answer of the service, and the OpenAPI document shows each."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ def test_every_file_of_examples_is_written_from_the_code() -> None:
 def test_every_file_of_examples_is_shown() -> None:
     shown_files = {FOLDER / name for route in ROUTES for name in _names(route.responses)}
     assert shown_files | {EXAMPLES / f"{row.name}.json" for row in CATALOGUE} == FILES.keys()
+
+
+def test_the_example_of_a_partial_rejection_has_the_rejected_lines_and_the_others() -> None:
+    claim = json.loads((EXAMPLES / "claim.partly_rejected.json").read_text("utf-8"))["data"]["claim"]
+    assert [line["line_id"] for line in claim["lines"]] == ["1"]
+    (rejected,) = claim["rejected_lines"]
+    assert (rejected["line"]["line_id"], rejected["rejection"]["ground"]) == ("2", "custom_made")
 
 
 def _names(responses: dict[int | str, dict[str, Any]]) -> list[str]:

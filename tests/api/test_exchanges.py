@@ -109,3 +109,22 @@ async def test_a_replacement_can_be_exchanged_again_and_again(shop: Storefront) 
         replacement = await exchange_line(shop, line_id)
         assert (replacement["replaces"], replacement["quantity"], replacement["delivered"]) == (line_id, 1, 1)
         line_id = replacement["line_id"]
+
+
+async def test_a_debt_is_said_before_the_decision_and_until_it_is_paid(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    dearer = [{"line_id": "1", "quantity": 1, "replacement": {"sku": "MUG-LARGE", "unit_price": 15000}}]
+    asked = {"order_id": "order-1", "kind": "exchange", "reason": "defective", "lines": dearer}
+    quote = (await shop.post("/v1/claims/quote", asked)).json()
+    claim = await shop.claim("exchange", "defective", lines=dearer)
+    owed = [quote["still_owed"], claim["still_owed"]]
+    for command, body in (
+        ("approve", {}),
+        ("receive", {"lines": [{"line_id": "1", "quantity": 1}]}),
+        ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]}),
+        ("confirm-payment", {"payment_id": "extra", "method": "card", "amount": 3000}),
+    ):
+        claim = await shop.give(claim, command, body)
+        owed.append(claim["still_owed"])
+    assert owed == [3000, 3000, 3000, 3000, 3000, 0]

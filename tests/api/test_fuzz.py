@@ -47,7 +47,11 @@ async def open_cases(shop: Storefront) -> list[Body]:
     (refund,) = await shop.refunds_of(claim)
     change = (await shop.post("/v1/orders/order-1/address-changes", ELSEWHERE)).json()
     endpoint = (await shop.post("/v1/webhook-endpoints", ENDPOINT)).json()
+    taken = {"reversal_id": "dp_1", "amount": 1, "kind": "dispute"}
+    assert (await shop.post("/v1/orders/order-1/payments/pay-1/reversals", taken)).status_code == 200
     shared_ids = {
+        "payment_id": "pay-1",
+        "reversal_id": "dp_1",
         "refund_id": refund["refund_id"],
         "change_id": change["change_id"],
         "endpoint_id": endpoint["endpoint_id"],

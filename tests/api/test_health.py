@@ -36,9 +36,7 @@ async def test_without_its_database_the_service_is_alive_and_not_ready(
     service: FastAPI, sqlite_shop: Storefront, url: str
 ) -> None:
     app_state, database = service.state.app_state, Database(url)
-    service.state.app_state = replace(
-        app_state, database=database, callers=Callers(database, app_state.clock, remember_seconds=0)
-    )
+    service.state.app_state = replace(app_state, database=database, callers=Callers(database, remember_seconds=0))
     assert (await sqlite_shop.http.get("/healthz")).status_code == 200
     for path in ("/readyz", "/v1/claims"):
         answer = await sqlite_shop.get(path)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from fastapi import FastAPI
 
-from app.service.callers import Callers, Scope, revoke_key
+from app.records.api_key import Scope
+from app.service.callers import Callers, revoke_key
 from app.store import api_keys
 from app.store.database import Database
 from tests.api.answers import ROUTES, method_of, name_of
@@ -15,8 +16,8 @@ from tests.api.scenes import KEYLESS
 from tests.api.walks import WALKS
 from tests.storefront import Storefront
 
-OPEN = {"GET /healthz", "GET /readyz"}
-"""Routes for the operator of the service: they take no key."""
+OPEN = {"GET /healthz", "GET /readyz", "GET /shops/{merchant_id}/policies/{policy_id}"}
+"""Routes for the operator of the service and for buyers: they take no key."""
 
 SCOPES: dict[str, Scope] = {
     "PUT /v1/orders/{order_id}": Scope.ORDERS_WRITE,
@@ -26,6 +27,9 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/orders/{order_id}/shipments": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/deliveries": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/payments": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/payments/{payment_id}/reversals": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/payments/{payment_id}/reversals/{reversal_id}/win": Scope.ORDERS_WRITE,
+    "GET /v1/orders/{order_id}/payments/{payment_id}/reversals": Scope.ORDERS_READ,
     "POST /v1/orders/{order_id}/expected-ship-date": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/delay": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/ready-to-ship": Scope.ORDERS_WRITE,
@@ -51,15 +55,21 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/claims/{claim_id}/dispatch": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/receive": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/inspect": Scope.CLAIMS_DECIDE,
+    "POST /v1/claims/{claim_id}/complete-repair": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/reship": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/confirm-delivery": Scope.CLAIMS_WRITE,
-    "POST /v1/claims/{claim_id}/confirm-payment": Scope.CLAIMS_WRITE,
+    "POST /v1/claims/{claim_id}/confirm-payment": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/convert": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/expire": Scope.CLAIMS_DECIDE,
     "GET /v1/refunds": Scope.REFUNDS_READ,
     "GET /v1/refunds/{refund_id}": Scope.REFUNDS_READ,
     "PATCH /v1/claims/{claim_id}": Scope.CLAIMS_WRITE,
     "PATCH /v1/refunds/{refund_id}": Scope.REFUNDS_WRITE,
+    "POST /v1/refunds/{refund_id}/parts": Scope.REFUNDS_WRITE,
+    "GET /v1/refunds/{refund_id}/account": Scope.REFUNDS_WRITE,
+    "PUT /v1/claims/{claim_id}/refund-account": Scope.CLAIMS_WRITE,
+    "GET /v1/claims/{claim_id}/refund-account": Scope.CLAIMS_READ,
+    "POST /v1/claims/{claim_id}/refund-account/request": Scope.MESSAGES_WRITE,
     "POST /v1/refunds/{refund_id}/processing": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/succeeded": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/failed": Scope.REFUNDS_WRITE,
@@ -84,6 +94,8 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/claims/{claim_id}/contacts": Scope.MESSAGES_READ,
     "GET /v1/shop": Scope.MESSAGES_READ,
     "PUT /v1/shop": Scope.MESSAGES_WRITE,
+    "GET /v1/message-settings": Scope.MESSAGES_READ,
+    "PUT /v1/message-settings": Scope.MESSAGES_WRITE,
     "GET /v1/orders/{order_id}/buyer": Scope.MESSAGES_READ,
     "POST /v1/webhook-endpoints": Scope.WEBHOOKS_WRITE,
     "GET /v1/webhook-endpoints": Scope.WEBHOOKS_READ,
@@ -211,7 +223,7 @@ async def test_a_revoked_key_is_remembered_for_no_longer_than_the_service_says(
     shop: Storefront, database: Database, service: FastAPI
 ) -> None:
     service.state.app_state = replace(
-        service.state.app_state, callers=Callers(database, shop.clock, remember_seconds=5)
+        service.state.app_state, callers=Callers(database, remember_seconds=5, elapsed=lambda: shop.clock().timestamp())
     )
     (key,) = await database.write(api_keys.all_keys)
     await shop.get("/v1/claims")

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.messages.message_rules import MESSAGE_RULES
-from app.messages.translations import LANGUAGES
+from app.messages.translations import MESSAGE_LANGUAGES
 from tests.api.claims import history
 from tests.messages.publishing import publish_all
 from tests.storefront import Storefront
@@ -25,7 +25,7 @@ async def override(shop: Storefront, text: str, **changes: str) -> Any:
 
 async def test_every_template_is_listed_and_can_be_narrowed(sqlite_shop: Storefront) -> None:
     templates = (await sqlite_shop.get("/v1/message-templates")).json()["data"]
-    assert len(templates) == sum(len(row.to) for row in MESSAGE_RULES.values()) * len(LANGUAGES)
+    assert len(templates) == sum(len(row.to) for row in MESSAGE_RULES.values()) * len(MESSAGE_LANGUAGES)
     assert {template["version"] for template in templates} == {None}
     filtered = (await sqlite_shop.get("/v1/message-templates", event="claim.requested", language="ja")).json()["data"]
     assert [template["audience"] for template in filtered] == ["buyer", "seller"]
@@ -94,7 +94,7 @@ async def test_a_template_of_a_message_that_nobody_gets_is_refused(sqlite_shop: 
 async def test_a_preview_shows_a_sample_or_a_claim_and_stores_nothing(shop: Storefront) -> None:
     await shop.put("/v1/shop", {"name": "<b>머그</b>"})
     sample = (await shop.post("/v1/messages/preview", OWN)).json()
-    assert sample["subject"].endswith("요청을 도와드리지 못해 죄송합니다")
+    assert sample["subject"].endswith("요청하신 취소가 어려워 안내드립니다")
     await shop.push_order(buyer={"name": "김민지"})
     claim = await shop.claim("cancel")
     preview = (await shop.post("/v1/messages/preview", {**OWN, "claim_id": claim["claim_id"]})).json()
@@ -203,11 +203,18 @@ async def test_contacts_come_in_pages(sqlite_shop: Storefront) -> None:
 
 async def test_a_shop_says_who_it_is(shop: Storefront) -> None:
     assert (await shop.get("/v1/shop")).json() == {
+        "merchant_id": shop.merchant_id,
         "name": "shop",
         "contact_email": None,
         "language": None,
         "bounced_at": None,
         "bounce": None,
+        "names": {},
+        "phone": None,
+        "hours": {},
+        "chat_url": None,
+        "return_addresses": [],
+        "ways_to_pay": [],
     }
     body = {"name": "머그 가게", "contact_email": "help@mug.example", "language": "ja"}
     assert (await shop.put("/v1/shop", body)).status_code == 200
@@ -257,5 +264,4 @@ async def test_messages_come_in_pages_in_the_order_of_their_events(shop: Storefr
     assert rows == [
         ("claim.requested", "buyer"),
         ("claim.approved", "buyer"),
-        ("refund.created", "buyer"),
     ]

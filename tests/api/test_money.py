@@ -144,7 +144,7 @@ async def test_a_payment_settles_one_debt(shop: Storefront) -> None:
 
 async def test_a_refund_that_waits_for_the_buyers_payment_stays_covered(shop: Storefront) -> None:
     policy = await publish_house_policy(shop, fees={"return": 3000}, fee_collection="remit")
-    await buy(shop, priced_lines(12000), 15000, policy=policy)
+    await buy(shop, priced_lines(12000), 12000, policy=policy)
     claim = await shop.claim("return")
     for step in (APPROVE, RECEIVE, INSPECT):
         claim = await take(shop, claim, step)
@@ -202,3 +202,22 @@ async def test_the_person_who_changed_the_fault_is_on_record(shop: Storefront) -
     (step,) = claim["reclassifications"]
     assert (step["old_reason"], step["old_fault"], step["fault"]) == ("change_of_mind", "buyer", "seller")
     assert (step["by"]["name"], step["evidence"]) == ("minji", ["photo-1"])
+
+
+async def test_a_late_payment_a_little_above_a_debt_is_taken_and_settles_the_claim(shop: Storefront) -> None:
+    """The debt is 2,000 won. Each turn of the late money gave 100 won of the surplus, and the payment was an error."""
+    mug = {"line_id": "1", "quantity": 1, "unit_price": 1000}
+    paid = {"payment_id": "pay-1", "method": "card", "amount": 1000}
+    await shop.push_order(lines=[mug], payments=[paid], shipping_charged=0)
+    await shop.ship()
+    claim = await shop.give(await shop.claim("return"), "approve")
+    one = [{"line_id": "1", "quantity": 1}]
+    claim = await shop.give(claim, "receive", {"lines": one})
+    claim = await shop.give(claim, "inspect", {"lines": [{"line_id": "1", "accepted": 1}]})
+    assert (claim["amounts"]["buyer_owes"], claim["hold"] is None) == (2000, False)
+    late = {"payment_id": "late", "method": "card", "amount": 2100}
+    answer = await shop.post("/v1/orders/order-1/payments", late)
+    assert answer.status_code == 200, answer.text
+    claim = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()
+    assert (claim["amounts"]["total"], claim["hold"]) == (100, None)
+    assert [refund["amount"] for refund in await shop.refunds_of(claim)] == [100]

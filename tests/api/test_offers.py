@@ -66,7 +66,10 @@ async def test_an_offer_taken_leads_on(
     assert (claim["kind"], claim["state"], claim["offers"][0]["status"]) == (kind, state, "accepted")
     assert claim == await read(shop, claim)
     event = (await history(shop, claim))[-1 if state != "approved" else -2]
-    assert (event["type"], event["data"]["by"]) == ("claim.offer_accepted", {"role": "buyer", "name": "mina"})
+    assert (event["type"], event["data"]["by"]) == (
+        "claim.offer_accepted",
+        {"role": "buyer", "name": "mina", "key": "test"},
+    )
     listed = (await shop.get("/v1/claims", kind=kind, state=state)).json()["data"]
     assert [claim["claim_id"] for claim in listed] == [claim["claim_id"]]
 

@@ -101,6 +101,7 @@ LEADS_TO = {
     "dispatch": "collecting",
     "receive": "received",
     **dict.fromkeys(("inspect", "confirm-payment", "convert"), "accepted"),
+    "complete-repair": "repaired",
     "reship": "reshipping",
     "confirm-delivery": "exchanged",
     "expire": "expired",

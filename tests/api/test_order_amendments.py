@@ -166,7 +166,17 @@ async def test_money_that_refunds_have_claimed_cannot_be_pushed_away(shop: Store
     assert await refusal_of(shop, payments=points) == (409, "payment_refunded", "payments")
     pushed = await shop.push_order(payments=[{**PAYMENT, "amount": 12000}])
     assert pushed["payments"] == [
-        {"payment_id": "pay-1", "method": "card", "captured": 12000, "refunded": 12000, "settles": None}
+        {
+            "payment_id": "pay-1",
+            "method": "card",
+            "captured": 12000,
+            "refunded": 12000,
+            "settles": None,
+            "reversed": 0,
+            "instalments": 1,
+            "payable_step": 1,
+            "refund_to": "source",
+        }
     ]
 
 

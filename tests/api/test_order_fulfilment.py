@@ -40,7 +40,25 @@ async def test_a_push_publishes_the_date_too_and_does_not_remove_it(shop: Storef
     pushed = await shop.push_order(expected_ship_on="2026-06-11")
     assert pushed["expected_ship_on"] == "2026-06-11"
     assert (await shop.push_order(buyer_id="buyer-7"))["expected_ship_on"] == "2026-06-11"
-    assert await order_event_types(database) == ["ship_date_set", "ship_date_changed"]
+    assert await order_event_types(database) == ["ship_date_set", "delayed"]
+
+
+@pytest.mark.parametrize(("stated", "reason"), [({"delay_reason": "overseas"}, "overseas"), ({}, "other")])
+@pytest.mark.parametrize("way", ["push", "command"])
+async def test_a_date_that_moves_later_is_a_delay_with_a_reason_however_it_is_sent(
+    shop: Storefront, database: Database, way: str, stated: dict[str, str], reason: str
+) -> None:
+    await shop.push_order(expected_ship_on="2026-06-10", **stated)
+    later = {"expected_ship_on": "2026-06-12", **stated}
+    if way == "push":
+        order = await shop.push_order(**later)
+    else:
+        order = await post_report(shop, "expected-ship-date", later)
+    assert order["delay_reason"] == reason
+    assert await order_event_types(database) == ["ship_date_set", "delayed"]
+    days = {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-12"}
+    assert await facts(database) == {"reason": reason, "message": None, **days}
+    assert (await shop.push_order())["delay_reason"] == reason
 
 
 async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, database: Database) -> None:
@@ -105,6 +123,7 @@ async def test_every_parcel_is_published_once_when_it_leaves_and_once_when_it_ar
     assert await facts(database) == {
         "carrier": "cj",
         "tracking_number": "T-1",
+        "tracking_url": "https://trace.cjlogistics.com/next/tracking.html?wblNo=T1",
         "shipped_at": "2026-06-08T03:00:00Z",
         "lines": [{"line_id": "1", "quantity": 2}],
         "lines_left_out": 0,
@@ -158,7 +177,7 @@ async def test_an_event_stays_small_however_large_the_order_is(shop: Storefront,
     assert len(events) >= 3
     for _, data in events:
         assert len(json.dumps(data, ensure_ascii=False).encode()) < 15_000
-        assert "lines" not in data["order"]
+        assert data["order"]["lines"] == []
         assert data["truncated"] == ["order.lines"]
 
 

@@ -65,10 +65,10 @@ async def test_the_same_push_again_is_the_same_also_while_its_policy_is_still_to
     }
     assert (await shop.post("/v1/policies", body)).status_code == 201
     first = await shop.push_order(policy="house")
-    assert first["policy"] == "kr@1"
+    assert first["policy"] == "kr@2"
     assert await shop.push_order(policy="house") == first
     shop.clock.turn(days=6)
-    assert (await shop.push_order(policy="house"))["policy"] == "kr@1"
+    assert (await shop.push_order(policy="house"))["policy"] == "kr@2"
     for other in ("naver", "atlantis", "house@1"):
         answer = await shop.put("/v1/orders/order-1", {**ORDER, "policy": other})
         assert (answer.status_code, answer.json()["code"]) == (409, "policy_pinned"), other

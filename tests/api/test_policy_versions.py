@@ -76,7 +76,7 @@ async def test_a_default_judges_orders_that_name_no_policy(database_url: str) ->
     """The default judges the next order, also while the service remembers the key."""
     async with storefront(database_url, key_cache_seconds=3600) as shop:
         unnamed = {"policy": None, "paid_at": shop.clock().isoformat()}
-        assert (await shop.push_order("before", **unnamed))["policy"] == "storefront_kr@1"
+        assert (await shop.push_order("before", **unnamed))["policy"] == "storefront_kr@2"
         await publish(shop, is_default=True)
         assert (await shop.push_order("after", **unnamed))["policy"] == "house@1"
 
@@ -98,7 +98,7 @@ async def test_before_its_first_version_a_policy_is_its_base(shop: Storefront) -
     later = shop.clock().replace(month=7).isoformat()
     await publish(shop, base="naver", effective_at=later)
     now = {"policy": "house", "paid_at": shop.clock().isoformat()}
-    assert (await shop.push_order(**now))["policy"] == "naver@1"
+    assert (await shop.push_order(**now))["policy"] == "naver@2"
 
 
 async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
@@ -113,7 +113,7 @@ async def test_versions_are_listed_read_and_compared(shop: Storefront) -> None:
     assert (comparison["before"], comparison["after"]) == ("house@1", "house@2")
     assert [row["field"] for row in comparison["differences"]] == ["advance_exchange", "fees"]
     with_law = (await shop.get("/v1/policies/house/1/diff")).json()
-    assert with_law["before"] == "kr@1"
+    assert with_law["before"] == "kr@2"
     assert {row["field"] for row in with_law["differences"]} == {"fees", "policy_id"}
 
 

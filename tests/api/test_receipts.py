@@ -35,7 +35,7 @@ INSPECTIONS: list[tuple[dict[str, Any], list[str]]] = [
     ({"lines": [{"line_id": "9", "accepted": 2}]}, ["unknown_line", "inspection_incomplete"]),
     (
         {"lines": [{"line_id": "1", "accepted": 2, "deductions": [{"reason": "missing_parts", "amount": 24001}]}]},
-        ["deduction_above_value"],
+        ["deduction_not_shown", "deduction_above_value"],
     ),
     ({"lines": [{"line_id": "1", "accepted": 1}]}, ["ground_required", "message_required"]),
     (

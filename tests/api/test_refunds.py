@@ -13,6 +13,13 @@ PAYMENTS = [
     {"payment_id": "points", "method": "points", "amount": 7000},
 ]
 
+KOREAN_INTEREST = {
+    "citation": "KR E-Commerce Act 18(2); KR E-Commerce Decree 21-3",
+    "rates": [{"from_on": "2016-09-30", "rate": 1500}],
+    "penalties": [],
+    "monthly": None,
+}
+
 Body = dict[str, Any]
 
 
@@ -54,6 +61,7 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
         "payment_id": "pay-1",
         "method": "card",
         "amount": 12000,
+        "tax_free": 0,
         "currency": "KRW",
         "idempotency_key": refund["idempotency_key"],
         "created_at": "2026-06-08T03:00:00Z",
@@ -65,9 +73,17 @@ async def test_an_approved_claim_owes_a_refund_that_waits_to_be_paid(shop: Store
         "failure": None,
         "updated_at": None,
         "late_interest_percent": 15,
+        "late_interest_rule": KOREAN_INTEREST,
         "late_interest": 0,
         "time_zone": "Asia/Seoul",
+        "claim_version": 2,
         "overdue_at": None,
+        "payer": None,
+        "lease_ends_at": None,
+        "refund_to": "source",
+        "failed_at": None,
+        "parts": [],
+        "paid": 0,
         "version": 1,
         "metadata": {},
     }
@@ -125,7 +141,7 @@ async def test_scenario_20_when_the_provider_did_not_answer_the_next_attempt_car
 REPORTED: list[tuple[str, ...]] = [
     ("succeeded",),
     ("succeeded", "succeeded"),
-    ("processing", "processing", "succeeded"),
+    ("processing", "succeeded", "succeeded"),
     ("processing", "failed", "processing", "succeeded"),
     ("unknown", "succeeded", "succeeded"),
     ("failed", "succeeded"),

@@ -27,8 +27,12 @@ _BARE = {
 }
 _SHARED = {
     **dict.fromkeys(("open_claim", "quote_claim"), "ClaimRequest"),
-    **dict.fromkeys(("rotate_webhook_secret", "send_test_event", "resend_delivery"), "EmptyRequest"),
-    **{f"report_refund_{report}": "RefundReport" for report in ("processing", "succeeded", "failed", "unknown")},
+    **dict.fromkeys(
+        ("request_refund_account", "rotate_webhook_secret", "send_test_event", "resend_delivery"), "EmptyRequest"
+    ),
+    "report_refund_processing": "RefundProcessingReport",
+    "report_refund_succeeded": "RefundPaidReport",
+    **{f"report_refund_{report}": "RefundReport" for report in ("failed", "unknown")},
     "request_address_change": "AddressChangeRequest",
 }
 """Bodies of several operations, and bodies whose operation already has the verb `request`."""

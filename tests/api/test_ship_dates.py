@@ -44,7 +44,7 @@ async def test_a_date_that_has_moved_does_not_pass_and_the_new_one_does(shop: St
     assert await fire_at(shop, database, "2026-06-11T00:00:00+09:00") == 1
     assert await fire_at(shop, database, "2026-06-13T00:00:00+09:00") == 1
     assert await order_event_types(database) == (
-        "ship_date_set ship_date_near ship_date_changed ship_date_near ship_date_passed".split()
+        "ship_date_set ship_date_near delayed ship_date_near ship_date_passed".split()
     )
 
 

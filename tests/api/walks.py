@@ -23,23 +23,22 @@ DISPATCH: Step = ("dispatch", {"tracking": PARCEL})
 RECEIVE: Step = ("receive", {"lines": [ONE]})
 RECEIVE_DAMAGED: Step = ("receive", {"lines": [{**ONE, "condition": "damaged_by_buyer"}]})
 INSPECT: Step = ("inspect", {"lines": [{"line_id": "1", "accepted": 1}]})
-SEND_BACK: Step = (
-    "inspect",
-    {
-        "lines": [{"line_id": "1", "accepted": 0, "disposition": "send_back"}],
-        "ground": "damaged_by_buyer",
-        "message": SORRY,
-    },
-)
+KEPT_NONE: Body = {"line_id": "1", "accepted": 0, "disposition": "send_back"}
+LACKING: Body = {"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 500}]}
+SEND_BACK: Step = ("inspect", {"lines": [KEPT_NONE], "ground": "damaged_by_buyer", "message": SORRY})
+REPAIR: Step = ("complete-repair", {})
 RESHIP: Step = ("reship", {"tracking": PARCEL})
 CONFIRM: Step = ("confirm-delivery", {})
 PAY: Step = ("pay", {})
 WAIT: Step = ("wait", {})
 """A wait longer than any deadline."""
 FEE: Step = ("confirm-payment", {"payment_id": "fee-1", "method": "bank_transfer", "amount": 6000})
-CUSTOM_MADE: Body = {
-    "lines": [{**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}],
-}
+TWO: Body = {**ONE, "line_id": "2"}
+PAIR: Body = {**ONE, "quantity": 2}
+INSPECT_TWO: Step = ("inspect", {"lines": [{"line_id": "2", "accepted": 1}]})
+MADE: Body = {**ORDER["lines"][0], "nature": "custom_made", "records": ["notice", "consent"]}
+CUSTOM_MADE: Body = {"lines": [MADE]}
+MADE_AND_STANDARD: Body = {"lines": [{**MADE, "quantity": 1}, {**ORDER["lines"][0], "line_id": "2", "quantity": 1}]}
 
 
 def rejects(ground: str, **fields: Any) -> Step:
@@ -78,7 +77,7 @@ WALKS: Mapping[str, Walk] = {
     ),
     "a cancellation of everything gives the shipping back as well": Walk(
         kind="cancel",
-        changes={"lines": [{**ONE, "quantity": 2}]},
+        changes={"lines": [PAIR]},
         steps=(APPROVE, PAY),
         states="requested approved refunded",
         events="requested approved refund.created refund.succeeded refunded",
@@ -102,10 +101,7 @@ WALKS: Mapping[str, Walk] = {
         refunded=12000,
     ),
     "a cancellation is retracted": Walk(
-        kind="cancel",
-        steps=(RETRACT,),
-        states="requested retracted",
-        events="requested retracted",
+        kind="cancel", steps=(RETRACT,), states="requested retracted", events="requested retracted"
     ),
     "a return at the buyer's cost": Walk(
         kind="return",
@@ -124,16 +120,29 @@ WALKS: Mapping[str, Walk] = {
         units={"returned": 1},
         refunded=12000,
     ),
+    "a return of goods of which some are custom-made": Walk(
+        kind="return",
+        order=MADE_AND_STANDARD,
+        changes={"lines": [ONE, TWO]},
+        steps=(rejects("custom_made"), APPROVE, ("receive", {"lines": [TWO]}), INSPECT_TWO, PAY),
+        states="requested requested approved received accepted refunded",
+        events="requested partly_rejected approved received accepted refund.created refund.succeeded refunded",
+        refunded=9000,
+    ),
+    "a refund of an amount of which the rest has no share": Walk(
+        kind="refund",
+        reason="defective",
+        order=MADE_AND_STANDARD,
+        changes={"lines": [ONE, TWO], "amount": 1},
+        steps=(rejects("duplicate", evidence=["claim-1"], line_ids=["1"]), APPROVE),
+        states="requested requested refunded",
+        events="requested partly_rejected approved refunded",
+    ),
     "a return of everything at the seller's cost gives the shipping back as well": Walk(
         kind="return",
         reason="wrong_item",
-        changes={"lines": [{**ONE, "quantity": 2}]},
-        steps=(
-            APPROVE,
-            ("receive", {"lines": [{**ONE, "quantity": 2}]}),
-            ("inspect", {"lines": [{"line_id": "1", "accepted": 2}]}),
-            PAY,
-        ),
+        changes={"lines": [PAIR]},
+        steps=(APPROVE, ("receive", {"lines": [PAIR]}), ("inspect", {"lines": [{"line_id": "1", "accepted": 2}]}), PAY),
         states="requested approved received accepted refunded",
         events="requested approved received accepted refund.created refund.succeeded refunded",
         units={"returned": 2},
@@ -152,21 +161,12 @@ WALKS: Mapping[str, Walk] = {
     "a return that comes in parts, with a deduction, and partly goes back": Walk(
         kind="return",
         reason="defective",
-        changes={"lines": [{**ONE, "quantity": 2}]},
+        changes={"lines": [PAIR]},
         steps=(
             APPROVE,
-            RECEIVE,
-            ("receive", {"lines": [{**ONE, "condition": "damaged_by_buyer"}]}),
-            (
-                "inspect",
-                {
-                    "lines": [
-                        {"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 500}]}
-                    ],
-                    "ground": "damaged_by_buyer",
-                    "message": SORRY,
-                },
-            ),
+            ("receive", {"lines": [{**ONE, "condition": "incomplete"}]}),
+            RECEIVE_DAMAGED,
+            ("inspect", {"lines": [LACKING], "ground": "damaged_by_buyer", "message": SORRY}),
             PAY,
         ),
         states="requested approved collecting received accepted refunded",
@@ -177,7 +177,7 @@ WALKS: Mapping[str, Walk] = {
     "a return whose receipt is closed early": Walk(
         kind="return",
         reason="defective",
-        changes={"lines": [{**ONE, "quantity": 2}]},
+        changes={"lines": [PAIR]},
         steps=(APPROVE, RECEIVE, ("receive", {"lines": [], "close": True}), INSPECT, PAY),
         states="requested approved collecting received accepted refunded",
         events="requested approved partly_received received accepted refund.created refund.succeeded refunded",
@@ -220,15 +220,19 @@ WALKS: Mapping[str, Walk] = {
         events="requested approved dispatched received accepted payment_confirmed reshipped exchanged",
         units={"exchanged": 1},
     ),
+    "a repair": Walk(
+        kind="repair",
+        reason="defective",
+        steps=(APPROVE, DISPATCH, RECEIVE, INSPECT, REPAIR, RESHIP, CONFIRM),
+        states="requested approved collecting received accepted repaired reshipping sent_back",
+        events="requested approved dispatched received accepted repaired reshipped sent_back",
+    ),
     "an exchange whose replacement is named late": Walk(
         kind="exchange",
         reason="wrong_item",
         changes={"lines": [ONE]},
         steps=(
-            (
-                "reclassify",
-                {"reason": "wrong_item", "replacements": [{"line_id": "1", "replacement": BLUE}]},
-            ),
+            ("reclassify", {"reason": "wrong_item", "replacements": [{"line_id": "1", "replacement": BLUE}]}),
             APPROVE,
             RECEIVE,
             INSPECT,
@@ -284,10 +288,6 @@ WALKS: Mapping[str, Walk] = {
         events="requested rejected",
     ),
     "a refund is retracted": Walk(
-        kind="refund",
-        reason="defective",
-        steps=(RETRACT,),
-        states="requested retracted",
-        events="requested retracted",
+        kind="refund", reason="defective", steps=(RETRACT,), states="requested retracted", events="requested retracted"
     ),
 }

@@ -33,6 +33,7 @@ from app.store.database import Database
 from app.store.migrate import upgrade
 from app.store.tables import claim_events, claims
 from app.webhooks import signature
+from app.webhooks.addresses import Reach
 from tests.postgres import Server, running_postgres
 from tests.storefront import storefront
 
@@ -170,7 +171,8 @@ async def _prepared(server: Server, url: str, events: int) -> Bench:
         url=url, description=None, types=(), headers={}, rate_limit=None, paused=True, ed25519=False
     )
     now = clock.now()
-    endpoint, _ = await database.write(lambda tx: endpoints.create(tx, caller, new_endpoint, now, allow_private=True))
+    reach = Reach(allow_private=True)
+    endpoint, _ = await database.write(lambda tx: endpoints.create(tx, caller, new_endpoint, now, reach=reach))
     server.sql(
         _copies("claims", [column.name for column in claims.c], events - 1),
         _copies("claim_events", [column.name for column in claim_events.c], events - 1),

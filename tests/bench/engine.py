@@ -53,11 +53,13 @@ class ClaimWithFacts:
 
 @dataclass(frozen=True)
 class Row:
-    """`work` is one pass over the pool and is timed; `ready`, before each pass, is not."""
+    """`work` is one pass over the pool and is timed; `ready`, before each pass, is not. `count` is for a row with
+    another pool."""
 
     name: str
     work: Callable[[], object]
     ready: Callable[[], object] = lambda: None
+    count: int | None = None
 
 
 def main() -> None:
@@ -67,10 +69,12 @@ def main() -> None:
     chosen = options.parse_args()
     approving = [open_claim(return_request(number, lines=1)) for number in range(chosen.pool)]
     quoting = [return_request(number, lines=3) for number in range(chosen.pool)]
+    large = [return_request(number, lines=500) for number in range(max(1, chosen.pool // 100))]
     rows = [
         Row("Recourse: decide(approve)", lambda: _approve_all(approving)),
         *machine_rows([one.claim for one in approving]),
         Row("Recourse: a full quote, three lines", lambda: _quote_all(quoting)),
+        Row("Recourse: a full quote, 500 lines", lambda: _quote_all(large), count=len(large)),
         Row("dataclasses.replace of an order", lambda: _replace_all(quoting)),
     ]
     _print(rows, _measured(rows, chosen.pool, chosen.rounds), chosen.pool, chosen.rounds)
@@ -182,7 +186,7 @@ def _measured(rows: Sequence[Row], pool: int, rounds: int) -> list[list[float]]:
             row.ready()
             began = time.process_time()
             row.work()
-            row_rates.append(pool / (time.process_time() - began))
+            row_rates.append((row.count or pool) / (time.process_time() - began))
     return rates
 
 

@@ -21,7 +21,14 @@ from tests.delivery.receiver import Receiver
 BY_NAME = {row.name: row for row in CATALOGUE}
 
 
-ABSENT: Any = {"truncated": True, "claim": {"actions"}, "order": {"shipments"}, "messages": {"__all__": {"to_address"}}}
+ABSENT: Any = {
+    "truncated": True,
+    "links": True,
+    "quiet": True,
+    "claim": {"actions"},
+    "order": {"shipments"},
+    "messages": {"__all__": {"to_address"}},
+}
 """Fields of the models that an event does not have. An event has `truncated` only if its body was too large."""
 
 
@@ -34,7 +41,8 @@ def conforms(row: EventType, data: Any) -> None:
 
 def test_every_step_of_the_table_and_every_report_is_there_once() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
-    beside = {"question_asked", "question_answered"}
+    beside = {"question_asked", "question_answered", "refund_account_requested", "refund_account_set"}
+    beside |= {"response_reminded", "goods_reminded", "offer_reminded", "answer_reminded"}
     claims = {name for name in BY_NAME if name.startswith("claim.")}
     assert claims == {f"claim.{event}" for event in {row.event for row in TABLE} | beside}
     assert MESSAGE_RULES.keys() <= BY_NAME.keys()

@@ -43,6 +43,7 @@ def test_an_event_that_was_stored_without_its_standing_says_what_is_missing() ->
     stored = json_text.load(event.data)
     data = published({name: value for name, value in stored.items() if name not in ("assessment", "amounts")})
     assert data["truncated"] == ["claim.assessment", "claim.amounts"]
+    assert "links" in data
     assert data["claim"].keys().isdisjoint({"assessment", "amounts"})
     assert data["claim"]["claim_id"] == event.claim_id
 

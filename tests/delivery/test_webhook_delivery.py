@@ -102,6 +102,18 @@ async def test_the_old_secret_signs_too_for_a_day(desk: Desk, receiver: Receiver
     assert kinds == [["v1", "v1", "v1a"], ["v1", "v1a"]]
 
 
+async def test_at_most_three_secrets_sign_however_often_they_are_rotated(desk: Desk, receiver: Receiver) -> None:
+    desk.shop.clock.instant = datetime.now(UTC)
+    endpoint = await desk.register(receiver, types=["endpoint.test"])
+    rotated = [(await desk.shop.post(f"{path_of(endpoint)}/rotate-secret")).json() for _ in range(5)]
+    secrets = [each["secret"] for each in (endpoint, *rotated)]
+    await desk.shop.post(f"{path_of(endpoint)}/test")
+    await desk.work()
+    (received,) = receiver.received
+    assert len(received.headers["webhook-signature"].split()) == 3
+    assert [verifies(standardwebhooks, secret, received) for secret in secrets] == [False] * 3 + [True] * 3
+
+
 @pytest.mark.parametrize(
     ("status", "ends"),
     [
@@ -239,25 +251,6 @@ async def test_a_delivery_that_is_sent_again_keeps_its_id(desk: Desk, receiver: 
     (after,) = await desk.deliveries(endpoint)
     assert (after["delivery_id"], after["status"], after["attempts"]) == (delivery["delivery_id"], "delivered", 2)
     assert receiver.ids == [delivery["event_id"]] * 2
-
-
-async def test_failed_deliveries_can_be_recovered(desk: Desk, receiver: Receiver) -> None:
-    endpoint = await desk.register(receiver)
-    await desk.happen()
-    await desk.work()
-    desk.shop.clock.turn(hours=1)
-    since = desk.shop.clock().isoformat()
-    receiver.always(500)
-    await desk.happen(3)
-    await desk.work()
-    receiver.always(204)
-    await desk.send()
-    assert len(receiver.received) == 4
-    answer = await desk.shop.post(f"{path_of(endpoint)}/recover", {"from_at": since})
-    assert (answer.status_code, answer.json()) == (200, {"queued": 3})
-    await desk.send()
-    assert len(receiver.received) == 7
-    assert {one["status"] for one in await desk.deliveries(endpoint)} == {"delivered"}
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,12 @@ from app.engine.model.commands import (
     Request,
     RequestedLine,
 )
-from app.engine.model.vocabulary import Alternative, Condition, Deduction, Ground, Kind, Reason
+from app.engine.model.vocabulary import Alternative, Condition, CureFailure, Deduction, Ground, Kind, Reason
 from tests.engine.commands import (
     APPROVE,
     BLUE,
     BUYER,
+    COMPLETE_REPAIR,
     CONFIRM_DELIVERY,
     DISPATCH,
     EXPIRE,
@@ -57,6 +58,7 @@ def requests() -> Iterator[Request]:
             yield request(kind, units={"1": quantity})
         yield request(kind, Reason.OTHER)
         yield request(kind, units={"1": 1, "9": 1})
+        yield request(kind, units={"1": 1, "2": 1})
         yield replace(plain, amount=4_000)
         yield replace(plain, amount=90_000)
         yield replace(plain, amount=0)
@@ -91,10 +93,16 @@ def _answers_to_the_buyer() -> Iterator[Command]:
     for ground in (Ground.WINDOW_CLOSED, Ground.ALREADY_SHIPPED, Ground.CUSTOM_MADE):
         yield reject(ground, alternatives=(Alternative.STORE_CREDIT,))
     yield reject(Ground.DUPLICATE, evidence=("claim 7",), alternatives=(Alternative.STORE_CREDIT,))
+    for line_ids in (("1",), ("9",), ("1", "1")):
+        yield reject(Ground.DUPLICATE, evidence=("claim 7",), line_ids=line_ids)
+    yield reject(Ground.CUSTOM_MADE, line_ids=("1",))
     yield reject(Ground.DUPLICATE)
     yield reject(Ground.DUPLICATE, message=" ", evidence=("claim 7",))
     for reason in (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.OTHER):
         yield Reclassify(by=SELLER, reason=reason)
+    known = Reclassify(by=SELLER, reason=Reason.DEFECTIVE, evidence=("chat",), knowable_at=NOW)
+    yield from (known, replace(known, evidence=()), replace(known, reason=Reason.CHANGE_OF_MIND))
+    yield from (replace(known, knowable_at=PAID), replace(known, knowable_at=SOON))
     for line_id, replacement in (("1", BLUE), ("1", SOLD_OUT), ("9", BLUE)):
         replacements = (NewReplacement(line_id=line_id, replacement=replacement),)
         yield Reclassify(by=SELLER, reason=Reason.DEFECTIVE, replacements=replacements)
@@ -107,15 +115,27 @@ def _answers_to_the_buyer() -> Iterator[Command]:
 def _goods_that_come() -> Iterator[Command]:
     for condition, quantity in product((Condition.AS_SOLD, Condition.USED), range(4)):
         yield receive({"1": quantity}, condition)
-    yield from (receive({"9": 1}), receive(close=True), Receive(by=SELLER, lines=(), close=True))
+    yield receive(condition=Condition.INCOMPLETE)
+    yield from (receive({"9": 1}), receive({"2": 1}), receive(close=True), Receive(by=SELLER, lines=(), close=True))
     for ground, accepted in product((None, Ground.USED_OR_CONSUMED, Ground.NOTHING_WRONG_FOUND), range(4)):
         yield inspect({"1": accepted}, ground=ground, message="We found it so.")
     for amount in (1_000, 90_000, -1):
         yield inspect({"1": 1}, deductions={Deduction.MISSING_PARTS: amount})
-    yield inspect({"1": 1}, deductions={Deduction.USED_VALUE: 1_000})
+    for reason in (Deduction.USED_VALUE, Deduction.DAMAGE):
+        yield inspect({"1": 1}, deductions={reason: 1_000})
+    yield inspect({"1": 1}, deductions={Deduction.USED_VALUE: 1_000}, evidence=("photo",))
     yield inspect({"1": -1}, ground=Ground.USED_OR_CONSUMED, message="We found it so.")
-    yield from (inspect({"1": 0}), inspect({"9": 1}), Inspect(by=SELLER, lines=()))
+    yield from (inspect({"1": 0}), inspect({"1": 1, "2": 0}), inspect({"9": 1}), Inspect(by=SELLER, lines=()))
     yield Inspect(by=SELLER, lines=(InspectedLine(line_id="1", accepted=1),) * 2)
+
+
+def _conversions() -> Iterator[Command]:
+    yield Convert(by=SELLER)
+    yield from (Convert(by=SELLER, because=because) for because in CureFailure)
+    yield Convert(by=SELLER, to=Kind.EXCHANGE)
+    for line_id, replacement in (("1", BLUE), ("1", SOLD_OUT), ("1", replace(BLUE, unit_price=9_000)), ("9", BLUE)):
+        replacements = (NewReplacement(line_id=line_id, replacement=replacement),)
+        yield Convert(by=SELLER, to=Kind.EXCHANGE, because=CureFailure.LATE, replacements=replacements)
 
 
 ALPHABET: tuple[Command, ...] = (
@@ -128,6 +148,7 @@ ALPHABET: tuple[Command, ...] = (
         RELEASE,
         replace(RELEASE, by=SYSTEM),
         DISPATCH,
+        COMPLETE_REPAIR,
         RESHIP,
         CONFIRM_DELIVERY,
         SETTLE,
@@ -135,5 +156,5 @@ ALPHABET: tuple[Command, ...] = (
         replace(EXPIRE, evidence=("trace",)),
     ),
     *(OrderShipped(by=SYSTEM), *_answers_to_the_buyer(), *_goods_that_come()),
-    *(Convert(by=SELLER), pay(1), pay(1, "card")),
+    *(*_conversions(), pay(1), pay(1, "card")),
 )

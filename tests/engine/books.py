@@ -8,11 +8,13 @@ from app.engine.model.claim import Claim
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, State
 
-NOTHING_HELD = {State.REJECTED, State.RETRACTED, State.EXPIRED}
+NOTHING_HELD = {State.REJECTED, State.RETRACTED, State.EXPIRED, State.SENT_BACK}
+REFUSED_UNITS_ARE_FREE = {State.ACCEPTED, State.REPAIRED, State.RESHIPPING}
 SETTLED = {
     Kind.CANCEL: ("cancelled", {State.APPROVED, State.REFUNDED}),
     Kind.REFUND: ("refunded", {State.APPROVED, State.REFUNDED}),
     Kind.RETURN: ("returned", {State.ACCEPTED, State.REFUNDED}),
+    Kind.REPAIR: ("", set()),
     Kind.EXCHANGE: ("exchanged", {State.ACCEPTED, State.RESHIPPING, State.EXCHANGED}),
 }
 
@@ -41,6 +43,8 @@ class Books:
                 units = shelves[line.line_id]
                 if claim.state in settled:
                     units[shelf] += 0 if claim.submission.amount is not None else line.payable
+                elif claim.kind is Kind.REPAIR and claim.state in REFUSED_UNITS_ARE_FREE:
+                    units["open_other"] += line.payable
                 elif claim.state not in NOTHING_HELD:
                     units["open_cancel" if claim.kind is Kind.CANCEL else "open_other"] += line.quantity
         return shelves

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.engine.amounts.captures import LateMoney
 from app.engine.model.claim import Actor, DeductedAmount, Replacement, Tracking
 from app.engine.model.commands import (
+    AdjustRefund,
     Approve,
+    CompleteRepair,
     ConfirmDelivery,
     ConfirmPayment,
     Dispatch,
@@ -38,6 +41,7 @@ RETRACT = Retract(by=BUYER)
 HOLD = HoldClaim(by=SELLER, reason=HoldReason.SELLER_CHECK)
 RELEASE = Release(by=SELLER)
 DISPATCH = Dispatch(by=BUYER, tracking=PARCEL)
+COMPLETE_REPAIR = CompleteRepair(by=SELLER)
 RESHIP = Reship(by=SELLER, tracking=PARCEL)
 CONFIRM_DELIVERY = ConfirmDelivery(by=SELLER)
 SETTLE = SettleRefund(by=SYSTEM)
@@ -87,14 +91,23 @@ def receive(
 def inspect(units: Mapping[str, int] = ONE, **more: Any) -> Inspect:
     """The seller accepts that many units of each line."""
     used_parts = more.pop("used_parts", None)
+    evidence = more.pop("evidence", ())
     deductions = tuple(
-        DeductedAmount(reason=reason, amount=amount) for reason, amount in more.pop("deductions", {}).items()
+        DeductedAmount(reason=reason, amount=amount, evidence=evidence)
+        for reason, amount in more.pop("deductions", {}).items()
     )
     lines = tuple(
         InspectedLine(line_id=line_id, accepted=quantity, deductions=deductions, used_parts=used_parts)
         for line_id, quantity in units.items()
     )
     return Inspect(by=SELLER, lines=lines, **more)
+
+
+def adjust(late: LateMoney) -> AdjustRefund:
+    """The payments of the order bring late money to the claim."""
+    return AdjustRefund(
+        by=SYSTEM, captured_later=late.captured_later, surplus=late.surplus, reversal_won=late.reversal_won
+    )
 
 
 def pay(amount: int, payment_id: str = "extra") -> ConfirmPayment:

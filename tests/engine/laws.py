@@ -10,7 +10,7 @@ from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.autopilot import waits_for_people
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import Claim, ClaimLine
-from app.engine.model.commands import ConfirmPayment, Convert, OrderShipped, Release, Retract
+from app.engine.model.commands import AdjustRefund, ConfirmPayment, Convert, OrderShipped, Release, Retract
 from app.engine.model.effects import CreateRefund
 from app.engine.model.vocabulary import FINAL, Fault, FeeCollection, Kind
 from app.engine.transitions.table import BY_ITSELF
@@ -32,7 +32,7 @@ def actions_had_promised_it(answer: Answer, _: Decision) -> bool:
 
 def a_held_claim_only_lets_go(answer: Answer, _: Decision) -> bool:
     held = answer.visit.claim is not None and answer.visit.claim.hold is not None
-    return not held or isinstance(answer.command, (Release, Retract, OrderShipped, ConfirmPayment))
+    return not held or isinstance(answer.command, (Release, Retract, OrderShipped, ConfirmPayment, AdjustRefund))
 
 
 def a_final_claim_is_closed_and_holds_nothing(answer: Answer, decision: Decision) -> bool:
@@ -57,18 +57,24 @@ def payments_give_back_what_is_owed_and_no_more_than_they_brought(answer: Answer
 
 
 def what_is_left_is_covered_by_what_is_left_of_the_capture(answer: Answer, decision: Decision) -> bool:
-    """If all other units came back now at the seller's cost, the payments could refund them, unless the seller waived
-    their price."""
+    """If all other units came back now at the seller's cost, the payments and the unpaid price could refund them,
+    unless the seller waived their price."""
     if any((line.given_up or 0) < line.carried for line in decision.claim.lines) and not decision.claim.buyer_payment:
         return True
-    return _worth_of_the_rest(decision.claim, answer.then) <= answer.then.order.captured_left
+    order = answer.then.order
+    still_to_be_paid = max(0, order.unpaid - order.not_captured)
+    return _worth_of_the_rest(decision.claim, answer.then) <= order.captured_left + still_to_be_paid
 
 
 def amounts_add_up_and_never_change(answer: Answer, decision: Decision) -> bool:
-    before, after = answer.visit.claim and answer.visit.claim.amounts, decision.claim.amounts
+    before, after = answer.visit.claim.amounts if answer.visit.claim else None, decision.claim.amounts
     shares = tuple(effect.share for effect in decision.effects if isinstance(effect, CreateRefund))
     if after is None:
         return before is None and not shares
+    if isinstance(answer.command, AdjustRefund):
+        owed_before = before.total if before and not _waits(answer.visit.claim) else 0
+        owed_after = 0 if _waits(decision.claim) else after.total
+        return _sums(after) and owed_after - owed_before == sum(share.amount for share in shares)
     if before and not isinstance(answer.command, Convert) and before.steps != after.steps:
         return False
     was_due = before is not None and not _waits(answer.visit.claim) and not isinstance(answer.command, Convert)
@@ -137,10 +143,18 @@ def _worth_of_the_rest(claim: Claim, facts: Facts) -> int:
     return sum(step.amount for step in steps if step.code is not StepCode.NOT_CAPTURED)
 
 
-def _adds_up(amounts: RefundBreakdown) -> bool:
+def _sums(amounts: RefundBreakdown) -> bool:
+    """A debt that was paid or waived stays in the amounts when money comes later."""
     return (
         sum(step.amount for step in amounts.steps) == amounts.total - amounts.buyer_owes
         and sum(share.amount for share in amounts.shares) == amounts.total
         and min(amounts.total, amounts.buyer_owes) >= 0
-        and (amounts.fee_collection is not FeeCollection.DEDUCT or 0 in (amounts.total, amounts.buyer_owes))
+    )
+
+
+def _adds_up(amounts: RefundBreakdown) -> bool:
+    return _sums(amounts) and (
+        amounts.fee_collection is not FeeCollection.DEDUCT
+        or 0 in (amounts.total, amounts.buyer_owes)
+        or amounts.amount_of(StepCode.CAPTURED_LATER) > 0
     )

@@ -60,6 +60,12 @@ def price_of(order: Order) -> int:
     return goods + order.shipping_charged + tax
 
 
+def capture(order: Order, amount: int) -> Order:
+    """The order after its last payment has captured more."""
+    *others, last = order.payments
+    return replace(order, payments=(*others, replace(last, captured=last.captured + amount)))
+
+
 def rules_of(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
     """The index of a policy, made once. The index keeps both alive, so that no other value takes their ids."""
     place = id(policy), id(calendar)

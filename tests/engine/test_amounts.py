@@ -9,7 +9,7 @@ import pytest
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.commands import AcceptOffer, MakeOffer
 from app.engine.model.order import Order
-from app.engine.model.vocabulary import Alternative, Deduction, Kind, Reason
+from app.engine.model.vocabulary import Alternative, Condition, Deduction, Kind, Reason
 from tests.engine.commands import APPROVE, BUYER, RELEASE, SELLER, inspect, receive, request
 from tests.engine.orders import delivered_line, line, order
 from tests.engine.story import Step, full_refund, given, pay_refunds
@@ -60,7 +60,9 @@ def test_shipping_that_is_no_longer_free_is_charged_once() -> None:
 
 def test_a_deduction_comes_off_the_refund() -> None:
     inspection = inspect(deductions={Deduction.MISSING_PARTS: 500})
-    given(shirts(1)).when(request(RETURN, BROKEN), APPROVE, receive(), inspection).then(total=29_500)
+    given(shirts(1)).when(request(RETURN, BROKEN), APPROVE, receive(condition=Condition.INCOMPLETE), inspection).then(
+        total=29_500
+    )
 
 
 def test_free_return_shipping_covers_the_way_back_alone() -> None:

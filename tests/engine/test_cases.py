@@ -19,12 +19,13 @@ from app.engine.model.order import Order, OrderLine
 from app.engine.model.refund import Refund, Report, Reported, apply_report
 from app.engine.model.vocabulary import Declared, Fault, Kind, Nature, Reason, Record
 from app.engine.policy.calendar import BusinessCalendar
+from app.engine.policy.compared_days import ComparedDays
 from app.engine.policy.eligibility import assess
 from app.engine.policy.index import index_policy
-from app.engine.policy.law import violations
+from app.engine.policy.law import Violation, violations
 from app.engine.policy.merging import merge_terms
 from app.engine.policy.policy import Policy
-from app.engine.policy.rules import Anchor, DeadlineRule, Period, Unit, WindowRule
+from app.engine.policy.rules import Anchor, Basis, DeadlineRule, Period, Unit, WindowRule
 from app.engine.policy.terms import Terms
 from app.engine.transitions.ledger import apply_effects
 from app.presets.loader import calendar_for, calendar_of, preset
@@ -105,7 +106,7 @@ ANSWERS: Mapping[str, Callable[[Case, Any], Any]] = {
     "refund_due_on": lambda case, _: str(_approve_claim(case["id"]).deadlines.refund_due_on),
     "refund": _refund,
     "late_interest": lambda case, _: _late_interest(case),
-    "policy_violations": lambda case, _: [violation.code for violation in violations(*_terms(case["policy"]), 2026)],
+    "policy_violations": lambda case, _: [violation.code for violation in _violations(*_terms(case))],
     "allocated_discount": lambda case, _: list(_order(case["order"]).discount_shares().values()),
 }
 
@@ -115,7 +116,7 @@ def _late_interest(case: Case) -> int:
     assert claim.amounts is not None
     assert claim.closed_at is None
     (share,) = claim.amounts.shares
-    policy = _policy(case["policy"])
+    policy = _policy(case)
     owed = Refund(
         refund_id="refund",
         claim_id=claim.claim_id,
@@ -127,7 +128,7 @@ def _late_interest(case: Case) -> int:
         idempotency_key="key",
         created_at=datetime.fromisoformat(case["later"]["goods_received_at"]),
         due_by=claim.deadlines.refund_due_by,
-        late_interest_percent=policy.late_interest.percent if policy.late_interest else 0,
+        late_interest_rule=policy.late_interest,
         time_zone=policy.time_zone,
     )
     paid = apply_report(
@@ -141,20 +142,26 @@ def _late_interest(case: Case) -> int:
 
 
 def _facts(case: Case) -> Facts:
-    policy, bought = _policy(case["policy"]), _order(case["order"])
+    policy, bought = _policy(case), _order(case["order"])
     now = datetime.fromisoformat(case["claim"]["requested_at"])
     calendar = calendar_of(policy, bought, now.year, now.year + 1)
     return Facts(order=bought, rules=index_policy(policy, calendar), now=now)
 
 
-def _policy(document: Case) -> Policy:
-    base, terms, calendar = _terms(document)
-    return merge_terms(base, terms, violations(base, terms, calendar, 2026), policy_id="case", version=1)
+def _policy(case: Case) -> Policy:
+    base, terms, calendar = _terms(case)
+    return merge_terms(base, terms, _violations(base, terms, calendar), policy_id="case", version=1)
 
 
-def _terms(document: Case) -> tuple[Policy, Terms, BusinessCalendar]:
-    """The preset, the seller's terms on top of it, and the calendar of both."""
-    base, seller = preset(document["preset"]), document["seller"] or {}
+def _violations(base: Policy, terms: Terms, calendar: BusinessCalendar) -> tuple[Violation, ...]:
+    return violations(base, terms, ComparedDays(calendar, 2026))
+
+
+def _terms(case: Case) -> tuple[Policy, Terms, BusinessCalendar]:
+    """The law on the day of the payment, the seller's terms on top of it, and the calendar of both."""
+    document, bought = case["policy"], case["order"]
+    paid_on = datetime.fromisoformat(bought["paid_at"]).date()
+    base, seller = preset(document["preset"], paid_on, bought.get("country")), document["seller"] or {}
     disclosed = {
         ("return_shipping" if name == "return" else name): amount for name, amount in (document["fees"] or {}).items()
     }
@@ -173,7 +180,7 @@ def _returns_within(days: int) -> WindowRule:
         faults=frozenset({Fault.BUYER}),
         periods=(Period(length=days, unit=Unit.DAYS, anchor=Anchor.DELIVERED),),
         citation="the seller's promise",
-        statutory=False,
+        basis=Basis.PRACTICE,
     )
 
 
@@ -183,7 +190,7 @@ def _refunds_within(days: int, document: Mapping[str, Any]) -> DeadlineRule:
         kinds=frozenset({Kind.RETURN}),
         periods=(Period(length=days, unit=unit, anchor=Anchor.GOODS_BACK),),
         citation="the seller's promise",
-        statutory=False,
+        basis=Basis.PRACTICE,
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.engine.policy.policy import Policy
-from app.presets.loader import preset, preset_names
+from app.presets.documents import preset_names
+from app.presets.loader import preset
 
 
 @pytest.mark.parametrize("name", preset_names())

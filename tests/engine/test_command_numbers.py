@@ -15,7 +15,9 @@ BROKEN = Reason.DEFECTIVE
 def test_a_deduction_below_zero_is_refused() -> None:
     story = given(order(delivered_line()))
     inspection = inspect(deductions={Deduction.MISSING_PARTS: -100})
-    story.when(request(Kind.RETURN, BROKEN), APPROVE, receive(), inspection).then(refused=[Code.BELOW_ZERO])
+    story.when(request(Kind.RETURN, BROKEN), APPROVE, receive(condition=Condition.INCOMPLETE), inspection).then(
+        refused=[Code.BELOW_ZERO]
+    )
 
 
 def test_fewer_than_no_units_cannot_be_accepted() -> None:

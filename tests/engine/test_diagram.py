@@ -47,10 +47,10 @@ def test_every_state_is_drawn_and_the_final_ones_end() -> None:
         "    [*] --> requested: request",
         "    requested --> approved: approve, accept_offer",
         "    requested --> rejected: reject / order_shipped (cancel)",
-        "    approved --> collecting: dispatch, receive (return, exchange)",
+        "    approved --> collecting: dispatch, receive (return, exchange, repair)",
         "    approved --> refunded: settle_refund (cancel, refund)",
         "    accepted --> reshipping: reship (exchange)",
-        "    reshipping --> exchanged: confirm_delivery",
+        "    reshipping --> exchanged: confirm_delivery (exchange)",
     ],
 )
 def test_a_way_names_its_commands_and_its_kinds_where_they_differ(line: str) -> None:
@@ -61,6 +61,6 @@ def test_a_command_that_keeps_the_state_is_in_a_note() -> None:
     text = " ".join(mermaid(TABLE).partition("note left of requested")[2].partition("end note")[0].split())
     assert text.endswith(
         "mark_overdue, hold, release, reclassify, make_offer, accept_offer, decline_offer, lapse_offer, receive,"
-        " confirm_payment, reship, convert, order_shipped"
+        " confirm_payment, reship, convert, adjust_refund, order_shipped"
     )
     assert not re.search("[:;]", text)

@@ -6,7 +6,7 @@ from app.engine import next_command
 from app.engine.model.breakdown import StepCode
 from app.engine.model.commands import AcceptOffer, DeclineOffer, MakeOffer
 from app.engine.model.refusals import Code
-from app.engine.model.vocabulary import Alternative, Deduction, Kind, Reason, State
+from app.engine.model.vocabulary import Alternative, Condition, Deduction, Kind, Reason, State
 from app.engine.policy.rules import AutomaticWhen, AutomationRule
 from tests.engine.commands import APPROVE, BUYER, DISPATCH, EXPIRE, RESHIP, SELLER, inspect, receive, request
 from tests.engine.orders import NO_FEES, POLICY, TOO_LATE, delivered_line, order
@@ -22,7 +22,9 @@ IN_ADVANCE = DELIVERED.under(REPLACEMENT_FIRST)
 
 def test_a_deduction_from_an_exchange_is_owed_by_the_buyer() -> None:
     inspection = inspect(deductions={Deduction.MISSING_PARTS: 500})
-    DELIVERED.when(request(Kind.EXCHANGE, BROKEN), APPROVE, receive(), inspection).then(buyer_owes=500)
+    DELIVERED.when(request(Kind.EXCHANGE, BROKEN), APPROVE, receive(condition=Condition.INCOMPLETE), inspection).then(
+        buyer_owes=500
+    )
 
 
 def test_an_offer_has_an_id_of_its_own() -> None:

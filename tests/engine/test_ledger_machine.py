@@ -29,6 +29,7 @@ from app.engine.model.vocabulary import Condition, Ground, Kind, Reason, State
 from app.engine.transitions.table import GOODS_COME_BACK
 from tests.engine.books import Books
 from tests.engine.commands import (
+    COMPLETE_REPAIR,
     CONFIRM_DELIVERY,
     DISPATCH,
     HOLD,
@@ -203,7 +204,7 @@ class OneOrder(RuleBasedStateMachine):
             elif claim.state is State.RECEIVED:
                 self.take(name, data.draw(_inspections(claim)))
             else:
-                any(self.take(name, step) for step in (YES, RESHIP, CONFIRM_DELIVERY, pay_refunds))
+                any(self.take(name, step) for step in (YES, COMPLETE_REPAIR, RESHIP, CONFIRM_DELIVERY, pay_refunds))
 
     def request(self, kind: Kind, units: dict[str, int], amount: int | None = None) -> bool:
         name = f"claim {len(self.claims)}"
@@ -229,7 +230,7 @@ class OneOrder(RuleBasedStateMachine):
         missing = {line.line_id: line.quantity - line.received for line in self.claims[name].lines}
         self.take(name, receive({line_id: count for line_id, count in missing.items() if count}))
         self.take(name, inspect({line.line_id: line.received for line in self.claims[name].lines}))
-        for step in (RESHIP, CONFIRM_DELIVERY, pay_refunds):
+        for step in (COMPLETE_REPAIR, RESHIP, CONFIRM_DELIVERY, pay_refunds):
             self.take(name, step)
         assert self.claims[name].is_final
 
@@ -243,7 +244,7 @@ class OneOrder(RuleBasedStateMachine):
 
 
 class OneOrderWithExchanges(OneOrder):
-    """The same with exchanges, and with refunds of part of the price: shares move, their sum does not."""
+    """The same with exchanges and repairs, and with refunds of part of the price: shares move, their sum does not."""
 
     kinds = tuple(Kind)
 

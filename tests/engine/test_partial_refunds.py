@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
+from app.engine.model.commands import Reject
 from app.engine.model.refusals import Code
-from app.engine.model.vocabulary import Deduction, Kind, Reason
+from app.engine.model.vocabulary import Condition, Deduction, Ground, Kind, Reason, State
 from app.engine.policy.money_rules import LostDiscount
-from tests.engine.commands import APPROVE, inspect, receive, request
+from tests.engine.commands import APPROVE, SELLER, inspect, receive, request
 from tests.engine.orders import NO_FEES, delivered_line, order
 from tests.engine.story import full_refund, given, pay_refunds
 
@@ -41,5 +44,28 @@ def test_a_deduction_is_covered_by_what_is_left_of_the_value() -> None:
     story = given(order(delivered_line()), policy=NO_FEES).when(
         request(Kind.REFUND, BROKEN, amount=9_000), APPROVE, pay_refunds
     )
-    steps = (request(Kind.RETURN, BROKEN, claim_id="second"), APPROVE, receive(), inspect(deductions=PARTS))
+    steps = (
+        request(Kind.RETURN, BROKEN, claim_id="second"),
+        APPROVE,
+        receive(condition=Condition.INCOMPLETE),
+        inspect(deductions=PARTS),
+    )
     story.when(*steps).then(refused=[Code.DEDUCTION_ABOVE_VALUE])
+
+
+@pytest.mark.parametrize(("kept", "share"), [("1", 1), ("2", 0)])
+def test_the_rest_of_a_rejected_claim_is_approved_for_its_share_even_if_that_is_nothing(kept: str, share: int) -> None:
+    """Of 1 for two equal lines the first has 1 and the second has nothing."""
+    rejected = "2" if kept == "1" else "1"
+    duplicate = Reject(by=SELLER, ground=Ground.DUPLICATE, message="?", evidence=("claim-1",), line_ids=(rejected,))
+    story = given(order(delivered_line("1"), delivered_line("2")), policy=NO_FEES)
+    story = story.when(request(Kind.REFUND, BROKEN, {"1": 1, "2": 1}, amount=1), duplicate, APPROVE)
+    story.then(total=share, refunds_outstanding=share)
+    assert (story.claim.deadlines.refund_due_on is None) is (share == 0)
+    story.when(*([pay_refunds] if share else [])).then(state=State.REFUNDED)
+    assert [line.credited for line in story.order.lines] == [share, 0]
+
+
+def test_a_request_for_nothing_is_refused() -> None:
+    story = given(order(delivered_line()), policy=NO_FEES).when(request(Kind.REFUND, BROKEN, amount=0))
+    story.then(refused=[Code.AMOUNT_NOT_POSITIVE])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.model.assessment import Verdict
 from app.engine.model.breakdown import StepCode
 from app.engine.model.commands import Request, RequestedLine
@@ -14,6 +15,7 @@ from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Condition, Declared, Deduction, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
 from app.engine.policy.money_rules import Fees
+from app.engine.policy.policy import Policy
 from app.presets.loader import preset
 from tests.engine.commands import APPROVE, inspect, receive, request
 from tests.engine.orders import NO_FEES, POLICY, SHIPPED, delivered_line, line, order
@@ -47,10 +49,25 @@ def test_what_has_been_used_of_it_is_paid_for() -> None:
         StepCode.GOODS: (120_000, None),
         StepCode.USED_PART: (
             -30_000,
-            "KR E-Commerce Act 18(8); Enforcement Decree 24(2): the part that was used up",
+            "KR E-Commerce Act 18(8); KR E-Commerce Decree 24(2): the part that was used up",
         ),
     }
     story.then(total=90_000)
+
+
+@pytest.mark.parametrize("policy", [POLICY, preset("us"), preset("jp")], ids=["kr", "us", "jp"])
+def test_parts_that_are_given_back_are_quoted_as_what_they_will_be(policy: Policy) -> None:
+    """A box of twelve capsules, three of them used. Without a rule for used parts, the whole price goes back."""
+    bought = order(delivered_line(unit_price=12_000, parts=12))
+    story = given(bought, policy=replace(policy, fees=Fees())).when(used(3, Kind.RETURN, BROKEN))
+    quoted = refund_breakdown(story.claim, story.order, story.facts.policy)
+    story.when(APPROVE, receive(), inspect()).then(amounts=quoted)
+
+
+def test_used_parts_that_the_warehouse_counts_need_a_rule() -> None:
+    bought = order(delivered_line(unit_price=12_000, parts=12))
+    story = given(bought, policy=replace(preset("us"), fees=Fees())).when(used(3, Kind.RETURN, BROKEN))
+    story.when(APPROVE, receive(), inspect(used_parts=4)).then([Code.DEDUCTION_NOT_ALLOWED])
 
 
 def test_a_service_that_comes_whole_cannot_be_cancelled_once_begun() -> None:
@@ -76,7 +93,7 @@ def test_no_more_can_be_used_than_there_is(parts: int) -> None:
 
 def test_parts_used_up_of_goods_are_counted_at_the_inspection() -> None:
     story = given(order(delivered_line(unit_price=10_000, parts=30))).when(
-        request(Kind.RETURN), APPROVE, receive(), inspect(used_parts=7)
+        request(Kind.RETURN), APPROVE, receive(condition=Condition.OPENED), inspect(used_parts=7)
     )
     assert story.amounts.amount_of(StepCode.USED_PART) == -2_333
 
@@ -100,7 +117,8 @@ def test_a_deduction_needs_a_rule(
     law: str, reason: Reason, records: tuple[Record, ...], deduction: Deduction, allowed: bool
 ) -> None:
     story = bought(law, records)
-    way = (request(Kind.RETURN, reason), APPROVE, receive(condition=Condition.USED))
+    found = _FOUND[deduction]
+    way = (request(Kind.RETURN, reason), APPROVE, receive(condition=found))
     inspection = inspect(deductions={deduction: 1_000})
     if allowed:
         story = story.when(*way, inspection)
@@ -111,13 +129,24 @@ def test_a_deduction_needs_a_rule(
         assert (refusal.code, bool(refusal.citation)) == (Code.DEDUCTION_NOT_ALLOWED, True)
 
 
+_FOUND = {
+    Deduction.USED_VALUE: Condition.USED,
+    Deduction.DAMAGE: Condition.DAMAGED_BY_BUYER,
+    Deduction.MISSING_PARTS: Condition.INCOMPLETE,
+}
+
+
 def bought(law: str, records: tuple[Record, ...]) -> Story:
-    return given(order(delivered_line(records=frozenset(records))), policy=preset(law))
+    """The consumable part of the goods cost 1,000: KR E-Commerce Decree 24(1)."""
+    goods = delivered_line(records=frozenset(records), consumable_cost=1_000)
+    return given(order(goods), policy=preset(law))
 
 
 def test_several_deductions_are_steps_of_their_own() -> None:
     deductions: Mapping[Deduction, int] = {Deduction.USED_VALUE: 700, Deduction.MISSING_PARTS: 300}
-    bought("kr", ()).when(request(Kind.RETURN), APPROVE, receive(), inspect(deductions=deductions)).then(
+    bought("kr", ()).when(
+        request(Kind.RETURN), APPROVE, receive(condition=Condition.INCOMPLETE), inspect(deductions=deductions)
+    ).then(
         steps={
             StepCode.GOODS: 10_000,
             StepCode.USED_VALUE: -700,
@@ -127,9 +156,11 @@ def test_several_deductions_are_steps_of_their_own() -> None:
 
 
 def test_deductions_and_used_parts_together_stay_within_the_value() -> None:
-    story = given(order(delivered_line(unit_price=10_000, parts=10)))
-    inspection = inspect(used_parts=6, deductions={Deduction.DAMAGE: 4_001})
-    story.when(request(Kind.RETURN), APPROVE, receive(), inspection).then(refused=[Code.DEDUCTION_ABOVE_VALUE])
+    story = given(order(delivered_line(unit_price=10_000, parts=10, consumable_cost=4_001)))
+    inspection = inspect(used_parts=6, deductions={Deduction.USED_VALUE: 4_001})
+    story.when(request(Kind.RETURN), APPROVE, receive(condition=Condition.USED), inspection).then(
+        refused=[Code.DEDUCTION_ABOVE_VALUE]
+    )
 
 
 def test_what_was_used_up_is_of_the_units_that_can_still_be_cancelled() -> None:
@@ -143,7 +174,7 @@ def test_what_was_used_up_is_of_the_units_that_can_still_be_cancelled() -> None:
 def test_what_was_used_up_is_not_restocked() -> None:
     policy = replace(POLICY, fees=Fees(restocking_percent=20))
     given(order(delivered_line(parts=10)), policy=policy).when(
-        request(Kind.RETURN), APPROVE, receive(), inspect(used_parts=10)
+        request(Kind.RETURN), APPROVE, receive(condition=Condition.OPENED), inspect(used_parts=10)
     ).then(total=0, buyer_owes=0)
 
 
@@ -151,4 +182,6 @@ def test_parts_of_what_never_came_were_not_used_up() -> None:
     lines = (delivered_line("1", parts=10), delivered_line("2", parts=10))
     whole = request(Kind.RETURN, MIND, {"1": 1, "2": 1})
     in_part = replace(whole, lines=tuple(replace(each, used_parts=3) for each in whole.lines))
-    given(order(*lines), policy=NO_FEES).when(in_part, APPROVE, receive(close=True), inspect()).then(total=7_000)
+    given(order(*lines), policy=NO_FEES).when(
+        in_part, APPROVE, receive(condition=Condition.OPENED, close=True), inspect()
+    ).then(total=7_000)

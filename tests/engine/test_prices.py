@@ -10,7 +10,7 @@ from app.engine.model.breakdown import StepCode
 from app.engine.model.commands import Convert, Reclassify
 from app.engine.model.order import Payment
 from app.engine.model.refusals import Code
-from app.engine.model.vocabulary import Deduction, Fault, FeeCollection, HoldReason, Kind, Reason, State
+from app.engine.model.vocabulary import Condition, Deduction, Fault, FeeCollection, HoldReason, Kind, Reason, State
 from app.engine.policy.rules import Overtaken
 from tests.engine.commands import (
     APPROVE,
@@ -112,8 +112,8 @@ def test_an_exchange_waits_until_its_fee_is_paid() -> None:
         State.EXCHANGED,
         6_000,
     )
-    extra = Payment(payment_id="extra", method="bank_transfer", captured=6_000, settles=story.claim.claim_id)
-    assert story.order.payments[-1] == extra
+    extra = story.order.payments[-1]
+    assert (extra.payment_id, extra.captured, extra.settles) == ("extra", 6_000, story.claim.claim_id)
 
 
 def test_a_seller_may_waive_what_the_buyer_owes() -> None:
@@ -219,7 +219,7 @@ def test_a_waived_difference_is_not_paid_back() -> None:
 def test_the_hold_says_what_is_unpaid() -> None:
     """An exchange at the seller's fault has no fee; what is missing is not one."""
     missing = inspect(deductions={Deduction.MISSING_PARTS: 2_000})
-    story = shirt(POLICY).when(exchange_for(None), APPROVE, receive(), missing)
+    story = shirt(POLICY).when(exchange_for(None), APPROVE, receive(condition=Condition.INCOMPLETE), missing)
     assert debts(story) == (0, 2_000, HoldReason.EXTRA_FEE_UNPAID)
 
 

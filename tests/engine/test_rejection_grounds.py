@@ -6,7 +6,7 @@ import pytest
 
 from app.engine.model.commands import Approve, Reclassify
 from app.engine.model.refusals import Code
-from app.engine.model.vocabulary import Condition, Deduction, Ground, Kind, Nature, Reason, Record
+from app.engine.model.vocabulary import Condition, Deduction, Fault, Ground, Kind, Nature, Reason, Record
 from app.engine.policy.eligibility import assess
 from app.presets.loader import preset
 from tests.engine.commands import APPROVE, SELLER, inspect, receive, request
@@ -38,8 +38,10 @@ def test_a_part_that_never_came_causes_no_deduction() -> None:
     story = given(order(delivered_line()))
     inspection = inspect(deductions=PARTS)
     missing = request(Kind.RETURN, Reason.MISSING_ITEM)
-    story.when(missing, APPROVE, receive(), inspection).then(refused=[Code.DEDUCTION_NOT_ALLOWED])
-    story.when(request(Kind.RETURN, BROKEN), APPROVE, receive(), inspection).then()
+    story.when(missing, APPROVE, receive(condition=Condition.INCOMPLETE), inspection).then(
+        refused=[Code.DEDUCTION_NOT_ALLOWED]
+    )
+    story.when(request(Kind.RETURN, BROKEN), APPROVE, receive(condition=Condition.INCOMPLETE), inspection).then()
 
 
 def test_the_sellers_fault_stays_without_evidence_against_it() -> None:
@@ -50,6 +52,16 @@ def test_the_sellers_fault_stays_without_evidence_against_it() -> None:
         story.when(request(Kind.RETURN, BROKEN), replace(unproved, evidence=("photo-1",))).then()
     story.when(request(Kind.RETURN, BROKEN), Reclassify(by=SELLER, reason=Reason.WRONG_ITEM)).then()
     story.when(request(Kind.RETURN), Reclassify(by=SELLER, reason=BROKEN)).then()
+
+
+@pytest.mark.parametrize("reason", [Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.OTHER])
+def test_an_undecided_fault_does_not_become_the_buyers_without_evidence(reason: Reason) -> None:
+    story = given(order(delivered_line())).when(request(Kind.RETURN, Reason.OTHER, note="The lid does not close."))
+    unproved = Reclassify(by=SELLER, reason=reason, fault=Fault.BUYER)
+    story.when(unproved).then(refused=[Code.PROOF_REQUIRED])
+    story.when(APPROVE).then(refused=[Code.NOT_CLASSIFIED])
+    assert story.when(replace(unproved, evidence=("chat-1",))).claim.fault is Fault.BUYER
+    assert story.when(Reclassify(by=SELLER, reason=BROKEN)).claim.fault is Fault.SELLER
 
 
 def test_an_inspection_cannot_fall_back_on_a_ground_that_was_overridden() -> None:
@@ -73,6 +85,6 @@ def test_defective_goods_may_have_been_used() -> None:
 
 
 def test_a_return_forced_on_the_buyer_is_not_refused_as_a_return() -> None:
-    shown = frozenset({Record.NO_RETURNS_IN_AD, Record.NO_RETURNS_ON_FINAL_SCREEN})
-    story = given(order(line(), records=shown), policy=preset("jp")).when(request(Kind.CANCEL), ship())
+    """Fresh goods do not go back under Chinese law, but a cancellation that the seller overtook does."""
+    story = given(order(line(nature=Nature.PERISHABLE)), policy=preset("cn")).when(request(Kind.CANCEL), ship())
     assert assess(story.claim, story.facts).grounds == ()

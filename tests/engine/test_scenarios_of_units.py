@@ -29,7 +29,7 @@ from tests.engine.commands import (
 from tests.engine.orders import NO_FEES, TOO_LATE, delivered_line, line, order
 from tests.engine.story import Step, full_refund, given, pay_refunds, ship, wait_until
 
-CANCEL, RETURN, EXCHANGE, REFUND = Kind
+CANCEL, RETURN, EXCHANGE, REFUND = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE, Kind.REFUND
 BROKEN = Reason.DEFECTIVE
 
 

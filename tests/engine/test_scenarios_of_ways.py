@@ -44,7 +44,7 @@ CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
 @pytest.mark.parametrize(
     ("steps", "command", "allowed"),
     [
-        ([reject(Ground.DUPLICATE, evidence=("claim 1",))], APPROVE, ""),
+        ([reject(Ground.DUPLICATE, evidence=("claim 1",))], APPROVE, "make_offer, accept_offer, decline_offer"),
         (
             [APPROVE, receive()],
             RETRACT,

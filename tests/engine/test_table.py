@@ -5,17 +5,32 @@ from types import FunctionType
 
 import pytest
 
-from app.engine.model.commands import Command, Request
+from app.engine.model.commands import (
+    AcceptOffer,
+    AdjustRefund,
+    Command,
+    DeclineOffer,
+    Dispatch,
+    LapseOffer,
+    MakeOffer,
+    Receive,
+    Request,
+)
 from app.engine.model.vocabulary import FINAL, Kind, State
 from app.engine.transitions.index import ROWS, commands_from
 from app.engine.transitions.table import TABLE, WHILE_HELD
 from app.engine.transitions.transition import Transition
 
+LATE = {State.EXPIRED, State.REFUNDED, State.REJECTED}
+OF_AN_OFFER = {MakeOffer, AcceptOffer, DeclineOffer, LapseOffer}
 STATES = {
     Kind.CANCEL: "requested approved refunded rejected retracted",
     Kind.RETURN: "requested approved collecting received accepted refunded rejected retracted expired",
     Kind.EXCHANGE: ("requested approved collecting received accepted reshipping exchanged rejected retracted expired"),
     Kind.REFUND: "requested approved refunded rejected retracted",
+    Kind.REPAIR: (
+        "requested approved collecting received accepted repaired reshipping sent_back rejected retracted expired"
+    ),
 }
 
 
@@ -29,10 +44,17 @@ def test_every_state_is_reached_by_some_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_every_open_state_can_be_left_and_no_final_one(kind: Kind) -> None:
+def test_every_open_state_can_be_left_and_no_final_one_by_a_person_but_expired_and_rejected(kind: Kind) -> None:
     sources = {source for row, source in _ways_of(kind) if row.to not in (None, source)}
-    assert sources - {None} == _reachable(kind) - FINAL
-    assert not any(commands_from(kind, state) for state in FINAL)
+    assert sources - {None} - LATE == _reachable(kind) - FINAL
+    for state in FINAL - {State.EXPIRED, State.REJECTED}:
+        assert set(commands_from(kind, state)) <= {AdjustRefund}
+    assert set(commands_from(kind, State.REJECTED)) == OF_AN_OFFER
+
+
+@pytest.mark.parametrize("kind", [Kind.RETURN, Kind.EXCHANGE])
+def test_an_expired_claim_is_left_by_goods_that_come_late_and_by_nothing_else(kind: Kind) -> None:
+    assert [each for each in commands_from(kind, State.EXPIRED) if each is not AdjustRefund] == [Dispatch, Receive]
 
 
 @pytest.mark.parametrize("kind", Kind)

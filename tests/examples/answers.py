@@ -1,6 +1,7 @@
 """The answer in each file of `app/api/examples`, as the service returns it; `TEXTS` are answers that are not JSON."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from app.api.health import ServiceHealth, ServiceReadiness
@@ -9,6 +10,7 @@ from app.api.messages import message_with_address, preview_body
 from app.api.order_fulfilment import _change_body
 from app.api.paging import cursor
 from app.api.policies import _check_body, _published, _summary, policy_body
+from app.api.reversals import reversal_body
 from app.api.serializers import claim_body, event_body, order_body, order_without_shipments, quote_body
 from app.engine.model.refund import Refund, Report
 from app.json_text import dump
@@ -17,7 +19,10 @@ from app.presets.loader import preset
 from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
 from app.service.resources.contact import contact_body
+from app.service.resources.message_settings import settings_body
 from app.service.resources.refund import refund_body
+from app.service.resources.refund_account import refund_account_body
+from app.service.resources.shop import shop_body
 from tests.examples import commands, messages, resources, webhooks
 from tests.examples.events import body_of
 
@@ -36,23 +41,31 @@ def _page(row: Any) -> dict[str, Any]:
     return {"data": [row], "next_cursor": None}
 
 
+def _sorted_page(row: Any) -> dict[str, Any]:
+    return {**_page(row), "total": None}
+
+
 ANSWERS: Mapping[str, Any] = {
+    "reversals": {"data": [reversal_body(resources.reversal)]},
     "claim": _CLAIM,
-    "claims": _page(_CLAIM),
+    "claims": _sorted_page(_CLAIM),
     "claim_events": _page(event_body(resources.event)),
     "quote": quote_body(resources.quote),
     **{name: commands.after(name) for name in commands.STORIES},
     "refund": _refund(resources.refund),
-    "refunds": _page(_refund(resources.refund)),
+    "refunds": _sorted_page(_refund(resources.refund)),
     **{f"report_refund_{report}": _refund(resources.reported(report)) for report in Report},
+    "add_refund_part": _refund(resources.paid_in_part),
+    "refund_account": refund_account_body(resources.refund_account),
+    "refund_account_number": asdict(resources.account),
     "order": order_body(resources.order_view),
-    "orders": _page(order_without_shipments(resources.stored_order)),
+    "orders": _sorted_page(order_without_shipments(resources.stored_order)),
     "address_change": _CHANGE,
     "address_changes": {"data": [_CHANGE]},
     "presets": {"data": [_published(dump(preset("kr")))]},
     "terms_schema": {"title": "CheckPolicyRequest", "type": "object", "required": ["base", "terms"]},
     "checked_terms": _check_body(resources.checked_policy),
-    "policy": policy_body(resources.published_policy),
+    "policy": policy_body(resources.published_policy, resources.checked_policy.departures),
     "policies": {"data": [_summary(resources.published_policy)]},
     "policy_page": _POLICY_PAGE,
     "policy_comparison": {
@@ -66,13 +79,14 @@ ANSWERS: Mapping[str, Any] = {
     "message_templates": {"data": [template_body(messages.template)]},
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
-    "shop": messages.shop,
+    "shop": shop_body(messages.shop, messages.message.merchant_id),
+    "message_settings": settings_body(messages.settings),
     "buyer": messages.buyer,
     "endpoint": webhooks.ENDPOINT,
     "endpoints": {"data": [webhooks.ENDPOINT]},
     "endpoint_with_secret": {**webhooks.ENDPOINT, "secret": webhooks.SECRET},
     "test_event": {"event_id": webhooks.EVENT_ID},
-    "resent_deliveries": {"queued": 12},
+    "resent_deliveries": {"queued": 12, "more": False, "next_cursor": None, "missed_from_at": None},
     "replayed_events": {"queued": 100, "next_position": None},
     "delivery": {**webhooks.DELIVERY, "attempts_made": [webhooks.ATTEMPT]},
     "deliveries": _page(webhooks.DELIVERY),

@@ -6,14 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from app.api.schemas.commands import (
-    AcceptOfferRequest,
     ApproveClaimRequest,
     ConfirmClaimPaymentRequest,
-    ConvertClaimRequest,
-    DeclineOfferRequest,
     ExpireClaimRequest,
     HoldClaimRequest,
-    MakeOfferRequest,
     ReclassifyClaimRequest,
     RejectClaimRequest,
     ReleaseClaimRequest,
@@ -21,12 +17,15 @@ from app.api.schemas.commands import (
 )
 from app.api.schemas.common import Input
 from app.api.schemas.goods import (
+    CompleteClaimRepairRequest,
     ConfirmClaimDeliveryRequest,
+    ConvertClaimRequest,
     DispatchGoodsRequest,
     InspectGoodsRequest,
     ReceiveGoodsRequest,
     ReshipGoodsRequest,
 )
+from app.api.schemas.offers import AcceptOfferRequest, DeclineOfferRequest, MakeOfferRequest
 from app.api.serializers import claim_body
 from app.engine import Progress, advance
 from app.engine.model.claim import Replacement
@@ -56,6 +55,7 @@ _BODIES: Mapping[str, type[Input]] = {
     "dispatch_goods": DispatchGoodsRequest,
     "receive_goods": ReceiveGoodsRequest,
     "inspect_goods": InspectGoodsRequest,
+    "complete_claim_repair": CompleteClaimRepairRequest,
     "reship_goods": ReshipGoodsRequest,
     "confirm_claim_delivery": ConfirmClaimDeliveryRequest,
     "confirm_claim_payment": ConfirmClaimPaymentRequest,
@@ -101,6 +101,7 @@ STORIES: Mapping[str, _Story] = {
     "inspect_goods": _Story(before=_BACK),
     "expire_claim": _Story(before=_BACK[:2], wait=_LONG_AFTER),
     **dict.fromkeys(("reship_goods", "convert_claim"), _SWAP),
+    "complete_claim_repair": replace(_SWAP, kind=Kind.REPAIR, replacement=None),
     "confirm_claim_delivery": replace(_SWAP, before=(*_SWAP.before, "reship_goods")),
     "confirm_claim_payment": replace(_SWAP, replacement=replace(_BLUE, unit_price=13_000)),
 }

@@ -6,7 +6,8 @@ from app.messages.render import render
 from app.records.buyer import Buyer
 from app.records.contact import Contact, ContactKind
 from app.records.message import Message, MessageStatus
-from app.records.shop import Shop
+from app.records.message_settings import Digest, MessageSettings, QuietHours
+from app.records.shop import ReturnAddress, Shop, ShopProfile, WayToPay
 from app.service.message_templates import TemplateKey, TemplateView
 from tests.examples.resources import claim_view, event
 
@@ -14,7 +15,7 @@ _EVENT = "claim.requested"
 
 template_key = TemplateKey(event=_EVENT, audience=Audience.BUYER, language="ko")
 rendered = render(built_in(_EVENT, Audience.BUYER, "ko"), _EVENT, "ko", next(iter(situations(_EVENT))))
-template = TemplateView(key=template_key, text=built_in(_EVENT, Audience.BUYER, "ko"))
+template = TemplateView(key=template_key, text=built_in(_EVENT, Audience.BUYER, "ko"), text_language="ko")
 message = Message(
     merchant_id=event.merchant_id,
     message_id="0198c1f2-7e40-7c11-8d2e-6f7081a2b3c4",
@@ -41,5 +42,22 @@ contact = Contact(
     text="상품의 사진을 보내주실 수 있을까요?",
     at=event.at,
 )
-shop = Shop(name="머그 가게", contact_email="help@mug.example", language="ko")
+settings = MessageSettings(
+    time_zone="Asia/Seoul",
+    off=(("order.ready_to_ship", "buyer"),),
+    quiet_hours=QuietHours(from_hour=21, until_hour=8),
+    digest=Digest(hour=9, events=("claim.requested", "claim.offer_declined")),
+)
+shop = Shop(
+    name="머그 가게",
+    contact_email="help@mug.example",
+    language="ko",
+    profile=ShopProfile(
+        names={"en": "Mug House"},
+        phone="02-555-0142",
+        hours={"ko": "평일 10:00~17:00", "en": "10:00-17:00 on working days"},
+        return_addresses=(ReturnAddress(country="KR", address="서울 마포구 컵로 12, 머그 가게 반품 담당"),),
+        ways_to_pay=(WayToPay(currency="KRW", account="국민은행 000000-00-000000 (예금주: 머그 가게)"),),
+    ),
+)
 buyer = Buyer(name="김민지", email="minji@example.com", language="ko")

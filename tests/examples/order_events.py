@@ -25,10 +25,19 @@ _CHANGE = {"change_id": "0198c1f4-1c2d-7e3f-8a9b-0c1d2e3f4a5b"}
 _PARCEL = {
     "carrier": "cj",
     "tracking_number": "651234567890",
+    "tracking_url": "https://trace.cjlogistics.com/next/tracking.html?wblNo=651234567890",
     "lines": [{"line_id": "1", "quantity": 2}],
     "lines_left_out": 0,
 }
 _CHOSEN = {"lines": [{"line_id": "1", "previous_on": None, "deliver_on": _LATER}], "lines_left_out": 0}
+_REVERSAL = {
+    "payment_id": "pay-1",
+    "reversal_id": "dp_1",
+    "kind": "chargeback",
+    "amount": 6000,
+    "reversed_at": _PAID,
+    "won_at": None,
+}
 _PRACTICE = "marketplace practice; no law sets a number"
 
 
@@ -50,6 +59,8 @@ _ADDED: Mapping[str, Mapping[str, Any]] = {
     "address_change_requested": _CHANGE,
     "address_change_accepted": _CHANGE,
     "address_change_refused": {**_CHANGE, "reason": "이미 포장을 마쳤습니다."},
+    "payment_reversed": _REVERSAL,
+    "reversal_won": {**_REVERSAL, "won_at": _MOMENT},
     "delivery_date_chosen": _CHOSEN,
 }
 

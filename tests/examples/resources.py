@@ -1,5 +1,6 @@
 """Orders, claims, refunds and policies of the examples. The engine makes them, so that an example is never wrong."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.engine import Progress, Quote, Standing, actions, advance, command_name, standing_of
@@ -8,9 +9,10 @@ from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refund import Refund, Report, Reported, apply_report
-from app.engine.model.vocabulary import Fault, Kind, Reason, Role
+from app.engine.model.refund_parts import PaidPart, apply_part
+from app.engine.model.vocabulary import Fault, Kind, Reason, RefundTo, Role
 from app.engine.policy.eligibility import assess
-from app.engine.policy.rules import Anchor, Period, Unit, WindowRule
+from app.engine.policy.rules import Anchor, Basis, Period, Unit, WindowRule
 from app.engine.policy.terms import Terms
 from app.json_text import dump, effects, tagged
 from app.presets.loader import policy_by_key
@@ -18,6 +20,8 @@ from app.records.address_change import AddressChange, ChangeStatus
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.order import StoredOrder
 from app.records.policy import StoredPolicy
+from app.records.refund_account import Account, RefundAccount, masked
+from app.records.reversal import Reversal, ReversalKind
 from app.records.shipment import Shipment
 from app.service.claims import ClaimView
 from app.service.ids import new_id
@@ -62,8 +66,8 @@ _PARCEL = Shipment(
 )
 CLAIM_ID = "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b"
 NOW = _at("10T10:00")
-BUYER = Actor(role=Role.BUYER, name="buyer-7")
-SELLER = Actor(role=Role.SELLER, name="minji")
+BUYER = Actor(role=Role.BUYER, name="buyer-7", key="storefront")
+SELLER = Actor(role=Role.SELLER, name="minji", key="desk")
 FACTS = make_facts(policy_by_key(_ORDER.policy), _ORDER, NOW)
 
 
@@ -156,6 +160,30 @@ def reported(report: Report) -> Refund:
 _FAILURES = {Report.FAILED: "card expired"}
 
 
+def _paid_in_part() -> Refund:
+    """The refund goes to an account. A first part was paid."""
+    part = PaidPart(amount=4000, method="bank_transfer", provider_reference="tr_17")
+    result = apply_part(replace(refund, method="virtual_account", refund_to=RefundTo.ACCOUNT), part, NOW)
+    if not isinstance(result, Refund):
+        raise TypeError(f"the example must be a part that the refund accepts, not {result}")
+    return result
+
+
+paid_in_part = _paid_in_part()
+account = Account(bank="088", number="110-123-456789", holder="김민지")
+refund_account = RefundAccount(
+    claim_id=CLAIM_ID, bank=account.bank, masked_number=masked(account.number), asked_at=NOW, named_at=NOW
+)
+
+
+reversal = Reversal(
+    order_id=_ORDER.order_id,
+    payment_id="pay-1",
+    reversal_id="dp_1",
+    kind=ReversalKind.CHARGEBACK,
+    amount=6000,
+    reversed_at=NOW,
+)
 address_change = AddressChange(
     order_id=_ORDER.order_id,
     change_id="0198c1f2-9b21-7d44-8e02-6c1f0a5d3b77",
@@ -186,7 +214,7 @@ _TERMS = Terms(
             faults=frozenset({Fault.BUYER}),
             periods=(Period(length=3, unit=Unit.DAYS, anchor=Anchor.DELIVERED),),
             citation="the seller's own promise",
-            statutory=False,
+            basis=Basis.PRACTICE,
         ),
     ),
 )

@@ -39,9 +39,9 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @contextmanager
-def run_worker(database_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def run_worker(database_url: str, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """One worker process. It is killed at the end if it still runs."""
-    process = recourse("worker", database_url, log, **WORKER)
+    process = recourse("worker", database_url, log, **WORKER, **environment)
     try:
         yield process
     finally:

@@ -16,7 +16,7 @@ from app.store.notices import add
 
 _UNTOLD = text(
     "SELECT o.event_id, o.claim_id, coalesce(e.type, n.type), coalesce(e.at, n.at), coalesce(e.data, n.data),"
-    " n.subject, n.subject_id FROM outbox o"
+    " n.subject, n.subject_id, e.seq FROM outbox o"
     " LEFT JOIN claim_events e ON e.merchant_id = o.merchant_id AND e.event_id = o.event_id"
     " LEFT JOIN notices n ON n.merchant_id = o.merchant_id AND n.event_id = o.event_id"
     " WHERE o.merchant_id = :merchant ORDER BY o.event_id"
@@ -37,9 +37,9 @@ async def untold(database: Database, merchant_id: str) -> list[PublishedEvent]:
             at=datetime.fromisoformat(at) if isinstance(at, str) else at,
             subject="claim" if claim_id else subject,
             subject_id=claim_id or subject_id,
-            data=json_text.load(data),
+            data=json_text.load(data) | ({"seq": seq} if claim_id else {}),
         )
-        for event_id, claim_id, name, at, data, subject, subject_id in rows
+        for event_id, claim_id, name, at, data, subject, subject_id, seq in rows
     ]
 
 

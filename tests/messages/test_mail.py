@@ -1,6 +1,7 @@
 """One letter to a real server."""
 
 import asyncio
+import re
 import time
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -81,6 +82,39 @@ async def test_nothing_that_people_write_becomes_a_header(end: str) -> None:
     assert received["Subject"].startswith("머그 Bcc:")
 
 
+HIDDEN = [
+    "=?utf-8?q?=0D=0ABcc:_eve@example.com?=",
+    "=?utf-8?b?DQpCY2M6IGV2ZUBleGFtcGxlLmNvbQ==?=",
+    "머그 =?utf-8?q?=0D=0A=0D=0AAnother_body?= 가게",
+    "=?utf-8?q?=0ABcc:_eve@example.com?= =?utf-8?q?=0D?=",
+    "=?utf-8?q?=3D=3Futf-8=3Fq=3F=0D=0ABcc:_eve@example.com=3F=3D?=",
+    "==?utf-8?q?=0D=0ABcc:_eve@example.com?=?=",
+]
+"""Encoded words (RFC 2047) with line breaks. Python before 3.12.4 decodes them and writes the line breaks."""
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("field", ["shop", "subject"])
+async def test_an_encoded_word_that_people_write_is_sent_as_text(field: str, hidden: str) -> None:
+    async with open_postbox(Postbox()) as box:
+        posted = await mailer(box).send(letter(**{field: hidden}))
+    assert posted.outcome is Outcome.SENT
+    head = box.raw[0].partition(b"\r\n\r\n")[0]
+    assert not re.search(rb"(?im)^(bcc|another)", head)
+    (received,) = box.letters
+    shown = received["Subject"] if field == "subject" else received["From"].addresses[0].display_name
+    assert shown.split() == hidden.replace("=?", "= ?").split()
+    assert "본문" in received.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("field", ["to", "reply_to"])
+async def test_a_letter_with_a_line_break_in_an_address_is_not_sent(field: str) -> None:
+    async with open_postbox(Postbox()) as box:
+        posted = await mailer(box).send(letter(**{field: "=?utf-8?q?=0D=0ABcc=3Aeve=40x?=@example.com"}))
+    assert posted.outcome is Outcome.REFUSED
+    assert box.raw == []
+
+
 @pytest.mark.parametrize(
     "address",
     ["mina@example.com\r\nBcc: eve@example.com", "mina@example.com, eve@example.com", "", "mina", "@x", "<>"],
@@ -107,12 +141,15 @@ async def test_html_in_a_text_is_shown_and_not_run() -> None:
         ("250 OK", "250 OK", Outcome.SENT),
         ("550 5.1.1 No such user", "250 OK", Outcome.BOUNCED),
         ("550 no mailbox here", "250 OK", Outcome.BOUNCED),
-        ("552 5.2.2 Mailbox full", "250 OK", Outcome.BOUNCED),
-        ("550 5.7.1 Relaying denied", "250 OK", Outcome.REFUSED),
+        ("552 5.2.2 Mailbox full", "250 OK", Outcome.TRY_AGAIN),
+        ("550 5.7.1 Relaying denied", "250 OK", Outcome.TRY_AGAIN),
+        ("550 5.4.4 No route to the host", "250 OK", Outcome.TRY_AGAIN),
         ("450 4.2.0 Greylisted", "250 OK", Outcome.TRY_AGAIN),
         ("421 4.3.2 Closing", "250 OK", Outcome.TRY_AGAIN),
         ("250 OK", "451 4.3.0 Later", Outcome.TRY_AGAIN),
         ("250 OK", "554 5.6.0 Not this one", Outcome.REFUSED),
+        ("250 OK", "552 5.2.2 Mailbox full", Outcome.TRY_AGAIN),
+        ("250 OK", "552 5.3.4 Too big", Outcome.REFUSED),
     ],
 )
 async def test_the_answer_of_the_server_decides_the_outcome(recipient: str, data: str, outcome: Outcome) -> None:

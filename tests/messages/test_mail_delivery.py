@@ -47,7 +47,7 @@ async def test_each_message_is_sent_to_its_audience(shop: Storefront, database: 
     assert sorted(box.to) == [["help@mug.example"], ["mina@example.com"]]
     to_buyer = next(letter for letter in box.letters if letter["To"] == "mina@example.com")
     to_seller = next(letter for letter in box.letters if letter["To"] == "help@mug.example")
-    assert str(to_buyer["Subject"]) == "[머그 가게] 취소 요청을 접수했습니다"
+    assert str(to_buyer["Subject"]) == "[머그 가게] 취소 요청이 접수되었습니다"
     assert str(to_buyer["From"]) == "머그 가게 <recourse@mail.example>"
     assert str(to_buyer["Reply-To"]) == "머그 가게 <help@mug.example>"
     assert to_seller["Reply-To"] is None

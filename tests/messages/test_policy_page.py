@@ -13,6 +13,7 @@ from app.engine.policy.rules import (
     Anchor,
     AutomaticWhen,
     AutomationRule,
+    Basis,
     DeadlineRule,
     ExceptionRule,
     Period,
@@ -22,25 +23,55 @@ from app.engine.policy.rules import (
 )
 from app.messages.policy_page import PolicyPage, as_html, policy_page
 from app.messages.translations import LANGUAGES
-from app.presets.loader import preset, preset_names
+from app.presets.documents import preset_names
+from app.presets.loader import preset
 
 USED = "Goods that were used, or partly used up, and are worth less for it"
-NEVER = "마음이 바뀌어도 취소할 수 없는 경우: "
-WITH_PREVIEW = " (다음을 모두 갖춘 경우만: 주문 전 안내, 미리 써 볼 기회) (시작하지 않은 부분은 돌려주실 수 있습니다)"
 THIRTY_DAYS = "within 30 days after the day when you received the goods"
+SEVEN_DAYS = "within 7 days after the day when the repaired goods came back to you"
+SINCE_SENT = "within 72 months after the goods were sent"
+SIX_YEARS = "within 72 months after you received the goods"
+NOT_CONFORMING = " (only for: defective goods, goods that are not as described, the wrong goods)"
+NOT_CONFORMING_OR_MISSING = NOT_CONFORMING.replace("goods, goods", "goods, something missing, goods")
+BADLY_DONE = " (only for: defective goods, goods that are not as described)"
+AFTER_FIRST = " (once a first remedy has failed, was refused or took too long, or the defect is serious)"
+SERVICES = " (tickets and services for a date or services or urgent repairs that you asked for)"
+NOT_GOODS = SERVICES.replace("date or", "date or digital content or")
+LAST_ARRIVED = "within 14 days after the day when the last of your order has arrived"
+FIRST_ARRIVED = "within 14 days after the day when the first of the goods has arrived"
+FROM_CONTRACT = "within 14 days after the day when the contract was made"
+MORE = " and 12 months more or 14 days after the day when you got the information that was missing"
+OR_TOLD = f"{MORE}, whichever ends first"
+NOT_TOLD = " (only where you were not told about your right)"
 
 
 def answers(page: PolicyPage, topic: str) -> tuple[str, ...]:
     return next(row.answers for row in page.rows if row.topic == topic)
 
 
+_WITHOUT = {"au": {"mind"}, "br": {"exceptions"}, "storefront_br": {"exceptions"}}
+"""Australian law gives nothing for a change of mind. The Brazilian right to withdraw has no exceptions."""
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "pt", "zh-TW"])
+def test_a_page_without_words_of_its_language_is_in_english(language: str) -> None:
+    assert policy_page(preset("de"), language) == policy_page(preset("de"), "en")
+    assert policy_page(preset("de"), language).language == "en"
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_can_be_read_in_the_language_that_it_names(name: str) -> None:
+    assert policy_page(preset(name), preset(name).language).language in LANGUAGES
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_can_be_read_in_every_language(name: str, language: str) -> None:
     page = policy_page(preset(name), language)
-    assert {"cancel", "mind", "fault", "exceptions", "costs", "money"} <= {row.topic for row in page.rows}
+    topics = {"cancel", "mind", "fault", "exceptions", "costs", "money"} - _WITHOUT.get(name, set())
+    assert topics <= {row.topic for row in page.rows}
     assert all(row.answers and row.citations and row.question for row in page.rows)
-    assert not re.search(r"[{}]", as_html(page))
+    assert not re.search(r"[{}]", as_html(page).partition("</style>")[2])
     assert as_html(page).startswith(f'<!DOCTYPE html>\n<html lang="{language}">')
 
 
@@ -48,54 +79,37 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
     ("name", "language", "topic", "expected"),
     [
         (
-            "storefront_kr",
-            "ko",
-            "cancel",
-            (
-                "상품이 발송되기 전까지 언제든지",
-                f"{NEVER}디지털 콘텐츠 제공이 시작된 경우{WITH_PREVIEW}",
-                f"{NEVER}용역 제공이 시작된 경우{WITH_PREVIEW}",
-                f"{NEVER}주문에 따라 따로 만든 상품 (다음을 모두 갖춘 경우만: 주문 전 안내, 고객님의 동의)",
-            ),
-        ),
-        (
             "uk",
             "en",
             "fault",
             (
-                f"Return and refund while you keep the goods: {THIRTY_DAYS}",
-                (
-                    "Return and refund while you keep the goods: within 72 months after you received the goods"
-                    " (for what we sent in exchange, if that is faulty too)"
-                ),
-                "Exchange: within 72 months after you received the goods",
+                f"Return: {THIRTY_DAYS}{NOT_CONFORMING_OR_MISSING}",
+                f"Return: {SEVEN_DAYS}{NOT_CONFORMING_OR_MISSING}{AFTER_FIRST}",
+                f"Exchange and repair: {SIX_YEARS}{NOT_CONFORMING_OR_MISSING}",
+                f"Return: {SIX_YEARS}{NOT_CONFORMING_OR_MISSING}{AFTER_FIRST}",
+                f"Refund while you keep the goods: {SIX_YEARS}{NOT_CONFORMING}{AFTER_FIRST}",
+                f"Refund while you keep the goods: {SIX_YEARS} (only for: something missing)",
+                f"Exchange and refund while you keep the goods: {SINCE_SENT} (only for: goods lost on their way)",
+                f"Exchange and repair: {SIX_YEARS}{NOT_CONFORMING} (digital content)",
+                f"Refund while you keep the goods: {SIX_YEARS}{NOT_CONFORMING} (digital content){AFTER_FIRST}",
+                f"Exchange: {SIX_YEARS}{BADLY_DONE}{SERVICES}",
+                f"Refund while you keep the goods: {SIX_YEARS}{BADLY_DONE}{SERVICES}{AFTER_FIRST}",
                 "Where more than one of these fits, the one that ends last counts.",
             ),
         ),
-        (
-            "storefront_kr",
-            "ko",
-            "mind",
-            ("받으신 날 다음 날부터 7일 안에 (마지막 날이 토요일·일요일·공휴일이면 다음 영업일까지)",),
-        ),
         ("storefront_jp", "ja", "mind", ("お受け取り日を含めて8日以内",)),
-        ("uk", "en", "mind", ("within 14 days after the day when the last of your order has arrived",)),
         (
-            "storefront_kr",
-            "ko",
-            "money",
+            "uk",
+            "en",
+            "mind",
             (
-                "취소: 결제하신 날 다음 날부터 영업일로 3일 안에 (품절인 경우만)",
-                "취소: 신청하신 날 다음 날부터 영업일로 3일 안에",
-                "반품: 신청하신 날 다음 날부터 영업일로 3일 안에 (디지털 콘텐츠, 용역)",
-                "반품: 상품이 돌아온 날 다음 날부터 영업일로 3일 안에",
-                "환불(상품을 돌려받지 않는 경우): 신청하신 날 다음 날부터 영업일로 3일 안에 (디지털 콘텐츠, 용역)",
-                (
-                    "환불(상품을 돌려받지 않는 경우): 신청하신 날 다음 날부터 영업일로 3일 안에"
-                    " (배송 누락, 수량·구성품 누락인 경우만)"
-                ),
-                "환불(상품을 돌려받지 않는 경우): 승인된 날 다음 날부터 영업일로 3일 안에",
-                "늦게 드리는 환불금에는 연 15%의 이자를 더합니다.",
+                LAST_ARRIVED,
+                f"{FIRST_ARRIVED} (goods delivered regularly)",
+                f"{FROM_CONTRACT}{NOT_GOODS}",
+                f"{LAST_ARRIVED}{OR_TOLD}{NOT_TOLD}",
+                f"{FIRST_ARRIVED}{OR_TOLD} (goods delivered regularly){NOT_TOLD}",
+                f"{FROM_CONTRACT}{OR_TOLD}{NOT_GOODS}{NOT_TOLD}",
+                "Where more than one of these fits, the one that ends last counts.",
             ),
         ),
     ],
@@ -155,6 +169,8 @@ def exception(**more: Any) -> ExceptionRule:
             f"{USED} (where you have opened the packaging)",
         ),
         (exception(conditions=frozenset()), f"{USED} (whether or not that has happened)"),
+        (exception(needs_proof=True), f"{USED} (only where we can show it)"),
+        (exception(conditions=frozenset(), needs_proof=True), f"{USED} (only where we can show it)"),
         (
             exception(records=frozenset({Record.NOTICE, Record.CONSENT})),
             f"{USED} (only where you were told before you ordered and agreed to it)",
@@ -188,7 +204,7 @@ PROMISED = DeadlineRule(
     kinds=frozenset({Kind.RETURN}),
     periods=(Period(length=1, unit=Unit.BUSINESS_DAYS, anchor=Anchor.GOODS_BACK),),
     citation="ours",
-    statutory=False,
+    basis=Basis.PRACTICE,
 )
 
 
@@ -215,7 +231,7 @@ PROMISED = DeadlineRule(
         (
             {"collect_within": Period(length=9, unit=Unit.DAYS, anchor=Anchor.APPROVED, first_day_counts=True)},
             "back",
-            "within 9 days, counting the day when we agreed; after that your request ends",
+            "within 9 days, counting the day when we agreed; after that your request is closed",
         ),
         ({"promises": (PROMISED,)}, "money", "within 1 working day after the day when the goods are back with us"),
         ({"promises": (PROMISED,)}, "money", "Where more than one of these fits, the soonest counts."),

@@ -8,24 +8,34 @@ from typing import Any
 
 import pytest
 
-from app.messages.built_in import built_in
+from app.messages.built_in import built_in, has_built_in
 from app.messages.message_rules import MESSAGE_RULES, Audience, situations
 from app.messages.render import MOST_SUBJECT, Rendered, render
 from app.messages.samples import SAMPLES, VARIABLES
-from app.messages.translations import LANGUAGES
+from app.messages.translations import LANGUAGES, MESSAGE_LANGUAGES
 
+DUTIES = {
+    *("claim.requested", "claim.approved", "claim.partly_rejected", "claim.rejected", "claim.received"),
+    *("claim.accepted", "claim.converted", "claim.expired", "refund.created", "refund.succeeded"),
+}
+"""The events of which the law says what a buyer must be told. German and French have these messages only."""
 EVERY = [
-    (event, audience, language) for event, row in MESSAGE_RULES.items() for audience in row.to for language in LANGUAGES
+    (event, audience, language)
+    for event, row in MESSAGE_RULES.items()
+    for audience in row.to
+    for language in MESSAGE_LANGUAGES
+    if language in LANGUAGES or (event in DUTIES and audience is Audience.BUYER)
 ]
 HANGUL, KANA = re.compile("[가-힣]"), re.compile("[ぁ-んァ-ヶ]")
-FOREIGN = {"ko": KANA, "ja": HANGUL, "en": re.compile("[가-힣ぁ-んァ-ヶ]")}
+ASIAN = re.compile("[가-힣ぁ-んァ-ヶ]")
+FOREIGN = {"ko": KANA, "ja": HANGUL, "en": ASIAN, "de": ASIAN, "fr": ASIAN}
 WORDS = {name: "Please tell us." for name, value in SAMPLES.items() if isinstance(value, str) and HANGUL.search(value)}
 MUG = [{"title": "Mug", "quantity": 2, "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
 
 
 def plainly(values: dict[str, Any]) -> dict[str, Any]:
     """The same values with every text of a person in English, so that all other letters come from the template."""
-    lines = dict.fromkeys(("lines", "order_lines", "replacements"), MUG)
+    lines = dict.fromkeys(("lines", "rejected_lines", "order_lines", "replacements"), MUG)
     english = {**WORDS, "shop": "Mug House", "buyer": "Mina", **lines}
     return {name: english.get(name, value) for name, value in values.items()}
 
@@ -56,7 +66,12 @@ def test_the_fullest_message_has_the_values_of_its_event(event: str, audience: A
     fullest = [message for values, message in renderings(event, audience, language) if len(values) == name_count(event)]
     assert fullest
     together = "\n".join(f"{message.subject}\n{message.text}" for message in fullest)
-    for name in MESSAGE_RULES[event].names - UNUSED.get(event, set()):
+    unused = (
+        UNUSED.get(event, set())
+        | UNUSED.get(f"{event}.{audience}", set())
+        | (UNTOLD if language in ("ko", "ja") else set())
+    )
+    for name in MESSAGE_RULES[event].names - unused:
         for phrase in as_written(SAMPLES[name], language) if name in AMOUNTS_AND_DAYS else ():
             assert phrase in together, (name, phrase, together)
 
@@ -66,9 +81,13 @@ AMOUNTS_AND_DAYS = {name for name, value in SAMPLES.items() if type(value) in (i
     "requested_on",
 }
 UNUSED: dict[str, set[str]] = {
+    "claim.accepted": {"received_on"},
+    "claim.approved.seller": {"collect_by", "return_fee", "buyer_owes", "expected_total", "expected_to_pay"},
     "claim.offer_accepted": {"offer_until"},
     "claim.offer_declined": {"offer_until"},
     "claim.offer_lapsed": {"offer_amount"},
+    "refund.failed.buyer": {"refund_due_on"},
+    "refund.overdue.buyer": {"late_interest"},
     "refund.succeeded": {"refund_due_on"},
 }
 """Values that the built-in messages do not write. Templates of a shop can write them."""
@@ -81,21 +100,29 @@ def name_count(event: str) -> int:
 def as_written(value: Any, language: str) -> tuple[str, ...]:
     if isinstance(value, date):
         return (DAYS[language](value),)
-    return (f"{value:,}",)
+    return (f"{value:,}".replace(",", THOUSANDS.get(language, ",")),)
+
+
+THOUSANDS = {"de": ".", "fr": "\N{NARROW NO-BREAK SPACE}"}
+UNTOLD = {"repair_adds_months"}
+"""What the messages in the languages of no European law do not write."""
 
 
 DAYS = {
     "ko": lambda day: f"{day.month}월 {day.day}일(",
     "ja": lambda day: f"{day.month}月{day.day}日（",
     "en": lambda day: f" {day.day} June",
+    "de": lambda day: f", {day.day}. Juni",
+    "fr": lambda day: f" {day.day} juin",
 }
 
 
 def test_there_is_a_file_for_each_message_and_no_other() -> None:
-    for language in LANGUAGES:
+    for language in MESSAGE_LANGUAGES:
         folder = files("app.messages") / "templates" / language
         there = {entry.name for entry in folder.iterdir()}
         assert there == {f"{event}.{audience}.txt" for event, audience, spoken in EVERY if spoken == language}
+        assert all(has_built_in(event, audience, spoken) for event, audience, spoken in EVERY if spoken == language)
 
 
 def test_every_variable_is_of_some_use() -> None:
@@ -123,18 +150,19 @@ REFUSED = {
 
 def test_a_refused_cancellation_apologises_says_why_and_offers_an_alternative() -> None:
     message = render(built_in("claim.rejected", Audience.BUYER, "ko"), "claim.rejected", "ko", REFUSED)
-    assert message.subject == "[머그 가게] 취소 요청을 도와드리지 못해 죄송합니다"
+    assert message.subject == "[머그 가게] 요청하신 취소가 어려워 안내드립니다"
     assert message.text == (
         "김민지 고객님, 안녕하세요. 머그 가게입니다.\n\n"
-        "요청하신 취소 건을 살펴보았으나 도와드리지 못하게 되어 죄송합니다.\n\n"
+        "요청하신 취소 건은 아래 사유로 진행이 어려운 점 너른 양해 부탁드립니다. "
+        "도움이 되어 드리지 못해 죄송합니다.\n\n"
         "주문번호: 2026060512345\n상품:\n- 머그컵 2개\n\n"
         "이유: 상품이 이미 발송되었습니다.\n\n"
         "오늘 아침 일찍 출발한 상품이라 되돌리지 못했습니다.\n\n"
-        "대신 이렇게 도와드릴 수 있습니다.\n- 다른 상품으로 교환\n- 할인 쿠폰\n"
-        "마음에 드시는 방법을 알려주시면 바로 진행하겠습니다.\n\n"
-        "상품을 받아보신 뒤 마음에 들지 않으시면 반품을 신청하실 수 있습니다.\n\n"
-        "궁금하신 점이나 저희가 잘못 알고 있는 점이 있으면 편하게 말씀해 주세요.\n\n"
-        "머그 가게 드림"
+        "대신 아래 방법으로 도와드릴 수 있습니다.\n- 새 상품으로 교환\n- 할인 쿠폰\n"
+        "원하시는 방법이 있으면 문의해 주세요.\n\n"
+        "취소 대신 반품으로 도와드립니다. 상품을 받으신 뒤 반품을 신청해 주세요.\n\n"
+        "사실과 다른 점이 있거나 궁금하신 점이 있으면 언제든지 문의해 주세요.\n\n"
+        "머그 가게 고객센터"
     )
 
 

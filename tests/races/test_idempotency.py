@@ -151,7 +151,7 @@ async def wait_for(look: Callable[[], Awaitable[Any]]) -> None:
 
 
 @asynccontextmanager
-async def open_database(url: str, **options: int) -> AsyncIterator[Database]:
+async def open_database(url: str, **options: Any) -> AsyncIterator[Database]:
     database = Database(url, **options)
     try:
         yield database

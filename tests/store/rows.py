@@ -10,21 +10,13 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 
 from app.store.database import Database
 from app.store.tables import metadata
+from tests.store.refund_rows import MOMENT, REFUNDS, Row
 
-MOMENT = "2026-06-08T03:00:00.123456+00:00"
-
-Row = Mapping[str, Any]
+OF_ORDER: Row = {"merchant_id": "m", "order_id": "o"}
 
 SOUND: Mapping[str, Row] = {
     "merchants": {"merchant_id": "m", "name": "shop", "policy": "kr", "created_at": MOMENT},
-    "api_keys": {
-        "merchant_id": "m",
-        "key_id": "k",
-        "digest": "d",
-        "name": "storefront",
-        "scopes": "[]",
-        "created_at": MOMENT,
-    },
+    "api_keys": {"merchant_id": "m", "key_id": "k", "digest": "d", "name": "k", "scopes": "[]", "created_at": MOMENT},
     "idempotency_keys": {
         "merchant_id": "m",
         "key": "once",
@@ -63,8 +55,7 @@ SOUND: Mapping[str, Row] = {
         "updated_at": MOMENT,
     },
     "order_lines": {
-        "merchant_id": "m",
-        "order_id": "o",
+        **OF_ORDER,
         "line_id": "1",
         "position": 0,
         "quantity": 10,
@@ -86,8 +77,7 @@ SOUND: Mapping[str, Row] = {
         "refunded": 1,
     },
     "payments": {
-        "merchant_id": "m",
-        "order_id": "o",
+        **OF_ORDER,
         "payment_id": "p",
         "position": 0,
         "method": "card",
@@ -95,17 +85,24 @@ SOUND: Mapping[str, Row] = {
         "refunded": 1000,
         "captured_at": MOMENT,
     },
-    "shipments": {
+    "reversals": {
         "merchant_id": "m",
         "order_id": "o",
+        "payment_id": "p",
+        "reversal_id": "dp_1",
+        "kind": "chargeback",
+        "amount": 500,
+        "reversed_at": MOMENT,
+    },
+    "shipments": {
+        **OF_ORDER,
         "carrier": "cj",
         "tracking_number": "1",
         "lines": '[["1", 6]]',
         "shipped_at": MOMENT,
     },
     "address_changes": {
-        "merchant_id": "m",
-        "order_id": "o",
+        **OF_ORDER,
         "change_id": "a",
         "status": "requested",
         "address": "{}",
@@ -224,21 +221,7 @@ SOUND: Mapping[str, Row] = {
         "created_at": MOMENT,
     },
     "attempts": {"merchant_id": "m", "delivery_id": "d", "number": 1, "at": MOMENT, "latency_ms": 5},
-    "refunds": {
-        "merchant_id": "m",
-        "refund_id": "r",
-        "claim_id": "c",
-        "order_id": "o",
-        "payment_id": "p",
-        "method": "card",
-        "amount": 1000,
-        "currency": "KRW",
-        "idempotency_key": "i",
-        "status": "pending",
-        "attempts": 0,
-        "created_at": MOMENT,
-        "version": 1,
-    },
+    **REFUNDS,
 }
 """The tables in the order of their foreign keys, parents first."""
 

@@ -7,7 +7,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.store.constraints import violated_constraint
 from app.store.database import Database
 from app.store.statements import Statement
-from tests.store.rows import CHECKS, MOMENT, fill, insert, run
+from tests.store.refund_rows import MOMENT
+from tests.store.rows import CHECKS, fill, insert, run
 
 BLANK = {
     "line_id": "2",
@@ -26,6 +27,10 @@ BAD: list[tuple[str, str]] = [
     ("ck_orders_amounts", "UPDATE orders SET outbound_charged = -1"),
     ("ck_orders_shipping_refunded_once", "UPDATE orders SET shipping_refunded = 3301"),
     ("ck_orders_shipping_refunded_once", "UPDATE orders SET shipping_refunded = -1"),
+    ("ck_orders_fees_charged", "UPDATE orders SET fees_charged = -1"),
+    ("ck_orders_not_captured", "UPDATE orders SET not_captured = -1"),
+    ("ck_orders_tax_free_refunded", "UPDATE orders SET tax_free_refunded = -1"),
+    ("ck_orders_surplus_refunded", "UPDATE orders SET surplus_refunded = -1"),
     ("ck_order_lines_amounts", insert("order_lines", **{**BLANK, "quantity": 0})),
     ("ck_order_lines_amounts", "UPDATE order_lines SET unit_price = -1"),
     ("ck_order_lines_amounts", "UPDATE order_lines SET discount = -1"),
@@ -49,6 +54,9 @@ BAD: list[tuple[str, str]] = [
     ("ck_order_lines_parts", "UPDATE order_lines SET parts = 0"),
     ("ck_order_lines_recharged", "UPDATE order_lines SET recharged = -1"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = 13801"),
+    ("ck_payments_reversal_ceiling", "UPDATE payments SET reversed = 13801"),
+    ("ck_payments_reversal_ceiling", "UPDATE payments SET reversed = -1"),
+    ("ck_reversals_amount", "UPDATE reversals SET amount = 0"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = -1"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET captured = 999"),
     ("ck_shipments_went_somewhere", "UPDATE shipments SET shipped_at = NULL"),
@@ -63,6 +71,15 @@ BAD: list[tuple[str, str]] = [
         f"UPDATE address_changes SET status = 'refused', reason = 'left', decided_at = '{MOMENT}'",
     ),
     ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
+    ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = amount + 1"),
+    ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = -1"),
+    ("ck_refunds_leased_in_progress", f"UPDATE refunds SET lease_ends_at = '{MOMENT}'"),
+    ("ck_refunds_paid_once", "UPDATE refunds SET paid = amount + 1"),
+    ("ck_refunds_paid_once", "UPDATE refunds SET paid = -1"),
+    ("ck_refund_accounts_erased_or_encrypted", f"UPDATE refund_accounts SET erased_at = '{MOMENT}'"),
+    ("ck_refund_accounts_erased_or_encrypted", "UPDATE refund_accounts SET named_at = NULL"),
+    ("ck_refund_parts_amount", "UPDATE refund_parts SET amount = 0"),
+    ("ck_refunds_payer_has_a_lease", "UPDATE refunds SET payer = 'payer-1'"),
     ("ck_endpoints_rate_limit", "UPDATE endpoints SET rate_limit = 0"),
     ("ck_endpoints_disabled_for_a_reason", "UPDATE endpoints SET disabled_reason = 'gone'"),
     ("ck_feed_position", insert("feed", position=0, event_id="e2")),
@@ -92,7 +109,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
     ("an event has an id of its own", "uq_claim_events_merchant_id_event_id", insert("claim_events", seq=2)),
     (
         "a claim owes a payment once",
-        "uq_refunds_merchant_id_claim_id_payment_id",
+        "uq_refunds_decision",
         insert("refunds", refund_id="r2", idempotency_key="i2"),
     ),
     (
@@ -220,6 +237,27 @@ async def test_a_payment_settles_one_debt_for_good(filled_url: str, settles: str
 async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
     with pytest.raises(DBAPIError, match="claim_events is append-only"):
         await attempt(filled_url, sql)
+
+
+@pytest.mark.parametrize("table", ["claims", "feed", "notices", "refund_parts", "refunds", "reversals"])
+async def test_the_rows_of_a_record_are_not_deleted(filled_url: str, table: str) -> None:
+    with pytest.raises(DBAPIError, match=f"the rows of {table} are kept as they are"):
+        await attempt(filled_url, f"DELETE FROM {table}")
+
+
+async def test_the_feed_does_not_change(filled_url: str) -> None:
+    with pytest.raises(DBAPIError, match="the rows of feed are kept as they are"):
+        await attempt(filled_url, "UPDATE feed SET body = '{}'")
+
+
+@pytest.mark.parametrize(
+    "tables",
+    ["claims", "feed", "notices", "refunds", "orders", "payments", "policies", "merchants", "message_templates"],
+)
+async def test_no_table_of_records_is_emptied(postgres_url: str, tables: str) -> None:
+    await run(postgres_url, fill)
+    with pytest.raises(DBAPIError, match=r"are kept as they are|append-only"):
+        await attempt(postgres_url, f"TRUNCATE {tables} CASCADE")
 
 
 async def test_history_is_not_emptied(postgres_url: str) -> None:

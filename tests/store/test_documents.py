@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from app import json_text
 from app.engine.model.claim import Claim
+from app.engine.model.late_interest import DatedRate, LateInterest, MonthlyPenalty, Penalty
 from app.engine.policy.policy import Policy
 from app.engine.policy.terms import Terms
 from app.store import documents, upcasts
@@ -98,17 +100,17 @@ def test_a_key_of_version_1_is_refused_in_version_2(kind: str) -> None:
             READ[kind](json_text.dump({"v": 2, **stored}))
 
 
-@pytest.mark.parametrize("version", [0, 3, "2", None])
+@pytest.mark.parametrize("version", [0, CLAIMS.newest + 1, "2", None])
 def test_a_version_that_is_unknown_is_refused(version: Any) -> None:
-    (stored, *_) = golden("claim_v2").values()
-    with pytest.raises(ValueError, match="this code knows 1 to 2"):
+    (stored, *_) = golden(f"claim_v{CLAIMS.newest}").values()
+    with pytest.raises(ValueError, match=f"this code knows 1 to {CLAIMS.newest}"):
         documents.claim(json_text.dump({**stored, "v": version}))
 
 
 def test_what_is_written_begins_with_its_version() -> None:
     (stored, *_) = golden("claim_v1").values()
     claim = documents.claim(json_text.dump(stored))
-    assert documents.of_claim(claim).startswith('{"v":2,"claim_id":')
+    assert documents.of_claim(claim).startswith(f'{{"v":{CLAIMS.newest},"claim_id":')
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -135,21 +137,41 @@ def test_a_field_does_not_change_without_a_new_version(kind: str) -> None:
             assert set(shape) <= set(shapes[name]), f"{name} lost a word that documents hold"
 
 
+# The rule that a refund keeps
+
+LADDER = LateInterest(
+    rates=(DatedRate(rate=627), DatedRate(from_on=date(2026, 7, 1), rate=650)),
+    penalties=(Penalty(after_days=10, percent=5),),
+    monthly=MonthlyPenalty(after_days=90, percent=5, limit=100),
+    citation="Code de la consommation L242-4",
+)
+
+
+@pytest.mark.parametrize("rule", [None, LateInterest(citation=""), LADDER], ids=["none", "empty", "ladder"])
+def test_the_rule_of_a_refund_is_read_as_it_was_written(rule: LateInterest | None) -> None:
+    assert documents.late_interest(documents.of_late_interest(rule)) == rule
+
+
+def test_a_rule_of_a_refund_with_an_unknown_key_is_refused() -> None:
+    with pytest.raises(ValidationError, match="percent"):
+        documents.late_interest('{"citation":"","percent":15}')
+
+
 # Events that were recorded and not published
 
 
 @pytest.mark.parametrize("event_type", golden("event_v1"))
 def test_an_event_that_0_1_0_recorded_has_the_shape_of_today(event_type: str) -> None:
     stored = golden("event_v1")[event_type]
-    data = upcasts.event_data_v1_to_v2(event_type, deepcopy(stored))
+    data = upcasts.event_data_as_today(event_type, deepcopy(stored))
     newest = golden("event_v2")[upcasts.event_type_v1_to_v2(event_type)]
     assert data == newest
-    assert upcasts.event_data_v1_to_v2(event_type, deepcopy(newest)) == newest
+    assert upcasts.event_data_as_today(event_type, deepcopy(newest)) == newest
     if "claim" in data:
         assert json.loads(json_text.dump(documents.claim_of_event(stored["claim"]))) == newest["claim"]
 
 
 def test_the_event_of_a_claim_that_was_withdrawn_is_published_as_retracted() -> None:
     assert upcasts.event_type_v1_to_v2("claim.withdrawn") == "claim.retracted"
-    data = upcasts.event_data_v1_to_v2("claim.withdrawn", golden("event_v1")["claim.withdrawn"])
+    data = upcasts.event_data_as_today("claim.withdrawn", golden("event_v1")["claim.withdrawn"])
     assert (data["to"], data["command"]["command"], data["claim"]["state"]) == ("retracted", "retract", "retracted")

@@ -1,5 +1,6 @@
 """Error codes, and not texts, separate a database that cannot be used now from a statement that is wrong."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.store.database import Database
 from app.store.drivers import is_missing_table, is_temporary, translate_error
+from app.store.migrate import upgrade
 from app.store.statements import Statement
 
 
@@ -21,6 +23,21 @@ async def failure(url: str, sql: str) -> DBAPIError:
     finally:
         await database.close()
     return failed.value
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+async def test_a_new_file_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    """The files beside it hold what was written last."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/new.db"
+    await asyncio.to_thread(upgrade, url)
+    database = Database(url)
+    async with database.read():
+        modes = modes_in(tmp_path)
+    await database.close()
+    assert modes == dict.fromkeys(("new.db", "new.db-shm", "new.db-wal"), 0o600)
 
 
 async def test_a_statement_that_is_wrong_will_not_succeed_later(database_url: str) -> None:

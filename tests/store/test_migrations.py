@@ -9,8 +9,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
+from app.engine.model.late_interest import constant_interest
+from app.service.schema import revision
+from app.store import documents
 from app.store.database import Database
-from app.store.migrate import config, current, downgrade, head, upgrade
+from app.store.migrate import config, downgrade, head, upgrade
 from app.store.tables import metadata
 from tests.serving import recourse
 from tests.store.rows import CHECKS, SOUND, fill, insert, run
@@ -54,6 +57,8 @@ def test_every_table_has_a_sound_row_to_migrate() -> None:
     assert set(SOUND) == set(metadata.tables)
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_the_migrations_make_what_the_code_describes(blank_url: str) -> None:
     upgrade(blank_url)
 
@@ -73,6 +78,19 @@ def test_the_migrations_make_every_check_that_the_code_describes(blank_url: str)
         return {table: {check["name"] for check in there.get_check_constraints(table)} for table in CHECKS}
 
     assert on(blank_url, checks) == CHECKS
+
+
+def test_the_migrations_make_every_index_that_the_code_describes(blank_url: str) -> None:
+    """SQLAlchemy does not reflect an index of an expression on SQLite, so the names are compared."""
+    upgrade(blank_url)
+
+    def names(connection: Connection) -> set[str]:
+        on_sqlite = connection.dialect.name == "sqlite"
+        query = "SELECT name FROM sqlite_master" if on_sqlite else "SELECT indexname FROM pg_indexes"
+        return set(connection.exec_driver_sql(query).scalars())
+
+    described = {str(index.name) for table in metadata.tables.values() for index in table.indexes}
+    assert described <= on(blank_url, names)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -121,6 +139,31 @@ def test_a_template_names_the_note_of_a_retraction_by_the_name_of_its_version(bl
     assert tuple(on(blank_url, template)) == ("claim.withdrawn", "{{ order_id }} {{ withdrawal_note }}")
 
 
+def test_a_refund_keeps_its_interest_for_a_year_as_a_rule(blank_url: str) -> None:
+    def refund_of(percent: int) -> str:
+        names = {name: f"{name}-{percent}" for name in ("refund_id", "payment_id", "idempotency_key")}
+        return insert("refunds", late_interest_percent=percent, **names)
+
+    def owe(connection: Connection) -> None:
+        fill(connection)
+        connection.exec_driver_sql("DELETE FROM refunds")
+        for position, percent in enumerate((0, 15, 20), start=2):
+            connection.exec_driver_sql(insert("payments", payment_id=f"payment_id-{percent}", position=position))
+            connection.exec_driver_sql(refund_of(percent))
+
+    def column(name: str) -> list[Any]:
+        query = f"SELECT {name} FROM refunds ORDER BY refund_id"
+        return list(on(blank_url, lambda connection: connection.exec_driver_sql(query).scalars().all()))
+
+    upgrade(blank_url, "0011")
+    on(blank_url, owe)
+    upgrade(blank_url)
+    rules = [documents.late_interest(rule) for rule in column("late_interest_rule")]
+    assert rules == [None, constant_interest(15, ""), constant_interest(20, "")]
+    downgrade(blank_url, "0011")
+    assert column("late_interest_percent") == [0, 15, 20]
+
+
 def test_a_full_downgrade_leaves_no_table(blank_url: str) -> None:
     upgrade(blank_url)
     on(blank_url, fill)
@@ -159,7 +202,7 @@ def versions(connection: Connection) -> list[str]:
 
 async def test_before_the_first_migration_there_is_no_version(blank_url: str) -> None:
     database = Database(blank_url)
-    assert await current(database) is None
+    assert await revision(database) is None
     await asyncio.to_thread(upgrade, blank_url)
-    assert await current(database) == head()
+    assert await revision(database) == head()
     await database.close()

@@ -28,6 +28,8 @@ ASKED: Mapping[str, Any] = {
     "lines": [{"line_id": "1", "quantity": 1}],
 }
 
+LATELY = "2026-02-04T00:00:00Z"
+
 PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}
 
 HOT: Mapping[str, tuple[int, Act]] = {
@@ -35,7 +37,7 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "read a claim": (40, lambda shop: shop.get("/v1/claims/c-00025000")),
     "read a history": (40, lambda shop: shop.get("/v1/claims/c-00025000/events")),
     "approve": (40, lambda shop: shop.post("/v1/claims/c-00025000/approve")),
-    "report": (40, lambda shop: shop.post("/v1/refunds/r-00025200/succeeded")),
+    "report": (50, lambda shop: shop.post("/v1/refunds/r-00025200/succeeded")),
     "ship": (40, lambda shop: shop.post("/v1/orders/o-25100/shipments", PARCEL)),
     "list claims": (25, lambda shop: shop.get("/v1/claims")),
     "list claims by state": (25, lambda shop: shop.get("/v1/claims", state="requested", limit=50)),
@@ -45,6 +47,13 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "list refunds to pay": (25, lambda shop: shop.get("/v1/refunds", status="pending")),
     "list orders": (25, lambda shop: shop.get("/v1/orders")),
     "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),
+    "list orders by update": (25, lambda shop: shop.get("/v1/orders", sort="-updated_at")),
+    "list orders since": (25, lambda shop: shop.get("/v1/orders", updated_since=LATELY)),
+    "list claims by update": (25, lambda shop: shop.get("/v1/claims", sort="-updated_at")),
+    "list claims since": (25, lambda shop: shop.get("/v1/claims", updated_since=LATELY)),
+    "list claims, oldest first": (25, lambda shop: shop.get("/v1/claims", sort="created_at", state="requested")),
+    "list refunds by update": (25, lambda shop: shop.get("/v1/refunds", sort="-updated_at")),
+    "list refunds since": (25, lambda shop: shop.get("/v1/refunds", updated_since=LATELY)),
 }
 """How many pages each statement of a use case may read for each row that it returns. The look-up of the API key, of
 the Idempotency-Key, and of open cancellations are among them."""
@@ -62,7 +71,8 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     """SQL that fills a shop with claims like the one on record, whose id is given."""
     document = f"replace((SELECT document FROM claims LIMIT 1), '{model}', 'c-' || lpad(n::text, 8, '0'))"
     order, claim = {"order_id": "'o-' || n"}, {"claim_id": "'c-' || lpad(n::text, 8, '0')"}
-    then = {"created_at": "timestamptz '2026-01-01' + n * interval '1 minute'"}
+    instant = "timestamptz '2026-01-01' + n * interval '1 minute'"
+    then = {"created_at": instant, "updated_at": instant}
     shelves = ("open_other", "cancelled", "returned", "exchanged", "refunded", "shipped", "delivered")
     one_in_a_hundred = "CASE WHEN n % 100 = 0 THEN '{}' ELSE '{}' END"
     yield spread("api_keys", merchant, key_id="'k-' || n", digest="'d-' || n")
@@ -86,6 +96,11 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     )
     yield spread("claim_lines", merchant, **order, **claim, sku="'sku-' || n")
     yield spread("claim_events", merchant, **claim, event_id="'e-' || n")
+    yield from refunds_of_it(merchant, order, claim)
+    yield "VACUUM ANALYZE"
+
+
+def refunds_of_it(merchant: str, order: dict[str, str], claim: dict[str, str]) -> Iterator[str]:
     yield spread(
         "refunds",
         merchant,
@@ -93,10 +108,13 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
         **claim,
         refund_id="'r-' || lpad(n::text, 8, '0')",
         idempotency_key="'i-' || n",
-        status=one_in_a_hundred.format("pending", "succeeded"),
+        status="CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'succeeded' END",
     )
+    yield spread("refund_parts", merchant, refund_id="'r-' || lpad(n::text, 8, '0')", provider_reference="'re-' || n")
+    yield "SET session_replication_role = replica"  # rows of refunds are kept
+    yield "DELETE FROM refund_parts WHERE refund_id = 'r-00025000'"
     yield "DELETE FROM refunds WHERE claim_id = 'c-00025000'"  # this claim is not approved yet
-    yield "VACUUM ANALYZE"
+    yield "SET session_replication_role = origin"
 
 
 @pytest.fixture

@@ -237,7 +237,8 @@ async def test_a_refund_is_saved_only_over_the_version_that_was_seen(shop: Store
     async def save(tx: Tx, *, seen: int) -> bool:
         stored = await refunds.load(tx, shop.merchant_id, refund["refund_id"])
         assert stored is not None
-        return await refunds.save(tx, shop.merchant_id, replace(stored.refund, version=2), seen=seen)
+        before = replace(stored.refund, version=seen)
+        return await refunds.save(tx, shop.merchant_id, before, replace(before, version=2))
 
     assert not await database.write(lambda tx: save(tx, seen=0))
     assert await database.write(lambda tx: save(tx, seen=1))

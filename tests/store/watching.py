@@ -27,6 +27,7 @@ class RecordingDriver:
         self._driver = driver
         self._record = record
         self.run, self.is_closed = driver.run, driver.is_closed
+        self.close, self.keep_alive = driver.close, driver.keep_alive
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Records:
         self._record((sql, tuple(values)))
@@ -41,7 +42,11 @@ class RecordingDriver:
 def record_statements(record: Callable[[RecordedStatement], object]) -> Iterator[None]:
     """Record every statement of this process with its values, but not the begin and end of transactions."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "Tx", lambda driver, dialect, memo: Tx(RecordingDriver(driver, record), dialect, memo))
+        patch.setattr(
+            database,
+            "Tx",
+            lambda driver, dialect, memo, **options: Tx(RecordingDriver(driver, record), dialect, memo, **options),
+        )
         yield
 
 

@@ -26,6 +26,8 @@ NEVER = """
     2001:2::1 2001:10::1 2001:20::1 2001:db8::1 2002:7f00:1:: 2002:a9fe:a9fe:: 2002:808:808:: 3fff::1 4000::1
     5f00::1 64:ff9b:1::1 ::127.0.0.1 ::8.8.8.8 ::ffff:0:7f00:1 ::ffff:169.254.169.254 ::ffff:0.0.0.0
     64:ff9b::169.254.169.254
+    168.63.129.16 ::ffff:168.63.129.16 64:ff9b::168.63.129.16 100.100.100.200 100.100.2.136 169.254.170.2 169.254.0.23
+    fd00:ec2::254 fd00:ec2::253 fd00:ec2::123 fd20:ce::254 fd00:c1::a9fe:a9fe fd00:42::42 fe80::a9fe:a9fe
 """
 
 
@@ -83,6 +85,24 @@ def test_a_url_is_read(url: str, place: tuple[str, int, str, str]) -> None:
     assert isinstance(target, Target)
     assert (target.host, target.port, target.path, target.authority) == place
     assert check_url(url, allow_private=False) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://shop.example/", True),
+        ("https://shop.example:443/", True),
+        ("https://shop.example:8443/", True),
+        ("https://shop.example:22/", False),
+        ("https://8.8.8.8:6379/", False),
+        ("https://[2606:4700::1111]:444/", False),
+    ],
+)
+def test_only_the_allowed_ports_are_called(url: str, allowed: bool) -> None:
+    ports = frozenset({443, 8443})
+    assert check_url(url, allow_private=False) is None
+    complaint = check_url(url, allow_private=False, ports=ports)
+    assert complaint == (None if allowed else "The port must be one of these: 443, 8443.")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,12 @@ from app.webhooks.payload import _PARTS, BODY_SIZE_MAX, KEPT, body
 from tests.webhooks.receivers import AT
 
 IDS = {"claim_id": "claim-1", "order_id": "order-1", "version": 7, "seq": 9}
+LINKS = {
+    "order": "/v1/orders/order-1",
+    "claim": "/v1/claims/claim-1",
+    "history": "/v1/claims/claim-1/events",
+    "messages": "/v1/claims/claim-1/messages",
+}
 LONG = "가" * 4_000  # 12,000 bytes
 
 words = st.text(max_size=30)
@@ -65,24 +71,30 @@ def test_what_fits_loses_nothing() -> None:
 @pytest.mark.parametrize(
     ("data", "gone", "left"),
     [
-        ({"effects": [LONG], "command": {"message": "words"}}, ["effects"], {"command": {"message": "words"}}),
+        (
+            {"effects": [LONG], "command": {"message": "words"}},
+            ["effects"],
+            {"effects": [], "command": {"message": "words"}},
+        ),
         (
             {"effects": [LONG], "messages": [{"message_id": "m", "text": LONG}]},
             ["effects"],
-            {"messages": [{"message_id": "m", "text": LONG}]},
+            {"effects": [], "messages": [{"message_id": "m", "text": LONG}]},
         ),
         (
             {"effects": [1], "messages": [{"message_id": "m", "text": LONG}, {"message_id": "n", "text": LONG}]},
             ["effects", "messages.text"],
-            {"messages": [{"message_id": "m"}, {"message_id": "n"}]},
+            {"effects": [], "messages": [{"message_id": "m", "text": ""}, {"message_id": "n", "text": ""}]},
         ),
         (
             {"claim": {"state": "approved", "lines": [LONG, LONG], "offers": []}, "refund": {"amount": 1}},
             ["claim.lines"],
-            {"claim": {"state": "approved", "offers": []}, "refund": {"amount": 1}},
+            {"claim": {"state": "approved", "lines": [], "offers": []}, "refund": {"amount": 1}},
         ),
-        ({"claim": {"state": LONG * 2}}, ["claim"], {}),
-        ({"box": [LONG], "parcel": [LONG, 1], "by": "x"}, ["parcel"], {"box": [LONG], "by": "x"}),
+        ({"claim": {"note": LONG * 2, "state": "held"}}, ["claim.note"], {"claim": {"note": None, "state": "held"}}),
+        ({"box": [LONG], "parcel": [LONG, 1], "by": "x"}, ["parcel"], {"box": [LONG], "parcel": [], "by": "x"}),
+        ({"box": LONG, "parcel": LONG * 2}, ["parcel"], {"box": LONG, "parcel": ""}),
+        ({"claim": {"state": LONG * 2}}, ["*"], {}),
         ({f"field {i}": i for i in range(2_000)}, ["*"], {}),
     ],
 )
@@ -93,19 +105,20 @@ def test_what_does_not_fit_loses_parts_in_their_order(
     padding = {} if gone == ["*"] else {"padding": "-" * 900}
     if len(json.dumps(twice, ensure_ascii=False).encode()) < BODY_SIZE_MAX:
         twice["padding"] = padding["padding"] = "-" * 7_900
-    assert payload_of(twice)["data"] == {**IDS, **left, **padding, "truncated": gone}
+    assert payload_of(twice)["data"] == {**IDS, **left, **padding, "truncated": gone, "links": LINKS}
 
 
 @settings(max_examples=60)  # each writes some hundred kilobytes
 @given(fields)
 def test_any_data_fits_and_what_is_left_is_as_it_was(data: dict[str, Any]) -> None:
-    data.pop("truncated", None)  # ours alone
-    text = body(type="claim.approved", at=AT, data={**data, **IDS})
+    data = {name: value for name, value in data.items() if name not in ("truncated", "links")}  # ours alone
+    data |= IDS
+    text = body(type="claim.approved", at=AT, data=data)
     content = json.loads(text)
     assert len(text) < BODY_SIZE_MAX
     assert content.keys() == {"type", "timestamp", "data"}
     assert {name: content["data"][name] for name in KEPT} == IDS
-    touched = {name.partition(".")[0] for name in content["data"].get("truncated", ())} | {"truncated"}
+    touched = {name.partition(".")[0] for name in content["data"].get("truncated", ())} | {"truncated", "links"}
     assert all(content["data"][name] == data[name] for name in content["data"] if name in data and name not in touched)
 
 

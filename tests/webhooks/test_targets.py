@@ -41,6 +41,15 @@ async def test_loopback_is_reached_in_development(host: str) -> None:
         assert (await sender.send(parcel(receiver.url(host)))).verdict == "delivered"
 
 
+async def test_a_port_that_is_not_allowed_is_refused_and_nothing_is_sent() -> None:
+    """An endpoint that was stored before has such a port."""
+    async with Sender(allow_private=True, ports=frozenset({443})) as sender, receiving(answering(OK)) as receiver:
+        outcome = await sender.send(parcel(receiver.url()))
+        await asyncio.sleep(0.02)
+    assert (outcome.status, outcome.error) == (None, "refused_address")
+    assert not receiver.connections
+
+
 class Names:
     """A resolver that returns its answers in turn, and then the last answer again."""
 

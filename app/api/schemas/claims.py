@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.schemas.sorting import CountedPage
 from app.engine.model.vocabulary import Fault, Kind, Reason
 from app.service.resources.amounts import RefundBreakdownBody
 from app.service.resources.assessment import AssessmentBody
@@ -12,11 +13,10 @@ from app.service.resources.claim import ClaimBody
 from app.service.resources.claim_parts import DeadlinesBody
 
 
-class ClaimPage(BaseModel):
+class ClaimPage(CountedPage):
     """A page of a list of claims."""
 
-    data: list[ClaimBody] = Field(description="Newest first.")
-    next_cursor: str | None = Field(description="Null on the last page.")
+    data: list[ClaimBody] = Field(description="In the order of `sort`.")
 
 
 class QuoteBody(BaseModel):
@@ -31,6 +31,7 @@ class QuoteBody(BaseModel):
     deadlines: DeadlinesBody = Field(description="The deadlines that the claim would have.")
     assessment: AssessmentBody = Field(description="The assessment that the claim would have.")
     amounts: RefundBreakdownBody = Field(description="The amounts that the claim would have.")
+    still_owed: int = Field(description="What the buyer will have to pay, in minor units.")
     following: list[str] = Field(
         description="Events that the policy would publish after the request, without a person."
     )

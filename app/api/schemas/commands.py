@@ -1,15 +1,26 @@
-"""One body for each command, and the engine command that it becomes. `goods.py` has the commands about goods."""
+"""One body for each command, and the engine command that it becomes. `goods.py` has the commands about goods,
+`offers.py` those about offers."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
-from app.api.schemas.common import Amount, Input, Instant, Message, Name, Quantity, Word
+from app.api.schemas.common import MOST_LINES, Amount, Input, Instant, Message, Name, Quantity, Word
+from app.api.schemas.consents import ConsentInput
 from app.api.schemas.metadata import Metadata
 from app.engine.model import commands
 from app.engine.model.claim import Actor, Replacement
-from app.engine.model.vocabulary import Alternative, Declared, Fault, Ground, HoldReason, Kind, Reason, Role
+from app.engine.model.vocabulary import (
+    Alternative,
+    Declared,
+    Fault,
+    Ground,
+    HoldReason,
+    Kind,
+    Reason,
+    Role,
+)
 
 
 def example(**values: Any) -> ConfigDict:
@@ -75,7 +86,11 @@ class ClaimRequest(CommandRequest):
     order_id: Name = Field(description="The order of the claim.")
     kind: Kind = Field(description="The kind of the claim.")
     reason: Reason = Field(description="Why the buyer makes the claim. The reason decides the fault.")
-    lines: list[RequestedLine] = Field(description="The claimed lines, each line once.", min_length=1, max_length=200)
+    lines: list[RequestedLine] = Field(
+        default=[],
+        description="The claimed lines, each line once. None if a refund gives back only shipping or fees.",
+        max_length=MOST_LINES,
+    )
     requested_at: Instant | None = Field(
         default=None, description="When the buyer made the request. The default is now. Not in the future."
     )
@@ -87,6 +102,15 @@ class ClaimRequest(CommandRequest):
     note: Message | None = Field(default=None, description="A note in the buyer's words.")
     amount: Amount | None = Field(
         default=None, description="Kind `refund` only: a sum below the full value. The units stay with the buyer."
+    )
+    shipping: Amount = Field(
+        default=0, description="Kind `refund` only: shipping to give back, without goods. In minor units."
+    )
+    fees: Amount = Field(
+        default=0, description="Kind `refund` only: fees of earlier claims to give back. In minor units."
+    )
+    consents: Annotated[list[ConsentInput], Field(max_length=20)] = Field(
+        default=[], description="What the buyer has agreed to, for the history of the claim."
     )
     more_offers: StrictBool = Field(default=False, description="Whether the buyer agrees to receive further offers.")
     metadata: Metadata = Field(default={}, description="Your own keys and values, stored with the claim.")
@@ -104,6 +128,9 @@ class ClaimRequest(CommandRequest):
             note=self.note,
             amount=self.amount,
             more_offers=self.more_offers,
+            shipping=self.shipping,
+            fees=self.fees,
+            consents=tuple(consent.consent() for consent in self.consents),
         )
 
 
@@ -122,7 +149,8 @@ class ApproveClaimRequest(CommandRequest):
 
 
 class RejectClaimRequest(CommandRequest):
-    """The seller rejects the claim. The facts must support the ground."""
+    """The seller rejects the lines that the ground is about. The other lines go on. The facts must support the ground,
+    or the evidence must show it."""
 
     model_config = example(
         ground="already_shipped",
@@ -130,13 +158,18 @@ class RejectClaimRequest(CommandRequest):
         alternatives=["exchange"],
     )
 
-    ground: Ground = Field(description="The ground. `actions` lists the grounds that the facts support.")
+    ground: Ground = Field(description="The ground. `actions` lists the possible grounds.")
+    line_ids: list[Name] = Field(
+        description="The lines to reject. By default the lines that the assessment names for this ground, or else all.",
+        default=[],
+        max_length=MOST_LINES,
+    )
     message: Message = Field(default="", description="A text for the buyer: why, and what the buyer can do.")
     alternatives: list[Alternative] = Field(
         description="What you offer instead, if the policy requires alternatives.", default=[], max_length=20
     )
     evidence: list[Name] = Field(
-        description="Your references to evidence, for a ground that only you can know.", default=[], max_length=50
+        description="Your references to evidence, for a ground that only you can show.", default=[], max_length=50
     )
 
     def command(self, by: Actor) -> commands.Reject:
@@ -146,6 +179,7 @@ class RejectClaimRequest(CommandRequest):
             message=self.message,
             alternatives=tuple(self.alternatives),
             evidence=tuple(self.evidence),
+            line_ids=tuple(self.line_ids),
         )
 
 
@@ -204,19 +238,29 @@ class NewReplacement(Input):
     replacement: ReplacementInput = Field(description="The goods to send for the line.")
 
 
+def new_replacements(named: list[NewReplacement]) -> tuple[commands.NewReplacement, ...]:
+    return tuple(
+        commands.NewReplacement(line_id=new.line_id, replacement=new.replacement.replacement()) for new in named
+    )
+
+
 class ReclassifyClaimRequest(CommandRequest):
-    """The seller changes the reason, the fault or the replacements."""
+    """The seller changes the reason, the fault or the replacements, or shows what the buyer could have known."""
 
     model_config = example(reason="defective", evidence=["photo-118"], note="바닥에 금이 가 있음")
 
     reason: Reason = Field(description="The new reason. The reason decides the fault.")
     fault: Fault | None = Field(default=None, description="The new fault, if it differs from the fault of the reason.")
     replacements: list[NewReplacement] = Field(
-        description="For an exchange: the new goods to send.", default=[], max_length=200
+        description="For an exchange: the new goods to send.", default=[], max_length=MOST_LINES
     )
-    note: Message = Field(default="", description="Why the claim changes.")
+    note: Message = Field(default="", description="Why the claim changes. The messages tell it to the buyer.")
     evidence: list[Name] = Field(
         description="Your references. Without evidence the fault stays the seller's.", default=[], max_length=50
+    )
+    knowable_at: Instant | None = Field(
+        default=None,
+        description="When the buyer could have known of the defect. Needs `evidence`, and the seller at fault.",
     )
 
     def command(self, by: Actor) -> commands.Reclassify:
@@ -224,53 +268,11 @@ class ReclassifyClaimRequest(CommandRequest):
             by=by,
             reason=self.reason,
             fault=self.fault,
-            replacements=tuple(
-                commands.NewReplacement(line_id=new.line_id, replacement=new.replacement.replacement())
-                for new in self.replacements
-            ),
+            replacements=new_replacements(self.replacements),
             note=self.note,
             evidence=tuple(self.evidence),
+            knowable_at=self.knowable_at,
         )
-
-
-class MakeOfferRequest(CommandRequest):
-    """The seller offers an alternative."""
-
-    model_config = example(alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요.")
-
-    alternative: Alternative = Field(description="What is offered.")
-    message: Message = Field(description="A text for the buyer.")
-    amount: Amount | None = Field(default=None, description="The value in minor units, if the alternative is money.")
-    replacement: ReplacementInput | None = Field(default=None, description="For an exchange: the goods to send.")
-    expires_at: Instant | None = Field(
-        default=None, description="When the offer lapses. By default the policy's limit."
-    )
-
-    def command(self, offer_id: str, by: Actor) -> commands.MakeOffer:
-        return commands.MakeOffer(
-            by=by,
-            offer_id=offer_id,
-            alternative=self.alternative,
-            message=self.message,
-            amount=self.amount,
-            replacement=self.replacement.replacement() if self.replacement else None,
-            expires_at=self.expires_at,
-        )
-
-
-class AcceptOfferRequest(CommandRequest):
-    """The buyer accepts the offer."""
-
-    model_config = example(actor="buyer-7")
-
-
-class DeclineOfferRequest(AcceptOfferRequest):
-    """The buyer declines the offer."""
-
-    more_offers: StrictBool = Field(default=False, description="Whether the buyer agrees to receive further offers.")
-
-    def command(self, offer_id: str, by: Actor) -> commands.DeclineOffer:
-        return commands.DeclineOffer(by=by, offer_id=offer_id, more_offers=self.more_offers)
 
 
 class ConfirmClaimPaymentRequest(CommandRequest):
@@ -281,17 +283,9 @@ class ConfirmClaimPaymentRequest(CommandRequest):
     payment_id: Name = Field(description="Your id of the payment.")
     method: Word = Field(description="The payment method, such as `card`.")
     amount: Amount
+    paid_at: Instant | None = Field(default=None, description="When the buyer paid. The default is now.")
 
     def command(self, by: Actor) -> commands.ConfirmPayment:
-        return commands.ConfirmPayment(by=by, payment_id=self.payment_id, method=self.method, amount=self.amount)
-
-
-class ConvertClaimRequest(CommandRequest):
-    """The seller refunds the goods instead of exchanging them."""
-
-    model_config = example(note="교환 상품이 품절되었습니다.")
-
-    note: Message = Field(default="", description="Why the replacement cannot be sent.")
-
-    def command(self, by: Actor) -> commands.Convert:
-        return commands.Convert(by=by, note=self.note)
+        return commands.ConfirmPayment(
+            by=by, payment_id=self.payment_id, method=self.method, amount=self.amount, paid_at=self.paid_at
+        )

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from typing import Annotated, TypeVar
 
 from pydantic import (
@@ -31,10 +33,30 @@ def printable(text: str) -> str:
     return text
 
 
+def _line_feeds(value: object) -> object:
+    """HTML forms send CR LF at the end of a line. Every text is stored with LF."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+WITH_LINE_FEEDS = BeforeValidator(_line_feeds)
+"""CR LF and CR become LF, before the length is counted."""
+
+
 def one_line(text: str) -> str:
-    if "\n" in printable(text) or "\t" in text:
+    """Mail programs decode encoded words, so line breaks must not hide in encoded words."""
+    if any("\n" in printable(form) or "\t" in form for form in (text, decoded(text))):
         raise ValueError("must be one line")
     return text
+
+
+def decoded(text: str) -> str:
+    """The text with its encoded words (RFC 2047, `=?utf-8?q?...?=`) decoded. A word that cannot be decoded stays."""
+    if "=?" not in text:
+        return text
+    try:
+        return str(make_header(decode_header(text)))
+    except (ValueError, LookupError, HeaderParseError):
+        return text
 
 
 def _this_century(instant: datetime) -> datetime:
@@ -79,12 +101,16 @@ def named_once(field: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+MOST_LINES = 1000
+"""The lines of an order that is pushed, and of every list of its lines."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(one_line)]
 """An id or a name that the merchant gives: one line of at most 200 characters."""
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=40)]
 """A lower-case word such as a payment method or a carrier."""
-Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(printable)]
-TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(printable)]
+Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(printable), WITH_LINE_FEEDS]
+TemplateText = Annotated[
+    str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(printable), WITH_LINE_FEEDS
+]
 LARGEST_AMOUNT = 10**13
 """With this limit, no sum over an order's lines exceeds 2**53. JSON readers count exactly up to 2**53."""
 Amount = Annotated[StrictInt, Field(ge=0, le=LARGEST_AMOUNT, description="In minor units of the order's currency.")]

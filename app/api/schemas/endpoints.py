@@ -100,6 +100,9 @@ class RecoverWebhookEndpointRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"from_at": "2026-06-10T00:00:00+09:00"}]})
 
     from_at: Instant = Field(description="The service sends only deliveries from this instant on.")
+    cursor: Annotated[str, Field(max_length=36)] | None = Field(
+        default=None, description="The `next_cursor` of the answer before, with the same `from_at`."
+    )
 
 
 class ReplayEventsRequest(Input):
@@ -207,6 +210,17 @@ class QueuedDeliveries(BaseModel):
     """Deliveries that will be sent."""
 
     queued: int = Field(description="The number of deliveries.")
+
+
+class RecoveryResult(QueuedDeliveries):
+    """Deliveries that will be sent, and what this call leaves out."""
+
+    more: bool = Field(description="Whether failed deliveries are left. One call takes up to 10,000.")
+    next_cursor: str | None = Field(description="Where the next call goes on. Null if `more` is false.")
+    missed_from_at: datetime | None = Field(
+        description="The endpoint was disabled from this instant on. The events since then are in no delivery until you"
+        " replay them with this `from_at`. Null: none was missed."
+    )
 
 
 class ReplayResult(QueuedDeliveries):

@@ -11,6 +11,7 @@ from app.api.schemas.policies import Language
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.messages.message_rules import Audience
+from app.messages.sample_situations import Situation
 from app.records.contact import ContactKind
 from app.service.contacts import NewContact
 from app.service.message_templates import TemplateKey
@@ -71,6 +72,15 @@ class PreviewMessageRequest(MessageTemplateName):
         default=None, description="A template to try out. The default is the template in force."
     )
     claim_id: Name | None = Field(default=None, description="The claim of the message. The default is a sample.")
+    situation: Situation | None = Field(
+        default=None, description="The situation of the sample. Without it the sample has every variable."
+    )
+
+    @model_validator(mode="after")
+    def _is_a_claim_or_a_sample(self) -> Self:
+        if self.claim_id is not None and self.situation is not None:
+            raise ValueError("has a claim_id or a situation")
+        return self
 
 
 class MessagePreview(BaseModel):
@@ -95,6 +105,9 @@ class MessageTemplate(BaseModel):
     event: str = Field(description="The event type.")
     audience: Audience = Field(description="Who reads the message.")
     language: Language = Field(description="The language.")
+    text_language: Language = Field(
+        description="The language of the text: `en` where there is no template in `language`."
+    )
     version: int | None = Field(description="The number of your version, from 1. Null for the built-in template.")
     created_at: datetime | None = Field(description="When the version was stored. Null for the built-in template.")
     text: str = Field(description="The template. Its first line is the subject.")

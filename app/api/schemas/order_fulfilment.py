@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.schemas.common import Day, Input, Instant, Message, Name, named_once
+from app.api.schemas.common import MOST_LINES, Day, Input, Instant, Message, Name, named_once
 from app.api.schemas.orders import Country
 from app.engine.model.vocabulary import DelayReason
 from app.records.address_change import ChangeStatus
@@ -29,6 +29,9 @@ class SetExpectedShipDateRequest(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"expected_ship_on": "2026-06-12"}]})
 
     expected_ship_on: Day = Field(description="A local day of the policy's time zone, today or later.")
+    delay_reason: DelayReason | None = Field(
+        default=None, description="Why the day is later than before. The default is `other`."
+    )
 
 
 class DelayOrderRequest(Input):
@@ -76,7 +79,7 @@ class ChooseDeliveryDatesRequest(Input):
         json_schema_extra={"examples": [{"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}]}
     )
 
-    lines: Annotated[list[LineDeliveryDate], Field(min_length=1, max_length=200), named_once("line_id")] = Field(
+    lines: Annotated[list[LineDeliveryDate], Field(min_length=1, max_length=MOST_LINES), named_once("line_id")] = Field(
         description="The lines, each line once."
     )
 

@@ -5,7 +5,6 @@ from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     StrictBool,
@@ -14,8 +13,10 @@ from pydantic import (
     model_validator,
 )
 
+from app.api.schemas.buyers import BuyerInput
 from app.api.schemas.common import (
     LARGEST_AMOUNT,
+    MOST_LINES,
     Amount,
     Currency,
     Day,
@@ -27,11 +28,10 @@ from app.api.schemas.common import (
     named_once,
 )
 from app.api.schemas.metadata import Metadata
-from app.api.schemas.shop_and_buyer import BuyerInput
+from app.api.schemas.sorting import CountedPage
 from app.engine.amounts.taxes import with_taxes
 from app.engine.model.order import Order, OrderLine, Payment
-from app.engine.model.vocabulary import Nature, Record
-from app.records.shipment import Shipment
+from app.engine.model.vocabulary import DelayReason, Nature, Record, RefundTo, refund_to_of
 from app.service.resources.order import OrderBody
 
 Records = Annotated[list[Record], Field(max_length=20)]
@@ -46,6 +46,7 @@ def _is_time_zone(name: str) -> str:
 Zone = Annotated[str, AfterValidator(_is_time_zone)]
 TaxRate = Annotated[StrictInt, Field(ge=0, le=10_000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Subdivision = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,3}$")]
 
 
 class OrderLineInput(Input):
@@ -62,11 +63,16 @@ class OrderLineInput(Input):
         default=None,
         description="The tax on the line after its discounts. The default comes from `tax_rate`, rounded half up.",
     )
-    tax_rate: TaxRate | None = Field(default=None, description="In hundredths of a percent: 1000 is 10 %.")
+    tax_rate: TaxRate | None = Field(
+        default=None, description="In hundredths of a percent: 1000 is 10 %. 0: the line is tax-free."
+    )
     parts: Annotated[StrictInt, Field(ge=1, le=10_000)] = Field(
         default=1, description="How many equal parts a unit has, such as the lessons of a course."
     )
     nature: Nature = Field(default=Nature.STANDARD, description="The kind of the product in consumer law.")
+    consumable_cost: Amount | None = Field(
+        default=None, description="The cost of the parts of one unit that use makes worthless."
+    )
     records: Records = Field(
         default=[], description="What you can prove, such as a notice to the buyer or a consent of the buyer."
     )
@@ -84,13 +90,36 @@ class PaymentInput(Input):
     payment_id: Name = Field(description="Your id of the payment.")
     method: Word = Field(description="The payment method, such as `card`.")
     amount: Amount = Field(description="The captured amount in minor units.")
+    instalments: Annotated[StrictInt, Field(ge=1, le=120)] = Field(
+        default=1, description="The number of monthly instalments that the buyer pays by."
+    )
+    payable_step: Annotated[StrictInt, Field(ge=1, le=1_000_000)] = Field(
+        default=1,
+        description="The smallest amount that your provider refunds by this method, in minor units: 100 for whole"
+        " dollars. Refunds are rounded to whole steps, and sum to what is owed.",
+    )
+    refund_to: RefundTo | None = Field(
+        default=None,
+        description="`account`: your provider cannot send the money back to where it came from, so the buyer names an"
+        " account. The default is `account` for `virtual_account`, `bank_transfer`, `konbini` and `cash_on_delivery`.",
+    )
+
+    def payment(self) -> Payment:
+        return Payment(
+            payment_id=self.payment_id,
+            method=self.method,
+            captured=self.amount,
+            instalments=self.instalments,
+            payable_step=self.payable_step,
+            refund_to=self.refund_to or refund_to_of(self.method),
+        )
 
 
 class PutOrderRequest(Input):
     """The data of an order. Push the order again when it changes."""
 
     currency: Currency = Field(description="The code of ISO 4217, such as `KRW`.")
-    lines: Annotated[list[OrderLineInput], Field(min_length=1, max_length=200), named_once("line_id")] = Field(
+    lines: Annotated[list[OrderLineInput], Field(min_length=1, max_length=MOST_LINES), named_once("line_id")] = Field(
         description="The products of the order."
     )
     policy: Name | None = Field(
@@ -99,10 +128,27 @@ class PutOrderRequest(Input):
         " (`house@2`). The default is the version in force at the payment. The first push pins the version.",
     )
     paid_at: Instant | None = Field(default=None, description="When the first money was captured.")
+    contracted_at: Instant | None = Field(
+        default=None, description="When the contract was made, if not with the payment. Services count from it."
+    )
+    informed_at: Instant | None = Field(
+        default=None,
+        description="When the buyer got the information on withdrawal or the contract document, if it came late.",
+    )
+    unobstructed_at: Instant | None = Field(
+        default=None, description="When an obstruction of the withdrawal (record `obstructed`) ended."
+    )
     confirmed_at: Instant | None = Field(default=None, description="When you confirmed the order.")
     expected_ship_on: Day | None = Field(default=None, description="The local day on which you expect to ship.")
+    delay_reason: DelayReason | None = Field(
+        default=None, description="Why `expected_ship_on` is later than before. The default is `other`."
+    )
     country: Country | None = Field(
         default=None, description="The country where the goods go. The default is the policy's country."
+    )
+    subdivision: Subdivision | None = Field(
+        default=None,
+        description="The second part of the ISO 3166-2 code of the buyer's state, such as `BY`, for its holidays.",
     )
     time_zone: Zone | None = Field(
         default=None,
@@ -116,6 +162,10 @@ class PutOrderRequest(Input):
         " buyer. If you omit the field, the stored buyer does not change.",
     )
     prices_include_tax: StrictBool = Field(default=True, description="Whether prices include their tax.")
+    tax_exempt: StrictBool = Field(
+        default=False,
+        description="Whether the buyer pays no tax. Then rates of tax are not used, and fees have no tax.",
+    )
     discount: Amount = Field(
         default=0, description="The discount of the whole order, split over the discountable lines."
     )
@@ -123,9 +173,15 @@ class PutOrderRequest(Input):
         default=None, description="The minimum value of goods for the discount, before the discount is deducted."
     )
     shipping_charged: Amount = 0
+    standard_shipping: Amount | None = Field(
+        default=None,
+        description="The cost of your cheapest standard delivery, if the buyer chose a dearer one. Some laws refund no"
+        " more.",
+    )
     shipping_tax: Amount | None = Field(default=None, description="The tax on the shipping, in minor units.")
     shipping_tax_rate: TaxRate | None = Field(
-        default=None, description="The tax rate of the shipping, instead of `shipping_tax`."
+        default=None,
+        description="The tax rate of the shipping, in hundredths of a percent. 0: the shipping is tax-free.",
     )
     records: Records = Field(default=[], description="What you can prove for the whole order.")
     payments: Annotated[list[PaymentInput], Field(max_length=20), named_once("payment_id")] = Field(
@@ -160,10 +216,7 @@ class PutOrderRequest(Input):
             order_id=order_id,
             policy=self.policy or "",
             lines=tuple(_line(line) for line in self.lines),
-            payments=tuple(
-                Payment(payment_id=payment.payment_id, method=payment.method, captured=payment.amount)
-                for payment in self.payments
-            ),
+            payments=tuple(payment.payment() for payment in self.payments),
             records=frozenset(self.records),
             country=self.country or "",
             shipping_tax=self.shipping_tax or 0,
@@ -178,12 +231,20 @@ _SAME = (
     "paid_at",
     "confirmed_at",
     "expected_ship_on",
+    "delay_reason",
     "time_zone",
     "buyer_id",
     "prices_include_tax",
     "discount",
     "discount_minimum",
     "shipping_charged",
+    "subdivision",
+    "contracted_at",
+    "informed_at",
+    "unobstructed_at",
+    "standard_shipping",
+    "tax_exempt",
+    "shipping_tax_rate",
 )
 
 
@@ -200,72 +261,6 @@ class ConfirmOrderRequest(Input):
     confirmed_at: Instant | None = Field(default=None, description="When you confirmed the order. The default is now.")
 
 
-class ParcelLineInput(Input):
-    """Units of an order line in a parcel."""
-
-    line_id: Name = Field(description="A line of the order.")
-    quantity: Quantity = Field(description="Units in the parcel.")
-
-
-class ReportShipmentRequest(Input):
-    """A parcel that was shipped."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "carrier": "cj",
-                    "tracking_number": "651234567890",
-                    "shipped_at": "2026-06-06T09:00:00+09:00",
-                    "lines": [{"line_id": "1", "quantity": 2}],
-                }
-            ]
-        }
-    )
-
-    carrier: Word = Field(description="The carrier.")
-    tracking_number: Name = Field(description="The tracking number.")
-    shipped_at: Instant = Field(description="When the parcel was shipped.")
-    lines: Annotated[list[ParcelLineInput], Field(max_length=200), named_once("line_id")] = Field(
-        default=[],
-        description="The content of the parcel. The default is all units that are not shipped and not cancelled.",
-    )
-
-    def shipment(self) -> Shipment:
-        return Shipment(
-            carrier=self.carrier,
-            tracking_number=self.tracking_number,
-            lines=tuple((line.line_id, line.quantity) for line in self.lines),
-            shipped_at=self.shipped_at,
-            delivered_at=None,
-        )
-
-
-class ReportDeliveryRequest(Input):
-    """A parcel that was delivered. You may report the delivery before the shipment."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"carrier": "cj", "tracking_number": "651234567890", "delivered_at": "2026-06-08T15:00:00+09:00"}
-            ]
-        }
-    )
-
-    carrier: Word = Field(description="The carrier.")
-    tracking_number: Name = Field(description="The tracking number.")
-    delivered_at: Instant = Field(description="When the parcel was delivered.")
-
-    def shipment(self) -> Shipment:
-        return Shipment(
-            carrier=self.carrier,
-            tracking_number=self.tracking_number,
-            lines=(),
-            shipped_at=None,
-            delivered_at=self.delivered_at,
-        )
-
-
 class ReportPaymentRequest(PaymentInput):
     """Money captured for the order after it was first pushed."""
 
@@ -275,12 +270,8 @@ class ReportPaymentRequest(PaymentInput):
 
     captured_at: Instant | None = Field(default=None, description="When the money was captured. The default is now.")
 
-    def payment(self) -> Payment:
-        return Payment(payment_id=self.payment_id, method=self.method, captured=self.amount)
 
-
-class OrderPage(BaseModel):
+class OrderPage(CountedPage):
     """A page of a list of orders, without their shipments."""
 
-    data: list[OrderBody] = Field(description="Newest first.")
-    next_cursor: str | None = Field(description="Null on the last page.")
+    data: list[OrderBody] = Field(description="In the order of `sort`.")

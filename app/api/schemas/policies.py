@@ -20,14 +20,15 @@ from app.api.schemas.policy_rules import (
     WindowTerm,
 )
 from app.engine.model.vocabulary import Fault, FeeCollection
-from app.engine.policy.money_rules import LostDiscount
+from app.engine.policy.money_rules import Deposit, LostDiscount
 from app.engine.policy.rules import Overtaken, Unanswered
 from app.engine.policy.terms import Terms
 from app.service.resources.names import definitions, publicly_named
 
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
 Rounds = Annotated[StrictInt, Field(ge=0, le=20)]
-Language = Literal["ko", "ja", "en"]
+Language = Literal["ko", "ja", "en", "de", "fr"]
+"""A language of buyers and shops. Where German and French have no text, the text is in English."""
 
 
 _SAME = (
@@ -41,6 +42,7 @@ _SAME = (
     "advance_exchange",
     "fee_collection",
     "lost_discount",
+    "deposit",
     "offer_rounds",
     "offer_rounds_if_wanted",
     "unanswered",
@@ -104,6 +106,9 @@ class TermsInput(Input):
     )
     lost_discount: LostDiscount | None = Field(
         default=None, description="What happens to an order's discount if the kept goods are below its minimum."
+    )
+    deposit: Deposit | None = Field(
+        default=None, description="What a captured part of the price is for, if the buyer gives some of the goods back."
     )
     offer_rounds: Rounds | None = Field(default=None, description="How many alternatives you may offer to a buyer.")
     offer_rounds_if_wanted: Rounds | None = Field(

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.engine.policy.departures import Departure
 from app.engine.policy.law import Violation
 from app.engine.policy.money_rules import Fees
 from app.engine.policy.policy import Policy
@@ -25,10 +26,38 @@ class BindingPolicy(Policy):
     fees: FeesBody
 
 
+_DEPARTURES = Field(
+    description="The terms that give the buyer less than default law. The law allows them, within limits. They bind.",
+    examples=[
+        [
+            {
+                "field": "windows.0",
+                "rule": "jp_statutory_return",
+                "citation": "JP SCTA 15-3(1): the day of delivery is the first",
+                "default": "8 days from delivered",
+                "term": "3 days from delivered",
+                "kinds": ["return"],
+                "faults": ["buyer"],
+                "limits": [
+                    {
+                        "says": "A clause is void if it restricts the consumer's rights one-sidedly.",
+                        "kinds": ["cancel", "exchange", "refund", "repair", "return"],
+                        "faults": ["buyer", "seller", "undecided"],
+                        "citation": "JP Consumer Contract Act 10",
+                        "at_least": None,
+                    }
+                ],
+            }
+        ]
+    ],
+)
+
+
 class PolicyCheck(BaseModel):
-    """The policy that binds, and the terms that the law forbids."""
+    """The policy that binds, the terms that the law forbids, and the terms that depart from default law."""
 
     violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
+    departures: list[Departure] = _DEPARTURES
     policy: BindingPolicy = Field(description="The rules that bind.")
 
 
@@ -43,6 +72,7 @@ class PolicyBody(BaseModel):
     created_at: datetime = Field(description="When the version was published.")
     terms: dict[str, Any] = Field(description="The terms as they were published.")
     violations: list[Violation] = Field(description="The terms that the law forbids. They do not bind.")
+    departures: list[Departure] = _DEPARTURES
     policy: BindingPolicy = Field(description="The rules that bind.")
 
 

@@ -1,6 +1,6 @@
 """The bodies of the rules in a seller's terms."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, field_validator, model_validator
 
@@ -11,6 +11,7 @@ from app.engine.policy.rules import (
     Anchor,
     AutomaticWhen,
     AutomationRule,
+    Basis,
     DeadlineRule,
     ExceptionRule,
     Limit,
@@ -29,7 +30,18 @@ Kinds = Annotated[frozenset[Kind], Field(min_length=1)]
 Faults = Annotated[frozenset[Fault], Field(min_length=1)]
 
 _MOST = {Unit.BUSINESS_DAYS: MOST_BUSINESS_DAYS, Unit.MONTHS: MOST_MONTHS, Unit.MONTHS_TO_THE_DATE: MOST_MONTHS}
-BEFORE_THE_REQUEST = (Anchor.PAID, Anchor.SHIPPED, Anchor.DELIVERED, Anchor.ORDER_DELIVERED, Anchor.DISCOVERED)
+BEFORE_THE_REQUEST = (
+    Anchor.PAID,
+    Anchor.CONTRACT,
+    Anchor.INFORMED,
+    Anchor.UNOBSTRUCTED,
+    Anchor.SHIPPED,
+    Anchor.FIRST_DELIVERED,
+    Anchor.DELIVERED,
+    Anchor.ORDER_DELIVERED,
+    Anchor.REPAIRED,
+    Anchor.DISCOVERED,
+)
 BY_THE_REQUEST = (*BEFORE_THE_REQUEST, Anchor.REQUESTED)
 BY_THE_APPROVAL = (*BY_THE_REQUEST, Anchor.APPROVED)
 
@@ -44,6 +56,9 @@ class PeriodInput(Input):
         default=False, description="Whether the day of the event counts as the first day."
     )
     roll: RestDayRule = Field(default=RestDayRule.NONE, description="How a last day of rest moves.")
+    then_months: StrictInt = Field(
+        default=0, ge=0, le=MOST_MONTHS, description="Months that follow the last day, to the same date."
+    )
 
     @model_validator(mode="after")
     def _is_countable(self) -> Self:
@@ -62,7 +77,28 @@ class PeriodInput(Input):
         return Period(**{name: getattr(self, name) for name in PeriodInput.model_fields})
 
 
-class WindowTerm(Input):
+class RuleScope(Input):
+    """The lines that a rule is for. A rule without a scope is for every line."""
+
+    natures: frozenset[Nature] = Field(default=frozenset(), description="The kinds of products. Empty: every kind.")
+    records: frozenset[Record] = Field(
+        default=frozenset(), description="What must be on record for the line or its order. Empty: nothing."
+    )
+    without_records: frozenset[Record] = Field(
+        default=frozenset(), description="The rule does not apply where all of these are on record. Empty: no limit."
+    )
+
+    @model_validator(mode="after")
+    def _fits_some_line(self) -> Self:
+        if self.without_records and self.without_records <= self.records:
+            raise ValueError("records and without_records together fit no line")
+        return self
+
+    def scope(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in RuleScope.model_fields}
+
+
+class WindowTerm(RuleScope):
     """A window in addition to the law's windows. Of all matching windows, the last to close applies."""
 
     code: Word = Field(description="Your name of the window, in assessments.")
@@ -96,22 +132,19 @@ class WindowTerm(Input):
             periods=tuple(period.period() for period in self.periods),
             ends=self.ends,
             citation=PROMISE,
-            statutory=False,
+            basis=Basis.PRACTICE,
+            **self.scope(),
         )
 
 
-class ExceptionTerm(Input):
+class ExceptionTerm(RuleScope):
     """A ground that removes the right. All its conditions must hold."""
 
     ground: Ground = Field(description="The ground that removes the right.")
     kinds: Kinds = Field(description="The kinds of claims.")
     faults: Faults = Field(default=frozenset({Fault.BUYER}), description="The faults that the rule applies to.")
-    natures: frozenset[Nature] = Field(default=frozenset(), description="The kinds of products. Empty: every kind.")
     conditions: frozenset[Declared] = Field(
         default=frozenset(), description="What the buyer must declare about the goods. Empty: nothing."
-    )
-    records: frozenset[Record] = Field(
-        default=frozenset(), description="What you must be able to prove. Empty: nothing."
     )
     indivisible: StrictBool = Field(
         default=False, description="Whether the buyer keeps the right to unused parts, for goods with parts."
@@ -135,15 +168,17 @@ class FeesInput(Input):
         default=0,
         ge=0,
         le=10_000,
-        description="The tax in the fees, in hundredths of a percent. On top of the fees if prices exclude tax.",
+        description="The tax in the fees, in hundredths of a percent. If the prices of an order are before tax, the"
+        " fees are before tax too, and their tax is added. An order without tax pays the fee as you state it.",
     )
 
     def fees(self) -> dict[str, int | None]:
         return {name: getattr(self, name) for name in FeesInput.model_fields if name in self.model_fields_set}
 
 
-class RefundPromise(Input):
-    """When the seller pays refunds. The law's deadline applies if it is earlier."""
+class RefundPromise(RuleScope):
+    """When the seller pays refunds, if the scope fits every claimed line. The law's deadline applies if it is
+    earlier."""
 
     kinds: Kinds = Field(description="The kinds of claims.")
     reasons: frozenset[Reason] | None = Field(
@@ -159,18 +194,19 @@ class RefundPromise(Input):
             reasons=self.reasons,
             periods=tuple(period.period() for period in self.periods),
             citation=PROMISE,
-            statutory=False,
+            basis=Basis.PRACTICE,
+            **self.scope(),
         )
 
 
-class AutomationTerm(Input):
-    """The policy approves eligible claims of these kinds automatically."""
+class AutomationTerm(RuleScope):
+    """The policy approves eligible claims of these kinds automatically, if the scope fits every claimed line."""
 
     kinds: Kinds = Field(description="The kinds of claims.")
     when: AutomaticWhen = Field(description="When the policy approves automatically.")
 
     def rule(self) -> AutomationRule:
-        return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE)
+        return AutomationRule(kinds=self.kinds, when=self.when, citation=PROMISE, **self.scope())
 
 
 class TimeLimitInput(Input):

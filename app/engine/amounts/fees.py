@@ -6,13 +6,23 @@ from app.engine.amounts.line_values import LineValue
 from app.engine.amounts.taxes import part_of_tax, tax_on, tax_within
 from app.engine.model.breakdown import BreakdownStep, StepCode, step
 from app.engine.model.claim import Claim
+from app.engine.model.claim_lines import nothing_comes_back
 from app.engine.model.money import portion
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Kind, Reason
-from app.engine.policy.eligibility import return_shipping_payer
 from app.engine.policy.money_rules import LostDiscount
 from app.engine.policy.policy import Policy
+from app.engine.policy.return_shipping import return_shipping_payer
 from app.engine.policy.rules import Overtaken
+
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_BUYER = Fault.BUYER
+_CANCEL = Kind.CANCEL
+_RETURN = Kind.RETURN
+_REFUND = Kind.REFUND
+_LOST = Reason.LOST_IN_DELIVERY
+_KEEP = LostDiscount.KEEP
+_BY_FAULT = Overtaken.RETURN_BY_FAULT
 
 _OF_THE_DISCOUNT = "the terms that the discount was given under, and the seller's for losing it"
 
@@ -22,10 +32,30 @@ def shipping(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep,
     with the order, or when the order lost its free shipping."""
     if not _was_for_nothing(claim, policy) or any(kept for _, kept in _units_kept(claim, order)):
         return ()
-    amount = order.shipping_paid - order.shipping_refunded
-    tax = part_of_tax(order.shipping_tax, amount, order.shipping_paid)
-    paid = step(StepCode.SHIPPING, amount, tax=tax, citation=policy.shipping.citation)
+    refundable = _refundable_shipping(claim, order, policy)
+    code = StepCode.SHIPPING if refundable == order.shipping_paid else StepCode.STANDARD_SHIPPING
+    before, after = order.shipping_refunded, max(refundable, order.shipping_refunded)
+    tax = _shipping_tax(order, after) - _shipping_tax(order, before)
+    paid = step(code, after - before, tax=tax, citation=policy.shipping.citation)
     return (paid, _outbound_returned(order, policy)) if order.outbound_charged else (paid,)
+
+
+def _refundable_shipping(claim: Claim, order: Order, policy: Policy) -> int:
+    """The shipping that all claims together refund: what the buyer paid, or at the buyer's fault no more than the
+    standard delivery. What was never sent costs the buyer nothing."""
+    standard = order.standard_shipping
+    if not policy.shipping.standard_delivery_only or standard is None or standard >= order.shipping_charged:
+        return order.shipping_paid
+    never_sent = claim.kind is _CANCEL and not any(line.shipped for line in order.lines)
+    if never_sent or _fault_of_the_way_out(claim, policy) is not _BUYER:
+        return order.shipping_paid
+    added_tax = 0 if order.prices_include_tax else part_of_tax(order.shipping_tax, standard, order.shipping_charged)
+    return standard + added_tax
+
+
+def _shipping_tax(order: Order, amount: int) -> int:
+    """The tax in the first `amount` of the shipping, so that the taxes of several refunds sum to the whole tax."""
+    return part_of_tax(order.shipping_tax, amount, order.shipping_paid)
 
 
 def _outbound_returned(order: Order, policy: Policy) -> BreakdownStep:
@@ -37,35 +67,67 @@ def _outbound_returned(order: Order, policy: Policy) -> BreakdownStep:
 def _was_for_nothing(claim: Claim, policy: Policy) -> bool:
     """True if the order was not sent, was sent back at the fault of one who bears the shipping, or was lost on its
     way."""
-    if claim.kind is Kind.CANCEL:
+    if claim.kind is _CANCEL:
         return True
-    is_lost = claim.reason is Reason.LOST_IN_DELIVERY and claim.submission.amount is None
-    never_kept = claim.kind is Kind.RETURN or (claim.kind is Kind.REFUND and is_lost)
+    is_lost = claim.reason is _LOST and claim.submission.amount is None
+    never_kept = claim.kind is _RETURN or (claim.kind is _REFUND and is_lost)
     return never_kept and _fault_of_the_way_out(claim, policy) in policy.shipping.outbound_refunded_at
 
 
+def charges_given_back(claim: Claim, order: Order, policy: Policy) -> Iterable[BreakdownStep]:
+    """The shipping and the fees that the request gives back, without any goods. Shipping that was charged by an earlier
+    claim comes last."""
+    asked, fees = claim.submission.shipping, claim.submission.fees
+    return _given_back(asked, fees, order, policy) if asked or fees else ()
+
+
+def _given_back(asked: int, fees: int, order: Order, policy: Policy) -> Iterator[BreakdownStep]:
+    paid = min(asked, order.shipping_paid - order.shipping_refunded)
+    if paid:
+        before, after = order.shipping_refunded, order.shipping_refunded + paid
+        yield step(StepCode.SHIPPING, paid, tax=_shipping_tax(order, after) - _shipping_tax(order, before))
+    outbound = min(asked - paid, order.outbound_charged)
+    if outbound:
+        charged = _fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy)
+        yield step(StepCode.OUTBOUND_RETURNED, outbound, tax=part_of_tax(charged.tax, outbound, charged.amount))
+    returned = min(fees, order.fees_charged)
+    if returned:
+        included = tax_within(returned, _fee_rate(order, policy))
+        yield step(StepCode.FEES_RETURNED, returned, tax=included)
+
+
 def return_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    if claim.kind is not Kind.RETURN or return_shipping_payer(claim, policy) is not Fault.BUYER:
+    """Nothing if another claim carries the fee of the parcel."""
+    if claim.kind is not _RETURN or return_shipping_payer(claim, order, policy) is not _BUYER:
+        return ()
+    if claim.fee_carried_by is not None or nothing_comes_back(claim, order):
         return ()
     return (_fee(StepCode.RETURN_FEE, policy.fees.return_shipping, order, policy),)
 
 
 def exchange_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:
-    if return_shipping_payer(claim, policy) is not Fault.BUYER:
+    """The shipping of an exchange or a repair, both ways. Without the way back of the parcel, if another claim carries
+    the fee for it."""
+    if return_shipping_payer(claim, order, policy) is not _BUYER or nothing_comes_back(claim, order):
         return ()
-    return (_fee(StepCode.EXCHANGE_FEE, policy.fees.exchange_round_trip, order, policy),)
+    fees = policy.fees
+    if claim.fee_carried_by is not None:
+        one_way = max(0, fees.exchange_round_trip - fees.return_shipping)
+        return (_fee(StepCode.REPLACEMENT_FEE, one_way, order, policy),)
+    return (_fee(StepCode.EXCHANGE_FEE, fees.exchange_round_trip, order, policy),)
 
 
 def restocking_fee(
     claim: Claim, values: Sequence[LineValue], deductions: Sequence[BreakdownStep], policy: Policy
 ) -> tuple[BreakdownStep, ...]:  # fmt: skip
-    """A share of the value after the deductions, rounded down in the buyer's favour."""
+    """A share of the value of goods after their deductions, rounded down in the buyer's favour."""
     percent = policy.fees.restocking_percent
-    if not percent or claim.kind is not Kind.RETURN or claim.fault is not Fault.BUYER or claim.overtaken:
+    if not percent or claim.kind is not _RETURN or claim.fault is not _BUYER or claim.overtaken:
         return ()
-    worth = sum(value.amount for value in values)
-    kept = (worth + sum(each.amount for each in deductions)) * percent // 100
-    tax = part_of_tax(sum(value.tax for value in values), kept, worth)
+    taken_back = {value.line.line_id: value for value in values if value.line.comes_back}
+    worth = sum(value.amount for value in taken_back.values())
+    kept = (worth + sum(each.amount for each in deductions if each.line_id in taken_back)) * percent // 100
+    tax = part_of_tax(sum(value.tax for value in taken_back.values()), kept, worth)
     return (step(StepCode.RESTOCKING_FEE, -kept, tax=-tax, citation=policy.restocking.citation),)
 
 
@@ -74,15 +136,15 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
     threshold = policy.fees.free_shipping_from
     if threshold is None or order.shipping_charged or order.outbound_charged:
         return ()
-    if Fault.BUYER in policy.shipping.outbound_refunded_at:  # outbound shipping that is given back is not charged
+    if _BUYER in policy.shipping.outbound_refunded_at:  # outbound shipping that is given back is not charged
         return ()
-    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
+    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
         return ()
     paid = _price_by_line(order)
     kept, given_back = _units_kept(claim, order), _units_given_back(claim)
     before = sum(_kept_value(line, count + given_back.get(line.line_id, 0), paid) for line, count in kept)
     after = sum(_kept_value(line, count, paid) for line, count in kept)
-    ships = claim.kind is Kind.RETURN or any(count for _, count in kept)
+    ships = claim.kind is _RETURN or any(count for _, count in kept)
     if not ships or not after < threshold <= before:
         return ()
     return (_fee(StepCode.OUTBOUND_FEE, policy.fees.outbound, order, policy),)
@@ -91,9 +153,9 @@ def outbound_fee(claim: Claim, order: Order, policy: Policy) -> tuple[BreakdownS
 def lost_discount(claim: Claim, order: Order, policy: Policy) -> Iterable[BreakdownStep]:
     """Charge the discount on the kept goods again, if these goods are below the minimum value of the discount.
     Only if the policy says so, and never at the seller's fault."""
-    if policy.lost_discount is LostDiscount.KEEP or not order.discount or order.discount_minimum is None:
+    if policy.lost_discount is _KEEP or not order.discount or order.discount_minimum is None:
         return ()
-    if claim.kind is Kind.REFUND or _fault_of_the_way_out(claim, policy) is not Fault.BUYER:
+    if claim.kind is _REFUND or _fault_of_the_way_out(claim, policy) is not _BUYER:
         return ()
     kept, given_back = _units_kept(claim, order), _units_given_back(claim)
     before = sum(_list_price(line, count + given_back.get(line.line_id, 0), order) for line, count in kept)
@@ -121,16 +183,20 @@ def _lost_discount_step(line: OrderLine, lost: int, order: Order) -> BreakdownSt
 
 
 def _fee(code: StepCode, fee: int, order: Order, policy: Policy) -> BreakdownStep:
-    rate = policy.fees.tax_rate
+    rate = _fee_rate(order, policy)
     tax = tax_within(fee, rate) if order.prices_include_tax else tax_on(fee, rate)
     amount = fee if order.prices_include_tax else fee + tax
     return step(code, -amount, tax=-tax, citation=policy.fees.citation)
 
 
+def _fee_rate(order: Order, policy: Policy) -> int:
+    return 0 if order.tax_exempt else policy.fees.tax_rate
+
+
 def _fault_of_the_way_out(claim: Claim, policy: Policy) -> Fault:
     """The fault that outbound shipping is judged by. It is the seller's if the seller shipped during an open
     cancellation."""
-    overtaken = claim.overtaken and policy.overtaken is not Overtaken.RETURN_BY_FAULT
+    overtaken = claim.overtaken and policy.overtaken is not _BY_FAULT
     return Fault.SELLER if overtaken else claim.fault
 
 
@@ -165,16 +231,9 @@ def _list_price(line: OrderLine, count: int, order: Order) -> int:
     """The price of `count` units before the order's discount, if the discount is given for the line. A replacement
     counts with its own price, if the discount was given for the line that it replaces."""
     if line.replaces is not None:
-        return count * line.unit_price if _original_line(line, order).discountable else 0
+        return count * line.unit_price if order.original_of(line).discountable else 0
     price = line.gross - line.discount if line.discountable else 0
     return _share_of_last_units(price, line, count)
-
-
-def _original_line(line: OrderLine, order: Order) -> OrderLine:
-    """The line that was bought first, before all exchanges."""
-    while line.replaces is not None and (before := order.line(line.replaces)) is not None:
-        line = before
-    return line
 
 
 def _price_by_line(order: Order) -> dict[str, int]:

@@ -2,23 +2,24 @@
 Each running sum is rounded separately, so units that are returned one by one, in any groups, sum to exactly the paid
 amount."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from app.engine.amounts.taxes import part_of_tax, tax_on
 from app.engine.model.breakdown import BreakdownStep, StepCode, step
-from app.engine.model.claim import Claim, ClaimLine, DeductedAmount
+from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.claim_lines import pairs
+from app.engine.model.copies import replace
 from app.engine.model.money import allocate, portion
 from app.engine.model.order import Order, OrderLine
-from app.engine.model.vocabulary import Deduction
-from app.engine.policy.money_rules import DeductionRule
-from app.engine.policy.policy import Policy
+
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_GOODS = StepCode.GOODS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineValue:
-    """The value of one claimed line in steps, and the value of its replacement."""
+class LineValue(NamedTuple):
+    """The value of one claimed line in steps, and the value of its replacement. A tuple, because every quote makes one
+    for each line, and a frozen dataclass would take twice as long."""
 
     claimed: ClaimLine
     line: OrderLine
@@ -47,16 +48,16 @@ def value_by_line(claim: Claim, order: Order) -> dict[str, int]:
     return {value.line.line_id: value.amount for value in line_values(claim, order)}
 
 
-def remaining_value(line: OrderLine, order: Order) -> int:
-    """The value of the units of a line that were not refunded."""
+def remaining_value(line: OrderLine, order: Order, shares: Mapping[str, int]) -> int:
+    """The value of the units of a line that were not refunded. `shares` are those of the order's discount."""
     settled = line.units.settled
-    rest = portion(order.paid_for(line), line.quantity, settled, line.quantity - settled)
+    rest = portion(order.paid_with(line, shares[line.line_id]), line.quantity, settled, line.quantity - settled)
     return rest + line.recharged - line.credited
 
 
 def _fixed_value(claimed: ClaimLine, line: OrderLine, given_up: int) -> LineValue:
     goods = step(
-        StepCode.GOODS,
+        _GOODS,
         given_up,
         tax=claimed.given_up_tax,
         line_id=line.line_id,
@@ -74,11 +75,12 @@ def _fixed_value(claimed: ClaimLine, line: OrderLine, given_up: int) -> LineValu
 
 
 def _current_value(claimed: ClaimLine, line: OrderLine, order: Order, shares: dict[str, int]) -> LineValue:
-    count, settled = claimed.payable, line.units.settled
+    settled = line.units.settled
+    count = min(claimed.payable, line.quantity - settled)  # goodwill holds no units, and these may be settled meanwhile
     paid = order.paid_with(line, shares.get(line.line_id, 0))
     amount = portion(paid, line.quantity, settled, count)
     tax = portion(line.tax, line.quantity, settled, count) if line.tax else 0
-    goods = step(StepCode.GOODS, amount, tax=tax, line_id=line.line_id, quantity=count)
+    goods = step(_GOODS, amount, tax=tax, line_id=line.line_id, quantity=count)
     adjusted: tuple[BreakdownStep, ...] = ()
     if line.credited or line.recharged:
         adjusted = tuple(_adjustments(line, count, paid, goods))
@@ -144,6 +146,16 @@ def credit_changes(claim: Claim, order: Order) -> dict[str, int]:
     return {value.line.line_id: _sum(value, StepCode.EARLIER_CREDIT) for value in values}
 
 
+def with_lines(claim: Claim, lines: Iterable[ClaimLine], order: Order) -> Claim:
+    """The claim with only these of its lines. Of an amount below the full value, only their shares are left."""
+    remaining = tuple(lines)
+    submission = claim.submission
+    if submission.amount is not None:
+        shares = credit_changes(claim, order)
+        submission = replace(submission, amount=sum(shares[line.line_id] for line in remaining))
+    return replace(claim, lines=remaining, submission=submission)
+
+
 def restored_discounts(claim: Claim, order: Order) -> dict[str, int]:
     """The discount that was charged again and is restored now because its units are settled, by line."""
     if claim.submission.amount is not None:
@@ -155,78 +167,22 @@ def _sum(value: LineValue, code: StepCode) -> int:
     return sum(each.amount for each in value.steps if each.code is code)
 
 
-def deduction_rule(
-    policy: Policy, reason: Deduction, claim: Claim, line: OrderLine, order: Order
-) -> DeductionRule | None:
-    """The rule that allows the deduction from the price of this line. None without a rule."""
-    shown = line.records | order.records
-    rules = deduction_rules(policy, reason, claim, line)
-    return next((rule for rule in rules if rule.records <= shown), None)
-
-
-def deduction_rules(policy: Policy, reason: Deduction, claim: Claim, line: OrderLine) -> list[DeductionRule]:
-    """The rules that allow the deduction if the seller has the records that they require."""
-    return [
-        rule
-        for rule in policy.deductions
-        if rule.reason is reason
-        and claim.fault in rule.faults
-        and claim.reason not in rule.except_reasons
-        and (not rule.natures or line.nature in rule.natures)
-    ]
-
-
-def deduction_steps(claim: Claim, values: tuple[LineValue, ...], order: Order, policy: Policy) -> list[BreakdownStep]:
-    """A step for each deduction of the inspection and for used parts, each with the rule that allows it."""
-    steps: list[BreakdownStep] = []
-    if claim.submission.amount is not None:  # an agreed amount has no deductions
-        return steps
-    for value in values:
-        for deducted in _deductions(value):
-            rule = deduction_rule(policy, deducted.reason, claim, value.line, order)
-            if rule is not None:
-                steps.append(_deduction_step(value, deducted, rule))
-    return steps
-
-
-def _deduction_step(value: LineValue, deducted: DeductedAmount, rule: DeductionRule) -> BreakdownStep:
-    return step(
-        StepCode(deducted.reason.value),
-        -deducted.amount,
-        tax=-part_of_tax(value.tax, deducted.amount, value.amount),
-        line_id=value.line.line_id,
-        citation=rule.citation,
-    )
-
-
-def _deductions(value: LineValue) -> tuple[DeductedAmount, ...]:
-    if not value.claimed.used_parts:
-        return value.claimed.deductions
-    used = DeductedAmount(reason=Deduction.USED_PART, amount=used_part(value))
-    return (used, *value.claimed.deductions)
-
-
-def used_part(value: LineValue) -> int:
-    """The share of the used parts in the value of the units."""
-    return portion(value.amount, value.claimed.payable * value.line.parts, 0, value.claimed.used_parts)
-
-
-def kept_goods(claim: Claim) -> Iterator[BreakdownStep]:
+def kept_goods(claim: Claim, order: Order) -> Iterator[BreakdownStep]:
     """The buyer has these goods and their replacement. For goods that came back, only a difference in price remains."""
-    for line in claim.lines:
-        yield from _difference_of_what_came(line)
-        out = line.quantity - line.received
-        kept = portion(line.carried, line.quantity, line.received, out)
-        tax = portion(line.carried_tax, line.quantity, line.received, out)
+    for line, ordered in pairs(claim, order):
+        came = line.received if ordered.comes_back else line.quantity
+        yield from _difference_of_what_came(line, came)
+        out = line.quantity - came
+        kept = portion(line.carried, line.quantity, came, out)
+        tax = portion(line.carried_tax, line.quantity, came, out)
         yield step(StepCode.KEPT_GOODS, -kept, tax=-tax, line_id=line.line_id, quantity=out)
 
 
-def _difference_of_what_came(line: ClaimLine) -> Iterator[BreakdownStep]:
+def _difference_of_what_came(line: ClaimLine, came: int) -> Iterator[BreakdownStep]:
     if line.given_up is None or line.replacement is None or line.replacement.unit_price is None:
         return
-    came = line.received
     for code, sign, amount, tax in (
-        (StepCode.GOODS, 1, line.given_up, line.given_up_tax),
+        (_GOODS, 1, line.given_up, line.given_up_tax),
         (StepCode.REPLACEMENT, -1, line.carried, line.carried_tax),
     ):
         yield step(

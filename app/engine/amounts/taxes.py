@@ -23,7 +23,9 @@ def part_of_tax(tax: int, amount: int, whole: int) -> int:
 
 
 def with_taxes(order: Order, line_ids: frozenset[str], shipping_rate: int | None) -> Order:
-    """The order with the tax of these lines and of the shipping, computed from their rates."""
+    """The order with the tax of these lines and of the shipping, computed from their rates. None if it is exempt."""
+    if order.tax_exempt:
+        return order
     shares = order.discount_shares()
 
     def by_rate(line: OrderLine) -> OrderLine:

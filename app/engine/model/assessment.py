@@ -1,8 +1,10 @@
 """An assessment: whether the buyer is entitled to a claim, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.engine.model.line_index import FEW, indexed_line
 from app.engine.model.vocabulary import Fault, Ground, Word
 
 
@@ -35,10 +37,66 @@ class Window:
     ends_on: date | None = None
 
 
+class Unclear(Word):
+    """Why a person must look. `remedy_not_open`: another remedy comes first. `proof_needed`: the seller must show the
+    ground. `discovery_unstated`: the buyer must have known of this defect earlier than the request. `no_right`: the
+    seller may give the money, and no rule owes it."""
+
+    FAULT_UNDECIDED = "fault_undecided"
+    NO_RULE = "no_rule"
+    REMEDY_NOT_OPEN = "remedy_not_open"
+    NOT_DELIVERED = "not_delivered"
+    PROOF_NEEDED = "proof_needed"
+    DISCOVERY_UNSTATED = "discovery_unstated"
+    NO_RIGHT = "no_right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One reason for a review, the lines that it concerns, and the rule behind it. `ground` is the ground that a
+    seller with evidence may reject on. `detail` is the reason as a sentence."""
+
+    why: Unclear
+    line_ids: tuple[str, ...]
+    citation: str | None = None
+    ground: Ground | None = None
+    detail: str = ""
+
+
+_DETAILS: Mapping[Unclear, str] = {
+    Unclear.FAULT_UNDECIDED: "The fault is undecided. It decides what the buyer is entitled to.",
+    Unclear.NO_RULE: "No rule of the policy decides this request.",
+    Unclear.REMEDY_NOT_OPEN: "Another remedy comes first, such as a repair or an exchange.",
+    Unclear.NOT_DELIVERED: "The delivery of the goods was not reported.",
+    Unclear.PROOF_NEEDED: "The seller must show the ground with evidence.",
+    Unclear.DISCOVERY_UNSTATED: "The buyer must have known of this defect before the request. The request does not say"
+    " when the buyer discovered it.",
+    Unclear.NO_RIGHT: "No rule owes this money. The seller may give it.",
+}
+
+
+def doubt(
+    why: Unclear, line_ids: tuple[str, ...], citation: str | None = None, ground: Ground | None = None
+) -> Doubt:  # fmt: skip
+    """A doubt with its sentence."""
+    return Doubt(why=why, line_ids=line_ids, citation=citation, ground=ground, detail=_DETAILS[why])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAssessment:
+    """The judgement of one line by its own delivery, nature and records."""
+
+    line_id: str
+    verdict: Verdict
+    window: Window | None
+    grounds: tuple[Ground, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """`holidays` names the release of the holiday data of the window. `automatic` is what the policy does
-    automatically."""
+    """The claim as a whole has the worst verdict of its lines, and the window that closes first. `holidays` names the
+    release of the holiday data of the window. `automatic` is what the policy does automatically. `doubts` say why a
+    line is for review. `return_shipping_citation` is the rule behind the payer."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
@@ -49,7 +107,30 @@ class Assessment:
     automatic: str | None
     policy: str
     holidays: str
+    lines: tuple[LineAssessment, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    return_shipping_citation: str | None = None
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
         return tuple(dict.fromkeys(finding.ground for finding in self.findings))
+
+    @property
+    def grounds_in_doubt(self) -> tuple[Ground, ...]:
+        """The grounds that a seller with evidence may reject on."""
+        return tuple(dict.fromkeys(doubt.ground for doubt in self.doubts if doubt.ground is not None))
+
+    def line(self, line_id: str) -> LineAssessment | None:
+        if len(self.lines) > FEW:
+            return indexed_line(self.lines, line_id)
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def lines_with(self, ground: Ground) -> frozenset[str]:
+        """The lines that a ground binds."""
+        return frozenset(
+            line_id for finding in self.findings if finding.ground is ground for line_id in finding.line_ids
+        )
+
+    def lines_in_doubt(self, ground: Ground) -> frozenset[str]:
+        """The lines for which the seller must show a ground."""
+        return frozenset(line_id for doubt in self.doubts if doubt.ground is ground for line_id in doubt.line_ids)

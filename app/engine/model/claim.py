@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.line_index import FEW, indexed_line
+from app.engine.model.parties import Turn
 from app.engine.model.vocabulary import (
     FINAL,
     Alternative,
@@ -25,10 +27,12 @@ from app.engine.model.vocabulary import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts: the role that counts in law, and the name that counts in the record."""
+    """Who acts: the role that counts in law, and the name that counts in the record. `key` is the name of the API key
+    that sent the command. It is None for the system."""
 
     role: Role
     name: str
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +56,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeductedAmount:
-    """A deduction from the refund of accepted units, in minor units."""
+    """A deduction from the refund of accepted units, in minor units, and the references that show why."""
 
     reason: Deduction
     amount: int
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +105,9 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The original request, which never changes. `amount` asks for less than the full value (kind refund only)."""
+    """The original request. `amount` asks for less than the full value (kind refund only). The share of rejected lines
+    leaves it. Nothing else changes. `shipping` and `fees` give back charges of the order, in minor units (kind refund
+    only). `goodwill`: the claim was requested for this reason. It holds no units, since none was given up."""
 
     requested_at: datetime
     requester: Actor
@@ -109,6 +116,14 @@ class Submission:
     note: str | None = None
     amount: int | None = None
     more_offers: bool = False
+    shipping: int = 0
+    fees: int = 0
+    goodwill: bool = False
+
+    @property
+    def rests_on_no_rule(self) -> bool:
+        """True for money that the seller may give and no rule owes: goodwill, shipping or fees alone."""
+        return self.goodwill or bool(self.shipping or self.fees)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +155,15 @@ class Rejection:
     message: str
     alternatives: tuple[Alternative, ...] = ()
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedLine:
+    """A line that the seller rejected while other lines of the claim went on."""
+
+    line: ClaimLine
+    rejection: Rejection
+    rejected_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +208,12 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
-    """Each `_by` is the first instant that is too late. `refund_due_on` is the last local day for the refund."""
+    """Each `_by` is the first instant that is too late. `refund_due_on` is the last local day for the refund. While the
+    buyer has an offer or a question, `respond_by` stands still, and moves to `respond_latest_by` at most: the law's
+    last instant for the money or the result. None if the law has no such instant."""
 
     respond_by: datetime | None = None
+    respond_latest_by: datetime | None = None
     collect_by: datetime | None = None
     refund_due_on: date | None = None
     refund_due_by: datetime | None = None
@@ -200,7 +227,9 @@ class Claim:
     while this claim, or the cancellation `split_from`, was open. `amounts` is None until the claim owes money; then
     only its payments can change, unless the claim is converted. `buyer_payment` is the buyer's payment of a debt.
     `assessment` is the assessment of the last decision. `escalated_at` is when the time to answer had passed.
-    `dispatched_at` is when the return parcel was reported.
+    `dispatched_at` is when the return parcel was sent. `rejected_lines` have left the claim. `knowable_at` is when
+    the buyer could have known of the defect, if the seller has shown that. `fee_carried_by` is the claim that carries
+    the return fee of a parcel with goods of several claims. `turn` is None once the claim has ended.
     """
 
     claim_id: str
@@ -232,6 +261,11 @@ class Claim:
     assessment: Assessment | None = None
     amounts: RefundBreakdown | None = None
     escalated_at: datetime | None = None
+    rejected_lines: tuple[RejectedLine, ...] = ()
+    knowable_at: datetime | None = None
+    fee_carried_by: str | None = None
+    inspected_at: datetime | None = None
+    turn: Turn | None = None
 
     @property
     def is_final(self) -> bool:
@@ -243,7 +277,14 @@ class Claim:
         waits = self.hold is not None or self.state is State.EXPIRED
         return self.amounts.buyer_owes if self.amounts and waits else 0
 
+    @property
+    def open_offer(self) -> Offer | None:
+        """The offer that waits for the buyer."""
+        return next((offer for offer in self.offers if offer.status is OfferStatus.OPEN), None)
+
     def line(self, line_id: str) -> ClaimLine | None:
+        if len(self.lines) > FEW:
+            return indexed_line(self.lines, line_id)
         for line in self.lines:  # as in an order
             if line.line_id == line_id:
                 return line

@@ -1,13 +1,16 @@
-"""The commands, one dataclass per verb. Every command has `by`, the actor. Commands carry no time: the current instant
-is `Facts.now`."""
+"""The commands, one dataclass per verb. Every command has `by`, the actor. The current instant is `Facts.now`. A
+command that reports what happened may say when (`HAPPENED_AT`): None for now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.engine.model.breakdown import PaymentShare
 from app.engine.model.claim import Actor, DeductedAmount, Replacement, Tracking
 from app.engine.model.vocabulary import (
     Alternative,
     Condition,
+    CureFailure,
     Declared,
     Disposition,
     Fault,
@@ -34,10 +37,21 @@ class RequestedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What the buyer has agreed to: the text that was shown, its version, the option that was chosen, and when."""
+
+    text: str
+    agreed_at: datetime
+    version: str | None = None
+    option: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Command):
     """Open a claim. `requested_at` is the buyer's submit time, `discovered_at` when the defect was discovered, and
     `split_from` the cancellation whose units were shipped. Without `fault` the reason decides it. `more_offers`: the
-    buyer wants to get offers more than once."""
+    buyer wants to get offers more than once. `shipping` and `fees` give back charges of the order, in minor units.
+    `consents` are a record for the history. They decide nothing."""
 
     claim_id: str
     kind: Kind
@@ -52,6 +66,9 @@ class Request(Command):
     split_from: str | None = None
     seller_pays_return: bool = False
     more_offers: bool = False
+    shipping: int = 0
+    fees: int = 0
+    consents: tuple[Consent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +80,13 @@ class Approve(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Command):
+    """Reject the lines that the ground is about, or only the named lines. The other lines go on."""
+
     ground: Ground
     message: str = ""
     alternatives: tuple[Alternative, ...] = ()
     evidence: tuple[str, ...] = ()
+    line_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +115,14 @@ class NewReplacement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reclassify(Command):
     """Change the reason, the fault, or an exchange's replacements, with references to evidence. Without `fault` the
-    reason decides it."""
+    reason decides it. `knowable_at` is when the buyer could have known of the defect, which the evidence must show."""
 
     reason: Reason
     fault: Fault | None = None
     replacements: tuple[NewReplacement, ...] = ()
     note: str = ""
     evidence: tuple[str, ...] = ()
+    knowable_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +152,10 @@ class DeclineOffer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch(Command):
-    """The goods are on their way back."""
+    """The goods are on their way back. The tracking number shows that they were sent."""
 
     tracking: Tracking | None = None
+    dispatched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +171,7 @@ class Receive(Command):
 
     lines: tuple[ReceivedLine, ...]
     close: bool = False
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,18 +194,27 @@ class Inspect(Command):
     lines: tuple[InspectedLine, ...]
     ground: Ground | None = None
     message: str = ""
+    inspected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reship(Command):
-    """The seller sent the replacement."""
+    """The seller sent the replacement, or the repaired goods."""
 
     tracking: Tracking
+    reshipped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteRepair(Command):
+    """The accepted goods are repaired, and can be sent to the buyer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmDelivery(Command):
-    """The replacement has arrived."""
+    """The replacement has arrived, or the repaired goods are with the buyer."""
+
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,18 +224,37 @@ class ConfirmPayment(Command):
     payment_id: str
     method: str
     amount: int
+    paid_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convert(Command):
-    """Refund the goods instead of exchanging them, because the replacement cannot be sent. `note` is the reason."""
+    """Give another remedy instead: a return for an exchange, or a return or an exchange for a repair. `because` is why
+    the first remedy did not put the defect right. `replacements` are the goods to send in an exchange, and `note` is an
+    explanation."""
 
+    to: Kind = Kind.RETURN
+    because: CureFailure | None = None
+    replacements: tuple[NewReplacement, ...] = ()
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleRefund(Command):
     """One of the claim's refunds has succeeded, or there was nothing to pay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustRefund(Command):
+    """The payments of the order have changed since the amounts of the claim were fixed, in minor units.
+    `captured_later` was not captured then, `surplus` is what was captured above the price, and `reversal_won` came back
+    from the bank or the provider. The claim owes all of them. The refunds of the shares `voided` have ended, because
+    the bank or the provider has paid the money back: the claim owes again only what is left of the payments."""
+
+    captured_later: int = 0
+    surplus: int = 0
+    reversal_won: int = 0
+    voided: tuple[PaymentShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,3 +279,20 @@ class LapseOffer(Command):
     """The buyer has not answered the offer in time."""
 
     offer_id: str
+
+
+HAPPENED_AT: Mapping[type[Command], str] = {
+    Dispatch: "dispatched_at",
+    Receive: "received_at",
+    Inspect: "inspected_at",
+    Reship: "reshipped_at",
+    ConfirmDelivery: "delivered_at",
+    ConfirmPayment: "paid_at",
+}
+"""The field of a command that says when it happened."""
+
+
+def happened_at(command: Command) -> datetime | None:
+    name = HAPPENED_AT.get(type(command))
+    instant: datetime | None = getattr(command, name) if name else None
+    return instant

@@ -2,10 +2,11 @@
 event repeats them for the systems that do the rest (labels, parcels, coupons)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.engine.model.breakdown import PaymentShare
 from app.engine.model.claim import Replacement, Tracking
-from app.engine.model.vocabulary import Alternative, Word
+from app.engine.model.vocabulary import Alternative, Record, Word
 
 
 class UnitStatus(Word):
@@ -65,10 +66,34 @@ class TakePayment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeOrder:
     """Shipping given back to the buyer, and outbound shipping charged by this claim. Below zero if a charge is given
-    back or waived."""
+    back or waived. `rounded` is what the refunds pay beyond the exact amount, or below zero what they pay less."""
 
-    shipping_refunded: int
-    outbound_charged: int
+    shipping_refunded: int = 0
+    outbound_charged: int = 0
+    rounded: int = 0
+    fees_charged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeferRefund:
+    """The refund is less by `amount`, because the money was not captured. It is owed when the money is captured. Below
+    zero if the money is owed now."""
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidRefund:
+    """A refund ends before it is paid, because the bank or the provider has paid the money back."""
+
+    share: PaymentShare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundSurplus:
+    """Money that was captured above the price of the order is refunded. Below zero if it is not refunded after all."""
+
+    amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +126,34 @@ class SendReplacement:
     carried: int
     tax: int
     tracking: Tracking
+    shipped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverReplacement:
+    """The replacement has arrived. The buyer waited `cure_days` local days for it, without the goods."""
+
     line_id: str
+    cure_days: int = 0
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountRepair:
+    """Units of a line were repaired. The buyer waited `cure_days` local days for them. `repaired_at` is when they came
+    back to the buyer, and None for a repair that failed."""
+
+    line_id: str
+    cure_days: int = 0
+    repaired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRecord:
+    """Something is on record about a line from now on."""
+
+    line_id: str
+    record: Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +169,15 @@ Effect = (
     | RechargeLine
     | TakePayment
     | ChargeOrder
+    | DeferRefund
+    | VoidRefund
+    | RefundSurplus
     | StopFulfilment
     | CollectGoods
     | SendBack
     | SendReplacement
     | DeliverReplacement
+    | CountRepair
+    | AddRecord
     | GrantAlternative
 )

@@ -37,8 +37,15 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
         return (0,) * len(weights)
     shares = [divmod(total * weight, whole) for weight in weights]
     remainder = total - sum(quotient for quotient, _ in shares)
-    receivers = sorted(range(len(weights)), key=lambda i: (-shares[i][1], i))[:remainder]
-    return tuple(quotient + (i in receivers) for i, (quotient, _) in enumerate(shares))
+    parts = [quotient for quotient, _ in shares]
+    for i in sorted(range(len(weights)), key=lambda i: (-shares[i][1], i))[:remainder]:
+        parts[i] += 1
+    return tuple(parts)
+
+
+def in_steps(amount: int, step: int) -> int:
+    """An amount rounded half up to whole steps. Neither may be below zero."""
+    return (2 * amount + step) // (2 * step) * step
 
 
 def portion(total: int, units: int, before: int, count: int) -> int:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from app.engine.model.line_index import FEW, indexed_line
 from app.engine.model.money import allocate
-from app.engine.model.vocabulary import DelayReason, Nature, Record
+from app.engine.model.vocabulary import NOT_GOODS, DelayReason, Nature, Record, RefundTo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,9 @@ class OrderLine:
     `tax_rate` is in hundredths of a percent. `parts` is how many equal parts a unit has: lessons of a course, capsules
     of a box. `replaces` is the line that this line replaces after an exchange. `credited` is the money already refunded
     for units that stay with the buyer. `recharged` is the part of the order's discount that was charged again for these
-    units. `deliver_on` is the local day that the buyer chose.
+    units. `deliver_on` is the local day that the buyer chose. `consumable_cost` is the cost of the parts of one unit
+    that use makes worthless. `repairs` counts the repairs of the line, and `repaired_at` is when the last one came back
+    to the buyer. `cure_days` are the days that the buyer has waited for repairs and replacements.
     """
 
     line_id: str
@@ -70,10 +73,20 @@ class OrderLine:
     recharged: int = 0
     deliver_on: date | None = None
     units: Units = Units()
+    first_delivered_at: datetime | None = None
+    consumable_cost: int | None = None
+    repairs: int = 0
+    repaired_at: datetime | None = None
+    cure_days: int = 0
 
     @property
     def gross(self) -> int:
         return self.quantity * self.unit_price
+
+    @property
+    def comes_back(self) -> bool:
+        """False for digital content and services: nothing of these can be sent back."""
+        return self.nature not in NOT_GOODS
 
     @property
     def untouched(self) -> int:
@@ -94,17 +107,24 @@ class OrderLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Money captured for the order by one method, and how much of it refunds have claimed. `settles` names the claim
-    whose debt the payment settles. It is None for a payment of the order itself."""
+    whose debt the payment settles. It is None for a payment of the order itself. `reversed` is what the bank or the
+    provider has taken and paid back to the buyer, such as a chargeback. `instalments` is the number of monthly
+    instalments that the buyer pays by. `payable_step` is the smallest amount that can be refunded to the payment, in
+    minor units: 1 for most, 100 for whole dollars. `refund_to` is where its refunds go."""
 
     payment_id: str
     method: str
     captured: int
     refunded: int = 0
     settles: str | None = None
+    reversed: int = 0
+    instalments: int = 1
+    payable_step: int = 1
+    refund_to: RefundTo = RefundTo.SOURCE
 
     @property
     def left(self) -> int:
-        return self.captured - self.refunded
+        return max(0, self.captured - self.refunded - self.reversed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +135,16 @@ class Order:
     value of goods for the discount. `outbound_charged` is the outbound shipping that earlier claims charged after free
     shipping was lost. `time_zone` is an IANA name, for a country with several zones. `delay_reason` is the reason of
     the last delay. `version_named`: the storefront gave the version of the policy, so the version does not change at
-    the payment.
+    the payment. `subdivision` is the second part of an ISO 3166-2 code, for the holidays of a state. `contracted_at` is
+    the contract if it was not made with the payment. `informed_at` is when the buyer got information or a contract
+    document that was missing, and `unobstructed_at` when an obstruction of the withdrawal ended. `standard_shipping` is
+    the cheapest standard delivery, if the buyer chose a dearer one. `rounded` is what the refunds of the order pay
+    beyond the exact amounts, because payments are refunded in whole steps. Below zero, they pay less.
+    `not_captured` is what claims would have refunded, if it had been captured. `surplus_refunded` is what was captured
+    above the price and was refunded.
+    `fees_charged` are the fees that claims have charged and not given back, without outbound shipping. `tax_exempt`:
+    the buyer pays no tax, in prices or in fees. `shipping_tax_rate` is in hundredths of a percent, or None if the order
+    has the tax alone. `tax_free_refunded` is the part of all refunds on which no tax was charged.
     """
 
     order_id: str
@@ -140,12 +169,32 @@ class Order:
     ready_to_ship_at: datetime | None = None
     delay_reason: DelayReason | None = None
     version_named: bool = False
+    subdivision: str | None = None
+    contracted_at: datetime | None = None
+    informed_at: datetime | None = None
+    unobstructed_at: datetime | None = None
+    standard_shipping: int | None = None
+    rounded: int = 0
+    not_captured: int = 0
+    surplus_refunded: int = 0
+    fees_charged: int = 0
+    tax_exempt: bool = False
+    shipping_tax_rate: int | None = None
+    tax_free_refunded: int = 0
 
     def line(self, line_id: str) -> OrderLine | None:
+        if len(self.lines) > FEW:
+            return indexed_line(self.lines, line_id)
         for line in self.lines:  # `next` over a generator would take three times as long, several times a decision
             if line.line_id == line_id:
                 return line
         return None
+
+    def original_of(self, line: OrderLine) -> OrderLine:
+        """The line that was bought first, before all exchanges."""
+        while line.replaces is not None and (before := self.line(line.replaces)) is not None:
+            line = before
+        return line
 
     def payment(self, payment_id: str) -> Payment | None:
         return next((payment for payment in self.payments if payment.payment_id == payment_id), None)
@@ -157,9 +206,25 @@ class Order:
     @property
     def price(self) -> int:
         """The price of the order as it was bought."""
-        shares = self.discount_shares()
-        bought = [self.paid_with(line, shares[line.line_id]) for line in self.lines if line.replaces is None]
-        return sum(bought) + self.shipping_paid
+        price, is_given = self.shipping_charged, False  # in one loop: every quote reads the price
+        for line in self.lines:
+            if line.replaces is None:
+                own = line.unit_price * line.quantity - line.discount
+                price += own
+                is_given = is_given or (own > 0 and line.discountable)
+        if not self.prices_include_tax:
+            price += self.shipping_tax + sum([line.tax for line in self.lines if line.replaces is None])
+        return price - self.discount if is_given else price
+
+    @property
+    def unpaid(self) -> int:
+        """The part of the price that no payment of the order itself has captured. Below zero: captured above the
+        price."""
+        unpaid = self.price
+        for payment in self.payments:
+            if payment.settles is None:
+                unpaid -= payment.captured
+        return unpaid
 
     @property
     def shipping_paid(self) -> int:
@@ -168,7 +233,7 @@ class Order:
     def discount_shares(self) -> dict[str, int]:
         """Each line's share of the order's discount, in proportion to its price after its own discount."""
         weights = tuple(
-            line.gross - line.discount if line.discountable and line.replaces is None else 0 for line in self.lines
+            [line.gross - line.discount if line.discountable and line.replaces is None else 0 for line in self.lines]
         )
         shares = _shared(self.discount, weights)
         return {line.line_id: share for line, share in zip(self.lines, shares, strict=True)}

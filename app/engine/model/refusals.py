@@ -19,6 +19,7 @@ class Code(Word):
     ON_HOLD = "on_hold"
     NOT_ON_HOLD = "not_on_hold"
     HOLD_TOO_LONG = "hold_too_long"
+    OFFER_TOO_LONG = "offer_too_long"
     ALREADY_PAST = "already_past"
     NOT_YET = "not_yet"
     OVERDUE_ALREADY = "overdue_already"
@@ -36,6 +37,9 @@ class Code(Word):
     REQUESTED_BEFORE_PAYMENT = "requested_before_payment"
     DISCOVERED_IN_FUTURE = "discovered_in_future"
     DISCOVERED_BEFORE_SHIPPING = "discovered_before_shipping"
+    # Dates of later reports
+    HAPPENED_IN_FUTURE = "happened_in_future"
+    HAPPENED_TOO_EARLY = "happened_too_early"
     # Amounts
     AMOUNT_NOT_ALLOWED = "amount_not_allowed"
     AMOUNT_NOT_POSITIVE = "amount_not_positive"
@@ -50,6 +54,7 @@ class Code(Word):
     REPLACEMENT_UNSELLABLE = "replacement_unsellable"
     # Rejecting
     NO_GROUND_FOR_REJECTION = "no_ground_for_rejection"
+    NO_GROUND_FOR_LINE = "no_ground_for_line"
     GROUND_REQUIRED = "ground_required"
     EVIDENCE_REQUIRED = "evidence_required"
     MESSAGE_REQUIRED = "message_required"
@@ -59,6 +64,9 @@ class Code(Word):
     PROOF_REQUIRED = "proof_required"
     AMOUNTS_SETTLED = "amounts_settled"
     PRICE_SETTLED = "price_settled"
+    KNOWABLE_NOT_ALLOWED = "knowable_not_allowed"
+    KNOWABLE_IN_FUTURE = "knowable_in_future"
+    KNOWABLE_BEFORE_SHIPPING = "knowable_before_shipping"
     # Offers
     UNKNOWN_OFFER = "unknown_offer"
     NO_OPEN_OFFER = "no_open_offer"
@@ -69,20 +77,28 @@ class Code(Word):
     OFFER_DOES_NOT_FIT = "offer_does_not_fit"
     # Goods on their way back
     COLLECTION_STILL_OPEN = "collection_still_open"
+    COLLECTION_LAPSED = "collection_lapsed"
     SAID_TO_BE_SENT = "said_to_be_sent"
     GOODS_ALREADY_BACK = "goods_already_back"
     NOTHING_RECEIVED = "nothing_received"
+    NOTHING_COMES_BACK = "nothing_comes_back"
     RECEIVED_ABOVE_ANNOUNCED = "received_above_announced"
     # Inspecting
     INSPECTION_INCOMPLETE = "inspection_incomplete"
     ACCEPTED_ABOVE_RECEIVED = "accepted_above_received"
     USED_ABOVE_UNITS = "used_above_units"
     DEDUCTION_NOT_ALLOWED = "deduction_not_allowed"
+    DEDUCTION_NOT_SHOWN = "deduction_not_shown"
+    DEDUCTION_NEEDS_EVIDENCE = "deduction_needs_evidence"
+    DEDUCTION_ABOVE_LIMIT = "deduction_above_limit"
+    DEDUCTION_TOO_EARLY = "deduction_too_early"
     DEDUCTION_ABOVE_VALUE = "deduction_above_value"
     # Replacements
     GOODS_NOT_BACK = "goods_not_back"
     ALREADY_RESHIPPED = "already_reshipped"
     ALREADY_PAID_BACK = "already_paid_back"
+    BECOMES_A_RETURN = "becomes_a_return"
+    NOTHING_WAS_REPAIRED = "nothing_was_repaired"
     # Payments and refunds
     NOTHING_OWED = "nothing_owed"
     PAYMENT_DIFFERS = "payment_differs"

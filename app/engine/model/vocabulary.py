@@ -11,33 +11,39 @@ class Word(StrEnum):
 
 class Kind(Word):
     """What the buyer requests. `cancel` stops goods that were not shipped. `return` sends goods back. `exchange`
-    replaces them. `refund` pays money for goods that stay with the buyer."""
+    replaces them. `refund` pays money for goods that stay with the buyer. `repair` mends them and sends them to the
+    buyer again."""
 
     CANCEL = "cancel"
     RETURN = "return"
     EXCHANGE = "exchange"
     REFUND = "refund"
+    REPAIR = "repair"
 
 
 class State(Word):
     """The state of a claim. `approved` waits for the goods, or for the money if nothing comes back. `collecting`: goods
-    are on their way back. `received` waits for the inspection, `accepted` for the money or the replacement,
-    `reshipping` for the replacement to arrive. The last five are final."""
+    are on their way back. `received` waits for the inspection, `accepted` for the money, the replacement or the repair.
+    `repaired` goods wait to be sent. `reshipping` waits for the replacement or the repaired goods to arrive. The last
+    six are final: `sent_back` are repaired goods that are with the buyer again. An `expired` claim goes on when the
+    goods come late, unless the policy says that the return lapses."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
     COLLECTING = "collecting"
     RECEIVED = "received"
     ACCEPTED = "accepted"
+    REPAIRED = "repaired"
     RESHIPPING = "reshipping"
     REFUNDED = "refunded"
     EXCHANGED = "exchanged"
+    SENT_BACK = "sent_back"
     REJECTED = "rejected"
     RETRACTED = "retracted"
     EXPIRED = "expired"
 
 
-FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.REJECTED, State.RETRACTED, State.EXPIRED})
+FINAL = frozenset({State.REFUNDED, State.EXCHANGED, State.SENT_BACK, State.REJECTED, State.RETRACTED, State.EXPIRED})
 
 
 class Fault(Word):
@@ -50,7 +56,7 @@ class Fault(Word):
 
 class Reason(Word):
     """Why the buyer requests the claim. The first five are the buyer's fault, the others the seller's. `other` is
-    undecided until somebody decides."""
+    undecided until somebody decides. `goodwill` is money that no rule owes."""
 
     CHANGE_OF_MIND = "change_of_mind"
     SIZE_OR_COLOR = "size_or_color"
@@ -64,15 +70,13 @@ class Reason(Word):
     DELAYED_DELIVERY = "delayed_delivery"
     LOST_IN_DELIVERY = "lost_in_delivery"
     OUT_OF_STOCK = "out_of_stock"
+    GOODWILL = "goodwill"
     OTHER = "other"
 
 
 _BUYERS_REASONS = (
-    Reason.CHANGE_OF_MIND,
-    Reason.SIZE_OR_COLOR,
-    Reason.ORDERED_BY_MISTAKE,
-    Reason.NOT_SATISFIED,
-    Reason.DELAYED_BY_BUYER,
+    *(Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.ORDERED_BY_MISTAKE),
+    *(Reason.NOT_SATISFIED, Reason.DELAYED_BY_BUYER),
 )
 _FAULTS = {
     **dict.fromkeys(Reason, Fault.SELLER),
@@ -94,6 +98,8 @@ class Declared(Word):
     DAMAGED = "damaged"
     SEAL_BROKEN = "seal_broken"
     BEGUN = "begun"
+    PERFORMED = "performed"
+    """The service has been fully performed."""
 
 
 class Condition(Word):
@@ -139,6 +145,12 @@ class Ground(Word):
     HYGIENE_UNSEALED = "hygiene_unsealed"
     DIGITAL_BEGUN = "digital_begun"
     SERVICE_BEGUN = "service_begun"
+    INSEPARABLE = "inseparable"
+    PUBLICATION = "publication"
+    MARKET_PRICED = "market_priced"
+    AUCTION = "auction"
+    DATED_SERVICE = "dated_service"
+    URGENT_REPAIR = "urgent_repair"
     NO_RETURNS_AGREED = "no_returns_agreed"
     NOTHING_WRONG_FOUND = "nothing_wrong_found"
     NOT_RETURNED = "not_returned"
@@ -188,6 +200,22 @@ class OfferStatus(Word):
     LAPSED = "lapsed"
 
 
+class RefundTo(Word):
+    """Where the money of a payment goes back to. `account`: the method cannot take it back, so the buyer names an
+    account."""
+
+    SOURCE = "source"
+    ACCOUNT = "account"
+
+
+_PAID_INTO_AN_ACCOUNT = frozenset({"virtual_account", "bank_transfer", "konbini", "cash_on_delivery"})
+
+
+def refund_to_of(method: str) -> RefundTo:
+    """The default of a method. A provider can send the money of a bank transfer back, so each payment may differ."""
+    return RefundTo.ACCOUNT if method in _PAID_INTO_AN_ACCOUNT else RefundTo.SOURCE
+
+
 class DelayReason(Word):
     """Why an order ships later than expected."""
 
@@ -200,19 +228,37 @@ class DelayReason(Word):
 
 
 class Nature(Word):
-    """What kind of goods a line sells, for the law of withdrawal."""
+    """What kind of goods or services a line sells, for the law of withdrawal and of defects. `publication` is a
+    newspaper or a magazine, `inseparable` is mixed with other things after delivery, `subscription` is delivered
+    regularly, `market_priced` has a price that follows a market. `dated_service` is for a date: tickets, catering."""
 
     STANDARD = "standard"
     CUSTOM_MADE = "custom_made"
     PERISHABLE = "perishable"
     SEALED_MEDIA = "sealed_media"
     HYGIENE = "hygiene"
+    PUBLICATION = "publication"
+    INSEPARABLE = "inseparable"
+    SUBSCRIPTION = "subscription"
+    SECOND_HAND = "second_hand"
+    VEHICLE = "vehicle"
+    MARKET_PRICED = "market_priced"
+    AUCTION = "auction"
     DIGITAL = "digital"
     SERVICE = "service"
+    DATED_SERVICE = "dated_service"
+    URGENT_REPAIR = "urgent_repair"
+
+
+NOT_GOODS = frozenset({Nature.DIGITAL, Nature.SERVICE, Nature.DATED_SERVICE, Nature.URGENT_REPAIR})
+"""Natures of which nothing can be sent back."""
 
 
 class Record(Word):
-    """What the seller can prove, such as a notice to the buyer or a consent of the buyer."""
+    """What is on record about an order or a line: a notice to the buyer, a consent of the buyer, a duty that the seller
+    did not fulfil. `confirmation` was given on a durable medium. `return_cost_notice`: the buyer knew before the order
+    who pays the return. `cure_refused` and `cure_late`: the seller refused a repair or replacement, or took too long.
+    """
 
     NOTICE = "notice"
     CONSENT = "consent"
@@ -221,6 +267,25 @@ class Record(Word):
     ACKNOWLEDGEMENT = "acknowledgement"
     NO_RETURNS_IN_AD = "no_returns_in_ad"
     NO_RETURNS_ON_FINAL_SCREEN = "no_returns_on_final_screen"
+    CONFIRMATION = "confirmation"
+    INFORMATION_MISSING = "information_missing"
+    OBSTRUCTED = "obstructed"
+    RETURN_COST_NOTICE = "return_cost_notice"
+    COLLECTION_OFFERED = "collection_offered"
+    CURE_REFUSED = "cure_refused"
+    CURE_LATE = "cure_late"
+    SERIOUS_DEFECT = "serious_defect"
+    SELLER_KNEW = "seller_knew"
+    PREORDER = "preorder"
+
+
+class CureFailure(Word):
+    """Why a repair or an exchange did not put a defect right: it did not help, the seller refused it, or it took too
+    long."""
+
+    FAILED = "failed"
+    REFUSED = "refused"
+    LATE = "late"
 
 
 class FeeCollection(Word):

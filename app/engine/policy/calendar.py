@@ -1,6 +1,7 @@
 """Local days, business days and months. Holidays are arguments, and nothing here reads a clock."""
 
 import calendar as gregorian
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -53,9 +54,26 @@ class BusinessCalendar:
 
     def add_business_days(self, day: date, count: int) -> date:
         """The `count`-th business day after `day`. `day` itself does not count."""
+        if not count:
+            return day
+        known = _business_days(self)
+        place = bisect_right(known, day) + count - 1
+        if known and known[0] <= day and place < len(known):
+            return known[place]
         for _ in range(count):
             day = self.roll_forward(day + _DAY)
         return day
+
+
+@lru_cache(maxsize=64)
+def _business_days(calendar: BusinessCalendar) -> tuple[date, ...]:
+    """All business days between the first and the last holiday of a calendar. They are sorted, so that counting sixty
+    of them takes one search."""
+    if not calendar.holidays:
+        return ()
+    first, last = min(calendar.holidays), max(calendar.holidays)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return tuple(day for day in days if calendar.is_business_day(day))
 
 
 def same_date(day: date, count: int) -> date:

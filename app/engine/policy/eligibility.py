@@ -1,180 +1,283 @@
-"""Window and exceptions: whether the buyer is entitled to a claim, and the grounds against it.
+"""Window and exceptions: whether the buyer is entitled to a claim, line by line, and the grounds against it.
 
 Nothing here refuses: an assessment is information. The guards decide what follows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from app.engine.model.assessment import Assessment, Finding, Verdict, Window
+from app.engine.model.assessment import (
+    Assessment,
+    Doubt,
+    Finding,
+    LineAssessment,
+    Unclear,
+    Verdict,
+    Window,
+    doubt,
+)
 from app.engine.model.claim import Claim, ClaimLine
+from app.engine.model.claim_lines import pairs
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Ground, Kind
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import CountedWindow, FittingRules, PolicyIndex
-from app.engine.policy.policy import Policy
+from app.engine.policy.index import FittingRules
+from app.engine.policy.return_shipping import return_shipping_citation, return_shipping_payer
 from app.engine.policy.rules import AutomaticWhen, ExceptionRule, WindowRule
+from app.engine.policy.scopes import fits, has_records
+from app.engine.policy.windows import (
+    SHOWS_ON_DELIVERY,
+    events_of_line,
+    is_known_late,
+    is_over,
+    last_window,
+    what_may_follow,
+    window_that_never_opened,
+)
 
 CANCEL_AFTER_SHIPPING = "goods that have left can be returned, not cancelled"
 
 
 # Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
 _CANCEL = Kind.CANCEL
-_BUYER = Fault.BUYER
-_SELLER = Fault.SELLER
 _UNDECIDED = Fault.UNDECIDED
 _ELIGIBLE = Verdict.ELIGIBLE
+_INELIGIBLE = Verdict.INELIGIBLE
+_REVIEW = Verdict.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """One thing against one line: a ground that binds, or a doubt. `place` orders the findings of all lines."""
+
+    place: int
+    citation: str | None
+    ground: Ground | None = None
+    unclear: Unclear | None = None
+
+
+_Judged = tuple[LineAssessment, Sequence[_Against]]
+"""A line, and everything against it."""
 
 
 def assess(claim: Claim, facts: Facts) -> Assessment:
-    """Judge a claim by the policy that its order pins, at the buyer's submit time."""
+    """Judge each line of a claim by the policy that its order pins, at the buyer's submit time."""
     rules, order = facts.rules, facts.order
+    if claim.submission.rests_on_no_rule:
+        return _without_a_rule(claim, facts)
     fitting = rules.rules_for(claim.kind, claim.fault, claim.reason)
-    window = _last_window(claim, order, _windows_for(claim, order, fitting))
-    findings = (
-        _shipped_findings(claim, order, window)
-        + _window_findings(window, claim)
-        + _exception_findings(claim, order, rules, fitting)
-    )
-    verdict = _verdict(claim, order, window, findings)
+    judged = _judge_lines(claim, facts, fitting)
+    lines = tuple([line for line, _ in judged])
+    verdict = _worst(lines)
+    findings = _findings(judged) if verdict is _INELIGIBLE else ()
     return Assessment(
         verdict=verdict,
         findings=findings,
-        window=window,
+        window=_first_to_close(lines),
         fault=claim.fault,
-        return_shipping_payer=return_shipping_payer(claim, rules.policy),
+        return_shipping_payer=return_shipping_payer(claim, order, rules.policy),
+        return_shipping_citation=return_shipping_citation(claim, rules.policy),
         alternatives_required=bool(findings) and rules.policy.rejection.alternative_required,
         automatic=_automatic(claim, facts, fitting) if verdict is _ELIGIBLE else None,
         policy=rules.key,
         holidays=rules.calendar.release,
+        lines=lines,
+        doubts=_doubts(judged) if verdict is not _ELIGIBLE else (),
     )
 
 
-def return_shipping_payer(claim: Claim, policy: Policy) -> Fault | None:
-    """Who pays the return shipping. None for a claim without a return, and while the fault is undecided."""
-    if claim.kind in _NOTHING_COMES_BACK:
+def _judge_lines(claim: Claim, facts: Facts, fitting: FittingRules) -> list[_Judged]:
+    """Of lines that are alike, one after the other, the first is judged, and the others have the same judgement."""
+    order = facts.order
+    exceptions = facts.rules.rules_for(_CANCEL, claim.fault, claim.reason) if claim.overtaken else fitting
+    judged: list[_Judged] = []
+    events: tuple[object, ...] | None = None
+    for claimed, line in pairs(claim, order):
+        events_before, events = events, None if claim.kind is _CANCEL else events_of_line(line)
+        if events is None or events != events_before:
+            judged.append(_judge(claim, claimed, line, order, fitting, exceptions))
+        else:
+            alike, against = judged[-1]
+            same = LineAssessment(
+                line_id=line.line_id, verdict=alike.verdict, window=alike.window, grounds=alike.grounds
+            )  # fmt: skip
+            judged.append((same, against))
+    return judged
+
+
+def _without_a_rule(claim: Claim, facts: Facts) -> Assessment:
+    """A person decides about money that no rule owes."""
+    line_ids = tuple([line.line_id for line in claim.lines])
+    return Assessment(
+        verdict=_REVIEW,
+        findings=(),
+        window=None,
+        fault=claim.fault,
+        return_shipping_payer=None,
+        alternatives_required=False,
+        automatic=None,
+        policy=facts.rules.key,
+        holidays=facts.calendar.release,
+        lines=tuple([LineAssessment(line_id=line_id, verdict=_REVIEW, window=None) for line_id in line_ids]),
+        doubts=(doubt(Unclear.NO_RIGHT, line_ids),),
+    )
+
+
+def _judge(
+    claim: Claim,
+    claimed: ClaimLine,
+    line: OrderLine,
+    order: Order,
+    fitting: FittingRules,
+    exceptions: FittingRules,
+) -> _Judged:
+    window = last_window(fitting, claim, line, order)
+    against: list[_Against] = []
+    if claim.kind is _CANCEL and claimed.quantity > line.unshipped:
+        citation = window.citation if window else CANCEL_AFTER_SHIPPING
+        against.append(_Against(_SHIPPED_FIRST, citation, Ground.ALREADY_SHIPPED))
+    following = None
+    if window is None or is_over(window, claim):
+        window, following = _with_what_follows(window, claim, line, order, fitting)
+        if window is not None and _is_closed(window, claim):
+            against.append(_closed(window, following))
+    bound = exceptions.exceptions if claim.submission.conditions else exceptions.undeclared
+    for place, rule in bound[line.nature]:
+        if _binds(rule, claim, claimed, line, order):
+            against.append(_Against(place, rule.citation, rule.ground, _doubt_about(rule, claim)))
+    grounds = _grounds(against) if against else ()
+    if not grounds:
+        unclear = _doubt(claim, line, window, order, fitting, following)
+        if unclear is not None:
+            against.append(unclear)
+    verdict = _INELIGIBLE if grounds else _REVIEW if against else _ELIGIBLE
+    return LineAssessment(line_id=line.line_id, verdict=verdict, window=window, grounds=grounds), against
+
+
+def _with_what_follows(
+    window: Window | None, claim: Claim, line: OrderLine, order: Order, fitting: FittingRules
+) -> tuple[Window | None, tuple[WindowRule, Unclear] | None]:
+    """A window that is over, or else one that never opened, and what may still open."""
+    windows = fitting.windows[line.nature]
+    following = what_may_follow(windows, claim, line, order)
+    if window is None and following is None:
+        window = window_that_never_opened(windows, claim, line, order)
+    return window, following
+
+
+def _grounds(against: Iterable[_Against]) -> tuple[Ground, ...]:
+    """The grounds that bind. A ground in doubt does not."""
+    grounds = (each.ground for each in against if each.unclear is None and each.ground is not None)
+    return tuple(dict.fromkeys(grounds))
+
+
+def _worst(lines: Sequence[LineAssessment]) -> Verdict:
+    """A claim without lines is for review."""
+    verdicts = {line.verdict for line in lines}
+    if _INELIGIBLE in verdicts:
+        return _INELIGIBLE
+    return _REVIEW if _REVIEW in verdicts or not verdicts else _ELIGIBLE
+
+
+_SHIPPED_FIRST, _WINDOW_NEXT, _DOUBTS_LAST = -2, -1, 10_000
+"""Findings about shipping and the window come before those of the policy's exceptions."""
+
+
+def _is_closed(window: Window, claim: Claim) -> bool:
+    """While the fault is undecided, the buyer can have a right that lasts longer."""
+    return is_over(window, claim) and not claim.overtaken and claim.fault is not _UNDECIDED
+
+
+def _closed(window: Window, following: tuple[WindowRule, Unclear] | None) -> _Against:
+    if following is None:
+        return _Against(_WINDOW_NEXT, window.citation, Ground.WINDOW_CLOSED)
+    rule, unclear = following
+    return _Against(_DOUBTS_LAST, rule.citation, unclear=unclear)
+
+
+def _doubt(
+    claim: Claim,
+    line: OrderLine,
+    window: Window | None,
+    order: Order,
+    fitting: FittingRules,
+    following: tuple[WindowRule, Unclear] | None,
+) -> _Against | None:
+    """What keeps a line without a ground against it from being eligible."""
+    if claim.fault is _UNDECIDED:
+        return _Against(_DOUBTS_LAST, None, unclear=Unclear.FAULT_UNDECIDED)
+    if window is None:
+        if following is not None:
+            return _Against(_DOUBTS_LAST, following[0].citation, unclear=following[1])
+        return _Against(_DOUBTS_LAST, None, unclear=Unclear.NO_RULE)
+    if claim.overtaken or claim.kind is _CANCEL:
         return None
-    if claim.fault is _BUYER and not claim.seller_pays_return:
-        return policy.shipping.return_shipping_payer
-    return _SELLER if claim.seller_pays_return or claim.fault is _SELLER else None
+    if window.closes_at is None:  # goods that have arrived may be returned before the window opens
+        return (
+            _Against(_DOUBTS_LAST, window.citation, unclear=Unclear.NOT_DELIVERED)
+            if line.delivered_at is None
+            else None
+        )
+    if claim.reason in SHOWS_ON_DELIVERY and is_known_late(fitting, claim, line, order):
+        return _Against(_DOUBTS_LAST, window.citation, unclear=Unclear.DISCOVERY_UNSTATED)
+    return None
 
 
-_NOTHING_COMES_BACK = frozenset({_CANCEL, Kind.REFUND})
-
-
-def _windows_for(claim: Claim, order: Order, fitting: FittingRules) -> tuple[CountedWindow, ...]:
-    if not fitting.after_exchange:
-        return fitting.windows
-    lines = [order.line(claimed.line_id) for claimed in claim.lines]
-    sent_in_exchange = all(line is not None and line.replaces is not None for line in lines)
-    return fitting.after_exchange if sent_in_exchange else fitting.windows
-
-
-def _last_window(claim: Claim, order: Order, fitting: tuple[CountedWindow, ...]) -> Window | None:
-    """The window that closes last, of all windows that the buyer has."""
-    if len(fitting) == 1:
-        return _window(fitting[0], claim, order)
-    windows = [(counted.rule, _window(counted, claim, order)) for counted in fitting]
-    return max(windows, key=_closing_day)[1] if windows else None
-
-
-def _closing_day(fitting: tuple[WindowRule, Window]) -> date:
-    """Sort key. A window without periods never closes, so it sorts last. A window whose start event is unknown or in
-    the future sorts first, so it is used only if there is no other."""
-    rule, window = fitting
-    return window.ends_on or (date.min if rule.periods else date.max)
-
-
-def _window(counted: CountedWindow, claim: Claim, order: Order) -> Window:
-    rule = counted.rule
-    opens, end = None, None
-    for period in counted.periods:
-        start = period.starts(claim, order)
-        if start is None:
-            return Window(rule=rule.code, citation=rule.citation)
-        opens = opens or start
-        end = period.end(start) if end is None else counted.ends(end, period.end(start))
-    if end is None:
-        return Window(rule=rule.code, citation=rule.citation)
-    day, closes = end
-    return Window(rule=rule.code, citation=rule.citation, opens_at=opens, closes_at=closes, ends_on=day)
-
-
-def _shipped_findings(claim: Claim, order: Order, window: Window | None) -> tuple[Finding, ...]:
-    if claim.kind is not _CANCEL:
-        return ()
-    shipped_lines = tuple(
-        line.line_id
-        for claimed in claim.lines
-        if (line := order.line(claimed.line_id)) is not None and claimed.quantity > line.unshipped
-    )
-    citation = window.citation if window else CANCEL_AFTER_SHIPPING
-    return (Finding(ground=Ground.ALREADY_SHIPPED, line_ids=shipped_lines, citation=citation),) if shipped_lines else ()
-
-
-def _window_findings(window: Window | None, claim: Claim) -> tuple[Finding, ...]:
-    if (
-        window is None
-        or window.closes_at is None
-        or claim.submission.requested_at < window.closes_at
-        or claim.overtaken
-    ):
-        return ()
-    every = tuple(line.line_id for line in claim.lines)
-    return (Finding(ground=Ground.WINDOW_CLOSED, line_ids=every, citation=window.citation),)
-
-
-def _exception_findings(
-    claim: Claim, order: Order, rules: PolicyIndex, fitting: FittingRules
-) -> tuple[Finding, ...]:  # fmt: skip
-    """One finding for each rule that binds, in the policy's order, with the lines that the rule concerns."""
-    if claim.overtaken:
-        fitting = rules.rules_for(_CANCEL, claim.fault, claim.reason)
-    exceptions = fitting.exceptions if claim.submission.conditions else fitting.undeclared
-    bound: dict[int, list[str]] = {}
-    for claimed in claim.lines:
-        line = order.line(claimed.line_id)
-        if line is not None:
-            for place, rule in exceptions[line.nature]:
-                if _binds(rule, claim, claimed, line, order):
-                    bound.setdefault(place, []).append(line.line_id)
-    return (
-        tuple(_exception_finding(rules.policy.exceptions[place], bound[place]) for place in sorted(bound))
-        if bound
-        else ()
-    )
+def _doubt_about(rule: ExceptionRule, claim: Claim) -> Unclear | None:
+    """Why an exception does not bind yet. At the seller's fault the buyer can have other rights."""
+    if rule.needs_proof:
+        return Unclear.PROOF_NEEDED
+    return Unclear.FAULT_UNDECIDED if claim.fault is _UNDECIDED else None
 
 
 def _binds(rule: ExceptionRule, claim: Claim, claimed: ClaimLine, line: OrderLine, order: Order) -> bool:
     if rule.indivisible and line.parts > 1 and claimed.used_parts < claimed.quantity * line.parts:
         return False
-    return rule.conditions <= claim.submission.conditions and rule.records <= line.records | order.records
+    return rule.conditions <= claim.submission.conditions and has_records(rule, line, order)
 
 
-def _exception_finding(rule: ExceptionRule, line_ids: list[str]) -> Finding:
-    return Finding(ground=rule.ground, line_ids=tuple(line_ids), citation=rule.citation)
+def _first_to_close(lines: Sequence[LineAssessment]) -> Window | None:
+    """Until its end every line may be claimed. A line without a window has no end."""
+    one = lines[0].window if lines else None
+    if not [line for line in lines if line.window is not one]:
+        return one
+    windows = [line.window for line in lines if line.window is not None]
+    return min(windows, key=lambda window: window.ends_on or date.max, default=None)
 
 
-def _verdict(claim: Claim, order: Order, window: Window | None, findings: tuple[Finding, ...]) -> Verdict:
-    if findings:
-        return Verdict.INELIGIBLE
-    if window is None or claim.fault is _UNDECIDED:
-        return Verdict.REVIEW
-    if window.closes_at or claim.overtaken or claim.kind is _CANCEL:
-        return _ELIGIBLE
-    return _ELIGIBLE if _has_arrived(claim, order) else Verdict.REVIEW
+def _findings(judged: Iterable[_Judged]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(ground=each.ground, line_ids=line_ids, citation=each.citation or "")
+        for each, line_ids in _by_line(judged)
+        if each.unclear is None and each.ground is not None
+    )
 
 
-def _has_arrived(claim: Claim, order: Order) -> bool:
-    """Goods that have arrived may be returned before the window opens, for example while the rest of the order is
-    missing."""
-    lines = [order.line(claimed.line_id) for claimed in claim.lines]
-    return all(line is not None and line.delivered_at is not None for line in lines)
+def _doubts(judged: Sequence[_Judged]) -> tuple[Doubt, ...]:
+    """A review has a doubt. No rule decides about a claim without lines."""
+    if not judged:
+        return (doubt(Unclear.NO_RULE, ()),)
+    return tuple(
+        doubt(each.unclear, line_ids, each.citation, each.ground)
+        for each, line_ids in _by_line(judged)
+        if each.unclear is not None
+    )
+
+
+def _by_line(judged: Iterable[_Judged]) -> list[tuple[_Against, tuple[str, ...]]]:
+    """Each thing against the claim once, in the policy's order, with its lines."""
+    lines: dict[_Against, list[str]] = {}
+    for line, against in judged:
+        for each in against:
+            lines.setdefault(each, []).append(line.line_id)
+    return [(each, tuple(lines[each])) for each in sorted(lines, key=lambda each: each.place)]
 
 
 def _automatic(claim: Claim, facts: Facts, fitting: FittingRules) -> str | None:
+    lines = [line for _, line in pairs(claim, facts.order)] if fitting.automation else []
     for rule in fitting.automation:
-        if _AUTOMATIC[rule.when](claim, facts):
+        if _AUTOMATIC[rule.when](claim, facts) and all(fits(rule, line, facts.order) for line in lines):
             return "approve"
     return None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.engine.model.claim import Tracking
 from app.engine.model.order import Order
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.index import PolicyIndex
@@ -10,14 +11,25 @@ from app.engine.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelFee:
+    """The claim that carries the fee for the way back of a parcel."""
+
+    claim_id: str
+    parcel: Tracking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`rules` are the policy of the order, indexed for its calendar. `now` is the instant of the decision.
-    `refunds_outstanding` counts the claim's refunds that have not succeeded."""
+    `refunds_outstanding` counts the claim's refunds that have not succeeded, and `refunds_in_progress` those of them
+    that are with the provider. `parcel_fees` are those of the order's other claims."""
 
     order: Order
     rules: PolicyIndex
     now: datetime
     refunds_outstanding: int = 0
+    refunds_in_progress: int = 0
+    parcel_fees: tuple[ParcelFee, ...] = ()
 
     @property
     def policy(self) -> Policy:

@@ -5,13 +5,24 @@ A cache. It gives the same answers as policy and calendar, computed once.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
-from app.engine.model.vocabulary import Fault, Kind, Nature, Reason
+from app.engine.model.vocabulary import Fault, Kind, Nature, Reason, Record
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.periods import CountedPeriod, End
 from app.engine.policy.policy import Policy
-from app.engine.policy.rules import AutomationRule, DeadlineRule, ExceptionRule, Period, WindowEnd, WindowRule
+from app.engine.policy.rules import (
+    Anchor,
+    AutomationRule,
+    Basis,
+    DeadlineRule,
+    ExceptionRule,
+    Opening,
+    Period,
+    WindowEnd,
+    WindowRule,
+)
+from app.engine.policy.scopes import has_nature, shows
 
 PlacedException = tuple[int, ExceptionRule]
 """An exception, and its place in the policy's order."""
@@ -20,32 +31,33 @@ _Count = Callable[[Period], CountedPeriod]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedWindow:
-    """`ends` picks one of the ends of two periods: the first or the last."""
+    """`ends` picks one of the ends of two periods: the first or the last. `from_discovery` are the periods that count
+    from the discovery of a defect."""
 
     rule: WindowRule
     periods: tuple[CountedPeriod, ...]
     ends: Callable[[End, End], End]
+    discovered_within: CountedPeriod | None
+    from_discovery: tuple[CountedPeriod, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedDeadline:
-    """For claims whose lines all have these natures. Empty: any nature."""
-
-    natures: frozenset[Nature]
+    rule: DeadlineRule
     periods: tuple[CountedPeriod, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittingRules:
-    """The rules for claims of one kind, fault and reason, in the policy's order. `after_exchange` are the windows for
-    goods that were sent in exchange. Empty: `windows` apply.
+    """The rules for claims of one kind, fault and reason, in the policy's order.
 
-    Exceptions are indexed by the nature of a line: `exceptions` are all exceptions, `undeclared` the exceptions that do
-    not depend on a declaration of the buyer.
+    Windows and exceptions are indexed by the nature of a line: `exceptions` are all exceptions, `undeclared` the
+    exceptions that do not depend on a declaration of the buyer. `open_windows` are the windows for a line of a nature,
+    with these records, that shows these openings.
     """
 
-    windows: tuple[CountedWindow, ...]
-    after_exchange: tuple[CountedWindow, ...]
+    windows: Mapping[Nature, tuple[CountedWindow, ...]]
+    open_windows: Callable[[Nature, frozenset[Record], frozenset[Opening]], tuple[CountedWindow, ...]]
     exceptions: Mapping[Nature, tuple[PlacedException, ...]]
     undeclared: Mapping[Nature, tuple[PlacedException, ...]]
     refund_deadlines: tuple[CountedDeadline, ...]
@@ -85,8 +97,8 @@ def _fitting_rules(
     def deadlines(rules: Iterable[DeadlineRule]) -> tuple[CountedDeadline, ...]:
         return tuple(
             CountedDeadline(
-                natures=rule.natures,
-                periods=tuple((public if rule.statutory else counted)(period) for period in rule.periods),
+                rule=rule,
+                periods=tuple((public if rule.basis is Basis.STATUTE else counted)(period) for period in rule.periods),
             )
             for rule in rules
             if kind in rule.kinds and _is_for(rule, reason)
@@ -97,15 +109,17 @@ def _fitting_rules(
             rule=rule,
             periods=tuple(counted(period) for period in rule.periods),
             ends=min if rule.ends is WindowEnd.FIRST else max,
+            discovered_within=counted(rule.discovered_within) if rule.discovered_within else None,
+            from_discovery=tuple(counted(period) for period in rule.periods if period.anchor is Anchor.DISCOVERED),
         )
         for rule in policy.windows
         if kind in rule.kinds and fault in rule.faults and _is_for(rule, reason)
     ]
-    first = tuple(window for window in windows if not window.rule.after_exchange)
+    by_nature = {nature: tuple(window for window in windows if has_nature(window.rule, nature)) for nature in Nature}
     exceptions = {nature: _exceptions(policy, kind, fault, nature) for nature in Nature}
     return FittingRules(
-        windows=first,
-        after_exchange=tuple(windows) if len(windows) > len(first) else (),
+        windows=by_nature,
+        open_windows=lru_cache(maxsize=256)(partial(_open_windows, by_nature)),
         exceptions=exceptions,
         undeclared={
             nature: tuple((place, rule) for place, rule in placed if not rule.conditions)
@@ -117,11 +131,24 @@ def _fitting_rules(
     )
 
 
+def _open_windows(
+    by_nature: Mapping[Nature, tuple[CountedWindow, ...]],
+    nature: Nature,
+    records: frozenset[Record],
+    openings: frozenset[Opening],
+) -> tuple[CountedWindow, ...]:
+    return tuple(
+        window
+        for window in by_nature[nature]
+        if shows(records, window.rule) and (not window.rule.opens_after or window.rule.opens_after & openings)
+    )
+
+
 def _exceptions(policy: Policy, kind: Kind, fault: Fault, nature: Nature) -> tuple[PlacedException, ...]:
     return tuple(
         (place, rule)
         for place, rule in enumerate(policy.exceptions)
-        if kind in rule.kinds and fault in rule.faults and (not rule.natures or nature in rule.natures)
+        if kind in rule.kinds and fault in rule.faults and has_nature(rule, nature)
     )
 
 

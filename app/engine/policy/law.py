@@ -6,20 +6,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.engine.model.late_interest import constant_interest
 from app.engine.model.vocabulary import Fault, Kind, Word
-from app.engine.policy.calendar import BusinessCalendar
+from app.engine.policy.compared_days import ComparedDays
 from app.engine.policy.policy import Policy
 from app.engine.policy.rule_comparison import (
-    ComparedDays,
-    is_about,
+    binds_by_time_alone,
+    first_day_with_less,
+    is_below,
     is_cut_short,
     is_earlier,
     is_later,
+    is_replaced,
     is_the_laws,
     meet,
+    statutes_about,
     takes_away,
 )
-from app.engine.policy.rules import Overtaken, Period
+from app.engine.policy.rules import Basis, ContractLimit, Overtaken, Period
 from app.engine.policy.terms import Terms
 
 
@@ -50,26 +54,48 @@ class Violation:
     faults: frozenset[Fault] = frozenset(Fault)
 
 
-def violations(base: Policy, terms: Terms, calendar: BusinessCalendar, year: int) -> tuple[Violation, ...]:
-    """Every term that the law forbids, in the order of the checks below.
+def violations(
+    base: Policy, terms: Terms, days: ComparedDays, limits: tuple[ContractLimit, ...] = ()
+) -> tuple[Violation, ...]:
+    """Every term that the law forbids, in the order of the checks below, and then by the limits of contracts.
 
-    Periods are compared from every day of `year`; the calendar knows that year and the six after it.
+    Periods are compared from every day of a year; the calendar of `days` knows that year and the six after it.
     """
-    days = ComparedDays(calendar, year)
-    return tuple(violation for check in _CHECKS for violation in check(base, terms, days))
+    by_statute = (violation for check in _CHECKS for violation in check(base, terms, days))
+    return (*by_statute, *_beyond_limits(base, terms, limits, days))
 
 
 def _short_windows(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Violation]:
     for number, window in enumerate(terms.windows):
         for law in base.windows:
-            if law.statutory and not law.after_exchange and meet(law, window) and is_cut_short(law, window, days):
+            if binds_by_time_alone(law, window) and meet(law, window) and is_cut_short(law, window, days):
                 yield Violation(
                     code=TermViolation.WINDOW_BELOW_STATUTE,
-                    detail=f"The window {window.code} closes before the window {law.code}: {_in_words(law.periods)}.",
+                    detail=f"The window {window.code} closes before the window {law.code}: {in_words(law.periods)}.",
                     citation=law.citation,
                     field=f"windows.{number}",
                     kinds=law.kinds & window.kinds,
                     faults=law.faults & window.faults,
+                )
+
+
+def _beyond_limits(
+    base: Policy, terms: Terms, limits: tuple[ContractLimit, ...], days: ComparedDays
+) -> Iterator[Violation]:
+    """A window in place of one of default law that is shorter than a contract may make it."""
+    for number, window in enumerate(terms.windows):
+        laws = [law for law in base.windows if law.basis is Basis.DEFAULT_LAW and is_replaced(law, (window,))]
+        for limit in limits:
+            kinds = window.kinds & limit.kinds & frozenset[Kind]().union(*(law.kinds for law in laws))
+            faults = window.faults & limit.faults & frozenset[Fault]().union(*(law.faults for law in laws))
+            if kinds and faults and is_below(limit, window, days):
+                yield Violation(
+                    code=TermViolation.WINDOW_BELOW_STATUTE,
+                    detail=f"The window {window.code} closes too early. {limit.says}",
+                    citation=limit.citation,
+                    field=f"windows.{number}",
+                    kinds=kinds,
+                    faults=faults,
                 )
 
 
@@ -98,15 +124,11 @@ def _outbound(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation
 
 def _late_refunds(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Violation]:
     for number, promise in enumerate(terms.promises):
-        sooner = [
-            law
-            for law in base.refund_deadlines
-            if law.statutory and is_about(law, promise) and is_later(promise, law, days)
-        ]
+        sooner = [law for law in statutes_about(promise, base) if is_later(promise, law, days)]
         if sooner:
             yield Violation(
                 code=TermViolation.REFUND_DEADLINE_BEYOND_STATUTE,
-                detail=f"The law requires an earlier refund: {_in_words(sooner[0].periods)}.",
+                detail=f"The law requires an earlier refund: {in_words(sooner[0].periods)}.",
                 citation=sooner[0].citation,
                 field=f"promises.{number}",
                 kinds=promise.kinds & frozenset[Kind]().union(*(law.kinds for law in sooner)),
@@ -115,7 +137,7 @@ def _late_refunds(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Vi
 
 def _more_exceptions(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     for number, exception in enumerate(terms.exceptions):
-        rights = [window for window in base.windows if window.statutory and takes_away(exception, window)]
+        rights = [window for window in base.windows if window.basis is Basis.STATUTE and takes_away(exception, window)]
         if rights and not is_the_laws(exception, base):
             yield Violation(
                 code=TermViolation.EXCEPTION_BEYOND_STATUTE,
@@ -126,12 +148,15 @@ def _more_exceptions(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Vi
             )
 
 
-def _less_interest(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
+def _less_interest(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Violation]:
     law, percent = base.late_interest, terms.late_interest_percent
-    if law is not None and percent is not None and percent < law.percent:
+    if law is None or percent is None:
+        return
+    day = first_day_with_less(constant_interest(percent, law.citation), law, days)
+    if day is not None:
         yield Violation(
             code=TermViolation.LATE_INTEREST_BELOW_STATUTE,
-            detail=f"The law requires {law.percent}% interest a year on late refunds.",
+            detail=f"The law requires more interest on late refunds, for the first time on day {day} of the delay.",
             citation=law.citation,
             field="late_interest_percent",
         )
@@ -142,7 +167,7 @@ def _short_collection(base: Policy, terms: Terms, days: ComparedDays) -> Iterato
     if base.collect_statutory and collect_within and is_earlier(collect_within, base.collect_within, days):
         yield Violation(
             code=TermViolation.COLLECTION_BELOW_STATUTE,
-            detail=f"The law gives the buyer longer to send the goods back: {_in_words((base.collect_within,))}.",
+            detail=f"The law gives the buyer longer to send the goods back: {in_words((base.collect_within,))}.",
             citation=base.collect_citation,
             field="collect_within",
         )
@@ -153,7 +178,7 @@ def _refused_cancellations(base: Policy, terms: Terms, _: ComparedDays) -> Itera
     if terms.overtaken is not Overtaken.REFUSE or base.overtaken is Overtaken.REFUSE:
         return
     for window in base.windows:
-        if window.statutory and Kind.RETURN in window.kinds and Fault.BUYER in window.faults:
+        if window.basis is Basis.STATUTE and Kind.RETURN in window.kinds and Fault.BUYER in window.faults:
             yield Violation(
                 code=TermViolation.CANCELLATION_BELOW_STATUTE,
                 detail="Goods that were shipped despite a cancellation can be returned. You cannot refuse them.",
@@ -164,7 +189,11 @@ def _refused_cancellations(base: Policy, terms: Terms, _: ComparedDays) -> Itera
 
 
 def _repeated_offers(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
-    if base.offers.statutory and terms.offer_rounds is not None and terms.offer_rounds > base.offers.rounds:
+    if (
+        base.offers.basis is Basis.STATUTE
+        and terms.offer_rounds is not None
+        and terms.offer_rounds > base.offers.rounds
+    ):
         yield Violation(
             code=TermViolation.OFFERS_BEYOND_STATUTE,
             detail=f"A buyer who did not agree to further offers may get at most {base.offers.rounds}.",
@@ -173,7 +202,7 @@ def _repeated_offers(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Vi
         )
 
 
-def _in_words(periods: tuple[Period, ...]) -> str:
+def in_words(periods: tuple[Period, ...]) -> str:
     """A limit in words: `7 days from delivered`."""
     limits = [f"{period.length} {period.unit.replace('_', ' ')} from {period.anchor}" for period in periods]
     return " and ".join(limits) or "as long as nothing is shipped"

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.engine.model.late_interest import constant_interest
 from app.engine.model.vocabulary import Fault, Kind
 from app.engine.policy.law import Violation
-from app.engine.policy.money_rules import LateInterest
 from app.engine.policy.policy import Policy
 from app.engine.policy.rule_comparison import is_replaced
-from app.engine.policy.rules import WindowRule
+from app.engine.policy.rules import Basis, DeadlineRule, WindowRule
 from app.engine.policy.terms import Terms
 
 
@@ -50,6 +50,7 @@ _AS_SAID = (
     "advance_exchange",
     "fee_collection",
     "lost_discount",
+    "deposit",
     "hold_within",
     "offer_within",
     "unanswered",
@@ -59,12 +60,12 @@ _AS_SAID = (
 
 
 def _with_windows(policy: Policy, terms: Terms, void: Voids) -> Policy:
-    """The seller's windows are added to the law's, and the one that closes last counts. A window that is not statutory
+    """The seller's windows are added to the law's, and the one that closes last counts. A window that no statute gives
     is a default: the seller's own window replaces it."""
     promised = tuple(
         part for n, rule in enumerate(terms.windows) for part in _what_stands(rule, void.get(f"windows.{n}", ()))
     )
-    kept = tuple(rule for rule in policy.windows if rule.statutory or not is_replaced(rule, promised))
+    kept = tuple(rule for rule in policy.windows if rule.basis is Basis.STATUTE or not is_replaced(rule, promised))
     return replace(policy, windows=(*kept, *promised))
 
 
@@ -81,15 +82,19 @@ def _what_stands(rule: WindowRule, void: tuple[Violation, ...]) -> Iterator[Wind
 
 def _with_promises(policy: Policy, terms: Terms, void: Voids) -> Policy:
     """A promise with reasons stays if the law does not forbid it. If the law and the promise have deadlines, the
-    earlier deadline applies."""
+    earlier deadline applies. A promise for every line takes the place of a default."""
     promises = tuple(
         rule if rule.reasons else replace(rule, kinds=kinds)
         for n, rule in enumerate(terms.promises)
         if (kinds := _kinds_left(rule.kinds, void.get(f"promises.{n}", ()))) or rule.reasons
     )
-    promised = frozenset(kind for rule in promises if rule.reasons is None for kind in rule.kinds)
-    kept = tuple(rule for rule in policy.refund_deadlines if rule.statutory or rule.kinds - promised)
+    promised = frozenset(kind for rule in promises if _is_for_every_line(rule) for kind in rule.kinds)
+    kept = tuple(rule for rule in policy.refund_deadlines if rule.basis is Basis.STATUTE or rule.kinds - promised)
     return replace(policy, refund_deadlines=kept, promises=promises)
+
+
+def _is_for_every_line(rule: DeadlineRule) -> bool:
+    return rule.reasons is None and not (rule.natures or rule.records or rule.without_records)
 
 
 def _with_exceptions(policy: Policy, terms: Terms, void: Voids) -> Policy:
@@ -123,7 +128,7 @@ def _with_interest(policy: Policy, terms: Terms, void: Voids) -> Policy:
     if percent is None or "late_interest_percent" in void:
         return policy
     citation = policy.late_interest.citation if policy.late_interest else PROMISE
-    return replace(policy, late_interest=LateInterest(percent=percent, citation=citation))
+    return replace(policy, late_interest=constant_interest(percent, citation))
 
 
 def _with_the_rest(policy: Policy, terms: Terms, _: Voids) -> Policy:

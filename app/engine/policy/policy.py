@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.engine.model.late_interest import LateInterest
 from app.engine.model.vocabulary import FeeCollection
 from app.engine.policy.money_rules import (
     DeductionRule,
+    Deposit,
     Fees,
-    LateInterest,
+    LateRefundRule,
     LostDiscount,
     RestockingRule,
     ShippingRule,
@@ -42,10 +44,13 @@ class Policy:
     If `follows_order` is set, the holidays and local days are those of the order's own country and zone, if the order
     has them. `promises` are the seller's own deadlines for refunds: the earlier of the law's and the seller's deadline
     applies. `closing_days` are the seller's own days of rest. `respond_citation` and `collect_citation` are the
-    citations of `respond_within` and `collect_within`. Terms cannot shorten a `collect_statutory` period.
+    citations of `respond_within` and `collect_within`. Terms cannot shorten a `collect_statutory` period. With
+    `collect_lapses` a return ends for good if the goods do not come in time. Otherwise late goods are received.
 
-    `hold_within` is the maximum length of a hold, and `offer_within` the length of an offer without its own end. None
-    means no limit. A paid order needs an expected ship date within `ship_date_within`.
+    `late_interest` is owed on every late refund, if none of `late_refunds` is about its claim. `hold_within` is the
+    maximum length of a hold, and `offer_within` the length of an offer without its own end. None means no limit. A paid
+    order needs an expected ship date within `ship_date_within`. `result_within` is the law's longest time from the
+    request to the result, whatever the claim waits for. None if no law sets one.
     """
 
     policy_id: str
@@ -67,6 +72,7 @@ class Policy:
     overtaken: Overtaken
     restocking: RestockingRule
     late_interest: LateInterest | None = None
+    late_refunds: tuple[LateRefundRule, ...] = ()
     automation: tuple[AutomationRule, ...] = ()
     promises: tuple[DeadlineRule, ...] = ()
     closing_days: frozenset[date] = frozenset()
@@ -75,14 +81,17 @@ class Policy:
     deductions: tuple[DeductionRule, ...] = ()
     fee_collection: FeeCollection = FeeCollection.DEDUCT
     lost_discount: LostDiscount = LostDiscount.KEEP
+    deposit: Deposit = Deposit.STANDS
     offers: OfferRule = _OFFERS
     respond_citation: str = ""
     collect_citation: str = ""
     collect_statutory: bool = False
+    collect_lapses: bool = True
     hold_within: Limit | None = None
     offer_within: Limit | None = None
     unanswered: Unanswered = Unanswered.ESCALATE
     ship_date_within: Limit = _DAYS_TO_NAME_A_SHIP_DATE
+    result_within: Limit | None = None
 
     @property
     def key(self) -> str:

@@ -1,104 +1,89 @@
 """Whether one rule is shorter, later or wider than another.
 
-Two periods are compared by counting both from every day of a year: days, business days and months cannot be compared
-otherwise.
+Rules with scopes are compared by what both can be about.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from itertools import product
+from datetime import date, timedelta
+from operator import gt, lt
 
+from app.engine.model.late_interest import LateInterest, interest_owed
 from app.engine.model.vocabulary import Fault
-from app.engine.policy.calendar import BusinessCalendar
-from app.engine.policy.periods import last_day
+from app.engine.policy.compared_days import ComparedDays
 from app.engine.policy.policy import Policy
-from app.engine.policy.rules import Anchor, DeadlineRule, ExceptionRule, Period, WindowEnd, WindowRule
-
-Events = dict[Anchor, datetime]
-
-
-class ComparedDays:
-    """The orders for comparing two periods: paid on each day of a year, with slow later steps."""
-
-    def __init__(self, calendar: BusinessCalendar, year: int) -> None:
-        self.calendar = calendar
-        self.events = _events_of(year)
-
-    def end(self, periods: tuple[Period, ...], ends: WindowEnd, events: Events) -> date:
-        """The last local day of a window with these periods."""
-        days = [last_day(period, events[period.anchor], self.calendar) for period in periods]
-        return min(days) if ends is WindowEnd.FIRST else max(days)
-
-
-_SLOW_STEPS: tuple[Mapping[str, int], ...] = (
-    {"shipped": 5},
-    {"arrived": 5},
-    {"shipped": 40, "arrived": 40},
-    {"discovered": 400},
-    {"approved": 5},
-    {"approved": 40},
-    {"back": 5},
-    {"back": 40},
-    {"discovered": 400, "approved": 40, "back": 40},
+from app.engine.policy.rules import (
+    Anchor,
+    Basis,
+    ContractLimit,
+    DeadlineRule,
+    ExceptionRule,
+    Period,
+    WindowEnd,
+    WindowRule,
 )
-"""Steps that take many days. They reveal a rule that counts from an earlier step."""
+from app.engine.policy.scopes import Scoped
 
 
-@lru_cache(maxsize=16)
-def _events_of(year: int) -> tuple[Events, ...]:
-    first = datetime(year, 1, 1, 12, tzinfo=UTC)
-    return (
-        *(
-            _events(first + timedelta(days=day), discovered=discovered)
-            for discovered, day in product((0, 20, 70), range(400))
-        ),
-        *(_events(first + timedelta(days=day), **slow) for slow, day in product(_SLOW_STEPS, range(28))),
-    )
+def binds_by_time_alone(law: WindowRule, window: WindowRule) -> bool:
+    """True for a window of a statute that the buyers of the other window have from the beginning. Earlier repairs and
+    discoveries of one order do not show whether a term is void, and records only if both windows ask for them."""
+    if law.basis is not Basis.STATUTE or law.opens_after or law.discovered_within or not law.records <= window.records:
+        return False
+    return not _counts_from_some_orders(law)
 
 
-def _events(
-    paid_at: datetime, *, shipped: int = 0, arrived: int = 0, discovered: int = 0, approved: int = 0, back: int = 0
-) -> Events:
-    """An order that was paid at an instant, and the days between the steps after that.
+def _counts_from_some_orders(window: WindowRule) -> bool:
+    return any(period.anchor in _EVENTS_OF_SOME_ORDERS for period in window.periods)
 
-    The buyer makes the claim on the day of the discovery. The goods come in one parcel, and the return takes no time.
-    """
-    shipped_at = paid_at + timedelta(days=shipped)
-    arrived_at = shipped_at + timedelta(days=arrived)
-    discovered_at = arrived_at + timedelta(days=discovered)
-    approved_at = discovered_at + timedelta(days=approved)
-    return {
-        Anchor.PAID: paid_at,
-        Anchor.SHIPPED: shipped_at,
-        Anchor.DELIVERED: arrived_at,
-        Anchor.ORDER_DELIVERED: arrived_at,
-        Anchor.DISCOVERED: discovered_at,
-        Anchor.REQUESTED: discovered_at,
-        Anchor.APPROVED: approved_at,
-        **dict.fromkeys((Anchor.SENT_BACK, Anchor.GOODS_BACK), approved_at + timedelta(days=back)),
-    }
+
+_EVENTS_OF_SOME_ORDERS = frozenset({Anchor.INFORMED, Anchor.UNOBSTRUCTED, Anchor.REPAIRED})
 
 
 def meet(law: WindowRule, window: WindowRule) -> bool:
+    """True if both windows can be for the same line."""
     same_reasons = law.reasons is None or window.reasons is None or law.reasons & window.reasons
-    return bool(law.kinds & window.kinds and law.faults & window.faults and same_reasons)
+    return bool(
+        law.kinds & window.kinds and law.faults & window.faults and same_reasons and _scopes_meet(law, window)
+    )  # fmt: skip
 
 
-def is_about(law: DeadlineRule, promise: DeadlineRule) -> bool:
-    """A rule of the law for particular reasons or natures precedes a general promise."""
-    if law.natures:
+def _scopes_meet(one: Scoped, other: Scoped) -> bool:
+    """False if one rule needs records that the other excludes, or if the natures differ."""
+    if any(a.without_records and a.without_records <= b.records for a, b in ((one, other), (other, one))):
         return False
+    return not one.natures or not other.natures or bool(one.natures & other.natures)
+
+
+def _reaches_as_far(wide: Scoped, narrow: Scoped) -> bool:
+    """True if the first rule fits every line that the second fits."""
+    if wide.natures and not (narrow.natures and narrow.natures <= wide.natures):
+        return False
+    if wide.without_records and not (narrow.without_records and narrow.without_records <= wide.without_records):
+        return False
+    return wide.records <= narrow.records
+
+
+def statutes_about(promise: DeadlineRule, base: Policy) -> list[DeadlineRule]:
+    """The deadlines of a statute that a promise is compared with. A rule of the law for particular reasons or natures
+    precedes a general promise, and a rule for the natures of the promise precedes the general rules."""
+    laws = [law for law in base.refund_deadlines if law.basis is Basis.STATUTE and _is_about(law, promise)]
+    special = [law for law in laws if law.natures]
+    return special or laws
+
+
+def _is_about(law: DeadlineRule, promise: DeadlineRule) -> bool:
     same_reasons = law.reasons is None or bool(promise.reasons and law.reasons & promise.reasons)
-    return bool(law.kinds & promise.kinds) and same_reasons
+    return bool(law.kinds & promise.kinds) and same_reasons and _reaches_as_far(law, promise)
 
 
 def is_replaced(rule: WindowRule, windows: tuple[WindowRule, ...]) -> bool:
-    """True if a rule covers everything that the other rule is about."""
+    """True if a rule covers everything that the other rule is about. A window that counts from an event of some orders
+    leaves the other orders to the rule."""
     return any(
         rule.kinds <= window.kinds
         and rule.faults <= window.faults
         and (window.reasons is None or (rule.reasons is not None and rule.reasons <= window.reasons))
+        and _reaches_as_far(window, rule)
+        and not _counts_from_some_orders(window)
         for window in windows
     )
 
@@ -106,30 +91,54 @@ def is_replaced(rule: WindowRule, windows: tuple[WindowRule, ...]) -> bool:
 def is_cut_short(law: WindowRule, window: WindowRule, days: ComparedDays) -> bool:
     if not law.periods or not window.periods:
         return bool(window.periods)
-    return any(
-        days.end(window.periods, window.ends, events) < days.end(law.periods, law.ends, events)
-        for events in days.events
-    )
+    return any(map(lt, days.ends(window.periods, window.ends), days.ends(law.periods, law.ends)))
+
+
+def is_below(limit: ContractLimit, window: WindowRule, days: ComparedDays) -> bool:
+    """True if the window closes before a contract may let it close."""
+    if limit.at_least is None or not window.periods:
+        return False
+    return any(map(lt, days.ends(window.periods, window.ends), days.last_days(limit.at_least)))
 
 
 def is_later(promise: DeadlineRule, law: DeadlineRule, days: ComparedDays) -> bool:
-    return any(
-        days.end(promise.periods, WindowEnd.LAST, events) > days.end(law.periods, WindowEnd.LAST, events)
-        for events in days.events
-    )
+    return any(map(gt, days.ends(promise.periods, WindowEnd.LAST), days.ends(law.periods, WindowEnd.LAST)))
 
 
 def is_earlier(period: Period, law: Period, days: ComparedDays) -> bool:
-    return any(
-        last_day(period, events[period.anchor], days.calendar) < last_day(law, events[law.anchor], days.calendar)
-        for events in days.events
+    return any(map(lt, days.last_days(period), days.last_days(law)))
+
+
+_DELAY = 2 * 365
+_WITHOUT_ROUNDING = 365 * 10_000 * 100
+"""An amount on which the interest of any number of days is a whole number."""
+
+
+def first_day_with_less(promise: LateInterest, law: LateInterest, days: ComparedDays) -> int | None:
+    """The first day of a delay on which the promise owes less than the law, if there is one within two years.
+
+    Refunds are compared that are due before the year, and on the day before each change of a rate of the law in these
+    two years.
+    """
+    before = date(days.year, 1, 1) - timedelta(days=1)
+    changes = [rate.from_on - timedelta(days=1) for rate in law.rates if rate.from_on]
+    due_days = [before, *(day for day in changes if before < day <= before + timedelta(days=_DELAY))]
+    less = (day for day in range(1, _DELAY + 1) for due_on in due_days if _is_less(promise, law, due_on, day))
+    return next(less, None)
+
+
+def _is_less(promise: LateInterest, law: LateInterest, due_on: date, day: int) -> bool:
+    promised, required = (
+        interest_owed(rule, _WITHOUT_ROUNDING, due_on=due_on, paid_on=due_on + timedelta(days=day))
+        for rule in (promise, law)
     )
+    return promised < required
 
 
 def takes_away(exception: ExceptionRule, window: WindowRule) -> bool:
     """An undecided fault may become any fault."""
     faults = window.faults | {Fault.UNDECIDED}
-    return bool(exception.kinds & window.kinds and exception.faults & faults)
+    return bool(exception.kinds & window.kinds and exception.faults & faults and _scopes_meet(exception, window))
 
 
 def is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
@@ -138,9 +147,8 @@ def is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
         law.ground is exception.ground
         and exception.kinds <= law.kinds
         and exception.faults <= law.faults
-        and (not law.natures or (exception.natures and exception.natures <= law.natures))
         and law.conditions <= exception.conditions
-        and law.records <= exception.records
+        and _reaches_as_far(law, exception)
         and (exception.indivisible or not law.indivisible)
         for law in base.exceptions
     )

@@ -1,7 +1,8 @@
 """The rules of a policy as data: windows, exceptions, deadlines, offers, rejections and automation.
 
 This module makes no decisions. Each rule has a citation, and the engine returns the citation with every answer that
-uses the rule.
+uses the rule. A rule fits a line if the line has one of its `natures` (empty: any), if all its `records` are on record
+for the line or the order, and if not all of its `without_records` are.
 """
 
 from dataclasses import dataclass
@@ -21,16 +22,44 @@ class Unit(Word):
     """To the date of the event in the last month, or that month's last day (EU Regulation 1182/71, 3(2)(c))."""
 
 
+class Basis(Word):
+    """What a rule rests on. No contract changes a `statute` to the buyer's disadvantage. A contract may change
+    `default_law`."""
+
+    STATUTE = "statute"
+    DEFAULT_LAW = "default_law"
+    MARKETPLACE = "marketplace"
+    PRACTICE = "practice"
+
+
+class Opening(Word):
+    """What opens a further remedy: the line was exchanged or repaired before, or it is on record that the seller
+    refused a repair or replacement or took too long, or that the defect is serious."""
+
+    EXCHANGED = "exchanged"
+    REPAIRED = "repaired"
+    REFUSED = "refused"
+    LATE = "late"
+    SERIOUS = "serious"
+
+
 class Anchor(Word):
-    """The event that starts a period. `delivered` is the last delivery of the claimed lines. `order_delivered` is the
-    last delivery of the whole order. `sent_back` is the earlier of two instants: the goods were proven to be on their
-    way back, or the goods were back."""
+    """The event that starts a period. `contract` is the contract, or else the payment. `informed` is when the buyer got
+    information that was missing, `unobstructed` when an obstruction of the withdrawal ended. `delivered` is the last
+    delivery of a line, and `order_delivered` the last delivery of the whole order. `discovered` is when the buyer knew
+    of the defect or could have known. `repaired` is when the line came back from its last repair. `sent_back` is the
+    earlier of two instants: the goods were proven to be on their way back, or the goods were back."""
 
     PAID = "paid"
+    CONTRACT = "contract"
+    INFORMED = "informed"
+    UNOBSTRUCTED = "unobstructed"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
+    FIRST_DELIVERED = "first_delivered"
     ORDER_DELIVERED = "order_delivered"
     DISCOVERED = "discovered"
+    REPAIRED = "repaired"
     REQUESTED = "requested"
     APPROVED = "approved"
     SENT_BACK = "sent_back"
@@ -54,23 +83,29 @@ class WindowEnd(Word):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """A number of days, business days or months after an event. The day of the event counts only if the period says
-    so."""
+    so. The period goes on for `then_months` to the date after its last day."""
 
     length: int
     unit: Unit
     anchor: Anchor
     first_day_counts: bool = False
     roll: RestDayRule = RestDayRule.NONE
+    then_months: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRule:
     """Until when a claim may be made. No periods: as long as the goods are not shipped.
 
-    With several periods the window ends with the first or the last of them. `reasons` None means any. Each rule that
-    fits is a right of its own: of several windows the buyer has the one that closes last. A seller cannot shorten a
-    `statutory` window. A window that is not statutory is a default: the seller's own window replaces it. An
-    `after_exchange` window is for goods that were sent in exchange.
+    With several periods the window ends with the first or the last of them. It begins with the first period, and ends
+    with the `first` of those that have begun. `reasons` None means any. Each rule that fits is a right of its own: of
+    several windows the buyer has the one that closes last. A seller cannot shorten a window of a `statute`. Any other
+    window is a default: the seller's own window replaces it. A window that `opens_after` something is for lines that
+    show at least one of these. With `stops_during_cure`, the days that the buyer waited for a repair or a replacement
+    do not count, and a replacement goes on with the time of the line that it replaces. A window with
+    `discovered_within` goes on after that period: it is for later claims about a defect that was discovered within the
+    period. There the days of a cure lengthen that period, and not the time to act after it. Without `periods` the law
+    leaves that time to others, so such a claim is for review.
     """
 
     code: str
@@ -80,16 +115,22 @@ class WindowRule:
     citation: str
     reasons: frozenset[Reason] | None = None
     ends: WindowEnd = WindowEnd.FIRST
-    statutory: bool = True
-    after_exchange: bool = False
+    basis: Basis = Basis.STATUTE
+    natures: frozenset[Nature] = frozenset()
+    records: frozenset[Record] = frozenset()
+    without_records: frozenset[Record] = frozenset()
+    opens_after: frozenset[Opening] = frozenset()
+    stops_during_cure: bool = False
+    discovered_within: Period | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRule:
     """A ground that removes the right. All conditions must hold, and empty sets require nothing.
 
-    `records` must all be on the line or on the order: without them the exception does not bind the buyer. An
-    `indivisible` exception keeps the right to the parts that were not used, for goods that come in parts.
+    Without its `records` the exception does not bind the buyer. An `indivisible` exception keeps the right to the parts
+    that were not used, for goods that come in parts. If the seller `needs_proof`, the declaration of the buyer does not
+    show the ground: a person must look.
     """
 
     ground: Ground
@@ -99,15 +140,18 @@ class ExceptionRule:
     natures: frozenset[Nature] = frozenset()
     conditions: frozenset[Declared] = frozenset()
     records: frozenset[Record] = frozenset()
+    without_records: frozenset[Record] = frozenset()
     indivisible: bool = False
+    needs_proof: bool = False
+    basis: Basis = Basis.STATUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineRule:
-    """When a refund is due, by the first rule of the law whose kinds, reasons and natures match, and by every matching
-    promise. `reasons` None means any reason. `natures` must hold for all claimed lines. Empty means any nature.
+    """When a refund is due, by the first rule of the law that fits every claimed line, and by every matching promise.
+    `reasons` None means any reason.
 
-    With several periods the refund is due with the last one. `statutory` is the same as for windows.
+    With several periods the refund is due with the last one. `basis` is the same as for windows.
     """
 
     kinds: frozenset[Kind]
@@ -115,18 +159,20 @@ class DeadlineRule:
     citation: str
     reasons: frozenset[Reason] | None = None
     natures: frozenset[Nature] = frozenset()
-    statutory: bool = True
+    records: frozenset[Record] = frozenset()
+    without_records: frozenset[Record] = frozenset()
+    basis: Basis = Basis.STATUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRule:
     """How many alternatives a seller may offer: `rounds`, and `rounds_if_wanted` if the buyer agreed to further offers.
-    Terms cannot raise `rounds` if the rule is `statutory`."""
+    Terms cannot raise `rounds` if the rule is a `statute`."""
 
     rounds: int = 1
     rounds_if_wanted: int = 5
     citation: str = "our practice; no law sets a number"
-    statutory: bool = False
+    basis: Basis = Basis.PRACTICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +198,27 @@ class AutomaticWhen(Word):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomationRule:
-    """On this condition the policy approves an eligible claim of these kinds automatically."""
+    """On this condition the policy approves an eligible claim of these kinds automatically, if the rule fits every
+    line."""
 
     kinds: frozenset[Kind]
     when: AutomaticWhen
     citation: str
+    natures: frozenset[Nature] = frozenset()
+    records: frozenset[Record] = frozenset()
+    without_records: frozenset[Record] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractLimit:
+    """What a contract cannot do where it departs from default law, for claims of these kinds and faults. `says` is a
+    sentence. A window in place of one of default law is void if it closes before `at_least`."""
+
+    says: str
+    kinds: frozenset[Kind]
+    faults: frozenset[Fault]
+    citation: str
+    at_least: Period | None = None
 
 
 class Overtaken(Word):

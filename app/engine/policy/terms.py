@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.engine.model.vocabulary import Fault, FeeCollection
-from app.engine.policy.money_rules import LostDiscount
+from app.engine.policy.money_rules import Deposit, LostDiscount
 from app.engine.policy.rules import (
     AutomationRule,
     DeadlineRule,
@@ -47,6 +47,7 @@ class Terms:
     closing_days: frozenset[date] = frozenset()
     fee_collection: FeeCollection | None = None
     lost_discount: LostDiscount | None = None
+    deposit: Deposit | None = None
     offer_rounds: int | None = None
     offer_rounds_if_wanted: int | None = None
     hold_within: Limit | None = None

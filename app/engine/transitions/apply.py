@@ -1,6 +1,6 @@
 """Copies the data of a command into the claim, with one function per command. The state does not change here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,11 @@ from app.engine.model.claim import (
     Rejection,
     Submission,
 )
+from app.engine.model.claim_lines import goods
 from app.engine.model.commands import (
     AcceptOffer,
     Command,
+    Convert,
     DeclineOffer,
     Dispatch,
     HoldClaim,
@@ -25,7 +27,9 @@ from app.engine.model.commands import (
     LapseOffer,
     MakeOffer,
     MarkOverdue,
+    NewReplacement,
     Receive,
+    ReceivedLine,
     Reclassify,
     Reject,
     Release,
@@ -33,7 +37,7 @@ from app.engine.model.commands import (
     Reship,
 )
 from app.engine.model.copies import replace
-from app.engine.model.vocabulary import OfferStatus, State, fault_of
+from app.engine.model.vocabulary import Kind, OfferStatus, Reason, State, fault_of
 from app.engine.policy.deadlines import end_of_limit
 from app.engine.policy.facts import Facts
 
@@ -70,6 +74,9 @@ def new_claim_from(request: Request, order_id: str) -> Claim:
             note=request.note,
             amount=request.amount,
             more_offers=request.more_offers,
+            shipping=request.shipping,
+            fees=request.fees,
+            goodwill=request.reason is Reason.GOODWILL,
         ),
     )
 
@@ -129,7 +136,6 @@ _DAY = timedelta(days=1)
 
 
 def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:
-    replacements = {new.line_id: new.replacement for new in command.replacements}
     fault = command.fault or fault_of(command.reason)
     step = Reclassification(
         by=command.by,
@@ -145,11 +151,15 @@ def _reclassify(claim: Claim, command: Reclassify, facts: Facts) -> Claim:
         claim,
         reason=command.reason,
         fault=fault,
+        knowable_at=command.knowable_at or claim.knowable_at,
         reclassifications=(*claim.reclassifications, step),
-        lines=tuple(
-            replace(line, replacement=replacements.get(line.line_id, line.replacement)) for line in claim.lines
-        ),
+        lines=_with_replacements(claim, command.replacements),
     )
+
+
+def _with_replacements(claim: Claim, named: Iterable[NewReplacement]) -> tuple[ClaimLine, ...]:
+    replacements = {new.line_id: new.replacement for new in named}
+    return tuple(replace(line, replacement=replacements.get(line.line_id, line.replacement)) for line in claim.lines)
 
 
 def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
@@ -160,7 +170,7 @@ def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
         made_at=facts.now,
         amount=command.amount,
         replacement=command.replacement,
-        expires_at=command.expires_at or end_of_limit(facts.policy.offer_within, facts),
+        expires_at=command.expires_at or end_of_limit(facts.policy.offer_within or facts.policy.hold_within, facts),
     )
     return replace(claim, offers=(*claim.offers, offer))
 
@@ -188,29 +198,41 @@ def _set_offer_status(claim: Claim, offer_id: str, status: OfferStatus) -> Claim
 
 
 def _dispatch(claim: Claim, command: Dispatch, facts: Facts) -> Claim:
-    shown_at = facts.now if command.tracking else None
+    shown_at = (command.dispatched_at or facts.now) if command.tracking else None
     return replace(claim, collection=command.tracking, dispatched_at=shown_at)
 
 
 def _receive(claim: Claim, command: Receive, facts: Facts) -> Claim:
+    came: dict[str, list[ReceivedLine]] = {}
+    for received in command.lines:
+        came.setdefault(received.line_id, []).append(received)
+
     def receive(line: ClaimLine) -> ClaimLine:
         counts = {receipt.condition: receipt.quantity for receipt in line.receipts}
-        for received in command.lines:
-            if received.line_id == line.line_id:
-                counts[received.condition] = counts.get(received.condition, 0) + received.quantity
+        for received in came.get(line.line_id, ()):
+            counts[received.condition] = counts.get(received.condition, 0) + received.quantity
         receipts = tuple(Receipt(condition=condition, quantity=n) for condition, n in counts.items())
         return replace(line, receipts=receipts)
 
-    received_at = facts.now if command.lines else claim.received_at
+    received_at = claim.received_at
+    if command.lines:
+        came_at = command.received_at or facts.now
+        received_at = came_at if received_at is None else max(received_at, came_at)
     return replace(claim, received_at=received_at, lines=tuple(receive(line) for line in claim.lines))
 
 
-def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
+def _inspect(claim: Claim, command: Inspect, facts: Facts) -> Claim:
+    """Lines of which nothing comes back are accepted without a result."""
     results = {result.line_id: result for result in command.lines}
+    goods_ids = {line.line_id for line, _ in goods(claim, facts.order)}
 
     def inspect(line: ClaimLine, result: InspectedLine | None) -> ClaimLine:
         if result is None:
-            return replace(line, accepted=0, used_parts=0)
+            return (
+                replace(line, accepted=0, used_parts=0)
+                if line.line_id in goods_ids
+                else replace(line, accepted=line.quantity)
+            )
         return replace(
             line,
             accepted=result.accepted,
@@ -223,12 +245,19 @@ def _inspect(claim: Claim, command: Inspect, _: Facts) -> Claim:
     return replace(
         claim,
         rejection=rejection,
+        inspected_at=command.inspected_at or facts.now,
         lines=tuple(inspect(line, results.get(line.line_id)) for line in claim.lines),
     )
 
 
 def _reship(claim: Claim, command: Reship, _: Facts) -> Claim:
     return replace(claim, reshipped=True, reshipment=command.tracking)
+
+
+def _convert(claim: Claim, command: Convert, _: Facts) -> Claim:
+    if command.to is not Kind.EXCHANGE:
+        return claim
+    return replace(claim, lines=_with_replacements(claim, command.replacements))
 
 
 def _mark_overdue(claim: Claim, _: MarkOverdue, facts: Facts) -> Claim:
@@ -247,6 +276,7 @@ _WRITERS: Mapping[type[Command], Callable[[Claim, Any, Facts], Claim]] = {
     Receive: _receive,
     Inspect: _inspect,
     Reship: _reship,
+    Convert: _convert,
     MarkOverdue: _mark_overdue,
     LapseOffer: _lapse_offer,
 }

@@ -5,15 +5,19 @@ new state.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
+from app.engine.amounts.line_values import with_lines
 from app.engine.model.claim import (
     Claim,
     ClaimLine,
     Offer,
     Override,
+    RejectedLine,
     Rejection,
 )
-from app.engine.model.commands import AcceptOffer, Approve, Reship
+from app.engine.model.claim_lines import pairs
+from app.engine.model.commands import AcceptOffer, Approve, Reject, Reship, happened_at
 from app.engine.model.copies import replace
 from app.engine.model.effects import (
     CollectGoods,
@@ -27,10 +31,11 @@ from app.engine.model.effects import (
     UnitStatus,
 )
 from app.engine.model.vocabulary import Fault, Ground, Kind
-from app.engine.policy.deadlines import end_of_period
-from app.engine.policy.eligibility import return_shipping_payer
+from app.engine.policy.facts import Facts
+from app.engine.policy.return_shipping import return_shipping_citation, return_shipping_payer
 from app.engine.policy.rules import Overtaken
 from app.engine.transitions.context import DecisionContext
+from app.engine.transitions.rejections import rejected_line_ids
 from app.engine.transitions.shipped_meanwhile import overtaken_units, stoppable_lines
 
 # Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
@@ -45,6 +50,7 @@ _SETTLED_ON = {
     Kind.EXCHANGE: UnitStatus.EXCHANGED,
     Kind.REFUND: UnitStatus.REFUNDED,
 }
+"""Repaired units are free again in the end."""
 
 
 def replacement_lines(claim: Claim) -> list[tuple[str, ClaimLine]]:
@@ -61,11 +67,26 @@ def free_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterabl
     return current, _moves(context.before, _held_on(context.before.kind), UnitStatus.UNTOUCHED)
 
 
+def reject_lines(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    """The rejected lines leave the claim, each with the rejection. Their units are free again."""
+    command, rejection = context.command, current.rejection
+    if not isinstance(command, Reject) or rejection is None:
+        raise TypeError("lines are rejected by a Reject")
+    ended, now = rejected_line_ids(context, command), context.facts.now
+    gone = [line for line in current.lines if line.line_id in ended]
+    remaining = with_lines(current, [line for line in current.lines if line not in gone], context.facts.order)
+    rejected = [RejectedLine(line=line, rejection=rejection, rejected_at=now) for line in gone]
+    freed = _moves(replace(current, lines=tuple(gone)), _held_on(current.kind), UnitStatus.UNTOUCHED)
+    return replace(remaining, rejection=None, rejected_lines=(*current.rejected_lines, *rejected)), freed
+
+
 def settle_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """Units that the claim pays for get the status of the claim's kind. The other units are free again.
 
     Units with a partial refund stay with the buyer, untouched, with a credit on their line.
     """
+    if current.submission.goodwill:
+        return current, ()
     held = _held_on(context.before.kind)
     in_full = current.submission.amount is None
     effects = []
@@ -74,11 +95,6 @@ def settle_units(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
         effects.append(move(line.line_id, settled, held, _SETTLED_ON[current.kind]))
         effects.append(move(line.line_id, line.quantity - settled, held, UnitStatus.UNTOUCHED))
     return current, [effect for effect in effects if effect.quantity]
-
-
-def set_response_deadline(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    respond_by = end_of_period(context.facts.rules.respond_within, current, context.facts.order)
-    return replace(current, deadlines=replace(current.deadlines, respond_by=respond_by)), ()
 
 
 def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -92,17 +108,34 @@ def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
     return replace(current, override=override), ()
 
 
-def await_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    now = context.facts.now  # before the approval nobody could send goods back
-    collect_by = end_of_period(context.facts.rules.collect_within, current, context.facts.order, not_before=now)
+def collect_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     by_seller = context.assessment.return_shipping_payer is _SELLER
-    return replace(current, deadlines=replace(current.deadlines, collect_by=collect_by)), [
-        CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller) for line in current.lines
+    return current, [
+        CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
+        for line, ordered in context.pairs
+        if ordered.comes_back
     ]
+
+
+def days_waited(claim: Claim, facts: Facts, until: datetime) -> int:
+    """The local days that the buyer waited for goods that were sent back: from when they left the buyer, or else from
+    their receipt or the approval."""
+    start = claim.dispatched_at or claim.received_at or claim.approved_at
+    local_day = facts.calendar.local_day
+    return 0 if start is None else max(0, (local_day(until) - local_day(start)).days)
 
 
 def stop_fulfilment(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     return current, [StopFulfilment(line_id=line.line_id, quantity=line.quantity) for line in current.lines]
+
+
+def accept_what_needs_no_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    """The goods did not come back. Digital content and services are paid all the same."""
+    lines = tuple(
+        replace(line, accepted=0, used_parts=0) if ordered.comes_back else replace(line, accepted=line.quantity)
+        for line, ordered in pairs(current, context.facts.order)
+    )
+    return replace(current, lines=lines), ()
 
 
 def send_back_the_rest(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -124,14 +157,26 @@ def send_replacement(current: Claim, context: DecisionContext) -> tuple[Claim, I
             carried=line.carried,
             tax=line.carried_tax,
             tracking=command.tracking,
+            shipped_at=command.reshipped_at,
         )
         for line_id, line in replacement_lines(current)
         if line.replacement is not None
     ]
 
 
-def deliver_replacement(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return current, [DeliverReplacement(line_id=line_id) for line_id, _ in replacement_lines(current)]
+def deliver_replacement(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    sent = [context.facts.order.line(line_id) for line_id, _ in replacement_lines(current)]
+    stated = happened_at(context.command) if context.command else None
+    arrived_at = stated or context.facts.now
+    return current, [
+        DeliverReplacement(
+            line_id=line.line_id,
+            cure_days=days_waited(current, context.facts, line.delivered_at or arrived_at),
+            delivered_at=stated,
+        )
+        for line in sent
+        if line is not None
+    ]
 
 
 def grant_alternative(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -145,10 +190,14 @@ def become_partial_refund(current: Claim, context: DecisionContext) -> tuple[Cla
     return replace(current, kind=Kind.REFUND, submission=submission), ()
 
 
-def become_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+def become_offered_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     offer = accepted_offer(context)
     lines = tuple(replace(line, replacement=offer.replacement) for line in current.lines)
     return replace(current, kind=Kind.EXCHANGE, lines=lines), ()
+
+
+def become_exchange(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    return reassess(replace(current, kind=Kind.EXCHANGE), context)
 
 
 def become_plain_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -166,7 +215,8 @@ def reassess(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[
     assessment = replace(
         current.assessment,
         fault=current.fault,
-        return_shipping_payer=return_shipping_payer(current, context.facts.policy),
+        return_shipping_payer=return_shipping_payer(current, context.facts.order, context.facts.policy),
+        return_shipping_citation=return_shipping_citation(current, context.facts.policy),
     )
     return replace(current, assessment=assessment), ()
 
@@ -189,6 +239,24 @@ def become_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
     return converted, _moves(current, UnitStatus.OPEN_CANCEL, UnitStatus.OPEN_OTHER)
 
 
+def go_on_as_return(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    """The order was shipped before the cancellation: the return follows the fault."""
+    converted = replace(current, kind=Kind.RETURN)
+    return converted, _moves(context.before, UnitStatus.OPEN_CANCEL, UnitStatus.OPEN_OTHER)
+
+
+def lift_rejection(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    """The claim goes on with what was offered. Its history keeps the rejection."""
+    return replace(current, rejection=None), ()
+
+
+def come_back_again(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    """Goods that an inspection has refused were sent back to the buyer. They come back and are inspected anew."""
+    lines = tuple(replace(line, receipts=(), accepted=None, deductions=(), disposition=None) for line in current.lines)
+    again = replace(current, lines=lines, collection=None, dispatched_at=None, received_at=None, inspected_at=None)
+    return again, ()
+
+
 def refuse_as_shipped(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     return replace(current, overtaken=True, rejection=Rejection(ground=Ground.ALREADY_SHIPPED, message="")), ()
 
@@ -207,6 +275,8 @@ def _held_on(kind: Kind) -> UnitStatus:
 
 
 def _moves(claim: Claim, source: UnitStatus, target: UnitStatus) -> list[MoveUnits]:
+    if claim.submission.goodwill:
+        return []
     return [
         MoveUnits(line_id=line.line_id, quantity=line.quantity, source=source, target=target) for line in claim.lines
     ]

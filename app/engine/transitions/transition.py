@@ -7,6 +7,7 @@ from app.engine.model.commands import Command
 from app.engine.model.vocabulary import Kind, State
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import Guard, Validation
+from app.engine.transitions.state_deadlines import StateDeadlines
 from app.engine.transitions.steps import TransitionStep
 
 Condition = Callable[[DecisionContext], bool]
@@ -19,7 +20,7 @@ class Transition:
     """The command is accepted in every place of `where`. `to` None: the state stays. `event` is in the past tense.
 
     `when` chooses between rows with the same place and command. `guards` read the claim, and `validations` read the
-    command. Both return refusals. `steps` run if nothing was refused.
+    command. Both return refusals. `steps` run if nothing was refused. `deadlines` are those that begin with the state.
     """
 
     where: frozenset[Place]
@@ -29,6 +30,7 @@ class Transition:
     when: Condition | None = None
     guards: tuple[Guard, ...] = ()
     validations: tuple[Validation, ...] = ()
+    deadlines: StateDeadlines | None = None
     steps: tuple[TransitionStep, ...] = ()
 
 

@@ -21,6 +21,7 @@ from app.service.events.event import Compose, PublishedEvent, no_messages
 from app.service.events.public import public_data
 from app.service.events.types import DISABLED, FAILING, TEST
 from app.service.ids import new_id
+from app.service.schema import NewerSchemaError, refuse_newer
 from app.store import endpoints, feed, outbox, queue, upcasts
 from app.store.database import Database, Tx, lost_a_race
 from app.telemetry import FANNED_OUT
@@ -48,23 +49,31 @@ class _UnpublishableError(Exception):
 async def fan_out(database: Database, now: datetime, *, compose: Compose = no_messages, limit: int = 100) -> int:
     """Publish the next events of one merchant, at most `limit`. Returns how many.
 
-    An event whose messages cannot be composed is published without messages. An event that cannot be read is
+    An event whose messages can never be composed is published without messages. An event that can never be read is
     published with its ids alone. The events after it are not held up, and the log names the event and the cause.
 
-    Any other error of the database leaves the events for the next turn, and the merchant's turn comes after the
-    turns of the others.
+    An error that may pass leaves the events whole for the next turn, and the merchant's turn comes after the turns of
+    the others: the database or the machine refuses for now, or a newer release has written what this code cannot read.
     """
     publisher = _Publisher(compose)
+    try:
+        return await _turn(database, now, publisher, limit)
+    except Exception as error:
+        if publisher.merchant_id and not getattr(error, "connection_invalidated", False):
+            await _postpone(database, publisher.merchant_id, now)
+        raise
+
+
+async def _turn(database: Database, now: datetime, publisher: "_Publisher", limit: int) -> int:
+    """One transaction, repeated with less of an event that cannot be published whole."""
     while True:
         try:
             return await database.write(lambda tx: _fan_out(tx, now, publisher, limit))
         except _UnpublishableError as error:
+            async with database.read() as tx:
+                await refuse_newer(tx)
             form = publisher.reduce(error.event_id)
             logger.exception("event %s is published %s", error.event_id, form.name.lower().replace("_", " "))
-        except DBAPIError as error:
-            if publisher.merchant_id and not error.connection_invalidated:
-                await _postpone(database, publisher.merchant_id, now)
-            raise
 
 
 class _Publisher:
@@ -94,7 +103,7 @@ class _Publisher:
         self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int, form: _Form
     ) -> FeedEvent:
         if form is _Form.WITH_IDS_ALONE:
-            short = _published(merchant_id, event, {**_ids(event), "truncated": [payload.EVERYTHING]})
+            short = _published(merchant_id, event, payload.only_ids(_ids(event)))
             return _feed_event(short, short.data, position)
         published = _published(merchant_id, event, _data(event))
         messages = await self._compose(tx, published) if form is _Form.WHOLE else []
@@ -102,11 +111,11 @@ class _Publisher:
 
 
 def _is_caused_by_event(error: Exception) -> bool:
-    """A value that the database cannot store, or a row that a constraint refuses, will fail again. A timeout or a
-    lost connection will not."""
+    """A value that the database cannot store, or a row that a constraint refuses, will fail again. A timeout, a lost
+    connection, a file that cannot be opened or a lack of memory will not."""
     if isinstance(error, DBAPIError):
         return isinstance(error, DataError | IntegrityError) and not lost_a_race(error)
-    return not isinstance(error, ConnectionError | TimeoutError)
+    return not isinstance(error, OSError | MemoryError | NewerSchemaError)
 
 
 async def _fan_out(tx: Tx, now: datetime, publisher: _Publisher, limit: int) -> int:
@@ -135,7 +144,7 @@ async def _postpone(database: Database, merchant_id: str, now: datetime) -> None
 
 def _data(event: UnpublishedEvent) -> dict[str, Any]:
     """The event's own data. A claim's event also has its place in the claim's history."""
-    data = upcasts.event_data_v1_to_v2(event.type, json_text.load(event.data))
+    data = upcasts.event_data_as_today(event.type, json_text.load(event.data))
     if event.claim_id is None:
         return data
     claim = data.get("claim") or (json_text.load(event.snapshot)["claim"] if event.snapshot else {})

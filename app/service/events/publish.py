@@ -11,6 +11,7 @@ from typing import Any
 from app import json_text
 from app.engine.model.order import Order
 from app.records.event import StandaloneEvent
+from app.service.events.quiet import Quiet
 from app.service.ids import new_id
 from app.service.resources.order import order_body
 from app.store import notices
@@ -23,8 +24,13 @@ _ORDER_LINES_SIZE_MAX = 8_000
 """Bytes for the lines of the order. With both an event stays below 20,000 bytes, however many lines the order has."""
 
 
-async def publish(tx: Tx, merchant_id: str, order: Order, name: str, now: datetime, **facts: Any) -> None:
-    """Publish the event `name` of an order that the caller has locked. `facts` go into its data."""
+async def publish(
+    tx: Tx, merchant_id: str, order: Order, name: str, now: datetime, *, quiet: Quiet | None = None, **facts: Any
+) -> None:
+    """Publish the event `name` of an order that the caller has locked. `facts` go into its data. A quiet event makes no
+    messages."""
+    quiet = Quiet.REQUESTED if tx.is_quiet else quiet
+    facts |= {"quiet": quiet} if quiet else {}
     version, created_at = await notices.next_version(tx, merchant_id, order.order_id)
     body = order_body(order, created_at=created_at, updated_at=now, version=version)
     data = {"order_id": order.order_id, **facts, **_fitting(body), "version": version, "updated_at": now}
@@ -54,8 +60,7 @@ def rows_that_fit(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _fitting(body: dict[str, Any]) -> dict[str, Any]:
-    """The order, without its lines where they are too large."""
+    """The order, and no lines of it where they are too large."""
     if len(json_text.dump(body["lines"]).encode()) <= _ORDER_LINES_SIZE_MAX:
         return {"order": body}
-    rest = {name: value for name, value in body.items() if name != "lines"}
-    return {"order": rest, "truncated": ["order.lines"]}
+    return {"order": {**body, "lines": []}, "truncated": ["order.lines"]}

@@ -9,12 +9,15 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.model.vocabulary import DelayReason, State
+from app.records.reversal import ReversalKind
+from app.service.events.quiet import Quiet
 from app.service.resources.claim import ClaimBody
 from app.service.resources.claim_parts import ActorBody
 from app.service.resources.contact import ContactBody
 from app.service.resources.message import MessageBody
 from app.service.resources.order import OrderBody, ParcelLine
 from app.service.resources.refund import RefundBody
+from app.service.resources.refund_account import RefundAccountBody
 
 
 class EventData(BaseModel):
@@ -23,7 +26,17 @@ class EventData(BaseModel):
     messages: list[MessageBody] = Field(description="The messages to people about the event, if any.")
     truncated: list[str] = Field(
         default=[],
-        description="The fields that were omitted because the body was too large. Absent otherwise.",
+        description="The fields that were emptied because the body was too large. Absent otherwise.",
+    )
+    links: dict[str, str] = Field(
+        default={},
+        description="Paths of the API with what was emptied: `claim`, `history`, `messages`, `order`, `refund`. Absent"
+        " if nothing was.",
+    )
+    quiet: Quiet | None = Field(
+        default=None,
+        description="Why the event makes no messages: the request was quiet, or the event lies in the past when you"
+        " report it. Absent otherwise.",
     )
 
 
@@ -54,6 +67,18 @@ class RefundEventData(EventData):
     refund: RefundBody = Field(description="The refund after the event.")
 
 
+class RefundAccountEventData(EventData):
+    """The account for the refunds of a claim, in the claim's history. The number is masked."""
+
+    claim_id: str = Field(description="The claim.")
+    order_id: str = Field(description="The order.")
+    version: int = Field(description="The version of the claim after its last step before this event.")
+    seq: int = Field(description="The place in the claim's history.")
+    amount: int | None = Field(description="What is left to pay into the account. Null before a refund is owed.")
+    currency: str | None = Field(description="The currency of the amount.")
+    account: RefundAccountBody | None = Field(description="The account. Null in a question.")
+
+
 class ContactEventData(EventData):
     """A question or an answer about a claim, in the claim's history. The claim does not change."""
 
@@ -63,6 +88,19 @@ class ContactEventData(EventData):
     seq: int = Field(description="The place in the claim's history.")
     by: ActorBody = Field(description="The author of the question or the answer.")
     contact: ContactBody = Field(description="The question or the answer.")
+    claim: ClaimBody = Field(description="The claim after the event.")
+
+
+class ReminderEventData(EventData):
+    """Somebody was reminded of a deadline of a claim. The claim does not change."""
+
+    claim_id: str = Field(description="The claim.")
+    order_id: str = Field(description="The order.")
+    version: int = Field(description="The version of the claim after its last step before this event.")
+    seq: int = Field(description="The place in the claim's history.")
+    by: ActorBody = Field(description="The service.")
+    due_at: datetime = Field(description="The deadline: the first instant that is too late.")
+    question: str | None = Field(description="The question that the buyer has not answered. Null otherwise.")
     claim: ClaimBody = Field(description="The claim after the event.")
 
 
@@ -118,6 +156,9 @@ class ShipmentEventData(OrderEventData):
 
     carrier: str = Field(description="The carrier.")
     tracking_number: str = Field(description="The tracking number.")
+    tracking_url: str | None = Field(
+        default=None, description="The carrier's page of the parcel. Null for a carrier without one."
+    )
     lines: list[ParcelLine] = Field(description="The content of the parcel.")
     lines_left_out: int = Field(description="How many lines were omitted because the body was too large.")
     shipped_at: datetime = Field(description="When the parcel was shipped.")
@@ -128,6 +169,9 @@ class DeliveryEventData(OrderEventData):
 
     carrier: str = Field(description="The carrier.")
     tracking_number: str = Field(description="The tracking number.")
+    tracking_url: str | None = Field(
+        default=None, description="The carrier's page of the parcel. Null for a carrier without one."
+    )
     lines: list[ParcelLine] = Field(description="The content of the parcel.")
     lines_left_out: int = Field(description="How many lines were omitted because the body was too large.")
     delivered_at: datetime = Field(description="When the parcel was delivered.")
@@ -157,6 +201,17 @@ class AddressRefusalEventData(AddressChangeEventData):
     """The seller refused an address change."""
 
     reason: str = Field(description="A text for the buyer.")
+
+
+class ReversalEventData(OrderEventData):
+    """Money that the bank or the provider took from a payment, or gave back."""
+
+    payment_id: str = Field(description="The payment.")
+    reversal_id: str = Field(description="The provider's id.")
+    kind: ReversalKind = Field(description="Who took the money, and how.")
+    amount: int = Field(description="In minor units.")
+    reversed_at: datetime = Field(description="When the money was taken.")
+    won_at: datetime | None = Field(description="When the money came back to the seller. Null until then.")
 
 
 class DeliveryDateChoice(BaseModel):

@@ -26,7 +26,10 @@ from app.service.events.schemas import (
     EventData,
     OrderEventData,
     ReadyToShipEventData,
+    RefundAccountEventData,
     RefundEventData,
+    ReminderEventData,
+    ReversalEventData,
     ShipDateAlertEventData,
     ShipDateChangedEventData,
     ShipDateMissingEventData,
@@ -49,6 +52,7 @@ class EventType:
 _OF_CLAIMS: Mapping[str, str] = {
     "requested": "A claim was opened.",
     "approved": "The claim was approved.",
+    "partly_rejected": "Some lines were rejected. They are in `rejected_lines`. The other lines go on.",
     "rejected": "The claim was rejected, or none of the returned goods were accepted.",
     "retracted": "The buyer took the claim back.",
     "expired": "The goods did not come back in time.",
@@ -62,26 +66,42 @@ _OF_CLAIMS: Mapping[str, str] = {
     "partly_received": "Some of the goods have come back.",
     "received": "All goods that were expected have come back.",
     "accepted": "The goods were inspected and accepted.",
-    "reshipped": "The replacement was sent.",
+    "repaired": "The goods are repaired, and wait to be sent to the buyer.",
+    "reshipped": "The replacement was sent, or the repaired goods were.",
     "exchanged": "The replacement has arrived: the exchange is complete.",
+    "sent_back": "The repaired goods have arrived: the repair is complete.",
     "refunded": "All of the claim's refunds have succeeded.",
-    "overtaken": "The order was shipped while its cancellation was open.",
+    "overtaken": "The order was shipped before its cancellation was granted.",
     "offer_lapsed": "The buyer did not answer the offer in time.",
     "response_overdue": "Nobody answered the request in time.",
     "payment_confirmed": "The buyer has paid what they owed on the claim.",
-    "converted": "The exchange became a refund of money.",
+    "refund_adjusted": "The payments of the order have changed, and with them the refund of the claim.",
+    "converted": "The exchange became a return, or the repair became an exchange or a return.",
 }
 _OF_REFUNDS: Mapping[str, str] = {
     "created": "A refund is owed. Pay the refund and report the outcome.",
     "processing": "The refund was sent to the provider.",
-    "succeeded": "The money was paid.",
+    "part_paid": "A part of the refund was paid. `parts` has every part so far.",
+    "succeeded": "The money was paid. `parts` says how.",
     "failed": "The provider refused to pay.",
     "unknown": "The provider did not answer.",
+    "voided": "The bank or the provider paid the money back instead. Nothing is left to pay.",
+    "reminded": "The seller was reminded of a refund that is due in a day and that nobody works on.",
     "overdue": "The refund is late. `late_interest` is the interest so far.",
 }
 _OF_CONTACTS: Mapping[str, str] = {
     "question_asked": "The seller asked the buyer a question about the claim.",
     "question_answered": "The buyer answered the question.",
+}
+_OF_REMINDERS: Mapping[str, str] = {
+    "response_reminded": "The seller was reminded of a request: its answer is due in a day.",
+    "goods_reminded": "The buyer was reminded to send the goods back: three days are left.",
+    "offer_reminded": "The buyer was reminded of an offer: it ends in a day.",
+    "answer_reminded": "The buyer was reminded of a question: the claim waits for three more days.",
+}
+_OF_ACCOUNTS: Mapping[str, str] = {
+    "refund_account_requested": "The buyer is asked for an account: a refund cannot go back to its payment.",
+    "refund_account_set": "The buyer named the account for the refunds of the claim.",
 }
 _OF_ENDPOINTS: Mapping[str, str] = {
     TEST: "A test that you requested. Only the tested endpoint receives it.",
@@ -106,6 +126,8 @@ _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
     ("address_change_requested", "The buyer requests another delivery address.", AddressChangeEventData),
     ("address_change_accepted", "The goods go to the new address.", AddressChangeEventData),
     ("address_change_refused", "The goods go to the old address.", AddressRefusalEventData),
+    ("payment_reversed", "The bank or the provider took money of a payment.", ReversalEventData),
+    ("reversal_won", "The money of a reversal came back.", ReversalEventData),
     ("delivery_date_chosen", "The buyer has chosen the delivery date of lines.", DeliveryDateEventData),
 )
 
@@ -119,6 +141,8 @@ CATALOGUE: tuple[EventType, ...] = (
     *(_row(f"claim.{name}", _OF_CLAIMS[name], ClaimEventData) for name in dict.fromkeys(row.event for row in TABLE)),
     *(_row(f"refund.{name}", words, RefundEventData) for name, words in _OF_REFUNDS.items()),
     *(_row(f"claim.{name}", words, ContactEventData) for name, words in _OF_CONTACTS.items()),
+    *(_row(f"claim.{name}", words, ReminderEventData) for name, words in _OF_REMINDERS.items()),
+    *(_row(f"claim.{name}", words, RefundAccountEventData) for name, words in _OF_ACCOUNTS.items()),
     *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
     *(_row(name, words, EndpointEventData) for name, words in _OF_ENDPOINTS.items()),
 )

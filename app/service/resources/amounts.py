@@ -24,6 +24,7 @@ class PaymentShareBody(BaseModel):
     payment_id: str = Field(description="The payment.")
     method: str = Field(description="The payment method.")
     amount: int = Field(description="In minor units.")
+    tax_free: int = Field(description="The part of `amount` on which no tax was charged.")
 
 
 class RefundBreakdownBody(BaseModel):

@@ -22,7 +22,11 @@ class ActorBody(BaseModel):
     """Who acts."""
 
     role: Role = Field(description="The side of the actor.")
-    name: str = Field(description="The name in the record.")
+    name: str = Field(description="The name in the record: the request's `actor`, or else the key's name.")
+    key: str | None = Field(
+        description="The name of the API key that sent the command. Null for the system, and in records of 0.2 and"
+        " before."
+    )
 
 
 class ReplacementBody(BaseModel):
@@ -46,6 +50,7 @@ class DeductedAmountBody(BaseModel):
 
     reason: Deduction = Field(description="Why.")
     amount: int = Field(description="In minor units.")
+    evidence: list[str] = Field(description="The seller's references that show why.")
 
 
 class ClaimLineBody(BaseModel):
@@ -98,6 +103,14 @@ class RejectionBody(BaseModel):
     evidence: list[str] = Field(description="The seller's references to evidence for the ground.")
 
 
+class RejectedLineBody(BaseModel):
+    """A line that the seller rejected while other lines of the claim went on."""
+
+    line: ClaimLineBody = Field(description="The line as it was claimed.")
+    rejection: RejectionBody = Field(description="The rejection.")
+    rejected_at: datetime = Field(description="When.")
+
+
 class OverrideBody(BaseModel):
     """An approval against the assessment."""
 
@@ -134,12 +147,20 @@ class TrackingBody(BaseModel):
 
     carrier: str = Field(description="The carrier.")
     number: str = Field(description="The tracking number.")
+    tracking_url: str | None = Field(description="The carrier's page of the parcel. Null for a carrier without one.")
 
 
 class DeadlinesBody(BaseModel):
     """The deadlines of a claim. `_by` is the first instant that is too late."""
 
-    respond_by: datetime | None = Field(description="The deadline of the seller's answer.")
+    respond_by: datetime | None = Field(
+        description="The deadline of the seller's answer. It stands still while an offer or a question waits for the"
+        " buyer, and then gets those days back."
+    )
+    respond_latest_by: datetime | None = Field(
+        description="While `respond_by` stands still: the latest that it can move to, because the law's day for the"
+        " money or the result does not stand still. Null if the law sets no day."
+    )
     collect_by: datetime | None = Field(description="The deadline for the goods to come back.")
     refund_due_on: date | None = Field(description="The last local day for the refund.")
     refund_due_by: datetime | None = Field(description="The deadline of the refund.")

@@ -14,6 +14,7 @@ _NAMES: Mapping[str, str] = {
     "Condition": "GoodsCondition",
     "Declared": "DeclaredCondition",
     "Deduction": "DeductionReason",
+    "Deposit": "DepositRule",
     "Kind": "ClaimKind",
     "Limit": "TimeLimit",
     "LostDiscount": "LostDiscountRule",

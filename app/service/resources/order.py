@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.engine.model.money import exponent
 from app.engine.model.order import Order, OrderLine
-from app.engine.model.vocabulary import DelayReason, Nature, Record
+from app.engine.model.vocabulary import DelayReason, Nature, Record, RefundTo
 
 
 class LineUnits(BaseModel):
@@ -49,6 +49,11 @@ class OrderLineBody(BaseModel):
         description="The part of the order's discount that was charged again, for units that stayed with the buyer."
     )
     deliver_on: date | None = Field(description="The local day that the buyer chose.")
+    first_delivered_at: datetime | None = Field(description="When the first unit was delivered.")
+    consumable_cost: int | None = Field(description="The cost of the parts of one unit that use makes worthless.")
+    repairs: int = Field(description="How often the line was repaired.")
+    repaired_at: datetime | None = Field(description="When the line came back to the buyer from its last repair.")
+    cure_days: int = Field(description="The days that the buyer has waited for repairs and replacements.")
     units: LineUnits = Field(description="The units of the line by their state.")
 
 
@@ -59,7 +64,11 @@ class PaymentBody(BaseModel):
     method: str = Field(description="The payment method, such as `card`.")
     captured: int = Field(description="The captured amount in minor units.")
     refunded: int = Field(description="The sum of the refunds to this payment, paid out or not.")
+    reversed: int = Field(description="What the bank or the provider has taken and paid back to the buyer.")
     settles: str | None = Field(description="The claim whose debt the buyer paid with this payment.")
+    instalments: int = Field(description="The number of monthly instalments that the buyer pays by.")
+    payable_step: int = Field(description="The smallest amount that can be refunded to this payment, in minor units.")
+    refund_to: RefundTo = Field(description="Where refunds go. `account`: to an account that the buyer names.")
 
 
 class ParcelLine(BaseModel):
@@ -74,6 +83,7 @@ class ShipmentBody(BaseModel):
 
     carrier: str = Field(description="The carrier.")
     tracking_number: str = Field(description="The tracking number.")
+    tracking_url: str | None = Field(description="The carrier's page of the parcel. Null for a carrier without one.")
     lines: list[ParcelLine] = Field(description="The content of the parcel.")
     shipped_at: datetime | None = Field(description="When the parcel was shipped. Null until it is reported.")
     delivered_at: datetime | None = Field(description="When the parcel was delivered.")
@@ -87,18 +97,47 @@ class OrderBody(BaseModel):
     currency: str = Field(description="The code of ISO 4217, such as `KRW`.")
     currency_exponent: int = Field(description="The digits after the decimal point (ISO 4217): 0 for KRW and JPY.")
     country: str = Field(description="The country where the goods go.")
+    subdivision: str | None = Field(description="The second part of the ISO 3166-2 code of the buyer's state.")
     time_zone: str | None = Field(description="The buyer's time zone, for a country with several zones.")
     buyer_id: str | None = Field(description="Your id of the buyer.")
     paid_at: datetime | None = Field(description="When the first money was captured.")
+    contracted_at: datetime | None = Field(description="When the contract was made. Null: with the payment.")
+    informed_at: datetime | None = Field(
+        description="When the buyer got information or a contract document that was missing."
+    )
+    unobstructed_at: datetime | None = Field(description="When an obstruction of the withdrawal ended.")
     confirmed_at: datetime | None = Field(description="When you confirmed the order.")
     expected_ship_on: date | None = Field(description="The local day on which you expect to ship.")
     prices_include_tax: bool = Field(description="Whether prices include their tax.")
+    tax_exempt: bool = Field(description="Whether the buyer pays no tax, in prices or in fees.")
     discount: int = Field(description="The discount of the whole order, split over the discountable lines.")
     discount_minimum: int | None = Field(description="The minimum value of goods for the discount.")
     shipping_charged: int = Field(description="The outbound shipping that the buyer paid with the order.")
     shipping_tax: int = Field(description="The tax on `shipping_charged`.")
+    shipping_tax_rate: int | None = Field(description="The tax rate of the shipping in hundredths of a percent.")
+    standard_shipping: int | None = Field(
+        description="The cost of the cheapest standard delivery, if the buyer chose a dearer one."
+    )
     shipping_refunded: int = Field(description="The refunded part of `shipping_charged`.")
     outbound_charged: int = Field(description="The outbound shipping that claims charged later.")
+    rounded: int = Field(
+        description="What the refunds pay beyond the exact amounts, because payments have a `payable_step`."
+        " Below zero: they pay less. The next refund evens it out."
+    )
+    not_captured: int = Field(
+        description="What claims would have refunded, if it had been captured. It is refunded when it is captured."
+    )
+    fees_charged: int = Field(
+        description="The fees that claims have charged and not given back, without outbound shipping."
+    )
+    surplus_refunded: int = Field(description="The refunded part of what was captured above the price.")
+    tax_free_refunded: int = Field(
+        description="The part of all refunds on which no tax was charged. Refunds of 0.2 and before do not count."
+    )
+    unpaid: int = Field(
+        description="The price of the order minus the captured amount. Below zero: captured above the price. Payments"
+        " that settle debts of claims do not count."
+    )
     records: list[Record] = Field(description="What you can prove for the whole order.")
     lines: list[OrderLineBody] = Field(description="The products of the order, and the products sent in exchange.")
     payments: list[PaymentBody] = Field(description="Money captured for the order.")
@@ -120,6 +159,7 @@ def order_body(order: Order, *, created_at: datetime, updated_at: datetime, vers
     return {
         **{name: getattr(order, name) for name in order.__slots__},
         "currency_exponent": exponent(order.currency),
+        "unpaid": order.unpaid,
         "lines": [_line_body(line) for line in order.lines],
         "created_at": created_at,
         "updated_at": updated_at,

@@ -4,10 +4,10 @@ The schema refuses a unit claimed twice, a refund above the captured amount and 
 in the migrations, refuse a rewritten history.
 """
 
-from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refunds
+from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
 from app.store.tables.messages import buyers, message_templates, messages, shops
-from app.store.tables.orders import address_changes, order_lines, orders, payments, shipments
+from app.store.tables.orders import address_changes, order_lines, orders, payments, reversals, shipments
 from app.store.tables.schema import metadata
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
 
@@ -35,7 +35,10 @@ __all__ = [
     "outbox",
     "payments",
     "policies",
+    "refund_accounts",
+    "refund_parts",
     "refunds",
+    "reversals",
     "shipments",
     "shops",
 ]

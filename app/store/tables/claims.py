@@ -13,11 +13,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from app.store.tables.schema import ID, NAME, WORD, metadata, timer_index
 from app.store.types import Instant
 
+_IS_OPEN = text("turn IS NOT NULL")
 claims = Table(
     "claims",
     metadata,
@@ -39,11 +41,14 @@ claims = Table(
     Column("document", Text, nullable=False),
     Column("wakes_at", Instant),
     Column("metadata", Text, nullable=False, server_default="{}"),
+    Column("turn", WORD),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     timer_index("ix_claims_wakes_at"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "state", "claim_id"),
     Index("ix_claims_due_at", "merchant_id", "due_at"),
+    Index("ix_claims_updated_at", "merchant_id", "updated_at", "claim_id"),
+    Index("ix_claims_turn", "merchant_id", "turn", "claim_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
 )
 
 claim_lines = Table(
@@ -98,25 +103,67 @@ refunds = Table(
     Column("due_by", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant),
-    Column("late_interest_percent", BigInteger, nullable=False, server_default="0"),
+    Column("late_interest_rule", Text),
     Column("late_interest", BigInteger, nullable=False, server_default="0"),
     Column("time_zone", WORD, nullable=False, server_default="UTC"),
     Column("overdue_at", Instant),
+    Column("payer", NAME),
+    Column("lease_ends_at", Instant),
+    Column("refund_to", WORD, nullable=False, server_default="source"),
+    Column("failed_at", Instant),
+    Column("paid", BigInteger, nullable=False, server_default="0"),
     Column("wakes_at", Instant),
     Column("version", Integer, nullable=False),
     Column("metadata", Text, nullable=False, server_default="{}"),
+    Column("claim_version", Integer, nullable=False, server_default="0"),
+    Column("tax_free", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     ForeignKeyConstraint(
         ["merchant_id", "order_id", "payment_id"],
         ["payments.merchant_id", "payments.order_id", "payments.payment_id"],
     ),
     UniqueConstraint("merchant_id", "idempotency_key"),
-    UniqueConstraint("merchant_id", "claim_id", "payment_id"),
+    UniqueConstraint("merchant_id", "claim_id", "payment_id", "claim_version", name="uq_refunds_decision"),
     UniqueConstraint("merchant_id", "method", "provider_reference", name="uq_refunds_provider_reference"),
     CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("tax_free = 0 OR tax_free BETWEEN 1 AND amount", name="tax_free"),
+    CheckConstraint("status = 'processing' OR lease_ends_at IS NULL", name="leased_in_progress"),
+    CheckConstraint("payer IS NULL OR lease_ends_at IS NOT NULL", name="payer_has_a_lease"),
+    CheckConstraint("paid = 0 OR paid BETWEEN 1 AND amount", name="paid_once"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "status", "refund_id"),
     timer_index("ix_refunds_wakes_at"),
+    Index("ix_refunds_updated_at", "merchant_id", text("coalesce(updated_at, created_at)"), "refund_id"),
+)
+
+refund_parts = Table(
+    "refund_parts",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("refund_id", ID, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("method", WORD, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("paid_at", Instant, nullable=False),
+    Column("provider_reference", NAME),
+    ForeignKeyConstraint(["merchant_id", "refund_id"], ["refunds.merchant_id", "refunds.refund_id"]),
+    UniqueConstraint("merchant_id", "method", "provider_reference", name="uq_refund_parts_provider_reference"),
+    CheckConstraint("amount > 0", name="amount"),
+)
+
+refund_accounts = Table(
+    "refund_accounts",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("claim_id", ID, primary_key=True),
+    Column("bank", NAME),
+    Column("masked_number", NAME),
+    Column("encrypted", Text),
+    Column("asked_at", Instant),
+    Column("named_at", Instant),
+    Column("erased_at", Instant),
+    ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
+    CheckConstraint("encrypted IS NULL OR (named_at IS NOT NULL AND erased_at IS NULL)", name="erased_or_encrypted"),
 )
 
 contacts = Table(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from app.store.tables.schema import ADDRESS, ID, NAME, WORD, metadata
@@ -24,6 +25,8 @@ shops = Table(  # the merchant in messages
     Column("language", WORD),
     Column("bounce", Text),
     Column("bounced_at", Instant),
+    Column("profile", Text),
+    Column("message_settings", Text),
     Column("updated_at", Instant, nullable=False),
 )
 
@@ -75,6 +78,7 @@ messages = Table(
     Column("last_error", Text),
     Column("sent_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("digest_at", Instant),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     UniqueConstraint("merchant_id", "event_id", "audience"),
@@ -84,4 +88,10 @@ messages = Table(
     Index(None, "merchant_id", "claim_id"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "next_at"),
+    Index(
+        "ix_messages_digest_at",
+        "digest_at",
+        sqlite_where=text("status = 'waiting'"),
+        postgresql_where=text("status = 'waiting'"),
+    ),
 )

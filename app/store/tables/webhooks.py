@@ -41,7 +41,7 @@ outbox = Table(  # filled by triggers on claim_events and notices
     Index(None, "merchant_id", "claim_id", "seq"),
 )
 
-endpoints = Table(  # secrets are stored in clear, because the worker signs with them
+endpoints = Table(  # headers, secrets and signing keys are encrypted, if the environment has a key
     "endpoints",
     metadata,
     Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
@@ -63,6 +63,7 @@ endpoints = Table(  # secrets are stored in clear, because the worker signs with
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("missed_from_at", Instant),
     CheckConstraint("rate_limit IS NULL OR rate_limit > 0", name="rate_limit"),
     CheckConstraint("(disabled_at IS NULL) = (disabled_reason IS NULL)", name="disabled_for_a_reason"),
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.api.bad_input.values import (
+    GONE,
     NOT_A_COUNT,
     NOT_A_FLAG,
     NOT_A_LIST,
@@ -20,6 +21,7 @@ from tests.api.bad_input.values import (
     with_value,
 )
 from tests.api.claim_commands import COMMANDS
+from tests.api.refund_scenes import ACCOUNT
 from tests.api.walks import BLUE, ONE, PARCEL
 
 CLAIM: dict[str, Any] = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
@@ -38,10 +40,12 @@ def claims() -> Iterator[Row]:
         yield from every(*post, CLAIM, "requested_at", NOT_AN_INSTANT)
         yield from every(*post, CLAIM, "discovered_at", NOT_AN_INSTANT)
         yield from every(*post, CLAIM, "amount", NOT_AN_AMOUNT)
+        yield from every(*post, CLAIM, "shipping", [*NOT_AN_AMOUNT, None])
+        yield from every(*post, CLAIM, "fees", [*NOT_AN_AMOUNT, None])
         yield from every(*post, CLAIM, "note", NOT_A_MESSAGE)
         yield from every(*post, CLAIM, "actor", NOT_A_NAME)
         yield from every(*post, CLAIM, "metadata", [*NOT_METADATA, None])
-        yield from every(*post, CLAIM, "lines", [*NOT_A_LIST, [], [ONE] * 201])
+        yield from every(*post, CLAIM, "lines", [*NOT_A_LIST, [ONE] * 1001])
         yield from every(*post, CLAIM, "conditions", [*NOT_A_LIST, ["used"] * 21])
         yield *post, {**CLAIM, "conditions": ["worn"]}, "conditions.0"
         yield *post, {**CLAIM, "claim_id": "mine"}, "claim_id"
@@ -65,6 +69,8 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "alternatives": [*NOT_A_LIST, ["exchange"] * 21],
         "evidence": [*NOT_A_LIST, ["e"] * 51],
         "evidence.0": NOT_A_NAME,
+        "line_ids": [*NOT_A_LIST, ["1"] * 1001],
+        "line_ids.0": NOT_A_NAME,
     },
     "retract": {"note": NOT_A_MESSAGE},
     "hold": {"reason": NOT_A_WORD_OF_THE_LIST, "ends_at": NOT_AN_INSTANT, "note": NOT_A_MESSAGE},
@@ -72,8 +78,9 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
     "reclassify": {
         "reason": NOT_A_WORD_OF_THE_LIST,
         "fault": unless_null(NOT_A_WORD_OF_THE_LIST),
-        "replacements": [*NOT_A_LIST, [{"line_id": "1", "replacement": BLUE}] * 201],
+        "replacements": [*NOT_A_LIST, [{"line_id": "1", "replacement": BLUE}] * 1001],
         "note": [*NOT_A_MESSAGE, None],
+        "knowable_at": NOT_AN_INSTANT,
     },
     "offers": {
         "alternative": NOT_A_WORD_OF_THE_LIST,
@@ -84,36 +91,56 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
     },
     "offers/none/accept": {"actor": NOT_A_NAME},
     "offers/none/decline": {"actor": NOT_A_NAME},
-    "dispatch": {"tracking.carrier": [*NOT_A_WORD, None], "tracking.number": [*NOT_A_NAME, None]},
+    "dispatch": {
+        "tracking.carrier": [*NOT_A_WORD, None],
+        "tracking.number": [*NOT_A_NAME, None],
+        "dispatched_at": NOT_AN_INSTANT,
+    },
     "receive": {
-        "lines": [*NOT_A_LIST, [ONE] * 201],
+        "lines": [*NOT_A_LIST, [ONE] * 1001],
         "lines.0.quantity": NOT_A_COUNT,
         "lines.0.condition": NOT_A_WORD_OF_THE_LIST,
         "close": NOT_A_FLAG,
+        "received_at": NOT_AN_INSTANT,
     },
     "inspect": {
-        "lines": [*NOT_A_LIST, [], [{"line_id": "1", "accepted": 1}] * 201],
+        "lines": [*NOT_A_LIST, [], [{"line_id": "1", "accepted": 1}] * 1001],
         "lines.0.accepted": [-1, 1.5, "1", True, None, 10**6 + 1, 10**30],
+        "lines.0.deductions.0.evidence": [*NOT_A_LIST, ["e"] * 51],
+        "lines.0.deductions.0.evidence.0": NOT_A_NAME,
         "lines.0.deductions.0.amount": [*NOT_AN_AMOUNT, None],
         "lines.0.deductions.0.reason": [*NOT_A_WORD_OF_THE_LIST, "used_part"],
         "lines.0.used_parts": [-1, 1.5, "1", True, 10**10],
         "lines.0.disposition": NOT_A_WORD_OF_THE_LIST,
         "ground": unless_null(NOT_A_WORD_OF_THE_LIST),
         "message": [*NOT_A_MESSAGE, None],
+        "inspected_at": NOT_AN_INSTANT,
     },
-    "reship": {"tracking": [None, [], "T-1"], "tracking.number": [*NOT_A_NAME, None]},
+    "reship": {
+        "tracking": [None, [], "T-1"],
+        "tracking.number": [*NOT_A_NAME, None],
+        "reshipped_at": NOT_AN_INSTANT,
+    },
     "confirm-payment": {
         "payment_id": [*NOT_A_NAME, None],
         "method": [*NOT_A_WORD, None],
         "amount": [*NOT_AN_AMOUNT, None],
+        "paid_at": NOT_AN_INSTANT,
     },
     "expire": {"evidence": [*NOT_A_LIST, ["e"] * 51], "evidence.0": NOT_A_NAME},
-    "convert": {"note": [*NOT_A_MESSAGE, None]},
-    "confirm-delivery": {"actor": NOT_A_NAME},
+    "complete-repair": {"actor": NOT_A_NAME},
+    "convert": {
+        "to": [*NOT_A_WORD_OF_THE_LIST, "cancel", "repair", None],
+        "because": unless_null(NOT_A_WORD_OF_THE_LIST),
+        "replacements": [*NOT_A_LIST, [{"line_id": "1", "replacement": BLUE}] * 1001],
+        "note": [*NOT_A_MESSAGE, None],
+    },
+    "confirm-delivery": {"actor": NOT_A_NAME, "delivered_at": NOT_AN_INSTANT},
 }
+A_DEDUCTION = {"reason": "missing_parts", "amount": 1, "evidence": ["photo-7"]}
 MORE_WORDS: dict[str, Any] = {
     "dispatch": {"tracking": PARCEL},
-    "inspect": {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 1}]}]},
+    "inspect": {"lines": [{"line_id": "1", "accepted": 1, "deductions": [A_DEDUCTION]}]},
 }
 """Optional fields of a sound body."""
 
@@ -128,6 +155,18 @@ def commands() -> Iterator[Row]:
         yield *post, {**body, "why": "because"}, "why"
 
 
+def accounts() -> Iterator[Row]:
+    put = "PUT", "/v1/claims/{claim_id}/refund-account"
+    for field in ("bank", "holder"):
+        yield from every(*put, ACCOUNT, field, [*NOT_A_NAME, None, GONE])
+    yield from every(*put, ACCOUNT, "branch", NOT_A_NAME)
+    yield from every(*put, ACCOUNT, "account_type", NOT_A_WORD)
+    numbers = ["", "123", "1" * 80, "12--34", "-1234", "1234 ", "계좌1234", 1234, None, GONE]
+    yield from every(*put, ACCOUNT, "number", numbers)
+    yield *put, {**ACCOUNT, "claim_id": "c"}, "claim_id"
+    yield "POST", "/v1/claims/{claim_id}/refund-account/request", {"amount": 1}, "amount"
+
+
 def reports() -> Iterator[Row]:
     for status in ("processing", "succeeded", "failed", "unknown"):
         post = "POST", f"/v1/refunds/{{refund_id}}/{status}"
@@ -136,4 +175,15 @@ def reports() -> Iterator[Row]:
         yield from every(*post, REPORT, "provider_reference", NOT_A_NAME)
         yield from every(*post, REPORT, "idempotency_key", NOT_A_NAME)
         yield from every(*post, REPORT, "failure", NOT_A_MESSAGE)
+        yield from every(*post, REPORT, "payer", NOT_A_NAME)
         yield *post, {**REPORT, "status": "succeeded"}, "status"
+    part = "POST", "/v1/refunds/{refund_id}/parts"
+    paid = {"amount": 100, "method": "card", "provider_reference": "tr_17"}
+    yield from every(*part, paid, "amount", [*NOT_AN_AMOUNT, 0, None, GONE])
+    yield from every(*part, paid, "method", NOT_A_WORD)
+    yield from every(*part, paid, "provider_reference", NOT_A_NAME)
+    yield from every(*part, paid, "paid_at", NOT_AN_INSTANT)
+    yield from every("POST", "/v1/refunds/{refund_id}/succeeded", REPORT, "paid_at", NOT_AN_INSTANT)
+    start = "POST", "/v1/refunds/{refund_id}/processing"
+    yield from every(*start, REPORT, "lease_minutes", [0, -1, 10_081, 1.5, "15", True, None])
+    yield "POST", "/v1/refunds/{refund_id}/succeeded", {**REPORT, "lease_minutes": 15}, "lease_minutes"

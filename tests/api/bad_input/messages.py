@@ -16,6 +16,7 @@ NOT_AN_ADDRESS: list[Any] = [
         "미나@example.com",
     ),
     *("mina@example.com\r\nX: 1", "mina@exam\0ple.com", "mina@" + "x" * 250, "mina@example.com,eve@example.com"),
+    "=?utf-8?q?=0D=0ABcc=3Aeve=40x?=@example.com",
 ]
 NOT_A_TEMPLATE: list[Any] = [
     1,
@@ -30,23 +31,68 @@ NOT_A_TEMPLATE: list[Any] = [
     "\udc00",
 ]
 TEMPLATE: dict[str, Any] = {"event": "claim.rejected", "audience": "buyer", "language": "ko", "text": "a\nb"}
+HIDDEN_LINES: list[Any] = [
+    "=?utf-8?q?=0D=0ABcc:_eve@example.com?=",
+    "머그 =?UTF-8?B?DQpCY2M6IGV2ZQ==?= 가게",
+    "=?utf-8?q?=00?=",
+    "=?euc-kr?q?=B8=D3=0A?=",
+]
+"""Encoded words (RFC 2047), which mail programs decode."""
 WRONG_NAMES: dict[str, list[Any]] = {
     "event": ["", "Claim", "x" * 41, 1, None, "claim.rejected\n", GONE],
     "audience": ["everybody", 1, None, GONE],
-    "language": ["de", "KO", 1, None, GONE],
+    "language": ["nl", "KO", 1, None, GONE],
 }
 
 
 def people() -> Iterator[Row]:
     shop = "PUT", "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example", "language": "ko"}
-    yield from every(*shop, "name", [*NOT_A_NAME, None, GONE])
+    yield from every(*shop, "name", [*NOT_A_NAME, *HIDDEN_LINES, None, GONE])
     yield from every(*shop, "contact_email", NOT_AN_ADDRESS)
-    yield from every(*shop, "language", ["de", "", 1])
+    yield from every(*shop, "language", ["nl", "", 1])
+    yield from shop_profiles(shop)
+    settings = (
+        "PUT",
+        "/v1/message-settings",
+        {"time_zone": "Asia/Seoul", "digest": {"hour": 9, "events": ["claim.requested"]}},
+    )
+    yield from every(*settings, "time_zone", ["Moon/Base", "", 1, None, GONE])
+    yield from every(*settings, "digest.hour", [24, -1, "9", 9.5, None, GONE])
+    yield from every(*settings, "digest.events", [[], "claim.requested", ["order.eaten"], [1], None, GONE])
     order = "PUT", "/v1/orders/order-1", {**ORDER, "buyer": {"email": "mina@example.com", "name": "미나"}}
     yield from every(*order, "buyer.email", NOT_AN_ADDRESS)
-    yield from every(*order, "buyer.name", NOT_A_NAME)
-    yield from every(*order, "buyer.language", ["de", "", 1])
+    yield from every(*order, "buyer.name", [*NOT_A_NAME, *HIDDEN_LINES])
+    yield from every(*order, "buyer.language", ["nl", "", 1])
     yield from every(*order, "buyer.phone", ["1"])
+
+
+def shop_profiles(shop: tuple[str, str, dict[str, Any]]) -> Iterator[Row]:
+    not_a_line = ["", "x" * 301, "a\nb", "a\0b", *HIDDEN_LINES, 1]
+    not_a_link = ["", "http://mug.example", "https://mug.example/a b", "javascript:alert(1)", "https://머그.example", 1]
+    place, way = {"address": "Seoul"}, {"currency": "KRW", "account": "KB 1"}
+    yield from every(*shop, "phone", ["", "1", "call me", "02-555\n0142", "1" * 41, 1])
+    yield from every(*shop, "chat_url", not_a_link)
+    for texts in ("names", "hours"):
+        yield from every(*_having(shop, texts, {"ko": "a"}), f"{texts}.ko", not_a_line)
+        yield from every(*_having(shop, texts, {"ko": "a"}), f"{texts}.nl", ["a"])
+    for field, values in {
+        "address": [*not_a_line, None, GONE],
+        "method.ko": not_a_line,
+        "country": ["kr", "KOR"],
+    }.items():
+        yield from every(
+            *_having(shop, "return_addresses", [{**place, "method": {}}]), f"return_addresses.0.{field}", values
+        )
+    for field, values in {"account": not_a_line, "url": not_a_link, "currency": ["KR", "XXX", None, GONE]}.items():
+        yield from every(*_having(shop, "ways_to_pay", [way]), f"ways_to_pay.0.{field}", values)
+    yield *_having(shop, "ways_to_pay", [{"currency": "KRW"}]), "ways_to_pay.0"
+    yield *_having(shop, "ways_to_pay", [way, way]), "ways_to_pay"
+    yield *_having(shop, "return_addresses", [place, place]), "return_addresses"
+
+
+def _having(row: tuple[str, str, dict[str, Any]], field: str, value: Any) -> tuple[str, str, dict[str, Any]]:
+    method, path, body = row
+    return method, path, {**body, field: value}
 
 
 def messages() -> Iterator[Row]:
@@ -59,7 +105,7 @@ def messages() -> Iterator[Row]:
         yield "POST", "/v1/message-templates", {**TEMPLATE, "text": value}, "text"
         if value is not None:
             yield "POST", "/v1/messages/preview", {**TEMPLATE, "text": value}, "text"
-    yield "DELETE", "/v1/message-templates/claim.rejected/buyer/de", {}, "path.language"
+    yield "DELETE", "/v1/message-templates/claim.rejected/buyer/nl", {}, "path.language"
     yield "DELETE", "/v1/message-templates/claim.rejected/seller/ko", {}, "event"
     yield "DELETE", "/v1/message-templates/claim.rejected/everybody/ko", {}, "path.audience"
     contact = "POST", "/v1/claims/{claim_id}/contacts", {"kind": "question", "text": "사진이 있을까요?"}

@@ -17,6 +17,7 @@ from tests.api.bad_input.values import (
     NOT_AN_INSTANT,
     Row,
     every,
+    unless_null,
     with_value,
 )
 from tests.api.scenes import ELSEWHERE
@@ -30,7 +31,7 @@ SHIPMENT: dict[str, Any] = {**SENT, "shipped_at": "2026-06-08T00:00:00Z"}
 DELIVERY: dict[str, Any] = {**SENT, "delivered_at": "2026-06-08T00:00:00Z"}
 NOT_A_RECORD: list[Any] = [[word] for word in NOT_A_WORD_OF_THE_LIST]
 WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
-    "lines": [*NOT_A_LIST, [], [None], [LINE, LINE], [{**LINE, "line_id": str(n)} for n in range(201)]],
+    "lines": [*NOT_A_LIST, [], [None], [LINE, LINE], [{**LINE, "line_id": str(n)} for n in range(1001)]],
     "lines.0.line_id": [*NOT_A_NAME, None, GONE],
     "lines.0.quantity": [*NOT_A_COUNT, GONE],
     "lines.0.unit_price": [*NOT_AN_AMOUNT, None, GONE],
@@ -49,6 +50,8 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "payments.0.payment_id": [*NOT_A_NAME, None, GONE],
     "payments.0.method": [*NOT_A_WORD, None, GONE],
     "payments.0.amount": [*NOT_AN_AMOUNT, None, GONE],
+    "payments.0.payable_step": [0, -1, 1_000_001, 1.5, "100", True, None],
+    "payments.0.refund_to": unless_null(NOT_A_WORD_OF_THE_LIST),
     "payments.0.currency": ["KRW"],
     "currency": ["krw", "KRWX", "K1W", "", 410, None, "₩", "KRW\n", GONE],
     "country": ["kr", "KOR", "", 82],
@@ -58,6 +61,7 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "confirmed_at": NOT_AN_INSTANT,
     "expected_ship_on": NOT_A_DAY,
     "prices_include_tax": NOT_A_FLAG,
+    "tax_exempt": NOT_A_FLAG,
     "discount": [*NOT_AN_AMOUNT, None],
     "shipping_charged": [*NOT_AN_AMOUNT, None],
     "shipping_tax": NOT_AN_AMOUNT,
@@ -86,12 +90,19 @@ def parcels() -> Iterator[Row]:
     with_lines = {**SHIPMENT, "lines": [ONE]}
     yield from every(*post, with_lines, "lines.0.quantity", NOT_A_COUNT)
     yield from every(*post, with_lines, "lines.0.line_id", NOT_A_NAME)
-    yield from every(*post, with_lines, "lines", [*NOT_A_LIST, [ONE, ONE], [ONE] * 201])
+    yield from every(*post, with_lines, "lines", [*NOT_A_LIST, [ONE, ONE], [ONE] * 1001])
     yield from every("POST", "/v1/orders/order-1/confirm", {}, "confirmed_at", NOT_AN_INSTANT)
     post = "POST", "/v1/orders/order-1/payments"
     capture = {**PAYMENT, "payment_id": "pay-9"}
     yield from every(*post, capture, "amount", [*NOT_AN_AMOUNT, None])
     yield from every(*post, capture, "captured_at", NOT_AN_INSTANT)
+    post = "POST", "/v1/orders/order-1/payments/pay-1/reversals"
+    reversal = {"reversal_id": "dp_1", "kind": "chargeback", "amount": 6000}
+    yield from every(*post, reversal, "reversal_id", [*NOT_A_NAME, None])
+    yield from every(*post, reversal, "kind", NOT_A_WORD_OF_THE_LIST)
+    yield from every(*post, reversal, "amount", [*NOT_AN_AMOUNT, 0, None])
+    yield from every(*post, reversal, "reversed_at", NOT_AN_INSTANT)
+    yield from every("POST", f"{post[1]}/dp_1/win", {}, "won_at", NOT_AN_INSTANT)
 
 
 NOT_WORDS: list[Any] = ["", " ", "\n", *NOT_A_MESSAGE[:4], "x" * 1001, *NOT_A_MESSAGE[5:], None, GONE]
@@ -108,7 +119,7 @@ def preparing() -> Iterator[Row]:
     yield from every("POST", f"{order}/ready-to-ship", {}, "ready_at", NOT_AN_INSTANT)
     days = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
     post = "POST", f"{order}/delivery-dates"
-    yield from every(*post, days, "lines", [*NOT_A_LIST, [], days["lines"] * 2, days["lines"] * 201])
+    yield from every(*post, days, "lines", [*NOT_A_LIST, [], days["lines"] * 2, days["lines"] * 1001])
     yield from every(*post, days, "lines.0.line_id", [*NOT_A_NAME, None])
     yield from every(*post, days, "lines.0.deliver_on", NO_DAY)
     post = "POST", f"{order}/address-changes"

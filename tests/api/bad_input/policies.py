@@ -25,17 +25,23 @@ TERMS = {
 }
 WRONG_TERMS: dict[str, list[Any]] = {
     "title": NOT_A_NAME,
-    "language": ["", "de", 1, []],
+    "language": ["", "nl", 1, []],
     "windows": NOT_A_LIST,
     "windows.0.code": [*NOT_A_WORD, None],
     "windows.0.kinds": [*NOT_A_LIST, [], ["swap"]],
     "windows.0.periods.0.length": [-1, 3651, 1.5, "1", True, None],
     "windows.0.periods.0.unit": NOT_A_WORD_OF_THE_LIST,
+    "windows.0.periods.0.then_months": [-1, 121, 1.5, "1", True, None],
     "exceptions.0.ground": NOT_A_WORD_OF_THE_LIST,
     "promises.0.periods": [*NOT_A_LIST, []],
     "fees.return": [*NOT_AN_AMOUNT, None],
     "fees.restocking_percent": [-1, 101, 1.5, "1", True, None],
     "automation.0.when": NOT_A_WORD_OF_THE_LIST,
+    **{
+        f"{rules}.0.{scope}": [*NOT_A_LIST, ["other"]]
+        for rules in ("windows", "exceptions", "promises", "automation")
+        for scope in ("natures", "records", "without_records")
+    },
     "late_interest_percent": [-1, 101, "15"],
     "closing_days": [*NOT_A_LIST, ["2026-02-30"]],
     "hold_within": [[], 14, {}, {"length": 1, "unit": "months"}],

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.answers import route_of
-from tests.api.bad_input.claims import claims, commands, reports, updates
+from tests.api.bad_input.claims import accounts, claims, commands, reports, updates
 from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
 from tests.api.bad_input.orders import orders, parcels, preparing
@@ -31,7 +31,17 @@ async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, d
 
 
 def test_every_writing_route_has_its_rows() -> None:
-    rows = [*orders(), *parcels(), *preparing(), *claims(), *updates(), *commands(), *reports(), *policies()]
+    rows = [
+        *orders(),
+        *parcels(),
+        *preparing(),
+        *claims(),
+        *updates(),
+        *commands(),
+        *reports(),
+        *accounts(),
+        *policies(),
+    ]
     rows += [*people(), *messages(), *webhooks()]
     ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
     routes = {

@@ -8,7 +8,7 @@ from typing import Any
 from tests.api.answers import ROUTES, method_of
 from tests.api.bad_input.conftest import send
 from tests.api.bad_input.values import NOT_AN_INSTANT
-from tests.storefront import Storefront
+from tests.storefront import ORDER, Storefront
 
 
 def cursor(*position: Any) -> str:
@@ -64,6 +64,7 @@ async def test_a_cursor_that_is_not_one_of_ours_is_refused(busy_shop: tuple[Stor
             assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor"), (path, value)
 
 
+SORTED = ("/v1/orders", "/v1/claims", "/v1/refunds")
 QUERIES: list[tuple[str, dict[str, str]]] = [
     *(
         (path, {"limit": value})
@@ -94,6 +95,9 @@ QUERIES: list[tuple[str, dict[str, str]]] = [
         for value in ("", "\0", "a\nb", "x" * 201)
     ),
     *(("/v1/refunds", {"status": value}) for value in ("", "paid", "PENDING")),
+    *((path, {"sort": value}) for path in SORTED for value in ("", "amount", "+created_at", "created_at,-updated_at")),
+    *((path, {"total": value}) for path in SORTED for value in ("", "10", "exact", "\0")),
+    *((path, {"updated_since": str(value)}) for path in SORTED for value in NOT_AN_INSTANT),
 ]
 
 
@@ -108,6 +112,15 @@ async def test_a_bad_query_parameter_is_refused_by_its_name(
         assert answer.json()["errors"][0]["field"] == f"query.{name}"
 
 
+async def test_what_has_no_index_together_is_refused(busy_shop: tuple[Storefront, dict[str, str]]) -> None:
+    shop, _ = busy_shop
+    for path in SORTED:
+        for sort in ("created_at", "-created_at"):
+            answer = await shop.get(path, sort=sort, updated_since=INSTANT)
+            assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), (path, sort)
+            assert "updated_since goes with" in answer.json()["errors"][0]["message"]
+
+
 async def test_an_unknown_parameter_is_refused_by_its_name(
     busy_shop: tuple[Storefront, dict[str, str]],
 ) -> None:
@@ -119,6 +132,37 @@ async def test_an_unknown_parameter_is_refused_by_its_name(
             answer = await send(shop, method_of(route), path, b"{}", idempotency_key="k")
             assert answer.status_code == 422, (path, answer.text)
             assert "query.lang" in [error["field"] for error in answer.json()["errors"]], path
+
+
+REPEATED = [
+    ("/v1/claims", "state=requested&state=approved"),
+    ("/v1/claims", "kind=cancel&kind=return"),
+    ("/v1/claims", "limit=1&order_id=order-1&limit=2"),
+    ("/v1/claims", "metadata_key=a&metadata_value=b&metadata_key=c"),
+    ("/v1/refunds", "status=pending&%73tatus=failed"),
+    ("/v1/orders", "buyer_id=a&buyer_id=a"),
+    ("/v1/events", "types=claim.approved&types=refund.created&limit=1&limit=1"),
+    ("/v1/message-templates", "language=ko&language=ja"),
+    ("/v1/policies/house/1/diff", "against=1&against=2"),
+    ("/v1/policies/kr/1/page", "language=ko&language=ja"),
+    ("/v1/claims/{claim_id}/messages", "cursor=a&cursor=b"),
+    ("/v1/orders/order-1/messages", "cursor=a&cursor=b"),
+    ("/v1/claims/{claim_id}/contacts", "cursor=a&cursor=b"),
+    ("/v1/claims/{claim_id}/events", "limit=1&limit=2"),
+    ("/v1/webhook-endpoints/{endpoint_id}/deliveries", "limit=1&limit=2"),
+]
+
+
+async def test_a_parameter_that_is_sent_twice_is_refused_by_its_name(
+    busy_shop: tuple[Storefront, dict[str, str]],
+) -> None:
+    """The service would otherwise use the last value and ignore the others."""
+    shop, ids = busy_shop
+    for path, query in REPEATED:
+        answer = await send(shop, "GET", f"{path.format(**ids)}?{query}", b"")
+        assert (answer.status_code, answer.json()["code"]) == (422, "repeated_parameter"), (path, answer.text)
+        repeated = query.rpartition("&")[2].partition("=")[0].replace("%73", "s")
+        assert [error["field"] for error in answer.json()["errors"]] == [f"query.{repeated}"]
 
 
 async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
@@ -138,3 +182,28 @@ async def test_an_if_match_that_is_no_etag_of_a_claim_is_refused(
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed_if_match"), value
     answer = await send(shop, "POST", f"/v1/claims/{ids['claim_id']}/approve", b"{}", if_match='"' + "1" * 40)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "header.If-Match")
+
+
+NO_TAGS = ("", '""', '"a", "b"', "a b", '"a', 'a"', "W/", 'W/""', " ", "**", '"*"', "²", "0x1\x0b")
+
+
+async def test_an_if_match_that_is_no_etag_of_an_order_is_refused(
+    busy_shop: tuple[Storefront, dict[str, str]],
+) -> None:
+    shop, _ = busy_shop
+    for value in NO_TAGS:
+        headers = [(b"Authorization", f"Bearer {shop.token}".encode()), (b"If-Match", value.encode("latin-1"))]
+        answer = await shop.http.put("/v1/orders/order-1", json=ORDER, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed_if_match"), value
+    answer = await send(shop, "PUT", "/v1/orders/order-1", b"{}", if_match='"' + "1" * 40)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "header.If-Match")
+
+
+async def test_a_list_may_be_sent_twice_and_its_next_page_has_all_values(
+    busy_shop: tuple[Storefront, dict[str, str]],
+) -> None:
+    shop, _ = busy_shop
+    query = f"types=claim.approved&types=refund.created&cursor={cursor(0)}"
+    answer = await send(shop, "GET", f"/v1/events?{query}", b"")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["link"] == f'</v1/events?{query}>; rel="next"'

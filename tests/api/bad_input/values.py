@@ -27,7 +27,7 @@ NOT_A_COUNT: list[Any] = [0, -1, 1.5, 1.0, "1", True, None, [], {}, 10**6 + 1, 1
 NOT_AN_AMOUNT: list[Any] = [-1, 1.5, 0.0, "0", True, [], {}, 10**13 + 1, 10**30, float("nan"), float("-inf")]
 NOT_A_NAME: list[Any] = ["", 1, True, [], {}, "x" * 201, "a\nb", "a\tb", "a\0b", "\x1b[2J", "\x7f", "\ud800"]
 NOT_A_WORD: list[Any] = ["", "Card", "two words", "카드", "-card", "x" * 41, "card\n", 7, "\0", "\udfff"]
-NOT_A_MESSAGE: list[Any] = [1, True, [], {}, "x" * 4001, "a\0b", "a\rb", "\x85\x07", "\udc00"]
+NOT_A_MESSAGE: list[Any] = [1, True, [], {}, "x" * 4001, "a\0b", "a\x0bb", "\x85\x07", "\udc00"]
 NOT_AN_INSTANT: list[Any] = [
     "2026-06-08T12:00:00",
     "2026-06-08",

@@ -10,6 +10,7 @@ NOT_A_URL: list[Any] = [
     *("", "shop.example", "ftp://shop.example/", "http://shop.example/", "https://", "https://shop.example/#top"),
     *("https://u:p@shop.example/", "https://127.0.0.1/", "https://2130706433/", "https://0177.0.0.1/"),
     *("https://[::ffff:127.0.0.1]/", "https://169.254.169.254/", "https://10.0.0.1/", "https://localhost/"),
+    *("https://shop.example:22/", "https://168.63.129.16/", "https://8.8.8.8:6379/"),
     *("https://shop.example:0/", "https://shop.example:x/", "https://shop example/", "https://x/" + "x" * 2000),
     *("https://shop.example/\0", "\ud800", 1, True, None, [], {}),
 ]

@@ -10,6 +10,7 @@ from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Condition, Fault, Ground, Kind, Reason, Role
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards.requests import amount_refusals
+from app.engine.transitions.rejections import ON_EVIDENCE, rejected_line_ids
 
 # Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
 _UNDECIDED = Fault.UNDECIDED
@@ -33,7 +34,13 @@ def _against_the_merits(assessment: Assessment, command: Approve) -> Iterator[Re
         yield refuse(Code.REVIEW_NEEDED)
     if assessment.verdict is Verdict.INELIGIBLE and not (command.override or "").strip():
         for finding in assessment.findings:
-            yield refuse(Code.INELIGIBLE, ground=finding.ground, citation=finding.citation, field="override")
+            yield refuse(
+                Code.INELIGIBLE,
+                ground=finding.ground,
+                line_ids=finding.line_ids,
+                citation=finding.citation,
+                field="override",
+            )
 
 
 def can_still_be_stopped(context: DecisionContext) -> Iterator[Refusal]:
@@ -49,16 +56,17 @@ def can_still_be_stopped(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def amount_is_still_there(context: DecisionContext) -> Iterator[Refusal]:
+    """The rest of a claim can have a share of nothing in the amount of the request, which was positive."""
     amount = context.amended.submission.amount
-    if amount is not None:
+    if amount:
         yield from amount_refusals(context.amended, amount, context)
 
 
 def replacement_is_named(context: DecisionContext) -> Iterable[Refusal]:
-    return _unnamed_replacements(context.amended) if context.amended.kind is _EXCHANGE else ()
+    return unnamed_replacements(context.amended) if context.amended.kind is _EXCHANGE else ()
 
 
-def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
+def unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
     for line in claim.lines:
         if line.replacement is None:
             yield refuse(Code.REPLACEMENT_UNNAMED, line_id=line.line_id, field="lines")
@@ -66,13 +74,41 @@ def _unnamed_replacements(claim: Claim) -> Iterator[Refusal]:
             yield refuse(Code.REPLACEMENT_UNSELLABLE, line_id=line.line_id, sku=line.replacement.sku, field="lines")
 
 
+def rejected_lines_are_claimed(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
+    named: set[str] = set()
+    for line_id in command.line_ids:
+        is_repeated = line_id in named
+        named.add(line_id)
+        if is_repeated:
+            yield refuse(Code.LINE_TWICE, why="named", line_id=line_id, field="line_ids")
+        elif context.before.line(line_id) is None:
+            yield refuse(Code.UNKNOWN_LINE, line_id=line_id, field="line_ids")
+
+
 def ground_is_supported(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
-    if supports(context, command.ground, command.evidence):
+    """The ground must be supported for each rejected line. A ground that the facts do not show needs evidence."""
+    line_ids = rejected_line_ids(context, command)
+    if not context.before.lines and command.ground in ON_EVIDENCE:
+        if not command.evidence:
+            yield refuse(Code.EVIDENCE_REQUIRED, ground=command.ground, field="evidence")
         return
-    if command.ground in ON_EVIDENCE:
-        yield refuse(Code.EVIDENCE_REQUIRED, ground=command.ground, field="evidence")
-    else:
+    if not line_ids:
         yield no_ground(context, command.ground)
+        return
+    found = context.assessment.lines_with(command.ground)
+    unshown = [line_id for line_id in line_ids if line_id not in found and context.before.line(line_id) is not None]
+    needs_evidence = _on_evidence(context, command.ground, unshown)
+    if needs_evidence and not command.evidence:
+        yield refuse(Code.EVIDENCE_REQUIRED, ground=command.ground, field="evidence")
+    for line_id in dict.fromkeys(unshown):
+        if line_id not in needs_evidence:
+            yield _no_ground_for_line(context, command.ground, line_id)
+
+
+def _on_evidence(context: DecisionContext, ground: Ground, line_ids: Iterable[str]) -> Iterable[str]:
+    """The lines for which the seller can show this ground with evidence."""
+    doubted = context.assessment.lines_in_doubt(ground)
+    return [line_id for line_id in line_ids if ground in ON_EVIDENCE or line_id in doubted]
 
 
 def rejection_has_a_message(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
@@ -87,18 +123,11 @@ def rejection_has_an_alternative(context: DecisionContext, command: Reject) -> I
         yield refuse(Code.ALTERNATIVE_REQUIRED, citation=rule.citation, field="alternatives")
 
 
-def supports(context: DecisionContext, ground: Ground, evidence: tuple[str, ...] = ()) -> bool:
-    """True if this ground is supported: by the assessment, or by a reference for grounds that only a reference can
-    support. An overridden ground is not supported."""
-    set_aside = context.before.override.grounds if context.before.override else ()
-    if ground in context.assessment.grounds:
-        return ground not in set_aside
-    return ground in ON_EVIDENCE and bool(evidence)
-
-
 def supports_sending_back(context: DecisionContext, ground: Ground, refused: Mapping[str, int]) -> bool:
-    """The same for returned units: in each line, at most the units that prove the ground may be refused."""
-    if supports(context, ground):
+    """True if the assessment supports the ground and no override has set it aside. Otherwise, in each line, at most
+    the units that prove the ground may be refused."""
+    set_aside = context.before.override.grounds if context.before.override else ()
+    if ground in context.assessment.grounds and ground not in set_aside:
         return True
     shown_by = frozenset(
         {
@@ -110,7 +139,6 @@ def supports_sending_back(context: DecisionContext, ground: Ground, refused: Map
     return all(refused[line.line_id] <= line.received_in(shown_by) for line in context.amended.lines)
 
 
-ON_EVIDENCE = (Ground.BUYER_AGREED, Ground.DUPLICATE, Ground.NOT_OUR_SALE)
 _ANY = frozenset(Fault)
 _ANOTHER_THING = frozenset({Reason.WRONG_ITEM, Reason.NOT_AS_DESCRIBED})
 _NOT_ABOUT_THE_GOODS = frozenset(Reason) - {Reason.DEFECTIVE, Reason.MISSING_ITEM, Reason.WRONG_ITEM}
@@ -147,3 +175,9 @@ def no_ground(context: DecisionContext, ground: Ground) -> Refusal:
     window, grounds = context.assessment.window, context.assessment.grounds
     citation = window.citation if window else context.facts.policy.rejection.citation
     return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, supported=grounds, citation=citation, field="ground")
+
+
+def _no_ground_for_line(context: DecisionContext, ground: Ground, line_id: str) -> Refusal:
+    judged = context.assessment.line(line_id)
+    citation = judged.window.citation if judged and judged.window else context.facts.policy.rejection.citation
+    return refuse(Code.NO_GROUND_FOR_LINE, ground=ground, line_id=line_id, citation=citation, field="line_ids")

@@ -1,15 +1,16 @@
 """Guards for returned goods, their inspection and replacement, payments, and shipments of the order."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
-from app.engine.amounts.line_values import deduction_rule, deduction_rules, line_values, used_part
-from app.engine.model.commands import ConfirmPayment, Expire, Inspect, Receive
-from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.commands import ConfirmPayment, Expire, Inspect, InspectedLine, Receive
+from app.engine.model.order import Order, Payment
 from app.engine.model.refusals import Code, Refusal, refuse
-from app.engine.model.vocabulary import Deduction, State
+from app.engine.model.vocabulary import State
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
 from app.engine.transitions.guards.decisions import no_ground, supports_sending_back
+from app.engine.transitions.guards.requests import unavailable_units
 from app.engine.transitions.shipped_meanwhile import is_overtaken
 
 
@@ -27,6 +28,8 @@ def received_lines_are_sound(context: DecisionContext, command: Receive) -> Iter
     for received in command.lines:
         if context.before.line(received.line_id) is None:
             yield refuse(Code.UNKNOWN_LINE, line_id=received.line_id, field="lines")
+        elif _needs_no_return(context, received.line_id):
+            yield refuse(Code.NOTHING_COMES_BACK, line_id=received.line_id, field="lines")
         if received.quantity < 1:
             yield refuse(Code.QUANTITY_NOT_POSITIVE, line_id=received.line_id, field="lines")
     for line, before in zip(context.amended.lines, context.before.lines, strict=True):
@@ -40,13 +43,19 @@ def received_lines_are_sound(context: DecisionContext, command: Receive) -> Iter
             )
 
 
+def _needs_no_return(context: DecisionContext, line_id: str) -> bool:
+    line = context.facts.order.line(line_id)
+    return line is not None and not line.comes_back
+
+
 def something_came(context: DecisionContext, command: Receive) -> Iterator[Refusal]:
-    """A receipt without lines only closes earlier receipts."""
+    """A receipt without lines only closes earlier receipts. It closes the claim's goods if a part of the claim needs no
+    return."""
     if command.lines:
         return
     if not command.close:
         yield refuse(Code.NO_LINES, field="lines")
-    elif not any(line.received for line in context.before.lines):
+    elif all(line.comes_back and not claimed.received for claimed, line in context.pairs):
         yield refuse(Code.NOTHING_RECEIVED, field="lines")
 
 
@@ -66,6 +75,28 @@ def collection_has_ended(context: DecisionContext) -> Iterator[Refusal]:
         )
 
 
+def late_goods_are_received(context: DecisionContext) -> Iterator[Refusal]:
+    """Under a law that knows no lapse, the buyer's right goes on although the goods come late."""
+    policy, until = context.facts.policy, context.before.deadlines.collect_by
+    came_at = _came_at(context)
+    if policy.collect_lapses and (until is None or came_at >= until):
+        collect_by = local_instant(until, context) if until else ""
+        yield refuse(Code.COLLECTION_LAPSED, collect_by=collect_by, citation=policy.collect_citation)
+
+
+def _came_at(context: DecisionContext) -> datetime:
+    """When the goods that the command reports were sent, or came back: now, if it does not say."""
+    before, after = context.before, context.amended
+    received_at = after.received_at if after.received_at != before.received_at else None
+    sent_at = after.dispatched_at if after.dispatched_at != before.dispatched_at else None
+    return received_at or sent_at or context.facts.now
+
+
+def units_are_still_there(context: DecisionContext) -> Iterable[Refusal]:
+    """A claim that has expired holds no units. Another claim may have taken them."""
+    return unavailable_units(context)
+
+
 def nothing_was_sent(context: DecisionContext, command: Expire) -> Iterator[Refusal]:
     """Goods that were sent in time may arrive later. The seller bears the loss of goods on the way back."""
     is_under_way = context.before.state is State.COLLECTING and context.before.received_at is None
@@ -73,20 +104,27 @@ def nothing_was_sent(context: DecisionContext, command: Expire) -> Iterator[Refu
         yield refuse(Code.SAID_TO_BE_SENT, citation=context.facts.policy.collect_citation, field="evidence")
 
 
+def _number_refusals(context: DecisionContext, result: InspectedLine) -> Iterator[Refusal]:
+    line = context.before.line(result.line_id)
+    if line is None:
+        yield refuse(Code.UNKNOWN_LINE, line_id=result.line_id, field="lines")
+    elif _needs_no_return(context, line.line_id):
+        if result.accepted != line.quantity:
+            yield refuse(Code.NOTHING_COMES_BACK, line_id=line.line_id, field="lines")
+    elif result.accepted > line.received:
+        yield refuse(
+            Code.ACCEPTED_ABOVE_RECEIVED,
+            line_id=line.line_id,
+            received=line.received,
+            accepted=result.accepted,
+            field="lines",
+        )
+
+
 def inspected_lines_are_sound(context: DecisionContext, command: Inspect) -> Iterator[Refusal]:
     seen: set[str] = set()
     for result in command.lines:
-        line = context.before.line(result.line_id)
-        if line is None:
-            yield refuse(Code.UNKNOWN_LINE, line_id=result.line_id, field="lines")
-        elif result.accepted > line.received:
-            yield refuse(
-                Code.ACCEPTED_ABOVE_RECEIVED,
-                line_id=line.line_id,
-                received=line.received,
-                accepted=result.accepted,
-                field="lines",
-            )
+        yield from _number_refusals(context, result)
         if min(result.accepted, result.used_parts or 0, *(each.amount for each in result.deductions)) < 0:
             yield refuse(Code.BELOW_ZERO, line_id=result.line_id, field="lines")
         if result.line_id in seen:
@@ -95,45 +133,6 @@ def inspected_lines_are_sound(context: DecisionContext, command: Inspect) -> Ite
     for line in context.before.lines:
         if line.received and line.line_id not in seen:
             yield refuse(Code.INSPECTION_INCOMPLETE, line_id=line.line_id, field="lines")
-
-
-def deductions_are_covered(context: DecisionContext, _: Inspect) -> Iterator[Refusal]:
-    for value in line_values(context.amended, context.facts.order):
-        deducted = value.claimed.deducted + used_part(value)
-        if deducted > value.amount:
-            yield refuse(
-                Code.DEDUCTION_ABOVE_VALUE,
-                line_id=value.line.line_id,
-                deducted=deducted,
-                value=value.amount,
-                currency=context.facts.order.currency,
-                field="lines",
-            )
-
-
-def deductions_are_allowed(context: DecisionContext, _: Inspect) -> Iterator[Refusal]:
-    """Each deduction needs a rule of the law or the policy. Without a rule the buyer gets back what was paid."""
-    for value in line_values(context.amended, context.facts.order):
-        used_up = [Deduction.USED_PART] if value.claimed.used_parts else []
-        for reason in (*used_up, *(deducted.reason for deducted in value.claimed.deductions)):
-            if deduction_rule(context.facts.policy, reason, context.amended, value.line, context.facts.order) is None:
-                yield _deduction_refused(context, reason, value.line)
-
-
-def _deduction_refused(context: DecisionContext, reason: Deduction, line: OrderLine) -> Refusal:
-    policy = context.facts.policy
-    rules = deduction_rules(policy, reason, context.amended, line)
-    missing = rules[0].records - line.records - context.facts.order.records if rules else ()
-    if not rules:
-        rules = [rule for rule in policy.deductions if rule.reason is reason]
-    return refuse(
-        Code.DEDUCTION_NOT_ALLOWED,
-        line_id=line.line_id,
-        deduction=reason,
-        missing_records=tuple(sorted(missing)),
-        citation=rules[0].citation if rules else policy.restocking.citation,
-        field="lines",
-    )
 
 
 def used_parts_are_there(context: DecisionContext, _: object) -> Iterable[Refusal]:

@@ -1,15 +1,17 @@
 """Holds, reclassifications, and alternatives that are offered to the buyer."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Offer, Replacement
-from app.engine.model.commands import AcceptOffer, DeclineOffer, HoldClaim, MakeOffer, Reclassify
+from app.engine.model.commands import AcceptOffer, Convert, DeclineOffer, HoldClaim, MakeOffer, Reclassify
+from app.engine.model.offers import is_on_top
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Alternative, Fault, Kind, OfferStatus, State
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
-from app.engine.transitions.guards.requests import amount_refusals
+from app.engine.transitions.guards.requests import CLOCKS_DIFFER, amount_refusals, first_shipped_at
 
 
 def hold_ends_in_future(context: DecisionContext, command: HoldClaim) -> Iterator[Refusal]:
@@ -28,16 +30,52 @@ def is_on_hold(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def something_changes(context: DecisionContext, _: Reclassify) -> Iterator[Refusal]:
-    same = context.before.lines == context.amended.lines and context.before.fault is context.amended.fault
-    if same and context.before.reason is context.amended.reason:
+    before, amended = context.before, context.amended
+    same = before.lines == amended.lines and before.fault is amended.fault
+    if same and before.reason is amended.reason and before.knowable_at == amended.knowable_at:
         yield refuse(Code.NOTHING_CHANGES, field="reason")
 
 
 def fault_is_shown(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
-    """The fault decides what the buyer may do: it does not change from the seller's without evidence."""
-    was_the_sellers = context.before.fault is Fault.SELLER and context.amended.fault is not Fault.SELLER
-    if was_the_sellers and not command.evidence:
-        yield refuse(Code.PROOF_REQUIRED, citation=context.facts.policy.rejection.proof_citation, field="evidence")
+    """The fault decides what the buyer may do and pays: it does not change away from the seller's, and does not become
+    the buyer's, without evidence."""
+    before, after, citation = context.before.fault, context.amended.fault, context.facts.policy.rejection.proof_citation
+    if command.evidence or before is after:
+        return
+    if before is Fault.SELLER:
+        yield refuse(Code.PROOF_REQUIRED, citation=citation, field="evidence")
+    elif after is Fault.BUYER:
+        yield refuse(Code.PROOF_REQUIRED, why="undecided", citation=citation, field="evidence")
+
+
+def knowledge_is_shown(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
+    """When the buyer could have known of the defect counts only before the decision and for the seller's fault. The
+    seller shows it with evidence."""
+    knowable_at = command.knowable_at
+    if knowable_at is None:
+        return
+    if context.before.state is not State.REQUESTED:
+        yield refuse(Code.KNOWABLE_NOT_ALLOWED, why="decided", field="knowable_at")
+    elif context.amended.fault is not Fault.SELLER:
+        yield refuse(Code.KNOWABLE_NOT_ALLOWED, why="not_the_sellers_fault", field="knowable_at")
+    if not command.evidence:
+        citation = context.facts.policy.rejection.proof_citation
+        yield refuse(Code.PROOF_REQUIRED, why="knowable_at", citation=citation, field="evidence")
+    yield from _impossible_knowledge(context, knowable_at)
+
+
+def _impossible_knowledge(context: DecisionContext, knowable_at: datetime) -> Iterator[Refusal]:
+    """Nobody can know of a defect before the goods were shipped, or later than now."""
+    stated, shipped_at = local_instant(knowable_at, context), first_shipped_at(context)
+    if knowable_at > context.facts.now:
+        yield refuse(Code.KNOWABLE_IN_FUTURE, knowable_at=stated, field="knowable_at")
+    if shipped_at is not None and knowable_at < shipped_at - CLOCKS_DIFFER:
+        yield refuse(
+            Code.KNOWABLE_BEFORE_SHIPPING,
+            knowable_at=stated,
+            shipped_at=local_instant(shipped_at, context),
+            field="knowable_at",
+        )
 
 
 def amounts_are_not_settled(context: DecisionContext, _: Reclassify) -> Iterator[Refusal]:
@@ -45,7 +83,7 @@ def amounts_are_not_settled(context: DecisionContext, _: Reclassify) -> Iterator
         yield refuse(Code.AMOUNTS_SETTLED, fault=context.before.fault, field="fault")
 
 
-def replaced_lines_are_claimed(context: DecisionContext, command: Reclassify) -> Iterator[Refusal]:
+def replaced_lines_are_claimed(context: DecisionContext, command: Reclassify | Convert) -> Iterator[Refusal]:
     """The replacement is neither sent nor fixed at another price."""
     for new in command.replacements:
         line = context.before.line(new.line_id)
@@ -67,9 +105,13 @@ def no_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
 
 
 def offers_are_not_used_up(context: DecisionContext) -> Iterator[Refusal]:
-    """A buyer who has decided gets no further offers, unless the buyer agreed to them."""
-    rule, submission = context.facts.policy.offers, context.before.submission
-    made = len(context.before.offers) - sum(1 for _ in _open_offers(context))
+    """A buyer who has decided gets no further offers, unless the buyer agreed to them. Something on top does not ask
+    the buyer to decide otherwise, and does not count."""
+    rule, submission, command = context.facts.policy.offers, context.before.submission, context.command
+    if isinstance(command, MakeOffer) and _is_on_top(context, command):
+        return
+    made = sum(not _is_on_top(context, offer) for offer in context.before.offers)
+    made -= sum(not _is_on_top(context, offer) for offer in _open_offers(context))
     if made >= (max(rule.rounds, rule.rounds_if_wanted) if submission.more_offers else rule.rounds):
         yield refuse(Code.OFFERS_USED_UP, offers=made, citation=rule.citation or None)
 
@@ -102,29 +144,54 @@ def _offer_refusals(context: DecisionContext, offer: MakeOffer | Offer) -> Itera
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field=field)
     elif offer.alternative is Alternative.PARTIAL_REFUND and offer.amount is not None:
         yield from amount_refusals(context.before, offer.amount, context)
-    elif offer.alternative is Alternative.STORE_CREDIT and not any(
-        value_by_line(context.before, context.facts.order).values()
-    ):
+    elif offer.alternative is Alternative.STORE_CREDIT and _is_paid_back(context, offer):
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=_PAID_BACK, field="alternative")
+
+
+def _is_paid_back(context: DecisionContext, offer: MakeOffer | Offer) -> bool:
+    """True if nothing of the price is left. A rejected claim holds no units: another claim may have paid a part of the
+    price back since the offer was made."""
+    left = sum(value_by_line(context.before, context.facts.order).values())
+    is_partly = context.before.state is State.REJECTED and any(line.credited for _, line in context.pairs)
+    return left == 0 or (is_partly and (offer.amount or 0) > left)
 
 
 _PAID_BACK = "price_paid_back"
 _NO_REPLACEMENT, _NO_AMOUNT = "replacement_missing", "amount_missing"
-_FIELDS = {_NO_REPLACEMENT: "replacement", _NO_AMOUNT: "amount"}
+_FIELDS = {_NO_REPLACEMENT: "replacement", _NO_AMOUNT: "amount", "above_price": "amount"}
 
 
 def _needs_goods_with_the_buyer(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
-    if context.before.kind is not Kind.RETURN:
+    if context.before.kind not in (Kind.RETURN, Kind.REPAIR):
         return "not_a_return"
     return None if offer.replacement else _NO_REPLACEMENT
 
 
 def _needs_a_return(context: DecisionContext, _: MakeOffer | Offer) -> str | None:
-    return None if context.before.kind in (Kind.RETURN, Kind.EXCHANGE) else "nothing_sent_back"
+    sends_back = context.before.kind in (Kind.RETURN, Kind.EXCHANGE, Kind.REPAIR) and any(
+        line.comes_back for _, line in context.pairs
+    )
+    return None if sends_back else "nothing_sent_back"
 
 
 def _needs_an_amount(_: DecisionContext, offer: MakeOffer | Offer) -> str | None:
     return None if offer.amount and offer.amount > 0 else _NO_AMOUNT
+
+
+def _is_on_top(context: DecisionContext, offer: MakeOffer | Offer) -> bool:
+    if isinstance(offer, Offer):
+        return is_on_top(context.before, offer)
+    return offer.alternative is Alternative.EXTRA_COMPENSATION and context.before.fault is Fault.SELLER
+
+
+def _needs_kept_goods_or_fault(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
+    """At the seller's fault compensations come on top of the right, together up to the price of the goods."""
+    if not _is_on_top(context, offer):
+        return _needs_kept_goods(context, offer)
+    price = sum(line.unit_price * claimed.quantity for claimed, line in context.pairs)
+    on_top = (each for each in context.before.offers if _is_on_top(context, each))
+    granted = sum(each.amount or 0 for each in on_top if each.status is OfferStatus.ACCEPTED)
+    return _needs_an_amount(context, offer) or ("above_price" if granted + (offer.amount or 0) > price else None)
 
 
 def _needs_kept_goods(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
@@ -141,7 +208,7 @@ _UNFIT: Mapping[Alternative, Callable[[DecisionContext, MakeOffer | Offer], str 
     Alternative.DISCOUNT_COUPON: _needs_kept_goods,
     Alternative.PARTIAL_REFUND: _needs_kept_goods,
     Alternative.FREE_RETURN_SHIPPING: _needs_a_return,
-    Alternative.EXTRA_COMPENSATION: _needs_kept_goods,
+    Alternative.EXTRA_COMPENSATION: _needs_kept_goods_or_fault,
 }
 
 

@@ -1,7 +1,7 @@
 """The conditions of a request, before a claim is opened."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Claim
@@ -14,7 +14,9 @@ from app.engine.transitions.guards import local_instant
 
 def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
     if not context.amended.lines:
-        return (refuse(Code.NO_LINES, field="lines"),)
+        submission = context.amended.submission
+        is_charge = submission.amount is None and (submission.shipping or submission.fees)
+        return () if is_charge else (refuse(Code.NO_LINES, field="lines"),)
     order_line_ids = {line.line_id for _, line in context.pairs}
     seen: set[str] = set()
     refusals = []
@@ -30,6 +32,10 @@ def lines_are_sound(context: DecisionContext, _: Request) -> Iterable[Refusal]:
 
 
 def units_are_free(context: DecisionContext, _: Request) -> Iterable[Refusal]:
+    return unavailable_units(context)
+
+
+def unavailable_units(context: DecisionContext) -> list[Refusal]:
     return [
         refuse(
             Code.UNITS_UNAVAILABLE,
@@ -44,7 +50,7 @@ def units_are_free(context: DecisionContext, _: Request) -> Iterable[Refusal]:
 
 
 def goods_have_shipped(context: DecisionContext, _: Request) -> Iterable[Refusal]:
-    if context.amended.kind is Kind.CANCEL:
+    if context.amended.kind is Kind.CANCEL or context.amended.submission.goodwill:
         return ()
     return [
         refuse(
@@ -73,13 +79,13 @@ def not_from_the_future(context: DecisionContext, command: Request) -> Iterable[
     return refusals
 
 
-_CLOCKS_DIFFER = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def requested_after_the_payment(context: DecisionContext, command: Request) -> Iterable[Refusal]:
     """A backdated claim could end the buyer's or the seller's time. Clocks differ by minutes."""
     paid_at, requested_at = context.facts.order.paid_at, command.requested_at
-    if paid_at is None or requested_at >= paid_at - _CLOCKS_DIFFER or _is_split(command):
+    if paid_at is None or requested_at >= paid_at - CLOCKS_DIFFER or _is_split(command):
         return ()
     refusal = refuse(
         Code.REQUESTED_BEFORE_PAYMENT,
@@ -94,16 +100,21 @@ def discovered_after_shipping(context: DecisionContext, command: Request) -> Ite
     discovered = command.discovered_at
     if discovered is None or _is_split(command):
         return ()
-    shipped_at = [line.shipped_at for _, line in context.pairs if line.shipped_at]
-    if not shipped_at or discovered >= min(shipped_at) - _CLOCKS_DIFFER:
+    shipped_at = first_shipped_at(context)
+    if shipped_at is None or discovered >= shipped_at - CLOCKS_DIFFER:
         return ()
     refusal = refuse(
         Code.DISCOVERED_BEFORE_SHIPPING,
         discovered_at=local_instant(discovered, context),
-        shipped_at=local_instant(min(shipped_at), context),
+        shipped_at=local_instant(shipped_at, context),
         field="discovered_at",
     )
     return (refusal,)
+
+
+def first_shipped_at(context: DecisionContext) -> datetime | None:
+    """When the first of the claimed goods were shipped. None if none were."""
+    return min((line.shipped_at for _, line in context.pairs if line.shipped_at), default=None)
 
 
 def _is_split(command: Request) -> bool:
@@ -117,6 +128,35 @@ def amount_fits(context: DecisionContext, command: Request) -> Iterable[Refusal]
     if command.kind is not Kind.REFUND:
         return (refuse(Code.AMOUNT_NOT_ALLOWED, field="amount"),)
     return amount_refusals(context.amended, command.amount, context)
+
+
+def charges_fit(context: DecisionContext, _: Request) -> Iterable[Refusal]:
+    return charge_refusals(context)
+
+
+def charges_are_still_there(context: DecisionContext) -> Iterable[Refusal]:
+    """Another claim may have given the charges back meanwhile."""
+    return charge_refusals(context)
+
+
+def charge_refusals(context: DecisionContext) -> Iterable[Refusal]:
+    return _money_without_a_rule(context) if context.amended.submission.rests_on_no_rule else ()
+
+
+def _money_without_a_rule(context: DecisionContext) -> Iterator[Refusal]:
+    """Charges are given back by a refund, and at most what is left of them. Goodwill is a part of the price, or a
+    charge."""
+    claim, order = context.amended, context.facts.order
+    asked = claim.submission
+    if claim.kind is not Kind.REFUND:
+        yield refuse(Code.AMOUNT_NOT_ALLOWED, field="amount" if asked.goodwill else "shipping")
+        return
+    if asked.goodwill and claim.lines and asked.amount is None:
+        yield refuse(Code.AMOUNT_NOT_POSITIVE, field="amount")
+    shipping = order.shipping_paid - order.shipping_refunded + order.outbound_charged
+    for field, requested, left in (("shipping", asked.shipping, shipping), ("fees", asked.fees, order.fees_charged)):
+        if requested > left:
+            yield refuse(Code.AMOUNT_ABOVE_VALUE, requested=requested, value=left, currency=order.currency, field=field)
 
 
 def amount_refusals(claim: Claim, amount: int, context: DecisionContext) -> Iterator[Refusal]:

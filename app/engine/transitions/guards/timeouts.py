@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from app.engine.model.commands import HoldClaim, LapseOffer
+from app.engine.model.commands import HoldClaim, LapseOffer, MakeOffer
 from app.engine.model.refusals import Code, Refusal, refuse
-from app.engine.model.vocabulary import OfferStatus
+from app.engine.model.turn import answer_late_from
+from app.engine.model.vocabulary import OfferStatus, State
 from app.engine.policy.deadlines import end_of_limit
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
@@ -18,12 +19,25 @@ def hold_ends_in_time(context: DecisionContext, command: HoldClaim) -> Iterator[
         yield refuse(Code.HOLD_TOO_LONG, ends_by=ends_by, citation=limit.citation, field="ends_at")
 
 
+def offer_ends_in_time(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
+    """An open offer lets the time to answer stand still, as a hold does, and so it may not last longer."""
+    limit = context.facts.policy.hold_within
+    latest = end_of_limit(limit, context.facts)
+    undecided = context.before.state is State.REQUESTED
+    if undecided and limit and latest and command.expires_at is not None and command.expires_at > latest:
+        ends_by = local_instant(latest, context)
+        yield refuse(Code.OFFER_TOO_LONG, ends_by=ends_by, citation=limit.citation, field="expires_at")
+
+
 def the_answer_is_late(context: DecisionContext) -> Iterator[Refusal]:
-    respond_by = context.before.deadlines.respond_by
+    late_from = answer_late_from(context.before)
     if context.before.escalated_at is not None:
         yield refuse(Code.OVERDUE_ALREADY)
-    elif respond_by is not None and context.facts.now < respond_by:
-        yield refuse(Code.NOT_YET, due_by=local_instant(respond_by, context))
+    elif late_from is None and (offer := context.before.open_offer) is not None:
+        ends_at = offer.expires_at
+        yield refuse(Code.NOT_YET, due_by=local_instant(ends_at, context)) if ends_at else refuse(Code.NOT_YET)
+    elif late_from is not None and context.facts.now < late_from:
+        yield refuse(Code.NOT_YET, due_by=local_instant(late_from, context))
 
 
 def offer_has_lapsed(context: DecisionContext, command: LapseOffer) -> Iterator[Refusal]:

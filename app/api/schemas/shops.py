@@ -1,0 +1,109 @@
+"""The bodies of the shop: how a merchant shows itself to buyers."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from app.api.schemas.buyers import Email
+from app.api.schemas.common import Currency, Input, Name, named_once, one_line, printable
+from app.api.schemas.orders import Country
+from app.api.schemas.policies import Language
+from app.records.shop import ReturnAddress, Shop, ShopProfile, WayToPay
+
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=300), AfterValidator(printable), AfterValidator(one_line)
+]
+Link = Annotated[
+    str, StringConstraints(pattern=r"^https://[!#-;=?-\[\]_a-z~]+$", max_length=1000), AfterValidator(one_line)
+]
+"""An https URL: ASCII, one line."""
+Phone = Annotated[
+    str, StringConstraints(pattern=r"^[+(]?[0-9][0-9 ()./-]*$", min_length=3, max_length=40), AfterValidator(one_line)
+]
+
+
+class LanguageText(Input):
+    """A text of the shop in the languages of its buyers."""
+
+    ko: Line | None = Field(default=None, description="The Korean text.")
+    ja: Line | None = Field(default=None, description="The Japanese text.")
+    en: Line | None = Field(default=None, description="The English text. Readers of a language without a text get it.")
+    de: Line | None = Field(default=None, description="The German text.")
+    fr: Line | None = Field(default=None, description="The French text.")
+
+
+class ReturnAddressInput(Input):
+    """Where buyers send goods."""
+
+    country: Country | None = Field(
+        default=None, description="The country of the orders that it is for. Null: the address of all other orders."
+    )
+    address: Line = Field(description="The address, with the name of the receiver, in one line.")
+    method: LanguageText = Field(default=LanguageText(), description="How to send the goods.")
+    hours: LanguageText = Field(default=LanguageText(), description="When parcels are taken there.")
+
+
+class WayToPayInput(Input):
+    """How buyers pay what they owe: an account, a page, or both."""
+
+    currency: Currency = Field(description="The currency of the orders that it is for.")
+    account: Line | None = Field(default=None, description="The bank, the number and the holder of the account.")
+    url: Link | None = Field(default=None, description="The page where a buyer can pay.")
+
+    @model_validator(mode="after")
+    def _has_a_way(self) -> Self:
+        if not (self.account or self.url):
+            raise ValueError("needs an account or a url")
+        return self
+
+
+class PutShopRequest(Input):
+    """The name and the address of the shop, and what its buyers may read about it. Without an address the shop gets
+    no messages, only webhooks."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "머그 가게",
+                    "contact_email": "help@mug.example",
+                    "language": "ko",
+                    "names": {"en": "Mug House"},
+                    "phone": "02-555-0142",
+                    "hours": {"ko": "평일 10:00~17:00", "en": "10:00-17:00 on working days"},
+                    "return_addresses": [{"country": "KR", "address": "서울 마포구 컵로 12, 머그 가게 반품 담당"}],
+                    "ways_to_pay": [{"currency": "KRW", "account": "국민은행 000000-00-000000 (예금주: 머그 가게)"}],
+                }
+            ]
+        }
+    )
+
+    name: Name = Field(description="The name that buyers know.")
+    contact_email: Email | None = Field(
+        default=None, description="Where messages to the shop go, and where buyers answer."
+    )
+    language: Language | None = Field(default=None, description="The default is the policy's language.")
+    names: LanguageText = Field(
+        default=LanguageText(), description="The name in other languages. A language without a name has `name`."
+    )
+    phone: Phone | None = Field(default=None, description="The number that buyers call.")
+    hours: LanguageText = Field(default=LanguageText(), description="When buyers can reach the shop.")
+    chat_url: Link | None = Field(default=None, description="The page where buyers can chat with the shop.")
+    return_addresses: Annotated[list[ReturnAddressInput], Field(max_length=20), named_once("country")] = Field(
+        default_factory=list, description="Where buyers send goods, by the country of the order."
+    )
+    ways_to_pay: Annotated[list[WayToPayInput], Field(max_length=20), named_once("currency")] = Field(
+        default_factory=list, description="How buyers pay what they owe, by the currency of the order."
+    )
+
+    def shop(self) -> Shop:
+        told = self.model_dump(exclude_none=True)
+        profile = ShopProfile(
+            names=told["names"],
+            phone=self.phone,
+            hours=told["hours"],
+            chat_url=self.chat_url,
+            return_addresses=tuple(ReturnAddress(**each) for each in told["return_addresses"]),
+            ways_to_pay=tuple(WayToPay(**each) for each in told["ways_to_pay"]),
+        )
+        return Shop(name=self.name, contact_email=self.contact_email, language=self.language, profile=profile)

@@ -1,0 +1,255 @@
+"""The command line: serve, worker, migrate, demo, keys, secrets, policy, law, verify, checkpoint.
+
+`recourse --help` starts fast: a command imports `app/cli/database.py`, and with it the drivers, the engine and the
+services, only when it runs.
+"""
+
+import asyncio
+import signal
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import resolve_name
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from app.cli.failures import fail, settings_or_exit
+from app.cli.law import law
+from app.records.api_key import Scope
+from app.settings import Settings
+
+app = typer.Typer(help="Recourse, the claims service behind an online shop.", no_args_is_help=True)
+keys = typer.Typer(help="API keys of merchants.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+policy = typer.Typer(help="A seller's own terms.", no_args_is_help=True)
+app.add_typer(policy, name="policy")
+app.add_typer(law, name="law")
+secrets = typer.Typer(help="Secrets of webhook endpoints, and of checkpoints.", no_args_is_help=True)
+app.add_typer(secrets, name="secrets")
+
+
+@app.command()
+def serve() -> None:
+    """Serve HTTP. An SQLite database is migrated first. For PostgreSQL run `recourse migrate` before."""
+    settings = settings_or_exit()
+    if settings.database_url.startswith("sqlite"):
+        _on_database("bring_up_to_date", settings)
+    _serve(settings)
+
+
+@app.command()
+def worker() -> None:
+    """Send webhooks and mails, and fire deadlines. Any number of workers may run at once."""
+    _on_database("run_worker", settings_or_exit())
+
+
+@app.command()
+def migrate(
+    revision: Annotated[str, typer.Argument(help="The target revision. The default is the newest.")] = "head",
+) -> None:
+    """Bring the database's schema up to date."""
+    _on_database("bring_up_to_date", settings_or_exit(), revision)
+    print("The schema is up to date.")
+
+
+@app.command()
+def demo() -> None:
+    """Migrate, load a demo merchant with Korean and Japanese orders, print an example call, and serve."""
+    settings = settings_or_exit()
+    _refuse_taken_port(settings)
+    _on_database("bring_up_to_date", settings)
+    token, orders = _on_database("load_demo")
+    base_url = f"http://{settings.host}:{settings.port}"
+    print(_WELCOME.format(where=base_url, token=token, orders=", ".join(orders)), flush=True)
+    _serve(settings)
+
+
+_WELCOME = """
+Recourse is about to listen on {where}
+
+  docs      {where}/docs
+  API key   {token}
+  orders    {orders}
+
+Try it:
+
+  curl -s {where}/v1/claims/quote \\
+    -H "Authorization: Bearer {token}" -H "Content-Type: application/json" \\
+    -d '{{"order_id": "KR-1001", "kind": "return", "reason": "change_of_mind",
+         "lines": [{{"line_id": "1", "quantity": 1}}]}}'
+
+Stop it with Ctrl-C.
+"""
+
+
+@app.command()
+def verify(
+    every: Annotated[
+        float, typer.Option(help="Print to standard error how far the command is, each so many seconds.", min=0)
+    ] = 10,
+    against: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint that was kept outside of the database. Repeatable.")
+    ] = None,
+) -> None:
+    """Recompute every history, rebuild claims, refunds and ledgers from it, and print each row that is different."""
+    found, claims, events = _on_database("verify", every=every, against=against or [])
+    if found:
+        raise typer.Exit(1)
+    print(f"{claims:,} claims, {events:,} events: every history is as written.")
+
+
+@app.command()
+def checkpoint(
+    file: Annotated[Path, typer.Argument(help="A new file, which should then leave this machine.")],
+    after: Annotated[
+        Path | None, typer.Option(help="The checkpoint before. Only what is new since then is read.")
+    ] = None,
+) -> None:
+    """Write how far every feed is, and a digest of all events, signed with RECOURSE_CHECKPOINT_KEY."""
+    count = _on_database("make_checkpoint", file, after)
+    print(f"The checkpoint covers {count:,} events.")
+
+
+@keys.command("create")
+def create(
+    name: Annotated[str, typer.Argument(help="Who uses the key. The history shows this name.")],
+    merchant: Annotated[
+        str | None, typer.Option(help="Id of an existing merchant. The default is a new merchant.")
+    ] = None,
+    merchant_name: Annotated[str, typer.Option(help="Name of the new merchant.")] = "merchant",
+    policy: Annotated[str, typer.Option(help="Preset that judges the new merchant's orders.")] = "kr",
+    scope: Annotated[
+        list[Scope] | None,
+        typer.Option(
+            help="What the key may do. Repeatable. The default is everything but admin, claims:override and "
+            "metrics:read, which shows the numbers of all merchants."
+        ),
+    ] = None,
+) -> None:
+    """Create an API key and print it. The key is shown only once."""
+    scopes = frozenset(scope or set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.METRICS_READ})
+    owner, key_id, token = _on_database(
+        "create_key", name=name, merchant=merchant, merchant_name=merchant_name, policy=policy, scopes=scopes
+    )
+    print(f"merchant  {owner}\nkey id    {key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}")
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List all keys, without their secrets."""
+    _on_database("print_keys")
+
+
+@keys.command("revoke")
+def revoke(key_id: str) -> None:
+    """Revoke a key. Running services refuse it within RECOURSE_KEY_CACHE_SECONDS."""
+    _on_database("revoke_key", key_id)
+    print("Revoked.")
+
+
+@secrets.command("encrypt")
+def encrypt_secrets() -> None:
+    """Encrypt every secret with the first key of RECOURSE_ENCRYPTION_KEYS. Run it after the key has changed."""
+    count = _on_database("encrypt_secrets")
+    print(f"The secrets of {count:,} endpoints are encrypted with the first key.")
+
+
+@secrets.command("decrypt")
+def decrypt_secrets() -> None:
+    """Store every secret in clear text again. Run it before you take the keys away."""
+    count = _on_database("decrypt_secrets")
+    print(f"The secrets of {count:,} endpoints are in clear text.")
+
+
+@secrets.command("checkpoint")
+def checkpoint_key() -> None:
+    """Print a new key for RECOURSE_CHECKPOINT_KEY, and the public key that verifies."""
+    private, public = _on_database("new_checkpoint_key")
+    print(f"signs and verifies  {private}\nverifies only       {public}")
+
+
+@policy.command("check")
+def check_terms(
+    file: Annotated[Path, typer.Argument(help="TOML or JSON: a `base` and `terms`.")],
+) -> None:
+    """Compare a seller's terms with the law. Print each void term with the article, and each allowed term that gives
+    less than default law. Exit with 1 if a term is void."""
+    void, allowed = _on_database("check_of", file)
+    for term in (*void, *allowed):
+        print(term)
+    if void:
+        raise typer.Exit(1)
+    print("The law allows every term.")
+
+
+def _on_database(function: str, *arguments: Any, **options: Any) -> Any:
+    """Call a function of `app/cli/database.py`, which is imported now."""
+    return resolve_name(f"app.cli.database:{function}")(*arguments, **options)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Checked first: a demo that cannot listen must not revoke the key of a running demo."""
+    try:
+        asyncio.run(_listen_once(settings.host, settings.port))
+    except OSError:
+        fail(f"Port {settings.port} is in use. Choose another one, such as RECOURSE_PORT={settings.port + 1}.")
+
+
+async def _listen_once(host: str, port: int) -> None:
+    server = await asyncio.start_server(lambda _reader, _writer: None, host, port)
+    server.close()
+
+
+_HTTP = "app.api.connections:Connection" if find_spec("httptools") else "h11"
+"""On Windows there is no httptools. h11 bounds the head of a request, and nothing else."""
+
+
+def _serve(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. The web server stops in order, and then raises the signal again for this process:
+    without a handler the process would end with an error."""
+    signal.signal(signal.SIGTERM, _end)
+    options: dict[str, Any] = {
+        "factory": True,
+        "host": settings.host,
+        "port": settings.port,
+        "workers": settings.workers,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "http": _HTTP,
+        "ws": "none",
+        "h11_max_incomplete_event_size": 32 * 1024,
+        "timeout_keep_alive": settings.keep_alive_seconds,
+        "timeout_graceful_shutdown": settings.shutdown_seconds,
+    }
+    if settings.workers == 1:
+        uvicorn.run(_APPLICATION, **options)
+    else:
+        config = uvicorn.Config(_APPLICATION, **options)
+        _Processes(config, sockets=[config.bind_socket()]).run()
+
+
+_APPLICATION = "app.main:create_app"
+
+
+class _Processes(Multiprocess):
+    """The processes that share one port."""
+
+    def terminate_all(self) -> None:
+        """As long as this process holds the port open, new connections wait there for nobody, and are reset at its end.
+        Without the port they are refused at once."""
+        super().terminate_all()
+        for held in self.sockets:
+            held.close()
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def main() -> None:
+    """Entry point of `recourse`."""
+    app()

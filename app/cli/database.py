@@ -1,0 +1,237 @@
+"""What the commands do on the configured database.
+
+The commands import this module by name when they run: the drivers, the engine and the services are no part of
+`recourse --help`.
+"""
+
+import asyncio
+import json
+import sys
+import tomllib
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, TypeVar
+
+import uvicorn
+from alembic.util import CommandError
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from app import clock
+from app.cli.failures import fail, settings_or_exit
+from app.encryption import Encryption, EncryptionError, split_keys
+from app.messages.sentences import sentence
+from app.records.api_key import Scope
+from app.service import callers
+from app.service.errors import ServiceError
+from app.settings import Settings
+from app.store import api_keys, endpoints
+from app.store.database import Database, Tx
+from app.store.drivers import is_missing_table
+from app.store.migrate import upgrade
+from app.telemetry import configure_logging
+
+T = TypeVar("T")
+
+
+def bring_up_to_date(settings: Settings, revision: str = "head") -> None:
+    """Migrate the schema. An error is printed in one line."""
+    with _errors_in_one_line():
+        upgrade(settings.database_url, revision)
+
+
+def run_worker(settings: Settings) -> None:
+    configure_logging(level=settings.log_level, style=settings.log_format)
+    loop = uvicorn.Config("app.main:create_app").get_loop_factory()  # the same as the service's
+    with _errors_in_one_line(), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(resolve_name("app.worker:run")(settings))
+
+
+def load_demo() -> tuple[str, list[str]]:
+    """Fill the database with the demo merchant. Return the new API key and the ids of the orders."""
+    demo = resolve_name("app.service.demo")
+    token: str = _run(lambda tx: demo.load_demo(tx, clock.now())).token
+    return token, list(demo.ORDERS)
+
+
+def create_key(
+    *, name: str, merchant: str | None, merchant_name: str, policy: str, scopes: frozenset[Scope]
+) -> tuple[str, str, str]:
+    """Create a key, and a merchant if none is named. Return the merchant's id, the key's id and the key."""
+
+    async def work(tx: Tx) -> tuple[str, str, str]:
+        now = clock.now()
+        owner = merchant
+        if owner is None:
+            resolve_name("app.service.policies:pinned_preset")(policy)
+            owner = (await callers.create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
+        key, token = await callers.create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now)
+        return owner, key.key_id, token
+
+    return _run(work)
+
+
+def print_keys() -> None:
+    stored = _run(api_keys.all_keys)
+    print(f"{'key id':<36}  {'merchant':<36}  {'state':<24}  name and scopes")
+    for key in stored:
+        state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
+        print(f"{key.key_id}  {key.merchant_id}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}")
+
+
+def revoke_key(key_id: str) -> None:
+    _run(lambda tx: callers.revoke_key(tx, key_id=key_id, now=clock.now()))
+
+
+def make_checkpoint(file: Path, previous: Path | None) -> int:
+    """Write a signed checkpoint into a new file. Return the number of events that it covers."""
+    checkpoints = resolve_name("app.service.checkpoints")
+    key = settings_or_exit().checkpoint_key
+    if not key or key.startswith("whpk_"):
+        fail("RECOURSE_CHECKPOINT_KEY cannot sign. Run recourse secrets checkpoint, and set the key that it prints.")
+    if file.exists():
+        fail(f"{file} is there already. A checkpoint is never replaced.")
+    feeds = dict(_checkpoint(previous).feeds) if previous else {}
+
+    async def work(database: Database) -> None:
+        async with database.snapshot() as tx:
+            try:
+                await checkpoints.advance(tx, feeds, lambda: False)
+            except checkpoints.CheckpointError as error:
+                fail(str(error))
+
+    _on_database(work)
+    content = checkpoints.signed(feeds, clock.now(), resolve_name("app.webhooks.signature:Secret").parse(key))
+    checkpoints.write(file, content)
+    return sum(feed.position for feed in feeds.values())
+
+
+def _checkpoint(file: Path) -> Any:
+    """A checkpoint that somebody with the key has signed."""
+    checkpoints = resolve_name("app.service.checkpoints")
+    key = settings_or_exit().checkpoint_key
+    if not key:
+        fail("RECOURSE_CHECKPOINT_KEY is not set: without it nobody can tell who has signed a checkpoint.")
+    try:
+        return checkpoints.read(file.read_bytes(), key)
+    except (checkpoints.CheckpointError, OSError) as error:
+        fail(f"{file}: {error}")
+
+
+def new_checkpoint_key() -> tuple[str, str]:
+    """A new key that signs, and the key that only verifies."""
+    key = resolve_name("app.webhooks.signature:new_signing_key")()
+    return key.text, key.public
+
+
+def verify(*, every: float, against: Sequence[Path]) -> tuple[int, int, int]:
+    """Print one sentence for each row that is not what the histories and the checkpoints tell, and to standard error
+    how far the command is, each `every` seconds. Return the numbers of sentences, claims and events."""
+    verification = resolve_name("app.service.verification")
+    checkpoints = [_checkpoint(file) for file in against]
+    counts = verification.Counts()
+
+    async def work(database: Database) -> int:
+        number, shown_at = 0, clock.elapsed()
+        async with database.snapshot() as tx:
+            async for sentence_or_none in verification.findings(tx, counts, checkpoints):
+                if sentence_or_none is not None:
+                    number += 1
+                    print(sentence_or_none)
+                if clock.elapsed() - shown_at >= every:
+                    shown_at = clock.elapsed()
+                    print(_PROGRESS.format(counts), file=sys.stderr)
+        return number
+
+    return _on_database(work), counts.claims, counts.events
+
+
+_PROGRESS = "{0.orders:,} orders, {0.claims:,} claims, {0.events:,} events, {0.published:,} positions of feeds so far"
+
+
+def check_of(file: Path) -> tuple[list[str], list[str]]:
+    """One sentence for each term of a seller's file that the law does not allow, and one for each term that gives less
+    than default law."""
+    request = _read_terms(file)
+    check = resolve_name("app.service.policies:check")
+    with _errors_in_one_line():
+        checked = check(request.base, request.terms.terms(), clock.now())
+    void = [f"{one.code}  {one.field}: {one.detail} [{one.citation}]" for one in checked.violations]
+    allowed = [
+        f"allowed  {one.field}: {one.term}; without a term {one.default} ({one.rule}) [{one.citation}]"
+        for one in checked.departures
+    ]
+    return void, allowed
+
+
+def _read_terms(file: Path) -> Any:
+    """The terms as the request body of `POST /v1/policies/check`."""
+    body = resolve_name("app.api.schemas.policies:CheckPolicyRequest")
+    try:
+        text = file.read_text("utf-8")
+        return body.model_validate_json(
+            text if file.suffix == ".json" else json.dumps(tomllib.loads(text), default=str)
+        )
+    except ValidationError as error:
+        errors = ("  " + ".".join(map(str, item["loc"])) + ": " + item["msg"] for item in error.errors())
+        fail("\n".join(("The terms are not valid:", *errors)))
+    except (OSError, ValueError) as error:
+        fail(f"{file} cannot be read: {error}")
+
+
+def encrypt_secrets() -> int:
+    """Encrypt every secret with the newest key. Return the number of endpoints."""
+    if not settings_or_exit().encryption_keys:
+        fail("RECOURSE_ENCRYPTION_KEYS has no key")
+
+    async def work(tx: Tx) -> int:
+        return await endpoints.rewrite_secrets(tx, tx.encryption.encrypt)
+
+    return _run(work)
+
+
+def decrypt_secrets() -> int:
+    """Store every secret in clear text. Return the number of endpoints."""
+
+    async def work(tx: Tx) -> int:
+        return await endpoints.rewrite_secrets(tx, str)
+
+    return _run(work)
+
+
+def _run(work: Callable[[Tx], Awaitable[T]]) -> T:
+    """One transaction on the configured database."""
+    return _on_database(lambda database: database.write(work))
+
+
+def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Prints an error of the use case or of the database in one line."""
+
+    async def run() -> T:
+        settings = settings_or_exit()
+        encryption = Encryption(split_keys(settings.encryption_keys))
+        database = Database(settings.database_url, encryption=encryption)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    with _errors_in_one_line():
+        return asyncio.run(run())
+
+
+@contextmanager
+def _errors_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except ServiceError as error:
+        fail(sentence("errors", error.code, error.params, "en"))
+    except (CommandError, EncryptionError) as error:
+        fail(str(error))
+    except DBAPIError as error:
+        no_schema = "The database has no schema yet. Run recourse migrate."
+        fail(no_schema if is_missing_table(error) else str(error.orig))
+    except OSError as error:
+        fail(f"The database cannot be reached: {error}")

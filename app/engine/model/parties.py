@@ -1,0 +1,24 @@
+"""The parties that an open claim can wait for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine.model.vocabulary import Word
+
+
+class Party(Word):
+    """Who must act next on an open claim. `provider` is the payment provider that pays a refund."""
+
+    SELLER = "seller"
+    BUYER = "buyer"
+    CARRIER = "carrier"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Who must act next, since when, and the first instant that is too late, if there is one."""
+
+    party: Party
+    began_at: datetime
+    ends_by: datetime | None = None

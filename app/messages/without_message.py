@@ -1,0 +1,54 @@
+"""Why a side gets no message about an event: one reason for each event and audience without a template.
+
+Every event type has, for each audience, a row in `MESSAGE_RULES` or a reason here. A test checks it.
+"""
+
+from collections.abc import Mapping
+
+from app.messages.message_rules import Audience
+
+_OWN_ACT = "did it"
+_SOON_DONE = "hears of the step before and of the step after"
+_PROGRESS = "has nothing to do yet"
+_IN_REFUND = "hears of the refund itself"
+_BANK = "hears of it from the bank"
+_IN_SHOP_SYSTEM = "gets it from the payment provider, and does not owe an answer here"
+_TECHNICAL = "is told by the other endpoints: the event is about software"
+_NOT_THEIR_PART = "has no part in it"
+
+REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
+    Audience.BUYER: {
+        _OWN_ACT: ("claim.offer_declined", "claim.question_answered", "claim.dispatched", "order.delivery_date_chosen"),
+        _SOON_DONE: ("refund.processing", "refund.part_paid", "refund.unknown"),
+        _IN_REFUND: ("claim.refund_adjusted",),
+        _BANK: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
+        _PROGRESS: (
+            *("claim.response_overdue", "claim.response_reminded", "refund.reminded"),
+            *("order.ship_date_missing", "order.ship_date_near"),
+        ),
+        _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
+    },
+    Audience.SELLER: {
+        _OWN_ACT: (
+            *("claim.partly_rejected", "claim.rejected", "claim.held", "claim.released", "claim.offer_made"),
+            *("claim.received", "claim.partly_received", "claim.accepted", "claim.payment_confirmed"),
+            *("claim.reshipped", "claim.exchanged", "claim.repaired", "claim.sent_back", "claim.converted"),
+            *("claim.overtaken", "claim.question_asked", "refund.processing", "refund.part_paid", "refund.succeeded"),
+            *("order.ship_date_set", "order.ship_date_changed", "order.delayed", "order.ready_to_ship"),
+            *("order.shipped", "order.delivered", "order.address_change_accepted", "order.address_change_refused"),
+        ),
+        _SOON_DONE: ("claim.refunded", "refund.created", "claim.refund_account_requested"),
+        _PROGRESS: (
+            *("claim.dispatched", "order.delivery_date_chosen"),
+            *("claim.goods_reminded", "claim.offer_reminded", "claim.answer_reminded"),
+        ),
+        _IN_REFUND: ("claim.refund_adjusted",),
+        _IN_SHOP_SYSTEM: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
+        _TECHNICAL: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
+    },
+}
+
+
+def reason(event: str, audience: Audience) -> str | None:
+    """Why the audience gets no message about the event. None without a reason."""
+    return next((why for why, events in REASONS[audience].items() if event in events), None)

@@ -1,0 +1,21 @@
+"""What a shop shows to everybody."""
+
+from datetime import datetime
+
+from app.engine.policy.policy import Policy
+from app.records.shop import Shop
+from app.service import policies
+from app.service.errors import InvalidError, NotFoundError
+from app.store import shops
+from app.store.database import Tx
+
+
+async def policy_of_shop(tx: Tx, merchant_id: str, policy_id: str, now: datetime) -> tuple[Policy, Shop]:
+    """The policy that judges an order paid now, and the shop. Raises NotFoundError."""
+    try:
+        shop = await shops.load(tx, merchant_id)
+        await policies.refuse_before_its_time(tx, merchant_id, policy_id, now)
+        policy = await policies.in_force_of(tx, merchant_id, policy_id, now, now)
+    except (LookupError, InvalidError):
+        raise NotFoundError("policy", policy_id) from None
+    return policy, shop

@@ -1,0 +1,28 @@
+"""Long work in pieces or in a thread, so that other requests run in between."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import ParamSpec, TypeVar
+from weakref import WeakValueDictionary
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+async def in_turns(values: Iterable[T]) -> AsyncIterator[T]:
+    """Each value, and after each a turn for the other requests. A page of large claims takes half a second."""
+    for value in values:
+        yield value
+        await asyncio.sleep(0)
+
+
+class OneByOne:
+    """Work in a thread, one piece at a time for each owner, so that no owner takes the threads of the others."""
+
+    def __init__(self) -> None:
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def run(self, owner: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        turn = self._turns.setdefault(owner, asyncio.Lock())
+        async with turn:
+            return await asyncio.to_thread(work, *args, **kwargs)

@@ -1,0 +1,1 @@
+"""The rights of each law, by article."""

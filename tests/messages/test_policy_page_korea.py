@@ -1,0 +1,65 @@
+"""What a buyer in Korea reads."""
+
+import pytest
+
+from app.messages.policy_page import policy_page
+from app.presets.loader import preset
+from tests.messages.test_policy_page import answers
+
+NEVER = "단순 변심으로 취소하실 수 없는 경우: "
+WITH_NOTICE = " (다음을 모두 갖춘 경우만: 주문 전 안내) (시작하지 않은 부분은 돌려주실 수 있습니다)"
+OTHER_SERVICES = " (날짜가 정해진 티켓·서비스, 고객님이 부르신 긴급 수리)"
+NOTHING_BACK = "날짜가 정해진 티켓·서비스, 디지털 콘텐츠, 서비스, 고객님이 부르신 긴급 수리"
+UNOBSTRUCTED = ", 철회를 방해하던 사정이 끝난"
+TEN_YEARS = "받으신 날부터 120개월"
+WORKING_DAY = "(마지막 날이 토요일·일요일·공휴일이면 다음 영업일까지)"
+WITH_PREVIEW = " (다음을 모두 갖춘 경우만: 주문 전 안내, 미리 써 볼 기회) (시작하지 않은 부분은 돌려주실 수 있습니다)"
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        (
+            "cancel",
+            (
+                "상품이 발송되기 전까지 언제든지",
+                f"{NEVER}디지털 콘텐츠 제공이 시작된 경우{WITH_PREVIEW}",
+                f"{NEVER}서비스 제공이 시작된 경우{OTHER_SERVICES}{WITH_NOTICE}",
+                f"{NEVER}주문에 따라 따로 만든 상품 (다음을 모두 갖춘 경우만: 주문 전 안내, 고객님의 동의)",
+            ),
+        ),
+        (
+            "mind",
+            (
+                f"받으신 다음 날부터 7일 이내 {WORKING_DAY}",
+                (
+                    f"{TEN_YEARS}, 빠졌던 안내를 받으신 다음 날부터 7일 가운데 먼저 끝나는 날까지 {WORKING_DAY}"
+                    " (다음을 모두 갖춘 경우만: 철회권 안내의 누락)"
+                ),
+                (
+                    f"{TEN_YEARS}{UNOBSTRUCTED} 다음 날부터 7일 가운데 먼저 끝나는 날까지 {WORKING_DAY}"
+                    " (다음을 모두 갖춘 경우만: 철회의 방해)"
+                ),
+                "여러 가지가 해당하면 가장 늦게 끝나는 것을 따릅니다.",
+            ),
+        ),
+        (
+            "money",
+            (
+                "취소: 결제하신 날부터 3영업일 이내 (품절인 경우만)",
+                "취소: 신청하신 날부터 3영업일 이내",
+                f"반품: 신청하신 날부터 3영업일 이내 ({NOTHING_BACK})",
+                "반품: 상품이 돌아온 날부터 3영업일 이내",
+                f"환불(상품을 돌려받지 않는 경우): 신청하신 날부터 3영업일 이내 ({NOTHING_BACK})",
+                (
+                    "환불(상품을 돌려받지 않는 경우): 신청하신 날부터 3영업일 이내"
+                    " (배송 중 분실, 수량·구성품 누락인 경우만)"
+                ),
+                "환불(상품을 돌려받지 않는 경우): 승인된 날부터 3영업일 이내",
+                "늦게 드리는 환불금에는 연 15%의 이자를 더합니다.",
+            ),
+        ),
+    ],
+)
+def test_it_says(topic: str, expected: tuple[str, ...]) -> None:
+    assert answers(policy_page(preset("storefront_kr"), "ko"), topic) == expected

@@ -1,0 +1,1 @@
+"""Laws as dated data, read from TOML files."""
