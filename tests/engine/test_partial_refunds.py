@@ -6,10 +6,11 @@ import pytest
 
 from app.engine.model.commands import Reject
 from app.engine.model.refusals import Code
-from app.engine.model.vocabulary import Condition, Deduction, Ground, Kind, Reason, State
+from app.engine.model.vocabulary import Alternative, Condition, Deduction, Ground, Kind, Reason, State
 from app.engine.policy.money_rules import LostDiscount
 from tests.engine.commands import APPROVE, SELLER, inspect, receive, request
 from tests.engine.orders import NO_FEES, delivered_line, order
+from tests.engine.refused_offers import ACCEPT, REFUSE, offer
 from tests.engine.story import full_refund, given, pay_refunds
 
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
@@ -69,3 +70,15 @@ def test_the_rest_of_a_rejected_claim_is_approved_for_its_share_even_if_that_is_
 def test_a_request_for_nothing_is_refused() -> None:
     story = given(order(delivered_line()), policy=NO_FEES).when(request(Kind.REFUND, BROKEN, amount=0))
     story.then(refused=[Code.AMOUNT_NOT_POSITIVE])
+
+
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("asked", [{"shipping": 3_000}, {"fees": 2_500}, {"amount": 5_000, "shipping": 3_000}])
+def test_an_accepted_partial_refund_pays_what_was_offered_and_no_charge_that_was_requested_beside_it(
+    asked: dict[str, int], refused: bool
+) -> None:
+    purchase = replace(order(delivered_line(), shipping_charged=3_000), fees_charged=2_500)
+    story = given(purchase, policy=NO_FEES).when(request(Kind.REFUND, BROKEN, **asked))
+    story = story.when(*([REFUSE] if refused else []), offer(Alternative.PARTIAL_REFUND), ACCEPT)
+    story.then(total=2_000)
+    assert (story.order.shipping_refunded, story.order.fees_charged) == (0, 2_500)

@@ -106,8 +106,9 @@ class ClaimLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """The original request. `amount` asks for less than the full value (kind refund only). The share of rejected lines
-    leaves it. Nothing else changes. `shipping` and `fees` give back charges of the order, in minor units (kind refund
-    only). `goodwill`: the claim was requested for this reason. It holds no units, since none was given up."""
+    leaves it. `shipping` and `fees` give back charges of the order, in minor units (kind refund only). The amount of an
+    accepted partial refund takes the place of all three. Nothing else changes. `goodwill`: the claim was requested for
+    this reason. It holds no units, since none was given up."""
 
     requested_at: datetime
     requester: Actor

@@ -185,8 +185,9 @@ def grant_alternative(current: Claim, context: DecisionContext) -> tuple[Claim, 
 
 
 def become_partial_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
+    """The offered amount takes the place of all money that was requested, charges of the order included."""
     offer = accepted_offer(context)
-    submission = replace(current.submission, amount=offer.amount)
+    submission = replace(current.submission, amount=offer.amount, shipping=0, fees=0)
     return replace(current, kind=Kind.REFUND, submission=submission), ()
 
 
