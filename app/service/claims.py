@@ -9,7 +9,7 @@ from app.engine import Action, Facts, Quote, Refused, Standing, actions, standin
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
-from app.engine.model.commands import Command, ConfirmPayment, Release, Request
+from app.engine.model.commands import Command, ConfirmPayment, Release, Request, Reship
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
 from app.records.claim import ClaimFilter, StoredClaim
@@ -19,6 +19,7 @@ from app.service.callers import Caller
 from app.service.claim_followups import owe_late_money
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
+from app.service.replacements import arrived_parcel, deliver_replacement, sent_before_arrival
 from app.store import claims, events, orders, refunds
 from app.store import metadata as kept_metadata
 from app.store.database import Tx
@@ -71,6 +72,8 @@ async def act(
     if if_version is not None and if_version != stored.claim.version:
         version = stored.claim.version
         raise StaleVersionError(resource="claim", id=claim_id, version=version, expected=if_version)
+    if isinstance(command, Reship):
+        return await _reship(tx, caller, stored, command, now)
     outcome = await carry_out(tx, caller.merchant_id, stored, command, now)
     if isinstance(command, _ENDS_A_DEBT) and outcome.facts.order.not_captured:
         await owe_late_money(tx, caller.merchant_id, outcome.facts.order, now)
@@ -80,6 +83,17 @@ async def act(
 
 _ENDS_A_DEBT = (ConfirmPayment, Release)
 """A debt that has ended needs no captured money any more."""
+
+
+async def _reship(tx: Tx, caller: Caller, stored: StoredClaim, command: Reship, now: datetime) -> ClaimView:
+    """A replacement whose arrival was reported before is delivered at once."""
+    parcel = await arrived_parcel(tx, caller.merchant_id, stored.claim.order_id, command)
+    if parcel is None:
+        outcome = await carry_out(tx, caller.merchant_id, stored, command, now)
+        return _view(outcome.stored, outcome.facts, outcome.standing)
+    outcome = await carry_out(tx, caller.merchant_id, stored, sent_before_arrival(command, parcel), now)
+    await deliver_replacement(tx, caller, stored.order, outcome.facts.order, parcel, now)
+    return await read(tx, caller, stored.claim.claim_id, now)
 
 
 async def replace_metadata(

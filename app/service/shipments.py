@@ -37,8 +37,8 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
     parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=delivered_at)
     shipped = _shipped(order, parcel)
     if parcel.delivered_at is not None:
-        _refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at, "shipped_at")
-        shipped = _delivered(shipped, parcel, parcel.delivered_at)
+        refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at, "shipped_at")
+        shipped = delivered_with(shipped, parcel, parcel.delivered_at)
     await ship_dates.save(tx, caller.merchant_id, stored, shipped, now)
     write = shipments.add if reported is None else shipments.save
     await write(tx, caller.merchant_id, order_id, parcel)
@@ -60,17 +60,17 @@ async def deliver(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: 
     if reported is None:
         await shipments.add(tx, caller.merchant_id, order_id, parcel)
     elif reported.delivered_at is None and parcel.delivered_at is not None:
-        _refuse_arrival_before_departure(reported.shipped_at, parcel.delivered_at, "delivered_at")
+        refuse_arrival_before_departure(reported.shipped_at, parcel.delivered_at, "delivered_at")
         arrived = replace(reported, delivered_at=parcel.delivered_at)
         await shipments.save(tx, caller.merchant_id, order_id, arrived)
-        delivered = _delivered(order, reported, parcel.delivered_at)
+        delivered = delivered_with(order, reported, parcel.delivered_at)
         await orders.save(tx, caller.merchant_id, order, delivered, now)
-        await _publish_delivery(tx, caller, delivered, arrived, now)
+        await publish_delivery(tx, caller, delivered, arrived, now)
         await carry_on_exchanges(tx, caller.merchant_id, delivered, now)
     return await read(tx, caller, order_id)
 
 
-def _refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: datetime, field: str) -> None:
+def refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: datetime, field: str) -> None:
     if shipped_at is not None and delivered_at < shipped_at:
         raise InvalidError("delivered_before_shipped", field=field)
 
@@ -81,10 +81,10 @@ async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment
     quiet = of_instant(parcel.shipped_at, now)
     await publish(tx, caller.merchant_id, order, "order.shipped", now, quiet=quiet, **data)
     if parcel.delivered_at is not None:
-        await _publish_delivery(tx, caller, order, parcel, now)
+        await publish_delivery(tx, caller, order, parcel, now)
 
 
-async def _publish_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
+async def publish_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
     data = {**_parcel_data(parcel), "delivered_at": parcel.delivered_at}
     quiet = of_instant(parcel.delivered_at, now)
     await publish(tx, caller.merchant_id, order, "order.delivered", now, quiet=quiet, **data)
@@ -122,7 +122,7 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
     return _with_units(order, parcel, ship_units)
 
 
-def _delivered(order: Order, parcel: Shipment, at: datetime) -> Order:
+def delivered_with(order: Order, parcel: Shipment, at: datetime) -> Order:
     def deliver_units(line: OrderLine, quantity: int) -> OrderLine:
         delivered = min(
             line.shipped, line.delivered + quantity

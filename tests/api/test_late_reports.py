@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from app.records.api_key import Scope
 from app.store.database import Database
 from tests.api.claims import order_of, read
 from tests.api.keys import colleague
+from tests.api.order_events import order_event_types
+from tests.api.policies import publish
 from tests.api.test_refunds import owe_refund, report, reread
 from tests.storefront import Storefront
 
@@ -24,9 +28,11 @@ def same(stored: str, stated: str) -> bool:
     return datetime.fromisoformat(stored) == datetime.fromisoformat(stated)
 
 
-async def approved(shop: Storefront, kind: str = "return", **request: Any) -> dict[str, Any]:
+async def approved(
+    shop: Storefront, kind: str = "return", policy: str = "storefront_kr", **request: Any
+) -> dict[str, Any]:
     """A claim that was approved ten days ago."""
-    await shop.push_order()
+    await shop.push_order(policy=policy)
     await shop.ship()
     shop.clock.turn(hours=1)
     claim = await shop.give(await shop.claim(kind, "defective", **request), "approve")
@@ -135,13 +141,65 @@ async def test_interest_ends_when_the_money_was_paid(shop: Storefront) -> None:
     assert (paid["late_interest"], same(paid["parts"][1]["paid_at"], in_time)) == (0, True)
 
 
-async def test_a_replacement_that_left_earlier_can_have_arrived_earlier(shop: Storefront) -> None:
+DELIVERY = {"carrier": PARCEL["carrier"], "tracking_number": PARCEL["number"]}
+
+
+async def inspected(shop: Storefront) -> dict[str, Any]:
+    """An exchange whose goods were accepted seven days ago."""
     claim = await approved(shop, "exchange", lines=BLUE)
     claim = await shop.give(claim, "receive", {"lines": ONE, "received_at": ago(shop, days=7)})
-    claim = await shop.give(claim, "inspect", {"lines": ACCEPTED, "inspected_at": ago(shop, days=7)})
-    claim = await shop.give(claim, "reship", {"tracking": PARCEL, "reshipped_at": ago(shop, days=6)})
-    parcel = {"carrier": PARCEL["carrier"], "tracking_number": PARCEL["number"]}
-    delivery = {**parcel, "delivered_at": ago(shop, days=4)}
-    answer = await shop.post("/v1/orders/order-1/deliveries", delivery)
+    return await shop.give(claim, "inspect", {"lines": ACCEPTED, "inspected_at": ago(shop, days=7)})
+
+
+async def deliver(shop: Storefront, at: str) -> None:
+    answer = await shop.post("/v1/orders/order-1/deliveries", {**DELIVERY, "delivered_at": at})
     assert answer.status_code == 200, answer.text
+
+
+async def test_a_replacement_that_left_earlier_can_have_arrived_earlier(shop: Storefront) -> None:
+    claim = await inspected(shop)
+    await shop.give(claim, "reship", {"tracking": PARCEL, "reshipped_at": ago(shop, days=6)})
+    await deliver(shop, ago(shop, days=4))
     assert (await read(shop, claim))["state"] == "exchanged"
+
+
+@pytest.mark.parametrize("stated", [True, False], ids=["stated", "not stated"])
+async def test_a_replacement_is_delivered_whether_its_arrival_or_its_sending_is_reported_first(
+    shop: Storefront, database: Database, stated: bool
+) -> None:
+    claim, arrived = await inspected(shop), ago(shop, days=4)
+    sent = ago(shop, days=6) if stated else arrived
+    await deliver(shop, arrived)
+    body = {"tracking": PARCEL, **({"reshipped_at": sent} if stated else {})}
+    claim = await shop.give(claim, "reship", body)
+    assert (claim["state"], claim["turn"]) == ("exchanged", None)
+    order = await order_of(shop, claim)
+    replacement = order["lines"][1]
+    (shipped,) = (each for each in order["shipments"] if each["tracking_number"] == PARCEL["number"])
+    assert replacement["delivered"] == replacement["quantity"] == 1
+    for instant, expected in (("shipped_at", sent), ("delivered_at", arrived)):
+        assert same(replacement[instant], expected)
+        assert same(shipped[instant], expected)
+    assert (await order_event_types(database)).count("delivered") == 2
+
+
+async def test_a_replacement_that_has_arrived_did_not_leave_later(shop: Storefront) -> None:
+    claim = await inspected(shop)
+    await deliver(shop, ago(shop, days=4))
+    path = f"/v1/claims/{claim['claim_id']}/reship"
+    answer = await shop.post(path, {"tracking": PARCEL, "reshipped_at": ago(shop, days=3)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "delivered_before_shipped")
+    assert answer.json()["errors"][0]["field"] == "reshipped_at"
+    assert await read(shop, claim) == claim
+
+
+async def test_a_replacement_that_goes_first_and_has_arrived_ends_the_exchange_with_the_inspection(
+    shop: Storefront,
+) -> None:
+    await publish(shop, "in_advance", terms={"advance_exchange": True})
+    claim = await approved(shop, "exchange", "in_advance", lines=BLUE)
+    await deliver(shop, ago(shop, days=4))
+    claim = await shop.give(claim, "reship", {"tracking": PARCEL})
+    assert (claim["state"], (await order_of(shop, claim))["lines"][1]["delivered"]) == ("approved", 1)
+    claim = await shop.give(claim, "receive", {"lines": ONE})
+    assert (await shop.give(claim, "inspect", {"lines": ACCEPTED}))["state"] == "exchanged"
