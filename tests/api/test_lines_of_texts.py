@@ -42,3 +42,16 @@ def test_every_type_of_text_counts_a_line_break_as_one_character(kind: Any, leng
 def test_the_text_of_a_contact_counts_in_the_same_way() -> None:
     contact = AddClaimContactRequest.model_validate({"kind": "note", "text": "a" + "\r\n" * 1999})
     assert contact.text == "a" + "\n" * 1999
+
+
+async def test_a_text_to_the_buyer_has_a_letter_or_a_digit(shop: Storefront) -> None:
+    await shop.push_order()
+    claim = await shop.claim("cancel")
+    body = {"ground": "duplicate", "evidence": ["claim 1"]}
+    answer = await shop.post(f"/v1/claims/{claim['claim_id']}/reject", {**body, "message": "-"})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"], error["rule"]) == (422, "message", "no_letter_or_digit")
+    for text in ("ㅠㅠ 품절", "売切", "Out of stock", "1"):
+        other = await shop.claim("cancel") if text != "1" else claim
+        rejected = await shop.give(other, "reject", {**body, "message": text})
+        assert rejected["rejection"]["message"] == text

@@ -76,7 +76,7 @@ async def test_an_actor_does_not_hide_the_key(shop: Storefront, buyer: Storefron
     assert claim["requester"] == {"role": "buyer", "name": "the manager", "key": "test"}
     held = await shop.give(claim, "hold", {"reason": "seller_check", "actor": "minji"})
     await shop.give(held, "release")
-    question = {"kind": "question", "text": "?", "actor": "minji"}
+    question = {"kind": "question", "text": "Why?", "actor": "minji"}
     await shop.post(f"/v1/claims/{claim['claim_id']}/contacts", question)
     named = [event["data"]["by"] for event in await history(shop, claim)]
     assert [by["name"] for by in named] == ["the manager", "minji", "test", "minji", "minji"]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
-from app.api.schemas.common import MOST_LINES, Amount, Input, Instant, Message, Name, Quantity, Word
+from app.api.schemas.common import MOST_LINES, Amount, Input, Instant, Message, MessageToBuyer, Name, Quantity, Word
 from app.api.schemas.consents import ConsentInput
 from app.api.schemas.metadata import Metadata
 from app.engine.model import commands
@@ -164,7 +164,7 @@ class RejectClaimRequest(CommandRequest):
         default=[],
         max_length=MOST_LINES,
     )
-    message: Message = Field(default="", description="A text for the buyer: why, and what the buyer can do.")
+    message: MessageToBuyer = Field(default="", description="A text for the buyer: why, and what the buyer can do.")
     alternatives: list[Alternative] = Field(
         description="What you offer instead, if the policy requires alternatives.", default=[], max_length=20
     )
@@ -254,7 +254,7 @@ class ReclassifyClaimRequest(CommandRequest):
     replacements: list[NewReplacement] = Field(
         description="For an exchange: the new goods to send.", default=[], max_length=MOST_LINES
     )
-    note: Message = Field(default="", description="Why the claim changes. The messages tell it to the buyer.")
+    note: MessageToBuyer = Field(default="", description="Why the claim changes. The messages tell it to the buyer.")
     evidence: list[Name] = Field(
         description="Your references. Without evidence the fault stays the seller's.", default=[], max_length=50
     )

@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 from app.engine.model.money import CURRENCIES
 from app.service.resources.refusal import Params, RefusalBody
@@ -57,6 +58,14 @@ def decoded(text: str) -> str:
         return str(make_header(decode_header(text)))
     except (ValueError, LookupError, HeaderParseError):
         return text
+
+
+def with_words(text: str) -> str:
+    """A text that has only marks, such as "-", tells its reader nothing. Whether a text may be left out, the field
+    says."""
+    if text.strip() and not any(map(str.isalnum, text)):
+        raise PydanticCustomError("no_letter_or_digit", "must hold a letter or a digit")
+    return text
 
 
 def _this_century(instant: datetime) -> datetime:
@@ -108,6 +117,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVali
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=40)]
 """A lower-case word such as a payment method or a carrier."""
 Message = Annotated[str, StringConstraints(max_length=4000), AfterValidator(printable), WITH_LINE_FEEDS]
+MessageToBuyer = Annotated[Message, AfterValidator(with_words)]
+"""A text that the buyer reads."""
 TemplateText = Annotated[
     str, StringConstraints(min_length=1, max_length=16_000), AfterValidator(printable), WITH_LINE_FEEDS
 ]

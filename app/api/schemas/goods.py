@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from app.api.schemas.commands import CommandRequest, NewReplacement, UsedParts, example, new_replacements
-from app.api.schemas.common import MOST_LINES, Amount, Input, Instant, Message, Name, Quantity, Word
+from app.api.schemas.common import MOST_LINES, Amount, Input, Instant, Message, MessageToBuyer, Name, Quantity, Word
 from app.engine.model import commands
 from app.engine.model.claim import Actor, DeductedAmount, Tracking
 from app.engine.model.vocabulary import Condition, CureFailure, Deduction, Disposition, Ground, Kind
@@ -107,7 +107,7 @@ class InspectGoodsRequest(CommandRequest):
         min_length=1, max_length=MOST_LINES, description="The inspected lines, each line once."
     )
     ground: Ground | None = Field(default=None, description="Why units go back to the buyer.")
-    message: Message = Field(default="", description="A text for the buyer, if units go back.")
+    message: MessageToBuyer = Field(default="", description="A text for the buyer, if units go back.")
     inspected_at: Instant | None = Field(default=None, description="When the units were inspected. The default is now.")
 
     def command(self, by: Actor) -> commands.Inspect:

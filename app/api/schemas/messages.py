@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from app.api.schemas.commands import CommandRequest
-from app.api.schemas.common import Input, Instant, Message, Name, TemplateText, Word
+from app.api.schemas.common import Input, Instant, Message, Name, TemplateText, Word, with_words
 from app.api.schemas.policies import Language
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
@@ -139,6 +139,12 @@ class AddClaimContactRequest(CommandRequest):
         description="The text of the contact."
     )
     ends_at: Instant | None = Field(default=None, description="Questions only: when the hold ends.")
+
+    @field_validator("text")
+    @classmethod
+    def _questions_have_words(cls, text: str, info: ValidationInfo) -> str:
+        """The buyer reads a question. What the buyer answers is the buyer's own."""
+        return with_words(text) if info.data.get("kind") is ContactKind.QUESTION else text
 
     @model_validator(mode="after")
     def _only_questions_wait(self) -> Self:

@@ -3,7 +3,7 @@
 from pydantic import Field, StrictBool
 
 from app.api.schemas.commands import CommandRequest, ReplacementInput, example
-from app.api.schemas.common import Amount, Instant, Message
+from app.api.schemas.common import Amount, Instant, MessageToBuyer
 from app.engine.model import commands
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Alternative
@@ -15,7 +15,7 @@ class MakeOfferRequest(CommandRequest):
     model_config = example(alternative="partial_refund", amount=4000, message="그대로 쓰시면 4,000원을 돌려드릴게요.")
 
     alternative: Alternative = Field(description="What is offered.")
-    message: Message = Field(description="A text for the buyer.")
+    message: MessageToBuyer = Field(description="A text for the buyer.")
     amount: Amount | None = Field(default=None, description="The value in minor units, if the alternative is money.")
     replacement: ReplacementInput | None = Field(default=None, description="For an exchange: the goods to send.")
     expires_at: Instant | None = Field(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.schemas.common import MOST_LINES, Day, Input, Instant, Message, Name, named_once
+from app.api.schemas.common import MOST_LINES, Day, Input, Instant, MessageToBuyer, Name, named_once
 from app.api.schemas.orders import Country
 from app.engine.model.vocabulary import DelayReason
 from app.records.address_change import ChangeStatus
@@ -18,7 +18,7 @@ def _not_blank(text: str) -> str:
     return text
 
 
-TextForBuyer = Annotated[Message, Field(max_length=1000), AfterValidator(_not_blank)]
+TextForBuyer = Annotated[MessageToBuyer, Field(max_length=1000), AfterValidator(_not_blank)]
 """A text of the seller for the buyer."""
 Short = Annotated[Name, StringConstraints(max_length=40)]
 

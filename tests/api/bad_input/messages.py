@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.api.bad_input.values import GONE, NOT_A_MESSAGE, NOT_A_NAME, NOT_AN_INSTANT, Row, every, unless_null
+from tests.api.bad_input.values import GONE, NOT_A_NAME, NOT_AN_INSTANT, NOT_TO_A_BUYER, Row, every, unless_null
 from tests.storefront import ORDER
 
 NOT_AN_ADDRESS: list[Any] = [
@@ -110,7 +110,7 @@ def messages() -> Iterator[Row]:
     yield "DELETE", "/v1/message-templates/claim.rejected/everybody/ko", {}, "path.audience"
     contact = "POST", "/v1/claims/{claim_id}/contacts", {"kind": "question", "text": "사진이 있을까요?"}
     yield from every(*contact, "kind", ["", "letter", None, GONE])
-    yield from every(*contact, "text", [*NOT_A_MESSAGE, None, "", "  ", "x" * 2001, GONE])
+    yield from every(*contact, "text", [*NOT_TO_A_BUYER, None, "", "  ", "x" * 2001, GONE])
     yield from every(*contact, "actor", NOT_A_NAME)
     yield from every(*contact, "ends_at", unless_null(NOT_AN_INSTANT))
     yield (*contact[:2], {"kind": "note", "text": "a", "ends_at": "2026-06-10T00:00:00Z"}, "body")

@@ -15,6 +15,7 @@ from tests.api.bad_input.values import (
     NOT_A_WORD_OF_THE_LIST,
     NOT_AN_AMOUNT,
     NOT_AN_INSTANT,
+    WITHOUT_WORDS,
     Row,
     every,
     unless_null,
@@ -105,14 +106,14 @@ def parcels() -> Iterator[Row]:
     yield from every("POST", f"{post[1]}/dp_1/win", {}, "won_at", NOT_AN_INSTANT)
 
 
-NOT_WORDS: list[Any] = ["", " ", "\n", *NOT_A_MESSAGE[:4], "x" * 1001, *NOT_A_MESSAGE[5:], None, GONE]
+NOT_WORDS: list[Any] = ["", " ", "\n", *NOT_A_MESSAGE[:4], "x" * 1001, *NOT_A_MESSAGE[5:], *WITHOUT_WORDS, None, GONE]
 NO_DAY: list[Any] = [*NOT_A_DAY, None, GONE]
 
 
 def preparing() -> Iterator[Row]:
     order = "/v1/orders/order-1"
     yield from every("POST", f"{order}/expected-ship-date", {"expected_ship_on": ""}, "expected_ship_on", NO_DAY)
-    delay = {"reason": "preparing", "message": "?", "expected_ship_on": "2026-06-15"}
+    delay = {"reason": "preparing", "message": "Later", "expected_ship_on": "2026-06-15"}
     yield from every("POST", f"{order}/delay", delay, "reason", NOT_A_WORD_OF_THE_LIST)
     yield from every("POST", f"{order}/delay", delay, "message", NOT_WORDS)
     yield from every("POST", f"{order}/delay", delay, "expected_ship_on", NO_DAY)

@@ -28,6 +28,9 @@ NOT_AN_AMOUNT: list[Any] = [-1, 1.5, 0.0, "0", True, [], {}, 10**13 + 1, 10**30,
 NOT_A_NAME: list[Any] = ["", 1, True, [], {}, "x" * 201, "a\nb", "a\tb", "a\0b", "\x1b[2J", "\x7f", "\ud800"]
 NOT_A_WORD: list[Any] = ["", "Card", "two words", "카드", "-card", "x" * 41, "card\n", 7, "\0", "\udfff"]
 NOT_A_MESSAGE: list[Any] = [1, True, [], {}, "x" * 4001, "a\0b", "a\x0bb", "\x85\x07", "\udc00"]
+WITHOUT_WORDS: list[Any] = ["-", " . ", "…!", "?\n", "👍"]
+NOT_TO_A_BUYER: list[Any] = [*NOT_A_MESSAGE, *WITHOUT_WORDS]
+"""Not a text that a buyer can read."""
 NOT_AN_INSTANT: list[Any] = [
     "2026-06-08T12:00:00",
     "2026-06-08",
