@@ -53,6 +53,7 @@ def claim_v2_to_v3(claim: Document) -> Document:
     for actor in (claim["submission"].get("requester"), (claim.get("override") or {}).get("by"), *reclassified):
         _set_defaults(actor, key=None)
     _set_defaults(claim, rejected_lines=[], knowable_at=None, fee_carried_by=None, inspected_at=None, turn=None)
+    _set_defaults(claim, repair_completed_at=None)
     _set_defaults(claim.get("deadlines"), respond_latest_by=None)
     _set_defaults(claim["submission"], shipping=0, fees=0, goodwill=False)
     if assessment := claim.get("assessment"):

@@ -85,7 +85,7 @@ def _rewrite(table: str, column: str, key: Sequence[str], older: Callable[[dict[
 
 
 def _claim_of_v2(claim: dict[str, Any]) -> None:
-    _drop(claim, "rejected_lines", "knowable_at", "fee_carried_by", "inspected_at", "turn")
+    _drop(claim, "rejected_lines", "knowable_at", "fee_carried_by", "inspected_at", "repair_completed_at", "turn")
     _drop(claim["deadlines"], "respond_latest_by")
     _drop(claim["submission"], "shipping", "fees", "goodwill")
     _drop(claim["assessment"] or {}, "lines", "doubts")

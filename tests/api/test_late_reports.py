@@ -16,6 +16,7 @@ from tests.storefront import Storefront
 
 ONE = [{"line_id": "1", "quantity": 1}]
 ACCEPTED = [{"line_id": "1", "accepted": 1}]
+Body = dict[str, Any]
 PARCEL = {"carrier": "cj", "number": "659876543210"}
 BLUE = [{"line_id": "1", "quantity": 1, "replacement": {"sku": "MUG-BLUE"}}]
 
@@ -86,7 +87,7 @@ async def test_a_debt_was_paid_when_the_report_says(shop: Storefront) -> None:
     assert same(claim["buyer_payment"]["paid_at"], paid_at)
 
 
-STEPS: list[tuple[str, str, dict[str, Any]]] = [
+STEPS: list[tuple[str, str, Body]] = [
     ("dispatch", "dispatched_at", {"tracking": PARCEL}),
     ("receive", "received_at", {"lines": ONE}),
     ("inspect", "inspected_at", {"lines": ACCEPTED}),
@@ -95,9 +96,17 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-async def test_no_report_is_from_the_future_or_before_what_it_follows(shop: Storefront) -> None:
-    claim = await approved(shop, "exchange", lines=BLUE)
-    for number, (command, field, body) in enumerate(STEPS):
+REPAIR_STEPS = [*STEPS[:3], ("complete-repair", "completed_at", {}), *STEPS[3:]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps", "end"), [("exchange", STEPS, "exchanged"), ("repair", REPAIR_STEPS, "sent_back")]
+)
+async def test_no_report_is_from_the_future_or_before_what_it_follows(
+    shop: Storefront, kind: str, steps: list[tuple[str, str, Body]], end: str
+) -> None:
+    claim = await approved(shop, kind, lines=BLUE if kind == "exchange" else ONE)
+    for number, (command, field, body) in enumerate(steps):
         happened = ago(shop, days=8 - number)
         too_early = ago(shop, days=9.1 - number if number else 10.2)
         for instant, code in ((ago(shop, days=-1), "happened_in_future"), (too_early, "happened_too_early")):
@@ -106,7 +115,17 @@ async def test_no_report_is_from_the_future_or_before_what_it_follows(shop: Stor
             assert [(each["code"], each["field"]) for each in refusals] == [(code, field)], (command, instant)
             assert await read(shop, claim) == claim
         claim = await shop.give(claim, command, {**body, field: happened})
-    assert claim["state"] == "exchanged"
+    assert claim["state"] == end
+
+
+async def test_a_repair_was_done_when_the_report_says(shop: Storefront) -> None:
+    claim = await approved(shop, "repair", lines=ONE)
+    claim = await shop.give(claim, "receive", {"lines": ONE, "received_at": ago(shop, days=7)})
+    claim = await shop.give(claim, "inspect", {"lines": ACCEPTED, "inspected_at": ago(shop, days=6)})
+    assert claim["repair_completed_at"] is None
+    done = ago(shop, days=4)
+    claim = await shop.give(claim, "complete-repair", {"completed_at": done})
+    assert same(claim["repair_completed_at"], done)
 
 
 async def test_when_goods_were_sent_needs_the_tracking_number(shop: Storefront) -> None:

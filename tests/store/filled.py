@@ -55,4 +55,7 @@ def _value(column: Column[Any], value: Any) -> Any:
 def without_lines(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The claims without the judgements of single lines and the time of the inspection, which 0.1.0 does not have."""
     later: dict[str, Any] = {"lines": [], "doubts": [], "return_shipping_citation": None}
-    return [{**claim, "inspected_at": None, "assessment": {**claim["assessment"], **later}} for claim in claims]
+    return [
+        {**claim, "inspected_at": None, "repair_completed_at": None, "assessment": {**claim["assessment"], **later}}
+        for claim in claims
+    ]

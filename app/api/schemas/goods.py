@@ -144,8 +144,10 @@ class CompleteClaimRepairRequest(CommandRequest):
 
     model_config = example(actor="workshop")
 
+    completed_at: Instant | None = Field(default=None, description="When the repair was done. The default is now.")
+
     def command(self, by: Actor) -> commands.CompleteRepair:
-        return commands.CompleteRepair(by=by)
+        return commands.CompleteRepair(by=by, completed_at=self.completed_at)
 
 
 class ConfirmClaimDeliveryRequest(CommandRequest):

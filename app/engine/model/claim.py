@@ -266,6 +266,7 @@ class Claim:
     knowable_at: datetime | None = None
     fee_carried_by: str | None = None
     inspected_at: datetime | None = None
+    repair_completed_at: datetime | None = None
     turn: Turn | None = None
 
     @property

@@ -209,6 +209,8 @@ class Reship(Command):
 class CompleteRepair(Command):
     """The accepted goods are repaired, and can be sent to the buyer."""
 
+    completed_at: datetime | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmDelivery(Command):
@@ -230,8 +232,7 @@ class ConfirmPayment(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convert(Command):
     """Give another remedy instead: a return for an exchange, or a return or an exchange for a repair. `because` is why
-    the first remedy did not put the defect right. `replacements` are the goods to send in an exchange, and `note` is an
-    explanation."""
+    the first remedy did not put the defect right. `replacements` are the goods to send in an exchange."""
 
     to: Kind = Kind.RETURN
     because: CureFailure | None = None
@@ -285,6 +286,7 @@ HAPPENED_AT: Mapping[type[Command], str] = {
     Dispatch: "dispatched_at",
     Receive: "received_at",
     Inspect: "inspected_at",
+    CompleteRepair: "completed_at",
     Reship: "reshipped_at",
     ConfirmDelivery: "delivered_at",
     ConfirmPayment: "paid_at",

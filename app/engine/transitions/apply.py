@@ -18,6 +18,7 @@ from app.engine.model.claim_lines import goods
 from app.engine.model.commands import (
     AcceptOffer,
     Command,
+    CompleteRepair,
     Convert,
     DeclineOffer,
     Dispatch,
@@ -250,6 +251,10 @@ def _inspect(claim: Claim, command: Inspect, facts: Facts) -> Claim:
     )
 
 
+def _complete_repair(claim: Claim, command: CompleteRepair, facts: Facts) -> Claim:
+    return replace(claim, repair_completed_at=command.completed_at or facts.now)
+
+
 def _reship(claim: Claim, command: Reship, _: Facts) -> Claim:
     return replace(claim, reshipped=True, reshipment=command.tracking)
 
@@ -275,6 +280,7 @@ _WRITERS: Mapping[type[Command], Callable[[Claim, Any, Facts], Claim]] = {
     Dispatch: _dispatch,
     Receive: _receive,
     Inspect: _inspect,
+    CompleteRepair: _complete_repair,
     Reship: _reship,
     Convert: _convert,
     MarkOverdue: _mark_overdue,

@@ -95,6 +95,7 @@ class ClaimBody(BaseModel):
     dispatched_at: datetime | None = Field(description="When the return parcel was sent.")
     received_at: datetime | None = Field(description="When goods last came back.")
     inspected_at: datetime | None = Field(description="When the goods were inspected.")
+    repair_completed_at: datetime | None = Field(description="When the repair of the goods was done.")
     closed_at: datetime | None = Field(
         description="When the claim reached a final state. Null again if goods come late and the claim goes on."
     )

@@ -129,7 +129,7 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "paid_at": NOT_AN_INSTANT,
     },
     "expire": {"evidence": [*NOT_A_LIST, ["e"] * 51], "evidence.0": NOT_A_NAME},
-    "complete-repair": {"actor": NOT_A_NAME},
+    "complete-repair": {"actor": NOT_A_NAME, "completed_at": NOT_AN_INSTANT},
     "convert": {
         "to": [*NOT_A_WORD_OF_THE_LIST, "cancel", "repair", None],
         "because": unless_null(NOT_A_WORD_OF_THE_LIST),

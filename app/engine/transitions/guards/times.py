@@ -6,6 +6,7 @@ from datetime import datetime
 from app.engine.model.commands import (
     HAPPENED_AT,
     Command,
+    CompleteRepair,
     ConfirmDelivery,
     ConfirmPayment,
     Dispatch,
@@ -48,17 +49,22 @@ def _received(context: DecisionContext) -> tuple[datetime | None, ...]:
     return (context.before.received_at, context.before.inspected_at)
 
 
+def _ready(context: DecisionContext) -> tuple[datetime | None, ...]:
+    return (*_received(context), context.before.repair_completed_at)
+
+
 def _reshipped(context: DecisionContext) -> tuple[datetime | None, ...]:
     order = context.facts.order
     sent = [order.line(line_id) for line_id, _ in replacement_lines(context.before)]
-    return (*_received(context), *(line.shipped_at for line in sent if line is not None))
+    return (*_ready(context), *(line.shipped_at for line in sent if line is not None))
 
 
 _FOLLOWS: Mapping[type[Command], Callable[[DecisionContext], tuple[datetime | None, ...]]] = {
     Dispatch: lambda _: (),
     Receive: _sent,
     Inspect: lambda context: (context.before.received_at,),
-    Reship: _received,
+    CompleteRepair: _received,
+    Reship: _ready,
     ConfirmDelivery: _reshipped,
     ConfirmPayment: lambda _: (),
 }
