@@ -18,8 +18,8 @@ _SETTINGS = ok("message_settings")
 
 @router.get("", summary="Read the settings of messages", response_model=MessageSettingsBody, responses=_SETTINGS)
 async def get_message_settings(ctx: ReadsMessages) -> Response:
-    """Return which messages are off, the quiet hours and the digest."""
-    settings = await ctx.read(lambda tx: message_settings.read(tx, ctx.caller))
+    """Return which messages are off, the quiet hours and the digest, and which messages the law wants sent."""
+    settings = await ctx.read(lambda tx: message_settings.read(tx, ctx.caller, ctx.now))
     return Response(dump(settings_body(settings)), media_type="application/json")
 
 
@@ -31,7 +31,7 @@ async def get_message_settings(ctx: ReadsMessages) -> Response:
 )
 async def put_message_settings(body: PutMessageSettingsRequest, ctx: WritesMessages) -> Response:
     """Switch off single messages, set hours without mails, and choose what comes to you as one mail a day. The body
-    replaces all settings."""
+    replaces all settings. A message that a law wants sent cannot be off."""
     return await ctx.write(
         lambda tx: message_settings.put(tx, ctx.caller, body.settings(), ctx.now),
         lambda settings: Answer(status=200, body=dump(settings_body(settings))),

@@ -15,7 +15,7 @@ from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import ContractLimit
 from app.presets.documents import NEWEST, UnknownPolicyError, chain_of, changes_of, merged
-from app.presets.policies import limits_on, policy_on
+from app.presets.policies import RequiredMessage, limits_on, policy_on, required_messages_on
 
 _RELEASE = f"holidays {version('holidays')}"
 
@@ -59,6 +59,12 @@ def policy_by_key(key: str, on: date = NEWEST, country: str | None = None) -> Po
 def contract_limits(name: str, on: date = NEWEST, country: str | None = None) -> tuple[ContractLimit, ...]:
     """What a contract cannot do under a preset, where it departs from default law. Raises UnknownPolicyError."""
     return _limits(*edition_of(name, on, country))
+
+
+@cache
+def required_messages(name: str, on: date = NEWEST) -> tuple[RequiredMessage, ...]:
+    """The messages that the law behind a preset wants sent on a local day. Raises UnknownPolicyError."""
+    return required_messages_on(merged(chain_of(name)), on)
 
 
 @cache

@@ -1,7 +1,7 @@
 """The policy of the engine that a preset gives on one day: the rules in force, with their citations as text."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.presets.documents import Document, in_force
 
 _POLICY = TypeAdapter(Policy)
 _LIMITS = TypeAdapter(tuple[ContractLimit, ...])
-_OF_NO_POLICY = frozenset({"laws", "contract_limits"})
+_OF_NO_POLICY = frozenset({"laws", "contract_limits", "required_messages"})
 """Sections that judge no claim."""
 _GOODS = [nature.value for nature in Nature if nature not in NOT_GOODS]
 _OF_THE_SOURCE = ("cites", "practice", "in_force_from", "in_force_to", "unverified")
@@ -48,6 +48,25 @@ def limits_on(document: Document, on: date) -> tuple[ContractLimit, ...]:
     laws = document.get("laws", {})
     rules = in_force(document.get("contract_limits", []), on)
     return _LIMITS.validate_python([_rule("contract_limits", rule, laws) for rule in rules], extra="forbid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredMessage:
+    """A message that the law wants sent about one of these events. `citation` is the article."""
+
+    audience: str
+    events: tuple[str, ...]
+    citation: str
+
+
+_REQUIRED = TypeAdapter(tuple[RequiredMessage, ...])
+
+
+def required_messages_on(document: Document, on: date) -> tuple[RequiredMessage, ...]:
+    """The messages that the law wants sent on a local day."""
+    laws = document.get("laws", {})
+    rules = in_force(document.get("required_messages", []), on)
+    return _REQUIRED.validate_python([_rule("required_messages", rule, laws) for rule in rules], extra="forbid")
 
 
 def _section(name: str, section: Any, laws: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.messages.policy_page import as_html, policy_page
 from app.presets.loader import preset
 from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
+from app.service.message_settings import SettingsView
 from app.service.resources.contact import contact_body
 from app.service.resources.message_settings import settings_body
 from app.service.resources.refund import refund_body
@@ -80,7 +81,7 @@ ANSWERS: Mapping[str, Any] = {
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
     "shop": shop_body(messages.shop, messages.message.merchant_id),
-    "message_settings": settings_body(messages.settings),
+    "message_settings": settings_body(SettingsView(settings=messages.settings, required=messages.required)),
     "buyer": messages.buyer,
     "endpoint": webhooks.ENDPOINT,
     "endpoints": {"data": [webhooks.ENDPOINT]},

@@ -3,6 +3,7 @@
 from app.messages.built_in import built_in
 from app.messages.message_rules import Audience, situations
 from app.messages.render import render
+from app.presets.loader import required_messages
 from app.records.buyer import Buyer
 from app.records.contact import Contact, ContactKind
 from app.records.message import Message, MessageStatus
@@ -61,3 +62,5 @@ shop = Shop(
     ),
 )
 buyer = Buyer(name="김민지", email="minji@example.com", language="ko")
+
+required = {("order.delayed", "buyer"): required_messages("kr")[0].citation}

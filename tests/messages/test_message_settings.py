@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.sending_times import next_hour
+from app.messages.translations import article
+from app.presets.documents import preset_names
+from app.presets.loader import required_messages
 from app.service.digests import make_digests
 from app.service.mail_delivery import send_due
 from app.store import digests, messages
 from app.store.constraints import violated_constraint
 from app.store.database import Database
+from tests.api.policies import publish
 from tests.messages.claim_messages import MUGS, SHOP
 from tests.messages.postbox import Postbox, open_postbox
 from tests.messages.publishing import publish_all
@@ -39,16 +44,66 @@ def at(text: str) -> datetime:
 
 
 async def test_settings_are_replaced_and_begin_empty(shop: Storefront) -> None:
-    empty: dict[str, Any] = {"time_zone": "UTC", "off": [], "quiet_hours": None, "digest": None}
+    empty: dict[str, Any] = {"time_zone": "UTC", "off": [], "quiet_hours": None, "digest": None, "required": REQUIRED}
     assert (await shop.get("/v1/message-settings")).json() == empty
     body = {**DIGEST, "off": [{"event": "order.shipped", "audience": "buyer"}], "quiet_hours": HOURS}
-    assert (await shop.put("/v1/message-settings", body)).json() == body
+    assert (await shop.put("/v1/message-settings", body)).json() == {**body, "required": REQUIRED}
     await shop.put("/v1/shop", SHOP)
-    assert (await shop.get("/v1/message-settings")).json() == body
+    assert (await shop.get("/v1/message-settings")).json() == {**body, "required": REQUIRED}
     assert (await shop.put("/v1/message-settings", SEOUL)).json() == {**empty, **SEOUL}
 
 
 HOURS = {"from_hour": 21, "until_hour": 8}
+NOTICE = "KR E-Commerce Act 15(2): the reason is told without delay"
+REQUIRED = [{"event": "order.delayed", "audience": "buyer", "article": NOTICE}]
+
+
+def off(event: str, audience: str = "buyer") -> dict[str, Any]:
+    return {**SEOUL, "off": [{"event": event, "audience": audience}]}
+
+
+async def test_a_message_that_the_law_wants_sent_cannot_be_off(shop: Storefront) -> None:
+    before = (await shop.get("/v1/message-settings")).json()
+    answer = await shop.put("/v1/message-settings", off("order.delayed"))
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["errors"][0]["field"]) == (
+        422,
+        "message_required_by_law",
+        "off",
+    )
+    assert problem["params"] == {"event": "order.delayed", "audience": "buyer", "article": NOTICE}
+    assert "order.delayed" in problem["detail"]
+    assert NOTICE in problem["detail"]
+    assert (await shop.get("/v1/message-settings")).json() == before
+
+
+@pytest.mark.parametrize(
+    ("base", "event"),
+    [
+        ("eu", "claim.requested"),
+        ("storefront_de", "claim.approved"),
+        ("uk", "claim.requested"),
+        ("br", "claim.approved"),
+        ("us", "order.delayed"),
+    ],
+)
+async def test_the_laws_of_published_policies_count_too(shop: Storefront, base: str, event: str) -> None:
+    if event != "order.delayed":
+        assert (await shop.put("/v1/message-settings", off(event))).status_code == 200
+    await publish(shop, "abroad", base=base)
+    answer = await shop.put("/v1/message-settings", off(event))
+    assert (answer.status_code, answer.json()["code"]) == (422, "message_required_by_law")
+    assert (event, "buyer") in {
+        (row["event"], row["audience"]) for row in (await shop.get("/v1/message-settings")).json()["required"]
+    }
+
+
+def test_every_message_that_a_law_wants_sent_is_a_message() -> None:
+    rules = [rule for name in preset_names() for rule in required_messages(name)]
+    assert rules
+    for rule in rules:
+        assert all(Audience(rule.audience) in MESSAGE_RULES[event].to for event in rule.events)
+        assert article(rule.citation, "en") is not None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.messages.message_rules import Audience
-from app.records.message_settings import MessageSettings
+from app.service.message_settings import SettingsView
 
 
 class SwitchBody(BaseModel):
@@ -13,6 +13,14 @@ class SwitchBody(BaseModel):
 
     event: str = Field(description="The event type.")
     audience: Audience = Field(description="Who does not get the message.")
+
+
+class RequiredMessageBody(BaseModel):
+    """A message that a law wants sent."""
+
+    event: str = Field(description="The event type.")
+    audience: Audience = Field(description="Who must get the message.")
+    article: str = Field(description="The article of the law.")
 
 
 class QuietHoursBody(BaseModel):
@@ -34,10 +42,24 @@ class MessageSettingsBody(BaseModel):
 
     time_zone: str = Field(description="The IANA name of the time zone of the hours.")
     off: list[SwitchBody] = Field(description="The messages that are not made.")
+    required: list[RequiredMessageBody] = Field(
+        description="The messages that cannot be off, by the laws of your default and your published policies."
+    )
     quiet_hours: QuietHoursBody | None = Field(description="When no mail is sent. Null: never.")
     digest: DigestBody | None = Field(description="The daily mail to the seller. Null: none.")
 
 
-def settings_body(settings: MessageSettings) -> dict[str, Any]:
+def settings_body(view: SettingsView) -> dict[str, Any]:
+    settings = view.settings
+    required = [
+        {"event": event, "audience": audience, "article": article}
+        for (event, audience), article in view.required.items()
+    ]
     off = [{"event": event, "audience": audience} for event, audience in settings.off]
-    return {"time_zone": settings.time_zone, "off": off, "quiet_hours": settings.quiet_hours, "digest": settings.digest}
+    return {
+        "time_zone": settings.time_zone,
+        "off": off,
+        "required": required,
+        "quiet_hours": settings.quiet_hours,
+        "digest": settings.digest,
+    }
