@@ -1,4 +1,4 @@
-"""The routes of unshipped orders: ship dates, delays, addresses and delivery days."""
+"""The routes of orders on their way: ship and arrival dates, delays, addresses and delivery days."""
 
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from app.api.schemas.order_fulfilment import (
     DelayOrderRequest,
     RefuseAddressChangeRequest,
     ReportReadyToShipRequest,
+    SetExpectedArrivalDateRequest,
     SetExpectedShipDateRequest,
 )
 from app.json_text import dump
@@ -55,8 +56,30 @@ async def set_expected_ship_date(
     return await ctx.once(
         key,
         lambda tx: order_fulfilment.expect(
-            tx, ctx.caller, order_id, body.expected_ship_on, ctx.now, reason=body.delay_reason
+            tx,
+            ctx.caller,
+            order_id,
+            body.expected_ship_on,
+            ctx.now,
+            arrival=body.expected_arrival_on,
+            reason=body.delay_reason,
         ),
+        order_answer,
+    )
+
+
+@router.post(
+    "/expected-arrival-date", summary="Set the expected arrival date", response_model=OrderBody, responses=_ORDER
+)
+async def set_expected_arrival_date(
+    order_id: OrderId, body: SetExpectedArrivalDateRequest, ctx: WritesOrders, key: IdempotencyKey
+) -> Response:
+    """Set or change the day on which you expect the whole order to be with the buyer, also after the shipping. The
+    buyer gets a message with the day."""
+
+    return await ctx.once(
+        key,
+        lambda tx: order_fulfilment.expect_arrival(tx, ctx.caller, order_id, body.expected_arrival_on, ctx.now),
         order_answer,
     )
 

@@ -1,13 +1,11 @@
 """The routes of orders. The storefront pushes orders, and every key with the scope can read them."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from app.api.context import IdempotencyKey, IfTag, ReadsOrders, RequestContext, WritesOrders
+from app.api.context import IdempotencyKey, IfTag, ReadsOrders, WritesOrders
 from app.api.examples import ok
 from app.api.paging import Places, sorted_page
 from app.api.problem_examples import responses
@@ -23,14 +21,11 @@ from app.api.schemas.sorting import SortedList
 from app.api.serializers import order_body, order_without_shipments
 from app.json_text import dump
 from app.records.order import StoredOrder
-from app.records.shipment import Shipment
 from app.service import orders, shipments
-from app.service.callers import Caller
 from app.service.idempotency import Answer
 from app.service.order_tags import tag_of
 from app.service.orders import OrderView
 from app.service.resources.order import OrderBody
-from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
 
@@ -125,7 +120,11 @@ async def report_shipment(
     order_id: OrderId, body: ReportShipmentRequest, ctx: WritesOrders, key: IdempotencyKey
 ) -> Response:
     """A parcel was shipped. By the policy, open cancellations of its goods become returns or are rejected."""
-    return await _parcel(ctx, key, order_id, body, shipments.ship)
+    return await ctx.once(
+        key,
+        lambda tx: shipments.ship(tx, ctx.caller, order_id, body.shipment(), ctx.now, arrival=body.expected_arrival_on),
+        order_answer,
+    )
 
 
 @router.post(
@@ -139,7 +138,9 @@ async def report_delivery(
 ) -> Response:
     """A parcel was delivered. Return windows start with the delivery. You may report the delivery before
     the shipment."""
-    return await _parcel(ctx, key, order_id, body, shipments.deliver)
+    return await ctx.once(
+        key, lambda tx: shipments.deliver(tx, ctx.caller, order_id, body.shipment(), ctx.now), order_answer
+    )
 
 
 @router.post(
@@ -157,16 +158,6 @@ async def report_payment(
     return await ctx.once(
         key, lambda tx: orders.pay(tx, ctx.caller, order_id, body.payment(), at, ctx.now), order_answer
     )
-
-
-async def _parcel(
-    ctx: RequestContext,
-    key: str,
-    order_id: str,
-    body: ReportShipmentRequest | ReportDeliveryRequest,
-    use_case: Callable[[Tx, Caller, str, Shipment, datetime], Awaitable[OrderView]],
-) -> Response:
-    return await ctx.once(key, lambda tx: use_case(tx, ctx.caller, order_id, body.shipment(), ctx.now), order_answer)
 
 
 def order_answer(view: OrderView) -> Answer:

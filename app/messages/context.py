@@ -6,7 +6,7 @@ template gets.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,7 @@ def of_order(setting: Setting) -> Variables:
         "order_id": order.order_id,
         "currency": order.currency,
         "paid_on": order.paid_at and local_day(order.paid_at, setting.zone),
-        **_listed("order_lines", [_line(order, line.line_id, line.quantity) for line in bought]),
+        **listed("order_lines", [line_of(order, line.line_id, line.quantity) for line in bought]),
     }
 
 
@@ -80,7 +80,7 @@ def of_claim(claim: Claim, setting: Setting) -> Variables:
             for line in claim.lines
             if line.replacement is not None and line.payable
         ],
-        **_listed("lines", [_claimed(setting.order, line) for line in claim.lines]),
+        **listed("lines", [_claimed(setting.order, line) for line in claim.lines]),
         **_shipping(claim, setting.order, setting.policy),
         **_refusal(claim, setting),
         **of_amounts(claim.amounts),
@@ -135,7 +135,7 @@ def of_rejected_lines(claim: Claim, facts: Facts, language: str) -> Variables:
     last = claim.rejected_lines[-1]
     ended = [each.line for each in claim.rejected_lines if each.rejected_at == last.rejected_at]
     assessment = assess(replace(claim, lines=tuple(ended)), facts)
-    lines = [_line(facts.order, line.line_id, line.quantity) for line in ended]
+    lines = [line_of(facts.order, line.line_id, line.quantity) for line in ended]
     return {
         **_of_rejection(last.rejection, assessment, language),
         "rejected_lines": lines[:MOST_LINES],
@@ -174,36 +174,11 @@ def of_refund(refund: Mapping[str, Any]) -> Variables:
         "refund_amount": refund["amount"],
         "refund_method": methods.pop() if len(methods) == 1 else refund["method"],
         "refund_parts": several if len(several) > 1 else None,
-        "refund_due_on": _day(refund.get("due_on")),
+        "refund_due_on": day_of(refund.get("due_on")),
         "failure": refund.get("failure"),
         "late_interest": refund.get("late_interest") or None,
         "interest_percent": refund.get("late_interest_percent") or None,
     }
-
-
-def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables:
-    """The variables of an event of an order. The lines of a parcel have the titles of the order's lines. The reason of
-    a delay is a code, and every other reason is a text."""
-    parcel = [(line["line_id"], line["quantity"]) for line in data.get("lines", ())]
-    lines = [_line(setting.order, line_id, quantity) for line_id, quantity in parcel]
-    listed = _listed("lines", lines) if parcel else {}
-    return {
-        "ship_on": _day(data.get("expected_ship_on")) or _ship_on(name, data, setting),
-        "ship_was_on": _day(data.get("previous_on")),
-        "delay_reason": data.get("reason") if name == "order.delayed" else None,
-        "message": data.get("message") if name == "order.delayed" else data.get("reason"),
-        **of_parcel(data.get("carrier"), data.get("tracking_number")),
-        **listed,
-    }
-
-
-def _ship_on(name: str, data: Mapping[str, Any], setting: Setting) -> date | None:
-    """The expected ship date of goods that are ready, if the day has not passed."""
-    expected, ready_at = setting.order.expected_ship_on, data.get("ready_to_ship_at")
-    if name != "order.ready_to_ship" or expected is None or ready_at is None:
-        return None
-    ready_on = local_day(datetime.fromisoformat(ready_at), setting.zone) if isinstance(ready_at, str) else None
-    return None if ready_on and expected < ready_on else expected
 
 
 def of_parcel(carrier: str | None, number: str | None) -> Variables:
@@ -267,7 +242,7 @@ def _sent_back(line: ClaimLine) -> int:
 
 def _claimed(order: Order, line: ClaimLine) -> Variables:
     return {
-        **_line(order, line.line_id, line.quantity),
+        **line_of(order, line.line_id, line.quantity),
         "received": line.received,
         "accepted": line.accepted or 0,
         "sent_back": _sent_back(line),
@@ -275,17 +250,17 @@ def _claimed(order: Order, line: ClaimLine) -> Variables:
     }
 
 
-def _line(order: Order, line_id: str, quantity: int) -> Variables:
+def line_of(order: Order, line_id: str, quantity: int) -> Variables:
     bought = order.line(line_id)
     title = bought and (bought.title or bought.sku)
     return {"title": title or line_id, "quantity": quantity}
 
 
-def _listed(name: str, lines: Sequence[Variables]) -> Variables:
+def listed(name: str, lines: Sequence[Variables]) -> Variables:
     return {name: list(lines[:MOST_LINES]), "more_lines": max(0, len(lines) - MOST_LINES)}
 
 
-def _day(day: str | date | None) -> date | None:
+def day_of(day: str | date | None) -> date | None:
     """A day from an event's data. The day may be a text."""
     return date.fromisoformat(day) if isinstance(day, str) else day
 

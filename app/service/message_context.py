@@ -14,6 +14,7 @@ from app.messages.context import Setting, Variables, together
 from app.messages.cures import of_cures
 from app.messages.days import last_day
 from app.messages.message_rules import MESSAGE_RULES, Audience
+from app.messages.order_notices import of_notice
 from app.messages.shop_profile import of_shop
 from app.messages.translations import FALLBACK, MESSAGE_LANGUAGES
 from app.records.buyer import Buyer
@@ -86,7 +87,7 @@ _APPROVED = "claim.approved"
 _RECLASSIFIED = "claim.reclassified"
 _REFUNDED = "claim.refunded"
 _PARTLY_REJECTED = "claim.partly_rejected"
-_PROMISES = ("refund_due_on", "respond_by", "collect_by", "hold_until", "offer_until", "answer_by")
+_PROMISES = ("refund_due_on", "respond_by", "collect_by", "hold_until", "offer_until", "answer_by", "arrive_on")
 """The days of these variables are still to come where a message names them."""
 _NAMES_PAST_DAY: Mapping[str, str] = {
     "refund.overdue": "refund_due_on",
@@ -213,7 +214,7 @@ def _reclassification(event: PublishedEvent, claim: Claim | None, _: Setting) ->
 
 
 def _order_event(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
-    return {} if claim else context.of_notice(event.type, event.data, setting)
+    return {} if claim else of_notice(event.type, event.data, setting)
 
 
 def _command(event: PublishedEvent) -> Mapping[str, Any]:

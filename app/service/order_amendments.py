@@ -32,6 +32,7 @@ ORDER_OWNED = (
     "policy",
     "ready_to_ship_at",
     "delay_reason",
+    "expected_arrival_on",
     "shipping_refunded",
     "outbound_charged",
     "rounded",

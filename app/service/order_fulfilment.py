@@ -1,4 +1,4 @@
-"""Unshipped orders: expected ship dates, delays, readiness, address changes and chosen delivery dates.
+"""Orders on their way: expected ship and arrival dates, delays, readiness, address changes and chosen delivery dates.
 
 Each change publishes an event in its own transaction. A repeated report changes nothing and publishes nothing.
 """
@@ -26,23 +26,51 @@ from app.store.database import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """Why an order ships later: a code, a message for the buyer, and the new expected ship date."""
+    """Why an order ships later: a code, a message for the buyer, the new expected ship date, and the arrival date if it
+    is known."""
 
     reason: DelayReason
     message: str
     expected_ship_on: date
+    expected_arrival_on: date | None = None
 
 
 async def expect(
-    tx: Tx, caller: Caller, order_id: str, day: date, now: datetime, *, reason: DelayReason | None = None
+    tx: Tx,
+    caller: Caller,
+    order_id: str,
+    day: date,
+    now: datetime,
+    *,
+    arrival: date | None = None,
+    reason: DelayReason | None = None,
 ) -> OrderView:
-    """Set or change the expected ship date. A later day is a delay. Raises InvalidError for a day that has passed."""
+    """Set or change the expected ship date, and the arrival date with it. A later ship date is a delay. Raises
+    InvalidError for a day that has passed, and for an arrival before the shipping."""
     stored = await _unshipped(tx, caller, order_id)
-    if stored.order.expected_ship_on != day:
-        await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
-        after = ship_dates.with_delay(stored.order, replace(stored.order, expected_ship_on=day), reason)
+    after = ship_dates.with_delay(stored.order, replace(stored.order, expected_ship_on=day), reason)
+    after = ship_dates.with_arrival(stored.order, after, arrival)
+    if after != stored.order:
+        if day != stored.order.expected_ship_on:
+            await _refuse_past(tx, caller, stored.order, now, day, "expected_ship_on")
+        if arrival is not None:
+            await _refuse_past(tx, caller, stored.order, now, arrival, "expected_arrival_on")
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
-        await ship_dates.publish_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
+        await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
+    return await read(tx, caller, order_id)
+
+
+async def expect_arrival(tx: Tx, caller: Caller, order_id: str, day: date, now: datetime) -> OrderView:
+    """Set or change the expected arrival date, also after the shipping. Raises ConflictError if everything has arrived,
+    and InvalidError for a day that has passed or that is before the shipping."""
+    stored = await locked(tx, caller, order_id)
+    if not stored.order.is_awaited:
+        raise ConflictError("nothing_to_deliver")
+    if stored.order.expected_arrival_on != day:
+        await _refuse_past(tx, caller, stored.order, now, day, "expected_arrival_on")
+        after = ship_dates.with_arrival(stored.order, stored.order, day)
+        await ship_dates.save(tx, caller.merchant_id, stored, after, now)
+        await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
     return await read(tx, caller, order_id)
 
 
@@ -54,12 +82,15 @@ async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: dateti
     if before is not None and day <= before:
         raise InvalidError("not_a_delay", expected_ship_on=str(before), field="expected_ship_on")
     after = replace(stored.order, expected_ship_on=day, delay_reason=delay.reason)
+    after = ship_dates.with_arrival(stored.order, after, delay.expected_arrival_on)
     await ship_dates.save(tx, caller.merchant_id, stored, after, now)
     data: dict[str, Any] = {
         "reason": delay.reason,
         "message": delay.message,
         "previous_on": before,
         "expected_ship_on": day,
+        **ship_dates.arrival_of(after),
+        **ship_dates.previous_arrival_of(stored.order),
     }
     await publish(tx, caller.merchant_id, after, "order.delayed", now, **data)
     return await read(tx, caller, order_id)
@@ -73,7 +104,8 @@ async def ready(tx: Tx, caller: Caller, order_id: str, ready_at: datetime, now: 
         after = replace(stored.order, ready_to_ship_at=ready_at)
         await ship_dates.save(tx, caller.merchant_id, stored, after, now)
         quiet = of_instant(ready_at, now)
-        await publish(tx, caller.merchant_id, after, "order.ready_to_ship", now, quiet=quiet, ready_to_ship_at=ready_at)
+        data = {"ready_to_ship_at": ready_at, **ship_dates.arrival_of(after)}
+        await publish(tx, caller.merchant_id, after, "order.ready_to_ship", now, quiet=quiet, **data)
     return await read(tx, caller, order_id)
 
 

@@ -69,11 +69,12 @@ async def put(
         after = restated(stored.order, in_its_country(stated, policy))
         refuse_other_currency(policy, after)
         after = ship_dates.with_delay(stored.order, after, stated.delay_reason)
+        after = ship_dates.with_arrival(stored.order, after, stated.expected_arrival_on)
         after = await pin_version_at_payment(tx, caller, stored.order, after, now)
         await refuse_less_than_promised(tx, caller, stored.order, after)
         await _save_restated(tx, caller, stored, after, now)
         await owe_late_money(tx, caller.merchant_id, after, now)
-        await ship_dates.publish_date(tx, caller.merchant_id, stored.order.expected_ship_on, after, now)
+        await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
     if buyer is not None:
         await buyers.put(tx, caller, stated.order_id, buyer, now)
     if metadata is not None and metadata != (stored.metadata if stored else {}):
@@ -86,6 +87,7 @@ async def _add(tx: Tx, caller: Caller, stated: Order, now: datetime) -> None:
     policy = await in_force(tx, caller, policy_name, stated.paid_at or now, now)
     order = in_its_country(sound(replace(stated, policy=policy.key, delay_reason=None)), policy)
     refuse_other_currency(policy, order)
+    ship_dates.refuse_arrival_before_shipping(order)
     await ship_dates.add(tx, caller.merchant_id, order, now)
 
 

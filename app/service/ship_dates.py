@@ -1,4 +1,5 @@
-"""Expected ship dates: published when they are set or changed, and watched until the goods are shipped."""
+"""Expected ship and arrival dates: published when they are set or changed. Ship dates are watched until the goods are
+shipped."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from app.engine import mark_of_past, next_warning
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import DelayReason
 from app.records.order import StoredOrder
+from app.service.errors import InvalidError
 from app.service.events.publish import publish
 from app.service.events.quiet import Quiet
 from app.service.policies import load_facts
@@ -18,7 +20,7 @@ from app.store.database import Tx
 async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
     """Store a new order, and watch its ship date from now on."""
     await orders.add(tx, merchant_id, order, now, wakes_at=await _next_warning_at(tx, merchant_id, order, now, now))
-    await publish_date(tx, merchant_id, None, order, now)
+    await publish_dates(tx, merchant_id, None, order, now)
 
 
 async def save(tx: Tx, merchant_id: str, stored: StoredOrder, after: Order, now: datetime) -> None:
@@ -37,23 +39,62 @@ def with_delay(before: Order, after: Order, reason: DelayReason | None) -> Order
     return replace(after, delay_reason=reason or DelayReason.OTHER) if is_later else after
 
 
-async def publish_date(tx: Tx, merchant_id: str, before: date | None, order: Order, now: datetime) -> None:
-    """Publish a new or changed date. The same date publishes nothing. A later day is a delay with a reason. A date that
-    has passed already makes no messages, and neither does the warning about it."""
-    day = order.expected_ship_on
-    if day is None or day == before:
+def with_arrival(before: Order, after: Order, stated: date | None) -> Order:
+    """The changed order with its arrival date. A new ship date without an arrival date leaves the arrival unknown: the
+    old arrival date was made for the old ship date. Raises InvalidError for an arrival before the shipping."""
+    is_same = after.expected_ship_on == before.expected_ship_on
+    after = replace(after, expected_arrival_on=stated or (before.expected_arrival_on if is_same else None))
+    refuse_arrival_before_shipping(after)
+    return after
+
+
+def refuse_arrival_before_shipping(order: Order) -> None:
+    day, arrival = order.expected_ship_on, order.expected_arrival_on
+    if day is not None and arrival is not None and arrival < day:
+        raise InvalidError("arrival_before_shipping", expected_ship_on=str(day), field="expected_arrival_on")
+
+
+async def publish_dates(tx: Tx, merchant_id: str, before: Order | None, order: Order, now: datetime) -> None:
+    """Publish a new or changed ship date, together with the arrival date. Without another ship date, publish another
+    arrival date. Equal dates publish nothing. A later ship date is a delay with a reason. A date that has passed
+    already makes no messages, and neither does the warning about it."""
+    was, day = before.expected_ship_on if before else None, order.expected_ship_on
+    if day is None or day == was:
+        await _publish_arrival(tx, merchant_id, before, order, now)
         return
-    facts = await load_facts(tx, merchant_id, order, now)
-    quiet = Quiet.PAST if day < facts.calendar.local_day(now) else None
+    quiet = await _quiet_if_past(tx, merchant_id, order, day, now)
     if quiet:
         await deadlines.mark_order(tx, merchant_id, order.order_id, mark_of_past(day))
-    name = "order.ship_date_set"
-    data: dict[str, Any] = {"expected_ship_on": day}
-    if before is not None:
-        name, data = "order.ship_date_changed", {"previous_on": before, **data}
-    if before is not None and day > before:
+    name, data = "order.ship_date_set", arrival_of(order) | {"expected_ship_on": day}
+    if before is not None and was is not None:
+        name, data = "order.ship_date_changed", {"previous_on": was, **data, **previous_arrival_of(before)}
+    if was is not None and day > was:
         name, data = "order.delayed", {"reason": order.delay_reason, "message": None, **data}
     await publish(tx, merchant_id, order, name, now, quiet=quiet, **data)
+
+
+def arrival_of(order: Order) -> dict[str, Any]:
+    """What each event about shipping says of the arrival."""
+    return {"expected_arrival_on": order.expected_arrival_on}
+
+
+def previous_arrival_of(order: Order) -> dict[str, Any]:
+    return {"previous_arrival_on": order.expected_arrival_on}
+
+
+async def _publish_arrival(tx: Tx, merchant_id: str, before: Order | None, order: Order, now: datetime) -> None:
+    """Publish another arrival date, unless everything has arrived."""
+    was, day = before.expected_arrival_on if before else None, order.expected_arrival_on
+    if day is None or day == was or not order.is_awaited:
+        return
+    quiet = await _quiet_if_past(tx, merchant_id, order, day, now)
+    data = {"previous_on": was, **arrival_of(order)}
+    await publish(tx, merchant_id, order, "order.arrival_date_set", now, quiet=quiet, **data)
+
+
+async def _quiet_if_past(tx: Tx, merchant_id: str, order: Order, day: date, now: datetime) -> Quiet | None:
+    facts = await load_facts(tx, merchant_id, order, now)
+    return Quiet.PAST if day < facts.calendar.local_day(now) else None
 
 
 async def _next_warning_at(tx: Tx, merchant_id: str, order: Order, since: datetime, now: datetime) -> datetime | None:

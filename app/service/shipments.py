@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.engine.model.order import Order, OrderLine
@@ -19,11 +19,13 @@ from app.store import address_changes, orders, shipments
 from app.store.database import Tx
 
 
-async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime) -> OrderView:
+async def ship(
+    tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: datetime, *, arrival: date | None = None
+) -> OrderView:
     """Record a shipped parcel. Without lines the parcel has all unshipped units. A repeated report changes nothing.
 
-    Open cancellations of its units continue by their policy. Raises ConflictError for units that were not ordered or
-    were cancelled: the seller must call these units back.
+    `arrival` is a new expected arrival date of the order. Open cancellations of its units continue by their policy.
+    Raises ConflictError for units that were not ordered or were cancelled: the seller must call these units back.
     """
     refuse_future(now, shipped_at=parcel.shipped_at)
     stored = await locked(tx, caller, order_id)
@@ -35,7 +37,7 @@ async def ship(tx: Tx, caller: Caller, order_id: str, parcel: Shipment, now: dat
         return await read(tx, caller, order_id)
     delivered_at = reported.delivered_at if reported else None
     parcel = replace(parcel, lines=parcel.lines or _all_unshipped(order), delivered_at=delivered_at)
-    shipped = _shipped(order, parcel)
+    shipped = _shipped(replace(order, expected_arrival_on=arrival or order.expected_arrival_on), parcel)
     if parcel.delivered_at is not None:
         refuse_arrival_before_departure(parcel.shipped_at, parcel.delivered_at, "shipped_at")
         shipped = delivered_with(shipped, parcel, parcel.delivered_at)
@@ -77,7 +79,7 @@ def refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: d
 
 async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
     """Publish the shipment. Publish the delivery too, if it was reported before."""
-    data = {**_parcel_data(parcel), "shipped_at": parcel.shipped_at}
+    data = {**_parcel_data(parcel), "shipped_at": parcel.shipped_at, **ship_dates.arrival_of(order)}
     quiet = of_instant(parcel.shipped_at, now)
     await publish(tx, caller.merchant_id, order, "order.shipped", now, quiet=quiet, **data)
     if parcel.delivered_at is not None:

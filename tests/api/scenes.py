@@ -201,6 +201,9 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/expected-ship-date": report_order(
         "expected-ship-date", {"expected_ship_on": "2026-06-12"}
     ),
+    "POST /v1/orders/{order_id}/expected-arrival-date": report_order(
+        "expected-arrival-date", {"expected_arrival_on": "2026-06-15"}
+    ),
     "POST /v1/orders/{order_id}/delay": report_order(
         "delay", {"reason": "preparing", "message": SORRY, "expected_ship_on": "2026-06-15"}
     ),

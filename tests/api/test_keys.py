@@ -31,6 +31,7 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/orders/{order_id}/payments/{payment_id}/reversals/{reversal_id}/win": Scope.ORDERS_WRITE,
     "GET /v1/orders/{order_id}/payments/{payment_id}/reversals": Scope.ORDERS_READ,
     "POST /v1/orders/{order_id}/expected-ship-date": Scope.ORDERS_WRITE,
+    "POST /v1/orders/{order_id}/expected-arrival-date": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/delay": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/ready-to-ship": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/delivery-dates": Scope.ORDERS_WRITE,

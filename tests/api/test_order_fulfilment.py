@@ -15,6 +15,7 @@ Body = dict[str, Any]
 JUNE = "2026-06-{}"
 DELAY = {"reason": "custom_made", "message": "각인이 하루 더 걸립니다.", "expected_ship_on": "2026-06-15"}
 PARCEL = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T12:00:00+09:00"}
+NO_ARRIVAL = {"expected_arrival_on": None, "previous_arrival_on": None}
 
 
 # Ship dates
@@ -26,11 +27,11 @@ async def test_an_expected_ship_date_is_set_then_changed_and_published_as_such(
     await shop.push_order()
     order = await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-10", 1)
-    assert await facts(database) == {"expected_ship_on": "2026-06-10"}
+    assert await facts(database) == {"expected_ship_on": "2026-06-10", "expected_arrival_on": None}
     await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
     order = await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-09"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-09", 2)
-    assert await facts(database) == {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-09"}
+    assert await facts(database) == {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-09", **NO_ARRIVAL}
     assert await order_event_types(database) == ["ship_date_set", "ship_date_changed"]
 
 
@@ -56,7 +57,7 @@ async def test_a_date_that_moves_later_is_a_delay_with_a_reason_however_it_is_se
         order = await post_report(shop, "expected-ship-date", later)
     assert order["delay_reason"] == reason
     assert await order_event_types(database) == ["ship_date_set", "delayed"]
-    days = {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-12"}
+    days = {"previous_on": "2026-06-10", "expected_ship_on": "2026-06-12", **NO_ARRIVAL}
     assert await facts(database) == {"reason": reason, "message": None, **days}
     assert (await shop.push_order())["delay_reason"] == reason
 
@@ -71,6 +72,7 @@ async def test_a_delay_has_a_reason_words_and_a_later_day(shop: Storefront, data
         "message": DELAY["message"],
         "previous_on": "2026-06-12",
         "expected_ship_on": "2026-06-15",
+        **NO_ARRIVAL,
     }
     assert await refusal_of(shop, "delay", DELAY) == (422, "not_a_delay", "expected_ship_on")
 
@@ -127,6 +129,7 @@ async def test_every_parcel_is_published_once_when_it_leaves_and_once_when_it_ar
         "shipped_at": "2026-06-08T03:00:00Z",
         "lines": [{"line_id": "1", "quantity": 2}],
         "lines_left_out": 0,
+        "expected_arrival_on": None,
     }
     delivery = {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T12:00:00+09:00"}
     for _ in range(2):

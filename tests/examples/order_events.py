@@ -8,6 +8,8 @@ from app.engine.model.order import Order, OrderLine, Payment
 from app.service.resources.order import order_body
 
 _DAY, _LATER = "2026-06-12", "2026-06-15"
+_ARRIVES = {"expected_arrival_on": "2026-06-17"}
+_MOVES = {**_ARRIVES, "previous_arrival_on": "2026-06-14"}
 _MOMENT = "2026-06-10T01:00:00Z"
 _PAID = "2026-06-09T01:00:00Z"
 _ORDER = Order(
@@ -18,6 +20,7 @@ _ORDER = Order(
     buyer_id="buyer-7",
     paid_at=datetime.fromisoformat(_PAID),
     expected_ship_on=date.fromisoformat(_DAY),
+    expected_arrival_on=date.fromisoformat("2026-06-17"),
     payments=(Payment(payment_id="pay-1", method="card", captured=24000),),
     lines=(OrderLine(line_id="1", sku="MUG-WHITE", title="머그컵", quantity=2, unit_price=12000),),
 )
@@ -42,11 +45,18 @@ _PRACTICE = "marketplace practice; no law sets a number"
 
 
 _ADDED: Mapping[str, Mapping[str, Any]] = {
-    "ship_date_set": {"expected_ship_on": _DAY},
-    "ship_date_changed": {"previous_on": _DAY, "expected_ship_on": _LATER},
-    "delayed": {"reason": "preparing", "message": "이틀 늦어집니다.", "previous_on": _DAY, "expected_ship_on": _LATER},
-    "ready_to_ship": {"ready_to_ship_at": _MOMENT},
-    "shipped": {**_PARCEL, "shipped_at": _MOMENT},
+    "ship_date_set": {"expected_ship_on": _DAY, **_ARRIVES},
+    "ship_date_changed": {"previous_on": _DAY, "expected_ship_on": _LATER, **_MOVES},
+    "delayed": {
+        "reason": "preparing",
+        "message": "이틀 늦어집니다.",
+        "previous_on": _DAY,
+        "expected_ship_on": _LATER,
+        **_MOVES,
+    },
+    "arrival_date_set": {"previous_on": _LATER, **_ARRIVES},
+    "ready_to_ship": {"ready_to_ship_at": _MOMENT, **_ARRIVES},
+    "shipped": {**_PARCEL, "shipped_at": _MOMENT, **_ARRIVES},
     "delivered": {**_PARCEL, "delivered_at": _MOMENT},
     "ship_date_missing": {
         "expected_ship_on": None,

@@ -26,9 +26,16 @@ Short = Annotated[Name, StringConstraints(max_length=40)]
 class SetExpectedShipDateRequest(Input):
     """The day on which the seller expects to ship."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"expected_ship_on": "2026-06-12"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"expected_ship_on": "2026-06-12", "expected_arrival_on": "2026-06-15"}]}
+    )
 
     expected_ship_on: Day = Field(description="A local day of the policy's time zone, today or later.")
+    expected_arrival_on: Day | None = Field(
+        default=None,
+        description="The local day on which you expect the whole order to be with the buyer, not before the ship date."
+        " If you omit it, a new ship date removes the stored day.",
+    )
     delay_reason: DelayReason | None = Field(
         default=None, description="Why the day is later than before. The default is `other`."
     )
@@ -44,6 +51,7 @@ class DelayOrderRequest(Input):
                     "reason": "preparing",
                     "message": "유약을 한 번 더 굽고 있습니다. 15일에 보내 드릴게요.",
                     "expected_ship_on": "2026-06-15",
+                    "expected_arrival_on": "2026-06-17",
                 }
             ]
         }
@@ -52,9 +60,29 @@ class DelayOrderRequest(Input):
     reason: DelayReason = Field(description="Why the order ships later.")
     message: TextForBuyer = Field(description="A text for the buyer.")
     expected_ship_on: Day = Field(description="The new local day, later than the present day.")
+    expected_arrival_on: Day | None = Field(
+        default=None,
+        description="The local day on which you expect the whole order to be with the buyer, not before the ship date."
+        " The default is unknown.",
+    )
 
     def delay(self) -> Delay:
-        return Delay(reason=self.reason, message=self.message, expected_ship_on=self.expected_ship_on)
+        return Delay(
+            reason=self.reason,
+            message=self.message,
+            expected_ship_on=self.expected_ship_on,
+            expected_arrival_on=self.expected_arrival_on,
+        )
+
+
+class SetExpectedArrivalDateRequest(Input):
+    """The day on which the seller expects the whole order to be with the buyer."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"expected_arrival_on": "2026-06-17"}]})
+
+    expected_arrival_on: Day = Field(
+        description="A local day of the policy's time zone, today or later, not before the ship date."
+    )
 
 
 class ReportReadyToShipRequest(Input):

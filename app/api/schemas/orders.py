@@ -140,6 +140,11 @@ class PutOrderRequest(Input):
     )
     confirmed_at: Instant | None = Field(default=None, description="When you confirmed the order.")
     expected_ship_on: Day | None = Field(default=None, description="The local day on which you expect to ship.")
+    expected_arrival_on: Day | None = Field(
+        default=None,
+        description="The local day on which you expect the whole order to be with the buyer. If you omit the field, a"
+        " new `expected_ship_on` removes the stored day.",
+    )
     delay_reason: DelayReason | None = Field(
         default=None, description="Why `expected_ship_on` is later than before. The default is `other`."
     )
@@ -231,6 +236,7 @@ _SAME = (
     "paid_at",
     "confirmed_at",
     "expected_ship_on",
+    "expected_arrival_on",
     "delay_reason",
     "time_zone",
     "buyer_id",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from app.api.schemas.common import MOST_LINES, Input, Instant, Name, Quantity, Word, named_once
+from app.api.schemas.common import MOST_LINES, Day, Input, Instant, Name, Quantity, Word, named_once
 from app.records.shipment import Shipment
 
 
@@ -25,6 +25,7 @@ class ReportShipmentRequest(Input):
                     "carrier": "cj",
                     "tracking_number": "651234567890",
                     "shipped_at": "2026-06-06T09:00:00+09:00",
+                    "expected_arrival_on": "2026-06-08",
                     "lines": [{"line_id": "1", "quantity": 2}],
                 }
             ]
@@ -34,6 +35,9 @@ class ReportShipmentRequest(Input):
     carrier: Word = Field(description="The carrier.")
     tracking_number: Name = Field(description="The tracking number.")
     shipped_at: Instant = Field(description="When the parcel was shipped.")
+    expected_arrival_on: Day | None = Field(
+        default=None, description="The local day on which you expect the whole order to be with the buyer."
+    )
     lines: Annotated[list[ParcelLineInput], Field(max_length=MOST_LINES), named_once("line_id")] = Field(
         default=[],
         description="The content of the parcel. The default is all units that are not shipped and not cancelled.",

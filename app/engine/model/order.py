@@ -142,6 +142,7 @@ class Order:
     beyond the exact amounts, because payments are refunded in whole steps. Below zero, they pay less.
     `not_captured` is what claims would have refunded, if it had been captured. `surplus_refunded` is what was captured
     above the price and was refunded.
+    `expected_arrival_on` is the local day on which the whole order is expected to be with the buyer.
     `fees_charged` are the fees that claims have charged and not given back, without outbound shipping. `tax_exempt`:
     the buyer pays no tax, in prices or in fees. `shipping_tax_rate` is in hundredths of a percent, or None if the order
     has the tax alone. `tax_free_refunded` is the part of all refunds on which no tax was charged.
@@ -181,6 +182,7 @@ class Order:
     tax_exempt: bool = False
     shipping_tax_rate: int | None = None
     tax_free_refunded: int = 0
+    expected_arrival_on: date | None = None
 
     def line(self, line_id: str) -> OrderLine | None:
         if len(self.lines) > FEW:
@@ -198,6 +200,11 @@ class Order:
 
     def payment(self, payment_id: str) -> Payment | None:
         return next((payment for payment in self.payments if payment.payment_id == payment_id), None)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Units that were not cancelled are not delivered yet."""
+        return any(line.delivered < line.quantity - line.units.cancelled for line in self.lines)
 
     @property
     def captured_left(self) -> int:

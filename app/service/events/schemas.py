@@ -127,6 +127,9 @@ class ShipDateSetEventData(OrderEventData):
     """An order has a ship date."""
 
     expected_ship_on: date = Field(description="The local day on which the seller expects to ship.")
+    expected_arrival_on: date | None = Field(
+        description="The local day on which the seller expects the whole order to arrive. Null for none."
+    )
 
 
 class ShipDateChangedEventData(OrderEventData):
@@ -134,6 +137,12 @@ class ShipDateChangedEventData(OrderEventData):
 
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
     expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
+    expected_arrival_on: date | None = Field(
+        description="The local day on which the seller expects the whole order to arrive. Null for none."
+    )
+    previous_arrival_on: date | None = Field(
+        description="The expected day of arrival before the change. Null for none."
+    )
 
 
 class DelayEventData(OrderEventData):
@@ -143,12 +152,30 @@ class DelayEventData(OrderEventData):
     message: str | None = Field(description="A text for the buyer.")
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
     expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
+    expected_arrival_on: date | None = Field(
+        description="The local day on which the seller expects the whole order to arrive. Null for none."
+    )
+    previous_arrival_on: date | None = Field(
+        description="The expected day of arrival before the change. Null for none."
+    )
+
+
+class ArrivalDateEventData(OrderEventData):
+    """The order is expected to arrive on another day."""
+
+    previous_on: date | None = Field(description="The local day before the change. Null for none.")
+    expected_arrival_on: date = Field(
+        description="The local day on which the seller expects the whole order to arrive."
+    )
 
 
 class ReadyToShipEventData(OrderEventData):
     """A parcel waits for its carrier."""
 
     ready_to_ship_at: datetime = Field(description="When the parcel was ready.")
+    expected_arrival_on: date | None = Field(
+        description="The local day on which the seller expects the whole order to arrive. Null for none."
+    )
 
 
 class ShipmentEventData(OrderEventData):
@@ -162,6 +189,9 @@ class ShipmentEventData(OrderEventData):
     lines: list[ParcelLine] = Field(description="The content of the parcel.")
     lines_left_out: int = Field(description="How many lines were omitted because the body was too large.")
     shipped_at: datetime = Field(description="When the parcel was shipped.")
+    expected_arrival_on: date | None = Field(
+        description="The local day on which the seller expects the whole order to arrive. Null for none."
+    )
 
 
 class DeliveryEventData(OrderEventData):

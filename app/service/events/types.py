@@ -17,6 +17,7 @@ from app.service.errors import InvalidError
 from app.service.events.schemas import (
     AddressChangeEventData,
     AddressRefusalEventData,
+    ArrivalDateEventData,
     ClaimEventData,
     ContactEventData,
     DelayEventData,
@@ -117,6 +118,7 @@ _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
         ShipDateChangedEventData,
     ),
     ("delayed", "The order will be shipped later than planned.", DelayEventData),
+    ("arrival_date_set", "The order is expected to arrive on a day, or on another day.", ArrivalDateEventData),
     ("ready_to_ship", "The parcel waits for its carrier.", ReadyToShipEventData),
     ("shipped", "A parcel was shipped.", ShipmentEventData),
     ("delivered", "A parcel was delivered.", DeliveryEventData),

@@ -108,6 +108,9 @@ class OrderBody(BaseModel):
     unobstructed_at: datetime | None = Field(description="When an obstruction of the withdrawal ended.")
     confirmed_at: datetime | None = Field(description="When you confirmed the order.")
     expected_ship_on: date | None = Field(description="The local day on which you expect to ship.")
+    expected_arrival_on: date | None = Field(
+        description="The local day on which you expect the whole order to be with the buyer."
+    )
     prices_include_tax: bool = Field(description="Whether prices include their tax.")
     tax_exempt: bool = Field(description="Whether the buyer pays no tax, in prices or in fees.")
     discount: int = Field(description="The discount of the whole order, split over the discountable lines.")

@@ -62,6 +62,7 @@ orders = Table(
     Column("tax_exempt", Boolean, nullable=False, server_default=false()),
     Column("shipping_tax_rate", Integer),
     Column("tax_free_refunded", BigInteger, nullable=False, server_default="0"),
+    Column("expected_arrival_on", Date),
     CheckConstraint("not_captured >= 0", name="not_captured"),
     CheckConstraint("fees_charged >= 0", name="fees_charged"),
     CheckConstraint("tax_free_refunded >= 0", name="tax_free_refunded"),

@@ -61,6 +61,7 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "paid_at": NOT_AN_INSTANT,
     "confirmed_at": NOT_AN_INSTANT,
     "expected_ship_on": NOT_A_DAY,
+    "expected_arrival_on": NOT_A_DAY,
     "prices_include_tax": NOT_A_FLAG,
     "tax_exempt": NOT_A_FLAG,
     "discount": [*NOT_AN_AMOUNT, None],
@@ -88,6 +89,7 @@ def parcels() -> Iterator[Row]:
         yield from every(*post, body, "tracking_number", [*NOT_A_NAME, None])
         yield *post, {**body, "weight": 1}, "weight"
     post = "POST", "/v1/orders/order-1/shipments"
+    yield from every(*post, SHIPMENT, "expected_arrival_on", NOT_A_DAY)
     with_lines = {**SHIPMENT, "lines": [ONE]}
     yield from every(*post, with_lines, "lines.0.quantity", NOT_A_COUNT)
     yield from every(*post, with_lines, "lines.0.line_id", NOT_A_NAME)
@@ -113,10 +115,15 @@ NO_DAY: list[Any] = [*NOT_A_DAY, None, GONE]
 def preparing() -> Iterator[Row]:
     order = "/v1/orders/order-1"
     yield from every("POST", f"{order}/expected-ship-date", {"expected_ship_on": ""}, "expected_ship_on", NO_DAY)
+    arrival = {"expected_arrival_on": ""}
+    yield from every("POST", f"{order}/expected-arrival-date", arrival, "expected_arrival_on", NO_DAY)
+    dates = {"expected_ship_on": "2026-06-15"}
+    yield from every("POST", f"{order}/expected-ship-date", dates, "expected_arrival_on", NOT_A_DAY)
     delay = {"reason": "preparing", "message": "Later", "expected_ship_on": "2026-06-15"}
     yield from every("POST", f"{order}/delay", delay, "reason", NOT_A_WORD_OF_THE_LIST)
     yield from every("POST", f"{order}/delay", delay, "message", NOT_WORDS)
     yield from every("POST", f"{order}/delay", delay, "expected_ship_on", NO_DAY)
+    yield from every("POST", f"{order}/delay", delay, "expected_arrival_on", NOT_A_DAY)
     yield from every("POST", f"{order}/ready-to-ship", {}, "ready_at", NOT_AN_INSTANT)
     days = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
     post = "POST", f"{order}/delivery-dates"
