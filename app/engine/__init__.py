@@ -20,7 +20,7 @@ from app.engine.decide import Action, Decision, Event, Refused, actions, command
 from app.engine.policy.facts import Facts
 from app.engine.quote import Quote, quote
 from app.engine.reminders import Reminder, ReminderName, next_reminder
-from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, next_warning
+from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, misses_wanted_day, next_warning, wanted_day
 from app.engine.standing import Standing, standing_of
 from app.engine.timeouts import DeadlineName, Timeout, due_at, next_timeout
 
@@ -49,10 +49,12 @@ __all__ = [
     "due_at",
     "late_money",
     "mark_of_past",
+    "misses_wanted_day",
     "next_command",
     "next_reminder",
     "next_timeout",
     "next_warning",
     "quote",
     "standing_of",
+    "wanted_day",
 ]

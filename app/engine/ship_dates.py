@@ -1,4 +1,5 @@
-"""The warnings about an order's expected ship date: the date is missing, is near, or has passed.
+"""The warnings about an order's expected dates: the ship date is missing, is near, or has passed, or the buyer wants
+the goods earlier.
 
 The worker watches each paid order with units left to ship. It warns once for a date, and again for a new date.
 """
@@ -66,3 +67,17 @@ def _warnings(order: Order, facts: Facts, since: datetime) -> Iterator[ShipWarni
 def _after(raised: str | None, warnings: tuple[ShipWarning, ...]) -> tuple[ShipWarning, ...]:
     marks = [warning.mark for warning in warnings]
     return warnings[marks.index(raised) + 1 :] if raised in marks else warnings
+
+
+def wanted_day(order: Order) -> date | None:
+    """The first local day by which the buyer wants goods that have not arrived: the day of the order, or the chosen day
+    of a line."""
+    awaited = [line for line in order.lines if line.delivered < line.quantity - line.units.cancelled]
+    days = (order.wanted_on, *(line.deliver_on for line in awaited))
+    return min((day for day in days if day is not None), default=None) if awaited else None
+
+
+def misses_wanted_day(order: Order) -> bool:
+    """The goods are expected after the wanted day. Without an expected arrival, their ship date counts."""
+    wanted, expected = wanted_day(order), order.expected_arrival_on or order.expected_ship_on
+    return wanted is not None and expected is not None and expected > wanted

@@ -47,6 +47,8 @@ _OFFER_TOO = ("offer_amount", "offer_replacement", "offer_until")
 _REFUND = ("refund_amount", "refund_method")
 _REFUND_TOO = ("refund_due_on", "total", "steps", "shares")
 _ARRIVAL = ("arrive_on", "arrive_was_on")
+_WISH = ("wanted_on", "misses_wanted_day")
+_GIFT = ("wanted_on", "gift")
 _PARCEL = ("carrier", "tracking_number", "tracking_url")
 
 
@@ -157,16 +159,17 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
         BOTH, always=("account_bank", "account_number"), kinds=("cancel", "return", "exchange", "refund")
     ),
     # Orders
-    "order.delayed": _order(BUYER, "delay_reason", "message", "ship_on", "ship_was_on", *_ARRIVAL),
-    "order.ship_date_set": _order(BUYER, "arrive_on", always=("ship_on",)),
-    "order.ship_date_changed": _order(BUYER, "ship_was_on", *_ARRIVAL, always=("ship_on",)),
-    "order.arrival_date_set": _order(BUYER, "arrive_was_on", "arrives_later", always=("arrive_on",)),
+    "order.delayed": _order(BUYER, "delay_reason", "message", "ship_on", "ship_was_on", *_ARRIVAL, *_WISH),
+    "order.ship_date_set": _order(BUYER, "arrive_on", *_WISH, always=("ship_on",)),
+    "order.ship_date_changed": _order(BUYER, "ship_was_on", *_ARRIVAL, *_WISH, always=("ship_on",)),
+    "order.arrival_date_set": _order(BUYER, "arrive_was_on", "arrives_later", *_WISH, always=("arrive_on",)),
     "order.ready_to_ship": _order(BUYER, "ship_on", "arrive_on"),
     "order.shipped": _order(BUYER, *_PARCEL, "lines", "arrive_on"),
     "order.delivered": _order(BUYER, *_PARCEL, "lines"),
-    "order.ship_date_missing": _order(SELLER, "paid_on"),
-    "order.ship_date_near": _order(SELLER, always=("ship_on",)),
-    "order.ship_date_passed": _order(BOTH, always=("ship_on",)),
+    "order.ship_date_missing": _order(SELLER, "paid_on", *_GIFT),
+    "order.ship_date_near": _order(SELLER, *_GIFT, always=("ship_on",)),
+    "order.ship_date_passed": _order(BOTH, *_GIFT, always=("ship_on",)),
+    "order.wanted_day_missed": _order(SELLER, "ship_on", "arrive_on", "gift", always=("wanted_on",)),
     "order.address_change_requested": _order(BOTH),
     "order.address_change_accepted": _order(BUYER),
     "order.address_change_refused": _order(BUYER, "message"),

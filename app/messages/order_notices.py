@@ -18,6 +18,7 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables
         "delay_reason": data.get("reason") if name == "order.delayed" else None,
         "message": data.get("message") if name == "order.delayed" else data.get("reason"),
         **_dates(name, data),
+        **_wish(data),
         **of_parcel(data.get("carrier"), data.get("tracking_number")),
         **(listed("lines", lines) if parcel else {}),
     }
@@ -36,6 +37,17 @@ def _dates(name: str, data: Mapping[str, Any]) -> Variables:
         "arrive_on": arrive_on,
         "arrive_was_on": arrive_was_on if arrive_was_on != arrive_on else None,
         "arrives_later": bool(arrive_on and arrive_was_on and arrive_on > arrive_was_on),
+    }
+
+
+def _wish(data: Mapping[str, Any]) -> Variables:
+    """The wanted day, and whether the goods are expected after it. Without an arrival date, their ship date counts."""
+    wanted_on = day_of(data.get("wanted_on"))
+    expected = day_of(data.get("expected_arrival_on") or data.get("expected_ship_on"))
+    return {
+        "gift": bool(data.get("gift")),
+        "wanted_on": wanted_on,
+        "misses_wanted_day": bool(wanted_on and expected and expected > wanted_on),
     }
 
 

@@ -24,7 +24,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _BANK: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
         _PROGRESS: (
             *("claim.response_overdue", "claim.response_reminded", "refund.reminded"),
-            *("order.ship_date_missing", "order.ship_date_near"),
+            *("order.ship_date_missing", "order.ship_date_near", "order.wanted_day_missed"),
         ),
         _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
     },
@@ -35,6 +35,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
             *("claim.reshipped", "claim.exchanged", "claim.repaired", "claim.sent_back", "claim.converted"),
             *("claim.overtaken", "claim.question_asked", "refund.processing", "refund.part_paid", "refund.succeeded"),
             *("order.ship_date_set", "order.ship_date_changed", "order.delayed", "order.ready_to_ship"),
+            "order.arrival_date_set",
             *("order.shipped", "order.delivered", "order.address_change_accepted", "order.address_change_refused"),
         ),
         _SOON_DONE: ("claim.refunded", "refund.created", "claim.refund_account_requested"),

@@ -24,6 +24,7 @@ from app.service.events.publish import publish
 from app.service.events.quiet import Quiet
 from app.service.persistence import record_overdue, record_reminder, wakes_at
 from app.service.policies import load_facts
+from app.service.ship_dates import arrival_of
 from app.service.transactions import is_temporary
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
@@ -154,7 +155,7 @@ async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
         return None
     following = next_warning(facts, since=stored.created_at, raised=warning.mark)
     await deadlines.note_alert(tx, due, warning.mark, following.at if following else None)
-    data: dict[str, Any] = {"expected_ship_on": warning.day, "due_at": warning.at}
+    data: dict[str, Any] = {"expected_ship_on": warning.day, "due_at": warning.at, **arrival_of(stored.order)}
     if warning.alert is ShipAlert.MISSING:
         data |= {"paid_at": stored.order.paid_at, "citation": facts.policy.ship_date_within.citation}
     quiet = Quiet.PAST if warning.day and last_alert == mark_of_past(warning.day) else None

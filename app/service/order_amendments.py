@@ -22,6 +22,8 @@ ORDER_STATED = (
     "standard_shipping",
     "tax_exempt",
     "shipping_tax_rate",
+    "wanted_on",
+    "gift",
 )
 _FIRST_VALUE_STAYS = ("paid_at", "confirmed_at", "contracted_at")
 _LAST_VALUE_WINS = ("expected_ship_on", "informed_at", "unobstructed_at")
@@ -44,7 +46,7 @@ ORDER_OWNED = (
 _SETTLED_BY_CLAIMS_ON_THE_ORDER = tuple(
     name
     for name in ORDER_STATED
-    if name not in ("buyer_id", "shipping_tax_rate")  # its tax is settled
+    if name not in ("buyer_id", "shipping_tax_rate", "wanted_on", "gift")  # the tax of the shipping is settled
 )
 _SETTLED_BY_CLAIMS = (
     *("unit_price", "discount", "discountable", "tax", "tax_rate", "parts", "nature", "records", "consumable_cost"),

@@ -93,6 +93,7 @@ async def delay(tx: Tx, caller: Caller, order_id: str, delay: Delay, now: dateti
         **ship_dates.previous_arrival_of(stored.order),
     }
     await publish(tx, caller.merchant_id, after, "order.delayed", now, **data)
+    await ship_dates.warn_of_wanted_day(tx, caller.merchant_id, stored.order, after, now)
     return await read(tx, caller, order_id)
 
 
@@ -133,6 +134,7 @@ async def deliver_on(
         lines_shown = rows_that_fit(chosen)
         data: dict[str, Any] = {"lines": lines_shown, "lines_left_out": len(chosen) - len(lines_shown)}
         await publish(tx, caller.merchant_id, after, "order.delivery_date_chosen", now, **data)
+        await ship_dates.warn_of_wanted_day(tx, caller.merchant_id, stored.order, after, now)
     return await read(tx, caller, order_id)
 
 

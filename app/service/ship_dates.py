@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from app.engine import mark_of_past, next_warning
+from app.engine import mark_of_past, misses_wanted_day, next_warning, wanted_day
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import DelayReason
 from app.records.order import StoredOrder
@@ -39,6 +39,11 @@ def with_delay(before: Order, after: Order, reason: DelayReason | None) -> Order
     return replace(after, delay_reason=reason or DelayReason.OTHER) if is_later else after
 
 
+def with_dates(before: Order, after: Order, stated: Order) -> Order:
+    """The order after a push, with the delay and the arrival date that the push states."""
+    return with_arrival(before, with_delay(before, after, stated.delay_reason), stated.expected_arrival_on)
+
+
 def with_arrival(before: Order, after: Order, stated: date | None) -> Order:
     """The changed order with its arrival date. A new ship date without an arrival date leaves the arrival unknown: the
     old arrival date was made for the old ship date. Raises InvalidError for an arrival before the shipping."""
@@ -57,7 +62,12 @@ def refuse_arrival_before_shipping(order: Order) -> None:
 async def publish_dates(tx: Tx, merchant_id: str, before: Order | None, order: Order, now: datetime) -> None:
     """Publish a new or changed ship date, together with the arrival date. Without another ship date, publish another
     arrival date. Equal dates publish nothing. A later ship date is a delay with a reason. A date that has passed
-    already makes no messages, and neither does the warning about it."""
+    already makes no messages, and neither does the warning about it. Warn of a wanted day that the dates miss."""
+    await _publish_changed_date(tx, merchant_id, before, order, now)
+    await warn_of_wanted_day(tx, merchant_id, before, order, now)
+
+
+async def _publish_changed_date(tx: Tx, merchant_id: str, before: Order | None, order: Order, now: datetime) -> None:
     was, day = before.expected_ship_on if before else None, order.expected_ship_on
     if day is None or day == was:
         await _publish_arrival(tx, merchant_id, before, order, now)
@@ -75,11 +85,27 @@ async def publish_dates(tx: Tx, merchant_id: str, before: Order | None, order: O
 
 def arrival_of(order: Order) -> dict[str, Any]:
     """What each event about shipping says of the arrival."""
-    return {"expected_arrival_on": order.expected_arrival_on}
+    return {
+        "expected_arrival_on": order.expected_arrival_on,
+        "wanted_on": wanted_day(order),
+        "gift": order.gift,
+    }
 
 
 def previous_arrival_of(order: Order) -> dict[str, Any]:
     return {"previous_arrival_on": order.expected_arrival_on}
+
+
+async def warn_of_wanted_day(tx: Tx, merchant_id: str, before: Order | None, order: Order, now: datetime) -> None:
+    """Warn the seller once that the goods are expected after the day by which the buyer wants them. Another wanted day
+    that is missed has a warning of its own."""
+    wanted = wanted_day(order)
+    is_known = before is not None and misses_wanted_day(before) and wanted_day(before) == wanted
+    if wanted is None or is_known or not misses_wanted_day(order):
+        return
+    quiet = await _quiet_if_past(tx, merchant_id, order, wanted, now)
+    data = {**arrival_of(order), "expected_ship_on": order.expected_ship_on}
+    await publish(tx, merchant_id, order, "order.wanted_day_missed", now, quiet=quiet, **data)
 
 
 async def _publish_arrival(tx: Tx, merchant_id: str, before: Order | None, order: Order, now: datetime) -> None:

@@ -45,6 +45,7 @@ async def ship(
     write = shipments.add if reported is None else shipments.save
     await write(tx, caller.merchant_id, order_id, parcel)
     await _publish_parcel(tx, caller, shipped, parcel, now)
+    await ship_dates.warn_of_wanted_day(tx, caller.merchant_id, order, shipped, now)
     if not any(line.unshipped > 0 for line in shipped.lines):
         await address_changes.forget_addresses(tx, caller.merchant_id, order_id)
     await carry_on_cancellations(tx, caller.merchant_id, order_id, now)

@@ -15,7 +15,8 @@ Body = dict[str, Any]
 JUNE = "2026-06-{}"
 DELAY = {"reason": "custom_made", "message": "각인이 하루 더 걸립니다.", "expected_ship_on": "2026-06-15"}
 PARCEL = {"carrier": "cj", "tracking_number": "T-1", "shipped_at": "2026-06-08T12:00:00+09:00"}
-NO_ARRIVAL = {"expected_arrival_on": None, "previous_arrival_on": None}
+NO_WISH = {"expected_arrival_on": None, "wanted_on": None, "gift": False}
+NO_ARRIVAL = {**NO_WISH, "previous_arrival_on": None}
 
 
 # Ship dates
@@ -27,7 +28,7 @@ async def test_an_expected_ship_date_is_set_then_changed_and_published_as_such(
     await shop.push_order()
     order = await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-10", 1)
-    assert await facts(database) == {"expected_ship_on": "2026-06-10", "expected_arrival_on": None}
+    assert await facts(database) == {"expected_ship_on": "2026-06-10", **NO_WISH}
     await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-10"})
     order = await post_report(shop, "expected-ship-date", {"expected_ship_on": "2026-06-09"})
     assert (order["expected_ship_on"], order["version"]) == ("2026-06-09", 2)
@@ -129,7 +130,7 @@ async def test_every_parcel_is_published_once_when_it_leaves_and_once_when_it_ar
         "shipped_at": "2026-06-08T03:00:00Z",
         "lines": [{"line_id": "1", "quantity": 2}],
         "lines_left_out": 0,
-        "expected_arrival_on": None,
+        **NO_WISH,
     }
     delivery = {"carrier": "cj", "tracking_number": "T-1", "delivered_at": "2026-06-08T12:00:00+09:00"}
     for _ in range(2):

@@ -8,7 +8,8 @@ from app.engine.model.order import Order, OrderLine, Payment
 from app.service.resources.order import order_body
 
 _DAY, _LATER = "2026-06-12", "2026-06-15"
-_ARRIVES = {"expected_arrival_on": "2026-06-17"}
+_ARRIVES = {"expected_arrival_on": "2026-06-17", "wanted_on": "2026-06-16", "gift": True}
+_IN_TIME = {**_ARRIVES, "expected_arrival_on": "2026-06-14"}
 _MOVES = {**_ARRIVES, "previous_arrival_on": "2026-06-14"}
 _MOMENT = "2026-06-10T01:00:00Z"
 _PAID = "2026-06-09T01:00:00Z"
@@ -20,7 +21,9 @@ _ORDER = Order(
     buyer_id="buyer-7",
     paid_at=datetime.fromisoformat(_PAID),
     expected_ship_on=date.fromisoformat(_DAY),
-    expected_arrival_on=date.fromisoformat("2026-06-17"),
+    expected_arrival_on=date.fromisoformat("2026-06-14"),
+    wanted_on=date.fromisoformat("2026-06-16"),
+    gift=True,
     payments=(Payment(payment_id="pay-1", method="card", captured=24000),),
     lines=(OrderLine(line_id="1", sku="MUG-WHITE", title="머그컵", quantity=2, unit_price=12000),),
 )
@@ -45,7 +48,7 @@ _PRACTICE = "marketplace practice; no law sets a number"
 
 
 _ADDED: Mapping[str, Mapping[str, Any]] = {
-    "ship_date_set": {"expected_ship_on": _DAY, **_ARRIVES},
+    "ship_date_set": {"expected_ship_on": _DAY, **_IN_TIME},
     "ship_date_changed": {"previous_on": _DAY, "expected_ship_on": _LATER, **_MOVES},
     "delayed": {
         "reason": "preparing",
@@ -55,17 +58,20 @@ _ADDED: Mapping[str, Mapping[str, Any]] = {
         **_MOVES,
     },
     "arrival_date_set": {"previous_on": _LATER, **_ARRIVES},
-    "ready_to_ship": {"ready_to_ship_at": _MOMENT, **_ARRIVES},
-    "shipped": {**_PARCEL, "shipped_at": _MOMENT, **_ARRIVES},
+    "ready_to_ship": {"ready_to_ship_at": _MOMENT, **_IN_TIME},
+    "shipped": {**_PARCEL, "shipped_at": _MOMENT, **_IN_TIME},
     "delivered": {**_PARCEL, "delivered_at": _MOMENT},
     "ship_date_missing": {
         "expected_ship_on": None,
         "due_at": _MOMENT,
         "paid_at": "2026-06-05T01:00:00Z",
         "citation": _PRACTICE,
+        **_ARRIVES,
+        "expected_arrival_on": None,
     },
-    "ship_date_near": {"expected_ship_on": _DAY, "due_at": _MOMENT},
-    "ship_date_passed": {"expected_ship_on": _DAY, "due_at": _MOMENT},
+    "ship_date_near": {"expected_ship_on": _DAY, "due_at": _MOMENT, **_IN_TIME},
+    "ship_date_passed": {"expected_ship_on": _DAY, "due_at": _MOMENT, **_IN_TIME},
+    "wanted_day_missed": {**_ARRIVES, "expected_ship_on": _LATER},
     "address_change_requested": _CHANGE,
     "address_change_accepted": _CHANGE,
     "address_change_refused": {**_CHANGE, "reason": "이미 포장을 마쳤습니다."},

@@ -145,6 +145,10 @@ class PutOrderRequest(Input):
         description="The local day on which you expect the whole order to be with the buyer. If you omit the field, a"
         " new `expected_ship_on` removes the stored day.",
     )
+    wanted_on: Day | None = Field(
+        default=None, description="The local day by which the buyer wants the order. You are warned if it is missed."
+    )
+    gift: StrictBool = Field(default=False, description="Whether the order is a gift.")
     delay_reason: DelayReason | None = Field(
         default=None, description="Why `expected_ship_on` is later than before. The default is `other`."
     )
@@ -237,6 +241,8 @@ _SAME = (
     "confirmed_at",
     "expected_ship_on",
     "expected_arrival_on",
+    "wanted_on",
+    "gift",
     "delay_reason",
     "time_zone",
     "buyer_id",

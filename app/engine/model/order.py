@@ -143,6 +143,7 @@ class Order:
     `not_captured` is what claims would have refunded, if it had been captured. `surplus_refunded` is what was captured
     above the price and was refunded.
     `expected_arrival_on` is the local day on which the whole order is expected to be with the buyer.
+    `wanted_on` is the local day by which the buyer wants the order, and `gift` says that the order is a gift.
     `fees_charged` are the fees that claims have charged and not given back, without outbound shipping. `tax_exempt`:
     the buyer pays no tax, in prices or in fees. `shipping_tax_rate` is in hundredths of a percent, or None if the order
     has the tax alone. `tax_free_refunded` is the part of all refunds on which no tax was charged.
@@ -183,6 +184,8 @@ class Order:
     shipping_tax_rate: int | None = None
     tax_free_refunded: int = 0
     expected_arrival_on: date | None = None
+    wanted_on: date | None = None
+    gift: bool = False
 
     def line(self, line_id: str) -> OrderLine | None:
         if len(self.lines) > FEW:

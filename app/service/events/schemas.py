@@ -123,62 +123,59 @@ class OrderEventData(EventData):
     order: OrderBody = Field(description="The order after the event.")
 
 
-class ShipDateSetEventData(OrderEventData):
-    """An order has a ship date."""
+class ArrivalEventData(OrderEventData):
+    """An event about the way of an order to its buyer."""
 
-    expected_ship_on: date = Field(description="The local day on which the seller expects to ship.")
     expected_arrival_on: date | None = Field(
         description="The local day on which the seller expects the whole order to arrive. Null for none."
     )
+    wanted_on: date | None = Field(
+        description="The local day by which the buyer wants what has not arrived yet. Null for none."
+    )
+    gift: bool = Field(description="Whether the order is a gift.")
 
 
-class ShipDateChangedEventData(OrderEventData):
+class ShipDateSetEventData(ArrivalEventData):
+    """An order has a ship date."""
+
+    expected_ship_on: date = Field(description="The local day on which the seller expects to ship.")
+
+
+class ShipDateChangedEventData(ArrivalEventData):
     """The expected ship date changed."""
 
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
     expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
-    expected_arrival_on: date | None = Field(
-        description="The local day on which the seller expects the whole order to arrive. Null for none."
-    )
     previous_arrival_on: date | None = Field(
         description="The expected day of arrival before the change. Null for none."
     )
 
 
-class DelayEventData(OrderEventData):
+class DelayEventData(ArrivalEventData):
     """The expected ship date moved to a later day."""
 
     reason: DelayReason = Field(description="Why.")
     message: str | None = Field(description="A text for the buyer.")
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
     expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
-    expected_arrival_on: date | None = Field(
-        description="The local day on which the seller expects the whole order to arrive. Null for none."
-    )
     previous_arrival_on: date | None = Field(
         description="The expected day of arrival before the change. Null for none."
     )
 
 
-class ArrivalDateEventData(OrderEventData):
+class ArrivalDateEventData(ArrivalEventData):
     """The order is expected to arrive on another day."""
 
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
-    expected_arrival_on: date = Field(
-        description="The local day on which the seller expects the whole order to arrive."
-    )
 
 
-class ReadyToShipEventData(OrderEventData):
+class ReadyToShipEventData(ArrivalEventData):
     """A parcel waits for its carrier."""
 
     ready_to_ship_at: datetime = Field(description="When the parcel was ready.")
-    expected_arrival_on: date | None = Field(
-        description="The local day on which the seller expects the whole order to arrive. Null for none."
-    )
 
 
-class ShipmentEventData(OrderEventData):
+class ShipmentEventData(ArrivalEventData):
     """A parcel was shipped."""
 
     carrier: str = Field(description="The carrier.")
@@ -189,9 +186,6 @@ class ShipmentEventData(OrderEventData):
     lines: list[ParcelLine] = Field(description="The content of the parcel.")
     lines_left_out: int = Field(description="How many lines were omitted because the body was too large.")
     shipped_at: datetime = Field(description="When the parcel was shipped.")
-    expected_arrival_on: date | None = Field(
-        description="The local day on which the seller expects the whole order to arrive. Null for none."
-    )
 
 
 class DeliveryEventData(OrderEventData):
@@ -207,11 +201,17 @@ class DeliveryEventData(OrderEventData):
     delivered_at: datetime = Field(description="When the parcel was delivered.")
 
 
-class ShipDateAlertEventData(OrderEventData):
+class ShipDateAlertEventData(ArrivalEventData):
     """The ship date of an order needs attention."""
 
     expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
     due_at: datetime = Field(description="Since when the order needs attention.")
+
+
+class WantedDayEventData(ArrivalEventData):
+    """The goods are expected after the day by which the buyer wants them."""
+
+    expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
 
 
 class ShipDateMissingEventData(ShipDateAlertEventData):

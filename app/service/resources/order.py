@@ -111,6 +111,8 @@ class OrderBody(BaseModel):
     expected_arrival_on: date | None = Field(
         description="The local day on which you expect the whole order to be with the buyer."
     )
+    wanted_on: date | None = Field(description="The local day by which the buyer wants the order.")
+    gift: bool = Field(description="Whether the order is a gift.")
     prices_include_tax: bool = Field(description="Whether prices include their tax.")
     tax_exempt: bool = Field(description="Whether the buyer pays no tax, in prices or in fees.")
     discount: int = Field(description="The discount of the whole order, split over the discountable lines.")

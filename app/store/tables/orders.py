@@ -63,6 +63,8 @@ orders = Table(
     Column("shipping_tax_rate", Integer),
     Column("tax_free_refunded", BigInteger, nullable=False, server_default="0"),
     Column("expected_arrival_on", Date),
+    Column("wanted_on", Date),
+    Column("gift", Boolean, nullable=False, server_default=false()),
     CheckConstraint("not_captured >= 0", name="not_captured"),
     CheckConstraint("fees_charged >= 0", name="fees_charged"),
     CheckConstraint("tax_free_refunded >= 0", name="tax_free_refunded"),

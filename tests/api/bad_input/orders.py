@@ -62,6 +62,8 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "confirmed_at": NOT_AN_INSTANT,
     "expected_ship_on": NOT_A_DAY,
     "expected_arrival_on": NOT_A_DAY,
+    "wanted_on": NOT_A_DAY,
+    "gift": NOT_A_FLAG,
     "prices_include_tax": NOT_A_FLAG,
     "tax_exempt": NOT_A_FLAG,
     "discount": [*NOT_AN_AMOUNT, None],
