@@ -111,7 +111,7 @@ async def at_work(
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=dispatcher.run),
             Job(name="deadlines", every=every, run=lambda: fire_due(database, watch.present())),
-            Job(name="digests", every=60, run=lambda: make_digests(database, now())),
+            Job(name="digests", every=60, run=lambda: make_digests(database, mailer, now())),
             Job(name="mail", every=every, run=lambda: send_due(database, mailer, now(), rate=rate), within=300),
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
             Job(name="checkpoint", every=300, run=checkpoints.run),

@@ -34,12 +34,14 @@ _WAITING = Statement(
 )
 _THIS = and_(_m.merchant_id == bindparam("merchant"), _m.message_id == bindparam("message"))
 _MERGE = Statement(update(messages).where(_THIS).values(status=MessageStatus.MERGED.value))
+_LEAVE = Statement(update(messages).where(_THIS).values(status=MessageStatus.LEFT_TO_STOREFRONT.value))
 _PUT_OFF = Statement(update(messages).where(_THIS).values(digest_at=bindparam("until")))
 
 
-def name_of(at: datetime) -> str:
-    """The id of a digest in place of the event's id."""
-    return f"digest-{int(at.timestamp())}"
+def name_of(at: datetime, number: int = 1) -> str:
+    """The id of a digest in place of the event's id. A digest of many messages has several mails with numbers."""
+    name = f"digest-{int(at.timestamp())}"
+    return name if number == 1 else f"{name}-{number}"
 
 
 async def take_merchant(tx: Tx, now: datetime) -> str | None:
@@ -62,6 +64,11 @@ async def waiting(tx: Tx, merchant_id: str, now: datetime, *, limit: int) -> lis
 async def merge(tx: Tx, merged: Sequence[Message]) -> None:
     """The messages were put into a digest."""
     await tx.run_all(_MERGE, [{"merchant": each.merchant_id, "message": each.message_id} for each in merged])
+
+
+async def leave_to_storefront(tx: Tx, parts: Sequence[Message]) -> None:
+    """No mail can carry the messages."""
+    await tx.run_all(_LEAVE, [{"merchant": each.merchant_id, "message": each.message_id} for each in parts])
 
 
 async def put_off(tx: Tx, late: Sequence[Message]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from app.messages.mail import Mailer, server_of
 from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.sending_times import next_hour
 from app.messages.translations import article
@@ -21,9 +22,10 @@ from tests.api.policies import publish
 from tests.messages.claim_messages import MUGS, SHOP
 from tests.messages.postbox import Postbox, open_postbox
 from tests.messages.publishing import publish_all
-from tests.messages.test_mail_delivery import mailer
+from tests.messages.test_mail_delivery import SENDER, mailer
 from tests.storefront import Storefront
 
+MAILER = Mailer(server_of("smtp://localhost:25"), sender=SENDER)
 SEOUL = {"time_zone": "Asia/Seoul"}
 DIGEST = {**SEOUL, "digest": {"hour": 18, "events": ["claim.requested", "claim.retracted"]}}
 
@@ -163,9 +165,9 @@ async def test_the_seller_gets_one_digest_at_the_hour_of_the_shop(shop: Storefro
     await two_claims(shop, database)
     waiting = [message for message in await listed(shop) if message["status"] == "waiting"]
     assert [(each["audience"], each["digest_at"]) for each in waiting] == [("seller", "2026-06-08T09:00:00Z")] * 2
-    assert await make_digests(database, at("2026-06-08T17:59:59+09:00")) == 0
-    assert await make_digests(database, at("2026-06-08T18:00:00+09:00")) == 1
-    assert await make_digests(database, at("2026-06-08T18:00:00+09:00")) == 0
+    assert await make_digests(database, MAILER, at("2026-06-08T17:59:59+09:00")) == 0
+    assert await make_digests(database, MAILER, at("2026-06-08T18:00:00+09:00")) == 1
+    assert await make_digests(database, MAILER, at("2026-06-08T18:00:00+09:00")) == 0
     assert {message["status"] for message in await listed(shop) if message["audience"] == "seller"} == {"merged"}
     async with open_postbox(Postbox()) as box:
         assert await send_due(database, mailer(box), at("2026-06-08T18:00:01+09:00")) == 3  # two mails to the buyer
@@ -180,26 +182,48 @@ async def test_the_seller_gets_one_digest_at_the_hour_of_the_shop(shop: Storefro
 async def test_what_comes_after_the_digest_waits_for_the_next_day(shop: Storefront, database: Database) -> None:
     """The event is older than the digest, and the worker published the event after it."""
     await two_claims(shop, database)
-    await make_digests(database, at("2026-06-08T18:00:00+09:00"))
+    await make_digests(database, MAILER, at("2026-06-08T18:00:00+09:00"))
     await shop.push_order("order-2", **MUGS)
     await shop.claim("cancel", order_id="order-2")
     await publish_all(database, shop.merchant_id)
-    assert await make_digests(database, at("2026-06-08T18:05:00+09:00")) == 1
+    assert await make_digests(database, MAILER, at("2026-06-08T18:05:00+09:00")) == 1
     late = (await shop.get("/v1/orders/order-2/messages")).json()["data"][-1]
     assert (late["status"], late["digest_at"]) == ("waiting", "2026-06-09T09:00:00Z")
-    assert await make_digests(database, at("2026-06-08T18:06:00+09:00")) == 0
-    assert await make_digests(database, at("2026-06-09T18:00:00+09:00")) == 1
+    assert await make_digests(database, MAILER, at("2026-06-08T18:06:00+09:00")) == 0
+    assert await make_digests(database, MAILER, at("2026-06-09T18:00:00+09:00")) == 1
 
 
 async def test_the_database_refuses_a_second_digest_of_an_hour(shop: Storefront, database: Database) -> None:
     await two_claims(shop, database)
     hour = at("2026-06-08T18:00:00+09:00")
-    await make_digests(database, hour)
+    await make_digests(database, MAILER, hour)
     name = digests.name_of(hour)
     (digest,) = await database.write(partial(messages.of_event, merchant_id=shop.merchant_id, event_id=name))
     with pytest.raises(IntegrityError) as refused:
         await database.write(partial(messages.add, composed=[digest]))
     assert violated_constraint(refused.value) is not None
+
+
+async def test_without_a_mail_server_the_storefront_finds_the_messages_of_a_digest_in_its_lists(
+    shop: Storefront, database: Database
+) -> None:
+    await two_claims(shop, database)
+    assert await make_digests(database, None, at("2026-06-08T18:00:00+09:00")) == 1
+    assert await make_digests(database, None, at("2026-06-08T18:00:00+09:00")) == 0
+    of_seller = [message for message in await listed(shop) if message["audience"] == "seller"]
+    assert [message["status"] for message in of_seller] == ["left_to_storefront"] * 2
+
+
+async def test_a_digest_of_many_messages_is_sent_in_several_mails_on_the_same_day(
+    shop: Storefront, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.service.digests.MOST_IN_A_MAIL", 1)
+    await two_claims(shop, database)
+    assert await make_digests(database, MAILER, at("2026-06-08T18:00:00+09:00")) == 1
+    assert {message["status"] for message in await listed(shop) if message["audience"] == "seller"} == {"merged"}
+    async with open_postbox(Postbox()) as box:
+        await send_due(database, mailer(box), at("2026-06-08T18:00:01+09:00"))
+        assert [letter["To"] for letter in box.letters].count("help@mug.example") == 2
 
 
 @pytest.mark.parametrize(
