@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from app.engine.model.clocks import CLOCKS_DIFFER
 from app.engine.model.order import Order, Payment
 from app.records.buyer import Buyer
 from app.records.order import StoredOrder
@@ -24,9 +25,6 @@ from app.service.policy_pinning import names_pinned_policy, pin_version_at_payme
 from app.store import metadata as kept_metadata
 from app.store import orders, policies, shipments
 from app.store.database import Tx
-
-CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far a merchant's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from app.engine.model.clocks import CLOCKS_DIFFER
 from app.engine.model.refund import (
     Refund,
     RefundStatus,
@@ -24,7 +25,7 @@ from app.service.callers import Caller
 from app.service.claim_followups import void_what_was_reversed
 from app.service.decisions import carry_on
 from app.service.errors import ConflictError, InvalidError, NotFoundError, ReportRefusedError, StaleVersionError
-from app.service.orders import CLOCKS_DIFFER, refuse_future
+from app.service.orders import refuse_future
 from app.service.persistence import record_part, record_report
 from app.service.refund_accounts import erase_if_unneeded
 from app.store import claims, refunds

@@ -85,7 +85,7 @@ UNASKABLE: list[tuple[str, dict[str, Any], list[str], list[str | None]]] = [
     ("return", {}, ["not_shipped"], ["lines"]),
     ("refund", {}, ["not_shipped"], ["lines"]),
     ("cancel", {"amount": 100}, ["amount_not_allowed"], ["amount"]),
-    ("cancel", {"requested_at": "2026-06-08T12:00:01+09:00"}, ["requested_in_future"], ["requested_at"]),
+    ("cancel", {"requested_at": "2026-06-08T12:05:01+09:00"}, ["requested_in_future"], ["requested_at"]),
     (
         "exchange",
         {"lines": [{"line_id": "9", "quantity": 1}, TWO], "requested_at": "2027-01-01T00:00:00Z"},
@@ -109,12 +109,14 @@ async def test_an_impossible_request_is_refused_for_every_reason_and_not_stored(
     assert (await shop.get("/v1/claims")).json()["data"] == []
 
 
-async def test_a_claim_may_be_asked_for_up_to_now_and_not_a_moment_later(shop: Storefront) -> None:
+async def test_a_claim_may_be_asked_for_by_a_clock_that_is_ahead_by_minutes_and_not_a_moment_later(
+    shop: Storefront,
+) -> None:
     await shop.push_order()
-    now = shop.clock()
-    answer = await shop.ask("cancel", requested_at=now.isoformat())
+    latest = shop.clock() + timedelta(minutes=5)
+    answer = await shop.ask("cancel", requested_at=latest.isoformat())
     assert answer.status_code == 201
-    refusal = await shop.ask("cancel", requested_at=(now + timedelta(microseconds=1)).isoformat())
+    refusal = await shop.ask("cancel", requested_at=(latest + timedelta(microseconds=1)).isoformat())
     assert codes(refusal.json()) == ["requested_in_future"]
 
 

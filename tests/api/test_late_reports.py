@@ -96,7 +96,8 @@ STEPS: list[tuple[str, str, Body]] = [
 ]
 
 
-REPAIR_STEPS = [*STEPS[:3], ("complete-repair", "completed_at", {}), *STEPS[3:]]
+REPAIR_STEPS = [*STEPS[:3], ("complete-repair", "completed_at", {}), STEPS[4]]
+"""The buyer fetches the repaired goods."""
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,26 @@ async def test_no_report_is_from_the_future_or_before_what_it_follows(
             assert await read(shop, claim) == claim
         claim = await shop.give(claim, command, {**body, field: happened})
     assert claim["state"] == end
+
+
+async def test_a_client_whose_clock_is_ahead_by_minutes_gives_its_commands(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    soon, later = ago(shop, minutes=-5), ago(shop, minutes=-5.1)
+    body = {"order_id": "order-1", "kind": "return", "reason": "defective", "lines": ONE}
+    for field in ("requested_at", "discovered_at"):
+        answer = await shop.post("/v1/claims", {**body, field: later})
+        (refusal,) = answer.json()["refusals"]
+        assert refusal["field"] == field
+    claim = await shop.claim("return", "defective", requested_at=soon, discovered_at=soon)
+    assert same(claim["requested_at"], soon)
+    claim = await shop.give(claim, "approve")
+    for command, field, step in STEPS[:3]:
+        path = f"/v1/claims/{claim['claim_id']}/{command}"
+        (refusal,) = (await shop.post(path, {**step, field: later})).json()["refusals"]
+        assert (refusal["code"], refusal["field"]) == ("happened_in_future", field)
+        claim = await shop.give(claim, command, {**step, field: soon})
+        assert same(claim[field], soon)
 
 
 async def test_a_repair_was_done_when_the_report_says(shop: Storefront) -> None:

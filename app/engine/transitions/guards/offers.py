@@ -5,13 +5,14 @@ from datetime import datetime
 
 from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Offer, Replacement
+from app.engine.model.clocks import CLOCKS_DIFFER
 from app.engine.model.commands import AcceptOffer, Convert, DeclineOffer, HoldClaim, MakeOffer, Reclassify
 from app.engine.model.offers import is_on_top
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Alternative, Fault, Kind, OfferStatus, State
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
-from app.engine.transitions.guards.requests import CLOCKS_DIFFER, amount_refusals, first_shipped_at
+from app.engine.transitions.guards.requests import amount_refusals, first_shipped_at
 
 
 def hold_ends_in_future(context: DecisionContext, command: HoldClaim) -> Iterator[Refusal]:
@@ -67,7 +68,7 @@ def knowledge_is_shown(context: DecisionContext, command: Reclassify) -> Iterato
 def _impossible_knowledge(context: DecisionContext, knowable_at: datetime) -> Iterator[Refusal]:
     """Nobody can know of a defect before the goods were shipped, or later than now."""
     stated, shipped_at = local_instant(knowable_at, context), first_shipped_at(context)
-    if knowable_at > context.facts.now:
+    if knowable_at > context.facts.now + CLOCKS_DIFFER:
         yield refuse(Code.KNOWABLE_IN_FUTURE, knowable_at=stated, field="knowable_at")
     if shipped_at is not None and knowable_at < shipped_at - CLOCKS_DIFFER:
         yield refuse(

@@ -1,10 +1,11 @@
 """The conditions of a request, before a claim is opened."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Claim
+from app.engine.model.clocks import CLOCKS_DIFFER
 from app.engine.model.commands import Request
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Kind
@@ -66,20 +67,18 @@ def goods_have_shipped(context: DecisionContext, _: Request) -> Iterable[Refusal
 
 
 def not_from_the_future(context: DecisionContext, command: Request) -> Iterable[Refusal]:
-    now, requested_at, discovered = context.facts.now, command.requested_at, command.discovered_at
+    """Clocks differ by minutes."""
+    latest, requested_at, discovered = context.facts.now + CLOCKS_DIFFER, command.requested_at, command.discovered_at
     refusals = []
-    if requested_at > now:
+    if requested_at > latest:
         refusals.append(
             refuse(Code.REQUESTED_IN_FUTURE, requested_at=local_instant(requested_at, context), field="requested_at")
         )
-    if discovered is not None and discovered > now:
+    if discovered is not None and discovered > latest:
         refusals.append(
             refuse(Code.DISCOVERED_IN_FUTURE, discovered_at=local_instant(discovered, context), field="discovered_at")
         )
     return refusals
-
-
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def requested_after_the_payment(context: DecisionContext, command: Request) -> Iterable[Refusal]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from app.engine.model.clocks import CLOCKS_DIFFER
 from app.engine.model.commands import (
     HAPPENED_AT,
     Command,
@@ -18,7 +19,7 @@ from app.engine.model.commands import (
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
-from app.engine.transitions.guards.requests import CLOCKS_DIFFER, first_shipped_at
+from app.engine.transitions.guards.requests import first_shipped_at
 from app.engine.transitions.steps import replacement_lines
 
 
@@ -28,7 +29,7 @@ def it_can_have_happened_then(context: DecisionContext, command: Command) -> Ite
     if happened is None:
         return
     name, stated = HAPPENED_AT[type(command)], local_instant(happened, context)
-    if happened > context.facts.now:
+    if happened > context.facts.now + CLOCKS_DIFFER:
         yield refuse(Code.HAPPENED_IN_FUTURE, name=name, happened_at=stated, field=name)
     not_before = max((_requested_and_shipped(context), *filter(None, _FOLLOWS[type(command)](context))))
     if happened < not_before - CLOCKS_DIFFER:
