@@ -8,7 +8,7 @@ from app.engine.policy.policy import Policy
 from app.messages.policy_summary import PolicySummaryLine, summary
 from app.messages.policy_topics import Words, topics, words_of
 from app.messages.shop_profile import Part, ways_to_reach
-from app.messages.translations import FALLBACK, LANGUAGES, article, word
+from app.messages.translations import FALLBACK, LANGUAGES, article, for_readers, word
 from app.records.shop import Shop
 
 
@@ -130,7 +130,7 @@ def _html_row(row: Row) -> str:
 
 def _row(topic: str, cited: Iterable[tuple[str, str]], words: Words, language: str) -> Row:
     answers, citations = zip(*cited, strict=True) if cited else ((), ())
-    readable = [_readable(citation, words, language) for citation in citations if citation]
+    readable = [_readable(for_readers(citation), words, language) for citation in citations if citation]
     return Row(
         topic=topic,
         question=words["questions"][topic],

@@ -39,11 +39,20 @@ def word(table: str, code: str, language: str) -> str:
     return words(language)[table].get(code, code)
 
 
+_OPEN_POINT = " (unverified)"
+
+
+def for_readers(citation: str) -> str:
+    """Without the mark of an article that we could not read: it is for those who operate the service."""
+    return citation.removesuffix(_OPEN_POINT)
+
+
 def article(citation: str, language: str) -> str | None:
     """The articles of law in a citation, as the language writes them. None if the citation has no article.
 
-    Remarks and the shop's own terms are not included.
+    Remarks, marks and the shop's own terms are not included.
     """
+    citation = for_readers(citation)
     if not citation.startswith(_LAWS):
         return None
     law = citation.partition(":")[0].partition(" proviso")[0]

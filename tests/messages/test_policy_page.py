@@ -22,7 +22,8 @@ from app.engine.policy.rules import (
     WindowRule,
 )
 from app.messages.policy_page import PolicyPage, as_html, policy_page
-from app.messages.translations import LANGUAGES
+from app.messages.translations import LANGUAGES, article
+from app.presets.citations import UNVERIFIED
 from app.presets.documents import preset_names
 from app.presets.loader import preset
 
@@ -274,3 +275,12 @@ def test_of_two_windows_for_one_claim_it_says_which_counts() -> None:
 def test_a_rule_that_is_no_law_is_cited_in_the_buyers_language(language: str, citation: str) -> None:
     page = policy_page(replace(preset("kr"), respond_citation=PROMISE), language)
     assert next(row.citations for row in page.rows if row.topic == "answer") == (citation,)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mark_of_an_article_that_we_could_not_read_is_not_for_buyers(language: str) -> None:
+    marked = [name for name in preset_names() if UNVERIFIED in str(preset(name))]
+    assert "uk" in marked
+    for name in marked:
+        assert UNVERIFIED not in as_html(policy_page(preset(name), language))
+    assert article("UK CCR 2013 reg. 28(1)(b) (unverified)", language) == article("UK CCR 2013 reg. 28(1)(b)", language)
