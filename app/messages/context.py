@@ -237,7 +237,8 @@ def _goes_back(claim: Claim) -> bool:
 
 
 def _sent_back(line: ClaimLine) -> int:
-    return 0 if line.accepted is None else line.received - line.accepted
+    """Nothing of a service or of digital content goes back: it is accepted and never received."""
+    return 0 if line.accepted is None else max(0, line.received - line.accepted)
 
 
 def _claimed(order: Order, line: ClaimLine) -> Variables:

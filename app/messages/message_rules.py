@@ -131,7 +131,7 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "claim.exchanged": _claim(BUYER, "replacements", "buyer_owes", "pay_to", kinds=("exchange",)),
     "claim.held": _claim(BUYER, "hold_until", "buyer_owes", "pay_to", always=("hold_reason",)),
     "claim.released": _claim(BUYER, "respond_by", "collect_by", "send_to"),
-    "claim.reclassified": _claim(BOTH, "return_fee", "we_pay_shipping", "reason_before", "change_note"),
+    "claim.reclassified": _claim(BOTH, "return_fee", "we_pay_shipping", "reason_before", "change_note", "replacements"),
     "claim.offer_made": _claim(BUYER, *_OFFER_TOO, "already_rejected", "offer_on_top", always=_OFFER),
     "claim.offer_accepted": _claim(BOTH, *_OFFER_TOO, "refund_due_on", always=_OFFER),
     "claim.offer_declined": _claim(SELLER, *_OFFER_TOO, "already_rejected", "respond_by", always=_OFFER),
@@ -145,7 +145,7 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     # Reminders
     "claim.response_reminded": _claim(SELLER, "respond_by", "note"),
     "claim.goods_reminded": _claim(BUYER, "collect_by", "return_fee", "we_collect", "send_to", kinds=BACK),
-    "claim.offer_reminded": _claim(BUYER, *_OFFER_TOO, always=_OFFER),
+    "claim.offer_reminded": _claim(BUYER, *_OFFER_TOO, "already_rejected", always=_OFFER),
     "claim.answer_reminded": _claim(BUYER, "answer_by", "question"),
     # Money
     "refund.created": _claim(BUYER, *_REFUND_TOO, always=_REFUND),

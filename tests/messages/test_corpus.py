@@ -130,6 +130,28 @@ def test_a_buyer_does_not_pay_the_shipping_for_the_sellers_fault(language: str) 
     assert not found(language, charged)
 
 
+GOES_ON = {"ko": "처음 요청하신", "ja": "もとの", "en": "your request then goes on"}
+"""What only a reader of an open request may be told."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rejected_request_does_not_go_on(language: str) -> None:
+    def goes_on(text: Text) -> object:
+        _, reader, variables, whole = text
+        return variables.get("already_rejected") and reader is Audience.BUYER and GOES_ON[language] in whole
+
+    assert any(GOES_ON[language] in whole for _, _, _, whole in texts(language))
+    assert not found(language, goes_on)
+
+
+NO_UNITS = re.compile(r"(?<![\d,])(?:-\d+|0)(?:개|点| accepted| will be sent)|× 0\b")
+
+
+@pytest.mark.parametrize("language", MESSAGE_LANGUAGES)
+def test_no_text_counts_fewer_than_one_unit(language: str) -> None:
+    assert not found(language, lambda text: NO_UNITS.findall(text[3]))
+
+
 # Amounts
 
 IN_FRONT = re.compile(r"-?₩\d+(?:,\d{3})*")
