@@ -3,6 +3,7 @@
     decide    claim, command, facts -> Decision | Refused    one command
     advance   claim, command, facts -> Progress | Refused    one command and all that the system does after it
     quote     request, facts -> Quote | Refused                what a request would lead to
+    options   lines, facts, actor -> LineOptions ...          what the buyer may request, line by line
     next_command, next_timeout, due_at, next_warning,
     next_reminder                                            what the system does when facts change or time passes
     late_money                                               what payments after a decision bring to its claims
@@ -17,6 +18,7 @@ from app.engine.advance import NewId, Progress, advance
 from app.engine.amounts.captures import LateMoney, late_money
 from app.engine.autopilot import SYSTEM, next_command
 from app.engine.decide import Action, Decision, Event, Refused, actions, command_name, decide
+from app.engine.options import LineOptions, Option, Outcome, options
 from app.engine.policy.facts import Facts
 from app.engine.quote import Quote, quote
 from app.engine.reminders import Reminder, ReminderName, next_reminder
@@ -32,7 +34,10 @@ __all__ = [
     "Event",
     "Facts",
     "LateMoney",
+    "LineOptions",
     "NewId",
+    "Option",
+    "Outcome",
     "Progress",
     "Quote",
     "Refused",
@@ -54,6 +59,7 @@ __all__ = [
     "next_reminder",
     "next_timeout",
     "next_warning",
+    "options",
     "quote",
     "standing_of",
     "wanted_day",

@@ -24,7 +24,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.refund import ENDED
 from app.engine.model.refund_ends import WITH_PROVIDER
 from app.engine.model.turn import OWES_MONEY, with_turn
-from app.engine.model.vocabulary import Kind, State
+from app.engine.model.vocabulary import FINAL, Kind, State
 from app.records.claim import ClaimFilter, ClaimTimes, StoredClaim
 from app.records.sorting import PageQuery, SortedPage
 from app.store import documents, metadata
@@ -99,6 +99,13 @@ _OF_ORDER = Statement(
         claims.c.state == bindparam("state"),
     ).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
 )
+_OPEN_OF_ORDER = Statement(
+    _LOADED.where(
+        claims.c.merchant_id == bindparam("merchant"),
+        claims.c.order_id == bindparam("order"),
+        claims.c.state.not_in([literal(state.value) for state in sorted(FINAL)]),
+    ).order_by(claims.c.claim_id)
+)
 _ALL_OF_ORDER = Statement(
     select(claims.c.document)
     .where(claims.c.merchant_id == bindparam("merchant"), claims.c.order_id == bindparam("order"))
@@ -166,6 +173,12 @@ async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: S
     return [_stored(row) for row in rows]
 
 
+async def open_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[StoredClaim]:
+    """The claims of an order that have not ended, the oldest first."""
+    rows = await tx.fetch(_OPEN_OF_ORDER, {"merchant": merchant_id, "order": order_id})
+    return [_stored(row) for row in rows]
+
+
 async def all_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:
     """The oldest claim comes first."""
     rows = await tx.fetch(_ALL_OF_ORDER, {"merchant": merchant_id, "order": order_id})
@@ -223,10 +236,9 @@ async def page(tx: Tx, merchant_id: str, query: PageQuery, where: ClaimFilter) -
 
 async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) -> None:
     claim = stored.claim
+    key = {"merchant_id": merchant_id, "claim_id": claim.claim_id, "order_id": claim.order_id}
     row = {
-        "merchant_id": merchant_id,
-        "claim_id": claim.claim_id,
-        "order_id": claim.order_id,
+        **key,
         "requested_at": claim.submission.requested_at,
         "created_at": stored.created_at,
         "updated_at": stored.updated_at,
@@ -236,9 +248,7 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) 
     await tx.fetch(_INSERT, row)
     lines = [
         {
-            "merchant_id": merchant_id,
-            "claim_id": claim.claim_id,
-            "order_id": claim.order_id,
+            **key,
             "line_id": line.line_id,
             "sku": bought.sku if (bought := stored.order.line(line.line_id)) else None,
         }

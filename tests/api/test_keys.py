@@ -22,6 +22,7 @@ OPEN = {"GET /healthz", "GET /readyz", "GET /shops/{merchant_id}/policies/{polic
 SCOPES: dict[str, Scope] = {
     "PUT /v1/orders/{order_id}": Scope.ORDERS_WRITE,
     "GET /v1/orders/{order_id}": Scope.ORDERS_READ,
+    "GET /v1/orders/{order_id}/options": Scope.CLAIMS_READ,
     "GET /v1/orders": Scope.ORDERS_READ,
     "POST /v1/orders/{order_id}/confirm": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/shipments": Scope.ORDERS_WRITE,

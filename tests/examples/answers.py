@@ -7,6 +7,7 @@ from typing import Any
 from app.api.health import ServiceHealth, ServiceReadiness
 from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_with_address, preview_body
+from app.api.options import options_body
 from app.api.order_fulfilment import _change_body
 from app.api.paging import cursor
 from app.api.policies import _check_body, _published, _summary, policy_body
@@ -61,6 +62,7 @@ ANSWERS: Mapping[str, Any] = {
     "refund_account_number": asdict(resources.account),
     "order": order_body(resources.order_view),
     "orders": _sorted_page(order_without_shipments(resources.stored_order)),
+    "order_options": options_body(resources.order_options),
     "address_change": _CHANGE,
     "address_changes": {"data": [_CHANGE]},
     "presets": {"data": [_published(dump(preset("kr")))]},

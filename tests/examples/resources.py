@@ -3,7 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
-from app.engine import Progress, Quote, Standing, actions, advance, command_name, standing_of
+from app.engine import (
+    Progress,
+    Quote,
+    Standing,
+    actions,
+    advance,
+    command_name,
+    next_timeout,
+    options,
+    standing_of,
+)
 from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
@@ -17,6 +27,7 @@ from app.engine.policy.terms import Terms
 from app.json_text import dump, effects, tagged
 from app.presets.loader import policy_by_key
 from app.records.address_change import AddressChange, ChangeStatus
+from app.records.claim import StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.order import StoredOrder
 from app.records.policy import StoredPolicy
@@ -25,6 +36,7 @@ from app.records.reversal import Reversal, ReversalKind
 from app.records.shipment import Shipment
 from app.service.claims import ClaimView
 from app.service.ids import new_id
+from app.service.options import OpenClaim, OrderOptions
 from app.service.orders import OrderView
 from app.service.policies import check, make_facts
 from app.service.standing import beside
@@ -133,6 +145,27 @@ quote = Quote(
     claim=claim_view.claim,
     standing=Standing(assessment=claim_view.assessment, amounts=claim_view.amounts),
     following=(),
+)
+order_options = OrderOptions(
+    order=_ORDER,
+    policy=_ORDER.policy,
+    time_zone="Asia/Seoul",
+    judged_at=NOW,
+    lines=tuple(options(_PROGRESS.facts.order.lines, _PROGRESS.facts, BUYER)),
+    open_claims=(
+        OpenClaim(
+            stored=StoredClaim(
+                claim=_PROGRESS.claim,
+                order=_PROGRESS.facts.order,
+                created_at=NOW,
+                updated_at=NOW,
+                events=1,
+                head=GENESIS,
+                refunds_outstanding=0,
+            ),
+            next_timeout=next_timeout(_PROGRESS.claim),
+        ),
+    ),
 )
 event = _first_event()
 refund = Refund(

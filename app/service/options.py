@@ -1,0 +1,61 @@
+"""The use case of a storefront's order page: what the buyer may still request, and the claims that are open."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine import LineOptions, Timeout, next_timeout, options
+from app.engine.model.claim import Actor
+from app.engine.model.order import Order
+from app.records.claim import StoredClaim
+from app.service.callers import Caller
+from app.service.decisions import facts_of
+from app.service.errors import NotFoundError
+from app.store import claims, orders
+from app.store.database import Tx
+from app.turns import in_turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenClaim:
+    """A claim that has not ended, and what the service does with it if nobody acts. None if nothing."""
+
+    stored: StoredClaim
+    next_timeout: Timeout | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOptions:
+    """`time_zone` is the IANA name of the zone that local days are in."""
+
+    order: Order
+    policy: str
+    time_zone: str
+    judged_at: datetime
+    lines: tuple[LineOptions, ...]
+    open_claims: tuple[OpenClaim, ...]
+
+
+async def read_options(
+    tx: Tx, caller: Caller, order_id: str, by: Actor, now: datetime, *, line_ids: Collection[str] = ()
+) -> OrderOptions:
+    """The options of the lines with these ids, or of every line. Raises NotFoundError for an unknown order or line."""
+    stored = await orders.load(tx, caller.merchant_id, order_id)
+    if stored is None:
+        raise NotFoundError("order", order_id)
+    order = stored.order
+    for line_id in line_ids:
+        if order.line(line_id) is None:
+            raise NotFoundError("line", line_id)
+    facts = await facts_of(tx, caller.merchant_id, order, now)
+    asked = [line for line in order.lines if not line_ids or line.line_id in line_ids]
+    judged = [line async for line in in_turns(options(asked, facts, by))]
+    opened = await claims.open_of_order(tx, caller.merchant_id, order_id)
+    return OrderOptions(
+        order=order,
+        policy=facts.rules.key,
+        time_zone=facts.calendar.zone.key,
+        judged_at=now,
+        lines=tuple(judged),
+        open_claims=tuple([OpenClaim(stored=each, next_timeout=next_timeout(each.claim)) for each in opened]),
+    )
