@@ -1,6 +1,6 @@
 """The options of a buyer: for each line and kind of claim, the quote of a request for all units that are free."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.engine.decide import Refused
@@ -63,10 +63,13 @@ REASONS: Mapping[Kind, tuple[Reason, ...]] = {
 """The reasons that a buyer can have for each kind. `out_of_stock` and `goodwill` are reasons of the seller."""
 
 
-def options(lines: Iterable[OrderLine], facts: Facts, by: Actor) -> Iterator[LineOptions]:
-    """The options of each of these lines of the order, for a buyer who asks now and declares nothing about the
-    goods."""
-    alike = {kind: _alike(reasons, facts.policy) for kind, reasons in REASONS.items()}
+def options(
+    lines: Iterable[OrderLine], facts: Facts, by: Actor, *, reasons: Collection[Reason] = frozenset(Reason)
+) -> Iterator[LineOptions]:
+    """The options of each of these lines of the order, for a buyer who asks now for one of these reasons and declares
+    nothing about the goods. A kind that has none of the reasons is left out."""
+    asked = {kind: [reason for reason in possible if reason in reasons] for kind, possible in REASONS.items()}
+    alike = {kind: _alike(possible, facts.policy) for kind, possible in asked.items() if possible}
     for line in lines:
         yield LineOptions(
             line=line, options=tuple([_option(kind, groups, line, facts, by) for kind, groups in alike.items()])

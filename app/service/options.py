@@ -7,6 +7,7 @@ from datetime import datetime
 from app.engine import LineOptions, Timeout, next_timeout, options
 from app.engine.model.claim import Actor
 from app.engine.model.order import Order
+from app.engine.model.vocabulary import Reason
 from app.records.claim import StoredClaim
 from app.service.callers import Caller
 from app.service.decisions import facts_of
@@ -14,6 +15,8 @@ from app.service.errors import NotFoundError
 from app.store import claims, orders
 from app.store.database import Tx
 from app.turns import in_turns
+
+MOST_LINES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +29,30 @@ class OpenClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderOptions:
-    """`time_zone` is the IANA name of the zone that local days are in."""
+    """`time_zone` is the IANA name of the zone that local days are in. `more_line_ids` are the lines that are left
+    over, because one answer judges `MOST_LINES`."""
 
     order: Order
     policy: str
     time_zone: str
     judged_at: datetime
     lines: tuple[LineOptions, ...]
+    more_line_ids: tuple[str, ...]
     open_claims: tuple[OpenClaim, ...]
 
 
 async def read_options(
-    tx: Tx, caller: Caller, order_id: str, by: Actor, now: datetime, *, line_ids: Collection[str] = ()
+    tx: Tx,
+    caller: Caller,
+    order_id: str,
+    by: Actor,
+    now: datetime,
+    *,
+    line_ids: Collection[str] = (),
+    reasons: Collection[Reason] = (),
 ) -> OrderOptions:
-    """The options of the lines with these ids, or of every line. Raises NotFoundError for an unknown order or line."""
+    """The options of the lines with these ids and for these reasons. None of them means every one. Raises NotFoundError
+    for an unknown order or line."""
     stored = await orders.load(tx, caller.merchant_id, order_id)
     if stored is None:
         raise NotFoundError("order", order_id)
@@ -49,7 +62,8 @@ async def read_options(
             raise NotFoundError("line", line_id)
     facts = await facts_of(tx, caller.merchant_id, order, now)
     asked = [line for line in order.lines if not line_ids or line.line_id in line_ids]
-    judged = [line async for line in in_turns(options(asked, facts, by))]
+    options_of_lines = options(asked[:MOST_LINES], facts, by, reasons=reasons or frozenset(Reason))
+    judged = [line async for line in in_turns(options_of_lines)]
     opened = await claims.open_of_order(tx, caller.merchant_id, order_id)
     return OrderOptions(
         order=order,
@@ -57,5 +71,6 @@ async def read_options(
         time_zone=facts.calendar.zone.key,
         judged_at=now,
         lines=tuple(judged),
+        more_line_ids=tuple([line.line_id for line in asked[MOST_LINES:]]),
         open_claims=tuple([OpenClaim(stored=each, next_timeout=next_timeout(each.claim)) for each in opened]),
     )

@@ -95,6 +95,26 @@ async def test_options_of_named_lines_have_only_these_lines(shop: Storefront) ->
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
+async def test_options_for_one_reason_have_the_kinds_that_can_have_the_reason(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    everything = await options_of(shop)
+    (line,) = (await options_of(shop, reason="missing_item"))["lines"]
+    assert [each["kind"] for each in line["options"]] == ["return", "exchange", "refund"]
+    for each in line["options"]:
+        (only,) = each["outcomes"]
+        assert only == {**outcome(option(everything, each["kind"]), "missing_item"), "reasons": ["missing_item"]}
+
+
+async def test_an_answer_has_fifty_lines_and_names_the_others(shop: Storefront) -> None:
+    lines = [{"line_id": str(number), "quantity": 1, "unit_price": 1000} for number in range(52)]
+    await shop.push_order(lines=lines, payments=[{**ORDER["payments"][0], "amount": 55000}])
+    options = await options_of(shop, reason="change_of_mind")
+    assert (len(options["lines"]), options["more_line_ids"]) == (50, ["50", "51"])
+    rest = await options_of(shop, line_id=options["more_line_ids"])
+    assert [line["line_id"] for line in rest["lines"]] == ["50", "51"]
+
+
 async def test_an_unknown_order_has_no_options(shop: Storefront) -> None:
     answer = await shop.get("/v1/orders/nowhere/options")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

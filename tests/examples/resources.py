@@ -151,6 +151,7 @@ order_options = OrderOptions(
     policy=_ORDER.policy,
     time_zone="Asia/Seoul",
     judged_at=NOW,
+    more_line_ids=(),
     lines=tuple(options(_PROGRESS.facts.order.lines, _PROGRESS.facts, BUYER)),
     open_claims=(
         OpenClaim(

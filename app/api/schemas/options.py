@@ -64,14 +64,14 @@ class LineOptionsBody(BaseModel):
     title: str | None = Field(description="The buyer's name of the product.")
     quantity: int = Field(description="The units that were ordered.")
     available: int = Field(description="The units that no claim has.")
-    options: list[OptionBody] = Field(description="One for each kind of claim.")
+    options: list[OptionBody] = Field(description="One for each kind of claim that has one of the reasons.")
 
 
-class NextTimeoutBody(BaseModel):
+class ClaimTimeoutBody(BaseModel):
     """What the service does if nobody acts in time."""
 
     deadline: DeadlineName = Field(description="The deadline that passes.")
-    at: datetime = Field(description="When it passes.")
+    passes_at: datetime = Field(description="When it passes.")
     command: str = Field(description="The command that the service gives then.")
 
 
@@ -89,7 +89,7 @@ class OpenClaimBody(BaseModel):
     hold: HoldBody | None = Field(description="Why the claim waits. Null where it does not wait.")
     open_offers: list[OfferBody] = Field(description="The offers that the buyer can accept or decline.")
     deadlines: DeadlinesBody = Field(description="The deadlines of the claim.")
-    next_timeout: NextTimeoutBody | None = Field(description="Null if only people can continue the claim.")
+    next_timeout: ClaimTimeoutBody | None = Field(description="Null if only people can continue the claim.")
 
 
 class OrderOptionsBody(BaseModel):
@@ -101,4 +101,7 @@ class OrderOptionsBody(BaseModel):
     time_zone: str = Field(description="The IANA name of the time zone that local days are in.")
     judged_at: datetime = Field(description="The instant of the answer. The options can change with each event.")
     lines: list[LineOptionsBody] = Field(description="The lines, in the order of the order.")
+    more_line_ids: list[str] = Field(
+        description="The lines that are not in `lines`, because an answer has 50 at most. Ask for them by `line_id`."
+    )
     open_claims: list[OpenClaimBody] = Field(description="The claims that have not ended, oldest first.")
