@@ -38,6 +38,16 @@ async def test_before_shipping_an_order_can_be_cancelled_and_nothing_else(shop: 
     assert refused["outcomes"] == []
 
 
+async def test_each_kind_counts_the_units_that_it_can_have(shop: Storefront) -> None:
+    await shop.push_order(lines=[{**ORDER["lines"][0], "quantity": 5}])
+    await shop.ship(lines=[{**ONE, "quantity": 3}])
+    await shop.claim("return", lines=[ONE])
+    await shop.claim("cancel", lines=[ONE])
+    options = await options_of(shop)
+    quantities = {each["kind"]: each["quantity"] for each in options["lines"][0]["options"]}
+    assert quantities == {"cancel": 1, "return": 2, "exchange": 2, "refund": 2, "repair": 2}
+
+
 async def test_a_delivered_line_says_until_when_what_comes_back_and_at_what_cost(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
