@@ -41,6 +41,8 @@ def _shipment_body(parcel: Shipment) -> dict[str, Any]:
         "tracking_url": tracking_url(parcel.carrier, parcel.tracking_number),
         "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines],
         "shipped_at": parcel.shipped_at,
+        "carrier_silent_at": parcel.carrier_silent_at,
+        "transit_delayed_at": parcel.transit_delayed_at,
         "delivered_at": parcel.delivered_at,
     }
 

@@ -25,6 +25,7 @@ from app.engine.reminders import Reminder, ReminderName, next_reminder
 from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, misses_wanted_day, next_warning, wanted_day
 from app.engine.standing import Standing, standing_of
 from app.engine.timeouts import DeadlineName, Timeout, due_at, next_timeout
+from app.engine.transit import TransitAlert, TransitWarning, next_transit_warning
 
 __all__ = [
     "SYSTEM",
@@ -47,6 +48,8 @@ __all__ = [
     "ShipWarning",
     "Standing",
     "Timeout",
+    "TransitAlert",
+    "TransitWarning",
     "actions",
     "advance",
     "command_name",
@@ -58,6 +61,7 @@ __all__ = [
     "next_command",
     "next_reminder",
     "next_timeout",
+    "next_transit_warning",
     "next_warning",
     "options",
     "quote",

@@ -19,6 +19,7 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables
         "message": data.get("message") if name == "order.delayed" else data.get("reason"),
         **_dates(name, data),
         **_wish(data),
+        "shipped_on": _shipped_on(name, data, setting),
         **of_parcel(data.get("carrier"), data.get("tracking_number")),
         **(listed("lines", lines) if parcel else {}),
     }
@@ -49,6 +50,13 @@ def _wish(data: Mapping[str, Any]) -> Variables:
         "wanted_on": wanted_on,
         "misses_wanted_day": bool(wanted_on and expected and expected > wanted_on),
     }
+
+
+def _shipped_on(name: str, data: Mapping[str, Any], setting: Setting) -> date | None:
+    """The local day on which a parcel that is late was shipped."""
+    shipped_at = data.get("shipped_at")
+    is_late = name in ("order.carrier_silent", "order.transit_delayed")
+    return local_day(datetime.fromisoformat(shipped_at), setting.zone) if is_late and shipped_at else None
 
 
 def _ship_on(name: str, data: Mapping[str, Any], setting: Setting) -> date | None:

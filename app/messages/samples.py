@@ -122,6 +122,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("wanted_on", "The day by which the buyer wants the goods.", date(2026, 6, 8)),
         ("misses_wanted_day", "Are the goods expected after the day by which the buyer wants them?", True),
         ("gift", "Is the order a gift?", True),
+        ("shipped_on", "The day on which the parcel was shipped.", date(2026, 6, 9)),
         ("carrier", "The carrier of the parcel. The filter `carrier` gives the name.", "cj"),
         ("tracking_number", "The tracking number of the parcel.", "651234567890"),
         ("tracking_url", "The carrier's page of the parcel.", "https://carrier.example/651234567890"),

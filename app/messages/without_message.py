@@ -25,6 +25,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _PROGRESS: (
             *("claim.response_overdue", "claim.response_reminded", "refund.reminded"),
             *("order.ship_date_missing", "order.ship_date_near", "order.wanted_day_missed"),
+            "order.carrier_silent",
         ),
         _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
     },
@@ -40,7 +41,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         ),
         _SOON_DONE: ("claim.refunded", "refund.created", "claim.refund_account_requested"),
         _PROGRESS: (
-            *("claim.dispatched", "order.delivery_date_chosen"),
+            *("claim.dispatched", "order.delivery_date_chosen", "order.transit_delayed"),
             *("claim.goods_reminded", "claim.offer_reminded", "claim.answer_reminded"),
         ),
         _IN_REFUND: ("claim.refund_adjusted",),

@@ -1,4 +1,4 @@
-"""Timers: a claim, a refund or an order that the worker must look at, and when."""
+"""Timers: a claim, a refund, an order or its parcels that the worker must look at, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,12 @@ class TimerSubject(StrEnum):
     CLAIM = "claim"
     REFUND = "refund"
     ORDER = "order"
+    SHIPMENT = "shipment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """The claim, refund or order to look at, and the order to lock for that."""
+    """The claim, refund or order to look at, and the order to lock for that. Parcels have the id of their order."""
 
     subject: TimerSubject
     merchant_id: str

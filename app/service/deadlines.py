@@ -26,6 +26,7 @@ from app.service.persistence import record_overdue, record_reminder, wakes_at
 from app.service.policies import load_facts
 from app.service.ship_dates import arrival_of
 from app.service.transactions import is_temporary
+from app.service.transit import raise_due_alert
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
 from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED, OVERDUE
@@ -165,8 +166,14 @@ async def _order(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     return Fired(name=warning.alert, at=warning.at)
 
 
+async def _shipment(tx: Tx, due: Timer, now: datetime) -> Fired | None:
+    warning = await raise_due_alert(tx, due.merchant_id, due.order_id, now)
+    return Fired(name=warning.alert, at=warning.at) if warning else None
+
+
 _FIRE: Mapping[TimerSubject, Callable[[Tx, Timer, datetime], Awaitable[Fired | None]]] = {
     TimerSubject.CLAIM: _claim,
     TimerSubject.REFUND: _refund,
     TimerSubject.ORDER: _order,
+    TimerSubject.SHIPMENT: _shipment,
 }

@@ -13,7 +13,7 @@ from app.service.errors import InvalidError
 from app.service.events.publish import publish
 from app.service.events.quiet import Quiet
 from app.service.policies import load_facts
-from app.store import deadlines, orders
+from app.store import deadlines, orders, shipments
 from app.store.database import Tx
 
 
@@ -30,6 +30,8 @@ async def save(tx: Tx, merchant_id: str, stored: StoredOrder, after: Order, now:
     later = await _next_warning_at(tx, merchant_id, after, stored.created_at, now)
     if earlier != later:
         await deadlines.wake_order(tx, merchant_id, after.order_id, later)
+    if after.expected_arrival_on != stored.order.expected_arrival_on:
+        await shipments.wake_all(tx, merchant_id, after.order_id, now)
 
 
 def with_delay(before: Order, after: Order, reason: DelayReason | None) -> Order:

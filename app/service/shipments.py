@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from app.engine.model.order import Order, OrderLine
-from app.messages.carriers import tracking_url
 from app.records.shipment import Shipment
 from app.service import ship_dates
 from app.service.callers import Caller
 from app.service.claim_followups import carry_on_cancellations, carry_on_exchanges
 from app.service.errors import ConflictError, InvalidError
-from app.service.events.publish import publish, rows_that_fit
+from app.service.events.publish import publish
 from app.service.events.quiet import of_instant
 from app.service.orders import OrderView, locked, read, refuse_future
+from app.service.transit import parcel_data, watched_from
 from app.store import address_changes, orders, shipments
 from app.store.database import Tx
 
@@ -43,7 +42,8 @@ async def ship(
         shipped = delivered_with(shipped, parcel, parcel.delivered_at)
     await ship_dates.save(tx, caller.merchant_id, stored, shipped, now)
     write = shipments.add if reported is None else shipments.save
-    await write(tx, caller.merchant_id, order_id, parcel)
+    wakes_at = await watched_from(tx, caller.merchant_id, shipped, parcel, now)
+    await write(tx, caller.merchant_id, order_id, parcel, wakes_at=wakes_at)
     await _publish_parcel(tx, caller, shipped, parcel, now)
     await ship_dates.warn_of_wanted_day(tx, caller.merchant_id, order, shipped, now)
     if not any(line.unshipped > 0 for line in shipped.lines):
@@ -80,7 +80,7 @@ def refuse_arrival_before_departure(shipped_at: datetime | None, delivered_at: d
 
 async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
     """Publish the shipment. Publish the delivery too, if it was reported before."""
-    data = {**_parcel_data(parcel), "shipped_at": parcel.shipped_at, **ship_dates.arrival_of(order)}
+    data = {**parcel_data(parcel), "shipped_at": parcel.shipped_at, **ship_dates.arrival_of(order)}
     quiet = of_instant(parcel.shipped_at, now)
     await publish(tx, caller.merchant_id, order, "order.shipped", now, quiet=quiet, **data)
     if parcel.delivered_at is not None:
@@ -88,16 +88,9 @@ async def _publish_parcel(tx: Tx, caller: Caller, order: Order, parcel: Shipment
 
 
 async def publish_delivery(tx: Tx, caller: Caller, order: Order, parcel: Shipment, now: datetime) -> None:
-    data = {**_parcel_data(parcel), "delivered_at": parcel.delivered_at}
+    data = {**parcel_data(parcel), "delivered_at": parcel.delivered_at}
     quiet = of_instant(parcel.delivered_at, now)
     await publish(tx, caller.merchant_id, order, "order.delivered", now, quiet=quiet, **data)
-
-
-def _parcel_data(parcel: Shipment) -> dict[str, Any]:
-    lines = rows_that_fit({"line_id": line_id, "quantity": quantity} for line_id, quantity in parcel.lines)
-    carrier, number = parcel.carrier, parcel.tracking_number
-    identity = {"carrier": carrier, "tracking_number": number, "tracking_url": tracking_url(carrier, number)}
-    return {**identity, "lines": lines, "lines_left_out": len(parcel.lines) - len(lines)}
 
 
 def _all_unshipped(order: Order) -> tuple[tuple[str, int], ...]:

@@ -1,4 +1,4 @@
-"""Timers of claims, refunds and orders: when the worker must look at each.
+"""Timers of claims, refunds, orders and parcels: when the worker must look at each.
 
 The instant is a column of the row itself and is written with the row. So no timer is left over after a decision, a
 payment or a change. A timer needs no lease: it fires inside one transaction, under the lock of its order.
@@ -24,17 +24,18 @@ from app.engine.model.refund import ENDED, RefundStatus
 from app.records.timer import Timer, TimerSubject
 from app.store.database import Tx
 from app.store.statements import Statement
-from app.store.tables import claims, merchants, orders, refunds
+from app.store.tables import claims, merchants, orders, refunds, shipments
 
 _TABLES = {
     TimerSubject.CLAIM: (claims, claims.c.claim_id),
     TimerSubject.REFUND: (refunds, refunds.c.refund_id),
     TimerSubject.ORDER: (orders, orders.c.order_id),
+    TimerSubject.SHIPMENT: (shipments, shipments.c.order_id),
 }
 
 
 def _timers_of(subject: TimerSubject) -> Select[*tuple[Any, ...]]:
-    """Each of the three tables is read in the order of its own index, and only as far as needed."""
+    """Each of the four tables is read in the order of its own index, and only as far as needed."""
     table, key = _TABLES[subject]
     first = select(
         literal_column(f"'{subject}'").label("subject"),

@@ -83,13 +83,14 @@ def policy_v2_to_v3(policy: Document) -> Document:
     _flag_becomes_basis(policy["offers"])
     _set_defaults(policy["shipping"], **_SHIPPING_V3)
     _set_defaults(policy["restocking"], basis="statute")
+    _set_defaults(policy, ask_carrier_after=_limit(7), tell_buyer_after=_limit(10))
     _set_defaults(policy, collect_lapses=True, late_refunds=[], deposit="stands", result_within=None)
     policy["late_interest"] = _late_interest_v2_to_v3(policy.get("late_interest"))
     return policy
 
 
 def terms_v2_to_v3(terms: Document) -> Document:
-    _set_defaults(terms, deposit=None)
+    _set_defaults(terms, deposit=None, ask_carrier_after=None, tell_buyer_after=None)
     for name in ("respond_within", "collect_within"):
         if terms.get(name):
             _set_defaults(terms[name], then_months=0)
@@ -102,6 +103,10 @@ def terms_v2_to_v3(terms: Document) -> Document:
     for rule in terms["automation"] or ():
         _set_defaults(rule, natures=[], records=[], without_records=[])
     return terms
+
+
+def _limit(days: int) -> Document:
+    return {"length": days, "unit": "days", "citation": "practice of carriers; no law sets a number"}
 
 
 _EXCEPTION_V3 = {"without_records": [], "needs_proof": False, "basis": "statute"}

@@ -19,7 +19,7 @@ async def test_every_preset_limits_holds_and_offers_and_escalates_unanswered_cla
     presets = (await sqlite_shop.get("/v1/presets")).json()["data"]
     assert {preset["unanswered"] for preset in presets} == {"escalate"}
     for preset in presets:
-        for name in ("hold_within", "offer_within", "ship_date_within"):
+        for name in ("hold_within", "offer_within", "ship_date_within", "ask_carrier_after", "tell_buyer_after"):
             assert preset[name]["length"] > 0, preset["policy_id"]
             assert preset[name]["citation"], preset["policy_id"]
 

@@ -60,6 +60,8 @@ BAD: list[tuple[str, str]] = [
     ("ck_payments_refund_ceiling", "UPDATE payments SET refunded = -1"),
     ("ck_payments_refund_ceiling", "UPDATE payments SET captured = 999"),
     ("ck_shipments_went_somewhere", "UPDATE shipments SET shipped_at = NULL"),
+    ("ck_shipments_on_its_way", "UPDATE shipments SET wakes_at = shipped_at, delivered_at = shipped_at"),
+    ("ck_shipments_carrier_asked_first", "UPDATE shipments SET transit_delayed_at = shipped_at"),
     ("ck_address_changes_decided_once", "UPDATE address_changes SET status = 'accepted'"),
     ("ck_address_changes_decided_once", f"UPDATE address_changes SET decided_at = '{MOMENT}'"),
     (

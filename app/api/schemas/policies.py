@@ -48,7 +48,7 @@ _SAME = (
     "unanswered",
 )
 """The fields of terms that have the same name in the engine."""
-_LIMITS = ("hold_within", "offer_within", "ship_date_within")
+_LIMITS = ("hold_within", "offer_within", "ship_date_within", "ask_carrier_after", "tell_buyer_after")
 
 
 class TermsInput(Input):
@@ -121,6 +121,14 @@ class TermsInput(Input):
     )
     ship_date_within: TimeLimitInput | None = Field(
         default=None, description="The time after the payment in which an order needs an expected ship date."
+    )
+    ask_carrier_after: TimeLimitInput | None = Field(
+        default=None,
+        description="The time after the shipping of a parcel without a delivery, after which you are told to ask the"
+        " carrier.",
+    )
+    tell_buyer_after: TimeLimitInput | None = Field(
+        default=None, description="The same, after which the buyer is told that the parcel is late."
     )
 
     @field_validator("respond_within")

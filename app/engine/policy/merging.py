@@ -55,6 +55,8 @@ _AS_SAID = (
     "offer_within",
     "unanswered",
     "ship_date_within",
+    "ask_carrier_after",
+    "tell_buyer_after",
 )
 """The seller's terms that replace the base's, unless they are void."""
 

@@ -32,6 +32,8 @@ _DAYS_TO_NAME_A_SHIP_DATE = Limit(
     length=3, unit=Unit.BUSINESS_DAYS, citation="marketplace practice; no law sets a number"
 )
 
+_DAYS_TO_ASK_THE_CARRIER = Limit(length=7, unit=Unit.DAYS, citation="practice of carriers; no law sets a number")
+_DAYS_TO_TELL_THE_BUYER = Limit(length=10, unit=Unit.DAYS, citation="practice of carriers; no law sets a number")
 
 _OFFERS = OfferRule()
 
@@ -49,8 +51,10 @@ class Policy:
 
     `late_interest` is owed on every late refund, if none of `late_refunds` is about its claim. `hold_within` is the
     maximum length of a hold, and `offer_within` the length of an offer without its own end. None means no limit. A paid
-    order needs an expected ship date within `ship_date_within`. `result_within` is the law's longest time from the
-    request to the result, whatever the claim waits for. None if no law sets one.
+    order needs an expected ship date within `ship_date_within`. If the delivery of a parcel is not reported, the seller
+    asks the carrier `ask_carrier_after` the shipping, and the buyer is told `tell_buyer_after` the shipping.
+    `result_within` is the law's longest time from the request to the result, whatever the claim waits for. None if no
+    law sets one.
     """
 
     policy_id: str
@@ -92,6 +96,8 @@ class Policy:
     unanswered: Unanswered = Unanswered.ESCALATE
     ship_date_within: Limit = _DAYS_TO_NAME_A_SHIP_DATE
     result_within: Limit | None = None
+    ask_carrier_after: Limit = _DAYS_TO_ASK_THE_CARRIER
+    tell_buyer_after: Limit = _DAYS_TO_TELL_THE_BUYER
 
     @property
     def key(self) -> str:

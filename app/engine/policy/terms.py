@@ -54,3 +54,5 @@ class Terms:
     offer_within: Limit | None = None
     unanswered: Unanswered | None = None
     ship_date_within: Limit | None = None
+    ask_carrier_after: Limit | None = None
+    tell_buyer_after: Limit | None = None

@@ -188,6 +188,12 @@ class ShipmentEventData(ArrivalEventData):
     shipped_at: datetime = Field(description="When the parcel was shipped.")
 
 
+class TransitEventData(ShipmentEventData):
+    """A parcel is on its way for long, and its delivery is not reported."""
+
+    due_at: datetime = Field(description="Since when the parcel needs attention.")
+
+
 class DeliveryEventData(OrderEventData):
     """A parcel was delivered."""
 

@@ -36,6 +36,7 @@ from app.service.events.schemas import (
     ShipDateMissingEventData,
     ShipDateSetEventData,
     ShipmentEventData,
+    TransitEventData,
     WantedDayEventData,
 )
 from app.service.resources.names import definitions, publicly_named
@@ -127,6 +128,8 @@ _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
     ("ship_date_near", "The order should be shipped tomorrow and is not ready.", ShipDateAlertEventData),
     ("ship_date_passed", "The ship date has passed, and the order is not shipped.", ShipDateAlertEventData),
     ("wanted_day_missed", "The order is expected after the day by which the buyer wants it.", WantedDayEventData),
+    ("carrier_silent", "No delivery of a parcel is reported in time: ask the carrier.", TransitEventData),
+    ("transit_delayed", "The carrier is still silent about a parcel: the buyer is told.", TransitEventData),
     ("address_change_requested", "The buyer requests another delivery address.", AddressChangeEventData),
     ("address_change_accepted", "The goods go to the new address.", AddressChangeEventData),
     ("address_change_refused", "The goods go to the old address.", AddressRefusalEventData),

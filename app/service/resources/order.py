@@ -87,6 +87,10 @@ class ShipmentBody(BaseModel):
     lines: list[ParcelLine] = Field(description="The content of the parcel.")
     shipped_at: datetime | None = Field(description="When the parcel was shipped. Null until it is reported.")
     delivered_at: datetime | None = Field(description="When the parcel was delivered.")
+    carrier_silent_at: datetime | None = Field(description="When you were told to ask the carrier. Null: not yet.")
+    transit_delayed_at: datetime | None = Field(
+        description="When the buyer was told that the parcel is late. Null: not yet."
+    )
 
 
 class OrderBody(BaseModel):

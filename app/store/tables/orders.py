@@ -185,7 +185,13 @@ shipments = Table(
     Column("lines", Text, nullable=False),
     Column("shipped_at", Instant),
     Column("delivered_at", Instant),
+    Column("carrier_silent_at", Instant),
+    Column("transit_delayed_at", Instant),
+    Column("wakes_at", Instant),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    CheckConstraint("wakes_at IS NULL OR (shipped_at IS NOT NULL AND delivered_at IS NULL)", name="on_its_way"),
+    CheckConstraint("transit_delayed_at IS NULL OR carrier_silent_at IS NOT NULL", name="carrier_asked_first"),
+    timer_index("ix_shipments_wakes_at"),
     CheckConstraint("shipped_at IS NOT NULL OR delivered_at IS NOT NULL", name="went_somewhere"),
 )
 

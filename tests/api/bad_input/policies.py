@@ -47,6 +47,8 @@ WRONG_TERMS: dict[str, list[Any]] = {
     "hold_within": [[], 14, {}, {"length": 1, "unit": "months"}],
     "offer_within": [{"length": 0}, {"length": 61}, {"length": 1.5}, {"length": 1, "anchor": "paid"}],
     "ship_date_within": [{"unit": "days"}, {"length": None}],
+    "ask_carrier_after": [{"unit": "days"}, {"length": None}],
+    "tell_buyer_after": [{"unit": "days"}, {"length": None}],
     "unanswered": unless_null(NOT_A_WORD_OF_THE_LIST),
 }
 
