@@ -24,6 +24,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/orders/{order_id}": Scope.ORDERS_READ,
     "GET /v1/orders/{order_id}/options": Scope.CLAIMS_READ,
     "GET /v1/orders": Scope.ORDERS_READ,
+    "GET /v1/figures/delays": Scope.ORDERS_READ,
     "POST /v1/orders/{order_id}/confirm": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/shipments": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/deliveries": Scope.ORDERS_WRITE,

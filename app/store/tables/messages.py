@@ -89,6 +89,14 @@ messages = Table(
     Index(None, "merchant_id", "order_id"),
     Index(None, "next_at"),
     Index(
+        "ix_messages_delays",
+        "merchant_id",
+        "created_at",
+        "order_id",
+        sqlite_where=text("event = 'order.delayed' AND audience = 'buyer'"),
+        postgresql_where=text("event = 'order.delayed' AND audience = 'buyer'"),
+    ),
+    Index(
         "ix_messages_digest_at",
         "digest_at",
         sqlite_where=text("status = 'waiting'"),
