@@ -46,7 +46,7 @@ async def test_a_delivery_reported_before_its_shipment_counts_when_the_shipment_
     waiting = await report(shop, "deliveries", delivery())
     assert progress(waiting) == (0, 0, None, None)
     page = "https://trace.cjlogistics.com/next/tracking.html?wblNo=T1"
-    alerts = {"carrier_silent_at": None, "transit_delayed_at": None}
+    alerts: dict[str, Any] = {"carrier_silent_at": None, "transit_delayed_at": None}
     came = parcel(lines=[], shipped_at=None, delivered_at="2026-06-08T00:00:00Z", tracking_url=page, **alerts)
     assert waiting["shipments"] == [came]
     assert await report(shop, "deliveries", delivery(at="2026-06-09T00:00:00Z")) == waiting
