@@ -28,9 +28,14 @@ _MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), _REPLACEMENT_UNDER_W
 
 def waits_for_people(claim: Claim, policy: Policy) -> bool:
     """True if there is no next command for any facts."""
-    if (claim.kind, claim.state) in _MOVED_BY_FACTS:
-        return False
-    return claim.state is not State.REQUESTED or not (policy.automation or _silence_grants(claim, policy))
+    if claim.state is not State.REQUESTED:
+        return (claim.kind, claim.state) not in _MOVED_BY_FACTS
+    return new_claim_waits_for_people(claim.kind, policy) and not _silence_grants(claim, policy)
+
+
+def new_claim_waits_for_people(kind: Kind, policy: Policy) -> bool:
+    """True if there is no next command for any facts after the request of a claim of this kind."""
+    return not policy.automation and (kind, State.REQUESTED) not in _MOVED_BY_FACTS
 
 
 def next_command(claim: Claim, facts: Facts) -> Command | None:

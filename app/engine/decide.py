@@ -78,19 +78,15 @@ class Action:
 
 def decide(claim: Claim | None, command: Command, facts: Facts) -> Decision | Refused:
     """Decide one command. `claim` is None for a request, and only for a request."""
-    if isinstance(command, Request) != (claim is None):
-        return Refused(refusals=(_illegal_transition(claim, command),))
-    before = new_claim_from(command, facts.order.order_id) if isinstance(command, Request) else claim
-    if before is None:
-        raise TypeError("a claim is needed for every command but a request")
-    rows = ROWS.get((before.kind, claim.state if claim else None, type(command)))
-    if rows is None:
-        return Refused(refusals=(_illegal_transition(claim, command),))
-    amended = before if claim is None else apply_command(before, command, facts)
-    context = DecisionContext(before, amended, command, facts)
-    row = _first_that_fits(rows, context)
-    refusals = _refusals(row, context, command)
-    return Refused(refusals=tuple(refusals)) if refusals else _decision(row, context, command, claim)
+    way = _way(claim, command, facts)
+    return way if isinstance(way, Refused) else _decision(*way, command, claim)
+
+
+def open_claim(request: Request, facts: Facts) -> Claim | Refused:
+    """The claim that a request opens, without the event and the effects of the decision: the steps of a request change
+    nothing in the claim."""
+    way = _way(None, request, facts)
+    return way if isinstance(way, Refused) else _enter_state(*way, None)
 
 
 def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) -> tuple[Action, ...]:
@@ -109,6 +105,23 @@ def actions(claim: Claim, facts: Facts, assessment: Assessment | None = None) ->
 def command_name(command: type[Command]) -> str:
     """The name of the command in the API: `confirm_delivery` for ConfirmDelivery, `hold` for HoldClaim."""
     return _COMMAND_NAMES[command]
+
+
+def _way(claim: Claim | None, command: Command, facts: Facts) -> tuple[Transition, DecisionContext] | Refused:
+    """The row of the table that a command takes, with the context of its decision."""
+    if isinstance(command, Request) != (claim is None):
+        return Refused(refusals=(_illegal_transition(claim, command),))
+    before = new_claim_from(command, facts.order.order_id) if isinstance(command, Request) else claim
+    if before is None:
+        raise TypeError("a claim is needed for every command but a request")
+    rows = ROWS.get((before.kind, claim.state if claim else None, type(command)))
+    if rows is None:
+        return Refused(refusals=(_illegal_transition(claim, command),))
+    amended = before if claim is None else apply_command(before, command, facts)
+    context = DecisionContext(before, amended, command, facts)
+    row = _first_that_fits(rows, context)
+    refusals = _refusals(row, context, command)
+    return Refused(refusals=tuple(refusals)) if refusals else (row, context)
 
 
 def _first_that_fits(rows: tuple[Transition, ...], context: DecisionContext) -> Transition:

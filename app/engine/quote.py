@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from app.engine.advance import follow
-from app.engine.autopilot import waits_for_people
-from app.engine.decide import Refused, decide
+from app.engine.autopilot import new_claim_waits_for_people
+from app.engine.decide import Refused, decide, open_claim
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
 from app.engine.policy.facts import Facts
@@ -21,11 +21,14 @@ class Quote:
 
 
 def quote(request: Request, facts: Facts) -> Quote | Refused:
+    if new_claim_waits_for_people(request.kind, facts.policy):  # effects only hold units, which changes no amount
+        claim = open_claim(request, facts)
+        if isinstance(claim, Refused):
+            return claim
+        return Quote(claim=claim, standing=standing_of(claim, facts), following=())
     decision = decide(None, request, facts)
     if isinstance(decision, Refused):
         return decision
-    if waits_for_people(decision.claim, facts.policy):  # a request alone only holds units, which changes no amount
-        return Quote(claim=decision.claim, standing=standing_of(decision.claim, facts), following=())
     progress = follow(decision, facts)
     return Quote(
         claim=progress.claim,

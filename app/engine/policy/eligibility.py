@@ -92,9 +92,10 @@ def _judge_lines(claim: Claim, facts: Facts, fitting: FittingRules) -> list[_Jud
     order = facts.order
     exceptions = facts.rules.rules_for(_CANCEL, claim.fault, claim.reason) if claim.overtaken else fitting
     judged: list[_Judged] = []
+    may_be_alike = len(claim.lines) > 1 and claim.kind is not _CANCEL
     events: tuple[object, ...] | None = None
     for claimed, line in pairs(claim, order):
-        events_before, events = events, None if claim.kind is _CANCEL else events_of_line(line)
+        events_before, events = events, events_of_line(line) if may_be_alike else None
         if events is None or events != events_before:
             judged.append(_judge(claim, claimed, line, order, fitting, exceptions))
         else:

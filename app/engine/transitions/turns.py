@@ -11,7 +11,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.copies import replace
 from app.engine.model.effects import CreateRefund, Effect, VoidRefund
 from app.engine.model.parties import Party, Turn
-from app.engine.model.turn import with_turn
+from app.engine.model.turn import OWES_MONEY, with_turn
 from app.engine.model.vocabulary import State
 from app.engine.policy.deadlines import days_given_back, law_ends_at
 from app.engine.policy.facts import Facts
@@ -24,15 +24,11 @@ _BUYER = Party.BUYER
 def pass_turn(current: Claim, before: Turn | None, facts: Facts, effects: Iterable[Effect]) -> Claim:
     """The claim after a decision, with the turn that follows, and with the days that the seller's time to answer stood
     still. `before` is the turn before the decision."""
-    owed = 0
-    for effect in effects:
-        owed += isinstance(effect, CreateRefund) - isinstance(effect, VoidRefund)
-    current = with_turn(
-        current,
-        facts.now,
-        outstanding=facts.refunds_outstanding + owed,
-        in_progress=facts.refunds_in_progress,
-    )
+    outstanding = facts.refunds_outstanding
+    if (current.kind, current.state) in OWES_MONEY:  # elsewhere the turn does not depend on refunds
+        for effect in effects:
+            outstanding += isinstance(effect, CreateRefund) - isinstance(effect, VoidRefund)
+    current = with_turn(current, facts.now, outstanding=outstanding, in_progress=facts.refunds_in_progress)
     if current.state is not _REQUESTED:
         return _decided(current)
     if current.turn is not None and current.turn.party is _BUYER:
