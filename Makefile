@@ -41,7 +41,7 @@ soak: $(VENV)/.development ## Run long random histories, kills, races, restores 
 .PHONY: mutants
 mutants: $(VENV)/.development ## Change the engine's guards, amounts and ledger, and list what no test notices (hours)
 	@$(BIN)/mutmut run $(ARGS)
-	@$(BIN)/mutmut results
+	@$(BIN)/python -m tests.mutants
 
 .PHONY: check
 check: $(VENV)/.development ## Lint, check types and import rules; change nothing

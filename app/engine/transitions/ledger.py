@@ -45,7 +45,7 @@ def apply_effects(facts: Facts, effects: Iterable[Effect]) -> Facts:
             lines = lines or {line.line_id: line for line in order.lines}
             change_line(lines, effect, facts)
         elif (change := _CHANGES.get(type(effect))) is not None:
-            order = change(order, effect, facts)
+            order = change(order, effect)
             owed += isinstance(effect, CreateRefund) - isinstance(effect, VoidRefund)
     order = replace(order, lines=tuple(lines.values())) if lines else order
     return replace(
@@ -73,11 +73,11 @@ def _count(units: Units, status: UnitStatus, change: int) -> Units:
     return replace(units, **{status.value: getattr(units, status.value) + change})
 
 
-def _create_refund(order: Order, effect: CreateRefund, _: Facts) -> Order:
+def _create_refund(order: Order, effect: CreateRefund) -> Order:
     return _with_refunded(order, effect.share, 1)
 
 
-def _void_refund(order: Order, effect: VoidRefund, _: Facts) -> Order:
+def _void_refund(order: Order, effect: VoidRefund) -> Order:
     return _with_refunded(order, effect.share, -1)
 
 
@@ -102,7 +102,7 @@ def _recharge(lines: _Lines, effect: RechargeLine, _: Facts) -> None:
     lines[line.line_id] = replace(line, recharged=line.recharged + effect.amount)
 
 
-def _take_payment(order: Order, effect: TakePayment, _: Facts) -> Order:
+def _take_payment(order: Order, effect: TakePayment) -> Order:
     payment = order.payment(effect.payment_id)
     if payment is None:
         payment = Payment(
@@ -117,7 +117,7 @@ def _take_payment(order: Order, effect: TakePayment, _: Facts) -> Order:
     return replace(order, payments=tuple(settling if each is payment else each for each in order.payments))
 
 
-def _charge(order: Order, effect: ChargeOrder, _: Facts) -> Order:
+def _charge(order: Order, effect: ChargeOrder) -> Order:
     return replace(
         order,
         shipping_refunded=order.shipping_refunded + effect.shipping_refunded,
@@ -127,11 +127,11 @@ def _charge(order: Order, effect: ChargeOrder, _: Facts) -> Order:
     )
 
 
-def _defer(order: Order, effect: DeferRefund, _: Facts) -> Order:
+def _defer(order: Order, effect: DeferRefund) -> Order:
     return replace(order, not_captured=order.not_captured + effect.amount)
 
 
-def _refund_surplus(order: Order, effect: RefundSurplus, _: Facts) -> Order:
+def _refund_surplus(order: Order, effect: RefundSurplus) -> Order:
     return replace(order, surplus_refunded=order.surplus_refunded + effect.amount)
 
 
@@ -187,7 +187,7 @@ def _add_record(lines: _Lines, effect: AddRecord, _: Facts) -> None:
     lines[line.line_id] = replace(line, records=line.records | {effect.record})
 
 
-_CHANGES: Mapping[type[Effect], Callable[[Order, Any, Facts], Order]] = {
+_CHANGES: Mapping[type[Effect], Callable[[Order, Any], Order]] = {
     CreateRefund: _create_refund,
     TakePayment: _take_payment,
     ChargeOrder: _charge,
