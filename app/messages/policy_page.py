@@ -58,16 +58,24 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p { margin: 0 0 .5rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-top: 1px solid #ccc; padding: .6rem .5rem; text-align: left; vertical-align: top; }
+th { width: 11rem; }
+thead th + th { width: auto; }
 thead th { border-top: 0; }
 ul { margin: 0; padding: 0; list-style: none; }
 li + li { margin-top: .35rem; }
+li:not(:only-child) { list-style: disc; margin-left: 1.1rem; }
+li::marker { color: #767676; }
+td small { display: block; margin-top: .25rem; }
+ul + small { margin-top: .6rem; }
 small, footer { color: #555; font-size: .85rem; }
 dt { font-weight: 600; }
 dd { margin: 0; }
-:lang(ja) { word-break: normal; }
+:lang(ja) { word-break: auto-phrase; line-break: strict; }
+:lang(ja) body { font-family: system-ui, "Hiragino Sans", "Noto Sans CJK JP", sans-serif; }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
-  tr, th, td { display: block; border: 0; padding: .15rem 0; }
+  tr, th, td { display: block; border: 0; padding: .15rem 0; width: auto; }
+  td[data-label]::before { content: attr(data-label); display: block; color: #555; font-size: .85rem; }
   tr { border-top: 1px solid #ccc; padding: .6rem 0; }
 }
 @media print {
@@ -99,11 +107,16 @@ def as_html(page: PolicyPage, shop: Shop | None = None) -> str:
 
 def _short_table(page: PolicyPage, short: Words) -> str:
     heads = "".join(f'<th scope="col">{short[name]}</th>' for name in ("what", "until", "costs"))
-    rows = "".join(
-        f'<tr><th scope="row">{escape(row.what)}</th><td>{_list(row.until)}</td><td>{_list(row.costs)}</td></tr>\n'
-        for row in page.summary
-    )
+    rows = "".join(_short_row(row, short) for row in page.summary)
     return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+
+
+def _short_row(row: PolicySummaryLine, short: Words) -> str:
+    """A narrow screen has no heads, so the cells have labels. The goods without a return are no answer to a label."""
+    names = () if row.what == short["exceptions"] else ("until", "costs")
+    until, costs = (f' data-label="{escape(short[name])}"' for name in names) if names else ("", "")
+    cells = f"<td{until}>{_list(row.until)}</td><td{costs}>{_list(row.costs)}</td>"
+    return f'<tr><th scope="row">{escape(row.what)}</th>{cells}</tr>\n'
 
 
 def _contact(shop: Shop, language: str, short: Words) -> str:
@@ -123,7 +136,7 @@ def _list(texts: tuple[str, ...]) -> str:
 
 
 def _html_row(row: Row) -> str:
-    citations = "".join(f"<br><small>{escape(citation)}</small>" for citation in row.citations)
+    citations = "".join(f"<small>{escape(citation)}</small>" for citation in row.citations)
     question = escape(row.question)
     return f'<tr id="{row.topic}"><th scope="row">{question}</th><td>{_list(row.answers)}{citations}</td></tr>\n'
 

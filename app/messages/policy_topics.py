@@ -114,22 +114,25 @@ def _together(periods: tuple[Period, ...], ends: WindowEnd, words: Words) -> str
         joined = words["either"].join(texts)
         together = words["first" if ends is WindowEnd.FIRST else "last"].format(periods=joined)
     else:
-        together = words["within"].format(period=texts[0])
+        together = words["within" if periods[0].length else "by"].format(period=texts[0])
     rolls = words["rolls"] if any(period.roll is RestDayRule.FORWARD for period in periods) else ""
     return f"{together}{rolls}"
 
 
 def _period(period: Period, words: Words) -> str:
+    """The period, in years where it is whole years and the language counts them so."""
     name = "months" if period.unit is Unit.MONTHS_TO_THE_DATE else period.unit.value
+    texts, length = words["periods"], period.length
     if period.length == 0:
         name = "on"
     elif period.first_day_counts and period.unit is Unit.DAYS:
         name = "counted"
-    texts = words["periods"]
-    text: str = texts.get(f"one_{name}", texts[name]) if period.length == 1 else texts[name]
+    elif name == "months" and length % 12 == 0 and "years" in texts:
+        name, length = "years", length // 12
+    text: str = texts.get(f"one_{name}", texts[name]) if length == 1 else texts[name]
     more = words["then_months"].format(n=period.then_months) if period.then_months else ""
     anchor = words["anchors"][period.anchor]
-    return text.format(anchor=anchor, stem=anchor.removesuffix(_DAY), n=period.length) + more
+    return text.format(anchor=anchor, stem=anchor.removesuffix(_DAY), n=length) + more
 
 
 _DAY = " 날"

@@ -142,7 +142,7 @@ async def test_a_storefront_shows_its_policy(sqlite_shop: Storefront) -> None:
     (mind,) = [row for row in page["rows"] if row["topic"] == "mind"]
     assert mind["answers"][-2:] == [
         "받으신 다음 날부터 30일 이내",
-        "여러 가지가 해당하면 가장 늦게 끝나는 것을 따릅니다.",
+        "여러 기한이 해당하면 가장 늦게 끝나는 기한을 따릅니다.",
     ]
     html = await sqlite_shop.get("/v1/policies/house/1/page.html", language="ja")
     assert html.headers["content-type"].startswith("text/html")

@@ -73,7 +73,7 @@ async def test_a_hold_that_ends_late_promises_no_day_that_has_passed(shop: Store
 
 
 @pytest.mark.parametrize(
-    ("expected", "told_day"), [("2026-06-10", "6월 10일(수)에 출발합니다."), ("2026-06-07", "곧 출발합니다.")]
+    ("expected", "told_day"), [("2026-06-10", "6월 10일(수)에 발송합니다."), ("2026-06-07", "곧 발송합니다.")]
 )
 async def test_goods_that_are_ready_leave_on_the_day_that_the_order_has(
     shop: Storefront, database: Database, expected: str, told_day: str

@@ -156,7 +156,7 @@ async def test_a_template_of_the_shop_is_used_and_the_built_in_one_where_it_fail
         (
             "order.ready_to_ship",
             {"ready_to_ship_at": "2026-06-10T00:00:00Z"},
-            "정성껏 포장했습니다. 곧 출발합니다.",
+            "정성껏 포장했습니다. 곧 발송합니다.",
         ),
         (
             "order.shipped",

@@ -26,7 +26,7 @@ async def test_an_exchange_says_what_is_sent_instead(shop: Storefront, database:
     messages = {message["event"]: message["text"] for message in await messages_of(shop, claim)}
     assert "왕복 배송비(6,000원)는 고객님 부담입니다." in messages["claim.approved"]
     assert "추가로 결제하실 금액: 6,000원" in messages["claim.accepted"]
-    assert "6,000원의 입금을 확인했습니다" in messages["claim.payment_confirmed"]
+    assert "6,000원 결제가 확인되었습니다" in messages["claim.payment_confirmed"]
     assert "- Mug, blue 1개\n택배사: CJ대한통운\n운송장 번호: 640000000001\n" in messages["claim.reshipped"]
     assert "보내 주세요" not in messages["claim.reshipped"]
     await shop.give(claim, "confirm-delivery")
@@ -80,7 +80,7 @@ async def test_an_offer_and_its_answer_have_messages(shop: Storefront, database:
     await publish_all(database, shop.merchant_id)
     messages = {(message["event"], message["audience"]): message["text"] for message in await messages_of(shop, claim)}
     offer = messages["claim.offer_made", "buyer"]
-    assert "제안: 상품은 그대로 쓰시고 일부 금액 환불\n금액: 4,000원\n\n그대로 쓰시면 돌려드릴게요." in offer
+    assert "제안: 반송 없이 일부 금액 환불\n금액: 4,000원\n\n그대로 쓰시면 돌려드릴게요." in offer
     assert "까지 알려 주시면 바로 진행하겠습니다." in offer
     assert "금액: 4,000원" in messages["claim.offer_accepted", "seller"]
     assert "4,000원" in messages["claim.offer_accepted", "buyer"]

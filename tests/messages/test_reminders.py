@@ -30,7 +30,7 @@ async def test_the_seller_is_reminded_of_an_answer_a_day_before(shop: Storefront
     assert (await steps(shop, claim))[-1] == "response_reminded"
     event, audience, text = await last(shop, database, claim)
     assert (event, audience) == ("claim.response_reminded", "seller")
-    assert "답변 기한은 6월 11일(목)까지입니다." in text
+    assert "답변 기한은 6월 11일(목)입니다." in text
     await wake_all(database)  # an early wake reminds nobody again
     await tick(shop, database)
     assert (await steps(shop, claim)).count("response_reminded") == 1
