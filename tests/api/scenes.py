@@ -12,6 +12,7 @@ from app.store.tables import deliveries
 from tests.api.claim_commands import COMMANDS
 from tests.api.claims import begin, take
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
+from tests.api.text_scenes import OWN, delete_faq_entry, put_faq_entry, put_template, reset_template
 from tests.api.walks import ONE, SORRY, Body, Step, Walk
 from tests.storefront import ORDER, Storefront
 
@@ -93,25 +94,12 @@ async def publish_policy(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/policies", {**HOUSE, "policy_id": "house"}
 
 
-OWN: Body = {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
-
-
 async def set_shop(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example"}
 
 
 async def set_messages(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/message-settings", {"time_zone": "Asia/Seoul"}
-
-
-async def put_template(_: Storefront, order_id: str) -> tuple[str, Body]:
-    return "/v1/message-templates", {**OWN, "text": "{{ shop }}\n\n죄송합니다."}
-
-
-async def reset_template(shop: Storefront, order_id: str) -> tuple[str, Body]:
-    path, body = await put_template(shop, order_id)
-    await shop.post(path, body)
-    return "/v1/message-templates/claim.rejected/buyer/ko", {}
 
 
 async def preview_message(shop: Storefront, order_id: str) -> tuple[str, Body]:
@@ -235,6 +223,8 @@ SCENES: Mapping[str, Scene] = {
     "PUT /v1/message-settings": set_messages,
     "POST /v1/message-templates": put_template,
     "DELETE /v1/message-templates/{event}/{audience}/{language}": reset_template,
+    "POST /v1/faq-entries": put_faq_entry,
+    "DELETE /v1/faq-entries/{language}/{entry_id}": delete_faq_entry,
     "POST /v1/messages/preview": preview_message,
     "POST /v1/claims/{claim_id}/contacts": add_contact,
     "POST /v1/webhook-endpoints": register_endpoint,
@@ -250,6 +240,7 @@ SCENES: Mapping[str, Scene] = {
 }
 
 BODILESS = {
+    "DELETE /v1/faq-entries/{language}/{entry_id}",
     "DELETE /v1/message-templates/{event}/{audience}/{language}",
     "DELETE /v1/webhook-endpoints/{endpoint_id}",
 }
@@ -278,6 +269,7 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     answers += [await shop.get(f"/v1/claims/{claim_id}/events") for claim_id in claim_ids]
     answers.append(await shop.get("/v1/policies"))
     answers.append(await shop.get("/v1/message-templates", event="claim.rejected"))
+    answers.append(await shop.get("/v1/faq-entries"))
     await fan_out_all(shop)
     answers.append(await shop.get("/v1/events", types="endpoint.test"))
     endpoints = await shop.get("/v1/webhook-endpoints")

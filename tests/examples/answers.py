@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.api.faq_entries import entry_body, match_body
 from app.api.health import ServiceHealth, ServiceReadiness
 from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_with_address, preview_body
@@ -19,6 +20,7 @@ from app.messages.policy_page import as_html, policy_page
 from app.presets.loader import preset
 from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
+from app.service.faq_entries import FaqMatch
 from app.service.message_settings import SettingsView
 from app.service.resources.contact import contact_body
 from app.service.resources.message_settings import settings_body
@@ -86,6 +88,10 @@ ANSWERS: Mapping[str, Any] = {
     },
     "messages": _page(message_with_address(messages.message)),
     "message_preview": preview_body(messages.rendered, "ko"),
+    "faq_entry": entry_body(messages.faq_entry),
+    "faq_entries": {"data": [entry_body(messages.faq_entry)]},
+    "faq_entry_versions": {"data": [entry_body(messages.faq_entry)]},
+    "faq_matches": {"data": [match_body(FaqMatch(messages.faq_entry, 1.0))]},
     "message_template": template_detail(messages.template),
     "message_templates": {"data": [template_body(messages.template)]},
     "contact": contact_body(messages.contact),

@@ -6,6 +6,7 @@ from app.messages.render import render
 from app.presets.loader import required_messages
 from app.records.buyer import Buyer
 from app.records.contact import Contact, ContactKind
+from app.records.faq_entry import FaqEntry
 from app.records.message import Message, MessageStatus
 from app.records.message_settings import Digest, MessageSettings, QuietHours
 from app.records.shop import ReturnAddress, Shop, ShopProfile, WayToPay
@@ -60,6 +61,17 @@ shop = Shop(
         return_addresses=(ReturnAddress(country="KR", address="서울 마포구 컵로 12, 머그 가게 반품 담당"),),
         ways_to_pay=(WayToPay(currency="KRW", account="국민은행 000000-00-000000 (예금주: 머그 가게)"),),
     ),
+)
+faq_entry = FaqEntry(
+    merchant_id=event.merchant_id,
+    entry_id="return-cost",
+    language="ko",
+    version=1,
+    question="반품 배송비는 누가 부담하나요?",
+    phrasings=("반품할 때 택배비가 드나요?",),
+    answer="단순 변심이면 왕복 배송비를 구매자님이 부담하시고, 상품에 문제가 있으면 저희가 부담합니다.",
+    written_by="minji",
+    created_at=event.at,
 )
 buyer = Buyer(name="김민지", email="minji@example.com", language="ko")
 

@@ -157,6 +157,17 @@ SOUND: Mapping[str, Row] = {
         "text": "죄송합니다",
         "created_at": MOMENT,
     },
+    "faq_entries": {
+        "merchant_id": "m",
+        "language": "ko",
+        "entry_id": "return-cost",
+        "version": 1,
+        "question": "반품 배송비는 얼마인가요?",
+        "phrasings": "[]",
+        "answer": "무료입니다.",
+        "written_by": "minji",
+        "created_at": MOMENT,
+    },
     "messages": {
         "merchant_id": "m",
         "message_id": "g",

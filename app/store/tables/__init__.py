@@ -6,7 +6,7 @@ in the migrations, refuse a rewritten history.
 
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
-from app.store.tables.messages import buyers, message_templates, messages, shops
+from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
 from app.store.tables.orders import address_changes, order_lines, orders, payments, reversals, shipments
 from app.store.tables.schema import metadata
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
@@ -22,6 +22,7 @@ __all__ = [
     "contacts",
     "deliveries",
     "endpoints",
+    "faq_entries",
     "feed",
     "feed_heads",
     "idempotency_keys",

@@ -56,6 +56,20 @@ message_templates = Table(  # a version without a text removes the template
     Column("created_at", Instant, nullable=False),
 )
 
+faq_entries = Table(  # a version without an answer removes the entry
+    "faq_entries",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("language", WORD, primary_key=True),
+    Column("entry_id", WORD, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("phrasings", Text, nullable=False),
+    Column("answer", Text),
+    Column("written_by", NAME, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
 messages = Table(
     "messages",
     metadata,

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.api.bad_input.values import GONE, NOT_A_NAME, NOT_AN_INSTANT, NOT_TO_A_BUYER, Row, every, unless_null
+from tests.api.bad_input.values import (
+    GONE,
+    NOT_A_NAME,
+    NOT_A_WORD,
+    NOT_AN_INSTANT,
+    NOT_TO_A_BUYER,
+    Row,
+    every,
+    unless_null,
+)
+from tests.api.text_scenes import FAQ
 from tests.storefront import ORDER
 
 NOT_AN_ADDRESS: list[Any] = [
@@ -105,6 +115,16 @@ def messages() -> Iterator[Row]:
         yield "POST", "/v1/message-templates", {**TEMPLATE, "text": value}, "text"
         if value is not None:
             yield "POST", "/v1/messages/preview", {**TEMPLATE, "text": value}, "text"
+    entry = "POST", "/v1/faq-entries", {**FAQ, "phrasings": ["택배비가 드나요?"]}
+    yield from every(*entry, "entry_id", [*NOT_A_WORD, None, GONE])
+    yield from every(*entry, "language", ["nl", "KO", 1, None, GONE])
+    yield from every(*entry, "question", [*NOT_A_NAME, "?!", None, GONE])
+    yield from every(*entry, "phrasings.0", [*NOT_A_NAME, "?!", None])
+    yield from every(*entry, "phrasings", ["a", None, ["a"] * 21])
+    yield from every(*entry, "answer", [*NOT_TO_A_BUYER, "", None, GONE])
+    yield from every(*entry, "actor", NOT_A_NAME)
+    yield "DELETE", "/v1/faq-entries/nl/return-cost", {}, "path.language"
+    yield "DELETE", "/v1/faq-entries/ko/RETURN", {}, "path.entry_id"
     yield "DELETE", "/v1/message-templates/claim.rejected/buyer/nl", {}, "path.language"
     yield "DELETE", "/v1/message-templates/claim.rejected/seller/ko", {}, "event"
     yield "DELETE", "/v1/message-templates/claim.rejected/everybody/ko", {}, "path.audience"

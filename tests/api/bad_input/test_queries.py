@@ -143,6 +143,8 @@ REPEATED = [
     ("/v1/orders", "buyer_id=a&buyer_id=a"),
     ("/v1/events", "types=claim.approved&types=refund.created&limit=1&limit=1"),
     ("/v1/message-templates", "language=ko&language=ja"),
+    ("/v1/faq-entries", "language=ko&language=ja"),
+    ("/v1/faq-entries/search", "language=ko&q=a&q=b"),
     ("/v1/policies/house/1/diff", "against=1&against=2"),
     ("/v1/policies/kr/1/page", "language=ko&language=ja"),
     ("/v1/claims/{claim_id}/messages", "cursor=a&cursor=b"),
