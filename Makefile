@@ -32,7 +32,7 @@ run: $(VENV)/.runtime ## Serve the demo on http://localhost:8000 (RECOURSE_PORT 
 
 .PHONY: test
 test: check ## Check the code, then run every test except the soak
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: soak
 soak: $(VENV)/.development ## Run long random histories, kills, races, restores and jumps of the clock (an hour)
