@@ -12,6 +12,7 @@ from app.api.refusals import refusal_body
 from app.api.schemas.common import Name
 from app.api.schemas.options import OrderOptionsBody
 from app.engine import LineOptions, Option, Outcome, Timeout, command_name
+from app.engine.model.assessment import Verdict
 from app.engine.model.vocabulary import OfferStatus, Reason, Role
 from app.json_text import dump
 from app.messages.sentences import names
@@ -81,7 +82,9 @@ def _line_body(options: LineOptions) -> dict[str, Any]:
 def _option_body(option: Option) -> dict[str, Any]:
     return {
         "kind": option.kind,
-        "possible": not option.refusals,
+        "possible": any(
+            outcome.quote.standing.assessment.verdict is not Verdict.INELIGIBLE for outcome in option.outcomes
+        ),
         "quantity": option.quantity,
         "refusals": [refusal_body(refusal) for refusal in option.refusals],
         "outcomes": [_outcome_body(outcome) for outcome in option.outcomes],

@@ -38,6 +38,17 @@ async def test_before_shipping_an_order_can_be_cancelled_and_nothing_else(shop: 
     assert refused["outcomes"] == []
 
 
+async def test_goods_that_have_left_can_come_back_and_their_cancellation_is_not_possible(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    options = await options_of(shop)
+    possible = [each["kind"] for each in options["lines"][0]["options"] if each["possible"]]
+    assert possible == ["return", "exchange", "refund", "repair"]
+    cancelled = option(options, "cancel")
+    grounds = {ground["ground"] for each in cancelled["outcomes"] for ground in each["grounds"]}
+    assert (cancelled["refusals"], grounds) == ([], {"already_shipped"})
+
+
 async def test_each_kind_counts_the_units_that_it_can_have(shop: Storefront) -> None:
     await shop.push_order(lines=[{**ORDER["lines"][0], "quantity": 5}])
     await shop.ship(lines=[{**ONE, "quantity": 3}])
@@ -158,10 +169,12 @@ async def test_what_the_options_say_is_what_a_request_then_gets(shop: Storefront
             "lines": [{"line_id": line["line_id"], "quantity": chosen["quantity"]}],
         }
         quote, claim = await shop.post("/v1/claims/quote", body), await shop.post("/v1/claims", body)
-        if not chosen["possible"]:
+        if chosen["refusals"]:
             assert (quote.status_code, claim.status_code) == (409, 409)
             assert chosen["refusals"] == quote.json()["refusals"] == claim.json()["refusals"]
             continue
         assert (quote.status_code, claim.status_code) == (200, 201)
+        verdicts = {each["assessment"]["verdict"] for each in outcomes.values()}
+        assert chosen["possible"] == (verdicts != {"ineligible"})
         assert {name: outcomes[reason][name] for name in SAME} == {name: quote.json()[name] for name in SAME}
         assert outcomes[reason]["amounts"] == claim.json()["amounts"]

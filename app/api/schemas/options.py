@@ -48,11 +48,14 @@ class OptionBody(BaseModel):
     """A request of one kind for one line."""
 
     kind: Kind = Field(description="The kind of the request.")
-    possible: bool = Field(description="Whether a request is accepted. An ineligible request is accepted too.")
+    possible: bool = Field(
+        description="Whether the buyer has the right for one of the reasons, or a person must look. If not, the"
+        " `refusals` or the `grounds` of the outcomes say why."
+    )
     quantity: int = Field(description="The units of the request: all that can be claimed, or one if none can.")
-    refusals: list[RefusalBody] = Field(description="Why the request is refused. Empty if `possible` is true.")
+    refusals: list[RefusalBody] = Field(description="Why a request is refused at once. Empty if it is taken.")
     outcomes: list[OptionOutcomeBody] = Field(
-        description="What the request leads to, by its reasons. Empty if `possible` is false."
+        description="What a request leads to, by its reasons. Empty if it is refused at once."
     )
 
 
