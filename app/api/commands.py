@@ -1,4 +1,4 @@
-"""Commands to a claim: one route for each row of COMMANDS, and four routes that need more than a body.
+"""Commands to a claim: one route for each row of COMMANDS, and five routes that need more than a body.
 
 The answer to a command is the whole claim.
 """
@@ -26,7 +26,6 @@ from app.api.schemas.commands import (
     ExpireClaimRequest,
     HoldClaimRequest,
     ReclassifyClaimRequest,
-    RejectClaimRequest,
     ReleaseClaimRequest,
     RetractClaimRequest,
 )
@@ -41,6 +40,7 @@ from app.api.schemas.goods import (
     ReshipGoodsRequest,
 )
 from app.api.schemas.offers import AcceptOfferRequest, DeclineOfferRequest, MakeOfferRequest
+from app.api.schemas.rejections import RejectClaimRequest
 from app.api.serializers import claim_body, claim_headers
 from app.engine.model.commands import AcceptOffer, Command, happened_at
 from app.engine.model.vocabulary import Role
@@ -75,15 +75,6 @@ class CommandEndpoint:
 
 
 COMMANDS = (
-    CommandEndpoint(
-        path="/reject",
-        name="reject_claim",
-        summary="Reject a claim",
-        description="Reject the claim, or some of its lines, on a ground that the facts or your evidence show. "
-        "If other lines remain, they go on: the claim stays `requested`, and the rejected lines are in "
-        "`rejected_lines`. Lines that the buyer is entitled to cannot be rejected.",
-        body=RejectClaimRequest,
-    ),
     CommandEndpoint(
         path="/retract",
         name="retract_claim",
@@ -231,6 +222,17 @@ async def approve_claim(
     if body.override is not None:
         require(ctx.caller, Scope.CLAIMS_OVERRIDE)
     return await _carry_out(ctx, key, claim_id, if_version, body.command(ctx.actor(Role.SELLER, body.actor)))
+
+
+@router.post("/reject", summary="Reject a claim", response_model=ClaimBody, responses=_after("reject_claim"))
+async def reject_claim(
+    claim_id: ClaimId, body: RejectClaimRequest, ctx: DecidesClaims, if_version: IfVersion, key: IdempotencyKey
+) -> Response:
+    """Reject the claim, or some of its lines, on a ground that the facts or your evidence show. If other lines remain,
+    they go on: the claim stays `requested`, and the rejected lines are in `rejected_lines`. Lines that the buyer is
+    entitled to cannot be rejected. `offers` open with the rejection, and the buyer chooses one of them."""
+    command = body.command(ctx.actor(Role.SELLER, body.actor), lambda: new_id(ctx.now))
+    return await _carry_out(ctx, key, claim_id, if_version, command)
 
 
 @router.post("/offers", summary="Make an offer", response_model=ClaimBody, responses=_after("make_offer"))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from app.engine.model.claim import Claim
 from app.engine.model.turn import answer_late_from
-from app.engine.model.vocabulary import HoldReason, State, Word
+from app.engine.model.vocabulary import HoldReason, OfferStatus, State, Word
 
 
 class ReminderName(Word):
@@ -47,14 +47,14 @@ def next_reminder(claim: Claim, *, since: datetime) -> Reminder | None:
 
 def _reminders(claim: Claim) -> Iterator[Reminder]:
     """While the claim waits for the buyer's answer, its other deadlines wait. While an offer is open, it is the buyer's
-    turn."""
+    turn. Offers that end at the same instant have one reminder."""
     if claim.hold is not None:
         if claim.hold.reason is HoldReason.BUYER_QUESTION and claim.hold.ends_at is not None:
             yield _before(ReminderName.ANSWER, claim.hold.ends_at)
         return
-    offer = claim.open_offer
-    if offer is not None and offer.expires_at is not None:
-        yield _before(ReminderName.OFFER, offer.expires_at)
+    for offer in claim.offers:
+        if offer.status is OfferStatus.OPEN and offer.expires_at is not None:
+            yield _before(ReminderName.OFFER, offer.expires_at)
     if claim.state is State.REQUESTED and (late_from := answer_late_from(claim)) is not None:
         yield _before(ReminderName.RESPONSE, late_from)
     if claim.state is State.APPROVED and claim.deadlines.collect_by is not None:

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from app.engine.model.assessment import Assessment, Doubt, Finding
 from app.engine.model.breakdown import FEES, RefundBreakdown
-from app.engine.model.claim import Claim, ClaimLine, Offer, Reclassification, Rejection
+from app.engine.model.claim import Claim, ClaimLine, Reclassification, Rejection
 from app.engine.model.claim_lines import is_prepared, nothing_comes_back
 from app.engine.model.copies import replace
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
-from app.engine.model.vocabulary import Alternative, Fault, FeeCollection, Ground, Kind, Role, State
+from app.engine.model.vocabulary import Fault, FeeCollection, Ground, Kind, Role, State
 from app.engine.policy.eligibility import assess
 from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
@@ -140,19 +140,6 @@ def of_rejected_lines(claim: Claim, facts: Facts, language: str) -> Variables:
         **_of_rejection(last.rejection, assessment, language),
         "rejected_lines": lines[:MOST_LINES],
         "more_rejected_lines": max(0, len(lines) - MOST_LINES),
-    }
-
-
-def of_offer(offer: Offer, zone: ZoneInfo, claim: Claim | None = None) -> Variables:
-    replacement = offer.replacement
-    at_fault = claim is not None and claim.fault is Fault.SELLER and claim.state is not State.REJECTED
-    return {
-        "offer_alternative": offer.alternative.value,
-        "offer_message": offer.message,
-        "offer_amount": offer.amount,
-        "offer_on_top": at_fault and offer.alternative is Alternative.EXTRA_COMPENSATION,
-        "offer_replacement": replacement and (replacement.title or replacement.sku),
-        "offer_until": last_day(offer.expires_at, zone),
     }
 
 

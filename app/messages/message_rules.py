@@ -100,7 +100,11 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
         *("ground", "law", "message", "alternatives", "more_rejected_lines", "respond_by"),
         always=("rejected_lines",),
     ),
-    "claim.rejected": _claim(BUYER, "ground", "law", "message", "alternatives", "goods_go_back", "left_in_spite_of_it"),
+    "claim.rejected": _claim(
+        BUYER,
+        *("ground", "law", "message", "alternatives", "offers", "other_alternatives", "ended_offers"),
+        *("goods_go_back", "left_in_spite_of_it"),
+    ),
     "claim.partly_received": _claim(BUYER, "received_on", kinds=BACK),
     "claim.received": _claim(BUYER, "received_on", kinds=BACK),
     "claim.accepted": _claim(
@@ -135,7 +139,9 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "claim.offer_made": _claim(BUYER, *_OFFER_TOO, "already_rejected", "offer_on_top", always=_OFFER),
     "claim.offer_accepted": _claim(BOTH, *_OFFER_TOO, "refund_due_on", always=_OFFER),
     "claim.offer_declined": _claim(SELLER, *_OFFER_TOO, "already_rejected", "respond_by", always=_OFFER),
-    "claim.offer_lapsed": _claim(BOTH, *_OFFER_TOO, "already_rejected", "respond_by", always=_OFFER),
+    "claim.offer_lapsed": _claim(
+        BOTH, *_OFFER_TOO, "already_rejected", "respond_by", "ended_offers", "offers", always=_OFFER
+    ),
     "claim.retracted": _claim(BOTH, "retraction_note"),
     "claim.expired": _claim(BOTH, "collect_by", "buyer_owes", "pay_to", "late_goods_count", kinds=BACK),
     "claim.overtaken": _claim(BUYER, "return_fee", "respond_by", kinds=("cancel", "return")),
@@ -145,7 +151,7 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     # Reminders
     "claim.response_reminded": _claim(SELLER, "respond_by", "note"),
     "claim.goods_reminded": _claim(BUYER, "collect_by", "return_fee", "we_collect", "send_to", kinds=BACK),
-    "claim.offer_reminded": _claim(BUYER, *_OFFER_TOO, "already_rejected", always=_OFFER),
+    "claim.offer_reminded": _claim(BUYER, *_OFFER_TOO, "already_rejected", "offers", always=_OFFER),
     "claim.answer_reminded": _claim(BUYER, "answer_by", "question"),
     # Money
     "refund.created": _claim(BUYER, *_REFUND_TOO, always=_REFUND),

@@ -18,6 +18,22 @@ _CLAIM_LINES = [{**_ORDER_LINES[0], "received": 2, "accepted": 1, "sent_back": 1
 _REPLACEMENTS = [{"title": "파란 머그컵", "quantity": 1}]
 _REQUESTED_AT = datetime(2026, 6, 10, 14, 5, tzinfo=ZoneInfo("Asia/Seoul"))
 _ALTERNATIVES = ["exchange", "discount_coupon"]
+_OFFERS = [
+    {
+        "alternative": "partial_refund",
+        "amount": 4000,
+        "replacement": None,
+        "until": date(2026, 6, 14),
+        "message": "그대로 쓰시면 4,000원을 돌려드릴게요.",
+    },
+    {
+        "alternative": "exchange",
+        "amount": None,
+        "replacement": "파란 머그컵",
+        "until": date(2026, 6, 14),
+        "message": None,
+    },
+]
 _STEPS = [{"code": "goods", "amount": 12000}, {"code": "return_fee", "amount": -3000}]
 _REACH_US = [{"what": "phone", "text": "02-555-0142"}, {"what": "email", "text": "help@mug.example"}]
 _SEND_TO = [{"what": "address", "text": "24 Cup Road, Seoul"}, {"what": "method", "text": "CJ 02-555-0143"}]
@@ -71,6 +87,13 @@ VARIABLES: Mapping[str, Variable] = {
         ("law", "The articles of law behind the ground.", "전자상거래법 제17조 제1항"),
         ("message", "What the shop wrote.", "도움이 되지 못해 죄송합니다."),
         ("alternatives", "What the shop offers instead. The filter `alternative` gives the words.", _ALTERNATIVES),
+        ("other_alternatives", "The `alternatives` that have no offer in `offers`.", ["store_credit"]),
+        (
+            "offers",
+            "What the buyer can choose: each with `alternative`, `amount`, `replacement`, `until` and `message`.",
+            _OFFERS,
+        ),
+        ("ended_offers", "Offers that ended with this event. The filter `alternative` gives the words.", _ALTERNATIVES),
         ("offer_on_top", "Does the offer come on top of what the buyer asked for?", True),
         ("already_rejected", "Was the claim rejected before this offer?", True),
         ("goods_go_back", "Are goods sent back to the buyer?", True),

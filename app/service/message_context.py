@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from app.engine.model.claim import Claim, Offer
+from app.engine.model.claim import Claim
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
-from app.engine.model.vocabulary import State
+from app.engine.model.vocabulary import OfferStatus, State
 from app.engine.policy.facts import Facts
 from app.messages import context
 from app.messages.context import Setting, Variables, together
 from app.messages.cures import of_cures
 from app.messages.days import last_day
 from app.messages.message_rules import MESSAGE_RULES, Audience
+from app.messages.offers import of_lapsed_offers, of_offer, of_open_offers, of_superseded_offers
 from app.messages.order_notices import of_notice
 from app.messages.shop_profile import of_shop
 from app.messages.translations import FALLBACK, MESSAGE_LANGUAGES
@@ -87,13 +88,16 @@ _APPROVED = "claim.approved"
 _RECLASSIFIED = "claim.reclassified"
 _REFUNDED = "claim.refunded"
 _PARTLY_REJECTED = "claim.partly_rejected"
+_REJECTED = "claim.rejected"
+_OFFER_LAPSED = "claim.offer_lapsed"
+_OFFER_REMINDED = "claim.offer_reminded"
 _PROMISES = ("refund_due_on", "respond_by", "collect_by", "hold_until", "offer_until", "answer_by", "arrive_on")
 """The days of these variables are still to come where a message names them."""
 _NAMES_PAST_DAY: Mapping[str, str] = {
     "refund.overdue": "refund_due_on",
     "refund.failed": "refund_due_on",
     "claim.response_overdue": "respond_by",
-    "claim.offer_lapsed": "offer_until",
+    _OFFER_LAPSED: "offer_until",
     "claim.expired": "collect_by",
 }
 """The event that says that a day has passed, and the variable of this day."""
@@ -155,11 +159,26 @@ def _event_variables(event: PublishedEvent, claim: Claim | None, setting: Settin
 
 
 def _offer(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
-    """The offer of the command, or the newest offer."""
-    offers: tuple[Offer, ...] = claim.offers if claim else ()
-    offer_id = _command(event).get("offer_id")
-    offer = next((offer for offer in reversed(offers) if offer_id in (None, offer.offer_id)), None)
-    return context.of_offer(offer, setting.zone, claim) if offer else {}
+    """The offer of the command, the offer that a reminder is about, or the newest offer, and the choice of offers."""
+    if claim is None or not (claim.offers or claim.rejection):
+        return {}
+    choice = of_open_offers(claim, setting.zone)
+    if event.type == _REJECTED:
+        return {**choice, **of_superseded_offers(claim)}
+    offer_id = _command(event).get("offer_id") or _reminded_offer_id(event, claim)
+    offer = next((offer for offer in reversed(claim.offers) if offer_id in (None, offer.offer_id)), None)
+    if offer is None:
+        return {}
+    lapsed = of_lapsed_offers(claim, offer) if event.type == _OFFER_LAPSED else {}
+    return {**of_offer(offer, setting.zone, claim), **choice, **lapsed}
+
+
+def _reminded_offer_id(event: PublishedEvent, claim: Claim) -> str | None:
+    """The open offer that ends first."""
+    if event.type != _OFFER_REMINDED:
+        return None
+    ends = [(offer.expires_at, offer.offer_id) for offer in claim.offers if offer.status is OfferStatus.OPEN]
+    return min(((end, offer_id) for end, offer_id in ends if end is not None), default=(None, None))[1]
 
 
 def _refund(event: PublishedEvent, _: Claim | None, __: Setting) -> Variables:

@@ -22,6 +22,7 @@ from app.engine.model.commands import (
     Request,
     RequestedLine,
 )
+from app.engine.model.offers import NewOffer
 from app.engine.model.vocabulary import Alternative, Condition, CureFailure, Deduction, Ground, Kind, Reason
 from tests.engine.commands import (
     APPROVE,
@@ -93,6 +94,9 @@ def _answers_to_the_buyer() -> Iterator[Command]:
     for ground in (Ground.WINDOW_CLOSED, Ground.ALREADY_SHIPPED, Ground.CUSTOM_MADE):
         yield reject(ground, alternatives=(Alternative.STORE_CREDIT,))
     yield reject(Ground.DUPLICATE, evidence=("claim 7",), alternatives=(Alternative.STORE_CREDIT,))
+    coupon = NewOffer(offer_id="offer", alternative=Alternative.DISCOUNT_COUPON, amount=2_000)
+    yield reject(Ground.DUPLICATE, evidence=("claim 7",), offers=(coupon,), kept_offer_ids=("another",))
+    yield reject(Ground.DUPLICATE, evidence=("claim 7",), offers=(replace(coupon, offer_id="new"),))
     for line_ids in (("1",), ("9",), ("1", "1")):
         yield reject(Ground.DUPLICATE, evidence=("claim 7",), line_ids=line_ids)
     yield reject(Ground.CUSTOM_MADE, line_ids=("1",))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.engine import Facts
 from app.engine.model.commands import AcceptOffer, DeclineOffer, LapseOffer, MakeOffer
+from app.engine.model.offers import NewOffer
 from app.engine.model.vocabulary import Alternative, Ground, Kind, Reason
 from tests.engine.commands import BLUE, BUYER, SELLER, SYSTEM, reject, request
 from tests.engine.orders import SOON, delivered_line, facts_of, line, order
@@ -21,6 +22,11 @@ OFFER = MakeOffer(
 FREE = {Alternative.EXCHANGE: BLUE, Alternative.FREE_RETURN_SHIPPING: None}
 """What costs the seller no money: the goods to send."""
 REFUSE = reject(Ground.DUPLICATE, evidence=("claim 1",))
+EARLIER = replace(OFFER, offer_id="earlier", amount=1_000)
+CHOICE = (
+    NewOffer(offer_id="offer", alternative=Alternative.DISCOUNT_COUPON, amount=2_000, expires_at=SOON),
+    NewOffer(offer_id="credit", alternative=Alternative.STORE_CREDIT, amount=3_000, expires_at=SOON),
+)
 ACCEPT, DECLINE = AcceptOffer(by=BUYER, offer_id="offer"), DeclineOffer(by=BUYER, offer_id="offer")
 LAPSE = LapseOffer(by=SYSTEM, offer_id="offer")
 
@@ -45,5 +51,9 @@ def refused_offers() -> Iterator[tuple[str, Facts, tuple[Step, ...]]]:
             if fits(alternative, kind):
                 name = f"rejected, then {alternative} offered and accepted"
                 yield name, facts, (*refused, offer(alternative), ACCEPT)
+        choice = reject(Ground.DUPLICATE, evidence=("claim 1",), offers=CHOICE)
+        steps = (refused[0], EARLIER, choice)
+        yield "rejected with two offers, and one is accepted", facts, (*steps, ACCEPT)
+        yield "rejected with two offers, which lapse together", facts, (*steps, wait_until(SOON), LAPSE)
         yield "rejected, then an offer is declined", facts, (*refused, OFFER, DECLINE)
         yield "rejected, then an offer lapses", facts, (*refused, OFFER, wait_until(SOON), LAPSE)

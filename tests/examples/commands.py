@@ -11,7 +11,6 @@ from app.api.schemas.commands import (
     ExpireClaimRequest,
     HoldClaimRequest,
     ReclassifyClaimRequest,
-    RejectClaimRequest,
     ReleaseClaimRequest,
     RetractClaimRequest,
 )
@@ -26,6 +25,7 @@ from app.api.schemas.goods import (
     ReshipGoodsRequest,
 )
 from app.api.schemas.offers import AcceptOfferRequest, DeclineOfferRequest, MakeOfferRequest
+from app.api.schemas.rejections import RejectClaimRequest
 from app.api.serializers import claim_body
 from app.engine import Progress, advance
 from app.engine.model.claim import Replacement
@@ -38,6 +38,7 @@ from app.service.ids import new_id
 from tests.examples.resources import BUYER, CLAIM_ID, FACTS, NOW, SELLER
 
 _OFFER_ID = "0198c1f2-8312-7e0f-9c44-1b2a3c4d5e6f"
+_OTHER_OFFER_ID = "0198c1f2-8312-7e0f-9c44-1b2a3c4d5e70"
 _BLUE = Replacement(sku="MUG-BLUE", title="머그컵 파랑")
 _LONG_AFTER = timedelta(days=60)
 
@@ -72,6 +73,9 @@ def _command(name: str) -> Command:
     body: Any = model.model_validate(config["examples"][0])
     if isinstance(body, MakeOfferRequest | DeclineOfferRequest):
         return body.command(_OFFER_ID, by)
+    if isinstance(body, RejectClaimRequest):
+        ids = iter((_OFFER_ID, _OTHER_OFFER_ID))
+        return body.command(by, lambda: next(ids))
     if isinstance(body, AcceptOfferRequest):
         return AcceptOffer(by=by, offer_id=_OFFER_ID)
     command: Command = body.command(by)

@@ -1,5 +1,5 @@
 """One body for each command, and the engine command that it becomes. `goods.py` has the commands about goods,
-`offers.py` those about offers."""
+`offers.py` those about offers, and `rejections.py` the rejection."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,10 +12,8 @@ from app.api.schemas.metadata import Metadata
 from app.engine.model import commands
 from app.engine.model.claim import Actor, Replacement
 from app.engine.model.vocabulary import (
-    Alternative,
     Declared,
     Fault,
-    Ground,
     HoldReason,
     Kind,
     Reason,
@@ -146,41 +144,6 @@ class ApproveClaimRequest(CommandRequest):
 
     def command(self, by: Actor) -> commands.Approve:
         return commands.Approve(by=by, override=self.override)
-
-
-class RejectClaimRequest(CommandRequest):
-    """The seller rejects the lines that the ground is about. The other lines go on. The facts must support the ground,
-    or the evidence must show it."""
-
-    model_config = example(
-        ground="already_shipped",
-        message="상품이 이미 발송되어 취소가 어렵습니다. 받으신 뒤 반품하실 수 있어요.",
-        alternatives=["exchange"],
-    )
-
-    ground: Ground = Field(description="The ground. `actions` lists the possible grounds.")
-    line_ids: list[Name] = Field(
-        description="The lines to reject. By default the lines that the assessment names for this ground, or else all.",
-        default=[],
-        max_length=MOST_LINES,
-    )
-    message: MessageToBuyer = Field(default="", description="A text for the buyer: why, and what the buyer can do.")
-    alternatives: list[Alternative] = Field(
-        description="What you offer instead, if the policy requires alternatives.", default=[], max_length=20
-    )
-    evidence: list[Name] = Field(
-        description="Your references to evidence, for a ground that only you can show.", default=[], max_length=50
-    )
-
-    def command(self, by: Actor) -> commands.Reject:
-        return commands.Reject(
-            by=by,
-            ground=self.ground,
-            message=self.message,
-            alternatives=tuple(self.alternatives),
-            evidence=tuple(self.evidence),
-            line_ids=tuple(self.line_ids),
-        )
 
 
 class RetractClaimRequest(CommandRequest):

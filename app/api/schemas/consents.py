@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.api.schemas.common import Input, Instant, Message, Name
-from app.engine.model import commands
+from app.engine.model.consent import Consent
 
 
 class ConsentInput(Input):
@@ -16,5 +16,5 @@ class ConsentInput(Input):
     option: Name | None = Field(default=None, description="The option that the buyer chose, such as the box ticked.")
     agreed_at: Instant = Field(description="When the buyer agreed. Not in the future.")
 
-    def consent(self) -> commands.Consent:
-        return commands.Consent(text=self.text, version=self.version, option=self.option, agreed_at=self.agreed_at)
+    def consent(self) -> Consent:
+        return Consent(text=self.text, version=self.version, option=self.option, agreed_at=self.agreed_at)

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from app.engine.model.breakdown import PaymentShare
 from app.engine.model.claim import Actor, DeductedAmount, Replacement, Tracking
+from app.engine.model.consent import Consent
+from app.engine.model.offers import NewOffer
 from app.engine.model.vocabulary import (
     Alternative,
     Condition,
@@ -34,16 +36,6 @@ class RequestedLine:
     quantity: int
     replacement: Replacement | None = None
     used_parts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What the buyer has agreed to: the text that was shown, its version, the option that was chosen, and when."""
-
-    text: str
-    agreed_at: datetime
-    version: str | None = None
-    option: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +72,16 @@ class Approve(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Command):
-    """Reject the lines that the ground is about, or only the named lines. The other lines go on."""
+    """Reject the lines that the ground is about, or only the named lines. The other lines go on. `offers` open with the
+    rejection of the whole claim. It ends the open offers before it, except `kept_offer_ids`."""
 
     ground: Ground
     message: str = ""
     alternatives: tuple[Alternative, ...] = ()
     evidence: tuple[str, ...] = ()
     line_ids: tuple[str, ...] = ()
+    offers: tuple[NewOffer, ...] = ()
+    kept_offer_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,23 @@
 """What an offer is to the buyer: something instead of what the buyer asked for, or something on top of it."""
 
-from app.engine.model.claim import Claim, Offer
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engine.model.claim import Claim, Offer, Replacement
 from app.engine.model.vocabulary import Alternative, Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOffer:
+    """An offer that a rejection opens. `amount` is in minor units. `replacement` is for an exchange. Without
+    `expires_at` the policy's limit counts."""
+
+    offer_id: str
+    alternative: Alternative
+    message: str = ""
+    amount: int | None = None
+    replacement: Replacement | None = None
+    expires_at: datetime | None = None
 
 
 def offer_to_answer(claim: Claim) -> Offer | None:

@@ -192,12 +192,13 @@ class Role(Word):
 
 
 class OfferStatus(Word):
-    """`lapsed`: nobody answered the offer in time."""
+    """`lapsed`: nobody answered in time. `superseded`: the buyer chose another offer, or a rejection replaced it."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
 
 
 class RefundTo(Word):

@@ -1,6 +1,6 @@
 """Copies the data of a command into the claim, with one function per command. The state does not change here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,7 @@ from app.engine.model.copies import replace
 from app.engine.model.vocabulary import Kind, OfferStatus, Reason, State, fault_of
 from app.engine.policy.deadlines import end_of_limit
 from app.engine.policy.facts import Facts
+from app.engine.transitions.alternatives import opened_offer, supersede_offers
 
 
 def new_claim_from(request: Request, order_id: str) -> Claim:
@@ -89,12 +90,15 @@ def apply_command(claim: Claim, command: Command, facts: Facts) -> Claim:
 
 
 def _reject(claim: Claim, command: Reject, _: Facts) -> Claim:
+    """The rejection names the alternative of each offer that opens or stays open."""
+    kept = [offer.alternative for offer in claim.offers if offer.offer_id in command.kept_offer_ids]
+    offered = [offer.alternative for offer in command.offers]
     return replace(
         claim,
         rejection=Rejection(
             ground=command.ground,
             message=command.message,
-            alternatives=command.alternatives,
+            alternatives=tuple(dict.fromkeys((*command.alternatives, *kept, *offered))),
             evidence=command.evidence,
         ),
     )
@@ -164,38 +168,34 @@ def _with_replacements(claim: Claim, named: Iterable[NewReplacement]) -> tuple[C
 
 
 def _make_offer(claim: Claim, command: MakeOffer, facts: Facts) -> Claim:
-    offer = Offer(
-        offer_id=command.offer_id,
-        alternative=command.alternative,
-        message=command.message,
-        made_at=facts.now,
-        amount=command.amount,
-        replacement=command.replacement,
-        expires_at=command.expires_at or end_of_limit(facts.policy.offer_within or facts.policy.hold_within, facts),
-    )
-    return replace(claim, offers=(*claim.offers, offer))
+    return replace(claim, offers=(*claim.offers, opened_offer(command, facts)))
 
 
 def _accept_offer(claim: Claim, command: AcceptOffer, _: Facts) -> Claim:
-    return _set_offer_status(claim, command.offer_id, OfferStatus.ACCEPTED)
+    """Of offers that are open together the buyer chooses one."""
+    return supersede_offers(_set_offer_status(claim, {command.offer_id}, OfferStatus.ACCEPTED), kept=())
 
 
 def _decline_offer(claim: Claim, command: DeclineOffer, _: Facts) -> Claim:
-    declined = _set_offer_status(claim, command.offer_id, OfferStatus.DECLINED)
+    declined = _set_offer_status(claim, {command.offer_id}, OfferStatus.DECLINED)
     if not command.more_offers:
         return declined
     return replace(declined, submission=replace(declined.submission, more_offers=True))
 
 
 def _lapse_offer(claim: Claim, command: LapseOffer, _: Facts) -> Claim:
-    return _set_offer_status(claim, command.offer_id, OfferStatus.LAPSED)
+    """Open offers that end at the same instant lapse together, so that the buyer hears of their end once."""
+    named = claim.offer(command.offer_id)
+    ended = {each.offer_id for each in claim.offers if named is not None and each.expires_at == named.expires_at}
+    return _set_offer_status(claim, ended, OfferStatus.LAPSED)
 
 
-def _set_offer_status(claim: Claim, offer_id: str, status: OfferStatus) -> Claim:
-    return replace(
-        claim,
-        offers=tuple(replace(offer, status=status) if offer.offer_id == offer_id else offer for offer in claim.offers),
-    )
+def _set_offer_status(claim: Claim, offer_ids: Collection[str], status: OfferStatus) -> Claim:
+    def changed(offer: Offer) -> Offer:
+        is_meant = offer.status is OfferStatus.OPEN and offer.offer_id in offer_ids
+        return replace(offer, status=status) if is_meant else offer
+
+    return replace(claim, offers=tuple(changed(offer) for offer in claim.offers))
 
 
 def _dispatch(claim: Claim, command: Dispatch, facts: Facts) -> Claim:

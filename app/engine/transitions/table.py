@@ -98,7 +98,7 @@ from app.engine.model.commands import (
     SettleRefund,
 )
 from app.engine.model.vocabulary import Alternative, Kind, State
-from app.engine.transitions import adjustments, repairs, settlement, state_deadlines, steps
+from app.engine.transitions import adjustments, alternatives, repairs, settlement, state_deadlines, steps
 from app.engine.transitions.conditions import (
     accepted_after_advance,
     accepts_one_of,
@@ -165,6 +165,7 @@ REJECTION_IS_SOUND = (
     decisions.ground_is_supported,
     decisions.rejection_has_a_message,
     decisions.rejection_has_an_alternative,
+    offers.kept_offers_are_open,
 )
 GOODS_COME_LATE = (goods.late_goods_are_received, goods.nothing_was_reshipped, goods.units_are_still_there)
 RECEIPT_IS_SOUND = (goods.received_lines_are_sound, goods.something_came, goods.all_of_it_comes_back)
@@ -233,11 +234,13 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         where=places(EVERY_KIND, REQUESTED), command=Reject, to=None, event="partly_rejected",
-        when=other_lines_remain, validations=REJECTION_IS_SOUND, steps=(steps.reject_lines,),
+        when=other_lines_remain, validations=(*REJECTION_IS_SOUND, offers.nothing_is_offered_for_a_part),
+        steps=(steps.reject_lines,),
     ),
     Transition(
         where=places(EVERY_KIND, REQUESTED), command=Reject, to=State.REJECTED, event="rejected",
-        validations=REJECTION_IS_SOUND, steps=(steps.free_units,),
+        validations=(*REJECTION_IS_SOUND, offers.offers_with_it_fit),
+        steps=(steps.free_units, alternatives.replace_offers),
     ),
     # The seller did not answer in time.
     Transition(
@@ -446,7 +449,8 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         where=places(GOODS_COME_BACK, RECEIVED), command=Inspect, to=State.REJECTED, event="rejected",
-        validations=INSPECTION_IS_SOUND, steps=(steps.free_units, steps.send_back_the_rest),
+        validations=INSPECTION_IS_SOUND,
+        steps=(steps.free_units, steps.send_back_the_rest, alternatives.replace_offers),
     ),
     # The right to return the goods has lapsed: digital content and services are paid without them.
     Transition(

@@ -91,7 +91,10 @@ class OfferBody(BaseModel):
     amount: int | None = Field(description="In minor units, where the alternative is worth money.")
     replacement: ReplacementBody | None = Field(description="Where the alternative is an exchange.")
     expires_at: datetime | None = Field(description="When the offer lapses.")
-    status: OfferStatus = Field(description="Whether the offer is open, and what the buyer answered.")
+    status: OfferStatus = Field(
+        description="Whether the offer is open, and what the buyer answered. `superseded`: the buyer chose another"
+        " offer, or a rejection ended the offer."
+    )
 
 
 class RejectionBody(BaseModel):

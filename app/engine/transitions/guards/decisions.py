@@ -119,7 +119,7 @@ def rejection_has_a_message(context: DecisionContext, command: Reject) -> Iterat
 
 def rejection_has_an_alternative(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
     rule = context.facts.policy.rejection
-    if rule.alternative_required and not command.alternatives:
+    if rule.alternative_required and not (command.alternatives or command.offers or command.kept_offer_ids):
         yield refuse(Code.ALTERNATIVE_REQUIRED, citation=rule.citation, field="alternatives")
 
 

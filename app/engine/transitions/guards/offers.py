@@ -6,13 +6,16 @@ from datetime import datetime
 from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Offer, Replacement
 from app.engine.model.clocks import CLOCKS_DIFFER
-from app.engine.model.commands import AcceptOffer, Convert, DeclineOffer, HoldClaim, MakeOffer, Reclassify
-from app.engine.model.offers import is_on_top
+from app.engine.model.commands import AcceptOffer, Convert, DeclineOffer, HoldClaim, MakeOffer, Reclassify, Reject
+from app.engine.model.copies import replace
+from app.engine.model.offers import NewOffer, is_on_top
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Alternative, Fault, Kind, OfferStatus, State
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
 from app.engine.transitions.guards.requests import amount_refusals, first_shipped_at
+
+_AnyOffer = MakeOffer | NewOffer | Offer
 
 
 def hold_ends_in_future(context: DecisionContext, command: HoldClaim) -> Iterator[Refusal]:
@@ -20,7 +23,7 @@ def hold_ends_in_future(context: DecisionContext, command: HoldClaim) -> Iterato
         yield refuse(Code.ALREADY_PAST, ends_at=local_instant(command.ends_at, context), field="ends_at")
 
 
-def offer_expires_in_future(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
+def offer_expires_in_future(context: DecisionContext, command: MakeOffer | NewOffer) -> Iterator[Refusal]:
     if command.expires_at is not None and command.expires_at <= context.facts.now:
         yield refuse(Code.ALREADY_PAST, ends_at=local_instant(command.expires_at, context), field="expires_at")
 
@@ -129,16 +132,40 @@ def _open_offers(context: DecisionContext) -> Iterator[Offer]:
             yield offer
 
 
-def offer_is_new(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
+def offer_is_new(context: DecisionContext, command: MakeOffer | NewOffer) -> Iterator[Refusal]:
     if context.before.offer(command.offer_id) is not None:
         yield refuse(Code.OFFER_ALREADY_MADE, offer_id=command.offer_id, field="offer_id")
 
 
-def offer_fits(context: DecisionContext, command: MakeOffer) -> Iterator[Refusal]:
+def offer_fits(context: DecisionContext, command: MakeOffer | NewOffer) -> Iterator[Refusal]:
     yield from _offer_refusals(context, command)
 
 
-def _offer_refusals(context: DecisionContext, offer: MakeOffer | Offer) -> Iterator[Refusal]:
+def offers_with_it_fit(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
+    """Each offer that a rejection makes could be made alone. `field` names the offer by its place, from 0."""
+    ids: set[str] = set()
+    for place, offer in enumerate(command.offers):
+        if offer.offer_id in ids:
+            yield refuse(Code.OFFER_ALREADY_MADE, offer_id=offer.offer_id, field=f"offers.{place}.offer_id")
+        ids.add(offer.offer_id)
+        for check in (offer_is_new, offer_expires_in_future, offer_fits):
+            for refusal in check(context, offer):
+                yield replace(refusal, field=f"offers.{place}.{refusal.field}")
+
+
+def kept_offers_are_open(context: DecisionContext, command: Reject) -> Iterator[Refusal]:
+    for offer_id in command.kept_offer_ids:
+        yield from _closed_refusals(context, offer_id, "keep_offers")
+
+
+def nothing_is_offered_for_a_part(_: DecisionContext, command: Reject) -> Iterator[Refusal]:
+    """An offer is about the whole claim, and the other lines still wait for their answer."""
+    for place, offer in enumerate(command.offers):
+        why, field = "other_lines_go_on", f"offers.{place}.alternative"
+        yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=why, field=field)
+
+
+def _offer_refusals(context: DecisionContext, offer: _AnyOffer) -> Iterator[Refusal]:
     why = _UNFIT[offer.alternative](context, offer)
     if why:
         field = _FIELDS.get(why, "alternative")
@@ -149,7 +176,7 @@ def _offer_refusals(context: DecisionContext, offer: MakeOffer | Offer) -> Itera
         yield refuse(Code.OFFER_DOES_NOT_FIT, alternative=offer.alternative, why=_PAID_BACK, field="alternative")
 
 
-def _is_paid_back(context: DecisionContext, offer: MakeOffer | Offer) -> bool:
+def _is_paid_back(context: DecisionContext, offer: _AnyOffer) -> bool:
     """True if nothing of the price is left. A rejected claim holds no units: another claim may have paid a part of the
     price back since the offer was made."""
     left = sum(value_by_line(context.before, context.facts.order).values())
@@ -162,30 +189,30 @@ _NO_REPLACEMENT, _NO_AMOUNT = "replacement_missing", "amount_missing"
 _FIELDS = {_NO_REPLACEMENT: "replacement", _NO_AMOUNT: "amount", "above_price": "amount"}
 
 
-def _needs_goods_with_the_buyer(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
+def _needs_goods_with_the_buyer(context: DecisionContext, offer: _AnyOffer) -> str | None:
     if context.before.kind not in (Kind.RETURN, Kind.REPAIR):
         return "not_a_return"
     return None if offer.replacement else _NO_REPLACEMENT
 
 
-def _needs_a_return(context: DecisionContext, _: MakeOffer | Offer) -> str | None:
+def _needs_a_return(context: DecisionContext, _: _AnyOffer) -> str | None:
     sends_back = context.before.kind in (Kind.RETURN, Kind.EXCHANGE, Kind.REPAIR) and any(
         line.comes_back for _, line in context.pairs
     )
     return None if sends_back else "nothing_sent_back"
 
 
-def _needs_an_amount(_: DecisionContext, offer: MakeOffer | Offer) -> str | None:
+def _needs_an_amount(_: DecisionContext, offer: _AnyOffer) -> str | None:
     return None if offer.amount and offer.amount > 0 else _NO_AMOUNT
 
 
-def _is_on_top(context: DecisionContext, offer: MakeOffer | Offer) -> bool:
+def _is_on_top(context: DecisionContext, offer: _AnyOffer) -> bool:
     if isinstance(offer, Offer):
         return is_on_top(context.before, offer)
     return offer.alternative is Alternative.EXTRA_COMPENSATION and context.before.fault is Fault.SELLER
 
 
-def _needs_kept_goods_or_fault(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
+def _needs_kept_goods_or_fault(context: DecisionContext, offer: _AnyOffer) -> str | None:
     """At the seller's fault compensations come on top of the right, together up to the price of the goods."""
     if not _is_on_top(context, offer):
         return _needs_kept_goods(context, offer)
@@ -195,7 +222,7 @@ def _needs_kept_goods_or_fault(context: DecisionContext, offer: MakeOffer | Offe
     return _needs_an_amount(context, offer) or ("above_price" if granted + (offer.amount or 0) > price else None)
 
 
-def _needs_kept_goods(context: DecisionContext, offer: MakeOffer | Offer) -> str | None:
+def _needs_kept_goods(context: DecisionContext, offer: _AnyOffer) -> str | None:
     if context.before.received_at is not None:
         return "goods_back"
     if context.before.state is State.COLLECTING:
@@ -203,7 +230,7 @@ def _needs_kept_goods(context: DecisionContext, offer: MakeOffer | Offer) -> str
     return _needs_an_amount(context, offer)
 
 
-_UNFIT: Mapping[Alternative, Callable[[DecisionContext, MakeOffer | Offer], str | None]] = {
+_UNFIT: Mapping[Alternative, Callable[[DecisionContext, _AnyOffer], str | None]] = {
     Alternative.EXCHANGE: _needs_goods_with_the_buyer,
     Alternative.STORE_CREDIT: _needs_kept_goods,
     Alternative.DISCOUNT_COUPON: _needs_kept_goods,
@@ -214,13 +241,17 @@ _UNFIT: Mapping[Alternative, Callable[[DecisionContext, MakeOffer | Offer], str 
 
 
 def offer_is_open(context: DecisionContext, command: AcceptOffer | DeclineOffer) -> Iterator[Refusal]:
-    offer = context.before.offer(command.offer_id)
+    yield from _closed_refusals(context, command.offer_id, "offer_id")
+
+
+def _closed_refusals(context: DecisionContext, offer_id: str, field: str) -> Iterator[Refusal]:
+    offer = context.before.offer(offer_id)
     if offer is None:
-        yield refuse(Code.UNKNOWN_OFFER, offer_id=command.offer_id, field="offer_id")
+        yield refuse(Code.UNKNOWN_OFFER, offer_id=offer_id, field=field)
     elif offer.status is not OfferStatus.OPEN:
-        yield refuse(Code.OFFER_CLOSED, offer_id=offer.offer_id, status=offer.status, field="offer_id")
+        yield refuse(Code.OFFER_CLOSED, offer_id=offer.offer_id, status=offer.status, field=field)
     elif offer.expires_at is not None and context.facts.now >= offer.expires_at:
-        yield refuse(Code.OFFER_CLOSED, offer_id=offer.offer_id, status=OfferStatus.LAPSED, field="offer_id")
+        yield refuse(Code.OFFER_CLOSED, offer_id=offer.offer_id, status=OfferStatus.LAPSED, field=field)
 
 
 def accepted_offer_still_fits(context: DecisionContext, command: AcceptOffer) -> Iterator[Refusal]:
