@@ -24,7 +24,7 @@ from app.records.order import StoredOrder
 from app.service import orders, shipments
 from app.service.idempotency import Answer
 from app.service.order_tags import tag_of
-from app.service.orders import OrderView
+from app.service.orders import OrderPush, OrderView
 from app.service.resources.order import OrderBody
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
@@ -61,12 +61,16 @@ _PLACES = Places[StoredOrder](
 )
 async def put_order(order_id: OrderId, body: PutOrderRequest, ctx: WritesOrders, if_match: IfTag) -> Response:
     """Create an order, or replace its data. Data that a claim, a shipment or a refund depends on
-    cannot be removed. With `If-Match` a push fails if the order has changed since you read it."""
-    buyer = body.buyer.buyer() if body.buyer else None
+    cannot be removed. What a consent proves stays on record. With `If-Match` a push fails if the order has changed
+    since you read it."""
+    push = OrderPush(
+        order=body.order(order_id),
+        buyer=body.buyer.buyer() if body.buyer else None,
+        metadata=body.metadata,
+        consents=[consent.shown() for consent in body.consents],
+    )
     return await ctx.write(
-        lambda tx: orders.put(
-            tx, ctx.caller, body.order(order_id), ctx.now, buyer=buyer, metadata=body.metadata, if_match=if_match
-        ),
+        lambda tx: orders.put(tx, ctx.caller, push, ctx.now, if_match=if_match),
         lambda put: replace(order_answer(put[0]), status=201 if put[1] else 200),
     )
 

@@ -54,7 +54,7 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
 async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
     await shops.put(tx, caller, Shop(name="머그 가게"), now)
     for order in _orders(now):
-        await orders.put(tx, caller, order, now, buyer=_BUYERS[order.currency])
+        await orders.put(tx, caller, orders.OrderPush(order=order, buyer=_BUYERS[order.currency]), now)
     for order_id in ("KR-1001", "JP-2001"):
         await shipments.ship(tx, caller, order_id, _parcel(order_id, now - timedelta(days=3)), now)
         await shipments.deliver(tx, caller, order_id, _parcel(order_id, None, now - timedelta(days=1)), now)

@@ -1,6 +1,6 @@
 """Orders of the storefront. A push or a report may be late, repeated or out of order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,12 @@ from app.records.buyer import Buyer
 from app.records.order import StoredOrder
 from app.records.shipment import Shipment
 from app.records.sorting import PageQuery, SortedPage
-from app.service import buyers, ship_dates
+from app.service import buyers, order_consents, ship_dates
 from app.service.callers import Caller
 from app.service.claim_followups import owe_late_money
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.order_amendments import restated, sound
+from app.service.order_consents import ShownConsent
 from app.service.order_tags import refuse_other_tag
 from app.service.payments import refuse_less_than_promised
 from app.service.policies import in_force, in_its_country, policy_of
@@ -37,27 +38,41 @@ class OrderView:
     metadata: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPush:
+    """What the merchant states: the order, and beside it the buyer, the metadata and the consents, if they are
+    given."""
+
+    order: Order
+    buyer: Buyer | None = None
+    metadata: Mapping[str, str] | None = None
+    consents: Sequence[ShownConsent] = ()
+
+
 async def put(
     tx: Tx,
     caller: Caller,
-    stated: Order,
+    push: OrderPush,
     now: datetime,
     *,
-    buyer: Buyer | None = None,
-    metadata: Mapping[str, str] | None = None,
     if_match: str | None = None,
 ) -> tuple[OrderView, bool]:
-    """Store an order that the merchant pushes, with its buyer and its metadata if they are given. True for a
-    new order.
+    """Store an order that the merchant pushes. True for a new order.
 
     Shipments, claims and refunds stay. Raises StaleVersionError for another tag than `if_match`, and ConflictError if
     the push removes data that a claim, a shipment or a refund depends on.
     """
+    stated, buyer, metadata = push.order, push.buyer, push.metadata
     refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
+    for shown in push.consents:
+        refuse_future(now, consents=shown.consent.agreed_at)
     is_there = await orders.lock(tx, caller.merchant_id, stated.order_id)
     stored = await orders.load(tx, caller.merchant_id, stated.order_id) if is_there else None
     refuse_other_tag(stored, stated.order_id, if_match)
     stated = replace(stated, paid_at=stated.paid_at or _first_capture(stated, now), version_named="@" in stated.policy)
+    before = stored.order if stored else None
+    agreed = await order_consents.of_push(tx, caller, before, stated, push.consents, now)
+    stated = agreed.on_record(stated)
     if stored is None:
         await _add(tx, caller, stated, now)
     else:
@@ -72,6 +87,7 @@ async def put(
         await _save_restated(tx, caller, stored, after, now)
         await owe_late_money(tx, caller.merchant_id, after, now)
         await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
+    await order_consents.add(tx, caller, agreed)
     if buyer is not None:
         await buyers.put(tx, caller, stated.order_id, buyer, now)
     if metadata is not None and metadata != (stored.metadata if stored else {}):

@@ -37,6 +37,7 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/orders/{order_id}/delay": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/ready-to-ship": Scope.ORDERS_WRITE,
     "POST /v1/orders/{order_id}/delivery-dates": Scope.ORDERS_WRITE,
+    "GET /v1/orders/{order_id}/consents": Scope.ORDERS_READ,
     "POST /v1/orders/{order_id}/address-changes": Scope.ORDERS_WRITE,
     "GET /v1/orders/{order_id}/address-changes": Scope.ORDERS_READ,
     "POST /v1/orders/{order_id}/address-changes/{change_id}/accept": Scope.ORDERS_WRITE,

@@ -24,6 +24,7 @@ from app.service.faq_entries import FaqMatch
 from app.service.message_settings import SettingsView
 from app.service.resources.contact import contact_body
 from app.service.resources.message_settings import settings_body
+from app.service.resources.order_consent import order_consent
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
 from app.service.resources.shop import shop_body
@@ -65,6 +66,7 @@ ANSWERS: Mapping[str, Any] = {
     "order": order_body(resources.order_view),
     "orders": _sorted_page(order_without_shipments(resources.stored_order)),
     "order_options": options_body(resources.order_options),
+    "order_consents": {"data": [order_consent(resources.order_consent).model_dump()]},
     "address_change": _CHANGE,
     "address_changes": {"data": [_CHANGE]},
     "delay_figures": {

@@ -20,7 +20,7 @@ from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.refund import Refund, Report, Reported, apply_report
 from app.engine.model.refund_parts import PaidPart, apply_part
-from app.engine.model.vocabulary import Fault, Kind, Reason, RefundTo, Role
+from app.engine.model.vocabulary import Fault, Kind, Reason, Record, RefundTo, Role
 from app.engine.policy.eligibility import assess
 from app.engine.policy.rules import Anchor, Basis, Period, Unit, WindowRule
 from app.engine.policy.terms import Terms
@@ -30,6 +30,7 @@ from app.records.address_change import AddressChange, ChangeStatus
 from app.records.claim import StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.order import StoredOrder
+from app.records.order_consent import OrderConsent
 from app.records.policy import StoredPolicy
 from app.records.refund_account import Account, RefundAccount, masked
 from app.records.reversal import Reversal, ReversalKind
@@ -217,6 +218,17 @@ reversal = Reversal(
     kind=ReversalKind.CHARGEBACK,
     amount=6000,
     reversed_at=NOW,
+)
+order_consent = OrderConsent(
+    order_id=_ORDER.order_id,
+    digest="9f0d2c5a7f5f6e0b7a4a7d6b1c3e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90",
+    text="각인 상품은 제작이 시작되면 취소할 수 없다는 안내를 확인했습니다.",
+    version="2026-05",
+    option="확인했습니다",
+    agreed_at=NOW,
+    records=frozenset({Record.NOTICE, Record.CONSENT}),
+    line_ids=("1",),
+    recorded_at=NOW,
 )
 address_change = AddressChange(
     order_id=_ORDER.order_id,

@@ -101,6 +101,15 @@ SOUND: Mapping[str, Row] = {
         "lines": '[["1", 6]]',
         "shipped_at": MOMENT,
     },
+    "order_consents": {
+        **OF_ORDER,
+        "digest": "d",
+        "text": "I have read it.",
+        "agreed_at": MOMENT,
+        "records": "[]",
+        "line_ids": "[]",
+        "recorded_at": MOMENT,
+    },
     "address_changes": {
         **OF_ORDER,
         "change_id": "a",

@@ -104,6 +104,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
     ("a line is named once", "pk_order_lines", insert("order_lines", **{**BLANK, "line_id": "1"})),
     ("a payment is named once", "pk_payments", insert("payments", position=1)),
     ("a parcel is reported once", "pk_shipments", insert("shipments")),
+    ("a consent is recorded once", "pk_order_consents", insert("order_consents")),
     ("an address is changed once at a time", "uq_address_changes_open", insert("address_changes", change_id="a2")),
     ("a claim is made once", "pk_claims", insert("claims")),
     ("a claim holds a line once", "pk_claim_lines", insert("claim_lines")),
@@ -144,6 +145,7 @@ ORPHANS: list[tuple[str, str]] = [
     ("a line of no order", insert("order_lines", **{**BLANK, "order_id": "none"})),
     ("a payment of no order", insert("payments", order_id="none")),
     ("a parcel of no order", insert("shipments", order_id="none")),
+    ("a consent on no order", insert("order_consents", order_id="none")),
     ("a change of address of no order", insert("address_changes", order_id="none")),
     ("a claim on no order", insert("claims", claim_id="c3", order_id="none")),
     ("a line of no claim", insert("claim_lines", claim_id="none")),
@@ -243,10 +245,17 @@ async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
         await attempt(filled_url, sql)
 
 
-@pytest.mark.parametrize("table", ["claims", "feed", "notices", "refund_parts", "refunds", "reversals"])
+@pytest.mark.parametrize(
+    "table", ["claims", "feed", "notices", "order_consents", "refund_parts", "refunds", "reversals"]
+)
 async def test_the_rows_of_a_record_are_not_deleted(filled_url: str, table: str) -> None:
     with pytest.raises(DBAPIError, match=f"the rows of {table} are kept as they are"):
         await attempt(filled_url, f"DELETE FROM {table}")
+
+
+async def test_a_consent_does_not_change(filled_url: str) -> None:
+    with pytest.raises(DBAPIError, match="the rows of order_consents are kept as they are"):
+        await attempt(filled_url, "UPDATE order_consents SET text = 'Something else.'")
 
 
 async def test_the_feed_does_not_change(filled_url: str) -> None:
@@ -256,7 +265,18 @@ async def test_the_feed_does_not_change(filled_url: str) -> None:
 
 @pytest.mark.parametrize(
     "tables",
-    ["claims", "feed", "notices", "refunds", "orders", "payments", "policies", "merchants", "message_templates"],
+    [
+        "claims",
+        "feed",
+        "notices",
+        "order_consents",
+        "refunds",
+        "orders",
+        "payments",
+        "policies",
+        "merchants",
+        "message_templates",
+    ],
 )
 async def test_no_table_of_records_is_emptied(postgres_url: str, tables: str) -> None:
     await run(postgres_url, fill)

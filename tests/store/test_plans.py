@@ -81,6 +81,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("order_lines", merchant, **order, **dict.fromkeys(shelves, "0"), shipped_at="NULL", open_cancel="1")
     yield spread("payments", merchant, **order, refunded="0")
     yield spread("shipments", merchant, **order, tracking_number="'T-' || n")
+    yield spread("order_consents", merchant, **order, digest="'d-' || n")
     yield spread("address_changes", merchant, **order)
     yield spread(
         "claims",

@@ -27,6 +27,7 @@ from app.api.schemas.common import (
     Word,
     named_once,
 )
+from app.api.schemas.consents import OrderConsentInput
 from app.api.schemas.metadata import Metadata
 from app.api.schemas.sorting import CountedPage
 from app.engine.amounts.taxes import with_taxes
@@ -193,6 +194,11 @@ class PutOrderRequest(Input):
         description="The tax rate of the shipping, in hundredths of a percent. 0: the shipping is tax-free.",
     )
     records: Records = Field(default=[], description="What you can prove for the whole order.")
+    consents: Annotated[list[OrderConsentInput], Field(max_length=20)] = Field(
+        default=[],
+        description="What the buyer was shown and agreed to at the checkout. Consents are kept for good: a later push"
+        " adds new ones, and takes none away.",
+    )
     payments: Annotated[list[PaymentInput], Field(max_length=20), named_once("payment_id")] = Field(
         default=[], description="Money captured for the order."
     )

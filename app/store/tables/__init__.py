@@ -7,7 +7,15 @@ in the migrations, refuse a rewritten history.
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
-from app.store.tables.orders import address_changes, order_lines, orders, payments, reversals, shipments
+from app.store.tables.orders import (
+    address_changes,
+    order_consents,
+    order_lines,
+    orders,
+    payments,
+    reversals,
+    shipments,
+)
 from app.store.tables.schema import metadata
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
 
@@ -31,6 +39,7 @@ __all__ = [
     "messages",
     "metadata",
     "notices",
+    "order_consents",
     "order_lines",
     "orders",
     "outbox",

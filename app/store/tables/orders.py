@@ -195,6 +195,22 @@ shipments = Table(
     CheckConstraint("shipped_at IS NOT NULL OR delivered_at IS NOT NULL", name="went_somewhere"),
 )
 
+order_consents = Table(
+    "order_consents",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("version", NAME),
+    Column("option", NAME),
+    Column("agreed_at", Instant, nullable=False),
+    Column("records", Text, nullable=False),
+    Column("line_ids", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+)
+
 address_changes = Table(
     "address_changes",
     metadata,

@@ -72,6 +72,7 @@ WRONG_IN_AN_ORDER: dict[str, list[Any]] = {
     "shipping_tax_rate": [-1, 10_001, 1.5, "10", True],
     "discount_minimum": NOT_AN_AMOUNT,
     "records": [*NOT_A_LIST, *NOT_A_RECORD, ["notice"] * 21],
+    "consents": [*NOT_A_LIST, [{"text": "?", "agreed_at": "2026-06-05T01:00:00Z"}] * 21],
     "order_id": ["order-2"],
     "\u202e": [1],
 }
@@ -81,6 +82,16 @@ def orders() -> Iterator[Row]:
     for field, values in WRONG_IN_AN_ORDER.items():
         yield from every("PUT", "/v1/orders/order-2", ORDER, field, values)
     yield "PUT", "/v1/orders/order-2", with_value(ORDER, "lines", GONE), "lines"
+
+
+def consents() -> Iterator[Row]:
+    shown = {**ORDER, "consents": [{"text": "?", "agreed_at": "2026-06-05T01:00:00Z"}]}
+    put = "PUT", "/v1/orders/order-2"
+    yield from every(*put, shown, "consents.0.text", NOT_WORDS)
+    yield from every(*put, shown, "consents.0.agreed_at", [*NOT_AN_INSTANT, None, GONE])
+    yield from every(*put, shown, "consents.0.records", [*NOT_A_LIST, ["confirmation"], ["notice"] * 21])
+    yield from every(*put, shown, "consents.0.line_ids", [*NOT_A_LIST, ["1"] * 1001])
+    yield from every(*put, shown, "consents.0.version", NOT_A_NAME)
 
 
 def parcels() -> Iterator[Row]:

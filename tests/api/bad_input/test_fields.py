@@ -9,7 +9,7 @@ from tests.api.answers import route_of
 from tests.api.bad_input.claims import accounts, claims, commands, reports, updates
 from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
-from tests.api.bad_input.orders import orders, parcels, preparing
+from tests.api.bad_input.orders import consents, orders, parcels, preparing
 from tests.api.bad_input.policies import policies
 from tests.api.bad_input.webhooks import webhooks
 from tests.api.scenes import BODILESS, SCENES
@@ -17,7 +17,8 @@ from tests.storefront import Storefront
 
 
 @pytest.mark.parametrize(
-    "rows", [orders, parcels, preparing, claims, updates, commands, reports, policies, people, messages, webhooks]
+    "rows",
+    [orders, consents, parcels, preparing, claims, updates, commands, reports, policies, people, messages, webhooks],
 )
 async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, dict[str, str]], rows: Any) -> None:
     shop, ids = busy_shop
@@ -33,6 +34,7 @@ async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, d
 def test_every_writing_route_has_its_rows() -> None:
     rows = [
         *orders(),
+        *consents(),
         *parcels(),
         *preparing(),
         *claims(),
