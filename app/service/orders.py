@@ -76,23 +76,27 @@ async def put(
     if stored is None:
         await _add(tx, caller, stated, now)
     else:
-        policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
-        if await names_pinned_policy(tx, caller, stored, stated.policy):
-            stated = replace(stated, policy=stored.order.policy)
-        after = restated(stored.order, in_its_country(stated, policy))
-        refuse_other_currency(policy, after)
-        after = ship_dates.with_dates(stored.order, after, stated)
-        after = await pin_version_at_payment(tx, caller, stored.order, after, now)
-        await refuse_less_than_promised(tx, caller, stored.order, after)
-        await _save_restated(tx, caller, stored, after, now)
-        await owe_late_money(tx, caller.merchant_id, after, now)
-        await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
+        await _restate(tx, caller, stored, stated, now)
     await order_consents.add(tx, caller, agreed)
     if buyer is not None:
         await buyers.put(tx, caller, stated.order_id, buyer, now)
     if metadata is not None and metadata != (stored.metadata if stored else {}):
         await kept_metadata.replace_of_order(tx, caller.merchant_id, stated.order_id, metadata)
     return await read(tx, caller, stated.order_id), stored is None
+
+
+async def _restate(tx: Tx, caller: Caller, stored: StoredOrder, stated: Order, now: datetime) -> None:
+    policy = await policy_of(tx, caller.merchant_id, stored.order.policy)
+    if await names_pinned_policy(tx, caller, stored, stated.policy):
+        stated = replace(stated, policy=stored.order.policy)
+    after = restated(stored.order, in_its_country(stated, policy))
+    refuse_other_currency(policy, after)
+    after = ship_dates.with_dates(stored.order, after, stated)
+    after = await pin_version_at_payment(tx, caller, stored.order, after, now)
+    await refuse_less_than_promised(tx, caller, stored.order, after)
+    await _save_restated(tx, caller, stored, after, now)
+    await owe_late_money(tx, caller.merchant_id, after, now)
+    await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
 
 
 async def _add(tx: Tx, caller: Caller, stated: Order, now: datetime) -> None:

@@ -14,9 +14,17 @@ LESS_A_PART: Step = (
     "inspect",
     {"lines": [{"line_id": "1", "accepted": 1, "deductions": [{"reason": "missing_parts", "amount": 500}]}]},
 )
+REJECTION: Body = {
+    "ground": "duplicate",
+    "message": SORRY,
+    "evidence": ["ticket-7"],
+    "line_ids": ["1"],
+    "offers": [{"alternative": "discount_coupon", "amount": 1000, "expires_at": "2026-06-20T00:00:00Z"}],
+    "keep_offers": [],
+}
 COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
     "approve": ("return", (), {"actor": "minji"}),
-    "reject": ("return", (), {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"], "line_ids": ["1"]}),
+    "reject": ("return", (), REJECTION),
     "retract": ("return", (), {"note": "마음이 바뀌었어요."}),
     "hold": ("return", (), {"reason": "seller_check"}),
     "release": ("return", (walks.HOLD,), {}),

@@ -73,7 +73,6 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "line_ids": [*NOT_A_LIST, ["1"] * 1001],
         "line_ids.0": NOT_A_NAME,
         "keep_offers": [*NOT_A_LIST, ["o"] * 21],
-        "keep_offers.0": NOT_A_NAME,
         "offers": [*NOT_A_LIST, [{"alternative": "discount_coupon", "amount": 1}] * 21],
         "offers.0.alternative": NOT_A_WORD_OF_THE_LIST,
         "offers.0.amount": NOT_AN_AMOUNT,

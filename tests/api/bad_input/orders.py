@@ -87,7 +87,7 @@ def orders() -> Iterator[Row]:
 def consents() -> Iterator[Row]:
     shown = {**ORDER, "consents": [{"text": "?", "agreed_at": "2026-06-05T01:00:00Z"}]}
     put = "PUT", "/v1/orders/order-2"
-    yield from every(*put, shown, "consents.0.text", NOT_WORDS)
+    yield from every(*put, shown, "consents.0.text", ["", *NOT_A_MESSAGE, None, GONE])
     yield from every(*put, shown, "consents.0.agreed_at", [*NOT_AN_INSTANT, None, GONE])
     yield from every(*put, shown, "consents.0.records", [*NOT_A_LIST, ["confirmation"], ["notice"] * 21])
     yield from every(*put, shown, "consents.0.line_ids", [*NOT_A_LIST, ["1"] * 1001])
