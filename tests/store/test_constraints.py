@@ -144,7 +144,6 @@ ORPHANS: list[tuple[str, str]] = [
     ("a line of no order", insert("order_lines", **{**BLANK, "order_id": "none"})),
     ("a payment of no order", insert("payments", order_id="none")),
     ("a parcel of no order", insert("shipments", order_id="none")),
-    ("a consent on no order", insert("order_consents", order_id="none")),
     ("a change of address of no order", insert("address_changes", order_id="none")),
     ("a claim on no order", insert("claims", claim_id="c3", order_id="none")),
     ("a line of no claim", insert("claim_lines", claim_id="none")),
