@@ -145,6 +145,7 @@ REFUSED = {
     "ground": "already_shipped",
     "message": "오늘 아침 일찍 출발한 상품이라 되돌리지 못했습니다.",
     "alternatives": ["exchange", "discount_coupon"],
+    "other_alternatives": ["exchange", "discount_coupon"],
 }
 
 
