@@ -69,7 +69,7 @@ def options(
     """The options of each of these lines of the order, for a buyer who asks now for one of these reasons and declares
     nothing about the goods. A kind that has none of the reasons is left out."""
     asked = {kind: [reason for reason in possible if reason in reasons] for kind, possible in REASONS.items()}
-    alike = {kind: _alike(possible, facts.policy) for kind, possible in asked.items() if possible}
+    alike = {kind: _alike(kind, possible, facts.policy) for kind, possible in asked.items() if possible}
     for line in lines:
         yield LineOptions(
             line=line, options=tuple([_option(kind, groups, line, facts, by) for kind, groups in alike.items()])
@@ -121,15 +121,15 @@ def _is_same(one: Quote, other: Quote) -> bool:
     )
 
 
-def _alike(reasons: Iterable[Reason], policy: Policy) -> list[list[Reason]]:
-    """The reasons in groups. No rule of the policy tells two reasons of a group apart."""
+def _alike(kind: Kind, reasons: Iterable[Reason], policy: Policy) -> list[list[Reason]]:
+    """The reasons in groups. No rule of the policy for a quote of this kind tells two reasons of a group apart."""
     about_reasons = [
         rule.reasons
-        for rules in (policy.windows, policy.refund_deadlines, policy.promises, policy.late_refunds)
+        for rules in (policy.windows, policy.refund_deadlines, policy.promises)
         for rule in rules
-        if rule.reasons is not None
+        if rule.reasons is not None and kind in rule.kinds
     ]
-    sets = (SHOWS_ON_DELIVERY, _LOST, *about_reasons, *[rule.except_reasons for rule in policy.deductions])
+    sets = (SHOWS_ON_DELIVERY, _LOST, *about_reasons)
     groups: dict[tuple[object, ...], list[Reason]] = {}
     for reason in reasons:
         groups.setdefault((fault_of(reason), *[reason in each for each in sets]), []).append(reason)
