@@ -1,0 +1,79 @@
+"""The public page of a policy in a real browser: for everyone, on a phone, at a desk, on paper and in a frame."""
+
+import pytest
+from playwright.async_api import Page
+
+from app.messages.translations import MESSAGE_LANGUAGES
+from app.presets.documents import preset_names
+from tests.browser.chromium import WIDTHS, findings
+from tests.browser.conftest import AssertAccessible, OpenPage, Served
+
+STOREFRONTS = [name for name in preset_names() if name.startswith("storefront_")]
+FOCUSED = """() => {
+  const {href, tagName} = document.activeElement;
+  const {outlineStyle} = getComputedStyle(document.activeElement);
+  return {seen: href ?? tagName, outlined: outlineStyle !== 'none'};
+}"""
+
+
+@pytest.mark.parametrize("language", MESSAGE_LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_everyone_can_read_the_page(
+    open_page: OpenPage, service: Served, assert_accessible: AssertAccessible, width: int, language: str
+) -> None:
+    """The page of a language without pages of its own is in English, and says so."""
+    page = await open_page(f"{address(service)}?language={language}", width, language)
+    assert await page.locator("html").get_attribute("lang") == (language if language in ("ko", "ja") else "en")
+    await assert_accessible(page)
+
+
+@pytest.mark.parametrize("preset", STOREFRONTS)
+async def test_everyone_can_read_the_page_of_every_storefront(
+    open_page: OpenPage, service: Served, assert_accessible: AssertAccessible, preset: str
+) -> None:
+    await assert_accessible(await open_page(address(service, preset), WIDTHS[0], "en"))
+
+
+async def test_the_keyboard_reaches_every_link_of_the_page(open_page: OpenPage, service: Served) -> None:
+    page = await open_page(address(service), WIDTHS[0], "ko")
+    assert set(await tabbed(page)) == {"https://mug.example/chat?room=1", "mailto:help@mug.example"}
+
+
+async def tabbed(page: Page) -> list[str]:
+    """The links that the Tab key reaches from the beginning of the page. Each is outlined."""
+    reached = []
+    for _ in range(await page.locator("a").count()):
+        await page.keyboard.press("Tab")
+        focused = await page.evaluate(FOCUSED)
+        assert focused["outlined"], focused
+        reached.append(focused["seen"])
+    return reached
+
+
+async def test_the_page_prints_all_that_it_shows(open_page: OpenPage, service: Served) -> None:
+    page = await open_page(address(service), WIDTHS[1], "ko")
+    shown = await page.locator("main").inner_text()
+    await page.emulate_media(media="print")
+    assert await page.locator("main").inner_text() == shown
+    assert (await page.pdf(format="A4")).startswith(b"%PDF-")
+
+
+async def test_another_site_shows_the_page_in_a_frame(open_page: OpenPage, service: Served) -> None:
+    page = await open_page("about:blank", WIDTHS[1], "ko")
+    await page.context.grant_permissions(["local-network-access"])  # Chromium asks before a site shows a local address
+    another_site = service.url.replace("127.0.0.1", "localhost")
+    frame = f'<iframe src="{service.url}{address(service)}"></iframe>'
+    await page.route(f"{another_site}/", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    await page.goto(f"{another_site}/")
+    assert await page.frame_locator("iframe").locator("h1").inner_text() == "머그 가게 취소·반품·교환·환불 안내"
+
+
+async def test_a_page_with_faults_does_not_pass(open_page: OpenPage, axe: str) -> None:
+    page = await open_page("data:text/html,<img src=x><p style='width:900px;color:%23bbb'>faint", WIDTHS[0], "en")
+    found = "\n".join(await findings(page, axe))
+    for fault in ("image-alt: img", "color-contrast: p", "html-has-lang: html", "too wide: <p"):
+        assert fault in found
+
+
+def address(service: Served, policy: str = "storefront_kr") -> str:
+    return f"/shops/{service.merchant_id}/policies/{policy}"
