@@ -56,8 +56,10 @@ def with_arrival(before: Order, after: Order, stated: date | None) -> Order:
 
 
 def refuse_arrival_before_shipping(order: Order) -> None:
+    """Once a parcel has left, the expected ship date limits the arrival no more: it may have left earlier."""
     day, arrival = order.expected_ship_on, order.expected_arrival_on
-    if day is not None and arrival is not None and arrival < day:
+    has_left = any(line.shipped > 0 for line in order.lines)
+    if day is not None and arrival is not None and arrival < day and not has_left:
         raise InvalidError("arrival_before_shipping", expected_ship_on=str(day), field="expected_arrival_on")
 
 

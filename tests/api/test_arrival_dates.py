@@ -116,3 +116,12 @@ async def test_an_arrival_is_neither_before_the_shipping_nor_in_the_past(
 async def test_a_new_order_does_not_arrive_before_it_ships(shop: Storefront) -> None:
     answer = await shop.put("/v1/orders/order-1", {**ORDER, **DATES, "expected_arrival_on": "2026-06-09"})
     assert (answer.status_code, answer.json()["code"]) == (422, "arrival_before_shipping")
+
+
+async def test_goods_that_left_early_may_arrive_before_their_expected_ship_date(shop: Storefront) -> None:
+    await shop.push_order(expected_ship_on="2026-06-20")
+    await shop.ship(delivered=False, expected_arrival_on="2026-06-12")
+    pushed = await shop.push_order(expected_ship_on="2026-06-20")
+    assert pushed["expected_arrival_on"] == "2026-06-12"
+    moved = await post_report(shop, "expected-arrival-date", {"expected_arrival_on": "2026-06-13"})
+    assert moved["expected_arrival_on"] == "2026-06-13"
