@@ -20,7 +20,12 @@ _STEM = 6
 _SHORT = 3
 """A listed word of so many letters is found as a whole word only."""
 _LATIN = re.compile(r"[a-z0-9]+")
-_REST = {"ko": re.compile(r"[가-힣]{2,}|[a-z0-9]+"), "ja": re.compile(r"[一-鿿々]{2,}|[ァ-ヶー]{2,}|[a-z0-9]+")}
+_FOUND = "\0"
+"""Stands where a listed word was."""
+_REST = {
+    "ko": re.compile(r"(?<![가-힣\0])[가-힣]{2,}|[a-z0-9]+"),
+    "ja": re.compile(r"[一-鿿々]{2,}|[ァ-ヶー]{2,}|[a-z0-9]+"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def meanings(text: str, language: str) -> frozenset[str]:
         if match.lastindex
         for meaning in lexicon.meanings[match.lastindex - 1]
     }
-    return frozenset(listed.union(_rest(lexicon.pattern.sub(" ", plain), language)))
+    return frozenset(listed.union(_rest(lexicon.pattern.sub(_FOUND, plain), language)))
 
 
 def _plain(text: str, language: str) -> str:
@@ -56,10 +61,14 @@ def _plain(text: str, language: str) -> str:
 
 
 def _rest(plain: str, language: str) -> Iterator[str]:
-    """The words that no list has. Two syllables of a Korean word leave out its particle."""
+    """The words that no list has, without numbers. Two syllables of a Korean word leave out its particle.
+
+    What is left of a Korean word after a listed one is an ending.
+    """
     length = 2 if language == "ko" else _STEM
     for word in _REST.get(language, _LATIN).findall(plain):
-        yield f"={word[:length]}"
+        if not word.isdigit():
+            yield f"={word[:length]}"
 
 
 @cache

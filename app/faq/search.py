@@ -11,6 +11,8 @@ GOOD_MATCH = 0.45
 """From 0, nothing in common, to 1, the same meanings. A lower match is not shown."""
 _OF_AN_UNLISTED_WORD = 0.6
 """The weight of a word that no list has, as a part of the weight of a meaning."""
+_OF_AN_UNANSWERED_MEANING = 2.0
+"""The weight of a listed meaning that no entry has. It shows that the question is about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class Index:
 
     def _weight(self, found: frozenset[str]) -> float:
         return math.fsum(
-            math.log1p((len(self._phrasings) + 1) / (self._count[meaning] + 1))
-            * (_OF_AN_UNLISTED_WORD if meaning.startswith("=") else 1.0)
+            math.log1p((len(self._phrasings) + 1) / (self._count[meaning] + 1)) * self._part(meaning)
             for meaning in found
         )
+
+    def _part(self, meaning: str) -> float:
+        if meaning.startswith("="):
+            return _OF_AN_UNLISTED_WORD
+        return 1.0 if self._count[meaning] else _OF_AN_UNANSWERED_MEANING

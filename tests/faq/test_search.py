@@ -40,3 +40,14 @@ def test_a_question_about_something_else_finds_nothing(language: str) -> None:
     found = {text: entry for text in texts if (entry := first(index, text))}
     assert len(texts) == 20
     assert len(found) <= IN_VAIN, found
+
+
+def test_the_ending_of_a_korean_word_and_a_number_do_not_count() -> None:
+    index = Index({"return": ["반품"]}, "ko")
+    assert [match.closeness for match in index.find("반품할거거든요 15")] == [1.0]
+
+
+def test_a_known_word_that_no_entry_has_tells_a_question_about_something_else() -> None:
+    entries, question = questions("ja")["entries"], "賞味期限はいつまでですか"
+    assert first(Index(entries, "ja"), question) is None
+    assert first(Index({**entries, "use_by": ["消費期限を知りたい"]}, "ja"), question) == "use_by"
