@@ -29,11 +29,18 @@ def next_transit_warning(
     facts: Facts, shipped_at: datetime, line_ids: frozenset[str], raised: frozenset[TransitAlert]
 ) -> TransitWarning | None:
     """The next warning about a parcel that is not delivered: the seller's comes first. None if no warning is left, and
-    if claims have all units of its lines, so that nobody waits for the parcel."""
-    if not any(line.in_buyers_hands > 0 for line in facts.order.lines if line.line_id in line_ids):
+    if nobody waits for the parcel, because no unit of its lines is left to the buyer. While open claims have all of
+    these units, the warning waits for a day at a time, since a claim that ends can give its units back."""
+    lines = [line for line in facts.order.lines if line.line_id in line_ids]
+    warning = next((each for each in _warnings(facts, shipped_at) if each.alert not in raised), None)
+    if warning is None or any(line.in_buyers_hands > 0 for line in lines):
+        return warning
+    if not any(line.units.open_other > 0 for line in lines):
         return None
-    ahead = (warning for warning in _warnings(facts, shipped_at) if warning.alert not in raised)
-    return next(ahead, None)
+    return TransitWarning(alert=warning.alert, at=max(warning.at, facts.now + _DAY))
+
+
+_DAY = timedelta(days=1)
 
 
 def _warnings(facts: Facts, shipped_at: datetime) -> tuple[TransitWarning, TransitWarning]:

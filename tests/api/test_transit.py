@@ -106,3 +106,16 @@ async def test_nobody_waits_for_a_parcel_whose_goods_are_all_in_claims(shop: Sto
     await shop.claim("refund", "lost_in_delivery", lines=lines)
     await fire_at(shop, database, TELL)
     assert await alerts(database) == []
+
+
+async def test_a_parcel_is_watched_again_after_the_claim_for_all_its_goods_was_retracted(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order()
+    await shop.ship(delivered=False)
+    claim = await shop.claim("refund", "lost_in_delivery", lines=[{"line_id": "1", "quantity": 2}])
+    await fire_at(shop, database, ASK)
+    await shop.give((await shop.get(f"/v1/claims/{claim['claim_id']}")).json(), "retract")
+    assert await alerts(database) == []
+    await fire_at(shop, database, TELL)
+    assert await alerts(database) == ["carrier_silent", "transit_delayed"]
