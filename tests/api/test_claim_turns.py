@@ -63,7 +63,7 @@ async def test_a_claim_that_waits_for_the_buyer_is_not_overdue_and_gets_its_days
     if kind == "offer":
         await shop.give(claim, "offers", OFFER)
     else:
-        await shop.post(f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "?"})
+        await shop.post(f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "사진이 있을까요?"})
     await fire_at(shop, database, respond_by)
     assert (await shop.get("/v1/claims", overdue=True)).json()["data"] == []
     waiting = await read(shop, claim)

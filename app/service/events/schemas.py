@@ -124,15 +124,15 @@ class OrderEventData(EventData):
 
 
 class ArrivalEventData(OrderEventData):
-    """An event about the way of an order to its buyer."""
+    """An event about the way of an order to its buyer. An event that an older release stored has no day of arrival."""
 
     expected_arrival_on: date | None = Field(
-        description="The local day on which the seller expects the whole order to arrive. Null for none."
+        default=None, description="The local day on which the seller expects the whole order to arrive. Null for none."
     )
     wanted_on: date | None = Field(
-        description="The local day by which the buyer wants what has not arrived yet. Null for none."
+        default=None, description="The local day by which the buyer wants what has not arrived yet. Null for none."
     )
-    gift: bool = Field(description="Whether the order is a gift.")
+    gift: bool = Field(default=False, description="Whether the order is a gift.")
 
 
 class ShipDateSetEventData(ArrivalEventData):
@@ -147,7 +147,7 @@ class ShipDateChangedEventData(ArrivalEventData):
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
     expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
     previous_arrival_on: date | None = Field(
-        description="The expected day of arrival before the change. Null for none."
+        default=None, description="The expected day of arrival before the change. Null for none."
     )
 
 
@@ -159,7 +159,7 @@ class DelayEventData(ArrivalEventData):
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
     expected_ship_on: date | None = Field(description="The local day on which the seller expects to ship.")
     previous_arrival_on: date | None = Field(
-        description="The expected day of arrival before the change. Null for none."
+        default=None, description="The expected day of arrival before the change. Null for none."
     )
 
 
