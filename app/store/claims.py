@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    ScalarSelect,
     and_,
     bindparam,
     case,
@@ -38,29 +39,16 @@ from app.turns import in_turns
 
 _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
 _ITS_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
-_OUTSTANDING = (
-    select(func.count())
-    .select_from(refunds)
-    .where(
-        refunds.c.merchant_id == claims.c.merchant_id,
-        refunds.c.claim_id == claims.c.claim_id,
-        refunds.c.status.not_in([literal(status.value) for status in sorted(ENDED)]),
-    )
-    .correlate(claims)
-    .scalar_subquery()
-    .label("refunds_outstanding")
-)
-_IN_PROGRESS = (
-    select(func.count())
-    .select_from(refunds)
-    .where(
-        refunds.c.merchant_id == claims.c.merchant_id,
-        refunds.c.claim_id == claims.c.claim_id,
-        refunds.c.status.in_([literal(status.value) for status in sorted(WITH_PROVIDER)]),
-    )
-    .correlate(claims)
-    .scalar_subquery()
-)
+
+
+def _count_of_refunds(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    """The number of the claim's refunds that meet the condition."""
+    of_claim = and_(refunds.c.merchant_id == claims.c.merchant_id, refunds.c.claim_id == claims.c.claim_id)
+    return select(func.count()).select_from(refunds).where(of_claim, condition).correlate(claims).scalar_subquery()
+
+
+_OUTSTANDING = _count_of_refunds(refunds.c.status.not_in([literal(status.value) for status in sorted(ENDED)]))
+_IN_PROGRESS = _count_of_refunds(refunds.c.status.in_([literal(status.value) for status in sorted(WITH_PROVIDER)]))
 _OWES_MONEY = claims.c.state.in_([literal(state.value) for state in sorted({state for _, state in OWES_MONEY})])
 _COLUMNS = (
     claims.c.document,
@@ -69,7 +57,7 @@ _COLUMNS = (
     claims.c.events,
     claims.c.head,
     claims.c.metadata.label("claim_metadata"),
-    _OUTSTANDING,
+    _OUTSTANDING.label("refunds_outstanding"),
     case((_OWES_MONEY, _IN_PROGRESS), else_=literal_column("0")).label("refunds_in_progress"),
 )
 _LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))

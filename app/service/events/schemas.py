@@ -57,47 +57,40 @@ class ClaimEventData(EventData):
     claim: ClaimBody = Field(description="The claim after the event.")
 
 
-class RefundEventData(EventData):
-    """A refund, in the history of the claim that owes it."""
+class HistoryEventData(EventData):
+    """An event in the history of a claim that is no step of the claim."""
 
     claim_id: str = Field(description="The claim.")
     order_id: str = Field(description="The order.")
     version: int = Field(description="The version of the claim after its last step before this event.")
     seq: int = Field(description="The place in the claim's history.")
+
+
+class RefundEventData(HistoryEventData):
+    """A refund, in the history of the claim that owes it."""
+
     refund: RefundBody = Field(description="The refund after the event.")
 
 
-class RefundAccountEventData(EventData):
+class RefundAccountEventData(HistoryEventData):
     """The account for the refunds of a claim, in the claim's history. The number is masked."""
 
-    claim_id: str = Field(description="The claim.")
-    order_id: str = Field(description="The order.")
-    version: int = Field(description="The version of the claim after its last step before this event.")
-    seq: int = Field(description="The place in the claim's history.")
     amount: int | None = Field(description="What is left to pay into the account. Null before a refund is owed.")
     currency: str | None = Field(description="The currency of the amount.")
     account: RefundAccountBody | None = Field(description="The account. Null in a question.")
 
 
-class ContactEventData(EventData):
+class ContactEventData(HistoryEventData):
     """A question or an answer about a claim, in the claim's history. The claim does not change."""
 
-    claim_id: str = Field(description="The claim.")
-    order_id: str = Field(description="The order.")
-    version: int = Field(description="The version of the claim after its last step before this event.")
-    seq: int = Field(description="The place in the claim's history.")
     by: ActorBody = Field(description="The author of the question or the answer.")
     contact: ContactBody = Field(description="The question or the answer.")
     claim: ClaimBody = Field(description="The claim after the event.")
 
 
-class ReminderEventData(EventData):
+class ReminderEventData(HistoryEventData):
     """Somebody was reminded of a deadline of a claim. The claim does not change."""
 
-    claim_id: str = Field(description="The claim.")
-    order_id: str = Field(description="The order.")
-    version: int = Field(description="The version of the claim after its last step before this event.")
-    seq: int = Field(description="The place in the claim's history.")
     by: ActorBody = Field(description="The service.")
     due_at: datetime = Field(description="The deadline: the first instant that is too late.")
     question: str | None = Field(description="The question that the buyer has not answered. Null otherwise.")
