@@ -1,4 +1,7 @@
-"""Local days and instants as people write them: 6월 12일(금), 6月12日（金）, Friday 12 June."""
+"""Local days and instants as people write them: 6월 12일(금), 6月12日（金）, Friday 12 June 2026.
+
+Korean and Japanese messages name near days without the year, as people there do.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
@@ -14,23 +17,24 @@ _FRENCH_WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 _WRITTEN: Mapping[str, Callable[[date], str]] = {
     "ko": lambda day: f"{day.month}월 {day.day}일({'월화수목금토일'[day.weekday()]})",
     "ja": lambda day: f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）",
-    "en": lambda day: f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}",
-    "de": lambda day: f"{_GERMAN_WEEKDAYS[day.weekday()]}, {day.day}. {_GERMAN_MONTHS[day.month - 1]}",
+    "en": lambda day: f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}",
+    "de": lambda day: f"{_GERMAN_WEEKDAYS[day.weekday()]}, {day.day}. {_GERMAN_MONTHS[day.month - 1]} {day.year}",
     "fr": lambda day: (
-        f"{_FRENCH_WEEKDAYS[day.weekday()]} {'1er' if day.day == 1 else day.day} {_FRENCH_MONTHS[day.month - 1]}"
+        f"{_FRENCH_WEEKDAYS[day.weekday()]} {'1er' if day.day == 1 else day.day}"
+        f" {_FRENCH_MONTHS[day.month - 1]} {day.year}"
     ),
 }
 _WITH_YEAR_AND_TIME: Mapping[str, str] = {
     "ko": "{at.year}년 {day} {at:%H:%M}",
     "ja": "{at.year}年{day} {at:%H:%M}",
-    "en": "{day} {at.year}, {at:%H:%M}",
-    "de": "{day} {at.year}, {at:%H:%M}\N{NO-BREAK SPACE}Uhr",
-    "fr": "{day} {at.year} à {at.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{at:%M}",
+    "en": "{day}, {at:%H:%M}",
+    "de": "{day}, {at:%H:%M}\N{NO-BREAK SPACE}Uhr",
+    "fr": "{day} à {at.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{at:%M}",
 }
 
 
 def written_day(day: date, language: str) -> str:
-    """The day with its weekday and without its year."""
+    """The day with its weekday. It has its year where the language writes the year of a near day."""
     return _WRITTEN[language](day)
 
 

@@ -144,7 +144,7 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     ),
     "claim.retracted": _claim(BOTH, "retraction_note"),
     "claim.expired": _claim(BOTH, "collect_by", "buyer_owes", "pay_to", "late_goods_count", kinds=BACK),
-    "claim.overtaken": _claim(BUYER, "return_fee", "respond_by", kinds=("cancel", "return")),
+    "claim.overtaken": _claim(BUYER, "return_fee", "we_pay_shipping", "respond_by", kinds=("cancel", "return")),
     "claim.response_overdue": _claim(SELLER, "respond_by"),
     "claim.question_asked": _claim(BUYER, "answer_by", always=("question",)),
     "claim.question_answered": _claim(SELLER, always=("answer",)),

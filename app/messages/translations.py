@@ -11,7 +11,7 @@ LANGUAGES = ("ko", "ja", "en")
 FALLBACK = "en"
 """The language of a text that the reader's language does not have."""
 MESSAGE_LANGUAGES = (*LANGUAGES, "de", "fr")
-"""The languages of messages. German and French have built-in templates for what the law says a buyer must be told."""
+"""The languages of messages. German and French have built-in templates for buyers only."""
 TABLES = (
     *("kind", "reason", "sympathy", "ground", "alternative", "method", "step", "hold_reason", "delay_reason"),
     "profile",

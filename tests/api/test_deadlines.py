@@ -88,7 +88,7 @@ async def test_a_hold_beyond_the_limit_is_refused_with_its_citation(shop: Storef
     assert answer.json()["refusals"] == [
         {
             "code": "hold_too_long",
-            "detail": "A hold that starts now must end by Thursday 11 June 00:00 UTC+09:00.",
+            "detail": "A hold that starts now must end by Thursday 11 June 2026 00:00 UTC+09:00.",
             "params": {"ends_by": "2026-06-11T00:00:00+09:00"},
             "citation": "the seller's own promise",
             "field": "ends_at",

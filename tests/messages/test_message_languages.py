@@ -15,7 +15,8 @@ BUYER = {"email": "anna@example.com", "name": "Anna"}
 Told = dict[tuple[str, str], dict[str, Any]]
 """Messages by event and audience."""
 OWN = "{{ shop }}\n\nX {{ order_id }}"
-HELD, REJECTED = "/v1/message-templates/claim.held/buyer/de", "/v1/message-templates/claim.rejected/buyer/de"
+ASKED = "/v1/message-templates/claim.requested/seller/de"
+REJECTED = "/v1/message-templates/claim.rejected/buyer/de"
 
 
 async def told(shop: Storefront, database: Database, language: str, policy: str = "kr", **changes: Any) -> Told:
@@ -31,18 +32,18 @@ async def told(shop: Storefront, database: Database, language: str, policy: str 
 @pytest.mark.parametrize(
     ("language", "requested", "held"),
     [
-        ("de", "Guten Tag Anna,\n\nIhr Widerruf ist bei uns eingegangen.", "Hello Anna,"),
-        ("fr", "Bonjour Anna,\n\nNous avons bien reçu votre rétractation.", "Hello Anna,"),
+        ("de", "Ihr Widerruf ist bei uns eingegangen.", "Ihr Vorgang (Rückgabe) zur"),
+        ("fr", "Nous avons bien reçu votre rétractation.", "Votre retour pour la commande"),
     ],
 )
-async def test_where_a_language_has_no_template_the_message_is_in_english_and_says_so(
+async def test_a_buyer_reads_each_message_in_german_or_french(
     shop: Storefront, database: Database, language: str, requested: str, held: str
 ) -> None:
     messages = await told(shop, database, language)
-    receipt, hold = messages["claim.requested", "buyer"], messages["claim.held", "buyer"]
-    assert receipt["text"].startswith(requested)
-    assert hold["text"].startswith(held)
-    assert (receipt["language"], hold["language"]) == (language, "en")
+    for event, beginning in (("claim.requested", requested), ("claim.held", held)):
+        message = messages[event, "buyer"]
+        assert message["text"].split(" Anna,\n\n")[1].startswith(beginning)
+        assert message["language"] == language
 
 
 async def test_a_receipt_has_the_local_day_and_time_of_the_submission(shop: Storefront, database: Database) -> None:
@@ -59,36 +60,37 @@ async def test_a_shop_reads_english_where_its_language_has_no_template(shop: Sto
 
 
 async def test_a_shops_own_template_comes_first_also_in_english(shop: Storefront, database: Database) -> None:
-    for event, language in (("claim.requested", "de"), ("claim.held", "en")):
-        body = {"event": event, "audience": "buyer", "language": language, "text": OWN}
+    assert (await shop.put("/v1/shop", {**SHOP, "language": "de"})).status_code == 200
+    for audience, language in (("buyer", "de"), ("seller", "en")):
+        body = {"event": "claim.requested", "audience": audience, "language": language, "text": OWN}
         assert (await shop.post("/v1/message-templates", body)).status_code == 201
     messages = await told(shop, database, "de")
-    receipt, hold = messages["claim.requested", "buyer"], messages["claim.held", "buyer"]
-    assert [(each["text"], each["language"], each["template_version"]) for each in (receipt, hold)] == [
+    receipts = [messages["claim.requested", audience] for audience in ("buyer", "seller")]
+    assert [(each["text"], each["language"], each["template_version"]) for each in receipts] == [
         ("X order-1", "de", 1),
         ("X order-1", "en", 1),
     ]
 
 
 async def test_a_template_in_force_says_in_which_language_it_is(shop: Storefront) -> None:
-    held, rejected = (await shop.get(HELD)).json(), (await shop.get(REJECTED)).json()
-    assert (held["language"], held["text_language"], held["version"]) == ("de", "en", None)
-    assert held["text"] == (await shop.get(HELD.replace("/de", "/en"))).json()["text"]
+    asked, rejected = (await shop.get(ASKED)).json(), (await shop.get(REJECTED)).json()
+    assert (asked["language"], asked["text_language"], asked["version"]) == ("de", "en", None)
+    assert asked["text"] == (await shop.get(ASKED.replace("/de", "/en"))).json()["text"]
     assert (rejected["language"], rejected["text_language"]) == ("de", "de")
     assert rejected["text"].startswith("{% if")
-    own = {"event": "claim.held", "audience": "buyer", "language": "de", "text": OWN}
+    own = {"event": "claim.requested", "audience": "seller", "language": "de", "text": OWN}
     assert (await shop.post("/v1/message-templates", own)).json()["text_language"] == "de"
-    assert (await shop.get(HELD)).json()["version"] == 1
-    assert (await shop.delete(HELD)).json() == held
+    assert (await shop.get(ASKED)).json()["version"] == 1
+    assert (await shop.delete(ASKED)).json() == asked
 
 
 async def test_to_reset_a_template_leaves_the_english_one_of_the_shop(shop: Storefront) -> None:
-    own = {"event": "claim.held", "audience": "buyer", "language": "en", "text": OWN}
+    own = {"event": "claim.requested", "audience": "seller", "language": "en", "text": OWN}
     await shop.post("/v1/message-templates", own)
     for _ in range(2):
-        view = (await shop.delete(HELD)).json()
+        view = (await shop.delete(ASKED)).json()
         assert (view["text"], view["text_language"], view["version"]) == (OWN, "en", 1)
-    assert (await shop.get(HELD.replace("/de", "/en"))).json()["version"] == 1
+    assert (await shop.get(ASKED.replace("/de", "/en"))).json()["version"] == 1
     assert (await shop.post("/v1/message-templates", {**own, "language": "de"})).json()["version"] == 1
 
 
@@ -101,8 +103,8 @@ async def test_every_message_can_be_previewed_in_german_and_in_french(shop: Stor
             for more in ({}, {"claim_id": claim["claim_id"]}):
                 answer = await shop.post("/v1/messages/preview", {**name, **more})
                 assert answer.status_code == 200, answer.text
-    held = {"event": "claim.held", "audience": "buyer", "language": "de"}
-    assert '<html lang="en">' in (await shop.post("/v1/messages/preview", held)).json()["html"]
+    asked = {"event": "claim.requested", "audience": "seller", "language": "de"}
+    assert '<html lang="en">' in (await shop.post("/v1/messages/preview", asked)).json()["html"]
 
 
 CURE = {

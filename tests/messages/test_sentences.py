@@ -152,7 +152,7 @@ def test_amounts_are_written_in_their_currency(language: str, written: str) -> N
     [
         ("ko", "6월 11일(목) 00:00"),
         ("ja", "6月11日（木）00:00"),
-        ("en", "Thursday 11 June 00:00 UTC+09:00"),
+        ("en", "Thursday 11 June 2026 00:00 UTC+09:00"),
     ],
 )
 def test_an_instant_is_written_in_its_own_time_zone(language: str, written: str) -> None:

@@ -14,18 +14,14 @@ from app.messages.render import MOST_SUBJECT, Rendered, render
 from app.messages.samples import SAMPLES, VARIABLES
 from app.messages.translations import LANGUAGES, MESSAGE_LANGUAGES
 
-DUTIES = {
-    *("claim.requested", "claim.approved", "claim.partly_rejected", "claim.rejected", "claim.received"),
-    *("claim.accepted", "claim.converted", "claim.expired", "refund.created", "refund.succeeded"),
-}
-"""The events of which the law says what a buyer must be told. German and French have these messages only."""
 EVERY = [
     (event, audience, language)
     for event, row in MESSAGE_RULES.items()
     for audience in row.to
     for language in MESSAGE_LANGUAGES
-    if language in LANGUAGES or (event in DUTIES and audience is Audience.BUYER)
+    if language in LANGUAGES or audience is Audience.BUYER
 ]
+"""Buyers have every message in each language of messages, sellers in the languages of all texts."""
 HANGUL, KANA = re.compile("[가-힣]"), re.compile("[ぁ-んァ-ヶ]")
 ASIAN = re.compile("[가-힣ぁ-んァ-ヶ]")
 FOREIGN = {"ko": KANA, "ja": HANGUL, "en": ASIAN, "de": ASIAN, "fr": ASIAN}
@@ -111,9 +107,9 @@ UNTOLD = {"repair_adds_months"}
 DAYS = {
     "ko": lambda day: f"{day.month}월 {day.day}일(",
     "ja": lambda day: f"{day.month}月{day.day}日（",
-    "en": lambda day: f" {day.day} June",
-    "de": lambda day: f", {day.day}. Juni",
-    "fr": lambda day: f" {day.day} juin",
+    "en": lambda day: f" {day.day} June 2026",
+    "de": lambda day: f", {day.day}. Juni 2026",
+    "fr": lambda day: f" {day.day} juin 2026",
 }
 
 
@@ -184,8 +180,8 @@ PAID = {
     [
         ("ko", "KRW", ("900,000원", "반품 배송비 -300,000원", "6월 12일(금)까지", "카드")),
         ("ja", "JPY", ("900,000円", "返品送料 -300,000円", "6月12日（金）までに", "クレジットカード")),
-        ("en", "USD", ("$9,000.00", "Return shipping -$3,000.00", "by Friday 12 June", "card")),
-        ("en", "KRW", ("₩900,000", "Return shipping -₩300,000", "by Friday 12 June", "card")),
+        ("en", "USD", ("$9,000.00", "Return shipping -$3,000.00", "by Friday 12 June 2026", "card")),
+        ("en", "KRW", ("₩900,000", "Return shipping -₩300,000", "by Friday 12 June 2026", "card")),
         ("ko", "KWD", ("900.000 KWD", "반품 배송비 -300.000 KWD", "6월 12일(금)까지", "카드")),
     ],
 )

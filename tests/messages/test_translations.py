@@ -61,7 +61,7 @@ def test_days_are_written_with_their_weekday() -> None:
     assert [written_day(day, language) for language in LANGUAGES] == [
         "6월 12일(금)",
         "6月12日（金）",
-        "Friday 12 June",
+        "Friday 12 June 2026",
     ]
 
 
