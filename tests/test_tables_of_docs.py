@@ -4,7 +4,6 @@ import ast
 import os
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from prometheus_client import Counter
@@ -20,7 +19,6 @@ from app.records.api_key import Scope
 from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
-from tests.architecture import ARCHITECTURE
 from tests.docs import (
     API,
     GENERATED,
@@ -31,14 +29,11 @@ from tests.docs import (
     WEBHOOKS,
     with_codes,
     with_events,
-    with_modules,
     with_tables_of_messages,
     with_tables_of_the_api,
     with_terms,
 )
-from tests.pages import DOCS, README, ROOT, rows_between, table_of
-from tests.store.watching import RecordedStatement, record_statements
-from tests.storefront import Storefront, storefront
+from tests.pages import DOCS, README, ROOT, table_of
 
 
 def test_the_configuration_table_shows_every_variable_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,11 +72,6 @@ def test_the_page_on_policies_is_drawn_from_the_code() -> None:
 def test_the_page_on_the_api_has_every_endpoint_step_refusal_and_report() -> None:
     page = API.read_text("utf-8")
     assert with_tables_of_the_api(page) == page, "run `make docs`"
-
-
-def test_the_page_on_the_architecture_has_every_floor_and_module() -> None:
-    page = ARCHITECTURE.read_text("utf-8")
-    assert with_modules(page) == page, "run `make docs`"
 
 
 def test_the_glossary_has_the_names_of_every_code() -> None:
@@ -146,28 +136,6 @@ def test_the_pages_name_metrics_that_exist() -> None:
     documented = set(re.findall(r"`(recourse_[a-z_]+)`", (DOCS / "operations.md").read_text()))
     counted = set(re.findall(r"^# HELP (recourse_\w+)", render_metrics().decode(), re.MULTILINE))
     assert documented == counted
-
-
-@pytest.fixture
-async def postgres_shop(postgres_url: str) -> Any:
-    async with storefront(postgres_url) as opened:
-        yield opened
-
-
-async def test_a_request_takes_the_statements_that_the_page_lists(postgres_shop: Storefront) -> None:
-    shop = postgres_shop
-    await shop.push_order()
-    await shop.get("/v1/orders/order-1")
-    executed: list[RecordedStatement] = []
-    with record_statements(executed.append):
-        await shop.claim("cancel")
-    looked_up, *transaction = (sql for sql, _ in executed)
-    assert "FROM api_keys" in looked_up
-    rows = rows_between(DOCS / "architecture.md", "statements")
-    for row, statement in zip(rows, transaction, strict=True):
-        verb, table = re.findall(r"`([^`]+)`", row)[:2]
-        assert statement.startswith(verb), row
-        assert table in statement, row
 
 
 def test_the_page_on_law_lists_every_rule_of_every_preset() -> None:
