@@ -12,7 +12,8 @@ from app.engine.model.vocabulary import Kind, State
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredClaim:
     """A claim with its order. `events` counts the events of its history, and `head` is the hash of the last one.
-    `refunds_in_progress` are the outstanding refunds that are with the provider."""
+    `refunds_in_progress` are the outstanding refunds that are with the provider, and `refunds_waiting` those for which
+    the buyer was asked for an account and has named none."""
 
     claim: Claim
     order: Order
@@ -22,6 +23,7 @@ class StoredClaim:
     head: str
     refunds_outstanding: int
     refunds_in_progress: int = 0
+    refunds_waiting: int = 0
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 

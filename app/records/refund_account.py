@@ -28,6 +28,11 @@ class RefundAccount:
     named_at: datetime | None = None
     erased_at: datetime | None = None
 
+    @property
+    def waits_for_buyer(self) -> bool:
+        """The buyer was asked, and has named no account since."""
+        return self.asked_at is not None and (self.named_at is None or self.asked_at > self.named_at)
+
 
 _SHOWN = 4
 

@@ -70,6 +70,7 @@ async def facts_of(tx: Tx, merchant_id: str, subject: Subject, now: datetime) ->
         now,
         refunds_outstanding=subject.refunds_outstanding,
         refunds_in_progress=subject.refunds_in_progress,
+        refunds_waiting=subject.refunds_waiting,
     )
     if not may_share_a_parcel(subject.claim, subject.order):
         return facts

@@ -20,6 +20,7 @@ from app.records.claim import ClaimTimes, StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.refund_account import RefundAccount
 from app.records.shipment import Shipment
+from app.service.account_questions import ACCOUNT_REQUESTED, ask_for_account
 from app.service.errors import StaleVersionError
 from app.service.events.quiet import Quiet, of_claim_event
 from app.service.ids import new_id
@@ -38,6 +39,8 @@ async def record_new(
 ) -> StoredClaim:  # fmt: skip
     """Store a new claim. `before` is the order before the request."""
     now = progress.facts.now
+    owed = _new_refunds(progress)
+    progress, questions = await ask_for_account(tx, merchant_id, progress, owed)
     stored = StoredClaim(
         claim=progress.claim,
         order=progress.facts.order,
@@ -47,9 +50,9 @@ async def record_new(
         head=GENESIS,
         refunds_outstanding=progress.facts.refunds_outstanding,
         refunds_in_progress=progress.facts.refunds_in_progress,
+        refunds_waiting=progress.facts.refunds_waiting,
     )
-    owed = _new_refunds(progress)
-    drafts = [*_drafts(progress, standing, owed), *await _account_drafts(tx, merchant_id, progress, owed)]
+    drafts = [*_drafts(progress, standing, owed), *questions]
     chain = _chain(tx, merchant_id, stored, drafts, now)
     stored = _at_end_of(stored, chain)
     await claims.add(tx, merchant_id, stored, _times(stored))
@@ -62,14 +65,16 @@ async def record(
 ) -> StoredClaim:  # fmt: skip
     """Store the next steps of a claim. Raises StaleVersionError if another transaction has changed the claim."""
     owed = _new_refunds(progress)
+    progress, questions = await ask_for_account(tx, merchant_id, progress, owed)
     moved = replace(
         stored,
         claim=progress.claim,
         order=progress.facts.order,
         updated_at=progress.facts.now,
         refunds_outstanding=progress.facts.refunds_outstanding,
+        refunds_waiting=progress.facts.refunds_waiting,
     )
-    drafts = [*_drafts(progress, standing, owed), *await _account_drafts(tx, merchant_id, progress, owed)]
+    drafts = [*_drafts(progress, standing, owed), *questions]
     chain = _chain(tx, merchant_id, moved, drafts, progress.facts.now)
     moved = _at_end_of(moved, chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
@@ -116,11 +121,13 @@ async def _record_refund(
 async def record_aside(
     tx: Tx, merchant_id: str, stored: StoredClaim, name: str, data: dict[str, Any], now: datetime
 ) -> StoredClaim:  # fmt: skip
-    """Add an event to the history of the claim. Nothing but the turn of the claim can change: to the provider and
-    back."""
+    """Add an event to the history of the claim. Nothing but the turn of the claim can change: to the provider or the
+    buyer, and back."""
     chain = _chain(tx, merchant_id, stored, [(name, data)], now)
     outstanding, in_progress = stored.refunds_outstanding, stored.refunds_in_progress
-    claim = with_turn(stored.claim, now, outstanding=outstanding, in_progress=in_progress)
+    claim = with_turn(
+        stored.claim, now, outstanding=outstanding, in_progress=in_progress, waiting=stored.refunds_waiting
+    )
     moved = _at_end_of(replace(stored, claim=claim, updated_at=now), chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
     await _append(tx, chain)
@@ -199,26 +206,6 @@ def _drafts(progress: Progress, standing: Standing, owed: Sequence[Refund]) -> l
         created = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
         drafts += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(created)]
     return drafts
-
-
-ACCOUNT_REQUESTED = "claim.refund_account_requested"
-
-
-async def _account_drafts(tx: Tx, merchant_id: str, progress: Progress, owed: Sequence[Refund]) -> list[EventDraft]:
-    """The question to the buyer for an account, if a new refund needs one and the claim has none."""
-    into_account = [refund for refund in owed if refund.refund_to is RefundTo.ACCOUNT]
-    if not into_account:
-        return []
-    account = await refund_accounts.load(tx, merchant_id, progress.claim.claim_id)
-    if account is not None and account.erased_at is None:
-        return []
-    return [(ACCOUNT_REQUESTED, account_question(into_account))]
-
-
-def account_question(refunds: Sequence[Refund]) -> dict[str, Any]:
-    """The data of an event about an account: what is left to pay into it. Nothing before a refund is owed."""
-    currency = refunds[0].currency if refunds else None
-    return {"amount": sum(refund.left for refund in refunds) or None, "currency": currency, "account": None}
 
 
 def _data(decision: Decision, standing: Standing) -> dict[str, Any]:

@@ -206,6 +206,7 @@ async def load_facts(
     *,
     refunds_outstanding: int = 0,
     refunds_in_progress: int = 0,
+    refunds_waiting: int = 0,
 ) -> Facts:
     """The facts that judge a claim on this order at an instant."""
     policy = await _policy_that_judges(tx, merchant_id, order, now)
@@ -221,6 +222,7 @@ async def load_facts(
         now=now,
         refunds_outstanding=refunds_outstanding,
         refunds_in_progress=refunds_in_progress,
+        refunds_waiting=refunds_waiting,
     )
 
 

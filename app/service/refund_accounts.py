@@ -10,9 +10,10 @@ from app.engine.model.refund import ENDED, Refund
 from app.engine.model.vocabulary import RefundTo
 from app.records.claim import StoredClaim
 from app.records.refund_account import Account, RefundAccount, masked
+from app.service.account_questions import ACCOUNT_REQUESTED, account_question, count_waiting
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
-from app.service.persistence import ACCOUNT_REQUESTED, account_question, record_aside
+from app.service.persistence import record_aside
 from app.service.resources.refund_account import refund_account_body
 from app.store import claims, refund_accounts, refunds
 from app.store.database import Tx
@@ -40,7 +41,8 @@ async def put(
     )
     await refund_accounts.put(tx, caller.merchant_id, named)
     data = {**account_question(owed), "account": refund_account_body(named)}
-    await record_aside(tx, caller.merchant_id, stored, "claim.refund_account_set", data, now)
+    named_now = replace(stored, refunds_waiting=0)
+    await record_aside(tx, caller.merchant_id, named_now, "claim.refund_account_set", data, now)
     return named
 
 
@@ -50,7 +52,8 @@ async def ask(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> RefundAcc
     before = await refund_accounts.load(tx, caller.merchant_id, claim_id) or RefundAccount(claim_id=claim_id)
     asked = replace(before, asked_at=now)
     await refund_accounts.put(tx, caller.merchant_id, asked)
-    await record_aside(tx, caller.merchant_id, stored, ACCOUNT_REQUESTED, account_question(owed), now)
+    asked_now = replace(stored, refunds_waiting=count_waiting(owed))
+    await record_aside(tx, caller.merchant_id, asked_now, ACCOUNT_REQUESTED, account_question(owed), now)
     return asked
 
 

@@ -5,15 +5,11 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     and_,
     bindparam,
-    case,
     exists,
-    func,
     insert,
     literal,
-    literal_column,
     not_,
     or_,
     select,
@@ -22,18 +18,17 @@ from sqlalchemy import (
 
 from app import json_text
 from app.engine.model.claim import Claim
-from app.engine.model.refund import ENDED
-from app.engine.model.refund_ends import WITH_PROVIDER
-from app.engine.model.turn import OWES_MONEY, with_turn
+from app.engine.model.turn import with_turn
 from app.engine.model.vocabulary import FINAL, Kind, State
 from app.records.claim import ClaimFilter, ClaimTimes, StoredClaim
 from app.records.sorting import PageQuery, SortedPage
 from app.store import documents, metadata
+from app.store.claim_refunds import COUNTS_OF_REFUNDS
 from app.store.database import Tx
 from app.store.order_snapshot import SNAPSHOT, stored_order
 from app.store.sorting import SortedListing
 from app.store.statements import Row, Statement
-from app.store.tables import claim_lines, claims, refunds
+from app.store.tables import claim_lines, claims
 from app.store.tables import orders as orders_table
 from app.turns import in_turns
 
@@ -41,15 +36,6 @@ _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == 
 _ITS_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
 
 
-def _count_of_refunds(condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    """The number of the claim's refunds that meet the condition."""
-    of_claim = and_(refunds.c.merchant_id == claims.c.merchant_id, refunds.c.claim_id == claims.c.claim_id)
-    return select(func.count()).select_from(refunds).where(of_claim, condition).correlate(claims).scalar_subquery()
-
-
-_OUTSTANDING = _count_of_refunds(refunds.c.status.not_in([literal(status.value) for status in sorted(ENDED)]))
-_IN_PROGRESS = _count_of_refunds(refunds.c.status.in_([literal(status.value) for status in sorted(WITH_PROVIDER)]))
-_OWES_MONEY = claims.c.state.in_([literal(state.value) for state in sorted({state for _, state in OWES_MONEY})])
 _COLUMNS = (
     claims.c.document,
     claims.c.created_at.label("claim_created_at"),
@@ -57,8 +43,7 @@ _COLUMNS = (
     claims.c.events,
     claims.c.head,
     claims.c.metadata.label("claim_metadata"),
-    _OUTSTANDING.label("refunds_outstanding"),
-    case((_OWES_MONEY, _IN_PROGRESS), else_=literal_column("0")).label("refunds_in_progress"),
+    *COUNTS_OF_REFUNDS,
 )
 _LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
 
@@ -273,8 +258,11 @@ def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
 def _stored(row: Row) -> StoredClaim:
     """A claim that was stored without its turn gets the turn of its last change."""
     claim, outstanding, in_progress = documents.claim(row.document), row.refunds_outstanding, row.refunds_in_progress
+    waiting = row.refunds_waiting
     if claim.turn is None and not claim.is_final:
-        claim = with_turn(claim, row.claim_updated_at, outstanding=outstanding, in_progress=in_progress)
+        claim = with_turn(
+            claim, row.claim_updated_at, outstanding=outstanding, in_progress=in_progress, waiting=waiting
+        )
     return StoredClaim(
         claim=claim,
         order=stored_order(row).order,
@@ -284,5 +272,6 @@ def _stored(row: Row) -> StoredClaim:
         head=row.head,
         refunds_outstanding=outstanding,
         refunds_in_progress=in_progress,
+        refunds_waiting=waiting,
         metadata=json_text.load(row.claim_metadata),
     )

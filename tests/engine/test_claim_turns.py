@@ -111,6 +111,20 @@ def test_a_refund_is_the_providers_turn_once_the_provider_has_all_of_it(in_progr
     assert turn == Turn(party=party, began_at=began_at, ends_by=owed.deadlines.refund_due_by)
 
 
+@pytest.mark.parametrize(
+    ("in_progress", "waiting", "party"),
+    [(0, 1, Party.SELLER), (0, 2, Party.BUYER), (1, 1, Party.BUYER), (2, 0, Party.PROVIDER), (2, 1, Party.SELLER)],
+)
+def test_a_refund_is_the_buyers_turn_if_nothing_is_left_but_to_name_an_account(
+    in_progress: int, waiting: int, party: Party
+) -> None:
+    """KR E-Commerce Act 18(2) has no word of an account, so the day of the money stays."""
+    owed = UNSENT.when(request(Kind.CANCEL), APPROVE).claim
+    turn = with_turn(owed, midnight(12), outstanding=2, in_progress=in_progress, waiting=waiting).turn
+    assert turn is not None
+    assert (turn.party, turn.ends_by) == (party, owed.deadlines.refund_due_by)
+
+
 def test_a_refund_that_is_paid_is_nobodys_turn() -> None:
     assert UNSENT.when(request(Kind.CANCEL), APPROVE, pay_refunds).claim.turn is None
 

@@ -108,6 +108,19 @@ def test_every_message_that_a_law_wants_sent_is_a_message() -> None:
         assert article(rule.citation, "en") is not None
 
 
+UNREAD = {"UK CCR 2013 reg. 32(4)", "EU CRD 11a(4)", "US 16 CFR 435.2(b)(1)"}
+"""Articles that were read in no copy of the text."""
+
+
+def test_a_message_whose_article_was_not_read_is_marked() -> None:
+    citations = {rule.citation for name in preset_names() for rule in required_messages(name)}
+    marked = {each.partition(":")[0] for each in citations if each.endswith("(unverified)")}
+    assert marked == UNREAD
+    assert {each.partition(":")[0] for each in citations} - marked == {
+        *("KR E-Commerce Act 15(2)", "EU CRD 11(3)", "BR Decreto 7.962/2013 art. 5 § 4"),
+    }
+
+
 @pytest.mark.parametrize(
     ("settings", "code"),
     [

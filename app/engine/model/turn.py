@@ -36,16 +36,16 @@ OF_STATE: Mapping[State, Party] = {
 """Who must act on a claim without a hold, an offer or a refund."""
 
 OWES_MONEY = frozenset({(Kind.CANCEL, State.APPROVED), (Kind.REFUND, State.APPROVED), (Kind.RETURN, State.ACCEPTED)})
-"""Where a claim waits for its refunds: for the seller, who must send them to the provider, and then for the provider.
-"""
+"""Where a claim waits for its refunds: for the seller, who must send them to the provider, for the buyer, who must name
+an account, and then for the provider."""
 
 
-def with_turn(claim: Claim, now: datetime, *, outstanding: int, in_progress: int) -> Claim:
-    """The claim with its turn. `outstanding` counts its refunds that are not paid, and `in_progress` those of them that
-    are with the provider."""
+def with_turn(claim: Claim, now: datetime, *, outstanding: int, in_progress: int, waiting: int = 0) -> Claim:
+    """The claim with its turn. `outstanding` counts its refunds that are not paid. `in_progress` are those of them that
+    are with the provider, and `waiting` those for which the buyer was asked for an account and has named none."""
     if claim.state in FINAL:
         return claim if claim.turn is None else replace(claim, turn=None)
-    party, ends_by = _turn_of(claim, outstanding, in_progress)
+    party, ends_by = _turn_of(claim, outstanding, in_progress, waiting)
     turn = _passed_to(party, ends_by, claim.turn, now)
     return claim if turn is claim.turn else replace(claim, turn=turn)
 
@@ -76,16 +76,22 @@ def answer_late_from(claim: Claim) -> datetime | None:
     return latest and max(latest, deadlines.respond_by)
 
 
-def _turn_of(claim: Claim, outstanding: int, in_progress: int) -> tuple[Party, datetime | None]:
+def _turn_of(claim: Claim, outstanding: int, in_progress: int, waiting: int) -> tuple[Party, datetime | None]:
     state, deadlines = claim.state, claim.deadlines
     if claim.hold is not None:
         return OF_HOLD[claim.hold.reason], claim.hold.ends_at
     if claim.offers and (offer := offer_to_answer(claim)) is not None:
         return _BUYER, offer.expires_at
     if (claim.kind, state) in OWES_MONEY:
-        with_provider = 0 < outstanding == in_progress
-        return _PROVIDER if with_provider else _SELLER, deadlines.refund_due_by
+        return _payer_of(outstanding, in_progress, waiting), deadlines.refund_due_by
     return OF_STATE[state], _ENDS.get(state, _no_end)(deadlines)
+
+
+def _payer_of(outstanding: int, in_progress: int, waiting: int) -> Party:
+    """The law's day for the money runs on while the buyer is asked, so the turn ends on that day for each party."""
+    if not 0 < outstanding == in_progress + waiting:
+        return _SELLER
+    return _BUYER if waiting else _PROVIDER
 
 
 def _no_end(_: Deadlines) -> datetime | None:

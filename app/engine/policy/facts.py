@@ -22,13 +22,15 @@ class ParcelFee:
 class Facts:
     """`rules` are the policy of the order, indexed for its calendar. `now` is the instant of the decision.
     `refunds_outstanding` counts the claim's refunds that have not succeeded, and `refunds_in_progress` those of them
-    that are with the provider. `parcel_fees` are those of the order's other claims."""
+    that are with the provider. `refunds_waiting` are those for which the buyer was asked for an account and has named
+    none. `parcel_fees` are those of the order's other claims."""
 
     order: Order
     rules: PolicyIndex
     now: datetime
     refunds_outstanding: int = 0
     refunds_in_progress: int = 0
+    refunds_waiting: int = 0
     parcel_fees: tuple[ParcelFee, ...] = ()
 
     @property

@@ -12,7 +12,7 @@ from app.engine.model.copies import replace
 from app.engine.model.effects import CreateRefund, Effect, VoidRefund
 from app.engine.model.parties import Party, Turn
 from app.engine.model.turn import OWES_MONEY, with_turn
-from app.engine.model.vocabulary import State
+from app.engine.model.vocabulary import RefundTo, State
 from app.engine.policy.deadlines import days_given_back, law_ends_at
 from app.engine.policy.facts import Facts
 
@@ -24,11 +24,14 @@ _BUYER = Party.BUYER
 def pass_turn(current: Claim, before: Turn | None, facts: Facts, effects: Iterable[Effect]) -> Claim:
     """The claim after a decision, with the turn that follows, and with the days that the seller's time to answer stood
     still. `before` is the turn before the decision."""
-    outstanding = facts.refunds_outstanding
+    outstanding, waiting = facts.refunds_outstanding, facts.refunds_waiting
     if (current.kind, current.state) in OWES_MONEY:  # elsewhere the turn does not depend on refunds
         for effect in effects:
             outstanding += isinstance(effect, CreateRefund) - isinstance(effect, VoidRefund)
-    current = with_turn(current, facts.now, outstanding=outstanding, in_progress=facts.refunds_in_progress)
+            waiting -= isinstance(effect, VoidRefund) and waiting > 0 and _goes_into_account(effect, facts)
+    current = with_turn(
+        current, facts.now, outstanding=outstanding, in_progress=facts.refunds_in_progress, waiting=waiting
+    )
     if current.state is not _REQUESTED:
         return _decided(current)
     if current.turn is not None and current.turn.party is _BUYER:
@@ -37,6 +40,11 @@ def pass_turn(current: Claim, before: Turn | None, facts: Facts, effects: Iterab
     if before is None or before.party is not _BUYER:
         return current
     return _resume(current, before.began_at, facts)
+
+
+def _goes_into_account(effect: VoidRefund, facts: Facts) -> bool:
+    payment = facts.order.payment(effect.share.payment_id)
+    return payment is not None and payment.refund_to is RefundTo.ACCOUNT
 
 
 def _decided(current: Claim) -> Claim:
