@@ -102,6 +102,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
 
 
 def refunds_of_it(merchant: str, order: dict[str, str], claim: dict[str, str]) -> Iterator[str]:
+    yield spread("refund_accounts", merchant, **claim)
     yield spread(
         "refunds",
         merchant,
