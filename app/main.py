@@ -21,6 +21,7 @@ from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
 from app.api.routers import ROUTERS
+from app.buyer.routers import BUYER_ROUTERS
 from app.clock import Clock
 from app.encryption import Encryption, split_keys
 from app.service.callers import Callers
@@ -58,6 +59,7 @@ _TAGS = [
     {"name": "messages", "description": "Messages to buyers and sellers, their templates and their addresses."},
     {"name": "webhooks", "description": "Your endpoints that receive events, and the deliveries to them."},
     {"name": "events", "description": "The feed of all events, for a consumer that polls."},
+    {"name": "buyer", "description": "For the buyer of one order: the order, its options and its claims."},
     {"name": "health", "description": "For load balancers and monitoring."},
 ]
 
@@ -71,7 +73,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.settings = active
     problems.install(app)
     app.add_middleware(RequestEnvelope, max_body_bytes=active.max_body_bytes)
-    for router in ROUTERS:
+    for router in (*ROUTERS, *BUYER_ROUTERS):
         app.include_router(router)
     return app
 
@@ -115,6 +117,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         webhook_reach=Reach(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks),
         turns=Turns(share_of(settings.pool_size)),
         encryption=encryption,
+        public_url=settings.public_url,
     )
 
 

@@ -74,6 +74,12 @@ def _encryption_keys(text: str) -> str:
     return ",".join(split_keys(text))
 
 
+def _public_url(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+        raise ValueError("not a URL; write https://host or https://host/path")
+    return url.rstrip("/")
+
+
 def _checkpoint_url(url: str) -> str:
     """The error does not repeat the URL, which may hold a token."""
     if url and not re.fullmatch(r"https?://[^\s/]+\S*", url):
@@ -99,6 +105,7 @@ DatabaseURL = Annotated[str, AfterValidator(normalise_database_url)]
 Ports = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}( *, *[0-9]{1,5})*$"), AfterValidator(_ports)]
 EncryptionKeys = Annotated[str, AfterValidator(_encryption_keys)]
 CheckpointKey = Annotated[str, AfterValidator(_checkpoint_key)]
+PublicURL = Annotated[str, AfterValidator(_public_url)]
 CheckpointURL = Annotated[str, AfterValidator(_checkpoint_url)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 Synchronous = Annotated[Literal["full", "normal"], BeforeValidator(_lower)]
@@ -121,6 +128,7 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(default=5_000, ge=0)
     sqlite_synchronous: Synchronous = "full"
 
+    public_url: PublicURL = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     workers: int = Field(default=1, ge=1, le=64)

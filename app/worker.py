@@ -18,6 +18,7 @@ from app.clock import Clock
 from app.encryption import Encryption, split_keys
 from app.messages.mail import Mailer, server_of
 from app.service.backlog import measure
+from app.service.buyer_access import forget_expired
 from app.service.checkpoint_delivery import CheckpointDelivery
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.deadlines import count_overdue, fire_due
@@ -117,6 +118,7 @@ async def at_work(
             Job(name="checkpoint", every=300, run=checkpoints.run),
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
             Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
+            Job(name="access", every=600, run=lambda: forget_expired(database, watch.present())),
             Job(name="measure", every=15, run=lambda: measure(database, now())),
         )
         working = asyncio.create_task(work(jobs, stop))

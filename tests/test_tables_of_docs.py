@@ -94,7 +94,7 @@ _RAISED = {"ConflictError": ConflictError, "InvalidError": InvalidError}
 
 def _raised_codes() -> Iterator[tuple[int, str]]:
     """Each `ProblemError(status, code, ...)`, `problem(status, code, ...)` and `ConflictError(code, ...)`."""
-    for path in [*(ROOT / "app" / "api").rglob("*.py"), *(ROOT / "app" / "service").rglob("*.py")]:
+    for path in [path for room in ("api", "buyer", "service") for path in (ROOT / "app" / room).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue

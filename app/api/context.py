@@ -40,6 +40,8 @@ class AppState:
     webhook_reach: Reach
     turns: Turns
     encryption: Encryption
+    public_url: str
+    """The address of this service for buyers, without a slash at the end. Empty if it is not set."""
 
 
 ANSWERED_WITHIN = 9.0
@@ -133,8 +135,7 @@ class ApiKey(HTTPBearer):
         for scope in required.scopes:
             require(caller, Scope(scope))
         request.scope["caller"] = caller  # for the line in the log
-        _refuse_repeated_parameters(request)
-        _refuse_unknown_parameters(request)
+        refuse_unclear_parameters(request)
         return RequestContext(request, state, caller, state.clock(), answer_by)
 
 
@@ -166,10 +167,16 @@ def require(caller: Caller, scope: Scope) -> None:
         raise ProblemError(403, "missing_scope", scope=scope)
 
 
+def refuse_unclear_parameters(request: Request) -> None:
+    """Raises ProblemError for a parameter that is repeated or unknown. Monitoring adds parameters outside of the
+    API."""
+    if request.scope["query_string"] and request.scope["path"].startswith(("/v1/", "/buyer/v1/")):
+        _refuse_repeated_parameters(request)
+        _refuse_unknown_parameters(request)
+
+
 def _refuse_repeated_parameters(request: Request) -> None:
     """Unless the parameter is a list. Otherwise all values but the last would be ignored."""
-    if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
-        return
     names = Counter(name for name, _ in request.query_params.multi_items())
     if repeated := [name for name, count in names.items() if count > 1 and not _is_list(request, name)]:
         errors = [
@@ -192,10 +199,7 @@ def _is_list(request: Request, name: str) -> bool:
 
 
 def _refuse_unknown_parameters(request: Request) -> None:
-    """Otherwise a misspelt parameter would be ignored. Pydantic checks the parameters of a model. Monitoring adds
-    parameters outside of /v1."""
-    if not request.scope["query_string"] or not request.scope["path"].startswith("/v1/"):
-        return
+    """Otherwise a misspelt parameter would be ignored. Pydantic checks the parameters of a model."""
     annotations = dict(_parameters(request.scope["route"].dependant))
     if any(isinstance(each, type) and issubclass(each, BaseModel) for each in annotations.values()):
         return
@@ -230,6 +234,7 @@ WritesMessages = Annotated[RequestContext, Security(_api_key, scopes=[Scope.MESS
 ReadsWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHOOKS_READ])]
 WritesWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHOOKS_WRITE])]
 ReadsEvents = Annotated[RequestContext, Security(_api_key, scopes=[Scope.EVENTS_READ])]
+LetsBuyersIn = Annotated[RequestContext, Security(_api_key, scopes=[Scope.BUYER_LINKS_WRITE])]
 ReadsMetrics = Annotated[RequestContext, Security(_api_key, scopes=[Scope.METRICS_READ])]
 
 BUYER_REPORTS_WITHIN = timedelta(days=1)

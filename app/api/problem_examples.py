@@ -13,13 +13,23 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _response(status) for status in statuses}
 
 
-def _response(status: int) -> dict[str, Any]:
-    code = _EXAMPLE_CODES[status]
+def responses_to_buyers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a buyer's route that differ from those of other routes."""
+    return {status: _response(status, **_OF_BUYERS[status]) for status in statuses}
+
+
+_OF_BUYERS: Mapping[int, dict[str, str]] = {
+    401: {"code": "invalid_buyer_session", "detail": "The session has ended. Open your link, or ask for a new one."},
+}
+
+
+def _response(status: int, *, code: str | None = None, detail: str | None = None) -> dict[str, Any]:
+    code = code or _EXAMPLE_CODES[status]
     example = {
         "type": f"urn:recourse:problem:{code}",
         "title": sentences("titles", "en")[str(status)],
         "status": status,
-        "detail": _EXAMPLE_DETAILS[status],
+        "detail": detail or _EXAMPLE_DETAILS[status],
         "code": code,
         "request_id": "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b",
         **_EXAMPLE_MORE.get(status, {}),

@@ -1,6 +1,7 @@
 """Every router of the service, in the order of the OpenAPI document."""
 
 from app.api import (
+    buyer_links,
     claims,
     commands,
     contacts,
@@ -34,6 +35,7 @@ ROUTERS = (
     options.router,
     order_consents.router,
     order_fulfilment.router,
+    buyer_links.router,
     reversals.router,
     figures.router,
     policies.router,

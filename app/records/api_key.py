@@ -21,6 +21,7 @@ class Scope(StrEnum):
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
     EVENTS_READ = "events:read"
+    BUYER_LINKS_WRITE = "buyer_links:write"
     METRICS_READ = "metrics:read"
     ADMIN = "admin"
 

@@ -24,12 +24,17 @@ from app.store.memo import Memo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """One authenticated key."""
+    """One authenticated key, or a buyer. `order_id` is the one order that a buyer reaches. It is None for a key, which
+    reaches every order of its merchant."""
 
     merchant_id: str
     key_id: str
     name: str
     scopes: frozenset[str]
+    order_id: str | None = None
+
+    def reaches(self, order_id: str) -> bool:
+        return self.order_id in (None, order_id)
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes

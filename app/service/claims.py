@@ -147,13 +147,13 @@ def _view(stored: StoredClaim, facts: Facts, standing: Standing) -> ClaimView:
 
 async def _load_order(tx: Tx, caller: Caller, order_id: str) -> Order:
     stored = await orders.load(tx, caller.merchant_id, order_id)
-    if stored is None:
+    if stored is None or not caller.reaches(order_id):
         raise NotFoundError("order", order_id)
     return stored.order
 
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
     stored = await claims.load(tx, caller.merchant_id, claim_id)
-    if stored is None:
+    if stored is None or not caller.reaches(stored.claim.order_id):
         raise NotFoundError("claim", claim_id)
     return stored

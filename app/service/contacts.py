@@ -106,6 +106,6 @@ async def _publish(
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
     stored = await claims.load(tx, caller.merchant_id, claim_id)
-    if stored is None:
+    if stored is None or not caller.reaches(stored.claim.order_id):
         raise NotFoundError("claim", claim_id)
     return stored

@@ -54,7 +54,7 @@ async def read_options(
     """The options of the lines with these ids and for these reasons. None of them means every one. Raises NotFoundError
     for an unknown order or line."""
     stored = await orders.load(tx, caller.merchant_id, order_id)
-    if stored is None:
+    if stored is None or not caller.reaches(order_id):
         raise NotFoundError("order", order_id)
     order = stored.order
     for line_id in line_ids:

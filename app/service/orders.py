@@ -174,7 +174,7 @@ async def locked(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
 
 async def _load(tx: Tx, caller: Caller, order_id: str) -> StoredOrder:
     stored = await orders.load(tx, caller.merchant_id, order_id)
-    if stored is None:
+    if stored is None or not caller.reaches(order_id):
         raise NotFoundError("order", order_id)
     return stored
 

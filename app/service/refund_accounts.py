@@ -100,7 +100,7 @@ async def _claim_that_needs_an_account(tx: Tx, caller: Caller, claim_id: str) ->
     """The claim under the lock of its order, with its refunds. An account can be named before a refund is owed."""
     await claims.lock_order_of(tx, caller.merchant_id, claim_id)
     stored = await claims.load(tx, caller.merchant_id, claim_id)
-    if stored is None:
+    if stored is None or not caller.reaches(stored.claim.order_id):
         raise NotFoundError("claim", claim_id)
     owed = await refunds.of_claim(tx, caller.merchant_id, claim_id)
     if not (any(map(_needs_account, owed)) or (not owed and _may_need_account(stored))):

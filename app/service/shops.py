@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from app.engine.model.order import Order
 from app.records.shop import Shop
 from app.service.callers import Caller
-from app.store import shops
+from app.service.errors import NotFoundError
+from app.store import orders, shops
 from app.store.database import Tx
 
 
@@ -20,3 +22,11 @@ async def put(tx: Tx, caller: Caller, shop: Shop, now: datetime) -> Shop:
     after = replace(shop, bounce=before.bounce, bounced_at=before.bounced_at) if same_address else shop
     await shops.put(tx, caller.merchant_id, after, now)
     return after
+
+
+async def shop_of_order(tx: Tx, caller: Caller, order_id: str) -> tuple[Shop, Order]:
+    """The shop as the buyer of an order reads it, with the order. Raises NotFoundError."""
+    stored = await orders.load(tx, caller.merchant_id, order_id)
+    if stored is None or not caller.reaches(order_id):
+        raise NotFoundError("order", order_id)
+    return await shops.load(tx, caller.merchant_id), stored.order

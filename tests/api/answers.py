@@ -23,6 +23,10 @@ ROUTES: tuple[APIRoute, ...] = tuple(
     if isinstance(context.original_route, APIRoute) and context.original_route.include_in_schema
 )
 """Every route of the service except the pages of its documentation."""
+BUYER_ROUTES = tuple(route for route in ROUTES if route.path.startswith("/buyer/"))
+"""The routes for buyers, which take the token of a session."""
+KEY_ROUTES = tuple(route for route in ROUTES if route not in BUYER_ROUTES)
+"""The routes for API keys, and those that take nothing."""
 
 
 def method_of(route: APIRoute) -> str:

@@ -25,7 +25,13 @@ from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
 
 @pytest.fixture(scope="session")
 def service() -> FastAPI:
-    return create_app(Settings(log_level="warning", encryption_keys=Fernet.generate_key().decode()))
+    return create_app(
+        Settings(
+            log_level="warning",
+            encryption_keys=Fernet.generate_key().decode(),
+            public_url="https://recourse.example",
+        )
+    )
 
 
 @pytest.fixture

@@ -27,7 +27,13 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
     ids = {"order_id": "nowhere", "claim_id": "nobody", "offer_id": "none", "refund_id": "nothing"}
     ids |= {"policy_id": "nothing", "version": "1", "change_id": "none", "payment_id": "pay-1", "reversal_id": "dp_1"}
     ids |= {"event": "claim.rejected", "audience": "buyer", "language": "ko"}
-    ids |= {"endpoint_id": "nowhere", "delivery_id": "nothing", "event_id": "nothing", "entry_id": "none"}
+    ids |= {
+        "endpoint_id": "nowhere",
+        "delivery_id": "nothing",
+        "event_id": "nothing",
+        "entry_id": "none",
+        "link_id": "none",
+    }
     address = path or template.format(**ids)
     if method == "GET":
         return await shop.get(address)

@@ -9,6 +9,7 @@ from app.service.events.fanout import fan_out
 from app.store.database import Database
 from app.store.statements import Statement
 from app.store.tables import deliveries
+from tests.api.buyer_scenes import revoke_link, revoke_links
 from tests.api.claim_commands import COMMANDS
 from tests.api.claims import begin, take
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
@@ -202,6 +203,10 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/address-changes": report_order("address-changes", ELSEWHERE),
     "POST /v1/orders/{order_id}/address-changes/{change_id}/accept": answer_address_change("accept", {}),
     "POST /v1/orders/{order_id}/address-changes/{change_id}/refuse": answer_address_change("refuse", {"reason": SORRY}),
+    "POST /v1/orders/{order_id}/buyer-links": report_order("buyer-links", {"hours": 2}),
+    "DELETE /v1/orders/{order_id}/buyer-links": revoke_links,
+    "DELETE /v1/orders/{order_id}/buyer-links/{link_id}": revoke_link,
+    "POST /v1/orders/{order_id}/buyer-tokens": report_order("buyer-tokens", {"minutes": 5}),
     "POST /v1/claims": request_claim("/v1/claims"),
     "POST /v1/claims/quote": request_claim("/v1/claims/quote"),
     **{
@@ -240,6 +245,8 @@ SCENES: Mapping[str, Scene] = {
 }
 
 BODILESS = {
+    "DELETE /v1/orders/{order_id}/buyer-links",
+    "DELETE /v1/orders/{order_id}/buyer-links/{link_id}",
     "DELETE /v1/faq-entries/{language}/{entry_id}",
     "DELETE /v1/message-templates/{event}/{audience}/{language}",
     "DELETE /v1/webhook-endpoints/{endpoint_id}",
@@ -247,6 +254,8 @@ BODILESS = {
 """Routes without a body: the path holds all parameters."""
 
 KEYLESS = BODILESS | {
+    "POST /v1/orders/{order_id}/buyer-links",
+    "POST /v1/orders/{order_id}/buyer-tokens",
     "PUT /v1/orders/{order_id}",
     "PUT /v1/claims/{claim_id}/refund-account",
     "POST /v1/claims/quote",
@@ -258,7 +267,8 @@ KEYLESS = BODILESS | {
     "PATCH /v1/claims/{claim_id}",
     "PATCH /v1/refunds/{refund_id}",
 }
-"""Routes without an Idempotency-Key: a repeated request has no second effect."""
+"""Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
+be stored."""
 
 
 async def all_of(shop: Storefront, order_id: str) -> list[Any]:

@@ -9,7 +9,7 @@ from app.records.api_key import Scope
 from app.service.callers import Callers, revoke_key
 from app.store import api_keys
 from app.store.database import Database
-from tests.api.answers import ROUTES, method_of, name_of
+from tests.api.answers import KEY_ROUTES, method_of, name_of
 from tests.api.claims import begin
 from tests.api.keys import call, colleague, stranger
 from tests.api.scenes import KEYLESS
@@ -23,6 +23,11 @@ SCOPES: dict[str, Scope] = {
     "PUT /v1/orders/{order_id}": Scope.ORDERS_WRITE,
     "GET /v1/orders/{order_id}": Scope.ORDERS_READ,
     "GET /v1/orders/{order_id}/options": Scope.CLAIMS_READ,
+    "POST /v1/orders/{order_id}/buyer-links": Scope.BUYER_LINKS_WRITE,
+    "GET /v1/orders/{order_id}/buyer-links": Scope.ORDERS_READ,
+    "DELETE /v1/orders/{order_id}/buyer-links": Scope.BUYER_LINKS_WRITE,
+    "DELETE /v1/orders/{order_id}/buyer-links/{link_id}": Scope.BUYER_LINKS_WRITE,
+    "POST /v1/orders/{order_id}/buyer-tokens": Scope.BUYER_LINKS_WRITE,
     "GET /v1/orders": Scope.ORDERS_READ,
     "GET /v1/figures/delays": Scope.ORDERS_READ,
     "POST /v1/orders/{order_id}/confirm": Scope.ORDERS_WRITE,
@@ -126,7 +131,7 @@ SCOPES: dict[str, Scope] = {
 
 
 def test_every_route_has_its_scope() -> None:
-    assert {name_of(route) for route in ROUTES} == SCOPES.keys() | OPEN
+    assert {name_of(route) for route in KEY_ROUTES} == SCOPES.keys() | OPEN
 
 
 async def test_no_route_answers_without_a_key(shop: Storefront, subtests: pytest.Subtests) -> None:
@@ -249,8 +254,8 @@ async def test_a_revoked_key_is_remembered_for_no_longer_than_the_service_says(
 def test_only_pushes_and_quotes_go_without_an_idempotency_key() -> None:
     keyed_routes = {
         name_of(route)
-        for route in ROUTES
+        for route in KEY_ROUTES
         if any(param.alias == "Idempotency-Key" for param in route.dependant.header_params)
     }
-    writing_routes = {name_of(route) for route in ROUTES if method_of(route) != "GET"}
+    writing_routes = {name_of(route) for route in KEY_ROUTES if method_of(route) != "GET"}
     assert writing_routes - keyed_routes == KEYLESS

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from app import __version__
 from app.service.resources.claim import ClaimBody
 from tests.api.answers import ROUTES, assert_matches, check_answer, name_of
+from tests.api.buyer.scenes import OPEN_TO_BUYERS
 from tests.api.claims import begin
 from tests.api.openapi import Document, inside, operations, references, request_objects
 from tests.api.test_keys import OPEN, SCOPES
@@ -114,15 +115,21 @@ def test_every_operation_says_what_it_does_and_who_may(document: Document) -> No
     assert all(tag["description"] for tag in document["tags"])
     ids = [operation["operationId"] for _, operation in operations(document)]
     assert len(set(ids)) == len(ids)
-    (scheme,) = document["components"]["securitySchemes"].items()
-    assert (scheme[1]["type"], scheme[1]["scheme"]) == ("http", "bearer")
+    schemes = document["components"]["securitySchemes"]
+    assert schemes.keys() == {"ApiKey", "BuyerAccess"}
+    assert all((scheme["type"], scheme["scheme"]) == ("http", "bearer") for scheme in schemes.values())
     for name, operation in operations(document):
         assert operation["summary"], name
         assert operation["description"], name
         assert len(operation["tags"]) == 1, name
         assert set(operation["tags"]) <= tags, name
-        expected = None if name in OPEN else [{scheme[0]: [SCOPES[name].value]}]
-        assert operation.get("security") == expected, name
+        assert operation.get("security") == _security(name), name
+
+
+def _security(name: str) -> list[Document] | None:
+    if name in OPEN | OPEN_TO_BUYERS:
+        return None
+    return [{"ApiKey": [SCOPES[name].value]}] if name in SCOPES else [{"BuyerAccess": []}]
 
 
 VERBS = (

@@ -28,7 +28,7 @@ from app.service.resources.order_consent import order_consent
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
 from app.service.resources.shop import shop_body
-from tests.examples import commands, messages, resources, webhooks
+from tests.examples import buyer_access, commands, messages, resources, webhooks
 from tests.examples.events import body_of
 
 _CLAIM = claim_body(resources.claim_view)
@@ -98,6 +98,7 @@ ANSWERS: Mapping[str, Any] = {
     "message_templates": {"data": [template_body(messages.template)]},
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
+    **buyer_access.ANSWERS,
     "shop": shop_body(messages.shop, messages.message.merchant_id),
     "message_settings": settings_body(SettingsView(settings=messages.settings, required=messages.required)),
     "buyer": messages.buyer,

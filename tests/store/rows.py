@@ -110,6 +110,14 @@ SOUND: Mapping[str, Row] = {
         "line_ids": "[]",
         "recorded_at": MOMENT,
     },
+    "buyer_access": {
+        **OF_ORDER,
+        "access_id": "a",
+        "kind": "link",
+        "digest": "d",
+        "created_at": MOMENT,
+        "expires_at": MOMENT,
+    },
     "address_changes": {
         **OF_ORDER,
         "change_id": "a",

@@ -4,6 +4,7 @@ The schema refuses a unit claimed twice, a refund above the captured amount and 
 in the migrations, refuse a rewritten history.
 """
 
+from app.store.tables.buyer_access import buyer_access
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
@@ -23,6 +24,7 @@ __all__ = [
     "address_changes",
     "api_keys",
     "attempts",
+    "buyer_access",
     "buyers",
     "claim_events",
     "claim_lines",

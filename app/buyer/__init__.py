@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out, for the buyer of one order."""

@@ -1,0 +1,83 @@
+"""What the buyer's endpoints receive: a caller who reaches one order, and the ways to run a use case."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPBearer
+
+from app.api.context import ANSWERED_WITHIN, RequestContext, app_state, refuse_unclear_parameters
+from app.api.language import LANGUAGES, language
+from app.api.problems import ProblemError
+from app.engine.model.claim import Actor
+from app.engine.model.vocabulary import Role
+from app.records.buyer_access import BuyerAccess
+from app.service import buyer_access
+from app.service.idempotency import Answer
+from app.service.transactions import Tx
+
+T = TypeVar("T")
+
+NAME = "buyer"
+"""The name of the buyer in the history of a claim. The key beside it says which session or token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerContext(RequestContext):
+    """One request with the token of a session, or with a token of the storefront."""
+
+    access: BuyerAccess
+
+    @property
+    def order_id(self) -> str:
+        return self.access.order_id
+
+    @property
+    def buyer(self) -> Actor:
+        return self.actor(Role.BUYER, NAME)
+
+    async def once(self, key: str, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
+        """The same as for a merchant. The keys of one order do not meet those of another order or of the merchant."""
+        digest = hashlib.sha256(f"{self.order_id}\0{key}".encode()).hexdigest()
+        return await RequestContext.once(self, f"buyer:{digest}", use_case, answer)
+
+
+class BuyerBearer(HTTPBearer):
+    """The security scheme, and the dependency that recognises the buyer. No cookie is read, so no other site can make
+    a browser act for the buyer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            auto_error=False,
+            scheme_name="BuyerAccess",
+            description="A session of a buyer, or a token of the storefront: `Bearer rbs_...` or `Bearer rbt_...`",
+        )
+
+    async def __call__(self, request: Request) -> BuyerContext:  # type: ignore[override] # a dependency may return any type
+        state = app_state(request)
+        answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
+        now = state.clock()
+        credentials = await super().__call__(request)
+        async with asyncio.timeout_at(answer_by):
+            recognised = credentials and await buyer_access.recognise(state.database, credentials.credentials, now)
+        if not recognised:
+            raise ProblemError(401, "invalid_buyer_session", headers={"WWW-Authenticate": "Bearer"})
+        caller, found = recognised
+        request.scope["caller"] = caller  # for the line in the log
+        if "accept-language" not in request.headers and found.language in LANGUAGES:
+            language.set(found.language)
+        refuse_unclear_parameters(request)
+        return BuyerContext(
+            request=request,
+            app_state=state,
+            caller=caller,
+            now=now,
+            answer_by=answer_by,
+            access=found.access,
+        )
+
+
+ActsAsBuyer = Annotated[BuyerContext, Depends(BuyerBearer())]
