@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.engine.amounts.taxes import part_of_tax
-from app.engine.model.breakdown import BreakdownStep, StepCode, step
+from app.engine.model.breakdown import BreakdownStep, RefundBreakdown, StepCode, step
 from app.engine.model.claim import Claim
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, State
@@ -31,7 +31,7 @@ class LateMoney:
 
 def surplus(claim: Claim, order: Order) -> tuple[BreakdownStep, ...]:
     """What was captured above the price goes back with the last units of the order."""
-    if claim.submission.amount is not None or not order.payments:
+    if claim.submission.amount is not None:
         return ()
     above = -order.unpaid - order.surplus_refunded
     if above <= 0:
@@ -68,10 +68,9 @@ _MISSING_BEFORE = {
 }
 
 
-def given_later(claim: Claim, code: StepCode, amount: int) -> BreakdownStep:
+def given_later(before: RefundBreakdown, code: StepCode, amount: int) -> BreakdownStep:
     """The step of money that comes after the decision, with its share of the tax that is missing."""
-    steps = claim.amounts.steps if claim.amounts else ()
-    missing = [each for each in steps if each.code in _MISSING_BEFORE[code]]
+    missing = [each for each in before.steps if each.code in _MISSING_BEFORE[code]]
     tax = part_of_tax(-sum(each.tax for each in missing), amount, -sum(each.amount for each in missing))
     return step(code, amount, tax=tax)
 
@@ -82,23 +81,25 @@ def late_money(order: Order, claims: Collection[Claim]) -> tuple[LateMoney, ...]
     The rest of the price and the debts of the buyer are covered before the claims. A debt that ends with the missing
     part of its own claim does not count. A claim on hold keeps what its refund needs before fees: that sum is compared
     with the captured money again when the hold ends. A surplus goes back when every unit of the order is settled, with
-    the last claim that pays money.
+    the last claim that pays money. Reversals have brought back what was neither captured later nor is a surplus, though
+    debts may keep both.
     """
-    owing = [claim for claim in claims if claim.amounts is not None and may_owe_more(claim)]
-    debts = sum(claim.still_owed for claim in claims) - sum(_debt_of_what_is_missing(claim) for claim in owing)
-    promised = sum(max(0, claim.amounts.before_fees) for claim in owing if claim.hold is not None and claim.amounts)
+    owing = [(claim, claim.amounts) for claim in claims if claim.amounts is not None and may_owe_more(claim)]
+    if not owing:
+        return ()
+    held = [amounts for claim, amounts in owing if claim.hold is not None]
+    debts = sum(claim.still_owed for claim in claims) - sum(_debt_of_what_is_missing(amounts) for amounts in held)
+    promised = sum(max(0, amounts.before_fees) for amounts in held)
     room = max(0, order.captured_left + order.rounded - promised)
-    unpaid = order.unpaid + debts
-    brought = min(room, order.not_captured - max(0, unpaid))
-    rest = min(room - max(0, brought), -unpaid - order.surplus_refunded) if _everything_is_settled(order) else 0
-    if rest > 0 and owing:
-        rest = min(room - max(0, brought), rest + _debt_that_a_surplus_ends(owing[-1]))
-    came_back = _came_back(order, room)
+    brought, rest = _later_and_above(order, room, order.unpaid + debts)
+    came_back = room - sum(_later_and_above(order, room, order.unpaid))
+    last, amounts_of_last = owing[-1]
+    if rest and last.hold is not None:
+        rest = min(room - brought, rest + _debt_that_a_surplus_ends(amounts_of_last))
     shares = []
-    for claim in owing:
-        missing, taken = (claim.amounts.not_captured, claim.amounts.reversed) if claim.amounts else (0, 0)
-        share, won = max(0, min(missing, brought)), max(0, min(taken, came_back))
-        over = max(0, rest) if claim is owing[-1] else 0
+    for claim, amounts in owing:
+        share, won = min(amounts.not_captured, brought), min(amounts.reversed, came_back)
+        over = rest if claim is last else 0
         brought, came_back = brought - share, came_back - won
         if share or over or won:
             late = LateMoney(claim_id=claim.claim_id, captured_later=share, surplus=over, reversal_won=won)
@@ -111,33 +112,27 @@ def may_owe_more(claim: Claim) -> bool:
     return (claim.kind, claim.state) in PAYS_MONEY
 
 
-def _debt_of_what_is_missing(claim: Claim) -> int:
-    """The part of a debt that ends when the missing part of the claim's own refund comes."""
-    return min(claim.amounts.not_captured, _debt_on_hold(claim)) if claim.amounts else 0
+def _later_and_above(order: Order, room: int, unpaid: int) -> tuple[int, int]:
+    """The parts of the captured money that were missing from claims, and that are above the price."""
+    later = max(0, min(room, order.not_captured - max(0, unpaid)))
+    is_settled = all(line.units.settled == line.quantity for line in order.lines)
+    return later, max(0, min(room - later, -unpaid - order.surplus_refunded)) if is_settled else 0
 
 
-def _debt_on_hold(claim: Claim) -> int:
+def _debt_without_fees(amounts: RefundBreakdown) -> int:
     """What a claim on hold waits for, without the fees that are collected separately: a larger refund lowers it."""
-    if claim.hold is None or claim.amounts is None:
-        return 0
-    return max(0, claim.amounts.buyer_owes - claim.amounts.fees_apart)
+    return amounts.buyer_owes - amounts.fees_apart
 
 
-def _came_back(order: Order, room: int) -> int:
-    """What reversals have brought back: neither what was captured later nor a surplus, though debts may keep both."""
-    captured_later = max(0, min(room, order.not_captured - max(0, order.unpaid)))
-    above = min(room - captured_later, -order.unpaid - order.surplus_refunded) if _everything_is_settled(order) else 0
-    return room - captured_later - max(0, above)
+def _debt_of_what_is_missing(amounts: RefundBreakdown) -> int:
+    """The part of that debt that ends when the missing part of the claim's own refund comes."""
+    return min(amounts.not_captured, _debt_without_fees(amounts))
 
 
-def _debt_that_a_surplus_ends(claim: Claim) -> int:
-    """The other part of the same debt: a claim that gets the surplus pays its own debt from it. Otherwise each turn
-    would bring the surplus above what is left of the debt, and the turns would be as many as the debt has units."""
-    return _debt_on_hold(claim) - _debt_of_what_is_missing(claim)
-
-
-def _everything_is_settled(order: Order) -> bool:
-    return all(line.units.settled == line.quantity for line in order.lines)
+def _debt_that_a_surplus_ends(amounts: RefundBreakdown) -> int:
+    """The other part of that debt: a claim that gets the surplus pays its own debt from it. Otherwise each turn would
+    bring the surplus above what is left of the debt, and the turns would be as many as the debt has units."""
+    return _debt_without_fees(amounts) - _debt_of_what_is_missing(amounts)
 
 
 PAYS_MONEY = frozenset(

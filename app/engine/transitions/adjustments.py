@@ -24,7 +24,7 @@ def adjust_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
     command, before = context.command, current.amounts
     if not isinstance(command, AdjustRefund) or before is None:
         raise TypeError("an AdjustRefund changes fixed amounts")
-    added = _added_steps(current, command)
+    added = _added_steps(before, command)
     if current.hold is not None:
         order = _with_added(context.facts.order, command)
         amounts = total_steps((*before.steps, *added), order, context.facts.policy)
@@ -50,11 +50,11 @@ def adjust_refund(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
     return _due_from_now(replace(current, amounts=amounts), context), effects
 
 
-def _added_steps(claim: Claim, command: AdjustRefund) -> tuple[BreakdownStep, ...]:
+def _added_steps(before: RefundBreakdown, command: AdjustRefund) -> tuple[BreakdownStep, ...]:
     later, won, over = command.captured_later, command.reversal_won, command.surplus
     return (
-        *((given_later(claim, StepCode.CAPTURED_LATER, later),) if later else ()),
-        *((given_later(claim, StepCode.REVERSAL_WON, won),) if won else ()),
+        *((given_later(before, StepCode.CAPTURED_LATER, later),) if later else ()),
+        *((given_later(before, StepCode.REVERSAL_WON, won),) if won else ()),
         *((step(StepCode.SURPLUS, over),) if over else ()),
     )
 
