@@ -33,7 +33,7 @@ router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=re
 ChangeId = Annotated[Name, Path(description="The id of the change of address.")]
 
 
-def _change_body(change: AddressChange) -> dict[str, Any]:
+def change_body(change: AddressChange) -> dict[str, Any]:
     values = {name: getattr(change, name) for name in AddressChange.__slots__}
     return {**values, "address": orjson.Fragment(change.address) if change.address is not None else None}
 
@@ -143,7 +143,7 @@ async def request_address_change(
     return await ctx.once(
         key,
         lambda tx: order_fulfilment.change_address(tx, ctx.caller, order_id, address, ctx.now),
-        lambda change: Answer(status=201, body=dump(_change_body(change))),
+        lambda change: Answer(status=201, body=dump(change_body(change))),
     )
 
 
@@ -151,7 +151,7 @@ async def request_address_change(
 async def list_address_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
     """The newest change comes first. At most 100 changes."""
     changes = await ctx.read(lambda tx: order_fulfilment.addresses(tx, ctx.caller, order_id))
-    return Response(dump({"data": [_change_body(change) for change in changes]}), media_type="application/json")
+    return Response(dump({"data": [change_body(change) for change in changes]}), media_type="application/json")
 
 
 @router.post(
@@ -193,4 +193,4 @@ async def refuse_address_change(
 
 
 def _decided(change: AddressChange) -> Answer:
-    return Answer(status=200, body=dump(_change_body(change)))
+    return Answer(status=200, body=dump(change_body(change)))

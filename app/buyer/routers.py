@@ -1,8 +1,11 @@
 """Every router for buyers, in the order of the OpenAPI document."""
 
-from app.buyer import order, sessions
+from app.buyer import claim_parts, claims, delivery, order, sessions
 
 BUYER_ROUTERS = (
     sessions.router,
     order.router,
+    claims.router,
+    claim_parts.router,
+    delivery.router,
 )

@@ -22,6 +22,9 @@ from app.service.standing import beside
 from app.store import claims, contacts
 from app.store.database import Tx
 
+LONGEST_CONVERSATION = 500
+"""How many contacts of a claim a buyer reads."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
@@ -70,6 +73,13 @@ async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str 
     if not rows:
         await _load(tx, caller, claim_id)
     return rows
+
+
+async def conversation(tx: Tx, caller: Caller, claim_id: str) -> list[Contact]:
+    """The questions and answers of a claim, the oldest first, without notes. Raises NotFoundError."""
+    await _load(tx, caller, claim_id)
+    rows = await contacts.page(tx, caller.merchant_id, claim_id, limit=LONGEST_CONVERSATION)
+    return [contact for contact in rows if contact.kind is not ContactKind.NOTE]
 
 
 async def _hold(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact, now: datetime) -> StoredClaim:

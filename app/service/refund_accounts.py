@@ -60,7 +60,7 @@ async def ask(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> RefundAcc
 async def read(tx: Tx, caller: Caller, claim_id: str) -> RefundAccount:
     """Raises NotFoundError for a claim whose buyer was neither asked nor named an account."""
     account = await refund_accounts.load(tx, caller.merchant_id, claim_id)
-    if account is None:
+    if account is None or not await _reaches(tx, caller, claim_id):
         raise NotFoundError("refund_account", claim_id)
     return account
 
@@ -106,6 +106,14 @@ async def _claim_that_needs_an_account(tx: Tx, caller: Caller, claim_id: str) ->
     if not (any(map(_needs_account, owed)) or (not owed and _may_need_account(stored))):
         raise ConflictError("refund_account_not_needed")
     return stored, tuple(filter(_needs_account, owed))
+
+
+async def _reaches(tx: Tx, caller: Caller, claim_id: str) -> bool:
+    """A key reaches every claim of its merchant, and a buyer those of one order."""
+    if caller.order_id is None:
+        return True
+    stored = await claims.load(tx, caller.merchant_id, claim_id)
+    return stored is not None and caller.reaches(stored.claim.order_id)
 
 
 def _needs_account(refund: Refund) -> bool:

@@ -9,7 +9,7 @@ from app.api.health import ServiceHealth, ServiceReadiness
 from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_with_address, preview_body
 from app.api.options import options_body
-from app.api.order_fulfilment import _change_body
+from app.api.order_fulfilment import change_body
 from app.api.paging import cursor
 from app.api.policies import _check_body, _published, _summary, policy_body
 from app.api.reversals import reversal_body
@@ -32,7 +32,7 @@ from tests.examples import buyer_access, commands, messages, resources, webhooks
 from tests.examples.events import body_of
 
 _CLAIM = claim_body(resources.claim_view)
-_CHANGE = _change_body(resources.address_change)
+_CHANGE = change_body(resources.address_change)
 _LAST = CATALOGUE[-1]
 _POLICY_PAGE = policy_page(resources.checked_policy.policy, "ko")
 

@@ -5,16 +5,25 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from app import json_text
 from app.api.buyer_links import link_url
 from app.api.options import options_body
 from app.api.schemas.buyer_access import access_body
+from app.api.schemas.claims import QuoteBody
 from app.api.schemas.options import OrderOptionsBody
-from app.api.serializers import order_body
-from app.buyer.schemas.shop import shop_for_buyer
+from app.api.serializers import claim_body, order_body, quote_body
+from app.buyer.answers import COMMANDS, claim_for_buyer
+from app.buyer.schemas.claims import owed_body
+from app.buyer.schemas.shop import BuyerWayToPay, shop_for_buyer
 from app.buyer.shapes import body_for_buyer
 from app.records.buyer_access import AccessKind, BuyerAccess
+from app.records.contact import ContactKind
+from app.records.refund import StoredRefund
+from app.service.resources.claim import ClaimBody
+from app.service.resources.contact import ContactBody, contact_body
 from app.service.resources.order import OrderBody
-from tests.examples import messages, resources
+from app.service.resources.refund import RefundBody, refund_body
+from tests.examples import commands, messages, resources
 from tests.examples.resources import NOW
 
 _MERCHANT, _SECRET = "0198b0a433c17d5e8f102c4d6e8fa0b2", "0" * 43
@@ -50,6 +59,22 @@ def _token(prefix: str) -> str:
     return f"{prefix}_{_MERCHANT}_{_SECRET}"
 
 
+_CLAIM = claim_for_buyer(resources.claim_view)
+_COMMANDS = ("retract_claim", "dispatch_goods", "accept_offer", "decline_offer")
+_ANSWER = body_for_buyer(
+    ContactBody,
+    contact_body(replace(messages.contact, kind=ContactKind.ANSWER, role="buyer", text="네, 금이 가 있어요.")),
+)
+_WAY = BuyerWayToPay(**shop_for_buyer(messages.shop, resources.order_view.order, "ko")["way_to_pay"])
+_REFUND = StoredRefund(refund=resources.refund)
+
+
+def _cut(claim: dict[str, Any]) -> Any:
+    """The claim after a command, as the buyer reads it."""
+    own = [action for action in claim["actions"] if json_text.load(json_text.dump(action))["command"] in COMMANDS]
+    return body_for_buyer(ClaimBody, {**claim, "actions": own})
+
+
 _OPEN = {**access_body(_SESSION), "idle_by": _SESSION.idle_by}
 ANSWERS: Mapping[str, Any] = {
     "buyer_link": {
@@ -65,5 +90,13 @@ ANSWERS: Mapping[str, Any] = {
     "ended_buyer_session": access_body(replace(_SESSION, ended_at=NOW + timedelta(minutes=40))),
     "order_for_buyer": body_for_buyer(OrderBody, order_body(resources.order_view)),
     "buyer_shop": shop_for_buyer(messages.shop, resources.order_view.order, "ko"),
+    "claim_for_buyer": _CLAIM,
+    "claims_for_buyer": {"data": [_CLAIM]},
+    "quote_for_buyer": body_for_buyer(QuoteBody, quote_body(resources.quote)),
+    **{f"{name}_for_buyer": _cut(commands.after(name)) for name in _COMMANDS},
+    "contact_for_buyer": _ANSWER,
+    "contacts_for_buyer": {"data": [body_for_buyer(ContactBody, contact_body(messages.contact)), _ANSWER]},
+    "buyer_debt": owed_body(claim_body(resources.claim_view), is_due=False, way=_WAY),
+    "refunds_for_buyer": {"data": [body_for_buyer(RefundBody, refund_body(_REFUND, NOW))]},
     "options_for_buyer": body_for_buyer(OrderOptionsBody, options_body(resources.order_options)),
 }

@@ -2,8 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tests.api import walks
 from tests.api.buyer.visits import link_to
-from tests.api.walks import Body
+from tests.api.claim_commands import COMMANDS, OFFERED
+from tests.api.refund_scenes import ACCOUNT, use_refund_account
+from tests.api.scenes import ELSEWHERE, command
+from tests.api.walks import ONE, Body
 from tests.storefront import Storefront
 
 Scene = Callable[[Storefront, str], Awaitable[tuple[str, Body]]]
@@ -14,18 +18,65 @@ async def open_session(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return "/buyer/v1/sessions", {"token": (await link_to(shop, order_id))["token"]}
 
 
-async def end_session(shop: Storefront, order_id: str) -> tuple[str, Body]:
+def of_order(path: str, body: Body) -> Scene:
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        await shop.push_order(order_id)
+        return f"/buyer/v1/{path}", body
+
+    return scene
+
+
+def of_claim(scene: Callable[[Storefront, str], Awaitable[tuple[str, Body]]], body: Body | None = None) -> Scene:
+    """The same request as a storefront's, by the buyer."""
+
+    async def of_buyer(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        path, sent = await scene(shop, order_id)
+        return f"/buyer{path}", sent if body is None else body
+
+    return of_buyer
+
+
+ASKED = ("contacts", {"kind": "question", "text": "사진이 있을까요?"})
+
+
+async def answer_question(shop: Storefront, order_id: str) -> tuple[str, Body]:
     await shop.push_order(order_id)
-    return "/buyer/v1/sessions/current", {}
+    claim = await shop.claim("cancel", order_id=order_id)
+    path = f"/v1/claims/{claim['claim_id']}/contacts"
+    assert (await shop.post(path, ASKED[1])).status_code == 201
+    return f"/buyer{path}", {"text": "네, 보내드릴게요."}
 
 
+CANCEL: Body = {"kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
 OPEN_TO_BUYERS = {"POST /buyer/v1/sessions"}
 """Routes that take no token in a header."""
 
 BUYER_SCENES: Mapping[str, Scene] = {
     "POST /buyer/v1/sessions": open_session,
-    "DELETE /buyer/v1/sessions/current": end_session,
+    "DELETE /buyer/v1/sessions/current": of_order("sessions/current", {}),
+    "POST /buyer/v1/claims": of_order("claims", CANCEL),
+    "POST /buyer/v1/claims/quote": of_order("claims/quote", CANCEL),
+    "POST /buyer/v1/claims/{claim_id}/retract": of_claim(command("return", (), "retract", {"note": "?"})),
+    "POST /buyer/v1/claims/{claim_id}/dispatch": of_claim(
+        command("return", (walks.APPROVE,), "dispatch", COMMANDS["dispatch"][2])
+    ),
+    "POST /buyer/v1/claims/{claim_id}/offers/{offer_id}/accept": of_claim(
+        command("return", (OFFERED,), "offers/{offer_id}/accept", {})
+    ),
+    "POST /buyer/v1/claims/{claim_id}/offers/{offer_id}/decline": of_claim(
+        command("return", (OFFERED,), "offers/{offer_id}/decline", {"more_offers": True})
+    ),
+    "POST /buyer/v1/claims/{claim_id}/contacts": answer_question,
+    "PUT /buyer/v1/claims/{claim_id}/refund-account": of_claim(use_refund_account("", ACCOUNT)),
+    "POST /buyer/v1/address-changes": of_order("address-changes", ELSEWHERE),
+    "POST /buyer/v1/delivery-dates": of_order(
+        "delivery-dates", {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
+    ),
 }
 BUYER_BODILESS = {"DELETE /buyer/v1/sessions/current"}
-BUYER_KEYLESS = BUYER_BODILESS | {"POST /buyer/v1/sessions"}
-"""Routes without an Idempotency-Key."""
+BUYER_KEYLESS = BUYER_BODILESS | {
+    "POST /buyer/v1/sessions",
+    "POST /buyer/v1/claims/quote",
+    "PUT /buyer/v1/claims/{claim_id}/refund-account",
+}
+"""Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret."""
