@@ -11,7 +11,9 @@ from jinja2 import nodes
 
 from app.messages.translations import TABLES
 
-FILTERS = frozenset({*TABLES, "carrier", "money", "day", "instant", "join", "length", "default", "upper", "lower"})
+FILTERS = frozenset(
+    {*TABLES, "bank", "carrier", "money", "day", "instant", "join", "length", "default", "upper", "lower"}
+)
 EACH = "each of"
 """The filter that counts the steps of a loop. A template cannot contain its name."""
 

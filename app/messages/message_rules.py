@@ -97,7 +97,7 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     ),
     "claim.partly_rejected": _claim(
         BUYER,
-        *("ground", "law", "message", "alternatives", "more_rejected_lines", "respond_by"),
+        *("ground", "law", "message", "alternatives", "ended_offers", "more_rejected_lines", "respond_by"),
         always=("rejected_lines",),
     ),
     "claim.rejected": _claim(
@@ -127,7 +127,11 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "claim.payment_confirmed": _claim(
         BUYER, "total", "shares", "refund_due_on", always=("paid_amount",), kinds=("cancel", *BACK)
     ),
-    "claim.converted": _claim(BUYER, "total", "steps", "shares", "refund_due_on", kinds=("return", "exchange")),
+    "claim.converted": _claim(
+        BUYER,
+        *("total", "steps", "shares", "refund_due_on", "buyer_owes", "pay_to", "collect_by", "send_to"),
+        kinds=("return", "exchange"),
+    ),
     "claim.refunded": _claim(BUYER, "total", "steps", "shares", kinds=("cancel", "return", "refund")),
     "claim.reshipped": _claim(BUYER, *_PARCEL, "replacements", "collect_by", "send_to", kinds=("exchange", "repair")),
     "claim.repaired": _claim(BUYER, kinds=("repair",)),
@@ -143,7 +147,9 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
         BOTH, *_OFFER_TOO, "already_rejected", "respond_by", "ended_offers", "offers", always=_OFFER
     ),
     "claim.retracted": _claim(BOTH, "retraction_note"),
-    "claim.expired": _claim(BOTH, "collect_by", "buyer_owes", "pay_to", "late_goods_count", kinds=BACK),
+    "claim.expired": _claim(
+        BOTH, "collect_by", "buyer_owes", "pay_to", "late_goods_count", "request_again_until", kinds=BACK
+    ),
     "claim.overtaken": _claim(BUYER, "return_fee", "we_pay_shipping", "respond_by", kinds=("cancel", "return")),
     "claim.response_overdue": _claim(SELLER, "respond_by"),
     "claim.question_asked": _claim(BUYER, "answer_by", always=("question",)),

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from app.engine.model.claim import Claim, Offer
+from app.engine.model.claim import Claim, Offer, RejectedLine
 from app.engine.model.vocabulary import Alternative, Fault, OfferStatus, State
 from app.messages.context import Variables
 from app.messages.days import last_day
@@ -43,15 +43,27 @@ def of_open_offers(claim: Claim, zone: ZoneInfo) -> Variables:
 
 
 def of_superseded_offers(claim: Claim) -> Variables:
-    """The offers that the rejection of the claim ended. A claim that went on after an earlier rejection has offers that
-    ended then."""
-    since = claim.approved_at
+    """The offers that the last rejection of the claim, or of some of its lines, ended. A claim that went on after an
+    earlier rejection has offers that ended then."""
+    since, last = claim.approved_at, claim.rejected_lines[-1:]
+    before = [
+        each
+        for each in claim.rejected_lines
+        if claim.state is State.REJECTED or each.rejected_at != last[0].rejected_at
+    ]
     ended = [
         offer.alternative.value
         for offer in claim.offers
-        if offer.status is OfferStatus.SUPERSEDED and (since is None or offer.made_at > since)
+        if offer.status is OfferStatus.SUPERSEDED
+        and (since is None or offer.made_at > since)
+        and all(_outlasted(offer, each) for each in before)
     ]
     return {"ended_offers": ended}
+
+
+def _outlasted(offer: Offer, earlier: RejectedLine) -> bool:
+    """True if the offer was made after the rejection of the line, or if the rejection kept it open."""
+    return offer.made_at > earlier.rejected_at or offer.alternative in earlier.rejection.alternatives
 
 
 def of_lapsed_offers(claim: Claim, named: Offer) -> Variables:

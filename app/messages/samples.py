@@ -80,6 +80,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("respond_by", "The last day for the shop's answer.", date(2026, 6, 15)),
         ("collect_by", "The last day for sending the goods back.", date(2026, 6, 24)),
         ("late_goods_count", "Does the claim go on if the goods come later?", True),
+        ("request_again_until", "Until when the buyer can make the request again.", date(2026, 6, 30)),
         ("received_on", "The day the goods came back.", date(2026, 6, 12)),
         ("retraction_note", "What the buyer wrote when retracting.", "그냥 쓸게요."),
         # The answer
@@ -129,7 +130,7 @@ VARIABLES: Mapping[str, Variable] = {
             "The parts of a refund that was paid in several: each with `method` (filter `method`) and `amount`.",
             [{"method": "card", "amount": 5000}, {"method": "bank_transfer", "amount": 3000}],
         ),
-        ("account_bank", "The bank of the account for refunds.", "088"),
+        ("account_bank", "The bank of the account for refunds. The filter `bank` gives the name for a code.", "088"),
         ("account_number", "The masked number of the account for refunds.", "********6789"),
         ("refund_due_on", "The last day for the refund.", date(2026, 6, 17)),
         ("failure", "Why the refund failed, in the words of the payment provider.", "card expired"),

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined, Undefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from app.messages.banks import bank_name
 from app.messages.carriers import carrier_name
 from app.messages.days import written_day, written_instant
 from app.messages.grammar import EACH, UnsoundTemplateError
@@ -131,6 +132,13 @@ def _carrier(language: str) -> Callable[[Any], str]:
     return name_for
 
 
+@pass_context
+def _bank(context: Context, bank: Any) -> str:
+    if isinstance(bank, Undefined):
+        _refuse(bank)
+    return bank_name(bank, context["currency"], context.environment.language)  # type: ignore[attr-defined] # ours
+
+
 def _refuse(lacking: Undefined) -> NoReturn:
     str(lacking)
     raise UnsoundTemplateError("undefined_variable", "There is no such variable.")
@@ -148,7 +156,7 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
     )
     of_jinja = {name: environment.filters[name] for name in ("length", "default")}
     ours = {**{table: _words(table, language) for table in TABLES}, "carrier": _carrier(language)}
-    of_values = {"money": _money, "day": _day, "instant": _instant, "join": _join}
+    of_values = {"money": _money, "bank": _bank, "day": _day, "instant": _instant, "join": _join}
     environment.filters = {**of_jinja, **ours, **of_values, EACH: _each, "upper": str.upper, "lower": str.lower}
     environment.globals = {}
     environment.language = language  # type: ignore[attr-defined] # the language of the filters

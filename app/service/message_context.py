@@ -16,6 +16,7 @@ from app.messages.days import last_day
 from app.messages.message_rules import MESSAGE_RULES, Audience
 from app.messages.offers import of_lapsed_offers, of_offer, of_open_offers, of_superseded_offers
 from app.messages.order_notices import of_notice
+from app.messages.renewals import of_new_claim
 from app.messages.shop_profile import of_shop
 from app.messages.translations import FALLBACK, MESSAGE_LANGUAGES
 from app.records.buyer import Buyer
@@ -73,6 +74,8 @@ class Scene:
             about_claim |= context.of_rejected_lines(self.claim, self.facts, language)
         if self.claim and self.event.type == _REQUESTED:
             about_claim |= of_cures(self.claim, self.facts)
+        if self.claim and self.event.type == _EXPIRED:
+            about_claim |= of_new_claim(self.claim, self.facts)
         about_claim = together(about_claim, context.of_paid_refunds(self.paid))
         of_event = _event_variables(self.event, self.claim, setting)
         variables = together(people, context.of_order(setting), about_claim, of_event)
@@ -89,6 +92,7 @@ _RECLASSIFIED = "claim.reclassified"
 _REFUNDED = "claim.refunded"
 _PARTLY_REJECTED = "claim.partly_rejected"
 _REJECTED = "claim.rejected"
+_EXPIRED = "claim.expired"
 _OFFER_LAPSED = "claim.offer_lapsed"
 _OFFER_REMINDED = "claim.offer_reminded"
 _PROMISES = ("refund_due_on", "respond_by", "collect_by", "hold_until", "offer_until", "answer_by", "arrive_on")
@@ -98,7 +102,7 @@ _NAMES_PAST_DAY: Mapping[str, str] = {
     "refund.failed": "refund_due_on",
     "claim.response_overdue": "respond_by",
     _OFFER_LAPSED: "offer_until",
-    "claim.expired": "collect_by",
+    _EXPIRED: "collect_by",
 }
 """The event that says that a day has passed, and the variable of this day."""
 
@@ -162,6 +166,8 @@ def _offer(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Vari
     """The offer of the command, the offer that a reminder is about, or the newest offer, and the choice of offers."""
     if claim is None or not (claim.offers or claim.rejection):
         return {}
+    if event.type == _PARTLY_REJECTED:
+        return of_superseded_offers(claim)
     choice = of_open_offers(claim, setting.zone)
     if event.type == _REJECTED:
         return {**choice, **of_superseded_offers(claim)}

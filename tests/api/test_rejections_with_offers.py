@@ -7,6 +7,7 @@ from tests.api.claims import history, read
 from tests.api.deadlines import buy, fire_at
 from tests.api.test_offers import offer
 from tests.api.test_refused_claims import DUPLICATE
+from tests.api.walks import MADE_AND_STANDARD, ONE, rejects
 from tests.messages.claim_messages import BUYER, SHOP, messages_of
 from tests.messages.publishing import publish_all
 from tests.storefront import Storefront
@@ -110,3 +111,15 @@ async def test_offers_that_lapse_together_make_one_event_and_one_message(shop: S
     assert len(both) == 2  # to the buyer and to the seller
     for coupon, money in (("- a discount coupon", "- part of your money back"), ("- 할인 쿠폰", "일부 금액 환불")):
         assert any(coupon in text and money in text for text in both)
+
+
+async def test_an_offer_that_ends_with_the_rejection_of_some_lines_is_named(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order(**MADE_AND_STANDARD, buyer={"email": "mina@example.com", "language": "en"})
+    await shop.ship()
+    both = await shop.claim("return", lines=[ONE, {**ONE, "line_id": "2"}])
+    claim = await shop.give(await offer(shop, both, "store_credit", amount=3000), *rejects("custom_made"))
+    assert (claim["state"], [each["status"] for each in claim["offers"]]) == ("requested", ["superseded"])
+    (text,) = await texts(shop, database, claim, "claim.partly_rejected")
+    assert "What we offered you before no longer stands:\n- credit to spend with us\n" in text

@@ -117,6 +117,17 @@ def test_an_offer_is_not_made_for_a_part_of_a_claim() -> None:
     two.when(EARLIER, refuse(line_ids=("1",))).then(state=State.REQUESTED)
 
 
+def test_a_rejection_of_some_lines_ends_the_offer_before_it_too() -> None:
+    two = given(order(delivered_line("1"), delivered_line("2"))).when(request(Kind.RETURN, units={"1": 1, "2": 1}))
+    partly = two.when(EARLIER, refuse(line_ids=("1",)))
+    assert (partly.state, statuses(partly)) == (State.REQUESTED, {"earlier": "superseded"})
+    assert next_timeout(partly.claim) == next_timeout(two.claim)
+    partly.when(AcceptOffer(by=BUYER, offer_id="earlier")).then(refused=[Code.NO_OPEN_OFFER, Code.OFFER_CLOSED])
+    kept = two.when(EARLIER, refuse(line_ids=("1",), keep=("earlier",)))
+    assert statuses(kept) == {"earlier": "open"}
+    kept.when(refuse()).then(state=State.REJECTED)
+
+
 def test_a_rejection_ends_the_offer_before_it() -> None:
     rejected = ASKED.when(EARLIER, refuse(MONEY))
     assert statuses(rejected) == {"earlier": "superseded", "money": "open"}

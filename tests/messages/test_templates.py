@@ -79,6 +79,7 @@ AMOUNTS_AND_DAYS = {name for name, value in SAMPLES.items() if type(value) in (i
 UNUSED: dict[str, set[str]] = {
     "claim.accepted": {"received_on"},
     "claim.approved.seller": {"collect_by", "return_fee", "buyer_owes", "expected_total", "expected_to_pay"},
+    "claim.expired.seller": {"request_again_until"},
     "claim.offer_accepted": {"offer_until"},
     "claim.offer_declined": {"offer_until"},
     "claim.offer_lapsed": {"offer_amount"},

@@ -73,7 +73,7 @@ class Approve(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject(Command):
     """Reject the lines that the ground is about, or only the named lines. The other lines go on. `offers` open with the
-    rejection of the whole claim. It ends the open offers before it, except `kept_offer_ids`."""
+    rejection of the whole claim. Each rejection ends the open offers before it, except `kept_offer_ids`."""
 
     ground: Ground
     message: str = ""

@@ -39,7 +39,7 @@ def supersede_offers(claim: Claim, kept: Collection[str]) -> Claim:
 
 def replace_offers(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
     """A rejection is the seller's newest word: the offers before it end, except those that it keeps, and the offers
-    that it makes open together."""
+    that it makes open together. An offer is about the whole claim, so it ends too when some lines are rejected."""
     command = context.command
     kept, new = (command.kept_offer_ids, command.offers) if isinstance(command, Reject) else ((), ())
     if not current.offers and not new:

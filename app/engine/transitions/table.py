@@ -235,7 +235,7 @@ TABLE: tuple[Transition, ...] = (
     Transition(
         where=places(EVERY_KIND, REQUESTED), command=Reject, to=None, event="partly_rejected",
         when=other_lines_remain, validations=(*REJECTION_IS_SOUND, offers.nothing_is_offered_for_a_part),
-        steps=(steps.reject_lines,),
+        steps=(steps.reject_lines, alternatives.replace_offers),
     ),
     Transition(
         where=places(EVERY_KIND, REQUESTED), command=Reject, to=State.REJECTED, event="rejected",
