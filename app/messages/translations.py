@@ -20,7 +20,14 @@ TABLES = (
 a claim by the shop's fault, and `profile` a word for each part of the shop's profile."""
 
 _LAWS = ("KR ", "JP ", "TW ", "CN ", "EU ", "DE ", "FR ", "ES ", "IT ", "UK ", "US ", "California ", "ACL ", "BR ")
-_ARTICLE = re.compile(r" ?(\d+[a-z]?)(?:-(\d+))?(?:\((\d+)\))?(\d+)?")
+_OWN_NUMBERS = ("FR ", "ES ", "IT ", "US ", "California ")
+"""The laws whose numbers have another shape, such as L221-28 13°. They are written as they are."""
+_ARTICLE = re.compile(
+    r"(?P<items> no\. \d+(?:, \d{1,2}(?![\d(a-z]))?)"
+    r"|(?: ?§ |(?:(?<=,) |(?<=-))\()(?P<alone>\d+[a-z]?)\)?"
+    r"|(?<!-) ?(?P<article>\d+[a-z]?)(?:-(?P<branch>\d+))?(?:\((?P<paragraph>\d+[a-z]?)\))?(?P<item>\d+(?:-\d+)?)?"
+)
+"""Items, as in 312g(2) no. 5, 8. A paragraph alone, as (2) in 10(1), (2). Or an article with its parts."""
 _PARTS = ("article", "branch", "paragraph", "item")
 
 
@@ -78,7 +85,7 @@ def _in_own_words(citation: str, language: str) -> str:
 
 def _with_numbers(part: str, name: str, names: Mapping[str, str], language: str) -> str:
     """The name of the law and its numbers, as the language writes both. A language without shapes keeps the numbers."""
-    if not words(language)["article"]:
+    if not words(language)["article"] or name.startswith(_OWN_NUMBERS):
         return names[name] + part.removeprefix(name)
     numbered = _ARTICLE.sub(lambda match: _numbered(match, language), part.removeprefix(name))
     return names[name] + numbered.replace(",", words(language)["article"]["comma"])
@@ -90,5 +97,9 @@ def _name(part: str, names: Mapping[str, str]) -> str | None:
 
 def _numbered(match: re.Match[str], language: str) -> str:
     shapes = words(language)["article"]
-    parts = zip(_PARTS, match.groups(), strict=True)
-    return "".join(shapes[name].format(number) for name, number in parts if number)
+    if match["items"]:
+        return ",".join(shapes["item"].format(number) for number in re.findall(r"\d+", match["items"]))
+    if match["alone"]:
+        paragraph = shapes["paragraph"].format(match["alone"])
+        return paragraph if match[0].startswith(" ") else paragraph.strip()
+    return "".join(shapes[name].format(match[name]) for name in _PARTS if match[name])

@@ -14,9 +14,9 @@ from app.messages.context import Setting, Variables, together
 from app.messages.cures import of_cures
 from app.messages.days import last_day
 from app.messages.message_rules import MESSAGE_RULES, Audience
+from app.messages.new_claims import of_new_claim
 from app.messages.offers import of_lapsed_offers, of_offer, of_open_offers, of_superseded_offers
 from app.messages.order_notices import of_notice
-from app.messages.renewals import of_new_claim
 from app.messages.shop_profile import of_shop
 from app.messages.translations import FALLBACK, MESSAGE_LANGUAGES
 from app.records.buyer import Buyer

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -8,7 +9,10 @@ from app.engine.model.breakdown import StepCode
 from app.engine.model.vocabulary import Alternative, Ground, HoldReason, Kind, Reason
 from app.messages.days import last_day, written_day
 from app.messages.money import money
+from app.messages.policy_page import policy_page
 from app.messages.translations import LANGUAGES, MESSAGE_LANGUAGES, TABLES, article, word, words
+from app.presets.documents import preset_names
+from app.presets.loader import preset
 
 CODES: dict[str, type[StrEnum]] = {
     "kind": Kind,
@@ -97,3 +101,43 @@ def test_the_last_day_is_the_local_one_before_the_end(end: str, zone: str, day: 
 )
 def test_articles_are_cited_as_they_are_there(citation: str, language: str, written: str | None) -> None:
     assert article(citation, language) == written
+
+
+LATIN_WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
+AS_WRITTEN_THERE = re.compile(r"EU|Qoo10|\([ivx]+\)|\b[IVX]+(?![A-Za-z])|\b(?:bis|ter|quater)\b")
+"""The name of the Union, a marketplace, and numbers: (ii), III, 135-bis."""
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+@pytest.mark.parametrize("name", preset_names())
+def test_no_citation_on_a_page_is_in_another_language(name: str, language: str) -> None:
+    citations = {citation for row in policy_page(preset(name), language).rows for citation in row.citations}
+    assert citations
+    assert not [each for each in citations if LATIN_WORD.search(AS_WRITTEN_THERE.sub("", each))]
+
+
+@pytest.mark.parametrize(
+    ("citation", "ko", "ja"),
+    [
+        ("EU CRD 9(2)(a), (c)", "EU 소비자권리지침(2011/83/EU) 제9조 제2항(a), (c)", "第9条第2項(a)、(c)"),
+        (
+            "EU CRD 18(1)-(3), 20",
+            "EU 소비자권리지침(2011/83/EU) 제18조 제1항-제3항, 제20조",
+            "第18条第1項-第3項、第20条",
+        ),
+        ("EU SGD 10(2a)", "EU 물품매매지침(2019/771) 제10조 제2a항", "EU物品売買指令（2019/771）第10条第2a項"),
+        ("DE BGB 312g(2) no. 5, 8", "독일 민법 제312g조 제2항 제5호, 제8호", "ドイツ民法第312g条第2項第5号、第8号"),
+        ("TW Civil Code 259 no. 2, 125", "대만 민법 제259조 제2호, 제125조", "台湾民法第259条第2号、第125条"),
+        (
+            "BR CDC art. 18 caput, § 1",
+            "브라질 소비자보호법 제18조 본문, 제1항",
+            "ブラジル消費者保護法第18条本文、第1項",
+        ),
+        ("UK CRA 2015 s. 20(7)(b)", "영국 소비자권리법(2015) 제20조 제7항(b)", "第20条第7項(b)"),
+        ("CN Civil Code 563(1)3-4, 188", "중국 민법전 제563조 제1항 제3-4호, 제188조", "第563条第1項第3-4号、第188条"),
+        ("FR C. consom. L221-28 13°", "프랑스 소비법전 L221-28 13°", "フランス消費法典 L221-28 13°"),
+    ],
+)
+def test_articles_of_other_countries_are_named_and_counted_as_here(citation: str, ko: str, ja: str) -> None:
+    assert article(citation, "ko") == ko
+    assert str(article(citation, "ja")).endswith(ja)

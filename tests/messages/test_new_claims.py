@@ -8,8 +8,8 @@ import pytest
 from app.engine.model.vocabulary import Kind, Reason
 from app.messages.built_in import built_in
 from app.messages.message_rules import Audience
+from app.messages.new_claims import of_new_claim
 from app.messages.render import render
-from app.messages.renewals import of_new_claim
 from tests.engine.commands import APPROVE, EXPIRE, request
 from tests.engine.orders import NOW, POLICY, delivered_line, order
 from tests.engine.story import Story, full_refund, given, wait_until
