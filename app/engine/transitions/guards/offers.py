@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from app.engine.amounts.line_values import value_by_line
-from app.engine.model.claim import Offer, Replacement
+from app.engine.model.claim import Offer
 from app.engine.model.clocks import CLOCKS_DIFFER
 from app.engine.model.commands import AcceptOffer, Convert, DeclineOffer, HoldClaim, MakeOffer, Reclassify, Reject
 from app.engine.model.copies import replace
@@ -90,17 +90,13 @@ def amounts_are_not_settled(context: DecisionContext, _: Reclassify) -> Iterator
 def replaced_lines_are_claimed(context: DecisionContext, command: Reclassify | Convert) -> Iterator[Refusal]:
     """The replacement is neither sent nor fixed at another price."""
     for new in command.replacements:
-        line = context.before.line(new.line_id)
+        line, price = context.before.line(new.line_id), new.replacement.unit_price
         if line is None:
             yield refuse(Code.UNKNOWN_LINE, line_id=new.line_id, field="replacements")
         elif context.before.reshipped:
             yield refuse(Code.ALREADY_RESHIPPED, field="replacements")
-        elif line.given_up is not None and _price(line.replacement) != new.replacement.unit_price:
+        elif line.given_up is not None and line.replacement and line.replacement.unit_price != price:
             yield refuse(Code.PRICE_SETTLED, line_id=line.line_id, field="replacements")
-
-
-def _price(replacement: Replacement | None) -> int | None:
-    return replacement.unit_price if replacement else None
 
 
 def no_offer_is_open(context: DecisionContext) -> Iterator[Refusal]:
