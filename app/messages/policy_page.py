@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from html import escape
 
 from app.engine.policy.policy import Policy
+from app.messages.policy_exceptions import about_other_goods
+from app.messages.policy_scopes import Words
 from app.messages.policy_summary import PolicySummaryLine, summary
-from app.messages.policy_topics import Words, topics, words_of
-from app.messages.shop_profile import Part, ways_to_reach
+from app.messages.policy_topics import topics, words_of
+from app.messages.shop_profile import Part, ways_to_reach, who_sells
 from app.messages.translations import FALLBACK, LANGUAGES, article, for_readers, word
 from app.records.shop import Shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One question with its answers and citations."""
+    """One question with its answers and citations. `about_other_goods` are those of the answers that are about neither
+    ordinary goods nor goods made to order."""
 
     topic: str
     question: str
     answers: tuple[str, ...]
     citations: tuple[str, ...]
+    about_other_goods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,8 @@ def policy_page(policy: Policy, language: str) -> PolicyPage:
     """The page in one of LANGUAGES. For every other language the page is in English, and says so in `language`."""
     written_in = language if language in LANGUAGES else FALLBACK
     words = words_of(written_in)
-    rows = (_row(topic, answers, words, written_in) for topic, answers in topics(policy, words, written_in))
+    others = about_other_goods(policy, words)
+    rows = (_row(topic, answers, words, written_in, others) for topic, answers in topics(policy, words, written_in))
     return PolicyPage(
         language=written_in,
         title=words["title"],
@@ -67,6 +72,9 @@ li:not(:only-child) { list-style: disc; margin-left: 1.1rem; }
 li::marker { color: #767676; }
 td small { display: block; margin-top: .25rem; }
 ul + small { margin-top: .6rem; }
+details { margin-top: .35rem; }
+summary { cursor: pointer; }
+details > ul { margin-top: .35rem; }
 small, footer { color: #555; font-size: .85rem; }
 dt { font-weight: 600; }
 dd { margin: 0; }
@@ -93,13 +101,14 @@ def as_html(page: PolicyPage, shop: Shop | None = None) -> str:
     short = words_of(page.language)["short"]
     name = shop.name_in(page.language) if shop else ""
     title = escape(f"{name} {page.title}".strip())
+    rows = "".join(_html_row(row, short) for row in page.rows)
     return (
         f'<!DOCTYPE html>\n<html lang="{page.language}">\n<head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{STYLE}</style></head>\n<body>\n<main>\n<h1>{title}</h1>\n"
         f"{f'<p>{escape(page.policy)}</p>' if page.policy else ''}\n"
         f"<h2>{short['heading']}</h2>\n{_short_table(page, short)}"
-        f"<h2>{short['details']}</h2>\n<table>\n{''.join(map(_html_row, page.rows))}</table>\n"
+        f"<h2>{short['details']}</h2>\n<table>\n{rows}</table>\n"
         f"{_contact(shop, page.language, short) if shop else ''}"
         f"<p><small>{escape(page.disclaimer)}</small></p>\n</main>\n</body>\n</html>\n"
     )
@@ -120,7 +129,7 @@ def _short_row(row: PolicySummaryLine, short: Words) -> str:
 
 
 def _contact(shop: Shop, language: str, short: Words) -> str:
-    parts = ways_to_reach(shop, language)
+    parts = [*who_sells(shop, language), *ways_to_reach(shop, language)]
     listed = "".join(f"<dt>{word('profile', each['what'], language)}</dt><dd>{_linked(each)}</dd>\n" for each in parts)
     return f"<h2>{short['contact']}</h2>\n<dl>\n{listed}</dl>\n" if parts else ""
 
@@ -135,13 +144,20 @@ def _list(texts: tuple[str, ...]) -> str:
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
 
 
-def _html_row(row: Row) -> str:
+def _html_row(row: Row, short: Words) -> str:
+    """Answers about goods that most shops do not sell are folded, unless there are no others."""
+    usual = tuple(answer for answer in row.answers if answer not in row.about_other_goods)
+    answers = _list(usual or row.answers)
+    if usual and row.about_other_goods:
+        answers += f"<details><summary>{escape(short['other_goods'])}</summary>{_list(row.about_other_goods)}</details>"
     citations = "".join(f"<small>{escape(citation)}</small>" for citation in row.citations)
     question = escape(row.question)
-    return f'<tr id="{row.topic}"><th scope="row">{question}</th><td>{_list(row.answers)}{citations}</td></tr>\n'
+    return f'<tr id="{row.topic}"><th scope="row">{question}</th><td>{answers}{citations}</td></tr>\n'
 
 
-def _row(topic: str, cited: Iterable[tuple[str, str]], words: Words, language: str) -> Row:
+def _row(
+    topic: str, cited: Iterable[tuple[str, str]], words: Words, language: str, others: frozenset[str]
+) -> Row:  # fmt: skip
     answers, citations = zip(*cited, strict=True) if cited else ((), ())
     readable = [_readable(for_readers(citation), words, language) for citation in citations if citation]
     return Row(
@@ -149,6 +165,9 @@ def _row(topic: str, cited: Iterable[tuple[str, str]], words: Words, language: s
         question=words["questions"][topic],
         answers=tuple(dict.fromkeys(answers)),
         citations=tuple(dict.fromkeys(readable)),
+        about_other_goods=tuple(
+            answer for answer in dict.fromkeys(answers) if topic == "exceptions" and answer in others
+        ),
     )
 
 

@@ -10,7 +10,9 @@ from app.engine.model.vocabulary import Fault, Kind, Nature
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import DeadlineRule, WindowRule
 from app.messages.money import money
-from app.messages.policy_topics import Words, deadline, for_reasons, window
+from app.messages.policy_exceptions import is_about_usual_goods
+from app.messages.policy_scopes import Words
+from app.messages.policy_topics import deadline, for_reasons, window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +91,11 @@ def _of_exchange(policy: Policy, words: Words, language: str) -> Iterator[str]:
 
 
 def _exceptions(policy: Policy, words: Words) -> tuple[str, ...]:
-    """The names of the grounds, for which the topic of the page has the conditions. None if a change of mind gives no
-    right that could have exceptions."""
+    """The names of the grounds for ordinary goods and goods made to order. The topic of the page has the conditions and
+    the other goods. None if a change of mind gives no right that could have exceptions."""
     kinds = {Kind.RETURN, Kind.EXCHANGE}
     if not any(rule.kinds & kinds and Fault.BUYER in rule.faults for rule in policy.windows):
         return ()
-    rules = (rule for rule in policy.exceptions if rule.kinds & kinds and rule.ground in words["grounds"])
-    return tuple(dict.fromkeys(words["grounds"][rule.ground] for rule in rules))
+    rules = [rule for rule in policy.exceptions if rule.kinds & kinds and rule.ground in words["grounds"]]
+    usual = [rule for rule in rules if is_about_usual_goods(rule)]
+    return tuple(dict.fromkeys(words["grounds"][rule.ground] for rule in usual or rules))

@@ -1,21 +1,18 @@
 """The answers of a policy to the questions of a buyer, by topic, each with its citation."""
 
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
-from typing import Any
 
-from app.engine.model.vocabulary import Declared, Fault, FeeCollection, Ground, Kind, Nature, Reason, Record
+from app.engine.model.vocabulary import Fault, FeeCollection, Kind, Nature, Reason
 from app.engine.policy.merging import PROMISE
 from app.engine.policy.money_rules import DeductionRule, LostDiscount
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import (
     Anchor,
     DeadlineRule,
-    ExceptionRule,
     Period,
     RestDayRule,
     Unanswered,
@@ -25,12 +22,9 @@ from app.engine.policy.rules import (
 )
 from app.messages.late_interest import late_interest_answers
 from app.messages.money import money as money_text
-from app.messages.policy_scopes import about, listed, not_shown, shown
+from app.messages.policy_exceptions import RETURNED, exceptions_of
+from app.messages.policy_scopes import Answers, Words, about, for_kinds, listed, not_shown, shown, where_they_differ
 
-Words = Mapping[str, Any]
-
-Answers = list[tuple[str, str]]
-"""Answers, each with its citation."""
 Rule = WindowRule | DeadlineRule
 
 
@@ -40,7 +34,7 @@ def topics(policy: Policy, words: Words, language: str) -> Iterator[tuple[str, A
     yield "mind", _windows(policy, (Kind.RETURN,), Fault.BUYER, words)
     yield "exchange", _windows(policy, (Kind.EXCHANGE,), Fault.BUYER, words)
     yield "fault", _windows(policy, (Kind.RETURN, Kind.EXCHANGE, Kind.REPAIR, Kind.REFUND), Fault.SELLER, words)
-    yield "exceptions", _exceptions(policy, (Kind.RETURN, Kind.EXCHANGE), words)
+    yield "exceptions", exceptions_of(policy, RETURNED, words)
     yield "answer", list(_answers(policy, words))
     yield "back", [(_back(policy, words), policy.collect_citation)]
     yield "costs", list(_costs(policy, words, language))
@@ -51,7 +45,7 @@ def _windows(policy: Policy, kinds: tuple[Kind, ...], fault: Fault, words: Words
     rules = [rule for rule in policy.windows if rule.kinds.intersection(kinds) and fault in rule.faults]
     answers = [
         (
-            _where_they_differ(rule, rules, kinds, words)
+            where_they_differ(rule, rules, kinds, words)
             + window(rule, words)
             + for_reasons(rule.reasons, words)
             + about(rule.natures if Nature.STANDARD not in rule.natures else frozenset(), words)
@@ -76,22 +70,6 @@ def _meet(one: Rule, other: Rule, kinds: tuple[Kind, ...]) -> bool:
     if one.natures and other.natures and one.natures.isdisjoint(other.natures):
         return False
     return one.reasons is None or other.reasons is None or not one.reasons.isdisjoint(other.reasons)
-
-
-def _where_they_differ(
-    rule: WindowRule | ExceptionRule,
-    rules: Sequence[WindowRule | ExceptionRule],
-    kinds: tuple[Kind, ...],
-    words: Words,
-) -> str:
-    """The kinds of a rule, if the rules have different kinds."""
-    differ = len({each.kinds.intersection(kinds) for each in rules}) > 1
-    return _for_kinds(rule.kinds, kinds, words) if differ else ""
-
-
-def _for_kinds(chosen: frozenset[Kind], kinds: tuple[Kind, ...], words: Words) -> str:
-    text = words["and"].join(words["kinds"][kind] for kind in kinds if kind in chosen)
-    return str(words["kind"]).format(kinds=f"{text[0].upper()}{text[1:]}") if text else ""
 
 
 def for_reasons(reasons: frozenset[Reason] | None, words: Words) -> str:
@@ -142,50 +120,8 @@ _DAY = " 날"
 def _never_cancelled(policy: Policy, words: Words) -> Answers:
     return [
         (words["except"].format(exception=exception), citation)
-        for exception, citation in _exceptions(policy, (Kind.CANCEL,), words)
+        for exception, citation in exceptions_of(policy, (Kind.CANCEL,), words)
     ]
-
-
-def _exceptions(policy: Policy, kinds: tuple[Kind, ...], words: Words) -> Answers:
-    rules = [rule for rule in policy.exceptions if rule.kinds.intersection(kinds) and rule.ground in words["grounds"]]
-    return [(_where_they_differ(rule, rules, kinds, words) + _exception(rule, words), rule.citation) for rule in rules]
-
-
-def _exception(rule: ExceptionRule, words: Words) -> str:
-    """The text of an exception, without conditions that the name of its ground implies."""
-    usual = _IN_THE_NAME[rule.ground]
-    parts = [words["grounds"][rule.ground]]
-    parts.append(about(rule.natures.difference(usual), words))
-    declared = [words["conditions"][each] for each in sorted(rule.conditions) if each not in usual]
-    if declared:
-        parts.append(words["happened"].format(conditions=words["and"].join(declared)))
-    elif not rule.conditions and not rule.needs_proof and any(isinstance(each, Declared) for each in usual):
-        parts.append(words["whatever"])
-    parts.append(shown(rule.records.difference(usual), words))
-    parts.append(not_shown(rule, words))
-    if rule.needs_proof:
-        parts.append(words["proof"])
-    if rule.indivisible:
-        parts.append(words["indivisible"])
-    if Fault.SELLER in rule.faults:
-        parts.append(words["even_faulty"])
-    return "".join(parts)
-
-
-_IN_THE_NAME: Mapping[Ground, tuple[Nature | Declared | Record, ...]] = defaultdict(
-    tuple,
-    {
-        Ground.CUSTOM_MADE: (Nature.CUSTOM_MADE,),
-        Ground.DAMAGED_BY_BUYER: (Declared.DAMAGED,),
-        Ground.USED_OR_CONSUMED: (Declared.USED,),
-        Ground.VALUE_LOST_BY_TIME: (Nature.PERISHABLE,),
-        Ground.SEAL_BROKEN: (Nature.SEALED_MEDIA, Declared.SEAL_BROKEN),
-        Ground.HYGIENE_UNSEALED: (Nature.HYGIENE, Declared.SEAL_BROKEN),
-        Ground.DIGITAL_BEGUN: (Nature.DIGITAL, Declared.BEGUN),
-        Ground.SERVICE_BEGUN: (Nature.SERVICE, Declared.BEGUN),
-        Ground.NO_RETURNS_AGREED: (Record.NO_RETURNS_IN_AD, Record.NO_RETURNS_ON_FINAL_SCREEN),
-    },
-)
 
 
 def _answers(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
@@ -193,7 +129,7 @@ def _answers(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
     if policy.unanswered is Unanswered.APPROVE:
         yield words["granted"], policy.respond_citation
     for rule in policy.automation:
-        kinds = _for_kinds(rule.kinds, tuple(Kind), words)
+        kinds = for_kinds(rule.kinds, tuple(Kind), words)
         yield kinds + words["automatic"][rule.when], rule.citation
 
 
@@ -269,7 +205,7 @@ def _deadlines(policy: Policy, words: Words) -> Iterator[tuple[str, str]]:
     for kind in kinds:
         for rule in (*policy.refund_deadlines, *policy.promises):
             if kind in rule.kinds:
-                yield _for_kinds(frozenset({kind}), kinds, words) + deadline(rule, words), rule.citation
+                yield for_kinds(frozenset({kind}), kinds, words) + deadline(rule, words), rule.citation
     if any(_meet(law, promise, kinds) for law in policy.refund_deadlines for promise in policy.promises):
         yield words["soonest_counts"], ""
     if policy.late_interest:

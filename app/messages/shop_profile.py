@@ -19,6 +19,12 @@ def of_shop(shop: Shop, order: Order, language: str) -> Variables:
     }
 
 
+def who_sells(shop: Shop, language: str) -> list[Part]:
+    """The name and the postal address of the seller. Nothing without an address: the title of the page has the name."""
+    address = shop.profile.postal_address
+    return _parts(seller=shop.name_in(language), postal_address=address) if address else []
+
+
 def ways_to_reach(shop: Shop, language: str) -> list[Part]:
     profile = shop.profile
     return _parts(

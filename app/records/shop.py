@@ -37,9 +37,11 @@ class WayToPay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
-    """What a shop says about itself. All of it is for its buyers to read, and all of it is optional."""
+    """What a shop says about itself. All of it is for its buyers to read, and all of it is optional. `postal_address`
+    is the seat of the seller, as the law wants it named."""
 
     names: Texts = field(default_factory=dict)
+    postal_address: str | None = None
     phone: str | None = None
     hours: Texts = field(default_factory=dict)
     chat_url: str | None = None

@@ -210,6 +210,7 @@ async def test_a_shop_says_who_it_is(shop: Storefront) -> None:
         "bounced_at": None,
         "bounce": None,
         "names": {},
+        "postal_address": None,
         "phone": None,
         "hours": {},
         "chat_url": None,

@@ -40,6 +40,18 @@ async def test_a_buyer_reads_the_policy_in_force_without_a_key(shop: Storefront)
     assert "韓国 電子商取引法" in japanese
 
 
+async def test_the_page_names_the_seller_and_its_postal_address(shop: Storefront) -> None:
+    body = {"name": "머그 가게", "contact_email": "help@mug.example", "phone": "02-555-0142"}
+    page = f"/shops/{shop.merchant_id}/policies/storefront_kr"
+    await shop.put("/v1/shop", body)
+    assert "<dt>주소</dt>" not in (await shop.http.get(page)).text
+    await shop.put("/v1/shop", {**body, "names": {"ja": "マグの店"}, "postal_address": "서울 마포구 <컵로> 10"})
+    html = (await shop.http.get(page)).text
+    assert "<dt>판매자</dt><dd>머그 가게</dd>\n<dt>주소</dt><dd>서울 마포구 &lt;컵로&gt; 10</dd>\n<dt>전화</dt>" in html
+    japanese = (await shop.http.get(page, params={"language": "ja"})).text
+    assert "<dt>販売業者</dt><dd>マグの店</dd>\n<dt>所在地</dt>" in japanese
+
+
 async def test_a_policy_of_the_shop_has_its_own_title(shop: Storefront) -> None:
     published = await shop.post("/v1/policies", HOUSE)
     assert published.status_code == 201, published.text

@@ -69,6 +69,7 @@ class PutShopRequest(Input):
                     "contact_email": "help@mug.example",
                     "language": "ko",
                     "names": {"en": "Mug House"},
+                    "postal_address": "서울 마포구 컵로 10",
                     "phone": "02-555-0142",
                     "hours": {"ko": "평일 10:00~17:00", "en": "10:00-17:00 on working days"},
                     "return_addresses": [{"country": "KR", "address": "서울 마포구 컵로 12, 머그 가게 반품 담당"}],
@@ -86,6 +87,9 @@ class PutShopRequest(Input):
     names: LanguageText = Field(
         default=LanguageText(), description="The name in other languages. A language without a name has `name`."
     )
+    postal_address: Line | None = Field(
+        default=None, description="The postal address of the seller, in one line. The public page of a policy has it."
+    )
     phone: Phone | None = Field(default=None, description="The number that buyers call.")
     hours: LanguageText = Field(default=LanguageText(), description="When buyers can reach the shop.")
     chat_url: Link | None = Field(default=None, description="The page where buyers can chat with the shop.")
@@ -100,6 +104,7 @@ class PutShopRequest(Input):
         told = self.model_dump(exclude_none=True)
         profile = ShopProfile(
             names=told["names"],
+            postal_address=self.postal_address,
             phone=self.phone,
             hours=told["hours"],
             chat_url=self.chat_url,

@@ -38,6 +38,7 @@ class ShopBody(BaseModel):
     )
     bounce: str | None = Field(description="What the mail server answered.")
     names: dict[str, str] = Field(description="The name in other languages, by language.")
+    postal_address: str | None = Field(description="The postal address of the seller.")
     phone: str | None = Field(description="The number that buyers call.")
     hours: dict[str, str] = Field(description="When buyers can reach the shop, by language.")
     chat_url: str | None = Field(description="The page where buyers can chat with the shop.")

@@ -81,6 +81,7 @@ def shop_profiles(shop: tuple[str, str, dict[str, Any]]) -> Iterator[Row]:
     not_a_link = ["", "http://mug.example", "https://mug.example/a b", "javascript:alert(1)", "https://머그.example", 1]
     place, way = {"address": "Seoul"}, {"currency": "KRW", "account": "KB 1"}
     yield from every(*shop, "phone", ["", "1", "call me", "02-555\n0142", "1" * 41, 1])
+    yield from every(*shop, "postal_address", not_a_line)
     yield from every(*shop, "chat_url", not_a_link)
     for texts in ("names", "hours"):
         yield from every(*_having(shop, texts, {"ko": "a"}), f"{texts}.ko", not_a_line)
