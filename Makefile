@@ -84,7 +84,7 @@ changes: $(VENV)/.development ## Show the changes of the next release
 
 # UPGRADE=--upgrade takes newer releases. Without it the present pins stay where they still fit.
 UPGRADE =
-COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE = uv pip compile --quiet --universal --all-extras --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .PHONY: lock
@@ -100,6 +100,7 @@ lock: ## Pin and hash the dependencies (needs uv and npm; UPGRADE=--upgrade for 
 clean: ## Delete the environment, the caches and the demo's database
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache mutants
 	rm -f recourse.db recourse.db-shm recourse.db-wal
+	rm -rf recourse-files
 	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp file means that a lock file is installed. The development lock includes the runtime lock.

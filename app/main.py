@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,8 +25,13 @@ from app.api.routers import ROUTERS
 from app.buyer.routers import BUYER_ROUTERS
 from app.clock import Clock
 from app.encryption import Encryption, split_keys
+from app.files.cleaning import Cleaning
+from app.files.links import FileLinks
+from app.files.store import LocalDisk
 from app.service.callers import Callers
 from app.service.clock_watch import ClockJumpedError, ClockWatch
+from app.service.file_keeping import Files
+from app.service.files import FileLimits
 from app.service.idempotency import forget_old_answers
 from app.service.turns import Turns, share_of
 from app.settings import Settings, read_settings
@@ -57,6 +63,7 @@ _TAGS = [
     {"name": "refunds", "description": "Refunds that are owed, and reports of their payment."},
     {"name": "policies", "description": "Laws and marketplaces, and your own terms."},
     {"name": "messages", "description": "Messages to buyers and sellers, their templates and their addresses."},
+    {"name": "files", "description": "Photos, documents and videos that show facts of a claim."},
     {"name": "webhooks", "description": "Your endpoints that receive events, and the deliveries to them."},
     {"name": "events", "description": "The feed of all events, for a consumer that polls."},
     {"name": "buyer", "description": "For the buyer of one order: the order, its options and its claims."},
@@ -72,7 +79,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.app_state = _app_state(active, now)
     app.state.settings = active
     problems.install(app)
-    app.add_middleware(RequestEnvelope, max_body_bytes=active.max_body_bytes)
+    app.add_middleware(RequestEnvelope, max_body_bytes=active.max_body_bytes, max_upload_bytes=active.max_upload_bytes)
     for router in (*ROUTERS, *BUYER_ROUTERS):
         app.include_router(router)
     return app
@@ -118,6 +125,16 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         turns=Turns(share_of(settings.pool_size)),
         encryption=encryption,
         public_url=settings.public_url,
+        files=_files(settings),
+    )
+
+
+def _files(settings: Settings) -> Files:
+    return Files(
+        store=LocalDisk(Path(settings.files_folder)),
+        cleaning=Cleaning(),
+        links=FileLinks(split_keys(settings.encryption_keys)),
+        limits=FileLimits(files=settings.files_per_claim, total_bytes=settings.files_total_bytes),
     )
 
 

@@ -145,9 +145,14 @@ class Settings(BaseSettings):
     webhook_ports: Ports = "443,8443"
 
     max_body_bytes: int = Field(default=512 * 1024, ge=1024)
+    max_upload_bytes: int = Field(default=50 * 1024 * 1024, ge=1024, le=50 * 1024 * 1024)
     page_size_max: int = Field(default=100, ge=1, le=1000)
     key_cache_seconds: float = Field(default=5, ge=0, le=3600)
     idempotency_ttl_hours: int = Field(default=24, ge=1)
+
+    files_folder: str = Field(default="recourse-files", min_length=1)
+    files_per_claim: int = Field(default=20, ge=0, le=200)
+    files_total_bytes: int = Field(default=200 * 1024 * 1024, ge=0)
 
     encryption_keys: EncryptionKeys = Field(default="", repr=False)
 

@@ -10,12 +10,14 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.clock import Clock
 from app.encryption import Encryption, split_keys
+from app.files.store import LocalDisk
 from app.messages.mail import Mailer, server_of
 from app.service.backlog import measure
 from app.service.buyer_access import forget_expired
@@ -26,6 +28,7 @@ from app.service.digests import make_digests
 from app.service.endpoint_health import check_endpoints, pull_forward
 from app.service.events.event import Compose
 from app.service.events.fanout import fan_out
+from app.service.file_keeping import sweep
 from app.service.mail_delivery import send_due
 from app.service.mail_rate import MailRate
 from app.service.messages import compose
@@ -108,6 +111,7 @@ async def at_work(
             folder=settings.checkpoint_folder,
             url=settings.checkpoint_url,
         )
+        files = LocalDisk(Path(settings.files_folder))
         jobs = (
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=dispatcher.run),
@@ -117,6 +121,7 @@ async def at_work(
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
             Job(name="checkpoint", every=300, run=checkpoints.run),
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
+            Job(name="files", every=60, run=lambda: sweep(database, files, now())),
             Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
             Job(name="access", every=600, run=lambda: forget_expired(database, watch.present())),
             Job(name="measure", every=15, run=lambda: measure(database, now())),

@@ -21,6 +21,7 @@ from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.records.api_key import Scope
 from app.service.callers import Caller, Callers
+from app.service.file_keeping import Files
 from app.service.idempotency import Answer, fingerprint, once
 from app.service.transactions import Database, Tx
 from app.service.turns import Turns
@@ -42,6 +43,7 @@ class AppState:
     encryption: Encryption
     public_url: str
     """The address of this service for buyers, without a slash at the end. Empty if it is not set."""
+    files: Files
 
 
 ANSWERED_WITHIN = 9.0
@@ -68,6 +70,8 @@ class RequestContext:
     """A time of the event loop."""
     is_quiet: bool = False
     """The events of the request make no messages."""
+    content: bytes | None = None
+    """Stands for a body that is not in memory."""
 
     def actor(self, role: Role, name: str | None) -> Actor:
         return self.caller.acting_as(role, name)
@@ -92,9 +96,8 @@ class RequestContext:
             return answer(await use_case(tx))
 
         scope = self.request.scope
-        print_ = fingerprint(
-            scope["method"].encode(), scope["path"].encode(), scope["query_string"], await self.request.body()
-        )
+        content = await self.request.body() if self.content is None else self.content
+        print_ = fingerprint(scope["method"].encode(), scope["path"].encode(), scope["query_string"], content)
         async with self._turn():
             stored_answer = await once(
                 self.app_state.database,

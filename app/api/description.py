@@ -1,7 +1,8 @@
 """Corrects the OpenAPI document of FastAPI where it does not match the real answers.
 
 FastAPI leaves nulls out of examples. FastAPI also builds a model for each error of each route, which costs more than
-all other models of the API. So the routes refer to the schema of a problem, and this module adds that schema.
+all other models of the API. So the routes refer to the schema of a problem, and this module adds that schema. A form
+with a file is read by its route, so FastAPI does not know its schema either.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import webhook_description
 from app.api.examples import Example
+from app.api.schemas.claim_files import AddClaimFileRequest
 from app.api.schemas.common import Problem
 from app.service.resources.names import definitions, publicly_named
 
@@ -31,17 +33,18 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
                 _restore(route, document["paths"][route.path][method.lower()]["responses"])
     if "webhooks" not in document:
         webhooks, schemas = webhook_description.webhooks_and_schemas()
-        schemas |= _schemas_of_problems() | document["components"]["schemas"]
+        schemas |= _more_schemas() | document["components"]["schemas"]
         document["paths"] = publicly_named(document["paths"])
         document["webhooks"] = publicly_named(webhooks)
         document["components"]["schemas"] = definitions(schemas)
     return document
 
 
-def _schemas_of_problems() -> dict[str, Any]:
-    _, schemas = models_json_schema([(Problem, "serialization")], ref_template=REF_TEMPLATE)
-    problems: dict[str, Any] = jsonable_encoder(schemas["$defs"], exclude_none=True)  # as FastAPI writes the others
-    return problems
+def _more_schemas() -> dict[str, Any]:
+    models: list[Any] = [(Problem, "serialization"), (AddClaimFileRequest, "validation")]
+    _, schemas = models_json_schema(models, ref_template=REF_TEMPLATE)
+    described: dict[str, Any] = jsonable_encoder(schemas["$defs"], exclude_none=True)  # as FastAPI writes the others
+    return described
 
 
 def _restore(route: APIRoute, described: dict[str, Any]) -> None:

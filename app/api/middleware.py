@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.language import language, preferred
 from app.api.problems import problem, unexpected
+from app.api.uploads import FORM_BYTES, IS_UPLOAD
 from app.service.callers import Caller
 from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
 
@@ -32,9 +33,10 @@ class RequestEnvelope:
     An unexpected error is answered here, because outer middleware does not know the id of the request.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, max_upload_bytes: int) -> None:
         self._app = app
         self._max_body = max_body_bytes
+        self._max_upload = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,10 +75,11 @@ class RequestEnvelope:
             await problem(422, "not_utf8")(scope, receive, send)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        too_large = HTTPException(413, str(self._max_body))
+        limit = self._limit_of(scope)
+        too_large = HTTPException(413, str(limit))
         stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-        if stated.isdigit() and int(stated) > self._max_body:
-            await problem(413, "body_too_large", limit=self._max_body)(scope, receive, send)
+        if stated.isdigit() and int(stated) > limit:
+            await problem(413, "body_too_large", limit=limit)(scope, receive, send)
             return
         received = 0
 
@@ -84,11 +87,15 @@ class RequestEnvelope:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._max_body:
+            if received > limit:
                 raise too_large  # while FastAPI reads the body, it passes on only this kind of exception
             return message
 
         await self._app(scope, receive_counted, send)
+
+    def _limit_of(self, scope: Scope) -> int:
+        is_upload = scope["method"] == "POST" and IS_UPLOAD.fullmatch(scope["path"])
+        return self._max_upload + FORM_BYTES if is_upload else self._max_body
 
 
 _GUARDS = {

@@ -52,6 +52,7 @@ _EXAMPLE_CODES = {
     415: "unsupported_media_type",
     422: "invalid_request",
     503: "database_unavailable",
+    507: "file_store_full",
 }
 _EXAMPLE_DETAILS = {
     400: "Send an Idempotency-Key header with every POST.",
@@ -65,6 +66,7 @@ _EXAMPLE_DETAILS = {
     415: "Send JSON, with Content-Type: application/json.",
     422: "lines.0.quantity: Input should be greater than or equal to 1",
     503: "The database cannot be reached. Try again.",
+    507: "The store of files is full. Its operator must make room.",
 }
 _EXAMPLE_MORE: Mapping[int, dict[str, Any]] = {
     409: {

@@ -53,13 +53,16 @@ class ProblemError(Exception):
         *,
         headers: Mapping[str, str] | None = None,
         errors: Sequence[Mapping[str, Any]] = (),
+        field: str | None = None,
         **params: Param,
     ) -> None:
+        """`field` is the one part of the request that is wrong, in place of `errors`."""
         super().__init__(code, params)
         self.status = status
         self.code = code
         self.headers = headers
         self.errors = errors
+        self.field = field
         self.params = params
 
 
@@ -120,7 +123,8 @@ def install(app: FastAPI) -> None:
 async def _raised(_: Request, error: ProblemError) -> Response:
     written_in = language.get()
     detail = sentence("problems", error.code, error.params, written_in)
-    members = _given(params=error.params, errors=error.errors)
+    errors = [_field_error(error.field, error.code, detail, error.params)] if error.field else error.errors
+    members = _given(params=error.params, errors=errors)
     return _answer(error.status, error.code, detail, written_in, headers=error.headers, **members)
 
 

@@ -2,6 +2,7 @@
 
 from app.api import (
     buyer_links,
+    claim_files,
     claims,
     commands,
     contacts,
@@ -10,6 +11,7 @@ from app.api import (
     events,
     faq_entries,
     figures,
+    file_links,
     health,
     message_settings,
     message_templates,
@@ -45,6 +47,8 @@ ROUTERS = (
     message_settings.router,
     faq_entries.router,
     contacts.router,
+    claim_files.router,
+    file_links.router,
     shop_and_buyer.router,
     endpoints.router,
     deliveries.router,

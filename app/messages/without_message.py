@@ -15,6 +15,7 @@ _BANK = "hears of it from the bank"
 _IN_SHOP_SYSTEM = "gets it from the payment provider, and does not owe an answer here"
 _TECHNICAL = "is told by the other endpoints: the event is about software"
 _NOT_THEIR_PART = "has no part in it"
+_BESIDE = "finds it with the claim"
 
 REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
     Audience.BUYER: {
@@ -28,6 +29,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
             "order.carrier_silent",
         ),
         _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
+        _BESIDE: ("claim.file_added", "claim.file_erased"),
     },
     Audience.SELLER: {
         _OWN_ACT: (
@@ -47,6 +49,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _IN_REFUND: ("claim.refund_adjusted",),
         _IN_SHOP_SYSTEM: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
         _TECHNICAL: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
+        _BESIDE: ("claim.file_added", "claim.file_erased"),
     },
 }
 

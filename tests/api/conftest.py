@@ -24,12 +24,13 @@ from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
 
 
 @pytest.fixture(scope="session")
-def service() -> FastAPI:
+def service(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     return create_app(
         Settings(
             log_level="warning",
             encryption_keys=Fernet.generate_key().decode(),
             public_url="https://recourse.example",
+            files_folder=str(tmp_path_factory.mktemp("files")),
         )
     )
 

@@ -33,6 +33,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         "event_id": "nothing",
         "entry_id": "none",
         "link_id": "none",
+        "file_id": "none",
     }
     address = path or template.format(**ids)
     if method == "GET":

@@ -12,6 +12,7 @@ from app.store.tables import deliveries
 from tests.api.buyer_scenes import revoke_link, revoke_links
 from tests.api.claim_commands import COMMANDS
 from tests.api.claims import begin, take
+from tests.api.file_scenes import add_file_url, delete_file
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.text_scenes import OWN, delete_faq_entry, put_faq_entry, put_template, reset_template
 from tests.api.walks import ONE, SORRY, Body, Step, Walk
@@ -232,6 +233,8 @@ SCENES: Mapping[str, Scene] = {
     "DELETE /v1/faq-entries/{language}/{entry_id}": delete_faq_entry,
     "POST /v1/messages/preview": preview_message,
     "POST /v1/claims/{claim_id}/contacts": add_contact,
+    "POST /v1/claims/{claim_id}/files/url": add_file_url,
+    "DELETE /v1/claims/{claim_id}/files/{file_id}": delete_file,
     "POST /v1/webhook-endpoints": register_endpoint,
     "PATCH /v1/webhook-endpoints/{endpoint_id}": use_endpoint("", {"paused": True}),
     "DELETE /v1/webhook-endpoints/{endpoint_id}": use_endpoint(),
@@ -247,6 +250,7 @@ SCENES: Mapping[str, Scene] = {
 BODILESS = {
     "DELETE /v1/orders/{order_id}/buyer-links",
     "DELETE /v1/orders/{order_id}/buyer-links/{link_id}",
+    "DELETE /v1/claims/{claim_id}/files/{file_id}",
     "DELETE /v1/faq-entries/{language}/{entry_id}",
     "DELETE /v1/message-templates/{event}/{audience}/{language}",
     "DELETE /v1/webhook-endpoints/{endpoint_id}",

@@ -16,7 +16,7 @@ from tests.api.scenes import KEYLESS
 from tests.api.walks import WALKS
 from tests.storefront import Storefront
 
-OPEN = {"GET /healthz", "GET /readyz", "GET /shops/{merchant_id}/policies/{policy_id}"}
+OPEN = {"GET /healthz", "GET /readyz", "GET /shops/{merchant_id}/policies/{policy_id}", "GET /files/{token}"}
 """Routes for the operator of the service and for buyers: they take no key."""
 
 SCOPES: dict[str, Scope] = {
@@ -106,6 +106,11 @@ SCOPES: dict[str, Scope] = {
     "DELETE /v1/message-templates/{event}/{audience}/{language}": Scope.MESSAGES_WRITE,
     "POST /v1/claims/{claim_id}/contacts": Scope.MESSAGES_WRITE,
     "GET /v1/claims/{claim_id}/contacts": Scope.MESSAGES_READ,
+    "POST /v1/claims/{claim_id}/files": Scope.CLAIMS_WRITE,
+    "POST /v1/claims/{claim_id}/files/url": Scope.CLAIMS_WRITE,
+    "GET /v1/claims/{claim_id}/files": Scope.CLAIMS_READ,
+    "GET /v1/claims/{claim_id}/files/{file_id}": Scope.CLAIMS_READ,
+    "DELETE /v1/claims/{claim_id}/files/{file_id}": Scope.CLAIMS_DECIDE,
     "GET /v1/shop": Scope.MESSAGES_READ,
     "PUT /v1/shop": Scope.MESSAGES_WRITE,
     "GET /v1/message-settings": Scope.MESSAGES_READ,

@@ -1,18 +1,22 @@
 """The OpenAPI document names every error of every operation, with an example."""
 
 from app.api.schemas.common import Problem
+from tests.api.file_scenes import FORMS
 from tests.api.openapi import Document, operations
 from tests.api.scenes import SCENES
 from tests.api.test_keys import OPEN
 
 PROBLEM = "application/problem+json"
 PUBLIC_PAGE = "GET /shops/{merchant_id}/policies/{policy_id}"
+FILE_LINK = "GET /files/{token}"
 
 
 def expected_errors(name: str) -> set[str]:
     """The errors that a route of its kind may answer; `check_answer` finds any other error in the other tests."""
     if name in OPEN:
-        return {"GET /readyz": {"503"}, PUBLIC_PAGE: {"404", "422", "503"}}.get(name, set())
+        return {"GET /readyz": {"503"}, PUBLIC_PAGE: {"404", "422", "503"}, FILE_LINK: {"404", "422", "503"}}.get(
+            name, set()
+        )
     always = {"401", "403", "503"}
     if name == "GET /metrics":
         return always
@@ -21,16 +25,16 @@ def expected_errors(name: str) -> set[str]:
         return always | reading | {"400", "404", "412"} | ({"415"} if name.startswith("PATCH") else set())
     if name.startswith("PATCH"):
         return always | reading | {"400", "404", "415"}
-    writing = {"400", "409", "415"} if name in SCENES else set()
+    writing = {"400", "409", "415"} if name in SCENES.keys() | FORMS else set()
     if name == "POST /v1/policies/check":
         writing = {"400", "415"}
     if name.startswith("DELETE"):
         writing = set()
     versioned = any(part in name for part in ("/{claim_id}/", "/{refund_id}/"))
-    versioned = versioned and "/contacts" not in name and "/refund-account" not in name
+    versioned = versioned and "/contacts" not in name and "/refund-account" not in name and "/files" not in name
     command = {"412"} if versioned and name in SCENES else set()
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
-    events = {"400"} if name.endswith(("/events", "/messages", "/contacts", "/deliveries")) else set()
+    events = {"400"} if name.endswith(("/events", "/messages", "/contacts", "/deliveries", "/files")) else set()
     asks_by_id = name.startswith("POST") and not any(
         part in name for part in ("/policies", "/message-templates", "/faq-entries")
     )
@@ -44,6 +48,7 @@ _MORE = {
     "PUT /v1/orders/{order_id}": {"412"},
     "GET /v1/refunds/{refund_id}/account": {"409"},
     "GET /v1/events": {"410"},
+    "POST /v1/claims/{claim_id}/files": {"507"},
 }
 """Errors of one route alone."""
 

@@ -22,18 +22,20 @@ from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
 from app.service.faq_entries import FaqMatch
 from app.service.message_settings import SettingsView
+from app.service.resources.claim_file import claim_file_body
 from app.service.resources.contact import contact_body
 from app.service.resources.message_settings import settings_body
 from app.service.resources.order_consent import order_consent
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
 from app.service.resources.shop import shop_body
-from tests.examples import buyer_access, commands, messages, resources, webhooks
+from tests.examples import buyer_access, claim_files, commands, messages, resources, webhooks
 from tests.examples.events import body_of
 
 _CLAIM = claim_body(resources.claim_view)
 _CHANGE = change_body(resources.address_change)
 _LAST = CATALOGUE[-1]
+_LINKED = claim_file_body(claim_files.PHOTO, url=claim_files.LINK, url_ends_at=claim_files.LINK_ENDS_AT)
 _POLICY_PAGE = policy_page(resources.checked_policy.policy, "ko")
 
 
@@ -55,6 +57,11 @@ ANSWERS: Mapping[str, Any] = {
     "claim": _CLAIM,
     "claims": _sorted_page(_CLAIM),
     "claim_events": _page(event_body(resources.event)),
+    "claim_file": claim_file_body(claim_files.PHOTO),
+    "claim_file_with_link": _LINKED,
+    "claim_files": _page(_LINKED),
+    "claim_file_url": claim_file_body(claim_files.AT_MARKETPLACE),
+    "erased_claim_file": claim_file_body(claim_files.ERASED),
     "quote": quote_body(resources.quote),
     **{name: commands.after(name) for name in commands.STORIES},
     "refund": _refund(resources.refund),

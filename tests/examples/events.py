@@ -21,10 +21,11 @@ from app.records.refund_account import RefundAccount
 from app.service.ids import new_id
 from app.service.policies import make_facts
 from app.service.resources.claim import claim_body
+from app.service.resources.claim_file import file_facts
 from app.service.resources.contact import contact_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
-from tests.examples import order_events
+from tests.examples import claim_files, order_events
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -176,6 +177,12 @@ def _of_account(event: str) -> Mapping[str, Any]:
     return {"amount": 12000, "currency": "KRW", "account": _ACCOUNTS[event], **_place(4)}
 
 
+def _of_file(event: str) -> Mapping[str, Any]:
+    file = claim_files.ERASED if event == "file_erased" else claim_files.PHOTO
+    by = _SELLER if event == "file_erased" else _BUYER
+    return {"by": by, "file": file_facts(file), **_place(5)}
+
+
 def _of_contact(event: str) -> Mapping[str, Any]:
     kind, role, text = _CONTACTS[event]
     contact = Contact(
@@ -210,6 +217,7 @@ def _of_endpoint(event: str) -> Mapping[str, Any]:
 
 _OF_CLAIM_ASIDE = {
     **dict.fromkeys(_CONTACTS, _of_contact),
+    **dict.fromkeys(("file_added", "file_erased"), _of_file),
     **dict.fromkeys(_ACCOUNTS, _of_account),
     **dict.fromkeys(("response_reminded", "goods_reminded", "offer_reminded", "answer_reminded"), _of_reminder),
 }

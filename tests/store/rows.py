@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 
 from app.store.database import Database
 from app.store.tables import metadata
+from tests.store.file_rows import FILES
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
 
 OF_ORDER: Row = {"merchant_id": "m", "order_id": "o"}
@@ -250,6 +251,7 @@ SOUND: Mapping[str, Row] = {
     },
     "attempts": {"merchant_id": "m", "delivery_id": "d", "number": 1, "at": MOMENT, "latency_ms": 5},
     **REFUNDS,
+    **FILES,
 }
 """The tables in the order of their foreign keys, parents first."""
 

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.store.constraints import violated_constraint
 from app.store.database import Database
 from app.store.statements import Statement
+from tests.store.file_rows import BAD_FILES
 from tests.store.refund_rows import MOMENT
 from tests.store.rows import CHECKS, fill, insert, run
 
@@ -99,6 +100,7 @@ BAD: list[tuple[str, str]] = [
     ("ck_messages_sent_when", "UPDATE messages SET status = 'sent', next_at = NULL"),
     ("ck_messages_sent_when", f"UPDATE messages SET sent_at = '{MOMENT}'"),
     ("ck_messages_sent_somewhere", "UPDATE messages SET to_address = NULL"),
+    *BAD_FILES,
 ]
 
 COLLISIONS: list[tuple[str, str, str]] = [
@@ -251,7 +253,7 @@ async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
         await attempt(filled_url, sql)
 
 
-_KEPT = ("claims", "feed", "notices", "order_consents", "refunds")
+_KEPT = ("claims", "claim_files", "feed", "notices", "order_consents", "refunds")
 
 
 @pytest.mark.parametrize("table", [*_KEPT, "refund_parts", "reversals"])

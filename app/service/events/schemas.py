@@ -12,6 +12,7 @@ from app.engine.model.vocabulary import DelayReason, State
 from app.records.reversal import ReversalKind
 from app.service.events.quiet import Quiet
 from app.service.resources.claim import ClaimBody
+from app.service.resources.claim_file import FileFacts
 from app.service.resources.claim_parts import ActorBody
 from app.service.resources.contact import ContactBody
 from app.service.resources.message import MessageBody
@@ -78,6 +79,13 @@ class RefundAccountEventData(HistoryEventData):
     amount: int | None = Field(description="What is left to pay into the account. Null before a refund is owed.")
     currency: str | None = Field(description="The currency of the amount.")
     account: RefundAccountBody | None = Field(description="The account. Null in a question.")
+
+
+class FileEventData(HistoryEventData):
+    """A file that shows facts of a claim, in the claim's history. Words and bytes of the file are not in the event."""
+
+    by: ActorBody = Field(description="Who added the file, or who erased the bytes.")
+    file: FileFacts = Field(description="The file after the event.")
 
 
 class ContactEventData(HistoryEventData):

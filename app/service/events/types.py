@@ -25,6 +25,7 @@ from app.service.events.schemas import (
     DeliveryEventData,
     EndpointEventData,
     EventData,
+    FileEventData,
     OrderEventData,
     ReadyToShipEventData,
     RefundAccountEventData,
@@ -106,6 +107,10 @@ _OF_ACCOUNTS: Mapping[str, str] = {
     "refund_account_requested": "The buyer is asked for an account: a refund cannot go back to its payment.",
     "refund_account_set": "The buyer named the account for the refunds of the claim.",
 }
+_OF_FILES: Mapping[str, str] = {
+    "file_added": "Somebody added a file that shows facts of the claim. The bytes are not in the event.",
+    "file_erased": "The bytes of a file were erased. `infected`: the scanner refused them.",
+}
 _OF_ENDPOINTS: Mapping[str, str] = {
     TEST: "A test that you requested. Only the tested endpoint receives it.",
     FAILING: "No delivery to an endpoint has succeeded for a day. Without a success the endpoint will be disabled. Your"
@@ -150,6 +155,7 @@ CATALOGUE: tuple[EventType, ...] = (
     *(_row(f"claim.{name}", words, ContactEventData) for name, words in _OF_CONTACTS.items()),
     *(_row(f"claim.{name}", words, ReminderEventData) for name, words in _OF_REMINDERS.items()),
     *(_row(f"claim.{name}", words, RefundAccountEventData) for name, words in _OF_ACCOUNTS.items()),
+    *(_row(f"claim.{name}", words, FileEventData) for name, words in _OF_FILES.items()),
     *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
     *(_row(name, words, EndpointEventData) for name, words in _OF_ENDPOINTS.items()),
 )

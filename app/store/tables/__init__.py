@@ -5,6 +5,7 @@ in the migrations, refuse a rewritten history.
 """
 
 from app.store.tables.buyer_access import buyer_access
+from app.store.tables.claim_files import claim_files, file_leftovers
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
@@ -27,6 +28,7 @@ __all__ = [
     "buyer_access",
     "buyers",
     "claim_events",
+    "claim_files",
     "claim_lines",
     "claims",
     "contacts",
@@ -35,6 +37,7 @@ __all__ = [
     "faq_entries",
     "feed",
     "feed_heads",
+    "file_leftovers",
     "idempotency_keys",
     "merchants",
     "message_templates",

@@ -22,6 +22,7 @@ from tests.api.bad_input.values import (
     with_value,
 )
 from tests.api.claim_commands import COMMANDS
+from tests.api.file_scenes import AT_MARKETPLACE
 from tests.api.refund_scenes import ACCOUNT
 from tests.api.walks import BLUE, ONE, PARCEL
 
@@ -60,6 +61,41 @@ def updates() -> Iterator[Row]:
         yield from every("PATCH", path, {}, "metadata", [*NOT_METADATA, None])
         yield "PATCH", path, {}, "metadata"
         yield "PATCH", path, {"metadata": {}, "state": "refunded"}, "state"
+
+
+NOT_A_FILE_URL: list[Any] = [
+    *(
+        "",
+        "http://images.example/1.jpg",
+        "https://",
+        "https:///1.jpg",
+        "ftp://images.example/1.jpg",
+        "//images.example",
+    ),
+    *(
+        "https://user:secret@images.example/",
+        "https://images.example/a b",
+        "https://images.example/\u00e9",
+        1,
+        None,
+        [],
+    ),
+    *(
+        "javascript:alert(1)",
+        "data:image/png;base64,AA",
+        "https://images.example/" + "a" * 2000,
+        "https://i.example/\n",
+    ),
+]
+
+
+def files() -> Iterator[Row]:
+    add = ("POST", "/v1/claims/{claim_id}/files/url", AT_MARKETPLACE)
+    yield from every(*add, "url", [*NOT_A_FILE_URL, GONE])
+    for field, values in (("line_id", NOT_A_NAME), ("actor", NOT_A_NAME), ("caption", [*NOT_A_MESSAGE, "x" * 501])):
+        yield from every(*add, field, values)
+    yield from every(*add, "role", [*NOT_A_WORD_OF_THE_LIST, "system"])
+    yield from every(*add, "line_id", ["2"])
 
 
 WRONG_WORDS: dict[str, dict[str, list[Any]]] = {

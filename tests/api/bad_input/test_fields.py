@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.answers import route_of
-from tests.api.bad_input.claims import accounts, claims, commands, reports, updates
+from tests.api.bad_input.claims import accounts, claims, commands, files, reports, updates
 from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
 from tests.api.bad_input.orders import consents, orders, parcels, preparing
@@ -18,7 +18,21 @@ from tests.storefront import Storefront
 
 @pytest.mark.parametrize(
     "rows",
-    [orders, consents, parcels, preparing, claims, updates, commands, reports, policies, people, messages, webhooks],
+    [
+        orders,
+        consents,
+        parcels,
+        preparing,
+        claims,
+        files,
+        updates,
+        commands,
+        reports,
+        policies,
+        people,
+        messages,
+        webhooks,
+    ],
 )
 async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, dict[str, str]], rows: Any) -> None:
     shop, ids = busy_shop
@@ -38,6 +52,7 @@ def test_every_writing_route_has_its_rows() -> None:
         *parcels(),
         *preparing(),
         *claims(),
+        *files(),
         *updates(),
         *commands(),
         *reports(),

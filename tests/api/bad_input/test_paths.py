@@ -24,7 +24,14 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
                 continue
             for segment in NO_NAMES:
                 path = template.replace(f"{{{parameter}}}", segment).format(
-                    **{"order_id": "order-1", "offer_id": "none", "change_id": "none", **MONEY, **ids}
+                    **{
+                        "order_id": "order-1",
+                        "offer_id": "none",
+                        "change_id": "none",
+                        "file_id": "none",
+                        **MONEY,
+                        **ids,
+                    }
                 )
                 answer = await send(shop, method, path, b"{}")
                 assert answer.status_code == 422, (path, answer.text)

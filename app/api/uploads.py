@@ -1,0 +1,123 @@
+"""Reads a form with a file. The file goes to the disk as it arrives, and is never whole in memory."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, BinaryIO, Generic, NoReturn, TypeVar
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from app.api.context import ANSWERED_WITHIN, AppState, RequestContext
+from app.api.problems import ProblemError
+from app.clock import Clock
+from app.files.cleaning import BusyError, TooManyPixelsError, UnreadableFileError, digest_of
+from app.files.kinds import FileTooLargeError, UnknownKindError
+from app.files.store import StoreFullError, StoreUnavailableError, as_store_error
+from app.json_text import dump
+from app.service.file_keeping import keep
+from app.service.files import KeptBytes
+
+logger = logging.getLogger(__name__)
+
+Context = TypeVar("Context", bound=RequestContext)
+Note = TypeVar("Note", bound=BaseModel)
+
+IS_UPLOAD = re.compile(r"/v1/claims/[^/]+/files")
+"""Paths whose POST has a file in its body."""
+FORM_BYTES = 64 * 1024
+"""What a form may have beside its file."""
+_FIELDS_MAX = 8
+_FIELD_BYTES_MAX = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload(Generic[Note]):
+    """`file` is on the disk. `fingerprint` is of the file and of the other fields."""
+
+    file: BinaryIO
+    note: Note
+    fingerprint: bytes
+
+
+@asynccontextmanager
+async def upload_of(request: Request, model: type[Note]) -> AsyncIterator[Upload[Note]]:
+    """The form of a request: a file `file`, and the fields of `model`. Raises ProblemError and RequestValidationError
+    for another body."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise ProblemError(415, "form_required")
+    try:
+        form = await request.form(max_files=1, max_fields=_FIELDS_MAX, max_part_size=_FIELD_BYTES_MAX)
+    except OSError as error:
+        refuse_store(as_store_error(error))
+    try:
+        note = _validated(model, [(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+        uploads = [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile)]
+        if not uploads or uploads[0][0] != "file":
+            raise RequestValidationError([{"type": "missing", "loc": ("body", "file"), "msg": "Field required"}])
+        file = uploads[0][1].file
+        digest = await asyncio.to_thread(_digest_on_disk, file)
+        fingerprint = sha256(dump([digest, note.model_dump(mode="json")]).encode()).digest()
+        yield Upload(file=file, note=note, fingerprint=fingerprint)
+    finally:
+        await form.close()
+
+
+def after_upload(ctx: Context, upload: Upload[Any]) -> Context:
+    """The database's part of a request begins when the file is there."""
+    return replace(ctx, answer_by=asyncio.get_running_loop().time() + ANSWERED_WITHIN, content=upload.fingerprint)
+
+
+async def keep_upload(state: AppState, merchant_id: str, file: BinaryIO, now: Clock) -> KeptBytes:
+    """Raises ProblemError for a file that cannot be kept."""
+    try:
+        return await keep(state.database, state.files, merchant_id, file, now())
+    except UnknownKindError:
+        raise ProblemError(415, "file_type_not_supported", field="file") from None
+    except FileTooLargeError as error:
+        raise ProblemError(413, "file_too_large", field="file", limit=error.limit) from None
+    except UnreadableFileError:
+        raise ProblemError(422, "file_unreadable", field="file") from None
+    except TooManyPixelsError:
+        raise ProblemError(422, "image_too_large", field="file") from None
+    except BusyError:
+        raise ProblemError(503, "files_busy", headers={"Retry-After": "5"}) from None
+    except StoreUnavailableError as error:
+        refuse_store(error)
+    except OSError as error:  # of the temporary files
+        refuse_store(as_store_error(error))
+
+
+def refuse_store(error: StoreUnavailableError) -> NoReturn:
+    """Raises ProblemError: 507 for a full store, otherwise 503."""
+    logger.error("the store of files cannot be used: %s", error)
+    if isinstance(error, StoreFullError):
+        raise ProblemError(507, "file_store_full") from None
+    raise ProblemError(503, "file_store_unavailable", headers={"Retry-After": "5"}) from None
+
+
+def _validated(model: type[Note], fields: list[tuple[str, str]]) -> Note:
+    values: dict[str, Any] = {}
+    for name, value in fields:
+        if name in values:
+            error = {"type": "named_once", "loc": ("body", name), "msg": "Send this field once"}
+            raise RequestValidationError([error])
+        if value:
+            values[name] = value
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in errors]) from None
+
+
+def _digest_on_disk(file: BinaryIO) -> str:
+    """A small file has been in memory until now: asked for its number, it goes to the disk."""
+    file.fileno()
+    return digest_of(file)

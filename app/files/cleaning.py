@@ -1,0 +1,136 @@
+"""Prepares a file that a client has sent: finds its type, and re-encodes an image in a process of its own.
+
+At most `at_once` processes run in one service. A file that does not end in time is refused.
+"""
+
+import asyncio
+import hashlib
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from app.files.kinds import HEAD, KINDS, FileTooLargeError, UnknownKindError, kind_of
+
+_PROGRAM = Path(__file__).with_name("clean_image.py")
+_UNREADABLE, _NOT_SUPPORTED = 10, 12
+"""Exit statuses of the program, which cannot be imported: it imports the decoders."""
+_BLOCK = 1024 * 1024
+
+
+class UnreadableFileError(Exception):
+    """The content begins like an image, and is none."""
+
+
+class TooManyPixelsError(Exception):
+    """The image has more pixels than the program takes, or needs too much memory or time."""
+
+
+class BusyError(Exception):
+    """All processes are busy, and no place was free in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedFile:
+    """What is kept: `content` at its beginning, its type, its size in bytes and its SHA-256 in hexadecimal."""
+
+    content: BinaryIO
+    media_type: str
+    size: int
+    digest: str
+
+
+class Cleaning:
+    """`wait` and `seconds` are how long a file waits for a process, and how long the process may run."""
+
+    def __init__(self, *, at_once: int = 2, wait: float = 20, seconds: float = 30) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._wait = wait
+        self._seconds = seconds
+
+    async def prepare(self, sent: BinaryIO) -> PreparedFile:
+        """`sent` is a real file. Raises UnknownKindError, FileTooLargeError, UnreadableFileError, TooManyPixelsError,
+        BusyError, and OSError for a full disk."""
+        kind = kind_of(await asyncio.to_thread(_head_of, sent))
+        if await asyncio.to_thread(_size_of, sent) > kind.bytes_max:
+            raise FileTooLargeError(kind.bytes_max)
+        if kind.kept_as is None:
+            return await _prepared(sent, kind.media_type)
+        cleaned: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        try:
+            await self._clean(sent, cleaned, kind.media_type, kind.kept_as)
+            return await _prepared(cleaned, kind.kept_as)
+        except BaseException:
+            cleaned.close()
+            raise
+
+    async def _clean(self, sent: BinaryIO, cleaned: BinaryIO, media_type: str, target: str) -> None:
+        try:
+            async with asyncio.timeout(self._wait):
+                await self._places.acquire()
+        except TimeoutError:
+            raise BusyError from None
+        try:
+            status = await self._run(sent, cleaned, media_type, target)
+        finally:
+            self._places.release()
+        if status == _UNREADABLE:
+            raise UnreadableFileError
+        if status == _NOT_SUPPORTED:
+            raise UnknownKindError
+        if status:
+            raise TooManyPixelsError
+
+    async def _run(self, sent: BinaryIO, cleaned: BinaryIO, media_type: str, target: str) -> int:
+        """The exit status, or -1 after the time is over."""
+        os.lseek(sent.fileno(), 0, os.SEEK_SET)  # the program does not see what has been read ahead here
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", str(_PROGRAM), media_type, target),
+            stdin=sent.fileno(),
+            stdout=cleaned.fileno(),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await process.wait()
+        except TimeoutError:
+            return -1
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def _prepared(content: BinaryIO, media_type: str) -> PreparedFile:
+    digest = await asyncio.to_thread(digest_of, content)
+    size = await asyncio.to_thread(_size_of, content)
+    return PreparedFile(content=content, media_type=media_type, size=size, digest=digest)
+
+
+def digest_of(content: BinaryIO) -> str:
+    """The SHA-256 in hexadecimal. The file is at its beginning afterwards."""
+    content.seek(0)
+    digest = hashlib.sha256()
+    while block := content.read(_BLOCK):
+        digest.update(block)
+    content.seek(0)
+    return digest.hexdigest()
+
+
+def _head_of(content: BinaryIO) -> bytes:
+    content.seek(0)
+    head = content.read(HEAD)
+    content.seek(0)
+    return head
+
+
+def _size_of(content: BinaryIO) -> int:
+    size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    return size
+
+
+def extension_of(media_type: str) -> str:
+    return KINDS[media_type].extension

@@ -1,0 +1,82 @@
+"""Files of claims: who added what, and the SHA-256 of the bytes. The bytes are in a store of files."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, case, func, insert, literal, select, update
+
+from app.records.claim_file import HELD, ClaimFile, FileStatus
+from app.store.database import Tx
+from app.store.statements import Listing, Row, Statement
+from app.store.tables import claim_files
+
+_c = claim_files.c
+_FIELDS = tuple(ClaimFile.__slots__)
+_READ = [_c[name] for name in _FIELDS]
+_KEY = and_(_c.merchant_id == bindparam("merchant"), _c.file_id == bindparam("file"))
+_OF_CLAIM = and_(_c.merchant_id == bindparam("merchant"), _c.claim_id == bindparam("claim"))
+_IS_HELD = _c.status.in_([literal(status.value) for status in sorted(HELD)])
+_INSERT = Statement(insert(claim_files))
+_LOAD = Statement(select(*_READ).where(_KEY))
+_PAGE = Listing(
+    select(*_READ).where(_OF_CLAIM).order_by(_c.file_id).limit(bindparam("at_most")),
+    {"after": _c.file_id > bindparam("after")},
+)
+_USED = Statement(
+    select(
+        func.count().label("records"),
+        func.coalesce(func.sum(case((_IS_HELD, 1), else_=0)), 0).label("held"),
+        func.coalesce(func.sum(case((_IS_HELD, _c.size), else_=0)), 0).label("size"),
+    ).where(_OF_CLAIM)
+)
+_ERASE = Statement(
+    update(claim_files)
+    .where(_KEY, _IS_HELD)
+    .values(
+        status=bindparam("new_status"),
+        erased_at=bindparam("now"),
+        erased_role=bindparam("new_role"),
+        erased_by=bindparam("new_name"),
+        caption=None,
+        source_url=None,
+        wakes_at=None,
+    )
+    .returning(*_READ)
+)
+
+
+async def add(tx: Tx, merchant_id: str, file: ClaimFile) -> None:
+    """A file that waits is due for its scan at once."""
+    values = {name: getattr(file, name) for name in _FIELDS}
+    due_at = file.added_at if file.status is FileStatus.WAITING else None
+    await tx.fetch(_INSERT, {"merchant_id": merchant_id, **values, "scans": 0, "wakes_at": due_at})
+
+
+async def load(tx: Tx, merchant_id: str, file_id: str) -> ClaimFile | None:
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "file": file_id})
+    return None if row is None else of_row(row)
+
+
+async def page(tx: Tx, merchant_id: str, claim_id: str, *, limit: int, after: str | None) -> list[ClaimFile]:
+    """The files after the id of the last file, oldest first."""
+    conditions = {} if after is None else {"after": after}
+    values = {"merchant": merchant_id, "claim": claim_id, "at_most": limit, **conditions}
+    return [of_row(row) for row in await tx.fetch(_PAGE.narrowed(conditions), values)]
+
+
+async def used(tx: Tx, merchant_id: str, claim_id: str) -> Row:
+    """Of a claim: the number of all `records`, the number of files that are `held`, and their `size` in bytes."""
+    (row,) = await tx.fetch(_USED, {"merchant": merchant_id, "claim": claim_id})
+    return row
+
+
+async def erase(
+    tx: Tx, merchant_id: str, file_id: str, status: FileStatus, now: datetime, *, role: str, name: str
+) -> ClaimFile | None:
+    """Keep the record and its digest, and forget the words. None for a file that is erased already."""
+    values = {"merchant": merchant_id, "file": file_id, "now": now}
+    row = await tx.first(_ERASE, {**values, "new_status": status, "new_role": role, "new_name": name})
+    return None if row is None else of_row(row)
+
+
+def of_row(row: Row) -> ClaimFile:
+    return ClaimFile(**{**{name: getattr(row, name) for name in _FIELDS}, "status": FileStatus(row.status)})
