@@ -144,12 +144,12 @@ def _refusals(row: Transition, context: DecisionContext, command: Command) -> li
 
 def _decision(row: Transition, context: DecisionContext, command: Command, claim: Claim | None) -> Decision:
     source = claim.state if claim else None
-    current = _enter_state(row, context, source)
+    current = entered = _enter_state(row, context, source)
     effects: list[Effect] = []
     for step in row.steps:
         current, more = step(current, context)
         effects += more
-    current = pass_turn(current, context.before.turn, context.facts, effects)
+    current = pass_turn(current, entered, context.before.turn, context.facts, effects)
     event = Event(
         type=f"claim.{row.event}",
         by=command.by,

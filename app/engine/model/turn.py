@@ -55,9 +55,14 @@ def turn_in_state(state: State, deadlines: Deadlines, claim: Claim, now: datetim
     by `with_turn`, after the steps of the decision."""
     if state in FINAL:
         return None
-    if claim.hold is not None or claim.offers or (claim.kind, state) in OWES_MONEY:
+    if depends_on_more_than_state(claim, state):
         return claim.turn
     return _passed_to(OF_STATE[state], _ENDS.get(state, _no_end)(deadlines), claim.turn, now)
+
+
+def depends_on_more_than_state(claim: Claim, state: State) -> bool:
+    """True if a hold, an offer or refunds decide whose turn the claim is in this state."""
+    return claim.hold is not None or bool(claim.offers) or (claim.kind, state) in OWES_MONEY
 
 
 def _passed_to(party: Party, ends_by: datetime | None, before: Turn | None, now: datetime) -> Turn:

@@ -175,10 +175,13 @@ def _grounds(against: Iterable[_Against]) -> tuple[Ground, ...]:
 
 def _worst(lines: Sequence[LineAssessment]) -> Verdict:
     """A claim without lines is for review."""
-    verdicts = {line.verdict for line in lines}
-    if _INELIGIBLE in verdicts:
-        return _INELIGIBLE
-    return _REVIEW if _REVIEW in verdicts or not verdicts else _ELIGIBLE
+    worst = _ELIGIBLE if lines else _REVIEW
+    for line in lines:
+        if line.verdict is _INELIGIBLE:
+            return _INELIGIBLE
+        if line.verdict is _REVIEW:
+            worst = _REVIEW
+    return worst
 
 
 _SHIPPED_FIRST, _WINDOW_NEXT, _DOUBTS_LAST = -2, -1, 10_000
@@ -240,9 +243,12 @@ def _binds(rule: ExceptionRule, claim: Claim, claimed: ClaimLine, line: OrderLin
 
 def _first_to_close(lines: Sequence[LineAssessment]) -> Window | None:
     """Until its end every line may be claimed. A line without a window has no end."""
-    one = lines[0].window if lines else None
-    if not [line for line in lines if line.window is not one]:
-        return one
+    first = lines[0].window if lines else None
+    for line in lines:
+        if line.window is not first:
+            break
+    else:  # the lines of most claims share one window
+        return first
     windows = [line.window for line in lines if line.window is not None]
     return min(windows, key=lambda window: window.ends_on or date.max, default=None)
 

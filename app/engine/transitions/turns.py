@@ -11,7 +11,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.copies import replace
 from app.engine.model.effects import CreateRefund, Effect, VoidRefund
 from app.engine.model.parties import Party, Turn
-from app.engine.model.turn import OWES_MONEY, with_turn
+from app.engine.model.turn import OWES_MONEY, depends_on_more_than_state, with_turn
 from app.engine.model.vocabulary import RefundTo, State
 from app.engine.policy.deadlines import days_given_back, law_ends_at
 from app.engine.policy.facts import Facts
@@ -21,17 +21,13 @@ _REQUESTED = State.REQUESTED
 _BUYER = Party.BUYER
 
 
-def pass_turn(current: Claim, before: Turn | None, facts: Facts, effects: Iterable[Effect]) -> Claim:
+def pass_turn(
+    current: Claim, entered: Claim, before: Turn | None, facts: Facts, effects: Iterable[Effect]
+) -> Claim:  # fmt: skip
     """The claim after a decision, with the turn that follows, and with the days that the seller's time to answer stood
-    still. `before` is the turn before the decision."""
-    outstanding, waiting = facts.refunds_outstanding, facts.refunds_waiting
-    if (current.kind, current.state) in OWES_MONEY:  # elsewhere the turn does not depend on refunds
-        for effect in effects:
-            outstanding += isinstance(effect, CreateRefund) - isinstance(effect, VoidRefund)
-            waiting -= isinstance(effect, VoidRefund) and waiting > 0 and _goes_into_account(effect, facts)
-    current = with_turn(
-        current, facts.now, outstanding=outstanding, in_progress=facts.refunds_in_progress, waiting=waiting
-    )
+    still. `entered` is the claim before the steps, and `before` is the turn before the decision."""
+    if current is not entered or depends_on_more_than_state(current, current.state):
+        current = _with_turn_after(current, facts, effects)
     if current.state is not _REQUESTED:
         return _decided(current)
     if current.turn is not None and current.turn.party is _BUYER:
@@ -40,6 +36,17 @@ def pass_turn(current: Claim, before: Turn | None, facts: Facts, effects: Iterab
     if before is None or before.party is not _BUYER:
         return current
     return _resume(current, before.began_at, facts)
+
+
+def _with_turn_after(current: Claim, facts: Facts, effects: Iterable[Effect]) -> Claim:
+    outstanding, waiting = facts.refunds_outstanding, facts.refunds_waiting
+    if (current.kind, current.state) in OWES_MONEY:  # elsewhere the turn does not depend on refunds
+        for effect in effects:
+            outstanding += isinstance(effect, CreateRefund) - isinstance(effect, VoidRefund)
+            waiting -= isinstance(effect, VoidRefund) and waiting > 0 and _goes_into_account(effect, facts)
+    return with_turn(
+        current, facts.now, outstanding=outstanding, in_progress=facts.refunds_in_progress, waiting=waiting
+    )
 
 
 def _goes_into_account(effect: VoidRefund, facts: Facts) -> bool:
