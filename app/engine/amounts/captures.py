@@ -31,15 +31,16 @@ class LateMoney:
 
 def surplus(claim: Claim, order: Order) -> tuple[BreakdownStep, ...]:
     """What was captured above the price goes back with the last units of the order."""
-    if claim.submission.amount is not None:
+    if claim.submission.amount is not None or not _takes_the_rest(claim, order):
         return ()
     above = -order.unpaid - order.surplus_refunded
-    if above <= 0:
-        return ()
+    return (step(StepCode.SURPLUS, above),) if above > 0 else ()
+
+
+def _takes_the_rest(claim: Claim, order: Order) -> bool:
+    """True if no unit of the order is left to settle after the claim."""
     given_back = {line.line_id: line.payable for line in claim.lines}
-    if any(line.quantity - line.units.settled > given_back.get(line.line_id, 0) for line in order.lines):
-        return ()
-    return (step(StepCode.SURPLUS, above),)
+    return all(line.quantity - line.units.settled <= given_back.get(line.line_id, 0) for line in order.lines)
 
 
 def not_captured(whole: int, tax: int, due: int, order: Order, policy: Policy) -> tuple[BreakdownStep, ...]:

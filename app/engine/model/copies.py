@@ -1,7 +1,7 @@
 """`replace` for the values of the engine: the same copy as `dataclasses.replace`, in half the time.
 
-A claim has thirty fields. `dataclasses.replace` reads and writes each of them in Python; here C functions do. A value of
-the engine is a slotted dataclass without `__post_init__`: a test holds that.
+A claim has thirty fields. `dataclasses.replace` reads and writes each of them in Python; here C functions do. A value
+of the engine is a slotted dataclass without `__post_init__`: a test holds that.
 """
 
 from collections.abc import Callable, Iterable, Mapping
