@@ -1,6 +1,6 @@
 """An assessment: whether the buyer is entitled to a claim, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,12 @@ class Verdict(Word):
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
     REVIEW = "review"
+
+
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
+_ELIGIBLE = Verdict.ELIGIBLE
+_INELIGIBLE = Verdict.INELIGIBLE
+_REVIEW = Verdict.REVIEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +140,26 @@ class Assessment:
     def lines_in_doubt(self, ground: Ground) -> frozenset[str]:
         """The lines for which the seller must show a ground."""
         return frozenset(line_id for doubt in self.doubts if doubt.ground is ground for line_id in doubt.line_ids)
+
+
+def worst_verdict(lines: Sequence[LineAssessment]) -> Verdict:
+    """The worst verdict of the lines. A claim without lines is for review."""
+    worst = _ELIGIBLE if lines else _REVIEW
+    for line in lines:
+        if line.verdict is _INELIGIBLE:
+            return _INELIGIBLE
+        if line.verdict is _REVIEW:
+            worst = _REVIEW
+    return worst
+
+
+def first_to_close(lines: Sequence[LineAssessment]) -> Window | None:
+    """Until its end every line may be claimed. A line without a window has no end."""
+    first = lines[0].window if lines else None
+    for line in lines:
+        if line.window is not first:
+            break
+    else:  # the lines of most claims share one window
+        return first
+    windows = [line.window for line in lines if line.window is not None]
+    return min(windows, key=lambda window: window.ends_on or date.max, default=None)

@@ -5,7 +5,6 @@ Nothing here refuses: an assessment is information. The guards decide what follo
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app.engine.model.assessment import (
     Assessment,
@@ -16,6 +15,8 @@ from app.engine.model.assessment import (
     Verdict,
     Window,
     doubt,
+    first_to_close,
+    worst_verdict,
 )
 from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.claim_lines import pairs
@@ -69,12 +70,12 @@ def assess(claim: Claim, facts: Facts) -> Assessment:
     fitting = rules.rules_for(claim.kind, claim.fault, claim.reason)
     judged = _judge_lines(claim, facts, fitting)
     lines = tuple([line for line, _ in judged])
-    verdict = _worst(lines)
+    verdict = worst_verdict(lines)
     findings = _findings(judged) if verdict is _INELIGIBLE else ()
     return Assessment(
         verdict=verdict,
         findings=findings,
-        window=_first_to_close(lines),
+        window=first_to_close(lines),
         fault=claim.fault,
         return_shipping_payer=return_shipping_payer(claim, order, rules.policy),
         return_shipping_citation=return_shipping_citation(claim, rules.policy),
@@ -173,17 +174,6 @@ def _grounds(against: Iterable[_Against]) -> tuple[Ground, ...]:
     return tuple(dict.fromkeys(grounds))
 
 
-def _worst(lines: Sequence[LineAssessment]) -> Verdict:
-    """A claim without lines is for review."""
-    worst = _ELIGIBLE if lines else _REVIEW
-    for line in lines:
-        if line.verdict is _INELIGIBLE:
-            return _INELIGIBLE
-        if line.verdict is _REVIEW:
-            worst = _REVIEW
-    return worst
-
-
 _SHIPPED_FIRST, _WINDOW_NEXT, _DOUBTS_LAST = -2, -1, 10_000
 """Findings about shipping and the window come before those of the policy's exceptions."""
 
@@ -239,18 +229,6 @@ def _binds(rule: ExceptionRule, claim: Claim, claimed: ClaimLine, line: OrderLin
     if rule.indivisible and line.parts > 1 and claimed.used_parts < claimed.quantity * line.parts:
         return False
     return rule.conditions <= claim.submission.conditions and has_records(rule, line, order)
-
-
-def _first_to_close(lines: Sequence[LineAssessment]) -> Window | None:
-    """Until its end every line may be claimed. A line without a window has no end."""
-    first = lines[0].window if lines else None
-    for line in lines:
-        if line.window is not first:
-            break
-    else:  # the lines of most claims share one window
-        return first
-    windows = [line.window for line in lines if line.window is not None]
-    return min(windows, key=lambda window: window.ends_on or date.max, default=None)
 
 
 def _findings(judged: Iterable[_Judged]) -> tuple[Finding, ...]:
