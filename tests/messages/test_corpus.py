@@ -121,13 +121,13 @@ PAIRS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "de": (
         ("an uns ab", "Sie müssen nichts zurücksenden"),
         ("tragen Sie", "tragen wir"),
-        ("Noch von Ihnen zu zahlen", "Sie erhalten das Geld spätestens am"),
+        ("Noch von Ihnen zu zahlen", "Wir zahlen Ihnen das Geld spätestens am"),
         ("Noch von Ihnen zu zahlen", "Wir bereiten die neue Ware vor"),
     ),
     "fr": (
         ("Merci de renvoyer les articles", "Vous n’avez rien à renvoyer"),
         ("à votre charge", "à notre charge"),
-        ("Reste à payer par vous", "Vous recevrez le remboursement au plus tard le"),
+        ("Reste à payer par vous", "Nous vous remboursons au plus tard le"),
         ("Reste à payer par vous", "Nous préparons les nouveaux articles"),
     ),
 }
