@@ -86,8 +86,10 @@ def _current_value(claimed: ClaimLine, line: OrderLine, order: Order, shares: di
         adjusted = tuple(_adjustments(line, count, paid, goods))
         amount += sum(each.amount for each in adjusted)
         tax += sum(each.tax for each in adjusted)
-    carried, carried_tax = (
-        (amount, tax) if claimed.replacement is None else _replacement_value(claimed, line, order, amount, tax)
+    carried, carried_tax = (  # without a price of its own, the replacement is worth the same
+        (amount, tax)
+        if claimed.replacement is None or claimed.replacement.unit_price is None
+        else _price_of(claimed.replacement.unit_price * claimed.payable, line, order, amount, tax)
     )
     return LineValue(
         claimed=claimed,
@@ -124,12 +126,8 @@ def recharge_in(line: OrderLine, count: int) -> int:
     return portion(line.recharged, line.quantity - line.units.settled, 0, count)
 
 
-def _replacement_value(claimed: ClaimLine, line: OrderLine, order: Order, amount: int, tax: int) -> tuple[int, int]:
-    """The value and the tax of the replacement: the same as the units', or its own price at the line's tax rate."""
-    replacement = claimed.replacement
-    if replacement is None or replacement.unit_price is None:
-        return amount, tax
-    price = replacement.unit_price * claimed.payable
+def _price_of(price: int, line: OrderLine, order: Order, amount: int, tax: int) -> tuple[int, int]:
+    """The value and the tax of a replacement at a price of its own, at the line's tax rate."""
     if order.prices_include_tax:
         return price, part_of_tax(tax, price, amount)
     added = part_of_tax(tax, price, amount - tax) if line.tax_rate is None else tax_on(price, line.tax_rate)
