@@ -72,7 +72,7 @@ def _after(raised: str | None, warnings: tuple[ShipWarning, ...]) -> tuple[ShipW
 def wanted_day(order: Order) -> date | None:
     """The first local day by which the buyer wants goods that have not arrived: the day of the order, or the chosen day
     of a line."""
-    awaited = [line for line in order.lines if line.delivered < line.quantity - line.units.cancelled]
+    awaited = [line for line in order.lines if line.delivered < line.to_deliver]
     days = (order.wanted_on, *(line.deliver_on for line in awaited))
     return min((day for day in days if day is not None), default=None) if awaited else None
 

@@ -15,7 +15,7 @@ from app.engine.model.breakdown import FEES, RefundBreakdown
 from app.engine.model.claim import Claim, ClaimLine, Reclassification, Rejection
 from app.engine.model.claim_lines import is_prepared, nothing_comes_back
 from app.engine.model.copies import replace
-from app.engine.model.order import Order
+from app.engine.model.order import Order, OrderLine
 from app.engine.model.refund import Refund
 from app.engine.model.vocabulary import Fault, FeeCollection, Ground, Kind, Role, State
 from app.engine.policy.eligibility import assess
@@ -43,13 +43,17 @@ class Setting:
 
 def of_order(setting: Setting) -> Variables:
     order = setting.order
-    bought = [line for line in order.lines if line.replaces is None]
     return {
         "order_id": order.order_id,
         "currency": order.currency,
         "paid_on": order.paid_at and local_day(order.paid_at, setting.zone),
-        **listed("order_lines", [line_of(order, line.line_id, line.quantity) for line in bought]),
+        **listed("order_lines", [line_of(order, line.line_id, count) for line, count in _bought(order) if count]),
     }
+
+
+def _bought(order: Order) -> list[tuple[OrderLine, int]]:
+    """The lines without replacements, each with the units that still have its option."""
+    return [(line, line.quantity - line.units.changed) for line in order.lines if not line.sent_in_exchange]
 
 
 def of_claim(claim: Claim, setting: Setting) -> Variables:

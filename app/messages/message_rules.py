@@ -49,6 +49,7 @@ _REFUND_TOO = ("refund_due_on", "total", "steps", "shares")
 _ARRIVAL = ("arrive_on", "arrive_was_on")
 _WISH = ("wanted_on", "misses_wanted_day")
 _GIFT = ("wanted_on", "gift")
+_OPTION = ("lines", "replacements")
 _PARCEL = ("carrier", "tracking_number", "tracking_url")
 
 
@@ -187,6 +188,12 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "order.address_change_requested": _order(BOTH),
     "order.address_change_accepted": _order(BUYER),
     "order.address_change_refused": _order(BUYER, "message"),
+    "order.option_change_requested": _order(BOTH, "note", "buyer_owes", always=_OPTION),
+    "order.option_change_awaiting_payment": _order(BUYER, "pay_to", always=(*_OPTION, "buyer_owes")),
+    "order.option_change_accepted": _order(BUYER, "paid_amount", always=_OPTION),
+    "order.option_change_refused": _order(BUYER, "message", always=_OPTION),
+    "order.option_change_retracted": _order(SELLER, always=_OPTION),
+    "order.option_change_overtaken": _order(BUYER, always=_OPTION),
 }
 
 

@@ -19,7 +19,13 @@ _BESIDE = "finds it with the claim"
 
 REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
     Audience.BUYER: {
-        _OWN_ACT: ("claim.offer_declined", "claim.question_answered", "claim.dispatched", "order.delivery_date_chosen"),
+        _OWN_ACT: (
+            "claim.offer_declined",
+            "claim.question_answered",
+            "claim.dispatched",
+            "order.delivery_date_chosen",
+            "order.option_change_retracted",
+        ),
         _SOON_DONE: ("refund.processing", "refund.part_paid", "refund.unknown"),
         _IN_REFUND: ("claim.refund_adjusted",),
         _BANK: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
@@ -40,6 +46,8 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
             *("order.ship_date_set", "order.ship_date_changed", "order.delayed", "order.ready_to_ship"),
             "order.arrival_date_set",
             *("order.shipped", "order.delivered", "order.address_change_accepted", "order.address_change_refused"),
+            *("order.option_change_awaiting_payment", "order.option_change_accepted", "order.option_change_refused"),
+            "order.option_change_overtaken",
         ),
         _SOON_DONE: ("claim.refunded", "refund.created", "claim.refund_account_requested"),
         _PROGRESS: (

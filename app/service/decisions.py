@@ -14,8 +14,10 @@ from app.engine.model.commands import Command, Request
 from app.engine.model.order import Order
 from app.engine.policy.facts import ParcelFee
 from app.records.claim import StoredClaim
+from app.records.option_change import OvertakenReason
 from app.service.errors import RefusedError
 from app.service.ids import new_id
+from app.service.overtaken_options import end_overtaken
 from app.service.persistence import record, record_new, record_split
 from app.service.policies import load_facts
 from app.store import claims
@@ -104,6 +106,8 @@ async def _record(tx: Tx, merchant_id: str, subject: Subject, progress: Progress
         stored = await record_new(tx, merchant_id, progress, standing, subject)
     else:
         stored = await record(tx, merchant_id, subject, progress, standing)
+    before = subject if isinstance(subject, Order) else subject.order
+    await end_overtaken(tx, merchant_id, before, progress.facts.order, OvertakenReason.CLAIM, progress.facts.now)
     _count(await record_split(tx, merchant_id, progress))
     return CarriedOut(stored=stored, facts=progress.facts, standing=standing)
 

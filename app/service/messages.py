@@ -21,6 +21,7 @@ from app.messages.translations import message_languages
 from app.records.claim_event import ClaimEvent
 from app.records.message import Message, MessageStatus
 from app.records.message_template import StoredTemplate
+from app.records.option_change import OvertakenReason
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.service.events.event import PublishedEvent
@@ -40,7 +41,7 @@ After = tuple[str, str] | None
 
 async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
     """Render and store the messages of an event, once. Returns the bodies for the webhook of the event."""
-    if event.type not in MESSAGE_RULES or event.data.get("quiet") or _is_covered_by_question(event):
+    if event.type not in MESSAGE_RULES or event.data.get("quiet") or _is_covered(event):
         return []
     stored = await messages.of_event(tx, event.merchant_id, event.event_id)
     if not stored:
@@ -65,8 +66,11 @@ async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: 
     return rows
 
 
-def _is_covered_by_question(event: PublishedEvent) -> bool:
-    """A hold for a question needs no own message: the message with the question is enough."""
+def _is_covered(event: PublishedEvent) -> bool:
+    """A hold for a question needs no own message: the message with the question is enough. Nor does a change of option
+    whose units a claim has taken."""
+    if event.type == "order.option_change_overtaken":
+        return str(event.data["overtaken_by"]) != OvertakenReason.SHIPMENT
     hold = (event.data.get("claim") or {}).get("hold") or {}
     return event.type == "claim.held" and hold.get("reason") == "buyer_question"
 

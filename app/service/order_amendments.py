@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.order import Order, OrderLine, Payment, without_overtaken
 from app.engine.model.vocabulary import Record
 from app.service.errors import ConflictError, InvalidError
 
@@ -54,7 +54,7 @@ _SETTLED_BY_CLAIMS = (
 LINE_STATED = (*_SETTLED_BY_CLAIMS, "quantity", "sku", "title")
 LINE_OWNED = (
     *("line_id", "replaces", "shipped", "delivered", "shipped_at", "delivered_at", "credited", "recharged"),
-    *("deliver_on", "units", "first_delivered_at", "repairs", "repaired_at", "cure_days"),
+    *("deliver_on", "units", "first_delivered_at", "repairs", "repaired_at", "cure_days", "option_change", "changing"),
 )
 _RECORDED_BY_CLAIMS = frozenset({Record.CURE_REFUSED, Record.CURE_LATE})
 PAYMENT_STATED = ("method", "captured", "instalments", "payable_step", "refund_to")
@@ -72,15 +72,15 @@ def restated(stored: Order, pushed: Order) -> Order:
     if claimed:
         _refuse_repricing(stored, pushed)
     lines = tuple(_restated_line(line, stored) for line in pushed.lines)
-    sent_in_exchange = tuple(line for line in stored.lines if line.replaces is not None)
-    _refuse_removal(stored, {line.line_id for line in (*lines, *sent_in_exchange)})
+    made_here = tuple(line for line in stored.lines if line.replaces is not None)
+    _refuse_removal(stored, {line.line_id for line in (*lines, *made_here)})
     order = replace(
         stored,
         **{name: getattr(pushed, name) for name in ORDER_STATED},
         **{name: getattr(stored, name) or getattr(pushed, name) for name in _FIRST_VALUE_STAYS},
         **{name: getattr(pushed, name) or getattr(stored, name) for name in _LAST_VALUE_WINS},
         version_named=stored.version_named or pushed.version_named,
-        lines=(*lines, *sent_in_exchange),
+        lines=(*lines, *made_here),
         payments=tuple(_merged_payments(stored, pushed.payments)),
     )
     return sound(order)
@@ -122,7 +122,7 @@ def _restated_line(pushed: OrderLine, stored: Order) -> OrderLine:
     if line is None:
         return pushed
     claimed_units = line.quantity - line.untouched
-    if pushed.quantity < max(claimed_units, line.shipped + line.units.cancelled):
+    if pushed.quantity < max(claimed_units, line.quantity - line.unshipped):
         raise ConflictError(
             "units_taken",
             line_id=line.line_id,
@@ -136,7 +136,7 @@ def _restated_line(pushed: OrderLine, stored: Order) -> OrderLine:
         raise ConflictError(
             "line_has_claims", why="fields_settled", line_id=line.line_id, names=tuple(changed), field="lines"
         )
-    return replace(line, **{name: getattr(pushed, name) for name in LINE_STATED})
+    return without_overtaken(replace(line, **{name: getattr(pushed, name) for name in LINE_STATED}))
 
 
 def _refuse_removal(stored: Order, kept: set[str]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.engine.model.clocks import CLOCKS_DIFFER
 from app.engine.model.order import Order, Payment
 from app.records.buyer import Buyer
+from app.records.option_change import OvertakenReason
 from app.records.order import StoredOrder
 from app.records.shipment import Shipment
 from app.records.sorting import PageQuery, SortedPage
@@ -20,6 +21,7 @@ from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.order_amendments import restated, sound
 from app.service.order_consents import ShownConsent
 from app.service.order_tags import refuse_other_tag
+from app.service.overtaken_options import end_overtaken
 from app.service.payments import refuse_less_than_promised
 from app.service.policies import in_force, in_its_country, policy_of
 from app.service.policy_pinning import names_pinned_policy, pin_version_at_payment, refuse_other_currency
@@ -95,6 +97,7 @@ async def _restate(tx: Tx, caller: Caller, stored: StoredOrder, stated: Order, n
     after = await pin_version_at_payment(tx, caller, stored.order, after, now)
     await refuse_less_than_promised(tx, caller, stored.order, after)
     await _save_restated(tx, caller, stored, after, now)
+    await end_overtaken(tx, caller.merchant_id, stored.order, after, OvertakenReason.PUSH, now)
     await owe_late_money(tx, caller.merchant_id, after, now)
     await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.engine.model.order import Order, OrderLine
+from app.engine.model.order import Order, OrderLine, without_overtaken
+from app.records.option_change import OvertakenReason
 from app.records.shipment import Shipment
 from app.service import ship_dates
 from app.service.callers import Caller
@@ -13,6 +14,7 @@ from app.service.errors import ConflictError, InvalidError
 from app.service.events.publish import publish
 from app.service.events.quiet import of_instant
 from app.service.orders import OrderView, locked, read, refuse_future
+from app.service.overtaken_options import end_overtaken
 from app.service.transit import parcel_data, watched_from
 from app.store import address_changes, orders, shipments
 from app.store.database import Tx
@@ -46,6 +48,7 @@ async def ship(
     await write(tx, caller.merchant_id, order_id, parcel, wakes_at=wakes_at)
     await _publish_parcel(tx, caller, shipped, parcel, now)
     await ship_dates.warn_of_wanted_day(tx, caller.merchant_id, order, shipped, now)
+    await end_overtaken(tx, caller.merchant_id, order, shipped, OvertakenReason.SHIPMENT, now)
     if not any(line.unshipped > 0 for line in shipped.lines):
         await address_changes.forget_addresses(tx, caller.merchant_id, order_id)
     await carry_on_cancellations(tx, caller.merchant_id, order_id, now)
@@ -110,10 +113,12 @@ def _shipped(order: Order, parcel: Shipment) -> Order:
                 unshipped=line.unshipped,
                 ordered=line.quantity,
                 cancelled=line.units.cancelled,
+                changed=line.units.changed,
                 shipped=line.shipped,
                 field="lines",
             )
-        return replace(line, shipped=line.shipped + quantity, shipped_at=_later(line.shipped_at, parcel.shipped_at))
+        shipped_at = _later(line.shipped_at, parcel.shipped_at)
+        return without_overtaken(replace(line, shipped=line.shipped + quantity, shipped_at=shipped_at))
 
     return _with_units(order, parcel, ship_units)
 

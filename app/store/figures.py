@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, literal_column, select
+from sqlalchemy import bindparam, case, func, literal_column, or_, select
 
 from app.records.figures import DelayFigures
 from app.store.database import Tx
@@ -22,9 +22,15 @@ _TOLD = (
     .subquery("told")
 )
 _UNITS = (
-    select(func.sum(order_lines.c.quantity).label("ordered"), func.sum(order_lines.c.cancelled).label("cancelled"))
+    select(
+        func.sum(order_lines.c.quantity - order_lines.c.changed).label("ordered"),
+        func.sum(order_lines.c.cancelled).label("cancelled"),
+    )
     .select_from(_TOLD.join(order_lines, order_lines.c.order_id == _TOLD.c.order_id))
-    .where(order_lines.c.merchant_id == bindparam("merchant"), order_lines.c.replaces.is_(None))
+    .where(
+        order_lines.c.merchant_id == bindparam("merchant"),
+        or_(order_lines.c.replaces.is_(None), order_lines.c.option_change.is_not(None)),
+    )
     .group_by(_TOLD.c.order_id)
     .subquery("units")
 )

@@ -13,7 +13,7 @@ from app.store.statements import Row
 from app.store.tables import order_lines, orders, payments
 from app.store.types import JsonObject, JsonRows, JsonText, JsonValue, pairs
 
-UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
+UNITS = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded", "changed")
 LINE_VALUES = tuple(field.name for field in fields(OrderLine) if field.name not in ("units", "records"))
 PAYMENT_VALUES = tuple(field.name for field in fields(Payment))
 ORDER_VALUES = tuple(

@@ -21,7 +21,7 @@ from app.turns import in_turns
 _PAYMENT_CHANGES = tuple(name for name in PAYMENT_VALUES if name != "payment_id")
 _LINE_CHANGES = (
     *("shipped", "delivered", "shipped_at", "first_delivered_at", "delivered_at", "credited", "recharged"),
-    *("deliver_on", "repairs", "repaired_at", "cure_days"),
+    *("deliver_on", "repairs", "repaired_at", "cure_days", "changing"),
 )
 _LINE_PROGRESS = (*_LINE_CHANGES, "records", *UNITS)
 _CHARGES = (
@@ -55,7 +55,8 @@ _LINE_KEY = and_(
 _UPDATE_LINE = Statement(
     update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in _LINE_PROGRESS})
 )
-_STATED = tuple(name for name in (*LINE_VALUES, "records") if name not in ("line_id", "replaces", *_LINE_CHANGES))
+_MADE = ("line_id", "replaces", "option_change", *_LINE_CHANGES)
+_STATED = tuple(name for name in (*LINE_VALUES, "records") if name not in _MADE)
 _RESTATE_LINE = Statement(
     update(order_lines).where(_LINE_KEY).values({name: bindparam(f"new_{name}") for name in _STATED})
 )
@@ -117,8 +118,8 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
         for line in after.lines
         if line.line_id in old and _stated(old[line.line_id]) != _stated(line)
     ]
+    await _save_lines(tx, merchant_id, before, after)  # first, since an open change of option may hold the old quantity
     await tx.run_all(_RESTATE_LINE, restated)
-    await _save_lines(tx, merchant_id, before, after)
     for line_id in old.keys() - {line.line_id for line in after.lines}:
         await tx.fetch(_DELETE_LINE, {**_key(merchant_id, before), "line": line_id})
     await _save_payments(tx, merchant_id, before, after, now)

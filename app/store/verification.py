@@ -21,14 +21,14 @@ _ROWS_A_PAGE = 1_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Orders in the order of their keys, and what belongs to them. The pages cover every key, so that they also have
-    the claims whose order is gone."""
+    the claims whose order is gone. `ledger_notices` are the events of orders that change units or payments."""
 
     orders: list[Row]
     claims: list[Row]
     lines: list[Row]
     refunds: list[Row]
     notices: list[Row]
-    reversals: list[Row]
+    ledger_notices: list[Row]
 
 
 def _after(merchant: ColumnElement[str], other: ColumnElement[str]) -> ColumnElement[bool]:
@@ -76,10 +76,14 @@ _NOTICES = _of_page(
     notices.c.merchant_id,
     notices.c.subject_id,
 )
-_REVERSALS = _of_page(
+_LEDGER_NOTICES = _of_page(
     select(notices.c.merchant_id, notices.c.subject_id, notices.c.type, notices.c.data).where(
         _OF_AN_ORDER,
-        or_(notices.c.type == literal("order.payment_reversed"), notices.c.type == literal("order.reversal_won")),
+        or_(
+            notices.c.type == literal("order.payment_reversed"),
+            notices.c.type == literal("order.reversal_won"),
+            notices.c.type.startswith("order.option_change_", autoescape=True),
+        ),
     ),
     notices.c.merchant_id,
     notices.c.subject_id,
@@ -111,7 +115,7 @@ _LISTINGS = {
     "lines": _LINES,
     "refunds": _REFUNDS,
     "notices": _NOTICES,
-    "reversals": _REVERSALS,
+    "ledger_notices": _LEDGER_NOTICES,
 }
 
 

@@ -13,6 +13,7 @@ from tests.api.buyer_scenes import revoke_link, revoke_links
 from tests.api.claim_commands import COMMANDS
 from tests.api.claims import begin, take
 from tests.api.file_scenes import add_file_url, delete_file
+from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.text_scenes import OWN, delete_faq_entry, put_faq_entry, put_template, reset_template
 from tests.api.walks import ONE, SORRY, Body, Step, Walk
@@ -208,6 +209,11 @@ SCENES: Mapping[str, Scene] = {
     "DELETE /v1/orders/{order_id}/buyer-links": revoke_links,
     "DELETE /v1/orders/{order_id}/buyer-links/{link_id}": revoke_link,
     "POST /v1/orders/{order_id}/buyer-tokens": report_order("buyer-tokens", {"minutes": 5}),
+    "POST /v1/orders/{order_id}/option-changes": report_order("option-changes", BLUE),
+    "POST /v1/orders/{order_id}/option-changes/{change_id}/accept": answer_option_change("accept", {}),
+    "POST /v1/orders/{order_id}/option-changes/{change_id}/confirm-payment": pay_for_option,
+    "POST /v1/orders/{order_id}/option-changes/{change_id}/refuse": answer_option_change("refuse", {"reason": SORRY}),
+    "POST /v1/orders/{order_id}/option-changes/{change_id}/retract": answer_option_change("retract", {}),
     "POST /v1/claims": request_claim("/v1/claims"),
     "POST /v1/claims/quote": request_claim("/v1/claims/quote"),
     **{

@@ -34,6 +34,7 @@ _SHARED = {
     "report_refund_succeeded": "RefundPaidReport",
     **{f"report_refund_{report}": "RefundReport" for report in ("failed", "unknown")},
     "request_address_change": "AddressChangeRequest",
+    "request_option_change": "OptionChangeRequest",
 }
 """Bodies of several operations, and bodies whose operation already has the verb `request`."""
 

@@ -28,6 +28,18 @@ _ORDER = Order(
     lines=(OrderLine(line_id="1", sku="MUG-WHITE", title="머그컵", quantity=2, unit_price=12000),),
 )
 _CHANGE = {"change_id": "0198c1f4-1c2d-7e3f-8a9b-0c1d2e3f4a5b"}
+_OPTION = {
+    "change_id": "0198c1f5-2a3b-7c4d-8e5f-6a7b8c9d0e1f",
+    "line_id": "1",
+    "quantity": 1,
+    "sku": "MUG-BLUE",
+    "title": "파란 머그컵",
+    "unit_price": 14000,
+    "difference": 2000,
+    "payment_id": None,
+    "note": "파란색으로 바꿔 주세요.",
+    "new_line_id": None,
+}
 _PARCEL = {
     "carrier": "cj",
     "tracking_number": "651234567890",
@@ -77,6 +89,12 @@ _ADDED: Mapping[str, Mapping[str, Any]] = {
     "address_change_requested": _CHANGE,
     "address_change_accepted": _CHANGE,
     "address_change_refused": {**_CHANGE, "reason": "이미 포장을 마쳤습니다."},
+    "option_change_requested": _OPTION,
+    "option_change_awaiting_payment": _OPTION,
+    "option_change_accepted": {**_OPTION, "payment_id": "pay-2", "new_line_id": _OPTION["change_id"]},
+    "option_change_refused": {**_OPTION, "reason": "L 사이즈가 모두 품절되었습니다."},
+    "option_change_retracted": _OPTION,
+    "option_change_overtaken": {**_OPTION, "overtaken_by": "shipment"},
     "payment_reversed": _REVERSAL,
     "reversal_won": {**_REVERSAL, "won_at": _MOMENT},
     "delivery_date_chosen": _CHOSEN,

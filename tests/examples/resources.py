@@ -29,6 +29,7 @@ from app.presets.loader import policy_by_key
 from app.records.address_change import AddressChange, ChangeStatus
 from app.records.claim import StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
+from app.records.option_change import OptionChange, OptionChangeStatus
 from app.records.order import StoredOrder
 from app.records.order_consent import OrderConsent
 from app.records.policy import StoredPolicy
@@ -229,6 +230,19 @@ order_consent = OrderConsent(
     records=frozenset({Record.NOTICE, Record.CONSENT}),
     line_ids=("1",),
     recorded_at=NOW,
+)
+option_change = OptionChange(
+    order_id=_ORDER.order_id,
+    change_id="0198c1f2-a0c4-7d10-9b21-5f7e3c1d2a90",
+    line_id="1",
+    quantity=1,
+    sku="SHIRT-L",
+    title="셔츠 L",
+    unit_price=None,
+    difference=0,
+    status=OptionChangeStatus.REQUESTED,
+    requested_at=_at("05T12:30"),
+    note="M을 잘못 골랐어요. L로 바꿔 주세요.",
 )
 address_change = AddressChange(
     order_id=_ORDER.order_id,

@@ -134,6 +134,18 @@ async def test_a_template_of_the_shop_is_used_and_the_built_in_one_where_it_fail
     assert "mina" not in logged
 
 
+OPTION: dict[str, Any] = {
+    "change_id": "c",
+    "line_id": "1",
+    "quantity": 1,
+    "sku": "MUG-BLUE",
+    "title": "파란 머그컵",
+    "difference": 2000,
+    "payment_id": None,
+    "note": None,
+}
+
+
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
@@ -174,6 +186,24 @@ async def test_a_template_of_the_shop_is_used_and_the_built_in_one_where_it_fail
         ("order.ship_date_missing", {"paid_at": "2026-06-05T01:00:00Z"}, "결제일: 6월 5일(금)"),
         ("order.ship_date_near", {"expected_ship_on": "2026-06-10"}, "6월 10일(수)이 발송 예정일입니다."),
         ("order.address_change_requested", {"change_id": "c"}, "배송지 변경 요청이 정상적으로 접수되었습니다."),
+        (
+            "order.option_change_requested",
+            OPTION,
+            "- 머그컵 1개\n변경 희망 옵션:\n- 파란 머그컵 1개\n\n변경하시는 옵션은 2,000원 더 비쌉니다.",
+        ),
+        ("order.option_change_awaiting_payment", OPTION, "결제하실 금액: 2,000원"),
+        (
+            "order.option_change_accepted",
+            {**OPTION, "payment_id": "pay-2"},
+            "변경 후:\n- 파란 머그컵 1개\n\n2,000원 결제가 확인되었습니다.",
+        ),
+        (
+            "order.option_change_refused",
+            {**OPTION, "reason": "품절되었습니다."},
+            "옵션으로 배송됩니다. (주문번호: order-1)\n\n품절",
+        ),
+        ("order.option_change_retracted", OPTION, "구매자가 옵션 변경 요청을 철회했습니다."),
+        ("order.option_change_overtaken", {**OPTION, "overtaken_by": "shipment"}, "상품이 발송되어 죄송합니다."),
     ],
 )
 async def test_the_events_of_an_order_have_messages(

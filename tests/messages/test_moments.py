@@ -9,6 +9,7 @@ from app.messages.without_message import REASONS, reason
 from app.service.events.types import CATALOGUE
 from app.store.database import Database
 from tests.api.deadlines import fire_at, owe_refund
+from tests.api.option_scenes import BLUE
 from tests.api.scenes import ELSEWHERE
 from tests.messages.claim_messages import BUYER, MUGS, messages_of
 from tests.messages.publishing import publish_all
@@ -75,6 +76,37 @@ async def test_the_buyer_has_a_receipt_of_another_address_and_the_seller_the_tas
     assert sent["buyer"].endswith("배송지 변경 요청이 접수되었습니다")
     assert sent["seller"].startswith("[확인 필요] 배송지 변경 요청")
     assert all("세종대로" not in message["text"] for message in answer.json()["data"])
+
+
+async def test_the_buyer_has_a_receipt_of_another_option_and_the_seller_the_task(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order(buyer=BUYER)
+    wanted = {**BLUE, "title": "파란 머그컵", "note": "파란색으로 바꿔 주세요."}
+    assert (await shop.post("/v1/orders/order-1/option-changes", wanted)).status_code == 201
+    await publish_all(database, shop.merchant_id)
+    answer = await shop.get("/v1/orders/order-1/messages")
+    sent = {message["audience"]: message for message in answer.json()["data"]}
+    assert sent["buyer"]["subject"].endswith("옵션 변경 요청이 접수되었습니다")
+    assert "2,000원 더 비쌉니다" in sent["buyer"]["text"]
+    assert sent["seller"]["subject"].startswith("[확인 필요] 옵션 변경 요청")
+    assert all(text in sent["seller"]["text"] for text in ("MUG-WHITE 1개", "파란 머그컵 1개", wanted["note"]))
+
+
+async def test_the_buyer_hears_once_that_the_goods_left_before_the_option_was_changed(
+    shop: Storefront, database: Database
+) -> None:
+    """A cancellation of the same units has its own messages, and needs none about the option."""
+    await shop.push_order(buyer=BUYER)
+    assert (await shop.post("/v1/orders/order-1/option-changes", BLUE)).status_code == 201
+    await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}])
+    await shop.push_order("order-2", buyer=BUYER)
+    assert (await shop.post("/v1/orders/order-2/option-changes", BLUE)).status_code == 201
+    await shop.ship("order-2", delivered=False)
+    await publish_all(database, shop.merchant_id)
+    for order_id, count in (("order-1", 0), ("order-2", 1)):
+        told = (await shop.get(f"/v1/orders/{order_id}/messages")).json()["data"]
+        assert sum(message["event"] == "order.option_change_overtaken" for message in told) == count
 
 
 async def test_another_address_for_goods_that_have_left_is_refused_at_once(shop: Storefront) -> None:

@@ -30,6 +30,7 @@ from app.messages.message_rules import Audience
 from app.messages.sentences import Sentence, names, sentence, sentences, ways
 from app.messages.translations import LANGUAGES
 from app.records.address_change import ChangeStatus
+from app.records.option_change import OptionChangeStatus
 
 APP = Path(__file__).parents[2] / "app"
 TEMPLATE_CODES = {
@@ -51,6 +52,7 @@ NAMED: dict[str, Any] = {
     "record": Record,
     "audience": Audience,
     "change_status": ChangeStatus,
+    "option_change_status": OptionChangeStatus,
 }
 NOT_WRITTEN = {"currency", "why"}
 """`currency` is written with the amounts, `why` chooses the sentence."""

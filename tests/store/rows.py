@@ -126,6 +126,16 @@ SOUND: Mapping[str, Row] = {
         "address": "{}",
         "requested_at": MOMENT,
     },
+    "option_changes": {
+        **OF_ORDER,
+        "change_id": "a",
+        "line_id": "1",
+        "quantity": 1,
+        "sku": "MUG-L",
+        "difference": 500,
+        "status": "requested",
+        "requested_at": MOMENT,
+    },
     "claims": {
         "merchant_id": "m",
         "claim_id": "c",

@@ -8,6 +8,7 @@ from app.store.constraints import violated_constraint
 from app.store.database import Database
 from app.store.statements import Statement
 from tests.store.file_rows import BAD_FILES
+from tests.store.option_rows import OPTIONS
 from tests.store.refund_rows import MOMENT
 from tests.store.rows import CHECKS, fill, insert, run
 
@@ -76,6 +77,7 @@ BAD: list[tuple[str, str]] = [
     ("ck_buyer_access_session_of_a_link", "UPDATE buyer_access SET kind = 'session'"),
     ("ck_buyer_access_session_of_a_link", "UPDATE buyer_access SET opened_by = 'b'"),
     ("ck_buyer_access_only_links_are_used_up", f"UPDATE buyer_access SET kind = 'token', used_at = '{MOMENT}'"),
+    *OPTIONS,
     ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
     ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = amount + 1"),
     ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = -1"),
@@ -115,6 +117,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
     ("a payment is named once", "pk_payments", insert("payments", position=1)),
     ("a parcel is reported once", "pk_shipments", insert("shipments")),
     ("an address is changed once at a time", "uq_address_changes_open", insert("address_changes", change_id="a2")),
+    ("an option is changed once at a time", "uq_option_changes_open", insert("option_changes", change_id="a2")),
     ("a claim is made once", "pk_claims", insert("claims")),
     ("a claim holds a line once", "pk_claim_lines", insert("claim_lines")),
     ("a step is recorded once", "pk_claim_events", insert("claim_events", event_id="e2")),
@@ -155,6 +158,7 @@ ORPHANS: list[tuple[str, str]] = [
     ("a payment of no order", insert("payments", order_id="none")),
     ("a parcel of no order", insert("shipments", order_id="none")),
     ("a change of address of no order", insert("address_changes", order_id="none")),
+    ("a change of option of no order", insert("option_changes", order_id="none")),
     ("a claim on no order", insert("claims", claim_id="c3", order_id="none")),
     ("a line of no claim", insert("claim_lines", claim_id="none")),
     ("a claim on no line", insert("claim_lines", claim_id="c2", line_id="none")),

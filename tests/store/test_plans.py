@@ -83,6 +83,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("shipments", merchant, **order, tracking_number="'T-' || n")
     yield spread("order_consents", merchant, **order, digest="'d-' || n")
     yield spread("address_changes", merchant, **order)
+    yield spread("option_changes", merchant, **order)
     yield spread(
         "claims",
         merchant,

@@ -171,6 +171,9 @@ def _lost_shares(order: Order, given_back: dict[str, int]) -> Iterator[Breakdown
         lost = _share_of_last_units(price, line, kept_count) - _share_of_last_units(
             price - shares[line.line_id], line, kept_count
         )
+        if line.option_change is not None:  # rounded down, so that all lines together are never charged too much
+            bought = order.original_of(line)
+            lost = shares[bought.line_id] * kept_count // bought.quantity
         yield _lost_discount_step(line, max(0, lost - line.recharged), order)
 
 

@@ -43,6 +43,13 @@ def line_values(claim: Claim, order: Order) -> tuple[LineValue, ...]:
     )
 
 
+def value_of_units(line: OrderLine, count: int, order: Order) -> tuple[int, int]:
+    """The value of the next units of a line, with tax, and the tax in it."""
+    shares = order.discount_shares() if order.discount else {}
+    value = _current_value(ClaimLine(line_id=line.line_id, quantity=count), line, order, shares)
+    return value.amount, value.tax
+
+
 def value_by_line(claim: Claim, order: Order) -> dict[str, int]:
     """The value of the claimed units, by line."""
     return {value.line.line_id: value.amount for value in line_values(claim, order)}

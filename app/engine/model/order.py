@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from app.engine.model.copies import replace
 from app.engine.model.line_index import FEW, indexed_line
 from app.engine.model.money import allocate
 from app.engine.model.vocabulary import NOT_GOODS, DelayReason, Nature, Record, RefundTo
@@ -14,7 +15,8 @@ class Units:
     """The units of a line by status: ordered = untouched + the sum of these.
 
     Units in open claims have one count for cancellations, which hold only units that were not shipped, and one for all
-    other kinds, which hold only shipped units.
+    other kinds, which hold only shipped units. `changed` are units that became units of another option before they were
+    shipped.
     """
 
     open_cancel: int = 0
@@ -23,6 +25,7 @@ class Units:
     returned: int = 0
     exchanged: int = 0
     refunded: int = 0
+    changed: int = 0
 
     @property
     def open(self) -> int:
@@ -31,12 +34,13 @@ class Units:
     @property
     def taken(self) -> int:
         """Units that are not untouched."""
-        return self.open_cancel + self.open_other + self.cancelled + self.returned + self.exchanged + self.refunded
+        held = self.open_cancel + self.open_other  # without `settled`, since every decision reads this
+        return held + self.cancelled + self.returned + self.exchanged + self.refunded + self.changed
 
     @property
     def settled(self) -> int:
         """Units whose value was given back, or moved to a replacement."""
-        return self.cancelled + self.returned + self.exchanged + self.refunded
+        return self.cancelled + self.returned + self.exchanged + self.refunded + self.changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +49,13 @@ class OrderLine:
 
     `tax` is the tax on the line after its discounts. It is part of the price if the order's prices include tax.
     `tax_rate` is in hundredths of a percent. `parts` is how many equal parts a unit has: lessons of a course, capsules
-    of a box. `replaces` is the line that this line replaces after an exchange. `credited` is the money already refunded
-    for units that stay with the buyer. `recharged` is the part of the order's discount that was charged again for these
-    units. `deliver_on` is the local day that the buyer chose. `consumable_cost` is the cost of the parts of one unit
-    that use makes worthless. `repairs` counts the repairs of the line, and `repaired_at` is when the last one came back
-    to the buyer. `cure_days` are the days that the buyer has waited for repairs and replacements.
+    of a box. `replaces` is the line that this line replaces after an exchange, or after a change of option: then
+    `option_change` is that change. `changing` counts the units that an open change of option asks for: they are in no
+    claim. `credited` is the money already refunded for units that stay with the buyer. `recharged` is the part of the
+    order's discount that was charged again for these units. `deliver_on` is the local day that the buyer chose.
+    `consumable_cost` is the cost of the parts of one unit that use makes worthless. `repairs` counts the repairs of the
+    line, and `repaired_at` is when the last one came back to the buyer. `cure_days` are the days that the buyer has
+    waited for repairs and replacements.
     """
 
     line_id: str
@@ -78,6 +84,8 @@ class OrderLine:
     repairs: int = 0
     repaired_at: datetime | None = None
     cure_days: int = 0
+    option_change: str | None = None
+    changing: int = 0
 
     @property
     def gross(self) -> int:
@@ -93,9 +101,23 @@ class OrderLine:
         return self.quantity - self.units.taken
 
     @property
+    def to_deliver(self) -> int:
+        """Units that were neither cancelled nor changed to another option."""
+        return self.quantity - self.units.cancelled - self.units.changed
+
+    @property
     def unshipped(self) -> int:
         """Units that were not shipped, whether or not an open cancellation holds them."""
-        return self.quantity - self.shipped - self.units.cancelled
+        return self.to_deliver - self.shipped
+
+    @property
+    def changeable(self) -> int:
+        """Units that can still become units of another option: not shipped, and in no claim."""
+        return max(0, self.unshipped - self.units.open_cancel)
+
+    @property
+    def sent_in_exchange(self) -> bool:
+        return self.replaces is not None and self.option_change is None
 
     @property
     def in_buyers_hands(self) -> int:
@@ -104,13 +126,18 @@ class OrderLine:
         return self.shipped - units.returned - units.exchanged - units.refunded - units.open_other
 
 
+def without_overtaken(line: OrderLine) -> OrderLine:
+    """The line without an open change of option whose units have been shipped, or are in a claim."""
+    return replace(line, changing=0) if line.changing and line.changing > line.changeable else line
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Money captured for the order by one method, and how much of it refunds have claimed. `settles` names the claim
-    whose debt the payment settles. It is None for a payment of the order itself. `reversed` is what the bank or the
-    provider has taken and paid back to the buyer, such as a chargeback. `instalments` is the number of monthly
-    instalments that the buyer pays by. `payable_step` is the smallest amount that can be refunded to the payment, in
-    minor units: 1 for most, 100 for whole dollars. `refund_to` is where its refunds go."""
+    """Money captured for the order by one method, and how much of it refunds have claimed. `settles` names the claim or
+    the change of option whose debt the payment settles. It is None for a payment of the order itself. `reversed` is
+    what the bank or the provider has taken and paid back to the buyer, such as a chargeback. `instalments` is the
+    number of monthly instalments that the buyer pays by. `payable_step` is the smallest amount that can be refunded to
+    the payment, in minor units: 1 for most, 100 for whole dollars. `refund_to` is where its refunds go."""
 
     payment_id: str
     method: str
@@ -196,8 +223,14 @@ class Order:
         return None
 
     def original_of(self, line: OrderLine) -> OrderLine:
-        """The line that was bought first, before all exchanges."""
+        """The line that was bought first, before all exchanges and changes of option."""
         while line.replaces is not None and (before := self.line(line.replaces)) is not None:
+            line = before
+        return line
+
+    def first_sent(self, line: OrderLine) -> OrderLine:
+        """The line that was sent first, before all exchanges."""
+        while line.option_change is None and line.replaces and (before := self.line(line.replaces)) is not None:
             line = before
         return line
 
@@ -207,7 +240,7 @@ class Order:
     @property
     def is_awaited(self) -> bool:
         """Units that were not cancelled are not delivered yet."""
-        return any(line.delivered < line.quantity - line.units.cancelled for line in self.lines)
+        return any(line.delivered < line.to_deliver for line in self.lines)
 
     @property
     def captured_left(self) -> int:

@@ -83,8 +83,8 @@ def _last_of_all(claimed: OrderLine, order: Order) -> datetime | None:
     """When the last goods of the order were delivered. None if some are missing."""
     latest = None
     for line in order.lines:
-        together = line.replaces is None and line.nature not in NOT_GOODS
-        coming = line.quantity - line.units.cancelled
+        together = not line.sent_in_exchange and line.nature not in NOT_GOODS
+        coming = line.to_deliver
         if coming and (together or line is claimed):
             instant = line.delivered_at
             if instant is None or line.delivered < coming:

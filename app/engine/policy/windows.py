@@ -143,7 +143,7 @@ def _liability(rule: WindowRule, line: OrderLine, order: Order) -> tuple[OrderLi
     """The line whose delivery counts, and the days that do not count. What never came has no time to go on with."""
     if not rule.stops_during_cure:
         return line, 0
-    original = order.original_of(line)
+    original = order.first_sent(line)
     return (line if original.delivered_at is None else original), line.cure_days
 
 
@@ -154,10 +154,10 @@ def _stated(claim: Claim) -> datetime | None:
 
 def _openings(line: OrderLine, records: frozenset[Record]) -> frozenset[Opening]:
     """What the line and its records show that opens a further remedy."""
-    if line.replaces is None and not line.repairs and records.isdisjoint(_OPENED_BY):
+    if not line.sent_in_exchange and not line.repairs and records.isdisjoint(_OPENED_BY):
         return _NOTHING
     openings = [opening for record, opening in _OPENED_BY.items() if record in records]
-    if line.replaces is not None:
+    if line.sent_in_exchange:
         openings.append(Opening.EXCHANGED)
     if line.repairs:
         openings.append(Opening.REPAIRED)

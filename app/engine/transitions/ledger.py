@@ -23,7 +23,7 @@ from app.engine.model.effects import (
     UnitStatus,
     VoidRefund,
 )
-from app.engine.model.order import Order, OrderLine, Payment, Units
+from app.engine.model.order import Order, OrderLine, Payment, Units, without_overtaken
 from app.engine.model.vocabulary import refund_to_of
 from app.engine.policy.facts import Facts
 
@@ -61,7 +61,8 @@ def _move_units(order: Order, moves: Iterable[MoveUnits]) -> Order:
         remaining = _count(units[move.line_id], move.source, -move.quantity)
         units[move.line_id] = _count(remaining, move.target, move.quantity)
     lines = tuple(
-        line if units[line.line_id] is line.units else replace(line, units=units[line.line_id]) for line in order.lines
+        line if units[line.line_id] is line.units else without_overtaken(replace(line, units=units[line.line_id]))
+        for line in order.lines
     )
     return replace(order, lines=lines)
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.model.vocabulary import DelayReason, State
+from app.records.option_change import OvertakenReason
 from app.records.reversal import ReversalKind
 from app.service.events.quiet import Quiet
 from app.service.resources.claim import ClaimBody
@@ -238,6 +239,33 @@ class AddressRefusalEventData(AddressChangeEventData):
     """The seller refused an address change."""
 
     reason: str = Field(description="A text for the buyer.")
+
+
+class OptionChangeEventData(OrderEventData):
+    """A change of the option of unshipped units."""
+
+    change_id: str = Field(description="The option change.")
+    line_id: str = Field(description="The line whose units change.")
+    quantity: int = Field(description="How many units change.")
+    sku: str = Field(description="Your name of the wanted option.")
+    title: str | None = Field(description="The buyer's name of the wanted option.")
+    unit_price: int | None = Field(description="The price of the wanted option. Null: the price of the line.")
+    difference: int = Field(description="What all these units cost more, with tax, in minor units.")
+    payment_id: str | None = Field(description="The payment of the difference. Null: nobody has paid a difference.")
+    note: str | None = Field(description="A text of the buyer.")
+    new_line_id: str | None = Field(description="The line of the order that has these units after the change.")
+
+
+class OptionRefusalEventData(OptionChangeEventData):
+    """The seller refused an option change."""
+
+    reason: str = Field(description="A text for the buyer.")
+
+
+class OvertakenOptionEventData(OptionChangeEventData):
+    """An option change has ended without a decision."""
+
+    overtaken_by: OvertakenReason = Field(description="What took the units.")
 
 
 class ReversalEventData(OrderEventData):

@@ -20,12 +20,15 @@ class LineUnits(BaseModel):
     returned: int = Field(description="Units that were returned for money.")
     exchanged: int = Field(description="Units that were returned for other goods.")
     refunded: int = Field(description="Units that were refunded and that the buyer kept.")
+    changed: int = Field(default=0, description="Units that became units of another option before they were shipped.")
 
 
 class OrderLineBody(BaseModel):
     """One product of an order. Amounts are for the whole line, except `unit_price`."""
 
-    line_id: str = Field(description="Your id of the line. For a line sent in exchange, the service makes the id.")
+    line_id: str = Field(
+        description="Your id of the line. For a line that replaces another one, the service makes the id."
+    )
     sku: str | None = Field(description="Your name of the product.")
     title: str | None = Field(description="The buyer's name of the product.")
     quantity: int = Field(description="Units ordered.")
@@ -39,7 +42,7 @@ class OrderLineBody(BaseModel):
     records: list[Record] = Field(
         description="What you can prove, such as a notice to the buyer or a consent of the buyer."
     )
-    replaces: str | None = Field(description="The line that this line replaces, after an exchange.")
+    replaces: str | None = Field(description="The line that this line replaces, after an exchange or an option change.")
     shipped: int = Field(description="Units that were shipped.")
     delivered: int = Field(description="Units that were delivered.")
     shipped_at: datetime | None = Field(description="When the last unit was shipped.")
@@ -54,6 +57,8 @@ class OrderLineBody(BaseModel):
     repairs: int = Field(description="How often the line was repaired.")
     repaired_at: datetime | None = Field(description="When the line came back to the buyer from its last repair.")
     cure_days: int = Field(description="The days that the buyer has waited for repairs and replacements.")
+    option_change: str | None = Field(default=None, description="The option change that made the line.")
+    changing: int = Field(default=0, description="Units that an open option change asks for. They are in no claim.")
     units: LineUnits = Field(description="The units of the line by their state.")
 
 
@@ -65,7 +70,9 @@ class PaymentBody(BaseModel):
     captured: int = Field(description="The captured amount in minor units.")
     refunded: int = Field(description="The sum of the refunds to this payment, paid out or not.")
     reversed: int = Field(description="What the bank or the provider has taken and paid back to the buyer.")
-    settles: str | None = Field(description="The claim whose debt the buyer paid with this payment.")
+    settles: str | None = Field(
+        description="The claim or the option change whose debt the buyer paid with this payment."
+    )
     instalments: int = Field(description="The number of monthly instalments that the buyer pays by.")
     payable_step: int = Field(description="The smallest amount that can be refunded to this payment, in minor units.")
     refund_to: RefundTo = Field(description="Where refunds go. `account`: to an account that the buyer names.")

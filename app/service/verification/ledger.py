@@ -1,4 +1,5 @@
-"""The ledger of an order as the histories of its claims tell it: the sum of the effects of all decisions."""
+"""The ledger of an order as histories and events tell it: the sum of the effects of all decisions on its claims, of
+reversals, and of changes of option."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,6 +10,7 @@ from app.store.order_snapshot import UNITS
 
 _Effect = Mapping[str, Any]
 _Place = tuple[str, ...]
+_OPTION_CHANGE = "order.option_change_"
 _CHARGES = ("shipping_refunded", "outbound_charged", "rounded")
 _OF_ORDER = (*_CHARGES, "tax_free_refunded")
 
@@ -70,6 +72,7 @@ class Ledger:
         self._sums: Counter[_Place] = Counter()
         self._settles: dict[str, str] = {}
         self._replacements: dict[str, _Effect] = {}
+        self._option_lines: dict[str, Mapping[str, Any]] = {}
 
     def add(self, effects: Iterable[_Effect]) -> None:
         for effect in effects:
@@ -82,9 +85,27 @@ class Ledger:
             elif name == "send_replacement":
                 self._replacements[effect["line_id"]] = effect
 
-    def add_reversal(self, notice_type: str, reversal: Mapping[str, Any]) -> None:
-        """The data of an event of the order: the bank or the provider has taken money, or the seller has won it
-        back."""
+    def add_notice(self, notice_type: str, data: Mapping[str, Any]) -> None:
+        """The data of an event of the order: the bank or the provider has taken money, the seller has won it back, or a
+        change of option went on."""
+        if notice_type.startswith(_OPTION_CHANGE):
+            self._add_option_change(notice_type, data)
+        else:
+            self._add_reversal(notice_type, data)
+
+    def _add_option_change(self, notice_type: str, change: Mapping[str, Any]) -> None:
+        line_id, quantity, new_line_id = change["line_id"], change["quantity"], change["new_line_id"]
+        status = notice_type.removeprefix(_OPTION_CHANGE)
+        if status != "awaiting_payment":
+            self._sums["line", line_id, "changing"] += quantity if status == "requested" else -quantity
+        if new_line_id is None:
+            return
+        self._sums["line", line_id, "changed"] += quantity
+        self._option_lines[new_line_id] = {"replaces": line_id, "quantity": quantity, "option_change": new_line_id}
+        if change["payment_id"] is not None:
+            self._settles[change["payment_id"]] = change["change_id"]
+
+    def _add_reversal(self, notice_type: str, reversal: Mapping[str, Any]) -> None:
         sign = 1 if notice_type == "order.payment_reversed" else -1
         self._sums["payment", reversal["payment_id"], "reversed"] += sign * reversal["amount"]
 
@@ -116,8 +137,10 @@ class Ledger:
         its = f"line {line.line_id}:"
         for name in UNITS:
             yield from _unequal(f"{its} {name}", getattr(line.units, name), self._sums["line", line.line_id, name])
-        for name in ("credited", "recharged"):
+        for name in ("credited", "recharged", "changing"):
             yield from _unequal(f"{its} {name}", getattr(line, name), self._sums["line", line.line_id, name])
+        for name, told in self._option_lines.get(line.line_id, {"option_change": None}).items():
+            yield from _unequal(f"{its} {name}", getattr(line, name), told)
         effect = self._replacements.get(line.line_id)
         if effect is None:
             yield from _unequal(f"{its} repairs", line.repairs, self._sums["line", line.line_id, "repairs"])
@@ -129,7 +152,7 @@ class Ledger:
         there = {("line", line.line_id) for line in order.lines}
         there |= {("payment", payment.payment_id) for payment in order.payments}
         told = {place[:2] for place, number in self._sums.items() if number and place[0] != "order"}
-        told |= {("line", line_id) for line_id in self._replacements}
+        told |= {("line", line_id) for line_id in (*self._replacements, *self._option_lines)}
         told |= {("payment", payment_id) for payment_id in self._settles}
         for kind, its_id in sorted(told - there):
             yield f"{kind} {its_id} is missing"

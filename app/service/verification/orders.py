@@ -31,8 +31,8 @@ async def of_orders(tx: Tx, counts: Counts) -> AsyncIterator[str | None]:
         ledgers: defaultdict[_Key, Ledger] = defaultdict(Ledger)
         broken: set[_Key] = set()
         refunds = _by_claim(page.refunds)
-        for notice in page.reversals:
-            ledgers[notice.merchant_id, notice.subject_id].add_reversal(notice.type, json_text.load(notice.data))
+        for notice in page.ledger_notices:
+            ledgers[notice.merchant_id, notice.subject_id].add_notice(notice.type, json_text.load(notice.data))
         async for sentence in _of_claims(tx, page, ledgers, broken, refunds, counts):
             yield sentence
         for sentence in _of_rows(page, ledgers, broken, refunds):

@@ -11,6 +11,7 @@ from app.store.tables.merchants import api_keys, idempotency_keys, merchants, po
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
 from app.store.tables.orders import (
     address_changes,
+    option_changes,
     order_consents,
     order_lines,
     orders,
@@ -44,6 +45,7 @@ __all__ = [
     "messages",
     "metadata",
     "notices",
+    "option_changes",
     "order_consents",
     "order_lines",
     "orders",

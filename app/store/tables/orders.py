@@ -117,6 +117,9 @@ order_lines = Table(
     Column("repairs", Integer, nullable=False, server_default="0"),
     Column("repaired_at", Instant),
     Column("cure_days", Integer, nullable=False, server_default="0"),
+    Column("option_change", ID),
+    Column("changed", Integer, nullable=False, server_default="0"),
+    Column("changing", Integer, nullable=False, server_default="0"),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     CheckConstraint("quantity >= 1 AND unit_price >= 0 AND discount >= 0 AND tax >= 0", name="amounts"),
     CheckConstraint("parts >= 1", name="parts"),
@@ -132,6 +135,15 @@ order_lines = Table(
         name="no_unit_twice",
     ),
     CheckConstraint("shipped >= 0 AND shipped + cancelled <= quantity", name="shipped_or_cancelled"),
+    CheckConstraint(
+        "changed = 0 OR (changed > 0 AND shipped + cancelled + changed <= quantity"
+        " AND open_cancel + open_other + cancelled + returned + exchanged + refunded + changed <= quantity)",
+        name="changed_once",
+    ),
+    CheckConstraint(
+        "changing = 0 OR (changing > 0 AND shipped + open_cancel + cancelled + changed + changing <= quantity)",
+        name="changing_is_free",
+    ),
     CheckConstraint("delivered BETWEEN 0 AND shipped", name="delivered_was_shipped"),
     CheckConstraint("open_other + returned + exchanged + refunded <= shipped", name="back_was_shipped"),
 )
@@ -233,5 +245,44 @@ address_changes = Table(
         unique=True,
         sqlite_where=text("status = 'requested'"),
         postgresql_where=text("status = 'requested'"),
+    ),
+)
+
+option_changes = Table(
+    "option_changes",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("order_id", NAME, primary_key=True),
+    Column("change_id", ID, primary_key=True),
+    Column("line_id", NAME, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("sku", NAME, nullable=False),
+    Column("title", NAME),
+    Column("unit_price", BigInteger),
+    Column("difference", BigInteger, nullable=False),
+    Column("payment_id", NAME),
+    Column("note", Text),
+    Column("status", WORD, nullable=False),
+    Column("reason", Text),
+    Column("overtaken_by", WORD),
+    Column("requested_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
+    CheckConstraint("quantity >= 1 AND unit_price >= 0 AND difference >= 0", name="amounts"),
+    CheckConstraint("payment_id IS NULL OR status = 'accepted'", name="paid_and_accepted"),
+    CheckConstraint(
+        "difference > 0 OR (payment_id IS NULL AND status <> 'awaiting_payment')", name="only_a_difference_is_paid"
+    ),
+    CheckConstraint("(status IN ('requested', 'awaiting_payment')) = (decided_at IS NULL)", name="decided_once"),
+    CheckConstraint("(status = 'refused') = (reason IS NOT NULL)", name="refused_for_a_reason"),
+    CheckConstraint("(status = 'overtaken') = (overtaken_by IS NOT NULL)", name="overtaken_by_something"),
+    Index(
+        "uq_option_changes_open",
+        "merchant_id",
+        "order_id",
+        "line_id",
+        unique=True,
+        sqlite_where=text("status IN ('requested', 'awaiting_payment')"),
+        postgresql_where=text("status IN ('requested', 'awaiting_payment')"),
     ),
 )

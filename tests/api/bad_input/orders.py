@@ -21,6 +21,7 @@ from tests.api.bad_input.values import (
     unless_null,
     with_value,
 )
+from tests.api.option_scenes import BLUE, DIFFERENCE
 from tests.api.scenes import ELSEWHERE
 from tests.api.walks import ONE
 from tests.storefront import ORDER
@@ -154,3 +155,25 @@ def preparing() -> Iterator[Row]:
     yield *post, {**ELSEWHERE, "buyer": "?"}, "buyer"
     yield "POST", f"{order}/address-changes/none/accept", {"why": "?"}, "why"
     yield from every("POST", f"{order}/address-changes/none/refuse", {"reason": "?"}, "reason", NOT_WORDS)
+    yield from option_changes(f"{order}/option-changes")
+
+
+def option_changes(path: str) -> Iterator[Row]:
+    wrong: dict[str, list[Any]] = {
+        "line_id": [*NOT_A_NAME, None, GONE],
+        "quantity": [*NOT_A_COUNT, GONE],
+        "sku": [*NOT_A_NAME, None, GONE],
+        "title": NOT_A_NAME,
+        "unit_price": NOT_AN_AMOUNT,
+        "note": [*NOT_A_MESSAGE, "x" * 1001],
+        "options": ["L"],
+    }
+    for field, values in wrong.items():
+        yield from every("POST", path, BLUE, field, values)
+    yield "POST", path, {**BLUE, "quantity": 10**6, "unit_price": 10**13}, ""
+    yield from every("POST", f"{path}/none/accept", {}, "waive", [*NOT_A_FLAG, None])
+    yield "POST", f"{path}/none/accept", {"why": "?"}, "why"
+    yield "POST", f"{path}/none/retract", {"why": "?"}, "why"
+    yield from every("POST", f"{path}/none/refuse", {"reason": "?"}, "reason", NOT_WORDS)
+    for field, values in {"payment_id": NOT_A_NAME, "method": NOT_A_WORD, "amount": NOT_AN_AMOUNT}.items():
+        yield from every("POST", f"{path}/none/confirm-payment", DIFFERENCE, field, [*values, None, GONE])
