@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 from app.store.database import Database
 from app.store.tables import metadata
 from tests.store.file_rows import FILES
+from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
 
 OF_ORDER: Row = {"merchant_id": "m", "order_id": "o"}
@@ -126,16 +127,7 @@ SOUND: Mapping[str, Row] = {
         "address": "{}",
         "requested_at": MOMENT,
     },
-    "option_changes": {
-        **OF_ORDER,
-        "change_id": "a",
-        "line_id": "1",
-        "quantity": 1,
-        "sku": "MUG-L",
-        "difference": 500,
-        "status": "requested",
-        "requested_at": MOMENT,
-    },
+    "option_changes": OPTION_CHANGE,
     "claims": {
         "merchant_id": "m",
         "claim_id": "c",

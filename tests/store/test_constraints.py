@@ -8,7 +8,7 @@ from app.store.constraints import violated_constraint
 from app.store.database import Database
 from app.store.statements import Statement
 from tests.store.file_rows import BAD_FILES
-from tests.store.option_rows import OPTIONS
+from tests.store.order_change_rows import ORDER_CHANGES
 from tests.store.refund_rows import MOMENT
 from tests.store.rows import CHECKS, fill, insert, run
 
@@ -64,20 +64,10 @@ BAD: list[tuple[str, str]] = [
     ("ck_shipments_went_somewhere", "UPDATE shipments SET shipped_at = NULL"),
     ("ck_shipments_on_its_way", "UPDATE shipments SET wakes_at = shipped_at, delivered_at = shipped_at"),
     ("ck_shipments_carrier_asked_first", "UPDATE shipments SET transit_delayed_at = shipped_at"),
-    ("ck_address_changes_decided_once", "UPDATE address_changes SET status = 'accepted'"),
-    ("ck_address_changes_decided_once", f"UPDATE address_changes SET decided_at = '{MOMENT}'"),
-    (
-        "ck_address_changes_refused_for_a_reason",
-        f"UPDATE address_changes SET status = 'refused', address = NULL, decided_at = '{MOMENT}'",
-    ),
-    (
-        "ck_address_changes_address_only_while_needed",
-        f"UPDATE address_changes SET status = 'refused', reason = 'left', decided_at = '{MOMENT}'",
-    ),
     ("ck_buyer_access_session_of_a_link", "UPDATE buyer_access SET kind = 'session'"),
     ("ck_buyer_access_session_of_a_link", "UPDATE buyer_access SET opened_by = 'b'"),
     ("ck_buyer_access_only_links_are_used_up", f"UPDATE buyer_access SET kind = 'token', used_at = '{MOMENT}'"),
-    *OPTIONS,
+    *ORDER_CHANGES,
     ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
     ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = amount + 1"),
     ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = -1"),
