@@ -32,7 +32,7 @@ _CHANGE: dict[int | str, dict[str, Any]] = {**ok("option_change"), **responses(4
 _DECISION: dict[str, Any] = {"response_model": OptionChangeBody, "responses": _CHANGE}
 
 
-def change_body(change: OptionChange) -> dict[str, Any]:
+def option_change_body(change: OptionChange) -> dict[str, Any]:
     return {name: getattr(change, name) for name in OptionChangeBody.model_fields}
 
 
@@ -52,7 +52,7 @@ async def request_option_change(
     return await ctx.once(
         key,
         lambda tx: option_changes.request(tx, ctx.caller, order_id, body.wanted(), ctx.now),
-        lambda change: Answer(status=201, body=dump(change_body(change))),
+        lambda change: Answer(status=201, body=dump(option_change_body(change))),
     )
 
 
@@ -65,7 +65,7 @@ async def request_option_change(
 async def list_option_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
     """The newest change comes first. At most 100 changes."""
     changes = await ctx.read(lambda tx: option_changes.of_order(tx, ctx.caller, order_id))
-    return Response(dump({"data": [change_body(change) for change in changes]}), media_type="application/json")
+    return Response(dump({"data": [option_change_body(change) for change in changes]}), media_type="application/json")
 
 
 @router.get(
@@ -77,7 +77,7 @@ async def list_option_changes(order_id: OrderId, ctx: ReadsOrders) -> Response:
 async def get_option_change(order_id: OrderId, change_id: ChangeId, ctx: ReadsOrders) -> Response:
     """The request, and what became of the request."""
     change = await ctx.read(lambda tx: option_changes.read_one(tx, ctx.caller, order_id, change_id))
-    return Response(dump(change_body(change)), media_type="application/json")
+    return Response(dump(option_change_body(change)), media_type="application/json")
 
 
 @router.post("/{change_id}/accept", summary="Accept an option change", **_DECISION)
@@ -137,4 +137,4 @@ async def retract_option_change(
 
 
 def _decided(change: OptionChange) -> Answer:
-    return Answer(status=200, body=dump(change_body(change)))
+    return Answer(status=200, body=dump(option_change_body(change)))

@@ -32,6 +32,8 @@ NOTHING_HAPPENED: dict[str, Any] = {
     "repairs": 0,
     "repaired_at": None,
     "cure_days": 0,
+    "option_change": None,
+    "changing": 0,
     "units": {"untouched": 2, **dict.fromkeys(SHELVES, 0)},
 }
 PLATE: dict[str, Any] = {"line_id": "2", "sku": "PLATE", "quantity": 1, "unit_price": 5000}

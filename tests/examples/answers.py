@@ -8,7 +8,7 @@ from app.api.faq_entries import entry_body, match_body
 from app.api.health import ServiceHealth, ServiceReadiness
 from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_with_address, preview_body
-from app.api.option_changes import change_body
+from app.api.option_changes import option_change_body
 from app.api.options import options_body
 from app.api.order_fulfilment import change_body
 from app.api.paging import cursor
@@ -77,8 +77,8 @@ ANSWERS: Mapping[str, Any] = {
     "order_consents": {"data": [order_consent(resources.order_consent).model_dump()]},
     "address_change": _CHANGE,
     "address_changes": {"data": [_CHANGE]},
-    "option_change": change_body(resources.option_change),
-    "option_changes": {"data": [change_body(resources.option_change)]},
+    "option_change": option_change_body(resources.option_change),
+    "option_changes": {"data": [option_change_body(resources.option_change)]},
     "delay_figures": {
         "from_at": "2026-06-01T00:00:00Z",
         "to_at": "2026-07-01T00:00:00Z",
