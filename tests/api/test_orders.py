@@ -18,7 +18,7 @@ DEFAULTS: dict[str, Any] = {
     "records": [],
     "consumable_cost": None,
 }
-SHELVES = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded")
+SHELVES = ("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded", "changed")
 NOTHING_HAPPENED: dict[str, Any] = {
     "replaces": None,
     "shipped": 0,

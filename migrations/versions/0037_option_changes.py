@@ -9,8 +9,8 @@ from alembic import op
 from app.store import online
 from app.store.types import Instant
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
