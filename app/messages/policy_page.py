@@ -89,6 +89,8 @@ dd { margin: 0; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   tr { break-inside: avoid; }
+  summary { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   a { color: inherit; }
 }
 """

@@ -26,13 +26,22 @@ async def test_everyone_can_read_the_page(
 
 async def test_the_keyboard_reaches_every_link_of_the_page(open_page: OpenPage, service: Served) -> None:
     page = await open_page(address(service), WIDTHS[0], "ko")
-    assert set(await tabbed(page)) == {"https://mug.example/chat?room=1", "mailto:help@mug.example"}
+    assert set(await tabbed(page)) == {"SUMMARY", "https://mug.example/chat?room=1", "mailto:help@mug.example"}
+
+
+async def test_the_keyboard_unfolds_the_exceptions_for_other_goods(open_page: OpenPage, service: Served) -> None:
+    page = await open_page(address(service), WIDTHS[0], "ko")
+    folded = page.get_by_text("디지털 콘텐츠 제공이 시작된 경우").last
+    assert not await folded.is_visible()
+    await page.locator("summary").focus()
+    await page.keyboard.press("Enter")
+    assert await folded.is_visible()
 
 
 async def tabbed(page: Page) -> list[str]:
-    """The links that the Tab key reaches from the beginning of the page. Each is outlined."""
+    """The links and the fold that the Tab key reaches from the beginning of the page. Each is outlined."""
     reached = []
-    for _ in range(await page.locator("a").count()):
+    for _ in range(await page.locator("a, summary").count()):
         await page.keyboard.press("Tab")
         focused = await page.evaluate(FOCUSED)
         assert focused["outlined"], focused
@@ -40,11 +49,15 @@ async def tabbed(page: Page) -> list[str]:
     return reached
 
 
-async def test_the_page_prints_all_that_it_shows(open_page: OpenPage, service: Served) -> None:
+async def test_the_page_prints_all_that_it_shows_and_folds(open_page: OpenPage, service: Served) -> None:
     page = await open_page(address(service), WIDTHS[1], "ko")
-    shown = await page.locator("main").inner_text()
+    shown = (await page.locator("main").inner_text()).splitlines()
+    folded = await page.locator("details li").all_text_contents()
+    fold = await page.locator("summary").inner_text()
     await page.emulate_media(media="print")
-    assert await page.locator("main").inner_text() == shown
+    printed = await page.locator("main").inner_text()
+    assert [line for line in [*shown, *folded] if line not in printed] == [fold]
+    assert await page.locator("details li").first.is_visible()
     assert (await page.pdf(format="A4")).startswith(b"%PDF-")
 
 
