@@ -136,6 +136,7 @@ def _window_v2_to_v3(rule: Document) -> None:
     after_exchange = rule.pop("after_exchange", False)
     _flag_becomes_basis(rule)
     _set_defaults(rule, natures=[], records=[], without_records=[], stops_during_cure=False, discovered_within=None)
+    _set_defaults(rule, withdrawal=False)
     _set_defaults(rule, opens_after=["exchanged"] if after_exchange else [])
     for period in rule["periods"]:
         _set_defaults(period, then_months=0)

@@ -3,6 +3,7 @@
 An order of 1 June 2026 for 10,000 yen, sent on the 3rd, delivered on the 5th.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 
 from app.engine.model.assessment import Unclear, Verdict
 from app.engine.model.late_interest import interest_owed
-from app.engine.model.vocabulary import Declared, Ground, Kind, Nature, Reason, Record, State
+from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Nature, Reason, Record, State
+from app.engine.policy.law import violations
+from app.engine.policy.rules import ExceptionRule
+from app.engine.policy.terms import Terms
 from app.presets.loader import preset
 from tests.engine.commands import APPROVE
-from tests.engine.under_law import asked, bought, judged
+from tests.engine.under_law import asked, bought, compared_days, judged
 
 ELIGIBLE, INELIGIBLE, REVIEW = Verdict
 CANCEL, RETURN, EXCHANGE, REFUND, REPAIR = Kind
@@ -64,6 +68,23 @@ def test_a_clause_that_was_shown_takes_withdrawing_away_before_and_after_deliver
     assert (answer.verdict, answer.grounds) == (INELIGIBLE, (Ground.NO_RETURNS_AGREED,))
     only_ad = bought("jp", records=CLAUSE[:1], arrived=arrived)
     assert judged("jp", kind, MIND, "2026-06-06", only_ad).verdict is ELIGIBLE
+
+
+@pytest.mark.parametrize(("records", "void"), [(CLAUSE, 0), (CLAUSE[:1], 1)])
+def test_a_term_may_take_withdrawing_away_before_delivery_too_if_it_was_shown(
+    records: tuple[Record, ...], void: int
+) -> None:
+    """15-3(1) proviso: as a whole, in the ad and on the final screen."""
+    term = ExceptionRule(
+        ground=Ground.NO_RETURNS_AGREED,
+        kinds=frozenset({CANCEL, RETURN}),
+        faults=frozenset({Fault.BUYER}),
+        records=frozenset(records),
+        citation="our terms",
+    )
+    worn = replace(term, ground=Ground.USED_OR_CONSUMED, conditions=frozenset({Declared.USED}))
+    for each in (term, worn):
+        assert len(violations(preset("jp"), Terms(exceptions=(each,)), compared_days("jp"))) == void
 
 
 def test_goods_made_to_order_need_the_clause_too() -> None:

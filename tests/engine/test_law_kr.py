@@ -12,13 +12,25 @@ import pytest
 from app.engine.amounts.refund_breakdown import refund_breakdown
 from app.engine.model.assessment import Assessment, Unclear, Verdict
 from app.engine.model.breakdown import StepCode
+from app.engine.model.commands import MakeOffer, Reclassify
 from app.engine.model.order import Payment
-from app.engine.model.vocabulary import Condition, Declared, Deduction, Fault, Ground, Kind, Nature, Reason, Record
+from app.engine.model.vocabulary import (
+    Alternative,
+    Condition,
+    Declared,
+    Deduction,
+    Fault,
+    Ground,
+    Kind,
+    Nature,
+    Reason,
+    Record,
+)
 from app.engine.policy.eligibility import assess
 from app.engine.policy.money_rules import DeductionLimit
 from app.engine.policy.rules import Basis
 from app.presets.loader import preset
-from tests.engine.commands import APPROVE, inspect, receive
+from tests.engine.commands import APPROVE, SELLER, inspect, receive
 from tests.engine.story import wait_until
 from tests.engine.under_law import asked, at, bought, judged
 
@@ -177,6 +189,24 @@ def test_a_marketplace_answers_in_three_business_days() -> None:
     """Decree 25-2 no. 3."""
     assert "25-2" in preset("naver").respond_citation
     assert preset("naver", date(2026, 6, 1)).rejection.citation.endswith("(unverified)")
+
+
+def test_a_marketplace_has_the_result_in_ten_business_days_whatever_it_asks() -> None:
+    """Decree 25-2 no. 3: of a complaint of 10 June. An offer is progress, and does not move the result."""
+    offer = MakeOffer(by=SELLER, offer_id="1", alternative=Alternative.STORE_CREDIT, message="?", amount=100)
+    story = asked("naver", RETURN, BROKEN, "2026-06-10", bought("naver")).when(offer)
+    latest = story.claim.deadlines.respond_latest_by
+    assert latest == at("naver", "2026-06-25") - timedelta(hours=12)
+
+
+def test_the_seller_shows_since_when_the_buyer_could_have_known() -> None:
+    """17(3): thirty days from when the buyer could have known, here 10 June, so until 10 July."""
+    story = asked("kr", RETURN, WRONG, "2026-07-20", bought("kr"), discovered="2026-07-15")
+    assert assess(story.claim, story.facts).verdict is ELIGIBLE
+    shown = Reclassify(by=SELLER, reason=WRONG, knowable_at=at("kr", "2026-06-10"), evidence=("chat-1",))
+    story = story.when(shown)
+    answer = assess(story.claim, story.facts)
+    assert (answer.verdict, _last_day(answer)) == (INELIGIBLE, "2026-07-10")
 
 
 def _last_day(answer: Assessment) -> str | None:

@@ -139,7 +139,7 @@ LAWS = {
     ),
     "br": (
         right("br_before_shipping", "CDC 49", {CANCEL}, ANY),
-        right("br_withdrawal", "CDC 49", BACK, MIND),
+        right("br_withdrawal", "CDC 49: no reason is needed", BACK, MIND | SELLERS_FAULT),
         right("br_withdrawal_from_services", "CDC 49", {CANCEL, RETURN}, MIND | OTHER, natures=NOT_GOODS),
         right("br_cure", "CDC 18, 26 II", {REPAIR}, UNLIKE, natures=DURABLE),
         right("br_cure_of_hidden_defects", "CDC 18, 26 § 3", {REPAIR}, BROKEN, natures=DURABLE),

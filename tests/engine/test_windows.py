@@ -19,6 +19,7 @@ from tests.engine.commands import APPROVE, DISPATCH, SELLER, inspect, receive, r
 from tests.engine.orders import DELIVERED, NOW, POLICY, SEOUL, SHIPPED, delivered_line, facts_of, line, order
 from tests.engine.story import given, wait_until
 
+LONG_AGO = SHIPPED - timedelta(days=8)
 ELIGIBLE, INELIGIBLE, REVIEW = Verdict
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
 SEAL = frozenset({Declared.SEAL_BROKEN})
@@ -171,7 +172,8 @@ def test_where_the_law_says_so_the_money_does_not_wait_for_what_is_shown_to_be_o
         (delivered_line(), request(Kind.RETURN, Reason.OTHER), REVIEW),
         (delivered_line(), request(Kind.REFUND), REVIEW),  # no rule says that goods may be kept at no fault
         (delivered_line(), request(Kind.REFUND, Reason.MISSING_ITEM), ELIGIBLE),
-        (replace(line(), shipped=1, shipped_at=SHIPPED), request(Kind.RETURN), REVIEW),  # no delivery scan
+        (replace(line(), shipped=1, shipped_at=SHIPPED), request(Kind.RETURN), ELIGIBLE),  # on their way
+        (replace(line(), shipped=1, shipped_at=LONG_AGO), request(Kind.RETURN), REVIEW),  # no delivery scan
         (replace(line(), shipped=1, shipped_at=SHIPPED), request(Kind.REFUND, Reason.LOST_IN_DELIVERY), ELIGIBLE),
     ],
 )

@@ -84,6 +84,8 @@ def test_every_preset_can_be_read_in_every_language(name: str, language: str) ->
             "en",
             "fault",
             (
+                f"Return: {LAST_ARRIVED}",
+                f"Return: {FIRST_ARRIVED} (goods delivered regularly)",
                 f"Return: {THIRTY_DAYS}{NOT_CONFORMING_OR_MISSING}",
                 f"Return: {SEVEN_DAYS}{NOT_CONFORMING_OR_MISSING}{AFTER_FIRST}",
                 f"Exchange and repair: {SIX_YEARS}{NOT_CONFORMING_OR_MISSING}",

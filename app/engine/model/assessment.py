@@ -34,7 +34,8 @@ class Finding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """`[opens_at, closes_at)`. `ends_on` is the last local day inside. All are None while the goods can be stopped
-    without a time limit, or while the event that starts the window is unknown."""
+    without a time limit, or while the event that starts the window is unknown. A withdrawal has no end before that
+    event."""
 
     rule: str
     citation: str

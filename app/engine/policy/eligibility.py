@@ -207,10 +207,10 @@ def _doubt(
         return _Against(_DOUBTS_LAST, None, unclear=Unclear.NO_RULE)
     if claim.overtaken or claim.kind is _CANCEL:
         return None
-    if window.closes_at is None:  # goods that have arrived may be returned before the window opens
+    if window.closes_at is None:  # goods that have arrived may be returned before the window opens, all by a withdrawal
         return (
             _Against(_DOUBTS_LAST, window.citation, unclear=Unclear.NOT_DELIVERED)
-            if line.delivered_at is None
+            if line.delivered_at is None and window.opens_at is None
             else None
         )
     if claim.reason in SHOWS_ON_DELIVERY and is_known_late(fitting, claim, line, order):

@@ -11,6 +11,7 @@ from app.engine.model.vocabulary import Fault, Kind, Word
 from app.engine.policy.compared_days import ComparedDays
 from app.engine.policy.policy import Policy
 from app.engine.policy.rule_comparison import (
+    binds,
     binds_by_time_alone,
     first_day_with_less,
     is_below,
@@ -137,7 +138,7 @@ def _late_refunds(base: Policy, terms: Terms, days: ComparedDays) -> Iterator[Vi
 
 def _more_exceptions(base: Policy, terms: Terms, _: ComparedDays) -> Iterator[Violation]:
     for number, exception in enumerate(terms.exceptions):
-        rights = [window for window in base.windows if window.basis is Basis.STATUTE and takes_away(exception, window)]
+        rights = [window for window in base.windows if takes_away(exception, window) and binds(window, exception, base)]
         if rights and not is_the_laws(exception, base):
             yield Violation(
                 code=TermViolation.EXCEPTION_BEYOND_STATUTE,

@@ -18,6 +18,11 @@ End = tuple[date, datetime]
 """The last local day of a period, and the first instant after it."""
 
 
+def contract_of(order: Order) -> datetime | None:
+    """When the contract was made: at the latest with the payment."""
+    return order.contracted_at or order.paid_at
+
+
 def last_day(period: Period, start: datetime, calendar: BusinessCalendar) -> date:
     """The last local day of a period that starts at an instant."""
     return last_day_from(period, calendar.local_day(start), calendar)
@@ -113,7 +118,7 @@ def _goods_back(claim: Claim, order: Order) -> datetime | None:
 
 _CLAIM_EVENTS: Mapping[Anchor, Callable[[Claim, Order], datetime | None]] = {
     Anchor.PAID: lambda _, order: order.paid_at,
-    Anchor.CONTRACT: lambda _, order: order.contracted_at or order.paid_at,
+    Anchor.CONTRACT: lambda _, order: contract_of(order),
     Anchor.INFORMED: lambda _, order: order.informed_at,
     Anchor.UNOBSTRUCTED: lambda _, order: order.unobstructed_at,
     Anchor.DISCOVERED: _known_at,

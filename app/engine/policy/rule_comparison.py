@@ -141,6 +141,15 @@ def takes_away(exception: ExceptionRule, window: WindowRule) -> bool:
     return bool(exception.kinds & window.kinds and exception.faults & faults and _scopes_meet(exception, window))
 
 
+def binds(window: WindowRule, exception: ExceptionRule, base: Policy) -> bool:
+    """True if a term may not take the right away as it likes: a statute, or default law for which a statute says what
+    must be on record so that a term takes the place of the right."""
+    if window.basis is not Basis.DEFAULT_LAW:
+        return window.basis is Basis.STATUTE
+    laws = (law for law in base.exceptions if law.basis is Basis.STATUTE and takes_away(law, window))
+    return any(not law.records <= exception.records for law in laws)
+
+
 def is_the_laws(exception: ExceptionRule, base: Policy) -> bool:
     """True if an exception of the law reaches at least as far and requires no more."""
     return any(

@@ -105,7 +105,8 @@ class WindowRule:
     do not count, and a replacement goes on with the time of the line that it replaces. A window with
     `discovered_within` goes on after that period: it is for later claims about a defect that was discovered within the
     period. There the days of a cure lengthen that period, and not the time to act after it. Without `periods` the law
-    leaves that time to others, so such a claim is for review.
+    leaves that time to others, so such a claim is for review. A `withdrawal` needs no reason. The buyer has it from the
+    contract on, so goods on their way can be returned. When it is over, it says nothing about the seller's fault.
     """
 
     code: str
@@ -121,6 +122,7 @@ class WindowRule:
     without_records: frozenset[Record] = frozenset()
     opens_after: frozenset[Opening] = frozenset()
     stops_during_cure: bool = False
+    withdrawal: bool = False
     discovered_within: Period | None = None
 
 

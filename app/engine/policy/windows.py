@@ -7,13 +7,15 @@ from operator import attrgetter
 from app.engine.model.assessment import Unclear, Window
 from app.engine.model.claim import Claim
 from app.engine.model.order import Order, OrderLine
-from app.engine.model.vocabulary import Reason, Record
+from app.engine.model.vocabulary import Fault, Reason, Record
 from app.engine.policy.index import CountedWindow, FittingRules
+from app.engine.policy.periods import contract_of
 from app.engine.policy.rules import Opening, WindowEnd, WindowRule
 from app.engine.policy.scopes import has_records
 
 # Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
 _FIRST = WindowEnd.FIRST
+_SELLER = Fault.SELLER
 
 
 def events_of_line(line: OrderLine) -> tuple[object, ...] | None:
@@ -41,13 +43,18 @@ def last_window(fitting: FittingRules, claim: Claim, line: OrderLine, order: Ord
             continue
         span = _span(counted, claim, line, order)
         if span[1] is None and counted.periods:
-            not_begun = counted.rule if not_begun is None or not_begun.opens_after else not_begun
+            not_begun = counted if not_begun is None or _is_better(counted.rule, not_begun.rule) else not_begun
         elif last is None or (span[2] or date.max) > last_day:
             last, last_span, last_day = counted.rule, span, span[2] or date.max
-    outlasts = not_begun is not None and not not_begun.opens_after and _has_passed(last_span[1], claim)
+    outlasts = not_begun is not None and not not_begun.rule.opens_after and _has_passed(last_span[1], claim)
     if not_begun is not None and (last is None or outlasts):
-        return _window(not_begun, _UNKNOWN)
+        return _window(not_begun.rule, _before_delivery(not_begun, claim, line, order))
     return None if last is None else _window(last, last_span)
+
+
+def _is_better(rule: WindowRule, other: WindowRule) -> bool:
+    """Of two windows that have not begun, the one that no cure has opened, or that is there before it begins."""
+    return bool(other.opens_after) or (rule.withdrawal and not other.withdrawal)
 
 
 def window_that_never_opened(
@@ -98,13 +105,16 @@ def what_may_follow(
     windows: Iterable[CountedWindow], claim: Claim, line: OrderLine, order: Order
 ) -> tuple[WindowRule, Unclear] | None:
     """The rule that may still give the right when all open windows have closed, and what is unclear about it. None if
-    the right has ended."""
+    the right has ended. A withdrawal that is over ends no right that needs a reason, and no rule may be about that."""
+    rules = []
     for counted in windows:
+        rules.append(counted.rule)
         if has_records(counted.rule, line, order):
             unclear = _unclear(counted, claim, line, order)
             if unclear is not None:
                 return counted.rule, unclear
-    return None
+    only_withdrawals = claim.fault is _SELLER and all(rule.withdrawal for rule in rules)
+    return (rules[0], Unclear.NO_RULE) if rules and only_withdrawals else None
 
 
 def _unclear(counted: CountedWindow, claim: Claim, line: OrderLine, order: Order) -> Unclear | None:
@@ -196,6 +206,17 @@ def _span(counted: CountedWindow, claim: Claim, line: OrderLine, order: Order) -
         return _UNKNOWN
     day, closes = end
     return opens, closes, day
+
+
+def _before_delivery(counted: CountedWindow, claim: Claim, line: OrderLine, order: Order) -> _Span:
+    """A withdrawal is there from the contract on. Nobody has reported the delivery, so it is certain only as long as it
+    would last if the goods had arrived when they were sent."""
+    sent_at = line.shipped_at
+    if not counted.rule.withdrawal or line.delivered_at is not None:
+        return _UNKNOWN
+    if sent_at is not None and any(_has_passed(period.end(sent_at)[1], claim) for period in counted.periods):
+        return _UNKNOWN
+    return contract_of(order), None, None
 
 
 def _window(rule: WindowRule, span: _Span) -> Window:

@@ -17,7 +17,7 @@ class Brazil:
     def rights(self, m: Matter) -> Iterator[Right]:
         if m.kind == "cancel" and m.goods:  # 49: the days from the receipt have not begun
             yield Right("br_before_shipping", ENDLESS)
-        if m.kind in ("cancel", "return") and m.fault != "seller":
+        if m.kind in ("cancel", "return"):
             yield from self._withdrawal(m)
         if m.fault == "seller" and m.kind != "cancel":
             yield from self._defects(m)
@@ -26,12 +26,12 @@ class Brazil:
 
     def _withdrawal(self, m: Matter) -> Iterator[Right]:
         """49: seven days from the contract or the receipt, whichever is later."""
-        received = working_end(m.days, m.delivered, 7)
-        if not m.goods:
+        received, sent = working_end(m.days, m.delivered, 7), working_end(m.days, m.shipped, 7)
+        if not m.goods and m.fault != "seller":
             end = received if received == NOT_BEGUN else max(received, working_end(m.days, m.contract, 7))
-            yield Right("br_withdrawal_from_services", end)
-        elif m.kind == "return" and m.fault == "buyer":
-            yield Right("br_withdrawal", received)
+            yield Right("br_withdrawal_from_services", end, sent=sent)
+        elif m.goods and m.kind == "return" and m.fault != "undecided":  # no reason is needed
+            yield Right("br_withdrawal", received, sent=sent)
 
     def _defects(self, m: Matter) -> Iterator[Right]:
         """18: the cure comes first. 19: not for a quantity that is too small. 20: not for services. 26: the days."""

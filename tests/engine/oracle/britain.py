@@ -25,7 +25,7 @@ class Britain:
     def rights(self, m: Matter) -> Iterator[Right]:
         if m.kind == "cancel" and m.goods:  # CCR 29(1), 30(1)
             yield Right("uk_before_shipping", ENDLESS)
-        if m.kind == "return" and m.goods and m.fault == "buyer":
+        if m.kind == "return" and m.goods and m.fault != "undecided":
             yield from self._cancellation(m)
         if m.kind in ("cancel", "return") and not m.goods and m.fault != "seller":
             yield from self._cancellation_of_services(m)
@@ -36,10 +36,13 @@ class Britain:
         """CCR 30(3) to (6), 31."""
         regular = m.nature == "subscription"
         begins = m.first_delivered if regular else m.all_delivered
-        what = "regular_deliveries" if regular else "goods"
-        yield Right(f"uk_cancellation_of_{what}", days_after(begins, 14))
-        if m.has("information_missing"):
-            yield Right(f"uk_{what}_without_information", _without_information(m, begins))
+        what, sent = "regular_deliveries" if regular else "goods", days_after(m.shipped, 14)
+        if m.fault == "buyer" or regular:
+            yield Right(f"uk_cancellation_of_{what}", days_after(begins, 14), sent=sent)
+        elif m.nature in ("standard", "second_hand", "vehicle"):  # CCR 29(1): no reason is needed
+            yield Right("uk_cancellation_for_any_reason", days_after(begins, 14), sent=sent)
+        if m.fault == "buyer" and m.has("information_missing"):
+            yield Right(f"uk_{what}_without_information", _without_information(m, begins), sent=sent)
 
     def _cancellation_of_services(self, m: Matter) -> Iterator[Right]:
         """CCR 30(2), 31."""

@@ -26,11 +26,12 @@ class Taiwan:
         if m.kind == "cancel":  # Enforcement Rules 18: also before the receipt
             yield Right("tw_before_receipt", ENDLESS)
         if m.kind == "return" and m.fault != "undecided":  # CPA 19(1): without a reason, whatever the reason is
-            yield Right("tw_rescission_without_reason", working_end(m.days, m.delivered, 7))
+            sent = working_end(m.days, m.shipped, 7)
+            yield Right("tw_rescission_without_reason", working_end(m.days, m.delivered, 7), sent=sent)
             if m.has("information_missing"):  # CPA 19(3)
                 longest = working_day_before(m.days, m.delivered, 4)
                 informed = working_end(m.days, m.informed, 7)
-                yield Right("tw_rescission_without_information", first_of(longest, informed))
+                yield Right("tw_rescission_without_information", first_of(longest, informed), sent=sent)
         if m.kind in ("return", "exchange") and m.goods and m.reason in FAULTY:  # Civil Code 359, 364, 365
             known = working_day_before(m.days, m.known, 6)
             end = first_of(working_day_before(m.days, m.delivered, 60), known)

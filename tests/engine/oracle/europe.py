@@ -62,15 +62,16 @@ class Union:
         """CRD 9(2)(b): from the last of the goods of the order, and from the first of regular deliveries."""
         regular = m.nature == "subscription"
         begins = m.first_delivered if regular else m.all_delivered
+        sent = working_end(m.days, m.shipped, 14)
         if regular:
-            yield Right("eu_withdrawal_subscription", working_end(m.days, begins, 14))
+            yield Right("eu_withdrawal_subscription", working_end(m.days, begins, 14), sent=sent)
         elif m.fault == "buyer":
-            yield Right("eu_withdrawal", working_end(m.days, begins, 14))
+            yield Right("eu_withdrawal", working_end(m.days, begins, 14), sent=sent)
         elif m.nature in WITHOUT_EXCEPTIONS:  # CRD 9(1): no reason is needed
-            yield Right("eu_withdrawal_any_reason", working_end(m.days, begins, 14))
+            yield Right("eu_withdrawal_any_reason", working_end(m.days, begins, 14), sent=sent)
         if m.fault == "buyer" and m.has("information_missing"):
             code = "eu_withdrawal_uninformed_subscription" if regular else "eu_withdrawal_uninformed"
-            yield Right(code, self._uninformed(m, begins))
+            yield Right(code, self._uninformed(m, begins), sent=sent)
 
     def _withdrawal_of_services(self, m: Matter) -> Iterator[Right]:
         """CRD 9(2)(a), (c): from the contract."""

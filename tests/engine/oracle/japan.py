@@ -20,7 +20,7 @@ class Japan:
         elif m.kind == "cancel" and m.goods:  # SCTA 15-3(1)
             yield Right("jp_before_shipping", ENDLESS)
         elif m.kind == "return" and m.fault == "buyer" and m.goods:  # the day of the delivery is the first of eight
-            yield Right("jp_statutory_return", days_after(m.delivered, 7))
+            yield Right("jp_statutory_return", days_after(m.delivered, 7), sent=days_after(m.shipped, 7))
         elif m.fault == "seller" and m.reason in FAULTY:
             yield from self._not_conform(m)
         elif m.kind in ("exchange", "refund") and m.reason == "missing_item":  # 562, 563, 166(1)

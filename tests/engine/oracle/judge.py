@@ -17,7 +17,9 @@ class Right:
 
     Not `is_open`: another remedy comes first. If something that the line does not show, such as a refusal, would open
     the right, it `may_open`. With `unsaid`, the right depends on a day of discovery that nobody has told. A time that
-    runs from knowing is over on `if_seen` if the buyer saw the defect on delivery.
+    runs from knowing is over on `if_seen` if the buyer saw the defect on delivery. A withdrawal is there from the
+    contract on, and certainly until `sent`: its last day if the goods came when they were sent. It needs no reason,
+    so its end says nothing about the seller's fault.
     """
 
     code: str
@@ -26,6 +28,7 @@ class Right:
     may_open: bool = False
     unsaid: bool = False
     if_seen: date | None = None
+    sent: date | None = None
 
     def is_over(self, asked: date) -> bool:
         return NOT_BEGUN < self.last < asked
@@ -71,7 +74,8 @@ def judged(law: Law, m: Matter) -> Judgement:
     grounds = {bar.ground for bar in bars if bar.proven}
     if m.kind == "cancel" and m.units.quantity > m.line.quantity - m.line.shipped:
         grounds.add("already_shipped")
-    if rights and not alive and not waiting and m.fault != "undecided":
+    silent = m.fault == "seller" and all(right.sent is not None for right in rights)
+    if rights and not alive and not waiting and m.fault != "undecided" and not silent:
         grounds.add("window_closed")
     verdict = INELIGIBLE if grounds else ELIGIBLE if _is_clear(m, alive, bars) else REVIEW
     never_opened = [right for right in rights if not (waiting or right.unsaid)]
@@ -101,7 +105,8 @@ def _is_clear(m: Matter, alive: Sequence[Right], bars: Sequence[Bar]) -> bool:
 def _is_certain(right: Right, m: Matter) -> bool:
     """Before the delivery no time runs that the delivery begins. Whoever saw a defect on delivery knew it then."""
     if m.delivered is None and right.last in (ENDLESS, NOT_BEGUN):
-        return False
+        earliest = right.sent
+        return earliest is not None and (earliest == NOT_BEGUN or m.asked <= earliest)
     unsaid = m.knew is None and m.reason in SEEN_ON_DELIVERY
     return not (unsaid and right.if_seen is not None and right.if_seen < m.asked)
 

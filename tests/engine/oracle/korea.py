@@ -32,12 +32,15 @@ class Korea:
 
     def _withdrawal(self, m: Matter) -> Iterator[Right]:
         """17(1)1: seven days. 17(1)2: from the document. 17(1)3: from the end of the obstruction."""
-        yield Right("kr_change_of_mind", working_end(m.days, m.delivered, 7))
+        sent = working_end(m.days, m.shipped, 7)
+        yield Right("kr_change_of_mind", working_end(m.days, m.delivered, 7), sent=sent)
         ten_years = working_day_before(m.days, m.delivered, TEN_YEARS)
         if m.has("information_missing"):
-            yield Right("kr_without_document", first_of(ten_years, working_end(m.days, m.informed, 7)))
+            end = first_of(ten_years, working_end(m.days, m.informed, 7))
+            yield Right("kr_without_document", end, sent=sent)
         if m.has("obstructed"):
-            yield Right("kr_after_obstruction", first_of(ten_years, working_end(m.days, m.unobstructed, 7)))
+            end = first_of(ten_years, working_end(m.days, m.unobstructed, 7))
+            yield Right("kr_after_obstruction", end, sent=sent)
 
     def _differs_from_the_contract(self, m: Matter) -> Iterator[Right]:
         """17(3): three months from the supply, thirty days from knowing."""

@@ -35,6 +35,8 @@ OF_GOODS = GOODS - EXCLUDED - REGULAR - ONCE_DELIVERED
 SERVED = (SERVICES | DIGITAL) - EXCLUDED
 NOT_CONFORMING = FAULTY | WRONG
 DEFECTS = NOT_CONFORMING | MISSING
+ANY_OTHER = SELLERS_FAULT - DEFECTS
+PLAIN = frozenset({Nature.STANDARD, Nature.SECOND_HAND, Nature.VEHICLE})
 SIX_YEARS = "2032-06-06"
 
 
@@ -70,7 +72,8 @@ SITUATIONS = {
         "2026-06-10",
         (
             Right("CCR 30(3): a Saturday", (RETURN,), MIND, OF_GOODS, "2026-06-20"),
-            Right("CCR 30(6): a Saturday", (RETURN,), MIND, REGULAR, "2026-06-20"),
+            Right("CCR 30(6): a Saturday", (RETURN,), MIND | ANY_OTHER, REGULAR, "2026-06-20"),
+            Right("CCR 29(1): no reason is needed", (RETURN,), ANY_OTHER, PLAIN, "2026-06-20"),
             Right("CCR 30(2): from the contract", (RETURN,), MIND, SERVED, "2026-06-20"),
             Right("CRA 20, 22(3): 30 days", (RETURN,), DEFECTS, GOODS - {Nature.PERISHABLE}, "2026-07-06"),
             *_conformity(lost="2032-06-05"),
@@ -85,6 +88,7 @@ SITUATIONS = {
         "2030-03-10",
         (
             Right("CCR 30(3), (6)", (RETURN,), MIND, OF_GOODS | REGULAR, "2030-03-14"),
+            Right("CCR 29(1): no reason is needed", (RETURN,), ANY_OTHER, PLAIN | REGULAR, "2030-03-14"),
             Right("CRA 22(3): a Saturday", (RETURN,), DEFECTS, GOODS - {Nature.PERISHABLE}, "2030-03-30"),
             *_conformity("2036-02-28", "2036-02-28"),
         ),
@@ -94,7 +98,8 @@ SITUATIONS = {
         "2026-06-18",
         (
             Right("CCR 30(3)", (RETURN,), MIND, OF_GOODS, "2026-06-20"),
-            Right("CCR 30(6): from the first of the goods", (RETURN,), MIND, REGULAR, "2026-06-18"),
+            Right("CCR 29(1): no reason is needed", (RETURN,), ANY_OTHER, PLAIN, "2026-06-20"),
+            Right("CCR 30(6): from the first of the goods", (RETURN,), MIND | ANY_OTHER, REGULAR, "2026-06-18"),
             Right("CRA 20, 22(3)", (RETURN,), DEFECTS, GOODS - {Nature.PERISHABLE}, "2026-07-06"),
             *_conformity(),
         ),
