@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,7 @@ from app.files.store import LocalDisk
 from app.messages.mail import Mailer, server_of
 from app.service.backlog import measure
 from app.service.buyer_access import forget_expired
+from app.service.buyer_lookups import answer_next, forget_counts
 from app.service.checkpoint_delivery import CheckpointDelivery
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.deadlines import count_overdue, fire_due
@@ -100,31 +102,25 @@ async def at_work(
     stop = asyncio.Event()
     async with Sender(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks) as sender:
         mailer, rate = _mailer(settings), MailRate(settings.mails_per_hour)
+        mail = partial(send_due, database, mailer, rate=rate, public_url=settings.public_url)
         dispatcher = WebhookDispatcher(database, sender, now, concurrency=settings.delivery_concurrency)
         every = settings.worker_poll_seconds
         watch = ClockWatch(now, clock.elapsed)
-        checkpoints = CheckpointDelivery(
-            database,
-            now,
-            clock.elapsed,
-            key=settings.checkpoint_key,
-            folder=settings.checkpoint_folder,
-            url=settings.checkpoint_url,
-        )
+        checkpoints = _checkpoints(database, settings, now)
         files = LocalDisk(Path(settings.files_folder))
         jobs = (
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=dispatcher.run),
             Job(name="deadlines", every=every, run=lambda: fire_due(database, watch.present())),
             Job(name="digests", every=60, run=lambda: make_digests(database, mailer, now())),
-            Job(name="mail", every=every, run=lambda: send_due(database, mailer, now(), rate=rate), within=300),
+            Job(name="mail", every=every, run=lambda: mail(now()), within=300),
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
             Job(name="checkpoint", every=300, run=checkpoints.run),
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
             Job(name="files", every=60, run=lambda: sweep(database, files, now())),
             Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
-            Job(name="access", every=600, run=lambda: forget_expired(database, watch.present())),
             Job(name="measure", every=15, run=lambda: measure(database, now())),
+            *_jobs_of_buyers(database, every, watch),
         )
         working = asyncio.create_task(work(jobs, stop))
         try:
@@ -133,6 +129,25 @@ async def at_work(
             stop.set()
             await working
             await _close(dispatcher)
+
+
+def _checkpoints(database: Database, settings: Settings, now: Clock) -> CheckpointDelivery:
+    return CheckpointDelivery(
+        database,
+        now,
+        clock.elapsed,
+        key=settings.checkpoint_key,
+        folder=settings.checkpoint_folder,
+        url=settings.checkpoint_url,
+    )
+
+
+def _jobs_of_buyers(database: Database, every: float, watch: ClockWatch) -> Sequence[Job]:
+    return (
+        Job(name="lookups", every=every, run=lambda: answer_next(database, watch.present())),
+        Job(name="counts", every=600, run=lambda: forget_counts(database, watch.present())),
+        Job(name="access", every=600, run=lambda: forget_expired(database, watch.present())),
+    )
 
 
 def _mailer(settings: Settings) -> Mailer | None:

@@ -16,7 +16,7 @@ from app.engine.policy.rules import Anchor
 from app.presets.documents import chain_of, preset_names
 from app.presets.law_rules import every_rule
 from app.records.api_key import Scope
-from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError
+from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError, TooManyError
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
 from tests.docs import (
@@ -89,7 +89,7 @@ def test_the_table_of_problems_shows_every_code_with_its_status() -> None:
     assert shown == {*_raised_codes(), *_codes_of_errors(), *_codes_of_http()}
 
 
-_RAISED = {"ConflictError": ConflictError, "InvalidError": InvalidError}
+_RAISED = {"ConflictError": ConflictError, "InvalidError": InvalidError, "TooManyError": TooManyError}
 
 
 def _raised_codes() -> Iterator[tuple[int, str]]:
@@ -102,7 +102,7 @@ def _raised_codes() -> Iterator[tuple[int, str]]:
             match node.func.id, words:
                 case "ProblemError" | "problem", [int() as status, str() as code, *_]:
                     yield status, code
-                case "ConflictError" | "InvalidError" as name, [str() as code, *_] if code.isidentifier():
+                case name, [str() as code, *_] if name in _RAISED and code.isidentifier():
                     yield problems._STATUS[_RAISED[name]], code
                 case _:
                     pass

@@ -21,7 +21,7 @@ from app.api.schemas.common import Name
 from app.json_text import dump
 from app.records.buyer_access import BuyerAccess
 from app.service import buyer_access
-from app.service.buyer_access import NewAccess
+from app.service.buyer_access import NewAccess, link_url
 from app.service.idempotency import Answer
 
 router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
@@ -104,11 +104,6 @@ async def create_buyer_token(
     return await ctx.write(
         lambda tx: buyer_access.create_token(tx, ctx.caller, order_id, ctx.now, lasts=body.lasts), _created
     )
-
-
-def link_url(public_url: str, token: str) -> str | None:
-    """The token is in the query, because the log has paths. None without a public address."""
-    return f"{public_url}/c?link={token}" if public_url else None
 
 
 def _created(new: NewAccess, **more: str | None) -> Answer:

@@ -27,6 +27,7 @@ from app.service.errors import (
     ReportRefusedError,
     ServiceError,
     StaleVersionError,
+    TooManyError,
 )
 from app.service.transactions import is_temporary, is_unknown_to_schema
 from app.telemetry import request_id
@@ -40,6 +41,7 @@ _STATUS: Mapping[type[ServiceError], int] = {
     StaleVersionError: 412,
     ConflictError: 409,
     InvalidError: 422,
+    TooManyError: 429,
 }
 
 
@@ -133,7 +135,8 @@ async def _service(_: Request, error: ServiceError) -> Response:
     detail = sentence("errors", error.code, error.params, written_in)
     errors = [_field_error(error.field, error.code, detail, error.params)] if error.field else []
     members = _given(params=error.params, errors=errors)
-    return _answer(_STATUS[type(error)], error.code, detail, written_in, **members)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyError) else None
+    return _answer(_STATUS[type(error)], error.code, detail, written_in, headers=headers, **members)
 
 
 async def _refused(_: Request, error: RefusedError) -> Response:

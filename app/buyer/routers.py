@@ -1,9 +1,10 @@
 """Every router for buyers, in the order of the OpenAPI document."""
 
-from app.buyer import claim_parts, claims, delivery, order, sessions
+from app.buyer import claim_parts, claims, delivery, lookups, order, sessions
 
 BUYER_ROUTERS = (
     sessions.router,
+    lookups.router,
     order.router,
     claims.router,
     claim_parts.router,

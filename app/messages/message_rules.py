@@ -185,6 +185,7 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "order.wanted_day_missed": _order(SELLER, "ship_on", "arrive_on", "gift", always=("wanted_on",)),
     "order.carrier_silent": _order(SELLER, *_PARCEL, "lines", *_GIFT, always=("shipped_on",)),
     "order.transit_delayed": _order(BUYER, *_PARCEL, "lines", always=("shipped_on",)),
+    "order.link_requested": _order(BUYER, always=("link",)),
     "order.address_change_requested": _order(BOTH),
     "order.address_change_accepted": _order(BUYER),
     "order.address_change_refused": _order(BUYER, "message"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.messages.context import Setting, Variables, day_of, line_of, listed, of_parcel
 from app.messages.days import local_day
+from app.messages.links import LINK_PLACE
 
 
 def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables:
@@ -17,6 +18,7 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables
         "ship_on": day_of(data.get("expected_ship_on")) or _ship_on(name, data, setting),
         "delay_reason": data.get("reason") if name == "order.delayed" else None,
         "message": data.get("message") if name == "order.delayed" else data.get("reason"),
+        "link": LINK_PLACE if name == "order.link_requested" else None,
         **_dates(name, data),
         **_wish(data),
         "shipped_on": _shipped_on(name, data, setting),

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.messages.links import LINK_PLACE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
@@ -149,6 +151,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("shipped_on", "The day on which the parcel was shipped.", date(2026, 6, 9)),
         ("carrier", "The carrier of the parcel. The filter `carrier` gives the name.", "cj"),
         ("tracking_number", "The tracking number of the parcel.", "651234567890"),
+        ("link", "The place of a link that opens the order once. The link is made when the mail is sent.", LINK_PLACE),
         ("tracking_url", "The carrier's page of the parcel.", "https://carrier.example/651234567890"),
     )
 }  # fmt: skip

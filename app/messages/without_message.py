@@ -53,6 +53,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _PROGRESS: (
             *("claim.dispatched", "order.delivery_date_chosen", "order.transit_delayed"),
             *("claim.goods_reminded", "claim.offer_reminded", "claim.answer_reminded"),
+            "order.link_requested",
         ),
         _IN_REFUND: ("claim.refund_adjusted",),
         _IN_SHOP_SYSTEM: ("refund.voided", "order.payment_reversed", "order.reversal_won"),

@@ -14,8 +14,8 @@ class AccessKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuyerAccess:
     """`digest` is the SHA-256 of the token, in hexadecimal. `created_by` is the name of the API key. It is None for a
-    session. `opened_by` is the link that opened the session. `idle_by` is when the session ends if nobody uses it.
-    `used_at` is when the link opened its session."""
+    session and for a link by mail. `opened_by` is the link that opened the session. `idle_by` is when the session ends
+    if nobody uses it. `used_at` is when the link opened its session."""
 
     access_id: str
     order_id: str

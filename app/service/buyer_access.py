@@ -20,6 +20,7 @@ LINK_LASTS = timedelta(days=3)
 LINK_LASTS_AT_MOST = timedelta(days=30)
 TOKEN_LASTS = timedelta(minutes=15)
 TOKEN_LASTS_AT_MOST = timedelta(hours=1)
+MAILED_LINK_LASTS = timedelta(days=1)
 SESSION_LASTS = timedelta(hours=12)
 SESSION_IDLE = timedelta(minutes=60)
 """A session ends when nobody uses it for this long."""
@@ -48,6 +49,18 @@ async def create_token(tx: Tx, caller: Caller, order_id: str, now: datetime, *, 
     """A token for the browser of a buyer who has signed in at the storefront. Raises NotFoundError for an unknown
     order."""
     return await _create(tx, caller, order_id, AccessKind.TOKEN, now, lasts)
+
+
+async def create_link_for_mail(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> NewAccess:
+    """A link for the mail to the buyer of an order, made when the mail is sent."""
+    new = _new(merchant_id, order_id, AccessKind.LINK, now, MAILED_LINK_LASTS)
+    await buyer_access.add(tx, merchant_id, new.access)
+    return new
+
+
+def link_url(public_url: str, token: str) -> str | None:
+    """The token is in the query, because the log has paths. None without a public address."""
+    return f"{public_url}/c?link={token}" if public_url else None
 
 
 async def open_session(tx: Tx, link_token: str, now: datetime) -> NewAccess | None:

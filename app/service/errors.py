@@ -49,6 +49,15 @@ class InvalidError(ServiceError):
         super().__init__(field=field, **params)
 
 
+class TooManyError(ServiceError):
+    """The caller asks too often. `retry_after` is in seconds."""
+
+    def __init__(self, code: str, *, retry_after: int) -> None:
+        self.code = code
+        super().__init__()
+        self.retry_after = retry_after
+
+
 class RefusedError(ServiceError):
     """The engine refuses the command, for each of these reasons."""
 

@@ -11,11 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.backoff import Backoff
+from app.messages.links import has_link, with_link
 from app.messages.mail import Letter, Mailer, Outcome, Posted
 from app.messages.message_rules import Audience
 from app.messages.render import Rendered
 from app.records.message import Message, MessageStatus
 from app.records.shop import Shop
+from app.service.buyer_access import create_link_for_mail, link_url
+from app.service.buyer_lookups import LINK_REQUESTED
 from app.service.mail_rate import MailRate
 from app.store import buyers, messages, shops
 from app.store.database import Database, Tx
@@ -35,16 +38,23 @@ _WAIT = timedelta(minutes=5)
 
 
 async def send_due(
-    database: Database, mailer: Mailer | None, now: datetime, *, limit: int = 10, rate: MailRate | None = None
+    database: Database,
+    mailer: Mailer | None,
+    now: datetime,
+    *,
+    limit: int = 10,
+    rate: MailRate | None = None,
+    public_url: str = "",
 ) -> int:
     """Send at most `limit` due messages, the oldest first. Returns the number of due messages. Without a mailer the
-    storefront must send the messages: a mail server that is set up later does not send old messages."""
+    storefront must send the messages: a mail server that is set up later does not send old messages. Links for buyers
+    begin with `public_url`."""
     if mailer is None:
         return await database.write(lambda tx: messages.leave_to_storefront(tx, now, limit=limit))
     leased = await database.write(lambda tx: _leased(tx, now, limit))
     letters = await _within_rate(database, leased, rate, now)
     turn = asyncio.Semaphore(_AT_ONCE)
-    sending = (_send(database, mailer, message, shop, now, turn) for message, shop in letters)
+    sending = (_send(database, mailer, message, shop, now, turn, public_url) for message, shop in letters)
     errors = await asyncio.gather(*sending, return_exceptions=True)  # one error does not end the others
     for error in filter(None, errors):
         raise error
@@ -72,10 +82,17 @@ async def _leased(tx: Tx, now: datetime, limit: int) -> list[tuple[Message, Shop
 
 
 async def _send(
-    database: Database, mailer: Mailer, message: Message, shop: Shop, now: datetime, turn: asyncio.Semaphore
+    database: Database,
+    mailer: Mailer,
+    message: Message,
+    shop: Shop,
+    now: datetime,
+    turn: asyncio.Semaphore,
+    public_url: str,
 ) -> None:
     async with turn:
-        posted = await mailer.send(_letter(message, shop))
+        text = await _text(database, message, now, public_url)
+        posted = _NO_ADDRESS if text is None else await mailer.send(_letter(message, text, shop))
     settled = _settled(message, posted, now)
     if settled.status is not MessageStatus.SENT:
         logger.warning(
@@ -83,6 +100,21 @@ async def _send(
             *(settled.message_id, settled.attempts, posted.outcome, settled.status),
         )
     await database.write(lambda tx: _record(tx, settled, now))
+
+
+_NO_ADDRESS = Posted(outcome=Outcome.REFUSED, answer="RECOURSE_PUBLIC_URL is not set")
+
+
+async def _text(database: Database, message: Message, now: datetime, public_url: str) -> str | None:
+    """The text with a new link in its place, if it has one. None if there is no address for the link. Each attempt
+    makes a link, because an attempt that failed may have reached the buyer."""
+    if message.event != LINK_REQUESTED or not has_link(message.text):
+        return message.text
+    if not public_url:
+        return None
+    key = message.merchant_id, message.order_id
+    link = await database.write(lambda tx: create_link_for_mail(tx, *key, now))
+    return with_link(message.text, link_url(public_url, link.token) or "")
 
 
 async def _record(tx: Tx, message: Message, now: datetime) -> None:
@@ -98,14 +130,14 @@ async def _record(tx: Tx, message: Message, now: datetime) -> None:
         await shops.note_bounce(tx, message.merchant_id, message.to_address, answer, now)
 
 
-def _letter(message: Message, shop: Shop) -> Letter:
+def _letter(message: Message, text: str, shop: Shop) -> Letter:
     return Letter(
         message_id=message.message_id,
         to=message.to_address or "",
         shop=shop.name_in(message.language),
         reply_to=shop.address if message.audience == Audience.BUYER else None,
         language=message.language,
-        message=Rendered(subject=message.subject, text=message.text),
+        message=Rendered(subject=message.subject, text=text),
         at=message.created_at,
     )
 

@@ -7,6 +7,7 @@ personal data.
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from typing import Any
 
 from app import json_text
@@ -22,6 +23,7 @@ from app.records.claim_event import ClaimEvent
 from app.records.message import Message, MessageStatus
 from app.records.message_template import StoredTemplate
 from app.records.option_change import OvertakenReason
+from app.service.buyer_lookups import LINK_REQUESTED
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.service.events.event import PublishedEvent
@@ -181,10 +183,16 @@ def _message(scene: Scene, audience: Audience, own: Templates) -> Message | None
         template_version=version,
         to_address=address,
         status=queued if address else MessageStatus.LEFT_TO_STOREFRONT,
-        next_at=first_attempt_at(settings, event.at) if address and not digest else None,
+        next_at=_first_attempt(scene) if address and not digest else None,
         digest_at=digest,
         created_at=event.at,
     )
+
+
+def _first_attempt(scene: Scene) -> datetime:
+    """Quiet hours hold no message that its reader waits for."""
+    event = scene.event
+    return event.at if event.type == LINK_REQUESTED else first_attempt_at(scene.shop.message_settings, event.at)
 
 
 def _render_first(scene: Scene, audience: Audience, own: Templates) -> tuple[str, int | None, Rendered] | None:

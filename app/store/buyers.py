@@ -10,7 +10,7 @@ from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import buyers
 
-_FIELDS = ("name", "email", "language", "bounce", "bounced_at")
+_FIELDS = ("name", "email", "language", "bounce", "bounced_at", "phone_ending")
 _KEY = and_(buyers.c.merchant_id == bindparam("merchant"), buyers.c.order_id == bindparam("order"))
 _LOAD = Statement(select(*(buyers.c[name] for name in _FIELDS)).where(_KEY))
 _UPDATE = Statement(

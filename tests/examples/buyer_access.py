@@ -6,19 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 from app import json_text
-from app.api.buyer_links import link_url
 from app.api.options import options_body
 from app.api.schemas.buyer_access import access_body
 from app.api.schemas.claims import QuoteBody
 from app.api.schemas.options import OrderOptionsBody
 from app.api.serializers import claim_body, order_body, quote_body
 from app.buyer.answers import COMMANDS, claim_for_buyer
+from app.buyer.lookups import ANSWER
 from app.buyer.schemas.claims import owed_body
 from app.buyer.schemas.shop import BuyerWayToPay, shop_for_buyer
 from app.buyer.shapes import body_for_buyer
 from app.records.buyer_access import AccessKind, BuyerAccess
 from app.records.contact import ContactKind
 from app.records.refund import StoredRefund
+from app.service.buyer_access import link_url
 from app.service.resources.claim import ClaimBody
 from app.service.resources.contact import ContactBody, contact_body
 from app.service.resources.order import OrderBody
@@ -85,6 +86,7 @@ ANSWERS: Mapping[str, Any] = {
     "buyer_links": {"data": [access_body(_USED)]},
     "buyer_access": access_body(replace(_USED, ended_at=NOW + timedelta(hours=1))),
     "buyer_token": {**access_body(_TOKEN), "token": _token("rbt")},
+    "buyer_lookup": ANSWER,
     "buyer_session": _OPEN,
     "buyer_session_with_token": {**_OPEN, "token": _token("rbs")},
     "ended_buyer_session": access_body(replace(_SESSION, ended_at=NOW + timedelta(minutes=40))),

@@ -86,6 +86,7 @@ _ADDED: Mapping[str, Mapping[str, Any]] = {
     "wanted_day_missed": {**_ARRIVES, "expected_ship_on": _LATER},
     "carrier_silent": {**_PARCEL, "shipped_at": _PAID, **_IN_TIME, "due_at": _MOMENT},
     "transit_delayed": {**_PARCEL, "shipped_at": _PAID, **_IN_TIME, "due_at": _MOMENT},
+    "link_requested": {},
     "address_change_requested": _CHANGE,
     "address_change_accepted": _CHANGE,
     "address_change_refused": {**_CHANGE, "reason": "이미 포장을 마쳤습니다."},

@@ -272,7 +272,7 @@ def test_no_text_has_a_code_or_a_word_of_another_language(language: str) -> None
 
 def without_names(whole: str, case: Case, variables: Mapping[str, Any]) -> str:
     """The text without addresses, names of carriers and goods, ids, and what people wrote."""
-    names = {str(variables.get(name)) for name in ("claim_id", "order_id", "tracking_number", "message")}
+    names = {str(variables.get(name)) for name in ("claim_id", "order_id", "tracking_number", "message", "link")}
     names |= set(_written(case.data)) | {line.title or line.sku or "" for line in case.facts.order.lines}
     for each in sorted(filter(None, names), key=len, reverse=True):
         whole = whole.replace(each, "")

@@ -120,6 +120,8 @@ SOUND: Mapping[str, Row] = {
         "created_at": MOMENT,
         "expires_at": MOMENT,
     },
+    "buyer_lookups": {**OF_ORDER, "lookup_id": "l", "phone_ending": "0142", "created_at": MOMENT},
+    "lookup_counts": {"merchant_id": "m", "counted": "order", "digest": "d", "hour_at": MOMENT, "lookups": 1},
     "address_changes": {
         **OF_ORDER,
         "change_id": "a",

@@ -46,7 +46,7 @@ class BuyerAccessBody(BaseModel):
     access_id: str = Field(description="The service makes the id.")
     order_id: str = Field(description="The order. The access reaches no other order.")
     kind: AccessKind = Field(description="A link, the session that it opens, or a token of the storefront.")
-    created_by: str | None = Field(description="The name of the API key. Null for a session.")
+    created_by: str | None = Field(description="The name of the API key. Null for a session, and for a link by mail.")
     created_at: datetime = Field(description="When it was made.")
     expires_at: datetime = Field(description="The first instant that is too late.")
     used_at: datetime | None = Field(description="When the link opened its session. Null: not yet.")

@@ -18,6 +18,7 @@ Email = Annotated[
     AfterValidator(one_line),
 ]
 """An email address: ASCII, one line, without a display name."""
+PhoneEnding = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
 class BuyerInput(Input):
@@ -26,9 +27,12 @@ class BuyerInput(Input):
     email: Email | None = Field(default=None, description="Where messages to the buyer go.")
     language: Language | None = Field(default=None, description="The default is the policy's language.")
     name: Name | None = Field(default=None, description="How messages address the buyer.")
+    phone_ending: PhoneEnding | None = Field(
+        default=None, description="The last four digits of the buyer's phone. A buyer without a link can name them."
+    )
 
     def buyer(self) -> Buyer:
-        return Buyer(email=self.email, language=self.language, name=self.name)
+        return Buyer(email=self.email, language=self.language, name=self.name, phone_ending=self.phone_ending)
 
 
 class BuyerBody(BaseModel):
@@ -37,6 +41,7 @@ class BuyerBody(BaseModel):
     email: str | None = Field(description="Where messages to the buyer go.")
     language: str | None = Field(description="The language.")
     name: str | None = Field(description="How messages address the buyer.")
+    phone_ending: str | None = Field(description="The last four digits of the buyer's phone.")
     bounced_at: datetime | None = Field(
         description="When the mail server refused the address for good. No further message goes to it."
     )

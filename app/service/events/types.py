@@ -138,6 +138,7 @@ _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
     ("wanted_day_missed", "The order is expected after the day by which the buyer wants it.", WantedDayEventData),
     ("carrier_silent", "No delivery of a parcel is reported in time: ask the carrier.", TransitEventData),
     ("transit_delayed", "The carrier is still silent about a parcel: the buyer is told.", TransitEventData),
+    ("link_requested", "The buyer asked for a link to the order, and named an address or a phone.", OrderEventData),
     ("address_change_requested", "The buyer requests another delivery address.", AddressChangeEventData),
     ("address_change_accepted", "The goods go to the new address.", AddressChangeEventData),
     ("address_change_refused", "The goods go to the old address.", AddressRefusalEventData),

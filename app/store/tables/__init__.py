@@ -4,7 +4,7 @@ The schema refuses a unit claimed twice, a refund above the captured amount and 
 in the migrations, refuse a rewritten history.
 """
 
-from app.store.tables.buyer_access import buyer_access
+from app.store.tables.buyer_access import buyer_access, buyer_lookups, lookup_counts
 from app.store.tables.claim_files import claim_files, file_leftovers
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
@@ -27,6 +27,7 @@ __all__ = [
     "api_keys",
     "attempts",
     "buyer_access",
+    "buyer_lookups",
     "buyers",
     "claim_events",
     "claim_files",
@@ -40,6 +41,7 @@ __all__ = [
     "feed_heads",
     "file_leftovers",
     "idempotency_keys",
+    "lookup_counts",
     "merchants",
     "message_templates",
     "messages",

@@ -41,6 +41,7 @@ buyers = Table(  # apart from the order, so that no event and no claim has an ad
     Column("bounce", Text),
     Column("bounced_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("phone_ending", WORD),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
 )
 

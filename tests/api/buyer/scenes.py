@@ -18,6 +18,10 @@ async def open_session(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return "/buyer/v1/sessions", {"token": (await link_to(shop, order_id))["token"]}
 
 
+async def look_up(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    return f"/buyer/v1/shops/{shop.merchant_id}/lookups", {"order_id": order_id, "email": "mina@example.com"}
+
+
 def of_order(path: str, body: Body) -> Scene:
     async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
         await shop.push_order(order_id)
@@ -48,12 +52,13 @@ async def answer_question(shop: Storefront, order_id: str) -> tuple[str, Body]:
 
 
 CANCEL: Body = {"kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
-OPEN_TO_BUYERS = {"POST /buyer/v1/sessions"}
+OPEN_TO_BUYERS = {"POST /buyer/v1/sessions", "POST /buyer/v1/shops/{merchant_id}/lookups"}
 """Routes that take no token in a header."""
 
 BUYER_SCENES: Mapping[str, Scene] = {
     "POST /buyer/v1/sessions": open_session,
     "DELETE /buyer/v1/sessions/current": of_order("sessions/current", {}),
+    "POST /buyer/v1/shops/{merchant_id}/lookups": look_up,
     "POST /buyer/v1/claims": of_order("claims", CANCEL),
     "POST /buyer/v1/claims/quote": of_order("claims/quote", CANCEL),
     "POST /buyer/v1/claims/{claim_id}/retract": of_claim(command("return", (), "retract", {"note": "?"})),
@@ -75,7 +80,7 @@ BUYER_SCENES: Mapping[str, Scene] = {
 }
 BUYER_BODILESS = {"DELETE /buyer/v1/sessions/current"}
 BUYER_KEYLESS = BUYER_BODILESS | {
-    "POST /buyer/v1/sessions",
+    *OPEN_TO_BUYERS,
     "POST /buyer/v1/claims/quote",
     "PUT /buyer/v1/claims/{claim_id}/refund-account",
 }
