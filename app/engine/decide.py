@@ -6,7 +6,6 @@ A refusal is an answer. Exceptions are for bugs.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from app.engine.model.assessment import Assessment, Verdict
@@ -16,6 +15,7 @@ from app.engine.model.copies import replace
 from app.engine.model.effects import Effect
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.turn import turn_in_state
+from app.engine.model.values import value
 from app.engine.model.vocabulary import FINAL, Ground, Kind, State
 from app.engine.policy.facts import Facts
 from app.engine.transitions.apply import apply_command, new_claim_from
@@ -35,7 +35,7 @@ _ACCEPTED = State.ACCEPTED
 _REJECTED = State.REJECTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Event:
     """The event of a decision; `type` is in the past tense, such as `claim.approved`. `source` is None for a new
     claim."""
@@ -48,7 +48,7 @@ class Event:
     effects: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Decision:
     """The claim after the command, its event, and the effects outside the claim."""
 
@@ -57,14 +57,14 @@ class Decision:
     effects: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Refused:
     """All refusals of a command."""
 
     refusals: tuple[Refusal, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Action:
     """Whether this command is allowed now. `needs` names fields that the command must have (an override). `grounds` are
     the grounds that a rejection may have: first those that the facts support, then those that need evidence."""

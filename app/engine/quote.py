@@ -1,17 +1,16 @@
 """Quotes a request: the claim, its standing and the events after it, by the code that decides, with no effects kept."""
 
-from dataclasses import dataclass
-
 from app.engine.advance import follow
 from app.engine.autopilot import new_claim_waits_for_people
 from app.engine.decide import Refused, decide, open_claim
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
+from app.engine.model.values import value
 from app.engine.policy.facts import Facts
 from app.engine.standing import Standing, standing_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Quote:
     """The result that a request would have. `following` are the types of the events that would follow automatically."""
 

@@ -1,13 +1,12 @@
 """The assessment and the amounts of a claim now: fixed by a decision, or projected. A quote uses the same code."""
 
-from dataclasses import dataclass
-
 from app.engine.amounts.line_values import with_lines
 from app.engine.amounts.parcel_fees import with_fee_carrier
 from app.engine.amounts.refund_breakdown import projected_breakdown
 from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
+from app.engine.model.values import value
 from app.engine.model.vocabulary import State
 from app.engine.policy.facts import Facts
 from app.engine.transitions.context import standing_assessment
@@ -17,7 +16,7 @@ _REQUESTED = State.REQUESTED
 _INELIGIBLE = Verdict.INELIGIBLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Standing:
     assessment: Assessment
     amounts: RefundBreakdown

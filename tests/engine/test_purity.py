@@ -44,6 +44,15 @@ def test_it_never_waits(path: Path) -> None:
     assert not [node for node in _nodes(path) if isinstance(node, waiting)]
 
 
+@each_module
+def test_it_writes_no_field_of_a_value(path: Path) -> None:
+    """A value of a decision is not frozen at run time. Only `self` of a class with an `__init__` is written."""
+    written = [node for node in _nodes(path) if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)]
+    assert {ast.unparse(node.value) for node in written} <= {"self"}
+    names = {node.id for node in _nodes(path) if isinstance(node, ast.Name)}
+    assert not {"setattr", "delattr"} & names
+
+
 def _nodes(path: Path) -> Iterator[ast.AST]:
     return ast.walk(ast.parse(path.read_text("utf-8")))
 

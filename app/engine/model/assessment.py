@@ -1,10 +1,10 @@
 """An assessment: whether the buyer is entitled to a claim, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.engine.model.line_index import FEW, indexed_line
+from app.engine.model.values import value
 from app.engine.model.vocabulary import Fault, Ground, Word
 
 
@@ -22,7 +22,7 @@ _INELIGIBLE = Verdict.INELIGIBLE
 _REVIEW = Verdict.REVIEW
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Finding:
     """One ground against the claim, the lines of the ground, and the rule behind the ground."""
 
@@ -31,7 +31,7 @@ class Finding:
     citation: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Window:
     """`[opens_at, closes_at)`. `ends_on` is the last local day inside. All are None while the goods can be stopped
     without a time limit, or while the event that starts the window is unknown. A withdrawal has no end before that
@@ -58,7 +58,7 @@ class Unclear(Word):
     NO_RIGHT = "no_right"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Doubt:
     """One reason for a review, the lines that it concerns, and the rule behind it. `ground` is the ground that a
     seller with evidence may reject on. `detail` is the reason as a sentence."""
@@ -89,7 +89,7 @@ def doubt(
     return Doubt(why=why, line_ids=line_ids, citation=citation, ground=ground, detail=_DETAILS[why])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LineAssessment:
     """The judgement of one line by its own delivery, nature and records."""
 
@@ -99,7 +99,7 @@ class LineAssessment:
     grounds: tuple[Ground, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Assessment:
     """The claim as a whole has the worst verdict of its lines, and the window that closes first. `holidays` names the
     release of the holiday data of the window. `automatic` is what the policy does automatically. `doubts` say why a

@@ -1,8 +1,8 @@
 """The value of a claim, step by step. Each step has a sentence that a buyer can read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from app.engine.model.values import value
 from app.engine.model.vocabulary import Deduction, FeeCollection, Word
 
 
@@ -85,7 +85,7 @@ _FEES_OF_CLAIMS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BreakdownStep:
     """One addend in minor units: positive for the buyer, negative for the seller. `tax` is the tax in `amount`. `rule`
     is a sentence. `citation` names the law or the policy behind the step."""
@@ -120,7 +120,7 @@ def step(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class PaymentShare:
     """The part of a refund for one payment, and how much of it is tax-free."""
 
@@ -130,7 +130,7 @@ class PaymentShare:
     tax_free: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RefundBreakdown:
     """`total` minus `buyer_owes` is the sum of the steps. Neither is below zero. Deducted fees reduce the total, and
     the buyer owes the rest. Fees that are collected separately are owed in full.

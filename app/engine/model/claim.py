@@ -1,12 +1,12 @@
 """A claim: the request, its state, and the decisions, offers and deadlines until its end."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.line_index import FEW, indexed_line
 from app.engine.model.parties import Turn
+from app.engine.model.values import value
 from app.engine.model.vocabulary import (
     FINAL,
     Alternative,
@@ -25,7 +25,7 @@ from app.engine.model.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Actor:
     """Who acts: the role that counts in law, and the name that counts in the record. `key` is the name of the API key
     that sent the command. It is None for the system."""
@@ -35,7 +35,7 @@ class Actor:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Replacement:
     """The goods sent in exchange. `sellable` is the storefront's statement that it can send them. `unit_price` is their
     price, in the same terms as the order's prices, if the difference is settled. Without it they are worth the same."""
@@ -46,7 +46,7 @@ class Replacement:
     unit_price: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Receipt:
     """Units that arrived together in one condition."""
 
@@ -54,7 +54,7 @@ class Receipt:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DeductedAmount:
     """A deduction from the refund of accepted units, in minor units, and the references that show why."""
 
@@ -63,7 +63,7 @@ class DeductedAmount:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ClaimLine:
     """Units of one order line in a claim: requested, received by condition, and accepted at inspection.
 
@@ -103,7 +103,7 @@ class ClaimLine:
         return self.quantity if self.accepted is None else self.accepted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Submission:
     """The original request. `amount` asks for less than the full value (kind refund only). The share of rejected lines
     leaves it. `shipping` and `fees` give back charges of the order, in minor units (kind refund only). The amount of an
@@ -127,7 +127,7 @@ class Submission:
         return self.goodwill or bool(self.shipping or self.fees)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Hold:
     reason: HoldReason
     held_at: datetime
@@ -135,7 +135,7 @@ class Hold:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Offer:
     """An alternative that is offered to the buyer. `amount` is in minor units, for alternatives that are worth
     money."""
@@ -150,7 +150,7 @@ class Offer:
     status: OfferStatus = OfferStatus.OPEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Rejection:
     ground: Ground
     message: str
@@ -158,7 +158,7 @@ class Rejection:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RejectedLine:
     """A line that the seller rejected while other lines of the claim went on."""
 
@@ -167,7 +167,7 @@ class RejectedLine:
     rejected_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Override:
     """A decision against the assessment: who took it, why, and which grounds it set aside."""
 
@@ -177,7 +177,7 @@ class Override:
     grounds: tuple[Ground, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Reclassification:
     """Who changed the reason and the fault, the old and new values, and the evidence."""
 
@@ -191,7 +191,7 @@ class Reclassification:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BuyerPayment:
     """What the buyer paid for a debt, in minor units."""
 
@@ -201,13 +201,13 @@ class BuyerPayment:
     paid_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Tracking:
     carrier: str
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Deadlines:
     """Each `_by` is the first instant that is too late. `refund_due_on` is the last local day for the refund. While the
     buyer has an offer or a question, `respond_by` stands still, and moves to `respond_latest_by` at most: the law's
@@ -220,7 +220,7 @@ class Deadlines:
     refund_due_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Claim:
     """One claim on one order.
 

@@ -1,11 +1,11 @@
 """What must happen outside of the claim, as data. The service carries the effects out in the same transaction, and the
 event repeats them for the systems that do the rest (labels, parcels, coupons)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.engine.model.breakdown import PaymentShare
 from app.engine.model.claim import Replacement, Tracking
+from app.engine.model.values import value
 from app.engine.model.vocabulary import Alternative, Record, Word
 
 
@@ -21,7 +21,7 @@ class UnitStatus(Word):
     REFUNDED = "refunded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MoveUnits:
     line_id: str
     quantity: int
@@ -29,14 +29,14 @@ class MoveUnits:
     target: UnitStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CreateRefund:
     """Money is owed. `share` is the amount for one payment."""
 
     share: PaymentShare
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CreditLine:
     """Change the credit of a line by `amount`: the refunds for units that stay with the buyer."""
 
@@ -44,7 +44,7 @@ class CreditLine:
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RechargeLine:
     """Change the recharge of a line by `amount`: the discount charged again for units that stay with the buyer."""
 
@@ -52,7 +52,7 @@ class RechargeLine:
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TakePayment:
     """The buyer has paid the debt of the claim `settles`: money captured for the order. The order may have the payment
     already."""
@@ -63,7 +63,7 @@ class TakePayment:
     settles: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ChargeOrder:
     """Shipping given back to the buyer, and outbound shipping charged by this claim. Below zero if a charge is given
     back or waived. `rounded` is what the refunds pay beyond the exact amount, or below zero what they pay less."""
@@ -74,7 +74,7 @@ class ChargeOrder:
     fees_charged: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DeferRefund:
     """The refund is less by `amount`, because the money was not captured. It is owed when the money is captured. Below
     zero if the money is owed now."""
@@ -82,40 +82,40 @@ class DeferRefund:
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class VoidRefund:
     """A refund ends before it is paid, because the bank or the provider has paid the money back."""
 
     share: PaymentShare
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RefundSurplus:
     """Money that was captured above the price of the order is refunded. Below zero if it is not refunded after all."""
 
     amount: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StopFulfilment:
     line_id: str
     quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CollectGoods:
     line_id: str
     quantity: int
     paid_by_seller: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SendBack:
     line_id: str
     quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SendReplacement:
     """A new line of the order with the value `carried` (minor units, with tax) and its `tax`."""
 
@@ -129,7 +129,7 @@ class SendReplacement:
     shipped_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DeliverReplacement:
     """The replacement has arrived. The buyer waited `cure_days` local days for it, without the goods."""
 
@@ -138,7 +138,7 @@ class DeliverReplacement:
     delivered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CountRepair:
     """Units of a line were repaired. The buyer waited `cure_days` local days for them. `repaired_at` is when they came
     back to the buyer, and None for a repair that failed."""
@@ -148,7 +148,7 @@ class CountRepair:
     repaired_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AddRecord:
     """Something is on record about a line from now on."""
 
@@ -156,7 +156,7 @@ class AddRecord:
     record: Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class GrantAlternative:
     alternative: Alternative
     amount: int | None

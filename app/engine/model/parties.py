@@ -1,8 +1,8 @@
 """The parties that an open claim can wait for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.engine.model.values import value
 from app.engine.model.vocabulary import Word
 
 
@@ -15,7 +15,7 @@ class Party(Word):
     PROVIDER = "provider"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Turn:
     """Who must act next, since when, and the first instant that is too late, if there is one."""
 

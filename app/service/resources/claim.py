@@ -1,6 +1,7 @@
 """The public shape of a claim: the same in answers and in events. Events have no `actions`."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
-from app.engine.model.claim import Claim, Tracking
+from app.engine.model.claim import Claim, Submission, Tracking
 from app.engine.model.parties import Party
 from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Reason, State
 from app.messages.carriers import tracking_url
@@ -121,6 +122,8 @@ class ClaimBody(BaseModel):
 
 
 _REPLACED = ("submission", "assessment", "amounts")
+_CLAIM_FIELDS = tuple(field.name for field in fields(Claim) if field.name not in _REPLACED)
+_SUBMISSION_FIELDS = tuple(field.name for field in fields(Submission))
 
 
 def claim_body(
@@ -135,8 +138,8 @@ def claim_body(
     """A claim without its actions. The submission's fields stand at the top level."""
     submission, turn = claim.submission, claim.turn
     return {
-        **{name: getattr(claim, name) for name in claim.__slots__ if name not in _REPLACED},
-        **{name: getattr(submission, name) for name in submission.__slots__},
+        **{name: getattr(claim, name) for name in _CLAIM_FIELDS},
+        **{name: getattr(submission, name) for name in _SUBMISSION_FIELDS},
         "collection": claim.collection and _tracking(claim.collection),
         "reshipment": claim.reshipment and _tracking(claim.reshipment),
         "conditions": sorted(submission.conditions),
