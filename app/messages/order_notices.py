@@ -24,7 +24,7 @@ def of_notice(name: str, data: Mapping[str, Any], setting: Setting) -> Variables
         "shipped_on": _shipped_on(name, data, setting),
         **of_parcel(data.get("carrier"), data.get("tracking_number")),
         **(listed("lines", lines) if parcel else {}),
-        **(_option(data, setting) if name.startswith(_OPTION_CHANGE) else {}),
+        **(_option(data, setting) if name.startswith(_OPTION_CHANGE) and data else {}),
     }
 
 
@@ -32,7 +32,7 @@ _OPTION_CHANGE = "order.option_change_"
 
 
 def _option(data: Mapping[str, Any], setting: Setting) -> Variables:
-    """The units that change, what they become, and what the buyer pays or has paid for that."""
+    """The units that change, what they become, and what the buyer pays or has paid for that. A preview has no data."""
     count = data["quantity"]
     return {
         **listed("lines", [line_of(setting.order, data["line_id"], count)]),
