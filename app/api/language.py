@@ -17,15 +17,15 @@ def language_headers(written_in: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def preferred(accept_language: str) -> str:
+def preferred(accept_language: str, languages: tuple[str, ...] = LANGUAGES, default: str = DEFAULT) -> str:
     """RFC 9110, 12.5.4: the highest `q` wins, then the first. `ko-KR` is `ko`. `*` is any language without a tag."""
     wishes = sorted(_wishes(accept_language), key=lambda wish: -wish[1])
     tags = {tag for tag, _ in wishes}
     for tag, q in wishes:
-        candidates = [each for each in LANGUAGES if each not in tags] if tag == "*" else [tag]
-        if q > 0 and candidates and candidates[0] in LANGUAGES:
+        candidates = [each for each in languages if each not in tags] if tag == "*" else [tag]
+        if q > 0 and candidates and candidates[0] in languages:
             return candidates[0]
-    return DEFAULT
+    return default
 
 
 def _wishes(accept_language: str) -> Iterator[tuple[str, float]]:

@@ -105,7 +105,23 @@ def _given(**members: Any) -> dict[str, Any]:
 
 def install(app: FastAPI) -> None:
     """Make an application answer every error in this shape."""
-    handlers: Mapping[Any, Any] = {
+    for error, handler in _handlers().items():
+        app.add_exception_handler(error, handler)
+    description.correct(app)
+
+
+async def answer_to_error(request: Request, error: Exception) -> Response:
+    """The answer of the API to an error. Raises the error again if no answer is for its type."""
+    handlers = _handlers()
+    handler = next((handlers[each] for each in type(error).__mro__ if each in handlers), None)
+    if handler is None:
+        raise error
+    answer: Response = await handler(request, error)
+    return answer
+
+
+def _handlers() -> Mapping[Any, Any]:
+    return {
         ProblemError: _raised,
         RefusedError: _refused,
         ReportRefusedError: _report_refused,
@@ -117,9 +133,6 @@ def install(app: FastAPI) -> None:
         OSError: _unavailable,
         EncryptionError: _not_configured,
     }
-    for error, handler in handlers.items():
-        app.add_exception_handler(error, handler)
-    description.correct(app)
 
 
 async def _raised(_: Request, error: ProblemError) -> Response:

@@ -83,7 +83,7 @@ def _option(kind: Kind, groups: Iterable[Sequence[Reason]], line: OrderLine, fac
         claim_id="",
         kind=kind,
         reason=Reason.OTHER,
-        lines=(RequestedLine(line_id=line.line_id, quantity=_free_units(kind, line)),),
+        lines=(RequestedLine(line_id=line.line_id, quantity=free_units(kind, line)),),
         requested_at=facts.now,
     )
     outcomes: list[Outcome] = []
@@ -95,7 +95,7 @@ def _option(kind: Kind, groups: Iterable[Sequence[Reason]], line: OrderLine, fac
     return Option(kind=kind, quantity=request.lines[0].quantity, outcomes=tuple(outcomes))
 
 
-def _free_units(kind: Kind, line: OrderLine) -> int:
+def free_units(kind: Kind, line: OrderLine) -> int:
     """The units that a request of this kind can have. Without any, one unit, so that the refusal says why."""
     if kind is Kind.CANCEL:
         stoppable = min(line.untouched, line.unshipped - line.units.open_cancel)

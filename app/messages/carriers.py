@@ -19,6 +19,14 @@ def carriers() -> Mapping[str, Row]:
     return {code: row for name, row in rows.items() for code in (name, *row["also"])}
 
 
+@cache
+def carrier_names(language: str) -> Mapping[str, str]:
+    """The name of every carrier that we know, by its first code, in the order of the names."""
+    rows = tomllib.loads((files("app.messages") / "carriers.toml").read_text("utf-8"))
+    named = {code: carrier_name(code, language) for code in rows}
+    return dict(sorted(named.items(), key=lambda row: row[1]))
+
+
 def carrier_name(code: str, language: str) -> str:
     """The name in the language. German and French readers know the English names."""
     row = carriers().get(code)

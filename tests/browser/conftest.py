@@ -23,10 +23,11 @@ AssertAccessible: TypeAlias = Callable[[Page], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Served:
-    """The address of a service, and its merchant."""
+    """The address of a service, its merchant, and the merchant's admin key."""
 
     url: str
     merchant_id: str
+    key: str
 
 
 PROFILE = {
@@ -61,7 +62,7 @@ def service(browser: Browser, home: Path, tmp_path_factory: pytest.TempPathFacto
         merchant_id, key = words[1], words[-1]
         answer = httpx.put(f"{served.url}/v1/shop", json=PROFILE, headers={"Authorization": f"Bearer {key}"})
         assert answer.status_code == 200, answer.text
-        yield Served(served.url, merchant_id)
+        yield Served(served.url, merchant_id, key)
 
 
 @pytest.fixture

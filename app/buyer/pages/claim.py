@@ -1,0 +1,215 @@
+"""The page of a claim: its state, what comes next, and everything that the buyer can do about it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ValidationError
+
+from app.api.schemas.refund_accounts import PutRefundAccountRequest
+from app.buyer.answers import claim_for_buyer
+from app.buyer.claim_parts import MOST_REFUNDS
+from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
+from app.buyer.pages.html import page
+from app.buyer.pages.order import beside, writer_for
+from app.buyer.pages.route import PageRoute
+from app.buyer.pages.texts import text
+from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
+from app.buyer.schemas.claims import AnswerQuestionForBuyerRequest, DispatchGoodsForBuyerRequest
+from app.buyer.shapes import body_for_buyer
+from app.engine.model.commands import AcceptOffer, Command, DeclineOffer, Retract
+from app.json_text import dump
+from app.messages.carriers import carrier_names
+from app.records.contact import Contact
+from app.records.sorting import PageQuery, Sort
+from app.service import claims, contacts, refund_accounts, refunds
+from app.service.claims import ClaimView
+from app.service.errors import NotFoundError, ServiceError
+from app.service.idempotency import Answer
+from app.service.resources.contact import ContactBody, contact_body
+from app.service.resources.refund import RefundBody, refund_body
+from app.service.resources.refund_account import refund_account_body
+from app.service.transactions import Tx
+from app.service.visits import Surroundings, surroundings
+
+router = APIRouter(prefix="/order/claims/{claim_id}", route_class=PageRoute, include_in_schema=False)
+
+DONE_SHOWN = 60
+"""How many seconds after a form the page says that the form has worked. A page that is loaded again later does not."""
+UNKNOWN_CARRIER = "other"
+_WAY = (
+    *("requested_at", "approved_at", "dispatched_at", "received_at", "inspected_at", "repair_completed_at"),
+    "closed_at",
+)
+_ACCOUNT = {"bank": "bank", "number": "account_number", "holder": "holder"}
+_PARCEL = {"carrier": "carrier", "number": "number"}
+_EMPTY = {"text": "", "carrier": "", "number": ""}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimScene:
+    """All that the page of a claim shows."""
+
+    around: Surroundings
+    view: ClaimView
+    contacts: list[Contact]
+    refunds: list[dict[str, Any]]
+    account: Mapping[str, Any] | None
+
+
+@router.get("")
+async def show_claim(seen: OnPage, claim_id: str, done: float = 0) -> Response:
+    return await _claim_page(seen, claim_id, is_done=0 <= seen.now.timestamp() - done < DONE_SHOWN)
+
+
+@router.post("/retract")
+async def retract(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+    return await _act(seen, claim_id, form, Retract(by=seen.buyer))
+
+
+@router.post("/offers/{offer_id}")
+async def answer_offer(seen: OnPage, claim_id: str, offer_id: str, form: PostedForm) -> Response:
+    command = AcceptOffer if form.get("step") == "accept" else DeclineOffer
+    return await _act(seen, claim_id, form, command(by=seen.buyer, offer_id=offer_id))
+
+
+@router.post("/dispatch")
+async def report_dispatch(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+    """Without a number the parcel is not known yet."""
+    number = form.get("number", "").strip()
+    parcel = {"carrier": form.get("carrier") or UNKNOWN_CARRIER, "number": number}
+    asked, errors = _checked(seen, DispatchGoodsForBuyerRequest, {"tracking": parcel if number else None}, _PARCEL)
+    if asked is None:
+        return await _claim_page(seen, claim_id, form=form, errors=errors, status=422)
+    return await _act(seen, claim_id, form, asked.command(seen.buyer))
+
+
+@router.post("/answers")
+async def answer_question(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+    words = form.get("text", "").strip()
+    if not words:
+        missing = {"text": text("answer_required", seen.language)}
+        return await _claim_page(seen, claim_id, form=form, errors=missing, status=422)
+    asked, errors = _checked(seen, AnswerQuestionForBuyerRequest, {"text": words}, {"text": "text"})
+    if asked is None:
+        return await _claim_page(seen, claim_id, form=form, errors=errors, status=422)
+    new = asked.new(seen.buyer)
+    return await _once(seen, claim_id, form, lambda tx: contacts.add(tx, seen.caller, claim_id, new, seen.now))
+
+
+@router.post("/account")
+async def set_account(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+    body = {name: form.get(field, "").strip() for name, field in _ACCOUNT.items()}
+    asked, errors = _checked(seen, PutRefundAccountRequest, body, _ACCOUNT)
+    if asked is None:
+        return await _claim_page(seen, claim_id, form=form, errors=errors, status=422)
+    account, encryption = asked.account(), seen.app_state.encryption
+    return await _once(
+        seen,
+        claim_id,
+        form,
+        lambda tx: refund_accounts.put(tx, seen.caller, claim_id, account, seen.now, encryption=encryption),
+    )
+
+
+def claim_address(claim_id: str, seen: Visit) -> str:
+    """The page of a claim that has just been changed."""
+    return f"/order/claims/{claim_id}?done={seen.now.timestamp():.0f}"
+
+
+async def _act(seen: Visit, claim_id: str, form: Form, command: Command) -> Response:
+    """Give the command to the claim as the page showed it."""
+    version = form.get("version", "")
+    seen_version = int(version) if version.isascii() and version.isdigit() else None
+    return await _once(
+        seen,
+        claim_id,
+        form,
+        lambda tx: claims.act(tx, seen.caller, claim_id, command, seen.now, if_version=seen_version),
+    )
+
+
+async def _once(seen: Visit, claim_id: str, form: Form, use_case: Callable[[Tx], Awaitable[object]]) -> Response:
+    """Run the use case once for the key of the form, and show the claim. A failure is a sentence on the page."""
+    try:
+        await seen.once(form.get("key") or str(uuid4()), use_case, lambda _: Answer(status=200, body=dump({})))
+    except NotFoundError:
+        raise
+    except ServiceError as error:
+        errors = {"": await sentence_of(seen, error)}
+        return await _claim_page(seen, claim_id, form=form, errors=errors, status=409)
+    return RedirectResponse(claim_address(claim_id, seen), 303)
+
+
+async def _claim_page(
+    seen: Visit,
+    claim_id: str,
+    *,
+    form: Form | None = None,
+    errors: Errors | None = None,
+    status: int = 200,
+    is_done: bool = False,
+) -> Response:
+    scene = await seen.read(lambda tx: _scene(tx, seen, claim_id))
+    claim, order = claim_for_buyer(scene.view), scene.around.order
+    return page(
+        "claim.html",
+        seen.language,
+        status=status,
+        **beside(seen, scene.around),
+        w=writer_for(seen, scene.around.zone, order.currency),
+        claim=claim,
+        key=str(uuid4()),
+        titles={line.line_id: line.title or line.sku or line.line_id for line in order.lines},
+        allowed={action["command"] for action in claim["actions"] if action["allowed"]},
+        way=[(step, claim[step]) for step in _WAY if claim[step]],
+        contacts=[body_for_buyer(ContactBody, contact_body(contact)) for contact in scene.contacts],
+        refunds=scene.refunds,
+        account=scene.account,
+        is_due=scene.view.claim.still_owed > 0,
+        carriers=carrier_names(seen.language).items(),
+        given={**_EMPTY, **(form or {})},
+        errors=errors or {},
+        is_done=is_done,
+    )
+
+
+async def _scene(tx: Tx, seen: Visit, claim_id: str) -> ClaimScene:
+    """Raises NotFoundError for a claim of another order."""
+    view = await claims.read(tx, seen.caller, claim_id, seen.now)
+    return ClaimScene(
+        around=await surroundings(tx, seen.caller, seen.order_id, seen.now),
+        view=view,
+        contacts=await contacts.conversation(tx, seen.caller, claim_id),
+        refunds=await _refunds(tx, seen, claim_id),
+        account=await _account(tx, seen, claim_id),
+    )
+
+
+async def _refunds(tx: Tx, seen: Visit, claim_id: str) -> list[dict[str, Any]]:
+    query = PageQuery(sort=Sort.LAST_CREATED, limit=MOST_REFUNDS)
+    found = await refunds.page(tx, seen.caller, query, order_id=seen.order_id)
+    return [
+        body_for_buyer(RefundBody, refund_body(stored, seen.now))
+        for stored in found.rows
+        if stored.refund.claim_id == claim_id
+    ]
+
+
+async def _account(tx: Tx, seen: Visit, claim_id: str) -> Mapping[str, Any] | None:
+    try:
+        return refund_account_body(await refund_accounts.read(tx, seen.caller, claim_id))
+    except NotFoundError:  # the claim needs none
+        return None
+
+
+def _checked(
+    seen: Visit, model: type[BaseModel], body: Mapping[str, Any], fields: Mapping[str, str]
+) -> tuple[Any, Errors]:
+    try:
+        return model.model_validate(body), {}
+    except ValidationError as error:
+        return None, errors_of_form(error, fields, seen.language)

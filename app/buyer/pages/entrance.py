@@ -1,0 +1,53 @@
+"""The pages at the entrance: a link opens a session, the buyer ends it, and the style of all pages.
+
+A link opens a session only when the buyer presses a button. Programs that look at the links in a mail open addresses,
+and would use the link up.
+"""
+
+import asyncio
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.api.context import ANSWERED_WITHIN, app_state
+from app.buyer.pages.html import STYLE, page
+from app.buyer.pages.route import PageRoute
+from app.buyer.pages.visit import OnPage, PostedForm, forget_session, keep_session, page_language, posted
+from app.records.buyer_access import AccessKind
+from app.service import buyer_access
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/c")
+async def show_link(request: Request, link: str = "") -> Response:
+    return page("link.html", page_language(request), link=link)
+
+
+@router.post("/c")
+async def open_link(request: Request) -> Response:
+    form = await posted(request)
+    link = form.get("link", "")
+    state = app_state(request)
+    now = state.clock()
+    turn = buyer_access.merchant_of(link, AccessKind.LINK) or ""
+    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(turn):
+        new = await state.database.write(lambda tx: buyer_access.open_session(tx, link, now))
+    if new is None:
+        return page("ended.html", page_language(request), status=401, name="link_over")
+    answer = RedirectResponse("/order", 303)
+    keep_session(request, answer, new.token)
+    return answer
+
+
+@router.post("/order/end")
+async def end_session(seen: OnPage, _: PostedForm) -> Response:
+    await seen.app_state.database.write(lambda tx: buyer_access.end_session(tx, seen.caller, seen.now))
+    answer = page("ended.html", seen.language, name="ended")
+    forget_session(seen.request, answer)
+    return answer
+
+
+@router.get("/order/style.css")
+async def show_style() -> Response:
+    return Response(STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"})

@@ -1,0 +1,142 @@
+"""The page of a request: choose goods and a reason, see the quote, and confirm."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from app.api.schemas.claims import QuoteBody
+from app.api.serializers import quote_body
+from app.buyer.pages.claim import claim_address
+from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
+from app.buyer.pages.html import page
+from app.buyer.pages.order import beside, writer_for
+from app.buyer.pages.route import PageRoute
+from app.buyer.pages.texts import text
+from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
+from app.buyer.schemas.claims import OpenClaimForBuyerRequest
+from app.buyer.shapes import body_for_buyer
+from app.engine.model.order import OrderLine
+from app.engine.model.vocabulary import Kind
+from app.engine.options import REASONS, free_units
+from app.json_text import dump, load
+from app.service import claims
+from app.service.errors import ServiceError
+from app.service.idempotency import Answer
+from app.service.ids import new_id
+from app.service.visits import surroundings
+
+router = APIRouter(prefix="/order", route_class=PageRoute, include_in_schema=False)
+
+UNITS = "units:"
+"""The field of the units of a line begins with this, and its id follows."""
+_FIELDS = {"reason": "reason", "note": "note"}
+
+
+@router.get("/request")
+async def show_request(seen: OnPage, kind: Kind, line: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """The form with all free units of this line."""
+    return await _form_page(seen, kind, {"key": str(uuid4())}, chosen=line)
+
+
+@router.post("/request")
+async def check_or_confirm_request(seen: OnPage, form: PostedForm, kind: Kind) -> Response:
+    """Show the quote of the request. With `step=confirm` open the claim, once for the key of the form."""
+    asked, errors = _request(kind, form, seen.language)
+    if asked is None:
+        return await _form_page(seen, kind, form, errors=errors, status=422)
+    command = asked.command(new_id(seen.now), seen.buyer, seen.now)
+    try:
+        if form.get("step") == "confirm":
+            opened = await seen.once(
+                form.get("key") or str(uuid4()),
+                lambda tx: claims.request(tx, seen.caller, seen.order_id, command, seen.now),
+                lambda view: Answer(status=201, body=dump({"claim_id": view.claim.claim_id})),
+            )
+            return RedirectResponse(claim_address(load(bytes(opened.body).decode())["claim_id"], seen), 303)
+        quote = await seen.read(lambda tx: claims.quote(tx, seen.caller, seen.order_id, command, seen.now))
+    except ServiceError as error:
+        return await _form_page(seen, kind, form, errors={"": await sentence_of(seen, error)}, status=409)
+    return await _form_page(seen, kind, form, quote=body_for_buyer(QuoteBody, quote_body(quote)))
+
+
+async def _form_page(
+    seen: Visit,
+    kind: Kind,
+    form: Form,
+    *,
+    chosen: str = "",
+    errors: Errors | None = None,
+    quote: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    around = await seen.read(lambda tx: surroundings(tx, seen.caller, seen.order_id, seen.now))
+    order = around.order
+    return page(
+        "request.html",
+        seen.language,
+        status=status,
+        **beside(seen, around),
+        w=writer_for(seen, around.zone, order.currency),
+        kind=kind.value,
+        key=form.get("key") or str(uuid4()),
+        lines=_lines(kind, order.lines, form, chosen),
+        reasons=[reason.value for reason in REASONS[kind]],
+        reason=form.get("reason", ""),
+        note=form.get("note", ""),
+        errors=_by_place(errors or {}, order.lines),
+        quote=quote,
+    )
+
+
+def _lines(kind: Kind, lines: Sequence[OrderLine], form: Form, chosen: str) -> list[dict[str, Any]]:
+    """Every line that has units left, with what the buyer has entered."""
+    return [
+        {
+            "line_id": line.line_id,
+            "title": line.title or line.sku or line.line_id,
+            "most": free_units(kind, line),
+            "units": form.get(UNITS + line.line_id, free_units(kind, line) if line.line_id == chosen else 0),
+        }
+        for line in lines
+        if line.untouched
+    ]
+
+
+def _request(kind: Kind, form: Form, language: str) -> tuple[OpenClaimForBuyerRequest | None, Errors]:
+    """The request of the form, or what is wrong in which field."""
+    units = {name.removeprefix(UNITS): value.strip() for name, value in form.items() if name.startswith(UNITS)}
+    errors = {
+        UNITS + line_id: text("wrong_value", language) for line_id, number in units.items() if not _is_number(number)
+    }
+    if not form.get("reason"):
+        errors["reason"] = text("reason_required", language)
+    if not errors and not any(int(number or "0") for number in units.values()):
+        errors[UNITS] = text("no_quantity", language)
+    if errors:
+        return None, errors
+    chosen = {line_id: int(number) for line_id, number in units.items() if number and int(number)}
+    body = {
+        "kind": kind,
+        "reason": form["reason"],
+        "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in chosen.items()],
+        "note": form.get("note", "").strip() or None,
+    }
+    try:
+        return OpenClaimForBuyerRequest.model_validate(body), {}
+    except ValidationError as error:
+        return None, errors_of_form(error, _FIELDS, language)
+
+
+def _is_number(text: str) -> bool:
+    return not text or (text.isascii() and text.isdigit() and len(text) < 10)
+
+
+def _by_place(errors: Errors, lines: Sequence[OrderLine]) -> dict[str, str]:
+    """The errors by the id of their field on the page. A choice that is missing belongs to the first line."""
+    shown = [line.line_id for line in lines if line.untouched]
+    places = {UNITS + line_id: f"line-{place}" for place, line_id in enumerate(shown, start=1)}
+    return {places.get(field, "line-1" if field == UNITS else field): sentence for field, sentence in errors.items()}

@@ -1,0 +1,136 @@
+"""The buyer behind a page: the session in a cookie, the language of the page, and the word that every form carries.
+
+The cookie reaches the pages alone, and no script reads it. A browser sends it with a form of another site only if that
+site has no say in the form: SameSite=Lax, and a form without the word of the session is refused.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request, Response
+
+from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.language import LANGUAGES, preferred
+from app.api.language import language as language_of_sentences
+from app.api.problems import ProblemError
+from app.buyer.context import BuyerContext
+from app.buyer.pages.texts import PAGE_LANGUAGES
+from app.service import buyer_access
+from app.service.buyer_access import SESSION_LASTS
+
+COOKIE = "recourse_order"
+LANGUAGE_COOKIE = "recourse_language"
+PATH = "/order"
+FORM_WORD = "form_word"
+_FALLBACK = "en"
+_YEAR = 365 * 86_400
+
+
+class SessionOverError(Exception):
+    """The browser has no session that is in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(BuyerContext):
+    """One request of a browser with a session. `form_word` is in every form of the session."""
+
+    language: str
+    form_word: str
+
+
+Form = Mapping[str, str]
+
+
+async def visit(request: Request) -> Visit:
+    """The session of the cookie. Raises SessionOverError without one that is in force."""
+    state = app_state(request)
+    answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
+    now = state.clock()
+    token = request.cookies.get(COOKIE, "")
+    async with asyncio.timeout_at(answer_by):
+        recognised = await buyer_access.recognise(state.database, token, now) if token else None
+    if recognised is None:
+        raise SessionOverError
+    caller, found = recognised
+    request.scope["caller"] = caller  # for the line in the log
+    return Visit(
+        request=request,
+        app_state=state,
+        caller=caller,
+        now=now,
+        answer_by=answer_by,
+        access=found.access,
+        language=page_language(request, found.language),
+        form_word=_form_word(token),
+    )
+
+
+async def posted(request: Request) -> Form:
+    """The fields of a form. The last value of a field counts. Raises ProblemError for a body that is no form."""
+    body = await request.body()
+    try:
+        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=500))
+    except ValueError:
+        raise ProblemError(400, "malformed_request", reason="the body is no form") from None
+
+
+async def posted_in_session(request: Request, seen: Annotated[Visit, Depends(visit)]) -> Form:
+    """The fields of a form of this session. Raises SessionOverError for a form that another session or site made."""
+    form = await posted(request)
+    if not hmac.compare_digest(form.get(FORM_WORD, "").encode(), seen.form_word.encode()):
+        raise SessionOverError
+    return form
+
+
+def page_language(request: Request, on_record: str | None = None) -> str:
+    """The language that the buyer chose, or that the browser prefers, or that the order has. Sentences of refusals
+    follow it as far as they can."""
+    asked = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE, "")
+    if asked not in PAGE_LANGUAGES:
+        default = on_record if on_record in PAGE_LANGUAGES else _FALLBACK
+        asked = preferred(request.headers.get("accept-language", ""), PAGE_LANGUAGES, default)
+    language_of_sentences.set(asked if asked in LANGUAGES else _FALLBACK)
+    return asked
+
+
+def keep_language(request: Request, answer: Response) -> None:
+    """A language that the buyer has chosen in this request is kept for a year."""
+    chosen = request.query_params.get("language")
+    if chosen in PAGE_LANGUAGES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, chosen, _YEAR, secure=_is_secure(request), httponly=True, samesite="lax"
+        )  # fmt: skip
+
+
+def keep_session(request: Request, answer: Response, token: str) -> None:
+    answer.set_cookie(
+        COOKIE,
+        token,
+        int(SESSION_LASTS.total_seconds()),
+        path=PATH,
+        secure=_is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget_session(request: Request, answer: Response) -> None:
+    answer.delete_cookie(COOKIE, path=PATH, secure=_is_secure(request), httponly=True, samesite="lax")
+
+
+def _is_secure(request: Request) -> bool:
+    """Behind a proxy the address for buyers says whether browsers speak HTTPS."""
+    return request.url.scheme == "https" or app_state(request).public_url.startswith("https:")
+
+
+def _form_word(token: str) -> str:
+    return hashlib.sha256(f"form\0{token}".encode()).hexdigest()
+
+
+OnPage = Annotated[Visit, Depends(visit)]
+PostedForm = Annotated[Form, Depends(posted_in_session)]
