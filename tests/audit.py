@@ -20,10 +20,20 @@ from app.store.upcasts import event_data_as_today
 IMPOSSIBLE: Mapping[str, str] = {
     "a unit is in two places": """
         SELECT order_id, line_id FROM order_lines
-         WHERE open_cancel + open_other + cancelled + returned + exchanged + refunded > quantity
-            OR shipped + cancelled > quantity OR delivered > shipped
+         WHERE open_cancel + open_other + cancelled + returned + exchanged + refunded + changed > quantity
+            OR shipped + cancelled + changed > quantity OR delivered > shipped
             OR open_cancel < 0 OR open_other < 0 OR cancelled < 0
             OR returned < 0 OR exchanged < 0 OR refunded < 0""",
+    "units of another option are not the units that were changed": """
+        SELECT o.order_id, o.line_id FROM order_lines o
+         WHERE o.changed <> (SELECT coalesce(sum(n.quantity), 0) FROM order_lines n
+                              WHERE (n.merchant_id, n.order_id, n.replaces) = (o.merchant_id, o.order_id, o.line_id)
+                                AND n.option_change IS NOT NULL)""",
+    "an open change of option is not what its line counts": """
+        SELECT o.order_id, o.line_id FROM order_lines o
+         WHERE o.changing <> (SELECT coalesce(sum(c.quantity), 0) FROM option_changes c
+                               WHERE (c.merchant_id, c.order_id, c.line_id) = (o.merchant_id, o.order_id, o.line_id)
+                                 AND c.decided_at IS NULL)""",
     "more is refunded than was captured": """
         SELECT p.order_id, p.payment_id, p.captured, sum(CASE r.status WHEN 'voided' THEN r.paid ELSE r.amount END)
           FROM payments p JOIN refunds r USING (merchant_id, order_id, payment_id)

@@ -90,9 +90,17 @@ async def accept_option_change(
 ) -> Response:
     """The units get the wanted option, and a line of their own. A dearer option waits for the payment of the
     difference, unless you waive the difference."""
-    decide = option_changes.waive if body.waive else option_changes.accept
+    if body.waive:
+        return await ctx.once(
+            key, lambda tx: option_changes.waive(tx, ctx.caller, order_id, change_id, ctx.now), _decided
+        )
+    price = body.unit_price
 
-    return await ctx.once(key, lambda tx: decide(tx, ctx.caller, order_id, change_id, ctx.now), _decided)
+    return await ctx.once(
+        key,
+        lambda tx: option_changes.accept(tx, ctx.caller, order_id, change_id, ctx.now, unit_price=price),
+        _decided,
+    )
 
 
 @router.post("/{change_id}/confirm-payment", summary="Confirm the payment of an option change", **_DECISION)

@@ -69,11 +69,11 @@ DECLARED: Mapping[type[BaseModel], Fields] = {
     ),
     OrderLineBody: Fields(
         "line_id sku title quantity unit_price discount tax parts nature replaces shipped delivered shipped_at"
-        " delivered_at deliver_on units",
+        " delivered_at deliver_on option_change changing units",
         "discountable tax_rate records credited recharged first_delivered_at consumable_cost repairs repaired_at"
         " cure_days",
     ),
-    LineUnits: Fields("untouched open_cancel open_other cancelled returned exchanged refunded"),
+    LineUnits: Fields("untouched open_cancel open_other cancelled returned exchanged refunded changed"),
     PaymentBody: Fields("payment_id method captured refunded instalments refund_to", "reversed settles payable_step"),
     ShipmentBody: Fields(
         "carrier tracking_number tracking_url lines shipped_at delivered_at", "carrier_silent_at transit_delayed_at"

@@ -55,7 +55,7 @@ async def request(tx: Tx, caller: Caller, order_id: str, wanted: WantedOption, n
         sku=wanted.option.sku,
         title=wanted.option.title,
         unit_price=wanted.option.unit_price,
-        difference=_difference(stored.order, line, wanted),
+        difference=_difference(stored.order, line, wanted.quantity, wanted.option),
         status=OptionChangeStatus.REQUESTED,
         requested_at=now,
         note=wanted.note,
@@ -65,12 +65,17 @@ async def request(tx: Tx, caller: Caller, order_id: str, wanted: WantedOption, n
     return change
 
 
-async def accept(tx: Tx, caller: Caller, order_id: str, change_id: str, now: datetime) -> OptionChange:
-    """Accept a change. A dearer option then waits for the payment of the difference."""
+async def accept(
+    tx: Tx, caller: Caller, order_id: str, change_id: str, now: datetime, *, unit_price: int | None = None
+) -> OptionChange:
+    """Accept a change. A dearer option then waits for the payment of the difference. `unit_price` is the seller's price
+    of the option, for a request without the price. Raises ConflictError for a cheaper option."""
     stored, change = await _locked_change(tx, caller, order_id, change_id)
     if change.status in (OptionChangeStatus.ACCEPTED, OptionChangeStatus.AWAITING_PAYMENT):
         return change
     _refuse_decided(change)
+    if unit_price is not None:
+        change = _repriced(stored.order, change, unit_price)
     if not change.difference:
         return await _carry_out(tx, caller, stored, change, now)
     waiting = replace(change, status=OptionChangeStatus.AWAITING_PAYMENT)
@@ -174,8 +179,21 @@ def _refuse_unchangeable(line: OrderLine, quantity: int) -> None:
         raise ConflictError("line_has_credits", line_id=line.line_id, field="line_id")
 
 
-def _difference(order: Order, line: OrderLine, wanted: WantedOption) -> int:
-    difference = price_difference(line, wanted.quantity, wanted.option, order)
+def _repriced(order: Order, change: OptionChange, unit_price: int) -> OptionChange:
+    option = Replacement(sku=change.sku, title=change.title, unit_price=unit_price)
+    difference = _difference(order, _line_of(order, change), change.quantity, option)
+    return replace(change, unit_price=unit_price, difference=difference)
+
+
+def _line_of(order: Order, change: OptionChange) -> OrderLine:
+    line = order.line(change.line_id)
+    if line is None:
+        raise LookupError("the line of an open change is there")
+    return line
+
+
+def _difference(order: Order, line: OrderLine, quantity: int, option: Replacement) -> int:
+    difference = price_difference(line, quantity, option, order)
     if difference < 0:
         raise ConflictError(
             "option_is_cheaper",
@@ -202,9 +220,7 @@ async def _carry_out(
 ) -> OptionChange:
     """`paid` is the order with the payment of the difference."""
     order = paid or stored.order
-    line = order.line(change.line_id)
-    if line is None:
-        raise LookupError("the line of an open change is there")
+    line = _line_of(order, change)
     _refuse_unchangeable(line, change.quantity)
     option = Replacement(sku=change.sku, title=change.title, unit_price=change.unit_price)
     charged = change.difference if paid else 0

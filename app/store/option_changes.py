@@ -11,7 +11,7 @@ from app.store.tables import option_changes
 
 _NAMES = tuple(field.name for field in fields(OptionChange))
 _COLUMNS = [option_changes.c[name] for name in _NAMES]
-_DECIDED = ("status", "payment_id", "reason", "overtaken_by", "decided_at")
+_DECIDED = ("unit_price", "difference", "status", "payment_id", "reason", "overtaken_by", "decided_at")
 _OF_ORDER = and_(option_changes.c.merchant_id == bindparam("merchant"), option_changes.c.order_id == bindparam("order"))
 _THIS = and_(_OF_ORDER, option_changes.c.change_id == bindparam("change"))
 _LIST_MAX = 100

@@ -35,6 +35,7 @@ _SHARED = {
     **{f"report_refund_{report}": "RefundReport" for report in ("failed", "unknown")},
     "request_address_change": "AddressChangeRequest",
     "request_option_change": "OptionChangeRequest",
+    "request_option_change_for_buyer": "OptionChangeForBuyerRequest",
 }
 """Bodies of several operations, and bodies whose operation already has the verb `request`."""
 

@@ -61,6 +61,11 @@ class AcceptOptionChangeRequest(Input):
         default=False, description="Give a dearer option for the price that was paid: nobody pays the difference."
     )
 
+    unit_price: Amount | None = Field(
+        default=None,
+        description="Your price of the option. Null: the price of the request, or else the price of the line.",
+    )
+
 
 class RefuseOptionChangeRequest(Input):
     """The units keep their option."""

@@ -172,6 +172,7 @@ def option_changes(path: str) -> Iterator[Row]:
         yield from every("POST", path, BLUE, field, values)
     yield "POST", path, {**BLUE, "quantity": 10**6, "unit_price": 10**13}, ""
     yield from every("POST", f"{path}/none/accept", {}, "waive", [*NOT_A_FLAG, None])
+    yield from every("POST", f"{path}/none/accept", {}, "unit_price", NOT_AN_AMOUNT)
     yield "POST", f"{path}/none/accept", {"why": "?"}, "why"
     yield "POST", f"{path}/none/retract", {"why": "?"}, "why"
     yield from every("POST", f"{path}/none/refuse", {"reason": "?"}, "reason", NOT_WORDS)

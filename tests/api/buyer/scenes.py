@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from tests.api import walks
 from tests.api.buyer.visits import link_to
 from tests.api.claim_commands import COMMANDS, OFFERED
+from tests.api.option_scenes import answer_option_change
 from tests.api.refund_scenes import ACCOUNT, use_refund_account
 from tests.api.scenes import ELSEWHERE, command
 from tests.api.walks import ONE, Body
@@ -51,6 +52,13 @@ async def answer_question(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return f"/buyer{path}", {"text": "네, 보내드릴게요."}
 
 
+async def retract_option(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    path, body = await answer_option_change("retract", {})(shop, order_id)
+    change_id = path.split("/")[-2]
+    return f"/buyer/v1/option-changes/{change_id}/retract", body
+
+
+WANTED_OPTION: Body = {"line_id": "1", "quantity": 1, "sku": "MUG-BLUE"}
 CANCEL: Body = {"kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
 OPEN_TO_BUYERS = {"POST /buyer/v1/sessions", "POST /buyer/v1/shops/{merchant_id}/lookups"}
 """Routes that take no token in a header."""
@@ -74,6 +82,8 @@ BUYER_SCENES: Mapping[str, Scene] = {
     "POST /buyer/v1/claims/{claim_id}/contacts": answer_question,
     "PUT /buyer/v1/claims/{claim_id}/refund-account": of_claim(use_refund_account("", ACCOUNT)),
     "POST /buyer/v1/address-changes": of_order("address-changes", ELSEWHERE),
+    "POST /buyer/v1/option-changes": of_order("option-changes", WANTED_OPTION),
+    "POST /buyer/v1/option-changes/{change_id}/retract": retract_option,
     "POST /buyer/v1/delivery-dates": of_order(
         "delivery-dates", {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
     ),

@@ -158,6 +158,23 @@ async def test_a_buyer_asks_for_another_address_and_another_day(shop: Storefront
     assert chosen.json()["lines"][0]["deliver_on"] == "2026-06-16"
 
 
+async def test_a_buyer_asks_for_another_option_and_the_seller_sets_its_price(shop: Storefront) -> None:
+    await shop.push_order()
+    buyer = await visit(shop)
+    wanted = {"line_id": "1", "quantity": 1, "sku": "MUG-BLUE"}
+    priced = await buyer.post("/option-changes", {**wanted, "unit_price": 1})
+    assert priced.json()["errors"][0]["field"] == "unit_price"
+    first = (await buyer.post("/option-changes", wanted)).json()
+    retracted = await buyer.post(f"/option-changes/{first['change_id']}/retract", {})
+    assert retracted.json()["status"] == "retracted"
+    second = (await buyer.post("/option-changes", wanted)).json()
+    assert (await buyer.get("/option-changes")).json()["data"] == [second, retracted.json()]
+    accept = f"/v1/orders/order-1/option-changes/{second['change_id']}/accept"
+    assert (await shop.post(accept, {"unit_price": 11000})).json()["code"] == "option_is_cheaper"
+    accepted = (await shop.post(accept, {"unit_price": 12500})).json()
+    assert (accepted["status"], accepted["unit_price"], accepted["difference"]) == ("awaiting_payment", 12500, 500)
+
+
 @pytest.mark.parametrize(
     "stated",
     [
