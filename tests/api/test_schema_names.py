@@ -35,6 +35,10 @@ _SHARED = {
     **{f"report_refund_{report}": "RefundReport" for report in ("failed", "unknown")},
     "request_address_change": "AddressChangeRequest",
     "request_option_change": "OptionChangeRequest",
+    "request_address_change_for_buyer": "AddressChangeRequest",
+    "choose_delivery_dates_for_buyer": "ChooseDeliveryDatesRequest",
+    "quote_claim_for_buyer": "OpenClaimForBuyerRequest",
+    "request_link_by_lookup": "BuyerLookupRequest",
     "request_option_change_for_buyer": "OptionChangeForBuyerRequest",
 }
 """Bodies of several operations, and bodies whose operation already has the verb `request`."""
