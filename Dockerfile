@@ -24,7 +24,7 @@ RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation -e .
 FROM python:3.13-slim
 
 RUN useradd --system --no-create-home --shell /usr/sbin/nologin recourse \
-    && install -d -o recourse /var/lib/recourse
+    && install -d -o recourse /var/lib/recourse /var/lib/recourse/files
 
 WORKDIR /srv/recourse
 COPY --from=build /opt/venv /opt/venv
@@ -39,7 +39,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     RECOURSE_HOST=0.0.0.0 \
     RECOURSE_PORT=8000 \
     RECOURSE_LOG_FORMAT=json \
-    RECOURSE_DATABASE_URL=sqlite:////var/lib/recourse/recourse.db
+    RECOURSE_DATABASE_URL=sqlite:////var/lib/recourse/recourse.db \
+    RECOURSE_FILES_FOLDER=/var/lib/recourse/files
 
 USER recourse
 VOLUME /var/lib/recourse

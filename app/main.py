@@ -11,7 +11,6 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,7 +27,6 @@ from app.clock import Clock
 from app.encryption import Encryption, split_keys
 from app.files.cleaning import Cleaning
 from app.files.links import FileLinks
-from app.files.store import LocalDisk
 from app.service.callers import Callers
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.file_keeping import Files
@@ -39,7 +37,7 @@ from app.settings import Settings, read_settings
 from app.store.database import Database
 from app.telemetry import configure_logging
 from app.webhooks.addresses import Reach
-from app.worker import at_work
+from app.worker import at_work, file_store
 
 logger = logging.getLogger(__name__)
 
@@ -132,10 +130,11 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
 
 def _files(settings: Settings) -> Files:
     return Files(
-        store=LocalDisk(Path(settings.files_folder)),
+        store=file_store(settings),
         cleaning=Cleaning(),
         links=FileLinks(split_keys(settings.encryption_keys)),
         limits=FileLimits(files=settings.files_per_claim, total_bytes=settings.files_total_bytes),
+        are_scanned=bool(settings.file_scanner),
     )
 
 
@@ -150,7 +149,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, ConnectionLimits
     try:
         async with _worker_inside(state, settings):
             yield {
-                LIMITS: ConnectionLimits(request_seconds=settings.request_seconds, connections=settings.max_connections)
+                LIMITS: ConnectionLimits(
+                    request_seconds=settings.request_seconds,
+                    upload_seconds=settings.upload_seconds,
+                    connections=settings.max_connections,
+                )
             }
     finally:
         cleaning.cancel()

@@ -7,6 +7,7 @@ service would run on the embedded database.
 
 import os
 import re
+import shlex
 from difflib import get_close_matches
 from typing import Annotated, Literal
 
@@ -80,6 +81,15 @@ def _public_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _command(text: str) -> str:
+    """A program and its arguments, as in a shell."""
+    try:
+        shlex.split(text)
+    except ValueError:
+        raise ValueError("not a command; close each quotation mark") from None
+    return text
+
+
 def _checkpoint_url(url: str) -> str:
     """The error does not repeat the URL, which may hold a token."""
     if url and not re.fullmatch(r"https?://[^\s/]+\S*", url):
@@ -144,6 +154,7 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = False
     webhook_ports: Ports = "443,8443"
 
+    upload_seconds: float = Field(default=300, ge=0.1, le=3600)
     max_body_bytes: int = Field(default=512 * 1024, ge=1024)
     max_upload_bytes: int = Field(default=50 * 1024 * 1024, ge=1024, le=50 * 1024 * 1024)
     page_size_max: int = Field(default=100, ge=1, le=1000)
@@ -151,6 +162,8 @@ class Settings(BaseSettings):
     idempotency_ttl_hours: int = Field(default=24, ge=1)
 
     files_folder: str = Field(default="recourse-files", min_length=1)
+    files_bucket: Annotated[str, StringConstraints(pattern=r"^$|^s3://[^/\s]+(/\S*)?$")] = ""
+    file_scanner: Annotated[str, AfterValidator(_command)] = ""
     files_per_claim: int = Field(default=20, ge=0, le=200)
     files_total_bytes: int = Field(default=200 * 1024 * 1024, ge=0)
 

@@ -12,13 +12,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.clock import Clock
 from app.encryption import Encryption, split_keys
-from app.files.store import LocalDisk
+from app.files.scanner import Scanner
+from app.files.store import FileStore, LocalDisk
 from app.messages.mail import Mailer, server_of
 from app.service.backlog import measure
 from app.service.buyer_access import forget_expired
@@ -31,11 +33,12 @@ from app.service.endpoint_health import check_endpoints, pull_forward
 from app.service.events.event import Compose
 from app.service.events.fanout import fan_out
 from app.service.file_keeping import sweep
+from app.service.file_scans import scan_due
 from app.service.mail_delivery import send_due
 from app.service.mail_rate import MailRate
 from app.service.messages import compose
 from app.service.webhook_delivery import WebhookDispatcher
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 from app.store.database import Database
 from app.telemetry import JOB_FAILURES, JOB_SUCCEEDED
 from app.webhooks.sender import Sender
@@ -107,7 +110,6 @@ async def at_work(
         every = settings.worker_poll_seconds
         watch = ClockWatch(now, clock.elapsed)
         checkpoints = _checkpoints(database, settings, now)
-        files = LocalDisk(Path(settings.files_folder))
         jobs = (
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=dispatcher.run),
@@ -117,7 +119,7 @@ async def at_work(
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
             Job(name="checkpoint", every=300, run=checkpoints.run),
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
-            Job(name="files", every=60, run=lambda: sweep(database, files, now())),
+            *_of_files(database, settings, now),
             Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
             Job(name="measure", every=15, run=lambda: measure(database, now())),
             *_jobs_of_buyers(database, every, watch),
@@ -148,6 +150,27 @@ def _jobs_of_buyers(database: Database, every: float, watch: ClockWatch) -> Sequ
         Job(name="counts", every=600, run=lambda: forget_counts(database, watch.present())),
         Job(name="access", every=600, run=lambda: forget_expired(database, watch.present())),
     )
+
+
+def file_store(settings: Settings) -> FileStore:
+    """Raises SettingsError for a bucket without the package that speaks to it."""
+    if not settings.files_bucket:
+        return LocalDisk(Path(settings.files_folder))
+    try:
+        store: FileStore = resolve_name("app.files.bucket:Bucket")(settings.files_bucket)
+    except ImportError as error:
+        raise SettingsError(f"RECOURSE_FILES_BUCKET: install recourse[bucket] ({error})") from None
+    return store
+
+
+def _of_files(database: Database, settings: Settings, now: Clock) -> tuple[Job, ...]:
+    store = file_store(settings)
+    sweeping = Job(name="files", every=60, run=lambda: sweep(database, store, now()))
+    if not settings.file_scanner:
+        return (sweeping,)
+    scanner, every = Scanner(settings.file_scanner), settings.worker_poll_seconds
+    scanning = Job(name="scan", every=every, run=lambda: scan_due(database, store, scanner, now()), within=300)
+    return (sweeping, scanning)
 
 
 def _mailer(settings: Settings) -> Mailer | None:

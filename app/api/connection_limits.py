@@ -9,7 +9,9 @@ LIMITS = "connection_limits"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
     """`request_seconds` is for a whole request, counted from its first byte or from the connection, and for a client to
-    take what was sent. `connections` is for one process."""
+    take what was sent. `upload_seconds` is for a request with a file, counted from its head. `connections` is for one
+    process."""
 
     request_seconds: float
+    upload_seconds: float
     connections: int

@@ -11,6 +11,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.api.connection_limits import LIMITS, ConnectionLimits
+from app.api.uploads import is_upload
 from app.telemetry import HTTP_CONNECTIONS_CLOSED
 
 UNREAD_BYTES_MAX = 32 * 1024
@@ -73,6 +74,9 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         self._unread = 0
         self.cycle.keep_alive &= not self._is_told
+        if is_upload(self.scope):
+            self._end_request_timer()
+            self._request_timer = self.loop.call_later(self._limits.upload_seconds, self._too_slow)
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.language import language, preferred
 from app.api.problems import problem, unexpected
-from app.api.uploads import FORM_BYTES, IS_UPLOAD
+from app.api.uploads import FORM_BYTES, is_upload
 from app.service.callers import Caller
 from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
 
@@ -94,8 +94,7 @@ class RequestEnvelope:
         await self._app(scope, receive_counted, send)
 
     def _limit_of(self, scope: Scope) -> int:
-        is_upload = scope["method"] == "POST" and IS_UPLOAD.fullmatch(scope["path"])
-        return self._max_upload + FORM_BYTES if is_upload else self._max_body
+        return self._max_upload + FORM_BYTES if is_upload(scope) else self._max_body
 
 
 _GUARDS = {
@@ -131,7 +130,8 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     requests.inc()
     duration.observe(seconds)
     if logger.isEnabledFor(logging.INFO):
-        line = "%s %s %d %.1fms", scope["method"], scope["path"], status, seconds * 1000
+        path = route if "{token}" in route else scope["path"]  # whoever has the token can read the file
+        line = "%s %s %d %.1fms", scope["method"], path, status, seconds * 1000
         caller: Caller | None = scope.get("caller")
         logger.info(*line, extra={"merchant": caller.merchant_id, "key": caller.key_id} if caller else None)
 

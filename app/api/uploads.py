@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -29,8 +29,7 @@ logger = logging.getLogger(__name__)
 Context = TypeVar("Context", bound=RequestContext)
 Note = TypeVar("Note", bound=BaseModel)
 
-IS_UPLOAD = re.compile(r"/v1/claims/[^/]+/files")
-"""Paths whose POST has a file in its body."""
+_TAKES_FILES = re.compile(r"/(buyer/)?v1/claims/[^/]+/files")
 FORM_BYTES = 64 * 1024
 """What a form may have beside its file."""
 _FIELDS_MAX = 8
@@ -67,6 +66,11 @@ async def upload_of(request: Request, model: type[Note]) -> AsyncIterator[Upload
         yield Upload(file=file, note=note, fingerprint=fingerprint)
     finally:
         await form.close()
+
+
+def is_upload(scope: Mapping[str, Any]) -> bool:
+    """The request has a file in its body."""
+    return scope["method"] == "POST" and _TAKES_FILES.fullmatch(scope["path"]) is not None
 
 
 def after_upload(ctx: Context, upload: Upload[Any]) -> Context:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import sys
 import tomllib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from pkgutil import resolve_name
@@ -22,11 +22,12 @@ from sqlalchemy.exc import DBAPIError
 from app import clock
 from app.cli.failures import fail, settings_or_exit
 from app.encryption import Encryption, EncryptionError, split_keys
+from app.files.store import StoreUnavailableError
 from app.messages.sentences import sentence
 from app.records.api_key import Scope
 from app.service import callers
 from app.service.errors import ServiceError
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 from app.store import api_keys, endpoints
 from app.store.database import Database, Tx
 from app.store.drivers import is_missing_table
@@ -133,19 +134,27 @@ def verify(*, every: float, against: Sequence[Path]) -> tuple[int, int, int]:
     checkpoints = [_checkpoint(file) for file in against]
     counts = verification.Counts()
 
+    store = resolve_name("app.worker:file_store")(settings_or_exit())
+
     async def work(database: Database) -> int:
-        number, shown_at = 0, clock.elapsed()
         async with database.snapshot() as tx:
-            async for sentence_or_none in verification.findings(tx, counts, checkpoints):
-                if sentence_or_none is not None:
-                    number += 1
-                    print(sentence_or_none)
-                if clock.elapsed() - shown_at >= every:
-                    shown_at = clock.elapsed()
-                    print(_PROGRESS.format(counts), file=sys.stderr)
-        return number
+            number = await _printed(verification.findings(tx, counts, checkpoints), counts, every)
+        return number + await _printed(verification.of_bytes(database, store), counts, every)
 
     return _on_database(work), counts.claims, counts.events
+
+
+async def _printed(sentences: AsyncIterator[str | None], counts: Any, every: float) -> int:
+    """Print each sentence, and the progress. Return the number of sentences."""
+    number, shown_at = 0, clock.elapsed()
+    async for sentence_or_none in sentences:
+        if sentence_or_none is not None:
+            number += 1
+            print(sentence_or_none)
+        if clock.elapsed() - shown_at >= every:
+            shown_at = clock.elapsed()
+            print(_PROGRESS.format(counts), file=sys.stderr)
+    return number
 
 
 _PROGRESS = "{0.orders:,} orders, {0.claims:,} claims, {0.events:,} events, {0.published:,} positions of feeds so far"
@@ -228,7 +237,7 @@ def _errors_in_one_line() -> Iterator[None]:
         yield
     except ServiceError as error:
         fail(sentence("errors", error.code, error.params, "en"))
-    except (CommandError, EncryptionError) as error:
+    except (CommandError, EncryptionError, SettingsError, StoreUnavailableError) as error:
         fail(str(error))
     except DBAPIError as error:
         no_schema = "The database has no schema yet. Run recourse migrate."

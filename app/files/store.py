@@ -41,8 +41,6 @@ class FileStore(Protocol):
     async def delete(self, key: str) -> None:
         """Bytes that are not there are no error."""
 
-    async def close(self) -> None: ...
-
 
 def key_of(merchant_id: str, file_id: str) -> str:
     """The end of an id is random, so that no folder has all files of a merchant."""
@@ -83,9 +81,6 @@ class LocalDisk:
             await asyncio.to_thread(self._delete, self._folder / key)
         except OSError as error:
             raise as_store_error(error) from error
-
-    async def close(self) -> None:
-        pass
 
     def _write(self, path: Path, content: BinaryIO) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

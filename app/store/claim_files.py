@@ -1,8 +1,8 @@
 """Files of claims: who added what, and the SHA-256 of the bytes. The bytes are in a store of files."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, literal, select, tuple_, update
 
 from app.records.claim_file import HELD, ClaimFile, FileStatus
 from app.store.database import Tx
@@ -43,6 +43,38 @@ _ERASE = Statement(
     .returning(*_READ)
 )
 
+_WITH_BYTES = Statement(
+    select(_c.merchant_id, *_READ)
+    .where(
+        tuple_(_c.merchant_id, _c.file_id) > tuple_(bindparam("merchant"), bindparam("after")),
+        _IS_HELD,
+        _c.size.is_not(None),
+    )
+    .order_by(_c.merchant_id, _c.file_id)
+    .limit(bindparam("at_most"))
+)
+_DUE_KEYS = (
+    select(_c.merchant_id, _c.file_id)
+    .where(_c.wakes_at <= bindparam("now"))
+    .order_by(_c.wakes_at)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("due_keys")
+)
+_TAKE_DUE = Statement(
+    update(claim_files)
+    .where(_c.merchant_id == _DUE_KEYS.c.merchant_id, _c.file_id == _DUE_KEYS.c.file_id)
+    .values(wakes_at=bindparam("again_at"), scans=_c.scans + 1)
+    .returning(_c.merchant_id, *_READ)
+)
+_RELEASE = Statement(
+    update(claim_files)
+    .where(_KEY, _c.status == literal(FileStatus.WAITING.value))
+    .values(status=literal(FileStatus.READY.value), wakes_at=None)
+)
+SCAN_AGAIN_AFTER = timedelta(minutes=5)
+"""Longer than a scan, so that no two workers scan a file at once."""
+
 
 async def add(tx: Tx, merchant_id: str, file: ClaimFile) -> None:
     """A file that waits is due for its scan at once."""
@@ -76,6 +108,25 @@ async def erase(
     values = {"merchant": merchant_id, "file": file_id, "now": now}
     row = await tx.first(_ERASE, {**values, "new_status": status, "new_role": role, "new_name": name})
     return None if row is None else of_row(row)
+
+
+async def take_due(tx: Tx, now: datetime, *, limit: int) -> list[tuple[str, ClaimFile]]:
+    """Files that wait for their scan, each with its merchant's id. Without an answer they are due again after
+    SCAN_AGAIN_AFTER."""
+    rows = await tx.fetch(_TAKE_DUE, {"now": now, "again_at": now + SCAN_AGAIN_AFTER, "at_most": limit})
+    return [(row.merchant_id, of_row(row)) for row in rows]
+
+
+async def with_bytes(tx: Tx, after: tuple[str, str], *, limit: int) -> list[tuple[str, ClaimFile]]:
+    """The files of all merchants whose bytes are kept, each with its merchant's id. `after` has the merchant's id and
+    the id of the last file."""
+    rows = await tx.fetch(_WITH_BYTES, {"merchant": after[0], "after": after[1], "at_most": limit})
+    return [(row.merchant_id, of_row(row)) for row in rows]
+
+
+async def release(tx: Tx, merchant_id: str, file_id: str) -> None:
+    """The scanner has found the file sound."""
+    await tx.fetch(_RELEASE, {"merchant": merchant_id, "file": file_id})
 
 
 def of_row(row: Row) -> ClaimFile:

@@ -11,11 +11,23 @@ from app.store import refunds as stored_refunds
 from app.store.database import Tx
 from app.store.order_snapshot import SNAPSHOT
 from app.store.statements import Listing, Row, Statement
-from app.store.tables import claim_events, claim_lines, claims, feed, feed_heads, notices, orders, outbox, refunds
+from app.store.tables import (
+    claim_events,
+    claim_files,
+    claim_lines,
+    claims,
+    feed,
+    feed_heads,
+    notices,
+    orders,
+    outbox,
+    refunds,
+)
 
 _ORDERS_A_PAGE = 100
 _EVENTS_A_PAGE = 100
 _ROWS_A_PAGE = 1_000
+_OF_A_FILE = ("line_id", "status", "media_type", "size", "digest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +39,7 @@ class Page:
     claims: list[Row]
     lines: list[Row]
     refunds: list[Row]
+    files: list[Row]
     notices: list[Row]
     ledger_notices: list[Row]
 
@@ -67,6 +80,16 @@ _LINES = _of_page(
 )
 _REFUNDS = _of_page(
     select(refunds.c.merchant_id, refunds.c.paid, *stored_refunds.COLUMNS), refunds.c.merchant_id, refunds.c.order_id
+)
+_FILES = _of_page(
+    select(*(claim_files.c[name] for name in ("merchant_id", "claim_id", "file_id", *_OF_A_FILE))).select_from(
+        claims.join(
+            claim_files,
+            and_(claim_files.c.merchant_id == claims.c.merchant_id, claim_files.c.claim_id == claims.c.claim_id),
+        )
+    ),
+    claims.c.merchant_id,
+    claims.c.order_id,
 )
 _OF_AN_ORDER = notices.c.subject == literal("order")
 _NOTICES = _of_page(
@@ -114,6 +137,7 @@ _LISTINGS = {
     "claims": _CLAIMS,
     "lines": _LINES,
     "refunds": _REFUNDS,
+    "files": _FILES,
     "notices": _NOTICES,
     "ledger_notices": _LEDGER_NOTICES,
 }

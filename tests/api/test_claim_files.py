@@ -12,6 +12,7 @@ from app.store.database import Database
 from tests.api.file_scenes import AT_MARKETPLACE
 from tests.api.keys import call, colleague, stranger
 from tests.files import (
+    HEIC,
     HTML,
     MP4,
     PDF,
@@ -91,6 +92,18 @@ async def test_nothing_but_upright_pixels_is_kept(shop: Storefront, claim_id: st
     assert blue > red  # the left edge of what was sent is the upper edge of what is kept
 
 
+async def test_a_photo_of_an_iphone_is_kept_as_jpeg(shop: Storefront, claim_id: str) -> None:
+    file = await add_file(shop, claim_id, HEIC)
+    assert file["media_type"] == "image/jpeg"
+    image = Image.open(io.BytesIO((await bytes_of(shop, file)).content))
+    assert (image.format, image.size) == ("JPEG", (64, 48))
+
+
+async def test_a_large_photo_is_made_smaller(shop: Storefront, claim_id: str) -> None:
+    file = await add_file(shop, claim_id, photo(size=(6000, 1500)))
+    assert Image.open(io.BytesIO((await bytes_of(shop, file)).content)).size == (4096, 1024)
+
+
 async def test_comments_and_bytes_behind_an_image_are_left_out(shop: Storefront, claim_id: str) -> None:
     sent = photo("JPEG", comment=b"written by hand") + HTML
     kept = (await bytes_of(shop, await add_file(shop, claim_id, sent))).content
@@ -104,6 +117,10 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
     "a page before a JPEG": (HTML + photo(), 415, "file_type_not_supported"),
     "a zip that is called .pdf": (zip_of(), 415, "file_type_not_supported"),
     "a GIF": (saved(Image.new("P", (2, 2)), "GIF"), 415, "file_type_not_supported"),
+    "a video of QuickTime": (b"\0\0\0\x14ftypqt  \0\0\2\0qt  " + PDF, 415, "file_type_not_supported"),
+    "an AVIF": (photo("AVIF"), 415, "file_type_not_supported"),
+    "a Matroska": (WEBM.replace(b"\x84webm", b"\x88matroska"), 415, "file_type_not_supported"),
+    "an MP4 that is an image": (MP4.replace(b"iso2", b"avif"), 415, "file_type_not_supported"),
     "nothing": (b"", 415, "file_type_not_supported"),
     "words": ("그냥 글".encode(), 415, "file_type_not_supported"),
     "a PNG of 50,000 x 50,000": (png_of_size(50_000, 50_000), 422, "image_too_large"),

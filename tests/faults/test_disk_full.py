@@ -49,7 +49,7 @@ def _write_until_full(file: int, block: bytes) -> None:
 
 @pytest.fixture
 def small_disk() -> Iterator[SmallDisk]:
-    with _mounted() as place, server_home() as home:
+    with mounted(_SIZE) as place, server_home() as home:
         server = start(home, RACE_BUT_DO_NOT_LAST)
         account = postgres._service_account()
         assert account is not None
@@ -63,14 +63,14 @@ def small_disk() -> Iterator[SmallDisk]:
 
 
 @contextmanager
-def _mounted() -> Iterator[Path]:
+def mounted(size: str) -> Iterator[Path]:
     """A disk of its own in memory. Only root may mount it, and not in every container."""
     place = Path(tempfile.mkdtemp(prefix="recourse-disk-"))
     try:
         if os.geteuid() != 0:
             pytest.skip("only root can mount a small disk")
         mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "tmpfs", str(place)],
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)],
             capture_output=True,
             text=True,
             check=False,

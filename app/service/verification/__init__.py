@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 
 from app.records.checkpoint import Checkpoint
 from app.service.verification.feed import of_feed, of_notices
+from app.service.verification.files import of_bytes
 from app.service.verification.orders import Counts, of_orders
 from app.store.database import Tx
 
-__all__ = ["Counts", "findings"]
+__all__ = ["Counts", "findings", "of_bytes"]
 
 
 async def findings(tx: Tx, counts: Counts, checkpoints: Sequence[Checkpoint] = ()) -> AsyncIterator[str | None]:

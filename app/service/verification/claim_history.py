@@ -8,12 +8,14 @@ from app.engine.model.claim import Claim
 from app.engine.model.copies import replace
 from app.engine.model.refund import ENDED, Refund
 from app.records.claim_event import GENESIS, ClaimEvent, break_after
+from app.records.claim_file import HELD
 from app.service.verification.ledger import Ledger
 from app.store import documents, upcasts
 from app.store.documents import CLAIMS
 from app.store.refunds import from_row
 from app.store.statements import Row
 
+_FACTS_OF_FILE = ("line_id", "media_type", "size", "digest")
 _EVENT_FIELDS = tuple(ClaimEvent.__slots__)
 
 
@@ -27,6 +29,7 @@ class ClaimHistory:
         self._last: ClaimEvent | None = None
         self._claim: dict[str, Any] | None = None
         self._refunds: dict[str, dict[str, Any]] = {}
+        self._files: dict[str, dict[str, Any]] = {}
 
     def add(self, row: Row) -> None:
         if self.problem is not None:
@@ -44,8 +47,12 @@ class ClaimHistory:
         self._claim = data.get("claim") or self._claim
         if refund := data.get("refund"):
             self._refunds[refund["refund_id"]] = {name: refund[name] for name in recorded & refund.keys()}
+        if file := data.get("file"):
+            self._files[file["file_id"]] = file
 
-    def differences(self, claim: Row, lines: set[str], refunds: Mapping[str, Row]) -> Iterator[str]:
+    def differences(
+        self, claim: Row, lines: set[str], refunds: Mapping[str, Row], files: Mapping[str, Row]
+    ) -> Iterator[str]:
         """One sentence for each difference between the history and the rows of the claim."""
         length, head = (self._last.seq, self._last.hash) if self._last else (0, GENESIS)
         if self.problem is not None:
@@ -59,6 +66,7 @@ class ClaimHistory:
         else:
             yield from _of_claim(claim, self._claim, lines)
             yield from self._of_refunds(refunds)
+            yield from self._of_files(files)
 
     def _of_refunds(self, refunds: Mapping[str, Row]) -> Iterator[str]:
         for refund_id, told in self._refunds.items():
@@ -71,6 +79,20 @@ class ClaimHistory:
                 yield f"refund {refund_id} is not what its last event says: {names}"
         for refund_id in refunds.keys() - self._refunds.keys():
             yield f"refund {refund_id} is in no history"
+
+    def _of_files(self, files: Mapping[str, Row]) -> Iterator[str]:
+        for file_id, told in self._files.items():
+            row = files.get(file_id)
+            if row is None:
+                yield f"file {file_id} is missing"
+                continue
+            names = [name for name in _FACTS_OF_FILE if getattr(row, name) != told[name]]
+            if (row.status in HELD or told["status"] in HELD) and {row.status, told["status"]} - HELD:
+                names.append("status")
+            if names:
+                yield f"file {file_id} is not what its last event says: {', '.join(names)}"
+        for file_id in files.keys() - self._files.keys():
+            yield f"file {file_id} is in no history"
 
 
 def _of_claim(row: Row, told: dict[str, Any], lines: set[str]) -> Iterator[str]:

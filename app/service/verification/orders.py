@@ -30,7 +30,7 @@ async def of_orders(tx: Tx, counts: Counts) -> AsyncIterator[str | None]:
     async for page in verification.pages(tx):
         ledgers: defaultdict[_Key, Ledger] = defaultdict(Ledger)
         broken: set[_Key] = set()
-        refunds = _by_claim(page.refunds)
+        refunds = _by_claim(page.refunds, "refund_id")
         for notice in page.ledger_notices:
             ledgers[notice.merchant_id, notice.subject_id].add_notice(notice.type, json_text.load(notice.data))
         async for sentence in _of_claims(tx, page, ledgers, broken, refunds, counts):
@@ -54,13 +54,14 @@ async def _of_claims(
     lines: defaultdict[_Key, set[str]] = defaultdict(set)
     for row in page.lines:
         lines[row.merchant_id, row.claim_id].add(row.line_id)
+    files = _by_claim(page.files, "file_id")
     for claim in page.claims:
         key, order = (claim.merchant_id, claim.claim_id), (claim.merchant_id, claim.order_id)
         history = ClaimHistory(ledgers[order])
         async for event in verification.history(tx, *key):
             history.add(event)
             counts.events += 1
-        for difference in history.differences(claim, lines[key], refunds.pop(key, {})):
+        for difference in history.differences(claim, lines[key], refunds.pop(key, {}), files.get(key, {})):
             yield f"claim {claim.claim_id}: {difference}"
         if history.problem is not None:
             broken.add(order)
@@ -68,11 +69,11 @@ async def _of_claims(
         yield None
 
 
-def _by_claim(rows: list[Row]) -> dict[_Key, dict[str, Row]]:
-    refunds: defaultdict[_Key, dict[str, Row]] = defaultdict(dict)
+def _by_claim(rows: list[Row], its_id: str) -> dict[_Key, dict[str, Row]]:
+    by_claim: defaultdict[_Key, dict[str, Row]] = defaultdict(dict)
     for row in rows:
-        refunds[row.merchant_id, row.claim_id][row.refund_id] = row
-    return dict(refunds)
+        by_claim[row.merchant_id, row.claim_id][getattr(row, its_id)] = row
+    return dict(by_claim)
 
 
 def _of_rows(
