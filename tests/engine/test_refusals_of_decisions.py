@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.engine.model.commands import Approve
+from app.engine.model.commands import AcceptOffer, Approve
+from app.engine.model.offers import NewOffer
 from app.engine.model.order import OrderLine
 from app.engine.model.refusals import Code, Refusal, refuse
-from app.engine.model.vocabulary import Condition, Ground, Kind, Nature, Reason, Record
-from tests.engine.commands import APPROVE, BLUE, SELLER, SYSTEM, inspect, receive, reject, request
+from app.engine.model.vocabulary import Alternative, Condition, Ground, Kind, Nature, Reason, Record, State
+from tests.engine.commands import APPROVE, BLUE, BUYER, SELLER, SYSTEM, inspect, receive, reject, request
 from tests.engine.orders import NO_FEES, SHIPPED, TOO_LATE, delivered_line, line, order
 from tests.engine.story import Step, Story, given, wait_until
 
@@ -38,6 +39,7 @@ CUSTOM_MADE = refuse(
     citation="KR E-Commerce Act 17(2)6; KR E-Commerce Decree 21",
     field="override",
 )
+NO_WINDOWS = replace(NO_FEES, windows=())
 SEVEN_DAYS = "KR E-Commerce Act 17(1)1; KR Civil Act 157, 159, 161"
 THREE_MONTHS = "KR E-Commerce Act 17(3); KR Civil Act 157, 160, 161"
 
@@ -80,6 +82,34 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
                 citation="KR E-Commerce Act 17(1), 18(2)",
             )
         ],
+    ),
+    "a cancellation of what has left whole, where there is no window": (
+        CANCELLED.with_order(lines=(replace(SENT_IN_PART, shipped=3),)).under(NO_WINDOWS),
+        replace(APPROVE, override="it is not far yet"),
+        [refuse(Code.ALREADY_SHIPPED, line_id="1", available=0, requested=3)],
+    ),
+    "a ground that no line has, where there is no window": (
+        DEFECT.under(NO_WINDOWS),
+        reject(Ground.WINDOW_CLOSED),
+        [no_ground(Ground.WINDOW_CLOSED, RULE.citation)],
+    ),
+    "a ground of the other line, where there is no window": (
+        UNFIT.under(NO_WINDOWS),
+        reject(Ground.CUSTOM_MADE, line_ids=("1", "2")),
+        [
+            refuse(
+                Code.NO_GROUND_FOR_LINE,
+                ground=Ground.CUSTOM_MADE,
+                line_id="2",
+                citation=RULE.citation,
+                field="line_ids",
+            )
+        ],
+    ),
+    "a ground that charges alone do not have": (
+        bought(delivered_line()).with_order(fees_charged=10).when(request(Kind.REFUND, Reason.GOODWILL, {}, fees=10)),
+        reject(Ground.WINDOW_CLOSED, evidence=("claim 1",)),
+        [no_ground(Ground.WINDOW_CLOSED, RULE.citation)],
     ),
     "a cancellation of what has not left": (
         bought(SENT_IN_PART).when(request(Kind.CANCEL, BROKEN, {"1": 2})),
@@ -204,7 +234,24 @@ def test_no_more_units_are_refused_than_the_warehouse_found_in_the_condition() -
 
 
 def test_a_ground_that_the_seller_has_set_aside_refuses_nothing_later() -> None:
-    way = (replace(APPROVE, override="a regular"), receive({"1": 1}), receive({"2": 1}))
+    """The refusal names the grounds that the goods prove."""
+    way = (replace(APPROVE, override="a regular"), receive({"1": 1}, Condition.DAMAGED_BY_BUYER), receive({"2": 1}))
     back = UNFIT.when(*way)
     refusing = inspect({"1": 0, "2": 1}, ground=Ground.CUSTOM_MADE, message="Made for you.")
-    assert list(back.when(refusing).refusals) == [no_ground(Ground.CUSTOM_MADE, SEVEN_DAYS, Ground.CUSTOM_MADE)]
+    assert list(back.when(refusing).refusals) == [
+        no_ground(Ground.CUSTOM_MADE, SEVEN_DAYS, Ground.DAMAGED_BY_BUYER),
+    ]
+
+
+@pytest.mark.parametrize("alternative", [Alternative.FREE_RETURN_SHIPPING, Alternative.EXCHANGE])
+def test_a_seller_who_has_offered_to_take_the_goods_back_does_not_refuse_them_on_the_ground_of_the_rejection(
+    alternative: Alternative,
+) -> None:
+    offer = NewOffer(offer_id="offer", alternative=alternative, replacement=BLUE)
+    accept = AcceptOffer(by=BUYER, offer_id="offer")
+    late = bought(delivered_line()).when(wait_until(TOO_LATE), request(Kind.RETURN, MIND, requested_at=TOO_LATE))
+    chosen = late.when(reject(Ground.WINDOW_CLOSED, offers=(offer,)), accept)
+    back = chosen.when(receive(condition=Condition.DAMAGED_BY_BUYER))
+    refusing = inspect({"1": 0}, ground=Ground.WINDOW_CLOSED, message="Too late.")
+    back.when(refusing).then(refused=[Code.NO_GROUND_FOR_REJECTION])
+    back.when(replace(refusing, ground=Ground.DAMAGED_BY_BUYER)).then(state=State.REJECTED)

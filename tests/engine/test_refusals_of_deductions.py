@@ -1,7 +1,7 @@
 """What a refusal says about a deduction: the amounts, the limit, what is missing, and the rule."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from app.engine.policy.money_rules import DeductionLimit, DeductionRule
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Anchor, Period, Unit
 from tests.engine.commands import APPROVE, inspect, receive, request
-from tests.engine.orders import DELIVERED, NO_FEES, delivered_line, order
+from tests.engine.orders import DELIVERED, NO_FEES, NOW, delivered_line, order
 from tests.engine.story import Step, Story, given
 
 USED, DAMAGE, PARTS, USED_PART = Deduction.USED_VALUE, Deduction.DAMAGE, Deduction.MISSING_PARTS, Deduction.USED_PART
@@ -34,10 +34,11 @@ def back(
     condition: Condition = Condition.USED,
     kind: Kind = Kind.RETURN,
     used_parts: int = 0,
+    requested_at: datetime = NOW,
 ) -> Story:
     """Two units are back. The buyer has stated the used parts."""
     goods = bought or delivered_line(quantity=2, unit_price=10_005)
-    asked = request(kind, Reason.DEFECTIVE, TWO)
+    asked = request(kind, Reason.DEFECTIVE, TWO, requested_at=requested_at)
     asked = replace(asked, lines=tuple(replace(line, used_parts=used_parts) for line in asked.lines))
     return given(order(goods), policy=policy(*rules)).when(asked, APPROVE, receive(TWO, condition))
 
@@ -56,8 +57,9 @@ def above_limit(deducted: int, limit: int) -> list[Refusal]:
 
 LESSONS = delivered_line(quantity=2, parts=10)
 NOTICE = frozenset({Record.NOTICE})
-AFTER = rule(after=Period(length=30, unit=Unit.DAYS, anchor=Anchor.DELIVERED))
-AFTER_REPAIR = rule(after=Period(length=30, unit=Unit.DAYS, anchor=Anchor.REPAIRED))
+MONTH = Period(length=30, unit=Unit.DAYS, anchor=Anchor.DELIVERED)
+AFTER = rule(after=MONTH)
+AFTER_REPAIR = rule(after=replace(MONTH, anchor=Anchor.REPAIRED))
 CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
     "more than the value": (
         back(rule()),
@@ -169,6 +171,16 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
         deduct(500, USED_PART),
         refused(Code.DEDUCTION_NOT_ALLOWED, USED_PART, citation=NO_FEES.restocking.citation, missing_records=()),
     ),
+    "used parts that only the buyer has stated, beside a deduction": (
+        back(rule(limit_percent=10), bought=LESSONS, used_parts=3),
+        deduct(2_001),
+        above_limit(2_001, 2_000),
+    ),
+    "used parts that the buyer has not stated, beside a deduction with evidence": (
+        back(rule(needs_evidence=True), rule(USED_PART), bought=LESSONS),
+        deduct(500, used_parts=4, evidence=("photo",)),
+        [],
+    ),
     "used parts of a repair": (back(bought=LESSONS, kind=Kind.REPAIR), inspect(TWO, used_parts=3), []),
     "a deduction from a repair": (
         back(rule(), kind=Kind.REPAIR),
@@ -220,6 +232,25 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
         back(AFTER_REPAIR),
         deduct(500),
         refused(Code.DEDUCTION_TOO_EARLY, ends_by=""),
+    ),
+    "a month after the delivery of the order": (
+        back(rule(after=replace(MONTH, anchor=Anchor.ORDER_DELIVERED))),
+        deduct(500),
+        refused(Code.DEDUCTION_TOO_EARLY, ends_by="2026-07-09T00:00:00+09:00"),
+    ),
+    "a month after the request": (
+        back(rule(after=replace(MONTH, anchor=Anchor.REQUESTED))),
+        deduct(500),
+        refused(Code.DEDUCTION_TOO_EARLY, ends_by="2026-07-11T00:00:00+09:00"),
+    ),
+    "a month that ended with the request": (
+        back(
+            AFTER,
+            bought=replace(delivered_line(quantity=2), delivered_at=NOW - timedelta(days=31)),
+            requested_at=NOW.replace(hour=0),
+        ),
+        deduct(500),
+        [],
     ),
     "a month after a delivery of long ago": (
         back(

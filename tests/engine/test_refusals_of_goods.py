@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from app.engine import actions
+from app.engine.model.claim import Deadlines
 from app.engine.model.commands import Inspect, InspectedLine
 from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import Deduction, Kind, Nature, Reason
@@ -157,6 +159,29 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
         [wrong(Code.LINE_TWICE)],
     ),
     "an inspection without a line that came": (BACK, inspect({}), [wrong(Code.INSPECTION_INCOMPLETE), *NO_REASON]),
+    "units are sent back after their replacement has left": (
+        IN_ADVANCE.when(RESHIP, receive(TWO)),
+        inspect({"1": 1}),
+        [refuse(Code.ALREADY_RESHIPPED, field="lines"), *NO_REASON],
+    ),
+    "goods come late, and no day was set": (
+        COMING.under(LAPSES)
+        .when(LATE, EXPIRE)
+        .with_claim(replace(COMING.under(LAPSES).when(LATE, EXPIRE).claim, deadlines=Deadlines())),
+        receive(TWO),
+        [refuse(Code.COLLECTION_LAPSED, collect_by="", citation=LAPSES.collect_citation)],
+    ),
+    "more goods come late, and are said to have come before the first": (
+        IN_ADVANCE.under(replace(LAPSES, advance_exchange=True)).when(
+            RESHIP, wait_until(NOW.replace(day=12)), receive(), LATE, EXPIRE
+        ),
+        replace(receive(), received_at=NOW),
+        [
+            refuse(Code.COLLECTION_LAPSED, collect_by=COLLECT_BY, citation=LAPSES.collect_citation),
+            refuse(Code.ALREADY_RESHIPPED),
+            refuse(Code.UNITS_UNAVAILABLE, line_id="1", available=1, requested=2, field="lines"),
+        ],
+    ),
     "units are sent back without a ground": (
         BACK,
         inspect({"1": 1}, message=" "),
@@ -169,3 +194,11 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
 @pytest.mark.parametrize(("story", "step", "refusals"), CASES.values(), ids=CASES)
 def test_a_refusal_says_what_it_is_about(story: Story, step: Step, refusals: list[Refusal]) -> None:
     assert list(story.when(step).refusals) == refusals
+
+
+def test_the_list_of_actions_goes_by_the_present_and_not_by_when_the_goods_were_sent() -> None:
+    """The seller gave up on goods that were sent in time. A report of today comes too late."""
+    sent = COMING.under(LAPSES).when(DISPATCH, LATE, replace(EXPIRE, evidence=("tracking",)))
+    listed = {action.command: action.refusals for action in actions(sent.claim, sent.facts)}
+    lapsed = refuse(Code.COLLECTION_LAPSED, collect_by=COLLECT_BY, citation=LAPSES.collect_citation)
+    assert listed["receive"] == (lapsed,)

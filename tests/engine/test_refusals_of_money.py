@@ -73,6 +73,11 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
         pay(999),
         [refuse(Code.PAYMENT_DIFFERS, owed=1_000, paid=999, currency="KRW", field="amount")],
     ),
+    "a payment of a debt of 1": (
+        given(order(delivered_line(unit_price=2_999))).when(request(Kind.RETURN), *BACK),
+        pay(1),
+        [],
+    ),
     "a payment of more, which the order has": (
         with_payments(INDEBTED, 1_001),
         pay(1_001, "pay-0"),
@@ -138,11 +143,11 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
     "an exchange": (REPAIR, convert(Kind.EXCHANGE, replacements=NAMED), []),
     "a return after a difference was paid back": (CHEAPER, convert(), [refuse(Code.ALREADY_PAID_BACK)]),
     "a cancellation that left in part": (
-        given(order(line(quantity=3)), policy=NO_FEES)
-        .when(request(Kind.CANCEL, units={"1": 3}))
-        .with_order(lines=(replace(line(quantity=3), shipped=1, shipped_at=NOW),)),
+        given(order(line(quantity=2)), policy=NO_FEES)
+        .when(request(Kind.CANCEL, units={"1": 2}))
+        .with_order(lines=(replace(line(quantity=2), shipped=1, shipped_at=NOW),)),
         convert(),
-        [refuse(Code.NOT_SHIPPED, line_id="1", available=1, requested=3)],
+        [refuse(Code.NOT_SHIPPED, line_id="1", available=1, requested=2)],
     ),
     "a cancellation that becomes an exchange": (
         given(order(line()), policy=NO_FEES).when(request(Kind.CANCEL)).with_order(lines=(delivered_line(),)),

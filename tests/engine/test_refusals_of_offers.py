@@ -162,6 +162,11 @@ CASES: dict[str, tuple[Story, Step, list[Refusal]]] = {
         unfit(Alternative.DISCOUNT_COUPON, "goods_on_their_way_back"),
     ),
     "a compensation of the price": (DEFECT, offer(Alternative.EXTRA_COMPENSATION, amount=10_000), []),
+    "a compensation of the price of two units": (
+        HOME.when(request(Kind.RETURN, BROKEN, {"1": 2})),
+        offer(Alternative.EXTRA_COMPENSATION, amount=20_000),
+        [],
+    ),
     "a compensation above the price": (
         DEFECT,
         offer(Alternative.EXTRA_COMPENSATION, amount=10_001),

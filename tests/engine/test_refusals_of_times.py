@@ -23,7 +23,7 @@ from tests.engine.commands import (
     reject,
     request,
 )
-from tests.engine.orders import NO_FEES, NOW, SOON, delivered_line, order
+from tests.engine.orders import NO_FEES, NOW, SOON, delivered_line, line, order
 from tests.engine.story import Step, Story, given, wait_until
 
 BROKEN = Reason.DEFECTIVE
@@ -117,6 +117,11 @@ HAPPENED: dict[str, tuple[Story, Step, list[Refusal]]] = {
         RESHIPPED,
         ConfirmDelivery(by=SELLER, delivered_at=NOW),
         early("delivered_at", "2026-06-10T10:00:00+09:00", "2026-06-11T10:00:00+09:00"),
+    ),
+    "paid with the request, for goods that were never sent": (
+        given(order(line(unit_price=2_000), line("2", unit_price=49_000))).when(request(Kind.CANCEL), APPROVE),
+        replace(pay(1_000), paid_at=NOW),
+        [],
     ),
     "paid before the request": (
         INDEBTED,

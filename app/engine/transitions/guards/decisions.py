@@ -93,7 +93,7 @@ def ground_is_supported(context: DecisionContext, command: Reject) -> Iterator[R
             yield refuse(Code.EVIDENCE_REQUIRED, ground=command.ground, field="evidence")
         return
     if not line_ids:
-        yield no_ground(context, command.ground)
+        yield no_ground(context, command.ground, context.assessment.grounds)
         return
     found = context.assessment.lines_with(command.ground)
     unshown = [line_id for line_id in line_ids if line_id not in found and context.before.line(line_id) is not None]
@@ -123,16 +123,18 @@ def rejection_has_an_alternative(context: DecisionContext, command: Reject) -> I
         yield refuse(Code.ALTERNATIVE_REQUIRED, citation=rule.citation, field="alternatives")
 
 
-def supports_sending_back(context: DecisionContext, ground: Ground, refused: Mapping[str, int]) -> bool:
-    """True if the assessment supports the ground and no override has set it aside. Otherwise, in each line, at most
-    the units that prove the ground may be refused."""
-    set_aside = context.before.override.grounds if context.before.override else ()
-    if ground in context.assessment.grounds and ground not in set_aside:
-        return True
+def grounds_of_goods(context: DecisionContext, refused: Mapping[str, int]) -> tuple[Ground, ...]:
+    """The grounds on which these units may be refused at the inspection: in each line, no more units than came in a
+    condition that proves the ground. A ground of the assessment refuses no goods: the seller has approved the claim in
+    spite of it, or has offered to take the goods back."""
+    return tuple(ground for ground in _SHOWN_BY if _is_shown(context, ground, refused))
+
+
+def _is_shown(context: DecisionContext, ground: Ground, refused: Mapping[str, int]) -> bool:
     shown_by = frozenset(
         {
             shown.condition
-            for shown in _SHOWN_BY.get(ground, ())
+            for shown in _SHOWN_BY[ground]
             if context.amended.fault in shown.faults and context.amended.reason not in shown.except_reasons
         }
     )
@@ -171,10 +173,10 @@ _SHOWN_BY: Mapping[Ground, tuple[_Shown, ...]] = {
 """The conditions that the warehouse must have found, by ground."""
 
 
-def no_ground(context: DecisionContext, ground: Ground) -> Refusal:
-    window, grounds = context.assessment.window, context.assessment.grounds
+def no_ground(context: DecisionContext, ground: Ground, supported: tuple[Ground, ...]) -> Refusal:
+    window = context.assessment.window
     citation = window.citation if window else context.facts.policy.rejection.citation
-    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, supported=grounds, citation=citation, field="ground")
+    return refuse(Code.NO_GROUND_FOR_REJECTION, ground=ground, supported=supported, citation=citation, field="ground")
 
 
 def _no_ground_for_line(context: DecisionContext, ground: Ground, line_id: str) -> Refusal:

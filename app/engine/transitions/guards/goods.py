@@ -9,7 +9,7 @@ from app.engine.model.refusals import Code, Refusal, refuse
 from app.engine.model.vocabulary import State
 from app.engine.transitions.context import DecisionContext
 from app.engine.transitions.guards import local_instant
-from app.engine.transitions.guards.decisions import no_ground, supports_sending_back
+from app.engine.transitions.guards.decisions import grounds_of_goods, no_ground
 from app.engine.transitions.guards.requests import unavailable_units
 from app.engine.transitions.shipped_meanwhile import is_overtaken
 
@@ -157,8 +157,8 @@ def sending_back_has_a_ground(context: DecisionContext, command: Inspect) -> Ite
         yield refuse(Code.ALREADY_RESHIPPED, field="lines")
     if command.ground is None:
         yield refuse(Code.GROUND_REQUIRED, citation=context.facts.policy.rejection.citation, field="ground")
-    elif not supports_sending_back(context, command.ground, refused):
-        yield no_ground(context, command.ground)
+    elif command.ground not in (supported := grounds_of_goods(context, refused)):
+        yield no_ground(context, command.ground, supported)
     if not command.message.strip():
         yield refuse(Code.MESSAGE_REQUIRED, citation=context.facts.policy.rejection.citation, field="message")
 
@@ -186,7 +186,7 @@ def buyer_owes(context: DecisionContext) -> Iterator[Refusal]:
 
 def waits_for_the_buyer(context: DecisionContext) -> bool:
     amounts = context.before.amounts
-    return context.before.hold is not None and amounts is not None and amounts.buyer_owes > 0
+    return context.before.hold is not None and amounts is not None and bool(amounts.buyer_owes)
 
 
 def payment_settles_it(context: DecisionContext, command: ConfirmPayment) -> Iterator[Refusal]:

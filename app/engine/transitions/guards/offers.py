@@ -198,8 +198,8 @@ def _needs_a_return(context: DecisionContext, _: _AnyOffer) -> str | None:
     return None if sends_back else "nothing_sent_back"
 
 
-def _needs_an_amount(_: DecisionContext, offer: _AnyOffer) -> str | None:
-    return None if offer.amount and offer.amount > 0 else _NO_AMOUNT
+def _needs_an_amount(offer: _AnyOffer) -> str | None:
+    return None if (offer.amount or 0) > 0 else _NO_AMOUNT
 
 
 def _is_on_top(context: DecisionContext, offer: _AnyOffer) -> bool:
@@ -215,7 +215,7 @@ def _needs_kept_goods_or_fault(context: DecisionContext, offer: _AnyOffer) -> st
     price = sum(line.unit_price * claimed.quantity for claimed, line in context.pairs)
     on_top = (each for each in context.before.offers if _is_on_top(context, each))
     granted = sum(each.amount or 0 for each in on_top if each.status is OfferStatus.ACCEPTED)
-    return _needs_an_amount(context, offer) or ("above_price" if granted + (offer.amount or 0) > price else None)
+    return _needs_an_amount(offer) or ("above_price" if granted + (offer.amount or 0) > price else None)
 
 
 def _needs_kept_goods(context: DecisionContext, offer: _AnyOffer) -> str | None:
@@ -223,7 +223,7 @@ def _needs_kept_goods(context: DecisionContext, offer: _AnyOffer) -> str | None:
         return "goods_back"
     if context.before.state is State.COLLECTING:
         return "goods_on_their_way_back"
-    return _needs_an_amount(context, offer)
+    return _needs_an_amount(offer)
 
 
 _UNFIT: Mapping[Alternative, Callable[[DecisionContext, _AnyOffer], str | None]] = {
