@@ -3,12 +3,14 @@
 An order of 1 June 2026, sent on the 3rd.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from app.engine.model.assessment import Unclear, Verdict
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, Nature, Reason, Record
-from tests.engine.commands import APPROVE, inspect, receive
+from tests.engine.commands import APPROVE, inspect, receive, request
 from tests.engine.story import wait_until
 from tests.engine.under_law import asked, at, bought, judged
 
@@ -89,3 +91,20 @@ def test_the_end_of_a_withdrawal_says_nothing_about_goods_that_came_late(law: st
     answer = judged(law, RETURN, LATE, "2026-07-20", bought(law))
     assert (answer.verdict, [doubt.why for doubt in answer.doubts]) == (REVIEW, [Unclear.NO_RULE])
     assert judged(law, RETURN, MIND, "2026-07-20", bought(law)).verdict is INELIGIBLE
+
+
+def test_the_money_of_goods_and_of_what_cannot_come_back_is_due_with_the_goods() -> None:
+    """KR 18(2)1, 18(2)2: one claim has one refund. A claim of its own has the earlier day."""
+    album = replace(bought("kr", Nature.DIGITAL).lines[0], line_id="2")
+    order = bought("kr")
+    both = replace(order, lines=(*order.lines, album), payments=(replace(order.payments[0], captured=20_000),))
+    request_of = {"together": {"1": 1, "2": 1}, "alone": {"2": 1}}
+    days = {}
+    for name, units in request_of.items():
+        story = asked("kr", RETURN, MIND, "2026-06-10", both)
+        claim = request(RETURN, MIND, units, requested_at=story.facts.now)
+        story = replace(story, facts=replace(story.facts, order=both)).when(claim, APPROVE)
+        if name == "together":
+            story = story.when(wait_until(at("kr", "2026-06-26")), receive(), inspect())
+        days[name] = str(story.claim.deadlines.refund_due_on)
+    assert days == {"together": "2026-07-01", "alone": "2026-06-15"}
