@@ -20,7 +20,7 @@ class WindowBody(BaseModel):
     """The time in which the claim may be requested: `[opens_at, closes_at)`.
 
     All three times are null while the goods can be stopped without a time limit, or while the event that starts the
-    window is unknown.
+    window is unknown. Goods on their way that the buyer can withdraw from have `opens_at` alone.
     """
 
     rule: str = Field(description="The code of the window in the policy.")
