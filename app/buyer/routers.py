@@ -1,6 +1,6 @@
 """Every router for buyers, in the order of the OpenAPI document."""
 
-from app.buyer import claim_parts, claims, delivery, lookups, option_changes, order, sessions
+from app.buyer import claim_parts, claims, delivery, faq, lookups, option_changes, order, sessions
 
 BUYER_ROUTERS = (
     sessions.router,
@@ -10,4 +10,5 @@ BUYER_ROUTERS = (
     claim_parts.router,
     delivery.router,
     option_changes.router,
+    faq.router,
 )

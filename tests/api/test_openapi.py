@@ -91,7 +91,11 @@ def test_every_request_refuses_unknown_fields(document: Document) -> None:
         assert schema.get("additionalProperties") is False, name
 
 
-OF_A_SEARCH = {("GET /v1/faq-entries/search", "q"), ("GET /v1/faq-entries/search", "language")}
+OF_A_SEARCH = {
+    ("GET /v1/faq-entries/search", "q"),
+    ("GET /v1/faq-entries/search", "language"),
+    ("GET /buyer/v1/answers", "q"),
+}
 """The parameters of a query without which there is nothing to search."""
 
 

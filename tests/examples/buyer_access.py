@@ -13,6 +13,7 @@ from app.api.schemas.options import OrderOptionsBody
 from app.api.serializers import claim_body, order_body, quote_body
 from app.buyer.answers import COMMANDS, claim_for_buyer
 from app.buyer.lookups import ANSWER
+from app.buyer.schemas.answers import answers_body
 from app.buyer.schemas.claims import owed_body
 from app.buyer.schemas.shop import BuyerWayToPay, shop_for_buyer
 from app.buyer.shapes import body_for_buyer
@@ -20,6 +21,7 @@ from app.records.buyer_access import AccessKind, BuyerAccess
 from app.records.contact import ContactKind
 from app.records.refund import StoredRefund
 from app.service.buyer_access import link_url
+from app.service.faq_entries import FaqMatch
 from app.service.resources.claim import ClaimBody
 from app.service.resources.contact import ContactBody, contact_body
 from app.service.resources.order import OrderBody
@@ -100,5 +102,11 @@ ANSWERS: Mapping[str, Any] = {
     "contacts_for_buyer": {"data": [body_for_buyer(ContactBody, contact_body(messages.contact)), _ANSWER]},
     "buyer_debt": owed_body(claim_body(resources.claim_view), is_due=False, way=_WAY),
     "refunds_for_buyer": {"data": [body_for_buyer(RefundBody, refund_body(_REFUND, NOW))]},
+    "answers_for_buyer": answers_body(
+        [FaqMatch(messages.faq_entry, 1.0)],
+        resources.order_options.lines,
+        "KRW",
+        shop_for_buyer(messages.shop, resources.order_view.order, "ko"),
+    ),
     "options_for_buyer": body_for_buyer(OrderOptionsBody, options_body(resources.order_options)),
 }
