@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.engine import Quote, quote
 from app.engine.model.breakdown import StepCode
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Condition, Deduction, Fault, Kind, Reason
@@ -119,8 +120,9 @@ def test_a_restocking_fee_is_a_tenth_rounded_down_and_only_for_a_buyer_who_sends
 ) -> None:
     goods = line(unit_price=10_009, tax=910) if kind is CANCEL else delivered_line(unit_price=10_009, tax=910)
     story = given(order(goods), policy=RESTOCKED).when(*full_refund(kind, reason=reason))
-    steps = [(each.amount, each.tax) for each in story.amounts.steps if each.code is StepCode.RESTOCKING_FEE]
-    assert steps == ([(kept, -91)] if kept else [])
+    fees = [each for each in story.amounts.steps if each.code is StepCode.RESTOCKING_FEE]
+    citation = RESTOCKED.restocking.citation
+    assert [(each.amount, each.tax, each.citation) for each in fees] == ([(kept, -91, citation)] if kept else [])
     assert all(isinstance(each.amount, int) for each in story.amounts.steps)
 
 
@@ -129,6 +131,15 @@ def test_goods_that_left_during_a_cancellation_cost_no_restocking_fee() -> None:
     story = given(order(line()), policy=policy).when(request(CANCEL, MIND), ship())
     assert (story.claim.overtaken, story.claim.fault) == (True, Fault.BUYER)
     story.when(APPROVE, receive(), inspect()).then(steps={"goods": 10_000})
+
+
+def test_used_parts_that_the_buyer_states_are_deducted_in_the_quote_before_the_goods_are_back() -> None:
+    rule = DeductionRule(reason=Deduction.USED_PART, faults=frozenset(Fault), citation="Article 1")
+    story = given(order(delivered_line(parts=10)), policy=replace(NO_FEES, deductions=(rule,)))
+    asked = request(RETURN)
+    quoted = quote(replace(asked, lines=(replace(asked.lines[0], used_parts=3),)), story.facts)
+    assert isinstance(quoted, Quote)
+    assert {each.code: each.amount for each in quoted.standing.amounts.steps} == {"goods": 10_000, "used_part": -3_000}
 
 
 def test_a_deduction_has_the_tax_of_the_goods_that_it_is_deducted_from() -> None:

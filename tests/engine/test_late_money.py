@@ -218,6 +218,21 @@ def test_the_tax_of_what_was_missing_is_the_tax_of_the_goods_and_not_of_the_fees
     assert taxes == [(1_900, 200), (10_700, 1_000)]
 
 
+def test_what_was_not_captured_and_what_the_bank_has_taken_share_the_missing_tax() -> None:
+    """800 of 1,100 were captured, and the bank took 500 of them: 300 are left to refund, with 27 of the 100 of tax."""
+    bank = Bank(order(delivered_line(unit_price=1_100, tax=100)), NO_FEES)
+    bank.pay(800)
+    bank.reverse("pay-0", 500)
+    bank.give_back("1", 1)
+    amounts = bank.claims["claim-0"].amounts
+    assert amounts
+    assert [(each.code, each.amount, each.tax) for each in amounts.steps] == [
+        ("goods", 1_100, 100),
+        ("not_captured", -300, -27),
+        ("reversed", -500, -46),
+    ]
+
+
 def test_money_that_comes_before_a_claim_is_decided_is_not_late() -> None:
     bank = Bank(bought(1_000), NO_FEES)
     bank.pay(400)

@@ -87,6 +87,27 @@ def test_goods_without_a_discount_do_not_count_for_its_minimum() -> None:
         assert lost(story.when(*full_refund(Kind.RETURN, reason=MIND))) == []
 
 
+def test_the_units_of_a_line_that_stay_have_the_rest_of_its_share() -> None:
+    """Of 1,000 off 29,999 for three units, the unit that comes back has 334."""
+    bought = order(delivered_line(quantity=3, discount=1), discount=1_000, discount_minimum=29_000)
+    story = given(bought, policy=RECALCULATED).when(*full_refund(Kind.RETURN, reason=MIND))
+    assert lost(story) == [(-666, 0, "1", TERMS)]
+
+
+def test_a_lost_discount_on_goods_without_a_rate_has_no_tax_however_much_it_is() -> None:
+    lines = (delivered_line(name, unit_price=100_000) for name in ("1", "2"))
+    bought = order(*lines, discount=40_000, discount_minimum=200_000, prices_include_tax=False)
+    story = given(bought, policy=RECALCULATED).when(*full_refund(Kind.RETURN, reason=MIND))
+    assert lost(story) == [(-20_000, 0, "2", TERMS)]
+
+
+def test_a_fee_of_an_order_without_tax_has_no_tax_however_much_it_is() -> None:
+    policy = replace(NO_FEES, fees=Fees(return_shipping=60_000, tax_rate=1_000))
+    story = given(order(delivered_line(unit_price=100_000), tax_exempt=True), policy=policy)
+    story = story.when(*full_refund(Kind.RETURN, reason=MIND))
+    assert (story.steps["return_fee"], story.amounts.tax) == (-60_000, 0)
+
+
 def test_a_return_that_the_seller_caused_by_sending_during_a_cancellation_loses_no_discount() -> None:
     bought = order(line("1"), line("2"), discount=2_000, discount_minimum=20_000)
     for overtaken, steps in ((Overtaken.RETURN_AT_SELLERS_COST, 0), (Overtaken.RETURN_BY_FAULT, 1)):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.engine.amounts.taxes import tax_on, tax_within, with_taxes
+from app.engine.amounts.taxes import part_of_tax, tax_on, tax_within, with_taxes
 from app.engine.model.breakdown import StepCode
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, Reason
@@ -42,6 +42,16 @@ def test_a_line_is_taxed_after_its_discount_and_its_share_of_the_orders() -> Non
     assert [bought.tax for bought in included.lines] == [727, 0]
     added = rated(order(*lines, discount=2_000, prices_include_tax=False))
     assert [bought.tax for bought in added.lines] == [800, 0]
+
+
+def test_only_named_lines_with_a_rate_are_taxed_anew() -> None:
+    lines = (line("1", tax_rate=1_000, tax=5), line("2", tax_rate=1_000, tax=6), line("3", tax=7))
+    named = with_taxes(order(*lines, shipping_tax=8), frozenset({"1", "3"}), None)
+    assert ([bought.tax for bought in named.lines], named.shipping_tax) == ([909, 6, 7], 8)
+
+
+def test_a_part_of_nothing_has_no_tax() -> None:
+    assert part_of_tax(10, 5, 0) == 0
 
 
 def test_scenario_12_ten_and_five_of_shipping_at_21_percent_are_18_15() -> None:
