@@ -13,7 +13,9 @@ from app.api.schemas.common import Name
 from app.api.schemas.options import OrderOptionsBody
 from app.engine import LineOptions, Option, Outcome, Timeout, command_name
 from app.engine.model.assessment import Verdict
+from app.engine.model.order import Order
 from app.engine.model.vocabulary import OfferStatus, Reason, Role
+from app.engine.option_change import units_for_another_option
 from app.json_text import dump
 from app.messages.sentences import names
 from app.service.options import MOST_LINES, OpenClaim, OrderOptions, read_options
@@ -61,13 +63,13 @@ def options_body(found: OrderOptions) -> dict[str, Any]:
         "policy": found.policy,
         "time_zone": found.time_zone,
         "judged_at": found.judged_at,
-        "lines": [_line_body(line) for line in found.lines],
+        "lines": [_line_body(line, found.order) for line in found.lines],
         "more_line_ids": found.more_line_ids,
         "open_claims": [_open_claim_body(each) for each in found.open_claims],
     }
 
 
-def _line_body(options: LineOptions) -> dict[str, Any]:
+def _line_body(options: LineOptions, order: Order) -> dict[str, Any]:
     line = options.line
     return {
         "line_id": line.line_id,
@@ -75,6 +77,7 @@ def _line_body(options: LineOptions) -> dict[str, Any]:
         "title": line.title,
         "quantity": line.quantity,
         "available": line.untouched,
+        "changeable": units_for_another_option(line, order),
         "options": [_option_body(option) for option in options.options],
     }
 

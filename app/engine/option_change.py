@@ -5,6 +5,19 @@ from app.engine.amounts.taxes import part_of_tax, tax_on
 from app.engine.model.claim import Replacement
 from app.engine.model.copies import replace
 from app.engine.model.order import Order, OrderLine
+from app.engine.model.vocabulary import Nature
+
+
+def units_for_another_option(line: OrderLine, order: Order) -> int:
+    """The units of a line for which the buyer can ask for another option now."""
+    if line.changing or line.credited or line.recharged or making_has_begun(line, order):
+        return 0
+    return line.changeable
+
+
+def making_has_begun(line: OrderLine, order: Order) -> bool:
+    """True for custom-made goods once the order is confirmed or ready: nothing else says when their making begins."""
+    return line.nature is Nature.CUSTOM_MADE and bool(order.confirmed_at or order.ready_to_ship_at)
 
 
 def price_difference(line: OrderLine, quantity: int, option: Replacement, order: Order) -> int:

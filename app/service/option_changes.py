@@ -9,8 +9,8 @@ from datetime import datetime
 
 from app.engine.model.claim import Replacement
 from app.engine.model.order import Order, OrderLine, Payment
-from app.engine.model.vocabulary import Nature, refund_to_of
-from app.engine.option_change import price_difference, with_option
+from app.engine.model.vocabulary import refund_to_of
+from app.engine.option_change import making_has_begun, price_difference, with_option
 from app.records.option_change import OptionChange, OptionChangeStatus
 from app.records.order import StoredOrder
 from app.service import ship_dates
@@ -45,7 +45,7 @@ async def request(tx: Tx, caller: Caller, order_id: str, wanted: WantedOption, n
     if open_change is not None:
         raise ConflictError("option_change_open", change_id=open_change.change_id, line_id=line.line_id)
     _refuse_unchangeable(line, wanted.quantity)
-    if line.nature is Nature.CUSTOM_MADE and (stored.order.confirmed_at or stored.order.ready_to_ship_at):
+    if making_has_begun(line, stored.order):
         raise ConflictError("making_begun", line_id=line.line_id, field="line_id")
     change = OptionChange(
         order_id=order_id,

@@ -217,6 +217,21 @@ async def test_a_repeated_push_keeps_the_changed_units(shop: Storefront) -> None
     assert fewer.json()["code"] in ("line_has_claims", "order_has_claims")
 
 
+async def test_the_options_of_an_order_say_how_many_units_can_change(shop: Storefront) -> None:
+    async def changeable() -> list[int]:
+        lines = (await shop.get("/v1/orders/order-1/options")).json()["lines"]
+        return [line["changeable"] for line in lines]
+
+    await push_shirts(shop)
+    assert await changeable() == [2]
+    change_id = await request_change(shop)
+    assert await changeable() == [0]
+    await accept(shop, change_id)
+    assert await changeable() == [1, 1]
+    await shop.ship(lines=[{"line_id": "1", "quantity": 1}], delivered=False)
+    assert await changeable() == [0, 1]
+
+
 async def test_an_unknown_change_is_not_found(shop: Storefront) -> None:
     await push_shirts(shop)
     for path in ("accept", "retract"):

@@ -15,7 +15,7 @@ from tests.storefront import Storefront
 @dataclass(frozen=True)
 class Filled:
     """`order-1` has a refunded cancellation, `order-2` a return that waits, `order-3` a chargeback, `order-4` a refund
-    in progress."""
+    in progress, `order-5` a unit of another option."""
 
     shop: Storefront
     claim_id: str
@@ -37,6 +37,10 @@ async def filled(shop: Storefront, database_url: str) -> Filled:
     await shop.push_order("order-3")
     reversal = {"reversal_id": "dp_1", "kind": "chargeback", "amount": 6000}
     assert (await shop.post("/v1/orders/order-3/payments/pay-1/reversals", reversal)).status_code == 200
+    await shop.push_order("order-5")
+    change = await shop.post("/v1/orders/order-5/option-changes", {"line_id": "1", "quantity": 1, "sku": "MUG-L"})
+    changed = await shop.post(f"/v1/orders/order-5/option-changes/{change.json()['change_id']}/accept")
+    assert changed.status_code == 200
     await publish(shop.clock, database_url)
     return Filled(shop, str(cancelled["claim_id"]))
 
@@ -67,6 +71,14 @@ EDITS: dict[str, tuple[list[str], str]] = {
             f"UPDATE refunds SET status = 'pending' WHERE {IT}",
         ],
         r"feed of .*: position 4: event .* is in no history",
+    ),
+    "a changed unit is set free again": (
+        ["UPDATE order_lines SET changed = 0 WHERE order_id = 'order-5' AND line_id = '1'"],
+        r"order order-5: line 1: changed is 0, and the histories tell 1",
+    ),
+    "a line of another option is enlarged": (
+        ["UPDATE order_lines SET quantity = 2 WHERE option_change IS NOT NULL"],
+        r"order order-5: line .*: quantity is 2, and the histories tell 1",
     ),
     "all events of a claim are gone": (
         [f"DELETE FROM claim_events WHERE {IT}", f"UPDATE claims SET events = 0, head = '{GENESIS}' WHERE {IT}"],
@@ -185,5 +197,5 @@ async def test_an_event_with_the_right_hash_that_nobody_published_is_found(fille
 
 async def test_the_command_says_how_far_it_is(filled: Filled, database_url: str) -> None:
     result = await verify(database_url, "--every", "0")
-    assert "4 orders, 3 claims, 10 events, 0 positions of feeds so far" in result.stderr
+    assert "5 orders, 3 claims, 10 events, 0 positions of feeds so far" in result.stderr
     assert result.exit_code == 0

@@ -67,6 +67,9 @@ class LineOptionsBody(BaseModel):
     title: str | None = Field(description="The buyer's name of the product.")
     quantity: int = Field(description="The units that were ordered.")
     available: int = Field(description="The units that no claim has.")
+    changeable: int = Field(
+        description="The units for which the buyer can request another option before they are shipped."
+    )
     options: list[OptionBody] = Field(description="One for each kind of claim that has one of the reasons.")
 
 
