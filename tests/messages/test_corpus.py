@@ -205,7 +205,7 @@ def amounts_of(case: Case) -> set[int]:
     """The amounts that the engine has fixed or projected, the sums of its steps by code, the fees of the policy, and
     what people asked for, offered or paid."""
     claim, fees = case.claim, case.facts.policy.fees
-    known = {fees.return_shipping, fees.exchange_round_trip}
+    known = {fees.return_shipping, fees.exchange_round_trip, case.data.get("difference") or 0}
     if claim is None:
         return known
     known |= {claim.still_owed, claim.submission.amount or 0, *(offer.amount or 0 for offer in claim.offers)}
