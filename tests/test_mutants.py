@@ -26,6 +26,11 @@ def test_less_than_nine_of_ten_is_not_enough(noticed: int, *, enough: bool) -> N
     assert f"{noticed} of  100" in lines[-1 if enough else -2]
 
 
+def test_one_file_does_not_make_up_for_another() -> None:
+    low = Result("app/a.py", 8, ("x", "y"), unchecked=0)
+    assert report([low, Result("app/b.py", 500, (), unchecked=0)])[1] is False
+
+
 def test_nothing_checked_is_not_enough() -> None:
     assert report([Result("app/a.py", 0, (), unchecked=7)])[1] is False
 
