@@ -59,7 +59,9 @@ def report(found: Iterable[Result]) -> tuple[list[str], bool]:
     lines.append(_line("all checked files", noticed, total, sum(result.unchecked for result in checked)))
     enough = bool(checked) and all(Fraction(result.noticed, result.checked) >= LEAST for result in checked)
     if not enough:
-        lines.append(f"error: tests must notice {LEAST * 100} % of the mutants of each file; docs/mutants.md says what to do")
+        lines.append(
+            f"error: tests must notice {LEAST * 100} % of the mutants of each file; docs/mutants.md says what to do"
+        )
     return lines, enough
 
 
