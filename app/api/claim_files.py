@@ -18,7 +18,7 @@ from app.api.examples import ok
 from app.api.messages import MessageListing
 from app.api.paging import BY_ID, page
 from app.api.problem_examples import responses
-from app.api.schemas.claim_files import FORM, AddClaimFileUrlRequest, ClaimFilePage, FileNoteInput
+from app.api.schemas.claim_files import AddClaimFileUrlRequest, ClaimFilePage, FileNoteInput, form_of
 from app.api.schemas.common import Name
 from app.api.uploads import after_upload, keep_upload, upload_of
 from app.engine.model.claim import Actor
@@ -43,7 +43,7 @@ FileId = Annotated[Name, Path(description="The file's id.")]
     summary="Add a file to a claim",
     response_model=ClaimFileBody,
     responses={**ok("claim_file", 201), **responses(400, 409, 415, 507)},
-    openapi_extra=FORM,
+    openapi_extra=form_of("AddClaimFileRequest"),
 )
 async def add_claim_file(claim_id: ClaimId, ctx: WritesClaims, key: IdempotencyKey) -> Response:
     """Send a form with a photo, a document or a short video. An image is re-encoded: its location and everything else
@@ -51,7 +51,7 @@ async def add_claim_file(claim_id: ClaimId, ctx: WritesClaims, key: IdempotencyK
     await ctx.read(lambda tx: files.require_claim(tx, ctx.caller, claim_id))
     async with upload_of(ctx.request, FileNoteInput) as upload:
         note = upload.note.note(_actor(ctx, upload.note))
-        kept = await keep_upload(ctx.app_state, ctx.caller.merchant_id, upload.file, ctx.app_state.clock)
+        kept = await keep_upload(ctx.app_state, ctx.caller, upload.file)
     limits = ctx.app_state.files.limits
     return await after_upload(ctx, upload).once(
         key,

@@ -15,7 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import webhook_description
 from app.api.examples import Example
-from app.api.schemas.claim_files import AddClaimFileRequest
+from app.api.schemas.claim_files import FORMS
 from app.api.schemas.common import Problem
 from app.service.resources.names import definitions, publicly_named
 
@@ -41,7 +41,7 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
 
 
 def _more_schemas() -> dict[str, Any]:
-    models: list[Any] = [(Problem, "serialization"), (AddClaimFileRequest, "validation")]
+    models: list[Any] = [(Problem, "serialization"), *((form, "validation") for form in FORMS)]
     _, schemas = models_json_schema(models, ref_template=REF_TEMPLATE)
     described: dict[str, Any] = jsonable_encoder(schemas["$defs"], exclude_none=True)  # as FastAPI writes the others
     return described

@@ -16,11 +16,11 @@ from starlette.requests import Request
 
 from app.api.context import ANSWERED_WITHIN, AppState, RequestContext
 from app.api.problems import ProblemError
-from app.clock import Clock
 from app.files.cleaning import BusyError, TooManyPixelsError, UnreadableFileError, digest_of
 from app.files.kinds import FileTooLargeError, UnknownKindError
 from app.files.store import StoreFullError, StoreUnavailableError, as_store_error
 from app.json_text import dump
+from app.service.callers import Caller
 from app.service.file_keeping import keep
 from app.service.files import KeptBytes
 
@@ -78,10 +78,10 @@ def after_upload(ctx: Context, upload: Upload[Any]) -> Context:
     return replace(ctx, answer_by=asyncio.get_running_loop().time() + ANSWERED_WITHIN, content=upload.fingerprint)
 
 
-async def keep_upload(state: AppState, merchant_id: str, file: BinaryIO, now: Clock) -> KeptBytes:
+async def keep_upload(state: AppState, caller: Caller, file: BinaryIO) -> KeptBytes:
     """Raises ProblemError for a file that cannot be kept."""
     try:
-        return await keep(state.database, state.files, merchant_id, file, now())
+        return await keep(state.database, state.files, caller, file, state.clock())
     except UnknownKindError:
         raise ProblemError(415, "file_type_not_supported", field="file") from None
     except FileTooLargeError as error:

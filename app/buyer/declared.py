@@ -21,6 +21,7 @@ from app.api.schemas.options import (
 from app.service.resources.amounts import BreakdownStepBody, PaymentShareBody, RefundBreakdownBody
 from app.service.resources.assessment import AssessmentBody, DoubtBody, FindingBody, LineAssessmentBody, WindowBody
 from app.service.resources.claim import ClaimAction, ClaimBody
+from app.service.resources.claim_file import ClaimFileBody
 from app.service.resources.claim_parts import (
     ActorBody,
     BuyerPaymentBody,
@@ -128,6 +129,10 @@ DECLARED: Mapping[type[BaseModel], Fields] = {
         "claim_id kind state reason line_ids requested_at turn turn_ends_by hold open_offers deadlines next_timeout"
     ),
     ClaimTimeoutBody: Fields("deadline passes_at command"),
+    ClaimFileBody: Fields(
+        "file_id claim_id line_id status media_type size caption created_at erased_at url url_ends_at",
+        "digest role author erased_by",
+    ),
     ContactBody: Fields("contact_id claim_id kind role text created_at", "author"),
     RefundBody: Fields(
         "refund_id claim_id payment_id method amount currency created_at due_on due_by status late_interest"

@@ -8,9 +8,12 @@ import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from weakref import WeakValueDictionary
 
 from app.files.kinds import HEAD, KINDS, FileTooLargeError, UnknownKindError, kind_of
 
@@ -47,11 +50,13 @@ class Cleaning:
 
     def __init__(self, *, at_once: int = 2, wait: float = 20, seconds: float = 30) -> None:
         self._places = asyncio.Semaphore(at_once)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._wait = wait
         self._seconds = seconds
 
-    async def prepare(self, sent: BinaryIO) -> PreparedFile:
-        """`sent` is a real file. Raises UnknownKindError, FileTooLargeError, UnreadableFileError, TooManyPixelsError,
+    async def prepare(self, owner: str, sent: BinaryIO) -> PreparedFile:
+        """`sent` is a real file. The images of one owner are cleaned one by one, so that no owner takes the places of
+        the others. Raises UnknownKindError, FileTooLargeError, UnreadableFileError, TooManyPixelsError,
         BusyError, and OSError for a full disk."""
         kind = kind_of(await asyncio.to_thread(_head_of, sent))
         if await asyncio.to_thread(_size_of, sent) > kind.bytes_max:
@@ -60,28 +65,34 @@ class Cleaning:
             return await _prepared(sent, kind.media_type)
         cleaned: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
-            await self._clean(sent, cleaned, kind.media_type, kind.kept_as)
+            await self._clean(owner, sent, cleaned, kind.media_type, kind.kept_as)
             return await _prepared(cleaned, kind.kept_as)
         except BaseException:
             cleaned.close()
             raise
 
-    async def _clean(self, sent: BinaryIO, cleaned: BinaryIO, media_type: str, target: str) -> None:
-        try:
-            async with asyncio.timeout(self._wait):
-                await self._places.acquire()
-        except TimeoutError:
-            raise BusyError from None
-        try:
+    async def _clean(self, owner: str, sent: BinaryIO, cleaned: BinaryIO, media_type: str, target: str) -> None:
+        async with self._place_of(owner):
             status = await self._run(sent, cleaned, media_type, target)
-        finally:
-            self._places.release()
         if status == _UNREADABLE:
             raise UnreadableFileError
         if status == _NOT_SUPPORTED:
             raise UnknownKindError
         if status:
             raise TooManyPixelsError
+
+    @asynccontextmanager
+    async def _place_of(self, owner: str) -> AsyncIterator[None]:
+        """Raises BusyError."""
+        turn = self._turns.setdefault(owner, asyncio.Lock())
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(self._wait):
+                    await stack.enter_async_context(turn)
+                    await stack.enter_async_context(self._places)
+            except TimeoutError:
+                raise BusyError from None
+            yield
 
     async def _run(self, sent: BinaryIO, cleaned: BinaryIO, media_type: str, target: str) -> int:
         """The exit status, or -1 after the time is over."""

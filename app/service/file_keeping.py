@@ -14,6 +14,7 @@ from app.files.cleaning import Cleaning
 from app.files.links import FileLinks
 from app.files.store import FileStore, StoreUnavailableError, key_of
 from app.records.claim_file import ClaimFile, FileStatus
+from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.service.files import FileLimits, KeptBytes, reserve
 from app.service.ids import new_id
@@ -34,12 +35,12 @@ class Files:
     are_scanned: bool = False
 
 
-async def keep(database: Database, files: Files, merchant_id: str, sent: BinaryIO, now: datetime) -> KeptBytes:
+async def keep(database: Database, files: Files, caller: Caller, sent: BinaryIO, now: datetime) -> KeptBytes:
     """Clean what a client has sent, and store it under a new id. Raises what `Cleaning.prepare` and `FileStore.put`
     raise."""
-    prepared = await files.cleaning.prepare(sent)
+    merchant_id, file_id = caller.merchant_id, new_id(now)
+    prepared = await files.cleaning.prepare(f"{merchant_id}/{caller.order_id or ''}", sent)
     try:
-        file_id = new_id(now)
         await database.write(lambda tx: reserve(tx, merchant_id, file_id, now))
         await files.store.put(key_of(merchant_id, file_id), prepared.content)
     finally:

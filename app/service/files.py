@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from app.engine.model.claim import Actor
+from app.engine.model.vocabulary import Role
 from app.records.claim import StoredClaim
 from app.records.claim_file import ClaimFile, FileStatus
 from app.service.callers import Caller
@@ -34,6 +35,18 @@ class FileLimits:
 
     files: int
     total_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerLimits:
+    """What a buyer can add to the claims of an order: files that are kept, records of files, and bytes."""
+
+    files: int
+    records: int
+    total_bytes: int
+
+
+OF_BUYER = BuyerLimits(files=10, records=30, total_bytes=100 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +124,15 @@ async def add_url(
     return await _add(tx, caller, stored, file, note.by, now)
 
 
+async def of_buyer(tx: Tx, caller: Caller, claim_id: str) -> list[ClaimFile]:
+    """The files that the buyer has added, the oldest first. Raises NotFoundError."""
+    await require_claim(tx, caller, claim_id)
+    most, role = OF_BUYER.records, Role.BUYER.value
+    return await claim_files.page(tx, caller.merchant_id, claim_id, limit=most, after=None, role=role)
+
+
 async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str | None) -> list[ClaimFile]:
-    """The oldest file comes first. Raises NotFoundError."""
+    """For an API key. The oldest file comes first. Raises NotFoundError."""
     rows = await claim_files.page(tx, caller.merchant_id, claim_id, limit=limit, after=after)
     if not rows:
         await require_claim(tx, caller, claim_id)
@@ -120,7 +140,7 @@ async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str 
 
 
 async def read(tx: Tx, caller: Caller, claim_id: str, file_id: str) -> ClaimFile:
-    """Raises NotFoundError, also for a file of another claim."""
+    """For an API key. Raises NotFoundError, also for a file of another claim."""
     file = await claim_files.load(tx, caller.merchant_id, file_id)
     if file is None or file.claim_id != claim_id:
         raise NotFoundError("file", file_id)
@@ -155,7 +175,7 @@ async def end(
 async def require_claim(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:
     """Raises NotFoundError."""
     stored = await claims.load(tx, caller.merchant_id, claim_id)
-    if stored is None:
+    if stored is None or not caller.reaches(stored.claim.order_id):
         raise NotFoundError("claim", claim_id)
     return stored
 
@@ -168,6 +188,8 @@ async def _claim_within_limits(
     stored = await require_claim(tx, caller, claim_id)
     if note.line_id is not None and stored.claim.line(note.line_id) is None:
         raise InvalidError("line_not_in_claim", line_id=note.line_id, field="line_id")
+    if caller.order_id is not None:
+        await _refuse_above_limits_of_buyer(tx, caller.merchant_id, caller.order_id, size)
     used = await claim_files.used(tx, caller.merchant_id, claim_id)
     if used.held >= limits.files:
         raise ConflictError("too_many_files", limit=limits.files, field="file")
@@ -176,6 +198,15 @@ async def _claim_within_limits(
     if used.size + size > limits.total_bytes:
         raise ConflictError("files_too_large", limit=limits.total_bytes, used=int(used.size), field="file")
     return stored
+
+
+async def _refuse_above_limits_of_buyer(tx: Tx, merchant_id: str, order_id: str, size: int) -> None:
+    """The claims of an order have no number, so a buyer has limits for the whole order."""
+    used = await claim_files.used_by_buyer(tx, merchant_id, order_id)
+    if used.held >= OF_BUYER.files or used.records >= OF_BUYER.records:
+        raise ConflictError("too_many_files_of_buyer", limit=OF_BUYER.files, field="file")
+    if used.size + size > OF_BUYER.total_bytes:
+        raise ConflictError("files_of_buyer_too_large", limit=OF_BUYER.total_bytes, used=int(used.size), field="file")
 
 
 async def _add(

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, case, func, insert, literal, select, tuple_, update
 
+from app.engine.model.vocabulary import Role
 from app.records.claim_file import HELD, ClaimFile, FileStatus
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
-from app.store.tables import claim_files
+from app.store.tables import claim_files, claims
 
 _c = claim_files.c
 _FIELDS = tuple(ClaimFile.__slots__)
@@ -19,14 +20,21 @@ _INSERT = Statement(insert(claim_files))
 _LOAD = Statement(select(*_READ).where(_KEY))
 _PAGE = Listing(
     select(*_READ).where(_OF_CLAIM).order_by(_c.file_id).limit(bindparam("at_most")),
-    {"after": _c.file_id > bindparam("after")},
+    {"after": _c.file_id > bindparam("after"), "role": _c.role == bindparam("role")},
 )
-_USED = Statement(
-    select(
-        func.count().label("records"),
-        func.coalesce(func.sum(case((_IS_HELD, 1), else_=0)), 0).label("held"),
-        func.coalesce(func.sum(case((_IS_HELD, _c.size), else_=0)), 0).label("size"),
-    ).where(_OF_CLAIM)
+_SUMS = select(
+    func.count().label("records"),
+    func.coalesce(func.sum(case((_IS_HELD, 1), else_=0)), 0).label("held"),
+    func.coalesce(func.sum(case((_IS_HELD, _c.size), else_=0)), 0).label("size"),
+)
+_USED = Statement(_SUMS.where(_OF_CLAIM))
+_ITS_CLAIM = and_(claims.c.merchant_id == _c.merchant_id, claims.c.claim_id == _c.claim_id)
+_USED_BY_BUYER = Statement(
+    _SUMS.select_from(claims.join(claim_files, _ITS_CLAIM)).where(
+        claims.c.merchant_id == bindparam("merchant"),
+        claims.c.order_id == bindparam("order"),
+        _c.role == literal(Role.BUYER.value),
+    )
 )
 _ERASE = Statement(
     update(claim_files)
@@ -88,9 +96,11 @@ async def load(tx: Tx, merchant_id: str, file_id: str) -> ClaimFile | None:
     return None if row is None else of_row(row)
 
 
-async def page(tx: Tx, merchant_id: str, claim_id: str, *, limit: int, after: str | None) -> list[ClaimFile]:
-    """The files after the id of the last file, oldest first."""
-    conditions = {} if after is None else {"after": after}
+async def page(
+    tx: Tx, merchant_id: str, claim_id: str, *, limit: int, after: str | None, role: str | None = None
+) -> list[ClaimFile]:
+    """The files after the id of the last file, oldest first. With `role`, those that this side has added."""
+    conditions = {name: value for name, value in (("after", after), ("role", role)) if value is not None}
     values = {"merchant": merchant_id, "claim": claim_id, "at_most": limit, **conditions}
     return [of_row(row) for row in await tx.fetch(_PAGE.narrowed(conditions), values)]
 
@@ -98,6 +108,12 @@ async def page(tx: Tx, merchant_id: str, claim_id: str, *, limit: int, after: st
 async def used(tx: Tx, merchant_id: str, claim_id: str) -> Row:
     """Of a claim: the number of all `records`, the number of files that are `held`, and their `size` in bytes."""
     (row,) = await tx.fetch(_USED, {"merchant": merchant_id, "claim": claim_id})
+    return row
+
+
+async def used_by_buyer(tx: Tx, merchant_id: str, order_id: str) -> Row:
+    """The same, of what the buyer has added to all claims of an order."""
+    (row,) = await tx.fetch(_USED_BY_BUYER, {"merchant": merchant_id, "order": order_id})
     return row
 
 

@@ -15,6 +15,7 @@ from app.api.paging import cursor
 from app.api.policies import _check_body, _published, _summary, policy_body
 from app.api.reversals import reversal_body
 from app.api.serializers import claim_body, event_body, order_body, order_without_shipments, quote_body
+from app.buyer.shapes import body_for_buyer
 from app.engine.model.refund import Refund, Report
 from app.json_text import dump
 from app.messages.policy_page import as_html, policy_page
@@ -23,7 +24,7 @@ from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
 from app.service.faq_entries import FaqMatch
 from app.service.message_settings import SettingsView
-from app.service.resources.claim_file import claim_file_body
+from app.service.resources.claim_file import ClaimFileBody, claim_file_body
 from app.service.resources.contact import contact_body
 from app.service.resources.message_settings import settings_body
 from app.service.resources.order_consent import order_consent
@@ -61,6 +62,8 @@ ANSWERS: Mapping[str, Any] = {
     "claim_file": claim_file_body(claim_files.PHOTO),
     "claim_file_with_link": _LINKED,
     "claim_files": _page(_LINKED),
+    "claim_file_for_buyer": body_for_buyer(ClaimFileBody, claim_file_body(claim_files.PHOTO)),
+    "claim_files_for_buyer": {"data": [body_for_buyer(ClaimFileBody, _LINKED)]},
     "claim_file_url": claim_file_body(claim_files.AT_MARKETPLACE),
     "erased_claim_file": claim_file_body(claim_files.ERASED),
     "quote": quote_body(resources.quote),

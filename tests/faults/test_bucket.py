@@ -11,6 +11,7 @@ import pytest
 
 from app.files.bucket import Bucket
 from app.files.store import key_of
+from app.service.callers import Caller
 from app.service.file_keeping import keep, sweep
 from app.service.verification import of_bytes
 from app.store.database import Database
@@ -65,10 +66,11 @@ async def test_bytes_are_kept_read_and_erased_in_the_bucket(stored: Stored) -> N
 
 async def test_bytes_without_a_record_are_swept_from_the_bucket(stored: Stored, tmp_path: Path) -> None:
     app = stored.shop.http._transport.app.state.app_state  # type: ignore[attr-defined] # the application in this process
+    caller = Caller(merchant_id=stored.shop.merchant_id, key_id="k", name="k", scopes=frozenset())
     sent = tmp_path / "sent"
     sent.write_bytes(PDF)
     with sent.open("rb") as file:
-        await keep(stored.database, app.files, stored.shop.merchant_id, file, stored.shop.clock())
+        await keep(stored.database, app.files, caller, file, stored.shop.clock())
     assert len(stored.keys()) == 1
     assert await sweep(stored.database, Bucket(URL), stored.shop.clock() + timedelta(minutes=61)) == 1
     assert stored.keys() == []

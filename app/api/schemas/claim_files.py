@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.api.schemas.commands import CommandRequest, example
-from app.api.schemas.common import Message, Name
+from app.api.schemas.common import Input, Message, Name
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.service.files import FileNote
@@ -50,6 +50,28 @@ class AddClaimFileRequest(FileNoteInput):
     )
 
 
+class FileNoteForBuyer(Input):
+    """What you say about a file."""
+
+    line_id: Name | None = Field(default=None, description="A line of the claim. The default is the whole claim.")
+    caption: Annotated[Message, Field(max_length=500)] | None = Field(
+        default=None, description="What the file shows, in your words."
+    )
+
+    def note(self, by: Actor) -> FileNote:
+        return FileNote(by=by, line_id=self.line_id, caption=self.caption)
+
+
+class AddClaimFileForBuyerRequest(FileNoteForBuyer):
+    """A form with a file. Fields of the form that are empty are as if they were not sent."""
+
+    model_config = example(line_id="1", caption="손잡이가 깨졌어요", file="(the bytes)")
+
+    file: bytes = Field(
+        description="JPEG, PNG, WebP, HEIC, PDF, MP4 or WebM. The content decides the type, and not its name."
+    )
+
+
 class AddClaimFileUrlRequest(FileNoteInput):
     """A file that is at a URL of somebody else, such as a marketplace."""
 
@@ -65,10 +87,11 @@ class ClaimFilePage(BaseModel):
     next_cursor: str | None = Field(description="For the next page. Null on the last page.")
 
 
-FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/AddClaimFileRequest"}}},
-    }
-}
-"""The route reads the form itself, after it has recognised the caller."""
+def form_of(schema: str) -> dict[str, Any]:
+    """The body of a route that reads its form itself, after it has recognised the caller."""
+    content = {"multipart/form-data": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+FORMS = (AddClaimFileRequest, AddClaimFileForBuyerRequest)
+"""The bodies of routes that read their form themselves."""

@@ -38,7 +38,7 @@ async def test_no_claim_of_another_order_is_found(
             assert (await send(owner, name, path, body, str(uuid4()))).status_code in (200, 201)
     claim = await shop.claim("cancel", order_id="mine")
     await shop.push_order()
-    for path in ("/contacts", "/payment", "/refund-account", ""):
+    for path in ("/contacts", "/payment", "/refund-account", "/files", ""):
         for who, merchant in (("another order", shop), ("another shop", other_shop)):
             with subtests.test(f"GET {path} by {who}"):
                 answer = await (await visit(merchant)).get(f"/claims/{claim['claim_id']}{path}")

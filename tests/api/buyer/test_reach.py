@@ -10,6 +10,7 @@ from app.store.database import Database
 from tests.api.answers import BUYER_ROUTES, KEY_ROUTES, method_of, name_of
 from tests.api.buyer.scenes import BUYER_SCENES, OPEN_TO_BUYERS
 from tests.api.buyer.visits import Visit, link_to, open_link, signed_in, visit
+from tests.api.file_scenes import FORMS_OF_BUYERS
 from tests.api.keys import stranger
 from tests.api.test_keys import OPEN
 from tests.storefront import Storefront
@@ -32,7 +33,9 @@ async def ask(shop: Storefront, name: str, token: str | None) -> Any:
 
 
 def test_every_route_of_buyers_that_writes_has_a_scene() -> None:
-    assert {name_of(route) for route in BUYER_ROUTES if method_of(route) != "GET"} == BUYER_SCENES.keys()
+    assert {
+        name_of(route) for route in BUYER_ROUTES if method_of(route) != "GET"
+    } == BUYER_SCENES.keys() | FORMS_OF_BUYERS
 
 
 async def test_a_buyer_opens_no_route_for_keys(shop: Storefront, subtests: pytest.Subtests) -> None:
