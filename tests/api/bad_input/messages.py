@@ -73,6 +73,7 @@ def people() -> Iterator[Row]:
     yield from every(*order, "buyer.email", NOT_AN_ADDRESS)
     yield from every(*order, "buyer.name", [*NOT_A_NAME, *HIDDEN_LINES])
     yield from every(*order, "buyer.language", ["nl", "", 1])
+    yield from every(*order, "buyer.phone_ending", ["", "123", "12345", "12a4", "١٢٣٤", 1234, "010-1234"])
     yield from every(*order, "buyer.phone", ["1"])
 
 

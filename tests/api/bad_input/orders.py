@@ -128,6 +128,8 @@ NO_DAY: list[Any] = [*NOT_A_DAY, None, GONE]
 
 def preparing() -> Iterator[Row]:
     order = "/v1/orders/order-1"
+    yield from every("POST", f"{order}/buyer-links", {"hours": 1}, "hours", [0, -1, 721, 1.5, "1", True, None])
+    yield from every("POST", f"{order}/buyer-tokens", {"minutes": 1}, "minutes", [0, -1, 61, 1.5, "1", True, None])
     yield from every("POST", f"{order}/expected-ship-date", {"expected_ship_on": ""}, "expected_ship_on", NO_DAY)
     arrival = {"expected_arrival_on": ""}
     yield from every("POST", f"{order}/expected-arrival-date", arrival, "expected_arrival_on", NO_DAY)
