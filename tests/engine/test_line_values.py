@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.amounts.line_values import LineValue, line_values, remaining_value, value_by_line
+from app.engine.amounts.line_values import LineValue, line_values, remaining_value, value_by_line, value_of_units
 from app.engine.model.breakdown import BreakdownStep
 from app.engine.model.order import Order, OrderLine, Units
 from app.engine.model.vocabulary import Kind, Reason
@@ -57,6 +57,13 @@ def test_goodwill_for_units_that_were_settled_meanwhile_counts_the_others() -> N
     story = given(order(line), policy=NO_FEES).when(request(Kind.REFUND, Reason.GOODWILL, THREE, amount=500))
     story = story.with_order(lines=(replace(line, units=Units(returned=2)),))
     assert value_by_line(story.claim, story.order) == {"1": 10_000}
+
+
+def test_the_next_units_of_a_line_are_worth_what_the_running_sums_give_them() -> None:
+    """Of three units for 27,999 after both discounts, the first was worth 9,333 and had 909 of the tax."""
+    line = delivered_line(quantity=3, discount=1, tax=2_728, units=Units(returned=1))
+    bought = order(line, discount=2_000)
+    assert [value_of_units(line, count, bought) for count in (1, 2)] == [(9_333, 910), (18_666, 1_819)]
 
 
 def test_what_is_left_of_a_line_is_its_price_less_what_was_paid_back_and_more_what_was_charged_again() -> None:

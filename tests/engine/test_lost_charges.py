@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from app.engine.model.breakdown import StepCode
+from app.engine.model.claim import Replacement
 from app.engine.model.order import Order, OrderLine, Units
 from app.engine.model.vocabulary import Kind, Reason
+from app.engine.option_change import with_option
 from app.engine.policy.money_rules import Fees, LostDiscount
 from app.engine.policy.rules import Overtaken
 from tests.engine.commands import APPROVE, inspect, receive, request
-from tests.engine.orders import NO_FEES, delivered_line, line, order
+from tests.engine.orders import NO_FEES, deliver, delivered_line, line, order
 from tests.engine.story import Story, full_refund, given, ship
 
 MIND, BROKEN = Reason.CHANGE_OF_MIND, Reason.DEFECTIVE
@@ -92,6 +94,16 @@ def test_the_units_of_a_line_that_stay_have_the_rest_of_its_share() -> None:
     bought = order(delivered_line(quantity=3, discount=1), discount=1_000, discount_minimum=29_000)
     story = given(bought, policy=RECALCULATED).when(*full_refund(Kind.RETURN, reason=MIND))
     assert lost(story) == [(-666, 0, "1", TERMS)]
+
+
+def test_units_of_another_option_have_their_share_of_the_lost_discount_rounded_down() -> None:
+    """Line 2 had 3,001 of the discount: 1,000 are lost with the unit that is left, and 2,000 with the two others."""
+    lines = line("1"), line("2", quantity=3)
+    bought = order(*lines, discount=4_001, discount_minimum=40_000)
+    changed = with_option(bought, "2", 2, Replacement(sku="L"), "change", 0)
+    story = given(replace(changed, lines=tuple(map(deliver, changed.lines))), policy=RECALCULATED)
+    back = story.when(*full_refund(Kind.RETURN, reason=MIND))
+    assert [(amount, line_id) for amount, _, line_id, _ in lost(back)] == [(-1_000, "2"), (-2_000, "change")]
 
 
 def test_a_lost_discount_on_goods_without_a_rate_has_no_tax_however_much_it_is() -> None:
