@@ -19,7 +19,8 @@ def answer_option_change(decision: str, body: Body) -> Scene:
 
 async def pay_for_option(shop: Storefront, order_id: str) -> tuple[str, Body]:
     path, body = await answer_option_change("confirm-payment", DIFFERENCE)(shop, order_id)
-    await shop.post(path.replace("confirm-payment", "accept"))
+    accepted = await shop.post(f"{path.removesuffix('confirm-payment')}accept")
+    assert accepted.status_code == 200
     return path, body
 
 

@@ -207,7 +207,7 @@ def amounts_of(case: Case) -> set[int]:
     claim, fees = case.claim, case.facts.policy.fees
     known = {fees.return_shipping, fees.exchange_round_trip, case.data.get("difference") or 0}
     if claim is None:
-        return known
+        return known | {case.data.get("difference") or 0}
     known |= {claim.still_owed, claim.submission.amount or 0, *(offer.amount or 0 for offer in claim.offers)}
     known |= {line.deducted for line in claim.lines} | {claim.buyer_payment.amount if claim.buyer_payment else 0}
     for breakdown in (case.data["claim"].get("amounts"), case.data.get("amounts")):
