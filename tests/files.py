@@ -15,6 +15,25 @@ from tests.storefront import Storefront
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 MP4 = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41" + b"\0\0\0\x08free" + b"\0\0\0\x08mdat"
+PLACE = b"+37.5665+126.9780/"
+
+
+def _box(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(content)) + name + content
+
+
+PHONE_VIDEO = (
+    MP4[:32]
+    + _box(
+        b"moov",
+        _box(b"mvhd", bytes(100))
+        + _box(b"trak", _box(b"tkhd", bytes(84)) + _box(b"udta", b"SecretPhone"))
+        + _box(b"udta", _box(b"\xa9xyz", PLACE))
+        + _box(b"meta", b"com.apple.quicktime.location.ISO6709" + PLACE),
+    )
+    + _box(b"mdat", b"udta" + bytes(range(256)))
+)
+"""An MP4 as a phone writes it: with the place and its own name."""
 WEBM = bytes.fromhex("1a45dfa39f4286810142f7810142f2810442f381084282847765626d42878104428581021853806701")
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"

@@ -1,6 +1,7 @@
 """The route of short links to the bytes of files. Whoever has a link can read the file until the link ends."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -22,6 +23,7 @@ router = APIRouter(tags=["files"])
 _NO_KEY = ""
 """In place of a merchant, as in `public_pages`."""
 _HEADERS = {
+    "Accept-Ranges": "bytes",
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
@@ -30,6 +32,8 @@ _HEADERS = {
 }
 """The file is no page of this service: it runs nothing and loads nothing. A browser shows an image with styles of its
 own."""
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}, "example": "(the bytes)"}}
+_PART = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _INLINE = ("image/", "video/")
 
 
@@ -38,11 +42,8 @@ _INLINE = ("image/", "video/")
     summary="Read the bytes of a file",
     response_class=Response,
     responses={
-        200: {
-            "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}, "example": "(the bytes)"}
-            }
-        },
+        200: {"content": _BYTES},
+        206: {"description": "The part that `Range` names", "content": _BYTES},
         **responses(404, 422, 503),
     },
 )
@@ -58,14 +59,31 @@ async def get_file_content(
         async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(_NO_KEY), state.database.read() as tx:
             file = await file_keeping.linked(tx, link.merchant_id, link.file_id)
         size, media_type = file.size or 0, file.media_type or ""
-        blocks = file_keeping.content_of(state.files, link.merchant_id, file, 0, size)
+        part = part_of(request.headers.get("range"), size)
+        start, stop = part or (0, size)
+        blocks = file_keeping.content_of(state.files, link.merchant_id, file, start, stop)
         first = await anext(blocks)
     except (NotFoundError, BytesMissingError):
         raise ProblemError(404, "invalid_file_link") from None
     except StoreUnavailableError as error:
         refuse_store(error)
-    headers = {**_HEADERS, "Content-Length": str(size), "Content-Disposition": _disposition(file)}
-    return StreamingResponse(_all(first, blocks), headers=headers, media_type=media_type)
+    headers = {**_HEADERS, "Content-Length": str(stop - start), "Content-Disposition": _disposition(file)}
+    if part is not None:
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    return StreamingResponse(_all(first, blocks), 206 if part else 200, headers, media_type)
+
+
+def part_of(header: str | None, size: int) -> tuple[int, int] | None:
+    """The first byte of the part that is asked for, and the byte behind its end. None for the whole file: RFC 9110,
+    section 14.2, lets a server answer any range with all."""
+    named = _PART.fullmatch(header or "")
+    if named is None or named[0] == "bytes=-":
+        return None
+    if named[1]:
+        start, stop = int(named[1]), min(int(named[2]) + 1 if named[2] else size, size)
+    else:
+        start, stop = max(0, size - int(named[2])), size
+    return (start, stop) if start < stop else None
 
 
 async def _all(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from app.api.context import ANSWERED_WITHIN, AppState, RequestContext
 from app.api.problems import ProblemError
+from app.files.clean_video import BrokenVideoError
 from app.files.cleaning import BusyError, TooManyPixelsError, UnreadableFileError, digest_of
 from app.files.kinds import FileTooLargeError, UnknownKindError
 from app.files.store import StoreFullError, StoreUnavailableError, as_store_error
@@ -86,7 +87,7 @@ async def keep_upload(state: AppState, caller: Caller, file: BinaryIO) -> KeptBy
         raise ProblemError(415, "file_type_not_supported", field="file") from None
     except FileTooLargeError as error:
         raise ProblemError(413, "file_too_large", field="file", limit=error.limit) from None
-    except UnreadableFileError:
+    except (UnreadableFileError, BrokenVideoError):
         raise ProblemError(422, "file_unreadable", field="file") from None
     except TooManyPixelsError:
         raise ProblemError(422, "image_too_large", field="file") from None

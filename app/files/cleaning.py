@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
+from app.files.clean_video import clean_mp4
 from app.files.kinds import HEAD, KINDS, FileTooLargeError, UnknownKindError, kind_of
 
 _PROGRAM = Path(__file__).with_name("clean_image.py")
@@ -55,12 +56,15 @@ class Cleaning:
         self._seconds = seconds
 
     async def prepare(self, owner: str, sent: BinaryIO) -> PreparedFile:
-        """`sent` is a real file. The images of one owner are cleaned one by one, so that no owner takes the places of
-        the others. Raises UnknownKindError, FileTooLargeError, UnreadableFileError, TooManyPixelsError,
-        BusyError, and OSError for a full disk."""
+        """`sent` is a real file, and changes. The images of one owner are cleaned one by one, so that no owner takes
+        the places of the others. Raises UnknownKindError, FileTooLargeError, UnreadableFileError, TooManyPixelsError,
+        BrokenVideoError, BusyError, and OSError for a full disk."""
         kind = kind_of(await asyncio.to_thread(_head_of, sent))
-        if await asyncio.to_thread(_size_of, sent) > kind.bytes_max:
+        size = await asyncio.to_thread(_size_of, sent)
+        if size > kind.bytes_max:
             raise FileTooLargeError(kind.bytes_max)
+        if kind.media_type == "video/mp4":
+            await asyncio.to_thread(clean_mp4, sent, size)
         if kind.kept_as is None:
             return await _prepared(sent, kind.media_type)
         cleaned: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it

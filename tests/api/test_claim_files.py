@@ -16,6 +16,7 @@ from tests.files import (
     HTML,
     MP4,
     PDF,
+    PHONE_VIDEO,
     SVG,
     WEBM,
     add_file,
@@ -125,6 +126,7 @@ REFUSED: dict[str, tuple[bytes, int, str]] = {
     "words": ("그냥 글".encode(), 415, "file_type_not_supported"),
     "a PNG of 50,000 x 50,000": (png_of_size(50_000, 50_000), 422, "image_too_large"),
     "a PNG that lacks its data": (png_of_size(5_000, 5_000), 422, "file_unreadable"),
+    "an MP4 that is cut off": (PHONE_VIDEO[:90], 422, "file_unreadable"),
     "half a JPEG": (photo(size=(400, 400))[:1000], 422, "file_unreadable"),
     "the head of a JPEG and a page": (photo()[:20] + HTML, 422, "file_unreadable"),
 }
