@@ -60,6 +60,7 @@ _TAGS = [
     {"name": "claims", "description": "Open, quote and read claims."},
     {"name": "commands", "description": "Commands that move a claim from the request to its end."},
     {"name": "refunds", "description": "Refunds that are owed, and reports of their payment."},
+    {"name": "withdrawals", "description": "Buyers who withdraw from a contract, as the law lets them."},
     {"name": "policies", "description": "Laws and marketplaces, and your own terms."},
     {"name": "messages", "description": "Messages to buyers and sellers, their templates and their addresses."},
     {"name": "files", "description": "Photos, documents and videos that show facts of a claim."},

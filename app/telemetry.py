@@ -46,6 +46,9 @@ DB_RETRIES = Counter("recourse_db_retries_total", "Transactions that ran again a
 EVENTS = Counter("recourse_events_total", "Events recorded.", ["type"])
 DEADLINES_FIRED = Counter("recourse_deadlines_fired_total", "Deadlines that have fired.", ["name"])
 DEADLINES_FAILED = Counter("recourse_deadlines_failed_total", "Deadlines postponed after an error.", ["subject"])
+WITHDRAWALS_MATCHED = Counter(
+    "recourse_withdrawals_matched_total", "Withdrawals that the worker has looked at.", ["outcome"]
+)
 DEADLINE_LAG = Histogram(
     "recourse_deadline_lag_seconds",
     "Time from a deadline to its firing.",

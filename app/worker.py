@@ -38,6 +38,7 @@ from app.service.mail_delivery import send_due
 from app.service.mail_rate import MailRate
 from app.service.messages import compose
 from app.service.webhook_delivery import WebhookDispatcher
+from app.service.withdrawal_matching import match_due
 from app.settings import Settings, SettingsError
 from app.store.database import Database
 from app.telemetry import JOB_FAILURES, JOB_SUCCEEDED
@@ -114,6 +115,7 @@ async def at_work(
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=dispatcher.run),
             Job(name="deadlines", every=every, run=lambda: fire_due(database, watch.present())),
+            Job(name="withdrawals", every=every, run=lambda: match_due(database, watch.present())),
             Job(name="digests", every=60, run=lambda: make_digests(database, mailer, now())),
             Job(name="mail", every=every, run=lambda: mail(now()), within=300),
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),

@@ -27,6 +27,7 @@ from app.api import (
     refunds,
     reversals,
     shop_and_buyer,
+    withdrawals,
 )
 
 ROUTERS = (
@@ -41,6 +42,7 @@ ROUTERS = (
     buyer_links.router,
     option_changes.router,
     reversals.router,
+    withdrawals.router,
     figures.router,
     policies.router,
     public_pages.router,

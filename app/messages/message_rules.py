@@ -40,6 +40,7 @@ BUYER, SELLER = (Audience.BUYER,), (Audience.SELLER,)
 BOTH = (Audience.BUYER, Audience.SELLER)
 BACK = ("return", "exchange", "repair")
 
+_WITHDRAWAL = ("shop", "withdrawal_id", "order_number", "declared_at", "withdrawer", "withdrawal_hash")
 _ORDER = ("shop", "order_id", "order_lines", "currency")
 _CLAIM = (*_ORDER, "claim_id", "kind", "reason", "fault", "lines", "requested_on")
 _OFFER = ("offer_alternative", "offer_message")
@@ -65,6 +66,15 @@ def _claim(
 def _order(to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = ()) -> MessageRule:
     return MessageRule(
         to=to, always=(*_ORDER, *always), sometimes=("buyer", "reach_us", "more_lines", *sometimes), kinds=()
+    )
+
+
+def _withdrawal(to: tuple[Audience, ...], *sometimes: str, always: tuple[str, ...] = ()) -> MessageRule:
+    return MessageRule(
+        to=to,
+        always=(*_WITHDRAWAL, *always),
+        sometimes=("reach_us", "withdrawn_goods", "withdrawal_text", *sometimes),
+        kinds=(),
     )
 
 
@@ -195,6 +205,10 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "order.option_change_refused": _order(BUYER, "message", always=_OPTION),
     "order.option_change_retracted": _order(SELLER, always=_OPTION),
     "order.option_change_overtaken": _order(BUYER, always=_OPTION),
+    # Withdrawals
+    "withdrawal.received": _withdrawal(BUYER),
+    "withdrawal.unmatched": _withdrawal(SELLER),
+    "withdrawal.matched": _withdrawal(SELLER, "repeats_withdrawal", always=("order_id",)),
 }
 
 

@@ -19,6 +19,7 @@ _ORDER_LINES = [{"title": "머그컵", "quantity": 2}]
 _CLAIM_LINES = [{**_ORDER_LINES[0], "received": 2, "accepted": 1, "sent_back": 1, "deduction": 500}]
 _REPLACEMENTS = [{"title": "파란 머그컵", "quantity": 1}]
 _REQUESTED_AT = datetime(2026, 6, 10, 14, 5, tzinfo=ZoneInfo("Asia/Seoul"))
+_DECLARED_AT = datetime(2026, 6, 10, 23, 58, tzinfo=ZoneInfo("Asia/Seoul"))
 _ALTERNATIVES = ["exchange", "discount_coupon"]
 _OFFERS = [
     {
@@ -85,6 +86,15 @@ VARIABLES: Mapping[str, Variable] = {
         ("request_again_until", "Until when the buyer can make the request again.", date(2026, 6, 30)),
         ("received_on", "The day the goods came back.", date(2026, 6, 12)),
         ("retraction_note", "What the buyer wrote when retracting.", "그냥 쓸게요."),
+        # The withdrawal
+        ("withdrawal_id", "The id of the withdrawal.", "0198c1f5-3a2b-7c1d-8e0f-1a2b3c4d5e6f"),
+        ("order_number", "The order, as the buyer wrote it.", "2026060512345"),
+        ("declared_at", "The local day and time of the withdrawal.", _DECLARED_AT),
+        ("withdrawer", "The name that the buyer wrote in the withdrawal.", "김민지"),
+        ("withdrawal_hash", "SHA-256 of the withdrawal, as in the receipt.", "9f86d081" * 8),
+        ("withdrawn_goods", "The goods that the buyer withdraws from, in the buyer's words.", "파란 머그컵"),
+        ("withdrawal_text", "What the buyer added to the withdrawal.", "감사합니다."),
+        ("repeats_withdrawal", "Does an earlier withdrawal declare the same?", True),
         # The answer
         ("ground", "The ground of the rejection. The filter `ground` gives a sentence.", "window_closed"),
         ("law", "The articles of law behind the ground.", "전자상거래법 제17조 제1항"),

@@ -14,6 +14,8 @@ _IN_REFUND = "hears of the refund itself"
 _BANK = "hears of it from the bank"
 _IN_SHOP_SYSTEM = "gets it from the payment provider, and does not owe an answer here"
 _TECHNICAL = "is told by the other endpoints: the event is about software"
+_HEARS_OF_CLAIMS = "hears of the claims that come of it"
+_NEXT_STEP = "hears of it when the service has looked for the order"
 _NOT_THEIR_PART = "has no part in it"
 _BESIDE = "finds it with the claim"
 
@@ -32,8 +34,9 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _PROGRESS: (
             *("claim.response_overdue", "claim.response_reminded", "refund.reminded"),
             *("order.ship_date_missing", "order.ship_date_near", "order.wanted_day_missed"),
-            "order.carrier_silent",
+            *("order.carrier_silent", "withdrawal.unmatched"),
         ),
+        _HEARS_OF_CLAIMS: ("withdrawal.matched",),
         _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
         _BESIDE: ("claim.file_added", "claim.file_erased"),
     },
@@ -59,6 +62,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _IN_SHOP_SYSTEM: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
         _TECHNICAL: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
         _BESIDE: ("claim.file_added", "claim.file_erased"),
+        _NEXT_STEP: ("withdrawal.received",),
     },
 }
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandaloneEvent:
-    """An event in no claim's history. `subject` is `order` or `endpoint`, and `subject_id` is the id of that subject.
-    `type` is in the past tense, such as `order.delayed`. `data` is JSON text."""
+    """An event in no claim's history. `subject` is `order`, `withdrawal` or `endpoint`, and `subject_id` is the id of
+    that subject. `type` is in the past tense, such as `order.delayed`. `data` is JSON text."""
 
     merchant_id: str
     event_id: str

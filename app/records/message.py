@@ -19,6 +19,7 @@ class MessageStatus(StrEnum):
 class Message:
     """`template_version` is None for a built-in template. `next_at` is the next attempt of a queued message.
     `digest_at` is the digest that a message waits for (`waiting`), or was put into (`merged`).
+    A message about a withdrawal may have no order.
     `last_error` is the last answer of the mail server. Addresses and texts are personal data: not for logs."""
 
     merchant_id: str
@@ -27,7 +28,7 @@ class Message:
     event: str
     audience: str
     language: str
-    order_id: str
+    order_id: str | None
     subject: str
     text: str
     status: MessageStatus
@@ -40,3 +41,4 @@ class Message:
     digest_at: datetime | None = None
     last_error: str | None = None
     sent_at: datetime | None = None
+    withdrawal_id: str | None = None

@@ -61,6 +61,7 @@ def _digest(parts: Sequence[Message], name: str, address: str, now: datetime) ->
         audience=last.audience,
         language=last.language,
         order_id=last.order_id,
+        withdrawal_id=last.withdrawal_id,
         subject=text.subject,
         text=text.text,
         to_address=address,

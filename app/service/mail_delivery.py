@@ -108,12 +108,12 @@ _NO_ADDRESS = Posted(outcome=Outcome.REFUSED, answer="RECOURSE_PUBLIC_URL is not
 async def _text(database: Database, message: Message, now: datetime, public_url: str) -> str | None:
     """The text with a new link in its place, if it has one. None if there is no address for the link. Each attempt
     makes a link, because an attempt that failed may have reached the buyer."""
-    if message.event != LINK_REQUESTED or not has_link(message.text):
+    order_id = message.order_id
+    if message.event != LINK_REQUESTED or order_id is None or not has_link(message.text):
         return message.text
     if not public_url:
         return None
-    key = message.merchant_id, message.order_id
-    link = await database.write(lambda tx: create_link_for_mail(tx, *key, now))
+    link = await database.write(lambda tx: create_link_for_mail(tx, message.merchant_id, order_id, now))
     return with_link(message.text, link_url(public_url, link.token) or "")
 
 
@@ -124,8 +124,8 @@ async def _record(tx: Tx, message: Message, now: datetime) -> None:
         return
     answer = message.last_error or ""
     if message.audience == Audience.BUYER:
-        key = (message.merchant_id, message.order_id)
-        await buyers.note_bounce(tx, *key, message.to_address, answer, now)
+        if message.order_id is not None:
+            await buyers.note_bounce(tx, message.merchant_id, message.order_id, message.to_address, answer, now)
     else:
         await shops.note_bounce(tx, message.merchant_id, message.to_address, answer, now)
 

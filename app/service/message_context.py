@@ -52,9 +52,19 @@ class Scene:
         self.shop, self.buyer = people
         self.paid = paid
 
+    withdrawal_id = None
+
     @property
     def order(self) -> Order:
         return self.facts.order
+
+    @property
+    def order_id(self) -> str:
+        return self.facts.order.order_id
+
+    @property
+    def claim_id(self) -> str | None:
+        return self.claim.claim_id if self.claim else None
 
     def language(self, audience: Audience) -> str:
         """The reader's language, or the policy's language if the reader has none."""

@@ -31,6 +31,7 @@ from app.service.ids import new_id
 from app.service.message_context import Scene, scene_of
 from app.service.resources.message import message_body
 from app.service.schema import refuse_newer
+from app.service.withdrawal_messages import WithdrawalScene, scene_of_withdrawal
 from app.store import claims, events, message_templates, messages, orders
 from app.store.database import Tx
 
@@ -77,9 +78,12 @@ def _is_covered(event: PublishedEvent) -> bool:
     return event.type == "claim.held" and hold.get("reason") == "buyer_question"
 
 
-def _is_settled(scene: Scene) -> bool:
+def _is_settled(scene: Scene | WithdrawalScene) -> bool:
     """The seller gets no request for a decision that is already made, for example by an automatic approval. Of
-    approvals, the seller hears only of those that the seller did not give."""
+    approvals, the seller hears only of those that the seller did not give. Of withdrawals, the seller hears by their
+    claims, if they have some."""
+    if isinstance(scene, WithdrawalScene):
+        return scene.is_told_by_claims
     if scene.event.type == _APPROVED:
         return str(scene.event.data["by"]["role"]) != Role.SYSTEM
     return scene.event.type in _REQUESTS_FOR_DECISION and scene.state is not State.REQUESTED
@@ -127,7 +131,7 @@ _NEAR = 10
 
 async def _compose_each(tx: Tx, event: PublishedEvent) -> AsyncIterator[Message]:
     try:
-        scene = await scene_of(tx, event)
+        scene = await (scene_of_withdrawal if event.subject == "withdrawal" else scene_of)(tx, event)
     except _NOT_SOUND as error:
         await _leave_out(tx, event, error)
         return
@@ -160,7 +164,7 @@ async def _leave_out(tx: Tx, event: PublishedEvent, error: Exception) -> None:
     logger.warning("event %s makes no message: its data is not sound (%s)", event.event_id, type(error).__name__)
 
 
-def _message(scene: Scene, audience: Audience, own: Templates) -> Message | None:
+def _message(scene: Scene | WithdrawalScene, audience: Audience, own: Templates) -> Message | None:
     event, address = scene.event, scene.address(audience)
     rendered = _render_first(scene, audience, own)
     if rendered is None:
@@ -176,8 +180,9 @@ def _message(scene: Scene, audience: Audience, own: Templates) -> Message | None
         event=event.type,
         audience=audience.value,
         language=written_in,
-        order_id=scene.order.order_id,
-        claim_id=scene.claim.claim_id if scene.claim else None,
+        order_id=scene.order_id,
+        claim_id=scene.claim_id,
+        withdrawal_id=scene.withdrawal_id,
         subject=text.subject,
         text=text.text,
         template_version=version,
@@ -189,13 +194,19 @@ def _message(scene: Scene, audience: Audience, own: Templates) -> Message | None
     )
 
 
-def _first_attempt(scene: Scene) -> datetime:
-    """Quiet hours hold no message that its reader waits for."""
+def _first_attempt(scene: Scene | WithdrawalScene) -> datetime:
+    """Quiet hours hold no message that its reader waits for, or that the law wants without delay."""
     event = scene.event
-    return event.at if event.type == LINK_REQUESTED else first_attempt_at(scene.shop.message_settings, event.at)
+    return event.at if event.type in _AT_ONCE else first_attempt_at(scene.shop.message_settings, event.at)
 
 
-def _render_first(scene: Scene, audience: Audience, own: Templates) -> tuple[str, int | None, Rendered] | None:
+_AT_ONCE = (LINK_REQUESTED, "withdrawal.received")
+"""EU CRD 11a(4) wants the acknowledgement of a withdrawal without undue delay."""
+
+
+def _render_first(
+    scene: Scene | WithdrawalScene, audience: Audience, own: Templates
+) -> tuple[str, int | None, Rendered] | None:
     """The language, the version and the text of the first template that renders."""
     event = scene.event
     for language in message_languages(scene.language(audience)):

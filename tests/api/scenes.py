@@ -17,6 +17,7 @@ from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.text_scenes import OWN, delete_faq_entry, put_faq_entry, put_template, reset_template
 from tests.api.walks import ONE, SORRY, Body, Step, Walk
+from tests.api.withdrawal_scenes import WITHDRAWALS
 from tests.storefront import ORDER, Storefront
 
 
@@ -237,6 +238,7 @@ SCENES: Mapping[str, Scene] = {
     "DELETE /v1/message-templates/{event}/{audience}/{language}": reset_template,
     "POST /v1/faq-entries": put_faq_entry,
     "DELETE /v1/faq-entries/{language}/{entry_id}": delete_faq_entry,
+    **WITHDRAWALS,
     "POST /v1/messages/preview": preview_message,
     "POST /v1/claims/{claim_id}/contacts": add_contact,
     "POST /v1/claims/{claim_id}/files/url": add_file_url,
@@ -287,9 +289,8 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     answers = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     claim_ids = [claim["claim_id"] for claim in answers[0].json()["data"]]
     answers += [await shop.get(f"/v1/claims/{claim_id}/events") for claim_id in claim_ids]
-    answers.append(await shop.get("/v1/policies"))
+    answers += [await shop.get(path) for path in ("/v1/policies", "/v1/faq-entries", "/v1/withdrawals")]
     answers.append(await shop.get("/v1/message-templates", event="claim.rejected"))
-    answers.append(await shop.get("/v1/faq-entries"))
     await fan_out_all(shop)
     answers.append(await shop.get("/v1/events", types="endpoint.test"))
     endpoints = await shop.get("/v1/webhook-endpoints")

@@ -137,8 +137,8 @@ def _security(name: str) -> list[Document] | None:
 
 
 VERBS = (
-    *("accept", "add", "approve", "check", "choose", "compare", "complete", "confirm", "convert", "create"),
-    *("decline", "delay", "delete", "dispatch", "expire", "get", "hold", "inspect", "list", "make", "open"),
+    *("accept", "add", "approve", "check", "choose", "close", "compare", "complete", "confirm", "convert", "create"),
+    *("decline", "delay", "delete", "dispatch", "expire", "get", "hold", "inspect", "list", "make", "match", "open"),
     *("preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
     *("replay", "report", "request", "resend", "reship", "retract", "rotate", "search", "send", "set", "update", "win"),
 )

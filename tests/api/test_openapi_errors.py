@@ -34,11 +34,15 @@ def expected_errors(name: str) -> set[str]:
     versioned = versioned and "/contacts" not in name and "/refund-account" not in name and "/files" not in name
     command = {"412"} if versioned and name in SCENES else set()
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
-    events = {"400"} if name.endswith(("/events", "/messages", "/contacts", "/deliveries", "/files")) else set()
+    events = (
+        {"400"}
+        if name.endswith(("/events", "/messages", "/contacts", "/deliveries", "/files", "GET /v1/withdrawals"))
+        else set()
+    )
     asks_by_id = name.startswith("POST") and not any(
         part in name for part in ("/policies", "/message-templates", "/faq-entries")
     )
-    asks_by_id = asks_by_id and name != "POST /v1/webhook-endpoints"
+    asks_by_id = asks_by_id and name not in ("POST /v1/webhook-endpoints", "POST /v1/withdrawals")
     knows_all = "/message-templates" in name or (name.startswith("PUT") and "/refund-account" not in name)
     by_id = {"404"} if asks_by_id or ("{" in name and not knows_all) else set()
     return always | reading | writing | command | lists | events | by_id | _MORE.get(name, set())

@@ -31,7 +31,8 @@ from app.service.resources.order_consent import order_consent
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
 from app.service.resources.shop import shop_body
-from tests.examples import buyer_access, claim_files, commands, messages, resources, webhooks
+from app.service.resources.withdrawal import withdrawal_detail
+from tests.examples import buyer_access, claim_files, commands, messages, resources, webhooks, withdrawals
 from tests.examples.events import body_of
 
 _CLAIM = claim_body(resources.claim_view)
@@ -112,6 +113,10 @@ ANSWERS: Mapping[str, Any] = {
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
     **buyer_access.ANSWERS,
+    "withdrawal": withdrawal_detail(withdrawals.received),
+    "withdrawals": _page(withdrawal_detail(withdrawals.unmatched)),
+    "matched_withdrawal": withdrawal_detail(withdrawals.matched),
+    "closed_withdrawal": withdrawal_detail(withdrawals.closed),
     "shop": shop_body(messages.shop, messages.message.merchant_id),
     "message_settings": settings_body(SettingsView(settings=messages.settings, required=messages.required)),
     "buyer": messages.buyer,

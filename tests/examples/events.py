@@ -25,7 +25,8 @@ from app.service.resources.claim_file import file_facts
 from app.service.resources.contact import contact_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
-from tests.examples import claim_files, order_events
+from app.service.resources.withdrawal import withdrawal_body
+from tests.examples import claim_files, order_events, withdrawals
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -119,10 +120,16 @@ def body_of(name: str) -> dict[str, Any]:
         "claim": _OF_CLAIM_ASIDE.get(event, _of_claim),
         "refund": _of_refund,
         "order": order_events.data_of,
+        "withdrawal": _of_withdrawal,
         "endpoint": _of_endpoint,
     }[subject](event)
     body: dict[str, Any] = json_text.load(json_text.dump({"type": name, "timestamp": MOMENT, "data": data}))
     return body
+
+
+def _of_withdrawal(event: str) -> Mapping[str, Any]:
+    body = withdrawal_body(getattr(withdrawals, event))
+    return {"withdrawal_id": body["withdrawal_id"], "withdrawal": body, "messages": []}
 
 
 def _of_claim(event: str) -> Mapping[str, Any]:

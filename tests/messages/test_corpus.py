@@ -44,7 +44,8 @@ def found(language: str, fault: Callable[[Text], object]) -> list[str]:
 
 
 def test_the_corpus_has_every_event_and_hundreds_of_situations() -> None:
-    assert {case.event for case in cases()} == MESSAGE_RULES.keys()
+    """Messages about withdrawals have no claim and no order: see `tests/api/test_withdrawals.py`."""
+    assert {case.event for case in cases()} == {event for event in MESSAGE_RULES if not event.startswith("withdrawal.")}
     assert len(cases()) >= 300
 
 

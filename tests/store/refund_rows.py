@@ -1,4 +1,4 @@
-"""One valid row for every table of refunds."""
+"""One valid row for every table of refunds, and writes that break their checks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,3 +42,17 @@ REFUNDS: Mapping[str, Row] = {
     },
 }
 """The tables in the order of their foreign keys, parents first."""
+
+BAD_REFUNDS: list[tuple[str, str]] = [
+    ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
+    ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = amount + 1"),
+    ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = -1"),
+    ("ck_refunds_leased_in_progress", f"UPDATE refunds SET lease_ends_at = '{MOMENT}'"),
+    ("ck_refunds_paid_once", "UPDATE refunds SET paid = amount + 1"),
+    ("ck_refunds_paid_once", "UPDATE refunds SET paid = -1"),
+    ("ck_refund_accounts_erased_or_encrypted", f"UPDATE refund_accounts SET erased_at = '{MOMENT}'"),
+    ("ck_refund_accounts_erased_or_encrypted", "UPDATE refund_accounts SET named_at = NULL"),
+    ("ck_refund_parts_amount", "UPDATE refund_parts SET amount = 0"),
+    ("ck_refunds_payer_has_a_lease", "UPDATE refunds SET payer = 'payer-1'"),
+    ("ck_refunds_amount", "UPDATE refunds SET amount = -1"),
+]

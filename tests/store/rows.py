@@ -13,6 +13,7 @@ from app.store.tables import metadata
 from tests.store.file_rows import FILES
 from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
+from tests.store.withdrawal_rows import WITHDRAWALS
 
 OF_ORDER: Row = {"merchant_id": "m", "order_id": "o"}
 
@@ -190,23 +191,7 @@ SOUND: Mapping[str, Row] = {
         "written_by": "minji",
         "created_at": MOMENT,
     },
-    "messages": {
-        "merchant_id": "m",
-        "message_id": "g",
-        "event_id": "e",
-        "event": "claim.requested",
-        "audience": "buyer",
-        "language": "ko",
-        "claim_id": "c",
-        "order_id": "o",
-        "subject": "접수했습니다",
-        "text": "고맙습니다",
-        "to_address": "mina@example.com",
-        "status": "queued",
-        "attempts": 0,
-        "next_at": MOMENT,
-        "created_at": MOMENT,
-    },
+    **WITHDRAWALS,
     "contacts": {
         "merchant_id": "m",
         "contact_id": "t",

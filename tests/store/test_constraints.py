@@ -9,8 +9,9 @@ from app.store.database import Database
 from app.store.statements import Statement
 from tests.store.file_rows import BAD_FILES
 from tests.store.order_change_rows import ORDER_CHANGES
-from tests.store.refund_rows import MOMENT
+from tests.store.refund_rows import BAD_REFUNDS, MOMENT
 from tests.store.rows import CHECKS, fill, insert, run
+from tests.store.withdrawal_writes import BROKEN, CLAIMED_TWICE, OF_NOBODY
 
 BLANK = {
     "line_id": "2",
@@ -70,16 +71,7 @@ BAD: list[tuple[str, str]] = [
     *ORDER_CHANGES,
     ("ck_buyer_lookups_one_proof", "UPDATE buyer_lookups SET phone_ending = NULL"),
     ("ck_buyer_lookups_one_proof", "UPDATE buyer_lookups SET email_digest = 'd'"),
-    ("ck_refunds_amount", "UPDATE refunds SET amount = 0"),
-    ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = amount + 1"),
-    ("ck_refunds_tax_free", "UPDATE refunds SET tax_free = -1"),
-    ("ck_refunds_leased_in_progress", f"UPDATE refunds SET lease_ends_at = '{MOMENT}'"),
-    ("ck_refunds_paid_once", "UPDATE refunds SET paid = amount + 1"),
-    ("ck_refunds_paid_once", "UPDATE refunds SET paid = -1"),
-    ("ck_refund_accounts_erased_or_encrypted", f"UPDATE refund_accounts SET erased_at = '{MOMENT}'"),
-    ("ck_refund_accounts_erased_or_encrypted", "UPDATE refund_accounts SET named_at = NULL"),
-    ("ck_refund_parts_amount", "UPDATE refund_parts SET amount = 0"),
-    ("ck_refunds_payer_has_a_lease", "UPDATE refunds SET payer = 'payer-1'"),
+    *BAD_REFUNDS,
     ("ck_endpoints_rate_limit", "UPDATE endpoints SET rate_limit = 0"),
     ("ck_endpoints_disabled_for_a_reason", "UPDATE endpoints SET disabled_reason = 'gone'"),
     ("ck_feed_position", insert("feed", position=0, event_id="e2")),
@@ -88,13 +80,8 @@ BAD: list[tuple[str, str]] = [
     ("ck_deliveries_due_while_pending", "UPDATE deliveries SET status = 'exhausted'"),
     ("ck_deliveries_delivered_at_an_instant", "UPDATE deliveries SET status = 'delivered', next_at = NULL"),
     ("ck_attempts_number", insert("attempts", number=0)),
-    ("ck_refunds_amount", "UPDATE refunds SET amount = -1"),
-    ("ck_messages_queued_for_when", "UPDATE messages SET next_at = NULL"),
-    ("ck_messages_queued_for_when", "UPDATE messages SET status = 'failed'"),
-    ("ck_messages_sent_when", "UPDATE messages SET status = 'sent', next_at = NULL"),
-    ("ck_messages_sent_when", f"UPDATE messages SET sent_at = '{MOMENT}'"),
-    ("ck_messages_sent_somewhere", "UPDATE messages SET to_address = NULL"),
     *BAD_FILES,
+    *BROKEN,
 ]
 
 COLLISIONS: list[tuple[str, str, str]] = [
@@ -128,6 +115,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
     ("a buyer of an order is named once", "pk_buyers", insert("buyers")),
     ("a template has each version once", "pk_message_templates", insert("message_templates")),
     ("an answer has each version once", "pk_faq_entries", insert("faq_entries")),
+    *CLAIMED_TWICE,
     ("a key is answered once", "pk_idempotency_keys", insert("idempotency_keys", body='"another"')),
     ("a position is given once", "pk_feed", insert("feed", event_id="e2")),
     ("an event is in the feed once", "uq_feed_merchant_id_event_id", insert("feed", position=2)),
@@ -162,6 +150,7 @@ ORPHANS: list[tuple[str, str]] = [
     ("a contact on no claim", insert("contacts", contact_id="t2", claim_id="none")),
     ("a template of no merchant", insert("message_templates", merchant_id="nobody")),
     ("an answer of no merchant", insert("faq_entries", merchant_id="nobody")),
+    *OF_NOBODY,
     ("a shop of no merchant", insert("shops", merchant_id="nobody")),
     ("a delivery to no endpoint", insert("deliveries", delivery_id="d2", endpoint_id="none")),
     ("a delivery of no event", insert("deliveries", delivery_id="d2", position=2, event_id="e2")),
@@ -245,7 +234,7 @@ async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
         await attempt(filled_url, sql)
 
 
-_KEPT = ("claims", "claim_files", "feed", "notices", "order_consents", "refunds")
+_KEPT = ("claims", "claim_files", "feed", "notices", "order_consents", "refunds", "withdrawal_claims", "withdrawals")
 
 
 @pytest.mark.parametrize("table", [*_KEPT, "refund_parts", "reversals"])
@@ -254,8 +243,11 @@ async def test_the_rows_of_a_record_are_not_deleted(filled_url: str, table: str)
         await attempt(filled_url, f"DELETE FROM {table}")
 
 
-@pytest.mark.parametrize("change", ["feed SET body = '{}'", "order_consents SET text = 'x'"])
-async def test_the_feed_and_consents_do_not_change(filled_url: str, change: str) -> None:
+_CHANGES = ["feed SET body = '{}'", "order_consents SET text = 'x'", "withdrawals SET order_number = 'x'"]
+
+
+@pytest.mark.parametrize("change", [*_CHANGES, "withdrawal_claims SET kind = 'x'"])
+async def test_the_feed_consents_and_withdrawals_do_not_change(filled_url: str, change: str) -> None:
     with pytest.raises(DBAPIError, match="are kept as they are"):
         await attempt(filled_url, f"UPDATE {change}")
 

@@ -10,8 +10,8 @@ from app.store.database import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedEvent:
-    """`subject` is `claim`, `order` or `endpoint`, and `subject_id` is the id of that subject. `at` is when the event
-    happened. `data` is the `data` of the webhook."""
+    """`subject` is `claim`, `order`, `withdrawal` or `endpoint`, and `subject_id` is the id of that subject. `at` is
+    when the event happened. `data` is the `data` of the webhook."""
 
     merchant_id: str
     event_id: str

@@ -43,6 +43,7 @@ from app.service.events.schemas import (
     TransitEventData,
     WantedDayEventData,
 )
+from app.service.events.withdrawal_schema import WithdrawalEventData
 from app.service.resources.names import definitions, publicly_named
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -114,6 +115,11 @@ _OF_FILES: Mapping[str, str] = {
     "file_added": "Somebody added a file that shows facts of the claim. The bytes are not in the event.",
     "file_erased": "The bytes of a file were erased. `infected`: the scanner refused them.",
 }
+_OF_WITHDRAWALS: Mapping[str, str] = {
+    "received": "A buyer withdrew from a contract. The service has not looked for the order yet.",
+    "unmatched": "No order fits the withdrawal: the seller must match it or close it.",
+    "matched": "The withdrawal has its order. `claim_ids` are the claims that came of it.",
+}
 _OF_ENDPOINTS: Mapping[str, str] = {
     TEST: "A test that you requested. Only the tested endpoint receives it.",
     FAILING: "No delivery to an endpoint has succeeded for a day. Without a success the endpoint will be disabled. Your"
@@ -175,6 +181,7 @@ CATALOGUE: tuple[EventType, ...] = (
     *(_row(f"claim.{name}", words, RefundAccountEventData) for name, words in _OF_ACCOUNTS.items()),
     *(_row(f"claim.{name}", words, FileEventData) for name, words in _OF_FILES.items()),
     *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
+    *(_row(f"withdrawal.{name}", words, WithdrawalEventData) for name, words in _OF_WITHDRAWALS.items()),
     *(_row(name, words, EndpointEventData) for name, words in _OF_ENDPOINTS.items()),
 )
 TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)

@@ -17,7 +17,7 @@ class MessageBody(BaseModel):
     event: str = Field(description="The type of that event.")
     audience: Audience = Field(description="Who reads the message.")
     language: Literal["ko", "ja", "en", "de", "fr"] = Field(description="The language of the text.")
-    order_id: str = Field(description="The order.")
+    order_id: str | None = Field(description="The order. Null for a message about a withdrawal without an order.")
     claim_id: str | None = Field(description="The claim. Null for a message about an order.")
     subject: str = Field(description="The subject line.")
     text: str = Field(description="May hold a person's own words. Escape the text where you show it as HTML.")

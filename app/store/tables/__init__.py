@@ -21,6 +21,7 @@ from app.store.tables.orders import (
 )
 from app.store.tables.schema import metadata
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
+from app.store.tables.withdrawals import withdrawal_claims, withdrawals
 
 __all__ = [
     "address_changes",
@@ -60,4 +61,6 @@ __all__ = [
     "reversals",
     "shipments",
     "shops",
+    "withdrawal_claims",
+    "withdrawals",
 ]

@@ -12,6 +12,7 @@ from tests.api.bad_input.messages import messages, people
 from tests.api.bad_input.orders import consents, orders, parcels, preparing
 from tests.api.bad_input.policies import policies
 from tests.api.bad_input.webhooks import webhooks
+from tests.api.bad_input.withdrawals import withdrawals
 from tests.api.scenes import BODILESS, SCENES
 from tests.storefront import Storefront
 
@@ -32,6 +33,7 @@ from tests.storefront import Storefront
         people,
         messages,
         webhooks,
+        withdrawals,
     ],
 )
 async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, dict[str, str]], rows: Any) -> None:
@@ -59,7 +61,7 @@ def test_every_writing_route_has_its_rows() -> None:
         *accounts(),
         *policies(),
     ]
-    rows += [*people(), *messages(), *webhooks()]
+    rows += [*people(), *messages(), *webhooks(), *withdrawals()]
     ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
     routes = {
         f"{method} {route.path}"
