@@ -46,6 +46,8 @@ _WAY = (
 )
 _ACCOUNT = {"bank": "bank", "number": "account_number", "holder": "holder"}
 _PARCEL = {"carrier": "carrier", "number": "number"}
+_BEFORE_DECISION = ("requested",)
+_BEFORE_CHECK = (*_BEFORE_DECISION, "approved", "collecting", "received")
 _EMPTY = {"text": "", "carrier": "", "number": ""}
 
 
@@ -169,12 +171,19 @@ async def _claim_page(
         contacts=[body_for_buyer(ContactBody, contact_body(contact)) for contact in scene.contacts],
         refunds=scene.refunds,
         account=scene.account,
+        is_projected=_is_projected(claim),
         is_due=scene.view.claim.still_owed > 0,
         carriers=carrier_names(seen.language).items(),
         given={**_EMPTY, **(form or {})},
         errors=errors or {},
         is_done=is_done,
     )
+
+
+def _is_projected(claim: Mapping[str, Any]) -> bool:
+    """True while the amounts can still change: until the decision, and for goods that come back until the check."""
+    is_checked_later = claim["kind"] in ("return", "exchange", "repair")
+    return claim["state"] in (_BEFORE_CHECK if is_checked_later else _BEFORE_DECISION)
 
 
 async def _scene(tx: Tx, seen: Visit, claim_id: str) -> ClaimScene:

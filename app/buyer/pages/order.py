@@ -97,7 +97,7 @@ def _outcomes(option: dict[str, Any], line: dict[str, Any], writer: Writer) -> I
             continue
         closes_at = assessment["window"] and assessment["window"]["closes_at"]
         yield {
-            "reasons": [writer.word("reason", reason) for reason in reasons],
+            "reasons": [writer.label("reason", reason) for reason in reasons],
             "is_review": assessment["verdict"] == "review",
             "until": closes_at and writer.last_day_of(closes_at),
             "back": outcome["amounts"]["total"],

@@ -33,6 +33,7 @@ router = APIRouter(prefix="/order", route_class=PageRoute, include_in_schema=Fal
 
 UNITS = "units:"
 """The field of the units of a line begins with this, and its id follows."""
+_SENT_BACK = (Kind.RETURN, Kind.EXCHANGE, Kind.REPAIR)
 _FIELDS = {"reason": "reason", "note": "note"}
 
 
@@ -88,6 +89,7 @@ async def _form_page(
         reason=form.get("reason", ""),
         note=form.get("note", ""),
         errors=_by_place(errors or {}, order.lines),
+        goods_come_back=_come_back(kind, order.lines, form),
         quote=quote,
     )
 
@@ -104,6 +106,12 @@ def _lines(kind: Kind, lines: Sequence[OrderLine], form: Form, chosen: str) -> l
         for line in lines
         if line.untouched
     ]
+
+
+def _come_back(kind: Kind, lines: Sequence[OrderLine], form: Form) -> bool:
+    """True if the buyer will have goods to send. Digital content and services do not come back."""
+    chosen = (line for line in lines if form.get(UNITS + line.line_id, "").strip() not in ("", "0"))
+    return kind in _SENT_BACK and any(line.comes_back for line in chosen)
 
 
 def _request(kind: Kind, form: Form, language: str) -> tuple[OpenClaimForBuyerRequest | None, Errors]:

@@ -18,6 +18,9 @@ from app.service.errors import ServiceError
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _ERRORS = (ServiceError, ProblemError, RequestValidationError, HTTPException, DBAPIError, OSError)
 
+_PASSING = (408, 429, 500, 502, 503, 504)
+"""The buyer can try the same again after these."""
+
 
 class PageRoute(APIRoute):
     def get_route_handler(self) -> Handler:
@@ -48,4 +51,5 @@ async def _error_page(request: Request, error: Exception) -> Response:
         headers=kept,
         detail=body["detail"],
         request_id=body["request_id"],
+        may_pass=problem.status_code in _PASSING,
     )

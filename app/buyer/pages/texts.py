@@ -63,6 +63,11 @@ class Writer:
     def word(self, table: str, code: str) -> str:
         return word(table, code, self.language)
 
+    def label(self, table: str, code: str) -> str:
+        """The word as it stands alone, with a capital letter at its beginning."""
+        alone = self.word(table, code)
+        return alone[:1].upper() + alone[1:]
+
     def article(self, citation: str | None) -> str:
         """The articles of law in a citation. Empty without any."""
         return article(citation, self.language) or "" if citation else ""

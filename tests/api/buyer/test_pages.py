@@ -39,7 +39,7 @@ async def test_a_buyer_walks_from_the_link_to_the_refund(shop: Storefront) -> No
     await shop.ship()
     browser, claim_id = await asked(shop)
     assert "9,000원" in browser.text
-    assert "쇼핑몰의 답을 기다리고 있습니다" in browser.text
+    assert "쇼핑몰의 답변을 기다리고 있습니다" in browser.text
     claim = (await shop.get(f"/v1/claims/{claim_id}")).json()
     assert claim["requester"]["role"] == "buyer"
     assert claim["note"] == "첫 줄\n둘째 줄"
@@ -88,7 +88,7 @@ async def test_a_question_an_offer_and_a_retraction_are_answered_on_the_page(sho
     await shop.post(f"/v1/claims/{claim_id}/contacts", {"kind": "question", "text": "사진이 있나요?"})
     page = f"/order/claims/{claim_id}"
     await browser.open(page)
-    assert "고객님의 답을 기다리고 있습니다" in browser.text
+    assert "고객님의 답변을 기다리고 있습니다" in browser.text
     assert "사진이 있나요?" in browser.text
     assert (await browser.send(f"{page}/answers", text=" ")).status_code == 422
     assert (await browser.send(f"{page}/answers", text="네, 보낼게요.")).status_code == 200
@@ -117,7 +117,7 @@ async def test_a_form_that_is_wrong_says_so_beside_the_field_and_keeps_what_was_
     assert "<b>굵게" not in browser.text
     nothing = await browser.send("/order/request?kind=cancel", **{**fields, "reason": "other", "units:1": "0"})
     assert nothing.status_code == 422
-    assert "수량을 하나 이상 골라 주세요." in browser.text
+    assert "수량을 하나 이상 선택해 주세요." in browser.text
     refused = await browser.send("/order/request?kind=cancel", **{**fields, "reason": "other", "units:1": "9"})
     assert refused.status_code == 409
     assert 'role="alert"' in browser.text
