@@ -16,7 +16,7 @@ from app.service import buyer_lookups
 
 router = APIRouter(prefix="/buyer/v1/shops", tags=["buyer"], responses=responses(413, 422, 503))
 
-_NO_KEY = ""
+NO_KEY = ""
 """In place of a merchant: visitors without a key wait for each other, and take no turns from the merchants."""
 ANSWER = {"status": "accepted"}
 
@@ -40,6 +40,6 @@ async def request_link_by_lookup(
         raise ProblemError(503, "lookups_not_configured")
     now = state.clock()
     new = body.lookup(request.client.host if request.client else None)
-    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(_NO_KEY):
+    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
         await state.database.write(lambda tx: buyer_lookups.ask(tx, merchant_id, new, now))
     return Response(dump(ANSWER), 202, media_type="application/json")

@@ -36,6 +36,16 @@ class WayToPay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """How the pages for buyers look. Colours are `#rrggbb`: `accent` is of links and buttons, `band` of the head of a
+    page. `logo` is an image as a `data:` URL."""
+
+    accent: str | None = None
+    band: str | None = None
+    logo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
     """What a shop says about itself. All of it is for its buyers to read, and all of it is optional. `postal_address`
     is the seat of the seller, as the law wants it named."""
@@ -47,6 +57,7 @@ class ShopProfile:
     chat_url: str | None = None
     return_addresses: tuple[ReturnAddress, ...] = ()
     ways_to_pay: tuple[WayToPay, ...] = ()
+    theme: Theme = Theme()
 
     def return_address(self, country: str) -> ReturnAddress | None:
         """The address for an order of the country, otherwise the address for all others."""

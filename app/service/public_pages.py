@@ -10,6 +10,14 @@ from app.store import shops
 from app.store.database import Tx
 
 
+async def public_shop(tx: Tx, merchant_id: str) -> Shop:
+    """Raises NotFoundError."""
+    try:
+        return await shops.load(tx, merchant_id)
+    except LookupError:
+        raise NotFoundError("shop", merchant_id) from None
+
+
 async def policy_of_shop(tx: Tx, merchant_id: str, policy_id: str, now: datetime) -> tuple[Policy, Shop]:
     """The policy that judges an order paid now, and the shop. Raises NotFoundError."""
     try:

@@ -94,6 +94,21 @@ async def test_everyone_can_read_and_use_every_page(
     await assert_accessible(page)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_everyone_can_use_the_page_without_a_link(
+    enter: Enter, storefront: Shop, service: Served, assert_accessible: AssertAccessible, width: int
+) -> None:
+    page = await enter(storefront.order(is_delivered=True), width, "ko", script=True)
+    await page.fill("#q", "주차할 수 있나요")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#answers")
+    await assert_accessible(page)
+    await page.goto(f"/shops/{service.merchant_id}/orders")
+    await press(page)
+    await page.wait_for_selector("#proof-error")
+    await assert_accessible(page)
+
+
 async def test_the_keyboard_alone_cancels_an_order(enter: Enter, storefront: Shop) -> None:
     page = await enter(storefront.order(is_delivered=False), WIDTHS[0], "ko", script=True)
     await tab_to(page, 'a[href^="/order/request?kind=cancel"]')

@@ -1,5 +1,6 @@
 """The bodies of the shop: how a merchant shows itself to buyers."""
 
+from base64 import b64decode
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -8,7 +9,8 @@ from app.api.schemas.buyers import Email
 from app.api.schemas.common import Currency, Input, Name, named_once, one_line, printable
 from app.api.schemas.orders import Country
 from app.api.schemas.policies import Language
-from app.records.shop import ReturnAddress, Shop, ShopProfile, WayToPay
+from app.messages.colours import WHITE, contrast
+from app.records.shop import ReturnAddress, Shop, ShopProfile, Theme, WayToPay
 
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=300), AfterValidator(printable), AfterValidator(one_line)
@@ -19,6 +21,38 @@ Link = Annotated[
 """An https URL: ASCII, one line."""
 Phone = Annotated[
     str, StringConstraints(pattern=r"^[+(]?[0-9][0-9 ()./-]*$", min_length=3, max_length=40), AfterValidator(one_line)
+]
+
+READABLE = 4.5
+"""The least contrast of text and its ground: WCAG 2.2, 1.4.3."""
+MOST_LOGO = 24_000
+
+
+def _readable(colour: str) -> str:
+    if contrast(colour, WHITE) < READABLE:
+        raise ValueError(f"needs a contrast of {READABLE} to white at least")
+    return colour
+
+
+def _image(logo: str) -> str:
+    """The type of a logo is that of its first bytes."""
+    media_type, _, text = logo.removeprefix("data:").partition(";base64,")
+    try:
+        content = b64decode(text, validate=True)
+    except ValueError:
+        raise ValueError("must be base64") from None
+    if not content.startswith(_BEGINNINGS[media_type]) or (media_type == "image/webp" and content[8:12] != b"WEBP"):
+        raise ValueError(f"is no {media_type}")
+    return logo
+
+
+_BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Accent = Annotated[Colour, AfterValidator(_readable)]
+Logo = Annotated[
+    str,
+    StringConstraints(pattern=r"^data:image/(?:png|jpeg|webp);base64,[0-9A-Za-z+/]+=*$", max_length=MOST_LOGO),
+    AfterValidator(_image),
 ]
 
 
@@ -55,6 +89,16 @@ class WayToPayInput(Input):
         if not (self.account or self.url):
             raise ValueError("needs an account or a url")
         return self
+
+
+class ThemeInput(Input):
+    """How the pages for buyers look."""
+
+    accent: Accent | None = Field(
+        default=None, description="The colour of links and buttons, as `#rrggbb`. White text on it must be readable."
+    )
+    band: Colour | None = Field(default=None, description="The colour of the head of each page, as `#rrggbb`.")
+    logo: Logo | None = Field(default=None, description="The logo: a PNG, JPEG or WebP image as a `data:` URL.")
 
 
 class PutShopRequest(Input):
@@ -100,6 +144,8 @@ class PutShopRequest(Input):
         default_factory=list, description="How buyers pay what they owe, by the currency of the order."
     )
 
+    theme: ThemeInput = Field(default=ThemeInput(), description="How the pages for buyers look.")
+
     def shop(self) -> Shop:
         told = self.model_dump(exclude_none=True)
         profile = ShopProfile(
@@ -110,5 +156,6 @@ class PutShopRequest(Input):
             chat_url=self.chat_url,
             return_addresses=tuple(ReturnAddress(**each) for each in told["return_addresses"]),
             ways_to_pay=tuple(WayToPay(**each) for each in told["ways_to_pay"]),
+            theme=Theme(**told["theme"]),
         )
         return Shop(name=self.name, contact_email=self.contact_email, language=self.language, profile=profile)

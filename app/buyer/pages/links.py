@@ -5,16 +5,19 @@ and would use the link up.
 """
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.api.context import ANSWERED_WITHIN, app_state
-from app.buyer.pages.html import STYLE, page
+from app.buyer.pages.html import STYLE_PATH, page, style
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.visit import OnPage, PostedForm, forget_session, keep_session, page_language, posted
 from app.records.buyer_access import AccessKind
 from app.service import buyer_access
+
+Colour = Annotated[str, Query(pattern=r"^[0-9a-f]{6}$")]
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -48,6 +51,7 @@ async def end_session(seen: OnPage, _: PostedForm) -> Response:
     return answer
 
 
-@router.get("/order/style.css")
-async def show_style() -> Response:
-    return Response(STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+@router.get(STYLE_PATH)
+async def show_style(accent: Colour | None = None, band: Colour | None = None) -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(style(accent, band), media_type="text/css", headers=headers)

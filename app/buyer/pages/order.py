@@ -1,10 +1,10 @@
 """The page of an order: its goods, what the buyer may request for each line, and the claims."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from app.api.language import language as language_of_sentences
 from app.api.options import options_body
@@ -20,8 +20,9 @@ from app.buyer.schemas.shop import shop_for_buyer
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.vocabulary import Reason
 from app.records.claim import ClaimFilter
+from app.records.faq_entry import FaqEntry
 from app.records.sorting import PageQuery, Sort
-from app.service import claims, orders
+from app.service import claims, faq_entries, orders
 from app.service.options import OrderOptions, read_options
 from app.service.resources.order import OrderBody
 from app.service.transactions import Tx
@@ -34,16 +35,21 @@ SHOWN_REASONS = (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.LOST_IN_DELIVER
 
 
 @router.get("")
-async def show_order(seen: OnPage) -> Response:
-    async def read(tx: Tx) -> tuple[Surroundings, Any, OrderOptions, Any]:
+async def show_order(seen: OnPage, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """With a question, the shop's answers to it stand above what the buyer may request now."""
+    question, written_in = " ".join(q.split()), language_of_sentences.get()
+
+    async def read(tx: Tx) -> tuple[Surroundings, Any, OrderOptions, Any, list[FaqEntry]]:
         around = await surroundings(tx, seen.caller, seen.order_id, seen.now)
         view = await orders.read(tx, seen.caller, seen.order_id)
         found = await read_options(tx, seen.caller, seen.order_id, seen.buyer, seen.now, reasons=SHOWN_REASONS)
         query = PageQuery(sort=Sort.LAST_CREATED, limit=MOST_CLAIMS)
         all_claims = await claims.page(tx, seen.caller, query, ClaimFilter(order_id=seen.order_id), seen.now)
-        return around, view, found, all_claims.rows
+        entries = await faq_entries.list_entries(tx, seen.caller, written_in) if question else []
+        return around, view, found, all_claims.rows, entries
 
-    around, view, found, views = await seen.read(read)
+    around, view, found, views, entries = await seen.read(read)
+    matches = await faq_entries.find(entries, written_in, question) if question else []
     options = body_for_buyer(OrderOptionsBody, options_body(found))
     order = body_for_buyer(OrderBody, order_body(view))
     writer = writer_for(seen, around.zone, order["currency"])
@@ -56,6 +62,8 @@ async def show_order(seen: OnPage) -> Response:
         order=order,
         claims=[claim_for_buyer(each) for each in views],
         titles={line_id: line["title"] or line["sku"] or line_id for line_id, line in lines.items()},
+        q=question,
+        answers=[match.entry for match in matches],
         lines=[_told_apart(line, lines[line["line_id"]], writer) for line in options["lines"]],
     )
 
@@ -67,6 +75,7 @@ def writer_for(seen: Visit, zone: ZoneInfo, currency: str) -> Writer:
 def beside(seen: Visit, around: Surroundings) -> dict[str, Any]:
     """What every page of a session shows."""
     return {
+        "theme": around.shop.profile.theme,
         "shop": shop_for_buyer(around.shop, around.order, language_of_sentences.get()),
         "order_id": seen.order_id,
         "form_word": seen.form_word,

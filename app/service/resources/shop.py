@@ -26,6 +26,14 @@ class WayToPayBody(BaseModel):
     url: str | None = Field(description="The page where a buyer can pay.")
 
 
+class ThemeBody(BaseModel):
+    """How the pages for buyers look."""
+
+    accent: str | None = Field(description="The colour of links and buttons.")
+    band: str | None = Field(description="The colour of the head of each page.")
+    logo: str | None = Field(description="The logo, as a `data:` URL.")
+
+
 class ShopBody(BaseModel):
     """The profile of the shop."""
 
@@ -44,6 +52,7 @@ class ShopBody(BaseModel):
     chat_url: str | None = Field(description="The page where buyers can chat with the shop.")
     return_addresses: list[ReturnAddressBody] = Field(description="Where buyers send goods.")
     ways_to_pay: list[WayToPayBody] = Field(description="How buyers pay what they owe.")
+    theme: ThemeBody = Field(description="How the pages for buyers look.")
 
 
 def shop_body(shop: Shop, merchant_id: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Bad fields of the shop, buyers, templates, previews and contacts."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,6 +85,7 @@ def shop_profiles(shop: tuple[str, str, dict[str, Any]]) -> Iterator[Row]:
     yield from every(*shop, "phone", ["", "1", "call me", "02-555\n0142", "1" * 41, 1])
     yield from every(*shop, "postal_address", not_a_line)
     yield from every(*shop, "chat_url", not_a_link)
+    yield from _themes(*shop)
     for texts in ("names", "hours"):
         yield from every(*_having(shop, texts, {"ko": "a"}), f"{texts}.ko", not_a_line)
         yield from every(*_having(shop, texts, {"ko": "a"}), f"{texts}.nl", ["a"])
@@ -100,6 +102,17 @@ def shop_profiles(shop: tuple[str, str, dict[str, Any]]) -> Iterator[Row]:
     yield *_having(shop, "ways_to_pay", [{"currency": "KRW"}]), "ways_to_pay.0"
     yield *_having(shop, "ways_to_pay", [way, way]), "ways_to_pay"
     yield *_having(shop, "return_addresses", [place, place]), "return_addresses"
+
+
+def _themes(method: str, path: str, body: dict[str, Any]) -> Iterator[Row]:
+    shop = method, path, {**body, "theme": {"accent": "#1f4fbf"}}
+    not_a_colour = ["", "blue", "#fff", "#1F4FBF", "#1f4fbf;", 1]
+    yield from every(*shop, "theme.accent", [*not_a_colour, "#ffff00", "#777777"])
+    yield from every(*shop, "theme.band", not_a_colour)
+    not_a_logo = ["", "https://mug.example/logo.png", "data:image/svg+xml;base64,AAAA", "data:image/png;base64,AAA"]
+    jpeg = b64encode(b"\xff\xd8\xff" + bytes(20)).decode()
+    too_large = "data:image/jpeg;base64," + b64encode(b"\xff\xd8\xff" + bytes(20_000)).decode()
+    yield from every(*shop, "theme.logo", [*not_a_logo, f"data:image/png;base64,{jpeg}", too_large, 1])
 
 
 def _having(row: tuple[str, str, dict[str, Any]], field: str, value: Any) -> tuple[str, str, dict[str, Any]]:
