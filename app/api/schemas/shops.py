@@ -92,7 +92,7 @@ class WayToPayInput(Input):
 
 
 class ThemeInput(Input):
-    """How the pages for buyers look."""
+    """Two colours and a logo."""
 
     accent: Accent | None = Field(
         default=None, description="The colour of links and buttons, as `#rrggbb`. White text on it must be readable."

@@ -27,7 +27,7 @@ class WayToPayBody(BaseModel):
 
 
 class ThemeBody(BaseModel):
-    """How the pages for buyers look."""
+    """Two colours and a logo."""
 
     accent: str | None = Field(description="The colour of links and buttons.")
     band: str | None = Field(description="The colour of the head of each page.")
