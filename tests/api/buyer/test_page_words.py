@@ -25,7 +25,7 @@ def test_no_text_has_two_particles_or_two_endings_to_choose_from(language: str) 
 
 def test_a_french_mark_of_two_parts_stays_with_its_word() -> None:
     texts = [text for table in page_words("fr").values() for text in table.values()]
-    assert [text for text in texts if re.search(r"[^\u00a0][:;?!»]|«[^\u00a0]", text)] == []
+    assert [text for text in texts if re.search(r"[^\u202f][:;?!»]|«[^\u202f]", text)] == []
 
 
 @pytest.mark.parametrize(
