@@ -39,6 +39,8 @@ _SHARED = {
     "choose_delivery_dates_for_buyer": "ChooseDeliveryDatesRequest",
     "quote_claim_for_buyer": "OpenClaimForBuyerRequest",
     "request_link_by_lookup": "BuyerLookupRequest",
+    "add_answer_for_buyer": "AnswerQuestionForBuyerRequest",
+    "put_refund_account_for_buyer": "PutRefundAccountRequest",
     "request_option_change_for_buyer": "OptionChangeForBuyerRequest",
 }
 """Bodies of several operations, and bodies whose operation already has the verb `request`."""

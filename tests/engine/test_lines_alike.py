@@ -21,6 +21,8 @@ from tests.engine.story import given
 
 LATER = DELIVERED + timedelta(days=30)
 OTHER_VALUES: dict[str, tuple[Any, ...]] = {
+    "option_change": ("change",),
+    "changing": (1,),
     "quantity": (2,),
     "unit_price": (7,),
     "sku": ("other",),

@@ -201,9 +201,6 @@ def _may_be(case: str, cases: Iterable[str], call: Call) -> bool:
     return case == lacking[0] if lacking else True
 
 
-_RAISED = {"ConflictError", "InvalidError", "NotFoundError", "StaleVersionError"}
-
-
 @cache
 def _calls() -> Mapping[str, Mapping[str, list[Call]]]:
     """Each place that returns a code, by table and code."""
@@ -231,11 +228,11 @@ def _code_of(node: ast.Call, function: str) -> Iterable[tuple[str, str]]:
         yield "errors", "not_found"
     if function == "StaleVersionError":
         yield "errors", "stale_version"
-    if function in ("ConflictError", "InvalidError") and isinstance(node.args[0], ast.Constant):
+    if function in ("ConflictError", "InvalidError", "TooManyError") and isinstance(node.args[0], ast.Constant):
         yield "errors", str(node.args[0].value)
 
 
-_NOT_PARAMS = ("citation", "field", "headers", "errors")
+_NOT_PARAMS = ("citation", "field", "headers", "errors", "retry_after")
 
 
 def _call(node: ast.Call) -> Call:
