@@ -74,8 +74,7 @@ async def accept(
     if change.status in (OptionChangeStatus.ACCEPTED, OptionChangeStatus.AWAITING_PAYMENT):
         return change
     _refuse_decided(change)
-    if unit_price is not None:
-        change = _repriced(stored.order, change, unit_price)
+    change = _repriced(stored.order, change, change.unit_price if unit_price is None else unit_price)
     if not change.difference:
         return await _carry_out(tx, caller, stored, change, now)
     waiting = replace(change, status=OptionChangeStatus.AWAITING_PAYMENT)
@@ -179,7 +178,8 @@ def _refuse_unchangeable(line: OrderLine, quantity: int) -> None:
         raise ConflictError("line_has_credits", line_id=line.line_id, field="line_id")
 
 
-def _repriced(order: Order, change: OptionChange, unit_price: int) -> OptionChange:
+def _repriced(order: Order, change: OptionChange, unit_price: int | None) -> OptionChange:
+    """The change with the difference to the present prices of the order: a push may have changed them."""
     option = Replacement(sku=change.sku, title=change.title, unit_price=unit_price)
     difference = _difference(order, _line_of(order, change), change.quantity, option)
     return replace(change, unit_price=unit_price, difference=difference)
@@ -192,8 +192,9 @@ def _line_of(order: Order, change: OptionChange) -> OrderLine:
     return line
 
 
-def _difference(order: Order, line: OrderLine, quantity: int, option: Replacement) -> int:
-    difference = price_difference(line, quantity, option, order)
+def _difference(order: Order, line: OrderLine, quantity: int, option: Replacement, charged: int = 0) -> int:
+    """What the option costs on top of `charged`."""
+    difference = price_difference(line, quantity, option, order) - charged
     if difference < 0:
         raise ConflictError(
             "option_is_cheaper",
@@ -224,6 +225,7 @@ async def _carry_out(
     _refuse_unchangeable(line, change.quantity)
     option = Replacement(sku=change.sku, title=change.title, unit_price=change.unit_price)
     charged = change.difference if paid else 0
+    _difference(order, line, change.quantity, option, charged)  # raises for an option that is cheaper by now
     after = with_option(order, line.line_id, change.quantity, option, change.change_id, charged)
     accepted = replace(change, status=OptionChangeStatus.ACCEPTED, decided_at=now)
     return await _decide(tx, caller, stored, after, accepted, now)

@@ -133,3 +133,25 @@ async def test_a_difference_has_the_tax_of_its_line(shop: Storefront, database_u
     assert (large["tax"], large["discount"]) == (1400, 0)
     assert await refund_everything(shop) == 31600
     assert await audit(database_url) == []
+
+
+async def test_a_difference_that_is_above_the_new_prices_of_the_order_is_not_taken(
+    shop: Storefront, database_url: str
+) -> None:
+    await push_shirts(shop)
+    change_id = await request_change(shop, DEARER)
+    await accept(shop, change_id)
+    await push_shirts(shop, lines=[{**SHIRT, "unit_price": 13000}])
+    confirm = f"option-changes/{change_id}/confirm-payment"
+    assert await refusal_of(shop, confirm, EXTRA) == (409, "option_is_cheaper", "unit_price")
+    assert await audit(database_url) == []
+
+
+async def test_an_option_is_not_given_for_a_price_that_is_below_what_was_paid(shop: Storefront) -> None:
+    await push_shirts(shop)
+    change_id = await request_change(shop, DEARER)
+    await push_shirts(shop, lines=[{**SHIRT, "unit_price": 15000}])
+    for decision in ({}, {"waive": True}):
+        refused = await refusal_of(shop, f"option-changes/{change_id}/accept", decision)
+        assert refused == (409, "option_is_cheaper", "unit_price"), decision
+    await post_report(shop, f"option-changes/{change_id}/refuse", {"reason": "품절"})
