@@ -46,7 +46,7 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
     values = {
         Counted.NETWORK: network_of(new.host),
         Counted.SHOP: "",
-        Counted.ORDER: new.order_id,
+        Counted.ORDER: f"{new.order_id}\0{email or new.phone_ending}",
         Counted.EMAIL: email,
     }
     for counted, value in values.items():

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from app.api.schemas.refund_accounts import PutRefundAccountRequest
 from app.buyer.answers import claim_for_buyer
 from app.buyer.claim_parts import MOST_REFUNDS
+from app.buyer.claims import ClaimId, OfferId
 from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
 from app.buyer.pages.html import page
 from app.buyer.pages.order import beside, writer_for
@@ -63,23 +64,23 @@ class ClaimScene:
 
 
 @router.get("")
-async def show_claim(seen: OnPage, claim_id: str, done: float = 0) -> Response:
+async def show_claim(seen: OnPage, claim_id: ClaimId, done: float = 0) -> Response:
     return await _claim_page(seen, claim_id, is_done=0 <= seen.now.timestamp() - done < DONE_SHOWN)
 
 
 @router.post("/retract")
-async def retract(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+async def retract(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Response:
     return await _act(seen, claim_id, form, Retract(by=seen.buyer))
 
 
 @router.post("/offers/{offer_id}")
-async def answer_offer(seen: OnPage, claim_id: str, offer_id: str, form: PostedForm) -> Response:
+async def answer_offer(seen: OnPage, claim_id: ClaimId, offer_id: OfferId, form: PostedForm) -> Response:
     command = AcceptOffer if form.get("step") == "accept" else DeclineOffer
     return await _act(seen, claim_id, form, command(by=seen.buyer, offer_id=offer_id))
 
 
 @router.post("/dispatch")
-async def report_dispatch(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+async def report_dispatch(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Response:
     """Without a number the parcel is not known yet."""
     number = form.get("number", "").strip()
     parcel = {"carrier": form.get("carrier") or UNKNOWN_CARRIER, "number": number}
@@ -90,7 +91,7 @@ async def report_dispatch(seen: OnPage, claim_id: str, form: PostedForm) -> Resp
 
 
 @router.post("/answers")
-async def answer_question(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+async def answer_question(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Response:
     words = form.get("text", "").strip()
     if not words:
         missing = {"text": text("answer_required", seen.language)}
@@ -103,7 +104,7 @@ async def answer_question(seen: OnPage, claim_id: str, form: PostedForm) -> Resp
 
 
 @router.post("/account")
-async def set_account(seen: OnPage, claim_id: str, form: PostedForm) -> Response:
+async def set_account(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Response:
     body = {name: form.get(field, "").strip() for name, field in _ACCOUNT.items()}
     asked, errors = _checked(seen, PutRefundAccountRequest, body, _ACCOUNT)
     if asked is None:
@@ -125,7 +126,7 @@ def claim_address(claim_id: str, seen: Visit) -> str:
 async def _act(seen: Visit, claim_id: str, form: Form, command: Command) -> Response:
     """Give the command to the claim as the page showed it."""
     version = form.get("version", "")
-    seen_version = int(version) if version.isascii() and version.isdigit() else None
+    seen_version = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
     return await _once(
         seen,
         claim_id,

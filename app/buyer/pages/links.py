@@ -19,6 +19,9 @@ from app.service import buyer_access
 
 Colour = Annotated[str, Query(pattern=r"^[0-9a-f]{6}$")]
 
+_OTHER_SITES = ("cross-site", "same-site")
+"""The values of `Sec-Fetch-Site` for another origin. Browsers of many years send the header over HTTPS."""
+
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
@@ -29,8 +32,12 @@ async def show_link(request: Request, link: str = "") -> Response:
 
 @router.post("/c")
 async def open_link(request: Request) -> Response:
+    """A form of another site gets the button instead: otherwise it could bring a buyer to the order of somebody
+    else."""
     form = await posted(request)
     link = form.get("link", "")
+    if request.headers.get("sec-fetch-site") in _OTHER_SITES:
+        return page("link.html", page_language(request), link=link)
     state = app_state(request)
     now = state.clock()
     turn = buyer_access.merchant_of(link, AccessKind.LINK) or ""

@@ -1,0 +1,42 @@
+"""What other sites and broken programs send to the pages of a buyer."""
+
+import pytest
+
+from tests.api.buyer.pages import Browser, enter, forms
+from tests.api.buyer.test_pages import asked
+from tests.api.buyer.visits import link_to
+from tests.storefront import Storefront
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "9" * 30, "-1", "one", "٣"], ids=["long", "large", "-1", "one", "٣"])
+async def test_a_form_with_a_version_that_is_none_is_refused_or_ignored(sqlite_shop: Storefront, version: str) -> None:
+    await sqlite_shop.push_order()
+    await sqlite_shop.ship()
+    browser, claim_id = await asked(sqlite_shop)
+    answer = await browser.send(f"/order/claims/{claim_id}/retract", version=version)
+    assert answer.status_code in (200, 409)
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+async def test_an_id_that_no_text_can_be_has_a_page(shop: Storefront) -> None:
+    await shop.push_order()
+    browser = await enter(shop)
+    for path in ("/order/claims/%00", f"/order/claims/{'x' * 300}"):
+        answer = await browser.open(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_form_of_another_site_does_not_open_a_link_in_the_browser_of_a_buyer(
+    sqlite_shop: Storefront, site: str
+) -> None:
+    """Otherwise a buyer would type an account number into the order of somebody else."""
+    await sqlite_shop.push_order()
+    link = (await link_to(sqlite_shop))["token"]
+    answer = await sqlite_shop.http.post("/c", data={"link": link}, headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert forms(answer.text)[0].fields == {"link": link}
+    browser = Browser(sqlite_shop.http)
+    await browser.open(f"/c?link={link}")
+    assert (await browser.send("/c")).status_code == 200
