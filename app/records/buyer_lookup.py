@@ -18,9 +18,10 @@ class BuyerLookup:
 
 
 class Counted(StrEnum):
-    """What look-ups are counted by, in the order in which they are counted."""
+    """What look-ups are counted by, in the order in which they are counted, and the withdrawals of a network."""
 
     NETWORK = "network"
     SHOP = "shop"
     ORDER = "order"
     EMAIL = "email"
+    WITHDRAWAL = "withdrawal"

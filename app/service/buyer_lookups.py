@@ -17,7 +17,14 @@ from app.service.ids import new_id
 from app.store import buyer_lookups, buyers, orders, shops
 from app.store.database import Database, Tx
 
-MOST_IN_AN_HOUR = {Counted.NETWORK: 20, Counted.SHOP: 1000, Counted.ORDER: 5, Counted.EMAIL: 5}
+MOST_IN_AN_HOUR = {
+    Counted.NETWORK: 20,
+    Counted.SHOP: 1000,
+    Counted.ORDER: 5,
+    Counted.EMAIL: 5,
+    Counted.WITHDRAWAL: 200,
+}
+"""Many people can share one network. The law gives each of them the withdrawal, so its limit is high."""
 LINK_REQUESTED = "order.link_requested"
 _HOUR = timedelta(hours=1)
 _IPV6_NETWORK = 64
@@ -42,7 +49,6 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
     except LookupError:
         raise NotFoundError("shop", merchant_id) from None
     email = new.email and new.email.lower()
-    hour = now.replace(minute=0, second=0, microsecond=0)
     values = {
         Counted.NETWORK: network_of(new.host),
         Counted.SHOP: "",
@@ -50,10 +56,8 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
         Counted.EMAIL: email,
     }
     for counted, value in values.items():
-        if value is None:
-            continue
-        if await buyer_lookups.count(tx, merchant_id, counted, _digest(value), hour) > MOST_IN_AN_HOUR[counted]:
-            raise TooManyError("too_many_lookups", retry_after=int((hour + _HOUR - now).total_seconds()) + 1)
+        if value is not None:
+            await _count(tx, merchant_id, counted, value, now, "too_many_lookups")
     lookup = BuyerLookup(
         lookup_id=new_id(now),
         order_id=new.order_id,
@@ -62,6 +66,13 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
         created_at=now,
     )
     await buyer_lookups.add(tx, merchant_id, lookup)
+
+
+async def count_withdrawal(tx: Tx, merchant_id: str, host: str | None, now: datetime) -> None:
+    """Count a withdrawal on the page. `host` as in NewLookup. Raises TooManyError."""
+    network = network_of(host)
+    if network is not None:
+        await _count(tx, merchant_id, Counted.WITHDRAWAL, network, now, "too_many_withdrawals")
 
 
 async def answer_next(database: Database, now: datetime) -> int:
@@ -87,6 +98,13 @@ def network_of(host: str | None) -> str | None:
         return str(address)
     mapped = address.ipv4_mapped
     return str(mapped or ip_network((address, _IPV6_NETWORK), strict=False))
+
+
+async def _count(tx: Tx, merchant_id: str, counted: Counted, value: str, now: datetime, code: str) -> None:
+    """Raises TooManyError with this code above the limit of the hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    if await buyer_lookups.count(tx, merchant_id, counted, _digest(value), hour) > MOST_IN_AN_HOUR[counted]:
+        raise TooManyError(code, retry_after=int((hour + _HOUR - now).total_seconds()) + 1)
 
 
 async def _answer_next(tx: Tx, now: datetime) -> int:

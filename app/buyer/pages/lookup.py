@@ -28,14 +28,14 @@ _FIELDS = {"order_id": "order_id", "email": "proof", "phone_ending": "proof"}
 
 @router.get("")
 async def show_lookup(request: Request, merchant_id: MerchantId) -> Response:
-    return _lookup_page(request, merchant_id, await _shop(request, merchant_id), {})
+    return _lookup_page(request, merchant_id, await shop_of_page(request, merchant_id), {})
 
 
 @router.post("")
 async def ask_for_link(request: Request, merchant_id: MerchantId) -> Response:
     """The page is the same whether there is such an order or not."""
     form = await posted(request)
-    shop = await _shop(request, merchant_id)
+    shop = await shop_of_page(request, merchant_id)
     written_in = page_language(request)
     asked, errors = _lookup(form, written_in)
     if asked is None:
@@ -49,7 +49,7 @@ async def ask_for_link(request: Request, merchant_id: MerchantId) -> Response:
     return page("lookup_sent.html", written_in, theme=shop.profile.theme, name=shop.name_in(written_in))
 
 
-async def _shop(request: Request, merchant_id: str) -> Shop:
+async def shop_of_page(request: Request, merchant_id: str) -> Shop:
     """Raises NotFoundError for an unknown shop."""
     state = app_state(request)
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY), state.database.read() as tx:

@@ -1,0 +1,68 @@
+"""The withdrawal that a visitor without an account declares on the page: once for each form, with a limit for each
+network."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app import json_text
+from app.service import buyer_lookups, policies, withdrawals
+from app.service.errors import ConflictError
+from app.service.idempotency import Answer, once
+from app.service.withdrawals import NewDeclaration
+from app.store import policies as stored_policies
+from app.store.database import Database, Tx
+
+_IN_FLIGHT = "idempotency_key_in_flight"
+_LOOKS_AGAIN_AFTER = 0.1
+"""Seconds until a form that is sent twice looks again for the answer to the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """`received_at` is in the time zone of the shop's default policy."""
+
+    withdrawal_id: str
+    hash: str
+    received_at: datetime
+
+
+async def declare(
+    database: Database, merchant_id: str, key: str, new: NewDeclaration, host: str | None, now: datetime
+) -> Receipt:
+    """Record the declaration of a form. A form with the same key and content has the receipt of the first, and a form
+    that is under way is waited for. `host` is the network address of the visitor, None if unknown. Raises
+    TooManyError."""
+    content = (key, new.order_number, new.name, new.email, new.goods, new.text)
+    digest = hashlib.sha256(json_text.dump(content).encode()).hexdigest()
+
+    async def work(tx: Tx) -> Answer:
+        await buyer_lookups.count_withdrawal(tx, merchant_id, host, now)
+        withdrawal = await withdrawals.receive(tx, merchant_id, new, now)
+        body = {
+            "withdrawal_id": withdrawal.withdrawal_id,
+            "hash": withdrawal.hash,
+            "received_at": now.astimezone(await _zone_of_shop(tx, merchant_id, now)).isoformat(),
+        }
+        return Answer(status=201, body=json_text.dump(body))
+
+    while True:
+        try:
+            answer = await once(
+                database, merchant_id=merchant_id, key=f"withdrawal:{digest}", fingerprint=digest, now=now, work=work
+            )
+        except ConflictError as error:
+            if error.code != _IN_FLIGHT:
+                raise
+            await asyncio.sleep(_LOOKS_AGAIN_AFTER)
+        else:
+            receipt = json_text.load(answer.body)
+            return Receipt(**{**receipt, "received_at": datetime.fromisoformat(receipt["received_at"])})
+
+
+async def _zone_of_shop(tx: Tx, merchant_id: str, now: datetime) -> ZoneInfo:
+    default = await stored_policies.default(tx, merchant_id)
+    policy = await policies.in_force_of(tx, merchant_id, default, now, now)
+    return ZoneInfo(policy.time_zone)
