@@ -56,8 +56,8 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
         Counted.EMAIL: email,
     }
     for counted, value in values.items():
-        if value is not None:
-            await _count(tx, merchant_id, counted, value, now, "too_many_lookups")
+        if value is not None and (seconds := await _count(tx, merchant_id, counted, value, now)):
+            raise TooManyError("too_many_lookups", retry_after=seconds)
     lookup = BuyerLookup(
         lookup_id=new_id(now),
         order_id=new.order_id,
@@ -71,8 +71,8 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
 async def count_withdrawal(tx: Tx, merchant_id: str, host: str | None, now: datetime) -> None:
     """Count a withdrawal on the page. `host` as in NewLookup. Raises TooManyError."""
     network = network_of(host)
-    if network is not None:
-        await _count(tx, merchant_id, Counted.WITHDRAWAL, network, now, "too_many_withdrawals")
+    if network is not None and (seconds := await _count(tx, merchant_id, Counted.WITHDRAWAL, network, now)):
+        raise TooManyError("too_many_withdrawals", retry_after=seconds)
 
 
 async def answer_next(database: Database, now: datetime) -> int:
@@ -100,11 +100,12 @@ def network_of(host: str | None) -> str | None:
     return str(mapped or ip_network((address, _IPV6_NETWORK), strict=False))
 
 
-async def _count(tx: Tx, merchant_id: str, counted: Counted, value: str, now: datetime, code: str) -> None:
-    """Raises TooManyError with this code above the limit of the hour."""
+async def _count(tx: Tx, merchant_id: str, counted: Counted, value: str, now: datetime) -> int:
+    """Returns the seconds to wait above the limit of the hour, and 0 below it."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    if await buyer_lookups.count(tx, merchant_id, counted, _digest(value), hour) > MOST_IN_AN_HOUR[counted]:
-        raise TooManyError(code, retry_after=int((hour + _HOUR - now).total_seconds()) + 1)
+    if await buyer_lookups.count(tx, merchant_id, counted, _digest(value), hour) <= MOST_IN_AN_HOUR[counted]:
+        return 0
+    return int((hour + _HOUR - now).total_seconds()) + 1
 
 
 async def _answer_next(tx: Tx, now: datetime) -> int:

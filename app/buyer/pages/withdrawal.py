@@ -118,5 +118,13 @@ def _page(
         words=page_words(written_in)["withdrawal"],
         entered=entered,
         errors=errors or {},
+        summary_of_errors=_with_labels(errors or {}, written_in),
         **values,
     )
+
+
+def _with_labels(errors: Errors, language: str) -> Errors:
+    """The same sentence about two fields says which field it is about."""
+    words = page_words(language)["withdrawal"]
+    labels = {**words, "order_number_title": text("order_number", language)}
+    return {field: f"{labels[f'{field}_title']} – {sentence}" for field, sentence in errors.items()}

@@ -100,9 +100,9 @@ async def test_wrong_fields_have_their_sentences_and_what_was_entered_is_kept(sq
     assert 'role="alert"' in browser.text
     listed = re.findall(r'<li><a href="#(\w+)">(.+?)</a>', browser.text)
     assert listed == [
-        ("name", "Bitte füllen Sie dieses Feld aus."),
-        ("email", "Bitte geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com."),
-        ("goods", "Diese Eingabe ist nicht gültig."),
+        ("name", "Name – Bitte füllen Sie dieses Feld aus."),
+        ("email", "E-Mail-Adresse – Bitte geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com."),
+        ("goods", "Artikel – Diese Eingabe ist nicht gültig."),
     ]
     assert all(f'id="{field}-error"' in browser.text for field, _ in listed)
     for kept in ('value="&#34;&gt;&lt;i&gt;1"', 'value="lena"', "&lt;/textarea&gt;&lt;b&gt;x</textarea>"):
