@@ -11,10 +11,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.api.context import ANSWERED_WITHIN, app_state
+from app.buyer.lookups import NO_KEY
 from app.buyer.pages.html import STYLE_PATH, page, style
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.visit import OnPage, PostedForm, forget_session, keep_session, page_language, posted
-from app.records.buyer_access import AccessKind
 from app.service import buyer_access
 
 Colour = Annotated[str, Query(pattern=r"^[0-9a-f]{6}$")]
@@ -40,8 +40,7 @@ async def open_link(request: Request) -> Response:
         return page("link.html", page_language(request), link=link)
     state = app_state(request)
     now = state.clock()
-    turn = buyer_access.merchant_of(link, AccessKind.LINK) or ""
-    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(turn):
+    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
         new = await state.database.write(lambda tx: buyer_access.open_session(tx, link, now))
     if new is None:
         return page("ended.html", page_language(request), status=401, name="link_over")

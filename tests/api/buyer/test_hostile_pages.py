@@ -1,7 +1,15 @@
 """What other sites and broken programs send to the pages of a buyer."""
 
-import pytest
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
+import pytest
+from fastapi import FastAPI
+
+from app.store.database import Database
 from tests.api.buyer.pages import Browser, enter, forms
 from tests.api.buyer.test_pages import asked
 from tests.api.buyer.visits import link_to
@@ -40,3 +48,34 @@ async def test_a_form_of_another_site_does_not_open_a_link_in_the_browser_of_a_b
     browser = Browser(sqlite_shop.http)
     await browser.open(f"/c?link={link}")
     assert (await browser.send("/c")).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "field"), [("/c", "link"), ("/buyer/v1/sessions", "token")])
+async def test_links_that_strangers_invent_take_no_turns_of_the_shop(
+    sqlite_shop: Storefront, service: FastAPI, path: str, field: str
+) -> None:
+    turns, invented = service.state.app_state.turns, f"rbl_{UUID(sqlite_shop.merchant_id).hex}_{'x' * 43}"
+    async with AsyncExitStack() as stack:
+        for _ in range(turns._at_once):
+            await stack.enter_async_context(turns.of(sqlite_shop.merchant_id))
+        async with asyncio.timeout(5):
+            body: dict[str, Any] = {"data" if path == "/c" else "json": {field: invented}}
+            assert (await sqlite_shop.http.post(path, **body)).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/order", "/c", "/shops/{}/orders"])
+async def test_a_database_that_is_gone_has_a_page_that_says_to_try_again(
+    sqlite_shop: Storefront, service: FastAPI, path: str
+) -> None:
+    await sqlite_shop.push_order()
+    browser = await enter(sqlite_shop)
+    gone = Database("postgresql+asyncpg://nobody@127.0.0.1:1/nothing", pool_size=1)
+    service.state.app_state = replace(service.state.app_state, database=gone)
+    if path == "/c":
+        answer = await browser.post(path, {"link": f"rbl_{UUID(sqlite_shop.merchant_id).hex}_{'x' * 43}"})
+    else:
+        answer = await browser.open(path.format(sqlite_shop.merchant_id))
+    await gone.close()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "127.0.0.1" not in answer.text
