@@ -1,18 +1,18 @@
 """Withdrawals from contracts: added once, matched once, and linked to their claims."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, literal, select, update
+from sqlalchemy import and_, bindparam, func, insert, literal, select, tuple_, update
 
 from app import json_text
 from app.engine.model.vocabulary import State
 from app.records.withdrawal import Channel, Declaration, Withdrawal, WithdrawalLine, WithdrawalStatus
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
-from app.store.tables import claims, withdrawal_claims, withdrawals
+from app.store.tables import claims, notices, withdrawal_claims, withdrawals
 
 _c = withdrawals.c
 _DECLARED = tuple(Declaration.__slots__)
@@ -75,6 +75,25 @@ _CLAIMS = Statement(
     select(_l.claim_id)
     .where(_l.merchant_id == bindparam("merchant"), _l.withdrawal_id == bindparam("withdrawal"))
     .order_by(_l.kind)
+)
+
+_ROWS_A_PAGE = 1_000
+_EVERY = Statement(
+    select(*_READ, notices.c.data.label("told"))
+    .select_from(
+        withdrawals.outerjoin(
+            notices,
+            and_(
+                notices.c.merchant_id == _c.merchant_id,
+                notices.c.subject == literal("withdrawal"),
+                notices.c.subject_id == _c.withdrawal_id,
+                notices.c.type == literal("withdrawal.received"),
+            ),
+        )
+    )
+    .where(tuple_(_c.merchant_id, _c.withdrawal_id) > tuple_(bindparam("merchant"), bindparam("after")))
+    .order_by(_c.merchant_id, _c.withdrawal_id)
+    .limit(_ROWS_A_PAGE)
 )
 
 
@@ -158,6 +177,16 @@ async def page(
     statement = _PAGE.narrowed(values.keys() | status)
     rows = await tx.fetch(statement, {"merchant": merchant_id, "at_most": limit, **values})
     return [await _with_claims(tx, _withdrawal(row)) for row in rows]
+
+
+async def every(tx: Tx) -> AsyncIterator[tuple[Withdrawal, str | None]]:
+    """The withdrawals of all merchants, without their claims, a page at a time. Beside each is the data of the event
+    that told it, None without one."""
+    values = {"merchant": "", "after": ""}
+    while rows := await tx.fetch(_EVERY, values):
+        for row in rows:
+            yield _withdrawal(row), row.told
+        values = {"merchant": rows[-1].merchant_id, "after": rows[-1].withdrawal_id}
 
 
 async def _with_claims(tx: Tx, withdrawal: Withdrawal) -> Withdrawal:
