@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 
+from app.api.claim_files import linked
 from app.api.schemas.refund_accounts import PutRefundAccountRequest
 from app.buyer.answers import claim_for_buyer
 from app.buyer.claim_parts import MOST_REFUNDS
@@ -24,9 +25,10 @@ from app.buyer.shapes import body_for_buyer
 from app.engine.model.commands import AcceptOffer, Command, DeclineOffer, Retract
 from app.json_text import dump
 from app.messages.carriers import carrier_names
+from app.records.claim_file import ClaimFile
 from app.records.contact import Contact
 from app.records.sorting import PageQuery, Sort
-from app.service import claims, contacts, refund_accounts, refunds
+from app.service import claims, contacts, files, refund_accounts, refunds
 from app.service.claims import ClaimView
 from app.service.errors import NotFoundError, ServiceError
 from app.service.idempotency import Answer
@@ -61,11 +63,12 @@ class ClaimScene:
     contacts: list[Contact]
     refunds: list[dict[str, Any]]
     account: Mapping[str, Any] | None
+    files: list[ClaimFile]
 
 
 @router.get("")
 async def show_claim(seen: OnPage, claim_id: ClaimId, done: float = 0) -> Response:
-    return await _claim_page(seen, claim_id, is_done=0 <= seen.now.timestamp() - done < DONE_SHOWN)
+    return await claim_page(seen, claim_id, is_done=0 <= seen.now.timestamp() - done < DONE_SHOWN)
 
 
 @router.post("/retract")
@@ -86,7 +89,7 @@ async def report_dispatch(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> 
     parcel = {"carrier": form.get("carrier") or UNKNOWN_CARRIER, "number": number}
     asked, errors = _checked(seen, DispatchGoodsForBuyerRequest, {"tracking": parcel if number else None}, _PARCEL)
     if asked is None:
-        return await _claim_page(seen, claim_id, form=form, errors=errors, status=422)
+        return await claim_page(seen, claim_id, form=form, errors=errors, status=422)
     return await _act(seen, claim_id, form, asked.command(seen.buyer))
 
 
@@ -95,10 +98,10 @@ async def answer_question(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> 
     words = form.get("text", "").strip()
     if not words:
         missing = {"text": text("answer_required", seen.language)}
-        return await _claim_page(seen, claim_id, form=form, errors=missing, status=422)
+        return await claim_page(seen, claim_id, form=form, errors=missing, status=422)
     asked, errors = _checked(seen, AnswerQuestionForBuyerRequest, {"text": words}, {"text": "text"})
     if asked is None:
-        return await _claim_page(seen, claim_id, form=form, errors=errors, status=422)
+        return await claim_page(seen, claim_id, form=form, errors=errors, status=422)
     new = asked.new(seen.buyer)
     return await _once(seen, claim_id, form, lambda tx: contacts.add(tx, seen.caller, claim_id, new, seen.now))
 
@@ -108,7 +111,7 @@ async def set_account(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Resp
     body = {name: form.get(field, "").strip() for name, field in _ACCOUNT.items()}
     asked, errors = _checked(seen, PutRefundAccountRequest, body, _ACCOUNT)
     if asked is None:
-        return await _claim_page(seen, claim_id, form=form, errors=errors, status=422)
+        return await claim_page(seen, claim_id, form=form, errors=errors, status=422)
     account, encryption = asked.account(), seen.app_state.encryption
     return await _once(
         seen,
@@ -143,11 +146,11 @@ async def _once(seen: Visit, claim_id: str, form: Form, use_case: Callable[[Tx],
         raise
     except ServiceError as error:
         errors = {"": await sentence_of(seen, error)}
-        return await _claim_page(seen, claim_id, form=form, errors=errors, status=409)
+        return await claim_page(seen, claim_id, form=form, errors=errors, status=409)
     return RedirectResponse(claim_address(claim_id, seen), 303)
 
 
-async def _claim_page(
+async def claim_page(
     seen: Visit,
     claim_id: str,
     *,
@@ -172,6 +175,7 @@ async def _claim_page(
         contacts=[body_for_buyer(ContactBody, contact_body(contact)) for contact in scene.contacts],
         refunds=scene.refunds,
         account=scene.account,
+        files=[(file, linked(seen, file)[0]) for file in scene.files],
         is_projected=_is_projected(claim),
         is_due=scene.view.claim.still_owed > 0,
         carriers=carrier_names(seen.language).items(),
@@ -196,6 +200,7 @@ async def _scene(tx: Tx, seen: Visit, claim_id: str) -> ClaimScene:
         contacts=await contacts.conversation(tx, seen.caller, claim_id),
         refunds=await _refunds(tx, seen, claim_id),
         account=await _account(tx, seen, claim_id),
+        files=await files.of_buyer(tx, seen.caller, claim_id),
     )
 
 

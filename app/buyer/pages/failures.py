@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from app.api.problems import answer_to_error
+from app.api.problems import ProblemError, answer_to_error
 from app.buyer.pages.texts import text
 from app.buyer.pages.visit import Visit
 from app.json_text import load
@@ -14,7 +14,7 @@ Errors = Mapping[str, str]
 """Sentences by the id of their field. The field of a sentence about the whole request is empty."""
 
 
-async def sentence_of(seen: Visit, error: ServiceError) -> str:
+async def sentence_of(seen: Visit, error: ServiceError | ProblemError) -> str:
     """The sentence that the API would answer. A claim that has changed has a sentence for people."""
     if isinstance(error, StaleVersionError):
         return text("stale", seen.language)

@@ -1,5 +1,5 @@
 """Every router of pages. They are not in the OpenAPI document."""
 
-from app.buyer.pages import claim, links, lookup, order, request, withdrawal
+from app.buyer.pages import claim, claim_files, links, lookup, order, request, withdrawal
 
-PAGE_ROUTERS = (links.router, lookup.router, withdrawal.router, order.router, request.router, claim.router)
+PAGE_ROUTERS = (links.router, lookup.router, withdrawal.router, order.router, request.router, claim.router, claim_files.router)

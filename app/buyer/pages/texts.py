@@ -45,6 +45,9 @@ class Writer:
     def day_of(self, instant: str) -> str:
         return self._written(local_day(datetime.fromisoformat(instant), self.zone))
 
+    def written_day_of(self, instant: datetime) -> str:
+        return self._written(local_day(instant, self.zone))
+
     def last_day_of(self, end: str) -> str:
         """The last day before `end`."""
         day = last_day(datetime.fromisoformat(end), self.zone)

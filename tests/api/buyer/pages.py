@@ -1,6 +1,7 @@
 """A buyer's browser without script: it keeps cookies, follows redirects, and sends the forms of the pages."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -36,6 +37,11 @@ class Browser:
         form = next(each for each in forms(self.text) if each.action == action)
         return await self.post(action, {**form.fields, **{name: str(value) for name, value in fields.items()}})
 
+    async def send_file(self, action: str, content: bytes, **fields: str) -> httpx.Response:
+        """Fill in the form with this action, choose a file, and send both."""
+        form = next(each for each in forms(self.text) if each.action == action)
+        return await self._send("POST", action, {**form.fields, **fields}, {"file": ("IMG_0001.heic", content)})
+
     async def post(self, action: str, fields: dict[str, str]) -> httpx.Response:
         return await self._send("POST", action, fields)
 
@@ -44,10 +50,12 @@ class Browser:
         assert self.page is not None
         return self.page.text
 
-    async def _send(self, method: str, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
+    async def _send(
+        self, method: str, path: str, fields: dict[str, str] | None = None, files: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
         headers = {"Accept-Language": self.language, "Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())}
         self.http.cookies.clear()
-        answer = await self.http.request(method, path, data=fields, headers=headers)
+        answer = await self.http.request(method, path, data=fields, files=files, headers=headers)
         for name, value in answer.cookies.items():
             self.cookies[name] = value
         for gone in re.findall(r'(\w+)="";.*?Max-Age=0', " ".join(answer.headers.get_list("set-cookie"))):
@@ -67,7 +75,7 @@ class _Forms(HTMLParser):
         values = {name: value or "" for name, value in attributes}
         if tag == "form":
             self.forms.append(Form(values["action"]))
-        elif tag == "input" and self.forms and "name" in values:
+        elif tag == "input" and self.forms and "name" in values and values.get("type") != "file":
             self.forms[-1].fields[values["name"]] = values.get("value", "")
 
 
