@@ -2,4 +2,12 @@
 
 from app.buyer.pages import claim, claim_files, links, lookup, order, request, withdrawal
 
-PAGE_ROUTERS = (links.router, lookup.router, withdrawal.router, order.router, request.router, claim.router, claim_files.router)
+PAGE_ROUTERS = (
+    links.router,
+    lookup.router,
+    withdrawal.router,
+    order.router,
+    request.router,
+    claim.router,
+    claim_files.router,
+)
