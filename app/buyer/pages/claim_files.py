@@ -10,7 +10,8 @@ from pydantic import Field
 from app.api.problems import ProblemError
 from app.api.schemas.claim_files import FileNoteForBuyer
 from app.api.uploads import Upload, after_upload, keep_upload, upload_of
-from app.buyer.pages.claim import ClaimId, claim_address, claim_page
+from app.buyer.claims import ClaimId
+from app.buyer.pages.claim import claim_address, claim_page
 from app.buyer.pages.failures import sentence_of
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
