@@ -10,7 +10,7 @@ from app.buyer.pages.texts import PAGE_LANGUAGES, page_words
 from app.records.buyer_lookup import Counted
 from app.service.buyer_lookups import MOST_IN_AN_HOUR
 from app.store.database import Database
-from tests.api.buyer.pages import Browser
+from tests.api.buyer.pages import Browser, enter
 from tests.messages.claim_messages import SHOP
 from tests.storefront import Storefront
 from tests.withdrawals import IN_GERMANY, claims_of, looked_at, publish
@@ -149,6 +149,18 @@ async def test_an_unknown_shop_is_not_found(sqlite_shop: Storefront) -> None:
     assert (await browser.open("/withdraw/nobody")).status_code == 404
     answer = await browser.post("/withdraw/nobody", {**ENTERED, "step": "confirm"})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("order", "is_linked"), [(IN_GERMANY, True), ({**IN_GERMANY, "policy": "storefront_eu"}, True), ({}, False)]
+)
+async def test_the_page_of_an_order_in_the_union_links_the_page(
+    sqlite_shop: Storefront, order: dict[str, Any], *, is_linked: bool
+) -> None:
+    await sqlite_shop.push_order(**order)
+    browser = await enter(sqlite_shop, language="de")
+    link = f'<a href="{address(sqlite_shop)}">Vertrag widerrufen</a>'
+    assert (link in browser.text) == is_linked
 
 
 @pytest.mark.parametrize("language", PAGE_LANGUAGES)
