@@ -34,7 +34,8 @@ SHOWN_REASONS = (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.LOST_IN_DELIVER
 """One reason of each side, and the one that goods cannot show: they stand for all reasons in the overview."""
 
 _LINKS_WITHDRAWAL = frozenset({"DE", "FR", "ES", "IT", "GB"})
-"""Countries of policies whose orders link the page of CRD 11a. The preset of the Union has DE. In the United Kingdom it is practice."""
+"""Countries of policies whose orders link the page of CRD 11a. The preset of the Union has DE. In the
+United Kingdom the page is practice."""
 
 
 @router.get("")
