@@ -4,6 +4,7 @@ The buyer leaves the contract, and gives no reason. The claims are judged as eve
 declaration. Nothing is approved here: the engine's automation acts on them as on every claim.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,12 @@ from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.refusals import Code
-from app.engine.model.vocabulary import Kind, Reason, Role
+from app.engine.model.vocabulary import Kind, Reason, Role, State
 from app.records.withdrawal import Withdrawal, WithdrawalLine
 from app.service.decisions import carry_out
 from app.service.errors import RefusedError
 from app.service.ids import new_id
+from app.store import claims as stored_claims
 from app.store import orders
 from app.store.database import Tx
 
@@ -54,6 +56,24 @@ async def open_claims(
         order, claims[kind.value] = outcome.facts.order, command.claim_id
     refusals = tuple(dict.fromkeys(codes)) or (() if claims else (_NOTHING,))
     return OpenedClaims(claims=claims, refusals=refusals)
+
+
+async def leaves_units(tx: Tx, earlier: Withdrawal, order_id: str, lines: tuple[WithdrawalLine, ...]) -> bool:
+    """True if units are free that the claims of an earlier withdrawal do not cover: another claim had them then, or the
+    buyer has retracted a claim of it. Without `lines` it is about the whole order."""
+    merchant_id, covered = earlier.declaration.merchant_id, Counter[str]()
+    for claim_id in earlier.claim_ids:
+        claim = await stored_claims.load(tx, merchant_id, claim_id)
+        if claim is not None and claim.claim.state is not State.RETRACTED:
+            covered.update({line.line_id: line.quantity for line in claim.claim.lines})
+    stored = await orders.load(tx, merchant_id, order_id)
+    if stored is None:
+        return False
+    free = {each.line_id for part in _parts(stored.order, lines).values() for each in part}
+    return any(
+        line.line_id in free and min(wanted, line.quantity) > covered[line.line_id]
+        for line, wanted in _wanted(stored.order, lines)
+    )
 
 
 _NOTHING = Code.UNITS_UNAVAILABLE.value

@@ -19,7 +19,7 @@ from app.service.errors import ConflictError, NotFoundError
 from app.service.ids import new_id
 from app.service.orders import refuse_future
 from app.service.resources.withdrawal import withdrawal_body
-from app.service.withdrawal_claims import open_claims
+from app.service.withdrawal_claims import leaves_units, open_claims
 from app.store import notices, orders, shops, withdrawals
 from app.store import policies as stored_policies
 from app.store.database import Tx
@@ -127,7 +127,7 @@ async def settle(
     merchant_id = withdrawal.declaration.merchant_id
     if not await orders.touch(tx, merchant_id, order_id, now):
         raise NotFoundError("order", order_id)
-    repeats = await _repeated(tx, withdrawal, order_id)
+    repeats = await _repeated(tx, withdrawal, order_id, lines)
     opened = None if repeats else await open_claims(tx, withdrawal, order_id, lines, now)
     matched = replace(
         withdrawal,
@@ -163,12 +163,13 @@ async def _waiting(tx: Tx, caller: Caller, withdrawal_id: str) -> Withdrawal:
     return withdrawal
 
 
-async def _repeated(tx: Tx, withdrawal: Withdrawal, order_id: str) -> str | None:
-    """The first withdrawal from this order that declares the same and still has effect. The order's lock keeps two of
-    them from being matched at once."""
+async def _repeated(tx: Tx, withdrawal: Withdrawal, order_id: str, lines: tuple[WithdrawalLine, ...]) -> str | None:
+    """The first withdrawal from this order that declares the same, still has effect, and leaves no unit out.
+    The lock of the order keeps two of them from being matched at once."""
     merchant_id, declaration = withdrawal.declaration.merchant_id, withdrawal.declaration
     for earlier in await withdrawals.of_order(tx, merchant_id, order_id):
-        if declaration.is_repeat_of(earlier.declaration) and await withdrawals.has_effect(tx, earlier):
+        is_same = declaration.is_repeat_of(earlier.declaration) and await withdrawals.has_effect(tx, earlier)
+        if is_same and not await leaves_units(tx, earlier, order_id, lines):
             return earlier.withdrawal_id
     return None
 

@@ -176,6 +176,19 @@ async def test_a_declaration_after_the_buyer_retracted_the_first_counts_again(
     assert (second["repeats"], len(second["claim_ids"])) == (None, 1)
 
 
+async def test_a_second_declaration_withdraws_units_that_another_claim_had_at_the_first(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order(**IN_GERMANY)
+    other = await shop.claim("cancel")
+    first = await looked_at(shop, database, await declare(shop))
+    await shop.give(other, "retract")
+    second = await looked_at(shop, database, await declare(shop))
+    assert (second["repeats"], len(second["claim_ids"])) == (None, 1)
+    third = await looked_at(shop, database, await declare(shop))
+    assert (third["repeats"], third["claim_ids"]) in [(each["withdrawal_id"], []) for each in (first, second)]
+
+
 async def test_nothing_is_left_to_withdraw(shop: Storefront, database: Database) -> None:
     await shop.push_order(**IN_GERMANY)
     await shop.claim("cancel", lines=[{"line_id": "1", "quantity": 2}])
