@@ -14,6 +14,7 @@ from tests.api.bodies import Bodies
 from tests.api.scenes import BODILESS, ELSEWHERE, ENDPOINT, SCENES
 from tests.api.walks import Body
 from tests.storefront import Storefront
+from tests.withdrawals import DECLARATION
 
 NAMES: dict[str, list[Any]] = {
     "order_id": ["order-1", "order-2"],
@@ -47,6 +48,7 @@ async def open_cases(shop: Storefront) -> list[Body]:
     (refund,) = await shop.refunds_of(claim)
     change = (await shop.post("/v1/orders/order-1/address-changes", ELSEWHERE)).json()
     endpoint = (await shop.post("/v1/webhook-endpoints", ENDPOINT)).json()
+    declared = (await shop.post("/v1/withdrawals", DECLARATION)).json()
     taken = {"reversal_id": "dp_1", "amount": 1, "kind": "dispute"}
     assert (await shop.post("/v1/orders/order-1/payments/pay-1/reversals", taken)).status_code == 200
     shared_ids = {
@@ -56,6 +58,7 @@ async def open_cases(shop: Storefront) -> list[Body]:
         "change_id": change["change_id"],
         "endpoint_id": endpoint["endpoint_id"],
         "delivery_id": "none",
+        "withdrawal_id": declared["withdrawal_id"],
     }
     return [{**case, **shared_ids} for case in ids]
 

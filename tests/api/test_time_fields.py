@@ -9,7 +9,10 @@ from app.main import create_app
 from app.settings import Settings
 
 SUFFIXES = {"date-time": ("_at", "_by"), "date": ("_on",)}
-DEADLINES = {"respond_by", "respond_latest_by", "collect_by", "refund_due_by", "due_by", "ends_by", "turn_ends_by"}
+DEADLINES = {
+    *("respond_by", "respond_latest_by", "collect_by", "refund_due_by", "due_by", "ends_by", "turn_ends_by"),
+    "idle_by",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """The database refuses for a moment while a worker works: nothing is told by less, and nothing is held up for good."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from typing import Any
 
 import pytest
@@ -76,6 +77,8 @@ async def test_a_lock_that_outlasts_a_statement_delays_an_event_and_costs_no_mes
 async def test_a_full_database_delays_an_event_and_costs_no_message(sqlite_url: str) -> None:
     async with storefront(sqlite_url) as shop:
         await happen(shop)
+        with closing(sqlite3.connect(sqlite_url.partition(":///")[2])) as file:
+            file.execute("VACUUM")  # the file keeps no free pages
         async with worker_on(sqlite_url) as worker:
             await pragma(worker, "max_page_count = 1")  # as many as there are
             with pytest.raises(DBAPIError, match="full"):

@@ -28,7 +28,7 @@ class BuyerFact(BaseModel):
     kind: Kind = Field(description="The kind of the request.")
     reasons: list[Reason] = Field(description="The reasons with this outcome.")
     possible: bool = Field(description="Whether the buyer may request it now.")
-    last_day: date | None = Field(description="The last local day for the request. Null: no day is set.")
+    ends_on: date | None = Field(description="The last local day for the request. Null: no day is set.")
     comes_back: int = Field(description="The money that comes back, in minor units.")
     still_owed: int = Field(description="The money that the buyer will have to pay, in minor units.")
 
@@ -68,7 +68,7 @@ def _facts(line: LineOptions) -> Iterator[dict[str, Any]]:
                 "kind": option.kind,
                 "reasons": list(outcome.reasons),
                 "possible": assessment.verdict is not Verdict.INELIGIBLE,
-                "last_day": assessment.window and assessment.window.ends_on,
+                "ends_on": assessment.window and assessment.window.ends_on,
                 "comes_back": amounts.total,
                 "still_owed": amounts.buyer_owes,
             }

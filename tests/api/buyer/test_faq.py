@@ -38,6 +38,6 @@ async def test_the_facts_are_those_of_the_options(shop: Storefront) -> None:
     for kind, reason in (("return", "change_of_mind"), ("return", "defective"), ("exchange", "defective")):
         (fact,) = (each for each in facts if each["kind"] == kind and reason in each["reasons"])
         expected = outcome(option(options, kind), reason)
-        assert fact["last_day"] == expected["assessment"]["window"]["ends_on"]
+        assert fact["ends_on"] == expected["assessment"]["window"]["ends_on"]
         assert fact["comes_back"] == expected["amounts"]["total"]
         assert fact["still_owed"] == expected["still_owed"]
