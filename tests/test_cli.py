@@ -202,6 +202,8 @@ def test_the_demo_may_be_started_again_and_is_still_one_shop(blank_sqlite_url: s
         demo.start()
         first = printed_key(demo)
         assert what_there_is(demo, first) == {"orders": 5, "claims": 2}
+        assert "/v1/orders/KR-1001/buyer-links" in demo.log.read_text()
+        assert page_of_buyer(demo, first).startswith("<!DOCTYPE html>")
         demo.stop()
         demo.start()
         second = printed_key(demo)
@@ -230,6 +232,14 @@ def printed_key(demo: Service) -> str:
 
 def what_there_is(demo: Service, token: str) -> dict[str, int]:
     return {what: len(get(demo, token, what).json()["data"]) for what in ("orders", "claims")}
+
+
+def page_of_buyer(demo: Service, token: str) -> str:
+    """The page behind a new link to an order of the demo."""
+    headers = {"Authorization": f"Bearer {token}"}
+    link = httpx.post(f"{demo.url}/v1/orders/KR-1001/buyer-links", headers=headers).raise_for_status().json()
+    assert link["url"].startswith(f"{demo.url}/c?link=")
+    return httpx.get(link["url"]).raise_for_status().text
 
 
 def status(demo: Service, token: str) -> int:

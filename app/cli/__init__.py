@@ -5,6 +5,7 @@ services, only when it runs.
 """
 
 import asyncio
+import os
 import signal
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,6 +65,8 @@ def demo() -> None:
     token, orders = _on_database("load_demo")
     base_url = f"http://{settings.host}:{settings.port}"
     print(_WELCOME.format(where=base_url, token=token, orders=", ".join(orders)), flush=True)
+    if not settings.public_url:
+        os.environ["RECOURSE_PUBLIC_URL"] = base_url  # the service reads its settings when it starts
     _serve(settings)
 
 
@@ -80,6 +83,10 @@ Try it:
     -H "Authorization: Bearer {token}" -H "Content-Type: application/json" \\
     -d '{{"order_id": "KR-1001", "kind": "return", "reason": "change_of_mind",
          "lines": [{{"line_id": "1", "quantity": 1}}]}}'
+
+The page of a buyer: open the "url" of this answer in a browser.
+
+  curl -s -X POST {where}/v1/orders/KR-1001/buyer-links -H "Authorization: Bearer {token}"
 
 Stop it with Ctrl-C.
 """
