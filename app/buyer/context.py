@@ -57,27 +57,33 @@ class BuyerBearer(HTTPBearer):
         )
 
     async def __call__(self, request: Request) -> BuyerContext:  # type: ignore[override] # a dependency may return any type
-        state = app_state(request)
-        answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
-        now = state.clock()
         credentials = await super().__call__(request)
-        async with asyncio.timeout_at(answer_by):
-            recognised = credentials and await buyer_access.recognise(state.database, credentials.credentials, now)
-        if not recognised:
+        entered = await context_of(request, credentials.credentials if credentials else "")
+        if entered is None:
             raise ProblemError(401, "invalid_buyer_session", headers={"WWW-Authenticate": "Bearer"})
-        caller, found = recognised
-        request.scope["caller"] = caller  # for the line in the log
-        if "accept-language" not in request.headers and found.language in LANGUAGES:
-            language.set(found.language)
+        ctx, on_record = entered
+        if "accept-language" not in request.headers and on_record in LANGUAGES:
+            language.set(on_record)
         refuse_unclear_parameters(request)
-        return BuyerContext(
-            request=request,
-            app_state=state,
-            caller=caller,
-            now=now,
-            answer_by=answer_by,
-            access=found.access,
-        )
+        return ctx
+
+
+async def context_of(request: Request, token: str) -> tuple[BuyerContext, str | None] | None:
+    """The context of the token of a session or of a storefront, and the language of the buyer on record. None for a
+    token that is not in force."""
+    state = app_state(request)
+    answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
+    now = state.clock()
+    async with asyncio.timeout_at(answer_by):
+        recognised = await buyer_access.recognise(state.database, token, now)
+    if recognised is None:
+        return None
+    caller, found = recognised
+    request.scope["caller"] = caller  # for the line in the log
+    ctx = BuyerContext(
+        request=request, app_state=state, caller=caller, now=now, answer_by=answer_by, access=found.access
+    )
+    return ctx, found.language
 
 
 ActsAsBuyer = Annotated[BuyerContext, Depends(BuyerBearer())]

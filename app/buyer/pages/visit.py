@@ -4,23 +4,21 @@ The cookie reaches the pages alone, and no script reads it. A browser sends it w
 site has no say in the form: SameSite=Lax, and a form without the word of the session is refused.
 """
 
-import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request, Response
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.context import app_state
 from app.api.language import LANGUAGES, preferred
 from app.api.language import language as language_of_sentences
 from app.api.problems import ProblemError
-from app.buyer.context import BuyerContext
+from app.buyer.context import BuyerContext, context_of
 from app.buyer.pages.texts import PAGE_LANGUAGES
-from app.service import buyer_access
 from app.service.buyer_access import SESSION_LASTS
 
 COOKIE = "recourse_order"
@@ -48,26 +46,13 @@ Form = Mapping[str, str]
 
 async def visit(request: Request) -> Visit:
     """The session of the cookie. Raises SessionOverError without one that is in force."""
-    state = app_state(request)
-    answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
-    now = state.clock()
     token = request.cookies.get(COOKIE, "")
-    async with asyncio.timeout_at(answer_by):
-        recognised = await buyer_access.recognise(state.database, token, now) if token else None
-    if recognised is None:
+    entered = await context_of(request, token)
+    if entered is None:
         raise SessionOverError
-    caller, found = recognised
-    request.scope["caller"] = caller  # for the line in the log
-    return Visit(
-        request=request,
-        app_state=state,
-        caller=caller,
-        now=now,
-        answer_by=answer_by,
-        access=found.access,
-        language=page_language(request, found.language),
-        form_word=_form_word(token),
-    )
+    ctx, on_record = entered
+    of_context = {field.name: getattr(ctx, field.name) for field in fields(ctx)}
+    return Visit(**of_context, language=page_language(request, on_record), form_word=_form_word(token))
 
 
 async def posted(request: Request) -> Form:
