@@ -11,6 +11,7 @@ from app.engine.model.claim import Replacement
 from app.engine.model.order import Payment
 from app.records.option_change import OptionChangeStatus, OvertakenReason
 from app.service.option_changes import WantedOption
+from app.service.resources.option_change import OptionChangeFields
 
 
 class OptionChangeRequest(Input):
@@ -96,26 +97,17 @@ class ConfirmOptionPaymentRequest(Input):
         return Payment(payment_id=self.payment_id, method=self.method, captured=self.amount)
 
 
-class OptionChangeBody(BaseModel):
+class OptionChangeBody(OptionChangeFields):
     """A requested change of the option of unshipped units."""
 
     order_id: str = Field(description="The order.")
     change_id: str = Field(description="The service makes the id.")
-    line_id: str = Field(description="The line whose units change.")
-    quantity: int = Field(description="How many units change.")
-    sku: str = Field(description="Your name of the wanted option.")
-    title: str | None = Field(description="The buyer's name of the wanted option.")
-    unit_price: int | None = Field(description="The price of the wanted option. Null: the price of the line.")
-    difference: int = Field(description="What all these units cost more, with tax, in minor units.")
-    payment_id: str | None = Field(description="The payment of the difference. Null: nobody has paid a difference.")
-    note: str | None = Field(description="A text of the buyer.")
     status: OptionChangeStatus = Field(
         description="`awaiting_payment`: accepted, and the buyer owes the difference. `overtaken`: the units were"
         " shipped or claimed before the change."
     )
     reason: str | None = Field(description="Why the seller refused the change.")
     overtaken_by: OvertakenReason | None = Field(description="What took the units of an overtaken change.")
-    new_line_id: str | None = Field(description="The line of the order that has these units after the change.")
     requested_at: datetime = Field(description="When the buyer made the request.")
     decided_at: datetime | None = Field(description="When the change was carried out, or ended.")
 

@@ -17,6 +17,7 @@ from app.service.resources.claim_file import FileFacts
 from app.service.resources.claim_parts import ActorBody
 from app.service.resources.contact import ContactBody
 from app.service.resources.message import MessageBody
+from app.service.resources.option_change import OptionChangeFields
 from app.service.resources.order import OrderBody, ParcelLine
 from app.service.resources.refund import RefundBody
 from app.service.resources.refund_account import RefundAccountBody
@@ -241,19 +242,10 @@ class AddressRefusalEventData(AddressChangeEventData):
     reason: str = Field(description="A text for the buyer.")
 
 
-class OptionChangeEventData(OrderEventData):
+class OptionChangeEventData(OptionChangeFields, OrderEventData):
     """A change of the option of unshipped units."""
 
     change_id: str = Field(description="The option change.")
-    line_id: str = Field(description="The line whose units change.")
-    quantity: int = Field(description="How many units change.")
-    sku: str = Field(description="Your name of the wanted option.")
-    title: str | None = Field(description="The buyer's name of the wanted option.")
-    unit_price: int | None = Field(description="The price of the wanted option. Null: the price of the line.")
-    difference: int = Field(description="What all these units cost more, with tax, in minor units.")
-    payment_id: str | None = Field(description="The payment of the difference. Null: nobody has paid a difference.")
-    note: str | None = Field(description="A text of the buyer.")
-    new_line_id: str | None = Field(description="The line of the order that has these units after the change.")
 
 
 class OptionRefusalEventData(OptionChangeEventData):
