@@ -60,6 +60,7 @@ async def new_context(browser: Browser, served: Served, width: int, language: st
     )
 
 
-async def press(page: Page) -> None:
-    """Press the main button of the page: the first that is not quiet."""
-    await page.locator("main button:not(.quiet)").first.click()
+async def press(page: Page, button: str = "main button:not(.quiet)") -> None:
+    """Press the first such button, and wait for the page that it leads to. The default is the main button."""
+    async with page.expect_navigation():
+        await page.locator(button).first.click()

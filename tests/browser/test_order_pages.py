@@ -88,7 +88,7 @@ async def test_everyone_can_read_and_use_every_page(
     await page.goto("/order/claims/unknown")
     await assert_accessible(page)
     await page.goto("/order")
-    await page.locator("footer button").click()
+    await press(page, "footer button")
     await assert_accessible(page)
     await page.goto(storefront.link(storefront.order(is_delivered=False)))
     await assert_accessible(page)
