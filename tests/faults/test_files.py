@@ -1,6 +1,7 @@
 """Files that are sent to a real server: slowly, without an end, to a full disk, and while the service dies."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -168,6 +169,15 @@ async def test_a_folder_that_cannot_be_written_is_told(sqlite_url: str, tmp_path
             assert answer.headers["retry-after"] == "5"
 
 
+def log_with(log: Path, line: str) -> str:
+    """The log, once it has `line`: the service logs a request after its answer has been sent."""
+    deadline = time.monotonic() + 30
+    while line not in (written := log.read_text()):
+        assert time.monotonic() < deadline, written
+        time.sleep(0.02)
+    return written
+
+
 async def test_only_the_service_can_read_the_bytes(sqlite_url: str, tmp_path: Path) -> None:
     folder = tmp_path / "files"
     with serving(sqlite_url, tmp_path / "log", files_folder=folder) as service:
@@ -178,8 +188,7 @@ async def test_only_the_service_can_read_the_bytes(sqlite_url: str, tmp_path: Pa
             assert path.stat().st_mode & 0o777 == 0o600
             url = (await shop.get(f"/v1/claims/{claim_id}/files/{file['file_id']}")).json()["url"]
             assert (await shop.http.get(url)).status_code == 200
-            log = await asyncio.to_thread((tmp_path / "log").read_text)
-            assert "/files/{token}" in log
+            log = await asyncio.to_thread(log_with, tmp_path / "log", "/files/{token}")
             assert url not in log
             path.unlink()
             gone = await shop.http.get(url)
