@@ -43,7 +43,12 @@ def advance(claim: Claim | None, command: Command, facts: Facts, new_id: NewId) 
 
 def follow(decision: Decision, facts: Facts) -> Progress:
     """Give the system's commands after a decision. `facts` are those before its effects."""
-    return _follow((decision,), apply_effects(facts, decision.effects))
+    return go_on(decision, apply_effects(facts, decision.effects))
+
+
+def go_on(decision: Decision, facts: Facts) -> Progress:
+    """As `follow`, with the facts after the effects of the decision."""
+    return _follow((decision,), facts)
 
 
 def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:

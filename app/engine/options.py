@@ -1,6 +1,6 @@
 """The options of a buyer: for each line and kind of claim, the quote of a request for all units that are free."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.engine.decide import Refused
@@ -9,11 +9,9 @@ from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.copies import replace
 from app.engine.model.order import OrderLine
 from app.engine.model.refusals import Refusal
-from app.engine.model.vocabulary import Kind, Reason, fault_of
+from app.engine.model.vocabulary import Kind, Reason
 from app.engine.policy.facts import Facts
-from app.engine.policy.policy import Policy
-from app.engine.policy.windows import SHOWS_ON_DELIVERY
-from app.engine.quote import Quote, quote
+from app.engine.quote import Quote, quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,31 +66,39 @@ def options(
 ) -> Iterator[LineOptions]:
     """The options of each of these lines of the order, for a buyer who asks now for one of these reasons and declares
     nothing about the goods. A kind that has none of the reasons is left out."""
-    asked = {kind: [reason for reason in possible if reason in reasons] for kind, possible in REASONS.items()}
-    alike = {kind: _alike(kind, possible, facts.policy) for kind, possible in asked.items() if possible}
+    asked = {kind: tuple([reason for reason in possible if reason in reasons]) for kind, possible in REASONS.items()}
     for line in lines:
-        yield LineOptions(
-            line=line, options=tuple([_option(kind, groups, line, facts, by) for kind, groups in alike.items()])
-        )
+        judged = [_option(kind, possible, line, facts, by) for kind, possible in asked.items() if possible]
+        yield LineOptions(line=line, options=tuple(judged))
 
 
-def _option(kind: Kind, groups: Iterable[Sequence[Reason]], line: OrderLine, facts: Facts, by: Actor) -> Option:
-    """No rule refuses a request because of its reason, so the first refusal is that of the kind."""
+def _option(kind: Kind, reasons: tuple[Reason, ...], line: OrderLine, facts: Facts, by: Actor) -> Option:
+    """One reason of each group is quoted, and the others of the group have the same quote."""
+    groups = _groups(kind, reasons, line, facts)
+    quantity = free_units(kind, line)
     request = Request(
         by=by,
         claim_id="",
         kind=kind,
-        reason=Reason.OTHER,
-        lines=(RequestedLine(line_id=line.line_id, quantity=free_units(kind, line)),),
+        reason=reasons[0],
+        lines=(RequestedLine(line_id=line.line_id, quantity=quantity),),
         requested_at=facts.now,
     )
+    answers = quotes(request, [group[0] for group in groups], facts)
+    if isinstance(answers, Refused):
+        return Option(kind=kind, quantity=quantity, refusals=answers.refusals)
     outcomes: list[Outcome] = []
-    for reasons in groups:
-        answer = quote(replace(request, reason=reasons[0]), facts)
-        if isinstance(answer, Refused):
-            return Option(kind=kind, quantity=request.lines[0].quantity, refusals=answer.refusals)
-        _add(outcomes, tuple(reasons), answer)
-    return Option(kind=kind, quantity=request.lines[0].quantity, outcomes=tuple(outcomes))
+    for group, answer in zip(groups, answers, strict=True):
+        _add(outcomes, group, answer)
+    return Option(kind=kind, quantity=quantity, outcomes=tuple(outcomes))
+
+
+def _groups(kind: Kind, reasons: tuple[Reason, ...], line: OrderLine, facts: Facts) -> tuple[tuple[Reason, ...], ...]:
+    """A cancellation of goods that leave in the future, by a clock that differs, becomes a return at once. The rules
+    for returns tell other reasons apart."""
+    if kind is Kind.CANCEL and line.shipped_at is not None and line.shipped_at > facts.now:
+        return tuple([(reason,) for reason in reasons])
+    return facts.rules.alike(kind, line.nature, reasons)
 
 
 def free_units(kind: Kind, line: OrderLine) -> int:
@@ -119,22 +125,3 @@ def _is_same(one: Quote, other: Quote) -> bool:
         and one.following == other.following
         and one.standing == other.standing
     )
-
-
-def _alike(kind: Kind, reasons: Iterable[Reason], policy: Policy) -> list[list[Reason]]:
-    """The reasons in groups. No rule of the policy for a quote of this kind tells two reasons of a group apart."""
-    about_reasons = [
-        rule.reasons
-        for rules in (policy.windows, policy.refund_deadlines, policy.promises)
-        for rule in rules
-        if rule.reasons is not None and kind in rule.kinds
-    ]
-    sets = (SHOWS_ON_DELIVERY, _LOST, *about_reasons)
-    groups: dict[tuple[object, ...], list[Reason]] = {}
-    for reason in reasons:
-        groups.setdefault((fault_of(reason), *[reason in each for each in sets]), []).append(reason)
-    return list(groups.values())
-
-
-_LOST = frozenset({Reason.LOST_IN_DELIVERY})
-"""The periods and the shipping of lost goods have rules of their own."""

@@ -1,13 +1,18 @@
 """Quotes a request: the claim, its standing and the events after it, by the code that decides, with no effects kept."""
 
-from app.engine.advance import follow
+from collections.abc import Sequence
+
+from app.engine.advance import go_on
 from app.engine.autopilot import new_claim_waits_for_people
-from app.engine.decide import Refused, decide, open_claim
+from app.engine.decide import Decision, Refused, decide, open_claim
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
+from app.engine.model.copies import replace
 from app.engine.model.values import value
+from app.engine.model.vocabulary import Reason, fault_of
 from app.engine.policy.facts import Facts
-from app.engine.standing import Standing, standing_of
+from app.engine.standing import Amounts, Standing, standing_among, standing_of
+from app.engine.transitions.ledger import apply_effects
 
 
 @value
@@ -20,15 +25,46 @@ class Quote:
 
 
 def quote(request: Request, facts: Facts) -> Quote | Refused:
-    if new_claim_waits_for_people(request.kind, facts.policy):  # effects only hold units, which changes no amount
-        claim = open_claim(request, facts)
-        if isinstance(claim, Refused):
-            return claim
-        return Quote(claim=claim, standing=standing_of(claim, facts), following=())
-    decision = decide(None, request, facts)
-    if isinstance(decision, Refused):
-        return decision
-    progress = follow(decision, facts)
+    opened = _open(request, facts)
+    if isinstance(opened, Claim):
+        return Quote(claim=opened, standing=standing_of(opened, facts), following=())
+    if isinstance(opened, Refused):
+        return opened
+    return _followed(opened, apply_effects(facts, opened.effects), Amounts())
+
+
+def quotes(request: Request, reasons: Sequence[Reason], facts: Facts) -> tuple[Quote, ...] | Refused:
+    """The quotes of the request with each of these reasons instead of its own. The fault follows from the reason.
+
+    No rule refuses a request because of its reason, and opening a claim reads no reason but goodwill, which is none of
+    these. So the claim is opened once.
+    """
+    opened, known = _open(request, facts), Amounts()
+    if isinstance(opened, Refused):
+        return opened
+    if isinstance(opened, Claim):
+        claims = [_with_reason(opened, reason) for reason in reasons]
+        return tuple([Quote(claim=each, standing=standing_among(each, facts, known), following=()) for each in claims])
+    after = apply_effects(facts, opened.effects)
+    decisions = [replace(opened, claim=_with_reason(opened.claim, reason)) for reason in reasons]
+    return tuple([_followed(decision, after, known) for decision in decisions])
+
+
+def _open(request: Request, facts: Facts) -> Claim | Decision | Refused:
+    """The claim alone if a person acts next, because its effects only hold units, which changes no amount."""
+    alone = new_claim_waits_for_people(request.kind, facts.policy)
+    return open_claim(request, facts) if alone else decide(None, request, facts)
+
+
+def _with_reason(claim: Claim, reason: Reason) -> Claim:
+    return replace(claim, reason=reason, fault=fault_of(reason))
+
+
+def _followed(decision: Decision, after: Facts, known: Amounts) -> Quote:
+    """`after` are the facts after the effects of the decision."""
+    progress = go_on(decision, after)
+    if len(progress.decisions) == 1:
+        return Quote(claim=progress.claim, standing=standing_among(progress.claim, after, known), following=())
     return Quote(
         claim=progress.claim,
         standing=standing_of(progress.claim, progress.facts),

@@ -2,7 +2,7 @@
 
 from app.engine.amounts.line_values import with_lines
 from app.engine.amounts.parcel_fees import with_fee_carrier
-from app.engine.amounts.refund_breakdown import projected_breakdown
+from app.engine.amounts.refund_breakdown import projected_breakdown, read_of_reason
 from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
@@ -31,6 +31,23 @@ def standing_of(claim: Claim, facts: Facts) -> Standing:
     return Standing(
         assessment=assessment, amounts=projected_breakdown(with_fee_carrier(counted, facts), facts.order, facts.policy)
     )
+
+
+Amounts = dict[tuple[object, ...], RefundBreakdown]
+"""The amounts of claims that are alike in all but reason and fault, by what the amounts read of these."""
+
+
+def standing_among(claim: Claim, facts: Facts, known: Amounts) -> Standing:
+    """The standing of one of several new claims that differ only in their reason and fault. `known` are the amounts of
+    the claims before."""
+    assessment = standing_assessment(claim, facts)
+    counted = _without_ineligible_lines(claim, assessment, facts)
+    key = (*read_of_reason(counted), *[line.line_id for line in counted.lines])
+    amounts = known.get(key)
+    if amounts is None:
+        amounts = projected_breakdown(with_fee_carrier(counted, facts), facts.order, facts.policy)
+        known[key] = amounts
+    return Standing(assessment=assessment, amounts=amounts)
 
 
 def _without_ineligible_lines(claim: Claim, assessment: Assessment, facts: Facts) -> Claim:

@@ -17,14 +17,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
-from uuid import uuid4
 
 from app import clock
 from app.main import create_app
 from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import upgrade
+from tests.bench.in_process import Shop
 from tests.storefront import new_key
 
 ORDERS = 50
@@ -99,18 +98,14 @@ async def _serve_turns(url: str, requests: int) -> None:
     await database.close()
     app = create_app(Settings(database_url=url, log_level="warning", embedded_worker=False))
     async with app.router.lifespan_context(app):
-        shop = Shop(app, token)
+        shop = Claims(app, token)
         await shop.fill()
         for _ in sys.stdin:
             print(json.dumps(await shop.turn(requests)), flush=True)
 
 
-class Shop:
-    """Calls the application as a server does, without a network between them."""
-
-    def __init__(self, app: Any, token: str) -> None:
-        self._app = app
-        self._token = token.encode()
+class Claims(Shop):
+    """A shop that opens and approves claims."""
 
     async def fill(self) -> None:
         now = clock.now()
@@ -120,58 +115,23 @@ class Shop:
             line = {"line_id": "1", "sku": "MUG", "title": "머그컵", "quantity": 10_000, "unit_price": 12_000}
             paid = {"payment_id": "card", "method": "card", "amount": 120_000_000}
             order = {"currency": "KRW", "policy": "storefront_kr", "paid_at": ordered}
-            await self._call("PUT", path, {**order, "lines": [line], "payments": [paid]})
-            await self._call("POST", f"{path}/shipments", {**parcel, "shipped_at": shipped})
-            await self._call("POST", f"{path}/deliveries", {**parcel, "delivered_at": arrived})
+            await self.call("PUT", path, {**order, "lines": [line], "payments": [paid]})
+            await self.call("POST", f"{path}/shipments", {**parcel, "shipped_at": shipped})
+            await self.call("POST", f"{path}/deliveries", {**parcel, "delivered_at": arrived})
 
     async def turn(self, requests: int) -> Turn:
         opened = approved = 0.0
         for number in range(requests):
             claim = {"order_id": str(number % ORDERS), "kind": "return", "reason": "defective"}
             began = time.process_time()
-            answer = await self._call("POST", "/v1/claims", {**claim, "lines": [{"line_id": "1", "quantity": 1}]})
+            answer = await self.call("POST", "/v1/claims", {**claim, "lines": [{"line_id": "1", "quantity": 1}]})
             between = time.process_time()
             path = f"/v1/claims/{json.loads(answer)['claim_id']}/approve"
             after_reading = time.process_time()
-            await self._call("POST", path, {})
+            await self.call("POST", path, {})
             opened += between - began
             approved += time.process_time() - after_reading
         return opened / requests * 1e6, approved / requests * 1e6
-
-    async def _call(self, method: str, path: str, body: object) -> bytes:
-        parts: list[dict[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
-
-        async def send(message: dict[str, Any]) -> None:
-            parts.append(message)
-
-        await self._app(self._scope(method, path), receive, send)
-        answer = b"".join(part.get("body", b"") for part in parts)
-        if parts[0]["status"] >= 400:
-            raise ValueError(f"{method} {path}: {answer.decode()}")
-        return answer
-
-    def _scope(self, method: str, path: str) -> dict[str, Any]:
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "root_path": "",
-            "headers": [
-                (b"authorization", b"Bearer " + self._token),
-                (b"content-type", b"application/json"),
-                (b"idempotency-key", uuid4().hex.encode()),
-            ],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 80),
-        }
 
 
 def _print(checkouts: Sequence[Path], turns: Sequence[Sequence[Turn]], rounds: int, requests: int) -> None:

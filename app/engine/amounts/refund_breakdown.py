@@ -34,7 +34,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.copies import replace
 from app.engine.model.money import in_steps
 from app.engine.model.order import Order, Payment
-from app.engine.model.vocabulary import FeeCollection, Kind
+from app.engine.model.vocabulary import FeeCollection, Kind, Reason
 from app.engine.policy.policy import Policy
 
 # Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every decision reads these.
@@ -43,6 +43,7 @@ _REPAIR = Kind.REPAIR
 _DEDUCT = FeeCollection.DEDUCT
 _ROUNDING = StepCode.ROUNDING
 _GOODS = StepCode.GOODS
+_LOST = Reason.LOST_IN_DELIVERY
 
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
@@ -53,6 +54,13 @@ def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakd
 def projected_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
     """The breakdown that a decision would fix now. It is empty for a claim that has ended without owing anything."""
     return total_steps((), order, policy) if claim.is_final else refund_breakdown(claim, order, policy)
+
+
+def read_of_reason(claim: Claim) -> tuple[object, ...]:
+    """All that the amounts of a claim read of its reason and fault. Only deductions read more than whether goods are
+    lost."""
+    deducts = any(line.used_parts or line.deductions for line in claim.lines)
+    return claim.kind, claim.fault, claim.reason if deducts else claim.reason is _LOST
 
 
 def kept_goods_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:

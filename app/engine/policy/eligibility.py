@@ -23,12 +23,11 @@ from app.engine.model.claim_lines import pairs
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Ground, Kind
 from app.engine.policy.facts import Facts
-from app.engine.policy.index import FittingRules
+from app.engine.policy.index import SHOWS_ON_DELIVERY, FittingRules
 from app.engine.policy.return_shipping import return_shipping_citation, return_shipping_payer
 from app.engine.policy.rules import AutomaticWhen, ExceptionRule, WindowRule
 from app.engine.policy.scopes import fits, has_records
 from app.engine.policy.windows import (
-    SHOWS_ON_DELIVERY,
     events_of_line,
     is_known_late,
     is_over,

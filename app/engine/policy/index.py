@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
-from app.engine.model.vocabulary import Fault, Kind, Nature, Reason, Record
+from app.engine.model.vocabulary import Fault, Kind, Nature, Reason, Record, fault_of
 from app.engine.policy.calendar import BusinessCalendar
 from app.engine.policy.periods import CountedPeriod, End
 from app.engine.policy.policy import Policy
@@ -26,6 +26,8 @@ from app.engine.policy.scopes import has_nature, shows
 
 PlacedException = tuple[int, ExceptionRule]
 """An exception, and its place in the policy's order."""
+Groups = tuple[tuple[Reason, ...], ...]
+"""Reasons that claims of one kind for a line of one nature are judged alike for."""
 _Count = Callable[[Period], CountedPeriod]
 
 
@@ -71,6 +73,7 @@ class PolicyIndex:
     calendar: BusinessCalendar
     key: str
     rules_for: Callable[[Kind, Fault, Reason], FittingRules]
+    alike: Callable[[Kind, Nature, tuple[Reason, ...]], Groups]
     respond_within: CountedPeriod
     collect_within: CountedPeriod
 
@@ -79,11 +82,13 @@ def index_policy(policy: Policy, calendar: BusinessCalendar) -> PolicyIndex:
     """Index a policy for a calendar. Callers cache the index, because indexing costs as much as a decision."""
     counted = cache(lambda period: CountedPeriod(period, calendar))
     public = cache(lambda period: CountedPeriod(period, calendar.public))
+    rules_for = cache(partial(_fitting_rules, policy, counted, public))
     return PolicyIndex(
         policy=policy,
         calendar=calendar,
         key=policy.key,
-        rules_for=cache(partial(_fitting_rules, policy, counted, public)),
+        rules_for=rules_for,
+        alike=lru_cache(maxsize=256)(partial(_alike, rules_for)),
         respond_within=counted(policy.respond_within),
         collect_within=counted(policy.collect_within),
     )
@@ -129,6 +134,31 @@ def _fitting_rules(
         promises=deadlines(policy.promises),
         automation=tuple(rule for rule in policy.automation if kind in rule.kinds),
     )
+
+
+SHOWS_ON_DELIVERY = frozenset({Reason.WRONG_ITEM, Reason.MISSING_ITEM, Reason.NOT_AS_DESCRIBED})
+
+
+def _alike(
+    rules_for: Callable[[Kind, Fault, Reason], FittingRules], kind: Kind, nature: Nature, reasons: Iterable[Reason]
+) -> Groups:
+    """Beside the rules for a reason, the engine tells apart what shows on delivery and what is lost."""
+    groups: dict[tuple[object, ...], list[Reason]] = {}
+    for reason in reasons:
+        fault = fault_of(reason)
+        rules = rules_for(kind, fault, reason)
+        windows = [counted.rule for counted in rules.windows[nature]]
+        deadlines = [counted.rule for counted in (*rules.refund_deadlines, *rules.promises)]
+        shows = reason in SHOWS_ON_DELIVERY and kind is not Kind.CANCEL
+        lost = reason is Reason.LOST_IN_DELIVERY and (kind is not Kind.CANCEL or _asks_for_goods(rules.windows[nature]))
+        key = (fault, shows, lost, *map(id, windows), *map(id, deadlines))
+        groups.setdefault(key, []).append(reason)
+    return tuple(map(tuple, groups.values()))
+
+
+def _asks_for_goods(windows: Iterable[CountedWindow]) -> bool:
+    """True if a period counts from the discovery of a defect: that of lost goods needs no delivery."""
+    return any(counted.from_discovery or counted.discovered_within for counted in windows)
 
 
 def _open_windows(

@@ -7,7 +7,7 @@ from operator import attrgetter
 from app.engine.model.assessment import Unclear, Window
 from app.engine.model.claim import Claim
 from app.engine.model.order import Order, OrderLine
-from app.engine.model.vocabulary import Fault, Reason, Record
+from app.engine.model.vocabulary import Fault, Record
 from app.engine.policy.index import CountedWindow, FittingRules
 from app.engine.policy.periods import contract_of
 from app.engine.policy.rules import Opening, WindowEnd, WindowRule
@@ -96,9 +96,6 @@ def is_known_late(fitting: FittingRules, claim: Claim, line: OrderLine, order: O
         if not _has_passed(_span(counted, claim, line, order)[1], claim):
             return False
     return True
-
-
-SHOWS_ON_DELIVERY = frozenset({Reason.WRONG_ITEM, Reason.MISSING_ITEM, Reason.NOT_AS_DESCRIBED})
 
 
 def what_may_follow(
