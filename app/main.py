@@ -21,6 +21,7 @@ from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
 from app.api.routers import ROUTERS
+from app.buyer.origins import OriginsOfShops
 from app.buyer.pages.routers import PAGE_ROUTERS
 from app.buyer.routers import BUYER_ROUTERS
 from app.clock import Clock
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.app_state = _app_state(active, now)
     app.state.settings = active
     problems.install(app)
+    app.add_middleware(OriginsOfShops)
     app.add_middleware(RequestEnvelope, max_body_bytes=active.max_body_bytes, max_upload_bytes=active.max_upload_bytes)
     for router in (*ROUTERS, *BUYER_ROUTERS, *PAGE_ROUTERS):
         app.include_router(router)

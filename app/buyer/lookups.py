@@ -7,14 +7,16 @@ from fastapi import APIRouter, Path, Request, Response
 
 from app.api.context import ANSWERED_WITHIN, app_state
 from app.api.examples import ok
-from app.api.problem_examples import responses
+from app.api.problem_examples import responses, responses_to_buyers
 from app.api.problems import ProblemError
 from app.api.schemas.common import Name
 from app.buyer.schemas.lookups import BuyerLookupBody, BuyerLookupRequest
 from app.json_text import dump
 from app.service import buyer_lookups
 
-router = APIRouter(prefix="/buyer/v1/shops", tags=["buyer"], responses=responses(413, 422, 503))
+router = APIRouter(
+    prefix="/buyer/v1/shops", tags=["buyer"], responses={**responses_to_buyers(403), **responses(413, 422, 503)}
+)
 
 NO_KEY = ""
 """In place of a merchant: visitors without a key wait for each other, and take no turns from the merchants."""

@@ -48,7 +48,8 @@ class Theme:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
     """What a shop says about itself. All of it is for its buyers to read, and all of it is optional. `postal_address`
-    is the seat of the seller, as the law wants it named."""
+    is the seat of the seller, as the law wants it named. `origins` are the origins of the storefront whose pages may
+    call the buyer's API from a browser."""
 
     names: Texts = field(default_factory=dict)
     postal_address: str | None = None
@@ -58,6 +59,7 @@ class ShopProfile:
     return_addresses: tuple[ReturnAddress, ...] = ()
     ways_to_pay: tuple[WayToPay, ...] = ()
     theme: Theme = Theme()
+    origins: tuple[str, ...] = ()
 
     def return_address(self, country: str) -> ReturnAddress | None:
         """The address for an order of the country, otherwise the address for all others."""

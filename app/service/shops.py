@@ -8,7 +8,7 @@ from app.records.shop import Shop
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
 from app.store import orders, shops
-from app.store.database import Tx
+from app.store.database import Database, Tx
 
 
 async def read(tx: Tx, caller: Caller) -> Shop:
@@ -30,3 +30,13 @@ async def shop_of_order(tx: Tx, caller: Caller, order_id: str) -> tuple[Shop, Or
     if stored is None or not caller.reaches(order_id):
         raise NotFoundError("order", order_id)
     return await shops.load(tx, caller.merchant_id), stored.order
+
+
+async def lists_origin(database: Database, merchant_id: str, origin: str) -> bool:
+    """Whether the pages of an origin may call the buyer's API of a merchant. False for an unknown merchant."""
+    async with database.read() as tx:
+        try:
+            shop = await shops.load(tx, merchant_id)
+        except LookupError:
+            return False
+    return origin in shop.profile.origins

@@ -50,7 +50,7 @@ def expected_errors(name: str) -> set[str]:
 
 def expected_errors_for_buyers(name: str) -> set[str]:
     """The errors of a route that takes the token of a buyer."""
-    reading = {"401", "413", "422", "503"}
+    reading = {"401", "403", "413", "422", "503"}
     if name.startswith(("POST", "PUT")):
         reading |= {"400", "409", "415"}
     commands = ("/retract", "/dispatch", "/accept", "/decline")

@@ -39,6 +39,10 @@ PROFILE = {
 }
 
 
+PUBLIC = "http://claims.example"
+"""The address in links. Nothing listens there: the tests open the paths of links at the service."""
+
+
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as opened:
@@ -57,7 +61,7 @@ def service(browser: Browser, home: Path, tmp_path_factory: pytest.TempPathFacto
     url = databases.copy_sqlite(home, folder / "recourse.db")
     arguments = ("keys", "create", "demo", "--policy", "storefront_kr", "--scope", "admin")
     created = CliRunner().invoke(command_line, arguments, env={"RECOURSE_DATABASE_URL": url})
-    with serving(url, folder / "log") as served:
+    with serving(url, folder / "log", public_url=PUBLIC) as served:
         words = created.stdout.split()
         merchant_id, key = words[1], words[-1]
         answer = httpx.put(f"{served.url}/v1/shop", json=PROFILE, headers={"Authorization": f"Bearer {key}"})

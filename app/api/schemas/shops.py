@@ -56,6 +56,29 @@ Logo = Annotated[
 ]
 
 
+def _as_browsers_send_it(origin: str) -> str:
+    """A browser leaves out the default port of a scheme, so an origin with that port would never be met."""
+    scheme, _, host = origin.partition("://")
+    _, _, port = host.partition(":")
+    if port == _DEFAULT_PORTS[scheme]:
+        raise ValueError("leave out the default port of the scheme")
+    if port and int(port) > 65_535:
+        raise ValueError("the port must be 65535 at most")
+    return origin
+
+
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+Origin = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^(?:https://{_LABEL}(?:\.{_LABEL})*|http://localhost)(?::[1-9][0-9]{{0,4}})?$", max_length=300
+    ),
+    AfterValidator(one_line),
+    AfterValidator(_as_browsers_send_it),
+]
+
+
 class LanguageText(Input):
     """A text of the shop in the languages of its buyers."""
 
@@ -118,6 +141,7 @@ class PutShopRequest(Input):
                     "hours": {"ko": "평일 10:00~17:00", "en": "10:00-17:00 on working days"},
                     "return_addresses": [{"country": "KR", "address": "서울 마포구 컵로 12, 머그 가게 반품 담당"}],
                     "ways_to_pay": [{"currency": "KRW", "account": "국민은행 000000-00-000000 (예금주: 머그 가게)"}],
+                    "origins": ["https://mug.example"],
                 }
             ]
         }
@@ -145,6 +169,11 @@ class PutShopRequest(Input):
     )
 
     theme: ThemeInput = Field(default=ThemeInput(), description="How the pages for buyers look.")
+    origins: Annotated[list[Origin], Field(max_length=20)] = Field(
+        default_factory=list,
+        description="The origins of your storefront whose pages may call `/buyer/v1` from a browser, as a browser sends"
+        " them: `https://host` or `https://host:port`, and for development `http://localhost:port`.",
+    )
 
     def shop(self) -> Shop:
         told = self.model_dump(exclude_none=True)
@@ -157,5 +186,6 @@ class PutShopRequest(Input):
             return_addresses=tuple(ReturnAddress(**each) for each in told["return_addresses"]),
             ways_to_pay=tuple(WayToPay(**each) for each in told["ways_to_pay"]),
             theme=Theme(**told["theme"]),
+            origins=tuple(self.origins),
         )
         return Shop(name=self.name, contact_email=self.contact_email, language=self.language, profile=profile)

@@ -53,6 +53,7 @@ class ShopBody(BaseModel):
     return_addresses: list[ReturnAddressBody] = Field(description="Where buyers send goods.")
     ways_to_pay: list[WayToPayBody] = Field(description="How buyers pay what they owe.")
     theme: ThemeBody = Field(description="How the pages for buyers look.")
+    origins: list[str] = Field(description="The origins whose pages may call `/buyer/v1` from a browser.")
 
 
 def shop_body(shop: Shop, merchant_id: str) -> dict[str, Any]:

@@ -86,6 +86,19 @@ def shop_profiles(shop: tuple[str, str, dict[str, Any]]) -> Iterator[Row]:
     yield from every(*shop, "postal_address", not_a_line)
     yield from every(*shop, "chat_url", not_a_link)
     yield from _themes(*shop)
+    not_an_origin: list[Any] = [
+        "",
+        "*",
+        "null",
+        "mug.example",
+        "http://mug.example",
+        "https://*.mug.example",
+        "https://mug.example/",
+    ]
+    not_an_origin += ["https://Mug.example", "https://머그.example", "https://mug.example:443", "http://localhost:80"]
+    not_an_origin += ["https://mug.example:65536", "https://a@mug.example", "http://localhost:*", "https://a.b\n", 1]
+    yield from every(*_having(shop, "origins", ["https://mug.example"]), "origins.0", not_an_origin)
+    yield *_having(shop, "origins", [f"https://{number}.example" for number in range(21)]), "origins"
     for texts in ("names", "hours"):
         yield from every(*_having(shop, texts, {"ko": "a"}), f"{texts}.ko", not_a_line)
         yield from every(*_having(shop, texts, {"ko": "a"}), f"{texts}.nl", ["a"])
