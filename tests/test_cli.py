@@ -41,7 +41,7 @@ def create_key(url: str, *arguments: str) -> dict[str, str]:
 
 
 def list_keys(url: str) -> list[list[str]]:
-    """The rows of `keys list` under its heading: key id, merchant, state, name, scopes."""
+    """The rows of `keys list` under its heading: key id, merchant, mode, state, name, scopes."""
     return [re.split(r"\s{2,}", line) for line in output_of(url, "keys", "list").splitlines()[1:]]
 
 
@@ -65,10 +65,18 @@ def test_keys_are_listed_without_their_secrets(database_url: str) -> None:
     output_of(database_url, "keys", "revoke", keys[1]["key id"])
     shown = output_of(database_url, "keys", "list")
     assert not [key for key in keys if key["API key"].split("_", 2)[2] in shown]
-    rows = {row[0]: row[1:4] for row in list_keys(database_url)}
-    assert rows[keys[0]["key id"]] == [keys[0]["merchant"], "live", "storefront"]
-    merchant, state, name = rows[keys[1]["key id"]]
+    rows = {row[0]: row[1:5] for row in list_keys(database_url)}
+    assert rows[keys[0]["key id"]] == [keys[0]["merchant"], "live", "in use", "storefront"]
+    merchant, _, state, name = rows[keys[1]["key id"]]
     assert (merchant, state.split()[0], name) == (keys[1]["merchant"], "revoked", "office")
+
+
+def test_a_key_for_tests_is_of_the_same_merchant_and_shows_its_mode(database_url: str) -> None:
+    live = create_key(database_url, "storefront")
+    for_tests = create_key(database_url, "tests", "--test", "--merchant", live["merchant"])
+    assert for_tests["merchant"] == live["merchant"]
+    assert for_tests["API key"].startswith(f"rk_test_{live['merchant'].replace('-', '')}_")
+    assert {row[0]: row[2] for row in list_keys(database_url)} == {live["key id"]: "live", for_tests["key id"]: "test"}
 
 
 def test_the_database_does_not_hold_the_secret_of_a_key(sqlite_url: str) -> None:
@@ -92,7 +100,7 @@ async def test_a_key_lets_its_caller_in_until_it_is_revoked(shop: Storefront, da
     [
         (("keys", "create", "a", "--merchant", "none"), "error: There is no merchant none.\n"),
         (("keys", "create", "a", "--policy", "none"), "error: There is no policy none. The presets are: au, br"),
-        (("keys", "revoke", "none"), "error: There is no live key none.\n"),
+        (("keys", "revoke", "none"), "error: There is no active key none.\n"),
         (("migrate", "none"), "error: Can't locate revision identified by 'none'\n"),
     ],
 )
@@ -108,7 +116,7 @@ def test_a_command_that_cannot_be_done_says_why_in_one_line(
 def test_a_key_is_revoked_once(database_url: str) -> None:
     key = create_key(database_url, "storefront")["key id"]
     output_of(database_url, "keys", "revoke", key)
-    assert run(database_url, "keys", "revoke", key).stderr == f"error: There is no live key {key}.\n"
+    assert run(database_url, "keys", "revoke", key).stderr == f"error: There is no active key {key}.\n"
 
 
 def test_a_refused_key_leaves_no_merchant_behind(sqlite_url: str) -> None:

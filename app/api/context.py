@@ -20,6 +20,8 @@ from app.encryption import Encryption
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.records.api_key import Scope
+from app.records.merchant_clock import MerchantClock
+from app.service import merchant_clocks
 from app.service.callers import Caller, Callers
 from app.service.file_keeping import Files
 from app.service.idempotency import Answer, fingerprint, once
@@ -72,6 +74,8 @@ class RequestContext:
     """The events of the request make no messages."""
     content: bytes | None = None
     """Stands for a body that is not in memory."""
+    clock: MerchantClock | None = None
+    """Of a test merchant: a write keeps the clock from moving. `now` is the merchant's time."""
 
     def actor(self, role: Role, name: str | None) -> Actor:
         return self.caller.acting_as(role, name)
@@ -81,19 +85,11 @@ class RequestContext:
             return await use_case(tx)
 
     async def write(self, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
-        async def work(tx: Tx) -> Answer:
-            tx.is_quiet = self.is_quiet
-            return answer(await use_case(tx))
-
         async with self._turn():
-            return respond(await self.app_state.database.write(work))
+            return respond(await self.app_state.database.write(self._work(use_case, answer)))
 
     async def once(self, key: str, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
         """Run the use case once for this Idempotency-Key. A repeated request gets the first answer again."""
-
-        async def work(tx: Tx) -> Answer:
-            tx.is_quiet = self.is_quiet
-            return answer(await use_case(tx))
 
         scope = self.request.scope
         content = await self.request.body() if self.content is None else self.content
@@ -104,10 +100,21 @@ class RequestContext:
                 merchant_id=self.caller.merchant_id,
                 key=key,
                 fingerprint=print_,
-                now=self.now,
-                work=work,
+                now=self.now if self.clock is None else self.app_state.clock(),
+                work=self._work(use_case, answer),
             )
         return respond(stored_answer)
+
+    def _work(
+        self, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]
+    ) -> Callable[[Tx], Awaitable[Answer]]:
+        async def work(tx: Tx) -> Answer:
+            tx.is_quiet = self.is_quiet
+            if self.clock is not None:
+                await merchant_clocks.hold(tx, self.clock, self.app_state.clock())
+            return answer(await use_case(tx))
+
+        return work
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -139,7 +146,8 @@ class ApiKey(HTTPBearer):
             require(caller, Scope(scope))
         request.scope["caller"] = caller  # for the line in the log
         refuse_unclear_parameters(request)
-        return RequestContext(request, state, caller, state.clock(), answer_by)
+        now = merchant_clocks.time_of(caller.clock, state.clock())
+        return RequestContext(request, state, caller, now, answer_by, clock=caller.clock)
 
 
 Quietly = Annotated[

@@ -58,7 +58,7 @@ _EXAMPLE_CODES = {
 }
 _EXAMPLE_DETAILS = {
     400: "Send an Idempotency-Key header with every POST.",
-    401: "Send a live API key: Authorization: Bearer rk_...",
+    401: "Send an active API key: Authorization: Bearer rk_...",
     403: "This needs the scope claims:decide.",
     404: "There is no claim 0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b.",
     409: "The facts do not support this ground (window closed). The buyer is entitled to this claim.",

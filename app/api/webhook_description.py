@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from app.records.merchant import Mode
 from app.service.events.types import CATALOGUE, EventType, example_body
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -33,10 +34,11 @@ def webhooks_and_schemas() -> tuple[dict[str, Any], dict[str, Any]]:
 def _operation(row: EventType, data: dict[str, Any]) -> dict[str, Any]:
     schema = {
         "type": "object",
-        "required": ["type", "timestamp", "data"],
+        "required": ["type", "timestamp", "mode", "data"],
         "properties": {
             "type": {"type": "string", "const": row.name},
             "timestamp": {"type": "string", "format": "date-time", "description": "When the event happened."},
+            "mode": {"type": "string", "enum": list(Mode), "description": "Whether the event is of your test mode."},
             "data": data,
         },
     }

@@ -20,6 +20,7 @@ from uvicorn.supervisors import Multiprocess
 from app.cli.failures import fail, settings_or_exit
 from app.cli.law import law
 from app.records.api_key import Scope
+from app.records.merchant import Mode
 from app.settings import Settings
 
 app = typer.Typer(help="Recourse, the claims service behind an online shop.", no_args_is_help=True)
@@ -135,11 +136,20 @@ def create(
             "metrics:read, which shows the numbers of all merchants."
         ),
     ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="A key for test mode: data apart from live data, and a clock to turn.")
+    ] = False,
 ) -> None:
     """Create an API key and print it. The key is shown only once."""
     scopes = frozenset(scope or set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.METRICS_READ})
     owner, key_id, token = _on_database(
-        "create_key", name=name, merchant=merchant, merchant_name=merchant_name, policy=policy, scopes=scopes
+        "create_key",
+        name=name,
+        merchant=merchant,
+        merchant_name=merchant_name,
+        policy=policy,
+        scopes=scopes,
+        mode=Mode.TEST if test else Mode.LIVE,
     )
     print(f"merchant  {owner}\nkey id    {key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}")
 

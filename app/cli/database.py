@@ -25,6 +25,7 @@ from app.encryption import Encryption, EncryptionError, split_keys
 from app.files.store import StoreUnavailableError
 from app.messages.sentences import sentence
 from app.records.api_key import Scope
+from app.records.merchant import Mode
 from app.service import callers
 from app.service.errors import ServiceError
 from app.settings import Settings, SettingsError
@@ -58,7 +59,7 @@ def load_demo() -> tuple[str, list[str]]:
 
 
 def create_key(
-    *, name: str, merchant: str | None, merchant_name: str, policy: str, scopes: frozenset[Scope]
+    *, name: str, merchant: str | None, merchant_name: str, policy: str, scopes: frozenset[Scope], mode: Mode
 ) -> tuple[str, str, str]:
     """Create a key, and a merchant if none is named. Return the merchant's id, the key's id and the key."""
 
@@ -68,7 +69,7 @@ def create_key(
         if owner is None:
             resolve_name("app.service.policies:pinned_preset")(policy)
             owner = (await callers.create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
-        key, token = await callers.create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now)
+        key, token = await callers.create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now, mode=mode)
         return owner, key.key_id, token
 
     return _run(work)
@@ -76,10 +77,12 @@ def create_key(
 
 def print_keys() -> None:
     stored = _run(api_keys.all_keys)
-    print(f"{'key id':<36}  {'merchant':<36}  {'state':<24}  name and scopes")
+    print(f"{'key id':<36}  {'merchant':<36}  {'mode':<4}  {'state':<24}  name and scopes")
     for key in stored:
-        state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "live"
-        print(f"{key.key_id}  {key.merchant_id}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}")
+        state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "in use"
+        print(
+            f"{key.key_id}  {key.merchant_id}  {key.mode:<4}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}"
+        )
 
 
 def revoke_key(key_id: str) -> None:

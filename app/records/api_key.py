@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.records.merchant import Mode
+
 
 class Scope(StrEnum):
     ORDERS_READ = "orders:read"
@@ -35,3 +37,4 @@ class ApiKey:
     scopes: frozenset[str]
     created_at: datetime
     revoked_at: datetime | None = None
+    mode: Mode = Mode.LIVE

@@ -13,6 +13,8 @@ class MessageStatus(StrEnum):
     BOUNCED = "bounced"
     FAILED = "failed"
     LEFT_TO_STOREFRONT = "left_to_storefront"
+    NOT_SENT = "not_sent"
+    """Of test mode: no worker sends the message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """API keys: the caller of a request and the caller's scopes.
 
-The form of a key is `rk_<merchant>_<secret>`. The secret has 256 random bits, so a plain SHA-256 is enough at rest. The
-key has the merchant's id, so that every look-up begins with the id.
+The form of a key is `rk_<merchant>_<secret>`, and `rk_test_<merchant>_<secret>` for the test side of the merchant. The
+secret has 256 random bits, so a plain SHA-256 is enough at rest. The key has the id of the live merchant, so that every
+look-up begins with the id, and that a key for tests outlives the data of the test side.
 """
 
 import hashlib
@@ -14,9 +15,11 @@ from app.clock import Elapsed, elapsed
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.records.api_key import ApiKey, Scope
-from app.records.merchant import Merchant
+from app.records.merchant import Merchant, Mode
+from app.records.merchant_clock import MerchantClock
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
+from app.service.test_mode import require_test_merchant
 from app.store import api_keys, feed
 from app.store.database import Database, Tx
 from app.store.memo import Memo
@@ -25,13 +28,14 @@ from app.store.memo import Memo
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """One authenticated key, or a buyer. `order_id` is the one order that a buyer reaches. It is None for a key, which
-    reaches every order of its merchant."""
+    reaches every order of its merchant. `clock` is the clock of a test merchant."""
 
     merchant_id: str
     key_id: str
     name: str
     scopes: frozenset[str]
     order_id: str | None = None
+    clock: MerchantClock | None = None
 
     def reaches(self, order_id: str) -> bool:
         return self.order_id in (None, order_id)
@@ -45,7 +49,8 @@ class Caller:
 
 
 class Callers:
-    """Recognises keys and caches each for a few seconds. For that time a revoked key may still be accepted."""
+    """Recognises keys and caches each live key for a few seconds. For that time a revoked key may still be accepted. A
+    key for tests is looked up each time, because the clock comes with it."""
 
     def __init__(self, database: Database, *, remember_seconds: float, elapsed: Elapsed = elapsed) -> None:
         self._database = database
@@ -55,7 +60,9 @@ class Callers:
 
     async def recognise(self, token: str) -> Caller | None:
         """None for a key that is unknown, malformed or revoked."""
-        merchant_id = _merchant_of(token)
+        if token.startswith(_PREFIXES[Mode.TEST]):
+            return await self._look_up_for_tests(token)
+        merchant_id = _merchant_of(token, Mode.LIVE)
         if merchant_id is None:
             return None
         digest = digest_of(token)
@@ -74,6 +81,20 @@ class Callers:
         self._cache.put(digest, (now + self._remember, caller))
         return caller
 
+    async def _look_up_for_tests(self, token: str) -> Caller | None:
+        merchant_id = _merchant_of(token, Mode.TEST)
+        if merchant_id is None:
+            return None
+        async with self._database.read() as tx:
+            stored = await api_keys.find_for_tests(tx, merchant_id, digest_of(token))
+        if stored is None:
+            return None
+        key, clock = stored
+        return Caller(merchant_id=clock.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes, clock=clock)
+
+
+_PREFIXES = {Mode.LIVE: "rk_", Mode.TEST: "rk_test_"}
+
 
 async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> Merchant:
     merchant = Merchant(merchant_id=new_id(now), name=name, policy=policy, created_at=now)
@@ -83,12 +104,16 @@ async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> M
 
 
 async def create_key(
-    tx: Tx, *, merchant_id: str, name: str, scopes: frozenset[Scope], now: datetime
+    tx: Tx, *, merchant_id: str, name: str, scopes: frozenset[Scope], now: datetime, mode: Mode = Mode.LIVE
 ) -> tuple[ApiKey, str]:
-    """The stored key, and the token, which is shown only once."""
-    if await api_keys.merchant(tx, merchant_id) is None:
+    """The stored key, and the token, which is shown only once. The merchant is a live one, and a key for tests reaches
+    its test side, which is made if there is none. Raises NotFoundError."""
+    merchant = await api_keys.merchant(tx, merchant_id)
+    if merchant is None or merchant.mode is Mode.TEST:
         raise NotFoundError("merchant", merchant_id)
-    token = f"rk_{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
+    if mode is Mode.TEST:
+        await require_test_merchant(tx, merchant_id, now)
+    token = f"{_PREFIXES[mode]}{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
     key = ApiKey(
         merchant_id=merchant_id,
         key_id=new_id(now),
@@ -96,6 +121,7 @@ async def create_key(
         name=name,
         scopes=frozenset(scopes),
         created_at=now,
+        mode=mode,
     )
     await api_keys.add(tx, key)
     return key, token
@@ -110,11 +136,13 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _merchant_of(token: str) -> str | None:
-    parts = token.split("_", 2)
-    if len(parts) != 3 or parts[0] != "rk" or len(parts[1]) != 32:
+def _merchant_of(token: str, mode: Mode) -> str | None:
+    """The live merchant in a key of this mode. None for another text."""
+    prefix = _PREFIXES[mode]
+    merchant, _, secret = token.removeprefix(prefix).partition("_")
+    if not token.startswith(prefix) or not secret or len(merchant) != 32:
         return None
     try:
-        return str(UUID(hex=parts[1]))
+        return str(UUID(hex=merchant))
     except ValueError:
         return None

@@ -9,6 +9,7 @@ from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Nature, Reason, Record, Role
 from app.records.api_key import Scope
 from app.records.buyer import Buyer
+from app.records.merchant import Mode
 from app.records.shipment import Shipment
 from app.records.shop import Shop
 from app.service import claims, orders, shipments, shops
@@ -32,7 +33,7 @@ class Demo:
 
 async def load_demo(tx: Tx, now: datetime) -> Demo:
     """Create a key for the demo merchant, and the merchant with its orders if there is none."""
-    present = next((m for m in await api_keys.all_merchants(tx) if m.name == MERCHANT), None)
+    present = next((m for m in await api_keys.all_merchants(tx) if m.name == MERCHANT and m.mode is Mode.LIVE), None)
     merchant = present or await create_merchant(tx, name=MERCHANT, policy="storefront_kr", now=now)
     for key in await api_keys.all_keys(tx):
         if key.merchant_id == merchant.merchant_id and key.name == "demo" and key.revoked_at is None:

@@ -20,6 +20,7 @@ from app.messages.render import Rendered, render
 from app.messages.sending_times import digest_at, first_attempt_at
 from app.messages.translations import message_languages
 from app.records.claim_event import ClaimEvent
+from app.records.merchant import Mode
 from app.records.message import Message, MessageStatus
 from app.records.message_template import StoredTemplate
 from app.records.option_change import OvertakenReason
@@ -171,8 +172,8 @@ def _message(scene: Scene | WithdrawalScene, audience: Audience, own: Templates)
         return None
     written_in, version, text = rendered
     settings = scene.shop.message_settings
-    digest = digest_at(settings, event.type, audience, event.at) if address else None
-    queued = MessageStatus.WAITING if digest else MessageStatus.QUEUED
+    is_sent = address is not None and event.mode is Mode.LIVE
+    digest = digest_at(settings, event.type, audience, event.at) if is_sent else None
     return Message(
         merchant_id=event.merchant_id,
         message_id=new_id(event.at),
@@ -187,11 +188,20 @@ def _message(scene: Scene | WithdrawalScene, audience: Audience, own: Templates)
         text=text.text,
         template_version=version,
         to_address=address,
-        status=queued if address else MessageStatus.LEFT_TO_STOREFRONT,
-        next_at=_first_attempt(scene) if address and not digest else None,
+        status=_first_status(event, address, digest),
+        next_at=_first_attempt(scene) if is_sent and not digest else None,
         digest_at=digest,
         created_at=event.at,
     )
+
+
+def _first_status(event: PublishedEvent, address: str | None, digest: datetime | None) -> MessageStatus:
+    """A message of test mode is stored and never sent: its address may be that of a real person."""
+    if address is None:
+        return MessageStatus.LEFT_TO_STOREFRONT
+    if event.mode is Mode.TEST:
+        return MessageStatus.NOT_SENT
+    return MessageStatus.WAITING if digest else MessageStatus.QUEUED
 
 
 def _first_attempt(scene: Scene | WithdrawalScene) -> datetime:

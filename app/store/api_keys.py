@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, literal, select, update
 
 from app import json_text
 from app.records.api_key import ApiKey
-from app.records.merchant import Merchant
+from app.records.merchant import Merchant, Mode
+from app.records.merchant_clock import MerchantClock
+from app.store import merchant_clocks
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import api_keys, merchants
+from app.store.tables import merchant_clocks as clocks
 
 _INSERT_MERCHANT = Statement(insert(merchants))
 _MERCHANT = Statement(select(merchants).where(merchants.c.merchant_id == bindparam("merchant")))
@@ -20,12 +23,26 @@ _LOCK_MERCHANT = Statement(
 )
 _MERCHANTS = Statement(select(merchants).order_by(merchants.c.merchant_id))
 _INSERT = Statement(insert(api_keys))
-_FIND = Statement(
-    select(api_keys).where(
-        api_keys.c.merchant_id == bindparam("merchant"),
-        api_keys.c.digest == bindparam("digest"),
-        api_keys.c.revoked_at.is_(None),
+_IS_KEY = and_(
+    api_keys.c.merchant_id == bindparam("merchant"),
+    api_keys.c.digest == bindparam("digest"),
+    api_keys.c.revoked_at.is_(None),
+)
+_FIND = Statement(select(api_keys).where(_IS_KEY, api_keys.c.mode == literal(Mode.LIVE.value)))
+_FIND_FOR_TESTS = Statement(
+    select(*api_keys.c, *merchant_clocks.COLUMNS)
+    .select_from(
+        api_keys.join(merchants, merchants.c.merchant_id == api_keys.c.merchant_id).join(
+            clocks, clocks.c.merchant_id == merchants.c.test_merchant_id
+        )
     )
+    .where(_IS_KEY, api_keys.c.mode == literal(Mode.TEST.value))
+)
+_MODE = Statement(select(merchants.c.mode).where(merchants.c.merchant_id == bindparam("merchant")))
+_USE_TEST_MERCHANT = Statement(
+    update(merchants)
+    .where(merchants.c.merchant_id == bindparam("merchant"))
+    .values(test_merchant_id=bindparam("new_test_merchant"))
 )
 _ALL = Statement(select(api_keys).order_by(api_keys.c.merchant_id, api_keys.c.created_at, api_keys.c.key_id))
 _REVOKE = Statement(
@@ -43,7 +60,24 @@ async def add_merchant(tx: Tx, merchant: Merchant) -> None:
 
 async def merchant(tx: Tx, merchant_id: str) -> Merchant | None:
     row = await tx.first(_MERCHANT, {"merchant": merchant_id})
-    return None if row is None else Merchant(**row._asdict())
+    return None if row is None else _merchant(row)
+
+
+async def mode(tx: Tx, merchant_id: str) -> Mode:
+    """The mode of a merchant, which never changes. A merchant that does not exist has no data, and counts as live."""
+    stored_mode: Mode | None = tx.memo.get((_MODE, merchant_id))
+    if stored_mode is not None:
+        return stored_mode
+    row = await tx.first(_MODE, {"merchant": merchant_id})
+    if row is None:
+        return Mode.LIVE
+    tx.memo.put((_MODE, merchant_id), Mode(row.mode))
+    return Mode(row.mode)
+
+
+async def use_test_merchant(tx: Tx, merchant_id: str, test_merchant_id: str) -> None:
+    """The keys for tests of a live merchant reach this test merchant from now on."""
+    await tx.fetch(_USE_TEST_MERCHANT, {"merchant": merchant_id, "new_test_merchant": test_merchant_id})
 
 
 async def lock_merchant(tx: Tx, merchant_id: str) -> None:
@@ -52,7 +86,7 @@ async def lock_merchant(tx: Tx, merchant_id: str) -> None:
 
 
 async def all_merchants(tx: Tx) -> list[Merchant]:
-    return [Merchant(**row._asdict()) for row in await tx.fetch(_MERCHANTS)]
+    return [_merchant(row) for row in await tx.fetch(_MERCHANTS)]
 
 
 async def add(tx: Tx, key: ApiKey) -> None:
@@ -61,9 +95,15 @@ async def add(tx: Tx, key: ApiKey) -> None:
 
 
 async def find(tx: Tx, merchant_id: str, digest: str) -> ApiKey | None:
-    """The key with this digest, if it is not revoked."""
+    """The live key with this digest, if it is not revoked."""
     row = await tx.first(_FIND, {"merchant": merchant_id, "digest": digest})
     return None if row is None else _key(row)
+
+
+async def find_for_tests(tx: Tx, merchant_id: str, digest: str) -> tuple[ApiKey, MerchantClock] | None:
+    """The key for tests with this digest, if it is not revoked, and the clock of the test merchant that it reaches."""
+    row = await tx.first(_FIND_FOR_TESTS, {"merchant": merchant_id, "digest": digest})
+    return None if row is None else (_key(row), merchant_clocks.clock_of(row))
 
 
 async def all_keys(tx: Tx) -> list[ApiKey]:
@@ -84,4 +124,9 @@ def _key(row: Row) -> ApiKey:
         scopes=frozenset(json_text.load(row.scopes)),
         created_at=row.created_at,
         revoked_at=row.revoked_at,
+        mode=Mode(row.mode),
     )
+
+
+def _merchant(row: Row) -> Merchant:
+    return Merchant(**{**row._asdict(), "mode": Mode(row.mode)})

@@ -174,16 +174,14 @@ class Database:
         self._writing = asyncio.Lock()
         self._full_at: float | None = None
         self._written_at = -math.inf
-        self._memo = Memo()
+        self.memo = Memo()
         self._encryption = encryption or Encryption()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A connection for one statement, or for several that need not see the same state."""
         connection = await self._connections.take()
-        tx = Tx(
-            connection.driver, self.engine.dialect, self._memo, patience=self._patience, encryption=self._encryption
-        )
+        tx = Tx(connection.driver, self.engine.dialect, self.memo, patience=self._patience, encryption=self._encryption)
         try:
             yield tx
         except asyncio.CancelledError:

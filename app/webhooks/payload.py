@@ -1,4 +1,4 @@
-"""The body of a webhook: `{"type", "timestamp", "data"}` as compact JSON in UTF-8, always below BODY_SIZE_MAX.
+"""The body of a webhook: `{"type", "timestamp", "mode", "data"}` as compact JSON in UTF-8, always below BODY_SIZE_MAX.
 
 A body that is too large has parts emptied in the order of `_PARTS`, no more than needed: every field of its schema
 stays, with its type. `data.truncated` names the parts that were emptied, and `data.links` has the paths of the API
@@ -50,7 +50,7 @@ EVERYTHING = "*"
 """The only name in `truncated` if only the KEPT fields remain."""
 
 
-def body(*, type: str, at: datetime, data: Mapping[str, Any]) -> bytes:  # noqa: A002 # the name on the wire
+def body(*, type: str, at: datetime, mode: str, data: Mapping[str, Any]) -> bytes:  # noqa: A002 # the name on the wire
     """The bytes to sign and send. `at` is when the event happened, in any time zone. The body has UTC, RFC 3339.
 
     `data` has values that orjson can write. Raises ValueError for an instant without a time zone, and when the type
@@ -58,7 +58,7 @@ def body(*, type: str, at: datetime, data: Mapping[str, Any]) -> bytes:  # noqa:
     """
     if at.tzinfo is None:
         raise ValueError("the instant of an event has a time zone")
-    head = {"type": type, "timestamp": at.astimezone(UTC)}
+    head = {"type": type, "timestamp": at.astimezone(UTC), "mode": mode}
     for reduced in _reduced_versions(dict(data)):
         text = _written({**head, "data": reduced})
         if len(text) < BODY_SIZE_MAX:

@@ -26,7 +26,7 @@ def published(data: dict[str, Any]) -> dict[str, Any]:
         subject_id=None,
     )
     event_data: dict[str, Any] = json_text.load(
-        body(type=event.type, at=event.at, data=public_data(unpublished, data)).decode()
+        body(type=event.type, at=event.at, mode="live", data=public_data(unpublished, data)).decode()
     )["data"]
     return event_data
 

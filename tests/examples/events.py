@@ -123,7 +123,9 @@ def body_of(name: str) -> dict[str, Any]:
         "withdrawal": _of_withdrawal,
         "endpoint": _of_endpoint,
     }[subject](event)
-    body: dict[str, Any] = json_text.load(json_text.dump({"type": name, "timestamp": MOMENT, "data": data}))
+    body: dict[str, Any] = json_text.load(
+        json_text.dump({"type": name, "timestamp": MOMENT, "mode": "live", "data": data})
+    )
     return body
 
 

@@ -19,6 +19,7 @@ OF_ORDER: Row = {"merchant_id": "m", "order_id": "o"}
 
 SOUND: Mapping[str, Row] = {
     "merchants": {"merchant_id": "m", "name": "shop", "policy": "kr", "created_at": MOMENT},
+    "merchant_clocks": {"merchant_id": "m", "ahead": 1, "wakes_at": MOMENT},
     "api_keys": {"merchant_id": "m", "key_id": "k", "digest": "d", "name": "k", "scopes": "[]", "created_at": MOMENT},
     "idempotency_keys": {
         "merchant_id": "m",

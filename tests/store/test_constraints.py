@@ -23,7 +23,20 @@ BLANK = {
     **dict.fromkeys(("open_cancel", "open_other", "cancelled", "returned", "exchanged", "refunded"), 0),
 }
 
+LATER = MOMENT.replace("2026", "2027")
+
 BAD: list[tuple[str, str]] = [
+    ("ck_merchants_mode", insert("merchants", merchant_id="m3", mode="trial")),
+    ("ck_merchants_live_has_a_test_side", insert("merchants", merchant_id="m3", mode="test", test_merchant_id="m")),
+    ("ck_merchants_tests_are_erased", f"UPDATE merchants SET erased_at = '{MOMENT}'"),
+    ("ck_api_keys_mode", "UPDATE api_keys SET mode = 'trial'"),
+    ("ck_merchant_clocks_ahead", "UPDATE merchant_clocks SET ahead = -1"),
+    ("ck_merchant_clocks_moves_to_a_target", f"UPDATE merchant_clocks SET target_at = '{MOMENT}'"),
+    ("ck_merchant_clocks_moves_forward", f"UPDATE merchant_clocks SET position_at = '{LATER}', target_at = '{MOMENT}'"),
+    (
+        "ck_merchant_clocks_awake_while_moving",
+        f"UPDATE merchant_clocks SET position_at = '{MOMENT}', target_at = '{LATER}', wakes_at = NULL",
+    ),
     ("ck_orders_amounts", "UPDATE orders SET discount = -1"),
     ("ck_orders_amounts", "UPDATE orders SET shipping_charged = -1, shipping_refunded = 0"),
     ("ck_orders_amounts", "UPDATE orders SET shipping_tax = -1, shipping_refunded = 0"),

@@ -166,7 +166,9 @@ async def _read(reader: asyncio.StreamReader) -> Received:
 
 
 def parcel(url: str, **changes: Any) -> WebhookRequest:
-    payload = body(type="claim.requested", at=AT, data={"claim_id": "claim-1", "order_id": "order-1", "version": 1})
+    payload = body(
+        type="claim.requested", at=AT, mode="live", data={"claim_id": "claim-1", "order_id": "order-1", "version": 1}
+    )
     usual: dict[str, Any] = {
         "url": url,
         "headers": {},

@@ -37,12 +37,12 @@ fields = st.dictionaries(
 
 
 def payload_of(data: dict[str, Any], at: datetime = AT) -> Any:
-    return json.loads(body(type="claim.approved", at=at, data=data))
+    return json.loads(body(type="claim.approved", at=at, mode="live", data=data))
 
 
 def test_the_body_is_compact_json_in_utf8() -> None:
-    assert body(type="claim.approved", at=AT, data={"order_id": "주문", "version": 1}) == (
-        '{"type":"claim.approved","timestamp":"2026-03-02T09:30:00Z","data":{"order_id":"주문","version":1}}'.encode()
+    assert body(type="claim.approved", at=AT, mode="live", data={"order_id": "주문", "version": 1}) == (
+        '{"type":"claim.approved","timestamp":"2026-03-02T09:30:00Z","mode":"live","data":{"order_id":"주문","version":1}}'.encode()
     )
 
 
@@ -60,7 +60,7 @@ def test_the_timestamp_is_in_utc(at: datetime, timestamp: str) -> None:
 
 def test_an_instant_without_a_time_zone_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        body(type="claim.approved", at=datetime(2026, 3, 2), data={})  # noqa: DTZ001 # what is refused
+        body(type="claim.approved", at=datetime(2026, 3, 2), mode="live", data={})  # noqa: DTZ001 # what is refused
 
 
 def test_what_fits_loses_nothing() -> None:
@@ -113,10 +113,10 @@ def test_what_does_not_fit_loses_parts_in_their_order(
 def test_any_data_fits_and_what_is_left_is_as_it_was(data: dict[str, Any]) -> None:
     data = {name: value for name, value in data.items() if name not in ("truncated", "links")}  # ours alone
     data |= IDS
-    text = body(type="claim.approved", at=AT, data=data)
+    text = body(type="claim.approved", at=AT, mode="live", data=data)
     content = json.loads(text)
     assert len(text) < BODY_SIZE_MAX
-    assert content.keys() == {"type", "timestamp", "data"}
+    assert content.keys() == {"type", "timestamp", "mode", "data"}
     assert {name: content["data"][name] for name in KEPT} == IDS
     touched = {name.partition(".")[0] for name in content["data"].get("truncated", ())} | {"truncated", "links"}
     assert all(content["data"][name] == data[name] for name in content["data"] if name in data and name not in touched)
@@ -131,4 +131,4 @@ def test_the_data_that_was_given_stays_as_it_is() -> None:
 
 def test_ids_that_do_not_fit_by_themselves_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="do not fit"):
-        body(type="claim.approved", at=datetime.now(UTC), data={"claim_id": "x" * BODY_SIZE_MAX})
+        body(type="claim.approved", at=datetime.now(UTC), mode="live", data={"claim_id": "x" * BODY_SIZE_MAX})

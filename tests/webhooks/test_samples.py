@@ -61,7 +61,7 @@ class Running:
 
 def _signed_body(version: int) -> bytes:
     data = {"claim_id": "claim-1", "order_id": "주문-1", "version": version}
-    return body(type="claim.approved", at=datetime.now(UTC), data=data)
+    return body(type="claim.approved", at=datetime.now(UTC), mode="live", data=data)
 
 
 @asynccontextmanager

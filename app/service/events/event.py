@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.records.merchant import Mode
 from app.store.database import Tx
 
 
@@ -20,6 +21,7 @@ class PublishedEvent:
     subject: str
     subject_id: str
     data: dict[str, Any]
+    mode: Mode = Mode.LIVE
 
 
 Compose = Callable[[Tx, PublishedEvent], Awaitable[list[dict[str, Any]]]]

@@ -17,12 +17,13 @@ from app import json_text
 from app.records.delivery import NewDelivery
 from app.records.endpoint import Endpoint
 from app.records.event import FeedEvent, UnpublishedEvent
+from app.records.merchant import Mode
 from app.service.events.event import Compose, PublishedEvent, no_messages
 from app.service.events.public import public_data
 from app.service.events.types import DISABLED, FAILING, TEST
 from app.service.ids import new_id
 from app.service.schema import NewerSchemaError, refuse_newer
-from app.store import endpoints, feed, outbox, queue, upcasts
+from app.store import api_keys, endpoints, feed, outbox, queue, upcasts
 from app.store.database import Database, Tx, lost_a_race
 from app.telemetry import FANNED_OUT
 from app.webhooks import payload
@@ -77,10 +78,12 @@ async def _turn(database: Database, now: datetime, publisher: "_Publisher", limi
 
 
 class _Publisher:
-    """Makes feed events, each in the fullest form that has not failed. `merchant_id` is the merchant of this turn."""
+    """Makes feed events, each in the fullest form that has not failed. `merchant_id` is the merchant of this turn, and
+    `mode` is the merchant's."""
 
     def __init__(self, compose: Compose) -> None:
         self.merchant_id: str | None = None
+        self.mode = Mode.LIVE
         self._compose = compose
         self._failures: Counter[str] = Counter()
 
@@ -103,11 +106,24 @@ class _Publisher:
         self, tx: Tx, merchant_id: str, event: UnpublishedEvent, position: int, form: _Form
     ) -> FeedEvent:
         if form is _Form.WITH_IDS_ALONE:
-            short = _published(merchant_id, event, payload.only_ids(_ids(event)))
+            short = self._published(merchant_id, event, payload.only_ids(_ids(event)))
             return _feed_event(short, short.data, position)
-        published = _published(merchant_id, event, _data(event))
+        published = self._published(merchant_id, event, _data(event))
         messages = await self._compose(tx, published) if form is _Form.WHOLE else []
         return _feed_event(published, {**public_data(event, published.data), "messages": messages}, position)
+
+    def _published(self, merchant_id: str, event: UnpublishedEvent, data: dict[str, Any]) -> PublishedEvent:
+        """One shape for the events of claims and all others."""
+        return PublishedEvent(
+            merchant_id=merchant_id,
+            event_id=event.event_id,
+            type=event.type,
+            at=event.at,
+            subject="claim" if event.claim_id else str(event.subject),
+            subject_id=event.claim_id or str(event.subject_id),
+            data=data,
+            mode=self.mode,
+        )
 
 
 def _is_caused_by_event(error: Exception) -> bool:
@@ -123,7 +139,7 @@ async def _fan_out(tx: Tx, now: datetime, publisher: _Publisher, limit: int) -> 
     if head is None:
         return 0
     merchant_id, position = head
-    publisher.merchant_id = merchant_id
+    publisher.merchant_id, publisher.mode = merchant_id, await api_keys.mode(tx, merchant_id)
     unpublished = await outbox.following(tx, merchant_id, limit=limit)
     events = [
         await publisher.publish(tx, merchant_id, event, number)
@@ -157,19 +173,6 @@ def _ids(event: UnpublishedEvent) -> dict[str, Any]:
     return {"claim_id": event.claim_id, "order_id": event.order_id, "seq": event.seq}
 
 
-def _published(merchant_id: str, event: UnpublishedEvent, data: dict[str, Any]) -> PublishedEvent:
-    """One shape for the events of claims and all others."""
-    return PublishedEvent(
-        merchant_id=merchant_id,
-        event_id=event.event_id,
-        type=event.type,
-        at=event.at,
-        subject="claim" if event.claim_id else str(event.subject),
-        subject_id=event.claim_id or str(event.subject_id),
-        data=data,
-    )
-
-
 def _feed_event(event: PublishedEvent, data: dict[str, Any], position: int) -> FeedEvent:
     return FeedEvent(
         merchant_id=event.merchant_id,
@@ -179,7 +182,7 @@ def _feed_event(event: PublishedEvent, data: dict[str, Any], position: int) -> F
         at=event.at,
         subject=event.subject,
         subject_id=event.subject_id,
-        body=payload.body(type=event.type, at=event.at, data=data).decode(),
+        body=payload.body(type=event.type, at=event.at, mode=event.mode, data=data).decode(),
     )
 
 

@@ -7,7 +7,7 @@ in the migrations, refuse a rewritten history.
 from app.store.tables.buyer_access import buyer_access, buyer_lookups, lookup_counts
 from app.store.tables.claim_files import claim_files, file_leftovers
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
-from app.store.tables.merchants import api_keys, idempotency_keys, merchants, policies
+from app.store.tables.merchants import api_keys, idempotency_keys, merchant_clocks, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
 from app.store.tables.orders import (
     address_changes,
@@ -43,6 +43,7 @@ __all__ = [
     "file_leftovers",
     "idempotency_keys",
     "lookup_counts",
+    "merchant_clocks",
     "merchants",
     "message_templates",
     "messages",

@@ -1,8 +1,19 @@
-"""Tables of merchants, their API keys, their policies, and the answers kept under idempotency keys."""
+"""Tables of merchants, their API keys, their clocks, their policies, and the answers kept under idempotency keys."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from app.store.tables.schema import ID, NAME, metadata
+from app.store.tables.schema import ID, NAME, WORD, metadata, timer_index
 from app.store.types import Instant
 
 merchants = Table(
@@ -12,6 +23,27 @@ merchants = Table(
     Column("name", NAME, nullable=False),
     Column("policy", NAME, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("mode", WORD, nullable=False, server_default="live"),
+    Column("test_merchant_id", ID),
+    Column("erased_at", Instant),
+    CheckConstraint("mode IN ('live', 'test')", name="mode"),
+    CheckConstraint("test_merchant_id IS NULL OR mode = 'live'", name="live_has_a_test_side"),
+    CheckConstraint("erased_at IS NULL OR mode = 'test'", name="tests_are_erased"),
+)
+
+merchant_clocks = Table(  # of test merchants alone
+    "merchant_clocks",
+    metadata,
+    Column("merchant_id", ID, ForeignKey("merchants.merchant_id"), primary_key=True),
+    Column("ahead", BigInteger, nullable=False),
+    Column("position_at", Instant),
+    Column("target_at", Instant),
+    Column("wakes_at", Instant),
+    CheckConstraint("ahead >= 0", name="ahead"),
+    CheckConstraint("(position_at IS NULL) = (target_at IS NULL)", name="moves_to_a_target"),
+    CheckConstraint("position_at IS NULL OR position_at <= target_at", name="moves_forward"),
+    CheckConstraint("target_at IS NULL OR wakes_at IS NOT NULL", name="awake_while_moving"),
+    timer_index("ix_merchant_clocks_wakes_at"),
 )
 
 api_keys = Table(
@@ -24,7 +56,9 @@ api_keys = Table(
     Column("scopes", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("mode", WORD, nullable=False, server_default="live"),
     UniqueConstraint("merchant_id", "digest"),
+    CheckConstraint("mode IN ('live', 'test')", name="mode"),
 )
 
 policies = Table(

@@ -1,0 +1,36 @@
+"""The clock of a test merchant, for the callers of the services. A live merchant has none, and costs no query."""
+
+from datetime import datetime
+
+from app.records.merchant import Mode
+from app.records.merchant_clock import MerchantClock
+from app.service.errors import ConflictError
+from app.store import api_keys, merchant_clocks
+from app.store.database import Database, Tx
+
+
+async def clock_of(database: Database, merchant_id: str) -> MerchantClock | None:
+    """None for a live merchant, and for a merchant that does not exist."""
+    if database.memo.get((_IS_LIVE, merchant_id)):
+        return None
+    async with database.read() as tx:
+        clock = await merchant_clocks.load(tx, merchant_id)
+        if clock is None and await api_keys.merchant(tx, merchant_id) is not None:
+            database.memo.put((_IS_LIVE, merchant_id), Mode.LIVE)
+    return clock
+
+
+_IS_LIVE = "merchant without a clock"
+"""A live merchant never gets a clock."""
+
+
+def time_of(clock: MerchantClock | None, now: datetime) -> datetime:
+    """The merchant's time when the system clock shows `now`."""
+    return now if clock is None else clock.at(now)
+
+
+async def hold(tx: Tx, clock: MerchantClock, now: datetime) -> None:
+    """Keep the clock from moving until the end of the transaction. `now` is of the system clock. Raises ConflictError
+    if the clock moves, or has moved since the request began."""
+    if clock.is_advancing or not await merchant_clocks.hold(tx, clock, now):
+        raise ConflictError("test_clock_advancing")
