@@ -57,4 +57,5 @@ async def get_public_policy_page(
     titled = (
         replace(page, policy="") if is_preset(policy_id) else page
     )  # only a policy of the shop has a title of its own
-    return HTMLResponse(as_html(titled, shop), headers=_HEADERS)
+    withdrawal = public_pages.link_to_withdrawal(merchant_id, policy.country)
+    return HTMLResponse(as_html(titled, shop, withdrawal=withdrawal), headers=_HEADERS)

@@ -97,9 +97,9 @@ dd { margin: 0; }
 """The only style. The Content-Security-Policy of the public page names its hash."""
 
 
-def as_html(page: PolicyPage, shop: Shop | None = None) -> str:
+def as_html(page: PolicyPage, shop: Shop | None = None, *, withdrawal: str | None = None) -> str:
     """An HTML document without scripts and external resources. With a shop it has the shop's name, and how to reach
-    the shop and where to send goods."""
+    the shop and where to send goods. `withdrawal` is the address of the page on which buyers withdraw."""
     short = words_of(page.language)["short"]
     name = shop.name_in(page.language) if shop else ""
     title = escape(f"{name} {page.title}".strip())
@@ -109,11 +109,17 @@ def as_html(page: PolicyPage, shop: Shop | None = None) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{STYLE}</style></head>\n<body>\n<main>\n<h1>{title}</h1>\n"
         f"{f'<p>{escape(page.policy)}</p>' if page.policy else ''}\n"
+        f"{_link_out(withdrawal, short) if withdrawal else ''}"
         f"<h2>{short['heading']}</h2>\n{_short_table(page, short)}"
         f"<h2>{short['details']}</h2>\n<table>\n{rows}</table>\n"
         f"{_contact(shop, page.language, short) if shop else ''}"
         f"<p><small>{escape(page.disclaimer)}</small></p>\n</main>\n</body>\n</html>\n"
     )
+
+
+def _link_out(address: str, short: Words) -> str:
+    """No frame shows the page of a withdrawal, so the link leaves the frame."""
+    return f'<p><a href="{escape(address)}" target="_top">{escape(short["withdraw"])}</a></p>\n'
 
 
 def _short_table(page: PolicyPage, short: Words) -> str:

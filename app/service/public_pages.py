@@ -9,6 +9,10 @@ from app.service.errors import InvalidError, NotFoundError
 from app.store import shops
 from app.store.database import Tx
 
+_LINKS_WITHDRAWAL = frozenset({"DE", "FR", "ES", "IT", "GB"})
+"""Countries of policies whose pages link the page of CRD 11a. The preset of the Union has DE. In the United Kingdom the
+page is practice."""
+
 
 async def public_shop(tx: Tx, merchant_id: str) -> Shop:
     """Raises NotFoundError."""
@@ -27,3 +31,8 @@ async def policy_of_shop(tx: Tx, merchant_id: str, policy_id: str, now: datetime
     except (LookupError, InvalidError):
         raise NotFoundError("policy", policy_id) from None
     return policy, shop
+
+
+def link_to_withdrawal(merchant_id: str, country: str) -> str | None:
+    """The path of the shop's withdrawal page, under a policy of a country whose law has the function."""
+    return f"/withdraw/{merchant_id}" if country in _LINKS_WITHDRAWAL else None

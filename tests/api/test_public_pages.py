@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.buyer.pages.texts import page_words
 from app.messages.policy_page import policy_page
 from app.messages.translations import LANGUAGES
 from app.presets.documents import preset_names
@@ -50,6 +51,17 @@ async def test_the_page_names_the_seller_and_its_postal_address(shop: Storefront
     assert "<dt>판매자</dt><dd>머그 가게</dd>\n<dt>주소</dt><dd>서울 마포구 &lt;컵로&gt; 10</dd>\n<dt>전화</dt>" in html
     japanese = (await shop.http.get(page, params={"language": "ja"})).text
     assert "<dt>販売業者</dt><dd>マグの店</dd>\n<dt>所在地</dt>" in japanese
+
+
+async def test_the_page_links_the_withdrawal_where_the_law_of_the_policy_has_it(shop: Storefront) -> None:
+    for policy, is_linked in {"eu": True, "storefront_de": True, "uk": True, "kr": False, "jp": False}.items():
+        for language in LANGUAGES:
+            page = await shop.http.get(f"/shops/{shop.merchant_id}/policies/{policy}", params={"language": language})
+            label = page_words(language)["withdrawal"]["withdraw"]
+            link = f'<p><a href="/withdraw/{shop.merchant_id}" target="_top">{label}</a></p>'
+            assert page.status_code == 200
+            assert (link in page.text) == is_linked, (policy, language)
+            assert ("/withdraw/" in page.text) == is_linked
 
 
 async def test_a_policy_of_the_shop_has_its_own_title(shop: Storefront) -> None:

@@ -24,6 +24,7 @@ from app.records.faq_entry import FaqEntry
 from app.records.sorting import PageQuery, Sort
 from app.service import claims, faq_entries, orders
 from app.service.options import OrderOptions, read_options
+from app.service.public_pages import link_to_withdrawal
 from app.service.resources.order import OrderBody
 from app.service.transactions import Tx
 from app.service.visits import Surroundings, surroundings
@@ -32,10 +33,6 @@ router = APIRouter(prefix="/order", route_class=PageRoute, include_in_schema=Fal
 
 SHOWN_REASONS = (Reason.CHANGE_OF_MIND, Reason.DEFECTIVE, Reason.LOST_IN_DELIVERY)
 """One reason of each side, and the one that goods cannot show: they stand for all reasons in the overview."""
-
-_LINKS_WITHDRAWAL = frozenset({"DE", "FR", "ES", "IT", "GB"})
-"""Countries of policies whose orders link the page of CRD 11a. The preset of the Union has DE. In the
-United Kingdom the page is practice."""
 
 
 @router.get("")
@@ -68,7 +65,7 @@ async def show_order(seen: OnPage, q: Annotated[str, Query(max_length=200)] = ""
         titles={line_id: line["title"] or line["sku"] or line_id for line_id, line in lines.items()},
         q=question,
         answers=[match.entry for match in matches],
-        withdrawal=f"/withdraw/{seen.caller.merchant_id}" if around.law_of in _LINKS_WITHDRAWAL else "",
+        withdrawal=link_to_withdrawal(seen.caller.merchant_id, around.law_of),
         lines=[_told_apart(line, lines[line["line_id"]], writer) for line in options["lines"]],
     )
 
