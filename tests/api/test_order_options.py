@@ -78,7 +78,7 @@ async def test_a_closed_window_has_its_article_and_its_name_in_the_language_aske
     )
     assert answer.headers["Content-Language"] == "ko"
     (ground,) = outcome(option(answer.json(), "return"), "change_of_mind")["grounds"]
-    assert (ground["ground"], ground["detail"]) == ("window_closed", "신청 기간 경과")
+    assert (ground["ground"], ground["detail"]) == ("window_closed", "요청 기간 경과")
     assert "17" in ground["citation"]
 
 

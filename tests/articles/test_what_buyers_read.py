@@ -15,7 +15,7 @@ async def test_a_buyer_reads_until_when_an_order_is_cancelled_and_what_follows_a
     summary = page.text.partition("한눈에 보기")[2].partition("자세한 안내")[0]
     assert "상품이 발송되기 전까지 언제든지" in summary
     assert "발송된 뒤에는 반품으로 도와드립니다." in summary
-    assert "환불: 신청하신 날부터 3영업일 이내" in summary
+    assert "환불: 요청하신 날부터 3영업일 이내" in summary
 
 
 @pytest.mark.parametrize(("report", "is_told"), [("confirm", True), ("ready-to-ship", True), (None, False)])

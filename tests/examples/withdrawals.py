@@ -36,5 +36,5 @@ closed = replace(
     status=WithdrawalStatus.CLOSED,
     decided_at=_DECIDED_AT,
     decided_by="수진",
-    closing_reason="다른 쇼핑몰의 주문입니다.",
+    closing_reason="다른 스토어의 주문입니다.",
 )

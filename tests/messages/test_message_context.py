@@ -54,7 +54,7 @@ async def test_a_rejection_says_the_ground_and_the_article(shop: Storefront, dat
     claim = await shop.give(claim, "reject", body)
     await publish_all(database, shop.merchant_id)
     text = (await messages_of(shop, claim))[-1]["text"]
-    assert "이유: 신청하실 수 있는 기간이 지났습니다.\n근거: 전자상거래법 제17조" in text
+    assert "이유: 요청하실 수 있는 기간이 지났습니다.\n근거: 전자상거래법 제17조" in text
     assert SORRY in text
     assert "대신 아래 방법으로 도와드릴 수 있습니다.\n- 할인 쿠폰" in text
 

@@ -52,8 +52,8 @@ def test_a_claim_that_goes_on_with_late_goods_needs_no_new_one() -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("ko", "7월 10일(금)까지 다시 신청하실 수 있습니다."),
-        ("ja", "7月10日（金）まで、あらためてお申し込みいただけます。"),
+        ("ko", "7월 10일(금)까지 다시 요청하실 수 있습니다."),
+        ("ja", "7月10日（金）まで、あらためてお申し出いただけます。"),
         ("en", "You can ask again until Friday 10 July 2026."),
         ("de", "Sie können sich dazu bis Freitag, 10. Juli 2026 erneut an uns wenden."),
         ("fr", "Vous pouvez refaire votre démarche jusqu’au vendredi 10 juillet 2026."),

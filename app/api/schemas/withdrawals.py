@@ -89,7 +89,7 @@ class MatchWithdrawalRequest(Input):
 class CloseWithdrawalRequest(Input):
     """Why a withdrawal is closed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "다른 쇼핑몰의 주문입니다."}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "다른 스토어의 주문입니다."}]})
 
     reason: Goods = Field(description="Why no order fits, for your own records.")
     actor: Name | None = Field(default=None, description="Who decides. The default is the key's name.")

@@ -23,6 +23,12 @@ def test_no_text_has_two_particles_or_two_endings_to_choose_from(language: str) 
     assert [text for text in texts if re.search(r"[을를은는이가]\(|\(으\)|\((?:s|e|en)\)", text)] == []
 
 
+@pytest.mark.parametrize(("language", "other_words"), [("ko", "신청|쇼핑몰"), ("ja", "お申し?込み|を申し込む")])
+def test_pages_call_a_request_and_a_shop_as_messages_do(language: str, other_words: str) -> None:
+    texts = [text for table in page_words(language).values() for text in table.values()]
+    assert [text for text in texts if re.search(other_words, text)] == []
+
+
 def test_a_french_mark_of_two_parts_stays_with_its_word() -> None:
     texts = [text for table in page_words("fr").values() for text in table.values()]
     assert [text for text in texts if re.search(r"[^\u202f][:;?!»]|«[^\u202f]", text)] == []
@@ -31,8 +37,8 @@ def test_a_french_mark_of_two_parts_stays_with_its_word() -> None:
 @pytest.mark.parametrize(
     ("kind", "reason", "sentences", "absent"),
     [
-        ("return", "defective", ["승인되면 상품을 보내실 곳을", "배송비는 쇼핑몰이 부담합니다."], ["고객님 부담"]),
-        ("return", "change_of_mind", ["승인되면 상품을 보내실 곳을", "반품 배송비"], ["쇼핑몰이 부담합니다."]),
+        ("return", "defective", ["승인되면 상품을 보내실 곳을", "배송비는 스토어가 부담합니다."], ["고객님 부담"]),
+        ("return", "change_of_mind", ["승인되면 상품을 보내실 곳을", "반품 배송비"], ["스토어가 부담합니다."]),
         ("refund", "defective", [], ["승인되면", "부담"]),
     ],
 )

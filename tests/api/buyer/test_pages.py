@@ -39,7 +39,7 @@ async def test_a_buyer_walks_from_the_link_to_the_refund(shop: Storefront) -> No
     await shop.ship()
     browser, claim_id = await asked(shop)
     assert "9,000원" in browser.text
-    assert "쇼핑몰의 답변을 기다리고 있습니다" in browser.text
+    assert "스토어의 답변을 기다리고 있습니다" in browser.text
     claim = (await shop.get(f"/v1/claims/{claim_id}")).json()
     assert claim["requester"]["role"] == "buyer"
     assert claim["note"] == "첫 줄\n둘째 줄"
@@ -48,7 +48,7 @@ async def test_a_buyer_walks_from_the_link_to_the_refund(shop: Storefront) -> No
     await browser.open(f"/order/claims/{claim_id}")
     sent = await browser.send(f"/order/claims/{claim_id}/dispatch", carrier="hanjin", number="123456")
     assert sent.status_code == 200
-    assert "상품이 쇼핑몰로 가고 있습니다" in browser.text
+    assert "상품이 스토어로 가고 있습니다" in browser.text
     await command(shop, claim_id, "receive", {"lines": [{"line_id": "1", "quantity": 1}]})
     await command(shop, claim_id, "inspect", {"lines": [{"line_id": "1", "accepted": 1}]})
     await browser.open(f"/order/claims/{claim_id}")
@@ -100,7 +100,7 @@ async def test_a_question_an_offer_and_a_retraction_are_answered_on_the_page(sho
     assert declined.status_code == 200
     assert words not in browser.text
     assert (await browser.send(f"{page}/retract")).status_code == 200
-    assert "신청을 철회하셨습니다" in browser.text
+    assert "요청을 철회하셨습니다" in browser.text
 
 
 async def test_a_form_that_is_wrong_says_so_beside_the_field_and_keeps_what_was_entered(
