@@ -22,6 +22,7 @@ from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
 from app.api.routers import ROUTERS
 from app.buyer.origins import OriginsOfShops
+from app.buyer.pages.route import answer_outside_of_routes
 from app.buyer.pages.routers import PAGE_ROUTERS
 from app.buyer.routers import BUYER_ROUTERS
 from app.clock import Clock
@@ -81,7 +82,12 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.settings = active
     problems.install(app)
     app.add_middleware(OriginsOfShops)
-    app.add_middleware(RequestEnvelope, max_body_bytes=active.max_body_bytes, max_upload_bytes=active.max_upload_bytes)
+    app.add_middleware(
+        RequestEnvelope,
+        max_body_bytes=active.max_body_bytes,
+        max_upload_bytes=active.max_upload_bytes,
+        answer_to_error=answer_outside_of_routes,
+    )
     for router in (*ROUTERS, *BUYER_ROUTERS, *PAGE_ROUTERS):
         app.include_router(router)
     return app

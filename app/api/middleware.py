@@ -6,13 +6,14 @@ The limit of FastAPI answers in plain text and without an id, so this module has
 import logging
 import re
 import time
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.language import language, preferred
@@ -27,14 +28,21 @@ _VALID_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
+ErrorAnswer = Callable[[Scope, Callable[[], Response]], Response]
+"""Answers an error that no route answers: with the problem that the function makes, or with a page about the error."""
+
+
 class RequestEnvelope:
     """ASGI middleware. Uses the caller's X-Request-Id if it is valid, and sends back the id in use.
 
     An unexpected error is answered here, because outer middleware does not know the id of the request.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, max_upload_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, max_body_bytes: int, max_upload_bytes: int, answer_to_error: ErrorAnswer
+    ) -> None:
         self._app = app
+        self._answer_to_error = answer_to_error
         self._max_body = max_body_bytes
         self._max_upload = max_upload_bytes
 
@@ -62,7 +70,8 @@ class RequestEnvelope:
         except Exception as error:
             if status is not None:
                 raise
-            await unexpected(error)(scope, receive, send_with_id)
+            answer = self._answer_to_error(scope, partial(unexpected, error))
+            await answer(scope, receive, send_with_id)
         finally:
             _record(scope, status or 500, time.perf_counter() - began)
             request_id.reset(id_token)
@@ -72,14 +81,15 @@ class RequestEnvelope:
         if _is_utf8(scope.get("raw_path") or b"") and _is_utf8(scope["query_string"]):
             await self._within_limit(scope, receive, send)
         else:
-            await problem(422, "not_utf8")(scope, receive, send)
+            await self._answer_to_error(scope, lambda: problem(422, "not_utf8"))(scope, receive, send)
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = self._limit_of(scope)
         too_large = HTTPException(413, str(limit))
         stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         if stated.isdigit() and int(stated) > limit:
-            await problem(413, "body_too_large", limit=limit)(scope, receive, send)
+            answer = self._answer_to_error(scope, lambda: problem(413, "body_too_large", limit=limit))
+            await answer(scope, receive, send)
             return
         received = 0
 

@@ -4,6 +4,7 @@ The form of a token is `rbl_<merchant>_<secret>` for a link, `rbs_...` for a ses
 storefront. The secret has 256 random bits, so a plain SHA-256 is enough at rest.
 """
 
+import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -63,15 +64,20 @@ def link_url(public_url: str, token: str) -> str | None:
     return f"{public_url}/c?link={token}" if public_url else None
 
 
-async def open_session(tx: Tx, link_token: str, now: datetime) -> NewAccess | None:
-    """Use up a link. None for a link that is unknown, used, expired or revoked."""
+async def open_session(tx: Tx, link_token: str, now: datetime, *, browser: str = "") -> NewAccess | None:
+    """Use up a link. None for a link that is unknown, used, expired or revoked.
+
+    `browser` is a secret of the browser that shows the link. With the same secret, the link returns the session that
+    it has opened: a button that is pressed twice opens one session.
+    """
     merchant_id = merchant_of(link_token, AccessKind.LINK)
     if merchant_id is None:
         return None
+    secret = hashlib.sha256(f"session\0{link_token}\0{browser}".encode()).hexdigest() if browser else None
     link = await buyer_access.use_link(tx, merchant_id, digest_of(link_token), now)
     if link is None:
-        return None
-    new = _new(merchant_id, link.order_id, AccessKind.SESSION, now, SESSION_LASTS)
+        return await _opened_before(tx, merchant_id, secret, now) if secret else None
+    new = _new(merchant_id, link.order_id, AccessKind.SESSION, now, SESSION_LASTS, secret=secret)
     session = replace(new.access, opened_by=link.access_id, idle_by=now + SESSION_IDLE)
     await buyer_access.add(tx, merchant_id, session)
     return replace(new, access=session)
@@ -150,8 +156,20 @@ async def _create(
     return replace(new, access=access)
 
 
-def _new(merchant_id: str, order_id: str, kind: AccessKind, now: datetime, lasts: timedelta) -> NewAccess:
-    token = f"{_PREFIXES[kind]}_{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
+async def _opened_before(tx: Tx, merchant_id: str, secret: str, now: datetime) -> NewAccess | None:
+    token = _token(merchant_id, AccessKind.SESSION, secret)
+    found = await buyer_access.find(tx, merchant_id, digest_of(token), now)
+    return NewAccess(access=found.access, token=token) if found else None
+
+
+def _token(merchant_id: str, kind: AccessKind, secret: str) -> str:
+    return f"{_PREFIXES[kind]}_{UUID(merchant_id).hex}_{secret}"
+
+
+def _new(
+    merchant_id: str, order_id: str, kind: AccessKind, now: datetime, lasts: timedelta, *, secret: str | None = None
+) -> NewAccess:
+    token = _token(merchant_id, kind, secret or secrets.token_urlsafe(32))
     access = BuyerAccess(
         access_id=new_id(now),
         order_id=order_id,

@@ -5,6 +5,7 @@ and would use the link up.
 """
 
 import asyncio
+import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,7 +15,16 @@ from app.api.context import ANSWERED_WITHIN, app_state
 from app.buyer.lookups import NO_KEY
 from app.buyer.pages.html import STYLE_PATH, page, style
 from app.buyer.pages.route import PageRoute
-from app.buyer.pages.visit import OnPage, PostedForm, forget_session, keep_session, page_language, posted
+from app.buyer.pages.visit import (
+    BROWSER_COOKIE,
+    OnPage,
+    PostedForm,
+    forget_session,
+    keep_browser,
+    keep_session,
+    page_language,
+    posted,
+)
 from app.service import buyer_access
 
 Colour = Annotated[str, Query(pattern=r"^[0-9a-f]{6}$")]
@@ -27,7 +37,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 @router.get("/c")
 async def show_link(request: Request, link: str = "") -> Response:
-    return page("link.html", page_language(request), link=link)
+    return _link_page(request, link)
 
 
 @router.post("/c")
@@ -41,11 +51,20 @@ async def open_link(request: Request) -> Response:
     state = app_state(request)
     now = state.clock()
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
-        new = await state.database.write(lambda tx: buyer_access.open_session(tx, link, now))
+        new = await state.database.write(
+            lambda tx: buyer_access.open_session(tx, link, now, browser=request.cookies.get(BROWSER_COOKIE, ""))
+        )
     if new is None:
         return page("ended.html", page_language(request), status=401, name="link_over")
     answer = RedirectResponse("/order", 303)
     keep_session(request, answer, new.token)
+    return answer
+
+
+def _link_page(request: Request, link: str) -> Response:
+    """The button, in a browser that gets the same session when the button is pressed twice."""
+    answer = page("link.html", page_language(request), link=link)
+    keep_browser(request, answer, secrets.token_urlsafe(32))
     return answer
 
 

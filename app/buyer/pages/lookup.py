@@ -36,6 +36,8 @@ async def ask_for_link(request: Request, merchant_id: MerchantId) -> Response:
     """The page is the same whether there is such an order or not."""
     form = await posted(request)
     shop = await shop_of_page(request, merchant_id)
+    if form.get("step") == "show":
+        return _lookup_page(request, merchant_id, shop, form)
     written_in = page_language(request)
     asked, errors = _lookup(form, written_in)
     if asked is None:

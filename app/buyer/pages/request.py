@@ -45,7 +45,10 @@ async def show_request(seen: OnPage, kind: Kind, line: Annotated[str, Query(max_
 
 @router.post("/request")
 async def check_or_confirm_request(seen: OnPage, form: PostedForm, kind: Kind) -> Response:
-    """Show the quote of the request. With `step=confirm` open the claim, once for the key of the form."""
+    """Show the quote of the request. With `step=confirm` open the claim, once for the key of the form, and with
+    `step=show` only show the form again."""
+    if form.get("step") == "show":
+        return await _form_page(seen, kind, form)
     asked, errors = _request(kind, form, seen.language)
     if asked is None:
         return await _form_page(seen, kind, form, errors=errors, status=422)

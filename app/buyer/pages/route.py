@@ -1,5 +1,6 @@
-"""Routes whose errors are pages, with the sentence that the API would send."""
+"""Errors as pages in the language of the buyer, with the sentence that the API would send or with plainer words."""
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,10 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from app.api.problems import ProblemError, answer_to_error
 from app.buyer.pages.html import page
-from app.buyer.pages.visit import SessionOverError, forget_session, keep_language, page_language
+from app.buyer.pages.texts import page_words
+from app.buyer.pages.visit import PATH, SessionOverError, forget_session, keep_language, page_language
 from app.service.errors import ServiceError
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -20,6 +23,8 @@ _ERRORS = (ServiceError, ProblemError, RequestValidationError, HTTPException, DB
 
 _PASSING = (408, 429, 500, 502, 503, 504)
 """The buyer can try the same again after these."""
+_PAGES = re.compile(r"/(?:order(?:/.*)?|c|withdraw/[^/]+|shops/[^/]+/orders)", re.DOTALL)
+"""The addresses of pages."""
 
 
 class PageRoute(APIRoute):
@@ -33,23 +38,33 @@ class PageRoute(APIRoute):
                 made = page("ended.html", page_language(request), status=401, name="ended")
                 forget_session(request, made)
             except _ERRORS as error:
-                made = await _error_page(request, error)
+                language = page_language(request)  # the sentence follows the language of the page
+                made = _error_page(request, language, await answer_to_error(request, error))
             keep_language(request, made)
             return made
 
         return answer
 
 
-async def _error_page(request: Request, error: Exception) -> Response:
-    problem = await answer_to_error(request, error)
+def answer_outside_of_routes(scope: Scope, make_problem: Callable[[], Response]) -> Response:
+    """A page at the address of a page, otherwise the problem."""
+    if not _PAGES.fullmatch(scope["path"]):
+        return make_problem()
+    request = Request(scope)
+    language = page_language(request)
+    return _error_page(request, language, make_problem())
+
+
+def _error_page(request: Request, language: str, problem: Response) -> Response:
     body = orjson.loads(problem.body)
     kept = {name: value for name, value in problem.headers.items() if name == "retry-after"}
     return page(
         "error.html",
-        page_language(request),
+        language,
         status=problem.status_code,
         headers=kept,
-        detail=body["detail"],
+        detail=page_words(language)["error"].get(body["code"]) or body["detail"],
         request_id=body["request_id"],
         may_pass=problem.status_code in _PASSING,
+        way_back=PATH if request.url.path.startswith(f"{PATH}/") or request.url.path == PATH else "",
     )

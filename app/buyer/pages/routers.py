@@ -1,6 +1,6 @@
 """Every router of pages. They are not in the OpenAPI document."""
 
-from app.buyer.pages import claim, claim_files, links, lookup, order, request, withdrawal
+from app.buyer.pages import claim, claim_files, links, lookup, order, request, unknown, withdrawal
 
 PAGE_ROUTERS = (
     links.router,
@@ -10,4 +10,5 @@ PAGE_ROUTERS = (
     request.router,
     claim.router,
     claim_files.router,
+    unknown.router,
 )

@@ -23,10 +23,14 @@ from app.service.buyer_access import SESSION_LASTS
 
 COOKIE = "recourse_order"
 LANGUAGE_COOKIE = "recourse_language"
+BROWSER_COOKIE = "recourse_browser"
+"""A secret of the browser that shows a link."""
 PATH = "/order"
 FORM_WORD = "form_word"
 _FALLBACK = "en"
 _YEAR = 365 * 86_400
+_HOUR = 3600
+_ON_RECORD = "language_on_record"
 
 
 class SessionOverError(Exception):
@@ -76,6 +80,8 @@ def page_language(request: Request, on_record: str | None = None) -> str:
     """The language that the buyer chose, or that the browser prefers, or that the order has. Sentences of refusals
     follow it as far as they can."""
     asked = request.query_params.get("language") or request.cookies.get(LANGUAGE_COOKIE, "")
+    on_record = on_record or request.scope.get(_ON_RECORD)
+    request.scope[_ON_RECORD] = on_record  # for the page of an error
     if asked not in PAGE_LANGUAGES:
         default = on_record if on_record in PAGE_LANGUAGES else _FALLBACK
         asked = preferred(request.headers.get("accept-language", ""), PAGE_LANGUAGES, default)
@@ -90,6 +96,14 @@ def keep_language(request: Request, answer: Response) -> None:
         answer.set_cookie(
             LANGUAGE_COOKIE, chosen, _YEAR, secure=_is_secure(request), httponly=True, samesite="lax"
         )  # fmt: skip
+
+
+def keep_browser(request: Request, answer: Response, secret: str) -> None:
+    """The secret that the browser has stays in force for an hour more, so that the pages of two links do not meet."""
+    kept = request.cookies.get(BROWSER_COOKIE) or secret
+    answer.set_cookie(
+        BROWSER_COOKIE, kept, _HOUR, path="/c", secure=_is_secure(request), httponly=True, samesite="lax"
+    )  # fmt: skip
 
 
 def keep_session(request: Request, answer: Response, token: str) -> None:

@@ -63,6 +63,41 @@ async def test_links_that_strangers_invent_take_no_turns_of_the_shop(
             assert (await sqlite_shop.http.post(path, **body)).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "status", "sentence"),
+    [
+        ("/order/unknown", None, 404, "Cette page n’existe pas."),
+        ("/order/claims/1/retract", None, 404, "Cette page n’existe pas."),
+        ("/order?q=%ff", None, 422, "Cette adresse est incomplète"),
+        ("/withdraw/%fe", None, 422, "Cette adresse est incomplète"),
+        ("/order/request?kind=cancel", b"x" * 2_000_000, 413, "L’envoi est trop volumineux."),
+        ("/shops/1/orders", b"x" * 2_000_000, 413, "L’envoi est trop volumineux."),
+    ],
+)
+async def test_a_request_that_no_page_takes_has_a_page_in_the_language_of_the_buyer(
+    sqlite_shop: Storefront, path: str, body: bytes | None, status: int, sentence: str
+) -> None:
+    method = "GET" if body is None else "POST"
+    headers = {"Accept-Language": "fr", "X-Request-Id": "the-id"}
+    answer = await sqlite_shop.http.request(method, path, content=body, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert '<html lang="fr">' in answer.text
+    assert sentence in answer.text
+    assert "the-id" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert ('href="/order"' in answer.text) == path.startswith("/order")
+
+
+async def test_a_bug_has_a_page_that_tells_nothing_of_it(sqlite_shop: Storefront, service: FastAPI) -> None:
+    await sqlite_shop.push_order()
+    browser = await enter(sqlite_shop, language="ja")
+    service.state.app_state = replace(service.state.app_state, clock=None)
+    answer = await browser.open("/order")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "システムに問題が発生しました。" in answer.text
+    assert "NoneType" not in answer.text
+
+
 @pytest.mark.parametrize("path", ["/order", "/c", "/shops/{}/orders"])
 async def test_a_database_that_is_gone_has_a_page_that_says_to_try_again(
     sqlite_shop: Storefront, service: FastAPI, path: str

@@ -69,6 +69,21 @@ async def test_a_program_that_looks_at_the_link_does_not_use_it_up(sqlite_shop: 
     assert "이 링크는 더 이상 쓸 수 없습니다" in late.text
 
 
+async def test_a_button_that_is_pressed_twice_opens_one_session(shop: Storefront) -> None:
+    await shop.push_order()
+    link = (await link_to(shop))["token"]
+    browser = Browser(shop.http)
+    await browser.open(f"/c?link={link}")
+    with_button = dict(browser.cookies)
+    await browser.post("/c", {"link": link})
+    session = browser.cookies["recourse_order"]
+    browser.cookies = with_button
+    assert (await browser.post("/c", {"link": link})).status_code == 200
+    assert browser.cookies["recourse_order"] == session
+    assert (await browser.send("/order/end")).status_code == 200
+    assert (await browser.post("/c", {"link": link})).status_code == 401
+
+
 async def test_a_form_that_is_sent_twice_opens_one_claim(shop: Storefront) -> None:
     await shop.push_order()
     browser = await enter(shop)

@@ -10,7 +10,7 @@ from app.buyer.pages.texts import PAGE_LANGUAGES, page_words
 from app.records.buyer_lookup import Counted
 from app.service.buyer_lookups import MOST_IN_AN_HOUR
 from app.store.database import Database
-from tests.api.buyer.pages import Browser, enter
+from tests.api.buyer.pages import Browser, enter, forms
 from tests.messages.claim_messages import SHOP
 from tests.storefront import Storefront
 from tests.withdrawals import IN_GERMANY, claims_of, looked_at, publish
@@ -82,6 +82,28 @@ async def test_a_form_that_is_sent_twice_records_one_withdrawal(shop: Storefront
     browser.page = step_two
     await browser.send(address(shop), step="confirm", goods="die Tasse")
     assert sorted(withdrawal["goods"] or "" for withdrawal in await recorded(shop)) == ["", "die Tasse"]
+
+
+@pytest.mark.parametrize("step", ["change", "check"])
+async def test_another_language_keeps_what_was_entered(sqlite_shop: Storefront, step: str) -> None:
+    browser = await checked(sqlite_shop, goods="eine Tasse")
+    if step == "change":
+        await browser.send(address(sqlite_shop), step="change")
+    button = f'formaction="{address(sqlite_shop)}?language=fr" formnovalidate name="step" value="{step}"'
+    assert button in browser.text
+    (form,) = forms(browser.text)
+    typed = ENTERED | {"email": "typed"} if step == "change" else {}
+    await browser.post(
+        f"{address(sqlite_shop)}?language=fr", {**form.fields, "goods": "eine Tasse", **typed, "step": step}
+    )
+    assert browser.text.startswith('<!DOCTYPE html>\n<html lang="fr">')
+    for value in ("Lena Vogt", "eine Tasse", typed.get("email", "lena@example.com")):
+        assert value in browser.text
+    assert "error" not in browser.text
+    if step == "check":
+        assert (await browser.send(address(sqlite_shop), step="confirm")).status_code == 200
+        assert "?language=" not in browser.text
+        assert (await recorded(sqlite_shop))[0]["language"] == "fr"
 
 
 async def test_a_confirmation_without_the_key_of_the_first_step_shows_that_step_again(shop: Storefront) -> None:
