@@ -23,6 +23,11 @@ RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation -e .
 
 FROM python:3.13-slim
 
+# The fonts of PDF receipts.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --system --no-create-home --shell /usr/sbin/nologin recourse \
     && install -d -o recourse /var/lib/recourse /var/lib/recourse/files
 

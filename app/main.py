@@ -29,12 +29,14 @@ from app.clock import Clock
 from app.encryption import Encryption, split_keys
 from app.files.cleaning import Cleaning
 from app.files.links import FileLinks
+from app.pdf.typesetting import Typesetting
 from app.service.callers import Callers
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.file_keeping import Files
 from app.service.files import FileLimits
 from app.service.idempotency import forget_old_answers
 from app.service.turns import Turns, share_of
+from app.service.withdrawal_receipts import LINK_LASTS, Receipts
 from app.settings import Settings, read_settings
 from app.store.database import Database
 from app.telemetry import configure_logging
@@ -134,6 +136,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         encryption=encryption,
         public_url=settings.public_url,
         files=_files(settings),
+        receipts=_receipts(settings),
     )
 
 
@@ -145,6 +148,14 @@ def _files(settings: Settings) -> Files:
         limits=FileLimits(files=settings.files_per_claim, total_bytes=settings.files_total_bytes),
         are_scanned=bool(settings.file_scanner),
     )
+
+
+def _receipts(settings: Settings) -> Receipts:
+    typesetting = Typesetting(settings.fonts_folder)
+    if advice := typesetting.missing_fonts:
+        logger.warning("%s", advice)
+    links = FileLinks(split_keys(settings.encryption_keys), purpose="receipts", lasts=LINK_LASTS)
+    return Receipts(typesetting=typesetting, links=links)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from app.encryption import Encryption, split_keys
 from app.files.scanner import Scanner
 from app.files.store import FileStore, LocalDisk
 from app.messages.mail import Mailer, server_of
+from app.pdf.typesetting import Typesetting
 from app.service.backlog import measure
 from app.service.buyer_access import forget_expired
 from app.service.buyer_lookups import answer_next, forget_counts
@@ -106,7 +107,8 @@ async def at_work(
     stop = asyncio.Event()
     async with Sender(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks) as sender:
         mailer, rate = _mailer(settings), MailRate(settings.mails_per_hour)
-        mail = partial(send_due, database, mailer, rate=rate, public_url=settings.public_url)
+        typesetting = Typesetting(settings.fonts_folder)
+        mail = partial(send_due, database, mailer, rate=rate, public_url=settings.public_url, typesetting=typesetting)
         dispatcher = WebhookDispatcher(database, sender, now, concurrency=settings.delivery_concurrency)
         every = settings.worker_poll_seconds
         watch = ClockWatch(now, clock.elapsed)
@@ -194,6 +196,8 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if advice := Typesetting(settings.fonts_folder).missing_fonts:
+        logger.warning("%s", advice)
     database = Database(
         settings.database_url,
         pool_size=settings.pool_size,

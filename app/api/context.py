@@ -27,6 +27,7 @@ from app.service.file_keeping import Files
 from app.service.idempotency import Answer, fingerprint, once
 from app.service.transactions import Database, Tx
 from app.service.turns import Turns
+from app.service.withdrawal_receipts import Receipts
 from app.webhooks.addresses import Reach
 
 T = TypeVar("T")
@@ -46,6 +47,7 @@ class AppState:
     public_url: str
     """The address of this service for buyers, without a slash at the end. Empty if it is not set."""
     files: Files
+    receipts: Receipts
 
 
 ANSWERED_WITHIN = 9.0
@@ -81,11 +83,11 @@ class RequestContext:
         return self.caller.acting_as(role, name)
 
     async def read(self, use_case: Callable[[Tx], Awaitable[T]]) -> T:
-        async with self._turn(), self.app_state.database.read() as tx:
+        async with self.turn(), self.app_state.database.read() as tx:
             return await use_case(tx)
 
     async def write(self, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
-        async with self._turn():
+        async with self.turn():
             return respond(await self.app_state.database.write(self._work(use_case, answer)))
 
     async def once(self, key: str, use_case: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Answer]) -> Response:
@@ -94,7 +96,7 @@ class RequestContext:
         scope = self.request.scope
         content = await self.request.body() if self.content is None else self.content
         print_ = fingerprint(scope["method"].encode(), scope["path"].encode(), scope["query_string"], content)
-        async with self._turn():
+        async with self.turn():
             stored_answer = await once(
                 self.app_state.database,
                 merchant_id=self.caller.merchant_id,
@@ -117,7 +119,7 @@ class RequestContext:
         return work
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def turn(self) -> AsyncIterator[None]:
         """Raises TimeoutError when the request should have been answered."""
         async with asyncio.timeout_at(self.answer_by), self.app_state.turns.of(self.caller.merchant_id):
             yield

@@ -27,6 +27,7 @@ from app.api import (
     refunds,
     reversals,
     shop_and_buyer,
+    withdrawal_receipts,
     withdrawals,
 )
 
@@ -43,6 +44,7 @@ ROUTERS = (
     option_changes.router,
     reversals.router,
     withdrawals.router,
+    withdrawal_receipts.router,
     figures.router,
     policies.router,
     public_pages.router,

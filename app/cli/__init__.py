@@ -101,12 +101,28 @@ def verify(
     against: Annotated[
         list[Path] | None, typer.Option(help="A checkpoint that was kept outside of the database. Repeatable.")
     ] = None,
+    receipt: Annotated[
+        Path | None, typer.Option(help="A PDF receipt of a withdrawal. Compare this file with its record, and no more.")
+    ] = None,
 ) -> None:
     """Recompute every history, rebuild claims, refunds and ledgers from it, and print each row that is different."""
+    if receipt is not None:
+        _verify_receipt(receipt)
+        return
     found, claims, events = _on_database("verify", every=every, against=against or [])
     if found:
         raise typer.Exit(1)
     print(f"{claims:,} claims, {events:,} events: every history is as written.")
+
+
+def _verify_receipt(file: Path) -> None:
+    verdict = _on_database("verify_receipt", file)
+    for sentence in verdict.sentences:
+        print(f"{file}: {sentence}")
+    for name, value in verdict.declared:
+        print(f"  {name:<15} {value}")
+    if not verdict.is_genuine:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -147,6 +147,21 @@ def verify(*, every: float, against: Sequence[Path]) -> tuple[int, int, int]:
     return _on_database(work), counts.claims, counts.events
 
 
+def verify_receipt(file: Path) -> Any:
+    """What the database tells about a PDF receipt of a withdrawal."""
+    receipts = resolve_name("app.service.verification.receipts")
+    try:
+        pdf = file.read_bytes()
+    except OSError as error:
+        fail(f"{file} cannot be read: {error}")
+
+    async def work(database: Database) -> Any:
+        async with database.snapshot() as tx:
+            return await receipts.verdict_on(tx, pdf)
+
+    return _on_database(work)
+
+
 async def _printed(sentences: AsyncIterator[str | None], counts: Any, every: float) -> int:
     """Print each sentence, and the progress. Return the number of sentences."""
     number, shown_at = 0, clock.elapsed()

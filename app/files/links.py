@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 LASTS = timedelta(minutes=10)
-_PURPOSE = b"recourse: links to files"
 _ID, _SECONDS, _MAC = 16, 5, 32
 
 
@@ -29,15 +28,17 @@ class FileLink:
 
 
 class FileLinks:
-    """The first key signs, and every key verifies. Without keys, a key of this process signs."""
+    """The first key signs, and every key verifies. Without keys, a key of this process signs. A link of one purpose is
+    none of another."""
 
-    def __init__(self, keys: Sequence[str] = ()) -> None:
+    def __init__(self, keys: Sequence[str] = (), *, purpose: str = "files", lasts: timedelta = LASTS) -> None:
         secrets_of_service = [base64.urlsafe_b64decode(key) for key in keys] or [secrets.token_bytes(32)]
-        self._keys = [_derived(secret) for secret in secrets_of_service]
+        self._keys = [_derived(secret, purpose) for secret in secrets_of_service]
+        self._lasts = lasts
 
     def sign(self, merchant_id: str, file_id: str, now: datetime) -> tuple[str, datetime]:
         """A token, and when it ends."""
-        ends_at = (now + LASTS).replace(microsecond=0)
+        ends_at = (now + self._lasts).replace(microsecond=0)
         seconds = int(ends_at.timestamp()).to_bytes(_SECONDS)
         content = UUID(merchant_id).bytes + UUID(file_id).bytes + seconds
         token = base64.urlsafe_b64encode(content + hmac.digest(self._keys[0], content, "sha256"))
@@ -61,5 +62,6 @@ class FileLinks:
         return FileLink(merchant_id=merchant_id, file_id=file_id, ends_at=ends_at)
 
 
-def _derived(secret: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
+def _derived(secret: bytes, purpose: str) -> bytes:
+    info = f"recourse: links to {purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)

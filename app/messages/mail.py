@@ -41,6 +41,14 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A PDF. The name is made of letters, digits and hyphens."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """`shop` is the name of the sender. Replies go to `reply_to`. `at` is the instant when the message was made."""
 
@@ -51,6 +59,7 @@ class Letter:
     language: str
     message: Rendered
     at: datetime
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +141,7 @@ class Mailer:
 
 
 def write(letter: Letter, *, sender: str) -> EmailMessage:
-    """The letter as a mail with plain text and HTML. Raises ValueError for an invalid address or header."""
+    """The letter as a mail with text, HTML and its attachment. Raises ValueError for an invalid address or header."""
     shop = _literal(letter.shop)
     mail = EmailMessage(policy=SMTP_POLICY)
     mail["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
@@ -145,6 +154,10 @@ def write(letter: Letter, *, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.message.text, cte="base64")
     mail.add_alternative(as_html(letter.message, letter.language), subtype="html", cte="base64")
+    if letter.attachment is not None:
+        mail.add_attachment(
+            letter.attachment.content, maintype="application", subtype="pdf", filename=f"{letter.attachment.name}.pdf"
+        )
     mail["Content-Language"] = letter.language  # must come last: set earlier, it would become a header of a part
     _refuse_control_characters(mail)
     return mail

@@ -17,6 +17,8 @@ _TECHNICAL = "is told by the other endpoints: the event is about software"
 _HEARS_OF_CLAIMS = "hears of the claims that come of it"
 _NEXT_STEP = "hears of it when the service has looked for the order"
 _NOT_THEIR_PART = "has no part in it"
+_IN_MAIL = "gets it with the acknowledgement"
+_FOR_BUYER = "reads it when needed: it is for the buyer"
 _BESIDE = "finds it with the claim"
 
 REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
@@ -37,6 +39,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
             *("order.carrier_silent", "withdrawal.unmatched"),
         ),
         _HEARS_OF_CLAIMS: ("withdrawal.matched",),
+        _IN_MAIL: ("withdrawal.receipt_made",),
         _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
         _BESIDE: ("claim.file_added", "claim.file_erased"),
     },
@@ -62,6 +65,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _IN_SHOP_SYSTEM: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
         _TECHNICAL: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
         _BESIDE: ("claim.file_added", "claim.file_erased"),
+        _FOR_BUYER: ("withdrawal.receipt_made",),
         _NEXT_STEP: ("withdrawal.received",),
     },
 }

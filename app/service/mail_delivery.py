@@ -7,19 +7,23 @@ lease, with the same Message-ID.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.backoff import Backoff
 from app.messages.links import has_link, with_link
-from app.messages.mail import Letter, Mailer, Outcome, Posted
+from app.messages.mail import Attachment, Letter, Mailer, Outcome, Posted
 from app.messages.message_rules import Audience
 from app.messages.render import Rendered
+from app.pdf.typesetting import PdfUnavailableError, Typesetting
 from app.records.message import Message, MessageStatus
 from app.records.shop import Shop
 from app.service.buyer_access import create_link_for_mail, link_url
 from app.service.buyer_lookups import LINK_REQUESTED
+from app.service.errors import NotFoundError
 from app.service.mail_rate import MailRate
+from app.service.withdrawal_receipts import file_name, receipt_of
+from app.service.withdrawals import RECEIVED
 from app.store import buyers, messages, shops
 from app.store.database import Database, Tx
 
@@ -45,20 +49,30 @@ async def send_due(
     limit: int = 10,
     rate: MailRate | None = None,
     public_url: str = "",
+    typesetting: Typesetting | None = None,
 ) -> int:
     """Send at most `limit` due messages, the oldest first. Returns the number of due messages. Without a mailer the
     storefront must send the messages: a mail server that is set up later does not send old messages. Links for buyers
-    begin with `public_url`."""
+    begin with `public_url`. `typesetting` makes the receipts that are attached, None attaches none."""
     if mailer is None:
         return await database.write(lambda tx: messages.leave_to_storefront(tx, now, limit=limit))
     leased = await database.write(lambda tx: _leased(tx, now, limit))
     letters = await _within_rate(database, leased, rate, now)
     turn = asyncio.Semaphore(_AT_ONCE)
-    sending = (_send(database, mailer, message, shop, now, turn, public_url) for message, shop in letters)
+    additions = _Additions(public_url=public_url, typesetting=typesetting)
+    sending = (_send(database, mailer, message, shop, now, turn, additions) for message, shop in letters)
     errors = await asyncio.gather(*sending, return_exceptions=True)  # one error does not end the others
     for error in filter(None, errors):
         raise error
     return len(leased)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Additions:
+    """What a letter gets only when it is sent: a link that begins with `public_url`, and a PDF of `typesetting`."""
+
+    public_url: str
+    typesetting: Typesetting | None
 
 
 async def _within_rate(
@@ -88,11 +102,12 @@ async def _send(
     shop: Shop,
     now: datetime,
     turn: asyncio.Semaphore,
-    public_url: str,
+    additions: _Additions,
 ) -> None:
     async with turn:
-        text = await _text(database, message, now, public_url)
-        posted = _NO_ADDRESS if text is None else await mailer.send(_letter(message, text, shop))
+        text = await _text(database, message, now, additions.public_url)
+        attachment = await _receipt(database, message, now, additions.typesetting)
+        posted = _NO_ADDRESS if text is None else await mailer.send(_letter(message, text, shop, attachment))
     settled = _settled(message, posted, now)
     if settled.status is not MessageStatus.SENT:
         logger.warning(
@@ -117,6 +132,22 @@ async def _text(database: Database, message: Message, now: datetime, public_url:
     return with_link(message.text, link_url(public_url, link.token) or "")
 
 
+async def _receipt(
+    database: Database, message: Message, now: datetime, typesetting: Typesetting | None
+) -> Attachment | None:
+    """The receipt of the withdrawal that the message acknowledges. The law wants the acknowledgement without delay and
+    the mail has the same content, so a mail goes out without a receipt that cannot be made."""
+    withdrawal_id = message.withdrawal_id
+    if typesetting is None or message.event != RECEIVED or withdrawal_id is None or message.audience != Audience.BUYER:
+        return None
+    try:
+        pdf = await receipt_of(database, typesetting, message.merchant_id, withdrawal_id, now)
+    except (PdfUnavailableError, NotFoundError) as error:
+        logger.warning("message %s goes out without the receipt: %s", message.message_id, error)
+        return None
+    return Attachment(name=file_name(withdrawal_id), content=pdf)
+
+
 async def _record(tx: Tx, message: Message, now: datetime) -> None:
     """A bounced address is marked on the order's buyer or on the shop, and is not used again."""
     await messages.settle(tx, message)
@@ -130,7 +161,7 @@ async def _record(tx: Tx, message: Message, now: datetime) -> None:
         await shops.note_bounce(tx, message.merchant_id, message.to_address, answer, now)
 
 
-def _letter(message: Message, text: str, shop: Shop) -> Letter:
+def _letter(message: Message, text: str, shop: Shop, attachment: Attachment | None) -> Letter:
     return Letter(
         message_id=message.message_id,
         to=message.to_address or "",
@@ -139,6 +170,7 @@ def _letter(message: Message, text: str, shop: Shop) -> Letter:
         language=message.language,
         message=Rendered(subject=message.subject, text=text),
         at=message.created_at,
+        attachment=attachment,
     )
 
 

@@ -5,14 +5,13 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from app import json_text
-from app.service import buyer_lookups, policies, withdrawals
+from app.service import buyer_lookups, withdrawals
 from app.service.errors import ConflictError
 from app.service.idempotency import Answer, once
+from app.service.withdrawal_receipts import zone_of_shop
 from app.service.withdrawals import NewDeclaration
-from app.store import policies as stored_policies
 from app.store.database import Database, Tx
 
 _IN_FLIGHT = "idempotency_key_in_flight"
@@ -44,7 +43,7 @@ async def declare(
         body = {
             "withdrawal_id": withdrawal.withdrawal_id,
             "hash": withdrawal.hash,
-            "received_at": now.astimezone(await _zone_of_shop(tx, merchant_id, now)).isoformat(),
+            "received_at": now.astimezone(await zone_of_shop(tx, merchant_id, now)).isoformat(),
         }
         return Answer(status=201, body=json_text.dump(body))
 
@@ -60,9 +59,3 @@ async def declare(
         else:
             receipt = json_text.load(answer.body)
             return Receipt(**{**receipt, "received_at": datetime.fromisoformat(receipt["received_at"])})
-
-
-async def _zone_of_shop(tx: Tx, merchant_id: str, now: datetime) -> ZoneInfo:
-    default = await stored_policies.default(tx, merchant_id)
-    policy = await policies.in_force_of(tx, merchant_id, default, now, now)
-    return ZoneInfo(policy.time_zone)

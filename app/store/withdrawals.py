@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, literal, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, select, tuple_, update
 
 from app import json_text
 from app.engine.model.vocabulary import State
@@ -94,6 +94,15 @@ _EVERY = Statement(
     .where(tuple_(_c.merchant_id, _c.withdrawal_id) > tuple_(bindparam("merchant"), bindparam("after")))
     .order_by(_c.merchant_id, _c.withdrawal_id)
     .limit(_ROWS_A_PAGE)
+)
+_LOST = Statement(
+    select(notices.c.subject_id)
+    .where(
+        notices.c.subject == literal("withdrawal"),
+        notices.c.type == literal("withdrawal.received"),
+        ~exists(select(1).where(_c.merchant_id == notices.c.merchant_id, _c.withdrawal_id == notices.c.subject_id)),
+    )
+    .order_by(notices.c.subject_id)
 )
 
 
@@ -187,6 +196,11 @@ async def every(tx: Tx) -> AsyncIterator[tuple[Withdrawal, str | None]]:
         for row in rows:
             yield _withdrawal(row), row.told
         values = {"merchant": rows[-1].merchant_id, "after": rows[-1].withdrawal_id}
+
+
+async def lost(tx: Tx) -> list[str]:
+    """The ids of withdrawals that are gone, although an event told them."""
+    return [row.subject_id for row in await tx.fetch(_LOST)]
 
 
 async def _with_claims(tx: Tx, withdrawal: Withdrawal) -> Withdrawal:

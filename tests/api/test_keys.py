@@ -105,6 +105,7 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/withdrawals": Scope.CLAIMS_WRITE,
     "GET /v1/withdrawals": Scope.CLAIMS_READ,
     "GET /v1/withdrawals/{withdrawal_id}": Scope.CLAIMS_READ,
+    "GET /v1/withdrawals/{withdrawal_id}/receipt": Scope.CLAIMS_READ,
     "POST /v1/withdrawals/{withdrawal_id}/match": Scope.CLAIMS_DECIDE,
     "POST /v1/withdrawals/{withdrawal_id}/close": Scope.CLAIMS_DECIDE,
     "GET /v1/faq-entries": Scope.MESSAGES_READ,

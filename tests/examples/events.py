@@ -26,6 +26,7 @@ from app.service.resources.contact import contact_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
 from app.service.resources.withdrawal import withdrawal_body
+from app.service.resources.withdrawal_receipt import withdrawal_receipt_body
 from tests.examples import claim_files, order_events, withdrawals
 
 MOMENT = "2026-06-10T01:00:00Z"
@@ -130,6 +131,9 @@ def body_of(name: str) -> dict[str, Any]:
 
 
 def _of_withdrawal(event: str) -> Mapping[str, Any]:
+    if event == "receipt_made":
+        receipt = withdrawal_receipt_body(withdrawals.receipt)
+        return {"withdrawal_id": withdrawals.receipt.withdrawal_id, "receipt": receipt, "messages": []}
     body = withdrawal_body(getattr(withdrawals, event))
     return {"withdrawal_id": body["withdrawal_id"], "withdrawal": body, "messages": []}
 

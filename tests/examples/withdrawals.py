@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.records.withdrawal import Channel, Declaration, Withdrawal, WithdrawalStatus
+from app.records.withdrawal_receipt import WithdrawalReceipt
 
 _DECLARED_AT = datetime.fromisoformat("2026-06-10T23:58:00+09:00")
 _DECIDED_AT = datetime.fromisoformat("2026-06-10T23:58:02+09:00")
@@ -37,4 +38,11 @@ closed = replace(
     decided_at=_DECIDED_AT,
     decided_by="수진",
     closing_reason="다른 스토어의 주문입니다.",
+)
+receipt = WithdrawalReceipt(
+    merchant_id=_DECLARATION.merchant_id,
+    withdrawal_id=_DECLARATION.withdrawal_id,
+    digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    made_at=_DECIDED_AT,
+    content=None,
 )

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 
 from app.messages.mail import Mailer, server_of
+from app.pdf.typesetting import Typesetting
 from app.service.mail_delivery import BACKOFF, send_due
 from app.store.database import Database
 from tests.messages.claim_messages import MUGS, SHOP
 from tests.messages.postbox import OK, Postbox, open_postbox
 from tests.messages.publishing import publish_all
+from tests.pdfs import FONTS, require_fonts
 from tests.storefront import Storefront
+from tests.withdrawals import declare
 
 SENDER = "recourse@mail.example"
 
@@ -54,6 +57,34 @@ async def test_each_message_is_sent_to_its_audience(shop: Storefront, database: 
     for message in await messages(shop):
         assert (message["status"], message["attempts"], message["next_at"]) == ("sent", 1, None)
         assert message["sent_at"] == "2026-06-08T03:00:00Z"
+
+
+async def test_the_acknowledgement_of_a_withdrawal_brings_the_receipt(
+    shop: Storefront, database: Database, tmp_path: Path
+) -> None:
+    """Without fonts the mail goes out at once, and without the receipt. Other mails have none."""
+    require_fonts()
+    await claim_with_messages(shop, database)
+    async with open_postbox(Postbox()) as box:
+        await send_due(database, mailer(box), shop.clock(), typesetting=Typesetting(str(FONTS)))
+        assert [list(letter.iter_attachments()) for letter in box.letters] == [[], []]
+        withdrawals = [await declare(shop, order_number=number) for number in ("1", "2")]
+        await publish_all(database, shop.merchant_id)
+        for folder in (tmp_path, FONTS):
+            assert (
+                await send_due(database, mailer(box), shop.clock(), limit=1, typesetting=Typesetting(str(folder))) == 1
+            )
+    without, letter = box.letters[2:]
+    assert list(without.iter_attachments()) == []
+    withdrawal = withdrawals[1]
+    (attached,) = letter.iter_attachments()
+    assert attached.get_content_type() == "application/pdf"
+    assert attached.get_filename() == f"withdrawal-{withdrawal['withdrawal_id']}.pdf"
+    shown = await shop.get(f"/v1/withdrawals/{withdrawal['withdrawal_id']}/receipt")
+    assert attached.get_content() == shown.content
+    text = letter.get_body(("plain",))
+    assert text is not None
+    assert withdrawal["hash"] in text.get_content()
 
 
 async def test_a_message_that_is_refused_for_now_is_tried_again_by_the_schedule(

@@ -247,7 +247,10 @@ async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
         await attempt(filled_url, sql)
 
 
-_KEPT = ("claims", "claim_files", "feed", "notices", "order_consents", "refunds", "withdrawal_claims", "withdrawals")
+_KEPT = (
+    *("claims", "claim_files", "feed", "notices", "order_consents", "refunds"),
+    *("withdrawal_claims", "withdrawal_receipts", "withdrawals"),
+)
 
 
 @pytest.mark.parametrize("table", [*_KEPT, "refund_parts", "reversals"])
@@ -259,7 +262,9 @@ async def test_the_rows_of_a_record_are_not_deleted(filled_url: str, table: str)
 _CHANGES = ["feed SET body = '{}'", "order_consents SET text = 'x'", "withdrawals SET order_number = 'x'"]
 
 
-@pytest.mark.parametrize("change", [*_CHANGES, "withdrawal_claims SET kind = 'x'"])
+@pytest.mark.parametrize(
+    "change", [*_CHANGES, "withdrawal_claims SET kind = 'x'", "withdrawal_receipts SET digest = 'x'"]
+)
 async def test_the_feed_consents_and_withdrawals_do_not_change(filled_url: str, change: str) -> None:
     with pytest.raises(DBAPIError, match="are kept as they are"):
         await attempt(filled_url, f"UPDATE {change}")

@@ -23,6 +23,7 @@ WITHDRAWALS: Mapping[str, Row] = {
         "refusals": "[]",
     },
     "withdrawal_claims": {"merchant_id": "m", "withdrawal_id": "wd", "kind": "return", "claim_id": "c"},
+    "withdrawal_receipts": {"merchant_id": "m", "withdrawal_id": "wd", "digest": "d", "made_at": MOMENT},
     "messages": {
         "merchant_id": "m",
         "message_id": "g",

@@ -16,6 +16,7 @@ BROKEN: list[tuple[str, str]] = [
 ]
 CLAIMED_TWICE: list[tuple[str, str, str]] = [
     ("a withdrawal has one claim of a kind", "pk_withdrawal_claims", insert("withdrawal_claims", claim_id="c2")),
+    ("a withdrawal has one receipt", "pk_withdrawal_receipts", insert("withdrawal_receipts")),
     (
         "a claim comes of one withdrawal",
         "uq_withdrawal_claims_merchant_id_claim_id",
@@ -26,6 +27,7 @@ OF_NOBODY: list[tuple[str, str]] = [
     ("a withdrawal to no merchant", insert("withdrawals", merchant_id="nobody")),
     ("a withdrawal from no order", insert("withdrawals", withdrawal_id="wd2", order_id="none")),
     ("a message about no withdrawal", insert("messages", message_id="g2", event_id="e2", withdrawal_id="none")),
+    ("a receipt of no withdrawal", insert("withdrawal_receipts", withdrawal_id="none")),
     ("a claim of no withdrawal", insert("withdrawal_claims", withdrawal_id="none", claim_id="c2")),
     ("a withdrawal with no claim", insert("withdrawal_claims", kind="cancel", claim_id="none")),
 ]

@@ -5,14 +5,16 @@ No page and no answer depends on an order: the worker looks for the order later.
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import ValidationError
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.context import ANSWERED_WITHIN, AppState, app_state
+from app.api.problems import ProblemError
 from app.api.schemas.withdrawals import ReceiveWithdrawalRequest
+from app.api.withdrawal_receipts import receipt_answer
 from app.buyer.lookups import NO_KEY
 from app.buyer.pages.failures import Errors, errors_of_form
 from app.buyer.pages.html import page
@@ -24,11 +26,12 @@ from app.messages.days import written_instant
 from app.records.shop import Shop
 from app.records.withdrawal import Channel
 from app.service.errors import TooManyError
-from app.service.withdrawal_page import declare
+from app.service.withdrawal_page import Receipt, declare
 
 router = APIRouter(prefix="/withdraw/{merchant_id}", route_class=PageRoute, include_in_schema=False)
 
 _OBLIGATORY = ("name", "order_number", "email")
+ReceiptToken = Annotated[str, Path(max_length=200)]
 FIELDS = (*_OBLIGATORY, "goods", "text")
 
 
@@ -36,6 +39,17 @@ FIELDS = (*_OBLIGATORY, "goods", "text")
 async def show_withdrawal(request: Request, merchant_id: MerchantId) -> Response:
     shop = await shop_of_page(request, merchant_id)
     return _page("withdrawal.html", request, merchant_id, shop, entered=dict.fromkeys(FIELDS, ""))
+
+
+@router.get("/receipts/{token}")
+async def get_receipt(request: Request, merchant_id: MerchantId, token: ReceiptToken) -> Response:
+    """The PDF that the link of the last step leads to."""
+    state = app_state(request)
+    link = state.receipts.links.read(token, state.clock())
+    if link is None or link.merchant_id != merchant_id:
+        raise ProblemError(404, "invalid_receipt_link")
+    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
+        return await receipt_answer(state, merchant_id, link.file_id, state.clock())
 
 
 @router.post("")
@@ -70,8 +84,21 @@ async def _recorded(
         headers = {"Retry-After": str(error.retry_after)}
         around: dict[str, Any] = {"entered": entered, "key": form["key"], "status": 429, "headers": headers}
         return _page("withdrawal_later.html", request, merchant_id, shop, **around)
-    at = written_instant(receipt.received_at, written_in)
-    return _page("withdrawal_done.html", request, merchant_id, shop, entered=entered, receipt=receipt, received_at=at)
+    shown: dict[str, Any] = {
+        "receipt": receipt,
+        "received_at": written_instant(receipt.received_at, written_in),
+        "receipt_address": _receipt_address(state, merchant_id, receipt),
+    }
+    return _page("withdrawal_done.html", request, merchant_id, shop, entered=entered, **shown)
+
+
+def _receipt_address(state: AppState, merchant_id: str, receipt: Receipt) -> str | None:
+    """None if this machine can make no PDF: then the mail is the acknowledgement. The same for a form that is sent
+    twice."""
+    if state.receipts.typesetting.missing_fonts:
+        return None
+    token, _ = state.receipts.links.sign(merchant_id, receipt.withdrawal_id, receipt.received_at)
+    return f"/withdraw/{merchant_id}/receipts/{token}"
 
 
 def _declaration(entered: Form, language: str) -> tuple[ReceiveWithdrawalRequest | None, Errors]:

@@ -43,7 +43,7 @@ from app.service.events.schemas import (
     TransitEventData,
     WantedDayEventData,
 )
-from app.service.events.withdrawal_schema import WithdrawalEventData
+from app.service.events.withdrawal_schema import WithdrawalEventData, WithdrawalReceiptEventData
 from app.service.resources.names import definitions, publicly_named
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -182,6 +182,11 @@ CATALOGUE: tuple[EventType, ...] = (
     *(_row(f"claim.{name}", words, FileEventData) for name, words in _OF_FILES.items()),
     *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
     *(_row(f"withdrawal.{name}", words, WithdrawalEventData) for name, words in _OF_WITHDRAWALS.items()),
+    _row(
+        "withdrawal.receipt_made",
+        "The PDF receipt of a withdrawal was made. Nobody can change it later.",
+        WithdrawalReceiptEventData,
+    ),
     *(_row(name, words, EndpointEventData) for name, words in _OF_ENDPOINTS.items()),
 )
 TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)

@@ -21,7 +21,7 @@ from app.store.tables.orders import (
 )
 from app.store.tables.schema import metadata
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
-from app.store.tables.withdrawals import withdrawal_claims, withdrawals
+from app.store.tables.withdrawals import withdrawal_claims, withdrawal_receipts, withdrawals
 
 __all__ = [
     "address_changes",
@@ -63,5 +63,6 @@ __all__ = [
     "shipments",
     "shops",
     "withdrawal_claims",
+    "withdrawal_receipts",
     "withdrawals",
 ]

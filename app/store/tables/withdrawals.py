@@ -1,4 +1,4 @@
-"""Tables of withdrawals from contracts. A withdrawal has at most one claim of each kind."""
+"""Tables of withdrawals from contracts. A withdrawal has at most one claim of each kind, and at most one receipt."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -59,4 +60,15 @@ withdrawal_claims = Table(
     ForeignKeyConstraint(["merchant_id", "withdrawal_id"], ["withdrawals.merchant_id", "withdrawals.withdrawal_id"]),
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     UniqueConstraint("merchant_id", "claim_id"),
+)
+
+withdrawal_receipts = Table(
+    "withdrawal_receipts",
+    metadata,
+    Column("merchant_id", ID, primary_key=True),
+    Column("withdrawal_id", ID, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("content", LargeBinary),
+    ForeignKeyConstraint(["merchant_id", "withdrawal_id"], ["withdrawals.merchant_id", "withdrawals.withdrawal_id"]),
 )

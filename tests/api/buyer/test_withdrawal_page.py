@@ -11,7 +11,9 @@ from app.records.buyer_lookup import Counted
 from app.service.buyer_lookups import MOST_IN_AN_HOUR
 from app.store.database import Database
 from tests.api.buyer.pages import Browser, enter, forms
+from tests.api.keys import stranger
 from tests.messages.claim_messages import SHOP
+from tests.pdfs import require_fonts
 from tests.storefront import Storefront
 from tests.withdrawals import IN_GERMANY, claims_of, looked_at, publish
 
@@ -65,7 +67,7 @@ async def test_the_page_is_the_same_whether_an_order_fits_or_not(shop: Storefron
     for number in ("order-1", "order-9"):
         browser = await checked(shop, order_number=number)
         answer = await browser.send(address(shop), step="confirm")
-        own = rf"{number}|[0-9a-f]{{8}}-[0-9a-f-]{{27}}|[0-9a-f]{{64}}"
+        own = rf"/receipts/[^\"]+|{number}|[0-9a-f]{{8}}-[0-9a-f-]{{27}}|[0-9a-f]{{64}}"
         shown = browser.text.replace(shop.merchant_id, "shop")
         pages.add((answer.status_code, re.sub(own, "_", shown), frozenset(answer.headers) - {"x-request-id"}))
     assert len(pages) == 1
@@ -141,6 +143,26 @@ async def test_what_was_entered_is_escaped_on_every_page_and_can_be_changed(sqli
         assert "<i>" not in browser.text
     await browser.send(address(sqlite_shop), step="confirm")
     assert "<dd>&lt;i&gt;Lena&lt;/i&gt;</dd>" in browser.text
+
+
+async def test_the_last_step_links_the_receipt_for_a_day(shop: Storefront, database: Database) -> None:
+    require_fonts()
+    browser = await checked(shop)
+    await browser.send(address(shop), step="confirm")
+    (link,) = re.findall(rf'href="({address(shop)}/receipts/[^"]+)">Eingangsbestätigung herunterladen', browser.text)
+    (withdrawal,) = await recorded(shop)
+    shown = await browser.open(link)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "application/pdf")
+    name = f'attachment; filename="withdrawal-{withdrawal["withdrawal_id"]}.pdf"'
+    assert shown.headers["content-disposition"] == name
+    assert shown.content == (await shop.get(f"/v1/withdrawals/{withdrawal['withdrawal_id']}/receipt")).content
+    other = await stranger(shop, database)
+    wrong = (link.replace(shop.merchant_id, other.merchant_id), f"{link}A", link[:-9], f"/files/{link[-90:]}")
+    assert [(await browser.open(each)).status_code for each in wrong] == [404, 404, 404, 404]
+    shop.clock.turn(hours=23, minutes=59)
+    assert (await browser.open(link)).status_code == 200
+    shop.clock.turn(minutes=1)
+    assert (await browser.open(link)).status_code == 404
 
 
 async def test_above_the_limit_of_a_network_the_page_says_how_to_reach_the_shop(

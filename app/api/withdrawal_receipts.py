@@ -1,0 +1,51 @@
+"""The route of the PDF receipt of a withdrawal, and the answer that its link on the page has too."""
+
+import logging
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from app.api.context import AppState, ReadsClaims
+from app.api.problem_examples import responses
+from app.api.problems import ProblemError
+from app.api.schemas.common import Name
+from app.pdf.typesetting import PdfUnavailableError
+from app.service.withdrawal_receipts import file_name, receipt_of
+
+logger = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], responses=responses(401, 403, 413, 422, 503))
+
+_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "sandbox; default-src 'none'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+_PDF = {"application/pdf": {"schema": {"type": "string", "format": "binary"}, "example": "(the PDF)"}}
+
+
+@router.get(
+    "/{withdrawal_id}/receipt",
+    summary="Read the receipt of a withdrawal",
+    response_class=Response,
+    responses={200: {"content": _PDF}, **responses(404)},
+)
+async def get_withdrawal_receipt(
+    withdrawal_id: Annotated[Name, Path(description="The id of the withdrawal.")], ctx: ReadsClaims
+) -> Response:
+    """Return the PDF that the buyer has. The service makes the PDF once, so every answer has the same bytes, and
+    `recourse verify --receipt` compares them."""
+    async with ctx.turn():
+        return await receipt_answer(ctx.app_state, ctx.caller.merchant_id, withdrawal_id, ctx.now)
+
+
+async def receipt_answer(state: AppState, merchant_id: str, withdrawal_id: str, now: datetime) -> Response:
+    """The PDF, to be kept. Raises NotFoundError, and ProblemError if no PDF can be made."""
+    try:
+        pdf = await receipt_of(state.database, state.receipts.typesetting, merchant_id, withdrawal_id, now)
+    except PdfUnavailableError as error:
+        logger.warning("withdrawal %s has no receipt: %s", withdrawal_id, error)
+        raise ProblemError(503, "receipt_unavailable") from None
+    headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{file_name(withdrawal_id)}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
