@@ -115,8 +115,8 @@ async def test_somebody_who_writes_the_database_cannot_put_a_forged_receipt_on_r
     await received(shop, file)
     forged = await to_thread(file.read_bytes) + b"\n"
     await to_thread(file.write_bytes, forged)
-    digest, content = hashlib.sha256(forged).hexdigest(), forged.hex()
-    await tamper(database_url, [f"UPDATE withdrawal_receipts SET digest = '{digest}', content = x'{content}'"])
+    digest = hashlib.sha256(forged).hexdigest()
+    await tamper(database_url, [f"UPDATE withdrawal_receipts SET digest = '{digest}', content = NULL"])
     await _is_refused(database_url, file, "not proven. The record of the receipt")
 
 
