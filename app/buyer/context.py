@@ -9,8 +9,9 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPBearer
 
-from app.api.context import ANSWERED_WITHIN, RequestContext, app_state, refuse_unclear_parameters
+from app.api.context import ANSWERED_WITHIN, RequestContext, app_state
 from app.api.language import LANGUAGES, language
+from app.api.parameters import refuse_unclear_parameters
 from app.api.problems import ProblemError
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
