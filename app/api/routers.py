@@ -7,6 +7,7 @@ from app.api import (
     commands,
     contacts,
     deliveries,
+    edits,
     endpoints,
     events,
     faq_entries,
@@ -33,6 +34,7 @@ from app.api import (
 
 ROUTERS = (
     claims.router,
+    edits.router,
     commands.router,
     refunds.router,
     refund_accounts.router,

@@ -14,7 +14,7 @@ from app.service.claims import ClaimView
 from app.service.idempotency import Answer
 from app.service.resources.claim import ClaimBody
 
-COMMANDS = frozenset({"retract", "dispatch", "accept_offer", "decline_offer"})
+COMMANDS = frozenset({"edit", "retract", "dispatch", "accept_offer", "decline_offer"})
 """The commands that a buyer gives. The actions of a claim have no others."""
 
 

@@ -19,6 +19,7 @@ from app.buyer.schemas.claims import (
     OpenClaimForBuyerRequest,
     RetractClaimForBuyerRequest,
 )
+from app.buyer.schemas.edits import EditClaimForBuyerRequest
 from app.buyer.shapes import body_for_buyer, for_buyer, list_for_buyer
 from app.engine.model.commands import AcceptOffer, Command
 from app.records.claim import ClaimFilter
@@ -94,6 +95,28 @@ async def get_claim_for_buyer(claim_id: ClaimId, ctx: ActsAsBuyer) -> Response:
     view = await ctx.read(lambda tx: claims.read(tx, ctx.caller, claim_id, ctx.now))
     answer = claim_answer(view)
     return Response(answer.body, headers=answer.headers, media_type="application/json")
+
+
+@router.post("/{claim_id}/edit", summary="Edit a claim of yours", response_model=CLAIM, responses=_after("edit_claim"))
+async def edit_claim_for_buyer(
+    claim_id: ClaimId, body: EditClaimForBuyerRequest, ctx: ActsAsBuyer, if_version: IfVersion, key: IdempotencyKey
+) -> Response:
+    """Change what you ask for. This is possible until the decision. The claim is judged anew. What you asked for in
+    time stays in time."""
+    return await _carry_out(ctx, key, claim_id, if_version, body.command(ctx.buyer))
+
+
+@router.post(
+    "/{claim_id}/edit/quote",
+    summary="Quote an edit of a claim of yours",
+    response_model=for_buyer(QuoteBody),
+    responses={**ok("quote_for_buyer"), **responses(400, 404, 409, 415)},
+)
+async def quote_edit_for_buyer(claim_id: ClaimId, body: EditClaimForBuyerRequest, ctx: ActsAsBuyer) -> Response:
+    """Return the assessment and the amounts that the claim would have after the edit. Nothing is stored."""
+    command = body.command(ctx.buyer)
+    quote = await ctx.read(lambda tx: claims.quote_edit(tx, ctx.caller, claim_id, command, ctx.now))
+    return json(body_for_buyer(QuoteBody, quote_body(quote)))
 
 
 @router.post(

@@ -19,6 +19,7 @@ from app.api.schemas.options import (
     OrderOptionsBody,
 )
 from app.service.resources.amounts import BreakdownStepBody, PaymentShareBody, RefundBreakdownBody
+from app.service.resources.asked import AskedUnitsBody
 from app.service.resources.assessment import AssessmentBody, DoubtBody, FindingBody, LineAssessmentBody, WindowBody
 from app.service.resources.claim import ClaimAction, ClaimBody
 from app.service.resources.claim_file import ClaimFileBody
@@ -82,12 +83,13 @@ DECLARED: Mapping[type[BaseModel], Fields] = {
     ParcelLine: Fields("line_id quantity"),
     ClaimBody: Fields(
         "claim_id order_id kind state version reason fault lines requested_at requester discovered_at knowable_at"
-        " conditions note amount shipping fees more_offers turn turn_began_at turn_ends_by hold offers rejection"
-        " rejected_lines reclassifications seller_pays_return overtaken split_from reshipped buyer_payment collection"
-        " fee_carried_by reshipment approved_at dispatched_at received_at inspected_at repair_completed_at closed_at"
-        " deadlines assessment amounts still_owed created_at updated_at actions",
+        " conditions note amount shipping fees more_offers asked turn turn_began_at turn_ends_by hold offers"
+        " rejection rejected_lines reclassifications seller_pays_return overtaken split_from reshipped buyer_payment"
+        " collection fee_carried_by reshipment approved_at dispatched_at received_at inspected_at repair_completed_at"
+        " closed_at deadlines assessment amounts still_owed created_at updated_at actions",
         "goodwill override escalated_at metadata",
     ),
+    AskedUnitsBody: Fields("reason fault line_id quantity asked_at"),
     ClaimLineBody: Fields(
         "line_id quantity replacement receipts accepted used_parts deductions given_up given_up_tax carried"
         " carried_tax",

@@ -3,6 +3,7 @@
     decide    claim, command, facts -> Decision | Refused    one command
     advance   claim, command, facts -> Progress | Refused    one command and all that the system does after it
     quote     request, facts -> Quote | Refused                what a request would lead to
+    quote_edit  claim, edit, facts -> Quote | Refused          what an edit would lead to
     options   lines, facts, actor -> LineOptions ...          what the buyer may request, line by line
     next_command, next_timeout, due_at, next_warning,
     next_reminder                                            what the system does when facts change or time passes
@@ -20,7 +21,7 @@ from app.engine.autopilot import SYSTEM, next_command
 from app.engine.decide import Action, Decision, Event, Refused, actions, command_name, decide
 from app.engine.options import LineOptions, Option, Outcome, options
 from app.engine.policy.facts import Facts
-from app.engine.quote import Quote, quote
+from app.engine.quote import Quote, quote, quote_edit
 from app.engine.reminders import Reminder, ReminderName, next_reminder
 from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, misses_wanted_day, next_warning, wanted_day
 from app.engine.standing import Standing, standing_of
@@ -65,6 +66,7 @@ __all__ = [
     "next_warning",
     "options",
     "quote",
+    "quote_edit",
     "standing_of",
     "wanted_day",
 ]

@@ -37,7 +37,8 @@ def advance(claim: Claim | None, command: Command, facts: Facts, new_id: NewId) 
     if isinstance(decision, Refused):
         return decision
     progress = follow(decision, facts)
-    split = _split(claim or decision.claim, progress, new_id)
+    before_shipment = claim if claim is not None and isinstance(command, OrderShipped) else decision.claim
+    split = _split(before_shipment, progress, new_id)
     return progress if split is None else replace(progress, split=split)
 
 
@@ -60,13 +61,13 @@ def _follow(decisions: tuple[Decision, ...], facts: Facts) -> Progress:
     return _follow((*decisions, decision), apply_effects(facts, decision.effects))
 
 
-def _split(request_before: Claim, progress: Progress, new_id: NewId) -> Progress | None:
+def _split(before_shipment: Claim, progress: Progress, new_id: NewId) -> Progress | None:
     """Only a shipment splits a claim. The new claim sees the order after the first claim."""
     if not any(isinstance(decision.event.command, OrderShipped) for decision in progress.decisions):
         return None
     facts = replace(progress.facts, refunds_outstanding=0)
-    request = return_of_shipped_units(request_before, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
+    request = return_of_shipped_units(before_shipment, progress.claim, facts, claim_id=new_id(facts.now), by=SYSTEM)
     split = advance(None, request, facts, new_id) if request else None
     if isinstance(split, Refused):
-        raise TypeError(f"the units of claim {request_before.claim_id} that were shipped cannot be returned: {split}")
+        raise TypeError(f"the units of claim {before_shipment.claim_id} that were shipped cannot be returned: {split}")
     return split

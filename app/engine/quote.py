@@ -1,4 +1,5 @@
-"""Quotes a request: the claim, its standing and the events after it, by the code that decides, with no effects kept."""
+"""Quotes a request or an edit: the claim, its standing and the events after it, by the code that decides, with no
+effects kept."""
 
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from app.engine.decide import Decision, Refused, decide, open_claim
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
 from app.engine.model.copies import replace
+from app.engine.model.edit import Edit
 from app.engine.model.values import value
 from app.engine.model.vocabulary import Reason, fault_of
 from app.engine.policy.facts import Facts
@@ -17,7 +19,8 @@ from app.engine.transitions.ledger import apply_effects
 
 @value
 class Quote:
-    """The result that a request would have. `following` are the types of the events that would follow automatically."""
+    """The result that a request or an edit would have. `following` are the types of the events that would follow
+    automatically."""
 
     claim: Claim
     standing: Standing
@@ -48,6 +51,12 @@ def quotes(request: Request, reasons: Sequence[Reason], facts: Facts) -> tuple[Q
     after = apply_effects(facts, opened.effects)
     decisions = [replace(opened, claim=_with_reason(opened.claim, reason)) for reason in reasons]
     return tuple([_followed(decision, after, known) for decision in decisions])
+
+
+def quote_edit(claim: Claim, edit: Edit, facts: Facts) -> Quote | Refused:
+    """The units that the claim holds count as free."""
+    edited = decide(claim, edit, facts)
+    return edited if isinstance(edited, Refused) else _followed(edited, apply_effects(facts, edited.effects), Amounts())
 
 
 def _open(request: Request, facts: Facts) -> Claim | Decision | Refused:

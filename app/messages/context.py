@@ -131,6 +131,15 @@ def of_reclassification(change: Reclassification) -> Variables:
     return {"reason_before": before and before.value, "change_note": change.note or None}
 
 
+def of_edit(before: Mapping[str, Any], claim: Claim, order: Order) -> Variables:
+    """What the edit has changed, from the data of its event."""
+    asked = [(line["line_id"], line["quantity"]) for line in before["lines"]]
+    changed = set(asked) != {(line.line_id, line.quantity) for line in claim.lines}
+    reason = before["reason"]
+    lines = [line_of(order, line_id, quantity) for line_id, quantity in asked[:MOST_LINES]]
+    return {"reason_before": reason if reason != claim.reason else None, "lines_before": lines if changed else None}
+
+
 def of_rejected_lines(claim: Claim, facts: Facts, language: str) -> Variables:
     """The lines that the last rejection of the claim has ended, and the rejection. Nothing for a claim without such
     lines, as in a preview."""

@@ -150,6 +150,9 @@ MESSAGE_RULES: Mapping[str, MessageRule] = {
     "claim.exchanged": _claim(BUYER, "replacements", "buyer_owes", "pay_to", kinds=("exchange",)),
     "claim.held": _claim(BUYER, "hold_until", "buyer_owes", "pay_to", always=("hold_reason",)),
     "claim.released": _claim(BUYER, "respond_by", "collect_by", "send_to"),
+    "claim.edited": _claim(
+        BOTH, "respond_by", "note", "asked_amount", "replacements", "reason_before", "lines_before", "return_fee"
+    ),
     "claim.reclassified": _claim(BOTH, "return_fee", "we_pay_shipping", "reason_before", "change_note", "replacements"),
     "claim.offer_made": _claim(BUYER, *_OFFER_TOO, "already_rejected", "offer_on_top", always=_OFFER),
     "claim.offer_accepted": _claim(BOTH, *_OFFER_TOO, "refund_due_on", always=_OFFER),

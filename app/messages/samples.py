@@ -70,6 +70,7 @@ VARIABLES: Mapping[str, Variable] = {
         ("rejected_lines", "The lines that the shop refuses now, as `order_lines`. The others go on.", _ORDER_LINES),
         ("more_rejected_lines", "How many more lines the shop refuses now.", 2),
         ("reason_before", "The reason before a change of the reason. The filter `reason` gives the words.", "other"),
+        ("lines_before", "The lines of the claim before an edit that changed them, as `order_lines`.", _ORDER_LINES),
         ("change_note", "Why the shop changed the claim.", "바닥에 금이 가 있습니다."),
         ("requested_on", "The day of the request.", date(2026, 6, 10)),
         ("requested_at", "The local day and time of the request.", _REQUESTED_AT),

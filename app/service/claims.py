@@ -10,6 +10,7 @@ from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.claim import Claim
 from app.engine.model.commands import Command, ConfirmPayment, Release, Request, Reship
+from app.engine.model.edit import Edit
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
 from app.records.claim import ClaimFilter, StoredClaim
@@ -58,6 +59,16 @@ async def quote(tx: Tx, caller: Caller, order_id: str, command: Request, now: da
     """The same as `request`, but nothing is stored or counted."""
     facts = await facts_of(tx, caller.merchant_id, await _load_order(tx, caller, order_id), now)
     answer = engine.quote(command, facts)
+    if isinstance(answer, Refused):
+        raise RefusedError(answer.refusals)
+    return answer
+
+
+async def quote_edit(tx: Tx, caller: Caller, claim_id: str, command: Edit, now: datetime) -> Quote:
+    """The same as `act` with an edit, but nothing is stored or counted."""
+    stored = await _load(tx, caller, claim_id)
+    facts = await facts_of(tx, caller.merchant_id, stored, now)
+    answer = engine.quote_edit(stored.claim, command, facts)
     if isinstance(answer, Refused):
         raise RefusedError(answer.refusals)
     return answer

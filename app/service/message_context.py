@@ -248,6 +248,11 @@ def _reclassification(event: PublishedEvent, claim: Claim | None, _: Setting) ->
     return context.of_reclassification(changes[-1]) if changes else {}
 
 
+def _edit(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
+    before = event.data.get("before")
+    return context.of_edit(before, claim, setting.order) if before and claim else {}
+
+
 def _order_event(event: PublishedEvent, claim: Claim | None, setting: Setting) -> Variables:
     return {} if claim else of_notice(event.type, event.data, setting)
 
@@ -257,6 +262,7 @@ def _command(event: PublishedEvent) -> Mapping[str, Any]:
 
 
 _PARTS: tuple[_Part, ...] = (
+    _edit,
     _offer,
     _refund,
     _account,

@@ -10,6 +10,8 @@ from prometheus_client import Counter
 
 from app import json_text
 from app.engine import Decision, Progress, Standing, command_name, due_at, next_reminder, next_timeout, standing_of
+from app.engine.model.claim import Claim
+from app.engine.model.edit import Edit
 from app.engine.model.effects import CreateRefund, SendReplacement
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
@@ -24,6 +26,7 @@ from app.service.account_questions import ACCOUNT_REQUESTED, ask_for_account
 from app.service.errors import StaleVersionError
 from app.service.events.quiet import Quiet, of_claim_event
 from app.service.ids import new_id
+from app.service.resources.asked import asked_values
 from app.service.resources.refund import refund_values
 from app.service.standing import beside
 from app.store import claims, events, orders, refund_accounts, refunds, shipments
@@ -74,10 +77,12 @@ async def record(
         refunds_outstanding=progress.facts.refunds_outstanding,
         refunds_waiting=progress.facts.refunds_waiting,
     )
-    drafts = [*_drafts(progress, standing, owed), *questions]
+    drafts = [*_drafts(progress, standing, owed, stored.claim), *questions]
     chain = _chain(tx, merchant_id, moved, drafts, progress.facts.now)
     moved = _at_end_of(moved, chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
+    if isinstance(progress.decisions[0].event.command, Edit):
+        await claims.add_lines(tx, merchant_id, moved)
     await _write_effects(tx, merchant_id, progress, stored.order, owed, chain)
     return moved
 
@@ -197,25 +202,30 @@ def _events(name: str) -> Counter:
     return EVENTS.labels(name)
 
 
-def _drafts(progress: Progress, standing: Standing, owed: Sequence[Refund]) -> list[EventDraft]:
+def _drafts(
+    progress: Progress, standing: Standing, owed: Sequence[Refund], before: Claim | None = None
+) -> list[EventDraft]:
     """One event for each decision, with the claim at that time. Then one event for each refund of the decision."""
     drafts: list[EventDraft] = []
     waiting = [refund_values(refund, progress.facts.now) for refund in owed]
     for decision in progress.decisions:
-        drafts.append((decision.event.type, _data(decision, standing)))
+        drafts.append((decision.event.type, _data(decision, standing, before)))
         created = sum(isinstance(effect, CreateRefund) for effect in decision.effects)
         drafts += [("refund.created", {"refund": waiting.pop(0)}) for _ in range(created)]
     return drafts
 
 
-def _data(decision: Decision, standing: Standing) -> dict[str, Any]:
+def _data(decision: Decision, standing: Standing, before: Claim | None) -> dict[str, Any]:
+    """An edit tells what the claim asked for before, too."""
     event = decision.event
+    was_asked = {"before": asked_values(before)} if before and isinstance(event.command, Edit) else {}
     return {
         "by": event.by,
         "from": event.source,
         "to": event.target,
         "command": {"command": command_name(type(event.command)), **_arguments(event.command)},
         "effects": json_text.effects(decision.effects),
+        **was_asked,
         "claim": decision.claim,
         **beside(decision.claim, standing),
     }

@@ -101,6 +101,11 @@ _BESIDE = Statement(
 )
 _INSERT = Statement(insert(claims))
 _INSERT_LINE = Statement(insert(claim_lines))
+_LINES = Statement(
+    select(claim_lines.c.line_id).where(
+        claim_lines.c.merchant_id == bindparam("merchant"), claim_lines.c.claim_id == bindparam("claim")
+    )
+)
 _CHANGING = (
     "kind",
     "state",
@@ -219,15 +224,29 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) 
         **_changing(stored, times),
     }
     await tx.fetch(_INSERT, row)
-    lines = [
+    await tx.run_all(_INSERT_LINE, _line_rows(merchant_id, stored))
+
+
+async def add_lines(tx: Tx, merchant_id: str, stored: StoredClaim) -> None:
+    """Add the rows of lines that an edit has brought into the claim. The row of a line that left the claim stays: files
+    may be about the line."""
+    rows = await tx.fetch(_LINES, {"merchant": merchant_id, "claim": stored.claim.claim_id})
+    known = {row.line_id for row in rows}
+    await tx.run_all(_INSERT_LINE, [row for row in _line_rows(merchant_id, stored) if row["line_id"] not in known])
+
+
+def _line_rows(merchant_id: str, stored: StoredClaim) -> list[dict[str, Any]]:
+    claim = stored.claim
+    return [
         {
-            **key,
+            "merchant_id": merchant_id,
+            "claim_id": claim.claim_id,
+            "order_id": claim.order_id,
             "line_id": line.line_id,
             "sku": bought.sku if (bought := stored.order.line(line.line_id)) else None,
         }
         for line in claim.lines
     ]
-    await tx.run_all(_INSERT_LINE, lines)
 
 
 async def save(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes, *, seen: int) -> bool:

@@ -55,7 +55,7 @@ def claim_v2_to_v3(claim: Document) -> Document:
     _set_defaults(claim, rejected_lines=[], knowable_at=None, fee_carried_by=None, inspected_at=None, turn=None)
     _set_defaults(claim, repair_completed_at=None)
     _set_defaults(claim.get("deadlines"), respond_latest_by=None)
-    _set_defaults(claim["submission"], shipping=0, fees=0, goodwill=False)
+    _set_defaults(claim["submission"], shipping=0, fees=0, goodwill=False, asked=[])
     if assessment := claim.get("assessment"):
         _set_defaults(assessment, lines=[], doubts=[], return_shipping_citation=None)
     for share in (claim.get("amounts") or {}).get("shares", ()):

@@ -22,9 +22,11 @@ REJECTION: Body = {
     "offers": [{"alternative": "discount_coupon", "amount": 1000, "expires_at": "2026-06-20T00:00:00Z"}],
     "keep_offers": [],
 }
+EDITED: Body = {"reason": "wrong_item", "lines": [ONE], "note": "다른 색이 왔어요."}
 COMMANDS: Mapping[str, tuple[str, tuple[Step, ...], Body]] = {
     "approve": ("return", (), {"actor": "minji"}),
     "reject": ("return", (), REJECTION),
+    "edit": ("return", (), EDITED),
     "retract": ("return", (), {"note": "마음이 바뀌었어요."}),
     "hold": ("return", (), {"reason": "seller_check"}),
     "release": ("return", (walks.HOLD,), {}),

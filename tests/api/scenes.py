@@ -10,7 +10,7 @@ from app.store.database import Database
 from app.store.statements import Statement
 from app.store.tables import deliveries
 from tests.api.buyer_scenes import revoke_link, revoke_links
-from tests.api.claim_commands import COMMANDS
+from tests.api.claim_commands import COMMANDS, EDITED
 from tests.api.claims import begin, take
 from tests.api.file_scenes import add_file_url, delete_file
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
@@ -217,6 +217,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/option-changes/{change_id}/retract": answer_option_change("retract", {}),
     "POST /v1/claims": request_claim("/v1/claims"),
     "POST /v1/claims/quote": request_claim("/v1/claims/quote"),
+    "POST /v1/claims/{claim_id}/edit/quote": command("return", (), "edit/quote", EDITED),
     **{
         f"POST /v1/claims/{{claim_id}}/{path}": command(kind, before, path, body)
         for path, (kind, before, body) in COMMANDS.items()
@@ -270,14 +271,13 @@ KEYLESS = BODILESS | {
     "POST /v1/orders/{order_id}/buyer-tokens",
     "PUT /v1/orders/{order_id}",
     "PUT /v1/claims/{claim_id}/refund-account",
-    "POST /v1/claims/quote",
+    *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote"),
     "POST /v1/policies/check",
     "PUT /v1/shop",
     "PUT /v1/message-settings",
     "POST /v1/messages/preview",
     "PATCH /v1/webhook-endpoints/{endpoint_id}",
-    "PATCH /v1/claims/{claim_id}",
-    "PATCH /v1/refunds/{refund_id}",
+    *("PATCH /v1/claims/{claim_id}", "PATCH /v1/refunds/{refund_id}"),
 }
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
 be stored."""

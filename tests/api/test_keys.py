@@ -61,6 +61,8 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/claims/{claim_id}/events": Scope.CLAIMS_READ,
     "POST /v1/claims/{claim_id}/approve": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/reject": Scope.CLAIMS_DECIDE,
+    "POST /v1/claims/{claim_id}/edit": Scope.CLAIMS_WRITE,
+    "POST /v1/claims/{claim_id}/edit/quote": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/retract": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/hold": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/release": Scope.CLAIMS_DECIDE,

@@ -138,8 +138,8 @@ def _security(name: str) -> list[Document] | None:
 
 VERBS = (
     *("accept", "add", "approve", "check", "choose", "close", "compare", "complete", "confirm", "convert", "create"),
-    *("decline", "delay", "delete", "dispatch", "expire", "get", "hold", "inspect", "list", "make", "match", "open"),
-    *("preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
+    *("decline", "delay", "delete", "dispatch", "edit", "expire", "get", "hold", "inspect", "list", "make", "match"),
+    *("open", "preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
     *("replay", "report", "request", "resend", "reship", "retract", "rotate", "search", "send", "set", "update", "win"),
 )
 """Every verb that an operation may begin with."""

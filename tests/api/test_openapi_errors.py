@@ -31,7 +31,7 @@ def expected_errors(name: str) -> set[str]:
     if name.startswith("DELETE"):
         writing = set()
     versioned = any(part in name for part in ("/{claim_id}/", "/{refund_id}/"))
-    versioned = versioned and "/contacts" not in name and "/refund-account" not in name and "/files" not in name
+    versioned = versioned and not any(part in name for part in ("/contacts", "/refund-account", "/files", "/quote"))
     command = {"412"} if versioned and name in SCENES else set()
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
     events = (
@@ -53,7 +53,7 @@ def expected_errors_for_buyers(name: str) -> set[str]:
     reading = {"401", "403", "413", "422", "503"}
     if name.startswith(("POST", "PUT")):
         reading |= {"400", "409", "415"}
-    commands = ("/retract", "/dispatch", "/accept", "/decline")
+    commands = ("/edit", "/retract", "/dispatch", "/accept", "/decline")
     versioned = {"412"} if "/{claim_id}/" in name and name.endswith(commands) else set()
     by_id = {"404"} if "{" in name else set()
     return (reading | versioned | by_id | _MORE_FOR_BUYERS.get(name, set())) - _LESS_FOR_BUYERS.get(name, set())

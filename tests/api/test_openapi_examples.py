@@ -97,7 +97,7 @@ LEADS_TO = {
     "approve": "approved",
     "reject": "rejected",
     "retract": "retracted",
-    **dict.fromkeys(("hold", "release", "reclassify", "offers", "offers/{offer_id}/decline"), "requested"),
+    **dict.fromkeys(("edit", "hold", "release", "reclassify", "offers", "offers/{offer_id}/decline"), "requested"),
     "offers/{offer_id}/accept": "approved",
     "dispatch": "collecting",
     "receive": "received",

@@ -27,6 +27,8 @@ _BARE = {
 }
 _SHARED = {
     **dict.fromkeys(("open_claim", "quote_claim"), "ClaimRequest"),
+    "quote_edit": "EditClaimRequest",
+    "quote_edit_for_buyer": "EditClaimForBuyerRequest",
     **dict.fromkeys(
         ("request_refund_account", "rotate_webhook_secret", "send_test_event", "resend_delivery"), "EmptyRequest"
     ),

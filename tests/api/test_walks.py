@@ -15,6 +15,7 @@ FINAL = {"refunded", "exchanged", "sent_back", "rejected", "retracted"}
 ENDPOINTS: dict[str, tuple[str, dict[str, Any]]] = {
     "approve": ("approve", {}),
     "reject": ("reject", {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
+    "edit": ("edit", {"reason": "other", "lines": [ONE]}),
     "retract": ("retract", {}),
     "hold": ("hold", {"reason": "seller_check"}),
     "release": ("release", {}),

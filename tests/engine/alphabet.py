@@ -40,6 +40,7 @@ from tests.engine.commands import (
     SELLER,
     SETTLE,
     SYSTEM,
+    edit,
     inspect,
     pay,
     receive,
@@ -115,6 +116,12 @@ def _answers_to_the_buyer() -> Iterator[Command]:
         yield LapseOffer(by=SYSTEM, offer_id=offer_id)
 
 
+def _edits() -> Iterator[Command]:
+    for units in ({"1": 1}, {"1": 2}, {"1": 3}, {"1": 1, "2": 1}, {"9": 1}, {}):
+        yield edit(units)
+    yield from (edit(reason=Reason.DEFECTIVE), edit(reason=Reason.GOODWILL), edit(amount=4_000))
+
+
 def _goods_that_come() -> Iterator[Command]:
     for condition, quantity in product((Condition.AS_SOLD, Condition.USED), range(4)):
         yield receive({"1": quantity}, condition)
@@ -158,6 +165,6 @@ ALPHABET: tuple[Command, ...] = (
         EXPIRE,
         replace(EXPIRE, evidence=("trace",)),
     ),
-    *(OrderShipped(by=SYSTEM), *_answers_to_the_buyer(), *_goods_that_come()),
+    *(OrderShipped(by=SYSTEM), *_edits(), *_answers_to_the_buyer(), *_goods_that_come()),
     *(*_conversions(), pay(1), pay(1, "card")),
 )

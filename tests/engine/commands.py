@@ -27,6 +27,7 @@ from app.engine.model.commands import (
     Retract,
     SettleRefund,
 )
+from app.engine.model.edit import Edit
 from app.engine.model.vocabulary import Condition, Ground, HoldReason, Kind, Reason, Role
 from tests.engine.orders import NOW
 
@@ -73,6 +74,12 @@ def request(
         ),
         **more,
     )
+
+
+def edit(units: Mapping[str, int] = ONE, reason: Reason = Reason.CHANGE_OF_MIND, **more: Any) -> Edit:
+    """The buyer asks for these units, for this reason, in place of what the claim asks for."""
+    lines = tuple(RequestedLine(line_id=line_id, quantity=quantity) for line_id, quantity in units.items())
+    return Edit(by=more.pop("by", BUYER), reason=reason, lines=more.pop("lines", lines), **more)
 
 
 def reject(ground: Ground, message: str = "We are sorry.", **more: Any) -> Reject:

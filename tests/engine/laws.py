@@ -11,6 +11,7 @@ from app.engine.autopilot import waits_for_people
 from app.engine.model.breakdown import RefundBreakdown, StepCode
 from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.commands import AdjustRefund, ConfirmPayment, Convert, OrderShipped, Release, Retract
+from app.engine.model.edit import Edit
 from app.engine.model.effects import CreateRefund
 from app.engine.model.vocabulary import FINAL, Fault, FeeCollection, Kind
 from app.engine.transitions.table import BY_ITSELF
@@ -32,7 +33,7 @@ def actions_had_promised_it(answer: Answer, _: Decision) -> bool:
 
 def a_held_claim_only_lets_go(answer: Answer, _: Decision) -> bool:
     held = answer.visit.claim is not None and answer.visit.claim.hold is not None
-    return not held or isinstance(answer.command, (Release, Retract, OrderShipped, ConfirmPayment, AdjustRefund))
+    return not held or isinstance(answer.command, (Release, Retract, Edit, OrderShipped, ConfirmPayment, AdjustRefund))
 
 
 def a_final_claim_is_closed_and_holds_nothing(answer: Answer, decision: Decision) -> bool:

@@ -14,6 +14,7 @@ from app.engine import Decision, Facts, Refused, decide
 from app.engine.amounts.captures import late_money
 from app.engine.model.claim import Claim, Offer
 from app.engine.model.commands import AcceptOffer, Command, ConfirmPayment, Expire, LapseOffer, MarkOverdue
+from app.engine.model.edit import Edit
 from app.engine.model.order import OrderLine
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Deduction, Fault, FeeCollection, Kind, Nature, OfferStatus, State
@@ -92,6 +93,8 @@ WORLDS: dict[str, Facts] = {
 }
 FOLLOWING_OFFERS = {"it has not left", "replacements go first"}
 LAPSING = (Expire, AcceptOffer, LapseOffer, MarkOverdue)
+NOT_FOLLOWED = Edit
+"""An edit makes a claim that a request could have made. `tests/engine/test_edits.py` follows edits."""
 FOR_THE_PLACE = {Code.ILLEGAL_TRANSITION, Code.ON_HOLD}
 """Codes that the kind, the state and the hold of a claim decide."""
 
@@ -138,7 +141,7 @@ def explore(world: str, watch: Callable[[Answer], None]) -> list[Visit]:
 def _ways_from(visit: Visit, watch: Callable[[Answer], None], forbidden: set[object]) -> Iterator[tuple[Claim, Facts]]:
     for answer in _answers(visit, forbidden):
         watch(answer)
-        if isinstance(answer.outcome, Decision):
+        if isinstance(answer.outcome, Decision) and not isinstance(answer.command, NOT_FOLLOWED):
             yield answer.outcome.claim, answer.then
     if visit.claim:
         yield from ((visit.claim, then) for then in _meanwhile(visit.claim, visit.facts))

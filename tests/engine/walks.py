@@ -45,6 +45,7 @@ from tests.engine.commands import (
     RETRACT,
     SELLER,
     SYSTEM,
+    edit,
     inspect,
     pay,
     receive,
@@ -194,6 +195,7 @@ def _ends() -> Iterator[Walk]:
         steps = (request(kind, Reason.DEFECTIVE, {"1": 1, "2": 1}), replace(duplicate, line_ids=("1",)), RETRACT)
         yield Walk(name="one line is rejected", facts=facts_of(two), steps=steps)
     yield from _from(new, "nobody answers in time", wait_until(TOO_LATE), MARK_OVERDUE)
+    yield from _from(new, "the buyer wants something else", edit({"1": 2}, Reason.OTHER))
     yield from _from(new | coming_back, "retracted", RETRACT)
     yield from _from(coming_back, "the goods never come", wait_until(TOO_LATE), replace(EXPIRE, evidence=("trace",)))
     never, approved = (wait_until(TOO_LATE), EXPIRE), places(GOODS_COME_BACK, {State.APPROVED})
@@ -258,8 +260,7 @@ def _exchanges() -> Iterator[Walk]:
     received = places({EXCHANGE}, {State.RECEIVED})
     yield from _from(sent | received, "the replacement goes first", RESHIP, policy=ADVANCE)
     yield from _from(received, "the replacement went first", RESHIP, inspect(), policy=ADVANCE)
-    late = wait_until(TOO_LATE)
-    lost = replace(EXPIRE, evidence=("trace",))
+    late, lost = wait_until(TOO_LATE), replace(EXPIRE, evidence=("trace",))
     yield from _from(sent, "the replacement went first, and the goods never come", RESHIP, late, lost, policy=ADVANCE)
 
 
@@ -273,8 +274,7 @@ def _repairs() -> Iterator[Walk]:
     yield from _from(accepted, "the buyer fetches the repaired goods", COMPLETE_REPAIR, CONFIRM_DELIVERY)
     yield from _from(accepted, "the goods are repaired and sent back", *back)
     yield from _from(accepted, "another reason is named", Reclassify(by=SELLER, reason=Reason.WRONG_ITEM))
-    named = (NewReplacement(line_id="1", replacement=BLUE),)
-    for to, replacements in ((RETURN, ()), (EXCHANGE, named)):
+    for to, replacements in ((RETURN, ()), (EXCHANGE, (NewReplacement(line_id="1", replacement=BLUE),))):
         convert = Convert(by=SELLER, to=to, because=CureFailure.LATE, replacements=replacements)
         yield from _from(open_ | accepted, f"the repair takes too long and becomes {to}", convert)
         yield from _from(

@@ -63,7 +63,7 @@ def _token(prefix: str) -> str:
 
 
 _CLAIM = claim_for_buyer(resources.claim_view)
-_COMMANDS = ("retract_claim", "dispatch_goods", "accept_offer", "decline_offer")
+_COMMANDS = ("edit_claim", "retract_claim", "dispatch_goods", "accept_offer", "decline_offer")
 _ANSWER = body_for_buyer(
     ContactBody,
     contact_body(replace(messages.contact, kind=ContactKind.ANSWER, role="buyer", text="네, 금이 가 있어요.")),

@@ -15,6 +15,7 @@ from app.api.schemas.commands import (
     RetractClaimRequest,
 )
 from app.api.schemas.common import Input
+from app.api.schemas.edits import EditClaimRequest
 from app.api.schemas.goods import (
     CompleteClaimRepairRequest,
     ConfirmClaimDeliveryRequest,
@@ -46,6 +47,7 @@ _LONG_AFTER = timedelta(days=60)
 _BODIES: Mapping[str, type[Input]] = {
     "approve_claim": ApproveClaimRequest,
     "reject_claim": RejectClaimRequest,
+    "edit_claim": EditClaimRequest,
     "retract_claim": RetractClaimRequest,
     "hold_claim": HoldClaimRequest,
     "release_claim": ReleaseClaimRequest,
@@ -63,7 +65,7 @@ _BODIES: Mapping[str, type[Input]] = {
     "convert_claim": ConvertClaimRequest,
     "expire_claim": ExpireClaimRequest,
 }
-_BUYERS = frozenset({"retract_claim", "accept_offer", "decline_offer", "dispatch_goods"})
+_BUYERS = frozenset({"edit_claim", "retract_claim", "accept_offer", "decline_offer", "dispatch_goods"})
 
 
 def _command(name: str) -> Command:
@@ -96,7 +98,9 @@ class _Story:
 _BACK = ("approve_claim", "dispatch_goods", "receive_goods")
 _SWAP = _Story(before=(*_BACK, "inspect_goods"), kind=Kind.EXCHANGE, reason=Reason.DEFECTIVE, replacement=_BLUE)
 STORIES: Mapping[str, _Story] = {
-    **dict.fromkeys(("approve_claim", "retract_claim", "hold_claim", "reclassify_claim", "make_offer"), _Story()),
+    **dict.fromkeys(
+        ("approve_claim", "edit_claim", "retract_claim", "hold_claim", "reclassify_claim", "make_offer"), _Story()
+    ),
     "reject_claim": _Story(kind=Kind.CANCEL),
     "release_claim": _Story(before=("hold_claim",)),
     **dict.fromkeys(("accept_offer", "decline_offer"), _Story(before=("make_offer",))),

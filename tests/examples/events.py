@@ -20,6 +20,7 @@ from app.records.refund import StoredRefund
 from app.records.refund_account import RefundAccount
 from app.service.ids import new_id
 from app.service.policies import make_facts
+from app.service.resources.asked import asked_values
 from app.service.resources.claim import claim_body
 from app.service.resources.claim_file import file_facts
 from app.service.resources.contact import contact_body
@@ -152,6 +153,7 @@ def _of_claim(event: str) -> Mapping[str, Any]:
         "to": claim.state,
         "command": {"command": command_name(row.command)},
         "effects": [],
+        **({"before": asked_values(claim)} if event == "edited" else {}),
         "claim": _claim_body(claim, facts),
         **_place(claim.version),
     }

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from app.engine.model.asked_units import AskedUnits
 from app.engine.model.assessment import Assessment
 from app.engine.model.breakdown import RefundBreakdown
 from app.engine.model.line_index import FEW, indexed_line
@@ -107,8 +108,9 @@ class ClaimLine:
 class Submission:
     """The original request. `amount` asks for less than the full value (kind refund only). The share of rejected lines
     leaves it. `shipping` and `fees` give back charges of the order, in minor units (kind refund only). The amount of an
-    accepted partial refund takes the place of all three. Nothing else changes. `goodwill`: the claim was requested for
-    this reason. It holds no units, since none was given up."""
+    accepted partial refund takes the place of all three. An edit before the decision changes the rest, but neither
+    `requested_at` nor `requester`. `goodwill`: the claim was requested for this reason. It holds no units, since none
+    was given up. `asked`: since the first edit, when the buyer first asked for what."""
 
     requested_at: datetime
     requester: Actor
@@ -120,6 +122,7 @@ class Submission:
     shipping: int = 0
     fees: int = 0
     goodwill: bool = False
+    asked: tuple[AskedUnits, ...] = ()
 
     @property
     def rests_on_no_rule(self) -> bool:

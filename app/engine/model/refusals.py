@@ -67,6 +67,12 @@ class Code(Word):
     KNOWABLE_NOT_ALLOWED = "knowable_not_allowed"
     KNOWABLE_IN_FUTURE = "knowable_in_future"
     KNOWABLE_BEFORE_SHIPPING = "knowable_before_shipping"
+    # Editing
+    GIVEN_FREELY = "given_freely"
+    REASON_RECLASSIFIED = "reason_reclassified"
+    CANNOT_GROW = "cannot_grow"
+    LINE_REJECTED = "line_rejected"
+    ASKED_TOO_LATE = "asked_too_late"
     # Offers
     UNKNOWN_OFFER = "unknown_offer"
     NO_OPEN_OFFER = "no_open_offer"

@@ -22,6 +22,7 @@ from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.claim_lines import pairs
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Ground, Kind
+from app.engine.policy.asked_units import as_asked
 from app.engine.policy.facts import Facts
 from app.engine.policy.index import SHOWS_ON_DELIVERY, FittingRules
 from app.engine.policy.return_shipping import return_shipping_citation, return_shipping_payer
@@ -62,7 +63,7 @@ _Judged = tuple[LineAssessment, Sequence[_Against]]
 
 
 def assess(claim: Claim, facts: Facts) -> Assessment:
-    """Judge each line of a claim by the policy that its order pins, at the buyer's submit time."""
+    """Judge each line of a claim by the policy that its order pins, at the time when the buyer asked for the line."""
     rules, order = facts.rules, facts.order
     if claim.submission.rests_on_no_rule:
         return _without_a_rule(claim, facts)
@@ -92,12 +93,14 @@ def _judge_lines(claim: Claim, facts: Facts, fitting: FittingRules) -> list[_Jud
     order = facts.order
     exceptions = facts.rules.rules_for(_CANCEL, claim.fault, claim.reason) if claim.overtaken else fitting
     judged: list[_Judged] = []
-    may_be_alike = len(claim.lines) > 1 and claim.kind is not _CANCEL
+    was_edited = bool(claim.submission.asked)
+    may_be_alike = len(claim.lines) > 1 and claim.kind is not _CANCEL and not was_edited
     events: tuple[object, ...] | None = None
     for claimed, line in pairs(claim, order):
         events_before, events = events, events_of_line(line) if may_be_alike else None
         if events is None or events != events_before:
-            judged.append(_judge(claim, claimed, line, order, fitting, exceptions))
+            asked = as_asked(claim, claimed, line, facts.rules) if was_edited else claim
+            judged.append(_judge(asked, claimed, line, order, fitting, exceptions))
         else:
             alike, against = judged[-1]
             same = LineAssessment(

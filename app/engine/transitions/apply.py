@@ -38,10 +38,12 @@ from app.engine.model.commands import (
     Reship,
 )
 from app.engine.model.copies import replace
+from app.engine.model.edit import Edit
 from app.engine.model.vocabulary import Kind, OfferStatus, Reason, State, fault_of
 from app.engine.policy.deadlines import end_of_limit
 from app.engine.policy.facts import Facts
 from app.engine.transitions.alternatives import opened_offer, supersede_offers
+from app.engine.transitions.edits import edited_claim
 
 
 def new_claim_from(request: Request, order_id: str) -> Claim:
@@ -285,4 +287,5 @@ _WRITERS: Mapping[type[Command], Callable[[Claim, Any, Facts], Claim]] = {
     Convert: _convert,
     MarkOverdue: _mark_overdue,
     LapseOffer: _lapse_offer,
+    Edit: edited_claim,
 }

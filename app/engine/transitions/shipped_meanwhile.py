@@ -1,5 +1,8 @@
 """Units that were shipped while their cancellation was open."""
 
+from datetime import datetime
+
+from app.engine.model.asked_units import about
 from app.engine.model.claim import Actor, Claim, ClaimLine
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.copies import replace
@@ -31,7 +34,13 @@ def is_overtaken(claim: Claim, facts: Facts) -> bool:
 def _was_shipped_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
     ordered = facts.order.line(line.line_id)
     shipped_at = ordered.shipped_at if ordered else None
-    return shipped_at is not None and shipped_at > claim.submission.requested_at
+    return shipped_at is not None and shipped_at > _asked_at(claim, line)
+
+
+def _asked_at(claim: Claim, line: ClaimLine) -> datetime:
+    """When the buyer first asked for all these units: units that an edit has added were asked for by the edit."""
+    asked = about(claim.submission.asked, line.line_id, line.quantity)
+    return min((each.asked_at for each in asked), default=claim.submission.requested_at)
 
 
 def return_of_shipped_units(before: Claim, after: Claim, facts: Facts, *, claim_id: str, by: Actor) -> Request | None:

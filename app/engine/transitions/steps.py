@@ -60,11 +60,11 @@ def replacement_lines(claim: Claim) -> list[tuple[str, ClaimLine]]:
 
 
 def hold_units(current: Claim, _: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return current, _moves(current, UnitStatus.UNTOUCHED, _held_on(current.kind))
+    return current, _moves(current, UnitStatus.UNTOUCHED, held_on(current.kind))
 
 
 def free_units(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    return current, _moves(context.before, _held_on(context.before.kind), UnitStatus.UNTOUCHED)
+    return current, _moves(context.before, held_on(context.before.kind), UnitStatus.UNTOUCHED)
 
 
 def reject_lines(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
@@ -76,7 +76,7 @@ def reject_lines(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
     gone = [line for line in current.lines if line.line_id in ended]
     remaining = with_lines(current, [line for line in current.lines if line not in gone], context.facts.order)
     rejected = [RejectedLine(line=line, rejection=rejection, rejected_at=now) for line in gone]
-    freed = _moves(replace(current, lines=tuple(gone)), _held_on(current.kind), UnitStatus.UNTOUCHED)
+    freed = _moves(replace(current, lines=tuple(gone)), held_on(current.kind), UnitStatus.UNTOUCHED)
     return replace(remaining, rejection=None, rejected_lines=(*current.rejected_lines, *rejected)), freed
 
 
@@ -87,7 +87,7 @@ def settle_units(current: Claim, context: DecisionContext) -> tuple[Claim, Itera
     """
     if current.submission.goodwill:
         return current, ()
-    held = _held_on(context.before.kind)
+    held = held_on(context.before.kind)
     in_full = current.submission.amount is None
     effects = []
     for line in current.lines:
@@ -271,7 +271,7 @@ def accepted_offer(context: DecisionContext) -> Offer:
     return offer
 
 
-def _held_on(kind: Kind) -> UnitStatus:
+def held_on(kind: Kind) -> UnitStatus:
     return UnitStatus.OPEN_CANCEL if kind is Kind.CANCEL else UnitStatus.OPEN_OTHER
 
 

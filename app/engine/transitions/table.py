@@ -10,6 +10,7 @@ validations refuse and never choose.
 Every way, written by `python -m tests.docs --write`:
 
     every kind                        (new)                           request          -> requested
+    every kind                        requested                       edit             -> (stays)
     every kind                        requested                       approve          -> approved
     return, exchange, repair          requested                       approve          -> accepted
     every kind                        requested                       reject           -> (stays)
@@ -97,8 +98,9 @@ from app.engine.model.commands import (
     Retract,
     SettleRefund,
 )
+from app.engine.model.edit import Edit
 from app.engine.model.vocabulary import Alternative, Kind, State
-from app.engine.transitions import adjustments, alternatives, repairs, settlement, state_deadlines, steps
+from app.engine.transitions import adjustments, alternatives, edits, repairs, settlement, state_deadlines, steps
 from app.engine.transitions.conditions import (
     accepted_after_advance,
     accepts_one_of,
@@ -123,6 +125,9 @@ from app.engine.transitions.guards import (
     payments,
     requests,
     timeouts,
+)
+from app.engine.transitions.guards import (
+    edits as edit_rules,
 )
 from app.engine.transitions.transition import Transition, places
 
@@ -160,6 +165,25 @@ REFUND_IS_OWED = places(CANCEL | REFUND, APPROVED) | places(RETURN, ACCEPTED)
 OFFER_IS_OPEN = (offers.some_offer_is_open, goods.nothing_was_reshipped)
 REFUSED_OFFER_IS_OPEN = (offers.some_offer_is_open, goods.units_are_still_there)
 OFFER_FITS = (offers.offer_is_open, offers.accepted_offer_still_fits)
+REQUEST_IS_SOUND = (
+    requests.lines_are_sound,
+    requests.units_are_free,
+    requests.goods_have_shipped,
+    requests.not_from_the_future,
+    requests.requested_after_the_payment,
+    requests.discovered_after_shipping,
+    requests.amount_fits,
+    requests.charges_fit,
+    goods.used_parts_are_there,
+)
+EDIT_IS_SOUND = (
+    edit_rules.something_is_edited,
+    edit_rules.reason_may_change,
+    edit_rules.only_what_was_promised,
+    edit_rules.rejected_lines_stay_out,
+    edit_rules.could_be_requested(REQUEST_IS_SOUND),
+    edit_rules.is_asked_in_time,
+)
 REJECTION_IS_SOUND = (
     decisions.rejected_lines_are_claimed,
     decisions.ground_is_supported,
@@ -183,18 +207,12 @@ TABLE: tuple[Transition, ...] = (
     # The buyer makes a request.
     Transition(
         where=places(EVERY_KIND, NO_CLAIM_YET), command=Request, to=State.REQUESTED, event="requested",
-        validations=(
-            requests.lines_are_sound,
-            requests.units_are_free,
-            requests.goods_have_shipped,
-            requests.not_from_the_future,
-            requests.requested_after_the_payment,
-            requests.discovered_after_shipping,
-            requests.amount_fits,
-            requests.charges_fit,
-            goods.used_parts_are_there,
-        ),
-        deadlines=state_deadlines.to_respond, steps=(steps.hold_units,),
+        validations=REQUEST_IS_SOUND, deadlines=state_deadlines.to_respond, steps=(steps.hold_units,),
+    ),
+    # The buyer changes the request. The time to answer runs on from the first request.
+    Transition(
+        where=places(EVERY_KIND, REQUESTED), command=Edit, to=None, event="edited",
+        guards=(edit_rules.rests_on_a_rule,), validations=EDIT_IS_SOUND, steps=(edits.move_edited_units,),
     ),
     # The seller answers.
     Transition(
@@ -606,9 +624,9 @@ TABLE: tuple[Transition, ...] = (
     ),
 )  # fmt: skip
 
-WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Retract, OrderShipped, ConfirmPayment, AdjustRefund})
-"""Only these commands are accepted on hold: the buyer can retract or pay, and a shipment or a payment can happen at
-any time."""
+WHILE_HELD: frozenset[type[Command]] = frozenset({Release, Retract, Edit, OrderShipped, ConfirmPayment, AdjustRefund})
+"""Only these commands are accepted on hold: the buyer can edit, retract or pay, and a shipment or a payment can happen
+at any time."""
 
 BY_ITSELF: frozenset[type[Command]] = frozenset({SettleRefund, OrderShipped, MarkOverdue, LapseOffer, AdjustRefund})
 """Only the system gives these commands, after a change of the facts or of the time."""

@@ -12,6 +12,7 @@ from app.engine.model.vocabulary import DelayReason, State
 from app.records.option_change import OvertakenReason
 from app.records.reversal import ReversalKind
 from app.service.events.quiet import Quiet
+from app.service.resources.asked import AskedBody
 from app.service.resources.claim import ClaimBody
 from app.service.resources.claim_file import FileFacts
 from app.service.resources.claim_parts import ActorBody
@@ -58,6 +59,12 @@ class ClaimEventData(EventData):
     command: dict[str, Any] = Field(description="The command. `command` is its name, the other fields are its content.")
     effects: list[dict[str, Any]] = Field(description="What must happen outside of the claim. `effect` is its name.")
     claim: ClaimBody = Field(description="The claim after the event.")
+
+
+class EditEventData(ClaimEventData):
+    """An edit of a claim."""
+
+    before: AskedBody = Field(description="What the claim asked for before the edit.")
 
 
 class HistoryEventData(EventData):

@@ -23,6 +23,7 @@ from app.service.events.schemas import (
     DelayEventData,
     DeliveryDateEventData,
     DeliveryEventData,
+    EditEventData,
     EndpointEventData,
     EventData,
     FileEventData,
@@ -66,6 +67,7 @@ _OF_CLAIMS: Mapping[str, str] = {
     "expired": "The goods did not come back in time.",
     "held": "The claim was put on hold.",
     "released": "The hold was lifted.",
+    "edited": "The buyer changed what the claim asks for. `before` has what it asked for until then.",
     "reclassified": "The reason, the fault or the replacement was changed.",
     "offer_made": "The seller offered an alternative.",
     "offer_accepted": "The buyer accepted the alternative.",
@@ -174,7 +176,10 @@ def _row(name: str, description: str, data: type[EventData]) -> EventType:
 
 CATALOGUE: tuple[EventType, ...] = (
     # an event of the table without a description raises KeyError when this module is imported
-    *(_row(f"claim.{name}", _OF_CLAIMS[name], ClaimEventData) for name in dict.fromkeys(row.event for row in TABLE)),
+    *(
+        _row(f"claim.{name}", _OF_CLAIMS[name], EditEventData if name == "edited" else ClaimEventData)
+        for name in dict.fromkeys(row.event for row in TABLE)
+    ),
     *(_row(f"refund.{name}", words, RefundEventData) for name, words in _OF_REFUNDS.items()),
     *(_row(f"claim.{name}", words, ContactEventData) for name, words in _OF_CONTACTS.items()),
     *(_row(f"claim.{name}", words, ReminderEventData) for name, words in _OF_REMINDERS.items()),

@@ -14,6 +14,7 @@ from app.engine.model.parties import Party
 from app.engine.model.vocabulary import Declared, Fault, Ground, Kind, Reason, State
 from app.messages.carriers import tracking_url
 from app.service.resources.amounts import RefundBreakdownBody
+from app.service.resources.asked import AskedUnitsBody
 from app.service.resources.assessment import AssessmentBody
 from app.service.resources.claim_parts import (
     ActorBody,
@@ -54,7 +55,9 @@ class ClaimBody(BaseModel):
     reason: Reason = Field(description="Why the buyer makes the claim.")
     fault: Fault = Field(description="The side that caused the claim.")
     lines: list[ClaimLineBody] = Field(description="The claimed, received and accepted units by line.")
-    requested_at: datetime = Field(description="When the buyer made the request. Windows are judged by this instant.")
+    requested_at: datetime = Field(
+        description="When the buyer made the request. Windows are judged by this instant. `asked` says more."
+    )
     requester: ActorBody = Field(description="Who made the request.")
     discovered_at: datetime | None = Field(description="When the buyer discovered the defect.")
     knowable_at: datetime | None = Field(
@@ -67,6 +70,10 @@ class ClaimBody(BaseModel):
     fees: int = Field(description="The fees of earlier claims that the request gives back.")
     goodwill: bool = Field(description="Whether the claim was requested as goodwill: it holds no units.")
     more_offers: bool = Field(description="Whether the buyer agrees to receive further offers.")
+    asked: list[AskedUnitsBody] = Field(
+        description="Since the first edit: when the buyer first asked for what. Its window is judged by that instant."
+        " Empty before."
+    )
     turn: Party | None = Field(description="Who must act next. Null once the claim has ended.")
     turn_began_at: datetime | None = Field(description="Since when it is their turn.")
     turn_ends_by: datetime | None = Field(

@@ -98,6 +98,16 @@ def files() -> Iterator[Row]:
     yield from every(*add, "line_id", ["2"])
 
 
+EDIT: dict[str, list[Any]] = {
+    "reason": [*NOT_A_WORD_OF_THE_LIST, None],
+    "lines": [*NOT_A_LIST, [], [ONE] * 1001],
+    "lines.0.quantity": NOT_A_COUNT,
+    "lines.0.line_id": [*NOT_A_NAME, None],
+    "discovered_at": NOT_AN_INSTANT,
+    "conditions": [*NOT_A_LIST, ["used"] * 21],
+    "note": NOT_A_MESSAGE,
+    "amount": NOT_AN_AMOUNT,
+}
 WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
     "approve": {"override": NOT_A_MESSAGE, "actor": NOT_A_NAME},
     "reject": {
@@ -116,6 +126,8 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
         "offers.0.message": [*NOT_A_MESSAGE, None],
         "offers.0.replacement": [[], "MUG-BLUE", 1],
     },
+    "edit": EDIT,
+    "edit/quote": EDIT,
     "retract": {"note": NOT_A_MESSAGE},
     "hold": {"reason": NOT_A_WORD_OF_THE_LIST, "ends_at": NOT_AN_INSTANT, "note": NOT_A_MESSAGE},
     "release": {"note": NOT_A_MESSAGE},
@@ -191,6 +203,7 @@ MORE_WORDS: dict[str, Any] = {
 
 def commands() -> Iterator[Row]:
     bodies = {path.replace("{offer_id}", "none"): body for path, (_, _, body) in COMMANDS.items()}
+    bodies["edit/quote"] = bodies["edit"]
     for path, fields in WRONG_WORDS.items():
         post = "POST", f"/v1/claims/{{claim_id}}/{path}"
         body = {**bodies[path], **MORE_WORDS.get(path, {})}

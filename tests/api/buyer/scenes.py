@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from tests.api import walks
 from tests.api.buyer.visits import link_to
-from tests.api.claim_commands import COMMANDS, OFFERED
+from tests.api.claim_commands import COMMANDS, EDITED, OFFERED
 from tests.api.option_scenes import answer_option_change
 from tests.api.refund_scenes import ACCOUNT, use_refund_account
 from tests.api.scenes import ELSEWHERE, command
@@ -69,6 +69,8 @@ BUYER_SCENES: Mapping[str, Scene] = {
     "POST /buyer/v1/shops/{merchant_id}/lookups": look_up,
     "POST /buyer/v1/claims": of_order("claims", CANCEL),
     "POST /buyer/v1/claims/quote": of_order("claims/quote", CANCEL),
+    "POST /buyer/v1/claims/{claim_id}/edit": of_claim(command("return", (), "edit", EDITED)),
+    "POST /buyer/v1/claims/{claim_id}/edit/quote": of_claim(command("return", (), "edit/quote", EDITED)),
     "POST /buyer/v1/claims/{claim_id}/retract": of_claim(command("return", (), "retract", {"note": "?"})),
     "POST /buyer/v1/claims/{claim_id}/dispatch": of_claim(
         command("return", (walks.APPROVE,), "dispatch", COMMANDS["dispatch"][2])
@@ -92,6 +94,7 @@ BUYER_BODILESS = {"DELETE /buyer/v1/sessions/current"}
 BUYER_KEYLESS = BUYER_BODILESS | {
     *OPEN_TO_BUYERS,
     "POST /buyer/v1/claims/quote",
+    "POST /buyer/v1/claims/{claim_id}/edit/quote",
     "PUT /buyer/v1/claims/{claim_id}/refund-account",
 }
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret."""
