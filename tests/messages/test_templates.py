@@ -31,7 +31,7 @@ MUG = [{"title": "Mug", "quantity": 2, "received": 2, "accepted": 1, "sent_back"
 
 def plainly(values: dict[str, Any]) -> dict[str, Any]:
     """The same values with every text of a person in English, so that all other letters come from the template."""
-    lines = dict.fromkeys(("lines", "rejected_lines", "order_lines", "replacements"), MUG)
+    lines = dict.fromkeys(("lines", "lines_before", "rejected_lines", "order_lines", "replacements"), MUG)
     english = {**WORDS, "shop": "Mug House", "buyer": "Mina", **lines}
     return {name: english.get(name, value) for name, value in values.items()}
 
