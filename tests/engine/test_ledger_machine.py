@@ -37,6 +37,7 @@ from tests.engine.commands import (
     RESHIP,
     RETRACT,
     SELLER,
+    edit,
     inspect,
     receive,
     reject,
@@ -135,6 +136,21 @@ class OneOrder(RuleBasedStateMachine):
     def turn_aside(self, data: st.DataObject, step: Step) -> None:
         self.take(data.draw(st.sampled_from(self.open())), step)
 
+    @precondition(lambda self: self.open())
+    @rule(data=st.data())
+    def change_what_is_asked(self, data: st.DataObject) -> None:
+        """An edit is accepted as a request of the same units would be without the claim."""
+        name = data.draw(st.sampled_from(self.open()))
+        claim, lines = self.claims[name], st.sampled_from(sorted(self.books.quantity))
+        units = data.draw(st.dictionaries(lines, st.integers(1, 4), min_size=1))
+        before = {line.line_id: line.quantity for line in claim.lines}
+        free = self.free(claim.kind, without=name)
+        fits = all(count <= free.get(line_id, 0) for line_id, count in units.items())
+        grows = any(count > before.get(line_id, 0) for line_id, count in units.items())
+        changes = units != before or claim.submission.amount is not None
+        expected = claim.state is State.REQUESTED and fits and changes and not (claim.overtaken and grows)
+        assert self.take(name, edit(units, Reason.DEFECTIVE)) is expected
+
     @rule(data=st.data())
     def parcel_leaves(self, data: st.DataObject) -> None:
         waiting = {line.line_id: line.unshipped for line in self.facts.order.lines if line.unshipped > 0}
@@ -187,9 +203,9 @@ class OneOrder(RuleBasedStateMachine):
         assert self.goods_paid_back(*self.books.quantity, None) == self.books.goods
         assert not any(claim.amounts and claim.amounts.buyer_owes for claim in self.claims.values())
 
-    def free(self, kind: Kind) -> dict[str, int]:
-        """The units that a new claim may take, where there are any."""
-        where = self.books.where(self.claims.values())
+    def free(self, kind: Kind, without: str | None = None) -> dict[str, int]:
+        """The units that a new claim may take, where there are any: of all, or of all without one claim."""
+        where = self.books.where(claim for name, claim in self.claims.items() if name != without)
         free = {name: self.books.free(units, name, kind) for name, units in where.items()}
         return {name: count for name, count in free.items() if count > 0}
 
