@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -71,6 +72,10 @@ class Typesetting:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env={
+                **os.environ,
+                "RAYON_NUM_THREADS": "1",
+            },  # a thread for each core would need more memory than it may have
         )
         try:
             async with asyncio.timeout(self._seconds):
