@@ -94,7 +94,7 @@ async def test_a_long_text_goes_on_over_pages_and_a_word_that_is_too_long_breaks
     withdrawal = await declare(sqlite_shop, name="x" * 200, email=email, text=words)
     text = text_of(await receipt(sqlite_shop, withdrawal))
     assert all(f"Zeile {n}\n" in text for n in range(150))
-    assert sum(len(word) for word in re.findall(r"x{10,}", text.replace("\N{ZERO WIDTH SPACE}", ""))) == 200
+    assert sum(len(word) for word in re.findall(r"x{4,}", text.replace("\N{ZERO WIDTH SPACE}", ""))) == 200
     assert f" {email}\n" in text
     assert "1 / 4" in text
 
