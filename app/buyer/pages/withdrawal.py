@@ -49,7 +49,7 @@ async def get_receipt(request: Request, merchant_id: MerchantId, token: ReceiptT
     if link is None or link.merchant_id != merchant_id:
         raise ProblemError(404, "invalid_receipt_link")
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
-        return await receipt_answer(state, merchant_id, link.file_id, state.clock())
+        return await receipt_answer(state, link.merchant_id, link.file_id, state.clock())
 
 
 @router.post("")
