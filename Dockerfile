@@ -15,10 +15,12 @@ COPY requirements.txt .
 RUN --mount=type=cache,target=/root/.cache/pip \
     /opt/venv/bin/python -m pip install --require-hashes -r requirements.txt
 
-# Editable, so that the command finds the code beside the migrations, where the next stage puts both.
 COPY pyproject.toml LICENSE ./
+COPY .ci/build_backend.py .ci/
 COPY app app
-RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation -e .
+COPY migrations migrations
+RUN /opt/venv/bin/python -m pip install --no-deps --no-build-isolation . \
+    && /opt/venv/bin/python -m compileall -q /opt/venv/lib
 
 
 FROM python:3.13-slim
@@ -33,10 +35,6 @@ RUN useradd --system --no-create-home --shell /usr/sbin/nologin recourse \
 
 WORKDIR /srv/recourse
 COPY --from=build /opt/venv /opt/venv
-COPY alembic.ini ./
-COPY migrations migrations
-COPY app app
-RUN python -m compileall -q app /opt/venv/lib
 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -82,6 +82,10 @@ docs: $(VENV)/.development ## Write the diagrams, the tables and the examples fr
 changes: $(VENV)/.development ## Show the changes of the next release
 	@$(BIN)/python -m tests.changes
 
+.PHONY: wheel
+wheel: $(VENV)/.runtime ## Build dist/recourse-....whl, which pip can install anywhere
+	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
 # UPGRADE=--upgrade takes newer releases. Without it the present pins stay where they still fit.
 UPGRADE =
 COMPILE = uv pip compile --quiet --universal --all-extras --python-version 3.11 --generate-hashes \

@@ -6,6 +6,7 @@ The service picks its port by itself; where it listens is read from its log.
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -120,6 +121,12 @@ def services(database_url: str, *logs: Path, **settings: Any) -> Iterator[list[S
     finally:
         for service in services:
             service.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def recourse(command: str, database_url: str, log: Path, **environment: str) -> subprocess.Popen[bytes]:

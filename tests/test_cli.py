@@ -1,6 +1,5 @@
 import asyncio
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,11 +11,12 @@ import pytest
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
 
+from app import __version__
 from app.cli import app
 from app.records.api_key import Scope
 from app.store.migrate import head
 from tests.postgres import Server
-from tests.serving import Service, serving
+from tests.serving import Service, free_port, serving
 from tests.storefront import Storefront
 
 
@@ -149,6 +149,7 @@ def test_a_database_can_be_migrated_again(request: pytest.FixtureRequest, kind: 
     [
         ("postgresql://nobody@127.0.0.1:1/none", "error: The database cannot be reached: "),
         ("postgresql://nobody@/none?host=/nowhere", "error: The database cannot be reached: "),
+        ("sqlite:////", "error: The database file / cannot be written. Set RECOURSE_DATABASE_URL to another file.\n"),
         ("sqlite:////nowhere/at/all.db", "error: There is no folder /nowhere/at for the database. Create it first.\n"),
     ],
 )
@@ -226,12 +227,6 @@ def test_the_demo_may_be_started_again_and_is_still_one_shop(blank_sqlite_url: s
         demo.stop()
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def printed_key(demo: Service) -> str:
     """The API key that was printed last."""
     shown: list[str] = re.findall(r"API key\s+(rk_\S+)", demo.log.read_text())
@@ -256,6 +251,11 @@ def status(demo: Service, token: str) -> int:
 
 def get(demo: Service, token: str, what: str) -> httpx.Response:
     return httpx.get(f"{demo.url}/v1/{what}", headers={"Authorization": f"Bearer {token}"})
+
+
+def test_the_version_is_that_of_the_code() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"recourse {__version__}\n")
 
 
 def test_help_imports_no_package_that_it_does_not_need() -> None:

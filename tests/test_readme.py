@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -24,7 +23,7 @@ from typer.testing import CliRunner
 from app.cli import app as command_line
 from tests.docs import POLICIES
 from tests.pages import DOCS, README, ROOT
-from tests.serving import recourse, serving
+from tests.serving import free_port, recourse, serving
 
 BETWEEN_STEPS = "\x1e"
 
@@ -117,9 +116,6 @@ def test_the_walk_of_policies_answers_what_the_page_shows(database_url: str, tmp
 def test_the_walk_of_webhooks_answers_what_readme_shows(database_url: str, tmp_path: Path) -> None:
     """On SQLite the service sends the webhooks, on PostgreSQL a worker does."""
     created = _recourse(database_url, "keys", "create", "demo", "--policy", "storefront_kr", "--scope", "admin")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
     steps = [_walk()[0], *_walk("webhooks")]
     with ExitStack() as stack:
         service = stack.enter_context(serving(database_url, tmp_path / "log", webhook_allow_private="true"))
@@ -128,7 +124,7 @@ def test_the_walk_of_webhooks_answers_what_readme_shows(database_url: str, tmp_p
             worker = recourse("worker", database_url, tmp_path / "worker.log", **private)
             stack.callback(worker.wait, 30)
             stack.callback(worker.terminate)
-        printed = _run(steps, BASE=service.url, KEY=created.split()[-1], PORT=port)
+        printed = _run(steps, BASE=service.url, KEY=created.split()[-1], PORT=str(free_port()))
     _compare(steps, printed)
 
 

@@ -15,4 +15,4 @@ def _end_with_the_owner() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_the_owner, daemon=True).start()
-    runpy.run_module("app.cli", run_name="__main__", alter_sys=True)
+    runpy.run_module("app", run_name="__main__", alter_sys=True)

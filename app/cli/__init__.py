@@ -17,13 +17,14 @@ import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from app import __version__
 from app.cli.failures import fail, settings_or_exit
 from app.cli.law import law
 from app.records.api_key import Scope
 from app.records.merchant import Mode
 from app.settings import Settings
 
-app = typer.Typer(help="Recourse, the claims service behind an online shop.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 keys = typer.Typer(help="API keys of merchants.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 policy = typer.Typer(help="A seller's own terms.", no_args_is_help=True)
@@ -31,6 +32,21 @@ app.add_typer(policy, name="policy")
 app.add_typer(law, name="law")
 secrets = typer.Typer(help="Secrets of webhook endpoints, and of checkpoints.", no_args_is_help=True)
 app.add_typer(secrets, name="secrets")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"recourse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Recourse, the claims service behind an online shop."""
 
 
 @app.command()

@@ -261,4 +261,4 @@ def _errors_in_one_line() -> Iterator[None]:
         no_schema = "The database has no schema yet. Run recourse migrate."
         fail(no_schema if is_missing_table(error) else str(error.orig))
     except OSError as error:
-        fail(f"The database cannot be reached: {error}")
+        fail(f"The database cannot be reached: {error}. Start it, or correct RECOURSE_DATABASE_URL.")

@@ -1,5 +1,6 @@
 """How a command fails: one line that says what to do, and an exit code."""
 
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -22,12 +23,17 @@ def settings_or_exit() -> Settings:
     except SettingsError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
-    _refuse_missing_folder(settings.database_url)
+    _refuse_unusable_file(settings.database_url)
     return settings
 
 
-def _refuse_missing_folder(database_url: str) -> None:
+def _refuse_unusable_file(database_url: str) -> None:
     """SQLite creates files but no folders, and its driver reports the error from a thread, with a traceback."""
     url = make_url(database_url)
-    if url.drivername.startswith("sqlite") and not (folder := Path(url.database or "").absolute().parent).is_dir():
-        fail(f"There is no folder {folder} for the database. Create it first.")
+    if not url.drivername.startswith("sqlite"):
+        return
+    file = Path(url.database or ":memory:").absolute()
+    if not file.parent.is_dir():
+        fail(f"There is no folder {file.parent} for the database. Create it first.")
+    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        fail(f"The database file {file} cannot be written. Set RECOURSE_DATABASE_URL to another file.")

@@ -1,4 +1,4 @@
-"""The schema's versions, run by Alembic from the migrations beside the application."""
+"""The schema's versions, run by Alembic from the migrations of the application."""
 
 import logging
 import random
@@ -21,13 +21,15 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 100
 _LOCKED = frozenset({"55P03", "40P01"})  # lock not available, deadlock
 _version = table("alembic_version", column("version_num"))
-_ROOT = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
+_FOLDERS = (_PACKAGE / "migrations", _PACKAGE.parent / "migrations")
+"""Where the migrations are: in the package, as the wheel has it, or beside the package, as the repository has it."""
 
 
 def config(url: str) -> Config:
     """Alembic's settings for a database; `%` is doubled because Alembic interpolates."""
-    settings = Config(_ROOT / "alembic.ini")
-    settings.set_main_option("script_location", str(_ROOT / "migrations"))
+    settings = Config()
+    settings.set_main_option("script_location", str(next(folder for folder in _FOLDERS if folder.is_dir())))
     settings.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return settings
 

@@ -266,7 +266,7 @@ def served(url: str, folder: Path) -> Iterator[str]:
     settings = {"RECOURSE_DATABASE_URL": url, "RECOURSE_PORT": str(port), "RECOURSE_LOG_LEVEL": "warning"}
     log = (folder / "serve.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve"], env={**os.environ, **settings}, stdout=log, stderr=log
+        [sys.executable, "-m", "app", "serve"], env={**os.environ, **settings}, stdout=log, stderr=log
     )
     base = f"http://{HOST}:{port}"
     try:

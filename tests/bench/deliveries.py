@@ -201,7 +201,7 @@ def _worker(database_url: str, log: Path) -> Iterator[Worker]:
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "worker"], env={**os.environ, **settings}, stdout=output, stderr=output
+            [sys.executable, "-m", "app", "worker"], env={**os.environ, **settings}, stdout=output, stderr=output
         )
     try:
         yield Worker(process, [])

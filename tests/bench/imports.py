@@ -22,7 +22,7 @@ class Program:
 
 PROGRAMS = (
     Program("fastapi, pydantic, sqlalchemy, alembic", ("-c", "import fastapi, pydantic, sqlalchemy, alembic")),
-    Program("recourse --help", ("-m", "app.cli", "--help")),
+    Program("recourse --help", ("-m", "app", "--help")),
     Program("import app.main", ("-c", "import app.main")),
     Program("app.main.create_app()", ("-c", "from app.main import create_app; create_app()")),
 )

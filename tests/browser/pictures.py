@@ -41,7 +41,7 @@ async def _take(shop: Shop) -> None:
 
 
 def _recourse(database_url: str, *arguments: str) -> str:
-    command = [sys.executable, "-m", "app.cli", *arguments]
+    command = [sys.executable, "-m", "app", *arguments]
     environment = {**os.environ, "RECOURSE_DATABASE_URL": database_url}
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
