@@ -4,25 +4,19 @@
 services, only when it runs.
 """
 
-import asyncio
 import os
-import signal
-from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import resolve_name
-from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from app import __version__
-from app.cli.failures import fail, settings_or_exit
+from app.cli.failures import settings_or_exit
 from app.cli.law import law
+from app.cli.server import refuse_taken_port, serve_until_stopped
 from app.records.api_key import Scope
 from app.records.merchant import Mode
-from app.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
 keys = typer.Typer(help="API keys of merchants.", no_args_is_help=True)
@@ -55,7 +49,7 @@ def serve() -> None:
     settings = settings_or_exit()
     if settings.database_url.startswith("sqlite"):
         _on_database("bring_up_to_date", settings)
-    _serve(settings)
+    serve_until_stopped(settings)
 
 
 @app.command()
@@ -77,14 +71,14 @@ def migrate(
 def demo() -> None:
     """Migrate, load a demo merchant with Korean and Japanese orders, print an example call, and serve."""
     settings = settings_or_exit()
-    _refuse_taken_port(settings)
+    refuse_taken_port(settings)
     _on_database("bring_up_to_date", settings)
     token, orders = _on_database("load_demo")
     base_url = f"http://{settings.host}:{settings.port}"
     print(_WELCOME.format(where=base_url, token=token, orders=", ".join(orders)), flush=True)
     if not settings.public_url:
         os.environ["RECOURSE_PUBLIC_URL"] = base_url  # the service reads its settings when it starts
-    _serve(settings)
+    serve_until_stopped(settings)
 
 
 _WELCOME = """
@@ -237,66 +231,6 @@ def check_terms(
 def _on_database(function: str, *arguments: Any, **options: Any) -> Any:
     """Call a function of `app/cli/database.py`, which is imported now."""
     return resolve_name(f"app.cli.database:{function}")(*arguments, **options)
-
-
-def _refuse_taken_port(settings: Settings) -> None:
-    """Checked first: a demo that cannot listen must not revoke the key of a running demo."""
-    try:
-        asyncio.run(_listen_once(settings.host, settings.port))
-    except OSError:
-        fail(f"Port {settings.port} is in use. Choose another one, such as RECOURSE_PORT={settings.port + 1}.")
-
-
-async def _listen_once(host: str, port: int) -> None:
-    server = await asyncio.start_server(lambda _reader, _writer: None, host, port)
-    server.close()
-
-
-_HTTP = "app.api.connections:Connection" if find_spec("httptools") else "h11"
-"""On Windows there is no httptools. h11 bounds the head of a request, and nothing else."""
-
-
-def _serve(settings: Settings) -> None:
-    """Until SIGTERM or SIGINT. The web server stops in order, and then raises the signal again for this process:
-    without a handler the process would end with an error."""
-    signal.signal(signal.SIGTERM, _end)
-    options: dict[str, Any] = {
-        "factory": True,
-        "host": settings.host,
-        "port": settings.port,
-        "workers": settings.workers,
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "http": _HTTP,
-        "ws": "none",
-        "h11_max_incomplete_event_size": 32 * 1024,
-        "timeout_keep_alive": settings.keep_alive_seconds,
-        "timeout_graceful_shutdown": settings.shutdown_seconds,
-    }
-    if settings.workers == 1:
-        uvicorn.run(_APPLICATION, **options)
-    else:
-        config = uvicorn.Config(_APPLICATION, **options)
-        _Processes(config, sockets=[config.bind_socket()]).run()
-
-
-_APPLICATION = "app.main:create_app"
-
-
-class _Processes(Multiprocess):
-    """The processes that share one port."""
-
-    def terminate_all(self) -> None:
-        """As long as this process holds the port open, new connections wait there for nobody, and are reset at its end.
-        Without the port they are refused at once."""
-        super().terminate_all()
-        for held in self.sockets:
-            held.close()
-
-
-def _end(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
 
 
 def main() -> None:
