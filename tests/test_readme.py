@@ -22,8 +22,8 @@ from typer.testing import CliRunner
 
 from app.cli import app as command_line
 from tests.docs import POLICIES
-from tests.pages import DOCS, README, ROOT
-from tests.serving import free_port, recourse, serving
+from tests.pages import DOCS, PAGES, README, ROOT
+from tests.serving import recourse, serving
 
 BETWEEN_STEPS = "\x1e"
 
@@ -98,8 +98,7 @@ def test_the_walk_answers_what_readme_shows(database_url: str, tmp_path: Path) -
     key = created.split()[-1]
     steps = _walk()
     with serving(database_url, tmp_path / "log") as service:
-        printed = _run(steps, BASE=service.url, KEY=key)
-    _compare(steps, printed)
+        _walk_twice(steps, BASE=service.url, KEY=key)
     assert "every history is as written" in _recourse(database_url, "verify")
 
 
@@ -108,8 +107,7 @@ def test_the_walk_of_policies_answers_what_the_page_shows(database_url: str, tmp
     created = _recourse(database_url, "keys", "create", "demo", "--policy", "storefront_kr", "--scope", "admin")
     steps = [_walk()[0], *_walk(page=POLICIES)]
     with serving(database_url, tmp_path / "log") as service:
-        printed = _run(steps, BASE=service.url, KEY=created.split()[-1])
-    _compare(steps, printed)
+        _walk_twice(steps, BASE=service.url, KEY=created.split()[-1])
 
 
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="the walk takes bash and curl")
@@ -124,8 +122,24 @@ def test_the_walk_of_webhooks_answers_what_readme_shows(database_url: str, tmp_p
             worker = recourse("worker", database_url, tmp_path / "worker.log", **private)
             stack.callback(worker.wait, 30)
             stack.callback(worker.terminate)
-        printed = _run(steps, BASE=service.url, KEY=created.split()[-1], PORT=str(free_port()))
-    _compare(steps, printed)
+        _walk_twice(steps, BASE=service.url, KEY=created.split()[-1])
+
+
+def test_no_loop_of_a_page_waits_without_an_end() -> None:
+    blocks = [
+        block
+        for page in PAGES
+        for block in re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    ]
+    loops = [line for block in blocks for line in block.splitlines() if re.search(r"\b(until|while)\b", line)]
+    assert loops
+    assert not [line for line in loops if "|| break" not in line]
+
+
+def _walk_twice(steps: list[Step], **variables: str) -> None:
+    """The second walk finds on the database what the first walk has left there."""
+    for _ in range(2):
+        _compare(steps, _run(steps, **variables))
 
 
 def _compare(steps: list[Step], printed: list[str]) -> None:
