@@ -13,6 +13,7 @@ from app.engine.model.commands import Command, ConfirmPayment, Release, Request,
 from app.engine.model.edit import Edit
 from app.engine.model.order import Order
 from app.engine.model.refund import Refund
+from app.engine.transitions.edits import facts_without
 from app.records.claim import ClaimFilter, StoredClaim
 from app.records.claim_event import ClaimEvent
 from app.records.sorting import PageQuery, SortedPage
@@ -72,6 +73,13 @@ async def quote_edit(tx: Tx, caller: Caller, claim_id: str, command: Edit, now: 
     if isinstance(answer, Refused):
         raise RefusedError(answer.refusals)
     return answer
+
+
+async def read_for_edit(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> tuple[ClaimView, Order]:
+    """The claim, and its order as it would be without the claim: the units that the claim holds are free."""
+    stored = await _load(tx, caller, claim_id)
+    facts = await facts_of(tx, caller.merchant_id, stored, now)
+    return view(stored, facts), facts_without(stored.claim, facts).order
 
 
 async def act(

@@ -15,7 +15,7 @@ FINAL = {"refunded", "exchanged", "sent_back", "rejected", "retracted"}
 ENDPOINTS: dict[str, tuple[str, dict[str, Any]]] = {
     "approve": ("approve", {}),
     "reject": ("reject", {"ground": "duplicate", "message": SORRY, "evidence": ["ticket-7"]}),
-    "edit": ("edit", {"reason": "other", "lines": [ONE]}),
+    "edit": ("edit", {}),
     "retract": ("retract", {}),
     "hold": ("hold", {"reason": "seller_check"}),
     "release": ("release", {}),
@@ -96,6 +96,9 @@ async def try_command(shop: Storefront, claim: dict[str, Any], command: str) -> 
         body = {"alternative": "store_credit", "message": "어떠세요?", "amount": 1000}
     if command == "reclassify":  # the body keeps the fault: a settled fault cannot change
         body = {**body, "fault": claim["fault"]}
+    if command == "edit":
+        lines = [{"line_id": line["line_id"], "quantity": line["quantity"]} for line in claim["lines"]]
+        body = {"reason": claim["reason"], "lines": lines, "note": "?"}
     if command == "inspect":
         received = sum(receipt["quantity"] for receipt in claim["lines"][0]["receipts"])
         body = {"lines": [{"line_id": "1", "accepted": received}]}
@@ -193,7 +196,7 @@ async def test_while_a_claim_is_held_it_says_why_and_what_it_still_takes(shop: S
         "on_hold",
         "evidence_required",
     ]
-    assert [action["command"] for action in claim["actions"] if action["allowed"]] == ["release", "retract"]
+    assert [action["command"] for action in claim["actions"] if action["allowed"]] == ["release", "edit", "retract"]
     claim = await shop.give(claim, "release")
     assert claim["hold"] is None
     assert await refusals(shop, claim, "release") == ["not_on_hold"]

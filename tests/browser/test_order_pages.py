@@ -80,6 +80,15 @@ async def test_everyone_can_read_and_use_every_page(
     await assert_accessible(page)
     await press(page)
     claim_id = page.url.rpartition("/")[2].partition("?")[0]
+    await page.locator('a[href$="/edit"]').click()
+    await page.select_option("#reason", "")
+    await press(page)
+    await page.wait_for_selector("#reason-error")
+    await assert_accessible(page)
+    await page.select_option("#reason", "defective")
+    await press(page)
+    await assert_accessible(page)
+    await press(page)
     question = {"kind": "question", "text": "사진을 보내 주실 수 있나요?"}
     storefront.call("POST", f"/v1/claims/{claim_id}/contacts", question)
     await page.reload()

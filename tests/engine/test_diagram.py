@@ -60,7 +60,7 @@ def test_a_way_names_its_commands_and_its_kinds_where_they_differ(line: str) -> 
 def test_a_command_that_keeps_the_state_is_in_a_note() -> None:
     text = " ".join(mermaid(TABLE).partition("note left of requested")[2].partition("end note")[0].split())
     assert text.endswith(
-        "mark_overdue, hold, release, reclassify, make_offer, accept_offer, decline_offer, lapse_offer, receive,"
+        "mark_overdue, hold, release, reclassify, make_offer, accept_offer, decline_offer, lapse_offer, edit, receive,"
         " confirm_payment, reship, convert, adjust_refund, order_shipped"
     )
     assert not re.search("[:;]", text)

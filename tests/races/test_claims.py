@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.api.walks import ONE
-from tests.races.conftest import CALLERS, Arena, everywhere, tally
+from tests.races.conftest import BOTH, CALLERS, ORDERS, Arena, everywhere, tally
 from tests.storefront import Storefront
 
 KINDS = (
@@ -57,6 +57,37 @@ async def test_a_claim_is_approved_or_goes_another_way(
         list((await arena.cancellations()).values()),
     )
     assert set(ends) <= {("200", "409 illegal_transition"), (approval_after, "200")}
+
+
+async def test_an_edit_comes_before_the_approval_or_not_at_all(arena: Arena) -> None:
+    """Whoever is first wins, and nothing of the other is lost: the refund is for what the claim asks for at its
+    approval."""
+    await arena.orders()
+    asked = [await arena.shop.claim("cancel", order_id=order) for order in ORDERS]
+    ends = await arena.duel(
+        lambda shop, claim: shop.post(f"/v1/claims/{claim}/approve"),
+        lambda shop, claim: shop.post(f"/v1/claims/{claim}/edit", {"reason": "other", "lines": BOTH, "note": "?"}),
+        [claim["claim_id"] for claim in asked],
+    )
+    assert set(ends) <= {("200", "409 illegal_transition"), ("409 not_classified", "200")}
+
+
+@pytest.mark.parametrize("if_match", ["", '"1"'])
+async def test_an_edit_and_an_approval_agree_on_the_units(arena: Arena, if_match: str) -> None:
+    await arena.orders()
+    asked = [await arena.shop.claim("cancel", order_id=order) for order in ORDERS]
+    wish = {"reason": "change_of_mind", "lines": BOTH}
+    headers = {"if_match": if_match} if if_match else {}
+    ends = await arena.duel(
+        lambda shop, claim: shop.post(f"/v1/claims/{claim}/approve", **headers),
+        lambda shop, claim: shop.post(f"/v1/claims/{claim}/edit", wish),
+        [claim["claim_id"] for claim in asked],
+    )
+    edited_first = ("412 stale_version", "200") if if_match else ("200", "200")
+    assert set(ends) <= {("200", "409 illegal_transition"), edited_first}
+    for (_, edit), claim in zip(ends, asked, strict=True):
+        paid = sum(refund["amount"] for refund in await arena.shop.refunds_of(claim))
+        assert paid == ({("200"): 0 if if_match else 27_000}.get(edit, 12_000))
 
 
 async def test_an_offer_is_answered_once(arena: Arena) -> None:

@@ -126,10 +126,15 @@ def claim_address(claim_id: str, seen: Visit) -> str:
     return f"/order/claims/{claim_id}?done={seen.now.timestamp():.0f}"
 
 
+def version_in(form: Form) -> int | None:
+    """The version of the claim that the page of the form has shown. None without one."""
+    version = form.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+
+
 async def _act(seen: Visit, claim_id: str, form: Form, command: Command) -> Response:
     """Give the command to the claim as the page showed it."""
-    version = form.get("version", "")
-    seen_version = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    seen_version = version_in(form)
     return await _once(
         seen,
         claim_id,

@@ -1,6 +1,7 @@
-"""The page of a request: choose goods and a reason, see the quote, and confirm."""
+"""The page of a request: choose goods and a reason, see the quote, and confirm. An edit has the same form."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -15,26 +16,43 @@ from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
 from app.buyer.pages.html import page
 from app.buyer.pages.order import beside, writer_for
 from app.buyer.pages.route import PageRoute
-from app.buyer.pages.texts import text
+from app.buyer.pages.texts import page_words, text
 from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
 from app.buyer.schemas.claims import OpenClaimForBuyerRequest
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.order import OrderLine
-from app.engine.model.vocabulary import Kind
+from app.engine.model.vocabulary import Kind, Reason
 from app.engine.options import REASONS, free_units
 from app.json_text import dump, load
 from app.service import claims
 from app.service.errors import ServiceError
 from app.service.idempotency import Answer
 from app.service.ids import new_id
-from app.service.visits import surroundings
+from app.service.visits import Surroundings, surroundings
 
 router = APIRouter(prefix="/order", route_class=PageRoute, include_in_schema=False)
 
 UNITS = "units:"
 """The field of the units of a line begins with this, and its id follows."""
 _SENT_BACK = (Kind.RETURN, Kind.EXCHANGE, Kind.REPAIR)
-_FIELDS = {"reason": "reason", "note": "note"}
+FIELDS = {"reason": "reason", "note": "note"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a form asks: for which kind of claim, where the form goes, and its words. `lines` are those of the order.
+    `version` is the version of the claim that is edited."""
+
+    kind: Kind
+    lines: Sequence[OrderLine]
+    reasons: Sequence[Reason]
+    action: str
+    heading: str
+    button: str
+    back_to: str
+    back: str
+    hint: str = ""
+    version: str = ""
 
 
 @router.get("/request")
@@ -78,33 +96,60 @@ async def _form_page(
     status: int = 200,
 ) -> Response:
     around = await seen.read(lambda tx: surroundings(tx, seen.caller, seen.order_id, seen.now))
-    order = around.order
+    words, lines = page_words(seen.language), around.order.lines
+    question = Question(
+        kind=kind,
+        lines=lines,
+        reasons=REASONS[kind],
+        action=f"/order/request?kind={kind.value}",
+        heading=words["title"][kind],
+        button=text("confirm", seen.language, kind=words["kind"][kind]),
+        back_to="/order",
+        back=text("back", seen.language),
+    )
+    units = {UNITS + line.line_id: str(free_units(kind, line)) for line in lines if line.line_id == chosen}
+    return question_page(seen, around, question, {**units, **form}, errors=errors, quote=quote, status=status)
+
+
+def question_page(
+    seen: Visit,
+    around: Surroundings,
+    question: Question,
+    form: Form,
+    *,
+    errors: Errors | None = None,
+    quote: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    """The form with what the buyer has entered."""
+    kind, lines = question.kind, question.lines
     return page(
         "request.html",
         seen.language,
         status=status,
         **beside(seen, around),
-        w=writer_for(seen, around.zone, order.currency),
+        w=writer_for(seen, around.zone, around.order.currency),
+        question=question,
         kind=kind.value,
         key=form.get("key") or str(uuid4()),
-        lines=_lines(kind, order.lines, form, chosen),
-        reasons=[reason.value for reason in REASONS[kind]],
+        lines=_lines(kind, lines, form),
+        reasons=[reason.value for reason in question.reasons],
         reason=form.get("reason", ""),
         note=form.get("note", ""),
-        errors=_by_place(errors or {}, order.lines),
-        goods_come_back=_come_back(kind, order.lines, form),
+        errors=_by_place(errors or {}, lines),
+        goods_come_back=_come_back(kind, lines, form),
         quote=quote,
     )
 
 
-def _lines(kind: Kind, lines: Sequence[OrderLine], form: Form, chosen: str) -> list[dict[str, Any]]:
+def _lines(kind: Kind, lines: Sequence[OrderLine], form: Form) -> list[dict[str, Any]]:
     """Every line that has units left, with what the buyer has entered."""
     return [
         {
             "line_id": line.line_id,
             "title": line.title or line.sku or line.line_id,
             "most": free_units(kind, line),
-            "units": form.get(UNITS + line.line_id, free_units(kind, line) if line.line_id == chosen else 0),
+            "units": form.get(UNITS + line.line_id, 0),
         }
         for line in lines
         if line.untouched
@@ -119,6 +164,19 @@ def _come_back(kind: Kind, lines: Sequence[OrderLine], form: Form) -> bool:
 
 def _request(kind: Kind, form: Form, language: str) -> tuple[OpenClaimForBuyerRequest | None, Errors]:
     """The request of the form, or what is wrong in which field."""
+    asked, errors = asked_in(form, language)
+    if errors:
+        return None, errors
+    lines = [{"line_id": line_id, "quantity": quantity} for line_id, quantity in asked.items()]
+    body = {"kind": kind, "reason": form["reason"], "lines": lines, "note": form.get("note", "").strip() or None}
+    try:
+        return OpenClaimForBuyerRequest.model_validate(body), {}
+    except ValidationError as error:
+        return None, errors_of_form(error, FIELDS, language)
+
+
+def asked_in(form: Form, language: str) -> tuple[Mapping[str, int], Errors]:
+    """The units of each line in the form, and what is wrong in which field."""
     units = {name.removeprefix(UNITS): value.strip() for name, value in form.items() if name.startswith(UNITS)}
     errors = {
         UNITS + line_id: text("wrong_value", language) for line_id, number in units.items() if not _is_number(number)
@@ -128,18 +186,8 @@ def _request(kind: Kind, form: Form, language: str) -> tuple[OpenClaimForBuyerRe
     if not errors and not any(int(number or "0") for number in units.values()):
         errors[UNITS] = text("no_quantity", language)
     if errors:
-        return None, errors
-    chosen = {line_id: int(number) for line_id, number in units.items() if number and int(number)}
-    body = {
-        "kind": kind,
-        "reason": form["reason"],
-        "lines": [{"line_id": line_id, "quantity": quantity} for line_id, quantity in chosen.items()],
-        "note": form.get("note", "").strip() or None,
-    }
-    try:
-        return OpenClaimForBuyerRequest.model_validate(body), {}
-    except ValidationError as error:
-        return None, errors_of_form(error, _FIELDS, language)
+        return {}, errors
+    return {line_id: int(number) for line_id, number in units.items() if number and int(number)}, {}
 
 
 def _is_number(text: str) -> bool:

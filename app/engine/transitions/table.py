@@ -10,7 +10,6 @@ validations refuse and never choose.
 Every way, written by `python -m tests.docs --write`:
 
     every kind                        (new)                           request          -> requested
-    every kind                        requested                       edit             -> (stays)
     every kind                        requested                       approve          -> approved
     return, exchange, repair          requested                       approve          -> accepted
     every kind                        requested                       reject           -> (stays)
@@ -37,6 +36,7 @@ Every way, written by `python -m tests.docs --write`:
     return, exchange, repair          approved, collecting, received  decline_offer    -> (stays)
     every kind                        requested, rejected             lapse_offer      -> (stays)
     return, exchange, repair          approved, collecting, received  lapse_offer      -> (stays)
+    every kind                        requested                       edit             -> (stays)
     every kind                        requested                       retract          -> retracted
     return, exchange, repair          approved, collecting            retract          -> retracted
     return, exchange, repair          approved, collecting            expire           -> expired
@@ -208,11 +208,6 @@ TABLE: tuple[Transition, ...] = (
     Transition(
         where=places(EVERY_KIND, NO_CLAIM_YET), command=Request, to=State.REQUESTED, event="requested",
         validations=REQUEST_IS_SOUND, deadlines=state_deadlines.to_respond, steps=(steps.hold_units,),
-    ),
-    # The buyer changes the request. The time to answer runs on from the first request.
-    Transition(
-        where=places(EVERY_KIND, REQUESTED), command=Edit, to=None, event="edited",
-        guards=(edit_rules.rests_on_a_rule,), validations=EDIT_IS_SOUND, steps=(edits.move_edited_units,),
     ),
     # The seller answers.
     Transition(
@@ -388,6 +383,11 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         where=REFUSED, command=LapseOffer, to=None, event="offer_lapsed", validations=(timeouts.offer_has_lapsed,),
+    ),
+    # The buyer changes the request. The time to answer runs on from the first request.
+    Transition(
+        where=places(EVERY_KIND, REQUESTED), command=Edit, to=None, event="edited",
+        guards=(edit_rules.rests_on_a_rule,), validations=EDIT_IS_SOUND, steps=(edits.move_edited_units,),
     ),
     # The buyer takes the claim back.
     Transition(
