@@ -98,6 +98,7 @@ lock: ## Pin and hash the dependencies (needs uv and npm; UPGRADE=--upgrade for 
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.txt
 	cd tests/clients && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+	cd tests/linters && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 	cd tests/browser && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 .PHONY: clean

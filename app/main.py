@@ -102,6 +102,7 @@ def _documented_app(settings: Settings) -> FastAPI:
         summary="The claims service behind an online shop.",
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
+        servers=[{"url": "/", "description": "This service."}],
         license_info={"name": "MIT", "identifier": "MIT"},
         lifespan=_lifespan,
         redirect_slashes=False,

@@ -30,7 +30,9 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
-                _restore(route, document["paths"][route.path][method.lower()]["responses"])
+                operation = document["paths"][route.path][method.lower()]
+                operation.setdefault("security", [])  # an operation without it would not say that it is open
+                _restore(route, operation["responses"])
     if "webhooks" not in document:
         webhooks, schemas = webhook_description.webhooks_and_schemas()
         schemas |= _more_schemas() | document["components"]["schemas"]

@@ -24,6 +24,14 @@ _DOCUMENT = "/openapi.json"
 _FILES = "/static-docs"
 _FOLDER = Path(fastapi_offline.__file__).parent / "static"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_BEGIN_OF_SWAGGER = "SwaggerUIBundle({"
+_ONE_BEARER = """
+        requestInterceptor: request => {
+            const sent = request.headers.Authorization;
+            if (sent) request.headers.Authorization = sent.replace(/^(Bearer\\s+)+/i, "Bearer ").trim();
+            return request;
+        },"""
+"""Swagger UI adds the word to what was pasted, even to a key that was pasted with the word."""
 _REVALIDATE = {"Cache-Control": "no-cache"}
 
 
@@ -55,8 +63,14 @@ def install(app: FastAPI) -> None:
         with_google_fonts=False,
     )
     app.add_route(_DOCUMENT, document.answer, include_in_schema=False)
-    app.add_route("/docs", _page(swagger), include_in_schema=False)
-    app.add_route("/redoc", _page(redoc), include_in_schema=False)
+    app.add_route("/docs", _page(_with_one_bearer(bytes(swagger.body).decode())), include_in_schema=False)
+    app.add_route("/redoc", _page(bytes(redoc.body).decode()), include_in_schema=False)
+
+
+def _with_one_bearer(html: str) -> str:
+    if html.count(_BEGIN_OF_SWAGGER) != 1:
+        raise RuntimeError("the page of Swagger UI has changed")
+    return html.replace(_BEGIN_OF_SWAGGER, _BEGIN_OF_SWAGGER + _ONE_BEARER)
 
 
 class _Document:
@@ -75,8 +89,7 @@ class _Document:
         return dump(self._app.openapi()).encode()
 
 
-def _page(made: HTMLResponse) -> Any:
-    html = bytes(made.body).decode()
+def _page(html: str) -> Any:
     policy = "; ".join(_policy(html))
 
     async def answer(_: Request) -> Response:

@@ -46,6 +46,7 @@ def _operation(row: EventType, data: dict[str, Any]) -> dict[str, Any]:
         "tags": ["webhooks"],
         "summary": row.name,
         "description": row.description,
+        "security": [],
         "operationId": "receive_" + row.name.replace(".", "_"),
         "parameters": [
             {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}

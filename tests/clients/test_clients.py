@@ -4,12 +4,9 @@ The generators have lock files of their own: one of them needs older libraries t
 once for each state of the lock files, in pytest's cache. What they generate is never committed.
 """
 
-import hashlib
 import json
 import os
 import shutil
-import subprocess
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,41 +16,11 @@ from typer.testing import CliRunner
 from app.cli import app as command_line
 from app.main import create_app
 from app.settings import Settings
+from tests.clients.tools import installed, run
 from tests.serving import serving
 
 HERE = Path(__file__).parent
 WALKED = "claim.requested claim.approved claim.received claim.accepted refund.created refund.succeeded claim.refunded"
-
-
-def run(*command: str | Path, cwd: Path) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RECOURSE_")}
-    result = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
-
-
-def installed(config: pytest.Config, lock: str, *commands: tuple[str, ...]) -> Path:
-    """A directory with the installed tools of a lock file: made by the commands unless the cache has it."""
-    key = hashlib.sha256((HERE / lock).read_bytes()).hexdigest()[:16]
-    home = config.cache.mkdir(f"clients-{key}")
-    if (home / "complete").exists():
-        return home
-    for name in ("requirements.txt", "package.json", "package-lock.json"):
-        shutil.copy(HERE / name, home)
-    if lock == "requirements.txt":
-        venv.create(home / "venv", with_pip=True, clear=True)
-    for command in commands:
-        run(*command, cwd=home)
-    (home / "complete").touch()
-    return home
 
 
 @pytest.fixture
@@ -76,7 +43,7 @@ def test_a_generated_python_client_walks(
     pytestconfig: pytest.Config, document: Path, service: tuple[str, str], tmp_path: Path
 ) -> None:
     install = ("venv/bin/python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements.txt")
-    tools = installed(pytestconfig, "requirements.txt", install) / "venv" / "bin"
+    tools = installed(pytestconfig, HERE / "requirements.txt", install) / "venv" / "bin"
     client = tmp_path / "recourse_client"
     (tmp_path / "config.yml").write_text("post_hooks: []\n")
     generate = ("generate", "--path", document, "--output-path", client, "--meta", "none", "--config", "config.yml")
@@ -91,7 +58,7 @@ def test_a_generated_typescript_client_walks(
     pytestconfig: pytest.Config, document: Path, service: tuple[str, str], tmp_path: Path
 ) -> None:
     install = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    home = installed(pytestconfig, "package-lock.json", install)
+    home = installed(pytestconfig, HERE / "package-lock.json", install)
     for name in ("walk.ts", "tsconfig.json", "package.json"):
         shutil.copy(HERE / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(home / "node_modules")

@@ -72,7 +72,9 @@ class UpdateWebhookEndpointRequest(Input):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"paused": True}]})
 
-    url: Url = Field(default="", description="An https URL on the public internet, without user name and fragment.")
+    url: Url = Field(  # no default in the document: it would be shorter than the schema allows
+        default_factory=str, description="An https URL on the public internet, without user name and fragment."
+    )
     description: Name | None = Field(default=None, description="For your own use.")
     types: Types = Field(default=[], description=_TYPES)
     headers: Headers = Field(default={}, description=_HEADERS)

@@ -1,0 +1,56 @@
+"""Three linters find no error in the OpenAPI document: openapi-spec-validator, Redocly CLI and Spectral.
+
+The two linters of npm have a lock file of their own. They are installed once for each state of that file, in pytest's
+cache.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app.main import create_app
+from app.settings import Settings
+from tests.api.openapi import Document
+from tests.clients.tools import installed, run
+
+HERE = Path(__file__).parent
+NEEDS_NPM = pytest.mark.skipif(shutil.which("npm") is None and not os.environ.get("CI"), reason="needs npm")
+
+
+@pytest.fixture
+def tools(pytestconfig: pytest.Config) -> Path:
+    install = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    return installed(pytestconfig, HERE / "package-lock.json", install) / "node_modules" / ".bin"
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    settings = Settings(database_url="sqlite:///unused.db", log_level="warning")
+    described: Document = create_app(settings).openapi()
+    return described
+
+
+@pytest.fixture
+def file(document: Document, tmp_path: Path) -> Path:
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document))
+    return path
+
+
+def test_the_validator_finds_no_error(document: Document) -> None:
+    errors = [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()]
+    assert not errors
+
+
+@NEEDS_NPM
+def test_redocly_finds_no_error(tools: Path, file: Path) -> None:
+    run(tools / "redocly", "lint", file, cwd=file.parent, REDOCLY_TELEMETRY="off")
+
+
+@NEEDS_NPM
+def test_spectral_finds_no_error(tools: Path, file: Path) -> None:
+    run(tools / "spectral", "lint", file, "--ruleset", HERE / "spectral.yaml", "--quiet", cwd=file.parent)
