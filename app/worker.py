@@ -27,6 +27,7 @@ from app.service.backlog import measure
 from app.service.buyer_access import forget_expired
 from app.service.buyer_lookups import answer_next, forget_counts
 from app.service.checkpoint_delivery import CheckpointDelivery
+from app.service.clock_turns import turn_clocks
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.deadlines import count_overdue, fire_due
 from app.service.digests import make_digests
@@ -118,6 +119,7 @@ async def at_work(
             Job(name="deliver", every=every, run=dispatcher.run),
             Job(name="deadlines", every=every, run=lambda: fire_due(database, watch.present())),
             Job(name="withdrawals", every=every, run=lambda: match_due(database, watch.present())),
+            Job(name="clocks", every=every, run=lambda: turn_clocks(database, watch.present())),
             Job(name="digests", every=60, run=lambda: make_digests(database, mailer, now())),
             Job(name="mail", every=every, run=lambda: mail(now()), within=300),
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),

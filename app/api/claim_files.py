@@ -51,7 +51,7 @@ async def add_claim_file(claim_id: ClaimId, ctx: WritesClaims, key: IdempotencyK
     await ctx.read(lambda tx: files.require_claim(tx, ctx.caller, claim_id))
     async with upload_of(ctx.request, FileNoteInput) as upload:
         note = upload.note.note(_actor(ctx, upload.note))
-        kept = await keep_upload(ctx.app_state, ctx.caller, upload.file)
+        kept = await keep_upload(ctx, upload.file)
     limits = ctx.app_state.files.limits
     return await after_upload(ctx, upload).once(
         key,
@@ -155,5 +155,5 @@ def linked(ctx: RequestContext, file: ClaimFile) -> tuple[str | None, datetime |
     """The path to the bytes, and when it ends."""
     if not file_keeping.is_readable(file):
         return None, None
-    token, ends_at = ctx.app_state.files.links.sign(ctx.caller.merchant_id, file.file_id, ctx.now)
+    token, ends_at = ctx.app_state.files.links.sign(ctx.caller.merchant_id, file.file_id, ctx.system_now)
     return f"/files/{token}", ends_at

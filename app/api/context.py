@@ -77,6 +77,11 @@ class RequestContext:
     clock: MerchantClock | None = None
     """Of a test merchant: a write keeps the clock from moving. `now` is the merchant's time."""
 
+    @property
+    def system_now(self) -> datetime:
+        """What goes by the system clock in every mode: webhooks, files and the keeping of answers."""
+        return self.now if self.clock is None else self.app_state.clock()
+
     def actor(self, role: Role, name: str | None) -> Actor:
         return self.caller.acting_as(role, name)
 
@@ -100,7 +105,7 @@ class RequestContext:
                 merchant_id=self.caller.merchant_id,
                 key=key,
                 fingerprint=print_,
-                now=self.now if self.clock is None else self.app_state.clock(),
+                now=self.system_now,
                 work=self._work(use_case, answer),
             )
         return respond(stored_answer)
@@ -111,7 +116,7 @@ class RequestContext:
         async def work(tx: Tx) -> Answer:
             tx.is_quiet = self.is_quiet
             if self.clock is not None:
-                await merchant_clocks.hold(tx, self.clock, self.app_state.clock())
+                await merchant_clocks.hold(tx, self.clock, self.system_now)
             return answer(await use_case(tx))
 
         return work
@@ -193,6 +198,8 @@ ReadsWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHO
 WritesWebhooks = Annotated[RequestContext, Security(_api_key, scopes=[Scope.WEBHOOKS_WRITE])]
 ReadsEvents = Annotated[RequestContext, Security(_api_key, scopes=[Scope.EVENTS_READ])]
 LetsBuyersIn = Annotated[RequestContext, Security(_api_key, scopes=[Scope.BUYER_LINKS_WRITE])]
+ReadsTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_READ])]
+WritesTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_WRITE])]
 ReadsMetrics = Annotated[RequestContext, Security(_api_key, scopes=[Scope.METRICS_READ])]
 
 BUYER_REPORTS_WITHIN = timedelta(days=1)

@@ -87,6 +87,6 @@ async def resend_delivery(delivery_id: DeliveryId, _: Nothing, ctx: WritesWebhoo
 
     return await ctx.once(
         key,
-        lambda tx: deliveries.resend(tx, ctx.caller, delivery_id, ctx.now),
+        lambda tx: deliveries.resend(tx, ctx.caller, delivery_id, ctx.system_now),
         lambda delivery: Answer(status=200, body=dump(_with_attempts(delivery))),
     )

@@ -56,7 +56,7 @@ async def create_webhook_endpoint(
     """From now on the endpoint receives every event of its types. Only this answer shows the secret."""
     return await ctx.once(
         key,
-        lambda tx: endpoints.create(tx, ctx.caller, body.endpoint(), ctx.now, reach=ctx.app_state.webhook_reach),
+        lambda tx: endpoints.create(tx, ctx.caller, body.endpoint(), ctx.system_now, reach=ctx.app_state.webhook_reach),
         lambda created: _answer(created[0], status=201, secret=created[1]),
     )
 
@@ -97,7 +97,7 @@ async def update_webhook_endpoint(
             ctx.caller,
             endpoint_id,
             body.changes(),
-            ctx.now,
+            ctx.system_now,
             version=version,
             reach=ctx.app_state.webhook_reach,
         ),
@@ -114,7 +114,9 @@ async def update_webhook_endpoint(
 async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
     """Stop all deliveries to the endpoint and delete its secrets. The answer is the endpoint before the deletion."""
 
-    return await ctx.write(lambda tx: endpoints.remove(tx, ctx.caller, endpoint_id, ctx.now, version=version), _answer)
+    return await ctx.write(
+        lambda tx: endpoints.remove(tx, ctx.caller, endpoint_id, ctx.system_now, version=version), _answer
+    )
 
 
 @router.post(
@@ -130,7 +132,7 @@ async def rotate_webhook_secret(
 
     return await ctx.once(
         key,
-        lambda tx: endpoints.rotate_secret(tx, ctx.caller, endpoint_id, ctx.now),
+        lambda tx: endpoints.rotate_secret(tx, ctx.caller, endpoint_id, ctx.system_now),
         lambda rotated: _answer(rotated[0], secret=rotated[1]),
     )
 
@@ -146,7 +148,7 @@ async def send_test_event(endpoint_id: EndpointId, _: Nothing, ctx: WritesWebhoo
 
     return await ctx.once(
         key,
-        lambda tx: endpoints.test(tx, ctx.caller, endpoint_id, ctx.now),
+        lambda tx: endpoints.test(tx, ctx.caller, endpoint_id, ctx.system_now),
         lambda event_id: Answer(status=200, body=dump({"event_id": event_id})),
     )
 
@@ -168,7 +170,7 @@ async def recover_webhook_endpoint(
 
     return await ctx.once(
         key,
-        lambda tx: deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.now, cursor=body.cursor),
+        lambda tx: deliveries.recover(tx, ctx.caller, endpoint_id, body.from_at, ctx.system_now, cursor=body.cursor),
         lambda recovered: Answer(
             status=200, body=dump({**asdict(recovered), "more": recovered.next_cursor is not None})
         ),
@@ -188,6 +190,6 @@ async def replay_events(
 
     return await ctx.once(
         key,
-        lambda tx: deliveries.replay(tx, ctx.caller, endpoint_id, body.range(), ctx.now),
+        lambda tx: deliveries.replay(tx, ctx.caller, endpoint_id, body.range(), ctx.system_now),
         lambda replay: Answer(status=200, body=dump({"queued": replay[0], "next_position": replay[1]})),
     )

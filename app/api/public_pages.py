@@ -4,7 +4,6 @@ import asyncio
 import base64
 import hashlib
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -17,6 +16,7 @@ from app.api.schemas.common import Name
 from app.api.schemas.policies import Language
 from app.messages.policy_page import STYLE, as_html, policy_page
 from app.service import public_pages
+from app.service.merchant_clocks import clock_of, time_of
 from app.service.policies import is_preset
 
 router = APIRouter(tags=["policies"])
@@ -50,9 +50,10 @@ async def get_public_policy_page(
     """Return the page of the policy that is in force, with the shop's name and how to reach the shop. The address
     needs no key. You can link and print the page, and show it in a frame."""
     state = app_state(request)
-    now: datetime = state.clock()
-    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(_NO_KEY), state.database.read() as tx:
-        policy, shop = await public_pages.policy_of_shop(tx, merchant_id, policy_id, now)
+    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(_NO_KEY):
+        now = time_of(await clock_of(state.database, merchant_id), state.clock())
+        async with state.database.read() as tx:
+            policy, shop = await public_pages.policy_of_shop(tx, merchant_id, policy_id, now)
     page = policy_page(policy, language or policy.language)
     titled = (
         replace(page, policy="") if is_preset(policy_id) else page

@@ -28,6 +28,7 @@ from app.api import (
     refunds,
     reversals,
     shop_and_buyer,
+    test_mode,
     withdrawal_receipts,
     withdrawals,
 )
@@ -61,5 +62,6 @@ ROUTERS = (
     endpoints.router,
     deliveries.router,
     events.router,
+    test_mode.router,
     health.router,
 )

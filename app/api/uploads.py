@@ -14,16 +14,16 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from app.api.context import ANSWERED_WITHIN, AppState, RequestContext
+from app.api.context import ANSWERED_WITHIN, RequestContext
 from app.api.problems import ProblemError
 from app.files.clean_video import BrokenVideoError
 from app.files.cleaning import BusyError, TooManyPixelsError, UnreadableFileError, digest_of
 from app.files.kinds import FileTooLargeError, UnknownKindError
 from app.files.store import StoreFullError, StoreUnavailableError, as_store_error
 from app.json_text import dump
-from app.service.callers import Caller
 from app.service.file_keeping import keep
 from app.service.files import KeptBytes
+from app.service.merchant_clocks import time_of
 
 logger = logging.getLogger(__name__)
 
@@ -79,10 +79,11 @@ def after_upload(ctx: Context, upload: Upload[Any]) -> Context:
     return replace(ctx, answer_by=asyncio.get_running_loop().time() + ANSWERED_WITHIN, content=upload.fingerprint)
 
 
-async def keep_upload(state: AppState, caller: Caller, file: BinaryIO) -> KeptBytes:
+async def keep_upload(ctx: RequestContext, file: BinaryIO) -> KeptBytes:
     """Raises ProblemError for a file that cannot be kept."""
+    state, now = ctx.app_state, time_of(ctx.clock, ctx.app_state.clock())
     try:
-        return await keep(state.database, state.files, caller, file, state.clock())
+        return await keep(state.database, state.files, ctx.caller, file, now)
     except UnknownKindError:
         raise ProblemError(415, "file_type_not_supported", field="file") from None
     except FileTooLargeError as error:

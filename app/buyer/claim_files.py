@@ -40,7 +40,7 @@ async def add_claim_file_for_buyer(claim_id: ClaimId, ctx: ActsAsBuyer, key: Ide
     but its pixels are left out."""
     await ctx.read(lambda tx: files.require_claim(tx, ctx.caller, claim_id))
     async with upload_of(ctx.request, FileNoteForBuyer) as upload:
-        kept = await keep_upload(ctx.app_state, ctx.caller, upload.file)
+        kept = await keep_upload(ctx, upload.file)
     note, limits = upload.note.note(ctx.buyer), ctx.app_state.files.limits
     return await after_upload(ctx, upload).once(
         key,

@@ -15,9 +15,10 @@ from app.api.parameters import refuse_unclear_parameters
 from app.api.problems import ProblemError
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
-from app.records.buyer_access import BuyerAccess
+from app.records.buyer_access import AccessKind, BuyerAccess
 from app.service import buyer_access
 from app.service.idempotency import Answer
+from app.service.merchant_clocks import clock_of, time_of
 from app.service.transactions import Tx
 
 T = TypeVar("T")
@@ -74,15 +75,23 @@ async def context_of(request: Request, token: str) -> tuple[BuyerContext, str | 
     token that is not in force."""
     state = app_state(request)
     answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
-    now = state.clock()
     async with asyncio.timeout_at(answer_by):
+        merchant_id = buyer_access.merchant_of(token, AccessKind.SESSION, AccessKind.TOKEN)
+        clock = await clock_of(state.database, merchant_id) if merchant_id else None
+        now = time_of(clock, state.clock())
         recognised = await buyer_access.recognise(state.database, token, now)
     if recognised is None:
         return None
     caller, found = recognised
     request.scope["caller"] = caller  # for the line in the log
     ctx = BuyerContext(
-        request=request, app_state=state, caller=caller, now=now, answer_by=answer_by, access=found.access
+        request=request,
+        app_state=state,
+        caller=caller,
+        now=now,
+        answer_by=answer_by,
+        access=found.access,
+        clock=clock,
     )
     return ctx, found.language
 

@@ -11,6 +11,7 @@ from app.api.problems import ProblemError
 from app.api.schemas.buyer_access import BuyerAccessBody, access_body
 from app.buyer.context import ActsAsBuyer
 from app.buyer.lookups import NO_KEY
+from app.buyer.merchant_time import time_of_link
 from app.buyer.schemas.sessions import BuyerSessionBody, BuyerSessionWithToken, OpenBuyerSessionRequest
 from app.json_text import dump
 from app.service import buyer_access
@@ -32,8 +33,8 @@ async def open_buyer_session(body: OpenBuyerSessionRequest, request: Request) ->
     """Use up the link. Only this answer shows the token of the session, and the link opens no second session. Send the
     token as `Authorization: Bearer rbs_...`."""
     state = app_state(request)
-    now = state.clock()
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
+        now = await time_of_link(state, body.token)
         new = await state.database.write(lambda tx: buyer_access.open_session(tx, body.token, now))
     if new is None:
         raise ProblemError(401, "invalid_buyer_link", headers={"WWW-Authenticate": "Bearer"})

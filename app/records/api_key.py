@@ -25,6 +25,8 @@ class Scope(StrEnum):
     EVENTS_READ = "events:read"
     BUYER_LINKS_WRITE = "buyer_links:write"
     METRICS_READ = "metrics:read"
+    TEST_READ = "test:read"
+    TEST_WRITE = "test:write"
     ADMIN = "admin"
 
 

@@ -1,4 +1,4 @@
-"""Timers: a claim, a refund, an order or its parcels that the worker must look at, and when."""
+"""Timers: a claim, a refund, an order, its parcels or a withdrawal that the worker must look at, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,13 @@ class TimerSubject(StrEnum):
     REFUND = "refund"
     ORDER = "order"
     SHIPMENT = "shipment"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """The claim, refund or order to look at, and the order to lock for that. Parcels have the id of their order."""
+    """The claim, refund, order or withdrawal to look at, and the order to lock for that. Parcels have the id of their
+    order. A withdrawal has no order yet: an empty id."""
 
     subject: TimerSubject
     merchant_id: str

@@ -11,10 +11,11 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from app.records.buyer import Buyer
 from app.records.buyer_lookup import BuyerLookup, Counted
+from app.records.merchant import Mode
 from app.service.errors import NotFoundError, TooManyError
 from app.service.events.publish import publish
 from app.service.ids import new_id
-from app.store import buyer_lookups, buyers, orders, shops
+from app.store import api_keys, buyer_lookups, buyers, merchant_clocks, orders, shops
 from app.store.database import Database, Tx
 
 MOST_IN_AN_HOUR = {
@@ -113,11 +114,13 @@ async def _answer_next(tx: Tx, now: datetime) -> int:
     if taken is None:
         return 0
     merchant_id, lookup = taken
+    clock = await merchant_clocks.load(tx, merchant_id) if await api_keys.mode(tx, merchant_id) is Mode.TEST else None
+    at = now if clock is None else clock.at(now)
     await orders.lock(tx, merchant_id, lookup.order_id)
     stored = await orders.load(tx, merchant_id, lookup.order_id)
     buyer = await buyers.load(tx, merchant_id, lookup.order_id)
     if stored is not None and buyer is not None and _is_of(lookup, buyer):
-        await publish(tx, merchant_id, stored.order, LINK_REQUESTED, now)
+        await publish(tx, merchant_id, stored.order, LINK_REQUESTED, at)
     return 1
 
 

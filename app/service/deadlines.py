@@ -79,7 +79,7 @@ async def count_overdue(database: Database, now: datetime) -> int:
 
 async def _fire(database: Database, due: Timer, now: datetime) -> bool:
     try:
-        is_free, fired = await database.write(lambda tx: _fire_one(tx, due, now))
+        is_free, fired = await database.write(lambda tx: fire_one(tx, due, now))
     except Exception as error:
         if isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             raise
@@ -95,7 +95,7 @@ async def _fire(database: Database, due: Timer, now: datetime) -> bool:
     return is_free
 
 
-async def _fire_one(tx: Tx, due: Timer, now: datetime) -> tuple[bool, Fired | None]:
+async def fire_one(tx: Tx, due: Timer, now: datetime) -> tuple[bool, Fired | None]:
     """Whether the lock was free, and the deadline that has fired, if any."""
     is_free = await deadlines.take(tx, due)
     return is_free, await _FIRE[due.subject](tx, due, now) if is_free else None

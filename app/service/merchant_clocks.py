@@ -1,12 +1,15 @@
 """The clock of a test merchant, for the callers of the services. A live merchant has none, and costs no query."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.records.merchant import Mode
 from app.records.merchant_clock import MerchantClock
-from app.service.errors import ConflictError
+from app.service.errors import ConflictError, InvalidError
 from app.store import api_keys, merchant_clocks
 from app.store.database import Database, Tx
+
+AHEAD_MAX = timedelta(days=5 * 366)
+"""How far the clock may be ahead of the system clock."""
 
 
 async def clock_of(database: Database, merchant_id: str) -> MerchantClock | None:
@@ -34,3 +37,16 @@ async def hold(tx: Tx, clock: MerchantClock, now: datetime) -> None:
     if the clock moves, or has moved since the request began."""
     if clock.is_advancing or not await merchant_clocks.hold(tx, clock, now):
         raise ConflictError("test_clock_advancing")
+
+
+async def move(tx: Tx, clock: MerchantClock, target_at: datetime, now: datetime, *, field: str) -> MerchantClock:
+    """Let a worker move a clock that this transaction holds. `now` is of the system clock, and `field` is the part of
+    the request that names the target. Raises InvalidError for a target that is not after the merchant's time, or too
+    far away."""
+    position_at = clock.at(now)
+    if target_at <= position_at:
+        raise InvalidError("test_clock_backward", field=field, at=position_at.isoformat())
+    if target_at > now + AHEAD_MAX:
+        raise InvalidError("test_clock_too_far", field=field, at=(now + AHEAD_MAX).isoformat())
+    await merchant_clocks.begin_move(tx, clock.merchant_id, position_at, target_at, now)
+    return MerchantClock(merchant_id=clock.merchant_id, ahead=clock.ahead, position_at=position_at, target_at=target_at)

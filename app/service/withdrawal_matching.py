@@ -36,7 +36,7 @@ async def match_due(database: Database, now: datetime, *, limit: int = 100) -> i
 
 async def _match_safely(database: Database, merchant_id: str, withdrawal_id: str, now: datetime) -> bool:
     try:
-        return await database.write(lambda tx: _match_one(tx, merchant_id, withdrawal_id, now))
+        return await database.write(lambda tx: match_one(tx, merchant_id, withdrawal_id, now))
     except Exception as error:
         if isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             raise
@@ -47,7 +47,8 @@ async def _match_safely(database: Database, merchant_id: str, withdrawal_id: str
         return False
 
 
-async def _match_one(tx: Tx, merchant_id: str, withdrawal_id: str, now: datetime) -> bool:
+async def match_one(tx: Tx, merchant_id: str, withdrawal_id: str, now: datetime) -> bool:
+    """Look for the order of one withdrawal. False if somebody else does, or has done so."""
     if not await withdrawals.take(tx, merchant_id, withdrawal_id, now):
         return False
     withdrawal = await withdrawals.load(tx, merchant_id, withdrawal_id)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import json_text
+from app.records.merchant_clock import MerchantClock
 from app.service import buyer_lookups, withdrawals
 from app.service.errors import ConflictError
 from app.service.idempotency import Answer, once
+from app.service.merchant_clocks import hold, time_of
 from app.service.withdrawal_receipts import zone_of_shop
 from app.service.withdrawals import NewDeclaration
 from app.store.database import Database, Tx
@@ -29,22 +31,30 @@ class Receipt:
 
 
 async def declare(
-    database: Database, merchant_id: str, key: str, new: NewDeclaration, host: str | None, now: datetime
+    database: Database,
+    merchant_id: str,
+    key: str,
+    new: NewDeclaration,
+    host: str | None,
+    now: datetime,
+    *,
+    clock: MerchantClock | None = None,
 ) -> Receipt:
     """Record the declaration of a form. A form with the same key and content has the receipt of the first, and a form
-    that is under way is waited for. `host` is the network address of the visitor, None if unknown. Raises
-    TooManyError."""
+    that is under way is waited for. `host` is the network address of the visitor, None if unknown. `now` is of the
+    system clock, and `clock` is that of a test merchant. Raises TooManyError, and ConflictError while the clock
+    moves."""
+    declared_at = time_of(clock, now)
     content = (key, new.order_number, new.name, new.email, new.goods, new.text)
     digest = hashlib.sha256(json_text.dump(content).encode()).hexdigest()
 
     async def work(tx: Tx) -> Answer:
+        if clock is not None:
+            await hold(tx, clock, now)
         await buyer_lookups.count_withdrawal(tx, merchant_id, host, now)
-        withdrawal = await withdrawals.receive(tx, merchant_id, new, now)
-        body = {
-            "withdrawal_id": withdrawal.withdrawal_id,
-            "hash": withdrawal.hash,
-            "received_at": now.astimezone(await zone_of_shop(tx, merchant_id, now)).isoformat(),
-        }
+        withdrawal = await withdrawals.receive(tx, merchant_id, new, declared_at)
+        received_at = declared_at.astimezone(await zone_of_shop(tx, merchant_id, declared_at)).isoformat()
+        body = {"withdrawal_id": withdrawal.withdrawal_id, "hash": withdrawal.hash, "received_at": received_at}
         return Answer(status=201, body=json_text.dump(body))
 
     while True:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from app.engine.model.refund import ENDED, RefundStatus
 from app.records.timer import Timer, TimerSubject
 from app.store.database import Tx
+from app.store.merchant_clocks import is_live
 from app.store.statements import Statement
 from app.store.tables import claims, merchants, orders, refunds, shipments
 
@@ -44,12 +45,13 @@ def _timers_of(subject: TimerSubject) -> Select[*tuple[Any, ...]]:
         table.c.order_id.label("order_id"),
         table.c.wakes_at,
     )
-    first = first.where(table.c.wakes_at <= bindparam("now")).order_by(table.c.wakes_at).limit(bindparam("at_most"))
+    is_due = table.c.wakes_at <= bindparam("now")
+    first = first.where(is_due, is_live(table)).order_by(table.c.wakes_at).limit(bindparam("at_most"))
     return select(first.subquery(f"timers_of_{table.name}"))
 
 
 _DUE = Statement(
-    union_all(*(_timers_of(subject) for subject in TimerSubject)).order_by("wakes_at").limit(bindparam("at_most"))
+    union_all(*(_timers_of(subject) for subject in _TABLES)).order_by("wakes_at").limit(bindparam("at_most"))
 )
 
 
@@ -71,7 +73,7 @@ _NOTE_ALERT = Statement(
 _LATE_CLAIMS = Statement(
     select(func.count().label("late"))
     .select_from(merchants.join(claims, claims.c.merchant_id == merchants.c.merchant_id))
-    .where(claims.c.due_at <= bindparam("now"))
+    .where(claims.c.due_at <= bindparam("now"), is_live(claims))
 )
 _UNPAID = [status for status in RefundStatus if status not in ENDED]
 _LATE_REFUNDS = Statement(
@@ -80,12 +82,13 @@ _LATE_REFUNDS = Statement(
     .where(
         refunds.c.status.in_([literal_column(f"'{status}'") for status in _UNPAID]),
         refunds.c.due_by <= bindparam("now"),
+        is_live(refunds),
     )
 )
 
 
 async def due(tx: Tx, now: datetime, *, limit: int) -> list[Timer]:
-    """The timers that are due, of all merchants, the longest due first."""
+    """The timers that are due, of all live merchants, the longest due first."""
     rows = await tx.fetch(_DUE, {"now": now, "at_most": limit})
     return [Timer(**{**row._asdict(), "subject": TimerSubject(row.subject)}) for row in rows]
 
@@ -125,7 +128,7 @@ async def note_alert(tx: Tx, timer: Timer, mark: str, wakes_at: datetime | None)
 
 
 async def count_late(tx: Tx, now: datetime) -> dict[TimerSubject, int]:
-    """How many claims and refunds are late, by subject."""
+    """How many claims and refunds of live merchants are late, by subject."""
     counted = {TimerSubject.CLAIM: _LATE_CLAIMS, TimerSubject.REFUND: _LATE_REFUNDS}
     rows = {subject: await tx.first(statement, {"now": now}) for subject, statement in counted.items()}
     return {subject: int(row.late) if row else 0 for subject, row in rows.items()}

@@ -11,6 +11,7 @@ from app import json_text
 from app.engine.model.vocabulary import State
 from app.records.withdrawal import Channel, Declaration, Withdrawal, WithdrawalLine, WithdrawalStatus
 from app.store.database import Tx
+from app.store.merchant_clocks import is_live
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import claims, notices, withdrawal_claims, withdrawals
 
@@ -27,7 +28,7 @@ _TAKE = Statement(
 )
 _DUE = Statement(
     select(_c.merchant_id, _c.withdrawal_id)
-    .where(_c.wakes_at <= bindparam("now"))
+    .where(_c.wakes_at <= bindparam("now"), is_live(withdrawals))
     .order_by(_c.wakes_at)
     .limit(bindparam("at_most"))
 )
@@ -142,7 +143,7 @@ async def take(tx: Tx, merchant_id: str, withdrawal_id: str, now: datetime) -> b
 
 
 async def due(tx: Tx, now: datetime, *, limit: int) -> list[tuple[str, str]]:
-    """The merchants and ids of withdrawals that nobody has looked at, the longest due first."""
+    """The live merchants and ids of withdrawals that nobody has looked at, the longest due first."""
     return [(row.merchant_id, row.withdrawal_id) for row in await tx.fetch(_DUE, {"now": now, "at_most": limit})]
 
 

@@ -7,6 +7,10 @@ from app.store import api_keys
 from app.store.database import Database
 from tests.storefront import Storefront
 
+MOVE = "POST /v1/test/clock"
+FOR_TESTS = {MOVE}
+"""The routes that write and take a key for tests alone."""
+
 
 async def on_test_side(shop: Storefront, database: Database, *scopes: Scope) -> Storefront:
     """A key for tests of the same merchant, an admin key without scopes. `merchant_id` is that of the test merchant."""

@@ -9,6 +9,7 @@ from app.service.idempotency import forget_old_answers
 from tests.api.answers import KEY_ROUTES, method_of, name_of
 from tests.api.claims import codes
 from tests.api.file_scenes import FORMS
+from tests.api.for_tests import FOR_TESTS
 from tests.api.scenes import KEYLESS, SCENES, all_of
 from tests.api.walks import ONE
 from tests.storefront import ORDER, Storefront, new_key
@@ -19,7 +20,7 @@ CANCEL = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "
 
 
 def test_there_is_a_scene_for_every_route_that_writes() -> None:
-    assert {name_of(route) for route in KEY_ROUTES if method_of(route) != "GET"} == SCENES.keys() | FORMS
+    assert {name_of(route) for route in KEY_ROUTES if method_of(route) != "GET"} == SCENES.keys() | FORMS | FOR_TESTS
 
 
 async def test_every_post_takes_a_key_and_does_nothing_twice_under_it(

@@ -139,6 +139,7 @@ def _security(name: str) -> list[Document]:
 VERBS = (
     *("accept", "add", "approve", "check", "choose", "close", "compare", "complete", "confirm", "convert", "create"),
     *("decline", "delay", "delete", "dispatch", "edit", "expire", "get", "hold", "inspect", "list", "make", "match"),
+    "move",
     *("open", "preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
     *("replay", "report", "request", "resend", "reship", "retract", "rotate", "search", "send", "set", "update", "win"),
 )

@@ -2,6 +2,7 @@
 
 from app.api.schemas.common import Problem
 from tests.api.file_scenes import FORMS
+from tests.api.for_tests import MOVE
 from tests.api.openapi import Document, operations
 from tests.api.scenes import SCENES
 from tests.api.test_keys import OPEN
@@ -18,6 +19,8 @@ def expected_errors(name: str) -> set[str]:
             name, set()
         )
     always = {"401", "403", "503"}
+    if "/v1/test/" in name:
+        return always | {"413", "422"} | ({"400", "409", "415"} if name == MOVE else set())
     if name == "GET /metrics":
         return always
     reading = {"413", "422"}

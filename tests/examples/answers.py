@@ -56,6 +56,12 @@ def _sorted_page(row: Any) -> dict[str, Any]:
 
 
 ANSWERS: Mapping[str, Any] = {
+    "test_clock": {"now_at": "2026-11-25T11:00:00+09:00", "status": "ready", "target_at": None},
+    "advancing_test_clock": {
+        "now_at": "2026-11-25T11:00:00+09:00",
+        "status": "advancing",
+        "target_at": "2026-12-02T11:00:00+09:00",
+    },
     "reversals": {"data": [reversal_body(resources.reversal)]},
     "claim": _CLAIM,
     "claims": _sorted_page(_CLAIM),

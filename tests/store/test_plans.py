@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.service.clock_turns import turn_clocks
 from app.service.deadlines import fire_due
 from tests.store.rows import SOUND, literal
 from tests.store.watching import Statements, WatchedShop, watch
@@ -28,6 +29,8 @@ ASKED: Mapping[str, Any] = {
     "lines": [{"line_id": "1", "quantity": 1}],
 }
 
+EMPTY = {"withdrawals", "claim_files", "file_leftovers"}
+"""The tables of timers that have no row here."""
 LATELY = "2026-02-04T00:00:00Z"
 
 PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}
@@ -99,7 +102,17 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("claim_lines", merchant, **order, **claim, sku="'sku-' || n")
     yield spread("claim_events", merchant, **claim, event_id="'e-' || n")
     yield from refunds_of_it(merchant, order, claim)
+    yield from merchants_for_tests()
     yield "VACUUM ANALYZE"
+
+
+def merchants_for_tests() -> Iterator[str]:
+    """SQL that adds merchants with clocks of their own."""
+    names = "merchant_id, name, policy, created_at, mode"
+    yield f"INSERT INTO merchants ({names}) SELECT 'm-' || n, 'x', 'kr', now(), 'test' FROM generate_series(1, 2000) n"
+    yield "INSERT INTO merchant_clocks (merchant_id, ahead) SELECT 'm-' || n, 0 FROM generate_series(1, 2000) n"
+    five_years = "ahead = 157680000000000, wakes_at = timestamptz '2026-06-01'"
+    yield f"UPDATE merchant_clocks SET {five_years} WHERE merchant_id = 'm-1'"
 
 
 def refunds_of_it(merchant: str, order: dict[str, str], claim: dict[str, str]) -> Iterator[str]:
@@ -151,6 +164,11 @@ async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[WatchedSho
     with watched_shop.record_statements() as statements:
         assert await fire_due(watched_shop.app.state.app_state.database, MONDAY, limit=3) == 3
     slow += [("fire", *scan) async for scan in too_slow(statements, beside, 40)]
+    with watched_shop.record_statements() as statements:
+        await turn_clocks(watched_shop.app.state.app_state.database, MONDAY)
+    assert len(statements) > 3
+    turns = [("turn a clock", *scan) async for scan in too_slow(statements, beside, 60)]
+    slow += [(name, sql, tables, pages) for name, sql, tables, pages in turns if pages > 60 or set(tables) - EMPTY]
     assert slow == []
 
 

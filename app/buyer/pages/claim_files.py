@@ -52,7 +52,7 @@ async def add_photo(seen: OnPage, claim_id: ClaimId) -> Response:
 
 
 async def _keep(seen: Visit, claim_id: str, upload: Upload[PhotoForm]) -> None:
-    kept = await keep_upload(seen.app_state, seen.caller, upload.file)
+    kept = await keep_upload(seen, upload.file)
     note, limits = upload.note.note(seen.buyer), seen.app_state.files.limits
     await after_upload(seen, upload).once(
         upload.note.key,

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from app.api.context import ANSWERED_WITHIN, app_state
 from app.buyer.lookups import NO_KEY
+from app.buyer.merchant_time import time_of_link
 from app.buyer.pages.html import STYLE_PATH, page, style
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.visit import (
@@ -49,8 +50,8 @@ async def open_link(request: Request) -> Response:
     if request.headers.get("sec-fetch-site") in _OTHER_SITES:
         return page("link.html", page_language(request), link=link)
     state = app_state(request)
-    now = state.clock()
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
+        now = await time_of_link(state, link)
         new = await state.database.write(
             lambda tx: buyer_access.open_session(tx, link, now, browser=request.cookies.get(BROWSER_COOKIE, ""))
         )

@@ -26,6 +26,7 @@ from app.messages.days import written_instant
 from app.records.shop import Shop
 from app.records.withdrawal import Channel
 from app.service.errors import TooManyError
+from app.service.merchant_clocks import clock_of, time_of
 from app.service.withdrawal_page import Receipt, declare
 
 router = APIRouter(prefix="/withdraw/{merchant_id}", route_class=PageRoute, include_in_schema=False)
@@ -45,11 +46,12 @@ async def show_withdrawal(request: Request, merchant_id: MerchantId) -> Response
 async def get_receipt(request: Request, merchant_id: MerchantId, token: ReceiptToken) -> Response:
     """The PDF that the link of the last step leads to."""
     state = app_state(request)
-    link = state.receipts.links.read(token, state.clock())
+    now = time_of(await clock_of(state.database, merchant_id), state.clock())
+    link = state.receipts.links.read(token, now)
     if link is None or link.merchant_id != merchant_id:
         raise ProblemError(404, "invalid_receipt_link")
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
-        return await receipt_answer(state, link.merchant_id, link.file_id, state.clock())
+        return await receipt_answer(state, link.merchant_id, link.file_id, now)
 
 
 @router.post("")
@@ -75,11 +77,12 @@ async def _recorded(
 ) -> Response:
     state, written_in = app_state(request), page_language(request)
     new = replace(body.declaration(), channel=Channel.PAGE, language=written_in)
-    host, now = request.client.host if request.client else None, state.clock()
+    host = request.client.host if request.client else None
     entered = {field: getattr(body, field) or "" for field in FIELDS}
     try:
         async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
-            receipt = await declare(state.database, merchant_id, form["key"], new, host, now)
+            clock = await clock_of(state.database, merchant_id)
+            receipt = await declare(state.database, merchant_id, form["key"], new, host, state.clock(), clock=clock)
     except TooManyError as error:
         headers = {"Retry-After": str(error.retry_after)}
         around: dict[str, Any] = {"entered": entered, "key": form["key"], "status": 429, "headers": headers}

@@ -7,12 +7,14 @@ import pytest
 
 from tests.api.answers import route_of
 from tests.api.bad_input.claims import accounts, claims, commands, files, reports, updates
+from tests.api.bad_input.clocks import clocks
 from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
 from tests.api.bad_input.orders import consents, orders, parcels, preparing
 from tests.api.bad_input.policies import policies
 from tests.api.bad_input.webhooks import webhooks
 from tests.api.bad_input.withdrawals import withdrawals
+from tests.api.for_tests import MOVE
 from tests.api.scenes import BODILESS, SCENES
 from tests.storefront import Storefront
 
@@ -34,6 +36,7 @@ from tests.storefront import Storefront
         messages,
         webhooks,
         withdrawals,
+        clocks,
     ],
 )
 async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, dict[str, str]], rows: Any) -> None:
@@ -61,12 +64,12 @@ def test_every_writing_route_has_its_rows() -> None:
         *accounts(),
         *policies(),
     ]
-    rows += [*people(), *messages(), *webhooks(), *withdrawals()]
+    rows += [*people(), *messages(), *webhooks(), *withdrawals(), *clocks()]
     ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
     routes = {
         f"{method} {route.path}"
         for method, path, _, _ in rows
         if (route := route_of(httpx.Request(method, f"http://shop{path.format(**ids)}")))
     }
-    assert routes - BODILESS == SCENES.keys() - BODILESS
+    assert routes - BODILESS == SCENES.keys() - BODILESS | {MOVE}
     assert len(rows) > 1000

@@ -1,0 +1,15 @@
+"""The time of the merchant whose link a visitor has."""
+
+from datetime import datetime
+
+from app.api.context import AppState
+from app.records.buyer_access import AccessKind
+from app.service.buyer_access import merchant_of
+from app.service.merchant_clocks import clock_of, time_of
+
+
+async def time_of_link(state: AppState, link: str) -> datetime:
+    """By the system clock for a text that is no link."""
+    merchant_id = merchant_of(link, AccessKind.LINK)
+    clock = await clock_of(state.database, merchant_id) if merchant_id else None
+    return time_of(clock, state.clock())
