@@ -32,6 +32,7 @@ from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.deadlines import count_overdue, fire_due
 from app.service.digests import make_digests
 from app.service.endpoint_health import check_endpoints, pull_forward
+from app.service.erasure import delete_erased
 from app.service.events.event import Compose
 from app.service.events.fanout import fan_out
 from app.service.file_keeping import sweep
@@ -125,6 +126,7 @@ async def at_work(
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
             Job(name="checkpoint", every=300, run=checkpoints.run),
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
+            Job(name="erase", every=5, run=lambda: delete_erased(database, now())),
             *_of_files(database, settings, now),
             Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
             Job(name="measure", every=15, run=lambda: measure(database, now())),

@@ -1,5 +1,7 @@
 """The routes of test mode: its clock, and the end of its data. They take a key for tests alone."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Response
 
 from app.api.context import IdempotencyKey, ReadsTests, RequestContext, WritesTests
@@ -9,7 +11,7 @@ from app.api.problems import ProblemError
 from app.api.schemas.test_mode import MoveTestClockRequest, TestClockBody
 from app.json_text import dump
 from app.records.merchant_clock import MerchantClock
-from app.service import merchant_clocks
+from app.service import merchant_clocks, test_mode
 from app.service.idempotency import Answer
 
 router = APIRouter(prefix="/v1/test", tags=["test mode"], responses=responses(401, 403, 413, 422, 503))
@@ -36,6 +38,23 @@ async def move_test_clock(body: MoveTestClockRequest, ctx: WritesTests, key: Ide
         key,
         lambda tx: merchant_clocks.move(tx, clock, body.target(ctx.now), ctx.system_now, field=body.field),
         lambda moving: Answer(status=202, body=_body(moving, ctx)),
+    )
+
+
+@router.delete(
+    "/data",
+    status_code=202,
+    summary="Delete all test data",
+    response_model=TestClockBody,
+    responses=ok("test_clock", 202),
+)
+async def delete_test_data(ctx: WritesTests) -> Response:
+    """Everything of your test side is gone at once: orders, claims, policies, endpoints, the feed and the shop profile.
+    Keys for tests stay. Test mode begins again, empty, with the time of the system clock. The clock may be moving."""
+    clock_of(ctx)
+    return await replace(ctx, clock=None).write(
+        lambda tx: test_mode.delete_data(tx, ctx.caller.merchant_id, ctx.system_now),
+        lambda clock: Answer(status=202, body=_body(clock, ctx)),
     )
 
 

@@ -39,6 +39,14 @@ _FIND_FOR_TESTS = Statement(
     .where(_IS_KEY, api_keys.c.mode == literal(Mode.TEST.value))
 )
 _MODE = Statement(select(merchants.c.mode).where(merchants.c.merchant_id == bindparam("merchant")))
+_LOCK_LIVE = Statement(
+    select(merchants.c.merchant_id)
+    .where(merchants.c.test_merchant_id == bindparam("merchant"))
+    .with_for_update(key_share=True)
+)
+_MARK_ERASED = Statement(
+    update(merchants).where(merchants.c.merchant_id == bindparam("merchant")).values(erased_at=bindparam("at"))
+)
 _USE_TEST_MERCHANT = Statement(
     update(merchants)
     .where(merchants.c.merchant_id == bindparam("merchant"))
@@ -73,6 +81,17 @@ async def mode(tx: Tx, merchant_id: str) -> Mode:
         return Mode.LIVE
     tx.memo.put((_MODE, merchant_id), Mode(row.mode))
     return Mode(row.mode)
+
+
+async def lock_live_merchant(tx: Tx, test_merchant_id: str) -> str | None:
+    """Lock the live merchant of a test merchant. None if the live merchant has another test side by now."""
+    row = await tx.first(_LOCK_LIVE, {"merchant": test_merchant_id})
+    return None if row is None else str(row.merchant_id)
+
+
+async def mark_erased(tx: Tx, merchant_id: str, now: datetime) -> None:
+    """A worker deletes the rows of a test merchant from now on. Raises IntegrityError for a live merchant."""
+    await tx.fetch(_MARK_ERASED, {"merchant": merchant_id, "at": now})
 
 
 async def use_test_merchant(tx: Tx, merchant_id: str, test_merchant_id: str) -> None:

@@ -6,7 +6,7 @@ command falls into a moving time.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, bindparam, insert, null, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, null, select, update
 
 from app.records.merchant_clock import MerchantClock
 from app.store.database import Tx
@@ -38,6 +38,7 @@ _HOLD = Statement(
     .values(wakes_at=bindparam("now"))
     .returning(_c.merchant_id)
 )
+_REMOVE = Statement(delete(clocks).where(_IS_OF))
 _BEGIN_MOVE = Statement(
     update(clocks)
     .where(_IS_OF)
@@ -79,6 +80,11 @@ async def begin_move(tx: Tx, merchant_id: str, position_at: datetime, target_at:
     """A worker moves the clock from now on. The caller holds the clock. `now` is of the system clock."""
     move = {"merchant": merchant_id, "from_at": position_at, "to_at": target_at, "now": now}
     await tx.fetch(_BEGIN_MOVE, move)
+
+
+async def remove(tx: Tx, merchant_id: str) -> None:
+    """The transactions that hold the clock end first. After it nobody can hold the clock."""
+    await tx.fetch(_REMOVE, {"merchant": merchant_id})
 
 
 async def due(tx: Tx, now: datetime, *, limit: int) -> list[str]:

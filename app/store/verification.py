@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, lit
 
 from app.store import refunds as stored_refunds
 from app.store.database import Tx
+from app.store.erased_merchants import erased_merchants
 from app.store.order_snapshot import SNAPSHOT
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import (
@@ -18,6 +19,7 @@ from app.store.tables import (
     claims,
     feed,
     feed_heads,
+    merchants,
     notices,
     orders,
     outbox,
@@ -115,22 +117,27 @@ _LEDGER_NOTICES = _of_page(
 
 async def pages(tx: Tx) -> AsyncIterator[Page]:
     """All orders. The last page has no orders: it has what comes after the last order."""
-    after = {"merchant": "", "after": ""}
+    after, erased = {"merchant": "", "after": ""}, await erased_merchants(tx)
     while True:
         its_orders = await tx.fetch(_ORDERS, after)
         last = {"merchant": its_orders[-1].merchant_id, "after": its_orders[-1].order_id} if its_orders else None
         upto = {"upto_merchant": last["merchant"], "upto": last["after"]} if last else {}
         narrowed = ["upto"] if last else []
         yield Page(
-            orders=its_orders,
+            orders=_without(erased, its_orders),
             **{
-                name: await tx.fetch(listing.narrowed(narrowed), {**after, **upto})
+                name: _without(erased, await tx.fetch(listing.narrowed(narrowed), {**after, **upto}))
                 for name, listing in _LISTINGS.items()
             },
         )
         if last is None:
             return
         after = last
+
+
+def _without(erased: frozenset[str], rows: list[Row]) -> list[Row]:
+    """A worker is deleting the rows of an erased merchant, in no order that a history tells."""
+    return [row for row in rows if row.merchant_id not in erased] if erased else rows
 
 
 _LISTINGS = {
@@ -194,7 +201,8 @@ _FEED = Statement(
     .limit(_ROWS_A_PAGE)
 )
 _MERCHANTS_OF_FEED = Statement(
-    select(feed_heads.c.merchant_id, feed_heads.c.position)
+    select(feed_heads.c.merchant_id, feed_heads.c.position, merchants.c.mode, merchants.c.erased_at)
+    .select_from(feed_heads.join(merchants, merchants.c.merchant_id == feed_heads.c.merchant_id))
     .where(feed_heads.c.merchant_id > bindparam("after"))
     .order_by(feed_heads.c.merchant_id)
     .limit(_ROWS_A_PAGE)
@@ -230,6 +238,7 @@ async def history(tx: Tx, merchant_id: str, claim_id: str) -> AsyncIterator[Row]
 
 
 async def feed_heads_of_all(tx: Tx) -> AsyncIterator[Row]:
+    """With the `mode` of the merchant and when it was erased."""
     after = ""
     while rows := await tx.fetch(_MERCHANTS_OF_FEED, {"after": after}):
         for row in rows:
@@ -257,8 +266,8 @@ async def all_of_outbox(tx: Tx) -> AsyncIterator[Row]:
 
 async def _all(tx: Tx, statement: Statement) -> AsyncIterator[Row]:
     """Every row by its merchant and event."""
-    values = {"merchant": "", "after": ""}
+    values, erased = {"merchant": "", "after": ""}, await erased_merchants(tx)
     while rows := await tx.fetch(statement, values):
-        for row in rows:
+        for row in _without(erased, rows):
             yield row
         values = {"merchant": rows[-1].merchant_id, "after": rows[-1].event_id}

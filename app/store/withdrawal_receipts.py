@@ -6,6 +6,7 @@ from sqlalchemy import and_, bindparam, exists, insert, literal, select, tuple_
 
 from app.records.withdrawal_receipt import WithdrawalReceipt
 from app.store.database import Tx
+from app.store.erased_merchants import erased_merchants
 from app.store.statements import Row, Statement
 from app.store.tables import notices, withdrawal_receipts
 
@@ -35,7 +36,7 @@ _EVERY = Statement(
     ).limit(_RECEIPTS_A_PAGE)
 )
 _LOST = Statement(
-    select(notices.c.subject_id)
+    select(notices.c.merchant_id, notices.c.subject_id)
     .where(
         notices.c.subject == literal("withdrawal"),
         notices.c.type == literal(RECEIPT_MADE),
@@ -62,17 +63,19 @@ async def with_event(tx: Tx, merchant_id: str, withdrawal_id: str) -> tuple[With
 
 
 async def every(tx: Tx) -> AsyncIterator[tuple[WithdrawalReceipt, str | None]]:
-    """The same for all merchants, a page at a time."""
-    values = {"merchant": "", "after": ""}
+    """The same for all merchants that are not erased, a page at a time."""
+    values, erased = {"merchant": "", "after": ""}, await erased_merchants(tx)
     while rows := await tx.fetch(_EVERY, values):
         for row in rows:
-            yield _receipt(row), row.told
+            if row.merchant_id not in erased:
+                yield _receipt(row), row.told
         values = {"merchant": rows[-1].merchant_id, "after": rows[-1].withdrawal_id}
 
 
 async def lost(tx: Tx) -> list[str]:
     """The ids of the withdrawals whose receipt is gone, although an event told it."""
-    return [row.subject_id for row in await tx.fetch(_LOST)]
+    erased = await erased_merchants(tx)
+    return [row.subject_id for row in await tx.fetch(_LOST) if row.merchant_id not in erased]
 
 
 def _receipt(row: Row) -> WithdrawalReceipt:

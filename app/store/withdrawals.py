@@ -11,6 +11,7 @@ from app import json_text
 from app.engine.model.vocabulary import State
 from app.records.withdrawal import Channel, Declaration, Withdrawal, WithdrawalLine, WithdrawalStatus
 from app.store.database import Tx
+from app.store.erased_merchants import erased_merchants
 from app.store.merchant_clocks import is_live
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import claims, notices, withdrawal_claims, withdrawals
@@ -190,12 +191,14 @@ async def page(
 
 
 async def every(tx: Tx) -> AsyncIterator[tuple[Withdrawal, str | None]]:
-    """The withdrawals of all merchants, without their claims, a page at a time. Beside each is the data of the event
-    that told it, None without one."""
+    """The withdrawals of all merchants that are not erased, without their claims, a page at a time. Beside each is the
+    data of the event that told it, None without one."""
     values = {"merchant": "", "after": ""}
+    erased = await erased_merchants(tx)
     while rows := await tx.fetch(_EVERY, values):
         for row in rows:
-            yield _withdrawal(row), row.told
+            if row.merchant_id not in erased:
+                yield _withdrawal(row), row.told
         values = {"merchant": rows[-1].merchant_id, "after": rows[-1].withdrawal_id}
 
 

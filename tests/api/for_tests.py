@@ -8,7 +8,7 @@ from app.store.database import Database
 from tests.storefront import Storefront
 
 MOVE = "POST /v1/test/clock"
-FOR_TESTS = {MOVE}
+FOR_TESTS = {MOVE, "DELETE /v1/test/data"}
 """The routes that write and take a key for tests alone."""
 
 

