@@ -41,6 +41,12 @@ def fonts() -> None:
     require_fonts()
 
 
+@pytest.fixture
+def other_url(home: Path, tmp_path: Path) -> str:
+    """A database beside the one of the shop."""
+    return databases.copy_sqlite(home, tmp_path / "other.db")
+
+
 async def received(shop: Storefront, file: Path) -> dict[str, Any]:
     """A withdrawal, whose receipt is in the file."""
     withdrawal = await declare(shop, name="Jürgen Weiß")
@@ -83,13 +89,10 @@ async def test_a_changed_file_is_not_genuine(shop: Storefront, database_url: str
     await _is_refused(database_url, tmp_path / "none.pdf", "cannot be read")
 
 
-async def test_a_receipt_of_another_database_is_unknown(
-    shop: Storefront, database_url: str, home: Path, tmp_path: Path
-) -> None:
+async def test_a_receipt_of_another_database_is_unknown(shop: Storefront, other_url: str, tmp_path: Path) -> None:
     file = tmp_path / "receipt.pdf"
     withdrawal = await received(shop, file)
-    other = databases.copy_sqlite(home, tmp_path / "other.db")
-    await _is_refused(other, file, f"unknown. This database has no withdrawal {withdrawal['withdrawal_id']}")
+    await _is_refused(other_url, file, f"unknown. This database has no withdrawal {withdrawal['withdrawal_id']}")
 
 
 @pytest.mark.parametrize("edit", EDITS)
