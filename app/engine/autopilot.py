@@ -8,6 +8,7 @@ from app.engine.decide import Decision, decide
 from app.engine.model.claim import Actor, Claim
 from app.engine.model.commands import Approve, Command, ConfirmDelivery, OrderShipped, SettleRefund
 from app.engine.model.vocabulary import Kind, Role, State
+from app.engine.policy.asked_units import asks_for_what_is_new
 from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Unanswered
@@ -72,5 +73,6 @@ def _approves_itself(claim: Claim, facts: Facts) -> bool:
 
 def _silence_grants(claim: Claim, policy: Policy) -> bool:
     """True if nobody answered in time and the policy then approves. The guards let the system approve only eligible
-    claims."""
-    return claim.escalated_at is not None and policy.unanswered is Unanswered.APPROVE
+    claims. The time to answer was that of the request, so what an edit has added waits for a person."""
+    is_granted = claim.escalated_at is not None and policy.unanswered is Unanswered.APPROVE
+    return is_granted and not asks_for_what_is_new(claim)

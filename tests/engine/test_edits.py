@@ -17,9 +17,9 @@ from app.engine.model.order import Order
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Alternative, Declared, Fault, Ground, Kind, OfferStatus, Reason, State
 from app.engine.policy.eligibility import assess
-from app.engine.policy.rules import AutomaticWhen, AutomationRule
-from tests.engine.commands import APPROVE, BLUE, BUYER, HOLD, RETRACT, SELLER, edit, reject, request
-from tests.engine.orders import DELIVERED, NOW, POLICY, delivered_line, facts_of, line, order
+from app.engine.policy.rules import AutomaticWhen, AutomationRule, Unanswered
+from tests.engine.commands import APPROVE, BLUE, BUYER, HOLD, MARK_OVERDUE, RETRACT, SELLER, edit, reject, request
+from tests.engine.orders import DELIVERED, NOW, POLICY, SOON, TOO_LATE, delivered_line, facts_of, line, order
 from tests.engine.story import Step, Story, given, ship, wait_until
 
 MIND, SIZE, BROKEN, OTHER = Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.DEFECTIVE, Reason.OTHER
@@ -178,6 +178,22 @@ def test_an_edit_is_approved_by_the_policy_as_a_request_is() -> None:
     assert held.state is State.REQUESTED
     approved = held.under(replace(POLICY, automation=(rule,))).when(edit(TWO))
     assert (approved.state, approved.claim.lines[0].quantity) == (State.APPROVED, 2)
+
+
+@pytest.mark.parametrize(
+    ("wish", "state"),
+    [
+        (edit(note="?"), State.APPROVED),
+        (edit(ONE, BROKEN), State.REQUESTED),
+        (edit(TWO), State.REQUESTED),
+    ],
+    ids=["a note", "another reason", "more units"],
+)
+def test_silence_grants_what_the_request_asked_for_alone(wish: Step, state: State) -> None:
+    story = returned().under(replace(POLICY, unanswered=Unanswered.APPROVE)).when(wait_until(SOON), wish)
+    assert story.when(wait_until(TOO_LATE), MARK_OVERDUE).state is state
+    late = returned().under(replace(POLICY, unanswered=Unanswered.ESCALATE)).when(wait_until(TOO_LATE), MARK_OVERDUE)
+    assert late.under(story.facts.policy).when(edit(ONE, BROKEN)).state is State.REQUESTED
 
 
 def test_goods_that_had_left_before_they_were_asked_for_do_not_come_back_at_the_sellers_cost() -> None:

@@ -8,6 +8,8 @@ Sources: Directive 2011/83/EU, Article 11(2) (a withdrawal that is sent before t
 because of the goods, have periods of their own), 제4항 (one in writing counts from the day on which it was sent).
 """
 
+from datetime import datetime
+
 from app.engine.model.asked_units import AskedUnits, about
 from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.copies import replace
@@ -35,6 +37,17 @@ def _is_of_right(asked: AskedUnits, claim: Claim, nature: Nature, rules: PolicyI
     now = rules.rules_for(claim.kind, claim.fault, claim.reason).windows[nature]
     then = rules.rules_for(claim.kind, asked.fault, asked.reason).windows[nature]
     return [window.rule for window in now] == [window.rule for window in then]
+
+
+def asks_for_what_is_new(claim: Claim) -> bool:
+    """True if the claim asks for units, or for a reason, that the request did not ask for."""
+    return any(_first_asked_at(claim, line) > claim.submission.requested_at for line in claim.lines)
+
+
+def _first_asked_at(claim: Claim, line: ClaimLine) -> datetime:
+    asked = list(about(claim.submission.asked, line.line_id, line.quantity))
+    for_this = [each for each in asked if each.reason is claim.reason]
+    return min((each.asked_at for each in for_this or asked), default=claim.submission.requested_at)
 
 
 def seller_has_set_reason(claim: Claim) -> bool:
