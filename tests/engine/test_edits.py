@@ -9,7 +9,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from app.engine import Quote, actions, quote_edit, standing_of
+from app.engine import Progress, Quote, actions, advance, quote_edit, standing_of
 from app.engine.model.assessment import Verdict
 from app.engine.model.claim import Replacement
 from app.engine.model.commands import AcceptOffer, MakeOffer, Reclassify, RequestedLine
@@ -20,10 +20,11 @@ from app.engine.policy.eligibility import assess
 from app.engine.policy.rules import AutomaticWhen, AutomationRule, Unanswered
 from tests.engine.commands import APPROVE, BLUE, BUYER, HOLD, MARK_OVERDUE, RETRACT, SELLER, edit, reject, request
 from tests.engine.orders import DELIVERED, NOW, POLICY, SOON, TOO_LATE, delivered_line, facts_of, line, order
-from tests.engine.story import Step, Story, given, ship, wait_until
+from tests.engine.story import Step, Story, given, new_id, ship, wait_until
 
 MIND, SIZE, BROKEN, OTHER = Reason.CHANGE_OF_MIND, Reason.SIZE_OR_COLOR, Reason.DEFECTIVE, Reason.OTHER
 ONE, TWO, BOTH = {"1": 1}, {"1": 2}, {"1": 1, "2": 1}
+TOMORROW = NOW + timedelta(days=1)
 LATE = wait_until(DELIVERED + timedelta(days=12))
 """The seven days for a change of mind are over. The months for a defect are not."""
 CHANGED_FEE = MakeOffer(
@@ -198,9 +199,18 @@ def test_silence_grants_what_the_request_asked_for_alone(wish: Step, state: Stat
 
 def test_goods_that_had_left_before_they_were_asked_for_do_not_come_back_at_the_sellers_cost() -> None:
     made = order(line("1"), line("2"))
-    story = given(made).when(request(Kind.CANCEL), ship({"2": 1}), wait_until(NOW + timedelta(hours=2)), edit(BOTH))
+    story = given(made).when(request(Kind.CANCEL), ship({"2": 1}), wait_until(TOMORROW), edit(BOTH))
     assert [each.line_id for each in story.claim.lines] == ["1"]
     assert (story.kind, story.claim.overtaken, story.order.lines[1].untouched) == (Kind.CANCEL, False, 1)
+
+
+def test_units_that_an_edit_gives_up_are_not_returned_with_goods_that_had_left() -> None:
+    made = order(line("1", quantity=3), line("2"))
+    story = given(made).when(request(Kind.CANCEL, units=TWO), ship({"1": 1, "2": 1}), wait_until(TOMORROW))
+    progress = advance(story.claim, edit(BOTH), story.facts, new_id)
+    assert isinstance(progress, Progress)
+    assert [each.event.type for each in progress.decisions] == ["claim.edited", "claim.overtaken"]
+    assert progress.split is None
 
 
 @pytest.mark.parametrize(
