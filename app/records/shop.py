@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.records.merchant import Mode
 from app.records.message_settings import NO_SETTINGS, MessageSettings
 
 Texts = Mapping[str, str]
@@ -85,6 +86,7 @@ class Shop:
     bounced_at: datetime | None = None
     profile: ShopProfile = NO_PROFILE
     message_settings: MessageSettings = NO_SETTINGS
+    mode: Mode = Mode.LIVE
 
     @property
     def address(self) -> str | None:

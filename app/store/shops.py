@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from app import json_text
+from app.records.merchant import Mode
 from app.records.shop import NO_PROFILE, Shop, ShopProfile
 from app.store import message_settings
 from app.store.database import Tx
@@ -17,6 +18,7 @@ _PROFILE = TypeAdapter(ShopProfile)
 _LOAD = Statement(
     select(
         func.coalesce(shops.c.name, merchants.c.name).label("name"),
+        merchants.c.mode,
         *(shops.c[name] for name in (*_FIELDS, "message_settings") if name != "name"),
     )
     .select_from(merchants.outerjoin(shops, shops.c.merchant_id == merchants.c.merchant_id))
@@ -43,7 +45,7 @@ async def load(tx: Tx, merchant_id: str) -> Shop:
         raise LookupError(f"there is no merchant {merchant_id}")
     profile = _PROFILE.validate_json(row.profile) if row.profile else NO_PROFILE
     settings = message_settings.of_document(row.message_settings)
-    return Shop(**{**row._asdict(), "profile": profile, "message_settings": settings})
+    return Shop(**{**row._asdict(), "profile": profile, "message_settings": settings, "mode": Mode(row.mode)})
 
 
 async def put(tx: Tx, merchant_id: str, shop: Shop, now: datetime) -> None:

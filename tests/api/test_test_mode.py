@@ -1,7 +1,11 @@
 """Test mode: a merchant's test side shares nothing with the live side, and reaches nobody."""
 
-import pytest
+import html
 
+import pytest
+from fastapi import FastAPI
+
+from app.buyer.pages.texts import PAGE_LANGUAGES, page_words
 from app.messages.mail import Mailer, server_of
 from app.records.api_key import Scope
 from app.records.merchant import Mode
@@ -12,6 +16,7 @@ from app.service.mail_delivery import send_due
 from app.service.messages import compose
 from app.store import api_keys
 from app.store.database import Database
+from tests.api.buyer.pages import Browser, enter
 from tests.api.for_tests import on_test_side
 from tests.messages.claim_messages import MUGS, SHOP
 from tests.storefront import Storefront
@@ -74,3 +79,15 @@ async def test_no_key_is_made_for_the_test_merchant_itself(shop: Storefront, dat
                 tx, merchant_id=tests.merchant_id, name="x", scopes=frozenset(), now=shop.clock(), mode=mode
             )
         )
+
+
+@pytest.mark.parametrize("language", PAGE_LANGUAGES)
+async def test_the_pages_of_test_mode_say_so(sqlite_shop: Storefront, service: FastAPI, language: str) -> None:
+    banner = page_words(language)["page"]["test_mode"]
+    tests = await on_test_side(sqlite_shop, service.state.app_state.database)
+    for side in (sqlite_shop, tests):
+        await side.push_order()
+        browser = Browser(side.http, language=language)
+        pages = [await browser.open(f"/{path.format(side.merchant_id)}") for path in ("shops/{}/orders", "withdraw/{}")]
+        texts = [page.text for page in pages] + [(await enter(side, language=language)).text]
+        assert [banner in html.unescape(text) for text in texts] == [side is tests] * 3

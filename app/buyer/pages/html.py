@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.buyer.pages.texts import PAGE_LANGUAGES, functions, page_words
 from app.messages.colours import readable_on
+from app.records.merchant import Mode
 from app.records.shop import Theme
 
 STYLE = (files("app.buyer.pages") / "templates" / "style.css").read_text("utf-8")
@@ -35,12 +36,17 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     theme: Theme = NO_THEME,
+    mode: Mode = Mode.LIVE,
     **values: Any,
 ) -> HTMLResponse:
-    """A page in one of PAGE_LANGUAGES, in the colours of the shop."""
+    """A page in one of PAGE_LANGUAGES, in the colours of the shop. A page of test mode says so."""
     languages = [(code, page_words(code)["language"]["name"]) for code in PAGE_LANGUAGES]
-    around = {"language": language, "languages": languages, "logo": theme.logo, "style": style_address(theme)}
-    content = _environment().get_template(template).render(values, **functions(language), **around)
+    look = {"logo": theme.logo, "style": style_address(theme), "is_test": mode is Mode.TEST}
+    content = (
+        _environment()
+        .get_template(template)
+        .render(values, language=language, languages=languages, **functions(language), **look)
+    )
     return HTMLResponse(content, status, {**HEADERS, "Content-Language": language, **(headers or {})})
 
 

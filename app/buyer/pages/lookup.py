@@ -48,7 +48,7 @@ async def ask_for_link(request: Request, merchant_id: MerchantId) -> Response:
     new, now = asked.lookup(request.client.host if request.client else None), state.clock()
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
         await state.database.write(lambda tx: buyer_lookups.ask(tx, merchant_id, new, now))
-    return page("lookup_sent.html", written_in, theme=shop.profile.theme, name=shop.name_in(written_in))
+    return page("lookup_sent.html", written_in, theme=shop.profile.theme, mode=shop.mode, name=shop.name_in(written_in))
 
 
 async def shop_of_page(request: Request, merchant_id: str) -> Shop:
@@ -81,6 +81,7 @@ def _lookup_page(
         written_in,
         status=status,
         theme=shop.profile.theme,
+        mode=shop.mode,
         name=shop.name_in(written_in),
         merchant_id=merchant_id,
         order_id=form.get("order_id", ""),

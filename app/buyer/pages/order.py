@@ -78,6 +78,7 @@ def beside(seen: Visit, around: Surroundings) -> dict[str, Any]:
     """What every page of a session shows."""
     return {
         "theme": around.shop.profile.theme,
+        "mode": around.shop.mode,
         "shop": shop_for_buyer(around.shop, around.order, language_of_sentences.get()),
         "order_id": seen.order_id,
         "form_word": seen.form_word,

@@ -141,6 +141,7 @@ def _page(
         template,
         written_in,
         theme=shop.profile.theme,
+        mode=shop.mode,
         name=shop.name_in(written_in),
         phone=shop.profile.phone,
         address=shop.address,

@@ -57,8 +57,8 @@ class ShopBody(BaseModel):
 
 
 def shop_body(shop: Shop, merchant_id: str) -> dict[str, Any]:
-    """The settings of messages are a resource of their own."""
+    """The settings of messages are a resource of their own, and the mode is that of the key."""
     body = asdict(shop)
-    del body["message_settings"]
+    del body["message_settings"], body["mode"]
     profile: dict[str, Any] = body.pop("profile")
     return {"merchant_id": merchant_id, **body, **profile}
