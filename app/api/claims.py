@@ -22,7 +22,7 @@ from app.api.schemas.claims import ClaimHistoryPage, ClaimPage, QuoteBody
 from app.api.schemas.commands import ClaimRequest
 from app.api.schemas.common import Instant, Name
 from app.api.schemas.metadata import UpdateClaimRequest
-from app.api.schemas.sorting import SortedList
+from app.api.schemas.search import SearchedList
 from app.api.serializers import claim_body, claim_headers, event_body, quote_body
 from app.engine.model.commands import Request
 from app.engine.model.parties import Party
@@ -47,13 +47,14 @@ _QUOTE = ok("quote")
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 
 
-class ClaimListing(SortedList):
+class ClaimListing(SearchedList):
     """The filters of a list of claims. A claim must match all of them."""
 
     state: State | None = None
     kind: Kind | None = None
     reason: Reason | None = None
     order_id: Name | None = None
+    buyer_id: Annotated[Name | None, Field(description="The buyer of the claim's order.")] = None
     sku: Name | None = None
     held: bool | None = None
     turn: Annotated[Party | None, Field(description="Who must act next.")] = None
@@ -70,6 +71,8 @@ class ClaimListing(SortedList):
             "kind",
             "reason",
             "order_id",
+            "buyer_id",
+            "q",
             "sku",
             "held",
             "turn",

@@ -16,8 +16,8 @@ from app.api.schemas.orders import (
     PutOrderRequest,
     ReportPaymentRequest,
 )
+from app.api.schemas.search import SearchedList
 from app.api.schemas.shipments import ReportDeliveryRequest, ReportShipmentRequest
-from app.api.schemas.sorting import SortedList
 from app.api.serializers import order_body, order_without_shipments
 from app.json_text import dump
 from app.records.order import StoredOrder
@@ -35,7 +35,7 @@ _ORDERS = ok("orders")
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 
 
-class OrderListing(SortedList):
+class OrderListing(SearchedList):
     """The filters of a list of orders."""
 
     buyer_id: Name | None = None
@@ -86,7 +86,7 @@ async def get_order(order_id: OrderId, ctx: ReadsOrders) -> Response:
 @router.get("", summary="List orders", response_model=OrderPage, responses={**_ORDERS, **responses(400)})
 async def list_orders(ctx: ReadsOrders, listing: Annotated[OrderListing, Query()]) -> Response:
     """The newest order comes first, unless you send `sort` or `updated_since`."""
-    where = listing.narrowed("buyer_id")
+    where = listing.narrowed("buyer_id", "q")
     return await sorted_page(
         ctx,
         listing,

@@ -37,13 +37,15 @@ class ClaimTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
-    """Conditions for a list of claims. None is no condition. `overdue` is tested at `now`."""
+    """Conditions for a list of claims. None is no condition. `overdue` is tested at `now`. `q` is what somebody
+    looks for."""
 
     state: State | None = None
     kind: Kind | None = None
     reason: str | None = None
     turn: str | None = None
     order_id: str | None = None
+    buyer_id: str | None = None
     sku: str | None = None
     held: bool | None = None
     overdue: bool | None = None
@@ -53,3 +55,4 @@ class ClaimFilter:
     updated_since: datetime | None = None
     metadata_key: str | None = None
     metadata_value: str | None = None
+    q: str | None = None

@@ -20,8 +20,9 @@ async def read(tx: Tx, caller: Caller, order_id: str) -> Buyer:
 
 async def put(tx: Tx, caller: Caller, order_id: str, buyer: Buyer, now: datetime) -> None:
     """Replace the buyer. The same address keeps its bounce. The caller holds the order's lock."""
-    before = await buyers.load(tx, caller.merchant_id, order_id) or Buyer()
+    stored = await buyers.load(tx, caller.merchant_id, order_id)
+    before = stored or Buyer()
     same_address = buyer.email == before.email
     after = replace(buyer, bounce=before.bounce, bounced_at=before.bounced_at) if same_address else buyer
     if after != before:
-        await buyers.put(tx, caller.merchant_id, order_id, after, now)
+        await buyers.replace(tx, caller.merchant_id, order_id, stored, after, now)

@@ -22,7 +22,7 @@ from app.service.claim_followups import owe_late_money
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.service.replacements import arrived_parcel, deliver_replacement, sent_before_arrival
-from app.store import claims, events, orders, refunds
+from app.store import claim_lists, claims, events, orders, refunds
 from app.store import metadata as kept_metadata
 from app.store.database import Tx
 from app.turns import in_turns
@@ -131,7 +131,7 @@ async def read(tx: Tx, caller: Caller, claim_id: str, now: datetime) -> ClaimVie
 async def page(
     tx: Tx, caller: Caller, query: PageQuery, where: ClaimFilter, now: datetime
 ) -> SortedPage[ClaimView]:  # fmt: skip
-    page = await claims.page(tx, caller.merchant_id, query, where)
+    page = await claim_lists.page(tx, caller.merchant_id, query, where)
     views = [view(stored, await facts_of(tx, caller.merchant_id, stored, now)) async for stored in in_turns(page.rows)]
     return SortedPage(rows=views, total=page.total)
 

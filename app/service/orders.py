@@ -19,7 +19,7 @@ from app.service.callers import Caller
 from app.service.claim_followups import owe_late_money
 from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.order_amendments import restated, sound
-from app.service.order_consents import ShownConsent
+from app.service.order_consents import Consents, ShownConsent
 from app.service.order_tags import refuse_other_tag
 from app.service.overtaken_options import end_overtaken
 from app.service.payments import refuse_less_than_promised
@@ -64,7 +64,7 @@ async def put(
     Shipments, claims and refunds stay. Raises StaleVersionError for another tag than `if_match`, and ConflictError if
     the push removes data that a claim, a shipment or a refund depends on.
     """
-    stated, buyer, metadata = push.order, push.buyer, push.metadata
+    stated = push.order
     refuse_future(now, paid_at=stated.paid_at, confirmed_at=stated.confirmed_at)
     for shown in push.consents:
         refuse_future(now, consents=shown.consent.agreed_at)
@@ -76,15 +76,14 @@ async def put(
     agreed = await order_consents.of_push(tx, caller, before, stated, push.consents, now)
     stated = agreed.on_record(stated)
     if stored is None:
-        await _add(tx, caller, stated, now)
-    else:
-        await _restate(tx, caller, stored, stated, now)
+        return await _add(tx, caller, replace(push, order=stated), agreed, now), True
+    await _restate(tx, caller, stored, stated, now)
     await order_consents.add(tx, caller, agreed)
-    if buyer is not None:
-        await buyers.put(tx, caller, stated.order_id, buyer, now)
-    if metadata is not None and metadata != (stored.metadata if stored else {}):
-        await kept_metadata.replace_of_order(tx, caller.merchant_id, stated.order_id, metadata)
-    return await read(tx, caller, stated.order_id), stored is None
+    if push.buyer is not None:
+        await buyers.put(tx, caller, stated.order_id, push.buyer, now)
+    if push.metadata is not None and push.metadata != stored.metadata:
+        await kept_metadata.replace_of_order(tx, caller.merchant_id, stated.order_id, push.metadata)
+    return await read(tx, caller, stated.order_id), False
 
 
 async def _restate(tx: Tx, caller: Caller, stored: StoredOrder, stated: Order, now: datetime) -> None:
@@ -102,18 +101,28 @@ async def _restate(tx: Tx, caller: Caller, stored: StoredOrder, stated: Order, n
     await ship_dates.publish_dates(tx, caller.merchant_id, stored.order, after, now)
 
 
-async def _add(tx: Tx, caller: Caller, stated: Order, now: datetime) -> None:
+async def _add(tx: Tx, caller: Caller, push: OrderPush, agreed: Consents, now: datetime) -> OrderView:
+    stated, metadata = push.order, push.metadata or {}
     policy_name = stated.policy or await policies.default(tx, caller.merchant_id)
     policy = await in_force(tx, caller, policy_name, stated.paid_at or now, now)
     order = in_its_country(sound(replace(stated, policy=policy.key, delay_reason=None)), policy)
     refuse_other_currency(policy, order)
     ship_dates.refuse_arrival_before_shipping(order)
-    await ship_dates.add(tx, caller.merchant_id, order, now)
+    await ship_dates.add(tx, caller.merchant_id, order, push.buyer, now)
+    await order_consents.add(tx, caller, agreed)
+    if metadata:
+        await kept_metadata.replace_of_order(tx, caller.merchant_id, order.order_id, metadata)
+    if order.expected_ship_on or order.expected_arrival_on:  # their events count as versions of the order
+        return _view(await _load(tx, caller, order.order_id), ())
+    return _view(StoredOrder(order=order, created_at=now, updated_at=now, metadata=metadata), ())
 
 
 async def read(tx: Tx, caller: Caller, order_id: str) -> OrderView:
     stored = await _load(tx, caller, order_id)
-    parcels = await shipments.of_order(tx, caller.merchant_id, order_id)
+    return _view(stored, await shipments.of_order(tx, caller.merchant_id, order_id))
+
+
+def _view(stored: StoredOrder, parcels: Sequence[Shipment]) -> OrderView:
     return OrderView(
         order=stored.order,
         shipments=tuple(parcels),

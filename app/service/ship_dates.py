@@ -8,6 +8,7 @@ from typing import Any
 from app.engine import mark_of_past, misses_wanted_day, next_warning, wanted_day
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import DelayReason
+from app.records.buyer import Buyer
 from app.records.order import StoredOrder
 from app.service.errors import InvalidError
 from app.service.events.publish import publish
@@ -17,9 +18,10 @@ from app.store import deadlines, orders, shipments
 from app.store.database import Tx
 
 
-async def add(tx: Tx, merchant_id: str, order: Order, now: datetime) -> None:
+async def add(tx: Tx, merchant_id: str, order: Order, buyer: Buyer | None, now: datetime) -> None:
     """Store a new order, and watch its ship date from now on."""
-    await orders.add(tx, merchant_id, order, now, wakes_at=await _next_warning_at(tx, merchant_id, order, now, now))
+    wakes_at = await _next_warning_at(tx, merchant_id, order, now, now)
+    await orders.add(tx, merchant_id, order, now, buyer=buyer, wakes_at=wakes_at)
     await publish_dates(tx, merchant_id, None, order, now)
 
 

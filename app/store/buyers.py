@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, insert, select, update
 
 from app.records.buyer import Buyer
+from app.records.order_words import words_of_buyer
+from app.store import order_words
 from app.store.database import Tx
+from app.store.order_words import Source
 from app.store.statements import Statement
 from app.store.tables import buyers
 
@@ -14,10 +17,7 @@ _FIELDS = ("name", "email", "language", "bounce", "bounced_at", "phone_ending")
 _KEY = and_(buyers.c.merchant_id == bindparam("merchant"), buyers.c.order_id == bindparam("order"))
 _LOAD = Statement(select(*(buyers.c[name] for name in _FIELDS)).where(_KEY))
 _UPDATE = Statement(
-    update(buyers)
-    .where(_KEY)
-    .values({name: bindparam(f"new_{name}") for name in (*_FIELDS, "updated_at")})
-    .returning(buyers.c.order_id)
+    update(buyers).where(_KEY).values({name: bindparam(f"new_{name}") for name in (*_FIELDS, "updated_at")})
 )
 _INSERT = Statement(insert(buyers))
 _BOUNCED = Statement(
@@ -32,13 +32,21 @@ async def load(tx: Tx, merchant_id: str, order_id: str) -> Buyer | None:
     return None if row is None else Buyer(**row._asdict())
 
 
-async def put(tx: Tx, merchant_id: str, order_id: str, buyer: Buyer, now: datetime) -> None:
-    """Replace the buyer of an order. The caller has locked the order, or has just made it."""
+async def add(tx: Tx, merchant_id: str, order_id: str, buyer: Buyer, now: datetime) -> None:
+    """Without the words that the order is found by."""
     values = {name: getattr(buyer, name) for name in _FIELDS}
-    changes = {f"new_{name}": value for name, value in {**values, "updated_at": now}.items()}
-    key = {"merchant": merchant_id, "order": order_id}
-    if not await tx.fetch(_UPDATE, {**key, **changes}):
-        await tx.fetch(_INSERT, {"merchant_id": merchant_id, "order_id": order_id, **values, "updated_at": now})
+    await tx.fetch(_INSERT, {"merchant_id": merchant_id, "order_id": order_id, **values, "updated_at": now})
+
+
+async def replace(tx: Tx, merchant_id: str, order_id: str, before: Buyer | None, after: Buyer, now: datetime) -> None:
+    """Replace the buyer of an order, and the words that the order is found by. The caller has locked the order."""
+    if before is None:
+        await add(tx, merchant_id, order_id, after, now)
+    else:
+        changes = {f"new_{name}": getattr(after, name) for name in _FIELDS}
+        await tx.fetch(_UPDATE, {"merchant": merchant_id, "order": order_id, **changes, "new_updated_at": now})
+    words, now_words = words_of_buyer(before or Buyer()), words_of_buyer(after)
+    await order_words.replace(tx, merchant_id, order_id, Source.BUYER, before=words, after=now_words)
 
 
 async def note_bounce(tx: Tx, merchant_id: str, order_id: str, address: str, answer: str, now: datetime) -> None:

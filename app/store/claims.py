@@ -1,16 +1,13 @@
-"""Claims: a document, and columns for the filters of lists. A claim is saved only over the version that was read."""
+"""Claims: a document, and columns for lists. A claim is saved only over the version that was read."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     and_,
     bindparam,
-    exists,
     insert,
     literal,
-    not_,
     or_,
     select,
     update,
@@ -20,17 +17,14 @@ from app import json_text
 from app.engine.model.claim import Claim
 from app.engine.model.turn import with_turn
 from app.engine.model.vocabulary import FINAL, Kind, State
-from app.records.claim import ClaimFilter, ClaimTimes, StoredClaim
-from app.records.sorting import PageQuery, SortedPage
-from app.store import documents, metadata
+from app.records.claim import ClaimTimes, StoredClaim
+from app.store import documents
 from app.store.claim_refunds import COUNTS_OF_REFUNDS
 from app.store.database import Tx
 from app.store.order_snapshot import SNAPSHOT, stored_order
-from app.store.sorting import SortedListing
 from app.store.statements import Row, Statement
 from app.store.tables import claim_lines, claims
 from app.store.tables import orders as orders_table
-from app.turns import in_turns
 
 _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
 _ITS_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
@@ -45,7 +39,8 @@ _COLUMNS = (
     claims.c.metadata.label("claim_metadata"),
     *COUNTS_OF_REFUNDS,
 )
-_LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
+LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
+"""Claims with their orders: the columns that `stored_claim` reads."""
 
 _LOCK_ORDER = Statement(
     select(orders_table.c.order_id)
@@ -63,9 +58,9 @@ _TOUCH_ORDER = Statement(
     )
     .values(updated_at=bindparam("now"))
 )
-_LOAD = Statement(_LOADED.where(_KEY))
+_LOAD = Statement(LOADED.where(_KEY))
 _OF_ORDER = Statement(
-    _LOADED.where(
+    LOADED.where(
         claims.c.merchant_id == bindparam("merchant"),
         claims.c.order_id == bindparam("order"),
         claims.c.kind == bindparam("kind"),
@@ -73,7 +68,7 @@ _OF_ORDER = Statement(
     ).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
 )
 _OPEN_OF_ORDER = Statement(
-    _LOADED.where(
+    LOADED.where(
         claims.c.merchant_id == bindparam("merchant"),
         claims.c.order_id == bindparam("order"),
         claims.c.state.not_in([literal(state.value) for state in sorted(FINAL)]),
@@ -141,20 +136,20 @@ async def touch_order_of(tx: Tx, merchant_id: str, claim_id: str, now: datetime)
 
 async def load(tx: Tx, merchant_id: str, claim_id: str) -> StoredClaim | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "claim": claim_id})
-    return None if row is None else _stored(row)
+    return None if row is None else stored_claim(row)
 
 
 async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: State) -> list[StoredClaim]:
     """An order's claims of one kind in one state, the newest request first. The newest loses shipped units first."""
     values = {"merchant": merchant_id, "order": order_id, "kind": kind, "state": state}
     rows = await tx.fetch(_OF_ORDER, values)
-    return [_stored(row) for row in rows]
+    return [stored_claim(row) for row in rows]
 
 
 async def open_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[StoredClaim]:
     """The claims of an order that have not ended, the oldest first."""
     rows = await tx.fetch(_OPEN_OF_ORDER, {"merchant": merchant_id, "order": order_id})
-    return [_stored(row) for row in rows]
+    return [stored_claim(row) for row in rows]
 
 
 async def all_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:
@@ -172,44 +167,6 @@ async def beside(tx: Tx, merchant_id: str, order_id: str, claim_id: str) -> list
     """The other claims of an order whose goods come back, the oldest first."""
     rows = await tx.fetch(_BESIDE, {"merchant": merchant_id, "order": order_id, "claim": claim_id})
     return [documents.claim(row.document) for row in rows]
-
-
-def _is_late(name: str) -> ColumnElement[bool]:
-    return and_(claims.c.due_at.is_not(None), claims.c.due_at <= bindparam(name))
-
-
-_LIST = SortedListing(
-    _LOADED.where(claims.c.merchant_id == bindparam("merchant")),
-    {
-        "state": claims.c.state == bindparam("state"),
-        "kind": claims.c.kind == bindparam("kind"),
-        "reason": claims.c.reason == bindparam("reason"),
-        "turn": claims.c.turn == bindparam("turn"),
-        "order_id": claims.c.order_id == bindparam("order_id"),
-        "held": claims.c.held == bindparam("held"),
-        "late": _is_late("late"),
-        "not_late": not_(_is_late("not_late")),
-        "requested_from": claims.c.requested_at >= bindparam("requested_from"),
-        "requested_before": claims.c.requested_at < bindparam("requested_before"),
-        "sku": exists().where(
-            claim_lines.c.merchant_id == claims.c.merchant_id,
-            claim_lines.c.claim_id == claims.c.claim_id,
-            claim_lines.c.sku == bindparam("sku"),
-        ),
-        "metadata_key": metadata.has(claims),
-    },
-    created=(claims.c.claim_id,),
-    updated=(claims.c.updated_at, claims.c.claim_id),
-)
-
-
-async def page(tx: Tx, merchant_id: str, query: PageQuery, where: ClaimFilter) -> SortedPage[StoredClaim]:
-    values = {name: value for name in _LIST.conditions if (value := getattr(where, name, None)) is not None}
-    if where.overdue is not None:
-        values["late" if where.overdue else "not_late"] = where.now
-    bound = {"merchant": merchant_id, "metadata_value": where.metadata_value, **values}
-    page = await _LIST.page(tx, query, bound, values)
-    return SortedPage(rows=[_stored(row) async for row in in_turns(page.rows)], total=page.total)
 
 
 async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) -> None:
@@ -274,7 +231,7 @@ def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
     }
 
 
-def _stored(row: Row) -> StoredClaim:
+def stored_claim(row: Row) -> StoredClaim:
     """A claim that was stored without its turn gets the turn of its last change."""
     claim, outstanding, in_progress = documents.claim(row.document), row.refunds_outstanding, row.refunds_in_progress
     waiting = row.refunds_waiting

@@ -8,11 +8,14 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from app import json_text
 from app.engine.model.order import Order, OrderLine, Payment
+from app.records.buyer import Buyer
 from app.records.order import StoredOrder
+from app.records.order_words import words_of_buyer, words_of_order
 from app.records.sorting import PageQuery, SortedPage
-from app.store import metadata
+from app.store import buyers, metadata, order_words
 from app.store.database import Tx
 from app.store.order_snapshot import LINE_VALUES, ORDER_VALUES, PAYMENT_VALUES, SNAPSHOT, UNITS, stored_order
+from app.store.order_words import Source
 from app.store.sorting import SortedListing
 from app.store.statements import Statement
 from app.store.tables import order_lines, orders, payments
@@ -34,7 +37,11 @@ _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
 _LIST = SortedListing(
     select(*SNAPSHOT).where(orders.c.merchant_id == bindparam("merchant")),
-    {"buyer_id": orders.c.buyer_id == bindparam("buyer_id"), "metadata_key": metadata.has(orders)},
+    {
+        "buyer_id": orders.c.buyer_id == bindparam("buyer_id"),
+        "metadata_key": metadata.has(orders),
+        **order_words.conditions(orders.c.order_id),
+    },
     created=(orders.c.created_at, orders.c.order_id),
     updated=(orders.c.updated_at, orders.c.order_id),
 )
@@ -92,12 +99,22 @@ async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
 
 
 async def page(tx: Tx, merchant_id: str, query: PageQuery, **where: Any) -> SortedPage[StoredOrder]:
-    """`where` has values of the conditions of `_LIST`."""
-    page = await _LIST.page(tx, query, {"merchant": merchant_id, **where}, where.keys() - {"metadata_value"})
+    """`where` has values of the conditions of `_LIST`, and `q`: what somebody looks for."""
+    words, sought = await order_words.narrowing(tx, merchant_id, where.pop("q", None))
+    narrowed = [*(where.keys() - {"metadata_value"}), *words]
+    page = await _LIST.page(tx, query, {"merchant": merchant_id, **where, **sought}, narrowed)
     return SortedPage(rows=[stored_order(row) async for row in in_turns(page.rows)], total=page.total)
 
 
-async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at: datetime | None = None) -> None:
+async def add(
+    tx: Tx,
+    merchant_id: str,
+    order: Order,
+    now: datetime,
+    *,
+    buyer: Buyer | None = None,
+    wakes_at: datetime | None = None,
+) -> None:
     """`wakes_at` is when the worker must look at the order."""
     key = {"merchant_id": merchant_id, "order_id": order.order_id}
     stamps = {"created_at": now, "updated_at": now}
@@ -105,6 +122,10 @@ async def add(tx: Tx, merchant_id: str, order: Order, now: datetime, *, wakes_at
     await tx.fetch(_INSERT, {**key, **_order_values(order), **stamps, **watch, "metadata": "{}"})
     await _add_lines(tx, key, list(enumerate(order.lines)))
     await _add_payments(tx, key, list(enumerate(order.payments)), now)
+    if buyer is not None and buyer != Buyer():
+        await buyers.add(tx, merchant_id, order.order_id, buyer, now)
+    words = {Source.ORDER: _words(order), Source.BUYER: words_of_buyer(buyer or Buyer())}
+    await order_words.add(tx, merchant_id, order.order_id, words)
 
 
 async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
@@ -123,6 +144,7 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
     for line_id in old.keys() - {line.line_id for line in after.lines}:
         await tx.fetch(_DELETE_LINE, {**_key(merchant_id, before), "line": line_id})
     await _save_payments(tx, merchant_id, before, after, now)
+    await _save_words(tx, merchant_id, before, after)
 
 
 async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
@@ -133,6 +155,7 @@ async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, n
         await tx.fetch(_UPDATE_CHARGES, {**_key(merchant_id, before), **changes})
     if before.lines is not after.lines:
         await _save_lines(tx, merchant_id, before, after)
+        await _save_words(tx, merchant_id, before, after)
     if before.payments is not after.payments:
         await _save_payments(tx, merchant_id, before, after, now)
 
@@ -147,6 +170,20 @@ async def _save_lines(tx: Tx, merchant_id: str, before: Order, after: Order) -> 
     await tx.run_all(_UPDATE_LINE, changes)
     fresh = [(position, line) for position, line in enumerate(after.lines) if line.line_id not in old]
     await _add_lines(tx, {"merchant_id": merchant_id, "order_id": before.order_id}, fresh)
+
+
+async def _save_words(tx: Tx, merchant_id: str, before: Order, after: Order) -> None:
+    if _names(before) != _names(after):
+        words, now_words = _words(before), _words(after)
+        await order_words.replace(tx, merchant_id, after.order_id, Source.ORDER, before=words, after=now_words)
+
+
+def _words(order: Order) -> frozenset[str]:
+    return words_of_order(order.order_id, _names(order))
+
+
+def _names(order: Order) -> list[tuple[str | None, str | None]]:
+    return [(line.sku, line.title) for line in order.lines]
 
 
 async def _save_payments(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:

@@ -59,6 +59,13 @@ class JsonValue(FunctionElement[str]):
     inherit_cache = True
 
 
+class JsonTexts(FunctionElement[str]):
+    """The texts of a JSON array, each in a row with the column `value`."""
+
+    type = String()
+    inherit_cache = True
+
+
 class JsonText(FunctionElement[str]):
     """A JSON value as text."""
 
@@ -84,6 +91,16 @@ def _sqlite_has(element: JsonHas, compiler: SQLCompiler, **kw: Any) -> str:
     text, key, value = (compiler.process(clause, **kw) for clause in element.clauses)
     pairs = f"(SELECT entry.key, entry.value FROM json_each({text}) AS entry)"  # noqa: S608 # compiled parts
     return f"({key}, {value}) IN {pairs}"
+
+
+@compiles(JsonTexts, "postgresql")
+def _postgresql_texts(element: JsonTexts, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS json))"
+
+
+@compiles(JsonTexts, "sqlite")
+def _sqlite_texts(element: JsonTexts, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
 
 
 @compiles(JsonText)

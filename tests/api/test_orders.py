@@ -64,6 +64,31 @@ CHANGES: list[dict[str, Any]] = [
 ]
 
 
+async def test_the_answer_to_a_new_order_is_what_a_read_then_says(shop: Storefront) -> None:
+    stated = {
+        "buyer_id": "b-1",
+        "discount": 500,
+        "records": ["notice"],
+        "gift": True,
+        "metadata": {"ticket": "CS-1"},
+        "time_zone": "Asia/Seoul",
+        "contracted_at": "2026-06-05T09:00:00.123456+09:00",
+        "buyer": {"name": "김민아"},
+        "lines": [{**LINE, "records": ["consent", "notice"], "tax": 100, "title": "머그컵"}, PLATE],
+    }
+    dates: dict[str, Any] = {
+        "expected_ship_on": "2026-06-10",
+        "expected_arrival_on": "2026-06-12",
+        "wanted_on": "2026-06-11",
+    }
+    for number, more in enumerate([{}, dates, {"wanted_on": "2026-06-11"}, {"metadata": None}]):
+        body = {**ORDER, **stated, **more}
+        answer = await shop.put(f"/v1/orders/{number}", body)
+        read_again = await shop.get(f"/v1/orders/{number}")
+        assert answer.status_code == 201, answer.text
+        assert (answer.json(), answer.headers["ETag"]) == (read_again.json(), read_again.headers["ETag"])
+
+
 async def test_a_later_push_says_what_the_order_is_now(shop: Storefront, subtests: pytest.Subtests) -> None:
     for change in CHANGES:
         with subtests.test(str(change)):

@@ -98,6 +98,7 @@ SOUND: Mapping[str, Row] = {
         "amount": 500,
         "reversed_at": MOMENT,
     },
+    "order_words": {**OF_ORDER, "word": "mug", "source": "order"},
     "shipments": {
         **OF_ORDER,
         "carrier": "cj",

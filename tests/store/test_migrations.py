@@ -164,6 +164,21 @@ def test_a_refund_keeps_its_interest_for_a_year_as_a_rule(blank_url: str) -> Non
     assert column("late_interest_percent") == [0, 15, 20]
 
 
+def test_orders_that_are_there_get_the_words_that_find_them(blank_url: str) -> None:
+    def name_goods_and_buyer(connection: Connection) -> None:
+        fill(connection)
+        connection.exec_driver_sql("UPDATE order_lines SET sku = 'CUP-7', title = '유리컵'")
+        connection.exec_driver_sql("UPDATE buyers SET name = 'Mina', email = 'mk@example.com', phone_ending = '5678'")
+
+    upgrade(blank_url, "0038")
+    on(blank_url, name_goods_and_buyer)
+    upgrade(blank_url)
+    words = "SELECT source, word FROM order_words WHERE merchant_id = 'm' AND order_id = 'o' ORDER BY source, word"
+    rows = on(blank_url, lambda connection: [tuple(row) for row in connection.exec_driver_sql(words)])
+    of_buyer = [("buyer", word) for word in ("5678", "mina", "mkexamplecom")]
+    assert rows == [*of_buyer, *(("order", word) for word in ("cup7", "o", "유리컵"))]
+
+
 def test_a_full_downgrade_leaves_no_table(blank_url: str) -> None:
     upgrade(blank_url)
     on(blank_url, fill)

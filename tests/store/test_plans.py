@@ -50,6 +50,9 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "list refunds to pay": (25, lambda shop: shop.get("/v1/refunds", status="pending")),
     "list orders": (25, lambda shop: shop.get("/v1/orders")),
     "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),
+    "list claims of a buyer": (60, lambda shop: shop.get("/v1/claims", buyer_id="b-100")),
+    "search orders": (40, lambda shop: shop.get("/v1/orders", q="w25000")),
+    "search claims": (40, lambda shop: shop.get("/v1/claims", q="v1 w25000")),
     "list orders by update": (25, lambda shop: shop.get("/v1/orders", sort="-updated_at")),
     "list orders since": (25, lambda shop: shop.get("/v1/orders", updated_since=LATELY)),
     "list claims by update": (25, lambda shop: shop.get("/v1/claims", sort="-updated_at")),
@@ -84,6 +87,8 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("order_lines", merchant, **order, **dict.fromkeys(shelves, "0"), shipped_at="NULL", open_cancel="1")
     yield spread("payments", merchant, **order, refunded="0")
     yield spread("shipments", merchant, **order, tracking_number="'T-' || n")
+    yield spread("order_words", merchant, **order, word="'w' || n")
+    yield spread("order_words", merchant, **order, word="CASE WHEN n % 10 = 0 THEN 'v1' ELSE 'x' END || n")
     yield spread("order_consents", merchant, **order, digest="'d-' || n")
     yield spread("address_changes", merchant, **order)
     yield spread("option_changes", merchant, **order)

@@ -9,6 +9,7 @@ from app.store.tables.claim_files import claim_files, file_leftovers
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchant_clocks, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
+from app.store.tables.order_words import order_words
 from app.store.tables.orders import (
     address_changes,
     option_changes,
@@ -52,6 +53,7 @@ __all__ = [
     "option_changes",
     "order_consents",
     "order_lines",
+    "order_words",
     "orders",
     "outbox",
     "payments",

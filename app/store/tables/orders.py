@@ -205,6 +205,7 @@ shipments = Table(
     CheckConstraint("transit_delayed_at IS NULL OR carrier_silent_at IS NOT NULL", name="carrier_asked_first"),
     timer_index("ix_shipments_wakes_at"),
     CheckConstraint("shipped_at IS NOT NULL OR delivered_at IS NOT NULL", name="went_somewhere"),
+    Index("ix_shipments_tracking_number", "merchant_id", "tracking_number"),
 )
 
 order_consents = Table(

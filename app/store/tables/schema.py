@@ -18,6 +18,8 @@ NAME = String(200)
 """Ids and names that a merchant gives."""
 WORD = String(40)
 """A word of a closed list."""
+FOUND_BY = String(60).with_variant(String(60, collation="C"), "postgresql")
+"""A word that is found by its beginning: in the order of code points, whatever the language of the database."""
 ADDRESS = String(254)
 """An e-mail address. RFC 5321 limits its length."""
 

@@ -87,6 +87,9 @@ QUERIES: list[tuple[str, dict[str, str]]] = [
         (path, {name: value})
         for path, name in (
             ("/v1/claims", "order_id"),
+            ("/v1/claims", "buyer_id"),
+            ("/v1/claims", "q"),
+            ("/v1/orders", "q"),
             ("/v1/claims", "sku"),
             ("/v1/refunds", "claim_id"),
             ("/v1/refunds", "order_id"),
@@ -94,6 +97,7 @@ QUERIES: list[tuple[str, dict[str, str]]] = [
         )
         for value in ("", "\0", "a\nb", "x" * 201)
     ),
+    *((path, {"q": value}) for path in ("/v1/orders", "/v1/claims") for value in ("?!", " ", "%_", "°")),
     *(("/v1/refunds", {"status": value}) for value in ("", "paid", "PENDING")),
     *((path, {"sort": value}) for path in SORTED for value in ("", "amount", "+created_at", "created_at,-updated_at")),
     *((path, {"total": value}) for path in SORTED for value in ("", "10", "exact", "\0")),
