@@ -11,9 +11,11 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from app import __version__, clock
 from app.api import pages, problems
@@ -84,6 +86,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.state.app_state = _app_state(active, now)
     app.state.settings = active
     problems.install(app)
+    app.add_middleware(GZipMiddleware, **_COMPRESSION)
     app.add_middleware(OriginsOfShops)
     app.add_middleware(
         RequestEnvelope,
@@ -94,6 +97,14 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     for router in (*ROUTERS, *BUYER_ROUTERS, *PAGE_ROUTERS):
         app.include_router(router)
     return app
+
+
+_COMPRESSION: dict[str, Any] = {
+    "minimum_size": 64 * 1024,  # below, the time costs more than the bytes: level 1 takes 7 microseconds a KiB
+    "compresslevel": 1,
+    # Pages hold tokens of forms, which the size of a compressed page could give away. The others do not get smaller.
+    "exclude_content_types": (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf", "image/*", "text/html"),
+}
 
 
 def _documented_app(settings: Settings) -> FastAPI:

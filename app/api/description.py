@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
 from app.api import webhook_description
+from app.api.answer_headers import COMPONENTS, headers_of
 from app.api.examples import Example
 from app.api.schemas.claim_files import FORMS
 from app.api.schemas.common import Problem
@@ -33,10 +34,12 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
                 operation = document["paths"][route.path][method.lower()]
                 operation.setdefault("security", [])  # an operation without it would not say that it is open
                 _restore(route, operation["responses"])
+                _name_headers(route, operation["responses"])
     if "webhooks" not in document:
         webhooks, schemas = webhook_description.webhooks_and_schemas()
         schemas |= _more_schemas() | document["components"]["schemas"]
         document["paths"] = publicly_named(document["paths"])
+        document["components"]["headers"] = dict(COMPONENTS)
         document["webhooks"] = publicly_named(webhooks)
         document["components"]["schemas"] = definitions(schemas)
     return document
@@ -57,6 +60,13 @@ def _restore(route: APIRoute, described: dict[str, Any]) -> None:
             response["content"] = {
                 media_type: {**response.get("content", {}).get(media_type, {}), **content, **_example(content)}
             }
+
+
+def _name_headers(route: APIRoute, described: dict[str, Any]) -> None:
+    for status, response in described.items():
+        response["headers"] = {
+            name: {"$ref": f"#/components/headers/{name}"} for name in headers_of(route, int(status))
+        }
 
 
 def _example(content: dict[str, Any]) -> dict[str, Any]:

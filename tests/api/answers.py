@@ -12,6 +12,7 @@ import httpx
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
+from app.api.answer_headers import COMPONENTS, SOMETIMES, headers_of
 from app.api.schemas.common import Problem
 from app.api.schemas.orders import OrderPage
 from app.main import create_app
@@ -61,10 +62,20 @@ async def check_answer(response: httpx.Response) -> None:
     if route is not None:
         statuses = {route.status_code or 200, *route.responses}
         assert response.status_code in statuses, f"{name_of(route)} documents {statuses}, not {describe(response)}"
+        assert_headers(route, response)
     if response.status_code >= 400 and (route is not None or not _is_page(response)):
         assert_problem(response)
     elif route is not None and route.response_model is not None:
         assert_matches(route.response_model, response.content)
+
+
+def assert_headers(route: APIRoute, response: httpx.Response) -> None:
+    """The answer has the headers that the document names for it, and no other header that the document explains."""
+    documented = set(headers_of(route, response.status_code))
+    sent = {name for name in COMPONENTS if name in response.headers}
+    if response.status_code < 400:
+        sent -= {"Content-Language"}  # wherever a success has a sentence
+    assert documented - SOMETIMES <= sent <= documented, f"{sent} not {documented}: {describe(response)}"
 
 
 def assert_matches(model: Any, body: bytes) -> None:

@@ -38,8 +38,9 @@ def test_every_reference_leads_somewhere(document: Document) -> None:
     schemas = document["components"]["schemas"]
     paths = [schema["$ref"] for schema in inside(document) if isinstance(schema.get("$ref"), str)]
     assert paths
-    assert {path.rpartition("/")[0] for path in paths} == {"#/components/schemas"}
-    assert set(references(document)) == schemas.keys()
+    headers = document["components"]["headers"]
+    assert {path.rpartition("/")[0] for path in paths} == {"#/components/schemas", "#/components/headers"}
+    assert set(references(document)) == schemas.keys() | headers.keys()
 
 
 KEYWORDS = {
