@@ -22,6 +22,13 @@ from tests.serving import serving
 HERE = Path(__file__).parent
 WALKED = "claim.requested claim.approved claim.received claim.accepted refund.created refund.succeeded claim.refunded"
 
+CONFIGURATION = """
+post_hooks: []
+content_type_overrides:
+  application/pdf: application/octet-stream
+"""
+"""The generator knows no PDF, and takes any bytes."""
+
 
 @pytest.fixture
 def document(tmp_path: Path) -> Path:
@@ -45,7 +52,7 @@ def test_a_generated_python_client_walks(
     install = ("venv/bin/python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements.txt")
     tools = installed(pytestconfig, HERE / "requirements.txt", install) / "venv" / "bin"
     client = tmp_path / "recourse_client"
-    (tmp_path / "config.yml").write_text("post_hooks: []\n")
+    (tmp_path / "config.yml").write_text(CONFIGURATION)
     generate = ("generate", "--path", document, "--output-path", client, "--meta", "none", "--config", "config.yml")
     printed = run(tools / "openapi-python-client", *generate, "--fail-on-warning", cwd=tmp_path)
     assert "WARNING" not in printed
