@@ -98,7 +98,7 @@ _EVERY = Statement(
     .limit(_ROWS_A_PAGE)
 )
 _LOST = Statement(
-    select(notices.c.subject_id)
+    select(notices.c.merchant_id, notices.c.subject_id)
     .where(
         notices.c.subject == literal("withdrawal"),
         notices.c.type == literal("withdrawal.received"),
@@ -203,8 +203,9 @@ async def every(tx: Tx) -> AsyncIterator[tuple[Withdrawal, str | None]]:
 
 
 async def lost(tx: Tx) -> list[str]:
-    """The ids of withdrawals that are gone, although an event told them."""
-    return [row.subject_id for row in await tx.fetch(_LOST)]
+    """The ids of withdrawals that are gone, although an event told them. Those of erased merchants may go."""
+    erased = await erased_merchants(tx)
+    return [row.subject_id for row in await tx.fetch(_LOST) if row.merchant_id not in erased]
 
 
 async def _with_claims(tx: Tx, withdrawal: Withdrawal) -> Withdrawal:

@@ -111,6 +111,17 @@ async def test_a_record_that_is_not_what_its_events_tell_is_found(
     assert sentence.format(id=withdrawal["withdrawal_id"]) in after.output
 
 
+async def test_what_is_deleted_of_an_erased_test_merchant_is_not_missed(
+    shop: Storefront, database_url: str, tmp_path: Path
+) -> None:
+    await received(shop, tmp_path / "receipt.pdf")
+    await publish(shop.clock, database_url)
+    erased = "UPDATE merchants SET mode = 'test', erased_at = '2026-06-08 03:00:00+00:00'"
+    await tamper(database_url, [erased, "DELETE FROM withdrawal_receipts", "DELETE FROM withdrawals"])
+    result = await verify(database_url)
+    assert (result.exit_code, "missing" in result.output) == (0, False), result.output
+
+
 async def test_somebody_who_writes_the_database_cannot_put_a_forged_receipt_on_record(
     shop: Storefront, database_url: str, tmp_path: Path
 ) -> None:
