@@ -1,12 +1,13 @@
 """A buyer in front of a browser: an order of the shop, a link to it, and the pages behind the link."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 from tests.browser.conftest import Served
 
@@ -51,6 +52,22 @@ class Shop:
         return f"/c?link={link['token']}"
 
 
+@dataclass
+class Complaints:
+    """What a browser says of its pages: errors of scripts, and what a Content-Security-Policy forbids."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.heard.append(str(error)))
+        page.on("console", self._hear)
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        """An answer such as 404 or 422 is no complaint."""
+        if line.type in ("error", "warning") and not line.text.startswith("Failed to load resource"):
+            self.heard.append(line.text)
+
+
 async def new_context(browser: Browser, served: Served, width: int, language: str, *, script: bool) -> BrowserContext:
     return await browser.new_context(
         base_url=served.url,
@@ -64,3 +81,27 @@ async def press(page: Page, button: str = "main button:not(.quiet)") -> None:
     """Press the first such button, and wait for the page that it leads to. The default is the main button."""
     async with page.expect_navigation():
         await page.locator(button).first.click()
+
+
+_PRESS_TWICE = """button => {
+  button.click();
+  setTimeout(() => { button.click(); console.debug('pressed again'); }, 200);
+}"""
+
+
+async def press_twice(page: Page, button: str, address: str) -> int:
+    """Press a button again before its request is answered, and wait for the page behind it. Returns how many requests
+    for the address there were."""
+    requests, is_pressed_again = [], asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        requests.append(route.request)
+        await is_pressed_again.wait()
+        await route.continue_()
+
+    page.on("console", lambda line: is_pressed_again.set() if line.text == "pressed again" else None)
+    await page.route(address, hold)
+    async with page.expect_navigation():
+        await page.locator(button).evaluate(_PRESS_TWICE)
+    await page.unroute(address)
+    return len(requests)

@@ -1,4 +1,4 @@
-"""A real Chromium, and axe-core in its pages. Chromium is a package of the system; npm installs axe-core from its lock
+"""A real Chromium, and axe-core in its pages. Chromium is a package of the system; npm installs packages from the lock
 file, once for each state of that file, into pytest's cache."""
 
 import hashlib
@@ -59,9 +59,13 @@ async def chromium() -> AsyncIterator[Browser]:
 
 def axe_source(cache: pytest.Cache) -> str:
     """The script of axe-core, in the version of the lock file."""
+    return (node_modules(cache) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def node_modules(cache: pytest.Cache) -> Path:
+    """The packages of the lock file."""
     lock = HERE / "package-lock.json"
     home = cache.mkdir(f"browser-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}")
-    script = home / "node_modules" / "axe-core" / "axe.min.js"
     complete = home / "complete"
     if not complete.exists():
         npm = command("npm")
@@ -69,7 +73,7 @@ def axe_source(cache: pytest.Cache) -> str:
             shutil.copy(HERE / name, home)
         subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home, check=True, timeout=300)
         complete.touch()
-    return script.read_text(encoding="utf-8")
+    return home / "node_modules"
 
 
 async def findings(page: Page, axe: str) -> list[str]:

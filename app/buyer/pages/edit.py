@@ -12,13 +12,24 @@ from app.api.serializers import quote_body
 from app.buyer.claims import ClaimId
 from app.buyer.pages.claim import claim_address, claim_page, version_in
 from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
-from app.buyer.pages.request import FIELDS, UNITS, Question, asked_in, question_page
+from app.buyer.pages.request import (
+    FIELDS,
+    UNITS,
+    Judged,
+    Question,
+    asked_in,
+    is_quoted,
+    question_page,
+    question_part,
+    refused,
+)
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
 from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
 from app.buyer.schemas.edits import EditClaimForBuyerRequest
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.claim import Claim
+from app.engine.model.edit import Edit
 from app.engine.model.order import Order
 from app.engine.options import REASONS
 from app.json_text import dump
@@ -51,34 +62,55 @@ async def show_edit(seen: OnPage, claim_id: ClaimId) -> Response:
     scene = await seen.read(lambda tx: _scene(tx, seen, claim_id))
     if not scene.is_open:
         return RedirectResponse(f"/order/claims/{claim_id}", 303)
-    return _form_page(seen, scene, _asked(scene.view.claim))
+    return _form_page(seen, scene, _asked(scene.view.claim), Judged())
 
 
 @router.post("")
 async def check_or_confirm_edit(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Response:
-    """Show the quote of the edit. With `step=confirm` edit the claim, once for the key of the form, and with
-    `step=show` only show the form again."""
+    """Show the quote of the edit. With `step=show` only show the form again, and with `step=confirm` edit the claim,
+    once for the key of the form. A choice that the buyer has seen no quote for gets its quote first."""
     scene = await seen.read(lambda tx: _scene(tx, seen, claim_id))
     if form.get("step") == "show":
-        return _form_page(seen, scene, form)
+        return _form_page(seen, scene, form, Judged())
     asked, errors = _edit(scene, form, seen.language)
     if asked is None:
-        return _form_page(seen, scene, form, errors=errors, status=422)
+        return _form_page(seen, scene, form, Judged(errors=errors, status=422))
     command = asked.command(seen.buyer)
     try:
-        if form.get("step") == "confirm":
+        if form.get("step") == "confirm" and is_quoted(form, seen.language):
             await seen.once(
                 form.get("key") or str(uuid4()),
                 lambda tx: claims.act(tx, seen.caller, claim_id, command, seen.now, if_version=version_in(form)),
                 lambda _: Answer(status=200, body=dump({})),
             )
             return RedirectResponse(claim_address(claim_id, seen), 303)
-        quote = await seen.read(lambda tx: claims.quote_edit(tx, seen.caller, claim_id, command, seen.now))
+        judged = await _quoted(seen, claim_id, command)
     except NotFoundError:
         raise
     except ServiceError as error:
         return await _failed(seen, claim_id, form, {"": await sentence_of(seen, error)})
-    return _form_page(seen, scene, form, quote=body_for_buyer(QuoteBody, quote_body(quote)))
+    return _form_page(seen, scene, form, judged)
+
+
+@router.post("/quote")
+async def show_quote(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Response:
+    """The quote and the buttons alone, for the script of the page."""
+    scene = await seen.read(lambda tx: _scene(tx, seen, claim_id))
+    asked, errors = _edit(scene, form, seen.language)
+    judged = Judged(errors=errors, status=422)
+    try:
+        if asked is not None:
+            judged = await _quoted(seen, claim_id, asked.command(seen.buyer))
+    except NotFoundError:
+        raise
+    except ServiceError as error:
+        judged = await refused(seen, error)
+    return question_part(seen, scene.around, _question(seen, scene, form), form, judged.so_far)
+
+
+async def _quoted(seen: Visit, claim_id: str, command: Edit) -> Judged:
+    quote = await seen.read(lambda tx: claims.quote_edit(tx, seen.caller, claim_id, command, seen.now))
+    return Judged(quote=body_for_buyer(QuoteBody, quote_body(quote)))
 
 
 async def _failed(seen: Visit, claim_id: str, form: Form, errors: Errors) -> Response:
@@ -87,7 +119,7 @@ async def _failed(seen: Visit, claim_id: str, form: Form, errors: Errors) -> Res
     if not scene.is_open:
         return await claim_page(seen, claim_id, errors=errors, status=409)
     newest = {**form, "key": str(uuid4()), "version": str(scene.view.claim.version)}
-    return _form_page(seen, scene, newest, errors=errors, status=409)
+    return _form_page(seen, scene, newest, Judged(errors=errors, status=409))
 
 
 async def _scene(tx: Tx, seen: Visit, claim_id: str) -> EditScene:
@@ -97,21 +129,18 @@ async def _scene(tx: Tx, seen: Visit, claim_id: str) -> EditScene:
     return EditScene(around=around, view=view, order=order)
 
 
-def _form_page(
-    seen: Visit,
-    scene: EditScene,
-    form: Form,
-    *,
-    errors: Errors | None = None,
-    quote: dict[str, object] | None = None,
-    status: int = 200,
-) -> Response:
+def _form_page(seen: Visit, scene: EditScene, form: Form, judged: Judged) -> Response:
+    return question_page(seen, scene.around, _question(seen, scene, form), form, judged)
+
+
+def _question(seen: Visit, scene: EditScene, form: Form) -> Question:
     claim, language = scene.view.claim, seen.language
-    question = Question(
+    return Question(
         kind=claim.kind,
         lines=scene.order.lines,
         reasons=tuple(dict.fromkeys((*REASONS[claim.kind], claim.reason))),
         action=f"/order/claims/{claim.claim_id}/edit",
+        quote_action=f"/order/claims/{claim.claim_id}/edit/quote",
         heading=text("edit", language),
         button=text("edit_confirm", language),
         back_to=f"/order/claims/{claim.claim_id}",
@@ -119,7 +148,6 @@ def _form_page(
         hint=text("edit_text", language),
         version=form.get("version", ""),
     )
-    return question_page(seen, scene.around, question, form, errors=errors, quote=quote, status=status)
 
 
 def _asked(claim: Claim) -> Form:

@@ -1,4 +1,4 @@
-"""The pages at the entrance: a link opens a session, the buyer ends it, and the style of all pages.
+"""The pages at the entrance: a link opens a session, and the buyer ends it. The style and the scripts of all pages.
 
 A link opens a session only when the buyer presses a button. Programs that look at the links in a mail open addresses,
 and would use the link up.
@@ -10,12 +10,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 
 from app.api.context import ANSWERED_WITHIN, app_state
 from app.buyer.lookups import NO_KEY
 from app.buyer.merchant_time import time_of_link
 from app.buyer.pages.html import STYLE_PATH, page, style
 from app.buyer.pages.route import PageRoute
+from app.buyer.pages.scripts import BY_NAME, SCRIPTS_PATH
 from app.buyer.pages.visit import (
     BROWSER_COOKIE,
     OnPage,
@@ -75,6 +77,18 @@ async def end_session(seen: OnPage, _: PostedForm) -> Response:
     answer = page("ended.html", seen.language, name="ended")
     forget_session(seen.request, answer)
     return answer
+
+
+@router.get(f"{SCRIPTS_PATH}/{{name}}")
+async def show_script(request: Request, name: str) -> Response:
+    script = BY_NAME.get(name)
+    if script is None:
+        raise HTTPException(404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(script.content, media_type="text/javascript", headers=headers)
+    packed = {**headers, "Content-Encoding": "gzip"}
+    return Response(script.packed, media_type="text/javascript", headers=packed)
 
 
 @router.get(STYLE_PATH)

@@ -1,7 +1,9 @@
 """The page of a request: choose goods and a reason, see the quote, and confirm. An edit has the same form."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -13,7 +15,7 @@ from app.api.schemas.claims import QuoteBody
 from app.api.serializers import quote_body
 from app.buyer.pages.claim import claim_address
 from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
-from app.buyer.pages.html import page
+from app.buyer.pages.html import page, part_of_page
 from app.buyer.pages.order import beside, writer_for
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import page_words, text
@@ -40,13 +42,14 @@ FIELDS = {"reason": "reason", "note": "note"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a form asks: for which kind of claim, where the form goes, and its words. `lines` are those of the order.
-    `version` is the version of the claim that is edited."""
+    """What a form asks: for which kind of claim, where the form goes, where its quote comes from, and its words.
+    `lines` are those of the order. `version` is the version of the claim that is edited."""
 
     kind: Kind
     lines: Sequence[OrderLine]
     reasons: Sequence[Reason]
     action: str
+    quote_action: str
     heading: str
     button: str
     back_to: str
@@ -55,91 +58,127 @@ class Question:
     version: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a form has led to: a quote, or sentences about its fields."""
+
+    errors: Errors = field(default_factory=dict)
+    quote: Mapping[str, Any] | None = None
+    status: int = 200
+
+    @property
+    def so_far(self) -> "Judged":
+        """The same while the buyer fills in the form: what is still missing is no error."""
+        return replace(self, errors={}, status=200) if self.errors.keys() <= {"reason", UNITS} else self
+
+
 @router.get("/request")
 async def show_request(seen: OnPage, kind: Kind, line: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The form with all free units of this line."""
-    return await _form_page(seen, kind, {"key": str(uuid4())}, chosen=line)
+    around, question = await _question(seen, kind)
+    units = {UNITS + each.line_id: str(free_units(kind, each)) for each in question.lines if each.line_id == line}
+    return question_page(seen, around, question, units, Judged())
 
 
 @router.post("/request")
 async def check_or_confirm_request(seen: OnPage, form: PostedForm, kind: Kind) -> Response:
-    """Show the quote of the request. With `step=confirm` open the claim, once for the key of the form, and with
-    `step=show` only show the form again."""
-    if form.get("step") == "show":
-        return await _form_page(seen, kind, form)
-    asked, errors = _request(kind, form, seen.language)
-    if asked is None:
-        return await _form_page(seen, kind, form, errors=errors, status=422)
+    """Show the quote of the request. With `step=show` only show the form again, and with `step=confirm` open the claim,
+    once for the key of the form. A choice that the buyer has seen no quote for gets its quote first."""
+    asked, _ = _request(kind, form, seen.language)
+    if form.get("step") != "confirm" or asked is None or not is_quoted(form, seen.language):
+        judged = Judged() if form.get("step") == "show" else await _judge(seen, kind, form)
+        return question_page(seen, *await _question(seen, kind), form, judged)
     command = asked.command(new_id(seen.now), seen.buyer, seen.now)
     try:
-        if form.get("step") == "confirm":
-            opened = await seen.once(
-                form.get("key") or str(uuid4()),
-                lambda tx: claims.request(tx, seen.caller, seen.order_id, command, seen.now),
-                lambda view: Answer(status=201, body=dump({"claim_id": view.claim.claim_id})),
-            )
-            return RedirectResponse(claim_address(load(bytes(opened.body).decode())["claim_id"], seen), 303)
+        opened = await seen.once(
+            form.get("key") or str(uuid4()),
+            lambda tx: claims.request(tx, seen.caller, seen.order_id, command, seen.now),
+            lambda view: Answer(status=201, body=dump({"claim_id": view.claim.claim_id})),
+        )
+    except ServiceError as error:
+        return question_page(seen, *await _question(seen, kind), form, await refused(seen, error))
+    return RedirectResponse(claim_address(load(bytes(opened.body).decode())["claim_id"], seen), 303)
+
+
+@router.post("/request/quote")
+async def show_quote(seen: OnPage, form: PostedForm, kind: Kind) -> Response:
+    """The quote and the buttons alone, for the script of the page."""
+    judged = await _judge(seen, kind, form)
+    return question_part(seen, *await _question(seen, kind), form, judged.so_far)
+
+
+async def _judge(seen: Visit, kind: Kind, form: Form) -> Judged:
+    asked, errors = _request(kind, form, seen.language)
+    if asked is None:
+        return Judged(errors=errors, status=422)
+    command = asked.command(new_id(seen.now), seen.buyer, seen.now)
+    try:
         quote = await seen.read(lambda tx: claims.quote(tx, seen.caller, seen.order_id, command, seen.now))
     except ServiceError as error:
-        return await _form_page(seen, kind, form, errors={"": await sentence_of(seen, error)}, status=409)
-    return await _form_page(seen, kind, form, quote=body_for_buyer(QuoteBody, quote_body(quote)))
+        return await refused(seen, error)
+    return Judged(quote=body_for_buyer(QuoteBody, quote_body(quote)))
 
 
-async def _form_page(
-    seen: Visit,
-    kind: Kind,
-    form: Form,
-    *,
-    chosen: str = "",
-    errors: Errors | None = None,
-    quote: Mapping[str, Any] | None = None,
-    status: int = 200,
-) -> Response:
+async def refused(seen: Visit, error: ServiceError) -> Judged:
+    return Judged(errors={"": await sentence_of(seen, error)}, status=409)
+
+
+async def _question(seen: Visit, kind: Kind) -> tuple[Surroundings, Question]:
     around = await seen.read(lambda tx: surroundings(tx, seen.caller, seen.order_id, seen.now))
-    words, lines = page_words(seen.language), around.order.lines
-    question = Question(
+    words = page_words(seen.language)
+    return around, Question(
         kind=kind,
-        lines=lines,
+        lines=around.order.lines,
         reasons=REASONS[kind],
         action=f"/order/request?kind={kind.value}",
+        quote_action=f"/order/request/quote?kind={kind.value}",
         heading=words["title"][kind],
         button=text("confirm", seen.language, kind=words["kind"][kind]),
         back_to="/order",
         back=text("back", seen.language),
     )
-    units = {UNITS + line.line_id: str(free_units(kind, line)) for line in lines if line.line_id == chosen}
-    return question_page(seen, around, question, {**units, **form}, errors=errors, quote=quote, status=status)
 
 
-def question_page(
-    seen: Visit,
-    around: Surroundings,
-    question: Question,
-    form: Form,
-    *,
-    errors: Errors | None = None,
-    quote: Mapping[str, Any] | None = None,
-    status: int = 200,
-) -> Response:
+def question_page(seen: Visit, around: Surroundings, question: Question, form: Form, judged: Judged) -> Response:
     """The form with what the buyer has entered."""
+    values = _values(seen, around, question, form, judged)
+    return page("request.html", seen.language, status=judged.status, **values)
+
+
+def question_part(seen: Visit, around: Surroundings, question: Question, form: Form, judged: Judged) -> Response:
+    """The part of the form that follows what the buyer has entered."""
+    values = _values(seen, around, question, form, judged)
+    return part_of_page("request_part.html", seen.language, status=judged.status, **values)
+
+
+def _values(seen: Visit, around: Surroundings, question: Question, form: Form, judged: Judged) -> dict[str, Any]:
     kind, lines = question.kind, question.lines
-    return page(
-        "request.html",
-        seen.language,
-        status=status,
+    return {
         **beside(seen, around),
-        w=writer_for(seen, around.zone, around.order.currency),
-        question=question,
-        kind=kind.value,
-        key=form.get("key") or str(uuid4()),
-        lines=_lines(kind, lines, form),
-        reasons=[reason.value for reason in question.reasons],
-        reason=form.get("reason", ""),
-        note=form.get("note", ""),
-        errors=_by_place(errors or {}, lines),
-        goods_come_back=_come_back(kind, lines, form),
-        quote=quote,
-    )
+        "w": writer_for(seen, around.zone, around.order.currency),
+        "question": question,
+        "kind": kind.value,
+        "key": form.get("key") or str(uuid4()),
+        "lines": _lines(kind, lines, form),
+        "reasons": [reason.value for reason in question.reasons],
+        "reason": form.get("reason", ""),
+        "note": form.get("note", ""),
+        "errors": _by_place(judged.errors, lines),
+        "goods_come_back": _come_back(kind, lines, form),
+        "quote": judged.quote,
+        "quoted": _choice(form, seen.language) if judged.quote else "",
+    }
+
+
+def is_quoted(form: Form, language: str) -> bool:
+    """True if the buyer has seen the quote of the goods and the reason in the form."""
+    return hmac.compare_digest(form.get("quoted", "").encode(), _choice(form, language).encode())
+
+
+def _choice(form: Form, language: str) -> str:
+    """Names the goods and the reason in the form."""
+    units, _ = asked_in(form, language)
+    return hashlib.sha256(dump([form.get("reason"), sorted(units.items())]).encode()).hexdigest()[:32]
 
 
 def _lines(kind: Kind, lines: Sequence[OrderLine], form: Form) -> list[dict[str, Any]]:

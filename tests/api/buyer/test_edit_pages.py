@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from app.buyer.pages.texts import PAGE_LANGUAGES, text
@@ -19,6 +20,12 @@ async def opened(shop: Storefront, **changes: Any) -> tuple[Browser, dict[str, A
     browser = await enter(shop)
     await browser.open(f"/order/claims/{claim['claim_id']}")
     return browser, claim, f"/order/claims/{claim['claim_id']}/edit"
+
+
+async def confirmed(browser: Browser, action: str, **fields: Any) -> httpx.Response:
+    """The answer to a form whose quote the buyer has seen."""
+    await browser.send(action, step="check", **fields)
+    return await browser.send(action, step="confirm", **fields)
 
 
 async def test_a_buyer_changes_a_request(shop: Storefront) -> None:
@@ -54,11 +61,11 @@ async def test_errors_stand_at_their_fields_and_keep_what_was_entered(sqlite_sho
         assert f'href="#{field}"' in browser.text
         assert f'id="{field}-error"' in browser.text
     assert 'value="x"' in browser.text
-    same = await browser.send(action, step="confirm", **{"units:1": 1, "reason": "change_of_mind", "note": "?"})
+    same = await confirmed(browser, action, **{"units:1": 1, "reason": "change_of_mind", "note": "?"})
     assert same.status_code == 200
     await browser.open(action)
     sent = {"units:1": 1, "reason": "change_of_mind", "note": "?"}
-    assert (await browser.send(action, step="confirm", **sent)).status_code == 409
+    assert (await confirmed(browser, action, **sent)).status_code == 409
     assert "변경할 내용이 없습니다" in browser.text
     assert 'role="alert"' in browser.text
 
@@ -81,7 +88,7 @@ async def test_a_form_of_another_version_shows_the_newest_and_a_decided_claim_ha
     await browser.open(action)
     await sqlite_shop.give(claim, "reclassify", {"reason": "wrong_item"})
     wish = {"units:1": 2, "reason": "wrong_item", "note": ""}
-    assert (await browser.send(action, step="confirm", **wish)).status_code == 409
+    assert (await confirmed(browser, action, **wish)).status_code == 409
     assert text("stale", "ko") in browser.text
     assert 'name="version" value="2"' in browser.text
     await sqlite_shop.give(claim, "approve")

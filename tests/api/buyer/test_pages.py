@@ -88,12 +88,30 @@ async def test_a_form_that_is_sent_twice_opens_one_claim(shop: Storefront) -> No
     await shop.push_order()
     browser = await enter(shop)
     await browser.open("/order/request?kind=cancel&line=1")
+    choice = {"reason": "change_of_mind", "units:1": "1"}
+    await browser.send("/order/request?kind=cancel", **choice, step="check")
     (form, *_) = forms(browser.text)
-    fields = {**form.fields, "reason": "change_of_mind", "units:1": "1", "step": "confirm"}
+    fields = {**form.fields, **choice, "step": "confirm"}
     first = await browser.post(form.action, fields)
     again = await browser.post(form.action, fields)
     assert first.url.path == again.url.path
     assert (await shop.get("/v1/claims", total="true")).json()["total"]["count"] == 1
+
+
+@pytest.mark.parametrize("change", [{"units:1": 2}, {"reason": "ordered_by_mistake"}, {"quoted": ""}])
+async def test_a_choice_without_a_quote_is_quoted_and_not_confirmed(shop: Storefront, change: dict[str, Any]) -> None:
+    await shop.push_order()
+    browser = await enter(shop)
+    await browser.open("/order/request?kind=cancel&line=1")
+    choice = {"reason": "change_of_mind", "units:1": 1}
+    await browser.send("/order/request?kind=cancel", **choice, step="check")
+    changed = await browser.send("/order/request?kind=cancel", **choice | change, step="confirm")
+    assert (changed.status_code, changed.url.path) == (200, "/order/request")
+    assert 'id="quote"' in browser.text
+    assert (await shop.get("/v1/claims")).json()["data"] == []
+    sent = {**choice, **change, **forms(browser.text)[0].fields, "step": "confirm"}
+    await browser.post("/order/request?kind=cancel", {name: str(value) for name, value in sent.items()})
+    assert len((await shop.get("/v1/claims")).json()["data"]) == 1
 
 
 async def test_a_question_an_offer_and_a_retraction_are_answered_on_the_page(shop: Storefront) -> None:
@@ -207,7 +225,7 @@ async def test_the_cookie_and_the_headers_keep_the_page_to_itself(sqlite_shop: S
     page = await browser.open("/order")
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
-    assert "script" not in policy
+    assert "script-src" not in policy
     assert "unsafe" not in policy
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
