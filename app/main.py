@@ -150,6 +150,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         public_url=settings.public_url,
         files=_files(settings),
         receipts=_receipts(settings),
+        max_upload_bytes=settings.max_upload_bytes,
     )
 
 

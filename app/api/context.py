@@ -46,6 +46,8 @@ class AppState:
     """The address of this service for buyers, without a slash at the end. Empty if it is not set."""
     files: Files
     receipts: Receipts
+    max_upload_bytes: int
+    """How much a request with files may have."""
 
 
 ANSWERED_WITHIN = 9.0

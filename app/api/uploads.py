@@ -39,9 +39,11 @@ _FIELD_BYTES_MAX = 16 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload(Generic[Note]):
-    """`file` is on the disk. `fingerprint` is of the file and of the other fields."""
+    """`file` is on the disk, and `name` is what its sender calls it. `fingerprint` is of the file and of the other
+    fields."""
 
     file: BinaryIO
+    name: str
     note: Note
     fingerprint: bytes
 
@@ -50,23 +52,33 @@ class Upload(Generic[Note]):
 async def upload_of(request: Request, model: type[Note]) -> AsyncIterator[Upload[Note]]:
     """The form of a request: a file `file`, and the fields of `model`. Raises ProblemError and RequestValidationError
     for another body."""
+    async with uploads_of(request, model, most=1) as (upload,):
+        yield upload
+
+
+@asynccontextmanager
+async def uploads_of(request: Request, model: type[Note], *, most: int) -> AsyncIterator[list[Upload[Note]]]:
+    """The same for a form with at most so many files. There is at least one. Raises HTTPException for too many."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise ProblemError(415, "form_required")
     try:
-        form = await request.form(max_files=1, max_fields=_FIELDS_MAX, max_part_size=_FIELD_BYTES_MAX)
+        form = await request.form(max_files=most, max_fields=_FIELDS_MAX, max_part_size=_FIELD_BYTES_MAX)
     except OSError as error:
         refuse_store(as_store_error(error))
     try:
         note = _validated(model, [(name, value) for name, value in form.multi_items() if isinstance(value, str)])
         uploads = [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile)]
-        if not uploads or uploads[0][0] != "file":
+        if not uploads or any(name != "file" for name, _ in uploads):
             raise RequestValidationError([{"type": "missing", "loc": ("body", "file"), "msg": "Field required"}])
-        file = uploads[0][1].file
-        digest = await asyncio.to_thread(_digest_on_disk, file)
-        fingerprint = sha256(dump([digest, note.model_dump(mode="json")]).encode()).digest()
-        yield Upload(file=file, note=note, fingerprint=fingerprint)
+        yield [await _upload(sent, note) for _, sent in uploads]
     finally:
         await form.close()
+
+
+async def _upload(sent: UploadFile, note: Note) -> Upload[Note]:
+    digest = await asyncio.to_thread(_digest_on_disk, sent.file)
+    fingerprint = sha256(dump([digest, note.model_dump(mode="json")]).encode()).digest()
+    return Upload(file=sent.file, name=sent.filename or "", note=note, fingerprint=fingerprint)
 
 
 def is_upload(scope: Mapping[str, Any]) -> bool:

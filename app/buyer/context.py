@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Response
@@ -15,11 +16,12 @@ from app.api.parameters import refuse_unclear_parameters
 from app.api.problems import ProblemError
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
-from app.records.buyer_access import AccessKind, BuyerAccess
+from app.records.buyer_access import AccessKind, BuyerAccess, OpenAccess
 from app.service import buyer_access
+from app.service.callers import Caller
 from app.service.idempotency import Answer
 from app.service.merchant_clocks import clock_of, time_of
-from app.service.transactions import Tx
+from app.service.transactions import Database, Tx
 
 T = TypeVar("T")
 
@@ -70,7 +72,12 @@ class BuyerBearer(HTTPBearer):
         return ctx
 
 
-async def context_of(request: Request, token: str) -> tuple[BuyerContext, str | None] | None:
+Recognise = Callable[[Database, str, datetime], Awaitable[tuple[Caller, OpenAccess] | None]]
+
+
+async def context_of(
+    request: Request, token: str, *, recognise: Recognise = buyer_access.recognise
+) -> tuple[BuyerContext, str | None] | None:
     """The context of the token of a session or of a storefront, and the language of the buyer on record. None for a
     token that is not in force."""
     state = app_state(request)
@@ -79,7 +86,7 @@ async def context_of(request: Request, token: str) -> tuple[BuyerContext, str | 
         merchant_id = buyer_access.merchant_of(token, AccessKind.SESSION, AccessKind.TOKEN)
         clock = await clock_of(state.database, merchant_id) if merchant_id else None
         now = time_of(clock, state.clock())
-        recognised = await buyer_access.recognise(state.database, token, now)
+        recognised = await recognise(state.database, token, now)
     if recognised is None:
         return None
     caller, found = recognised

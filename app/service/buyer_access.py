@@ -84,19 +84,26 @@ async def open_session(tx: Tx, link_token: str, now: datetime, *, browser: str =
 
 
 async def recognise(database: Database, token: str, now: datetime) -> tuple[Caller, OpenAccess] | None:
-    """The caller of a session or of a token, who reaches one order. None for a token that is not in force."""
+    """The caller of a session or of a token, who reaches one order. None for a token that is not in force. The session
+    stays open for SESSION_IDLE more."""
+    recognised = await look_up(database, token, now)
+    if recognised is None:
+        return None
+    caller, access = recognised[0], recognised[1].access
+    if access.idle_by is not None and access.idle_by < now + SESSION_IDLE - IDLE_STEP:
+        until = now + SESSION_IDLE
+        await database.write(lambda tx: buyer_access.stay(tx, caller.merchant_id, access.access_id, until))
+    return recognised
+
+
+async def look_up(database: Database, token: str, now: datetime) -> tuple[Caller, OpenAccess] | None:
+    """The same as `recognise`, and the session ends as if nobody had used it."""
     merchant_id = merchant_of(token, AccessKind.SESSION, AccessKind.TOKEN)
     if merchant_id is None:
         return None
     async with database.read() as tx:
         found = await buyer_access.find(tx, merchant_id, digest_of(token), now)
-    if found is None:
-        return None
-    access = found.access
-    if access.idle_by is not None and access.idle_by < now + SESSION_IDLE - IDLE_STEP:
-        until = now + SESSION_IDLE
-        await database.write(lambda tx: buyer_access.stay(tx, merchant_id, access.access_id, until))
-    return _caller(merchant_id, access), found
+    return (_caller(merchant_id, found.access), found) if found else None
 
 
 async def end_session(tx: Tx, caller: Caller, now: datetime) -> BuyerAccess:

@@ -46,6 +46,12 @@ class Shop:
             self.call("POST", f"/v1/orders/{order_id}/deliveries", delivered)
         return order_id
 
+    def claim(self, order_id: str) -> str:
+        """A request to return one mug, for which the shop has not decided. Returns its id."""
+        lines = [{"line_id": "1", "quantity": 1}]
+        asked = {"order_id": order_id, "kind": "return", "reason": "change_of_mind", "lines": lines}
+        return str(self.call("POST", "/v1/claims", asked)["claim_id"])
+
     def link(self, order_id: str) -> str:
         """The path of a new link to the order."""
         link = self.call("POST", f"/v1/orders/{order_id}/buyer-links")

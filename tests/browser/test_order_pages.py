@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.resources import files
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, FilePayload, Page
 
 from tests.browser.buyers import Complaints, Shop, new_context, press, press_twice
 from tests.browser.chromium import WIDTHS, node_modules
 from tests.browser.conftest import AssertAccessible, Served
+from tests.files import PDF
 
 Enter = Callable[..., Awaitable[Page]]
 
@@ -108,6 +109,8 @@ async def test_everyone_can_read_and_use_every_page(
     await page.reload()
     await page.locator("summary").first.click()
     await assert_accessible(page)
+    await type_while_the_claim_changes(page, storefront, claim_id)
+    await assert_accessible(page)
     await page.goto("/order/claims/unknown")
     await assert_accessible(page)
     await page.goto("/order")
@@ -130,6 +133,69 @@ async def test_everyone_can_use_the_page_without_a_link(
     await press(page)
     await page.wait_for_selector("#proof-error")
     await assert_accessible(page)
+
+
+async def test_files_are_named_measured_and_sent_on_the_page(
+    enter: Enter, storefront: Shop, assert_accessible: AssertAccessible
+) -> None:
+    order_id = storefront.order(is_delivered=True)
+    claim_id = storefront.claim(order_id)
+    page = await enter(order_id, WIDTHS[0], "ko", script=True)
+    await page.goto(f"/order/claims/{claim_id}")
+    await page.set_input_files("#file", [a_file(number) for number in range(6)])
+    assert await page.locator("#chosen li").count() == 6
+    assert await page.locator("#file-problem").inner_text() == "파일은 한 번에 최대 5개까지 보내실 수 있습니다."
+    await page.evaluate("() => document.querySelector('#file').dataset.otherBytes = 10")
+    await page.set_input_files("#file", [a_file(1)])
+    assert "photo-1.pdf 파일이 너무 큽니다." in await page.locator("#file-problem").inner_text()
+    await assert_accessible(page)
+    await page.locator("#send-files").click()
+    assert await page.locator("#file").evaluate("file => file.validity.customError")
+    await page.evaluate("() => document.querySelector('#file').dataset.otherBytes = 1000")
+    await page.set_input_files("#file", [a_file(1), a_file(2)])
+    assert await page.locator("#chosen").inner_text() == "photo-1.pdf · 0.1MB\nphoto-2.pdf · 0.1MB"
+    await page.locator("#send-files").click()
+    await page.wait_for_selector('#photos a[href^="/files/"] >> nth=1')
+    assert await page.locator("#done").inner_text() == "접수되었습니다."
+    assert await page.evaluate("() => document.activeElement.id") == "send-files"
+    assert page.url.endswith(claim_id)
+    await assert_accessible(page)
+
+
+async def test_the_page_of_a_claim_looks_again_only_while_somebody_sees_it(enter: Enter, storefront: Shop) -> None:
+    order_id = storefront.order(is_delivered=True)
+    claim_id = storefront.claim(order_id)
+    page = await enter(order_id, WIDTHS[0], "ja", script=True)
+    await page.clock.install()
+    await page.goto(f"/order/claims/{claim_id}")
+    looks: list[str] = []
+    page.on("request", lambda request: looks.append(request.url))
+    await page.evaluate("() => Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    await page.clock.run_for(95_000)
+    assert looks == []
+    await page.evaluate("() => delete document.hidden")
+    async with page.expect_response("**/status?**") as answer:
+        await page.clock.run_for(31_000)
+    assert (await answer.value).status == 204
+    storefront.call("POST", f"/v1/claims/{claim_id}/approve")
+    async with page.expect_response("**/status?**") as answer:
+        await page.clock.run_for(31_000)
+    assert (await answer.value).status == 200
+    await page.wait_for_selector("#status a")
+    assert "承認されました" in await page.locator("#status").inner_text()
+
+
+async def type_while_the_claim_changes(page: Page, storefront: Shop, claim_id: str) -> None:
+    """The new state appears, and what is typed stays."""
+    await page.fill("#text", "typed")
+    storefront.call("POST", f"/v1/claims/{claim_id}/release")
+    await page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    await page.wait_for_selector("#status a")
+    assert await page.evaluate("() => [document.activeElement.id, document.activeElement.value]") == ["text", "typed"]
+
+
+def a_file(number: int) -> FilePayload:
+    return {"name": f"photo-{number}.pdf", "mimeType": "application/pdf", "buffer": PDF + bytes(number)}
 
 
 async def test_the_keyboard_alone_cancels_an_order(enter: Enter, storefront: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,8 @@ from app.buyer.answers import claim_for_buyer
 from app.buyer.claim_parts import MOST_REFUNDS
 from app.buyer.claims import ClaimId, OfferId
 from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
-from app.buyer.pages.html import page
+from app.buyer.pages.file_limits import limits_of_files
+from app.buyer.pages.html import page, render
 from app.buyer.pages.order import beside, writer_for
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
@@ -51,6 +53,8 @@ _ACCOUNT = {"bank": "bank", "number": "account_number", "holder": "holder"}
 _PARCEL = {"carrier": "carrier", "number": "number"}
 _BEFORE_DECISION = ("requested",)
 _BEFORE_CHECK = (*_BEFORE_DECISION, "approved", "collecting", "received")
+_ON_THE_WAY = ("pending", "processing", "failed", "unknown")
+"""The states of a refund that can still change."""
 _EMPTY = {"text": "", "carrier": "", "number": ""}
 
 
@@ -164,30 +168,49 @@ async def claim_page(
     status: int = 200,
     is_done: bool = False,
 ) -> Response:
-    scene = await seen.read(lambda tx: _scene(tx, seen, claim_id))
-    claim, order = claim_for_buyer(scene.view), scene.around.order
+    values = await claim_values(seen, claim_id)
     return page(
         "claim.html",
         seen.language,
         status=status,
-        **beside(seen, scene.around),
-        w=writer_for(seen, scene.around.zone, order.currency),
-        claim=claim,
+        **values,
+        **limits_of_files(seen, values["files"]),
+        state=state_of(seen, values),
+        is_changed=False,
         key=str(uuid4()),
-        titles={line.line_id: line.title or line.sku or line.line_id for line in order.lines},
-        allowed={action["command"] for action in claim["actions"] if action["allowed"]},
-        way=[(step, claim[step]) for step in _WAY if claim[step]],
-        contacts=[body_for_buyer(ContactBody, contact_body(contact)) for contact in scene.contacts],
-        refunds=scene.refunds,
-        account=scene.account,
-        files=[(file, linked(seen, file)[0]) for file in scene.files],
-        is_projected=_is_projected(claim),
-        is_due=scene.view.claim.still_owed > 0,
         carriers=carrier_names(seen.language).items(),
         given={**_EMPTY, **(form or {})},
         errors=errors or {},
         is_done=is_done,
     )
+
+
+async def claim_values(seen: Visit, claim_id: str) -> dict[str, Any]:
+    """The claim as its page shows it."""
+    scene = await seen.read(lambda tx: _scene(tx, seen, claim_id))
+    claim, order = claim_for_buyer(scene.view), scene.around.order
+    return {
+        **beside(seen, scene.around),
+        "w": writer_for(seen, scene.around.zone, order.currency),
+        "claim": claim,
+        "titles": {line.line_id: line.title or line.sku or line.line_id for line in order.lines},
+        "allowed": {action["command"] for action in claim["actions"] if action["allowed"]},
+        "way": [(step, claim[step]) for step in _WAY if claim[step]],
+        "contacts": [body_for_buyer(ContactBody, contact_body(contact)) for contact in scene.contacts],
+        "refunds": scene.refunds,
+        "account": scene.account,
+        "files": [(file, linked(seen, file)[0]) for file in scene.files],
+        "is_projected": _is_projected(claim),
+        "is_due": scene.view.claim.still_owed > 0,
+        "is_followed": not claim["closed_at"] or any(each["status"] in _ON_THE_WAY for each in scene.refunds),
+    }
+
+
+def state_of(seen: Visit, values: Mapping[str, Any]) -> str:
+    """Names what the page shows of a claim. The name changes with it."""
+    shown = render("claim_parts.html", seen.language, values)
+    beside_them = [values["claim"]["version"], len(values["contacts"])]
+    return sha256(dump([shown, beside_them]).encode()).hexdigest()[:32]
 
 
 def _is_projected(claim: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The form with which a buyer shows the shop a photo, a document or a short video, on the page of a claim."""
+"""The form with which a buyer shows the shop photos, documents and short videos, on the page of a claim."""
 
 import hmac
 
@@ -6,13 +6,15 @@ from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from pydantic import Field
+from starlette.exceptions import HTTPException
 
 from app.api.problems import ProblemError
 from app.api.schemas.claim_files import FileNoteForBuyer
-from app.api.uploads import Upload, after_upload, keep_upload, upload_of
+from app.api.uploads import Upload, after_upload, keep_upload, uploads_of
 from app.buyer.claims import ClaimId
 from app.buyer.pages.claim import claim_address, claim_page
 from app.buyer.pages.failures import sentence_of
+from app.buyer.pages.file_limits import MOST_AT_ONCE
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
 from app.buyer.pages.visit import OnPage, SessionOverError, Visit
@@ -33,13 +35,19 @@ class PhotoForm(FileNoteForBuyer):
 
 @router.post("")
 async def add_photo(seen: OnPage, claim_id: ClaimId) -> Response:
-    """A file that cannot be kept is a sentence beside the field. The file itself is chosen again."""
+    """A file that cannot be kept is a sentence beside the field. The file and those after it are chosen again."""
+    name = ""
     await seen.read(lambda tx: files.require_claim(tx, seen.caller, claim_id))
     try:
-        async with upload_of(seen.request, PhotoForm) as upload:
-            if not hmac.compare_digest(upload.note.form_word.encode(), seen.form_word.encode()):
+        async with uploads_of(seen.request, PhotoForm, most=MOST_AT_ONCE) as uploads:
+            if not hmac.compare_digest(uploads[0].note.form_word.encode(), seen.form_word.encode()):
                 raise SessionOverError
-            await _keep(seen, claim_id, upload)
+            for place, upload in enumerate(uploads):
+                name = upload.name if len(uploads) > 1 else ""
+                await _keep(seen, claim_id, upload, f"{upload.note.key}:{place}" if place else upload.note.key)
+    except HTTPException:
+        errors = {"file": text("photo_too_many", seen.language, count=MOST_AT_ONCE)}
+        return await claim_page(seen, claim_id, errors=errors, status=422)
     except RequestValidationError:
         errors = {"file": text("wrong_value", seen.language)}
         return await claim_page(seen, claim_id, errors=errors, status=422)
@@ -47,15 +55,17 @@ async def add_photo(seen: OnPage, claim_id: ClaimId) -> Response:
         raise
     except (ProblemError, ServiceError) as error:
         status = error.status if isinstance(error, ProblemError) else 409
-        return await claim_page(seen, claim_id, errors={"file": await sentence_of(seen, error)}, status=status)
+        sentence = await sentence_of(seen, error)
+        errors = {"file": f"{name}: {sentence}" if name else sentence}
+        return await claim_page(seen, claim_id, errors=errors, status=status)
     return RedirectResponse(claim_address(claim_id, seen), 303)
 
 
-async def _keep(seen: Visit, claim_id: str, upload: Upload[PhotoForm]) -> None:
+async def _keep(seen: Visit, claim_id: str, upload: Upload[PhotoForm], key: str) -> None:
     kept = await keep_upload(seen, upload.file)
     note, limits = upload.note.note(seen.buyer), seen.app_state.files.limits
     await after_upload(seen, upload).once(
-        upload.note.key,
+        key,
         lambda tx: files.add(tx, seen.caller, claim_id, kept, note, seen.now, limits=limits),
         lambda _: Answer(status=201, body=dump({})),
     )

@@ -1,6 +1,6 @@
 """Every router of pages. They are not in the OpenAPI document."""
 
-from app.buyer.pages import claim, claim_files, edit, links, lookup, order, request, unknown, withdrawal
+from app.buyer.pages import claim, claim_files, claim_status, edit, links, lookup, order, request, unknown, withdrawal
 
 PAGE_ROUTERS = (
     links.router,
@@ -11,5 +11,6 @@ PAGE_ROUTERS = (
     edit.router,
     claim.router,
     claim_files.router,
+    claim_status.router,
     unknown.router,
 )

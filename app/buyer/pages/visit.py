@@ -17,8 +17,9 @@ from app.api.context import app_state
 from app.api.language import LANGUAGES, preferred
 from app.api.language import language as language_of_sentences
 from app.api.problems import ProblemError
-from app.buyer.context import BuyerContext, context_of
+from app.buyer.context import BuyerContext, Recognise, context_of
 from app.buyer.pages.texts import PAGE_LANGUAGES
+from app.service import buyer_access
 from app.service.buyer_access import SESSION_LASTS
 
 COOKIE = "recourse_order"
@@ -50,8 +51,17 @@ Form = Mapping[str, str]
 
 async def visit(request: Request) -> Visit:
     """The session of the cookie. Raises SessionOverError without one that is in force."""
+    return await _visit(request, buyer_access.recognise)
+
+
+async def look(request: Request) -> Visit:
+    """The same for a request that a page makes by itself: it does not keep the session open."""
+    return await _visit(request, buyer_access.look_up)
+
+
+async def _visit(request: Request, recognise: Recognise) -> Visit:
     token = request.cookies.get(COOKIE, "")
-    entered = await context_of(request, token)
+    entered = await context_of(request, token, recognise=recognise)
     if entered is None:
         raise SessionOverError
     ctx, on_record = entered
@@ -131,5 +141,6 @@ def _form_word(token: str) -> str:
     return hashlib.sha256(f"form\0{token}".encode()).hexdigest()
 
 
+Watching = Annotated[Visit, Depends(look)]
 OnPage = Annotated[Visit, Depends(visit)]
 PostedForm = Annotated[Form, Depends(posted_in_session)]

@@ -1,7 +1,6 @@
 """A buyer's browser without script: it keeps cookies, follows redirects, and sends the forms of the pages."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -42,6 +41,12 @@ class Browser:
         form = next(each for each in forms(self.text) if each.action == action)
         return await self._send("POST", action, {**form.fields, **fields}, {"file": ("IMG_0001.heic", content)})
 
+    async def send_files(self, action: str, *contents: bytes) -> httpx.Response:
+        """Choose several files in the form with this action, and send them."""
+        form = next(each for each in forms(self.text) if each.action == action)
+        files = [("file", (f"file-{place}.pdf", content)) for place, content in enumerate(contents, start=1)]
+        return await self._send("POST", action, form.fields, files)
+
     async def post(self, action: str, fields: dict[str, str]) -> httpx.Response:
         return await self._send("POST", action, fields)
 
@@ -51,7 +56,7 @@ class Browser:
         return self.page.text
 
     async def _send(
-        self, method: str, path: str, fields: dict[str, str] | None = None, files: Mapping[str, Any] | None = None
+        self, method: str, path: str, fields: dict[str, str] | None = None, files: Any = None
     ) -> httpx.Response:
         headers = {"Accept-Language": self.language, "Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())}
         self.http.cookies.clear()

@@ -14,6 +14,7 @@ from tests.storefront import Storefront
 PAGES = Path(str(files("app.buyer.pages")))
 VENDORED = tomllib.loads((PAGES / "scripts" / "vendored.toml").read_text("utf-8"))
 SCRIPT = re.compile(r'<script src="([^"]+)" defer></script>')
+REFRESH = re.compile(r'hx-get="([^"]+)"')
 QUOTE = re.compile(r'<section class="card state" id="quote".*?</section>', re.DOTALL)
 CHOICE = {"reason": "change_of_mind", "units:1": "1"}
 
@@ -98,6 +99,41 @@ async def test_the_quote_of_the_script_is_the_quote_of_the_page(sqlite_shop: Sto
         assert 'value="check"' in part.text
         assert ('class="error"' in part.text) == bool(words)
         assert [each for each in words if each not in part.text] == []
+
+
+async def test_a_page_hears_of_a_new_state_of_its_claim_and_of_nothing_else(shop: Storefront) -> None:
+    await shop.push_order()
+    await shop.ship()
+    claim = await shop.claim("return")
+    browser = await enter(shop)
+    await browser.open(f"/order/claims/{claim['claim_id']}")
+    (address,) = REFRESH.findall(browser.text)
+    same = await shop.http.get(address, headers=cookies(browser))
+    assert (same.status_code, same.content) == (204, b"")
+    approved = await shop.post(f"/v1/claims/{claim['claim_id']}/approve", None)
+    assert approved.is_success, approved.text
+    changed = await shop.http.get(address, headers=cookies(browser))
+    assert changed.status_code == 200
+    assert "승인되었습니다" in changed.text
+    assert f'<a href="/order/claims/{claim["claim_id"]}">내용이 바뀌었습니다.' in changed.text
+    assert "<form" not in changed.text
+    (address,) = REFRESH.findall(changed.text)
+    assert (await shop.http.get(address, headers=cookies(browser))).status_code == 204
+    await browser.open(f"/order/claims/{claim['claim_id']}")
+    assert REFRESH.findall(browser.text) == [address]
+
+
+async def test_a_page_that_only_looks_does_not_keep_its_buyer_signed_in(sqlite_shop: Storefront) -> None:
+    await sqlite_shop.push_order()
+    await sqlite_shop.ship()
+    claim = await sqlite_shop.claim("return")
+    browser = await enter(sqlite_shop)
+    page = f"/order/claims/{claim['claim_id']}"
+    for minutes, status in ((59, 200), (1, 401)):
+        sqlite_shop.clock.turn(minutes=minutes)
+        looked = await sqlite_shop.http.get(f"{page}/status", headers=cookies(browser))
+        assert looked.status_code == status
+    assert (await browser.open(page)).status_code == 401
 
 
 def cookies(browser: Browser) -> dict[str, str]:

@@ -55,3 +55,18 @@ async def test_a_photo_without_the_word_of_the_session_is_refused(sqlite_shop: S
     claims = (await sqlite_shop.get("/v1/claims")).json()["data"]
     files = await sqlite_shop.get(f"/v1/claims/{claims[0]['claim_id']}/files")
     assert files.json()["data"] == []
+
+
+async def test_a_buyer_sends_several_files_at_once(shop: Storefront) -> None:
+    browser, form = await at_claim(shop)
+    before = browser.page
+    for _ in range(2):
+        browser.page = before
+        assert (await browser.send_files(form, PDF, photo())).status_code == 200
+    assert len(re.findall(r'href="/files/', browser.text)) == 2
+    broken = await browser.send_files(form, PDF, SVG, PDF)
+    assert broken.status_code == 415
+    assert re.search(r'id="file-error">file-2\.pdf: ', browser.text)
+    assert len(re.findall(r'href="/files/', browser.text)) == 3
+    assert (await browser.send_files(form, *[PDF] * 6)).status_code == 422
+    assert "파일은 한 번에 최대 5개까지 보내실 수 있습니다." in browser.text
