@@ -61,6 +61,9 @@ async def test_a_buyer_walks_from_the_link_to_the_refund(
         await press(page)
     assert "21" in await page.locator("tr.sum").first.inner_text()
     if script:
+        news = page.locator("#news")
+        assert "21" in await news.inner_text()
+        assert await news.evaluate("each => each.offsetWidth") <= 1
         assert await press_twice(page, "#confirm", "**/order/request?**") == 1
     else:
         await press(page, "#confirm")
