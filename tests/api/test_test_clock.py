@@ -176,3 +176,47 @@ async def test_a_withdrawal_is_matched_by_the_clock_of_the_shop(shop: Storefront
     await tests.push_order()
     claim = await tests.claim("cancel")
     assert (await tests.post(f"/v1/claims/{claim['claim_id']}/files/url", AT_MARKETPLACE)).status_code == 201
+
+
+async def test_what_is_due_of_a_test_side_waits_for_its_clock(shop: Storefront, database: Database) -> None:
+    """Also at instants that have passed by the system clock."""
+    tests = await on_test_side(shop, database)
+    claims = []
+    for side in (shop, tests):
+        await buy(side)
+        claims.append(await side.claim("cancel"))
+    received = (await tests.post("/v1/withdrawals", DECLARATION)).json()
+    shop.clock.turn(days=10)
+    while await fire_due(database, shop.clock()) + await match_due(database, shop.clock()):
+        pass
+    of_tests = f"/v1/withdrawals/{received['withdrawal_id']}"
+    assert [bool((await read(*each))["escalated_at"]) for each in ((shop, claims[0]), (tests, claims[1]))] == [
+        True,
+        False,
+    ]
+    assert (await tests.get(of_tests)).json()["status"] == "received"
+    while await turn_clocks(database, shop.clock()):
+        pass
+    assert (await read(tests, claims[1]))["escalated_at"]
+    assert (await tests.get(of_tests)).json()["status"] == "unmatched"
+
+
+async def test_commands_beside_a_move_come_before_it_or_after_it(shop: Storefront, database: Database) -> None:
+    tests = await on_test_side(shop, database)
+    for number in range(6):
+        await tests.push_order(f"order-{number}")
+    turning = asyncio.gather(*(turn_clocks(database, shop.clock()) for _ in range(4)))
+    move_answer, *answers = await asyncio.gather(
+        tests.post("/v1/test/clock", {"advance": "P60D"}),
+        *(tests.ask("cancel", order_id=f"order-{number}") for number in range(6)),
+    )
+    await turning
+    assert move_answer.status_code in (202, 409)
+    while await turn_clocks(database, shop.clock()):
+        pass
+    assert {answer.json().get("code") for answer in answers} <= {None, "test_clock_advancing"}
+    claims = (await tests.get("/v1/claims")).json()["data"]
+    assert len(claims) == len([answer for answer in answers if answer.status_code == 201])
+    for claim in claims:
+        instants = [step["occurred_at"] for step in await history(tests, claim)]
+        assert instants == sorted(instants)

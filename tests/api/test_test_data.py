@@ -2,12 +2,18 @@
 
 import asyncio
 
+import pytest
+
 from app.records.api_key import Scope
 from app.records.checkpoint import FeedDigest
+from app.records.merchant_clock import MerchantClock
 from app.service import checkpoints, verification
 from app.service.clock_turns import turn_clocks
 from app.service.erasure import delete_erased
+from app.service.errors import ConflictError
 from app.service.events.fanout import fan_out
+from app.service.merchant_clocks import hold
+from app.service.test_mode import delete_data
 from app.store.database import Database
 from tests.api.for_tests import on_test_side
 from tests.messages.claim_messages import MUGS
@@ -76,3 +82,15 @@ async def test_a_checkpoint_has_no_feed_that_may_be_deleted(shop: Storefront, da
     async with database.snapshot() as tx:
         await checkpoints.advance(tx, feeds, lambda: False)
     assert feeds.keys() == {shop.merchant_id}
+
+
+async def test_a_request_that_began_before_the_deletion_writes_nothing(shop: Storefront, database: Database) -> None:
+    tests = await on_test_side(shop, database)
+    await tests.delete(DATA)
+    clock = MerchantClock(merchant_id=tests.merchant_id)
+    with pytest.raises(ConflictError):
+        await database.write(lambda tx: hold(tx, clock, shop.clock()))
+    begun = (await on_test_side(shop, database)).merchant_id
+    again = await database.write(lambda tx: delete_data(tx, tests.merchant_id, shop.clock()))
+    assert not again.is_advancing
+    assert (await on_test_side(shop, database)).merchant_id == begun
