@@ -53,7 +53,7 @@ CANCEL, RETURN, EXCHANGE = Kind.CANCEL, Kind.RETURN, Kind.EXCHANGE
         (
             [],
             SETTLE,
-            "approve, reject, hold, release, reclassify, make_offer, accept_offer, decline_offer, retract",
+            "approve, reject, hold, release, reclassify, make_offer, accept_offer, decline_offer, edit, retract",
         ),
     ],
 )
