@@ -23,6 +23,7 @@ from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
 from app.api.routers import ROUTERS
+from app.buyer.floods import RefusesFloods
 from app.buyer.origins import OriginsOfShops
 from app.buyer.pages.route import answer_outside_of_routes
 from app.buyer.pages.routers import PAGE_ROUTERS
@@ -36,6 +37,7 @@ from app.service.callers import Callers
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.file_keeping import Files
 from app.service.files import FileLimits
+from app.service.floods import Floods
 from app.service.idempotency import forget_old_answers
 from app.service.turns import Turns, share_of
 from app.service.withdrawal_receipts import LINK_LASTS, Receipts
@@ -88,6 +90,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     problems.install(app)
     app.add_middleware(GZipMiddleware, **_COMPRESSION)
     app.add_middleware(OriginsOfShops)
+    app.add_middleware(RefusesFloods)
     app.add_middleware(
         RequestEnvelope,
         max_body_bytes=active.max_body_bytes,
@@ -151,6 +154,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         files=_files(settings),
         receipts=_receipts(settings),
         max_upload_bytes=settings.max_upload_bytes,
+        floods=Floods(settings.failures_per_minute),
     )
 
 

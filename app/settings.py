@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 from difflib import get_close_matches
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
@@ -71,6 +72,15 @@ def _ports(text: str) -> str:
     return ",".join(map(str, numbers))
 
 
+def _networks(text: str) -> str:
+    for each in text.split(","):
+        try:
+            ip_network(each.strip(), strict=False)
+        except ValueError:
+            raise ValueError("not a list of addresses; write 10.0.0.7, or 10.0.0.0/8,fd00::/8") from None
+    return text.replace(" ", "")
+
+
 def _encryption_keys(text: str) -> str:
     return ",".join(split_keys(text))
 
@@ -113,6 +123,7 @@ MailServerURL = Annotated[str, AfterValidator(_mail_server)]
 MailAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}$")]
 DatabaseURL = Annotated[str, AfterValidator(normalise_database_url)]
 Ports = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}( *, *[0-9]{1,5})*$"), AfterValidator(_ports)]
+Networks = Annotated[str, AfterValidator(_networks)]
 EncryptionKeys = Annotated[str, AfterValidator(_encryption_keys)]
 CheckpointKey = Annotated[str, AfterValidator(_checkpoint_key)]
 PublicURL = Annotated[str, AfterValidator(_public_url)]
@@ -145,6 +156,8 @@ class Settings(BaseSettings):
     docs_enabled: bool = True
     max_connections: int = Field(default=500, ge=1, le=100_000)
     request_seconds: float = Field(default=30, ge=0.1, le=3600)
+    trusted_proxies: Networks = "127.0.0.1,::1"
+    failures_per_minute: int = Field(default=60, ge=1, le=1_000_000)
     keep_alive_seconds: int = Field(default=75, ge=1, le=3600)
     shutdown_seconds: int = Field(default=20, ge=1, le=3600)
 

@@ -57,6 +57,15 @@ def test_a_port_is_a_number_from_1_to_65535(monkeypatch: pytest.MonkeyPatch, wri
         read_settings()
 
 
+@pytest.mark.parametrize("written", ["*", "proxy.example", "10.0.0.0/33", "10.0.0.7;10.0.0.8", "10.0.0.7,"])
+def test_a_trusted_proxy_is_an_address_or_a_network(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("RECOURSE_TRUSTED_PROXIES", "10.0.0.7, 10.1.0.0/16,fd00::/8")
+    assert read_settings().trusted_proxies == "10.0.0.7,10.1.0.0/16,fd00::/8"
+    monkeypatch.setenv("RECOURSE_TRUSTED_PROXIES", written)
+    with pytest.raises(SettingsError, match="RECOURSE_TRUSTED_PROXIES"):
+        read_settings()
+
+
 def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOURSE_DATABSE_URL", "postgresql://h/d")
     with pytest.raises(SettingsError, match="did you mean RECOURSE_DATABASE_URL"):

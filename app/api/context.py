@@ -22,6 +22,7 @@ from app.records.merchant_clock import MerchantClock
 from app.service import merchant_clocks
 from app.service.callers import Caller, Callers
 from app.service.file_keeping import Files
+from app.service.floods import Floods
 from app.service.idempotency import Answer, fingerprint, once
 from app.service.transactions import Database, Tx
 from app.service.turns import Turns
@@ -48,6 +49,7 @@ class AppState:
     receipts: Receipts
     max_upload_bytes: int
     """How much a request with files may have."""
+    floods: Floods
 
 
 ANSWERED_WITHIN = 9.0

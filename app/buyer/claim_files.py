@@ -23,7 +23,7 @@ from app.service.resources.claim_file import ClaimFileBody, claim_file_body
 router = APIRouter(
     prefix="/buyer/v1/claims/{claim_id}/files",
     tags=["buyer"],
-    responses={**responses_to_buyers(401, 403), **responses(404, 413, 422, 503)},
+    responses={**responses_to_buyers(401, 403, 429), **responses(404, 413, 422, 503)},
 )
 
 

@@ -23,7 +23,7 @@ from app.service.resources.refund_account import RefundAccountBody, refund_accou
 from app.service.shops import shop_of_order
 
 router = APIRouter(
-    prefix="/buyer/v1", tags=["buyer"], responses={**responses_to_buyers(401, 403), **responses(413, 422, 503)}
+    prefix="/buyer/v1", tags=["buyer"], responses={**responses_to_buyers(401, 403, 429), **responses(413, 422, 503)}
 )
 
 MOST_REFUNDS = 100

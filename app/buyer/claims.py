@@ -29,7 +29,9 @@ from app.service.ids import new_id
 from app.service.resources.claim import ClaimBody
 
 router = APIRouter(
-    prefix="/buyer/v1/claims", tags=["buyer"], responses={**responses_to_buyers(401, 403), **responses(413, 422, 503)}
+    prefix="/buyer/v1/claims",
+    tags=["buyer"],
+    responses={**responses_to_buyers(401, 403, 429), **responses(413, 422, 503)},
 )
 
 MOST_CLAIMS = 100

@@ -22,7 +22,7 @@ from app.service.idempotency import Answer
 from app.service.resources.order import OrderBody
 
 router = APIRouter(
-    prefix="/buyer/v1", tags=["buyer"], responses={**responses_to_buyers(401, 403), **responses(413, 422, 503)}
+    prefix="/buyer/v1", tags=["buyer"], responses={**responses_to_buyers(401, 403, 429), **responses(413, 422, 503)}
 )
 
 

@@ -20,7 +20,7 @@ from app.service.shops import shop_of_order
 from app.service.transactions import Tx
 
 router = APIRouter(
-    prefix="/buyer/v1", tags=["buyer"], responses={**responses_to_buyers(401, 403), **responses(413, 422, 503)}
+    prefix="/buyer/v1", tags=["buyer"], responses={**responses_to_buyers(401, 403, 429), **responses(413, 422, 503)}
 )
 
 

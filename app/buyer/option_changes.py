@@ -19,7 +19,7 @@ from app.service.idempotency import Answer
 router = APIRouter(
     prefix="/buyer/v1/option-changes",
     tags=["buyer"],
-    responses={**responses_to_buyers(401, 403), **responses(413, 422, 503)},
+    responses={**responses_to_buyers(401, 403, 429), **responses(413, 422, 503)},
 )
 
 

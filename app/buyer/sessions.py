@@ -18,7 +18,9 @@ from app.service import buyer_access
 from app.service.idempotency import Answer
 
 router = APIRouter(
-    prefix="/buyer/v1/sessions", tags=["buyer"], responses={**responses_to_buyers(401, 403), **responses(413, 422, 503)}
+    prefix="/buyer/v1/sessions",
+    tags=["buyer"],
+    responses={**responses_to_buyers(401, 403, 429), **responses(413, 422, 503)},
 )
 
 

@@ -44,6 +44,7 @@ def serve_until_stopped(settings: Settings) -> None:
         "server_header": False,
         "http": _HTTP,
         "ws": "none",
+        "forwarded_allow_ips": settings.trusted_proxies,
         "h11_max_incomplete_event_size": 32 * 1024,
         "timeout_keep_alive": settings.keep_alive_seconds,
         "timeout_graceful_shutdown": settings.shutdown_seconds,

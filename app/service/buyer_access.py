@@ -64,6 +64,19 @@ def link_url(public_url: str, token: str) -> str | None:
     return f"{public_url}/c?link={token}" if public_url else None
 
 
+async def opens_session(database: Database, link_token: str, now: datetime, *, browser: str = "") -> bool:
+    """Whether `open_session` would return a session. The link stays as it is."""
+    merchant_id = merchant_of(link_token, AccessKind.LINK)
+    if merchant_id is None:
+        return False
+    async with database.read() as tx:
+        found = await buyer_access.find(tx, merchant_id, digest_of(link_token), now)
+        if found is not None and found.access.used_at is None:
+            return True
+        secret = _secret_of(link_token, browser)
+        return secret is not None and await _opened_before(tx, merchant_id, secret, now) is not None
+
+
 async def open_session(tx: Tx, link_token: str, now: datetime, *, browser: str = "") -> NewAccess | None:
     """Use up a link. None for a link that is unknown, used, expired or revoked.
 
@@ -73,7 +86,7 @@ async def open_session(tx: Tx, link_token: str, now: datetime, *, browser: str =
     merchant_id = merchant_of(link_token, AccessKind.LINK)
     if merchant_id is None:
         return None
-    secret = hashlib.sha256(f"session\0{link_token}\0{browser}".encode()).hexdigest() if browser else None
+    secret = _secret_of(link_token, browser)
     link = await buyer_access.use_link(tx, merchant_id, digest_of(link_token), now)
     if link is None:
         return await _opened_before(tx, merchant_id, secret, now) if secret else None
@@ -161,6 +174,11 @@ async def _create(
     access = replace(new.access, created_by=caller.name)
     await buyer_access.add(tx, caller.merchant_id, access)
     return replace(new, access=access)
+
+
+def _secret_of(link_token: str, browser: str) -> str | None:
+    """The secret of the session that a link opens in a browser. None for a browser without a secret."""
+    return hashlib.sha256(f"session\0{link_token}\0{browser}".encode()).hexdigest() if browser else None
 
 
 async def _opened_before(tx: Tx, merchant_id: str, secret: str, now: datetime) -> NewAccess | None:

@@ -30,6 +30,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
             log_level="warning",
             encryption_keys=Fernet.generate_key().decode(),
             public_url="https://recourse.example",
+            failures_per_minute=1_000_000,
             files_folder=str(tmp_path_factory.mktemp("files")),
         )
     )

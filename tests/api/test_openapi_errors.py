@@ -53,7 +53,7 @@ def expected_errors(name: str) -> set[str]:
 
 def expected_errors_for_buyers(name: str) -> set[str]:
     """The errors of a route that takes the token of a buyer."""
-    reading = {"401", "403", "413", "422", "503"}
+    reading = {"401", "403", "413", "422", "429", "503"}
     if name.startswith(("POST", "PUT")):
         reading |= {"400", "409", "415"}
     commands = ("/edit", "/retract", "/dispatch", "/accept", "/decline")
@@ -67,7 +67,6 @@ _MORE_FOR_BUYERS = {
     "GET /buyer/v1/options": {"404"},
     "POST /buyer/v1/delivery-dates": {"404"},
     "POST /buyer/v1/claims/{claim_id}/files": {"507"},
-    "POST /buyer/v1/shops/{merchant_id}/lookups": {"429"},
 }
 _LESS_FOR_BUYERS = {
     "POST /buyer/v1/sessions": {"409"},

@@ -40,7 +40,10 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 @router.get("/c")
 async def show_link(request: Request, link: str = "") -> Response:
-    return _link_page(request, link)
+    """The button, in a browser that gets the same session when the button is pressed twice."""
+    answer = await _link_page(request, link)
+    keep_browser(request, answer, secrets.token_urlsafe(32))
+    return answer
 
 
 @router.post("/c")
@@ -50,24 +53,15 @@ async def open_link(request: Request) -> Response:
     form = await posted(request)
     link = form.get("link", "")
     if request.headers.get("sec-fetch-site") in _OTHER_SITES:
-        return page("link.html", page_language(request), link=link)
-    state = app_state(request)
+        return await _link_page(request, link)
+    state, browser = app_state(request), request.cookies.get(BROWSER_COOKIE, "")
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
         now = await time_of_link(state, link)
-        new = await state.database.write(
-            lambda tx: buyer_access.open_session(tx, link, now, browser=request.cookies.get(BROWSER_COOKIE, ""))
-        )
+        new = await state.database.write(lambda tx: buyer_access.open_session(tx, link, now, browser=browser))
     if new is None:
-        return page("ended.html", page_language(request), status=401, name="link_over")
+        return _link_over(request)
     answer = RedirectResponse("/order", 303)
     keep_session(request, answer, new.token)
-    return answer
-
-
-def _link_page(request: Request, link: str) -> Response:
-    """The button, in a browser that gets the same session when the button is pressed twice."""
-    answer = page("link.html", page_language(request), link=link)
-    keep_browser(request, answer, secrets.token_urlsafe(32))
     return answer
 
 
@@ -95,3 +89,16 @@ async def show_script(request: Request, name: str) -> Response:
 async def show_style(accent: Colour | None = None, band: Colour | None = None) -> Response:
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(style(accent, band), media_type="text/css", headers=headers)
+
+
+async def _link_page(request: Request, link: str) -> Response:
+    """A link that opens nothing has no button, and counts as a failure of its network."""
+    state, browser = app_state(request), request.cookies.get(BROWSER_COOKIE, "")
+    async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
+        now = await time_of_link(state, link)
+        opens = await buyer_access.opens_session(state.database, link, now, browser=browser)
+    return page("link.html", page_language(request), link=link) if opens else _link_over(request)
+
+
+def _link_over(request: Request) -> Response:
+    return page("ended.html", page_language(request), status=401, name="link_over")
