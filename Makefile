@@ -61,6 +61,7 @@ bench: $(VENV)/.development ## Measure throughput and latency on a durable Postg
 	@$(BIN)/python -m tests.bench.engine
 	@$(BIN)/python -m tests.bench.request
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.flood
 
 .PHONY: bench-imports
 bench-imports: $(VENV)/.development ## Measure the imports of the service and of its command line (seconds)
@@ -69,6 +70,10 @@ bench-imports: $(VENV)/.development ## Measure the imports of the service and of
 .PHONY: bench-engine
 bench-engine: $(VENV)/.development ## Measure the engine alone, next to two state machines (seconds)
 	@$(BIN)/python -m tests.bench.engine
+
+.PHONY: bench-flood
+bench-flood: $(VENV)/.development ## Measure the shop's API beside floods of invented links and look-ups (minutes)
+	@$(BIN)/python -m tests.bench.flood $(ARGS)
 
 .PHONY: bench-deliveries
 bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a bare loop, on a backlog

@@ -5,16 +5,12 @@ Needs wrk. Prints a table, and the ratios that docs/performance.md records.
 
 import argparse
 import asyncio
-import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,8 +18,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
-
-import httpx
 
 from app import clock
 from app.api.serializers import claim_body
@@ -41,13 +35,13 @@ from app.store import orders
 from app.store.database import Database
 from app.store.migrate import upgrade
 from tests.bench.recorded import Figures, pgbench_script, record, run_bare_sqlite, run_pgbench
+from tests.bench.served import served
 from tests.postgres import running_postgres
 from tests.store.watching import RecordedStatement
 from tests.storefront import new_key
 
 ORDERS = 5000
 RECORDED = "4999"  # the order of the recorded request; no other value of it reads like this
-HOST = "127.0.0.1"
 
 POST = """
 local n = 0
@@ -118,7 +112,7 @@ def _on_postgres(bench: Bench, folder: Path, only: str | None) -> None:
         server.sql("CREATE DATABASE bench")
         url, libpq = server.url_of("bench"), server.libpq_url_of("bench")
         upgrade(url)
-        prepared = asyncio.run(_prepare(url))
+        prepared = asyncio.run(prepare(url))
         fresh = {RECORDED: "order", prepared.claim_id: "claim", prepared.key: "claim", prepared.event_id: "claim"}
         setup = [rf"\set order random(1, {ORDERS})", r"\set claim random(1, 9000000000000000)"]
         opening = pgbench_script(prepared.request, fresh, setup=setup, transaction=True)
@@ -144,7 +138,7 @@ def _on_sqlite(bench: Bench, folder: Path) -> None:
     path = folder / "bench.db"
     url = f"sqlite+aiosqlite:///{path}"
     upgrade(url)
-    prepared = asyncio.run(_prepare(url))
+    prepared = asyncio.run(prepare(url))
     fresh = {prepared.claim_id, prepared.key, prepared.event_id}
     with served(url, folder) as base:
         load = Load(folder, base, prepared.token, bench.clients)
@@ -185,15 +179,21 @@ class Prepared:
     """A merchant with orders, its key, and the SQL of one request and one read as the service sent it."""
 
     def __init__(
-        self, token: str, request: list[RecordedStatement], read: list[RecordedStatement], names: tuple[str, str, str]
+        self,
+        merchant_id: str,
+        token: str,
+        request: list[RecordedStatement],
+        read: list[RecordedStatement],
+        names: tuple[str, str, str],
     ) -> None:
+        self.merchant_id = merchant_id
         self.token = token
         self.request = request
         self.read = read
         self.claim_id, self.key, self.event_id = names
 
 
-async def _prepare(url: str) -> Prepared:
+async def prepare(url: str) -> Prepared:
     database = Database(url)
     now = clock.now()
     merchant_id, token = await new_key(database, now)
@@ -227,7 +227,7 @@ async def _prepare(url: str) -> Prepared:
     async with database.read() as tx:
         (event_row,) = await claims.history(tx, caller, claim_id, limit=1, after=0)
     await database.close()
-    return Prepared(token, request, read, (claim_id, key, event_row.event_id))
+    return Prepared(merchant_id, token, request, read, (claim_id, key, event_row.event_id))
 
 
 def _request(claim_id: str, now: datetime) -> Request:
@@ -255,39 +255,6 @@ def _order(order_id: str, now: Any) -> Order:
         lines=(line,),
         payments=(Payment(payment_id="pay", method="card", captured=1_200_000_000),),
     )
-
-
-@contextmanager
-def served(url: str, folder: Path) -> Iterator[str]:
-    """One uvicorn worker as `recourse serve` runs it."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-    settings = {"RECOURSE_DATABASE_URL": url, "RECOURSE_PORT": str(port), "RECOURSE_LOG_LEVEL": "warning"}
-    log = (folder / "serve.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve"], env={**os.environ, **settings}, stdout=log, stderr=log
-    )
-    base = f"http://{HOST}:{port}"
-    try:
-        _until_ready(base, process)
-        yield base
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
-        if process.poll() is not None:
-            sys.exit(f"error: the service ended with {process.returncode}")
-        try:
-            httpx.get(f"{base}/readyz", timeout=1).raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.2)
-        else:
-            return
-    sys.exit("error: the service did not become ready within 30 s")
 
 
 def _milliseconds(out: str, percent: str) -> float:

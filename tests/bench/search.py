@@ -23,7 +23,7 @@ from app.records.order_words import words_of_buyer, words_of_order
 from app.store.database import Database
 from app.store.migrate import upgrade
 from app.store.tables import metadata
-from tests.bench.__main__ import served
+from tests.bench.served import served
 from tests.postgres import running_postgres
 from tests.storefront import ORDER, new_key
 
