@@ -19,6 +19,7 @@ from app.engine.model.vocabulary import Role
 from app.records.buyer_access import AccessKind, BuyerAccess, OpenAccess
 from app.service import buyer_access
 from app.service.callers import Caller
+from app.service.errors import NotFoundError
 from app.service.idempotency import Answer
 from app.service.merchant_clocks import clock_of, time_of
 from app.service.transactions import Database, Tx
@@ -84,7 +85,10 @@ async def context_of(
     answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
     async with asyncio.timeout_at(answer_by):
         merchant_id = buyer_access.merchant_of(token, AccessKind.SESSION, AccessKind.TOKEN)
-        clock = await clock_of(state.database, merchant_id) if merchant_id else None
+        try:
+            clock = await clock_of(state.database, merchant_id) if merchant_id else None
+        except NotFoundError:
+            return None
         now = time_of(clock, state.clock())
         recognised = await recognise(state.database, token, now)
     if recognised is None:

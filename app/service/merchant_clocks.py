@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app.records.merchant import Mode
 from app.records.merchant_clock import MerchantClock
-from app.service.errors import ConflictError, InvalidError
+from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.store import api_keys, merchant_clocks
 from app.store.database import Database, Tx
 
@@ -13,13 +13,17 @@ AHEAD_MAX = timedelta(days=5 * 366)
 
 
 async def clock_of(database: Database, merchant_id: str) -> MerchantClock | None:
-    """None for a live merchant, and for a merchant that does not exist."""
+    """None for a live merchant, and for a merchant that does not exist. Raises NotFoundError for a test merchant whose
+    data was deleted."""
     if database.memo.get((_IS_LIVE, merchant_id)):
         return None
     async with database.read() as tx:
         clock = await merchant_clocks.load(tx, merchant_id)
-        if clock is None and await api_keys.merchant(tx, merchant_id) is not None:
-            database.memo.put((_IS_LIVE, merchant_id), Mode.LIVE)
+        merchant = None if clock else await api_keys.merchant(tx, merchant_id)
+    if merchant is not None and merchant.mode is Mode.TEST:
+        raise NotFoundError("merchant", merchant_id)
+    if merchant is not None:
+        database.memo.put((_IS_LIVE, merchant_id), Mode.LIVE)
     return clock
 
 

@@ -94,3 +94,17 @@ async def test_a_request_that_began_before_the_deletion_writes_nothing(shop: Sto
     again = await database.write(lambda tx: delete_data(tx, tests.merchant_id, shop.clock()))
     assert not again.is_advancing
     assert (await on_test_side(shop, database)).merchant_id == begun
+
+
+async def test_a_buyer_of_deleted_data_is_signed_out(shop: Storefront, database: Database) -> None:
+    tests = await on_test_side(shop, database)
+    await tests.push_order()
+    links = [(await tests.post("/v1/orders/order-1/buyer-links")).json()["token"] for _ in range(2)]
+    sessions = [(await shop.http.post("/buyer/v1/sessions", json={"token": links[0]})).json()["token"]]
+    await tests.delete(DATA)
+    sessions.append((await shop.http.post("/buyer/v1/sessions", json={"token": links[1]})).json()["token"])
+    for token in sessions:
+        buyer = Storefront(shop.http, token, tests.merchant_id, shop.clock)
+        assert (await buyer.get("/buyer/v1/order")).json()["code"] == "invalid_buyer_session"
+    page = f"/shops/{tests.merchant_id}/policies/storefront_kr"
+    assert (await shop.http.get(page)).json()["code"] == "not_found"
