@@ -46,7 +46,7 @@ class Typesetting:
         )
 
     async def typeset(self, template: str, content: Mapping[str, Any], language: str, made_at: datetime) -> bytes:
-        """The PDF. `made_at` is the date of the file. Raises PdfUnavailableError."""
+        """The PDF. `made_at`, to the second, is the date of the file. Raises PdfUnavailableError."""
         if advice := self.missing_fonts:
             raise PdfUnavailableError(advice)
         font = _FAMILIES.get(language, _FAMILY)
@@ -54,7 +54,7 @@ class Typesetting:
             "template": _source(template),
             "content": {**content, "language": language, "font": font},
             "fonts_folder": str(self._fonts_folder),
-            "made_at": made_at.isoformat(),
+            "made_at": made_at.replace(microsecond=0).isoformat(),  # a PDF has whole seconds
         }
         async with self._places:
             status, pdf, error = await self._run(json.dumps(job).encode())

@@ -35,6 +35,19 @@ def fonts() -> None:
     require_fonts()
 
 
+@pytest.fixture
+def shop(shop: Storefront) -> Storefront:
+    """Its clock is between two seconds, as a real one is."""
+    shop.clock.turn(microseconds=123_456)
+    return shop
+
+
+@pytest.fixture
+def sqlite_shop(sqlite_shop: Storefront) -> Storefront:
+    sqlite_shop.clock.turn(microseconds=123_456)
+    return sqlite_shop
+
+
 def path_of(withdrawal: dict[str, Any]) -> str:
     return f"/v1/withdrawals/{withdrawal['withdrawal_id']}/receipt"
 

@@ -9,6 +9,7 @@ from tests.browser.buyers import new_context, press
 from tests.browser.chromium import WIDTHS
 from tests.browser.conftest import AssertAccessible, OpenPage, Served
 from tests.browser.test_order_pages import tab_to
+from tests.pdfs import require_fonts, text_of
 
 ENTERED = {"name": "Lena Vogt", "order_number": "2026-1", "email": "lena@example.com", "goods": "Tasse"}
 DONE = {"ko": "청약철회가 접수되었습니다", "de": "Ihr Widerruf ist eingegangen"}
@@ -43,7 +44,10 @@ async def test_everyone_can_read_and_use_each_step(
     await assert_accessible(page)
 
 
-async def test_the_keyboard_alone_withdraws_without_script(plain_page: Page, service: Served) -> None:
+async def test_the_keyboard_alone_withdraws_without_script_and_gets_the_receipt(
+    plain_page: Page, service: Served
+) -> None:
+    require_fonts()
     page = plain_page
     await page.goto(f"/withdraw/{service.merchant_id}")
     for field, value in ENTERED.items():
@@ -56,3 +60,7 @@ async def test_the_keyboard_alone_withdraws_without_script(plain_page: Page, ser
     await page.keyboard.press("Enter")
     await page.wait_for_selector('[role="status"]')
     assert await page.locator("h1").inner_text() == DONE["de"]
+    async with page.expect_download() as download:
+        await page.click('a[href*="/receipts/"]')
+    receipt = await (await download.value).path()
+    assert "2026-1" in text_of(receipt.read_bytes())

@@ -64,6 +64,7 @@ async def test_the_acknowledgement_of_a_withdrawal_brings_the_receipt(
 ) -> None:
     """Without fonts the mail goes out at once, and without the receipt. Other mails have none."""
     require_fonts()
+    shop.clock.turn(microseconds=123_456)
     await claim_with_messages(shop, database)
     async with open_postbox(Postbox()) as box:
         await send_due(database, mailer(box), shop.clock(), typesetting=Typesetting(str(FONTS)))

@@ -4,6 +4,7 @@ No page and no answer depends on an order: the worker looks for the order later.
 """
 
 import asyncio
+import logging
 from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -23,12 +24,15 @@ from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import page_words, text
 from app.buyer.pages.visit import Form, page_language, posted
 from app.messages.days import written_instant
+from app.pdf.typesetting import PdfUnavailableError
 from app.records.shop import Shop
 from app.records.withdrawal import Channel
-from app.service.errors import TooManyError
+from app.service.errors import NotFoundError, TooManyError
 from app.service.merchant_clocks import clock_of, time_of
 from app.service.withdrawal_page import Receipt, declare
+from app.service.withdrawal_receipts import receipt_of
 
+logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/withdraw/{merchant_id}", route_class=PageRoute, include_in_schema=False)
 
 _OBLIGATORY = ("name", "order_number", "email")
@@ -90,15 +94,19 @@ async def _recorded(
     shown: dict[str, Any] = {
         "receipt": receipt,
         "received_at": written_instant(receipt.received_at, written_in),
-        "receipt_address": _receipt_address(state, merchant_id, receipt),
+        "receipt_address": await _receipt_address(state, merchant_id, receipt),
     }
     return _page("withdrawal_done.html", request, merchant_id, shop, entered=entered, **shown)
 
 
-def _receipt_address(state: AppState, merchant_id: str, receipt: Receipt) -> str | None:
-    """None if this machine can make no PDF: then the mail is the acknowledgement. The same for a form that is sent
-    twice."""
-    if state.receipts.typesetting.missing_fonts:
+async def _receipt_address(state: AppState, merchant_id: str, receipt: Receipt) -> str | None:
+    """None if no PDF could be made in time: then the mail is the acknowledgement. The withdrawal is recorded before."""
+    try:
+        async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
+            now = time_of(await clock_of(state.database, merchant_id), state.clock())
+            await receipt_of(state.database, state.receipts.typesetting, merchant_id, receipt.withdrawal_id, now)
+    except (NotFoundError, PdfUnavailableError, TimeoutError) as error:
+        logger.warning("withdrawal %s has no link to a receipt: %r", receipt.withdrawal_id, error)
         return None
     token, _ = state.receipts.links.sign(merchant_id, receipt.withdrawal_id, receipt.received_at)
     return f"/withdraw/{merchant_id}/receipts/{token}"

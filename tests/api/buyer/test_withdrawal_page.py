@@ -14,7 +14,7 @@ from tests.api.buyer.pages import Browser, enter, forms
 from tests.api.keys import stranger
 from tests.messages.claim_messages import SHOP
 from tests.pdfs import require_fonts
-from tests.storefront import Storefront
+from tests.storefront import Storefront, storefront
 from tests.withdrawals import IN_GERMANY, claims_of, looked_at, publish
 
 DOCS = Path(__file__).parents[3] / "docs" / "withdrawal.md"
@@ -163,6 +163,19 @@ async def test_the_last_step_links_the_receipt_for_a_day(shop: Storefront, datab
     assert (await browser.open(link)).status_code == 200
     shop.clock.turn(minutes=1)
     assert (await browser.open(link)).status_code == 404
+
+
+async def test_the_last_step_links_no_receipt_that_could_not_be_made(
+    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The fonts are there in name, and nothing can be set in them."""
+    (tmp_path / "NotoSansCJK-Regular.ttc").touch()
+    async with storefront(sqlite_url, fonts_folder=str(tmp_path)) as shop:
+        browser = await checked(shop)
+        shown = await browser.send(address(shop), step="confirm")
+        (withdrawal,) = await recorded(shop)
+    assert (shown.status_code, "/receipts/" in shown.text) == (200, False)
+    assert f"withdrawal {withdrawal['withdrawal_id']} has no link to a receipt" in capsys.readouterr().err
 
 
 async def test_above_the_limit_of_a_network_the_page_says_how_to_reach_the_shop(
