@@ -20,7 +20,10 @@ def responses_to_buyers(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 _OF_BUYERS: Mapping[int, dict[str, str]] = {
     401: {"code": "invalid_buyer_session", "detail": "The session has ended. Open your link, or ask for a new one."},
-    403: {"code": "origin_not_allowed", "detail": "The shop does not list the origin of this page."},
+    403: {
+        "code": "origin_not_allowed",
+        "detail": "The shop does not list the origin of this page. Add it to `origins` of the shop.",
+    },
     429: {
         "code": "too_many_failures",
         "detail": "Too many links, tokens or look-ups of your network were wrong. Try again later.",

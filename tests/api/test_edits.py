@@ -52,7 +52,7 @@ async def test_both_sides_read_what_was_changed(shop: Storefront, database: Data
     texts = {each["audience"]: each["text"] for each in stored if each["event"] == "claim.edited"}
     assert texts.keys() == {"buyer", "seller"}
     for text in texts.values():
-        assert "변경 전 상품:\n- MUG-WHITE 1개\n상품:\n- MUG-WHITE 2개\n- MUG-BLUE 1개" in text
+        assert "변경 전 상품:\n- MUG-WHITE 1개\n변경 후 상품:\n- MUG-WHITE 2개\n- MUG-BLUE 1개" in text
         assert "변경 전 사유: 단순 변심" in text
         assert BROKEN["note"] in text
 

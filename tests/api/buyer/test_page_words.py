@@ -29,9 +29,10 @@ def test_pages_call_a_request_and_a_shop_as_messages_do(language: str, other_wor
     assert [text for text in texts if re.search(other_words, text)] == []
 
 
-def test_a_french_mark_of_two_parts_stays_with_its_word() -> None:
+def test_a_french_mark_of_two_parts_stays_with_its_word_and_an_apostrophe_is_curved() -> None:
     texts = [text for table in page_words("fr").values() for text in table.values()]
     assert [text for text in texts if re.search(r"[^\u202f][:;?!»]|«[^\u202f]", text)] == []
+    assert [text for text in texts if "'" in text] == []
 
 
 @pytest.mark.parametrize(
