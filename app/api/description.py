@@ -42,6 +42,7 @@ def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
         document["components"]["headers"] = dict(COMPONENTS)
         document["webhooks"] = publicly_named(webhooks)
         document["components"]["schemas"] = definitions(schemas)
+        document["components"]["schemas"]["Event"]["properties"]["body"] = webhook_description.any_body()
     return document
 
 

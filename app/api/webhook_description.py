@@ -1,4 +1,4 @@
-"""The `webhooks` section of the OpenAPI description: one request for each event type.
+"""The `webhooks` section of the OpenAPI description: one request for each event type. The feed has the same bodies.
 
 FastAPI would use the schemas for validation. These are the schemas for serialization: the service sends the bodies.
 """
@@ -24,24 +24,45 @@ _ANSWERS = {
 
 
 def webhooks_and_schemas() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The section, and the schemas that the section uses."""
+    """The section, and the schemas that the section uses: a body for each event type, and the data in the bodies."""
     kinds = list(dict.fromkeys(row.data for row in CATALOGUE))
     schemas, components = models_json_schema([(kind, "serialization") for kind in kinds], ref_template=_REFERENCE)
     references = {kind: schemas[kind, "serialization"] for kind in kinds}
-    return {row.name: {"post": _operation(row, references[row.data])} for row in CATALOGUE}, components["$defs"]
+    bodies = {schema_name(row): _body(row, references[row.data]) for row in CATALOGUE}
+    return {row.name: {"post": _operation(row)} for row in CATALOGUE}, components["$defs"] | bodies
 
 
-def _operation(row: EventType, data: dict[str, Any]) -> dict[str, Any]:
-    schema = {
+def any_body() -> dict[str, Any]:
+    """The schema of a body of any type, which `type` tells apart."""
+    mapping = {row.name: _REFERENCE.format(model=schema_name(row)) for row in CATALOGUE}
+    return {
+        "description": "The body of the webhook.",
+        "oneOf": [{"$ref": reference} for reference in mapping.values()],
+        "discriminator": {"propertyName": "type", "mapping": mapping},
+    }
+
+
+def schema_name(row: EventType) -> str:
+    """`claim.partly_received` has the schema `ClaimPartlyReceivedEvent`."""
+    return "".join(word.capitalize() for word in row.name.replace(".", "_").split("_")) + "Event"
+
+
+def _body(row: EventType, data: dict[str, Any]) -> dict[str, Any]:
+    return {
         "type": "object",
+        "description": row.description,
         "required": ["type", "timestamp", "mode", "data"],
         "properties": {
-            "type": {"type": "string", "const": row.name},
+            "type": {"type": "string", "const": row.name, "description": "The event type."},
             "timestamp": {"type": "string", "format": "date-time", "description": "When the event happened."},
             "mode": {"type": "string", "enum": list(Mode), "description": "Whether the event is of your test mode."},
-            "data": data,
+            "data": {**data, "description": "What happened, and the resource after it."},
         },
     }
+
+
+def _operation(row: EventType) -> dict[str, Any]:
+    schema = {"$ref": _REFERENCE.format(model=schema_name(row))}
     return {
         "tags": ["webhooks"],
         "summary": row.name,

@@ -47,10 +47,10 @@ KEYWORDS = {
     *("$ref", "type", "title", "description", "default", "examples", "format", "enum", "const"),
     *("properties", "required", "additionalProperties", "items", "minItems", "maxItems", "uniqueItems"),
     *("maxProperties", "propertyNames"),
-    *("anyOf", "oneOf", "allOf", "pattern", "minLength", "maxLength"),
+    *("anyOf", "oneOf", "allOf", "discriminator", "pattern", "minLength", "maxLength"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 }
-"""Keywords of JSON Schema 2020-12, the schema language of OpenAPI 3.1; `nullable` belongs to OpenAPI 3.0."""
+"""Keywords of JSON Schema 2020-12 and of OpenAPI 3.1; `nullable` belongs to OpenAPI 3.0."""
 
 
 def schemas_of(document: Document) -> Iterator[Document]:

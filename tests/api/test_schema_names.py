@@ -82,8 +82,10 @@ def test_a_body_is_named_for_its_operation(document: Document) -> None:
     ],
 )
 def test_an_event_has_the_resource_of_the_answers(document: Document, resource: str, event: str) -> None:
-    body = document["webhooks"][event]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    data = document["components"]["schemas"][body["properties"]["data"]["$ref"].rpartition("/")[2]]
+    schemas = document["components"]["schemas"]
+    reference_of_body = document["webhooks"][event]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    body = schemas[reference_of_body["$ref"].rpartition("/")[2]]
+    data = schemas[body["properties"]["data"]["$ref"].rpartition("/")[2]]
     reference = {"$ref": f"#/components/schemas/{resource}"}
     assert reference.items() <= data["properties"][resource.lower()].items()
     assert data["properties"]["messages"]["items"] == {"$ref": "#/components/schemas/Message"}

@@ -81,6 +81,9 @@ def test_openapi_describes_each_as_a_webhook() -> None:
     for name, operation in document["webhooks"].items():
         content = operation["post"]["requestBody"]["content"]["application/json"]
         assert content["example"] == example_body(BY_NAME[name])
+        body = theirs[content["schema"]["$ref"].rpartition("/")[2]]
+        assert body["properties"]["type"]["const"] == name
+        assert theirs["Event"]["properties"]["body"]["discriminator"]["mapping"][name] == content["schema"]["$ref"]
         assert set(_references(content)) <= {f"#/components/schemas/{name}" for name in theirs}
 
 
