@@ -22,10 +22,10 @@ COMPONENTS: Mapping[str, dict[str, Any]] = {
 SOMETIMES = frozenset({"Idempotent-Replayed", "Link", "Retry-After"})
 """Headers that an answer need not have, although the document names them for it."""
 
-_WITH_VERSION = frozenset(
-    {"ClaimBody", "ClaimForBuyer", "OrderBody", "RefundBody", "WebhookEndpointBody", "WebhookEndpointWithSecret"}
+WITH_VERSION = frozenset(
+    {"ClaimBody", "ClaimForBuyer", "OrderBody", "RefundBody", "WebhookEndpoint", "WebhookEndpointWithSecret"}
 )
-_WITH_PATH = frozenset(
+WITH_PATH = frozenset(
     {
         *("ClaimBody", "ClaimFileBody", "ClaimForBuyer", "FaqEntry", "MessageTemplateDetail", "PolicyBody"),
         *("WebhookEndpointWithSecret", "WithdrawalDetail"),
@@ -50,9 +50,9 @@ def _of_problem(status: int) -> Iterator[str]:
 
 def _of_success(route: APIRoute, status: int) -> Iterator[str]:
     model = getattr(route.response_model, "__name__", "")
-    if model in _WITH_VERSION:
+    if model in WITH_VERSION:
         yield "ETag"
-    if model in _WITH_PATH and status == 201:
+    if model in WITH_PATH and status == 201:
         yield "Location"
     if "next_cursor" in getattr(route.response_model, "model_fields", ()):
         yield "Link"

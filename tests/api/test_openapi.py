@@ -9,6 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from app import __version__
+from app.api.answer_headers import WITH_PATH, WITH_VERSION
 from app.service.resources.claim import ClaimBody
 from tests.api.answers import ROUTES, assert_matches, check_answer, name_of
 from tests.api.buyer.scenes import OPEN_TO_BUYERS
@@ -41,6 +42,10 @@ def test_every_reference_leads_somewhere(document: Document) -> None:
     headers = document["components"]["headers"]
     assert {path.rpartition("/")[0] for path in paths} == {"#/components/schemas", "#/components/headers"}
     assert set(references(document)) == schemas.keys() | headers.keys()
+
+
+def test_every_model_with_headers_of_its_own_is_that_of_a_route() -> None:
+    assert {getattr(route.response_model, "__name__", "") for route in ROUTES} >= WITH_VERSION | WITH_PATH
 
 
 KEYWORDS = {
