@@ -43,6 +43,13 @@ def written_instant(at: datetime, language: str) -> str:
     return _WITH_YEAR_AND_TIME[language].format(day=written_day(at.date(), language), at=at)
 
 
+def written_instant_with_zone(at: datetime, language: str) -> str:
+    """With the second and the zone of `at`: 8 June 2026, 12:00 (12:00:05, Europe/Berlin, UTC+02:00). So a reader in
+    another zone is not misled about the day."""
+    offset = f"{at:%z}"
+    return f"{written_instant(at, language)} ({at:%H:%M:%S}, {at.tzinfo}, UTC{offset[:3]}:{offset[3:5]})"
+
+
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 

@@ -11,9 +11,8 @@ from jinja2 import nodes
 
 from app.messages.translations import TABLES
 
-FILTERS = frozenset(
-    {*TABLES, "bank", "carrier", "money", "day", "instant", "join", "length", "default", "upper", "lower"}
-)
+_OF_VALUES = frozenset({"bank", "carrier", "money", "day", "instant", "instant_with_zone", "join", "length"})
+FILTERS = frozenset({*TABLES, *_OF_VALUES, "default", "upper", "lower"})
 EACH = "each of"
 """The filter that counts the steps of a loop. A template cannot contain its name."""
 

@@ -40,7 +40,10 @@ BUYER, SELLER = (Audience.BUYER,), (Audience.SELLER,)
 BOTH = (Audience.BUYER, Audience.SELLER)
 BACK = ("return", "exchange", "repair")
 
-_WITHDRAWAL = ("shop", "withdrawal_id", "order_number", "declared_at", "withdrawer", "withdrawal_hash")
+_WITHDRAWAL = (
+    *("shop", "withdrawal_id", "order_number", "declared_at", "received_at"),
+    *("withdrawer", "withdrawal_hash"),
+)
 _ORDER = ("shop", "order_id", "order_lines", "currency")
 _CLAIM = (*_ORDER, "claim_id", "kind", "reason", "fault", "lines", "requested_on")
 _OFFER = ("offer_alternative", "offer_message")

@@ -20,6 +20,7 @@ _CLAIM_LINES = [{**_ORDER_LINES[0], "received": 2, "accepted": 1, "sent_back": 1
 _REPLACEMENTS = [{"title": "파란 머그컵", "quantity": 1}]
 _REQUESTED_AT = datetime(2026, 6, 10, 14, 5, tzinfo=ZoneInfo("Asia/Seoul"))
 _DECLARED_AT = datetime(2026, 6, 10, 23, 58, tzinfo=ZoneInfo("Asia/Seoul"))
+_RECEIVED_AT = datetime(2026, 6, 11, 9, 2, tzinfo=ZoneInfo("Asia/Seoul"))
 _ALTERNATIVES = ["exchange", "discount_coupon"]
 _OFFERS = [
     {
@@ -90,7 +91,8 @@ VARIABLES: Mapping[str, Variable] = {
         # The withdrawal
         ("withdrawal_id", "The id of the withdrawal.", "0198c1f5-3a2b-7c1d-8e0f-1a2b3c4d5e6f"),
         ("order_number", "The order, as the buyer wrote it.", "2026060512345"),
-        ("declared_at", "The local day and time of the withdrawal.", _DECLARED_AT),
+        ("declared_at", "The local day and time at which the buyer declared the withdrawal.", _DECLARED_AT),
+        ("received_at", "The local day and time at which the service received the withdrawal.", _RECEIVED_AT),
         ("withdrawer", "The name that the buyer wrote in the withdrawal.", "김민지"),
         ("withdrawal_hash", "SHA-256 of the withdrawal, as in the receipt.", "9f86d081" * 8),
         ("withdrawn_goods", "The goods that the buyer withdraws from, in the buyer's words.", "파란 머그컵"),

@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.messages.banks import bank_name
 from app.messages.carriers import carrier_name
-from app.messages.days import written_day, written_instant
+from app.messages.days import written_day, written_instant, written_instant_with_zone
 from app.messages.grammar import EACH, UnsoundTemplateError
 from app.messages.money import money
 from app.messages.translations import MESSAGE_LANGUAGES, TABLES, word
@@ -99,6 +99,15 @@ def _instant(context: Context, at: Any) -> str:
     return written_instant(at, context.environment.language)  # type: ignore[attr-defined] # ours
 
 
+@pass_context
+def _instant_with_zone(context: Context, at: Any) -> str:
+    if isinstance(at, Undefined):
+        _refuse(at)
+    if not isinstance(at, datetime):
+        raise UnsoundTemplateError("wrong_use", "|instant_with_zone needs an instant.")
+    return written_instant_with_zone(at, context.environment.language)  # type: ignore[attr-defined] # ours
+
+
 MOST_JOINED = 12_000
 
 
@@ -156,7 +165,8 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
     )
     of_jinja = {name: environment.filters[name] for name in ("length", "default")}
     ours = {**{table: _words(table, language) for table in TABLES}, "carrier": _carrier(language)}
-    of_values = {"money": _money, "bank": _bank, "day": _day, "instant": _instant, "join": _join}
+    of_instants = {"instant": _instant, "instant_with_zone": _instant_with_zone}
+    of_values = {"money": _money, "bank": _bank, "day": _day, "join": _join, **of_instants}
     environment.filters = {**of_jinja, **ours, **of_values, EACH: _each, "upper": str.upper, "lower": str.lower}
     environment.globals = {}
     environment.language = language  # type: ignore[attr-defined] # the language of the filters

@@ -7,13 +7,12 @@ one.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.messages.days import written_instant
+from app.messages.days import written_instant_with_zone
 from app.messages.render import one_line
 from app.messages.translations import FALLBACK, MESSAGE_LANGUAGES
 from app.records.withdrawal import Withdrawal
@@ -59,8 +58,8 @@ def receipt_words(language: str) -> Mapping[str, str]:
 def _values(withdrawal: Withdrawal, words: Mapping[str, str], zone: ZoneInfo) -> Iterator[tuple[str, str | None]]:
     declaration, language = withdrawal.declaration, receipt_language(withdrawal)
     if declaration.declared_at != declaration.received_at:
-        yield "declared_at", _written(declaration.declared_at, language, zone)
-    yield "received_at", _written(declaration.received_at, language, zone)
+        yield "declared_at", written_instant_with_zone(declaration.declared_at.astimezone(zone), language)
+    yield "received_at", written_instant_with_zone(declaration.received_at.astimezone(zone), language)
     yield "name", declaration.name
     yield "email", declaration.email
     yield "order_number", declaration.order_number
@@ -68,13 +67,6 @@ def _values(withdrawal: Withdrawal, words: Mapping[str, str], zone: ZoneInfo) ->
     yield "text", declaration.text
     yield "number", declaration.withdrawal_id
     yield "hash", withdrawal.hash
-
-
-def _written(instant: datetime, language: str, zone: ZoneInfo) -> str:
-    """With the second and the zone: 8 June 2026, 12:00 (12:00:05, Europe/Berlin, UTC+02:00)."""
-    local = instant.astimezone(zone)
-    offset = f"{local:%z}"
-    return f"{written_instant(local, language)} ({local:%H:%M:%S}, {zone.key}, UTC{offset[:3]}:{offset[3:5]})"
 
 
 def _plain(text: str) -> str:

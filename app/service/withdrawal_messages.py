@@ -66,6 +66,7 @@ class WithdrawalScene:
             "order_number": declaration.order_number,
             "order_id": self.order_id,
             "declared_at": self._local(declaration.declared_at),
+            "received_at": self._local(declaration.received_at),
             "withdrawer": declaration.name,
             "withdrawn_goods": declaration.goods_in_words,
             "withdrawal_text": declaration.text,

@@ -5,6 +5,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app import json_text
 from app.records.merchant_clock import MerchantClock
@@ -23,7 +24,7 @@ _LOOKS_AGAIN_AFTER = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """`received_at` is in the time zone of the shop's default policy."""
+    """`received_at` is in the time zone of the shop's default policy: its `tzinfo` is a ZoneInfo."""
 
     withdrawal_id: str
     hash: str
@@ -53,8 +54,9 @@ async def declare(
             await hold(tx, clock, now)
         await buyer_lookups.count_withdrawal(tx, merchant_id, host, now)
         withdrawal = await withdrawals.receive(tx, merchant_id, new, declared_at)
-        received_at = declared_at.astimezone(await zone_of_shop(tx, merchant_id, declared_at)).isoformat()
-        body = {"withdrawal_id": withdrawal.withdrawal_id, "hash": withdrawal.hash, "received_at": received_at}
+        zone = await zone_of_shop(tx, merchant_id, declared_at)
+        body = {"withdrawal_id": withdrawal.withdrawal_id, "hash": withdrawal.hash}
+        body |= {"received_at": declared_at.isoformat(), "time_zone": zone.key}
         return Answer(status=201, body=json_text.dump(body))
 
     while True:
@@ -67,5 +69,9 @@ async def declare(
                 raise
             await asyncio.sleep(_LOOKS_AGAIN_AFTER)
         else:
-            receipt = json_text.load(answer.body)
-            return Receipt(**{**receipt, "received_at": datetime.fromisoformat(receipt["received_at"])})
+            return _receipt(json_text.load(answer.body))
+
+
+def _receipt(body: dict[str, str]) -> Receipt:
+    received_at = datetime.fromisoformat(body["received_at"]).astimezone(ZoneInfo(body["time_zone"]))
+    return Receipt(withdrawal_id=body["withdrawal_id"], hash=body["hash"], received_at=received_at)

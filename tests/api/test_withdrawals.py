@@ -1,10 +1,13 @@
 """A buyer withdraws from a contract: on record at once, matched later, and judged as every claim."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from app.messages.translations import MESSAGE_LANGUAGES
+from app.messages.withdrawal_receipt import receipt_words
 from app.store.database import Database
 from tests.storefront import Storefront
 from tests.withdrawals import DECLARATION, IN_GERMANY, claims_of, declare, looked_at, publish
@@ -93,8 +96,25 @@ async def test_the_answer_does_not_tell_whether_an_order_exists(
     (message,) = event["data"]["messages"]
     assert (message["audience"], message["language"], message["order_id"]) == ("buyer", "de", None)
     assert message["subject"].endswith("Eingangsbestätigung Ihres Widerrufs")
-    for part in (withdrawal["order_number"], withdrawal["hash"], "Montag, 8. Juni 2026, 12:00"):
+    for part in (withdrawal["order_number"], withdrawal["hash"], "Eingang: Montag, 8. Juni 2026, 12:00"):
         assert part in message["text"]
+    assert "Erklärt" not in message["text"]
+
+
+async def test_the_acknowledgement_tells_when_it_was_declared_and_when_it_was_received_with_the_time_zone(
+    shop: Storefront, database: Database
+) -> None:
+    """The shop is in Seoul, where the last day of a buyer in Berlin is over before its end."""
+    shop.clock.turn(hours=21, seconds=5)
+    for language in MESSAGE_LANGUAGES:
+        await declare(shop, language=language, order_number=language, declared_at="2026-06-08T23:30:00+02:00")
+    messages = [message for event in await publish(shop, database) for message in event["data"]["messages"]]
+    assert {message["language"] for message in messages} == set(MESSAGE_LANGUAGES)
+    for message in messages:
+        words = receipt_words(message["language"])
+        declared, received = (rf"{words[name]}\s?[:：].*" for name in ("declared_at", "received_at"))
+        zone = r", Asia/Seoul, UTC\+09:00\)\n"
+        assert re.search(rf"\n\n{declared}06:30:00{zone}{received}09:00:05{zone}", message["text"]), message["text"]
 
 
 async def test_a_withdrawal_that_fits_no_order_waits_until_the_seller_matches_it(

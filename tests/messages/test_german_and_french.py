@@ -24,7 +24,7 @@ FAULTS = ("buyer", "seller", "undecided")
 AS_WRITTEN = {"question": "…", "offer_message": "…", "tracking_url": "…"}
 """What people wrote keeps its own marks, and so does an address of the web."""
 WITHOUT_ESZETT = re.compile(r"\b(daß|muß|gemäss|ausserhalb|schliesslich|heissen|grosse?|Grösse|Strasse)\b")
-APART = re.compile(r"[^\N{NARROW NO-BREAK SPACE}][;:!?€%]|«(?!\N{NARROW NO-BREAK SPACE})")
+APART = re.compile(r"[^\N{NARROW NO-BREAK SPACE}](?:[;!?€%]|:(?!\d\d))|«(?!\N{NARROW NO-BREAK SPACE})")
 
 
 def texts(event: str, language: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from app.buyer.pages.lookup import MerchantId, shop_of_page
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import page_words, text
 from app.buyer.pages.visit import Form, page_language, posted
-from app.messages.days import written_instant
+from app.messages.days import written_instant_with_zone
 from app.pdf.typesetting import PdfUnavailableError
 from app.records.shop import Shop
 from app.records.withdrawal import Channel
@@ -93,7 +93,7 @@ async def _recorded(
         return _page("withdrawal_later.html", request, merchant_id, shop, **around)
     shown: dict[str, Any] = {
         "receipt": receipt,
-        "received_at": written_instant(receipt.received_at, written_in),
+        "received_at": written_instant_with_zone(receipt.received_at, written_in),
         "receipt_address": await _receipt_address(state, merchant_id, receipt),
     }
     return _page("withdrawal_done.html", request, merchant_id, shop, entered=entered, **shown)
