@@ -41,6 +41,11 @@ def returned(reason: Reason = MIND, units: dict[str, int] = ONE) -> Story:
     return given(bought()).when(request(Kind.RETURN, reason, units))
 
 
+def returned_late(reason: Reason) -> Story:
+    late = LATE(facts_of(bought())).now
+    return given(bought(), late).when(request(Kind.RETURN, reason, requested_at=late))
+
+
 def verdict_of(story: Story) -> Verdict:
     return assess(story.claim, story.facts).verdict
 
@@ -68,14 +73,15 @@ def test_an_edit_changes_what_is_asked_and_neither_the_instant_nor_the_deadline(
         (returned(), (LATE, edit(ONE, SIZE))),
         (returned(), (LATE, edit({"1": 2, "2": 2}, BROKEN))),
         (returned(), (edit(ONE, BROKEN), LATE, edit(ONE, MIND))),
+        (returned(BROKEN), (LATE, edit(ONE, MIND))),
         (returned(), (edit(TWO, MIND), LATE, edit(ONE, MIND), edit(TWO, MIND))),
         (returned(units=BOTH), (edit(ONE, MIND), LATE, edit(BOTH, MIND))),
         (returned(OTHER), (LATE, edit(ONE, MIND))),
     ],
     ids=[
         *("a note", "fewer units", "a reason of the same right", "the goods, which have their own time"),
-        *("a reason that was asked before", "units that were asked before", "a line that was asked before"),
-        "a reason for a request without one",
+        *("a reason that was asked before", "no reason after a defect", "units that were asked before"),
+        *("a line that was asked before", "a reason for a request without one"),
     ],
 )
 def test_what_was_asked_in_time_stays_in_time(first: Story, steps: tuple[Step, ...]) -> None:
@@ -88,7 +94,7 @@ def test_what_was_asked_in_time_stays_in_time(first: Story, steps: tuple[Step, .
         (returned(), (LATE, edit(TWO, MIND)), "lines"),
         (returned(), (LATE, edit(BOTH, MIND)), "lines"),
         (returned(), (LATE, edit({"2": 1}, MIND)), "lines"),
-        (returned(BROKEN), (LATE, edit(ONE, MIND)), "reason"),
+        (returned_late(BROKEN), (edit(ONE, MIND),), "reason"),
         (returned(), (LATE, edit(BOTH, BROKEN), edit(BOTH, MIND)), "reason"),
     ],
     ids=["more units", "another line", "a line instead", "another right", "goods of another right"],

@@ -1,42 +1,76 @@
-"""When the buyer asked for a line of a claim that was edited: the instant that judges the windows of the line.
+"""The readings of a line of a claim that was edited: each instant at which the buyer asked for it, and the windows
+that were used by then.
 
 What was asked for in time stays in time, whatever the buyer changes beside it. To ask is to ask for some goods, by some
-right: other goods, and another right, must be asked for in their own time.
+right: other goods, and another right, must be asked for in their own time. A right that needs no reason is used by
+whoever asks for the goods, whatever the reason, and a reason that is named later does not take it away.
 
-Sources: Directive 2011/83/EU, Article 11(2) (a withdrawal that is sent before the period has expired is in time); BGB
-§ 355(1) (the timely sending suffices); 전자상거래법 제17조 제1항, 제3항 (the withdrawal at will, and the withdrawal
-because of the goods, have periods of their own), 제4항 (one in writing counts from the day on which it was sent).
+Sources: Directive 2011/83/EU, Article 9(1) (a withdrawal needs no reason), Article 11(2) (one that is sent before the
+period has expired is in time), Article 12(a) (it ends the duties to perform); BGB § 355(1); 전자상거래법 제17조 제1항,
+제3항 (the withdrawal at will, and the withdrawal because of the goods, have periods of their own), 제4항 (one in
+writing counts from the day on which it was sent); 特定商取引法 第15条の3第1項; UK SI 2013/3134, regulation 29(1);
+消費者保護法 第19條第1項.
 """
 
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from app.engine.model.asked_units import AskedUnits, about
 from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.copies import replace
-from app.engine.model.order import OrderLine
 from app.engine.model.vocabulary import Fault, Nature, fault_of
-from app.engine.policy.index import PolicyIndex
+from app.engine.policy.index import CountedWindow, FittingRules, PolicyIndex, with_windows
+from app.engine.policy.rules import WindowRule
+
+Reading = tuple[Claim, FittingRules]
+"""The claim with the instant, the reason and the fault of an ask, and the rules with the windows used by then."""
 
 
-def as_asked(claim: Claim, claimed: ClaimLine, line: OrderLine, rules: PolicyIndex) -> Claim:
-    """The claim with the instant at which the buyer asked for this line as the instant of its request."""
-    submission = claim.submission
-    asked = list(about(submission.asked, claimed.line_id, claimed.quantity))
-    by_this_right = [each for each in asked if _is_of_right(each, claim, line.nature, rules)]
-    asked_at = min((each.asked_at for each in by_this_right or asked), default=submission.requested_at)
-    if asked_at == submission.requested_at:
-        return claim
-    return replace(claim, submission=replace(submission, requested_at=asked_at))
+def readings(claim: Claim, claimed: ClaimLine, nature: Nature, rules: PolicyIndex) -> Iterator[Reading]:
+    """First what the claim rests on now, with all its windows. Then, from the latest, each earlier instant with those
+    of the windows that the buyer had used by then. Last, at the seller's fault, the right that needs no reason."""
+    asked = list(about(claim.submission.asked, claimed.line_id, claimed.quantity))
+    first_asked_at = min((each.asked_at for each in asked), default=claim.submission.requested_at)
+    fitting = rules.rules_for(claim.kind, claim.fault, claim.reason)
+    used_at = [(_used_at(window, claim, asked, nature, rules), window) for window in fitting.windows[nature]]
+    for instant in sorted({at for at, _ in used_at} or {first_asked_at}, reverse=True):
+        used = tuple(window for at, window in used_at if at <= instant)
+        yield _as_of(claim, instant), with_windows(fitting, nature, used)
+    at_will = next((each for each in asked if each.fault is Fault.BUYER), None)
+    if at_will is not None and claim.fault is Fault.SELLER:
+        without_reason = rules.rules_for(claim.kind, at_will.fault, at_will.reason)
+        used = tuple(window for window in without_reason.windows[nature] if _needs_no_reason(window.rule))
+        as_asked = replace(_as_of(claim, first_asked_at), reason=at_will.reason, fault=at_will.fault)
+        yield as_asked, with_windows(without_reason, nature, used)
 
 
-def _is_of_right(asked: AskedUnits, claim: Claim, nature: Nature, rules: PolicyIndex) -> bool:
-    """True if the units were asked for by the windows that the claim rests on now, or by none yet, because the fault
-    was undecided. A reason that the seller has set gives the buyer no other instant."""
-    if asked.fault is Fault.UNDECIDED or seller_has_set_reason(claim):
-        return True
-    now = rules.rules_for(claim.kind, claim.fault, claim.reason).windows[nature]
-    then = rules.rules_for(claim.kind, asked.fault, asked.reason).windows[nature]
-    return [window.rule for window in now] == [window.rule for window in then]
+def _used_at(
+    window: CountedWindow, claim: Claim, asked: Collection[AskedUnits], nature: Nature, rules: PolicyIndex
+) -> datetime:
+    """When the buyer first asked for the units by this window, or for no reason yet, because the fault was undecided. A
+    reason that the seller has set gives the buyer no other instant."""
+    of_any_reason = _needs_no_reason(window.rule) or seller_has_set_reason(claim)
+    by_it = [
+        each
+        for each in asked
+        if of_any_reason
+        or each.fault is Fault.UNDECIDED
+        or _is_among(window.rule, rules.rules_for(claim.kind, each.fault, each.reason).windows[nature])
+    ]
+    return min((each.asked_at for each in by_it or asked), default=claim.submission.requested_at)
+
+
+def _is_among(rule: WindowRule, windows: Iterable[CountedWindow]) -> bool:
+    return any(rule is window.rule for window in windows)
+
+
+def _needs_no_reason(rule: WindowRule) -> bool:
+    """True for a withdrawal, and for any other right that a buyer has whom nothing but the own wish moves."""
+    return rule.withdrawal or (rule.reasons is None and Fault.BUYER in rule.faults)
+
+
+def _as_of(claim: Claim, instant: datetime) -> Claim:
+    return replace(claim, submission=replace(claim.submission, requested_at=instant))
 
 
 def asks_for_what_is_new(claim: Claim) -> bool:

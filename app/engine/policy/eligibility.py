@@ -5,6 +5,7 @@ Nothing here refuses: an assessment is information. The guards decide what follo
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from app.engine.model.assessment import (
     Assessment,
@@ -22,7 +23,7 @@ from app.engine.model.claim import Claim, ClaimLine
 from app.engine.model.claim_lines import pairs
 from app.engine.model.order import Order, OrderLine
 from app.engine.model.vocabulary import Fault, Ground, Kind
-from app.engine.policy.asked_units import as_asked
+from app.engine.policy.asked_units import readings
 from app.engine.policy.facts import Facts
 from app.engine.policy.index import SHOWS_ON_DELIVERY, FittingRules
 from app.engine.policy.return_shipping import return_shipping_citation, return_shipping_payer
@@ -99,8 +100,8 @@ def _judge_lines(claim: Claim, facts: Facts, fitting: FittingRules) -> list[_Jud
     for claimed, line in pairs(claim, order):
         events_before, events = events, events_of_line(line) if may_be_alike else None
         if events is None or events != events_before:
-            asked = as_asked(claim, claimed, line, facts.rules) if was_edited else claim
-            judged.append(_judge(asked, claimed, line, order, fitting, exceptions))
+            best = _judge_as_asked(claim, claimed, line, facts) if was_edited else None
+            judged.append(best or _judge(claim, claimed, line, order, fitting, exceptions))
         else:
             alike, against = judged[-1]
             same = LineAssessment(
@@ -108,6 +109,23 @@ def _judge_lines(claim: Claim, facts: Facts, fitting: FittingRules) -> list[_Jud
             )  # fmt: skip
             judged.append((same, against))
     return judged
+
+
+def _judge_as_asked(claim: Claim, claimed: ClaimLine, line: OrderLine, facts: Facts) -> _Judged:
+    """The judgement that is best for the buyer, of those for each time at which the buyer asked for the line."""
+    judged: list[tuple[int, _Judged]] = []
+    for asked, fitting in readings(claim, claimed, line.nature, facts.rules):
+        exceptions = facts.rules.rules_for(_CANCEL, asked.fault, asked.reason) if claim.overtaken else fitting
+        line_judged = _judge(asked, claimed, line, facts.order, fitting, exceptions)
+        judged.append((_worth(line_judged[0], asked), line_judged))
+    return max(judged, key=itemgetter(0))[1]
+
+
+def _worth(judged: LineAssessment, asked: Claim) -> int:
+    """A review is worth more while a window was open: only then the buyer has a right if nothing else is against it."""
+    if judged.verdict is not _REVIEW:
+        return 3 if judged.verdict is _ELIGIBLE else 0
+    return 2 if judged.window is not None and not is_over(judged.window, asked) else 1
 
 
 def _without_a_rule(claim: Claim, facts: Facts) -> Assessment:
@@ -129,12 +147,7 @@ def _without_a_rule(claim: Claim, facts: Facts) -> Assessment:
 
 
 def _judge(
-    claim: Claim,
-    claimed: ClaimLine,
-    line: OrderLine,
-    order: Order,
-    fitting: FittingRules,
-    exceptions: FittingRules,
+    claim: Claim, claimed: ClaimLine, line: OrderLine, order: Order, fitting: FittingRules, exceptions: FittingRules
 ) -> _Judged:
     window = last_window(fitting, claim, line, order)
     against: list[_Against] = []

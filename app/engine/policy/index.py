@@ -4,7 +4,7 @@ A cache. It gives the same answers as policy and calendar, computed once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 
 from app.engine.model.vocabulary import Fault, Kind, Nature, Reason, Record, fault_of
@@ -172,6 +172,14 @@ def _open_windows(
         for window in by_nature[nature]
         if shows(records, window.rule) and (not window.rule.opens_after or window.rule.opens_after & openings)
     )
+
+
+def with_windows(fitting: FittingRules, nature: Nature, windows: tuple[CountedWindow, ...]) -> FittingRules:
+    """The rules with these windows alone for lines of a nature."""
+    if windows == fitting.windows[nature]:
+        return fitting
+    by_nature = {**fitting.windows, nature: windows}
+    return replace(fitting, windows=by_nature, open_windows=partial(_open_windows, by_nature))
 
 
 def _exceptions(policy: Policy, kind: Kind, fault: Fault, nature: Nature) -> tuple[PlacedException, ...]:
