@@ -70,6 +70,21 @@ async def test_a_refused_edit_changes_nothing_and_names_the_article(shop: Storef
     assert kept["assessment"]["verdict"] == "eligible"
 
 
+async def test_a_shop_shows_that_the_buyer_took_the_fault(shop: Storefront) -> None:
+    await shop.push_order(lines=LINES)
+    await shop.ship()
+    claim = await shop.claim("return", reason="defective")
+    wish = {"reason": "change_of_mind", "lines": [ONE]}
+    for path in ("edit", "edit/quote"):
+        answer = await shop.post(f"/v1/claims/{claim['claim_id']}/{path}", wish)
+        assert answer.status_code == 409
+        assert codes(answer.json()) == ["proof_required"]
+        assert answer.json()["refusals"][0]["field"] == "evidence"
+    edited = await shop.give(claim, "edit", {**wish, "evidence": ["chat 12"]})
+    assert edited["fault"] == "buyer"
+    assert (await history(shop, claim))[-1]["data"]["command"]["evidence"] == ["chat 12"]
+
+
 async def test_a_quote_of_an_edit_counts_the_units_of_the_claim_as_free(shop: Storefront) -> None:
     claim = await returned(shop)
     wish = {"reason": "change_of_mind", "lines": [PAIR]}

@@ -102,3 +102,25 @@ def test_one_article_is_one_right_for_all_its_reasons(
 def test_a_defect_that_is_claimed_after_the_withdrawal_has_ended_does_not_bring_it_back(law: str, first: str) -> None:
     story = edited(law, (BROKEN, first), (MIND, "06-25"))
     assert story.codes == [Code.ASKED_TOO_LATE]
+
+
+@pytest.mark.parametrize(
+    ("law", "first", "later", "refused"),
+    [
+        ("kr", BROKEN, MIND, True),
+        ("de", BROKEN, SIZE, True),
+        ("us", Reason.OTHER, MIND, True),
+        ("kr", MIND, SIZE, False),
+        ("kr", MIND, BROKEN, False),
+        ("kr", BROKEN, WRONG, False),
+    ],
+)
+def test_a_shop_that_speaks_for_the_buyer_shows_who_took_the_fault(
+    law: str, first: Reason, later: Reason, refused: bool
+) -> None:
+    """KR E-Commerce Act 17(5), Directive (EU) 2019/771 Article 11(1): the seller bears the burden of proof."""
+    story = asked(law, Kind.RETURN, first, "2026-06-10", bought(law, arrived="2026-06-08"))
+    by_shop = edit(ONE, later, relayed=True)
+    assert story.when(by_shop).codes == ([Code.PROOF_REQUIRED] if refused else [])
+    for wish in (replace(by_shop, evidence=("chat 12",)), replace(by_shop, relayed=False)):
+        assert story.when(wish).claim.reason is later

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from app.api.schemas.commands import CommandRequest, RequestedLine, example
-from app.api.schemas.common import MOST_LINES, Amount, Instant, Message
+from app.api.schemas.common import MOST_LINES, Amount, Instant, Message, Name
 from app.engine.model.claim import Actor
 from app.engine.model.edit import Edit
 from app.engine.model.vocabulary import Declared, Reason
@@ -27,6 +27,12 @@ class EditClaimRequest(CommandRequest):
     note: Message | None = Field(default=None, description="A note in the buyer's words.")
     amount: Amount | None = Field(default=None, description="Kind `refund` only: a sum below the full value.")
 
+    evidence: list[Name] = Field(
+        default=[],
+        max_length=50,
+        description="Your references to what the buyer has said. A reason that makes the buyer at fault needs one.",
+    )
+
     def command(self, by: Actor) -> Edit:
         return Edit(
             by=by,
@@ -36,4 +42,6 @@ class EditClaimRequest(CommandRequest):
             conditions=frozenset(self.conditions),
             note=self.note,
             amount=self.amount,
+            relayed=True,
+            evidence=tuple(self.evidence),
         )

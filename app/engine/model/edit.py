@@ -12,7 +12,7 @@ from app.engine.model.vocabulary import Declared, Reason
 class Edit(Command):
     """What the claim asks for from now on: all of it takes the place of what was asked. A line without a replacement
     keeps the replacement that the claim has for the line. The kind, the fault that the seller has set, and the consent
-    to further offers stay."""
+    to further offers stay. `relayed`: the shop passes on what the buyer has said, and `evidence` shows it."""
 
     reason: Reason
     lines: tuple[RequestedLine, ...]
@@ -20,6 +20,8 @@ class Edit(Command):
     conditions: frozenset[Declared] = frozenset()
     note: str | None = None
     amount: int | None = None
+    relayed: bool = False
+    evidence: tuple[str, ...] = ()
 
 
 def request_of(claim: Claim, edit: Edit) -> Request:

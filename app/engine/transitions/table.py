@@ -179,6 +179,7 @@ REQUEST_IS_SOUND = (
 EDIT_IS_SOUND = (
     edit_rules.something_is_edited,
     edit_rules.reason_may_change,
+    edit_rules.fault_is_shown,
     edit_rules.only_what_was_promised,
     edit_rules.rejected_lines_stay_out,
     edit_rules.could_be_requested(REQUEST_IS_SOUND),

@@ -107,6 +107,8 @@ EDIT: dict[str, list[Any]] = {
     "conditions": [*NOT_A_LIST, ["used"] * 21],
     "note": NOT_A_MESSAGE,
     "amount": NOT_AN_AMOUNT,
+    "evidence": [*NOT_A_LIST, ["e"] * 51],
+    "evidence.0": NOT_A_NAME,
 }
 WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
     "approve": {"override": NOT_A_MESSAGE, "actor": NOT_A_NAME},

@@ -6,7 +6,7 @@ from app.engine.model.assessment import LineAssessment
 from app.engine.model.claim import Claim
 from app.engine.model.edit import Edit, request_of
 from app.engine.model.refusals import Code, Refusal, refuse
-from app.engine.model.vocabulary import Ground, OfferStatus, Reason
+from app.engine.model.vocabulary import Fault, Ground, OfferStatus, Reason
 from app.engine.policy.asked_units import seller_has_set_reason
 from app.engine.policy.eligibility import assess
 from app.engine.transitions.context import DecisionContext
@@ -34,6 +34,14 @@ def reason_may_change(context: DecisionContext, command: Edit) -> Iterator[Refus
         yield refuse(Code.REASON_RECLASSIFIED, field="reason")
     elif command.reason is Reason.GOODWILL:
         yield refuse(Code.GIVEN_FREELY, field="reason")
+
+
+def fault_is_shown(context: DecisionContext, command: Edit) -> Iterator[Refusal]:
+    """A shop that speaks for the buyer shows that the buyer has taken the fault: the proof of it is the seller's."""
+    before, after = context.before.fault, context.amended.fault
+    if command.relayed and not command.evidence and after is Fault.BUYER and before is not Fault.BUYER:
+        citation = context.facts.policy.rejection.proof_citation
+        yield refuse(Code.PROOF_REQUIRED, why="relayed", citation=citation, field="evidence")
 
 
 def only_what_was_promised(context: DecisionContext, command: Edit) -> Iterator[Refusal]:
