@@ -197,6 +197,8 @@ WRONG_WORDS: dict[str, dict[str, list[Any]]] = {
 }
 A_DEDUCTION = {"reason": "missing_parts", "amount": 1, "evidence": ["photo-7"]}
 MORE_WORDS: dict[str, Any] = {
+    "edit": {"evidence": ["chat 12"]},
+    "edit/quote": {"evidence": ["chat 12"]},
     "dispatch": {"tracking": PARCEL},
     "inspect": {"lines": [{"line_id": "1", "accepted": 1, "deductions": [A_DEDUCTION]}]},
 }
