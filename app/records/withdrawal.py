@@ -1,11 +1,11 @@
 """Withdrawals from contracts: what a buyer declared, and what came of it."""
 
-import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from app import json_text
+from app.records.field_digest import hash_of, instant, optional
 
 
 class WithdrawalStatus(StrEnum):
@@ -55,16 +55,15 @@ class Declaration:
 
     @property
     def hash(self) -> str:
-        """SHA-256 over every field. Each field is hashed by itself, so that no text can pass for two fields."""
-        hashed = hashlib.sha256()
-        for field in (
-            *(self.merchant_id, self.withdrawal_id, self.order_number, self.name, self.email),
-            json_text.dump(self.lines),
-            *("" if text is None else f"={text}" for text in (self.goods, self.text)),
-            *(self.language, self.channel.value, _written(self.declared_at), _written(self.received_at), self.salt),
-        ):
-            hashed.update(hashlib.sha256(field.encode()).digest())
-        return hashed.hexdigest()
+        """SHA-256 over every field."""
+        return hash_of(
+            (
+                *(self.merchant_id, self.withdrawal_id, self.order_number, self.name, self.email),
+                json_text.dump(self.lines),
+                *(optional(self.goods), optional(self.text)),
+                *(self.language, self.channel.value, instant(self.declared_at), instant(self.received_at), self.salt),
+            )
+        )
 
     @property
     def goods_in_words(self) -> str | None:
@@ -76,10 +75,6 @@ class Declaration:
         """The same person declares the same for what is the same order."""
         same = self.lines == other.lines and self.goods == other.goods
         return same and self.email.casefold() == other.email.casefold()
-
-
-def _written(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
