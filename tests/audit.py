@@ -63,7 +63,7 @@ IMPOSSIBLE: Mapping[str, str] = {
          WHERE c.version <> (SELECT count(*) FROM claim_events e
                               WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id)
                                 AND e.type LIKE 'claim.%' AND e.type NOT LIKE 'claim.question_%'
-                                AND e.type NOT LIKE 'claim.refund_account_%'
+                                AND e.type NOT LIKE 'claim.refund_account_%' AND e.type NOT LIKE 'claim.survey_%'
                                 AND e.type NOT LIKE 'claim.%reminded')""",
     "a claim's refunds are not its refund.created events": """
         SELECT c.claim_id FROM claims c
@@ -181,7 +181,7 @@ def _shelved_units(claim: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
 _STEPS = """
     SELECT * FROM claim_events
      WHERE type LIKE 'claim.%' AND type NOT LIKE 'claim.question_%' AND type NOT LIKE 'claim.refund_account_%'
-       AND type NOT LIKE 'claim.%reminded'
+       AND type NOT LIKE 'claim.%reminded' AND type NOT LIKE 'claim.survey_%'
      ORDER BY claim_id, seq"""
 
 

@@ -42,6 +42,7 @@ from app.service.resources.contact import ContactBody
 from app.service.resources.order import LineUnits, OrderBody, OrderLineBody, ParcelLine, PaymentBody, ShipmentBody
 from app.service.resources.refund import RefundBody, RefundPartBody
 from app.service.resources.refusal import RefusalBody
+from app.service.resources.survey import SurveyBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +143,6 @@ DECLARED: Mapping[type[BaseModel], Fields] = {
         "order_id tax_free idempotency_key attempts provider_reference failure updated_at late_interest_rule time_zone"
         " overdue_at payer lease_ends_at version claim_version metadata",
     ),
+    SurveyBody: Fields("claim_id order_id rejected score reason_understood alternative_found text answered_at", "hash"),
     RefundPartBody: Fields("method amount paid_at", "provider_reference"),
 }

@@ -50,7 +50,7 @@ class Theme:
 class ShopProfile:
     """What a shop says about itself. All of it is for its buyers to read, and all of it is optional. `postal_address`
     is the seat of the seller, as the law wants it named. `origins` are the origins of the storefront whose pages may
-    call the buyer's API from a browser."""
+    call the buyer's API from a browser. `surveys`: after the end of a claim the buyer is asked how it went."""
 
     names: Texts = field(default_factory=dict)
     postal_address: str | None = None
@@ -61,6 +61,7 @@ class ShopProfile:
     ways_to_pay: tuple[WayToPay, ...] = ()
     theme: Theme = Theme()
     origins: tuple[str, ...] = ()
+    surveys: bool = True
 
     def return_address(self, country: str) -> ReturnAddress | None:
         """The address for an order of the country, otherwise the address for all others."""

@@ -148,6 +148,7 @@ VERBS = (
     "move",
     *("open", "preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
     *("replay", "report", "request", "resend", "reship", "retract", "rotate", "search", "send", "set", "update", "win"),
+    "answer",
 )
 """Every verb that an operation may begin with."""
 

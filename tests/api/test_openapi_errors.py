@@ -39,7 +39,9 @@ def expected_errors(name: str) -> set[str]:
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
     events = (
         {"400"}
-        if name.endswith(("/events", "/messages", "/contacts", "/deliveries", "/files", "GET /v1/withdrawals"))
+        if name.endswith(
+            ("/events", "/messages", "/contacts", "/deliveries", "/files", "GET /v1/withdrawals", "/surveys")
+        )
         else set()
     )
     asks_by_id = name.startswith("POST") and not any(

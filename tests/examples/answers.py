@@ -15,6 +15,7 @@ from app.api.paging import cursor
 from app.api.policies import _check_body, _published, _summary, policy_body
 from app.api.reversals import reversal_body
 from app.api.serializers import claim_body, event_body, order_body, order_without_shipments, quote_body
+from app.buyer.schemas.surveys import buyer_survey_body
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.refund import Refund, Report
 from app.json_text import dump
@@ -31,8 +32,9 @@ from app.service.resources.order_consent import order_consent
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
 from app.service.resources.shop import shop_body
+from app.service.resources.survey import SurveyBody, survey_body
 from app.service.resources.withdrawal import withdrawal_detail
-from tests.examples import buyer_access, claim_files, commands, messages, resources, webhooks, withdrawals
+from tests.examples import buyer_access, claim_files, commands, messages, resources, surveys, webhooks, withdrawals
 from tests.examples.events import body_of
 
 _CLAIM = claim_body(resources.claim_view)
@@ -119,6 +121,10 @@ ANSWERS: Mapping[str, Any] = {
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
     **buyer_access.ANSWERS,
+    "survey": survey_body(surveys.SURVEY),
+    "surveys": _page(survey_body(surveys.SURVEY)),
+    "survey_for_buyer": body_for_buyer(SurveyBody, survey_body(surveys.SURVEY)),
+    "buyer_survey": buyer_survey_body(surveys.ASKED),
     "withdrawal": withdrawal_detail(withdrawals.received),
     "withdrawals": _page(withdrawal_detail(withdrawals.unmatched)),
     "matched_withdrawal": withdrawal_detail(withdrawals.matched),

@@ -26,9 +26,10 @@ from app.service.resources.claim_file import file_facts
 from app.service.resources.contact import contact_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
+from app.service.resources.survey import survey_facts
 from app.service.resources.withdrawal import withdrawal_body
 from app.service.resources.withdrawal_receipt import withdrawal_receipt_body
-from tests.examples import claim_files, order_events, withdrawals
+from tests.examples import claim_files, order_events, surveys, withdrawals
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -198,6 +199,10 @@ def _of_file(event: str) -> Mapping[str, Any]:
     return {"by": by, "file": file_facts(file), **_place(5)}
 
 
+def _of_survey(_: str) -> Mapping[str, Any]:
+    return {"by": _BUYER, "survey": survey_facts(surveys.SURVEY), **_place(6)}
+
+
 def _of_contact(event: str) -> Mapping[str, Any]:
     kind, role, text = _CONTACTS[event]
     contact = Contact(
@@ -234,6 +239,7 @@ _OF_CLAIM_ASIDE = {
     **dict.fromkeys(_CONTACTS, _of_contact),
     **dict.fromkeys(("file_added", "file_erased"), _of_file),
     **dict.fromkeys(_ACCOUNTS, _of_account),
+    "survey_answered": _of_survey,
     **dict.fromkeys(("response_reminded", "goods_reminded", "offer_reminded", "answer_reminded"), _of_reminder),
 }
 """The events about a claim that are no step of it."""

@@ -13,6 +13,7 @@ from app.store.tables import metadata
 from tests.store.file_rows import FILES
 from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
+from tests.store.survey_rows import SURVEYS
 from tests.store.withdrawal_rows import WITHDRAWALS
 
 OF_ORDER: Row = {"merchant_id": "m", "order_id": "o"}
@@ -243,6 +244,7 @@ SOUND: Mapping[str, Row] = {
     "attempts": {"merchant_id": "m", "delivery_id": "d", "number": 1, "at": MOMENT, "latency_ms": 5},
     **REFUNDS,
     **FILES,
+    **SURVEYS,
 }
 """The tables in the order of their foreign keys, parents first."""
 

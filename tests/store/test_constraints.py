@@ -11,6 +11,7 @@ from tests.store.file_rows import BAD_FILES
 from tests.store.order_change_rows import ORDER_CHANGES
 from tests.store.refund_rows import BAD_REFUNDS, MOMENT
 from tests.store.rows import CHECKS, fill, insert, run
+from tests.store.survey_writes import ANSWERED_TWICE, BAD_SURVEYS, OF_NOTHING
 from tests.store.withdrawal_writes import BROKEN, CLAIMED_TWICE, OF_NOBODY
 
 BLANK = {
@@ -95,6 +96,7 @@ BAD: list[tuple[str, str]] = [
     ("ck_attempts_number", insert("attempts", number=0)),
     *BAD_FILES,
     *BROKEN,
+    *BAD_SURVEYS,
 ]
 
 COLLISIONS: list[tuple[str, str, str]] = [
@@ -110,11 +112,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
     ("a claim holds a line once", "pk_claim_lines", insert("claim_lines")),
     ("a step is recorded once", "pk_claim_events", insert("claim_events", event_id="e2")),
     ("an event has an id of its own", "uq_claim_events_merchant_id_event_id", insert("claim_events", seq=2)),
-    (
-        "a claim owes a payment once",
-        "uq_refunds_decision",
-        insert("refunds", refund_id="r2", idempotency_key="i2"),
-    ),
+    ("a claim owes a payment once", "uq_refunds_decision", insert("refunds", refund_id="r2", idempotency_key="i2")),
     (
         "a provider's key is one refund's",
         "uq_refunds_merchant_id_idempotency_key",
@@ -129,6 +127,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
     ("a template has each version once", "pk_message_templates", insert("message_templates")),
     ("an answer has each version once", "pk_faq_entries", insert("faq_entries")),
     *CLAIMED_TWICE,
+    ANSWERED_TWICE,
     ("a key is answered once", "pk_idempotency_keys", insert("idempotency_keys", body='"another"')),
     ("a position is given once", "pk_feed", insert("feed", event_id="e2")),
     ("an event is in the feed once", "uq_feed_merchant_id_event_id", insert("feed", position=2)),
@@ -158,12 +157,11 @@ ORPHANS: list[tuple[str, str]] = [
         insert("refunds", refund_id="r2", idempotency_key="i2", claim_id="c2", payment_id="none"),
     ),
     ("a buyer of no order", insert("buyers", order_id="none")),
-    ("a message about no order", insert("messages", message_id="g2", event_id="e2", order_id="none")),
-    ("a message about no claim", insert("messages", message_id="g2", event_id="e2", claim_id="none")),
     ("a contact on no claim", insert("contacts", contact_id="t2", claim_id="none")),
     ("a template of no merchant", insert("message_templates", merchant_id="nobody")),
     ("an answer of no merchant", insert("faq_entries", merchant_id="nobody")),
     *OF_NOBODY,
+    *OF_NOTHING,
     ("a shop of no merchant", insert("shops", merchant_id="nobody")),
     ("a delivery to no endpoint", insert("deliveries", delivery_id="d2", endpoint_id="none")),
     ("a delivery of no event", insert("deliveries", delivery_id="d2", position=2, event_id="e2")),
@@ -248,7 +246,7 @@ async def test_history_is_not_rewritten(filled_url: str, sql: str) -> None:
 
 
 _WITHDRAWN = ("withdrawal_claims", "withdrawal_receipts", "withdrawals")
-_KEPT = ("claims", "claim_files", "feed", "notices", "order_consents", "refunds", *_WITHDRAWN)
+_KEPT = ("claims", "claim_files", "feed", "notices", "order_consents", "refunds", "surveys", *_WITHDRAWN)
 
 
 @pytest.mark.parametrize("table", [*_KEPT, "refund_parts", "reversals"])
@@ -257,13 +255,14 @@ async def test_the_rows_of_a_record_are_not_deleted(filled_url: str, table: str)
         await attempt(filled_url, f"DELETE FROM {table}")
 
 
-_CHANGES = ["feed SET body = '{}'", "order_consents SET text = 'x'", "withdrawals SET order_number = 'x'"]
+_CHANGES = [
+    *("feed SET body = '{}'", "order_consents SET text = 'x'", "surveys SET score = 'bad'"),
+    *("withdrawals SET order_number = 'x'", "withdrawal_claims SET kind = 'x'", "withdrawal_receipts SET digest = 'x'"),
+]
 
 
-@pytest.mark.parametrize(
-    "change", [*_CHANGES, "withdrawal_claims SET kind = 'x'", "withdrawal_receipts SET digest = 'x'"]
-)
-async def test_the_feed_consents_and_withdrawals_do_not_change(filled_url: str, change: str) -> None:
+@pytest.mark.parametrize("change", _CHANGES)
+async def test_the_feed_and_what_buyers_declared_do_not_change(filled_url: str, change: str) -> None:
     with pytest.raises(DBAPIError, match="are kept as they are"):
         await attempt(filled_url, f"UPDATE {change}")
 

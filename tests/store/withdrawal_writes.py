@@ -26,6 +26,8 @@ CLAIMED_TWICE: list[tuple[str, str, str]] = [
 OF_NOBODY: list[tuple[str, str]] = [
     ("a withdrawal to no merchant", insert("withdrawals", merchant_id="nobody")),
     ("a withdrawal from no order", insert("withdrawals", withdrawal_id="wd2", order_id="none")),
+    ("a message about no order", insert("messages", message_id="g2", event_id="e2", order_id="none")),
+    ("a message about no claim", insert("messages", message_id="g2", event_id="e2", claim_id="none")),
     ("a message about no withdrawal", insert("messages", message_id="g2", event_id="e2", withdrawal_id="none")),
     ("a receipt of no withdrawal", insert("withdrawal_receipts", withdrawal_id="none")),
     ("a claim of no withdrawal", insert("withdrawal_claims", withdrawal_id="none", claim_id="c2")),

@@ -3,7 +3,7 @@
 from base64 import b64decode
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from app.api.schemas.buyers import Email
 from app.api.schemas.common import Currency, Input, Name, named_once, one_line, printable
@@ -174,6 +174,7 @@ class PutShopRequest(Input):
         description="The origins of your storefront whose pages may call `/buyer/v1` from a browser, as a browser sends"
         " them: `https://host` or `https://host:port`, and for development `http://localhost:port`.",
     )
+    surveys: StrictBool = Field(default=True, description="Whether buyers are asked how a claim went, after its end.")
 
     def shop(self) -> Shop:
         told = self.model_dump(exclude_none=True)
@@ -187,5 +188,6 @@ class PutShopRequest(Input):
             ways_to_pay=tuple(WayToPay(**each) for each in told["ways_to_pay"]),
             theme=Theme(**told["theme"]),
             origins=tuple(self.origins),
+            surveys=self.surveys,
         )
         return Shop(name=self.name, contact_email=self.contact_email, language=self.language, profile=profile)

@@ -23,6 +23,7 @@ from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
 from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
 from app.buyer.schemas.claims import AnswerQuestionForBuyerRequest, DispatchGoodsForBuyerRequest
+from app.buyer.schemas.surveys import buyer_survey_body
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.commands import AcceptOffer, Command, DeclineOffer, Retract
 from app.json_text import dump
@@ -30,13 +31,14 @@ from app.messages.carriers import carrier_names
 from app.records.claim_file import ClaimFile
 from app.records.contact import Contact
 from app.records.sorting import PageQuery, Sort
-from app.service import claims, contacts, files, refund_accounts, refunds
+from app.service import claims, contacts, files, refund_accounts, refunds, surveys
 from app.service.claims import ClaimView
 from app.service.errors import NotFoundError, ServiceError
 from app.service.idempotency import Answer
 from app.service.resources.contact import ContactBody, contact_body
 from app.service.resources.refund import RefundBody, refund_body
 from app.service.resources.refund_account import refund_account_body
+from app.service.surveys import SurveyView
 from app.service.transactions import Tx
 from app.service.visits import Surroundings, surroundings
 
@@ -55,7 +57,7 @@ _BEFORE_DECISION = ("requested",)
 _BEFORE_CHECK = (*_BEFORE_DECISION, "approved", "collecting", "received")
 _ON_THE_WAY = ("pending", "processing", "failed", "unknown")
 """The states of a refund that can still change."""
-_EMPTY = {"text": "", "carrier": "", "number": ""}
+_EMPTY = dict.fromkeys(("text", "carrier", "number", "score", "reason_understood", "alternative_found", "words"), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class ClaimScene:
     refunds: list[dict[str, Any]]
     account: Mapping[str, Any] | None
     files: list[ClaimFile]
+    survey: SurveyView
 
 
 @router.get("")
@@ -91,7 +94,7 @@ async def report_dispatch(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> 
     """Without a number the parcel is not known yet."""
     number = form.get("number", "").strip()
     parcel = {"carrier": form.get("carrier") or UNKNOWN_CARRIER, "number": number}
-    asked, errors = _checked(seen, DispatchGoodsForBuyerRequest, {"tracking": parcel if number else None}, _PARCEL)
+    asked, errors = checked_form(seen, DispatchGoodsForBuyerRequest, {"tracking": parcel if number else None}, _PARCEL)
     if asked is None:
         return await claim_page(seen, claim_id, form=form, errors=errors, status=422)
     return await _act(seen, claim_id, form, asked.command(seen.buyer))
@@ -103,21 +106,21 @@ async def answer_question(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> 
     if not words:
         missing = {"text": text("answer_required", seen.language)}
         return await claim_page(seen, claim_id, form=form, errors=missing, status=422)
-    asked, errors = _checked(seen, AnswerQuestionForBuyerRequest, {"text": words}, {"text": "text"})
+    asked, errors = checked_form(seen, AnswerQuestionForBuyerRequest, {"text": words}, {"text": "text"})
     if asked is None:
         return await claim_page(seen, claim_id, form=form, errors=errors, status=422)
     new = asked.new(seen.buyer)
-    return await _once(seen, claim_id, form, lambda tx: contacts.add(tx, seen.caller, claim_id, new, seen.now))
+    return await show_after(seen, claim_id, form, lambda tx: contacts.add(tx, seen.caller, claim_id, new, seen.now))
 
 
 @router.post("/account")
 async def set_account(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Response:
     body = {name: form.get(field, "").strip() for name, field in _ACCOUNT.items()}
-    asked, errors = _checked(seen, PutRefundAccountRequest, body, _ACCOUNT)
+    asked, errors = checked_form(seen, PutRefundAccountRequest, body, _ACCOUNT)
     if asked is None:
         return await claim_page(seen, claim_id, form=form, errors=errors, status=422)
     account, encryption = asked.account(), seen.app_state.encryption
-    return await _once(
+    return await show_after(
         seen,
         claim_id,
         form,
@@ -139,7 +142,7 @@ def version_in(form: Form) -> int | None:
 async def _act(seen: Visit, claim_id: str, form: Form, command: Command) -> Response:
     """Give the command to the claim as the page showed it."""
     seen_version = version_in(form)
-    return await _once(
+    return await show_after(
         seen,
         claim_id,
         form,
@@ -147,7 +150,7 @@ async def _act(seen: Visit, claim_id: str, form: Form, command: Command) -> Resp
     )
 
 
-async def _once(seen: Visit, claim_id: str, form: Form, use_case: Callable[[Tx], Awaitable[object]]) -> Response:
+async def show_after(seen: Visit, claim_id: str, form: Form, use_case: Callable[[Tx], Awaitable[object]]) -> Response:
     """Run the use case once for the key of the form, and show the claim. A failure is a sentence on the page."""
     try:
         await seen.once(form.get("key") or str(uuid4()), use_case, lambda _: Answer(status=200, body=dump({})))
@@ -200,6 +203,7 @@ async def claim_values(seen: Visit, claim_id: str) -> dict[str, Any]:
         "refunds": scene.refunds,
         "account": scene.account,
         "files": [(file, linked(seen, file)[0]) for file in scene.files],
+        "survey": buyer_survey_body(scene.survey),
         "is_projected": _is_projected(claim),
         "is_due": scene.view.claim.still_owed > 0,
         "is_followed": not claim["closed_at"] or any(each["status"] in _ON_THE_WAY for each in scene.refunds),
@@ -222,13 +226,15 @@ def _is_projected(claim: Mapping[str, Any]) -> bool:
 async def _scene(tx: Tx, seen: Visit, claim_id: str) -> ClaimScene:
     """Raises NotFoundError for a claim of another order."""
     view = await claims.read(tx, seen.caller, claim_id, seen.now)
+    around = await surroundings(tx, seen.caller, seen.order_id, seen.now)
     return ClaimScene(
-        around=await surroundings(tx, seen.caller, seen.order_id, seen.now),
+        around=around,
         view=view,
         contacts=await contacts.conversation(tx, seen.caller, claim_id),
         refunds=await _refunds(tx, seen, claim_id),
         account=await _account(tx, seen, claim_id),
         files=await files.of_buyer(tx, seen.caller, claim_id),
+        survey=await surveys.view_of(tx, seen.caller, view.claim, around, seen.now),
     )
 
 
@@ -249,7 +255,7 @@ async def _account(tx: Tx, seen: Visit, claim_id: str) -> Mapping[str, Any] | No
         return None
 
 
-def _checked(
+def checked_form(
     seen: Visit, model: type[BaseModel], body: Mapping[str, Any], fields: Mapping[str, str]
 ) -> tuple[Any, Errors]:
     try:

@@ -1,6 +1,18 @@
 """Every router of pages. They are not in the OpenAPI document."""
 
-from app.buyer.pages import claim, claim_files, claim_status, edit, links, lookup, order, request, unknown, withdrawal
+from app.buyer.pages import (
+    claim,
+    claim_files,
+    claim_status,
+    edit,
+    links,
+    lookup,
+    order,
+    request,
+    surveys,
+    unknown,
+    withdrawal,
+)
 
 PAGE_ROUTERS = (
     links.router,
@@ -12,5 +24,6 @@ PAGE_ROUTERS = (
     claim.router,
     claim_files.router,
     claim_status.router,
+    surveys.router,
     unknown.router,
 )

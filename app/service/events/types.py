@@ -44,6 +44,7 @@ from app.service.events.schemas import (
     TransitEventData,
     WantedDayEventData,
 )
+from app.service.events.survey_schema import SurveyEventData
 from app.service.events.withdrawal_schema import WithdrawalEventData, WithdrawalReceiptEventData
 from app.service.resources.names import definitions, publicly_named
 
@@ -117,6 +118,9 @@ _OF_FILES: Mapping[str, str] = {
     "file_added": "Somebody added a file that shows facts of the claim. The bytes are not in the event.",
     "file_erased": "The bytes of a file were erased. `infected`: the scanner refused them.",
 }
+_OF_SURVEYS: Mapping[str, str] = {
+    "survey_answered": "The buyer said how the handling of the claim was. Read the survey for the words of the buyer.",
+}
 _OF_WITHDRAWALS: Mapping[str, str] = {
     "received": "A buyer withdrew from a contract. The service has not looked for the order yet.",
     "unmatched": "No order fits the withdrawal: the seller must match it or close it.",
@@ -185,6 +189,7 @@ CATALOGUE: tuple[EventType, ...] = (
     *(_row(f"claim.{name}", words, ReminderEventData) for name, words in _OF_REMINDERS.items()),
     *(_row(f"claim.{name}", words, RefundAccountEventData) for name, words in _OF_ACCOUNTS.items()),
     *(_row(f"claim.{name}", words, FileEventData) for name, words in _OF_FILES.items()),
+    *(_row(f"claim.{name}", words, SurveyEventData) for name, words in _OF_SURVEYS.items()),
     *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
     *(_row(f"withdrawal.{name}", words, WithdrawalEventData) for name, words in _OF_WITHDRAWALS.items()),
     _row(

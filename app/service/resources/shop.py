@@ -54,6 +54,7 @@ class ShopBody(BaseModel):
     ways_to_pay: list[WayToPayBody] = Field(description="How buyers pay what they owe.")
     theme: ThemeBody = Field(description="How the pages for buyers look.")
     origins: list[str] = Field(description="The origins whose pages may call `/buyer/v1` from a browser.")
+    surveys: bool = Field(description="Whether buyers are asked how a claim went, after its end.")
 
 
 def shop_body(shop: Shop, merchant_id: str) -> dict[str, Any]:

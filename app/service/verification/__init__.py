@@ -1,5 +1,5 @@
-"""Rebuilds claims, refunds and ledgers from the histories, and compares them with the rows, and withdrawals with their
-hashes: the whole database in one snapshot, a page at a time."""
+"""Rebuilds claims, refunds and ledgers from the histories, and compares them with the rows, and withdrawals and
+surveys with their hashes: the whole database in one snapshot, a page at a time."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -8,6 +8,7 @@ from app.service.verification.feed import of_feed, of_notices
 from app.service.verification.files import of_bytes
 from app.service.verification.orders import Counts, of_orders
 from app.service.verification.receipts import of_receipts
+from app.service.verification.surveys import of_surveys
 from app.service.verification.withdrawals import of_withdrawals
 from app.store.database import Tx
 
@@ -17,7 +18,7 @@ __all__ = ["Counts", "findings", "of_bytes"]
 async def findings(tx: Tx, counts: Counts, checkpoints: Sequence[Checkpoint] = ()) -> AsyncIterator[str | None]:
     """One sentence for each row that is not what the histories tell. `counts` grows meanwhile, and None comes between
     the sentences, so that a caller can show the progress."""
-    of_contracts = (of_withdrawals(tx), of_receipts(tx))
-    for source in (of_orders(tx, counts), *of_contracts, of_feed(tx, counts, checkpoints), of_notices(tx)):
+    of_buyers = (of_withdrawals(tx), of_receipts(tx), of_surveys(tx))
+    for source in (of_orders(tx, counts), *of_buyers, of_feed(tx, counts, checkpoints), of_notices(tx)):
         async for sentence in source:
             yield sentence

@@ -21,6 +21,7 @@ from app.store.tables.orders import (
     shipments,
 )
 from app.store.tables.schema import metadata
+from app.store.tables.surveys import surveys
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
 from app.store.tables.withdrawals import withdrawal_claims, withdrawal_receipts, withdrawals
 
@@ -64,6 +65,7 @@ __all__ = [
     "reversals",
     "shipments",
     "shops",
+    "surveys",
     "withdrawal_claims",
     "withdrawal_receipts",
     "withdrawals",

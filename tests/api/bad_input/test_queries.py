@@ -39,6 +39,7 @@ CURSORS: dict[str, list[str]] = {
         cursor(True),
         cursor(1.0),
     ],
+    "/v1/surveys": [cursor("a"), cursor("today", "a"), cursor(1, "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
     "/v1/webhook-endpoints/{endpoint_id}/deliveries": [cursor(1), cursor("\0"), cursor("a", "b")],
     "/v1/events": [cursor("1"), cursor(-1), cursor(2**63), cursor(True), cursor(1.0)],
 }
@@ -77,6 +78,9 @@ QUERIES: list[tuple[str, dict[str, str]]] = [
     *(("/v1/claims", {"kind": value}) for value in ("", "swap", "1")),
     *(("/v1/claims", {"reason": value}) for value in ("", "just so")),
     *(("/v1/claims", {"held": value}) for value in ("", "maybe", "2", "\0")),
+    *(("/v1/surveys", {"score": value}) for value in ("", "best", "GOOD", "\0")),
+    *(("/v1/surveys", {"rejected": value}) for value in ("", "maybe")),
+    *(("/v1/surveys", {name: str(value)}) for name in ("answered_from", "answered_before") for value in NOT_AN_INSTANT),
     *(("/v1/claims", {"overdue": value}) for value in ("", "late")),
     *(
         ("/v1/claims", {name: str(value)})

@@ -8,6 +8,7 @@ from tests.api.claim_commands import COMMANDS, EDITED, OFFERED
 from tests.api.option_scenes import answer_option_change
 from tests.api.refund_scenes import ACCOUNT, use_refund_account
 from tests.api.scenes import ELSEWHERE, command
+from tests.api.test_refused_claims import DUPLICATE
 from tests.api.walks import ONE, Body
 from tests.storefront import Storefront
 
@@ -52,6 +53,14 @@ async def answer_question(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return f"/buyer{path}", {"text": "네, 보내드릴게요."}
 
 
+async def answer_survey(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    """The survey of a claim that was rejected."""
+    await shop.push_order(order_id)
+    claim = await shop.give(await shop.claim("cancel", order_id=order_id), "reject", DUPLICATE)
+    path = f"/buyer/v1/claims/{claim['claim_id']}/survey"
+    return path, {"score": "so_so", "reason_understood": True, "alternative_found": False, "text": "아쉬워요."}
+
+
 async def retract_option(shop: Storefront, order_id: str) -> tuple[str, Body]:
     path, body = await answer_option_change("retract", {})(shop, order_id)
     change_id = path.split("/")[-2]
@@ -83,6 +92,7 @@ BUYER_SCENES: Mapping[str, Scene] = {
     ),
     "POST /buyer/v1/claims/{claim_id}/contacts": answer_question,
     "PUT /buyer/v1/claims/{claim_id}/refund-account": of_claim(use_refund_account("", ACCOUNT)),
+    "POST /buyer/v1/claims/{claim_id}/survey": answer_survey,
     "POST /buyer/v1/address-changes": of_order("address-changes", ELSEWHERE),
     "POST /buyer/v1/option-changes": of_order("option-changes", WANTED_OPTION),
     "POST /buyer/v1/option-changes/{change_id}/retract": retract_option,
