@@ -27,7 +27,7 @@ FROM python:3.13-slim
 
 # The fonts of PDF receipts.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends fonts-noto-cjk \
+    && apt-get install -y --no-install-recommends fonts-noto-cjk fonts-noto-core \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --system --no-create-home --shell /usr/sbin/nologin recourse \

@@ -180,7 +180,7 @@ class Settings(BaseSettings):
     files_per_claim: int = Field(default=20, ge=0, le=200)
     files_total_bytes: int = Field(default=200 * 1024 * 1024, ge=0)
 
-    fonts_folder: str = Field(default="/usr/share/fonts/opentype/noto", min_length=1)
+    fonts_folder: str = Field(default="/usr/share/fonts", min_length=1)
 
     encryption_keys: EncryptionKeys = Field(default="", repr=False)
 

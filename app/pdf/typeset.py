@@ -19,16 +19,16 @@ NO_FONTS = 10
 """Exit status, which `typesetting.py` reads. 0 is success."""
 
 
-def typeset(template: str, content: dict[str, object], fonts_folder: str, made_at: str) -> int:
-    """`content` is for the template. Its `font` is the family of the text."""
+def typeset(template: str, content: dict[str, object], families: list[str], fonts_folder: str, made_at: str) -> int:
+    """`content` is for the template, which gets `families` as `fonts`: the first one that has a letter sets it."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts_folder])
-    if content["font"] not in fonts.families():
+    if not set(families).issubset(fonts.families()):
         return NO_FONTS
     compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
     pdf = compiler.compile(
         template.encode(),
         format="pdf",
-        sys_inputs={"content": json.dumps(content)},
+        sys_inputs={"content": json.dumps({**content, "fonts": families})},
         timestamp=datetime.fromisoformat(made_at),
     )
     if not isinstance(pdf, bytes):

@@ -14,10 +14,12 @@ _PROGRAM = Path(__file__).with_name("typeset.py")
 _TEMPLATES = Path(__file__).with_name("templates")
 _NO_FONTS = 10
 """Exit status of the program, which cannot be imported: it imports the library."""
-_FONTS = "NotoSansCJK*"
-_FAMILIES: Mapping[str, str] = {"ko": "Noto Sans CJK KR", "ja": "Noto Sans CJK JP"}
-_FAMILY = "Noto Sans CJK JP"
-"""For the other languages. Each family has all letters, and its own shapes of the Chinese characters."""
+_FONTS = ("NotoSansCJK-*", "NotoSans-*")
+_EUROPEAN = "Noto Sans"
+_EAST_ASIAN: Mapping[str, str] = {"ko": "Noto Sans CJK KR", "ja": "Noto Sans CJK JP"}
+_OTHER_EAST_ASIAN = "Noto Sans CJK JP"
+"""For the other languages. Each family has its own shapes of the Chinese characters. None has all letters of Europe: Ł
+and Ő are missing, and ž is put together from two. So the European family comes first in every language."""
 _MOST_ERROR = 80
 
 
@@ -26,7 +28,8 @@ class PdfUnavailableError(Exception):
 
 
 class Typesetting:
-    """`fonts_folder` has the fonts Noto Sans CJK. At most `at_once` processes run, each for `seconds` at most."""
+    """`fonts_folder` has the fonts Noto Sans CJK and Noto Sans, at any depth. At most `at_once` processes run, each for
+    `seconds` at most."""
 
     def __init__(self, fonts_folder: str, *, at_once: int = 2, seconds: float = 20) -> None:
         self._fonts_folder = Path(fonts_folder)
@@ -37,29 +40,30 @@ class Typesetting:
     @property
     def missing_fonts(self) -> str | None:
         """What to do about fonts that are not there. None if they are there."""
-        self._has_fonts = self._has_fonts or any(True for _ in self._fonts_folder.rglob(_FONTS))
+        self._has_fonts = self._has_fonts or all(any(self._fonts_folder.rglob(name)) for name in _FONTS)
         if self._has_fonts:
             return None
         return (
-            f"{self._fonts_folder} has no fonts Noto Sans CJK, so no PDF receipt can be made."
-            " Install fonts-noto-cjk, or set RECOURSE_FONTS_FOLDER"
+            f"{self._fonts_folder} lacks the fonts Noto Sans CJK or Noto Sans, so no PDF receipt can be made."
+            " Install fonts-noto-cjk and fonts-noto-core, or set RECOURSE_FONTS_FOLDER"
         )
 
     async def typeset(self, template: str, content: Mapping[str, Any], language: str, made_at: datetime) -> bytes:
         """The PDF. `made_at`, to the second, is the date of the file. Raises PdfUnavailableError."""
         if advice := self.missing_fonts:
             raise PdfUnavailableError(advice)
-        font = _FAMILIES.get(language, _FAMILY)
+        families = [_EUROPEAN, _EAST_ASIAN.get(language, _OTHER_EAST_ASIAN)]
         job = {
             "template": _source(template),
-            "content": {**content, "language": language, "font": font},
+            "content": {**content, "language": language},
+            "families": families,
             "fonts_folder": str(self._fonts_folder),
             "made_at": made_at.replace(microsecond=0).isoformat(),  # a PDF has whole seconds
         }
         async with self._places:
             status, pdf, error = await self._run(json.dumps(job).encode())
         if status == _NO_FONTS:
-            raise PdfUnavailableError(f"{self._fonts_folder} has no font {font}")
+            raise PdfUnavailableError(f"{self._fonts_folder} lacks a font of {families}")
         if status or not pdf.startswith(b"%PDF-"):
             raise PdfUnavailableError(f"the program that sets PDFs ended with {status}: {error}")
         return pdf

@@ -10,7 +10,7 @@ import pytest
 
 from app.store.database import Database
 from tests.api.keys import stranger
-from tests.pdfs import require_fonts, text_of
+from tests.pdfs import boxes_in, require_fonts, text_of
 from tests.storefront import Storefront, storefront
 from tests.withdrawals import IN_GERMANY, declare, looked_at, publish
 
@@ -21,6 +21,36 @@ DECLARED: dict[str, dict[str, Any]] = {
     "fr": {"name": "Élodie Cœur", "text": "Ça ne me plaît pas.", "goods": "la tasse"},
     "en": {"name": "Ann O'Neil", "text": "#set *not* $markup$ @here", "goods": "a mug"},
 }
+LETTERS = {
+    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
+    "cs": "áčďéěíňóřšťúůýž",
+    "da": "æøå",
+    "de": "äöüßẞ",
+    "el": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",
+    "en": "abcdefghijklmnopqrstuvwxyz",
+    "es": "áéíñóúü",
+    "et": "äõöüšž",
+    "fi": "åäöšž",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "ga": "áéíóú",
+    "hr": "čćđšž",
+    "hu": "áéíóöőúüű",
+    "it": "àèéìòù",
+    "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž",
+    "mt": "ċġħż",
+    "nl": "áéëíïóöúü",
+    "pl": "ąćęłńóśźż",
+    "pt": "áâãàçéêíóôõú",
+    "ro": "ăâîșțşţ",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
+    "sl": "čšž",
+    "sv": "åäö",
+    "tr": "çğıöşü",
+    "ko": "가나다라마바사아자차카타파하걇뷁",
+    "ja": "あいうえおがぱアイウエオー髙﨑々",
+}
+"""What the official languages of the European Union, Korean and Japanese write. Turkish is one of Cyprus."""
 TITLES = {
     "ko": "청약철회 접수 확인서",
     "ja": "契約の撤回・解除 受付の控え",
@@ -68,6 +98,17 @@ async def test_the_receipt_has_the_declaration_in_its_language_and_letters(shop:
         own = (withdrawal["withdrawal_id"], withdrawal["hash"], "12:00:00, Asia/Seoul, UTC+09:00")
         for part in (names.get(language, "Tassenhaus Köln"), TITLES[language], *declared, *own):
             assert part in text, (language, part)
+
+
+@pytest.mark.parametrize("language", ["de", "ko"])
+async def test_the_letters_of_each_language_are_set_and_none_is_a_box(sqlite_shop: Storefront, language: str) -> None:
+    """Whatever the language of the receipt is: the buyer writes a name as it is. Not every letter is in two sizes."""
+    large = {letter: letter.upper() for letter in "".join(LETTERS.values()) if len(letter.upper()) == 1}
+    words = [*LETTERS.values(), *("".join(large.get(each, "") for each in letters) for letters in LETTERS.values())]
+    pdf = await receipt(sqlite_shop, await declare(sqlite_shop, language=language, text="\n".join(words)))
+    text = "".join(text_of(pdf).split())  # a line that is too long is broken
+    assert [word for word in words if word not in text] == []
+    assert boxes_in(pdf) == 0
 
 
 async def test_a_declaration_that_was_handed_in_later_has_both_instants(sqlite_shop: Storefront) -> None:
@@ -125,6 +166,6 @@ async def test_without_fonts_there_is_no_receipt_and_the_log_says_what_to_instal
     sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with storefront(sqlite_url, fonts_folder=str(tmp_path)) as shop:
-        assert "Install fonts-noto-cjk, or set RECOURSE_FONTS_FOLDER" in capsys.readouterr().err
+        assert "Install fonts-noto-cjk and fonts-noto-core, or set RECOURSE_FONTS_FOLDER" in capsys.readouterr().err
         answer = await shop.get(path_of(await declare(shop)))
     assert (answer.status_code, answer.json()["code"]) == (503, "receipt_unavailable")

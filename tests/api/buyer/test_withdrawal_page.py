@@ -169,7 +169,8 @@ async def test_the_last_step_links_no_receipt_that_could_not_be_made(
     sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The fonts are there in name, and nothing can be set in them."""
-    (tmp_path / "NotoSansCJK-Regular.ttc").touch()
+    for name in ("NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf"):
+        (tmp_path / name).touch()
     async with storefront(sqlite_url, fonts_folder=str(tmp_path)) as shop:
         browser = await checked(shop)
         shown = await browser.send(address(shop), step="confirm")
