@@ -108,7 +108,7 @@ class Year:
 
 
 async def missing(year: Year, order_id: str, eve: date) -> None:
-    """Article 15(1): goods that are paid are supplied within three business days."""
+    """Article 15(1): the measures that the supply needs are taken within three business days after the prepayment."""
     await year.push(order_id, eve, expected_ship_on=None)
     year.expected[order_id, "order.ship_date_missing"] = after(KOREA.working_days(eve, 3))
 
