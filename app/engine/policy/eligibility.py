@@ -117,14 +117,16 @@ def _judge_as_asked(claim: Claim, claimed: ClaimLine, line: OrderLine, facts: Fa
     for asked, fitting in readings(claim, claimed, line.nature, facts.rules):
         exceptions = facts.rules.rules_for(_CANCEL, asked.fault, asked.reason) if claim.overtaken else fitting
         line_judged = _judge(asked, claimed, line, facts.order, fitting, exceptions)
+        if line_judged[0].verdict is _ELIGIBLE:
+            return line_judged
         judged.append((_worth(line_judged[0], asked), line_judged))
     return max(judged, key=itemgetter(0))[1]
 
 
 def _worth(judged: LineAssessment, asked: Claim) -> int:
     """A review is worth more while a window was open: only then the buyer has a right if nothing else is against it."""
-    if judged.verdict is not _REVIEW:
-        return 3 if judged.verdict is _ELIGIBLE else 0
+    if judged.verdict is _INELIGIBLE:
+        return 0
     return 2 if judged.window is not None and not is_over(judged.window, asked) else 1
 
 
