@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.buyer.pages import Browser, enter, forms
+from tests.api.buyer.visits import link_to
 from tests.storefront import Storefront
 
 PAGES = Path(str(files("app.buyer.pages")))
@@ -37,8 +38,9 @@ def test_no_page_has_script_or_style_of_its_own() -> None:
 
 
 async def test_a_browser_keeps_a_script_for_a_year(sqlite_shop: Storefront) -> None:
+    await sqlite_shop.push_order()
     browser = Browser(sqlite_shop.http)
-    await browser.open("/c?link=x")
+    await browser.open(await page_of_a_link(sqlite_shop))
     (address,) = SCRIPT.findall(browser.text)
     content = (PAGES / "scripts" / "page.js").read_bytes()
     assert sha256(content).hexdigest()[:16] in address
@@ -58,7 +60,7 @@ async def test_a_browser_keeps_a_script_for_a_year(sqlite_shop: Storefront) -> N
     [
         ("/order", 0, ""),
         ("/order/unknown", 0, ""),
-        ("/c?link=x", 1, "script-src 'self'"),
+        ("/c", 1, "script-src 'self'"),
         ("/order/request?kind=cancel", 2, "script-src 'self'; connect-src 'self'"),
     ],
 )
@@ -67,11 +69,16 @@ async def test_a_page_allows_the_scripts_that_it_needs_and_no_other(
 ) -> None:
     await sqlite_shop.push_order()
     browser = await enter(sqlite_shop)
-    answer = await browser.open(path)
+    answer = await browser.open(await page_of_a_link(sqlite_shop) if path == "/c" else path)
     assert len(SCRIPT.findall(browser.text)) == browser.text.count("<script") == scripts
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'self';")
     assert policy.partition("frame-ancestors 'none'")[2].removeprefix("; ") == allowed
+
+
+async def page_of_a_link(shop: Storefront) -> str:
+    """The address of the page that a new link opens; the page of an invented link has no form."""
+    return f"/c?link={(await link_to(shop))['token']}"
 
 
 async def test_the_quote_of_the_script_is_the_quote_of_the_page(sqlite_shop: Storefront) -> None:
