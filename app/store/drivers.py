@@ -139,7 +139,7 @@ _TEMPORARY_ON_SQLITE = frozenset(
     {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 )
 _FULL = "53100"
-_UNDEFINED = frozenset({_UNDEFINED_TABLE, "42703"})  # a table, a column
+_UNDEFINED = frozenset({_UNDEFINED_TABLE, "42703", "42809"})  # a table, a column, a column with the name of a function
 _UNDEFINED_ON_SQLITE = ("no such table", "no such column", "table ")  # "table claims has no column named ..."
 
 

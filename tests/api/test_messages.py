@@ -218,6 +218,7 @@ async def test_a_shop_says_who_it_is(shop: Storefront) -> None:
         "ways_to_pay": [],
         "theme": {"accent": None, "band": None, "logo": None},
         "origins": [],
+        "surveys": True,
     }
     body = {"name": "머그 가게", "contact_email": "help@mug.example", "language": "ja"}
     assert (await shop.put("/v1/shop", body)).status_code == 200

@@ -42,10 +42,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 async def keep(database: Database, instants: list[datetime]) -> None:
-    rows = [
-        {"merchant_id": str(number), "name": "shop", "policy": "kr", "created_at": instant}
-        for number, instant in enumerate(instants)
-    ]
+    merchant = {"name": "shop", "policy": "kr", "mode": "live", "test_merchant_id": None, "erased_at": None}
+    rows = [{**merchant, "merchant_id": str(number), "created_at": instant} for number, instant in enumerate(instants)]
     await database.write(lambda tx: tx.run_all(KEEP, rows))
 
 
