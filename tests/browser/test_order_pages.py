@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.resources import files
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Page
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.buyers import Complaints, Shop, new_context, press, press_twice
 from tests.browser.chromium import WIDTHS, node_modules
@@ -59,10 +59,10 @@ async def test_a_buyer_walks_from_the_link_to_the_refund(
     await page.select_option("#reason", "change_of_mind")
     if not script:
         await press(page)
-    assert "21" in await page.locator("tr.sum").first.inner_text()
+    await expect(page.locator("tr.sum").first).to_contain_text("21")
     if script:
         news = page.locator("#news")
-        assert "21" in await news.inner_text()
+        await expect(news).to_contain_text("21")
         assert await news.evaluate("each => each.offsetWidth") <= 1
         assert await press_twice(page, "#confirm", "**/order/request?**") == 1
     else:
@@ -159,8 +159,8 @@ async def test_files_are_named_measured_and_sent_on_the_page(
     assert await page.locator("#chosen").inner_text() == "photo-1.pdf · 0.1MB\nphoto-2.pdf · 0.1MB"
     await page.locator("#send-files").click()
     await page.wait_for_selector('#photos a[href^="/files/"] >> nth=1')
-    assert await page.locator("#done").inner_text() == "접수되었습니다."
-    assert await page.evaluate("() => document.activeElement.id") == "send-files"
+    await expect(page.locator("#done")).to_have_text("접수되었습니다.")
+    await expect(page.locator("#send-files")).to_be_focused()
     assert page.url.endswith(claim_id)
     await assert_accessible(page)
 
@@ -185,7 +185,7 @@ async def test_the_page_of_a_claim_looks_again_only_while_somebody_sees_it(enter
         await page.clock.run_for(31_000)
     assert (await answer.value).status == 200
     await page.wait_for_selector("#status a")
-    assert "承認されました" in await page.locator("#status").inner_text()
+    await expect(page.locator("#status")).to_contain_text("承認されました")
 
 
 async def type_while_the_claim_changes(page: Page, storefront: Shop, claim_id: str) -> None:

@@ -130,7 +130,7 @@ async def set_account(seen: OnPage, claim_id: ClaimId, form: PostedForm) -> Resp
 
 def claim_address(claim_id: str, seen: Visit) -> str:
     """The page of a claim that has just been changed."""
-    return f"/order/claims/{claim_id}?done={seen.now.timestamp():.0f}"
+    return f"/order/claims/{claim_id}?done={int(seen.now.timestamp())}"
 
 
 def version_in(form: Form) -> int | None:

@@ -1,6 +1,7 @@
 """A buyer shows photos on the page of a claim."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -36,6 +37,14 @@ async def test_a_photo_that_is_sent_twice_is_kept_once(shop: Storefront) -> None
         browser.page = before
         assert (await browser.send_file(form, PDF)).status_code == 200
     assert len(re.findall(r'href="/files/', browser.text)) == 1
+
+
+@pytest.mark.parametrize("milliseconds", [0, 499, 501, 999])
+async def test_a_photo_that_is_kept_is_confirmed_at_any_instant(sqlite_shop: Storefront, milliseconds: int) -> None:
+    browser, form = await at_claim(sqlite_shop)
+    sqlite_shop.clock.instant += timedelta(milliseconds=milliseconds)
+    assert (await browser.send_file(form, PDF)).status_code == 200
+    assert "<strong>접수되었습니다.</strong>" in browser.text
 
 
 @pytest.mark.parametrize(("content", "status"), [(SVG, 415), (b"", 415), (b"\xff\xd8\xff broken", 422)])
