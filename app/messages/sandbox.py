@@ -81,33 +81,25 @@ def _money(context: Context, amount: Any) -> str:
     return money(amount, context["currency"], context.environment.language)  # type: ignore[attr-defined] # ours
 
 
-@pass_context
-def _day(context: Context, day: Any) -> str:
-    if isinstance(day, Undefined):
-        _refuse(day)
-    if not isinstance(day, date):
-        raise UnsoundTemplateError("wrong_use", "|day needs a day.")
-    return written_day(day, context.environment.language)  # type: ignore[attr-defined] # ours
+def _date_filter(name: str, kind: type[date], needs: str, write: Callable[[Any, str], str]) -> Callable[..., str]:
+    """The filter that writes a value of this kind in the language of the template."""
+
+    @pass_context
+    def written(context: Context, value: Any) -> str:
+        if isinstance(value, Undefined):
+            _refuse(value)
+        if not isinstance(value, kind):
+            raise UnsoundTemplateError("wrong_use", f"|{name} needs {needs}.")
+        return write(value, context.environment.language)  # type: ignore[attr-defined] # ours
+
+    return written
 
 
-@pass_context
-def _instant(context: Context, at: Any) -> str:
-    if isinstance(at, Undefined):
-        _refuse(at)
-    if not isinstance(at, datetime):
-        raise UnsoundTemplateError("wrong_use", "|instant needs an instant.")
-    return written_instant(at, context.environment.language)  # type: ignore[attr-defined] # ours
-
-
-@pass_context
-def _instant_with_zone(context: Context, at: Any) -> str:
-    if isinstance(at, Undefined):
-        _refuse(at)
-    if not isinstance(at, datetime):
-        raise UnsoundTemplateError("wrong_use", "|instant_with_zone needs an instant.")
-    return written_instant_with_zone(at, context.environment.language)  # type: ignore[attr-defined] # ours
-
-
+_DATE_FILTERS: Mapping[str, tuple[type[date], str, Callable[[Any, str], str]]] = {
+    "day": (date, "a day", written_day),
+    "instant": (datetime, "an instant", written_instant),
+    "instant_with_zone": (datetime, "an instant", written_instant_with_zone),
+}
 MOST_JOINED = 12_000
 
 
@@ -165,8 +157,8 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
     )
     of_jinja = {name: environment.filters[name] for name in ("length", "default")}
     ours = {**{table: _words(table, language) for table in TABLES}, "carrier": _carrier(language)}
-    of_instants = {"instant": _instant, "instant_with_zone": _instant_with_zone}
-    of_values = {"money": _money, "bank": _bank, "day": _day, "join": _join, **of_instants}
+    of_days = {name: _date_filter(name, *rest) for name, rest in _DATE_FILTERS.items()}
+    of_values = {"money": _money, "bank": _bank, "join": _join, **of_days}
     environment.filters = {**of_jinja, **ours, **of_values, EACH: _each, "upper": str.upper, "lower": str.lower}
     environment.globals = {}
     environment.language = language  # type: ignore[attr-defined] # the language of the filters

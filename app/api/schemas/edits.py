@@ -26,7 +26,6 @@ class EditClaimRequest(CommandRequest):
     conditions: list[Declared] = Field(default=[], max_length=20, description="The declared condition of the goods.")
     note: Message | None = Field(default=None, description="A note in the buyer's words.")
     amount: Amount | None = Field(default=None, description="Kind `refund` only: a sum below the full value.")
-
     evidence: list[Name] = Field(
         default=[],
         max_length=50,
