@@ -74,6 +74,7 @@ _TAGS = [
     {"name": "files", "description": "Photos, documents and videos that show facts of a claim."},
     {"name": "webhooks", "description": "Your endpoints that receive events, and the deliveries to them."},
     {"name": "events", "description": "The feed of all events, for a consumer that polls."},
+    {"name": "access", "description": "Who can reach your data, and the audit trail of each change."},
     {"name": "test mode", "description": "The clock of your test data, for keys `rk_test_...`."},
     {"name": "buyer", "description": "For the buyer of one order: the order, its options and its claims."},
     {"name": "health", "description": "For load balancers and monitoring."},

@@ -11,7 +11,8 @@ import httpx
 
 from app.main import create_app
 from app.records.api_key import Scope
-from app.service.callers import create_key, create_merchant
+from app.records.audit_entry import AuditActor, AuditActorKind
+from app.service.api_keys import create_key, create_merchant
 from app.settings import Settings
 from app.store.database import Database
 
@@ -107,6 +108,9 @@ class Storefront:
         return {"Authorization": f"Bearer {self.token}", **headers}
 
 
+OPERATOR = AuditActor(kind=AuditActorKind.OPERATOR, name="tests")
+"""Who makes the keys of tests."""
+
 ORDER: dict[str, Any] = {
     "currency": "KRW",
     "policy": "storefront_kr",
@@ -147,5 +151,7 @@ async def new_key(
     if owner is None:
         merchant = await database.write(lambda tx: create_merchant(tx, name="shop", policy="storefront_kr", now=now))
         owner = merchant.merchant_id
-    _, token = await database.write(lambda tx: create_key(tx, merchant_id=owner, name="test", scopes=scopes, now=now))
+    _, token = await database.write(
+        lambda tx: create_key(tx, merchant_id=owner, name="test", scopes=scopes, by=OPERATOR, now=now)
+    )
     return owner, token

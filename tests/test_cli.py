@@ -48,7 +48,8 @@ def list_keys(url: str) -> list[list[str]]:
 def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
     key = create_key(database_url, "storefront")
     assert list(key) == ["merchant", "key id", "scopes", "API key"]
-    assert set(key["scopes"].split()) == set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.METRICS_READ}
+    asked_for = {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.AUDIT_READ, Scope.METRICS_READ}
+    assert set(key["scopes"].split()) == set(Scope) - asked_for
     assert key["API key"].startswith(f"rk_{key['merchant'].replace('-', '')}_")
 
 

@@ -204,6 +204,7 @@ ReadsEvents = Annotated[RequestContext, Security(_api_key, scopes=[Scope.EVENTS_
 LetsBuyersIn = Annotated[RequestContext, Security(_api_key, scopes=[Scope.BUYER_LINKS_WRITE])]
 ReadsTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_READ])]
 WritesTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_WRITE])]
+ReadsAudit = Annotated[RequestContext, Security(_api_key, scopes=[Scope.AUDIT_READ])]
 ReadsMetrics = Annotated[RequestContext, Security(_api_key, scopes=[Scope.METRICS_READ])]
 
 BUYER_REPORTS_WITHIN = timedelta(days=1)

@@ -1,6 +1,7 @@
 """Every router of the service, in the order of the OpenAPI document."""
 
 from app.api import (
+    audit_entries,
     buyer_links,
     claim_files,
     claims,
@@ -64,6 +65,7 @@ ROUTERS = (
     endpoints.router,
     deliveries.router,
     events.router,
+    audit_entries.router,
     test_mode.router,
     health.router,
 )

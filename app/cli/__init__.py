@@ -158,8 +158,8 @@ def create(
     scope: Annotated[
         list[Scope] | None,
         typer.Option(
-            help="What the key may do. Repeatable. The default is everything but admin, claims:override and "
-            "metrics:read, which shows the numbers of all merchants."
+            help="What the key may do. Repeatable. The default is everything but admin, claims:override, audit:read "
+            "and metrics:read, which shows the numbers of all merchants."
         ),
     ] = None,
     test: Annotated[
@@ -167,7 +167,7 @@ def create(
     ] = False,
 ) -> None:
     """Create an API key and print it. The key is shown only once."""
-    scopes = frozenset(scope or set(Scope) - {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.METRICS_READ})
+    scopes = frozenset(scope or set(Scope) - _ASKED_FOR_ALONE)
     owner, key_id, token = _on_database(
         "create_key",
         name=name,
@@ -178,6 +178,10 @@ def create(
         mode=Mode.TEST if test else Mode.LIVE,
     )
     print(f"merchant  {owner}\nkey id    {key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}")
+
+
+_ASKED_FOR_ALONE = {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.AUDIT_READ, Scope.METRICS_READ}
+"""The scopes that a key has only if the command names them."""
 
 
 @keys.command("list")

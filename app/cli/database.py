@@ -5,7 +5,9 @@ The commands import this module by name when they run: the drivers, the engine a
 """
 
 import asyncio
+import getpass
 import json
+import os
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -25,8 +27,9 @@ from app.encryption import Encryption, EncryptionError, split_keys
 from app.files.store import StoreUnavailableError
 from app.messages.sentences import sentence
 from app.records.api_key import Scope
+from app.records.audit_entry import AuditActor, AuditActorKind
 from app.records.merchant import Mode
-from app.service import callers
+from app.service import api_keys as keys
 from app.service.errors import ServiceError
 from app.settings import Settings, SettingsError
 from app.store import api_keys, endpoints
@@ -68,8 +71,10 @@ def create_key(
         owner = merchant
         if owner is None:
             resolve_name("app.service.policies:pinned_preset")(policy)
-            owner = (await callers.create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
-        key, token = await callers.create_key(tx, merchant_id=owner, name=name, scopes=scopes, now=now, mode=mode)
+            owner = (await keys.create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
+        key, token = await keys.create_key(
+            tx, merchant_id=owner, name=name, scopes=scopes, by=_operator(), now=now, mode=mode
+        )
         return owner, key.key_id, token
 
     return _run(work)
@@ -86,7 +91,16 @@ def print_keys() -> None:
 
 
 def revoke_key(key_id: str) -> None:
-    _run(lambda tx: callers.revoke_key(tx, key_id=key_id, now=clock.now()))
+    _run(lambda tx: keys.revoke_key(tx, key_id=key_id, by=_operator(), now=clock.now()))
+
+
+def _operator() -> AuditActor:
+    """Whoever runs the command, by the name that the system has for them. A container may have none."""
+    try:
+        name = getpass.getuser()
+    except OSError:
+        name = f"user {os.getuid()}"
+    return AuditActor(kind=AuditActorKind.OPERATOR, name=name)
 
 
 def make_checkpoint(file: Path, previous: Path | None) -> int:

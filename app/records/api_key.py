@@ -24,6 +24,7 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     EVENTS_READ = "events:read"
     BUYER_LINKS_WRITE = "buyer_links:write"
+    AUDIT_READ = "audit:read"
     METRICS_READ = "metrics:read"
     TEST_READ = "test:read"
     TEST_WRITE = "test:write"

@@ -8,20 +8,16 @@ look-up begins with the id, and that a key for tests outlives the data of the te
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from app.clock import Elapsed, elapsed
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
-from app.records.api_key import ApiKey, Scope
-from app.records.merchant import Merchant, Mode
+from app.records.api_key import Scope
+from app.records.merchant import Mode
 from app.records.merchant_clock import MerchantClock
-from app.service.errors import NotFoundError
-from app.service.ids import new_id
-from app.service.test_mode import require_test_merchant
-from app.store import api_keys, feed
-from app.store.database import Database, Tx
+from app.store import api_keys
+from app.store.database import Database
 from app.store.memo import Memo
 
 
@@ -96,40 +92,8 @@ class Callers:
 _PREFIXES = {Mode.LIVE: "rk_", Mode.TEST: "rk_test_"}
 
 
-async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> Merchant:
-    merchant = Merchant(merchant_id=new_id(now), name=name, policy=policy, created_at=now)
-    await api_keys.add_merchant(tx, merchant)
-    await feed.begin(tx, merchant.merchant_id, now)
-    return merchant
-
-
-async def create_key(
-    tx: Tx, *, merchant_id: str, name: str, scopes: frozenset[Scope], now: datetime, mode: Mode = Mode.LIVE
-) -> tuple[ApiKey, str]:
-    """The stored key, and the token, which is shown only once. The merchant is a live one, and a key for tests reaches
-    its test side, which is made if there is none. Raises NotFoundError."""
-    merchant = await api_keys.merchant(tx, merchant_id)
-    if merchant is None or merchant.mode is Mode.TEST:
-        raise NotFoundError("merchant", merchant_id)
-    if mode is Mode.TEST:
-        await require_test_merchant(tx, merchant_id, now)
-    token = f"{_PREFIXES[mode]}{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
-    key = ApiKey(
-        merchant_id=merchant_id,
-        key_id=new_id(now),
-        digest=digest_of(token),
-        name=name,
-        scopes=frozenset(scopes),
-        created_at=now,
-        mode=mode,
-    )
-    await api_keys.add(tx, key)
-    return key, token
-
-
-async def revoke_key(tx: Tx, *, key_id: str, now: datetime) -> None:
-    if not await api_keys.revoke(tx, key_id, now):
-        raise NotFoundError("api_key", key_id)
+def new_token(merchant_id: str, mode: Mode) -> str:
+    return f"{_PREFIXES[mode]}{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
 
 
 def digest_of(token: str) -> str:

@@ -8,18 +8,21 @@ from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Nature, Reason, Record, Role
 from app.records.api_key import Scope
+from app.records.audit_entry import AuditActor, AuditActorKind
 from app.records.buyer import Buyer
 from app.records.merchant import Mode
 from app.records.shipment import Shipment
 from app.records.shop import Shop
 from app.service import claims, orders, shipments, shops
-from app.service.callers import Caller, create_key, create_merchant, revoke_key
+from app.service.api_keys import create_key, create_merchant, revoke_key
+from app.service.callers import Caller
 from app.service.ids import new_id
 from app.store import api_keys
 from app.store.database import Tx
 
 MERCHANT = "Recourse demo"
 ORDERS = ("KR-1001", "KR-1002", "KR-1003", "JP-2001", "JP-2002")
+_DEMO = AuditActor(kind=AuditActorKind.SYSTEM, name="demo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +40,9 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
     merchant = present or await create_merchant(tx, name=MERCHANT, policy="storefront_kr", now=now)
     for key in await api_keys.all_keys(tx):
         if key.merchant_id == merchant.merchant_id and key.name == "demo" and key.revoked_at is None:
-            await revoke_key(tx, key_id=key.key_id, now=now)
+            await revoke_key(tx, key_id=key.key_id, by=_DEMO, now=now)
     key, token = await create_key(
-        tx, merchant_id=merchant.merchant_id, name="demo", scopes=frozenset({Scope.ADMIN}), now=now
+        tx, merchant_id=merchant.merchant_id, name="demo", scopes=frozenset({Scope.ADMIN}), by=_DEMO, now=now
     )
     if present is None:
         caller = Caller(

@@ -57,7 +57,7 @@ _REVOKE = Statement(
     update(api_keys)
     .where(api_keys.c.key_id == bindparam("key"), api_keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("at"))
-    .returning(api_keys.c.key_id)
+    .returning(api_keys)
 )
 
 
@@ -129,9 +129,10 @@ async def all_keys(tx: Tx) -> list[ApiKey]:
     return [_key(row) for row in await tx.fetch(_ALL)]
 
 
-async def revoke(tx: Tx, key_id: str, now: datetime) -> bool:
-    """False when the key does not exist or is revoked already."""
-    return bool(await tx.fetch(_REVOKE, {"key": key_id, "at": now}))
+async def revoke(tx: Tx, key_id: str, now: datetime) -> ApiKey | None:
+    """The key as it is now. None when the key does not exist or is revoked already."""
+    row = await tx.first(_REVOKE, {"key": key_id, "at": now})
+    return None if row is None else _key(row)
 
 
 def _key(row: Row) -> ApiKey:

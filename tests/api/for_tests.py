@@ -2,10 +2,10 @@
 
 from app.records.api_key import Scope
 from app.records.merchant import Mode
-from app.service.callers import create_key
+from app.service.api_keys import create_key
 from app.store import api_keys
 from app.store.database import Database
-from tests.storefront import Storefront
+from tests.storefront import OPERATOR, Storefront
 
 MOVE = "POST /v1/test/clock"
 FOR_TESTS = {MOVE, "DELETE /v1/test/data"}
@@ -20,6 +20,7 @@ async def on_test_side(shop: Storefront, database: Database, *scopes: Scope) -> 
             merchant_id=shop.merchant_id,
             name="tests",
             scopes=frozenset(scopes or {Scope.ADMIN}),
+            by=OPERATOR,
             now=shop.clock(),
             mode=Mode.TEST,
         )

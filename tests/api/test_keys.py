@@ -6,7 +6,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.records.api_key import Scope
-from app.service.callers import Callers, revoke_key
+from app.service.api_keys import revoke_key
+from app.service.callers import Callers
 from app.store import api_keys
 from app.store.database import Database
 from tests.api.answers import KEY_ROUTES, method_of, name_of
@@ -14,7 +15,7 @@ from tests.api.claims import begin
 from tests.api.keys import call, colleague, stranger
 from tests.api.scenes import KEYLESS
 from tests.api.walks import WALKS
-from tests.storefront import Storefront
+from tests.storefront import OPERATOR, Storefront
 
 OPEN = {"GET /healthz", "GET /readyz", "GET /shops/{merchant_id}/policies/{policy_id}", "GET /files/{token}"}
 """Routes for the operator of the service and for buyers: they take no key."""
@@ -145,6 +146,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": Scope.WEBHOOKS_READ,
     "GET /v1/deliveries/{delivery_id}": Scope.WEBHOOKS_READ,
     "POST /v1/deliveries/{delivery_id}/resend": Scope.WEBHOOKS_WRITE,
+    "GET /v1/audit-entries": Scope.AUDIT_READ,
     "GET /v1/events": Scope.EVENTS_READ,
     "GET /v1/events/{event_id}": Scope.EVENTS_READ,
     "GET /v1/event-types": Scope.EVENTS_READ,
@@ -254,7 +256,7 @@ async def test_a_revoked_key_stops_working(shop: Storefront, database: Database)
     assert (await clerk.get("/v1/claims")).status_code == 200
     keys = await database.write(api_keys.all_keys)
     (key_id,) = (key.key_id for key in keys if key.scopes == {Scope.CLAIMS_READ})
-    await database.write(lambda tx: revoke_key(tx, key_id=key_id, now=shop.clock()))
+    await database.write(lambda tx: revoke_key(tx, key_id=key_id, by=OPERATOR, now=shop.clock()))
     assert (await clerk.get("/v1/claims")).status_code == 401
     assert (await shop.get("/v1/claims")).status_code == 200
 
@@ -267,7 +269,7 @@ async def test_a_revoked_key_is_remembered_for_no_longer_than_the_service_says(
     )
     (key,) = await database.write(api_keys.all_keys)
     await shop.get("/v1/claims")
-    await database.write(lambda tx: revoke_key(tx, key_id=key.key_id, now=shop.clock()))
+    await database.write(lambda tx: revoke_key(tx, key_id=key.key_id, by=OPERATOR, now=shop.clock()))
     shop.clock.turn(seconds=4)
     assert (await shop.get("/v1/claims")).status_code == 200
     shop.clock.turn(seconds=1)

@@ -9,7 +9,7 @@ from app.buyer.pages.texts import PAGE_LANGUAGES, page_words
 from app.messages.mail import Mailer, server_of
 from app.records.api_key import Scope
 from app.records.merchant import Mode
-from app.service.callers import create_key, revoke_key
+from app.service.api_keys import create_key, revoke_key
 from app.service.errors import NotFoundError
 from app.service.events.fanout import fan_out
 from app.service.mail_delivery import send_due
@@ -19,7 +19,7 @@ from app.store.database import Database
 from tests.api.buyer.pages import Browser, enter
 from tests.api.for_tests import on_test_side
 from tests.messages.claim_messages import MUGS, SHOP
-from tests.storefront import Storefront
+from tests.storefront import OPERATOR, Storefront
 
 LISTS = ("/v1/orders", "/v1/claims", "/v1/refunds", "/v1/withdrawals", "/v1/webhook-endpoints", "/v1/policies")
 
@@ -65,7 +65,7 @@ async def test_a_revoked_key_for_tests_is_refused_at_once(shop: Storefront, data
     assert (await tests.get("/v1/orders")).status_code == 200
     async with database.read() as tx:
         key = next(each for each in await api_keys.all_keys(tx) if each.mode is Mode.TEST)
-    await database.write(lambda tx: revoke_key(tx, key_id=key.key_id, now=shop.clock()))
+    await database.write(lambda tx: revoke_key(tx, key_id=key.key_id, by=OPERATOR, now=shop.clock()))
     assert (await tests.get("/v1/orders")).json()["code"] == "invalid_api_key"
 
 
@@ -76,7 +76,13 @@ async def test_no_key_is_made_for_the_test_merchant_itself(shop: Storefront, dat
     with pytest.raises(NotFoundError):
         await database.write(
             lambda tx: create_key(
-                tx, merchant_id=tests.merchant_id, name="x", scopes=frozenset(), now=shop.clock(), mode=mode
+                tx,
+                merchant_id=tests.merchant_id,
+                name="x",
+                scopes=frozenset(),
+                by=OPERATOR,
+                now=shop.clock(),
+                mode=mode,
             )
         )
 

@@ -25,6 +25,7 @@ from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
 from app.service.faq_entries import FaqMatch
 from app.service.message_settings import SettingsView
+from app.service.resources.audit_entry import audit_entry_body
 from app.service.resources.claim_file import ClaimFileBody, claim_file_body
 from app.service.resources.contact import contact_body
 from app.service.resources.message_settings import settings_body
@@ -34,7 +35,17 @@ from app.service.resources.refund_account import refund_account_body
 from app.service.resources.shop import shop_body
 from app.service.resources.survey import SurveyBody, survey_body
 from app.service.resources.withdrawal import withdrawal_detail
-from tests.examples import buyer_access, claim_files, commands, messages, resources, surveys, webhooks, withdrawals
+from tests.examples import (
+    access,
+    buyer_access,
+    claim_files,
+    commands,
+    messages,
+    resources,
+    surveys,
+    webhooks,
+    withdrawals,
+)
 from tests.examples.events import body_of
 
 _CLAIM = claim_body(resources.claim_view)
@@ -121,6 +132,7 @@ ANSWERS: Mapping[str, Any] = {
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
     **buyer_access.ANSWERS,
+    "audit_entries": _page(audit_entry_body(access.ENTRY)),
     "survey": survey_body(surveys.SURVEY),
     "surveys": _page(survey_body(surveys.SURVEY)),
     "survey_for_buyer": body_for_buyer(SurveyBody, survey_body(surveys.SURVEY)),

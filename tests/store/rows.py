@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 
 from app.store.database import Database
 from app.store.tables import metadata
+from tests.store.audit_rows import AUDIT
 from tests.store.file_rows import FILES
 from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
@@ -245,6 +246,7 @@ SOUND: Mapping[str, Row] = {
     **REFUNDS,
     **FILES,
     **SURVEYS,
+    **AUDIT,
 }
 """The tables in the order of their foreign keys, parents first."""
 

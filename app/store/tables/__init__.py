@@ -4,6 +4,7 @@ The schema refuses a unit claimed twice, a refund above the captured amount and 
 in the migrations, refuse a rewritten history.
 """
 
+from app.store.tables.audit_entries import audit_entries
 from app.store.tables.buyer_access import buyer_access, buyer_lookups, lookup_counts
 from app.store.tables.claim_files import claim_files, file_leftovers
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
@@ -29,6 +30,7 @@ __all__ = [
     "address_changes",
     "api_keys",
     "attempts",
+    "audit_entries",
     "buyer_access",
     "buyer_lookups",
     "buyers",

@@ -39,6 +39,7 @@ CURSORS: dict[str, list[str]] = {
         cursor(True),
         cursor(1.0),
     ],
+    "/v1/audit-entries": [cursor("a"), cursor("today", "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
     "/v1/surveys": [cursor("a"), cursor("today", "a"), cursor(1, "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
     "/v1/webhook-endpoints/{endpoint_id}/deliveries": [cursor(1), cursor("\0"), cursor("a", "b")],
     "/v1/events": [cursor("1"), cursor(-1), cursor(2**63), cursor(True), cursor(1.0)],
@@ -65,6 +66,7 @@ async def test_a_cursor_that_is_not_one_of_ours_is_refused(busy_shop: tuple[Stor
             assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor"), (path, value)
 
 
+_CREATED = ("created_from", "created_before")
 SORTED = ("/v1/orders", "/v1/claims", "/v1/refunds")
 QUERIES: list[tuple[str, dict[str, str]]] = [
     *(
@@ -79,6 +81,11 @@ QUERIES: list[tuple[str, dict[str, str]]] = [
     *(("/v1/claims", {"reason": value}) for value in ("", "just so")),
     *(("/v1/claims", {"held": value}) for value in ("", "maybe", "2", "\0")),
     *(("/v1/surveys", {"score": value}) for value in ("", "best", "GOOD", "\0")),
+    *(("/v1/audit-entries", {"action": value}) for value in ("", "api_key", "API_KEY.CREATED", "\0")),
+    *(("/v1/audit-entries", {"actor_kind": value}) for value in ("", "buyer")),
+    *(("/v1/audit-entries", {"subject": value}) for value in ("", "claim")),
+    *(("/v1/audit-entries", {name: "\0"}) for name in ("actor_id", "subject_id")),
+    *(("/v1/audit-entries", {name: str(value)}) for name in _CREATED for value in NOT_AN_INSTANT),
     *(("/v1/surveys", {"rejected": value}) for value in ("", "maybe")),
     *(("/v1/surveys", {name: str(value)}) for name in ("answered_from", "answered_before") for value in NOT_AN_INSTANT),
     *(("/v1/claims", {"overdue": value}) for value in ("", "late")),
