@@ -39,6 +39,7 @@ from app.service.file_keeping import Files
 from app.service.files import FileLimits
 from app.service.floods import Floods
 from app.service.idempotency import forget_old_answers
+from app.service.monitoring import Monitor
 from app.service.turns import Turns, share_of
 from app.service.withdrawal_receipts import LINK_LASTS, Receipts
 from app.settings import Settings, read_settings
@@ -156,6 +157,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         receipts=_receipts(settings),
         max_upload_bytes=settings.max_upload_bytes,
         floods=Floods(settings.failures_per_minute),
+        monitor=Monitor(clock.elapsed),
     )
 
 

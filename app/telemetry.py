@@ -8,8 +8,11 @@ import json
 import logging
 import logging.config
 import os
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Literal
 
 from prometheus_client import (
@@ -23,6 +26,8 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -54,12 +59,6 @@ DEADLINE_LAG = Histogram(
     "Time from a deadline to its firing.",
     buckets=(0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400),
 )
-OVERDUE = Gauge(
-    "recourse_overdue",
-    "Claims and refunds that are overdue.",
-    ["subject"],
-    multiprocess_mode="mostrecent",
-)
 FANNED_OUT = Counter("recourse_fanned_out_total", "Events that received their place in the feed.")
 DELIVERIES = Counter("recourse_deliveries_total", "Attempts to deliver, by outcome.", ["outcome"])
 DELIVERY_DURATION = Histogram(
@@ -67,43 +66,80 @@ DELIVERY_DURATION = Histogram(
     "Time until an endpoint answered or the attempt failed.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
 )
-OUTBOX_LAG = Gauge(
-    "recourse_outbox_lag_seconds",
-    "Age of the oldest event that is not in the feed yet.",
-    multiprocess_mode="mostrecent",
-)
-DUE = Gauge(
-    "recourse_deliveries_due",
-    "Deliveries that are due and not yet made.",
-    multiprocess_mode="mostrecent",
-)
 CLOCK_JUMP = Gauge(
     "recourse_clock_jump_seconds",
     "How far the system clock has jumped ahead while it is not believed. 0 when it is believed.",
     multiprocess_mode="max",
 )
-JOB_FAILURES = Counter("recourse_job_failures_total", "Runs of a worker's job that failed.", ["job"])
-JOB_SUCCEEDED = Gauge(
-    "recourse_job_success_timestamp_seconds",
-    "When a worker's job last ran without an error, as seconds since 1970.",
-    ["job"],
-    multiprocess_mode="mostrecent",
+JOB_FAILURES = Counter("recourse_job_failures_total", "Runs of a worker's job that failed.", ["loop"])
+
+
+@dataclass(frozen=True, slots=True)
+class AskedGauge:
+    """A gauge of the whole service, which the database tells when somebody asks for the metrics. So the gauge is there,
+    and is right, whichever process is dead. It has one label at most."""
+
+    name: str
+    documentation: str
+    label: str | None = None
+
+
+READY = AskedGauge("recourse_ready", "1 if /readyz would answer 200.")
+TURN_AGE = AskedGauge("recourse_worker_last_turn_age_seconds", "Time since any worker's loop has last turned.", "loop")
+TURN_MAX = AskedGauge(
+    "recourse_worker_turn_max_seconds", "The longest time from turn to turn of a loop that is in order.", "loop"
 )
+WORKERS = AskedGauge("recourse_workers", "Workers at work, and workers that ended without a stop.", "state")
+OUTBOX_AGE = AskedGauge("recourse_outbox_lag_seconds", "Age of the oldest event that is not in the feed yet.")
+DEADLINE_AGE = AskedGauge("recourse_deadlines_due_age_seconds", "Time since the deadline due the longest was due.")
+DELIVERY_AGE = AskedGauge(
+    "recourse_deliveries_due_age_seconds",
+    "Time since the delivery due the longest was due, to endpoints that are in order and have no rate.",
+)
+DELIVERIES_DUE = AskedGauge("recourse_deliveries_due", "Deliveries that are due, counted to 100,000.")
+OVERDUE = AskedGauge("recourse_overdue", "Claims and refunds that are overdue.", "subject")
+ENDPOINTS = AskedGauge("recourse_endpoints", "Endpoints of live merchants.", "state")
+ASKED = (
+    *(READY, TURN_AGE, TURN_MAX, WORKERS, OUTBOX_AGE, DEADLINE_AGE),
+    *(DELIVERY_AGE, DELIVERIES_DUE, OVERDUE, ENDPOINTS),
+)
+
+Readings = Mapping[AskedGauge, Mapping[str, float]]
+"""The values of each gauge by the value of its label, which is empty for a gauge without a label."""
 
 METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
-def render_metrics() -> bytes:
-    """Every metric in the Prometheus text format.
+def render_metrics(readings: Readings = MappingProxyType({})) -> bytes:
+    """Every metric in the Prometheus text format. A gauge of which nothing could be read has no values.
 
     Each process counts for itself. With PROMETHEUS_MULTIPROC_DIR set, the Prometheus client keeps the counts in that
     directory, and the answer is the sum over all processes.
     """
+    asked = CollectorRegistry()
+    asked.register(_Asked(readings))
+    return generate_latest(_of_processes()) + generate_latest(asked)
+
+
+def _of_processes() -> CollectorRegistry:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(REGISTRY)
+        return REGISTRY
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)
-    return generate_latest(registry)
+    return registry
+
+
+class _Asked(Collector):
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
+
+    def collect(self) -> Iterator[Metric]:
+        for gauge in ASKED:
+            labels = [gauge.label] if gauge.label else []
+            family = GaugeMetricFamily(gauge.name, gauge.documentation, labels=labels)
+            for value, number in self._readings.get(gauge, {}).items():
+                family.add_metric([value] if gauge.label else [], number)
+            yield family
 
 
 def configure_logging(*, level: str, style: Literal["json", "text"]) -> None:

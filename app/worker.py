@@ -6,6 +6,7 @@ the jobs and the database prevent that work is done twice.
 
 import asyncio
 import logging
+import math
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,13 +24,12 @@ from app.files.scanner import Scanner
 from app.files.store import FileStore, LocalDisk
 from app.messages.mail import Mailer, server_of
 from app.pdf.typesetting import Typesetting
-from app.service.backlog import measure
 from app.service.buyer_access import forget_expired
 from app.service.buyer_lookups import answer_next, forget_counts
 from app.service.checkpoint_delivery import CheckpointDelivery
 from app.service.clock_turns import turn_clocks
 from app.service.clock_watch import ClockJumpedError, ClockWatch
-from app.service.deadlines import count_overdue, fire_due
+from app.service.deadlines import fire_due
 from app.service.digests import make_digests
 from app.service.endpoint_health import check_endpoints, pull_forward
 from app.service.erasure import delete_erased
@@ -37,14 +37,16 @@ from app.service.events.event import Compose
 from app.service.events.fanout import fan_out
 from app.service.file_keeping import sweep
 from app.service.file_scans import scan_due
+from app.service.ids import new_id
 from app.service.mail_delivery import send_due
 from app.service.mail_rate import MailRate
 from app.service.messages import compose
 from app.service.webhook_delivery import WebhookDispatcher
 from app.service.withdrawal_matching import match_due
+from app.service.worker_turns import WRITTEN_EVERY, WorkerTurns
 from app.settings import Settings, SettingsError
 from app.store.database import Database
-from app.telemetry import JOB_FAILURES, JOB_SUCCEEDED
+from app.telemetry import JOB_FAILURES
 from app.webhooks.sender import Sender
 
 logger = logging.getLogger(__name__)
@@ -67,22 +69,28 @@ class Job:
     """Seconds after which a batch is given up and run again. Every statement and every sending ends earlier, so this
     is for what nobody thought of."""
 
+    @property
+    def seconds_max(self) -> int:
+        """While the job is in order, its loop turns again within this time."""
+        return math.ceil(self.every + self.within)
 
-async def work(jobs: Sequence[Job], stop: asyncio.Event) -> None:
+
+async def work(jobs: Sequence[Job], stop: asyncio.Event, turns: WorkerTurns) -> None:
     """Run the jobs until `stop` is set. A batch that has begun is finished."""
+    turns.begin({job.name: job.seconds_max for job in jobs})
     async with asyncio.TaskGroup() as group:
         for job in jobs:
-            group.create_task(_repeat(job, stop), name=job.name)
+            group.create_task(_repeat(job, stop, turns), name=job.name)
 
 
-async def _repeat(job: Job, stop: asyncio.Event) -> None:
+async def _repeat(job: Job, stop: asyncio.Event, turns: WorkerTurns) -> None:
     failures = 0
     while not stop.is_set():
         try:
             async with asyncio.timeout(job.within):
                 count = await job.run()
             failures = 0
-            JOB_SUCCEEDED.labels(job.name).set_to_current_time()
+            turns.note(job.name)
         except (SQLAlchemyError, OSError, ClockJumpedError) as error:  # the database cannot be reached, or refused
             count, failures = 0, failures + 1
             logger.warning("%s failed, will try again: %s", job.name, error)
@@ -115,6 +123,7 @@ async def at_work(
         every = settings.worker_poll_seconds
         watch = ClockWatch(now, clock.elapsed)
         checkpoints = _checkpoints(database, settings, now)
+        turns = WorkerTurns(database, clock.elapsed, new_id(now()))
         jobs = (
             Job(name="fan_out", every=every, run=lambda: fan_out(database, now(), compose=compose)),
             Job(name="deliver", every=every, run=dispatcher.run),
@@ -128,17 +137,16 @@ async def at_work(
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
             Job(name="erase", every=5, run=lambda: delete_erased(database, now())),
             *_of_files(database, settings, now),
-            Job(name="overdue", every=60, run=lambda: count_overdue(database, now())),
-            Job(name="measure", every=15, run=lambda: measure(database, now())),
             *_jobs_of_buyers(database, every, watch),
+            Job(name="turns", every=WRITTEN_EVERY, run=turns.write),
         )
-        working = asyncio.create_task(work(jobs, stop))
+        working = asyncio.create_task(work(jobs, stop, turns))
         try:
             yield
         finally:
             stop.set()
             await working
-            await _close(dispatcher)
+            await _close(dispatcher, turns)
 
 
 def _checkpoints(database: Database, settings: Settings, now: Clock) -> CheckpointDelivery:
@@ -188,9 +196,10 @@ def _mailer(settings: Settings) -> Mailer | None:
     return Mailer(server_of(settings.smtp_url), sender=settings.mail_from)
 
 
-async def _close(dispatcher: WebhookDispatcher) -> None:
+async def _close(dispatcher: WebhookDispatcher, turns: WorkerTurns) -> None:
     try:
         await dispatcher.close(grace=GRACE)
+        await turns.end()
     except (SQLAlchemyError, OSError) as error:
         logger.warning("deliveries could not be given back, their leases will end: %s", error)
 

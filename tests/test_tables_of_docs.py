@@ -128,6 +128,13 @@ def test_the_table_of_metrics_shows_the_labels_of_each() -> None:
     assert rows == {_metric_name(metric): ", ".join(metric._labelnames) or "none" for metric in declared}
 
 
+def test_the_table_of_gauges_shows_the_label_of_each() -> None:
+    rows = {name: label for name, label, _ in table_of(DOCS / "operations.md", "gauge")}
+    assert rows == {gauge.name: gauge.label or "none" for gauge in telemetry.ASKED}
+    declared = [gauge for gauge in vars(telemetry).values() if isinstance(gauge, telemetry.AskedGauge)]
+    assert declared == [*telemetry.ASKED]
+
+
 def _metric_name(metric: MetricWrapperBase) -> str:
     return f"{metric._name}_total" if isinstance(metric, Counter) else metric._name
 

@@ -24,6 +24,7 @@ from app.service.callers import Caller, Callers
 from app.service.file_keeping import Files
 from app.service.floods import Floods
 from app.service.idempotency import Answer, fingerprint, once
+from app.service.monitoring import Monitor
 from app.service.transactions import Database, Tx
 from app.service.turns import Turns
 from app.service.withdrawal_receipts import Receipts
@@ -50,6 +51,7 @@ class AppState:
     max_upload_bytes: int
     """How much a request with files may have."""
     floods: Floods
+    monitor: Monitor
 
 
 ANSWERED_WITHIN = 9.0

@@ -29,7 +29,7 @@ from app.service.transactions import is_temporary
 from app.service.transit import raise_due_alert
 from app.store import claims, deadlines, orders, refunds
 from app.store.database import Database, Tx
-from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED, OVERDUE
+from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED
 
 logger = logging.getLogger(__name__)
 
@@ -67,14 +67,6 @@ async def fire_due(database: Database, now: datetime, *, limit: int = 100) -> in
     if not_postponed is not None:
         raise not_postponed
     return fired
-
-
-async def count_overdue(database: Database, now: datetime) -> int:
-    """Set the gauges of overdue claims and refunds. Returns 0, so the worker waits for the next interval."""
-    async with database.read() as tx:
-        for subject, count in (await deadlines.count_late(tx, now)).items():
-            OVERDUE.labels(subject).set(count)
-    return 0
 
 
 async def _fire(database: Database, due: Timer, now: datetime) -> bool:

@@ -8,11 +8,12 @@ from sqlalchemy import Table, bindparam, delete, insert, literal, select, tuple_
 
 from app.store.database import Tx
 from app.store.statements import Statement
-from app.store.tables import api_keys, claim_files, file_leftovers, merchants, metadata
+from app.store.tables import api_keys, claim_files, file_leftovers, merchants, metadata, worker_turns
 
 DELETED_AT_ONCE = 1_000
-_KEPT = {merchants, api_keys, file_leftovers}
-"""Keys are of the live merchant. The worker deletes the bytes of files, and then the leftovers."""
+_KEPT = {merchants, api_keys, file_leftovers, worker_turns}
+"""Keys are of the live merchant. The worker deletes the bytes of files, and then the leftovers. The turns of workers
+are of no merchant."""
 _TABLES = tuple(table for table in reversed(metadata.sorted_tables) if table not in _KEPT)
 """Rows that others refer to come last."""
 

@@ -104,7 +104,6 @@ _NEXT = Statement(
 _DELETE = Statement(
     delete(outbox).where(outbox.c.merchant_id == bindparam("merchant"), outbox.c.event_id == bindparam("event"))
 )
-_OLDEST = Statement(select(func.min(outbox.c.event_id).label("event_id")))
 
 
 async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[UnpublishedEvent]:
@@ -115,9 +114,3 @@ async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[Unpublished
 
 async def remove(tx: Tx, merchant_id: str, event_ids: Sequence[str]) -> None:
     await tx.run_all(_DELETE, [{"merchant": merchant_id, "event": event_id} for event_id in event_ids])
-
-
-async def oldest(tx: Tx) -> str | None:
-    """The id of the event that has waited longest, if any waits."""
-    (row,) = await tx.fetch(_OLDEST)
-    return None if row.event_id is None else str(row.event_id)

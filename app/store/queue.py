@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, insert, literal, literal_column, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, exists, insert, literal, literal_column, select, tuple_, update
 
 from app.records.delivery import AttemptedDelivery, DeliveryStatus, LeasedDelivery, NewDelivery
 from app.store import leases
 from app.store.database import Tx
-from app.store.deliveries import AGAIN, BATCH, has_status
+from app.store.deliveries import AGAIN, BATCH
 from app.store.statements import Statement
 from app.store.tables import attempts, deliveries, feed
 
@@ -135,11 +135,6 @@ _PULL_FORWARD = Statement(
     .values(next_at=_DUE_NOW, lease=None, **leases.GIVEN_BACK)
     .returning(deliveries.c.delivery_id)
 )
-_COUNT_DUE = Statement(
-    select(func.count().label("due"))
-    .select_from(deliveries)
-    .where(has_status(DeliveryStatus.PENDING), deliveries.c.next_at <= bindparam("now"))
-)
 
 
 async def add(tx: Tx, new: Sequence[NewDelivery]) -> None:
@@ -190,12 +185,6 @@ async def give_back(tx: Tx, leased: Sequence[LeasedDelivery]) -> None:
 async def pull_forward(tx: Tx, now: datetime) -> int:
     """Make a batch of the deliveries due that wait for an instant which a clock ahead has written. Returns how many."""
     return len(await tx.fetch(_PULL_FORWARD, {"now": now, "at_most": BATCH, **leases.instants(now)}))
-
-
-async def count_due(tx: Tx, now: datetime) -> int:
-    """How many deliveries are due, including those of paused and disabled endpoints."""
-    (row,) = await tx.fetch(_COUNT_DUE, {"now": now})
-    return int(row.due)
 
 
 def _held(leased: LeasedDelivery) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, DateTime, Dialect, String, TypeDecorator, literal_column
+from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, String, TypeDecorator, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -28,6 +28,45 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+class SecondsAgo(FunctionElement[datetime]):
+    """The instant so many seconds ago, by the clock of the database. The clocks of two machines may differ by more than
+    the time after which a worker counts as dead."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+class MillisecondsSince(FunctionElement[int]):
+    """How many milliseconds ago an instant was, by the clock of the database."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(SecondsAgo, "postgresql")
+def _postgresql_ago(element: SecondsAgo, compiler: SQLCompiler, **kw: Any) -> str:
+    seconds = compiler.process(element.clauses, **kw)
+    return f"(statement_timestamp() - make_interval(secs => CAST({seconds} AS double precision)))"
+
+
+@compiles(SecondsAgo, "sqlite")
+def _sqlite_ago(element: SecondsAgo, compiler: SQLCompiler, **kw: Any) -> str:
+    seconds = compiler.process(element.clauses, **kw)
+    return f"strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now', printf('-%.3f seconds', {seconds}))"
+
+
+@compiles(MillisecondsSince, "postgresql")
+def _postgresql_since(element: MillisecondsSince, compiler: SQLCompiler, **kw: Any) -> str:
+    instant = compiler.process(element.clauses, **kw)
+    return f"CAST(extract(epoch FROM statement_timestamp() - {instant}) * 1000 AS bigint)"
+
+
+@compiles(MillisecondsSince, "sqlite")
+def _sqlite_since(element: MillisecondsSince, compiler: SQLCompiler, **kw: Any) -> str:
+    instant = compiler.process(element.clauses, **kw)
+    return f"CAST((julianday('now') - julianday({instant})) * 86400000 AS INTEGER)"
 
 
 class JsonObject(FunctionElement[str]):

@@ -5,8 +5,10 @@ from dataclasses import replace
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
+from app import clock
 from app.records.api_key import Scope
 from app.service.callers import Callers
+from app.service.monitoring import Monitor
 from tests.storefront import Storefront, new_key
 
 
@@ -14,7 +16,7 @@ async def metrics(shop: Storefront, service: FastAPI) -> str:
     database = service.state.app_state.database
     callers = Callers(database, remember_seconds=0)
     before = service.state.app_state
-    service.state.app_state = replace(before, callers=callers)
+    service.state.app_state = replace(before, callers=callers, monitor=Monitor(clock.elapsed))
     _, token = await new_key(database, shop.clock(), frozenset({Scope.METRICS_READ}), shop.merchant_id)
     answer = await shop.http.get("/metrics", headers={"Authorization": f"Bearer {token}"})
     service.state.app_state = before

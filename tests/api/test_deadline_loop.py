@@ -8,7 +8,8 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from app.service.deadlines import count_overdue, fire_due
+from app.service.backlog import measure
+from app.service.deadlines import fire_due
 from app.store.database import Database
 from tests.api.claims import read
 from tests.api.deadlines import buy, fire_at, owe_refund, publish, steps, tick, wake_all
@@ -99,8 +100,8 @@ async def test_lag_and_counts_are_measured(shop: Storefront, database: Database)
     after = [metric_of("recourse_deadlines_fired_total", name=name) for name in names]
     assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1]
     assert metric_of("recourse_deadline_lag_seconds_sum") - lag >= 7
-    assert await count_overdue(database, shop.clock()) == 0
-    assert [metric_of("recourse_overdue", subject=subject) for subject in ("claim", "refund")] == [2, 1]
+    async with database.read() as tx:
+        assert (await measure(tx, shop.clock())).overdue == {"claim": 2, "refund": 1}
 
 
 async def test_the_database_is_consistent_after_twenty_days_of_deadlines(

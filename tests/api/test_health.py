@@ -20,7 +20,8 @@ async def test_healthz_says_alive_and_reads_nothing(shop: Storefront) -> None:
 
 async def test_readyz_says_ready_and_names_the_migration_of_its_schema(shop: Storefront) -> None:
     answer = await shop.http.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "migration": head()})
+    no_worker = {"at_work": 0, "lost": 0, "last_turn_age_seconds": None}
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "migration": head(), "worker": no_worker})
 
 
 GONE = {

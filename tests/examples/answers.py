@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.api.faq_entries import entry_body, match_body
-from app.api.health import ServiceHealth, ServiceReadiness
+from app.api.health import ServiceHealth, ServiceReadiness, WorkerHealth
 from app.api.message_templates import template_body, template_detail
 from app.api.messages import message_with_address, preview_body
 from app.api.option_changes import option_change_body
@@ -165,7 +165,9 @@ ANSWERS: Mapping[str, Any] = {
         ]
     },
     "health": ServiceHealth().model_dump(),
-    "readiness": ServiceReadiness(migration="0001").model_dump(),
+    "readiness": ServiceReadiness(
+        migration="0001", worker=WorkerHealth(at_work=1, lost=0, last_turn_age_seconds=4.2)
+    ).model_dump(),
 }
 TEXTS: Mapping[str, str] = {
     "policy_page.html": as_html(_POLICY_PAGE),

@@ -34,7 +34,7 @@ class Wall:
 
 
 def failures_of(job: str) -> float:
-    return REGISTRY.get_sample_value("recourse_job_failures_total", {"job": job}) or 0
+    return REGISTRY.get_sample_value("recourse_job_failures_total", {"loop": job}) or 0
 
 
 async def test_a_clock_two_months_ahead_for_a_moment_ends_nothing(database_url: str) -> None:

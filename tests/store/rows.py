@@ -20,6 +20,7 @@ from tests.store.withdrawal_rows import WITHDRAWALS
 OF_ORDER: Row = {"merchant_id": "m", "order_id": "o"}
 
 SOUND: Mapping[str, Row] = {
+    "worker_turns": {"worker_id": "w", "loop": "deliver", "turned_at": MOMENT, "seconds_max": 61},
     "merchants": {"merchant_id": "m", "name": "shop", "policy": "kr", "created_at": MOMENT},
     "merchant_clocks": {"merchant_id": "m", "ahead": 1, "wakes_at": MOMENT},
     "api_keys": {"merchant_id": "m", "key_id": "k", "digest": "d", "name": "k", "scopes": "[]", "created_at": MOMENT},

@@ -28,6 +28,7 @@ BLANK = {
 LATER = MOMENT.replace("2026", "2027")
 
 BAD: list[tuple[str, str]] = [
+    ("ck_worker_turns_seconds_max", "UPDATE worker_turns SET seconds_max = 0"),
     ("ck_merchants_mode", insert("merchants", merchant_id="m3", mode="trial")),
     ("ck_merchants_live_has_a_test_side", insert("merchants", merchant_id="m3", mode="test", test_merchant_id="m")),
     ("ck_merchants_tests_are_erased", f"UPDATE merchants SET erased_at = '{MOMENT}'"),

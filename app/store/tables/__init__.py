@@ -1,4 +1,5 @@
-"""One schema for both databases. Every key leads with `merchant_id`, a shard key one day.
+"""One schema for both databases. Every key leads with `merchant_id`, a shard key one day. Only the turns of the workers
+are of no merchant.
 
 The schema refuses a unit claimed twice, a refund above the captured amount and a transition recorded twice. Triggers,
 in the migrations, refuse a rewritten history.
@@ -25,6 +26,7 @@ from app.store.tables.schema import metadata
 from app.store.tables.surveys import surveys
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
 from app.store.tables.withdrawals import withdrawal_claims, withdrawal_receipts, withdrawals
+from app.store.tables.workers import worker_turns
 
 __all__ = [
     "address_changes",
@@ -71,4 +73,5 @@ __all__ = [
     "withdrawal_claims",
     "withdrawal_receipts",
     "withdrawals",
+    "worker_turns",
 ]
