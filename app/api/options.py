@@ -12,10 +12,10 @@ from app.api.refusals import refusal_body
 from app.api.schemas.common import Name
 from app.api.schemas.options import OrderOptionsBody
 from app.engine import LineOptions, Option, Outcome, Timeout, command_name
-from app.engine.model.assessment import Verdict
 from app.engine.model.order import Order
 from app.engine.model.vocabulary import OfferStatus, Reason, Role
 from app.engine.option_change import units_for_another_option
+from app.engine.options import is_possible
 from app.json_text import dump
 from app.messages.sentences import names
 from app.service.options import MOST_LINES, OpenClaim, OrderOptions, read_options
@@ -31,7 +31,11 @@ LineIds = Annotated[
 ]
 Reasons = Annotated[
     list[Reason],
-    Query(max_length=len(Reason), description="Only these reasons, which is faster. The default is every reason."),
+    Query(
+        max_length=len(Reason),
+        description="Only these reasons. The default is a typical reason of each side, with all reasons that have the"
+        " same outcome.",
+    ),
 ]
 
 
@@ -85,12 +89,11 @@ def _line_body(options: LineOptions, order: Order) -> dict[str, Any]:
 def _option_body(option: Option) -> dict[str, Any]:
     return {
         "kind": option.kind,
-        "possible": any(
-            outcome.quote.standing.assessment.verdict is not Verdict.INELIGIBLE for outcome in option.outcomes
-        ),
+        "possible": any(map(is_possible, option.outcomes)),
         "quantity": option.quantity,
         "refusals": [refusal_body(refusal) for refusal in option.refusals],
         "outcomes": [_outcome_body(outcome) for outcome in option.outcomes],
+        "other_reasons": option.other_reasons,
     }
 
 

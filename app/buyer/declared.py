@@ -125,7 +125,7 @@ DECLARED: Mapping[type[BaseModel], Fields] = {
     QuoteBody: Fields("order_id kind reason fault deadlines assessment amounts still_owed following"),
     OrderOptionsBody: Fields("order_id currency policy time_zone judged_at lines more_line_ids open_claims"),
     LineOptionsBody: Fields("line_id sku title quantity available changeable options"),
-    OptionBody: Fields("kind possible quantity refusals outcomes"),
+    OptionBody: Fields("kind possible quantity refusals outcomes other_reasons"),
     OptionOutcomeBody: Fields("reasons kind fault grounds assessment amounts still_owed deadlines following"),
     OptionGroundBody: Fields("ground detail citation"),
     OpenClaimBody: Fields(

@@ -6,15 +6,18 @@ automatically, or nobody answered in time.
 
 from app.engine.decide import Decision, decide
 from app.engine.model.claim import Actor, Claim
-from app.engine.model.commands import Approve, Command, ConfirmDelivery, OrderShipped, SettleRefund
+from app.engine.model.commands import Approve, Command, ConfirmDelivery, OrderShipped, Request, SettleRefund
 from app.engine.model.vocabulary import Kind, Role, State
 from app.engine.policy.asked_units import asks_for_what_is_new
 from app.engine.policy.facts import Facts
 from app.engine.policy.policy import Policy
 from app.engine.policy.rules import Unanswered
 from app.engine.transitions.context import standing_assessment
-from app.engine.transitions.shipped_meanwhile import is_overtaken
+from app.engine.transitions.shipped_meanwhile import is_overtaken, stays_as_requested
 from app.engine.transitions.steps import replacement_lines
+
+# Python 3.11 reads a member from its enum ten times as slowly as a name of the module, and every quote reads this one.
+_CANCEL = Kind.CANCEL
 
 SYSTEM = Actor(role=Role.SYSTEM, name="autopilot")
 
@@ -24,6 +27,7 @@ _OWING = {
     (Kind.RETURN, State.ACCEPTED),
 }
 _REPLACEMENT_UNDER_WAY = Kind.EXCHANGE, State.RESHIPPING
+
 _MOVED_BY_FACTS = _OWING | {(Kind.CANCEL, State.REQUESTED), _REPLACEMENT_UNDER_WAY}
 
 
@@ -31,12 +35,14 @@ def waits_for_people(claim: Claim, policy: Policy) -> bool:
     """True if there is no next command for any facts."""
     if claim.state is not State.REQUESTED:
         return (claim.kind, claim.state) not in _MOVED_BY_FACTS
-    return new_claim_waits_for_people(claim.kind, policy) and not _silence_grants(claim, policy)
+    return not policy.automation and claim.kind is not _CANCEL and not _silence_grants(claim, policy)
 
 
-def new_claim_waits_for_people(kind: Kind, policy: Policy) -> bool:
-    """True if there is no next command for any facts after the request of a claim of this kind."""
-    return not policy.automation and (kind, State.REQUESTED) not in _MOVED_BY_FACTS
+def new_claim_waits_for_people(request: Request, facts: Facts) -> bool:
+    """True if there is no next command after the request."""
+    if facts.policy.automation:
+        return False
+    return request.kind is not _CANCEL or stays_as_requested(request, facts.order)
 
 
 def next_command(claim: Claim, facts: Facts) -> Command | None:

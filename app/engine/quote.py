@@ -1,7 +1,8 @@
 """Quotes a request or an edit: the claim, its standing and the events after it, by the code that decides, with no
 effects kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 
 from app.engine.advance import go_on
 from app.engine.autopilot import new_claim_waits_for_people
@@ -11,7 +12,7 @@ from app.engine.model.commands import Request
 from app.engine.model.copies import replace
 from app.engine.model.edit import Edit
 from app.engine.model.values import value
-from app.engine.model.vocabulary import Reason, fault_of
+from app.engine.model.vocabulary import Kind, Reason, fault_of
 from app.engine.policy.facts import Facts
 from app.engine.standing import Amounts, Standing, standing_among, standing_of
 from app.engine.transitions.ledger import apply_effects
@@ -36,21 +37,28 @@ def quote(request: Request, facts: Facts) -> Quote | Refused:
     return _followed(opened, apply_effects(facts, opened.effects), Amounts())
 
 
-def quotes(request: Request, reasons: Sequence[Reason], facts: Facts) -> tuple[Quote, ...] | Refused:
-    """The quotes of the request with each of these reasons instead of its own. The fault follows from the reason.
+def quotes(request: Request, facts: Facts) -> Callable[[Kind, Reason], Quote] | Refused:
+    """Gives the quote of the request with any reason instead of its own, and of any kind if the request is no
+    cancellation. The fault follows from the reason.
 
-    No rule refuses a request because of its reason, and opening a claim reads no reason but goodwill, which is none of
-    these. So the claim is opened once.
+    No rule refuses a request because of its reason, or because of its kind unless it is a cancellation. Opening a claim
+    reads no reason but goodwill, which is none of these. So the claim is opened once.
     """
     opened, known = _open(request, facts), Amounts()
     if isinstance(opened, Refused):
         return opened
     if isinstance(opened, Claim):
-        claims = [_with_reason(opened, reason) for reason in reasons]
-        return tuple([Quote(claim=each, standing=standing_among(each, facts, known), following=()) for each in claims])
-    after = apply_effects(facts, opened.effects)
-    decisions = [replace(opened, claim=_with_reason(opened.claim, reason)) for reason in reasons]
-    return tuple([_followed(decision, after, known) for decision in decisions])
+        return partial(_quote_of, opened, facts, known)
+    return partial(_quote_after, opened, apply_effects(facts, opened.effects), known)
+
+
+def _quote_of(opened: Claim, facts: Facts, known: Amounts, kind: Kind, reason: Reason) -> Quote:
+    claim = _asked_instead(opened, kind, reason)
+    return Quote(claim=claim, standing=standing_among(claim, facts, known), following=())
+
+
+def _quote_after(opened: Decision, after: Facts, known: Amounts, kind: Kind, reason: Reason) -> Quote:
+    return _followed(replace(opened, claim=_asked_instead(opened.claim, kind, reason)), after, known)
 
 
 def quote_edit(claim: Claim, edit: Edit, facts: Facts) -> Quote | Refused:
@@ -61,12 +69,14 @@ def quote_edit(claim: Claim, edit: Edit, facts: Facts) -> Quote | Refused:
 
 def _open(request: Request, facts: Facts) -> Claim | Decision | Refused:
     """The claim alone if a person acts next, because its effects only hold units, which changes no amount."""
-    alone = new_claim_waits_for_people(request.kind, facts.policy)
+    alone = new_claim_waits_for_people(request, facts)
     return open_claim(request, facts) if alone else decide(None, request, facts)
 
 
-def _with_reason(claim: Claim, reason: Reason) -> Claim:
-    return replace(claim, reason=reason, fault=fault_of(reason))
+def _asked_instead(claim: Claim, kind: Kind, reason: Reason) -> Claim:
+    if claim.reason is reason and claim.kind is kind:
+        return claim
+    return replace(claim, kind=kind, reason=reason, fault=fault_of(reason))
 
 
 def _followed(decision: Decision, after: Facts, known: Amounts) -> Quote:

@@ -1,10 +1,10 @@
 """The assessment and the amounts of a claim now: fixed by a decision, or projected. A quote uses the same code."""
 
-from app.engine.amounts.line_values import with_lines
+from app.engine.amounts.line_values import LineValue, line_values, with_lines
 from app.engine.amounts.parcel_fees import with_fee_carrier
-from app.engine.amounts.refund_breakdown import projected_breakdown, read_of_reason
+from app.engine.amounts.refund_breakdown import projected_breakdown, read_of_reason, steps_of, total_steps
 from app.engine.model.assessment import Assessment, Verdict
-from app.engine.model.breakdown import RefundBreakdown
+from app.engine.model.breakdown import BreakdownStep, RefundBreakdown
 from app.engine.model.claim import Claim
 from app.engine.model.values import value
 from app.engine.model.vocabulary import State
@@ -28,26 +28,47 @@ def standing_of(claim: Claim, facts: Facts) -> Standing:
     if claim.amounts is not None:
         return Standing(assessment=assessment, amounts=claim.amounts)
     counted = _without_ineligible_lines(claim, assessment, facts)
-    return Standing(
-        assessment=assessment, amounts=projected_breakdown(with_fee_carrier(counted, facts), facts.order, facts.policy)
-    )
+    return Standing(assessment=assessment, amounts=_projected(counted, facts))
 
 
-Amounts = dict[tuple[object, ...], RefundBreakdown]
-"""The amounts of claims that are alike in all but reason and fault, by what the amounts read of these."""
+class Amounts:
+    """The amounts of claims that are alike in all but kind, reason and fault: by what the amounts read of these, and by
+    their steps. `values` are the values of the lines."""
+
+    __slots__ = ("by_steps", "known", "values")
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[object, ...], RefundBreakdown] = {}
+        self.by_steps: dict[tuple[BreakdownStep, ...], RefundBreakdown] = {}
+        self.values: tuple[LineValue, ...] | None = None
 
 
-def standing_among(claim: Claim, facts: Facts, known: Amounts) -> Standing:
-    """The standing of one of several new claims that differ only in their reason and fault. `known` are the amounts of
-    the claims before."""
+def standing_among(claim: Claim, facts: Facts, amounts: Amounts) -> Standing:
+    """The standing of one of several new claims that differ only in their kind, reason and fault. `amounts` are those
+    of the claims before."""
     assessment = standing_assessment(claim, facts)
     counted = _without_ineligible_lines(claim, assessment, facts)
-    key = (*read_of_reason(counted), *[line.line_id for line in counted.lines])
-    amounts = known.get(key)
-    if amounts is None:
-        amounts = projected_breakdown(with_fee_carrier(counted, facts), facts.order, facts.policy)
-        known[key] = amounts
-    return Standing(assessment=assessment, amounts=amounts)
+    if counted is not claim:
+        return Standing(assessment=assessment, amounts=_projected(counted, facts))
+    key = read_of_reason(claim)
+    known = amounts.known.get(key)
+    if known is None:
+        known = amounts.known[key] = _new_amounts(claim, facts, amounts)
+    return Standing(assessment=assessment, amounts=known)
+
+
+def _new_amounts(claim: Claim, facts: Facts, amounts: Amounts) -> RefundBreakdown:
+    if amounts.values is None:
+        amounts.values = line_values(claim, facts.order)
+    steps = tuple(steps_of(with_fee_carrier(claim, facts), amounts.values, facts.order, facts.policy))
+    known = amounts.by_steps.get(steps)
+    if known is None:
+        known = amounts.by_steps[steps] = total_steps(steps, facts.order, facts.policy)
+    return known
+
+
+def _projected(claim: Claim, facts: Facts) -> RefundBreakdown:
+    return projected_breakdown(with_fee_carrier(claim, facts), facts.order, facts.policy)
 
 
 def _without_ineligible_lines(claim: Claim, assessment: Assessment, facts: Facts) -> Claim:

@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from app import json_text
 from app.engine.model.claim import Claim
+from app.engine.model.order import Order
 from app.engine.model.turn import with_turn
 from app.engine.model.vocabulary import FINAL, Kind, State
 from app.records.claim import ClaimTimes, StoredClaim
@@ -67,12 +68,15 @@ _OF_ORDER = Statement(
         claims.c.state == bindparam("state"),
     ).order_by(claims.c.requested_at.desc(), claims.c.claim_id.desc())
 )
-_OPEN_OF_ORDER = Statement(
-    LOADED.where(
-        claims.c.merchant_id == bindparam("merchant"),
-        claims.c.order_id == bindparam("order"),
-        claims.c.state.not_in([literal(state.value) for state in sorted(FINAL)]),
-    ).order_by(claims.c.claim_id)
+_ORDER_WITH_OPEN = Statement(
+    select(*_COLUMNS, *SNAPSHOT)
+    .select_from(
+        orders_table.outerjoin(
+            claims, and_(_ITS_ORDER, claims.c.state.not_in([literal(state.value) for state in sorted(FINAL)]))
+        )
+    )
+    .where(orders_table.c.merchant_id == bindparam("merchant"), orders_table.c.order_id == bindparam("order"))
+    .order_by(claims.c.claim_id)
 )
 _ALL_OF_ORDER = Statement(
     select(claims.c.document)
@@ -146,10 +150,13 @@ async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: S
     return [stored_claim(row) for row in rows]
 
 
-async def open_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[StoredClaim]:
-    """The claims of an order that have not ended, the oldest first."""
-    rows = await tx.fetch(_OPEN_OF_ORDER, {"merchant": merchant_id, "order": order_id})
-    return [stored_claim(row) for row in rows]
+async def order_with_open(tx: Tx, merchant_id: str, order_id: str) -> tuple[Order, list[StoredClaim]] | None:
+    """An order, and its claims that have not ended, the oldest first. One statement, because an order page waits for
+    it."""
+    rows = await tx.fetch(_ORDER_WITH_OPEN, {"merchant": merchant_id, "order": order_id})
+    if not rows:
+        return None
+    return stored_order(rows[0]).order, [stored_claim(row) for row in rows if row.document is not None]
 
 
 async def all_of_order(tx: Tx, merchant_id: str, order_id: str) -> list[Claim]:

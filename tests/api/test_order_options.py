@@ -6,6 +6,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.engine.model.vocabulary import Kind, Reason
+from app.engine.options import REASONS
 from tests.api.test_quotes import orders, prepare
 from tests.api.walks import ONE
 from tests.storefront import ORDER, Storefront
@@ -119,12 +121,26 @@ async def test_options_of_named_lines_have_only_these_lines(shop: Storefront) ->
 async def test_options_for_one_reason_have_the_kinds_that_can_have_the_reason(shop: Storefront) -> None:
     await shop.push_order()
     await shop.ship()
-    everything = await options_of(shop)
+    everything = await options_of(shop, reason=list(Reason))
     (line,) = (await options_of(shop, reason="missing_item"))["lines"]
     assert [each["kind"] for each in line["options"]] == ["return", "exchange", "refund"]
     for each in line["options"]:
         (only,) = each["outcomes"]
         assert only == {**outcome(option(everything, each["kind"]), "missing_item"), "reasons": ["missing_item"]}
+
+
+async def test_options_without_a_reason_name_each_reason_once_and_the_others_have_their_outcome_by_name(
+    shop: Storefront,
+) -> None:
+    await shop.push_order()
+    await shop.ship()
+    refund = option(await options_of(shop), "refund")
+    judged = [reason for each in refund["outcomes"] for reason in each["reasons"]]
+    assert "missing_item" in refund["other_reasons"]
+    assert sorted(judged + refund["other_reasons"]) == sorted(REASONS[Kind.REFUND])
+    named = option(await options_of(shop, reason=refund["other_reasons"]), "refund")
+    assert named["other_reasons"] == []
+    assert sorted(reason for each in named["outcomes"] for reason in each["reasons"]) == sorted(refund["other_reasons"])
 
 
 async def test_an_answer_has_fifty_lines_and_names_the_others(shop: Storefront) -> None:

@@ -50,12 +50,17 @@ class OptionBody(BaseModel):
     kind: Kind = Field(description="The kind of the request.")
     possible: bool = Field(
         description="Whether the buyer has the right for one of the reasons, or a person must look. If not, the"
-        " `refusals` or the `grounds` of the outcomes say why."
+        " `refusals` or the `grounds` of the outcomes say why. Without `reason` in the request, `false` holds for every"
+        " reason."
     )
     quantity: int = Field(description="The units of the request: all that can be claimed, or one if none can.")
     refusals: list[RefusalBody] = Field(description="Why a request is refused at once. Empty if it is taken.")
     outcomes: list[OptionOutcomeBody] = Field(
         description="What a request leads to, by its reasons. Empty if it is refused at once."
+    )
+    other_reasons: list[Reason] = Field(
+        description="The reasons of the kind that no outcome stands for. Name one as `reason` for its outcome. Empty if"
+        " the request has named reasons."
     )
 
 

@@ -48,7 +48,7 @@ _LOST = Reason.LOST_IN_DELIVERY
 
 def refund_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
     """All money that the claim moves between buyer and seller, as known now."""
-    return total_steps(_steps(claim, order, policy), order, policy)
+    return total_steps(steps_of(claim, line_values(claim, order), order, policy), order, policy)
 
 
 def projected_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBreakdown:
@@ -57,8 +57,8 @@ def projected_breakdown(claim: Claim, order: Order, policy: Policy) -> RefundBre
 
 
 def read_of_reason(claim: Claim) -> tuple[object, ...]:
-    """All that the amounts of a claim read of its reason and fault. Only deductions read more than whether goods are
-    lost."""
+    """All that the amounts of a claim read of its kind, reason and fault. Only deductions read more than whether goods
+    are lost."""
     deducts = any(line.used_parts or line.deductions for line in claim.lines)
     return claim.kind, claim.fault, claim.reason if deducts else claim.reason is _LOST
 
@@ -162,11 +162,11 @@ def _ranks(methods: tuple[str, ...]) -> dict[str, int]:
     return {method: rank for rank, method in enumerate(methods)}
 
 
-def _steps(claim: Claim, order: Order, policy: Policy) -> list[BreakdownStep]:
-    values = line_values(claim, order)
-    deductions = deduction_steps(claim, values, order, policy)
+def steps_of(claim: Claim, values: tuple[LineValue, ...], order: Order, policy: Policy) -> list[BreakdownStep]:
+    """The steps of a claim whose lines have these values."""
     if claim.kind is _REPAIR:
         return [*exchange_fee(claim, order, policy)]
+    deductions = deduction_steps(claim, values, order, policy)
     if claim.kind is _EXCHANGE:
         return [*_difference(values), *exchange_fee(claim, order, policy), *deductions]
     return [

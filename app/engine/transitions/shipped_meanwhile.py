@@ -6,6 +6,7 @@ from app.engine.model.asked_units import about
 from app.engine.model.claim import Actor, Claim, ClaimLine
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.copies import replace
+from app.engine.model.order import Order
 from app.engine.model.vocabulary import Kind, State
 from app.engine.policy.facts import Facts
 from app.engine.policy.rules import Overtaken
@@ -29,6 +30,19 @@ def is_overtaken(claim: Claim, facts: Facts) -> bool:
     return any(_was_shipped_since(claim, line, facts) for line in overtaken) or bool(
         overtaken and stoppable_lines(claim, facts)
     )
+
+
+def stays_as_requested(request: Request, order: Order) -> bool:
+    """True if no shipment overtakes a new cancellation: none of its units was shipped, or all were before the
+    request."""
+    lines = [line for asked in request.lines if (line := order.line(asked.line_id)) is not None]
+    if all(line.shipped_at is None for line in lines):
+        return True
+    return all(line.unshipped <= 0 and _is_before(line.shipped_at, request.requested_at) for line in lines)
+
+
+def _is_before(shipped_at: datetime | None, requested_at: datetime) -> bool:
+    return shipped_at is not None and shipped_at <= requested_at
 
 
 def _was_shipped_since(claim: Claim, line: ClaimLine, facts: Facts) -> bool:
