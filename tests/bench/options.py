@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from app import clock
+from app.engine.model.vocabulary import Reason
 from app.main import create_app
 from app.settings import Settings
 from app.store.database import Database
@@ -77,11 +78,13 @@ async def _push(shop: Shop, order_id: str, policy: str, now: datetime, *, shippe
 async def _compare(shop: Shop, order_id: str, name: str, kind: str, rounds: int) -> None:
     path = f"/v1/orders/{order_id}/options"
     lines = [{"line_id": line_id, "quantity": 2} for line_id in LINES]
+    every = "&".join(f"reason={reason}" for reason in Reason)
     quote = {"order_id": order_id, "kind": kind, "reason": "change_of_mind", "lines": lines}
     requests = (
         ("a quote of three lines", "POST", "/v1/claims/quote", quote),
         ("options for one reason", "GET", f"{path}?reason=change_of_mind", None),
-        ("options for every reason", "GET", path, None),
+        ("options", "GET", path, None),
+        ("options for every reason", "GET", f"{path}?{every}", None),
     )
     times: list[list[float]] = [[] for _ in requests]
     sizes = [0 for _ in requests]
