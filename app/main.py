@@ -32,6 +32,7 @@ from app.clock import Clock
 from app.encryption import Encryption, split_keys
 from app.files.cleaning import Cleaning
 from app.files.links import FileLinks
+from app.logs import configure_logging
 from app.pdf.typesetting import Typesetting
 from app.service.callers import Callers
 from app.service.clock_watch import ClockJumpedError, ClockWatch
@@ -44,7 +45,6 @@ from app.service.turns import Turns, share_of
 from app.service.withdrawal_receipts import LINK_LASTS, Receipts
 from app.settings import Settings, read_settings
 from app.store.database import Database
-from app.telemetry import configure_logging
 from app.webhooks.addresses import Reach
 from app.worker import at_work, file_store
 

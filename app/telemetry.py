@@ -1,19 +1,13 @@
-"""The logging set-up and every metric of the service, declared here and nowhere else.
+"""Every metric of the service, declared here and nowhere else.
 
-The middleware sets `request_id`, and each line that is logged for the request carries the id. Label values come from
-closed sets (route templates, commands, codes) and never from a client, so that the number of time series is bounded.
+Label values come from closed sets (route templates, commands, codes) and never from a client, so that the number of
+time series is bounded.
 """
 
-import json
-import logging
-import logging.config
 import os
 from collections.abc import Iterator, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Literal
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -28,8 +22,6 @@ from prometheus_client import (
 )
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 disable_created_metrics()  # no `_created` series beside each series
 
@@ -140,75 +132,3 @@ class _Asked(Collector):
             for value, number in self._readings.get(gauge, {}).items():
                 family.add_metric([value] if gauge.label else [], number)
             yield family
-
-
-def configure_logging(*, level: str, style: Literal["json", "text"]) -> None:
-    """Send every logger, the web server's included, to standard error in one format."""
-    formatter = JsonFormatter if style == "json" else TextFormatter
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"default": {"()": formatter}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "default"}},
-            "root": {"level": level.upper(), "handlers": ["stderr"]},
-            "loggers": {"aiosqlite": {"level": "INFO"}},  # its debug lines hold every value, and so addresses
-        }
-    )
-
-
-class JsonFormatter(logging.Formatter):
-    """One JSON object a line, for a log collector.
-
-    The encoder is that of the standard library, which encodes every value. A faster encoder refuses some values that a
-    client can send (half a surrogate pair, a huge number), and the line about such a value must not be lost.
-    """
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "time": _timestamp(record),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if (current := request_id.get()) is not None:
-            line["request_id"] = current
-        line |= _extras(record)
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
-
-
-class TextFormatter(logging.Formatter):
-    """One line that a person reads in a terminal."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        current = request_id.get()
-        subject = f"{record.name} [{current}]" if current else record.name
-        extras = "".join(f" {key}={value}" for key, value in _extras(record).items())
-        text = f"{_timestamp(record)} {record.levelname:<7} {escaped(subject + ': ' + record.getMessage() + extras)}"
-        return f"{text}\n{_indented(self.formatException(record.exc_info))}" if record.exc_info else text
-
-
-def escaped(text: str) -> str:
-    """The text on one line. Control characters could forge a line or steer the terminal, so they are escaped."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-
-
-def _indented(trace: str) -> str:
-    """No line of a traceback looks like a line of the log, whatever the words of the exception are."""
-    return "\n".join(f"    {escaped(line)}" for line in trace.split("\n"))
-
-
-_STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
-
-
-def _extras(record: logging.LogRecord) -> dict[str, object]:
-    """The values of `extra=`. The web server's `color_message` repeats the message, so it is omitted."""
-    return {key: value for key, value in vars(record).items() if key not in _STANDARD_ATTRIBUTES}
-
-
-def _timestamp(record: logging.LogRecord) -> str:
-    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

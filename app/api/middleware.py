@@ -19,10 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.language import language, preferred
 from app.api.problems import problem, unexpected
 from app.api.uploads import FORM_BYTES, is_upload
+from app.logs import ACCESS, request_id
 from app.service.callers import Caller
-from app.telemetry import HTTP_DURATION, HTTP_REQUESTS, request_id
+from app.telemetry import HTTP_DURATION, HTTP_REQUESTS
 
-logger = logging.getLogger("app.access")
+logger = logging.getLogger(ACCESS)
 
 _VALID_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -56,13 +57,15 @@ class RequestEnvelope:
         id_token = request_id.set(identity)
         wishes = b",".join(value for name, value in scope["headers"] if name == b"accept-language")
         language_token = language.set(preferred(wishes.decode("latin-1")))
-        status = None
+        status, size = None, 0
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*_guarded(message["headers"]), (b"x-request-id", identity.encode())]
+            else:
+                size += len(message.get("body", b""))
             await send(message)
 
         try:
@@ -73,7 +76,7 @@ class RequestEnvelope:
             answer = self._answer_to_error(scope, partial(unexpected, error))
             await answer(scope, receive, send_with_id)
         finally:
-            _record(scope, status or 500, time.perf_counter() - began)
+            _record(scope, status or 500, size, time.perf_counter() - began)
             request_id.reset(id_token)
             language.reset(language_token)
 
@@ -133,17 +136,20 @@ def _is_utf8(encoded: bytes) -> bool:
     return True
 
 
-def _record(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, status: int, size: int, seconds: float) -> None:
+    """The line names the template of the route: a path can hold a token, and the number of an order."""
     route = getattr(scope.get("route"), "path", "unmatched")
     method = scope["method"] if scope["method"] in _METHODS else "other"
     requests, duration = _series(method, route, status)
     requests.inc()
     duration.observe(seconds)
     if logger.isEnabledFor(logging.INFO):
-        path = route if "{token}" in route else scope["path"]  # whoever has the token can read the file
-        line = "%s %s %d %.1fms", scope["method"], path, status, seconds * 1000
+        ms = round(seconds * 1000, 3)
+        fields = {"method": method, "route": route, "status": status, "duration_ms": ms, "bytes": size}
         caller: Caller | None = scope.get("caller")
-        logger.info(*line, extra={"merchant": caller.merchant_id, "key": caller.key_id} if caller else None)
+        if caller:
+            fields |= {"merchant": caller.merchant_id, "key": caller.key_id}
+        logger.info("%s %s %d %.1fms", method, route, status, ms, extra=fields)
 
 
 @cache

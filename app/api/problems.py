@@ -17,6 +17,7 @@ from app.api.refusals import refusal_body, refusals_detail
 from app.encryption import EncryptionError
 from app.engine.model.refusals import Param
 from app.json_text import dump
+from app.logs import request_id
 from app.messages.sentences import paragraph, sentence, sentences
 from app.service import schema
 from app.service.errors import (
@@ -30,7 +31,6 @@ from app.service.errors import (
     TooManyError,
 )
 from app.service.transactions import is_temporary, is_unknown_to_schema
-from app.telemetry import request_id
 
 logger = logging.getLogger(__name__)
 

@@ -25,6 +25,7 @@ from app import clock
 from app.cli.failures import fail, settings_or_exit
 from app.encryption import Encryption, EncryptionError, split_keys
 from app.files.store import StoreUnavailableError
+from app.logs import configure_logging
 from app.messages.sentences import sentence
 from app.records.api_key import Scope
 from app.records.audit_entry import AuditActor, AuditActorKind
@@ -36,7 +37,6 @@ from app.store import api_keys, endpoints
 from app.store.database import Database, Tx
 from app.store.drivers import is_missing_table
 from app.store.migrate import upgrade
-from app.telemetry import configure_logging
 
 T = TypeVar("T")
 

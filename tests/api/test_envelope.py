@@ -54,7 +54,7 @@ async def test_every_line_logged_for_a_request_carries_its_id(
     async with storefront(sqlite_url, log_format="json") as shop:
         await shop.http.get("/v1/claims", headers={"X-Request-Id": "look-for-me"})
     lines = [line for line in capsys.readouterr().err.splitlines() if "app.access" in line]
-    assert any('"request_id": "look-for-me"' in line and "GET /v1/claims 401" in line for line in lines)
+    assert any('"request_id":"look-for-me"' in line and "GET /v1/claims 401" in line for line in lines)
 
 
 # Unexpected errors

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.telemetry import JsonFormatter, TextFormatter, render_metrics, request_id
+from app.logs import JsonFormatter, TextFormatter, request_id
+from app.telemetry import render_metrics
 
 
 @pytest.fixture
