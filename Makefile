@@ -91,18 +91,23 @@ changes: $(VENV)/.development ## Show the changes of the next release
 wheel: $(VENV)/.runtime ## Build dist/recourse-....whl, which pip can install anywhere
 	@$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
+.PHONY: clients
+clients: $(VENV)/.runtime ## Build the Python and the TypeScript client into build/clients (needs npm)
+	@$(BIN)/python -m docs.clients.builder
+
 # UPGRADE=--upgrade takes newer releases. Without it the present pins stay where they still fit.
 UPGRADE =
-COMPILE = uv pip compile --quiet --universal --all-extras --python-version 3.11 --generate-hashes \
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .PHONY: lock
 lock: ## Pin and hash the dependencies (needs uv and npm; UPGRADE=--upgrade for newer releases)
 	@command -v uv >/dev/null || { echo "error: install uv first, with pip or your package manager" >&2; exit 1; }
-	$(COMPILE) pyproject.toml --group build --output-file requirements.txt
-	$(COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
-	$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.txt
-	cd tests/clients && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+	$(COMPILE) --all-extras pyproject.toml --group build --output-file requirements.txt
+	$(COMPILE) --all-extras pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) docs/clients/python/generator/requirements.in --output-file docs/clients/python/generator/requirements.txt
+	$(COMPILE) --all-extras docs/clients/python/pyproject.toml --output-file docs/clients/python/requirements.txt
+	cd docs/clients/typescript && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 	cd tests/linters && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 	cd tests/browser && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
@@ -111,7 +116,7 @@ clean: ## Delete the environment, the caches and the demo's database
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache mutants
 	rm -f recourse.db recourse.db-shm recourse.db-wal
 	rm -rf recourse-files
-	find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find app docs migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp file means that a lock file is installed. The development lock includes the runtime lock.
 $(VENV)/.runtime: requirements.txt pyproject.toml

@@ -26,3 +26,12 @@ def rows_between(page: Path, name: str) -> list[str]:
     block = re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", page.read_text(), re.DOTALL)
     assert block, f"{page.name} has no {name}"
     return block[1].splitlines()[2:]
+
+
+def sample(page: Path, name: str) -> str:
+    """The program of a page behind `<!-- sample: name -->`."""
+    match = re.search(
+        rf"<!-- sample: {re.escape(name)} -->\n```\w+\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert match, f"{page.name} has no sample {name}"
+    return match[1]

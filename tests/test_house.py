@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 APP = sorted((ROOT / "app").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+CLIENTS = sorted((ROOT / "docs" / "clients").rglob("*.py"))
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 DATA = {"app/engine/transitions/table.py"}
 """Files that are tables, which are read as one page."""
@@ -20,15 +21,16 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def test_the_check_reads_the_app_and_its_tests() -> None:
     assert {"app/main.py", "app/engine/decide.py"} <= set(map(_name, APP))
     assert _name(Path(__file__)) in map(_name, TESTS)
+    assert "docs/clients/python/recourse_client/retries.py" in map(_name, CLIENTS)
 
 
-@pytest.mark.parametrize("files", [APP, TESTS], ids=["app", "tests"])
+@pytest.mark.parametrize("files", [APP, TESTS, CLIENTS], ids=["app", "tests", "clients"])
 def test_no_file_is_too_long(files: list[Path]) -> None:
     lengths = {_name(path): len(path.read_text("utf-8").splitlines()) for path in files}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE and name not in DATA} == {}
 
 
-@pytest.mark.parametrize("files", [APP, TESTS], ids=["app", "tests"])
+@pytest.mark.parametrize("files", [APP, TESTS, CLIENTS], ids=["app", "tests", "clients"])
 def test_no_function_is_longer_than_a_screen(files: list[Path]) -> None:
     lengths = {f"{_name(path)}:{each.name}": _length(each) for path in files for each in _functions(path)}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}

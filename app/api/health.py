@@ -85,7 +85,10 @@ def _health_of(workers: Workers) -> WorkerHealth:
     "/metrics",
     summary="Read the metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"example": Example("metrics.txt")}}}, **responses(401, 403, 503)},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": Example("metrics.txt")}}},
+        **responses(401, 403, 503),
+    },
 )
 async def get_metrics(ctx: ReadsMetrics) -> Response:
     """All metrics, for Prometheus. Needs a key with the scope `metrics:read`."""

@@ -14,8 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.main import create_app
 from app.settings import Settings
+from docs.clients.builder.tools import NPM_INSTALL, installed, run
 from tests.api.openapi import Document
-from tests.clients.tools import installed, run
 
 HERE = Path(__file__).parent
 NEEDS_NPM = pytest.mark.skipif(shutil.which("npm") is None and not os.environ.get("CI"), reason="needs npm")
@@ -23,8 +23,8 @@ NEEDS_NPM = pytest.mark.skipif(shutil.which("npm") is None and not os.environ.ge
 
 @pytest.fixture
 def tools(pytestconfig: pytest.Config) -> Path:
-    install = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    return installed(pytestconfig, HERE / "package-lock.json", install) / "node_modules" / ".bin"
+    home = pytestconfig.cache.mkdir("linters")
+    return installed(home, HERE / "package-lock.json", NPM_INSTALL) / "node_modules" / ".bin"
 
 
 @pytest.fixture(scope="module")

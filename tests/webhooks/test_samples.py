@@ -20,8 +20,10 @@ from app.webhooks.payload import _PARTS, body
 from app.webhooks.schedule import BACKOFF
 from app.webhooks.sender import ERRORS, Outcome, Sender, WebhookRequest
 from app.webhooks.signature import Secret, new_secret, new_signing_key
+from tests.docs import WEBHOOKS
+from tests.pages import sample
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "webhooks.md").read_text()
+PAGE = WEBHOOKS.read_text()
 NODE = shutil.which("node")
 BOTH = [
     pytest.param("receiver.py", sys.executable, id="python"),
@@ -29,12 +31,6 @@ BOTH = [
         "receiver.mjs", NODE, id="node", marks=pytest.mark.skipif(NODE is None, reason="node is not installed")
     ),
 ]
-
-
-def _sample(name: str) -> str:
-    match = re.search(rf"<!-- sample: {re.escape(name)} -->\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert match, f"the page has no sample {name}"
-    return match[1]
 
 
 class Running:
@@ -68,7 +64,7 @@ def _signed_body(version: int) -> bytes:
 async def run_receiver(
     folder: Path, name: str, program: str, *, secret: Secret, verifying_key: str
 ) -> AsyncIterator[Running]:
-    (folder / name).write_text(_sample(name))
+    (folder / name).write_text(sample(WEBHOOKS, name))
     process = await asyncio.create_subprocess_exec(
         program,
         str(folder / name),
@@ -151,23 +147,23 @@ async def test_the_node_sample_verifies_with_a_public_key(tmp_path: Path) -> Non
 def test_the_library_sample_takes_what_is_genuine(monkeypatch: pytest.MonkeyPatch) -> None:
     secret, body_bytes = new_secret(), _signed_body(1)
     monkeypatch.setenv("WEBHOOK_SECRET", secret.text)
-    sample: dict[str, Any] = {}
-    exec(_sample("library.py"), sample)  # noqa: S102 # the page's own code
+    program: dict[str, Any] = {}
+    exec(sample(WEBHOOKS, "library.py"), program)  # noqa: S102 # the page's own code
     headers = signature.headers([secret], webhook_id="evt-1", at=datetime.now(UTC), body=body_bytes)
-    assert sample["receive"](headers, body_bytes)["data"]["order_id"] == "주문-1"
+    assert program["receive"](headers, body_bytes)["data"]["order_id"] == "주문-1"
     with pytest.raises(WebhookVerificationError):
-        sample["receive"](headers, body_bytes + b" ")
+        program["receive"](headers, body_bytes + b" ")
 
 
 def test_the_public_key_sample_takes_what_is_genuine() -> None:
     key, body_bytes = new_signing_key(), _signed_body(1)
-    sample: dict[str, Any] = {}
-    exec(_sample("public_key.py"), sample)  # noqa: S102 # the page's own code
+    program: dict[str, Any] = {}
+    exec(sample(WEBHOOKS, "public_key.py"), program)  # noqa: S102 # the page's own code
     headers = signature.headers([new_secret(), key], webhook_id="evt-1", at=datetime.now(UTC), body=body_bytes)
-    assert sample["is_genuine"](key.public, headers, body_bytes)
-    assert not sample["is_genuine"](key.public, headers, body_bytes + b" ")
-    assert not sample["is_genuine"](new_signing_key().public, headers, body_bytes)
-    assert not sample["is_genuine"](key.public, {**headers, "webhook-signature": "v1a,? v1a"}, body_bytes)
+    assert program["is_genuine"](key.public, headers, body_bytes)
+    assert not program["is_genuine"](key.public, headers, body_bytes + b" ")
+    assert not program["is_genuine"](new_signing_key().public, headers, body_bytes)
+    assert not program["is_genuine"](key.public, {**headers, "webhook-signature": "v1a,? v1a"}, body_bytes)
 
 
 def _between(name: str) -> str:
