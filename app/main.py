@@ -41,6 +41,7 @@ from app.service.files import FileLimits
 from app.service.floods import Floods
 from app.service.idempotency import forget_old_answers
 from app.service.monitoring import Monitor
+from app.service.passwords import Passwords
 from app.service.turns import Turns, share_of
 from app.service.withdrawal_receipts import LINK_LASTS, Receipts
 from app.settings import Settings, read_settings
@@ -76,6 +77,7 @@ _TAGS = [
     {"name": "webhooks", "description": "Your endpoints that receive events, and the deliveries to them."},
     {"name": "events", "description": "The feed of all events, for a consumer that polls."},
     {"name": "access", "description": "Who can reach your data, and the audit trail of each change."},
+    {"name": "staff", "description": "The people of your shop: invitations, roles, sign-in and sessions."},
     {"name": "test mode", "description": "The clock of your test data, for keys `rk_test_...`."},
     {"name": "buyer", "description": "For the buyer of one order: the order, its options and its claims."},
     {"name": "health", "description": "For load balancers and monitoring."},
@@ -158,6 +160,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         max_upload_bytes=settings.max_upload_bytes,
         floods=Floods(settings.failures_per_minute),
         monitor=Monitor(clock.elapsed),
+        passwords=Passwords(),
     )
 
 

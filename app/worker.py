@@ -41,6 +41,7 @@ from app.service.ids import new_id
 from app.service.mail_delivery import send_due
 from app.service.mail_rate import MailRate
 from app.service.messages import compose
+from app.service.staff_sessions import forget_ended
 from app.service.webhook_delivery import WebhookDispatcher
 from app.service.withdrawal_matching import match_due
 from app.service.worker_turns import WRITTEN_EVERY, WorkerTurns
@@ -137,7 +138,7 @@ async def at_work(
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
             Job(name="erase", every=5, run=lambda: delete_erased(database, now())),
             *_of_files(database, settings, now),
-            *_jobs_of_buyers(database, every, watch),
+            *_jobs_of_people(database, every, watch),
             Job(name="turns", every=WRITTEN_EVERY, run=turns.write),
         )
         working = asyncio.create_task(work(jobs, stop, turns))
@@ -160,11 +161,12 @@ def _checkpoints(database: Database, settings: Settings, now: Clock) -> Checkpoi
     )
 
 
-def _jobs_of_buyers(database: Database, every: float, watch: ClockWatch) -> Sequence[Job]:
+def _jobs_of_people(database: Database, every: float, watch: ClockWatch) -> Sequence[Job]:
     return (
         Job(name="lookups", every=every, run=lambda: answer_next(database, watch.present())),
         Job(name="counts", every=600, run=lambda: forget_counts(database, watch.present())),
         Job(name="access", every=600, run=lambda: forget_expired(database, watch.present())),
+        Job(name="staff_sessions", every=600, run=lambda: forget_ended(database, watch.present())),
     )
 
 

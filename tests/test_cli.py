@@ -15,6 +15,7 @@ from app import __version__
 from app.cli import app
 from app.records.api_key import Scope
 from app.store.migrate import head
+from tests.api.staff import accept
 from tests.postgres import Server
 from tests.serving import Service, free_port, serving
 from tests.storefront import Storefront
@@ -48,8 +49,8 @@ def list_keys(url: str) -> list[list[str]]:
 def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
     key = create_key(database_url, "storefront")
     assert list(key) == ["merchant", "key id", "scopes", "API key"]
-    asked_for = {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.AUDIT_READ, Scope.METRICS_READ}
-    assert set(key["scopes"].split()) == set(Scope) - asked_for
+    asked_for = {*(Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.AUDIT_READ), *(Scope.STAFF_READ, Scope.STAFF_WRITE)}
+    assert set(key["scopes"].split()) == set(Scope) - asked_for - {Scope.METRICS_READ}
     assert key["API key"].startswith(f"rk_{key['merchant'].replace('-', '')}_")
 
 
@@ -124,6 +125,16 @@ def test_a_refused_key_leaves_no_merchant_behind(sqlite_url: str) -> None:
     run(sqlite_url, "keys", "create", "a", "--policy", "none")
     with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
         assert connection.execute("SELECT count(*) FROM merchants").fetchone() == (0,)
+
+
+async def test_the_first_person_of_a_merchant_is_invited_by_a_command(shop: Storefront, database_url: str) -> None:
+    invite = ("staff", "invite", "owner@mug.example", "--merchant", shop.merchant_id)
+    told = await asyncio.to_thread(output_of, database_url, *invite, RECOURSE_PUBLIC_URL="https://desk.example")
+    token = told.strip().partition("https://desk.example/desk/invitation?token=")[2]
+    assert (await accept(shop, token)).json()["role"] == "owner"
+    for wrong, sentence in (("--role", "There is no role nobody."), ("--language", "language: ")):
+        refused = await asyncio.to_thread(run, database_url, *invite[:2], "b@mug.example", *invite[3:], wrong, "nobody")
+        assert (refused.exit_code, sentence in refused.stderr) == (1, True), refused.output
 
 
 @pytest.mark.parametrize("command", [("keys", "list"), ("keys", "create", "a"), ("verify",)])

@@ -16,7 +16,16 @@ from app.engine.policy.rules import Anchor
 from app.presets.documents import chain_of, preset_names
 from app.presets.law_rules import every_rule
 from app.records.api_key import Scope
-from app.service.errors import ConflictError, InvalidError, NotFoundError, ServiceError, StaleVersionError, TooManyError
+from app.service.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    ServiceError,
+    SignInError,
+    StaleVersionError,
+    TooManyError,
+)
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
 from tests.docs import (
@@ -89,7 +98,7 @@ def test_the_table_of_problems_shows_every_code_with_its_status() -> None:
     assert shown == {*_raised_codes(), *_codes_of_errors(), *_codes_of_http()}
 
 
-_RAISED = {"ConflictError": ConflictError, "InvalidError": InvalidError, "TooManyError": TooManyError}
+_RAISED = {error.__name__: error for error in (ConflictError, ForbiddenError, InvalidError, SignInError, TooManyError)}
 
 
 def _raised_codes() -> Iterator[tuple[int, str]]:

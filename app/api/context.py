@@ -18,13 +18,15 @@ from app.encryption import Encryption
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.records.api_key import Scope
+from app.records.audit_entry import AuditActor, AuditActorKind
 from app.records.merchant_clock import MerchantClock
-from app.service import merchant_clocks
+from app.service import merchant_clocks, staff_sessions
 from app.service.callers import Caller, Callers
 from app.service.file_keeping import Files
 from app.service.floods import Floods
 from app.service.idempotency import Answer, fingerprint, once
 from app.service.monitoring import Monitor
+from app.service.passwords import Passwords
 from app.service.transactions import Database, Tx
 from app.service.turns import Turns
 from app.service.withdrawal_receipts import Receipts
@@ -52,6 +54,7 @@ class AppState:
     """How much a request with files may have."""
     floods: Floods
     monitor: Monitor
+    passwords: Passwords
 
 
 ANSWERED_WITHIN = 9.0
@@ -90,6 +93,21 @@ class RequestContext:
 
     def actor(self, role: Role, name: str | None) -> Actor:
         return self.caller.acting_as(role, name)
+
+    @property
+    def host(self) -> str | None:
+        """The network address of the caller."""
+        return self.request.client.host if self.request.client else None
+
+    @property
+    def audit_actor(self) -> AuditActor:
+        """The caller in the audit trail."""
+        caller = self.caller
+        if caller.staff_id:
+            return AuditActor(
+                kind=AuditActorKind.STAFF, name=caller.name, actor_id=caller.staff_id, ip_address=self.host
+            )
+        return AuditActor(kind=AuditActorKind.API_KEY, name=caller.name, actor_id=caller.key_id, ip_address=self.host)
 
     async def read(self, use_case: Callable[[Tx], Awaitable[T]]) -> T:
         async with self.turn(), self.app_state.database.read() as tx:
@@ -143,22 +161,36 @@ class ApiKey(HTTPBearer):
     """The security scheme, and the dependency that recognises the caller and checks the scopes."""
 
     def __init__(self) -> None:
-        super().__init__(auto_error=False, scheme_name="ApiKey", description="An API key: `Bearer rk_...`")
+        super().__init__(
+            auto_error=False,
+            scheme_name="ApiKey",
+            description="An API key, `Bearer rk_...`, or a session of staff, `Bearer rs_...`.",
+        )
 
     async def __call__(self, request: Request, required: SecurityScopes) -> RequestContext:  # type: ignore[override] # a dependency may return any type
         state = app_state(request)
         answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
         credentials = await super().__call__(request)
         async with asyncio.timeout_at(answer_by):
-            caller = await state.callers.recognise(credentials.credentials) if credentials else None
+            caller = await _caller_of(state, credentials.credentials) if credentials else None
         if caller is None:
             raise ProblemError(401, "invalid_api_key", headers={"WWW-Authenticate": "Bearer"})
+        if caller.staff_id and not caller.scopes:
+            raise ProblemError(403, "second_factor_missing")
         for scope in required.scopes:
             require(caller, Scope(scope))
         request.scope["caller"] = caller  # for the line in the log
         refuse_unclear_parameters(request)
         now = merchant_clocks.time_of(caller.clock, state.clock())
         return RequestContext(request, state, caller, now, answer_by, clock=caller.clock)
+
+
+async def _caller_of(state: AppState, token: str) -> Caller | None:
+    """The caller of an API key or of a session of staff."""
+    if not staff_sessions.is_session_token(token):
+        return await state.callers.recognise(token)
+    opened = await staff_sessions.recognise(state.database, token, state.clock())
+    return opened.caller if opened else None
 
 
 Quietly = Annotated[
@@ -207,6 +239,8 @@ LetsBuyersIn = Annotated[RequestContext, Security(_api_key, scopes=[Scope.BUYER_
 ReadsTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_READ])]
 WritesTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_WRITE])]
 ReadsAudit = Annotated[RequestContext, Security(_api_key, scopes=[Scope.AUDIT_READ])]
+ReadsStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_READ])]
+WritesStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_WRITE])]
 ReadsMetrics = Annotated[RequestContext, Security(_api_key, scopes=[Scope.METRICS_READ])]
 
 BUYER_REPORTS_WITHIN = timedelta(days=1)

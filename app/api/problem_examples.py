@@ -18,6 +18,15 @@ def responses_to_buyers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _response(status, **_OF_BUYERS[status]) for status in statuses}
 
 
+def responses_to_staff(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of the routes of a person's own session that differ from those of other routes."""
+    return {status: _response(status, **_OF_STAFF[status]) for status in statuses}
+
+
+_OF_STAFF: Mapping[int, dict[str, str]] = {
+    401: {"code": "invalid_staff_session", "detail": "The session has ended. Sign in again."},
+    429: {"code": "too_many_sign_ins", "detail": "There were too many attempts to sign in. Try again later."},
+}
 _OF_BUYERS: Mapping[int, dict[str, str]] = {
     401: {"code": "invalid_buyer_session", "detail": "The session has ended. Open your link, or ask for a new one."},
     403: {

@@ -22,11 +22,13 @@ from app.messages.sentences import paragraph, sentence, sentences
 from app.service import schema
 from app.service.errors import (
     ConflictError,
+    ForbiddenError,
     InvalidError,
     NotFoundError,
     RefusedError,
     ReportRefusedError,
     ServiceError,
+    SignInError,
     StaleVersionError,
     TooManyError,
 )
@@ -42,6 +44,8 @@ _STATUS: Mapping[type[ServiceError], int] = {
     ConflictError: 409,
     InvalidError: 422,
     TooManyError: 429,
+    SignInError: 401,
+    ForbiddenError: 403,
 }
 
 
@@ -148,8 +152,14 @@ async def _service(_: Request, error: ServiceError) -> Response:
     detail = sentence("errors", error.code, error.params, written_in)
     errors = [_field_error(error.field, error.code, detail, error.params)] if error.field else []
     members = _given(params=error.params, errors=errors)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyError) else None
+    headers = _headers_of(error)
     return _answer(_STATUS[type(error)], error.code, detail, written_in, headers=headers, **members)
+
+
+def _headers_of(error: ServiceError) -> Mapping[str, str] | None:
+    if isinstance(error, TooManyError):
+        return {"Retry-After": str(error.retry_after)}
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, SignInError) else None
 
 
 async def _refused(_: Request, error: RefusedError) -> Response:

@@ -115,7 +115,7 @@ async def match_withdrawal(
     """Name the order of a withdrawal that waits. Units that were not shipped are cancelled and shipped units are
     returned, each by a claim that is judged by the instant of the declaration."""
     lines = tuple(line.line() for line in body.lines)
-    decided_by = body.actor or ctx.caller.name
+    decided_by = ctx.caller.signs(body.actor)
     return await ctx.once(
         key,
         lambda tx: withdrawals.match(tx, ctx.caller, withdrawal_id, body.order_id, lines, decided_by, ctx.now),
@@ -134,7 +134,7 @@ async def close_withdrawal(
 ) -> Response:
     """Close a withdrawal that no order fits. It stays on record. The buyer gets no message: answer the buyer yourself
     if the order is not yours."""
-    decided_by = body.actor or ctx.caller.name
+    decided_by = ctx.caller.signs(body.actor)
     return await ctx.once(
         key,
         lambda tx: withdrawals.close(tx, ctx.caller, withdrawal_id, body.reason, decided_by, ctx.now),

@@ -21,6 +21,8 @@ from app.records.merchant import Mode
 app = typer.Typer(no_args_is_help=True)
 keys = typer.Typer(help="API keys of merchants.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+staff = typer.Typer(help="The people of a merchant.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
 policy = typer.Typer(help="A seller's own terms.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 app.add_typer(law, name="law")
@@ -158,8 +160,8 @@ def create(
     scope: Annotated[
         list[Scope] | None,
         typer.Option(
-            help="What the key may do. Repeatable. The default is everything but admin, claims:override, audit:read "
-            "and metrics:read, which shows the numbers of all merchants."
+            help="What the key may do. Repeatable. The default is everything but admin, claims:override, audit:read, "
+            "staff:read, staff:write and metrics:read, which shows the numbers of all merchants."
         ),
     ] = None,
     test: Annotated[
@@ -180,7 +182,14 @@ def create(
     print(f"merchant  {owner}\nkey id    {key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}")
 
 
-_ASKED_FOR_ALONE = {Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.AUDIT_READ, Scope.METRICS_READ}
+_ASKED_FOR_ALONE = {
+    Scope.ADMIN,
+    Scope.CLAIMS_OVERRIDE,
+    Scope.AUDIT_READ,
+    Scope.STAFF_READ,
+    Scope.STAFF_WRITE,
+    Scope.METRICS_READ,
+}
 """The scopes that a key has only if the command names them."""
 
 
@@ -195,6 +204,18 @@ def revoke(key_id: str) -> None:
     """Revoke a key. Running services refuse it within RECOURSE_KEY_CACHE_SECONDS."""
     _on_database("revoke_key", key_id)
     print("Revoked.")
+
+
+@staff.command("invite")
+def invite(
+    email: Annotated[str, typer.Argument(help="The address with which the person signs in.")],
+    merchant: Annotated[str, typer.Option(help="Id of the merchant.")],
+    role: Annotated[str, typer.Option(help="A built-in role or one of the merchant's own.")] = "owner",
+    language: Annotated[str, typer.Option(help="The language of the person: ko, ja or en.")] = "ko",
+) -> None:
+    """Invite the first person of a merchant, and print the link. The link works once, within seven days."""
+    token, url = _on_database("invite_staff", merchant=merchant, email=email, role=role, language=language)
+    print(f"token  {token}" if url is None else f"link   {url}")
 
 
 @secrets.command("encrypt")

@@ -33,7 +33,7 @@ from app.records.merchant import Mode
 from app.service import api_keys as keys
 from app.service.errors import ServiceError
 from app.settings import Settings, SettingsError
-from app.store import api_keys, endpoints
+from app.store import api_keys, endpoints, staff
 from app.store.database import Database, Tx
 from app.store.drivers import is_missing_table
 from app.store.migrate import upgrade
@@ -101,6 +101,23 @@ def _operator() -> AuditActor:
     except OSError:
         name = f"user {os.getuid()}"
     return AuditActor(kind=AuditActorKind.OPERATOR, name=name)
+
+
+def invite_staff(*, merchant: str, email: str, role: str, language: str) -> tuple[str, str | None]:
+    """Invite a person without a mail. Return the token of the invitation, and its page if there is a public address."""
+    invitations = resolve_name("app.service.staff_invitations")
+    try:
+        address = resolve_name("app.api.schemas.staff:CreateStaffInvitationRequest")(
+            email=email, role=role, language=language
+        )
+    except ValidationError as error:
+        fail("\n".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors()))
+    operator = resolve_name("app.service.callers:Caller")(
+        merchant_id=merchant, key_id="", name="operator", scopes=frozenset({Scope.ADMIN})
+    )
+    ways = resolve_name("app.service.staff_invitations:LinkDelivery")
+    new = _run(lambda tx: invitations.invite(tx, operator, _operator(), address.invitee(), ways.ANSWER, clock.now()))
+    return new.token, invitations.invitation_url(settings_or_exit().public_url, new.token)
 
 
 def make_checkpoint(file: Path, previous: Path | None) -> int:
@@ -228,6 +245,7 @@ def encrypt_secrets() -> int:
         fail("RECOURSE_ENCRYPTION_KEYS has no key")
 
     async def work(tx: Tx) -> int:
+        await staff.rewrite_secrets(tx, tx.encryption.encrypt)
         return await endpoints.rewrite_secrets(tx, tx.encryption.encrypt)
 
     return _run(work)
@@ -237,6 +255,7 @@ def decrypt_secrets() -> int:
     """Store every secret in clear text. Return the number of endpoints."""
 
     async def work(tx: Tx) -> int:
+        await staff.rewrite_secrets(tx, str)
         return await endpoints.rewrite_secrets(tx, str)
 
     return _run(work)

@@ -25,6 +25,8 @@ class Scope(StrEnum):
     EVENTS_READ = "events:read"
     BUYER_LINKS_WRITE = "buyer_links:write"
     AUDIT_READ = "audit:read"
+    STAFF_READ = "staff:read"
+    STAFF_WRITE = "staff:write"
     METRICS_READ = "metrics:read"
     TEST_READ = "test:read"
     TEST_WRITE = "test:write"

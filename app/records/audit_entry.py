@@ -21,6 +21,10 @@ class AuditSubject(StrEnum):
     """What kind of thing was changed."""
 
     API_KEY = "api_key"
+    STAFF = "staff"
+    STAFF_ROLE = "staff_role"
+    STAFF_INVITATION = "staff_invitation"
+    STAFF_SESSION = "staff_session"
 
 
 class AuditAction(StrEnum):
@@ -28,6 +32,19 @@ class AuditAction(StrEnum):
 
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
+    STAFF_CHANGED = "staff.changed"
+    STAFF_PASSWORD_CHANGED = "staff.password_changed"  # noqa: S105 # not a password
+    STAFF_SECOND_FACTOR_SET = "staff.second_factor_set"
+    STAFF_SECOND_FACTOR_REMOVED = "staff.second_factor_removed"
+    STAFF_SIGN_IN_FAILED = "staff.sign_in_failed"
+    STAFF_ROLE_CREATED = "staff_role.created"
+    STAFF_ROLE_CHANGED = "staff_role.changed"
+    STAFF_ROLE_DELETED = "staff_role.deleted"
+    STAFF_INVITATION_CREATED = "staff_invitation.created"
+    STAFF_INVITATION_ACCEPTED = "staff_invitation.accepted"
+    STAFF_INVITATION_REVOKED = "staff_invitation.revoked"
+    STAFF_SESSION_OPENED = "staff_session.opened"
+    STAFF_SESSION_ENDED = "staff_session.ended"
 
     @property
     def subject(self) -> AuditSubject:

@@ -18,10 +18,14 @@ class BuyerLookup:
 
 
 class Counted(StrEnum):
-    """What look-ups are counted by, in the order in which they are counted, and the withdrawals of a network."""
+    """What look-ups are counted by, in the order in which they are counted, and the withdrawals of a network. Sign-ins
+    of staff are counted by address and network, by address, and by network."""
 
     NETWORK = "network"
     SHOP = "shop"
     ORDER = "order"
     EMAIL = "email"
     WITHDRAWAL = "withdrawal"
+    SIGN_IN = "sign_in"
+    SIGN_IN_EMAIL = "sign_in_email"
+    SIGN_IN_NETWORK = "sign_in_network"

@@ -24,6 +24,9 @@ MOST_IN_AN_HOUR = {
     Counted.ORDER: 5,
     Counted.EMAIL: 5,
     Counted.WITHDRAWAL: 200,
+    Counted.SIGN_IN: 10,
+    Counted.SIGN_IN_EMAIL: 100,
+    Counted.SIGN_IN_NETWORK: 100,
 }
 """Many people can share one network. The law gives each of them the withdrawal, so its limit is high."""
 LINK_REQUESTED = "order.link_requested"
@@ -57,7 +60,7 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
         Counted.EMAIL: email,
     }
     for counted, value in values.items():
-        if value is not None and (seconds := await _count(tx, merchant_id, counted, value, now)):
+        if value is not None and (seconds := await count_in_hour(tx, merchant_id, counted, value, now)):
             raise TooManyError("too_many_lookups", retry_after=seconds)
     lookup = BuyerLookup(
         lookup_id=new_id(now),
@@ -72,7 +75,7 @@ async def ask(tx: Tx, merchant_id: str, new: NewLookup, now: datetime) -> None:
 async def count_withdrawal(tx: Tx, merchant_id: str, host: str | None, now: datetime) -> None:
     """Count a withdrawal on the page. `host` as in NewLookup. Raises TooManyError."""
     network = network_of(host)
-    if network is not None and (seconds := await _count(tx, merchant_id, Counted.WITHDRAWAL, network, now)):
+    if network is not None and (seconds := await count_in_hour(tx, merchant_id, Counted.WITHDRAWAL, network, now)):
         raise TooManyError("too_many_withdrawals", retry_after=seconds)
 
 
@@ -101,7 +104,7 @@ def network_of(host: str | None) -> str | None:
     return str(mapped or ip_network((address, _IPV6_NETWORK), strict=False))
 
 
-async def _count(tx: Tx, merchant_id: str, counted: Counted, value: str, now: datetime) -> int:
+async def count_in_hour(tx: Tx, merchant_id: str, counted: Counted, value: str, now: datetime) -> int:
     """Returns the seconds to wait above the limit of the hour, and 0 below it."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     if await buyer_lookups.count(tx, merchant_id, counted, _digest(value), hour) <= MOST_IN_AN_HOUR[counted]:

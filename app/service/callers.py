@@ -23,8 +23,9 @@ from app.store.memo import Memo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """One authenticated key, or a buyer. `order_id` is the one order that a buyer reaches. It is None for a key, which
-    reaches every order of its merchant. `clock` is the clock of a test merchant."""
+    """One authenticated key, a person of the merchant's staff, or a buyer. `order_id` is the one order that a buyer
+    reaches. It is None for a key and for staff, who reach every order of the merchant. `clock` is the clock of a test
+    merchant. For staff, `key_id` is the id of the session, and `role` the role that the scopes are of."""
 
     merchant_id: str
     key_id: str
@@ -32,6 +33,8 @@ class Caller:
     scopes: frozenset[str]
     order_id: str | None = None
     clock: MerchantClock | None = None
+    staff_id: str | None = None
+    role: str | None = None
 
     def reaches(self, order_id: str) -> bool:
         return self.order_id in (None, order_id)
@@ -39,9 +42,14 @@ class Caller:
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes or Scope.ADMIN in self.scopes
 
+    def signs(self, name: str | None) -> str:
+        """The name of who acts, where a request may name a person. Staff act under their own name alone."""
+        return self.name if self.staff_id else name or self.name
+
     def acting_as(self, role: Role, name: str | None) -> Actor:
         """`name` is the name of a person, and does not hide the key."""
-        return Actor(role=role, name=name or self.name, key=self.name)
+        key = f"staff {self.staff_id}" if self.staff_id else self.name
+        return Actor(role=role, name=self.signs(name), key=key)
 
 
 class Callers:

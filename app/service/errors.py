@@ -49,6 +49,22 @@ class InvalidError(ServiceError):
         super().__init__(field=field, **params)
 
 
+class SignInError(ServiceError):
+    """The caller is not who they say, or has not shown it yet."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__()
+
+
+class ForbiddenError(ServiceError):
+    """The caller is known, and may not do this."""
+
+    def __init__(self, code: str, *, field: str | None = None, **params: Param) -> None:
+        self.code = code
+        super().__init__(field=field, **params)
+
+
 class TooManyError(ServiceError):
     """The caller asks too often. `retry_after` is in seconds."""
 

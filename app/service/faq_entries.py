@@ -66,7 +66,7 @@ async def put(tx: Tx, caller: Caller, new: NewFaqEntry, now: datetime) -> FaqEnt
         question=new.question,
         phrasings=new.phrasings,
         answer=new.answer,
-        written_by=new.author or caller.name,
+        written_by=caller.signs(new.author),
         created_at=now,
     )
     await faq_entries.add(tx, entry)

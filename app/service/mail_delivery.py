@@ -15,6 +15,7 @@ from app.messages.links import has_link, with_link
 from app.messages.mail import Attachment, Letter, Mailer, Outcome, Posted
 from app.messages.message_rules import Audience
 from app.messages.render import Rendered
+from app.messages.staff_letters import INVITED
 from app.pdf.typesetting import PdfUnavailableError, Typesetting
 from app.records.message import Message, MessageStatus
 from app.records.shop import Shop
@@ -22,6 +23,7 @@ from app.service.buyer_access import create_link_for_mail, link_url
 from app.service.buyer_lookups import LINK_REQUESTED
 from app.service.errors import NotFoundError
 from app.service.mail_rate import MailRate
+from app.service.staff_invitations import invitation_url, renew_for_mail
 from app.service.withdrawal_receipts import file_name, receipt_of
 from app.service.withdrawals import RECEIVED
 from app.store import buyers, messages, shops
@@ -117,19 +119,28 @@ async def _send(
     await database.write(lambda tx: _record(tx, settled, now))
 
 
-_NO_ADDRESS = Posted(outcome=Outcome.REFUSED, answer="RECOURSE_PUBLIC_URL is not set")
+_NO_ADDRESS = Posted(outcome=Outcome.REFUSED, answer="there is no address for the link")
 
 
 async def _text(database: Database, message: Message, now: datetime, public_url: str) -> str | None:
     """The text with a new link in its place, if it has one. None if there is no address for the link. Each attempt
-    makes a link, because an attempt that failed may have reached the buyer."""
+    makes a link, because an attempt that failed may have reached the reader."""
     order_id = message.order_id
+    if message.event == INVITED:
+        return await _invitation(database, message, public_url)
     if message.event != LINK_REQUESTED or order_id is None or not has_link(message.text):
         return message.text
     if not public_url:
         return None
     link = await database.write(lambda tx: create_link_for_mail(tx, message.merchant_id, order_id, now))
     return with_link(message.text, link_url(public_url, link.token) or "")
+
+
+async def _invitation(database: Database, message: Message, public_url: str) -> str | None:
+    """The same for an invitation to the staff, whose id is the id of the event. None too if it has ended."""
+    token = await database.write(lambda tx: renew_for_mail(tx, message.merchant_id, message.event_id))
+    url = invitation_url(public_url, token) if token else None
+    return with_link(message.text, url) if url else None
 
 
 async def _receipt(

@@ -5,6 +5,7 @@ route's model or is a problem.
 """
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -26,7 +27,13 @@ ROUTES: tuple[APIRoute, ...] = tuple(
 """Every route of the service except the pages of its documentation."""
 BUYER_ROUTES = tuple(route for route in ROUTES if route.path.startswith("/buyer/"))
 """The routes for buyers, which take the token of a session."""
-KEY_ROUTES = tuple(route for route in ROUTES if route not in BUYER_ROUTES)
+STAFF_ROUTES = tuple(
+    route
+    for route in ROUTES
+    if route.path == "/v1/staff-invitations/accept" or re.match(r"/v1/staff-session(?:/|$)", route.path)
+)
+"""The routes of a person's own session."""
+KEY_ROUTES = tuple(route for route in ROUTES if route not in BUYER_ROUTES + STAFF_ROUTES)
 """The routes for API keys, and those that take nothing."""
 
 

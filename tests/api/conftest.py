@@ -11,11 +11,13 @@ from datetime import UTC
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from app.main import create_app
 from app.service.callers import Callers
+from app.service.passwords import Passwords
 from app.settings import Settings
 from app.store.database import Database
 from tests.api.answers import check_answer
@@ -25,7 +27,7 @@ from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    return create_app(
+    app = create_app(
         Settings(
             log_level="warning",
             encryption_keys=Fernet.generate_key().decode(),
@@ -34,6 +36,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
             files_folder=str(tmp_path_factory.mktemp("files")),
         )
     )
+    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    app.state.app_state = replace(app.state.app_state, passwords=quick)
+    return app
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         "link_id": "none",
         "file_id": "none",
         "withdrawal_id": "none",
+        **dict.fromkeys(("staff_id", "invitation_id", "session_id", "role"), "none"),
     }
     address = path or template.format(**ids)
     if method == "GET":

@@ -15,7 +15,17 @@ from tests.api.claims import begin, take
 from tests.api.file_scenes import add_file_url, delete_file
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
-from tests.api.text_scenes import OWN, delete_faq_entry, put_faq_entry, put_template, reset_template
+from tests.api.staff_scenes import STAFF, STAFF_BODILESS
+from tests.api.text_scenes import (
+    add_contact,
+    delete_faq_entry,
+    preview_message,
+    put_faq_entry,
+    put_template,
+    reset_template,
+    set_messages,
+    set_shop,
+)
 from tests.api.walks import ONE, SORRY, Body, Step, Walk
 from tests.api.withdrawal_scenes import WITHDRAWALS
 from tests.storefront import ORDER, Storefront
@@ -96,26 +106,6 @@ async def check_policy(_: Storefront, order_id: str) -> tuple[str, Body]:
 
 async def publish_policy(_: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/policies", {**HOUSE, "policy_id": "house"}
-
-
-async def set_shop(_: Storefront, order_id: str) -> tuple[str, Body]:
-    return "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example"}
-
-
-async def set_messages(_: Storefront, order_id: str) -> tuple[str, Body]:
-    return "/v1/message-settings", {"time_zone": "Asia/Seoul"}
-
-
-async def preview_message(shop: Storefront, order_id: str) -> tuple[str, Body]:
-    await shop.push_order(order_id)
-    claim = await shop.claim("cancel", order_id=order_id)
-    return "/v1/messages/preview", {**OWN, "claim_id": claim["claim_id"]}
-
-
-async def add_contact(shop: Storefront, order_id: str) -> tuple[str, Body]:
-    await shop.push_order(order_id)
-    claim = await shop.claim("cancel", order_id=order_id)
-    return f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "사진이 있을까요?"}
 
 
 async def win_reversal(shop: Storefront, order_id: str) -> tuple[str, Body]:
@@ -240,6 +230,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/faq-entries": put_faq_entry,
     "DELETE /v1/faq-entries/{language}/{entry_id}": delete_faq_entry,
     **WITHDRAWALS,
+    **STAFF,
     "POST /v1/messages/preview": preview_message,
     "POST /v1/claims/{claim_id}/contacts": add_contact,
     "POST /v1/claims/{claim_id}/files/url": add_file_url,
@@ -263,6 +254,7 @@ BODILESS = {
     "DELETE /v1/faq-entries/{language}/{entry_id}",
     "DELETE /v1/message-templates/{event}/{audience}/{language}",
     "DELETE /v1/webhook-endpoints/{endpoint_id}",
+    *STAFF_BODILESS,
 }
 """Routes without a body: the path holds all parameters."""
 
@@ -278,6 +270,7 @@ KEYLESS = BODILESS | {
     "POST /v1/messages/preview",
     "PATCH /v1/webhook-endpoints/{endpoint_id}",
     *("PATCH /v1/claims/{claim_id}", "PATCH /v1/refunds/{refund_id}"),
+    *STAFF,
 }
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
 be stored."""

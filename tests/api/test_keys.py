@@ -14,6 +14,7 @@ from tests.api.answers import KEY_ROUTES, method_of, name_of
 from tests.api.claims import begin
 from tests.api.keys import call, colleague, stranger
 from tests.api.scenes import KEYLESS
+from tests.api.staff_scenes import STAFF_SCOPES
 from tests.api.walks import WALKS
 from tests.storefront import OPERATOR, Storefront
 
@@ -146,6 +147,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": Scope.WEBHOOKS_READ,
     "GET /v1/deliveries/{delivery_id}": Scope.WEBHOOKS_READ,
     "POST /v1/deliveries/{delivery_id}/resend": Scope.WEBHOOKS_WRITE,
+    **STAFF_SCOPES,
     "GET /v1/audit-entries": Scope.AUDIT_READ,
     "GET /v1/events": Scope.EVENTS_READ,
     "GET /v1/events/{event_id}": Scope.EVENTS_READ,

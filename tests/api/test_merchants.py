@@ -7,7 +7,10 @@ from tests.api.keys import call, stranger
 from tests.api.scenes import SCENES
 from tests.storefront import Storefront
 
-NEW = ("PUT /v1/orders/{order_id}", "POST /v1/webhook-endpoints", "POST /v1/withdrawals")
+NEW = (
+    *("PUT /v1/orders/{order_id}", "POST /v1/webhook-endpoints", "POST /v1/withdrawals"),
+    *("POST /v1/staff-invitations", "PUT /v1/staff-roles/{role}"),
+)
 
 
 async def test_scenario_06_nothing_of_another_merchant_is_found(

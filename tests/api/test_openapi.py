@@ -15,6 +15,7 @@ from tests.api.answers import ROUTES, assert_matches, check_answer, name_of
 from tests.api.buyer.scenes import OPEN_TO_BUYERS
 from tests.api.claims import begin
 from tests.api.openapi import Document, inside, operations, references, request_objects
+from tests.api.staff_scenes import OWN, STAFF_OPEN
 from tests.api.test_keys import OPEN, SCOPES
 from tests.api.walks import WALKS
 from tests.storefront import Storefront, storefront
@@ -126,7 +127,7 @@ def test_every_operation_says_what_it_does_and_who_may(document: Document) -> No
     ids = [operation["operationId"] for _, operation in operations(document)]
     assert len(set(ids)) == len(ids)
     schemes = document["components"]["securitySchemes"]
-    assert schemes.keys() == {"ApiKey", "BuyerAccess"}
+    assert schemes.keys() == {"ApiKey", "BuyerAccess", "StaffSession"}
     assert all((scheme["type"], scheme["scheme"]) == ("http", "bearer") for scheme in schemes.values())
     for name, operation in operations(document):
         assert operation["summary"], name
@@ -137,8 +138,10 @@ def test_every_operation_says_what_it_does_and_who_may(document: Document) -> No
 
 
 def _security(name: str) -> list[Document]:
-    if name in OPEN | OPEN_TO_BUYERS:
+    if name in OPEN | OPEN_TO_BUYERS | STAFF_OPEN:
         return []
+    if name in OWN:
+        return [{"StaffSession": []}]
     return [{"ApiKey": [SCOPES[name].value]}] if name in SCOPES else [{"BuyerAccess": []}]
 
 

@@ -5,6 +5,7 @@ from tests.api.file_scenes import FORMS
 from tests.api.for_tests import MOVE
 from tests.api.openapi import Document, operations
 from tests.api.scenes import SCENES
+from tests.api.staff_scenes import OWN, OWN_BODIES, STAFF_OPEN
 from tests.api.test_keys import OPEN
 
 PROBLEM = "application/problem+json"
@@ -53,6 +54,26 @@ def expected_errors(name: str) -> set[str]:
     return always | reading | writing | command | lists | events | by_id | _MORE.get(name, set())
 
 
+def expected_errors_of_staff(name: str) -> set[str]:
+    """The errors of the routes about the people of a shop, and of a person's own session."""
+    errors = {"401", "413", "422", "503"} | _OF_STAFF.get(name, set())
+    if name in OWN | STAFF_OPEN:
+        return errors | ({"400", "415"} if name in OWN_BODIES else set())
+    by_id = {"404"} if "{" in name and not name.startswith("PUT") else set()
+    writing = {"400", "409", "415"} if name.startswith(("POST", "PUT", "PATCH")) else set()
+    return errors | {"403"} | by_id | writing
+
+
+_OF_STAFF = {
+    "POST /v1/staff-session": {"404", "429"},
+    "DELETE /v1/staff-session": {"404"},
+    "POST /v1/staff-session/totp": {"409"},
+    "POST /v1/staff-session/totp/confirm": {"409"},
+    "DELETE /v1/staff-invitations/{invitation_id}": {"409"},
+    "DELETE /v1/staff-roles/{role}": {"409"},
+}
+
+
 def expected_errors_for_buyers(name: str) -> set[str]:
     """The errors of a route that takes the token of a buyer."""
     reading = {"401", "403", "413", "422", "429", "503"}
@@ -86,8 +107,10 @@ _MORE = {
 def test_every_operation_says_how_it_may_fail(document: Document) -> None:
     for name, operation in operations(document):
         errors = {status for status in operation["responses"] if status >= "400"}
-        for_buyers = name.partition(" ")[2].startswith("/buyer/")
-        assert errors == (expected_errors_for_buyers if for_buyers else expected_errors)(name), name
+        path = name.partition(" ")[2]
+        for_buyers, of_staff = path.startswith("/buyer/"), path.startswith("/v1/staff")
+        expected = expected_errors_of_staff if of_staff else expected_errors
+        assert errors == (expected_errors_for_buyers if for_buyers else expected)(name), name
         for status in errors:
             response = operation["responses"][status]
             assert response["description"], name

@@ -32,3 +32,23 @@ async def delete_faq_entry(shop: Storefront, order_id: str) -> tuple[str, Body]:
     path, body = await put_faq_entry(shop, order_id)
     await shop.post(path, body)
     return f"{path}/ko/return-cost", {}
+
+
+async def set_shop(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/shop", {"name": "머그 가게", "contact_email": "help@mug.example"}
+
+
+async def set_messages(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/message-settings", {"time_zone": "Asia/Seoul"}
+
+
+async def preview_message(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    claim = await shop.claim("cancel", order_id=order_id)
+    return "/v1/messages/preview", {**OWN, "claim_id": claim["claim_id"]}
+
+
+async def add_contact(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    claim = await shop.claim("cancel", order_id=order_id)
+    return f"/v1/claims/{claim['claim_id']}/contacts", {"kind": "question", "text": "사진이 있을까요?"}

@@ -228,10 +228,11 @@ def _code_of(node: ast.Call, function: str) -> Iterable[tuple[str, str]]:
         yield "errors", "not_found"
     if function == "StaleVersionError":
         yield "errors", "stale_version"
-    if function in ("ConflictError", "InvalidError", "TooManyError") and isinstance(node.args[0], ast.Constant):
+    if function in _ERRORS and isinstance(node.args[0], ast.Constant):
         yield "errors", str(node.args[0].value)
 
 
+_ERRORS = ("ConflictError", "ForbiddenError", "InvalidError", "SignInError", "TooManyError")
 _NOT_PARAMS = ("citation", "field", "headers", "errors", "retry_after")
 
 

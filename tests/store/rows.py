@@ -14,6 +14,7 @@ from tests.store.audit_rows import AUDIT
 from tests.store.file_rows import FILES
 from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
+from tests.store.staff_rows import STAFF
 from tests.store.survey_rows import SURVEYS
 from tests.store.withdrawal_rows import WITHDRAWALS
 
@@ -247,6 +248,7 @@ SOUND: Mapping[str, Row] = {
     **REFUNDS,
     **FILES,
     **SURVEYS,
+    **STAFF,
     **AUDIT,
 }
 """The tables in the order of their foreign keys, parents first."""

@@ -12,6 +12,7 @@ from tests.store.file_rows import BAD_FILES
 from tests.store.order_change_rows import ORDER_CHANGES
 from tests.store.refund_rows import BAD_REFUNDS, MOMENT
 from tests.store.rows import CHECKS, fill, insert, run
+from tests.store.staff_writes import BAD_STAFF, STAFF_TWICE
 from tests.store.survey_writes import ANSWERED_TWICE, BAD_SURVEYS, OF_NOTHING
 from tests.store.withdrawal_writes import BROKEN, CLAIMED_TWICE, OF_NOBODY
 
@@ -100,6 +101,7 @@ BAD: list[tuple[str, str]] = [
     *BROKEN,
     *BAD_SURVEYS,
     *BAD_AUDIT,
+    *BAD_STAFF,
 ]
 
 COLLISIONS: list[tuple[str, str, str]] = [
@@ -130,6 +132,7 @@ COLLISIONS: list[tuple[str, str, str]] = [
     ("a template has each version once", "pk_message_templates", insert("message_templates")),
     ("an answer has each version once", "pk_faq_entries", insert("faq_entries")),
     *CLAIMED_TWICE,
+    *STAFF_TWICE,
     ANSWERED_TWICE,
     ("a key is answered once", "pk_idempotency_keys", insert("idempotency_keys", body='"another"')),
     ("a position is given once", "pk_feed", insert("feed", event_id="e2")),

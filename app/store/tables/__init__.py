@@ -23,6 +23,14 @@ from app.store.tables.orders import (
     shipments,
 )
 from app.store.tables.schema import metadata
+from app.store.tables.staff import (
+    staff,
+    staff_invitations,
+    staff_recovery_codes,
+    staff_roles,
+    staff_sessions,
+    staff_totp_uses,
+)
 from app.store.tables.surveys import surveys
 from app.store.tables.webhooks import attempts, deliveries, endpoints, feed, feed_heads, notices, outbox
 from app.store.tables.withdrawals import withdrawal_claims, withdrawal_receipts, withdrawals
@@ -69,6 +77,12 @@ __all__ = [
     "reversals",
     "shipments",
     "shops",
+    "staff",
+    "staff_invitations",
+    "staff_recovery_codes",
+    "staff_roles",
+    "staff_sessions",
+    "staff_totp_uses",
     "surveys",
     "withdrawal_claims",
     "withdrawal_receipts",

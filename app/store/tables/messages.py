@@ -99,7 +99,7 @@ messages = Table(
     ForeignKeyConstraint(["merchant_id", "claim_id"], ["claims.merchant_id", "claims.claim_id"]),
     UniqueConstraint("merchant_id", "event_id", "audience"),
     ForeignKeyConstraint(["merchant_id", "withdrawal_id"], ["withdrawals.merchant_id", "withdrawals.withdrawal_id"]),
-    CheckConstraint("order_id IS NOT NULL OR withdrawal_id IS NOT NULL", name="about_something"),
+    CheckConstraint("order_id IS NOT NULL OR withdrawal_id IS NOT NULL OR audience = 'staff'", name="about_something"),
     CheckConstraint("(status = 'queued') = (next_at IS NOT NULL)", name="queued_for_when"),
     CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_when"),
     CheckConstraint("status = 'left_to_storefront' OR to_address IS NOT NULL", name="sent_somewhere"),

@@ -12,6 +12,7 @@ from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
 from tests.api.bad_input.orders import consents, orders, parcels, preparing
 from tests.api.bad_input.policies import policies
+from tests.api.bad_input.staff import staff
 from tests.api.bad_input.webhooks import webhooks
 from tests.api.bad_input.withdrawals import withdrawals
 from tests.api.for_tests import MOVE
@@ -36,6 +37,7 @@ from tests.storefront import Storefront
         messages,
         webhooks,
         withdrawals,
+        staff,
         clocks,
     ],
 )
@@ -64,7 +66,7 @@ def test_every_writing_route_has_its_rows() -> None:
         *accounts(),
         *policies(),
     ]
-    rows += [*people(), *messages(), *webhooks(), *withdrawals(), *clocks()]
+    rows += [*people(), *messages(), *webhooks(), *withdrawals(), *staff(), *clocks()]
     ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
     routes = {
         f"{method} {route.path}"

@@ -19,6 +19,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
         for parameter in (
             *("order_id", "claim_id", "refund_id", "offer_id", "change_id", "payment_id", "reversal_id"),
             *("endpoint_id", "delivery_id", "file_id", "link_id", "withdrawal_id"),
+            *("staff_id", "invitation_id", "session_id"),
         ):
             if f"{{{parameter}}}" not in template:
                 continue
@@ -31,6 +32,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
                         "file_id": "none",
                         "link_id": "none",
                         "withdrawal_id": "none",
+                        **dict.fromkeys(("staff_id", "invitation_id", "session_id"), "none"),
                         **MONEY,
                         **ids,
                     }
@@ -85,6 +87,9 @@ async def test_an_unknown_id_is_not_found(busy_shop: tuple[Storefront, dict[str,
             ("GET", f"/v1/deliveries/{segment}"),
             ("POST", f"/v1/deliveries/{segment}/resend"),
             ("GET", f"/v1/events/{segment}"),
+            ("GET", f"/v1/staff/{segment}"),
+            ("DELETE", f"/v1/staff-invitations/{segment}"),
+            ("DELETE", f"/v1/staff-sessions/{segment}"),
         ):
             answer = await send(shop, method, path, b"{}")
             assert (answer.status_code, assert_problem(answer)["code"]) == (404, "not_found"), path

@@ -1,0 +1,25 @@
+"""Bad fields of people, roles and sessions of a shop's staff."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.api.bad_input.messages import NOT_AN_ADDRESS
+from tests.api.bad_input.values import GONE, NOT_A_NAME, NOT_A_WORD, Row, every
+
+NOT_A_LANGUAGE: list[Any] = ["de", "KO", 1, []]
+NOT_SCOPES: list[Any] = [[], ["everything"], "claims:read", None, [1], ["claims:read"] * 51, GONE]
+NOT_A_DELIVERY: list[Any] = ["fax", 1, None]
+
+
+def staff() -> Iterator[Row]:
+    person = "PATCH", "/v1/staff/none", {"name": "김민지", "role": "clerk", "language": "ko", "disabled": False}
+    yield from every(*person, "name", NOT_A_NAME)
+    yield from every(*person, "role", NOT_A_WORD)
+    yield from every(*person, "language", NOT_A_LANGUAGE)
+    yield from every(*person, "disabled", ["true", 1, [], {}])
+    yield from every("POST", "/v1/staff/none/password-links", {"delivery": "mail"}, "delivery", NOT_A_DELIVERY)
+    invitation = "POST", "/v1/staff-invitations", {"email": "a@mug.example", "role": "clerk", "delivery": "answer"}
+    yield from every(*invitation, "email", [*NOT_AN_ADDRESS, None, GONE])
+    yield from every(*invitation, "role", [*NOT_A_WORD, None, GONE, "nobody"])
+    yield from every(*invitation, "delivery", NOT_A_DELIVERY)
+    yield from every("PUT", "/v1/staff-roles/reader", {"scopes": ["claims:read"]}, "scopes", NOT_SCOPES)

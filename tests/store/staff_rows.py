@@ -1,0 +1,45 @@
+"""A valid row of each table of staff."""
+
+from collections.abc import Mapping
+
+from tests.store.refund_rows import MOMENT, Row
+
+OF_PERSON: Row = {"merchant_id": "m", "staff_id": "s"}
+STAFF: Mapping[str, Row] = {
+    "staff": {
+        **OF_PERSON,
+        "email": "minji@mug.example",
+        "name": "김민지",
+        "role": "clerk",
+        "language": "ko",
+        "created_at": MOMENT,
+    },
+    "staff_roles": {
+        "merchant_id": "m",
+        "role": "reader",
+        "scopes": "[]",
+        "created_at": MOMENT,
+        "updated_at": MOMENT,
+    },
+    "staff_invitations": {
+        "merchant_id": "m",
+        "invitation_id": "i",
+        "email": "minji@mug.example",
+        "role": "clerk",
+        "language": "ko",
+        "digest": "d",
+        "invited_by": "owner",
+        "created_at": MOMENT,
+        "expires_at": MOMENT,
+    },
+    "staff_sessions": {
+        **OF_PERSON,
+        "session_id": "e",
+        "digest": "d",
+        "created_at": MOMENT,
+        "seen_at": MOMENT,
+        "ends_at": MOMENT,
+    },
+    "staff_totp_uses": {**OF_PERSON, "step": 1},
+    "staff_recovery_codes": {**OF_PERSON, "digest": "d", "created_at": MOMENT},
+}
