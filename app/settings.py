@@ -116,6 +116,28 @@ def _checkpoint_key(key: str) -> str:
     return key
 
 
+def _agent_limits(text: str) -> str:
+    for each in filter(None, text.split(",")):
+        if not _AGENT_LIMIT.fullmatch(each.strip()):
+            raise ValueError("not a list of limits; write KRW:50000/300000 for each currency: a decision / a day")
+    return text.replace(" ", "")
+
+
+def _api_key(key: str) -> str:
+    """The error does not repeat the key."""
+    if key and not re.fullmatch(r"rk_\S+", key):
+        raise ValueError("not an API key; write rk_...")
+    return key
+
+
+def _buyer_token(token: str) -> str:
+    """The error does not repeat the token."""
+    if token and not re.fullmatch(r"rb[st]_\S+", token):
+        raise ValueError("not the token of a buyer; write rbs_... or rbt_...")
+    return token
+
+
+_AGENT_LIMIT = re.compile(r"(?P<currency>[A-Z]{3}):(?P<decision>[0-9]{1,15})/(?P<day>[0-9]{1,15})")
 _MAIL_SERVER = re.compile(
     r"(smtp|smtps(?!.*starttls))://([^/?#@]*@)?([^/?#@:\[\]]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?/?(\?starttls)?"
 )
@@ -128,6 +150,9 @@ EncryptionKeys = Annotated[str, AfterValidator(_encryption_keys)]
 CheckpointKey = Annotated[str, AfterValidator(_checkpoint_key)]
 PublicURL = Annotated[str, AfterValidator(_public_url)]
 CheckpointURL = Annotated[str, AfterValidator(_checkpoint_url)]
+AgentLimits = Annotated[str, AfterValidator(_agent_limits)]
+ApiKey = Annotated[str, AfterValidator(_api_key)]
+BuyerToken = Annotated[str, AfterValidator(_buyer_token)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 Synchronous = Annotated[Literal["full", "normal"], BeforeValidator(_lower)]
 LogFormat = Annotated[Literal["json", "text"], BeforeValidator(_lower)]
@@ -192,6 +217,10 @@ class Settings(BaseSettings):
     mail_from: MailAddress = "recourse@localhost"
     mails_per_hour: int = Field(default=1000, ge=1)
 
+    api_key: ApiKey = Field(default="", repr=False)
+    buyer_token: BuyerToken = Field(default="", repr=False)
+    agent_limits: AgentLimits = ""
+
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"
 
@@ -199,6 +228,12 @@ class Settings(BaseSettings):
     def ports_of_webhooks(self) -> frozenset[int] | None:
         """The ports to which webhooks may go. None is every port, for development."""
         return None if self.webhook_allow_private else frozenset(map(int, self.webhook_ports.split(",")))
+
+    @property
+    def limits_of_agents(self) -> dict[str, tuple[int, int]]:
+        """What an agent may decide at once and on one day, in minor units, by currency."""
+        limits = _AGENT_LIMIT.finditer(self.agent_limits)
+        return {limit["currency"]: (int(limit["decision"]), int(limit["day"])) for limit in limits}
 
 
 def read_settings() -> Settings:

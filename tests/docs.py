@@ -10,6 +10,8 @@ from pathlib import Path
 from textwrap import indent
 
 from app import __version__
+from app.agents.buyer_tools import BUYER_TOOLS
+from app.agents.seller_tools import SELLER_TOOLS
 from app.api.schemas.policies import TermsInput, policy_schema
 from app.engine.diagram import mermaid, ways
 from app.engine.model.breakdown import RULES
@@ -36,6 +38,7 @@ POLICIES = ROOT / "docs" / "policies.md"
 TABLE_FILE = ROOT / "app" / "engine" / "transitions" / "table.py"
 TRANSITIONS = ROOT / "docs" / "transitions.md"
 LAW = ROOT / "docs" / "law.md"
+AGENTS = ROOT / "docs" / "mcp.md"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
 
 
@@ -138,6 +141,14 @@ TABLES_OF_CODES = (
 )
 
 
+def with_tools(page: str) -> str:
+    """The page on agents with the tools of both sides."""
+    buyers = "".join(f"| `{tool.name}` | {tool.title} |\n" for tool in BUYER_TOOLS)
+    sellers = "".join(f"| `{tool.name}` | `{tool.scope}` | {tool.title} |\n" for tool in SELLER_TOOLS)
+    tables = f"| buyer's tool | |\n|---|---|\n{buyers}", f"| seller's tool | scope | |\n|---|---|---|\n{sellers}"
+    return _between("tools", page, "\n".join(tables))
+
+
 def _table_of_codes(table: str) -> str:
     english, korean, japanese = (names(language)[table] for language in ("en", "ko", "ja"))
     rows = "".join(f"| `{code}` | {english[code]} | {korean[code]} | {japanese[code]} |\n" for code in english)
@@ -178,6 +189,7 @@ GENERATED: Mapping[Path, Callable[[str], str]] = {
     API: with_tables_of_the_api,
     MESSAGES: with_tables_of_messages,
     GLOSSARY: with_codes,
+    AGENTS: with_tools,
     LAW: lambda page: _between("rules", page, law_tables()),
     POLICY_SCHEMA: schema_of_terms,
     architecture.ARCHITECTURE: with_modules,

@@ -134,7 +134,7 @@ def recourse(command: str, database_url: str, log: Path, **environment: str) -> 
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RECOURSE_")}
     with log.open("ab") as target:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.tied", command],
+            [sys.executable, "-m", "tests.tied", *command.split()],
             stdin=_LIFELINE[0],
             stdout=target,
             stderr=target,

@@ -131,3 +131,37 @@ def test_a_checkpoint_has_a_key_and_a_url_of_their_forms(
     with pytest.raises(SettingsError, match=variable) as refused:
         read_settings()
     assert written not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "limits"),
+    [
+        ("", {}),
+        ("KRW:50000/300000", {"KRW": (50_000, 300_000)}),
+        ("KRW:1/2, JPY:3/4,", {"KRW": (1, 2), "JPY": (3, 4)}),
+    ],
+)
+def test_the_limits_of_agents_are_by_currency(
+    monkeypatch: pytest.MonkeyPatch, written: str, limits: dict[str, tuple[int, int]]
+) -> None:
+    monkeypatch.setenv("RECOURSE_AGENT_LIMITS", written)
+    assert read_settings().limits_of_agents == limits
+
+
+@pytest.mark.parametrize("written", ["50000", "KRW:50000", "krw:1/2", "KRW:-1/2", "KRW:1.5/2", "KRW:1/2;JPY:3/4"])
+def test_a_limit_of_agents_has_a_currency_and_two_amounts(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("RECOURSE_AGENT_LIMITS", written)
+    with pytest.raises(SettingsError, match="RECOURSE_AGENT_LIMITS"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "written"), [("RECOURSE_API_KEY", "rbs_hunter2"), ("RECOURSE_BUYER_TOKEN", "rk_hunter2")]
+)
+def test_an_agent_has_a_key_or_a_token_of_its_form(
+    monkeypatch: pytest.MonkeyPatch, variable: str, written: str
+) -> None:
+    monkeypatch.setenv(variable, written)
+    with pytest.raises(SettingsError, match=variable) as refused:
+        read_settings()
+    assert "hunter2" not in str(refused.value)

@@ -3,7 +3,8 @@
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from prometheus_client import Counter
@@ -29,6 +30,7 @@ from app.service.errors import (
 from app.settings import Settings, read_settings, variable_name
 from app.telemetry import render_metrics
 from tests.docs import (
+    AGENTS,
     API,
     GENERATED,
     GLOSSARY,
@@ -95,15 +97,26 @@ def test_the_page_on_messages_has_every_event_and_variable() -> None:
 
 def test_the_table_of_problems_shows_every_code_with_its_status() -> None:
     shown = {(int(status), code) for status, code, _ in table_of(DOCS / "api.md", "status")}
-    assert shown == {*_raised_codes(), *_codes_of_errors(), *_codes_of_http()}
+    rooms = ("api", "buyer", "service")
+    modules = [path for room in rooms for path in (ROOT / "app" / room).rglob("*.py") if path.name != _LIMITS]
+    assert shown == {*_raised_codes(modules), *_codes_of_errors(), *_codes_of_http()}
+
+
+_LIMITS = "agent_limits.py"
+
+
+def test_the_page_on_agents_shows_every_code_that_the_api_has_not() -> None:
+    modules = [*(ROOT / "app" / "agents").rglob("*.py"), ROOT / "app" / "service" / _LIMITS]
+    own = {code for _, code in _raised_codes(modules)} - {code for _, code, _ in table_of(DOCS / "api.md", "status")}
+    assert own == {code for code, _ in table_of(AGENTS, "code")} - {"missing_scope", "invalid_request"}
 
 
 _RAISED = {error.__name__: error for error in (ConflictError, ForbiddenError, InvalidError, SignInError, TooManyError)}
 
 
-def _raised_codes() -> Iterator[tuple[int, str]]:
+def _raised_codes(modules: Iterable[Path]) -> Iterator[tuple[int, str]]:
     """Each `ProblemError(status, code, ...)`, `problem(status, code, ...)` and `ConflictError(code, ...)`."""
-    for path in [path for room in ("api", "buyer", "service") for path in (ROOT / "app" / room).rglob("*.py")]:
+    for path in modules:
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue

@@ -74,37 +74,74 @@ class ProblemError(Exception):
 
 def problem(status: int, code: str, *, headers: Mapping[str, str] | None = None, **params: Param) -> Response:
     """The answer with the sentence of a code, in the caller's language."""
+    return _answer(_of_code(status, code, params), headers=headers)
+
+
+def problem_of(error: ProblemError | ServiceError) -> dict[str, Any]:
+    """The body of the answer to an error that people can act on, in the caller's language."""
+    if isinstance(error, ProblemError):
+        return _of_code(error.status, error.code, error.params, field=error.field, errors=error.errors)
+    if isinstance(error, RefusedError):
+        refusals = [refusal_body(refusal) for refusal in error.refusals]
+        return _body(409, error.code, refusals_detail(error.refusals), refusals=refusals)
+    return _of_report(error) if isinstance(error, ReportRefusedError) else _of_service(error)
+
+
+def _of_code(
+    status: int, code: str, params: Mapping[str, Param], *, field: str | None = None, errors: Sequence[Any] = ()
+) -> dict[str, Any]:  # fmt: skip
+    detail = sentence("problems", code, params, language.get())
+    errors = [_field_error(field, code, detail, params)] if field else errors
+    return _body(status, code, detail, params=params, errors=errors)
+
+
+def _of_service(error: ServiceError) -> dict[str, Any]:
+    detail = sentence("errors", error.code, error.params, language.get())
+    errors = [_field_error(error.field, error.code, detail, error.params)] if error.field else []
+    return _body(_STATUS[type(error)], error.code, detail, params=error.params, errors=errors)
+
+
+def _of_report(error: ReportRefusedError) -> dict[str, Any]:
     written_in = language.get()
-    detail = sentence("problems", code, params, written_in)
-    return _answer(status, code, detail, written_in, headers=headers, **_given(params=params))
+    messages = [sentence("reports", each.code, each.params, written_in) for each in error.refusals]
+    errors = [
+        _field_error(each.field, each.code, message, each.params)
+        for each, message in zip(error.refusals, messages, strict=True)
+        if each.field
+    ]
+    return _body(409, error.code, paragraph(messages, written_in), params=error.refusals[0].params, errors=errors)
 
 
-def _answer(
-    status: int,
-    code: str,
-    detail: str,
-    written_in: str,
-    *,
-    headers: Mapping[str, str] | None = None,
-    **members: Any,
-) -> Response:
-    """`written_in` is the language of `detail`. `members` are `params`, `errors` and `refusals`."""
-    titles = sentences("titles", written_in)
-    body = {
+def invalid_request(violations: Sequence[Any]) -> dict[str, Any]:
+    """The body of the answer to values that pydantic refuses. The sentences of pydantic are in English."""
+    errors = [
+        _field_error(_path(item["loc"]), item["type"], _message(item), _limits(item.get("ctx", {})))
+        for item in violations[:50]
+    ]
+    detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
+    return _body(422, "invalid_request", detail, DEFAULT, errors=errors)
+
+
+def _body(status: int, code: str, detail: str, written_in: str | None = None, **members: Any) -> dict[str, Any]:
+    """`written_in` is the language of the title, if it is not the caller's. `members` are `params`, `errors` and
+    `refusals`, of which the empty ones are left out."""
+    titles = sentences("titles", written_in or language.get())
+    return {
         "type": f"urn:recourse:problem:{code}",
         "title": titles.get(str(status), titles["400"]),
         "status": status,
         "detail": detail,
         "code": code,
         "request_id": request_id.get(),
-        **members,
+        **{name: value for name, value in members.items() if value},
     }
-    return Response(dump(body), status, {**language_headers(written_in), **(headers or {})}, MEDIA_TYPE)
 
 
-def _given(**members: Any) -> dict[str, Any]:
-    """The members that are not empty."""
-    return {name: value for name, value in members.items() if value}
+def _answer(
+    body: dict[str, Any], written_in: str | None = None, *, headers: Mapping[str, str] | None = None
+) -> Response:  # fmt: skip
+    spoken = language_headers(written_in or language.get())
+    return Response(dump(body), body["status"], {**spoken, **(headers or {})}, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -127,8 +164,6 @@ async def answer_to_error(request: Request, error: Exception) -> Response:
 def _handlers() -> Mapping[Any, Any]:
     return {
         ProblemError: _raised,
-        RefusedError: _refused,
-        ReportRefusedError: _report_refused,
         ServiceError: _service,
         RequestValidationError: _validation,
         HTTPException: _http,
@@ -140,20 +175,11 @@ def _handlers() -> Mapping[Any, Any]:
 
 
 async def _raised(_: Request, error: ProblemError) -> Response:
-    written_in = language.get()
-    detail = sentence("problems", error.code, error.params, written_in)
-    errors = [_field_error(error.field, error.code, detail, error.params)] if error.field else error.errors
-    members = _given(params=error.params, errors=errors)
-    return _answer(error.status, error.code, detail, written_in, headers=error.headers, **members)
+    return _answer(problem_of(error), headers=error.headers)
 
 
 async def _service(_: Request, error: ServiceError) -> Response:
-    written_in = language.get()
-    detail = sentence("errors", error.code, error.params, written_in)
-    errors = [_field_error(error.field, error.code, detail, error.params)] if error.field else []
-    members = _given(params=error.params, errors=errors)
-    headers = _headers_of(error)
-    return _answer(_STATUS[type(error)], error.code, detail, written_in, headers=headers, **members)
+    return _answer(problem_of(error), headers=_headers_of(error))
 
 
 def _headers_of(error: ServiceError) -> Mapping[str, str] | None:
@@ -162,29 +188,11 @@ def _headers_of(error: ServiceError) -> Mapping[str, str] | None:
     return {"WWW-Authenticate": "Bearer"} if isinstance(error, SignInError) else None
 
 
-async def _refused(_: Request, error: RefusedError) -> Response:
-    refusals = [refusal_body(refusal) for refusal in error.refusals]
-    return _answer(409, error.code, refusals_detail(error.refusals), language.get(), refusals=refusals)
-
-
-async def _report_refused(_: Request, error: ReportRefusedError) -> Response:
-    written_in = language.get()
-    messages = [sentence("reports", each.code, each.params, written_in) for each in error.refusals]
-    errors = [
-        _field_error(each.field, each.code, message, each.params)
-        for each, message in zip(error.refusals, messages, strict=True)
-        if each.field
-    ]
-    members = _given(params=error.refusals[0].params, errors=errors)
-    return _answer(409, error.code, paragraph(messages, written_in), written_in, **members)
-
-
 def _field_error(field: str, rule: str, message: str, params: Mapping[str, Any]) -> dict[str, Any]:
     return {"field": field, "rule": rule, "message": message, "params": params}
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
-    """The sentences of pydantic are in English."""
     violations = error.errors()
     if any(item["type"] == "json_invalid" for item in violations):
         return problem(400, "malformed_json")
@@ -192,12 +200,7 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
         return problem(400, "idempotency_key_required")
     if any(item["type"] == "model_attributes_type" and item["loc"] == ("body",) for item in violations):
         return await _not_an_object(request)
-    errors = [
-        _field_error(_path(item["loc"]), item["type"], _message(item), _limits(item.get("ctx", {})))
-        for item in violations[:50]
-    ]
-    detail = "; ".join(f"{item['field']}: {item['message']}" for item in errors[:5])
-    return _answer(422, "invalid_request", detail, DEFAULT, errors=errors)
+    return _answer(invalid_request(violations), DEFAULT)
 
 
 def _path(loc: Sequence[str | int]) -> str:
@@ -229,7 +232,7 @@ async def _not_an_object(request: Request) -> Response:
         return problem(415, "unsupported_media_type")
     message = "Send a JSON object"
     errors = [_field_error("body", "object", message, {})]
-    return _answer(422, "invalid_request", f"body: {message}", DEFAULT, errors=errors)
+    return _answer(_body(422, "invalid_request", f"body: {message}", DEFAULT, errors=errors), DEFAULT)
 
 
 async def _http(request: Request, error: HTTPException) -> Response:

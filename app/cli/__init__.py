@@ -1,10 +1,11 @@
-"""The command line: serve, worker, migrate, demo, keys, secrets, policy, law, verify, checkpoint.
+"""The command line: serve, worker, mcp, migrate, demo, keys, secrets, policy, law, verify, checkpoint.
 
 `recourse --help` starts fast: a command imports `app/cli/database.py`, and with it the drivers, the engine and the
 services, only when it runs.
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from app import __version__
-from app.cli.failures import settings_or_exit
+from app.cli.failures import fail, settings_or_exit
 from app.cli.law import law
 from app.cli.server import refuse_taken_port, serve_until_stopped
 from app.records.api_key import Scope
@@ -58,6 +59,26 @@ def serve() -> None:
 def worker() -> None:
     """Send webhooks and mails, and fire deadlines. Any number of workers may run at once."""
     _on_database("run_worker", settings_or_exit())
+
+
+@app.command()
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="Serve streamable HTTP at /mcp, not stdin and stdout.")] = False,
+    port: Annotated[int, typer.Option(help="The port of HTTP. RECOURSE_HOST is the address.", min=0, max=65535)] = 8100,
+    host_name: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A name under which clients reach the server over HTTP, such as mcp.shop.example. Repeatable."
+        ),
+    ] = None,
+) -> None:
+    """Serve tools to agents over MCP. On stdin and stdout, RECOURSE_API_KEY or RECOURSE_BUYER_TOKEN says for whom."""
+    settings = settings_or_exit()
+    if find_spec("mcp") is None:
+        fail("The SDK of MCP is not installed. Install recourse[mcp].")
+    serve_agents = "serve_over_http" if http else "serve_on_stdio"
+    options = {"port": port, "hosts": host_name or []} if http else {}
+    resolve_name(f"app.cli.agents:{serve_agents}")(settings, **options)
 
 
 @app.command()

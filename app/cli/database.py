@@ -43,14 +43,14 @@ T = TypeVar("T")
 
 def bring_up_to_date(settings: Settings, revision: str = "head") -> None:
     """Migrate the schema. An error is printed in one line."""
-    with _errors_in_one_line():
+    with errors_in_one_line():
         upgrade(settings.database_url, revision)
 
 
 def run_worker(settings: Settings) -> None:
     configure_logging(level=settings.log_level, style=settings.log_format)
     loop = uvicorn.Config("app.main:create_app").get_loop_factory()  # the same as the service's
-    with _errors_in_one_line(), asyncio.Runner(loop_factory=loop) as runner:
+    with errors_in_one_line(), asyncio.Runner(loop_factory=loop) as runner:
         runner.run(resolve_name("app.worker:run")(settings))
 
 
@@ -214,7 +214,7 @@ def check_of(file: Path) -> tuple[list[str], list[str]]:
     than default law."""
     request = _read_terms(file)
     check = resolve_name("app.service.policies:check")
-    with _errors_in_one_line():
+    with errors_in_one_line():
         checked = check(request.base, request.terms.terms(), clock.now())
     void = [f"{one.code}  {one.field}: {one.detail} [{one.citation}]" for one in checked.violations]
     allowed = [
@@ -278,12 +278,12 @@ def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
         finally:
             await database.close()
 
-    with _errors_in_one_line():
+    with errors_in_one_line():
         return asyncio.run(run())
 
 
 @contextmanager
-def _errors_in_one_line() -> Iterator[None]:
+def errors_in_one_line() -> Iterator[None]:
     try:
         yield
     except ServiceError as error:

@@ -45,7 +45,7 @@ After = tuple[str, str] | None
 
 async def compose(tx: Tx, event: PublishedEvent) -> list[dict[str, Any]]:
     """Render and store the messages of an event, once. Returns the bodies for the webhook of the event."""
-    if event.type not in MESSAGE_RULES or event.data.get("quiet") or _is_covered(event):
+    if event.type not in MESSAGE_RULES or event.data.get("quiet") or is_covered(event):
         return []
     stored = await messages.of_event(tx, event.merchant_id, event.event_id)
     if not stored:
@@ -70,7 +70,7 @@ async def of_order(tx: Tx, caller: Caller, order_id: str, *, limit: int, after: 
     return rows
 
 
-def _is_covered(event: PublishedEvent) -> bool:
+def is_covered(event: PublishedEvent) -> bool:
     """A hold for a question needs no own message: the message with the question is enough. Nor does a change of option
     whose units a claim has taken."""
     if event.type == "order.option_change_overtaken":
@@ -105,7 +105,7 @@ async def _is_told_by_neighbour(tx: Tx, event: PublishedEvent) -> bool:
     history = await events.of_claim(tx, event.merchant_id, event.subject_id, after=seq - 1 - _NEAR, limit=2 * _NEAR + 1)
     if event.type == "refund.created":
         decisions = [each for each in history if each.seq < seq and not each.type.startswith("refund.")]
-        return bool(decisions) and decisions[-1].at == event.at and decisions[-1].type in _SAYS_WHAT_IS_REFUNDED
+        return bool(decisions) and decisions[-1].at == event.at and decisions[-1].type in SAYS_WHAT_IS_REFUNDED
     following = next((each for each in history if each.seq == seq + 1 and each.at == event.at), None)
     return following is not None and _is_told_by_following(event, following)
 
@@ -125,7 +125,7 @@ def _is_told_by_following(event: PublishedEvent, following: ClaimEvent) -> bool:
 
 
 _TOLD_BY_NEIGHBOURS = ("claim.requested", "refund.created", "refund.succeeded", "refund.failed")
-_SAYS_WHAT_IS_REFUNDED = (_APPROVED, "claim.accepted", "claim.converted", "claim.payment_confirmed")
+SAYS_WHAT_IS_REFUNDED = (_APPROVED, "claim.accepted", "claim.converted", "claim.payment_confirmed")
 _NEAR = 10
 """So many events before and after an event are read. A decision creates one refund for each payment of the order."""
 
@@ -167,7 +167,7 @@ async def _leave_out(tx: Tx, event: PublishedEvent, error: Exception) -> None:
 
 def _message(scene: Scene | WithdrawalScene, audience: Audience, own: Templates) -> Message | None:
     event, address = scene.event, scene.address(audience)
-    rendered = _render_first(scene, audience, own)
+    rendered = render_first(scene, audience, own)
     if rendered is None:
         return None
     written_in, version, text = rendered
@@ -214,7 +214,7 @@ _AT_ONCE = (LINK_REQUESTED, "withdrawal.received")
 """EU CRD 11a(4) wants the acknowledgement of a withdrawal without undue delay."""
 
 
-def _render_first(
+def render_first(
     scene: Scene | WithdrawalScene, audience: Audience, own: Templates
 ) -> tuple[str, int | None, Rendered] | None:
     """The language, the version and the text of the first template that renders."""

@@ -42,7 +42,7 @@ async def record_new(
 ) -> StoredClaim:  # fmt: skip
     """Store a new claim. `before` is the order before the request."""
     now = progress.facts.now
-    owed = _new_refunds(progress)
+    owed = new_refunds(progress)
     progress, questions = await ask_for_account(tx, merchant_id, progress, owed)
     stored = StoredClaim(
         claim=progress.claim,
@@ -55,7 +55,7 @@ async def record_new(
         refunds_in_progress=progress.facts.refunds_in_progress,
         refunds_waiting=progress.facts.refunds_waiting,
     )
-    drafts = [*_drafts(progress, standing, owed), *questions]
+    drafts = [*drafts_of(progress, standing, owed), *questions]
     chain = _chain(tx, merchant_id, stored, drafts, now)
     stored = _at_end_of(stored, chain)
     await claims.add(tx, merchant_id, stored, _times(stored))
@@ -67,7 +67,7 @@ async def record(
     tx: Tx, merchant_id: str, stored: StoredClaim, progress: Progress, standing: Standing
 ) -> StoredClaim:  # fmt: skip
     """Store the next steps of a claim. Raises StaleVersionError if another transaction has changed the claim."""
-    owed = _new_refunds(progress)
+    owed = new_refunds(progress)
     progress, questions = await ask_for_account(tx, merchant_id, progress, owed)
     moved = replace(
         stored,
@@ -77,7 +77,7 @@ async def record(
         refunds_outstanding=progress.facts.refunds_outstanding,
         refunds_waiting=progress.facts.refunds_waiting,
     )
-    drafts = [*_drafts(progress, standing, owed, stored.claim), *questions]
+    drafts = [*drafts_of(progress, standing, owed, stored.claim), *questions]
     chain = _chain(tx, merchant_id, moved, drafts, progress.facts.now)
     moved = _at_end_of(moved, chain)
     await _save_claim(tx, merchant_id, moved, seen=stored.claim.version)
@@ -202,7 +202,7 @@ def _events(name: str) -> Counter:
     return EVENTS.labels(name)
 
 
-def _drafts(
+def drafts_of(
     progress: Progress, standing: Standing, owed: Sequence[Refund], before: Claim | None = None
 ) -> list[EventDraft]:
     """One event for each decision, with the claim at that time. Then one event for each refund of the decision."""
@@ -236,7 +236,7 @@ def _arguments(command: Any) -> dict[str, Any]:
     return {name: value for name, value in tagged.items() if name not in ("command", "by")}
 
 
-def _new_refunds(progress: Progress) -> list[Refund]:
+def new_refunds(progress: Progress) -> list[Refund]:
     now, order = progress.facts.now, progress.facts.order
     return [
         Refund(

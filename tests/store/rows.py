@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 
 from app.store.database import Database
 from app.store.tables import metadata
+from tests.store.agent_rows import AGENT_AMOUNTS
 from tests.store.audit_rows import AUDIT
 from tests.store.file_rows import FILES
 from tests.store.order_change_rows import OPTION_CHANGE
@@ -247,6 +248,7 @@ SOUND: Mapping[str, Row] = {
     "attempts": {"merchant_id": "m", "delivery_id": "d", "number": 1, "at": MOMENT, "latency_ms": 5},
     **REFUNDS,
     **FILES,
+    **AGENT_AMOUNTS,
     **SURVEYS,
     **STAFF,
     **AUDIT,

@@ -34,6 +34,7 @@ BAD: list[tuple[str, str]] = [
     ("ck_merchants_live_has_a_test_side", insert("merchants", merchant_id="m3", mode="test", test_merchant_id="m")),
     ("ck_merchants_tests_are_erased", f"UPDATE merchants SET erased_at = '{MOMENT}'"),
     ("ck_api_keys_mode", "UPDATE api_keys SET mode = 'trial'"),
+    *(("ck_agent_amounts_within_limit", f"UPDATE agent_amounts SET amount = {amount}") for amount in (-1, 101)),
     ("ck_merchant_clocks_ahead", "UPDATE merchant_clocks SET ahead = -1"),
     ("ck_merchant_clocks_moves_to_a_target", f"UPDATE merchant_clocks SET target_at = '{MOMENT}'"),
     ("ck_merchant_clocks_moves_forward", f"UPDATE merchant_clocks SET position_at = '{LATER}', target_at = '{MOMENT}'"),

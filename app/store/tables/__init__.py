@@ -5,6 +5,7 @@ The schema refuses a unit claimed twice, a refund above the captured amount and 
 in the migrations, refuse a rewritten history.
 """
 
+from app.store.tables.agent_amounts import agent_amounts
 from app.store.tables.audit_entries import audit_entries
 from app.store.tables.buyer_access import buyer_access, buyer_lookups, lookup_counts
 from app.store.tables.claim_files import claim_files, file_leftovers
@@ -38,6 +39,7 @@ from app.store.tables.workers import worker_turns
 
 __all__ = [
     "address_changes",
+    "agent_amounts",
     "api_keys",
     "attempts",
     "audit_entries",
