@@ -68,6 +68,7 @@ the commands that it accepts next. Recourse never moves money: it creates refund
 _TAGS = [
     {"name": "orders", "description": "The orders of your shop, and reports about them."},
     {"name": "claims", "description": "Open, quote and read claims."},
+    {"name": "queue", "description": "What needs a person of the shop now, with the next step of each claim."},
     {"name": "commands", "description": "Commands that move a claim from the request to its end."},
     {"name": "refunds", "description": "Refunds that are owed, and reports of their payment."},
     {"name": "withdrawals", "description": "Buyers who withdraw from a contract, as the law lets them."},

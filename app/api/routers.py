@@ -28,6 +28,7 @@ from app.api import (
     refund_accounts,
     refunds,
     reversals,
+    seller_queue,
     shop_and_buyer,
     staff,
     staff_access,
@@ -39,6 +40,7 @@ from app.api import (
 )
 
 ROUTERS = (
+    seller_queue.router,
     claims.router,
     edits.router,
     commands.router,

@@ -9,6 +9,7 @@
     next_reminder                                            what the system does when facts change or time passes
     late_money                                               what payments after a decision bring to its claims
     actions, standing_of                                     what people may do now, and what the claim is worth
+    suggestion                                               what the seller's side does next, and what follows
 
 The law of this package: the standard library alone; no clock, no I/O, no async. Time and holidays are arguments,
 answers are return values, and a refusal is an answer. Values (claims, orders, commands, policies) are in `model` and
@@ -25,6 +26,8 @@ from app.engine.quote import Quote, quote, quote_edit
 from app.engine.reminders import Reminder, ReminderName, next_reminder
 from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, misses_wanted_day, next_warning, wanted_day
 from app.engine.standing import Standing, standing_of
+from app.engine.suggestion import Effect, Suggestion, suggestion
+from app.engine.suggestions.drafts import SuggestedStep, SuggestionReason
 from app.engine.timeouts import DeadlineName, Timeout, due_at, next_timeout
 from app.engine.transit import TransitAlert, TransitWarning, next_transit_warning
 
@@ -33,6 +36,7 @@ __all__ = [
     "Action",
     "DeadlineName",
     "Decision",
+    "Effect",
     "Event",
     "Facts",
     "LateMoney",
@@ -48,6 +52,9 @@ __all__ = [
     "ShipAlert",
     "ShipWarning",
     "Standing",
+    "SuggestedStep",
+    "Suggestion",
+    "SuggestionReason",
     "Timeout",
     "TransitAlert",
     "TransitWarning",
@@ -68,5 +75,6 @@ __all__ = [
     "quote",
     "quote_edit",
     "standing_of",
+    "suggestion",
     "wanted_day",
 ]

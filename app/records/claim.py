@@ -13,7 +13,8 @@ from app.engine.model.vocabulary import Kind, State
 class StoredClaim:
     """A claim with its order. `events` counts the events of its history, and `head` is the hash of the last one.
     `refunds_in_progress` are the outstanding refunds that are with the provider, and `refunds_waiting` those for which
-    the buyer was asked for an account and has named none."""
+    the buyer was asked for an account and has named none. `answered_at` is when the buyer answered the last question of
+    the shop, None if the shop has asked since."""
 
     claim: Claim
     order: Order
@@ -25,14 +26,18 @@ class StoredClaim:
     refunds_in_progress: int = 0
     refunds_waiting: int = 0
     metadata: Mapping[str, str] = field(default_factory=dict)
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimTimes:
-    """`due_at` is when somebody becomes late with the claim. `wakes_at` is when the worker must look at the claim."""
+class ClaimDues:
+    """What lists and workers read of a claim without its document. `due_at` is when somebody becomes late with the
+    claim. `wakes_at` is when the worker must look at the claim. `value` is what the claimed units of an open claim are
+    worth, in minor units."""
 
     due_at: datetime | None
     wakes_at: datetime | None
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,9 @@ async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datet
         case ContactKind.NOTE:
             pass
     await contacts.add(tx, caller.merchant_id, contact)
+    if new.kind is not ContactKind.NOTE:
+        answered_at = now if new.kind is ContactKind.ANSWER else None
+        await contacts.note_last_word(tx, caller.merchant_id, claim_id, answered_at=answered_at)
     return contact
 
 

@@ -10,6 +10,7 @@ from prometheus_client import Counter
 
 from app import json_text
 from app.engine import Decision, Progress, Standing, command_name, due_at, next_reminder, next_timeout, standing_of
+from app.engine.amounts.line_values import value_by_line
 from app.engine.model.claim import Claim
 from app.engine.model.edit import Edit
 from app.engine.model.effects import CreateRefund, SendReplacement
@@ -18,7 +19,7 @@ from app.engine.model.refund import Refund
 from app.engine.model.turn import with_turn
 from app.engine.model.vocabulary import RefundTo, refund_to_of
 from app.engine.policy.deadlines import late_interest_rule
-from app.records.claim import ClaimTimes, StoredClaim
+from app.records.claim import ClaimDues, StoredClaim
 from app.records.claim_event import GENESIS, ClaimEvent, seal
 from app.records.refund_account import RefundAccount
 from app.records.shipment import Shipment
@@ -58,7 +59,7 @@ async def record_new(
     drafts = [*drafts_of(progress, standing, owed), *questions]
     chain = _chain(tx, merchant_id, stored, drafts, now)
     stored = _at_end_of(stored, chain)
-    await claims.add(tx, merchant_id, stored, _times(stored))
+    await claims.add(tx, merchant_id, stored, _dues(stored))
     await _write_effects(tx, merchant_id, progress, before, owed, chain)
     return stored
 
@@ -140,12 +141,13 @@ async def record_aside(
 
 
 async def _save_claim(tx: Tx, merchant_id: str, stored: StoredClaim, *, seen: int) -> None:
-    if not await claims.save(tx, merchant_id, stored, _times(stored), seen=seen):
+    if not await claims.save(tx, merchant_id, stored, _dues(stored), seen=seen):
         raise StaleVersionError(resource="claim", id=stored.claim.claim_id)
 
 
-def _times(stored: StoredClaim) -> ClaimTimes:
-    return ClaimTimes(due_at=due_at(stored.claim), wakes_at=wakes_at(stored))
+def _dues(stored: StoredClaim) -> ClaimDues:
+    worth = 0 if stored.claim.is_final else sum(value_by_line(stored.claim, stored.order).values())
+    return ClaimDues(due_at=due_at(stored.claim), wakes_at=wakes_at(stored), value=worth)
 
 
 def wakes_at(stored: StoredClaim) -> datetime | None:

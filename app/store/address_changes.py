@@ -1,11 +1,15 @@
 """Changes of delivery address. An address is stored until the goods are shipped."""
 
+from collections.abc import Collection
+
 from sqlalchemy import and_, bindparam, insert, select, update
 
+from app import json_text
 from app.records.address_change import AddressChange, ChangeStatus
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import address_changes
+from app.store.types import JsonTexts
 
 _COLUMNS = [address_changes.c[name] for name in AddressChange.__slots__]
 _OF_ORDER = and_(
@@ -15,6 +19,13 @@ _THIS = and_(_OF_ORDER, address_changes.c.change_id == bindparam("change"))
 _LIST_MAX = 100
 _INSERT = Statement(insert(address_changes))
 _LOAD = Statement(select(*_COLUMNS).where(_THIS))
+_LOAD_MANY = Statement(
+    select(*_COLUMNS).where(
+        address_changes.c.merchant_id == bindparam("merchant"),
+        address_changes.c.order_id.in_(select(JsonTexts(bindparam("orders")).table_valued("value").c.value)),
+        address_changes.c.change_id.in_(select(JsonTexts(bindparam("changes")).table_valued("value").c.value)),
+    )
+)
 _LIST = Statement(select(*_COLUMNS).where(_OF_ORDER).order_by(address_changes.c.change_id.desc()).limit(_LIST_MAX))
 _OPEN = Statement(
     select(*_COLUMNS).where(_OF_ORDER, address_changes.c.status == bindparam("open")).limit(bindparam("at_most"))
@@ -36,6 +47,15 @@ async def add(tx: Tx, merchant_id: str, change: AddressChange) -> None:
 async def load(tx: Tx, merchant_id: str, order_id: str, change_id: str) -> AddressChange | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "order": order_id, "change": change_id})
     return None if row is None else _change(row)
+
+
+async def load_many(
+    tx: Tx, merchant_id: str, order_ids: Collection[str], change_ids: Collection[str]
+) -> dict[str, AddressChange]:
+    """Changes of these orders by their ids."""
+    values = {"orders": json_text.dump(list(order_ids)), "changes": json_text.dump(list(change_ids))}
+    rows = await tx.fetch(_LOAD_MANY, {"merchant": merchant_id, **values})
+    return {row.change_id: _change(row) for row in rows}
 
 
 async def of_order(tx: Tx, merchant_id: str, order_id: str) -> list[AddressChange]:

@@ -1,10 +1,12 @@
 """Buyers of orders, as readers of messages. Stored apart from the order, so that no event and no claim has an
 address."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
+from app import json_text
 from app.records.buyer import Buyer
 from app.records.order_words import words_of_buyer
 from app.store import order_words
@@ -12,10 +14,18 @@ from app.store.database import Tx
 from app.store.order_words import Source
 from app.store.statements import Statement
 from app.store.tables import buyers
+from app.store.types import JsonTexts
 
 _FIELDS = ("name", "email", "language", "bounce", "bounced_at", "phone_ending")
 _KEY = and_(buyers.c.merchant_id == bindparam("merchant"), buyers.c.order_id == bindparam("order"))
 _LOAD = Statement(select(*(buyers.c[name] for name in _FIELDS)).where(_KEY))
+_NAMES = Statement(
+    select(buyers.c.order_id, buyers.c.name).where(
+        buyers.c.merchant_id == bindparam("merchant"),
+        buyers.c.name.is_not(None),
+        buyers.c.order_id.in_(select(JsonTexts(bindparam("orders")).table_valued("value").c.value)),
+    )
+)
 _UPDATE = Statement(
     update(buyers).where(_KEY).values({name: bindparam(f"new_{name}") for name in (*_FIELDS, "updated_at")})
 )
@@ -30,6 +40,12 @@ _BOUNCED = Statement(
 async def load(tx: Tx, merchant_id: str, order_id: str) -> Buyer | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "order": order_id})
     return None if row is None else Buyer(**row._asdict())
+
+
+async def names(tx: Tx, merchant_id: str, order_ids: Collection[str]) -> dict[str, str]:
+    """The names of the buyers of orders, by order."""
+    rows = await tx.fetch(_NAMES, {"merchant": merchant_id, "orders": json_text.dump(list(order_ids))})
+    return {row.order_id: row.name for row in rows}
 
 
 async def add(tx: Tx, merchant_id: str, order_id: str, buyer: Buyer, now: datetime) -> None:

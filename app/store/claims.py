@@ -1,11 +1,13 @@
 """Claims: a document, and columns for lists. A claim is saved only over the version that was read."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     and_,
     bindparam,
+    func,
     insert,
     literal,
     or_,
@@ -18,7 +20,7 @@ from app.engine.model.claim import Claim
 from app.engine.model.order import Order
 from app.engine.model.turn import with_turn
 from app.engine.model.vocabulary import FINAL, Kind, State
-from app.records.claim import ClaimTimes, StoredClaim
+from app.records.claim import ClaimDues, StoredClaim
 from app.store import documents
 from app.store.claim_refunds import COUNTS_OF_REFUNDS
 from app.store.database import Tx
@@ -26,6 +28,8 @@ from app.store.order_snapshot import SNAPSHOT, stored_order
 from app.store.statements import Row, Statement
 from app.store.tables import claim_lines, claims
 from app.store.tables import orders as orders_table
+from app.store.types import JsonTexts
+from app.turns import in_turns
 
 _KEY = and_(claims.c.merchant_id == bindparam("merchant"), claims.c.claim_id == bindparam("claim"))
 _ITS_ORDER = and_(orders_table.c.merchant_id == claims.c.merchant_id, orders_table.c.order_id == claims.c.order_id)
@@ -38,6 +42,7 @@ _COLUMNS = (
     claims.c.events,
     claims.c.head,
     claims.c.metadata.label("claim_metadata"),
+    claims.c.answered_at,
     *COUNTS_OF_REFUNDS,
 )
 LOADED = select(*_COLUMNS, *SNAPSHOT).select_from(claims.join(orders_table, _ITS_ORDER))
@@ -60,6 +65,22 @@ _TOUCH_ORDER = Statement(
     .values(updated_at=bindparam("now"))
 )
 _LOAD = Statement(LOADED.where(_KEY))
+_LOAD_MANY = Statement(
+    LOADED.where(
+        claims.c.merchant_id == bindparam("merchant"),
+        claims.c.claim_id.in_(select(JsonTexts(bindparam("claims")).table_valued("value").c.value)),
+    )
+)
+_COUNTS_OF_BUYERS = Statement(
+    select(orders_table.c.buyer_id, func.count().label("count_of_rows"))
+    .select_from(claims.join(orders_table, _ITS_ORDER))
+    .where(
+        orders_table.c.merchant_id == bindparam("merchant"),
+        orders_table.c.buyer_id.in_(select(JsonTexts(bindparam("buyers")).table_valued("value").c.value)),
+        claims.c.requested_at >= bindparam("since"),
+    )
+    .group_by(orders_table.c.buyer_id)
+)
 _OF_ORDER = Statement(
     LOADED.where(
         claims.c.merchant_id == bindparam("merchant"),
@@ -112,6 +133,7 @@ _CHANGING = (
     "fault",
     "held",
     "turn",
+    "value",
     "due_at",
     "wakes_at",
     "version",
@@ -141,6 +163,19 @@ async def touch_order_of(tx: Tx, merchant_id: str, claim_id: str, now: datetime)
 async def load(tx: Tx, merchant_id: str, claim_id: str) -> StoredClaim | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "claim": claim_id})
     return None if row is None else stored_claim(row)
+
+
+async def load_many(tx: Tx, merchant_id: str, claim_ids: Collection[str]) -> dict[str, StoredClaim]:
+    """Claims by their ids."""
+    rows = await tx.fetch(_LOAD_MANY, {"merchant": merchant_id, "claims": json_text.dump(list(claim_ids))})
+    return {stored.claim.claim_id: stored async for stored in in_turns(map(stored_claim, rows))}
+
+
+async def counts_of_buyers(tx: Tx, merchant_id: str, buyer_ids: Collection[str], *, since: datetime) -> dict[str, int]:
+    """How many claims each buyer has requested since an instant."""
+    values = {"buyers": json_text.dump(list(buyer_ids)), "since": since}
+    rows = await tx.fetch(_COUNTS_OF_BUYERS, {"merchant": merchant_id, **values})
+    return {row.buyer_id: int(row.count_of_rows) for row in rows}
 
 
 async def of_order(tx: Tx, merchant_id: str, order_id: str, kind: Kind, state: State) -> list[StoredClaim]:
@@ -176,7 +211,7 @@ async def beside(tx: Tx, merchant_id: str, order_id: str, claim_id: str) -> list
     return [documents.claim(row.document) for row in rows]
 
 
-async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) -> None:
+async def add(tx: Tx, merchant_id: str, stored: StoredClaim, dues: ClaimDues) -> None:
     claim = stored.claim
     key = {"merchant_id": merchant_id, "claim_id": claim.claim_id, "order_id": claim.order_id}
     row = {
@@ -185,7 +220,8 @@ async def add(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes) 
         "created_at": stored.created_at,
         "updated_at": stored.updated_at,
         "metadata": json_text.dump(stored.metadata),
-        **_changing(stored, times),
+        "answered_at": None,
+        **_changing(stored, dues),
     }
     await tx.fetch(_INSERT, row)
     await tx.run_all(_INSERT_LINE, _line_rows(merchant_id, stored))
@@ -213,14 +249,14 @@ def _line_rows(merchant_id: str, stored: StoredClaim) -> list[dict[str, Any]]:
     ]
 
 
-async def save(tx: Tx, merchant_id: str, stored: StoredClaim, times: ClaimTimes, *, seen: int) -> bool:
+async def save(tx: Tx, merchant_id: str, stored: StoredClaim, dues: ClaimDues, *, seen: int) -> bool:
     """False when another transaction has changed the claim since version `seen`."""
-    changes = {f"new_{name}": value for name, value in _changing(stored, times).items()}
+    changes = {f"new_{name}": value for name, value in _changing(stored, dues).items()}
     key = {"merchant": merchant_id, "claim": stored.claim.claim_id, "seen": seen}
     return bool(await tx.fetch(_UPDATE, {**key, **changes, "new_updated_at": stored.updated_at}))
 
 
-def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
+def _changing(stored: StoredClaim, dues: ClaimDues) -> dict[str, Any]:
     claim = stored.claim
     return {
         "kind": claim.kind,
@@ -229,8 +265,9 @@ def _changing(stored: StoredClaim, times: ClaimTimes) -> dict[str, Any]:
         "fault": claim.fault,
         "held": claim.hold is not None,
         "turn": claim.turn and claim.turn.party,
-        "due_at": times.due_at,
-        "wakes_at": times.wakes_at,
+        "value": dues.value,
+        "due_at": dues.due_at,
+        "wakes_at": dues.wakes_at,
         "version": claim.version,
         "events": stored.events,
         "head": stored.head,
@@ -257,4 +294,5 @@ def stored_claim(row: Row) -> StoredClaim:
         refunds_in_progress=in_progress,
         refunds_waiting=waiting,
         metadata=json_text.load(row.claim_metadata),
+        answered_at=row.answered_at,
     )

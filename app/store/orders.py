@@ -1,6 +1,6 @@
 """Orders with their lines and payments. The row of an order is the lock for all changes to its claims."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.store.order_words import Source
 from app.store.sorting import SortedListing
 from app.store.statements import Statement
 from app.store.tables import order_lines, orders, payments
+from app.store.types import JsonTexts
 from app.turns import in_turns
 
 _PAYMENT_CHANGES = tuple(name for name in PAYMENT_VALUES if name != "payment_id")
@@ -35,6 +36,12 @@ _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == 
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
 _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
 _LOAD = Statement(select(*SNAPSHOT).where(_KEY))
+_LOAD_MANY = Statement(
+    select(*SNAPSHOT).where(
+        orders.c.merchant_id == bindparam("merchant"),
+        orders.c.order_id.in_(select(JsonTexts(bindparam("orders")).table_valued("value").c.value)),
+    )
+)
 _LIST = SortedListing(
     select(*SNAPSHOT).where(orders.c.merchant_id == bindparam("merchant")),
     {
@@ -96,6 +103,12 @@ async def touch(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> bool:
 async def load(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder | None:
     row = await tx.first(_LOAD, {"merchant": merchant_id, "order": order_id})
     return None if row is None else stored_order(row)
+
+
+async def load_many(tx: Tx, merchant_id: str, order_ids: Collection[str]) -> dict[str, StoredOrder]:
+    """Orders by their ids."""
+    rows = await tx.fetch(_LOAD_MANY, {"merchant": merchant_id, "orders": json_text.dump(list(order_ids))})
+    return {stored.order.order_id: stored for stored in map(stored_order, rows)}
 
 
 async def page(tx: Tx, merchant_id: str, query: PageQuery, **where: Any) -> SortedPage[StoredOrder]:

@@ -1,6 +1,6 @@
 """Refunds: money owed to payments, one row for each claim and payment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.store.database import Tx
 from app.store.sorting import SortedListing
 from app.store.statements import Row, Statement
 from app.store.tables import refund_parts, refunds
-from app.store.types import JsonObject, JsonRows, pairs
+from app.store.types import JsonObject, JsonRows, JsonTexts, pairs
 
 _FIELDS = tuple(field.name for field in fields(Refund) if field.name != "parts")
 _PART_FIELDS = tuple(field.name for field in fields(RefundPart))
@@ -62,6 +62,15 @@ _LOAD = Statement(select(*COLUMNS).where(_KEY))
 _OF_CLAIM = Statement(
     select(*COLUMNS)
     .where(refunds.c.merchant_id == bindparam("merchant"), refunds.c.claim_id == bindparam("claim"))
+    .order_by(refunds.c.refund_id)
+)
+_TO_PAY = Statement(
+    select(*COLUMNS)
+    .where(
+        refunds.c.merchant_id == bindparam("merchant"),
+        refunds.c.claim_id.in_(select(JsonTexts(bindparam("claims")).table_valued("value").c.value)),
+        refunds.c.status.in_([literal(status.value) for status in (RefundStatus.PENDING, RefundStatus.FAILED)]),
+    )
     .order_by(refunds.c.refund_id)
 )
 _TO_VOID = Statement(
@@ -114,6 +123,12 @@ async def load(tx: Tx, merchant_id: str, refund_id: str) -> StoredRefund | None:
 async def of_claim(tx: Tx, merchant_id: str, claim_id: str) -> tuple[Refund, ...]:
     rows = await tx.fetch(_OF_CLAIM, {"merchant": merchant_id, "claim": claim_id})
     return tuple(from_row(row).refund for row in rows)
+
+
+async def to_pay(tx: Tx, merchant_id: str, claim_ids: Collection[str]) -> list[Refund]:
+    """The refunds of claims that nobody has begun to pay, or that have failed, the oldest first."""
+    rows = await tx.fetch(_TO_PAY, {"merchant": merchant_id, "claims": json_text.dump(list(claim_ids))})
+    return [from_row(row).refund for row in rows]
 
 
 async def to_void(tx: Tx, merchant_id: str, order_id: str, payment_id: str) -> list[Refund]:

@@ -1,6 +1,6 @@
 """Withdrawals from contracts: added once, matched once, and linked to their claims."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from app.store.erased_merchants import erased_merchants
 from app.store.merchant_clocks import is_live
 from app.store.statements import Listing, Row, Statement
 from app.store.tables import claims, notices, withdrawal_claims, withdrawals
+from app.store.types import JsonTexts
 
 _c = withdrawals.c
 _DECLARED = tuple(Declaration.__slots__)
@@ -23,6 +24,12 @@ _READ = tuple(_c[name] for name in (*_DECLARED, "hash", *_DECIDED, "refusals"))
 _KEY = and_(_c.merchant_id == bindparam("merchant"), _c.withdrawal_id == bindparam("withdrawal"))
 _INSERT = Statement(insert(withdrawals))
 _LOAD = Statement(select(*_READ).where(_KEY))
+_LOAD_MANY = Statement(
+    select(*_READ).where(
+        _c.merchant_id == bindparam("merchant"),
+        _c.withdrawal_id.in_(select(JsonTexts(bindparam("withdrawals")).table_valued("value").c.value)),
+    )
+)
 _LOCK = Statement(select(_c.withdrawal_id).where(_KEY).with_for_update())
 _TAKE = Statement(
     select(_c.withdrawal_id).where(_KEY, _c.wakes_at <= bindparam("now")).with_for_update(skip_locked=True)
@@ -130,6 +137,12 @@ async def load(tx: Tx, merchant_id: str, withdrawal_id: str) -> Withdrawal | Non
     """With its claims."""
     row = await tx.first(_LOAD, _key(merchant_id, withdrawal_id))
     return None if row is None else await _with_claims(tx, _withdrawal(row))
+
+
+async def load_many(tx: Tx, merchant_id: str, withdrawal_ids: Collection[str]) -> dict[str, Withdrawal]:
+    """Withdrawals by their ids, without their claims."""
+    rows = await tx.fetch(_LOAD_MANY, {"merchant": merchant_id, "withdrawals": json_text.dump(list(withdrawal_ids))})
+    return {row.withdrawal_id: _withdrawal(row) for row in rows}
 
 
 async def lock(tx: Tx, merchant_id: str, withdrawal_id: str) -> None:

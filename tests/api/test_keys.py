@@ -112,6 +112,8 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/withdrawals/{withdrawal_id}/receipt": Scope.CLAIMS_READ,
     "POST /v1/withdrawals/{withdrawal_id}/match": Scope.CLAIMS_DECIDE,
     "POST /v1/withdrawals/{withdrawal_id}/close": Scope.CLAIMS_DECIDE,
+    "GET /v1/queue": Scope.CLAIMS_READ,
+    "GET /v1/queue/summary": Scope.CLAIMS_READ,
     "GET /v1/surveys": Scope.CLAIMS_READ,
     "GET /v1/claims/{claim_id}/survey": Scope.CLAIMS_READ,
     "GET /v1/faq-entries": Scope.MESSAGES_READ,

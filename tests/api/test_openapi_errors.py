@@ -13,6 +13,13 @@ PUBLIC_PAGE = "GET /shops/{merchant_id}/policies/{policy_id}"
 FILE_LINK = "GET /files/{token}"
 
 
+_PAGED = (
+    *("/events", "/messages", "/contacts", "/deliveries", "/files", "/withdrawals", "/surveys", "/audit-entries"),
+    "/queue",
+)
+"""Lists with cursors."""
+
+
 def expected_errors(name: str) -> set[str]:
     """The errors that a route of its kind may answer; `check_answer` finds any other error in the other tests."""
     if name in OPEN:
@@ -38,13 +45,7 @@ def expected_errors(name: str) -> set[str]:
     versioned = versioned and not any(part in name for part in ("/contacts", "/refund-account", "/files", "/quote"))
     command = {"412"} if versioned and name in SCENES else set()
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
-    events = (
-        {"400"}
-        if name.endswith(
-            ("/events", "/messages", "/contacts", "/deliveries", "/files", "/withdrawals", "/surveys", "/audit-entries")
-        )
-        else set()
-    )
+    events = {"400"} if name.endswith(_PAGED) else set()
     asks_by_id = name.startswith("POST") and not any(
         part in name for part in ("/policies", "/message-templates", "/faq-entries")
     )

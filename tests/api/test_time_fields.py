@@ -12,7 +12,7 @@ SUFFIXES = {"date-time": ("_at", "_by"), "date": ("_on",)}
 OF_STANDARD_WEBHOOKS = ("timestamp", "date-time")
 DEADLINES = {
     *("respond_by", "respond_latest_by", "collect_by", "refund_due_by", "due_by", "ends_by", "turn_ends_by"),
-    *("answer_by", "idle_by"),
+    *("answer_by", "idle_by", "to_answer_by"),
 }
 
 

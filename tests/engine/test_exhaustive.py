@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from app.engine import Decision, command_name
+from app.engine import Decision, SuggestedStep, Suggestion, SuggestionReason, command_name, decide
+from app.engine.model.parties import Party
 from app.engine.model.refusals import Code, Param, Refusal
 from app.engine.model.vocabulary import Kind, State
 from app.engine.transitions.table import BY_ITSELF, TABLE
@@ -15,6 +16,7 @@ from app.messages.sentences import sentence
 from app.messages.translations import LANGUAGES
 from tests.engine.laws import LAWS
 from tests.engine.search import WORLDS, Answer, Visit, explore
+from tests.engine.suggestions import suggested
 from tests.engine.walks import row_of
 
 WORDS = ["every refusal says why", "a refusal for a rule cites it"]
@@ -30,6 +32,18 @@ RESTS_ON_A_RULE = {
     Code.OFFERS_USED_UP,
 }
 """Codes that come from a law or a policy. The other codes come from the state of the claim or the order."""
+
+NOT_IN_THE_WORLDS = {
+    *(
+        SuggestionReason.GIVEN,
+        SuggestionReason.FAULT_ANSWERED,
+        SuggestionReason.PROOF_NEEDED,
+        SuggestionReason.NO_RIGHT,
+        SuggestionReason.DISCOVERY_UNSTATED,
+        SuggestionReason.REMEDY_NOT_OPEN,
+    ),
+}
+"""Reasons of suggestions that the worlds do not need. `test_suggestions.py` has them."""
 
 Place = tuple[Kind, State] | None
 
@@ -47,6 +61,7 @@ class Survey:
     legal: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
     allowed: dict[Place, set[Param]] = field(default_factory=lambda: defaultdict(set))
     stuck: list[Visit] = field(default_factory=list)
+    suggested: list[tuple[Visit, Suggestion | None]] = field(default_factory=list)
     sentenced: dict[object, bool] = field(default_factory=dict)
 
     def watch(self, answer: Answer) -> None:
@@ -92,6 +107,7 @@ def survey(world: str) -> Survey:
     findings = Survey()
     visits = explore(world, findings.watch)
     findings.stuck = _stuck(visits)
+    findings.suggested = [(visit, suggested(visit.claim, visit.facts)) for visit in visits if visit.claim]
     return findings
 
 
@@ -115,6 +131,25 @@ def test_the_refusal_of_an_illegal_command_lists_the_legal_ones(world: str) -> N
 def test_every_claim_can_be_brought_to_an_end(world: str) -> None:
     stuck = survey(world).stuck
     assert [visit.claim for visit in stuck[:1]] == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_suggestion_is_accepted(world: str) -> None:
+    for visit, suggestion in survey(world).suggested:
+        if suggestion and suggestion.command:
+            assert isinstance(decide(visit.claim, suggestion.command, visit.facts), Decision), (visit, suggestion)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_claim_that_waits_for_the_seller_has_a_suggestion(world: str) -> None:
+    silent = [visit.claim for visit, suggestion in survey(world).suggested if suggestion is None and visit.claim]
+    assert [claim for claim in silent if claim.turn and claim.turn.party is Party.SELLER][:1] == []
+
+
+def test_every_step_and_every_reason_is_suggested_somewhere() -> None:
+    found = [each for world in WORLDS for _, each in survey(world).suggested if each]
+    assert {each.step for each in found} == set(SuggestedStep) - {SuggestedStep.RECLASSIFY}
+    assert {each.why for each in found} == set(SuggestionReason) - NOT_IN_THE_WORLDS
 
 
 def test_no_row_is_dead() -> None:

@@ -143,6 +143,7 @@ claim_view = ClaimView(
     updated_at=NOW,
     metadata={"ticket": "CS-118"},
 )
+claim_facts = _PROGRESS.facts
 quote = Quote(
     claim=claim_view.claim,
     standing=Standing(assessment=claim_view.assessment, amounts=claim_view.amounts),

@@ -29,7 +29,7 @@ ASKED: Mapping[str, Any] = {
     "lines": [{"line_id": "1", "quantity": 1}],
 }
 
-EMPTY = {"withdrawals", "claim_files", "file_leftovers"}
+EMPTY = {"claim_files", "file_leftovers"}
 """The tables of timers that have no row here."""
 LATELY = "2026-02-04T00:00:00Z"
 
@@ -47,6 +47,11 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "list claims of an order": (25, lambda shop: shop.get("/v1/claims", order_id="o-25000")),
     "list claims of a product": (40, lambda shop: shop.get("/v1/claims", sku="sku-25000")),
     "list claims that are late": (60, lambda shop: shop.get("/v1/claims", overdue=True)),
+    "the queue": (60, lambda shop: shop.get("/v1/queue", limit=25)),
+    "the queue of late claims": (60, lambda shop: shop.get("/v1/queue", overdue=True)),
+    "the queue before an instant": (60, lambda shop: shop.get("/v1/queue", due_before=LATELY)),
+    "the queue of changes": (60, lambda shop: shop.get("/v1/queue", subject="address_change")),
+    "the summary of the queue": (2_000, lambda shop: shop.get("/v1/queue/summary")),
     "list refunds to pay": (25, lambda shop: shop.get("/v1/refunds", status="pending")),
     "list orders": (25, lambda shop: shop.get("/v1/orders")),
     "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),
@@ -99,6 +104,8 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
         **claim,
         **then,
         kind="'cancel'",
+        turn="'seller'",
+        value="n % 7",
         state=one_in_a_hundred.format("requested", "retracted"),
         due_at="CASE WHEN n % 100 = 0 THEN timestamptz '2026-06-08' + n * interval '1 second' END",
         wakes_at="CASE WHEN n % 100 = 0 THEN timestamptz '2026-06-01' + n * interval '1 second' END",
@@ -106,6 +113,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     )
     yield spread("claim_lines", merchant, **order, **claim, sku="'sku-' || n")
     yield spread("claim_events", merchant, **claim, event_id="'e-' || n")
+    yield from buyers_of_it(merchant, order, claim, instant)
     yield from refunds_of_it(merchant, order, claim)
     yield from merchants_for_tests()
     yield "VACUUM ANALYZE"
@@ -118,6 +126,21 @@ def merchants_for_tests() -> Iterator[str]:
     yield "INSERT INTO merchant_clocks (merchant_id, ahead) SELECT 'm-' || n, 0 FROM generate_series(1, 2000) n"
     five_years = "ahead = 157680000000000, wakes_at = timestamptz '2026-06-01'"
     yield f"UPDATE merchant_clocks SET {five_years} WHERE merchant_id = 'm-1'"
+
+
+def buyers_of_it(merchant: str, order: dict[str, str], claim: dict[str, str], instant: str) -> Iterator[str]:
+    yield spread("buyers", merchant, **order, name="'n'")
+    yield spread("contacts", merchant, **claim, contact_id="'t-' || n")
+    yield spread(
+        "withdrawals",
+        merchant,
+        withdrawal_id="'w-' || n",
+        status="'closed'",
+        order_id="NULL",
+        closing_reason="'x'",
+        wakes_at="NULL",
+        received_at=instant,
+    )
 
 
 def refunds_of_it(merchant: str, order: dict[str, str], claim: dict[str, str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.records.claim import ClaimTimes
+from app.records.claim import ClaimDues
 from app.store import claims, refunds
 from app.store.database import ATTEMPTS, Database, Tx
 from app.store.statements import Statement
@@ -220,7 +220,7 @@ async def test_a_claim_is_saved_only_over_the_version_that_was_seen(shop: Storef
         stored = await claims.load(tx, shop.merchant_id, claim["claim_id"])
         assert stored is not None
         moved = replace(stored, claim=replace(stored.claim, version=2))
-        return await claims.save(tx, shop.merchant_id, moved, ClaimTimes(due_at=None, wakes_at=None), seen=seen)
+        return await claims.save(tx, shop.merchant_id, moved, ClaimDues(due_at=None, wakes_at=None), seen=seen)
 
     assert not await database.write(lambda tx: save(tx, seen=0))
     assert await database.write(lambda tx: save(tx, seen=1))

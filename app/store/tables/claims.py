@@ -16,10 +16,10 @@ from sqlalchemy import (
     text,
 )
 
-from app.store.tables.schema import ID, NAME, WORD, metadata, timer_index
+from app.store.tables.schema import ID, NAME, WORD, metadata, partial_index, timer_index
 from app.store.types import Instant
 
-_IS_OPEN = text("turn IS NOT NULL")
+_IS_OPEN = "turn IS NOT NULL"
 claims = Table(
     "claims",
     metadata,
@@ -42,13 +42,21 @@ claims = Table(
     Column("wakes_at", Instant),
     Column("metadata", Text, nullable=False, server_default="{}"),
     Column("turn", WORD),
+    Column("value", BigInteger, nullable=False, server_default="0"),
+    Column("answered_at", Instant),
     ForeignKeyConstraint(["merchant_id", "order_id"], ["orders.merchant_id", "orders.order_id"]),
     timer_index("ix_claims_wakes_at"),
     Index(None, "merchant_id", "order_id"),
     Index(None, "merchant_id", "state", "claim_id"),
     Index("ix_claims_due_at", "merchant_id", "due_at"),
     Index("ix_claims_updated_at", "merchant_id", "updated_at", "claim_id"),
-    Index("ix_claims_turn", "merchant_id", "turn", "claim_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    partial_index("ix_claims_turn", "merchant_id", "turn", "claim_id", where=_IS_OPEN),
+    partial_index("ix_claims_answered", "merchant_id", "turn", "claim_id", where="answered_at IS NOT NULL"),
+    partial_index(
+        "ix_claims_queue",
+        *("merchant_id", "turn", text("coalesce(due_at, requested_at)"), text("(-value)"), "claim_id"),
+        where=_IS_OPEN,
+    ),
 )
 
 claim_lines = Table(

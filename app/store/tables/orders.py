@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.store.tables.schema import ID, NAME, WORD, metadata, timer_index
+from app.store.tables.schema import ID, NAME, WORD, metadata, partial_index, timer_index
 from app.store.types import Instant
 
 orders = Table(
@@ -239,6 +239,7 @@ address_changes = Table(
     CheckConstraint("(status = 'requested') = (decided_at IS NULL)", name="decided_once"),
     CheckConstraint("(status = 'refused') = (reason IS NOT NULL)", name="refused_for_a_reason"),
     CheckConstraint("status <> 'refused' OR address IS NULL", name="address_only_while_needed"),
+    partial_index("ix_address_changes_queue", "merchant_id", "requested_at", "change_id", where="status = 'requested'"),
     Index(
         "uq_address_changes_open",
         "merchant_id",
@@ -277,6 +278,7 @@ option_changes = Table(
     CheckConstraint("(status IN ('requested', 'awaiting_payment')) = (decided_at IS NULL)", name="decided_once"),
     CheckConstraint("(status = 'refused') = (reason IS NOT NULL)", name="refused_for_a_reason"),
     CheckConstraint("(status = 'overtaken') = (overtaken_by IS NOT NULL)", name="overtaken_by_something"),
+    partial_index("ix_option_changes_queue", "merchant_id", "requested_at", "change_id", where="status = 'requested'"),
     Index(
         "uq_option_changes_open",
         "merchant_id",

@@ -1,6 +1,6 @@
 """The metadata of all tables, which names the constraints, and the types of columns."""
 
-from sqlalchemy import Index, MetaData, String, text
+from sqlalchemy import Index, MetaData, String, TextClause, text
 
 metadata = MetaData(
     naming_convention={
@@ -24,7 +24,12 @@ ADDRESS = String(254)
 """An e-mail address. RFC 5321 limits its length."""
 
 
+def partial_index(name: str, *columns: str | TextClause, where: str) -> Index:
+    """An index of some rows."""
+    some = text(where)
+    return Index(name, *columns, sqlite_where=some, postgresql_where=some)
+
+
 def timer_index(name: str) -> Index:
     """An index of the rows with a timer. Most rows have none and are not in the index."""
-    some = text("wakes_at IS NOT NULL")
-    return Index(name, "wakes_at", sqlite_where=some, postgresql_where=some)
+    return partial_index(name, "wakes_at", where="wakes_at IS NOT NULL")

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from app.store.tables.schema import ADDRESS, ID, NAME, WORD, metadata, timer_index
+from app.store.tables.schema import ADDRESS, ID, NAME, WORD, metadata, partial_index, timer_index
 from app.store.types import Instant
 
 withdrawals = Table(
@@ -47,6 +47,7 @@ withdrawals = Table(
     CheckConstraint("(status = 'received') = (wakes_at IS NOT NULL)", name="received_until_looked_at"),
     Index(None, "merchant_id", "order_id"),
     Index("ix_withdrawals_status", "merchant_id", "status", "withdrawal_id"),
+    partial_index("ix_withdrawals_queue", "merchant_id", "received_at", "withdrawal_id", where="status = 'unmatched'"),
     timer_index("ix_withdrawals_wakes_at"),
 )
 

@@ -1,0 +1,1 @@
+"""The next step of the seller's side on a claim."""
