@@ -14,10 +14,13 @@ import httpx
 import pytest
 
 from app import __version__
+from tests.clients.conftest import HAS_NPM
+from tests.clients.walking import WALKED, python_walk, typescript_walk
 from tests.pages import ROOT
 from tests.serving import free_port
 
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input")
+WALKS = (python_walk, typescript_walk) if HAS_NPM else (python_walk,)
 OFFLINE = ("--no-deps", "--no-index", "--no-cache-dir")
 
 
@@ -95,6 +98,9 @@ def test_the_wheel_brings_one_package_that_works_in_an_empty_folder_beside_other
         first, second = re.findall(r"^  curl .+?(?=^\n)", shown, re.MULTILINE | re.DOTALL)
         assert '"total":9000' in run("bash", "-c", first, cwd=empty)
         assert f'"url":"{url}/c?link=' in run("bash", "-c", second, cwd=empty)
+        (key,) = set(re.findall(r"\brk_[\w-]+", shown))
+        for walk in WALKS:
+            assert walk(url, key)[-1] == WALKED
     assert run(recourse, "verify", cwd=empty, **environment).endswith("every history is as written.\n")
 
 

@@ -76,6 +76,20 @@ def test_the_answer_of_a_proxy_is_an_error_too(client: Client, front: Front, bod
     assert outcome["request_id"] == "req-1"
 
 
+@pytest.mark.parametrize("body", ["<html>Welcome to the hotel</html>", "{}x", ""])
+def test_a_success_that_is_none_of_the_service_is_an_error(client: Client, front: Front, body: str) -> None:
+    front.steps = [Reply(200, body, {"Content-Type": "text/html"})]
+    outcome = client.attempt("get_order", order_id="order-1")
+    assert (outcome["error"], outcome["status"], outcome["code"]) == ("RecourseError", 200, "unreadable_answer")
+
+
+def test_a_redirect_is_not_followed(client: Client, front: Front) -> None:
+    front.steps = [Reply(302, "", {"Location": f"{front.url}/elsewhere"})]
+    outcome = client.attempt("open_claim", body=wish("order-1"))
+    assert (outcome["error"], outcome["status"]) == ("RecourseError", 302)
+    assert len(front.seen) == 1
+
+
 def test_the_errors_of_the_service(served: Client) -> None:
     missing = served.attempt("get_order", order_id="nobody's")
     assert (missing["error"], missing["code"]) == ("NotFoundError", "not_found")

@@ -1,8 +1,11 @@
 """Lists are read to their end, page by page."""
 
+import json
+
 import pytest
 
 from tests.clients.driving import Client
+from tests.clients.fronts import Front, Reply
 from tests.clients.shop import new_order, wish
 
 
@@ -26,3 +29,20 @@ def test_the_feed_is_read_to_its_present_end(served: Client, limit: int) -> None
     events = served.call("list_events", limit=limit, types=types)
     assert {event["type"] for event in events} == {"claim.requested"}
     assert len({event["event_id"] for event in events}) == len(events)
+
+
+def test_an_event_of_a_later_service_does_not_break_the_feed(client: Client, front: Front) -> None:
+    at = "2026-06-10T01:00:00Z"
+    body = {"type": "claim.teleported", "timestamp": at, "mode": "live", "data": {"to": "Mars"}}
+    event = {
+        "event_id": "evt-1",
+        "position": 1,
+        "type": "claim.teleported",
+        "occurred_at": at,
+        "subject": "claim",
+        "subject_id": "claim-1",
+        "body": body,
+    }
+    front.steps = [Reply(200, json.dumps({"data": [event], "next_cursor": None}))]
+    (read,) = client.call("list_events", limit=1, types=["claim.teleported"])
+    assert read["body"]["data"] == {"to": "Mars"}

@@ -1,13 +1,13 @@
 """The packages have every operation and are typed, and `make clients` builds both."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from docs.clients.builder import document
+from docs.clients.builder.__main__ import main
 from docs.clients.builder.document import Operation, operations
 from docs.clients.builder.tools import run
 from tests.clients.conftest import NEEDS_NPM
@@ -66,10 +66,12 @@ def test_make_clients_builds_both_and_nothing_twice(python_client_folder: Path, 
     assert {path: path.stat().st_mtime_ns for path in built} == built
 
 
-def test_without_npm_the_wheel_is_built_and_a_sentence_says_what_is_missing(python_client_folder: Path) -> None:
-    command = (sys.executable, "-m", "docs.clients.builder")
-    result = subprocess.run(command, cwd=ROOT, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
-    assert result.returncode == 1
-    assert result.stdout.strip().endswith(".whl")
+def test_without_npm_the_wheel_is_built_and_a_sentence_says_what_is_missing(
+    python_client_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert main(HOME) == 1
+    printed = capsys.readouterr()
+    assert printed.out.strip().endswith(".whl")
     needs = "the TypeScript client needs Node.js 20.3 or later with npm; install both, then run this again"
-    assert result.stderr == f"error: {needs}\n"
+    assert printed.err == f"error: {needs}\n"

@@ -105,7 +105,6 @@ def test_the_last_error_is_raised_after_the_last_repetition(client: Client, fron
     "headers",
     [
         {"Retry-After": "1"},
-        {"RateLimit": '"requests";r=0;t=1'},
         {"RateLimit": '"minute";r=40;t=30, "second";r=0;t=1'},
     ],
     ids=str,

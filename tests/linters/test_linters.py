@@ -7,15 +7,18 @@ cache.
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.main import create_app
 from app.settings import Settings
 from docs.clients.builder.tools import NPM_INSTALL, installed, run
-from tests.api.openapi import Document
+from tests.api.openapi import Document, inside
 
 HERE = Path(__file__).parent
 NEEDS_NPM = pytest.mark.skipif(shutil.which("npm") is None and not os.environ.get("CI"), reason="needs npm")
@@ -44,6 +47,27 @@ def file(document: Document, tmp_path: Path) -> Path:
 def test_the_validator_finds_no_error(document: Document) -> None:
     errors = [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()]
     assert not errors
+
+
+def test_every_example_is_of_its_schema(document: Document) -> None:
+    shown = {json.dumps([schema, example]): (schema, example) for schema, example in _examples(document)}
+    wrong = [
+        error.message
+        for schema, example in shown.values()
+        for error in OAS31Validator({**schema, "components": document["components"]}).iter_errors(example)
+    ]
+    assert len(shown) > 200
+    assert wrong == []
+
+
+def _examples(document: Document) -> Iterator[tuple[Document, Any]]:
+    for each in inside([document["paths"], document["webhooks"], document["components"]]):
+        content = each.get("content")
+        for media in content.values() if isinstance(content, dict) else ():
+            if "schema" in media and "example" in media:
+                yield media["schema"], media["example"]
+            for example in media.get("examples", {}).values():
+                yield media["schema"], example["value"]
 
 
 @NEEDS_NPM

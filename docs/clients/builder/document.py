@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from app.main import create_app
@@ -49,8 +50,9 @@ class Operation:
         return [kind for response in self.description["responses"].values() for kind in response.get("content", ())]
 
 
+@cache
 def read() -> Document:
-    """The document of this version of the service."""
+    """The document of this version of the service. Nobody changes it."""
     document: Document = create_app(Settings(database_url="sqlite:///unused.db", log_level="error")).openapi()
     return document
 

@@ -11,6 +11,7 @@ import httpx
 
 from recourse_client.errors import ConnectionFailedError, RecourseError, error_of
 from recourse_client.generated.client import AuthenticatedClient, Client
+from recourse_client.generated.errors import UnexpectedStatus
 from recourse_client.retries import is_repeatable, pause_before_retry
 
 T = TypeVar("T")
@@ -118,7 +119,16 @@ def _pause(request: httpx.Request, error: RecourseError, attempt: int) -> float 
 
 
 def _parsed(parse: Parse[T], parser: Client, response: httpx.Response) -> T:
-    parsed = parse(client=parser, response=response)
+    try:
+        parsed = parse(client=parser, response=response)
+    except (UnexpectedStatus, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _unreadable(response, f"{type(error).__name__}: {error}") from error
     if parsed is None:
-        raise AssertionError(f"the description of {response.request.url.path} has no content")
+        raise _unreadable(response, "the answer has no content")
     return parsed
+
+
+def _unreadable(response: httpx.Response, detail: str) -> RecourseError:
+    """A success that is not what the service sends: a proxy may have answered in its place."""
+    request_id = response.headers.get("X-Request-Id")
+    return RecourseError(status=response.status_code, code="unreadable_answer", detail=detail, request_id=request_id)

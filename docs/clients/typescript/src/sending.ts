@@ -47,6 +47,7 @@ export class Sender {
     this.#client = createClient<AnyPaths>({
       baseUrl,
       headers: { Authorization: `Bearer ${apiKey}`, "User-Agent": `recourse-client-typescript/${VERSION}` },
+      redirect: "manual", // a redirect would make a GET of a POST
       fetch: (request) => this.#fetch(request),
     });
   }
@@ -58,13 +59,18 @@ export class Sender {
   ): Promise<Output<Id>> {
     const { path, query, headers, body } = input as Parts;
     const key = operation.keyed ? { "Idempotency-Key": randomUUID() } : {};
-    const { data } = await this.#client.request(operation.method, operation.path, {
-      params: { path, query, header: { ...key, ...headers } },
-      body,
-      parseAs: operation.parseAs,
-      ...options,
-    });
-    return data;
+    try {
+      const { data } = await this.#client.request(operation.method, operation.path, {
+        params: { path, query, header: { ...key, ...headers } },
+        body,
+        parseAs: operation.parseAs,
+        ...options,
+      });
+      return data;
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw new RecourseError(200, { code: "unreadable_answer", detail: String(cause) }, undefined, { cause });
+    }
   }
 
   async #fetch(request: Request): Promise<Response> {
