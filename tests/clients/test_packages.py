@@ -34,14 +34,16 @@ def test_text_is_returned_as_text(served: Client) -> None:
     assert "recourse_" in served.call("get_metrics")
 
 
-def test_only_a_post_without_a_key_can_be_unsafe_to_repeat(described: list[Operation]) -> None:
-    """The clients know these by the ends of their paths. A new one of either kind must be added there or here."""
+def test_the_posts_that_are_sent_again_without_a_key_store_nothing(described: list[Operation]) -> None:
+    """The clients know them by the ends of their paths. No path with such an end may store anything."""
     unkeyed = {each.path for each in described if each.method == "post" and not each.is_keyed}
-    assert {path for path in unkeyed if not path.endswith(("/quote", "/check", "/preview"))} == {
-        "/v1/orders/{order_id}/buyer-links",
-        "/v1/orders/{order_id}/buyer-tokens",
-        "/buyer/v1/sessions",
-        "/buyer/v1/shops/{merchant_id}/lookups",
+    assert {path for path in unkeyed if path.endswith(("/quote", "/check", "/preview"))} == {
+        "/v1/claims/quote",
+        "/v1/claims/{claim_id}/edit/quote",
+        "/v1/policies/check",
+        "/v1/messages/preview",
+        "/buyer/v1/claims/quote",
+        "/buyer/v1/claims/{claim_id}/edit/quote",
     }
 
 

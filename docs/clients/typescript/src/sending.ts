@@ -60,16 +60,16 @@ export class Sender {
     const { path, query, headers, body } = input as Parts;
     const key = operation.keyed ? { "Idempotency-Key": randomUUID() } : {};
     try {
-      const { data } = await this.#client.request(operation.method, operation.path, {
+      const { data, response } = await this.#client.request(operation.method, operation.path, {
         params: { path, query, header: { ...key, ...headers } },
         body,
         parseAs: operation.parseAs,
         ...options,
       });
+      if (data === undefined) throw unreadable(response.status, "the answer has no content");
       return data;
     } catch (cause) {
-      if (!(cause instanceof SyntaxError)) throw cause;
-      throw new RecourseError(200, { code: "unreadable_answer", detail: String(cause) }, undefined, { cause });
+      throw cause instanceof SyntaxError ? unreadable(200, cause) : cause;
     }
   }
 
@@ -102,4 +102,9 @@ export class Sender {
     if (!response.ok) throw errorOf(response.status, response.headers, new TextDecoder().decode(content));
     return new Response(content.byteLength ? content : null, response);
   }
+}
+
+/** A success that is not what the service sends: a proxy may have answered in its place. */
+function unreadable(status: number, cause: unknown): RecourseError {
+  return new RecourseError(status, { code: "unreadable_answer", detail: String(cause) }, undefined, { cause });
 }
