@@ -12,6 +12,8 @@ from typing import Literal
 
 import orjson
 
+from app import tracing
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
@@ -51,6 +53,8 @@ class JsonFormatter(logging.Formatter):
         }
         if (current := request_id.get()) is not None:
             line["request_id"] = current
+        if (ids := tracing.ids()) is not None:
+            line["trace_id"], line["span_id"] = ids
         line |= _extras(record)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

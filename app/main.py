@@ -14,14 +14,16 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI
+from opentelemetry.trace import TracerProvider
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from app import __version__, clock
+from app import __version__, clock, tracing
 from app.api import pages, problems
 from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
+from app.api.request_spans import telemetry_of
 from app.api.routers import ROUTERS
 from app.buyer.floods import RefusesFloods
 from app.buyer.origins import OriginsOfShops
@@ -47,7 +49,7 @@ from app.service.withdrawal_receipts import LINK_LASTS, Receipts
 from app.settings import Settings, read_settings
 from app.store.database import Database
 from app.webhooks.addresses import Reach
-from app.worker import at_work, file_store
+from app.worker import at_work, file_store, trace
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     """The service. The default settings come from the environment."""
     active = settings or read_settings()
     configure_logging(level=active.log_level, style=active.log_format)
-    app = _documented_app(active)
+    app = _documented_app(active, trace(active))
     app.state.app_state = _app_state(active, now)
     app.state.settings = active
     problems.install(app)
@@ -115,7 +117,7 @@ _COMPRESSION: dict[str, Any] = {
 }
 
 
-def _documented_app(settings: Settings) -> FastAPI:
+def _documented_app(settings: Settings, spans: TracerProvider | None) -> FastAPI:
     app = FastAPI(
         title="Recourse",
         version=__version__,
@@ -130,6 +132,7 @@ def _documented_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry=telemetry_of(spans),
     )
     if settings.docs_enabled:
         pages.install(app)
@@ -205,6 +208,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, ConnectionLimits
         with suppress(asyncio.CancelledError):
             await cleaning
         await state.database.close()
+        await tracing.end()
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 from difflib import get_close_matches
+from importlib.util import find_spec
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
@@ -91,6 +92,19 @@ def _public_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _tracing(is_enabled: bool) -> bool:  # noqa: FBT001 - the value of the variable
+    if is_enabled and not (_is_there("opentelemetry.sdk") and _is_there("opentelemetry.exporter.otlp.proto.http")):
+        raise ValueError("the packages of OpenTelemetry are missing; install recourse[otel]")
+    return is_enabled
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # a package around it is missing
+        return False
+
+
 def _command(text: str) -> str:
     """A program and its arguments, as in a shell."""
     try:
@@ -149,6 +163,7 @@ Networks = Annotated[str, AfterValidator(_networks)]
 EncryptionKeys = Annotated[str, AfterValidator(_encryption_keys)]
 CheckpointKey = Annotated[str, AfterValidator(_checkpoint_key)]
 PublicURL = Annotated[str, AfterValidator(_public_url)]
+Tracing = Annotated[bool, AfterValidator(_tracing)]
 CheckpointURL = Annotated[str, AfterValidator(_checkpoint_url)]
 AgentLimits = Annotated[str, AfterValidator(_agent_limits)]
 ApiKey = Annotated[str, AfterValidator(_api_key)]
@@ -223,6 +238,7 @@ class Settings(BaseSettings):
 
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"
+    tracing_enabled: Tracing = False
 
     @property
     def ports_of_webhooks(self) -> frozenset[int] | None:

@@ -15,9 +15,10 @@ from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 
+from opentelemetry.trace import TracerProvider
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import clock
+from app import clock, tracing
 from app.clock import Clock
 from app.encryption import Encryption, split_keys
 from app.files.scanner import Scanner
@@ -181,6 +182,13 @@ def file_store(settings: Settings) -> FileStore:
     return store
 
 
+def trace(settings: Settings) -> TracerProvider | None:
+    """Make spans from now on, if the operator asks for them."""
+    provider = resolve_name("app.otlp:provider")() if settings.tracing_enabled else None
+    tracing.use(provider)
+    return provider
+
+
 def _of_files(database: Database, settings: Settings, now: Clock) -> tuple[Job, ...]:
     store = file_store(settings)
     sweeping = Job(name="files", every=60, run=lambda: sweep(database, store, now()))
@@ -211,6 +219,7 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    trace(settings)
     if advice := Typesetting(settings.fonts_folder).missing_fonts:
         logger.warning("%s", advice)
     database = Database(
@@ -227,3 +236,4 @@ async def run(settings: Settings) -> None:
         logger.info("the worker has stopped")
     finally:
         await database.close()
+        await tracing.end()

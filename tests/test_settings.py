@@ -1,5 +1,6 @@
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,14 @@ def test_an_agent_has_a_key_or_a_token_of_its_form(
     with pytest.raises(SettingsError, match=variable) as refused:
         read_settings()
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("package", ["opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"])
+def test_tracing_without_its_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setenv("RECOURSE_TRACING_ENABLED", "true")
+    assert read_settings().tracing_enabled
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(SettingsError, match=r"RECOURSE_TRACING_ENABLED: .*install recourse\[otel\]"):
+        read_settings()
+    monkeypatch.setenv("RECOURSE_TRACING_ENABLED", "false")
+    assert not read_settings().tracing_enabled

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import tracing
 from app.api.language import language, preferred
 from app.api.problems import problem, unexpected
 from app.api.uploads import FORM_BYTES, is_upload
@@ -63,6 +64,7 @@ class RequestEnvelope:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
+                _describe(scope, identity)
                 message["headers"] = [*_guarded(message["headers"]), (b"x-request-id", identity.encode())]
             else:
                 size += len(message.get("body", b""))
@@ -134,6 +136,15 @@ def _is_utf8(encoded: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _describe(scope: Scope, identity: str) -> None:
+    """The span of the request ends with its answer."""
+    caller: Caller | None = scope.get("caller")
+    described = {"recourse.request_id": identity}
+    if caller:
+        described |= {"recourse.merchant": caller.merchant_id, "recourse.key": caller.key_id}
+    tracing.describe(described)
 
 
 def _record(scope: Scope, status: int, size: int, seconds: float) -> None:

@@ -51,6 +51,7 @@ class NewDelivery:
     event_id: str
     position: int
     created_at: datetime
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class LeasedDelivery:
     tries: int
     lease: str
     body: str
+    traceparent: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class UnpublishedEvent:
     subject: str | None
     subject_id: str | None
     metadata: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

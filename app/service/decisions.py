@@ -1,12 +1,15 @@
 """Decides a command and records all its consequences, in the caller's transaction. No other module does."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
+from opentelemetry.trace import Span
 from prometheus_client import Counter
 
+from app import tracing
 from app.engine import Decision, Facts, Progress, Refused, Standing, advance, command_name, next_command, standing_of
 from app.engine.amounts.parcel_fees import may_share_a_parcel, parcel_fee
 from app.engine.model.claim import Claim
@@ -43,11 +46,13 @@ async def carry_out(tx: Tx, merchant_id: str, subject: Subject, command: Command
     The caller holds the order's lock. Raises RefusedError, and StaleVersionError if another transaction has
     changed the claim after it was loaded.
     """
-    facts = await facts_of(tx, merchant_id, subject, now)
-    progress = _decide(subject, command, facts)
-    if isinstance(progress, Refused):
-        raise RefusedError(progress.refusals)
-    return await _record(tx, merchant_id, subject, progress)
+    with _span_of(command) as span:
+        facts = await facts_of(tx, merchant_id, subject, now)
+        progress = _decide(subject, command, facts)
+        _describe(span, progress)
+        if isinstance(progress, Progress):
+            return await _record(tx, merchant_id, subject, progress)
+    raise RefusedError(progress.refusals)
 
 
 async def carry_on(tx: Tx, merchant_id: str, stored: StoredClaim, now: datetime) -> CarriedOut | None:
@@ -57,8 +62,29 @@ async def carry_on(tx: Tx, merchant_id: str, stored: StoredClaim, now: datetime)
     """
     facts = await facts_of(tx, merchant_id, stored, now)
     command = next_command(stored.claim, facts)
-    progress = _decide(stored, command, facts) if command else None
-    return await _record(tx, merchant_id, stored, progress) if isinstance(progress, Progress) else None
+    if command is None:
+        return None
+    with _span_of(command) as span:
+        progress = _decide(stored, command, facts)
+        _describe(span, progress)
+        return None if isinstance(progress, Refused) else await _record(tx, merchant_id, stored, progress)
+
+
+def _span_of(command: Command) -> AbstractContextManager[Span, None]:
+    name = command_name(type(command))
+    return tracing.span(f"decide {name}", {"recourse.command": name, "recourse.origin": command.by.role})
+
+
+def _describe(span: Span, progress: Progress | Refused) -> None:
+    if not span.is_recording():
+        return
+    if isinstance(progress, Refused):
+        span.set_attribute("recourse.outcome", "refused")
+        span.set_attribute("recourse.refusals", [refusal.code for refusal in progress.refusals])
+        return
+    claim = progress.claim
+    outcome = {"outcome": "decided", "kind": claim.kind, "state": claim.state, "claim": claim.claim_id}
+    span.set_attributes({f"recourse.{name}": value for name, value in outcome.items()})
 
 
 async def facts_of(tx: Tx, merchant_id: str, subject: Subject, now: datetime) -> Facts:

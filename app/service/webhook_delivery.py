@@ -17,6 +17,7 @@ from app.clock import Clock
 from app.records.delivery import Attempt, AttemptedDelivery, DeliveryStatus, LeasedDelivery
 from app.records.endpoint import Endpoint
 from app.service import endpoint_health as health
+from app.service.delivery_spans import describe, span_of
 from app.service.endpoints import signing_secrets
 from app.service.ids import new_id
 from app.store import endpoints, queue
@@ -154,15 +155,9 @@ class WebhookDispatcher:
         if sending.wait:
             await asyncio.sleep(sending.wait)
         at, leased, endpoint = self._clock(), sending.leased, sending.endpoint
-        request = WebhookRequest(
-            url=endpoint.url,
-            headers=endpoint.headers,
-            body=leased.body.encode(),
-            secrets=signing_secrets(endpoint, at),
-            webhook_id=leased.event_id,
-            at=at,
-        )
-        outcome = await self._sender.send(request)
+        with span_of(leased, endpoint) as span:
+            outcome = await self._sender.send(_request(leased, endpoint, at))
+            describe(span, outcome)
         self._ended.append(
             _Ended(attempted=_attempted(leased, outcome, at), endpoint=endpoint, verdict=outcome.verdict)
         )
@@ -187,6 +182,17 @@ class WebhookDispatcher:
         if ended:
             await self._database.write(lambda tx: _write(tx, ended))
             del self._ended[: len(ended)]
+
+
+def _request(leased: LeasedDelivery, endpoint: Endpoint, at: datetime) -> WebhookRequest:
+    return WebhookRequest(
+        url=endpoint.url,
+        headers=endpoint.headers,
+        body=leased.body.encode(),
+        secrets=signing_secrets(endpoint, at),
+        webhook_id=leased.event_id,
+        at=at,
+    )
 
 
 def _attempted(leased: LeasedDelivery, outcome: Outcome, at: datetime) -> AttemptedDelivery:

@@ -14,6 +14,7 @@ import asyncpg
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
+from app import tracing
 from app.encryption import Encryption
 from app.store.connections import WAIT_MAX, Connections, Synchronous, make_engine
 from app.store.constraints import violated_constraint
@@ -133,8 +134,9 @@ class Tx:
         seconds = None if self._patience is None else self._patience + (count - 1) * _SECONDS_PER_ROW
         waiting = asyncio.timeout(seconds)
         try:
-            async with waiting:
-                yield
+            with tracing.statement(sql, self._dialect.name):
+                async with waiting:
+                    yield
         except ERRORS as error:
             raise self._translate(error, sql) from error
         except TimeoutError as error:

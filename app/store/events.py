@@ -6,6 +6,7 @@ A trigger puts each event into the outbox, so every committed event is published
 from sqlalchemy import bindparam, insert, select
 
 from app.records.claim_event import ClaimEvent
+from app.store import outbox
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import claim_events
@@ -27,6 +28,7 @@ _OF_CLAIM = Statement(
 async def append(tx: Tx, event: ClaimEvent) -> None:
     """Raises IntegrityError when the claim has an event with this number already."""
     await tx.fetch(_INSERT, {name: getattr(event, name) for name in _COLUMNS})
+    await outbox.carry_trace(tx, event.merchant_id, event.event_id)
 
 
 async def of_claim(tx: Tx, merchant_id: str, claim_id: str, *, after: int = 0, limit: int) -> list[ClaimEvent]:

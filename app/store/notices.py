@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, update
 
 from app.records.event import StandaloneEvent
+from app.store import outbox
 from app.store.database import Tx
 from app.store.statements import Statement
 from app.store.tables import notices, orders
@@ -24,6 +25,7 @@ _NEXT_VERSION = Statement(
 
 async def add(tx: Tx, event: StandaloneEvent) -> None:
     await tx.fetch(_INSERT, {name: getattr(event, name) for name in _COLUMNS})
+    await outbox.carry_trace(tx, event.merchant_id, event.event_id)
 
 
 async def next_version(tx: Tx, merchant_id: str, order_id: str) -> tuple[int, datetime]:

@@ -6,8 +6,9 @@ The worker that holds a merchant's feed head is the only one to touch the mercha
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, delete, exists, func, literal, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, func, literal, or_, select, update
 
+from app import tracing
 from app.records.event import UnpublishedEvent
 from app.store import upcasts
 from app.store.database import Tx
@@ -80,6 +81,7 @@ _NEXT = Statement(
         func.coalesce(claim_events.c.data, notices.c.data).label("data"),
         outbox.c.claim_id,
         outbox.c.seq,
+        outbox.c.traceparent,
         claims.c.order_id,
         _SNAPSHOT.label("snapshot"),
         claims.c.created_at.label("claim_created_at"),
@@ -101,9 +103,20 @@ _NEXT = Statement(
     .order_by(outbox.c.event_id)
     .limit(bindparam("at_most"))
 )
+_CARRY = Statement(
+    update(outbox)
+    .where(outbox.c.merchant_id == bindparam("merchant"), outbox.c.event_id == bindparam("event"))
+    .values(traceparent=bindparam("present"))
+)
 _DELETE = Statement(
     delete(outbox).where(outbox.c.merchant_id == bindparam("merchant"), outbox.c.event_id == bindparam("event"))
 )
+
+
+async def carry_trace(tx: Tx, merchant_id: str, event_id: str) -> None:
+    """Store the present span, if there is one, with an event that was just added."""
+    if present := tracing.carried():
+        await tx.fetch(_CARRY, {"merchant": merchant_id, "event": event_id, "present": present})
 
 
 async def following(tx: Tx, merchant_id: str, *, limit: int) -> list[UnpublishedEvent]:

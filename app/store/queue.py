@@ -50,7 +50,7 @@ _LEASE = Statement(
     .values(lease=bindparam("new_lease"), **leases.TAKEN)
     .returning(
         *(deliveries.c[name] for name in ("merchant_id", "delivery_id", "endpoint_id", "event_id", "position")),
-        *(deliveries.c[name] for name in ("attempts", "tries", "lease")),
+        *(deliveries.c[name] for name in ("attempts", "tries", "lease", "traceparent")),
         select(_published.c.body)
         .where(_published.c.of_merchant == deliveries.c.merchant_id, _published.c.at_position == deliveries.c.position)
         .scalar_subquery()

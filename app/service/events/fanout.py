@@ -6,7 +6,7 @@ Any number of workers may fan out at once: one worker at a time holds a merchant
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -145,9 +145,10 @@ async def _fan_out(tx: Tx, now: datetime, publisher: _Publisher, limit: int) -> 
         await publisher.publish(tx, merchant_id, event, number)
         for number, event in enumerate(unpublished, start=position + 1)
     ]
+    spans = {event.event_id: event.traceparent for event in unpublished}
     await feed.add(tx, events)
     await feed.advance(tx, merchant_id, position + len(events), now)
-    await queue.add(tx, _deliveries(events, await endpoints.listening(tx, merchant_id), now))
+    await queue.add(tx, _deliveries(events, spans, await endpoints.listening(tx, merchant_id), now))
     await outbox.remove(tx, merchant_id, [event.event_id for event in events])
     FANNED_OUT.inc(len(events))
     return len(events)
@@ -186,7 +187,10 @@ def _feed_event(event: PublishedEvent, data: dict[str, Any], position: int) -> F
     )
 
 
-def _deliveries(events: Sequence[FeedEvent], listening: Sequence[Endpoint], now: datetime) -> list[NewDelivery]:
+def _deliveries(
+    events: Sequence[FeedEvent], spans: Mapping[str, str | None], listening: Sequence[Endpoint], now: datetime
+) -> list[NewDelivery]:
+    """`spans` are those in which the events were made, by the ids of the events."""
     return [
         NewDelivery(
             merchant_id=event.merchant_id,
@@ -195,6 +199,7 @@ def _deliveries(events: Sequence[FeedEvent], listening: Sequence[Endpoint], now:
             event_id=event.event_id,
             position=event.position,
             created_at=now,
+            traceparent=spans[event.event_id],
         )
         for event in events
         for endpoint in listening

@@ -1,6 +1,6 @@
 """The metadata of all tables, which names the constraints, and the types of columns."""
 
-from sqlalchemy import Index, MetaData, String, TextClause, text
+from sqlalchemy import Index, MetaData, String, Text, TextClause, text
 
 metadata = MetaData(
     naming_convention={
@@ -20,6 +20,9 @@ WORD = String(40)
 """A word of a closed list."""
 FOUND_BY = String(60).with_variant(String(60, collation="C"), "postgresql")
 """A word that is found by its beginning: in the order of code points, whatever the language of the database."""
+TRACEPARENT = Text()
+"""The span in which a row was made, if spans are made: the header of W3C Trace Context. A text without a length, since
+PostgreSQL takes a row for wide that has a `varchar(55)`, and would then read the whole of a table that seems small."""
 ADDRESS = String(254)
 """An e-mail address. RFC 5321 limits its length."""
 

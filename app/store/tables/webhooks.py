@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.store.tables.schema import ID, NAME, WORD, metadata
+from app.store.tables.schema import ID, NAME, TRACEPARENT, WORD, metadata
 from app.store.types import Instant
 
 notices = Table(
@@ -38,6 +38,7 @@ outbox = Table(  # filled by triggers on claim_events and notices
     Column("event_id", ID, primary_key=True),
     Column("claim_id", ID),
     Column("seq", Integer),
+    Column("traceparent", TRACEPARENT),
     Index(None, "merchant_id", "claim_id", "seq"),
 )
 
@@ -110,6 +111,7 @@ deliveries = Table(
     Column("leased_until", Instant),
     Column("created_at", Instant, nullable=False),
     Column("delivered_at", Instant),
+    Column("traceparent", TRACEPARENT),
     ForeignKeyConstraint(["merchant_id", "endpoint_id"], ["endpoints.merchant_id", "endpoints.endpoint_id"]),
     ForeignKeyConstraint(["merchant_id", "position"], ["feed.merchant_id", "feed.position"]),
     UniqueConstraint("merchant_id", "endpoint_id", "event_id"),
