@@ -7,6 +7,7 @@ time series is bounded.
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from prometheus_client import (
@@ -39,6 +40,21 @@ DECISIONS = Counter(
     "recourse_decisions_total", "Commands that the engine decided or refused.", ["command", "kind", "outcome", "origin"]
 )
 REFUSALS = Counter("recourse_refusals_total", "Reasons of refusals.", ["code"])
+DB_CONNECTIONS = Gauge(
+    "recourse_db_connections_in_use",
+    "Connections to the database that a request or a job has.",
+    multiprocess_mode="livesum",
+)
+DB_CONNECTIONS_MAX = Gauge(
+    "recourse_db_connections_max",
+    "Connections to the database that the processes may use together.",
+    multiprocess_mode="livesum",
+)
+DB_CONNECTION_WAIT = Histogram(
+    "recourse_db_connection_wait_seconds",
+    "Time that callers waited for a connection to come free. Callers who did not wait are not counted.",
+    buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
 DB_RETRIES = Counter("recourse_db_retries_total", "Transactions that ran again after a conflict.")
 EVENTS = Counter("recourse_events_total", "Events recorded.", ["type"])
 DEADLINES_FIRED = Counter("recourse_deadlines_fired_total", "Deadlines that have fired.", ["name"])
@@ -114,11 +130,25 @@ def render_metrics(readings: Readings = MappingProxyType({})) -> bytes:
 
 
 def _of_processes() -> CollectorRegistry:
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder is None:
         return REGISTRY
+    _forget_the_dead(Path(folder))
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)
     return registry
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """A process that was killed has left its live gauges behind."""
+    for file in folder.glob("gauge_live*_*.db"):
+        process = int(file.stem.rpartition("_")[2])
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            multiprocess.mark_process_dead(process, str(folder))
+        except PermissionError:
+            pass  # it lives, and is somebody else's
 
 
 class _Asked(Collector):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import PoolProxiedConnection
 
 from app.store.drivers import ERRORS, Driver, driver_of, translate_error
+from app.telemetry import DB_CONNECTION_WAIT, DB_CONNECTIONS, DB_CONNECTIONS_MAX
 
 WAIT_MAX = 5
 """Seconds to wait for a free connection, or for a new one, before TimeoutError."""
@@ -36,6 +37,8 @@ class Connections:
         self._places = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
         self._is_closed = False
+        self._size = size
+        DB_CONNECTIONS_MAX.inc(size)
 
     async def take(self) -> Connection:
         """Raises TimeoutError when no connection comes free, OSError or DBAPIError when none can be made."""
@@ -43,7 +46,7 @@ class Connections:
         try:
             return self._idle_connection() or await self._new_connection()
         except BaseException:
-            self._places.release()
+            self._free_a_place()
             raise
 
     def give_back(self, connection: Connection) -> None:
@@ -51,12 +54,12 @@ class Connections:
             self.discard(connection)
             return
         self._idle.append(connection)
-        self._places.release()
+        self._free_a_place()
 
     def discard(self, connection: Connection) -> None:
         """Close a connection that is lost or in an open transaction."""
         _close(connection)
-        self._places.release()
+        self._free_a_place()
 
     def discard_idle(self) -> None:
         """The server has stopped answering: the connections that are idle would not be answered either."""
@@ -65,6 +68,8 @@ class Connections:
 
     async def close(self) -> None:
         """Connections in use are closed when they are given back. A server that does not answer is not waited for."""
+        if not self._is_closed:
+            DB_CONNECTIONS_MAX.dec(self._size)
         self._is_closed = True
         idle, self._idle = self._idle, []
         await asyncio.gather(*(connection.driver.close() for connection in idle))
@@ -75,9 +80,15 @@ class Connections:
     async def _wait_for_a_place(self) -> None:
         if not self._places.locked():
             await self._places.acquire()
-            return
-        async with asyncio.timeout(WAIT_MAX):
-            await self._places.acquire()
+        else:
+            with DB_CONNECTION_WAIT.time():
+                async with asyncio.timeout(WAIT_MAX):
+                    await self._places.acquire()
+        DB_CONNECTIONS.inc()
+
+    def _free_a_place(self) -> None:
+        DB_CONNECTIONS.dec()
+        self._places.release()
 
     def _idle_connection(self) -> Connection | None:
         """Connections that were lost while idle are closed here, so that no caller sees the loss."""

@@ -68,6 +68,21 @@ def selectors(expr: str) -> Iterator[promql.VectorSelector]:
     yield from found
 
 
+def groupings(expr: str) -> list[str]:
+    """The labels by which an expression aggregates, and on which it matches."""
+    found: list[str] = []
+
+    def visit(node: Any) -> bool:
+        if isinstance(node, promql.AggregateExpr) and node.modifier:
+            found.extend(node.modifier.labels)
+        if isinstance(node, promql.BinaryExpr) and node.modifier and node.modifier.matching:
+            found.extend(node.modifier.matching.labels)
+        return True
+
+    promql.walk(promql.parse(expr), visit)
+    return found
+
+
 def fires(expr: str, exposition: str) -> bool:
     """Whether an expression of `or`, comparisons with a number, `min`, `max` and `absent` has a value at one scrape."""
     return _has_value(promql.parse(expr), samples(exposition))
