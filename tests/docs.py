@@ -23,7 +23,7 @@ from app.messages.sentences import names, sentences
 from app.messages.without_message import reason
 from app.service.events.types import CATALOGUE, EventType
 from app.settings import Settings
-from tests import architecture
+from tests import architecture, problem_codes
 from tests.engine import walked_rows
 from tests.examples.files import FILES
 from tests.law_tables import law_tables
@@ -40,6 +40,7 @@ TRANSITIONS = ROOT / "docs" / "transitions.md"
 LAW = ROOT / "docs" / "law.md"
 AGENTS = ROOT / "docs" / "mcp.md"
 POLICY_SCHEMA = ROOT / "docs" / "policy.schema.json"
+PROBLEM_CODES = ROOT / "app" / "api" / "problem_codes.json"
 
 
 def with_states(readme: str) -> str:
@@ -192,6 +193,7 @@ GENERATED: Mapping[Path, Callable[[str], str]] = {
     AGENTS: with_tools,
     LAW: lambda page: _between("rules", page, law_tables()),
     POLICY_SCHEMA: schema_of_terms,
+    PROBLEM_CODES: lambda _: problem_codes.text(),
     architecture.ARCHITECTURE: with_modules,
     **{file: partial(_whole, text) for file, text in FILES.items()},
 }

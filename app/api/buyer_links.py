@@ -35,7 +35,7 @@ LinkId = Annotated[Name, Path(description="The id of the link.")]
     status_code=201,
     summary="Create a link for the buyer",
     response_model=BuyerLinkBody,
-    responses={**ok("buyer_link", 201), **responses(400, 404, 415)},
+    responses={**ok("buyer_link", 201), **responses(400, 404, 409, 415)},
 )
 async def create_buyer_link(
     order_id: OrderId,
@@ -66,7 +66,7 @@ async def list_buyer_links(order_id: OrderId, ctx: ReadsOrders) -> Response:
     "/buyer-links/{link_id}",
     summary="Revoke a link of the buyer",
     response_model=BuyerAccessBody,
-    responses={**ok("buyer_access"), **responses(404)},
+    responses={**ok("buyer_access"), **responses(404, 409)},
 )
 async def delete_buyer_link(order_id: OrderId, link_id: LinkId, ctx: LetsBuyersIn) -> Response:
     """End the link, and the session that it has opened."""
@@ -80,7 +80,7 @@ async def delete_buyer_link(order_id: OrderId, link_id: LinkId, ctx: LetsBuyersI
     "/buyer-links",
     summary="Revoke all access of the buyer",
     response_model=BuyerLinkList,
-    responses={**ok("buyer_links"), **responses(404)},
+    responses={**ok("buyer_links"), **responses(404, 409)},
 )
 async def delete_buyer_links(order_id: OrderId, ctx: LetsBuyersIn) -> Response:
     """End every link, session and token of the order."""
@@ -92,7 +92,7 @@ async def delete_buyer_links(order_id: OrderId, ctx: LetsBuyersIn) -> Response:
     status_code=201,
     summary="Create a token for the browser of the buyer",
     response_model=BuyerTokenBody,
-    responses={**ok("buyer_token", 201), **responses(400, 404, 415)},
+    responses={**ok("buyer_token", 201), **responses(400, 404, 409, 415)},
 )
 async def create_buyer_token(
     order_id: OrderId,

@@ -116,7 +116,7 @@ async def get_claim_file(claim_id: ClaimId, file_id: FileId, ctx: ReadsClaims) -
     "/{file_id}",
     summary="Erase a file of a claim",
     response_model=ClaimFileBody,
-    responses=ok("erased_claim_file"),
+    responses={**ok("erased_claim_file"), **responses(409)},
 )
 async def delete_claim_file(
     claim_id: ClaimId,

@@ -172,7 +172,7 @@ async def get_claim(claim_id: ClaimId, ctx: ReadsClaims) -> Response:
     "/{claim_id}",
     summary="Update the metadata of a claim",
     response_model=ClaimBody,
-    responses={**_CLAIM, **responses(400, 404, 415)},
+    responses={**_CLAIM, **responses(400, 404, 409, 415)},
 )
 async def update_claim(claim_id: ClaimId, body: UpdateClaimRequest, ctx: WritesClaims) -> Response:
     """Replace all keys. The version and the history of the claim do not change, and no event is published."""

@@ -5,6 +5,7 @@ all other models of the API. So the routes refer to the schema of a problem, and
 with a file is read by its route, so FastAPI does not know its schema either.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,9 +14,10 @@ from fastapi.openapi.constants import REF_TEMPLATE
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
-from app.api import webhook_description
+from app.api import problem_codes, webhook_description
 from app.api.answer_headers import COMPONENTS, headers_of
 from app.api.examples import Example
+from app.api.problem_examples import example_among
 from app.api.schemas.claim_files import FORMS
 from app.api.schemas.common import Problem
 from app.service.resources.names import definitions, publicly_named
@@ -27,23 +29,31 @@ def correct(app: FastAPI) -> None:
 
 
 def _corrected(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
-    routes = (context.original_route for context in iter_route_contexts(app.routes))
-    for route in routes:
-        if isinstance(route, APIRoute) and route.include_in_schema:
-            for method in route.methods or ():
-                operation = document["paths"][route.path][method.lower()]
-                operation.setdefault("security", [])  # an operation without it would not say that it is open
-                _restore(route, operation["responses"])
-                _name_headers(route, operation["responses"])
+    for route in _routes(app):
+        for method in route.methods or ():
+            operation = document["paths"][route.path][method.lower()]
+            operation.setdefault("security", [])  # an operation without it would not say that it is open
+            _restore(route, operation["responses"])
+            _name_problems(route, operation["responses"])
+            _name_headers(route, operation["responses"])
     if "webhooks" not in document:
         webhooks, schemas = webhook_description.webhooks_and_schemas()
-        schemas |= _more_schemas() | document["components"]["schemas"]
+        schemas |= _more_schemas() | _problems(app) | document["components"]["schemas"]
         document["paths"] = publicly_named(document["paths"])
         document["components"]["headers"] = dict(COMPONENTS)
         document["webhooks"] = publicly_named(webhooks)
         document["components"]["schemas"] = definitions(schemas)
         document["components"]["schemas"]["Event"]["properties"]["body"] = webhook_description.any_body()
     return document
+
+
+def _routes(app: FastAPI) -> Iterator[APIRoute]:
+    routes = (context.original_route for context in iter_route_contexts(app.routes))
+    return (route for route in routes if isinstance(route, APIRoute) and route.include_in_schema)
+
+
+def _problems(app: FastAPI) -> dict[str, Any]:
+    return problem_codes.schemas_of(_routes(app))
 
 
 def _more_schemas() -> dict[str, Any]:
@@ -61,6 +71,14 @@ def _restore(route: APIRoute, described: dict[str, Any]) -> None:
             response["content"] = {
                 media_type: {**response.get("content", {}).get(media_type, {}), **content, **_example(content)}
             }
+
+
+def _name_problems(route: APIRoute, described: dict[str, Any]) -> None:
+    """Refer to the schema with the codes of the operation, and show one of these codes."""
+    for status in problem_codes.error_statuses(route):
+        (content,) = described[str(status)]["content"].values()
+        content["schema"] = {"$ref": REF_TEMPLATE.format(model=problem_codes.schema_of(route, status))}
+        content["example"] = example_among(status, problem_codes.codes_of(route, status), content["example"])
 
 
 def _name_headers(route: APIRoute, described: dict[str, Any]) -> None:

@@ -84,7 +84,7 @@ async def get_webhook_endpoint(endpoint_id: EndpointId, ctx: ReadsWebhooks) -> R
     "/{endpoint_id}",
     summary="Update a webhook endpoint",
     response_model=WebhookEndpoint,
-    responses={**_ENDPOINT, **responses(400, 404, 412, 415)},
+    responses={**_ENDPOINT, **responses(400, 404, 409, 412, 415)},
 )
 async def update_webhook_endpoint(
     endpoint_id: EndpointId, body: UpdateWebhookEndpointRequest, ctx: WritesWebhooks, version: IfVersion
@@ -109,7 +109,7 @@ async def update_webhook_endpoint(
     "/{endpoint_id}",
     summary="Delete a webhook endpoint",
     response_model=WebhookEndpoint,
-    responses={**_ENDPOINT, **responses(400, 404, 412)},
+    responses={**_ENDPOINT, **responses(400, 404, 409, 412)},
 )
 async def delete_webhook_endpoint(endpoint_id: EndpointId, ctx: WritesWebhooks, version: IfVersion) -> Response:
     """Stop all deliveries to the endpoint and delete its secrets. The answer is the endpoint before the deletion."""

@@ -95,7 +95,7 @@ async def put_faq_entry(body: PutFaqEntryRequest, ctx: WritesMessages, key: Idem
     "/{language}/{entry_id}",
     summary="Remove an FAQ entry",
     response_model=FaqEntryBody,
-    responses={**ok("faq_entry"), **responses(404)},
+    responses={**ok("faq_entry"), **responses(404, 409)},
 )
 async def delete_faq_entry(language: LanguageInPath, entry_id: EntryInPath, ctx: WritesMessages) -> Response:
     """Take an entry out of force. Its versions stay on record. The answer is the version that was in force."""

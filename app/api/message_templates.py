@@ -116,7 +116,7 @@ async def put_message_template(body: PutMessageTemplateRequest, ctx: WritesMessa
     "/{event}/{audience}/{language}",
     summary="Restore the built-in message template",
     response_model=MessageTemplateDetail,
-    responses=_TEMPLATE,
+    responses={**_TEMPLATE, **responses(409)},
 )
 async def delete_message_template(
     event: EventInPath, audience: AudienceInPath, language: LanguageInPath, ctx: WritesMessages

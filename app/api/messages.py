@@ -88,7 +88,7 @@ async def list_order_messages(
     "/messages/preview",
     summary="Preview a message",
     response_model=MessagePreview,
-    responses={**ok("message_preview"), **responses(400, 404, 409, 415)},
+    responses={**ok("message_preview"), **responses(400, 404, 415)},
 )
 async def preview_message(body: PreviewMessageRequest, ctx: ReadsMessages) -> Response:
     """Render a message without storing it, from your text or from the template in force, for a claim or for a

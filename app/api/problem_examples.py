@@ -1,6 +1,6 @@
 """The error answers of the routes, for the OpenAPI document."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.messages.sentences import sentences
@@ -23,6 +23,22 @@ def responses_to_staff(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _response(status, **_OF_STAFF[status]) for status in statuses}
 
 
+def example_among(status: int, codes: Collection[str], usual: dict[str, Any]) -> dict[str, Any]:
+    """The usual example of a status if it has one of these codes, or if they are not written yet. Otherwise that of the
+    first code with a sentence that needs no facts. Raises LookupError if there is none."""
+    if not codes or usual["code"] in codes:
+        return usual
+    for code in sorted(codes):
+        for table in ("problems", "errors", "reports", "refusals"):
+            written = sentences(table, "en").get(code, "{")
+            if isinstance(written, str) and "{" not in written:
+                refusal = {"code": code, "detail": written, **_NO_FACTS}
+                more = {"refusals": [refusal]} if table == "refusals" else {}
+                return {**_example(status, code, written), **more}
+    raise LookupError(f"no code of {sorted(codes)} has a sentence without facts")
+
+
+_NO_FACTS: Mapping[str, Any] = {"params": {}, "citation": None, "field": None}
 _OF_STAFF: Mapping[int, dict[str, str]] = {
     401: {"code": "invalid_staff_session", "detail": "The session has ended. Sign in again."},
     429: {"code": "too_many_sign_ins", "detail": "There were too many attempts to sign in. Try again later."},
@@ -41,19 +57,22 @@ _OF_BUYERS: Mapping[int, dict[str, str]] = {
 
 
 def _response(status: int, *, code: str | None = None, detail: str | None = None) -> dict[str, Any]:
-    code = code or _EXAMPLE_CODES[status]
-    example = {
-        "type": f"urn:recourse:problem:{code}",
-        "title": sentences("titles", "en")[str(status)],
-        "status": status,
-        "detail": detail or _EXAMPLE_DETAILS[status],
-        "code": code,
-        "request_id": "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b",
-        **_EXAMPLE_MORE.get(status, {}),
-    }
+    example = _example(status, code or _EXAMPLE_CODES[status], detail or _EXAMPLE_DETAILS[status])
+    example |= _EXAMPLE_MORE.get(status, {})
     return {
         "description": sentences("titles", "en")[str(status)],
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+    }
+
+
+def _example(status: int, code: str, detail: str) -> dict[str, Any]:
+    return {
+        "type": f"urn:recourse:problem:{code}",
+        "title": sentences("titles", "en")[str(status)],
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": "0198c1f2-7d1c-7c3e-9a51-5b6f0e1f2a3b",
     }
 
 

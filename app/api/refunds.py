@@ -80,7 +80,7 @@ def refund_answer(stored: StoredRefund, ctx: RequestContext) -> Answer:
     "/{refund_id}",
     summary="Update the metadata of a refund",
     response_model=RefundBody,
-    responses={**_REFUND, **responses(400, 404, 415)},
+    responses={**_REFUND, **responses(400, 404, 409, 415)},
 )
 async def update_refund(refund_id: RefundId, body: UpdateRefundRequest, ctx: WritesRefunds) -> Response:
     """Replace all keys. The version of the refund does not change, and no event is published."""

@@ -76,7 +76,7 @@ async def update_staff(staff_id: StaffId, body: UpdateStaffRequest, ctx: WritesS
     "/staff/{staff_id}/second-factor",
     summary="Remove the second factor of a person",
     response_model=StaffBody,
-    responses={**ok("staff"), **responses(403, 404)},
+    responses={**ok("staff"), **responses(403, 404, 409)},
 )
 async def delete_second_factor(staff_id: StaffId, ctx: WritesStaff) -> Response:
     """For a person who has lost the authenticator and the recovery codes. Their sessions end, and they set up a second

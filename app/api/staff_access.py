@@ -75,7 +75,7 @@ async def list_staff_sessions(ctx: ReadsStaff, staff_id: OfPerson = None) -> Res
     "/staff-sessions/{session_id}",
     summary="End a session of the staff",
     response_model=StaffSessionBody,
-    responses={**ok("ended_staff_session"), **responses(404)},
+    responses={**ok("ended_staff_session"), **responses(404, 409)},
 )
 async def delete_staff_session(session_id: SessionId, ctx: WritesStaff) -> Response:
     """The session opens nothing from now on. The person can sign in again: to stop that, disable the person."""

@@ -67,7 +67,7 @@ async def get_own_session(ctx: ActsAsStaff) -> Response:
     "",
     summary="Sign out",
     response_model=StaffSessionBody,
-    responses={**ok("ended_staff_session"), **responses(404)},
+    responses={**ok("ended_staff_session"), **responses(404, 409)},
 )
 async def delete_own_session(ctx: ActsAsStaff) -> Response:
     """End the session at once."""

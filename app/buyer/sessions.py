@@ -60,7 +60,7 @@ async def get_buyer_session(ctx: ActsAsBuyer) -> Response:
     "/current",
     summary="End the session",
     response_model=BuyerAccessBody,
-    responses={**ok("ended_buyer_session"), **responses(404)},
+    responses={**ok("ended_buyer_session"), **responses(404, 409)},
 )
 async def delete_buyer_session(ctx: ActsAsBuyer) -> Response:
     """End the session or the token of the request, at once."""

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
 from app.api.answer_headers import COMPONENTS, SOMETIMES, headers_of
+from app.api.problem_codes import codes_of
 from app.api.schemas.common import Problem
 from app.api.schemas.orders import OrderPage
 from app.main import create_app
@@ -71,7 +72,10 @@ async def check_answer(response: httpx.Response) -> None:
         assert response.status_code in statuses, f"{name_of(route)} documents {statuses}, not {describe(response)}"
         assert_headers(route, response)
     if response.status_code >= 400 and (route is not None or not _is_page(response)):
-        assert_problem(response)
+        problem = assert_problem(response)
+        if route is not None:
+            codes = codes_of(route, response.status_code)
+            assert problem["code"] in codes, f"{name_of(route)} documents {sorted(codes)}, not {describe(response)}"
     elif route is not None and route.response_model is not None:
         assert_matches(route.response_model, response.content)
 

@@ -1,5 +1,6 @@
 """The OpenAPI document is valid, complete, and true of the service's answers."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -212,10 +213,17 @@ def test_every_object_of_ours_is_described(document: Document) -> None:
 # True
 
 
-def answer_with(body: bytes, status: int = 200) -> httpx.Response:
+def answer_with(body: bytes, status: int = 200, **more: str) -> httpx.Response:
     request = httpx.Request("GET", "http://shop/v1/claims/1")
-    headers = {"content-type": "application/json", "x-request-id": "r"}
+    headers = {"content-type": "application/json", "x-request-id": "r", **more}
     return httpx.Response(status, content=body, headers=headers, request=request)
+
+
+def problem_with(code: str) -> httpx.Response:
+    """A sound problem of the status 404."""
+    problem = {"type": f"urn:recourse:problem:{code}", "title": "Not found", "status": 404, "detail": "There is none."}
+    body = json.dumps({**problem, "code": code, "request_id": "r"}).encode()
+    return answer_with(body, 404, **{"content-type": "application/problem+json", "content-language": "en"})
 
 
 async def test_an_answer_that_differs_from_its_model_would_be_noticed(
@@ -239,6 +247,9 @@ async def test_an_answer_that_differs_from_its_model_would_be_noticed(
             await check_answer(answer_with(body.dump_json(other)))
     with subtests.test("a status is not documented"), pytest.raises(AssertionError, match="documents"):
         await check_answer(answer_with(body.dump_json(claim), 202))
+    await check_answer(problem_with("not_found"))
+    with subtests.test("a code is not documented"), pytest.raises(AssertionError, match="documents"):
+        await check_answer(problem_with("invalid_file_link"))
     with subtests.test("an error is no problem"), pytest.raises(AssertionError):
         await check_answer(answer_with(b'{"detail": "no"}', 404))
 

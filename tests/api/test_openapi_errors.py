@@ -1,12 +1,21 @@
 """The OpenAPI document names every error of every operation, with an example."""
 
+import re
+
+from app.api.problem_codes import FILE, codes_of, error_statuses
 from app.api.schemas.common import Problem
+from app.engine.model.commands import HoldClaim, Release, Retract
+from app.engine.model.refund import ReportCode
+from app.engine.model.refusals import Code
+from tests.api.answers import ROUTES, name_of
 from tests.api.file_scenes import FORMS
 from tests.api.for_tests import MOVE
 from tests.api.openapi import Document, operations
 from tests.api.scenes import SCENES
 from tests.api.staff_scenes import OWN, OWN_BODIES, STAFF_OPEN
 from tests.api.test_keys import OPEN
+from tests.pages import DOCS, table_of
+from tests.problem_codes import refusals_of, text
 
 PROBLEM = "application/problem+json"
 PUBLIC_PAGE = "GET /shops/{merchant_id}/policies/{policy_id}"
@@ -33,14 +42,10 @@ def expected_errors(name: str) -> set[str]:
         return always
     reading = {"413", "422"}
     if name.startswith(("PATCH", "DELETE")) and "/webhook-endpoints" in name:
-        return always | reading | {"400", "404", "412"} | ({"415"} if name.startswith("PATCH") else set())
+        return always | reading | {"400", "404", "409", "412"} | ({"415"} if name.startswith("PATCH") else set())
     if name.startswith("PATCH"):
-        return always | reading | {"400", "404", "415"}
-    writing = {"400", "409", "415"} if name in SCENES.keys() | FORMS else set()
-    if name == "POST /v1/policies/check" or name.endswith(("/buyer-links", "/buyer-tokens")):
-        writing = {"400", "415"} if name.startswith("POST") else set()
-    if name.startswith("DELETE"):
-        writing = set()
+        return always | reading | {"400", "404", "409", "415"}
+    writing = _errors_of_writing(name)
     versioned = any(part in name for part in ("/{claim_id}/", "/{refund_id}/"))
     versioned = versioned and not any(part in name for part in ("/contacts", "/refund-account", "/files", "/quote"))
     command = {"412"} if versioned and name in SCENES else set()
@@ -61,18 +66,25 @@ def expected_errors_of_staff(name: str) -> set[str]:
     if name in OWN | STAFF_OPEN:
         return errors | ({"400", "415"} if name in OWN_BODIES else set())
     by_id = {"404"} if "{" in name and not name.startswith("PUT") else set()
-    writing = {"400", "409", "415"} if name.startswith(("POST", "PUT", "PATCH")) else set()
+    writing = {"GET": set[str](), "DELETE": {"409"}}.get(name.partition(" ")[0], {"400", "409", "415"})
     return errors | {"403"} | by_id | writing
 
 
 _OF_STAFF = {
     "POST /v1/staff-session": {"404", "429"},
-    "DELETE /v1/staff-session": {"404"},
+    "DELETE /v1/staff-session": {"404", "409"},
     "POST /v1/staff-session/totp": {"409"},
     "POST /v1/staff-session/totp/confirm": {"409"},
-    "DELETE /v1/staff-invitations/{invitation_id}": {"409"},
-    "DELETE /v1/staff-roles/{role}": {"409"},
 }
+
+
+def _errors_of_writing(name: str) -> set[str]:
+    if name in ("POST /v1/policies/check", "POST /v1/messages/preview"):
+        return {"400", "415"}
+    if name.startswith("DELETE"):
+        return {"409"}
+    lets_in = name.startswith("POST") and name.endswith(("/buyer-links", "/buyer-tokens"))
+    return {"400", "409", "415"} if name in SCENES.keys() | FORMS or lets_in else set()
 
 
 def expected_errors_for_buyers(name: str) -> set[str]:
@@ -87,7 +99,7 @@ def expected_errors_for_buyers(name: str) -> set[str]:
 
 
 _MORE_FOR_BUYERS = {
-    "DELETE /buyer/v1/sessions/current": {"404"},
+    "DELETE /buyer/v1/sessions/current": {"404", "409"},
     "GET /buyer/v1/options": {"404"},
     "POST /buyer/v1/delivery-dates": {"404"},
     "POST /buyer/v1/claims/{claim_id}/files": {"507"},
@@ -105,6 +117,17 @@ _MORE = {
 """Errors of one route alone."""
 
 
+def codes_in(document: Document, response: Document) -> list[str]:
+    """The codes of an error answer: its schema is that of every problem, with these codes."""
+    schema = document["components"]["schemas"][response["content"][PROBLEM]["schema"]["$ref"].rpartition("/")[2]]
+    every, own = schema["allOf"]
+    assert every == {"$ref": "#/components/schemas/Problem"}
+    assert own.keys() == {"type", "properties"}
+    assert own["properties"].keys() == {"code"}
+    codes: list[str] = own["properties"]["code"]["enum"]
+    return codes
+
+
 def test_every_operation_says_how_it_may_fail(document: Document) -> None:
     for name, operation in operations(document):
         errors = {status for status in operation["responses"] if status >= "400"}
@@ -116,7 +139,56 @@ def test_every_operation_says_how_it_may_fail(document: Document) -> None:
             response = operation["responses"][status]
             assert response["description"], name
             assert response["content"].keys() == {PROBLEM}, name
+            codes = codes_in(document, response)
             example = response["content"][PROBLEM]["example"]
+            assert example["code"] in codes, name
             problem = Problem.model_validate(example, strict=True)
             assert problem.model_dump(mode="json", exclude_unset=True) == example
             assert (str(problem.status), problem.type) == (status, f"urn:recourse:problem:{problem.code}")
+
+
+def test_every_answer_of_an_operation_has_the_codes_that_other_tests_hold_it_to(document: Document) -> None:
+    described = dict(operations(document))
+    for route in ROUTES:
+        for status in error_statuses(route):
+            response = described[name_of(route)]["responses"][str(status)]
+            assert codes_in(document, response) == sorted(codes_of(route, status)), (route.name, status)
+
+
+def test_the_codes_of_use_cases_are_those_that_their_code_leads_to() -> None:
+    assert FILE.read_text("utf-8") == text(), "run `make docs`"
+
+
+def test_every_code_is_one_of_the_docs_with_its_status(document: Document) -> None:
+    in_docs = {(status, code) for status, code, _ in table_of(DOCS / "api.md", "status")}
+    in_docs |= {("409", code) for code in (*Code, *ReportCode)}
+    of_templates = " ".join(codes for codes, _ in table_of(DOCS / "messages.md", "code of a template"))
+    in_docs |= {("422", code) for code in re.findall(r"\w+", of_templates)}
+    declared = {
+        (status, code)
+        for _, operation in operations(document)
+        for status, response in operation["responses"].items()
+        if status >= "400"
+        for code in codes_in(document, response)
+    }
+    assert declared <= in_docs
+    assert in_docs - declared == OF_NO_OPERATION
+
+
+OF_NO_OPERATION = {
+    ("405", "method_not_allowed"),
+    ("500", "internal_error"),
+    ("404", "invalid_receipt_link"),
+    ("429", "too_many_withdrawals"),
+    *(("409", code) for code in ("not_overtaken", "not_yet", "overdue_already", "refunds_outstanding")),
+}
+"""The codes of every path, of pages for people, and of the commands that only the system gives."""
+
+
+def test_the_codes_of_a_command_are_those_of_its_guards(document: Document) -> None:
+    """The search through the guards is only as good as its steps: these are read in the table by hand."""
+    assert refusals_of(Release) == {"illegal_transition", "not_on_hold", "nothing_owed"}
+    assert refusals_of(Retract) == {"already_reshipped", "goods_already_back", "illegal_transition"}
+    assert refusals_of(HoldClaim) == {"already_past", "hold_too_long", "illegal_transition", "on_hold"}
+    retract = dict(operations(document))["POST /v1/claims/{claim_id}/retract"]
+    assert refusals_of(Retract) <= {*codes_in(document, retract["responses"]["409"])}

@@ -65,8 +65,8 @@ def operations(document: Document) -> Iterator[Operation]:
 
 
 def prepared(document: Document) -> Document:
-    """The document as a client sees it: the client makes the keys, and throws what is no success. Examples only take
-    room."""
+    """The document as a client sees it: the client makes the keys, and throws what is no success. Examples, and the
+    schemas of errors, only take room."""
     changed: Document = _without_examples(deepcopy(document))
     for operation in operations(changed):
         responses = operation.description["responses"]
@@ -75,7 +75,35 @@ def prepared(document: Document) -> Document:
             if parameter["name"] == "Idempotency-Key":
                 parameter["required"] = False
                 parameter["description"] = "One key for one action. The client makes one if you give none."
+    _drop_unused(changed)
     return changed
+
+
+def _drop_unused(document: Document) -> None:
+    """Drop the schemas that no other part of the document leads to."""
+    schemas = document["components"]["schemas"]
+    used: set[str] = set()
+    waiting = list(_references([document["paths"], document.get("webhooks", {})]))
+    while waiting:
+        name = waiting.pop()
+        if name not in used:
+            used.add(name)
+            waiting += _references(schemas[name])
+    document["components"]["schemas"] = {name: schemas[name] for name in schemas if name in used}
+
+
+def _references(value: Any) -> Iterator[str]:
+    match value:
+        case {"$ref": str(path)} if path.startswith("#/components/schemas/"):
+            yield path.rpartition("/")[2]
+        case dict():
+            for inner in value.values():
+                yield from _references(inner)
+        case list():
+            for inner in value:
+                yield from _references(inner)
+        case _:
+            pass
 
 
 def _without_examples(value: Any, inside: str = "") -> Any:
