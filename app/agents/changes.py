@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.agents.confirmations import call_of, shown_version
+from app.agents.confirmations import call_of, shown_values
 from app.agents.context import Agent, Side
 from app.agents.tool import Call, Json, Own
 from app.api.schemas.common import Name
@@ -14,6 +14,7 @@ from app.engine.model.commands import Command
 from app.service import agent_limits, claims, previews
 from app.service.claims import ClaimView
 from app.service.previews import Preview
+from app.service.resources.claim import still_owed
 from app.service.transactions import Tx
 
 ClaimId = Annotated[Name, Field(description="The claim's id.")]
@@ -80,12 +81,12 @@ async def give_command(agent: Agent, call: Call, command: Command) -> Json:
     if call.own.confirm_token is None:
         return await _what_it_would_do(agent, call, command, bound)
     confirmed = agent.state.confirmations.read(call.own.confirm_token, bound)
-    version = int.from_bytes(confirmed.shown)
 
     async def act(tx: Tx) -> Json:
         confirmed.refuse_expired(agent.system_now)
-        expected = await _preview(tx, agent, call.own.claim_id, command, version)
-        view = await claims.act(tx, agent.caller, call.own.claim_id, command, agent.now, if_version=version)
+        expected = await _preview(tx, agent, call.own.claim_id, command, confirmed.version)
+        confirmed.refuse_other(_shown(expected))
+        view = await claims.act(tx, agent.caller, call.own.claim_id, command, agent.now, if_version=confirmed.version)
         if agent.side is Side.SELLER:
             amount = agent_limits.amount_of(command, expected.before, view)
             await agent_limits.count(tx, agent.caller, agent.state.limits, amount, expected)
@@ -118,7 +119,14 @@ async def _what_it_would_do(agent: Agent, call: Call, command: Command, bound: b
             for each in preview.messages
         ],
     }
-    return ask(agent, bound, shown_version(preview.before.claim.version), would)
+    return ask(agent, bound, _shown(preview), would)
+
+
+def _shown(preview: Preview) -> bytes:
+    """What a person has agreed to: the state and the amounts. They can change with the order, too."""
+    after = preview.after
+    values = [after.claim.state, after.amounts, still_owed(after.claim, after.amounts)]
+    return shown_values(values, preview.before.claim.version)
 
 
 def ask(agent: Agent, bound: bytes, shown: bytes, would: Json) -> Json:

@@ -19,22 +19,31 @@ from typing import Any
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from app.json_text import dump, load
+from app.json_text import dump
 from app.service.callers import Caller
 from app.service.errors import ConflictError, InvalidError
 
 LASTS = timedelta(minutes=10)
-_CALL, _SHOWN, _SECONDS, _MAC = 16, 8, 5, 16
+_CALL, _VERSION, _SHOWN, _SECONDS, _MAC = 16, 4, 12, 5, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """A token that fits the call. `shown` is what the caller was shown: a version, or a digest."""
+    """A token that fits the call. `shown` is what the caller was shown."""
 
     shown: bytes
     ends_at: datetime
     key: str
     """The idempotency key of the call."""
+
+    @property
+    def version(self) -> int:
+        return int.from_bytes(self.shown[:_VERSION])
+
+    def refuse_other(self, shown: bytes) -> None:
+        """Raises ConflictError if the call would now do something else than it said."""
+        if shown != self.shown:
+            raise ConflictError("quote_changed", field="confirm_token")
 
     def refuse_expired(self, now: datetime) -> None:
         """Raises ConflictError. A call that was answered gets its answer again, also later."""
@@ -70,7 +79,7 @@ class Confirmations:
         return Confirmed(
             shown=content[_CALL : _CALL + _SHOWN],
             ends_at=datetime.fromtimestamp(int.from_bytes(content[_CALL + _SHOWN :]), UTC),
-            key=hashlib.sha256(token.encode()).hexdigest(),
+            key=hashlib.sha256(signed).hexdigest(),  # other text can have the same bytes
         )
 
     @staticmethod
@@ -84,13 +93,9 @@ def call_of(caller: Caller, tool: str, arguments: Mapping[str, Any]) -> bytes:
     return hashlib.sha256("\0".join(parts).encode()).digest()[:_CALL]
 
 
-def shown_version(version: int) -> bytes:
-    return version.to_bytes(_SHOWN)
-
-
-def shown_values(values: Any) -> bytes:
-    """A digest of values that the caller was shown."""
-    return hashlib.sha256(dump(load(dump(values))).encode()).digest()[:_SHOWN]
+def shown_values(values: Any, version: int = 0) -> bytes:
+    """The version and a digest of the values that the caller was shown."""
+    return version.to_bytes(_VERSION) + hashlib.sha256(dump(values).encode()).digest()[: _SHOWN - _VERSION]
 
 
 def _derived(secret: bytes) -> bytes:

@@ -16,7 +16,6 @@ from app.engine.model.claim import Claim
 from app.engine.model.commands import Request
 from app.engine.model.vocabulary import Reason
 from app.service import claims
-from app.service.errors import ConflictError
 from app.service.ids import new_id
 from app.service.resources.claim import still_owed
 from app.service.transactions import Tx
@@ -56,8 +55,7 @@ async def request_claim(agent: Agent, call: Call) -> Json:
     async def open_claim(tx: Tx) -> Json:
         confirmed.refuse_expired(agent.system_now)
         view = await claims.request(tx, agent.caller, agent.order_id, command, agent.now)
-        if _shown(view.claim, view.assessment, view.amounts) != confirmed.shown:
-            raise ConflictError("quote_changed", field="confirm_token")
+        confirmed.refuse_other(_shown(view.claim, view.assessment, view.amounts))
         return {"done": True, "claim": claim_for_buyer(view)}
 
     opened: Json = await agent.once(confirmed.key, bound.hex(), open_claim)

@@ -8,8 +8,9 @@ from app.service.agent_limits import AgentLimit
 from app.service.events.fanout import fan_out
 from app.service.messages import compose
 from app.store.database import Database
-from tests.api.agents.callers import sellers_agent
+from tests.api.agents.callers import AgentClient, sellers_agent
 from tests.api.claims import begin, history, read, take
+from tests.api.for_tests import on_test_side
 from tests.api.walks import WALKS
 from tests.storefront import Storefront
 
@@ -83,6 +84,8 @@ async def test_a_repeated_call_with_a_token_is_done_once(shop: Storefront, datab
     of_claim = {"claim_id": claim["claim_id"]}
     token = (await agent.call("approve_claim", **of_claim))["confirm_token"]
     first = await agent.call("approve_claim", **of_claim, confirm_token=token)
+    same_bytes = f"{token}{'=' * (-len(token) % 4)}"
+    assert await agent.call("approve_claim", **of_claim, confirm_token=same_bytes) == first
     shop.clock.turn(hours=2)
     assert await agent.call("approve_claim", **of_claim, confirm_token=token) == first
     assert len(await shop.refunds_of(claim)) == 1
@@ -103,7 +106,7 @@ async def test_a_token_is_for_one_call_of_one_caller(shop: Storefront, database:
     ):
         refusal = await caller.refusal(tool, **arguments, confirm_token=token)
         assert refusal["code"] == "confirm_token_of_other_call", tool
-    for forged in ("", "x", token[:-1] + ("A" if token[-1] != "A" else "B"), token[::-1], "é"):
+    for forged in ("", "x", token[:40] + ("A" if token[40] != "A" else "B") + token[41:], token[::-1], "é"):
         refusal = await agent.refusal("hold_claim", **hold, confirm_token=forged)
         assert (refusal["code"], refusal["errors"][0]["field"]) == ("confirm_token_unknown", "confirm_token"), forged
     assert [await read(shop, each) for each in (claim, other)] == [claim, other]
@@ -134,3 +137,37 @@ async def test_a_claim_that_has_changed_is_not_decided(shop: Storefront, databas
     refusal = await agent.refusal("approve_claim", claim_id=claim["claim_id"], confirm_token=token)
     assert (refusal["code"], refusal["params"]["version"]) == ("stale_version", changed["version"])
     assert await read(shop, claim) == changed
+
+
+async def test_a_decision_that_would_give_more_than_was_shown_is_not_confirmed(
+    shop: Storefront, database: Database
+) -> None:
+    """The claim is as it was. Another claim takes the rest of the order, and so the shipping would come back too."""
+    await shop.push_order()
+    claim, rest = [await shop.claim("cancel") for _ in range(2)]
+    agent = await sellers_agent(shop, database)
+    of_claim = {"claim_id": claim["claim_id"]}
+    asked = await agent.call("approve_claim", **of_claim)
+    assert asked["would"]["amount"] == 12000
+    await shop.give(rest, "approve")
+    refusal = await agent.refusal("approve_claim", **of_claim, confirm_token=asked["confirm_token"])
+    assert (refusal["code"], (await read(shop, claim))["version"]) == ("quote_changed", claim["version"])
+    assert (await agent.call("approve_claim", **of_claim))["would"]["amount"] == 15000
+
+
+async def test_an_agent_of_the_test_side_goes_by_the_clock_of_its_merchant(
+    shop: Storefront, database: Database
+) -> None:
+    """The days of the law pass with the merchant's clock, and the minutes of a token with the system's clock."""
+    tests = await on_test_side(shop, database)
+    await tests.push_order()
+    claim = await tests.claim("cancel")
+    agent = AgentClient(shop, database, tests.token)
+    of_claim = {"claim_id": claim["claim_id"]}
+    token = (await agent.call("approve_claim", **of_claim))["confirm_token"]
+    moved = await tests.post("/v1/test/clock", {"advance": "P1D"})
+    assert moved.status_code in (200, 202), moved.text
+    refusal = await agent.refusal("approve_claim", **of_claim, confirm_token=token)
+    assert refusal["code"] == "test_clock_advancing"
+    live = await sellers_agent(shop, database)
+    assert (await live.refusal("get_claim", **of_claim))["code"] == "not_found"
