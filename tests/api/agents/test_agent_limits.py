@@ -2,14 +2,18 @@
 
 import asyncio
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from app.service.agent_limits import AgentLimit
-from app.store.database import Database
+from app.service.callers import Callers
+from app.store import agent_amounts
+from app.store.database import Database, Tx
 from tests.api.agents.callers import LIMITS, sellers_agent
 from tests.api.claims import begin, read
 from tests.api.walks import ONE, WALKS
+from tests.races.test_endpoints import until_waiting
 from tests.storefront import Storefront
 
 
@@ -130,3 +134,33 @@ async def test_many_decisions_at_once_stay_within_the_limit_of_the_day(shop: Sto
     approved = [call["claim_id"] for call, content in zip(calls, contents, strict=True) if content.get("done")]
     states = {call["claim_id"]: (await agent.call("get_claim", claim_id=call["claim_id"]))["state"] for call in calls}
     assert {claim_id for claim_id, state in states.items() if state == "approved"} == set(approved)
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_the_first_decision_of_a_key_waits_for_another_first_decision(
+    shop: Storefront, database: Database
+) -> None:
+    """Both find no row. The second one runs again, and counts on top of the first."""
+    await shop.push_order()
+    claim = await shop.claim("cancel")
+    agent = await sellers_agent(shop, database, limits={"KRW": AgentLimit(per_decision=12_000, per_day=24_000)})
+    token = (await agent.call("approve_claim", claim_id=claim["claim_id"]))["confirm_token"]
+    caller = await Callers(database, remember_seconds=0).recognise(agent.token)
+    assert caller is not None
+    of_key = (caller.merchant_id, caller.key_id, "KRW", date(2026, 6, 8))
+    counted, waiting = asyncio.Event(), asyncio.Event()
+
+    async def first(tx: Tx) -> None:
+        await agent_amounts.add(tx, *of_key, more=12_000, most=24_000)
+        counted.set()
+        await waiting.wait()
+
+    decided = asyncio.create_task(database.write(first))
+    await counted.wait()
+    second = asyncio.create_task(agent.call("approve_claim", claim_id=claim["claim_id"], confirm_token=token))
+    await until_waiting(database, 1)
+    waiting.set()
+    await decided
+    assert (await second)["claim"]["state"] == "approved"
+    async with database.read() as tx:
+        assert await agent_amounts.load(tx, *of_key) == 24_000
