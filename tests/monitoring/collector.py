@@ -32,7 +32,7 @@ class Collector:
 
     def until(self, look: Callable[[list[ReceivedSpan]], bool]) -> list[ReceivedSpan]:
         """The spans, once they are what is waited for."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not look(self.spans):
             assert time.monotonic() < deadline, [span.name for span in self.spans]
             time.sleep(0.05)

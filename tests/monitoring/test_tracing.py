@@ -81,7 +81,7 @@ async def traced(
             with serving(database_url, log, embedded_worker="false", **settings) as service:
                 answer = await ask(shop, service.url)
                 with run_worker(database_url, tmp_path / "worker", RECOURSE_TRACING_ENABLED="true"):
-                    await receiver.until(1)
+                    await receiver.until(1, within=60)
                     spans = await asyncio.to_thread(collector.until, _has_all)
         lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
         yield Traced(spans, b"".join(collector.bodies), lines, answer, receiver.ids[-1])
