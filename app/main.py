@@ -34,6 +34,8 @@ from app.clock import Clock
 from app.encryption import Encryption, split_keys
 from app.files.cleaning import Cleaning
 from app.files.links import FileLinks
+from app.files.sandbox import Sandbox
+from app.files.tables import TableReading
 from app.logs import configure_logging
 from app.pdf.typesetting import Typesetting
 from app.service.callers import Callers
@@ -69,6 +71,7 @@ the commands that it accepts next. Recourse never moves money: it creates refund
 
 _TAGS = [
     {"name": "orders", "description": "The orders of your shop, and reports about them."},
+    {"name": "imports", "description": "Orders and parcels from files of marketplaces and spreadsheets."},
     {"name": "claims", "description": "Open, quote and read claims."},
     {"name": "queue", "description": "What needs a person of the shop now, with the next step of each claim."},
     {"name": "commands", "description": "Commands that move a claim from the request to its end."},
@@ -169,9 +172,11 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
 
 
 def _files(settings: Settings) -> Files:
+    sandbox = Sandbox()
     return Files(
         store=file_store(settings),
-        cleaning=Cleaning(),
+        cleaning=Cleaning(sandbox),
+        tables=TableReading(sandbox),
         links=FileLinks(split_keys(settings.encryption_keys)),
         limits=FileLimits(files=settings.files_per_claim, total_bytes=settings.files_total_bytes),
         are_scanned=bool(settings.file_scanner),

@@ -42,6 +42,8 @@ from app.service.ids import new_id
 from app.service.mail_delivery import send_due
 from app.service.mail_rate import MailRate
 from app.service.messages import compose
+from app.service.order_imports.carrying import carry_on
+from app.service.order_imports.imports import forget_old
 from app.service.staff_sessions import forget_ended
 from app.service.webhook_delivery import WebhookDispatcher
 from app.service.withdrawal_matching import match_due
@@ -192,11 +194,14 @@ def trace(settings: Settings) -> TracerProvider | None:
 def _of_files(database: Database, settings: Settings, now: Clock) -> tuple[Job, ...]:
     store = file_store(settings)
     sweeping = Job(name="files", every=60, run=lambda: sweep(database, store, now()))
+    run, every = partial(carry_on, database, store, now, clock.elapsed), settings.worker_poll_seconds
+    importing = Job(name="imports", every=every, run=run, within=120)
+    forgetting = Job(name="old_imports", every=600, run=lambda: forget_old(database, now()))
     if not settings.file_scanner:
-        return (sweeping,)
-    scanner, every = Scanner(settings.file_scanner), settings.worker_poll_seconds
+        return (sweeping, importing, forgetting)
+    scanner = Scanner(settings.file_scanner)
     scanning = Job(name="scan", every=every, run=lambda: scan_due(database, store, scanner, now()), within=300)
-    return (sweeping, scanning)
+    return (sweeping, importing, forgetting, scanning)
 
 
 def _mailer(settings: Settings) -> Mailer | None:

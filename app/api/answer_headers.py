@@ -28,7 +28,7 @@ WITH_VERSION = frozenset(
 WITH_PATH = frozenset(
     {
         *("ClaimBody", "ClaimFileBody", "ClaimForBuyer", "FaqEntry", "MessageTemplateDetail", "PolicyBody"),
-        *("WebhookEndpointWithSecret", "WithdrawalDetail"),
+        *("OrderImportBody", "WebhookEndpointWithSecret", "WithdrawalDetail"),
     }
 )
 """Models whose resources have a version, and models whose new resources have a path."""

@@ -223,6 +223,7 @@ def require(caller: Caller, scope: Scope) -> None:
 
 ReadsOrders = Annotated[RequestContext, Security(_api_key, scopes=[Scope.ORDERS_READ])]
 WritesOrders = Annotated[RequestContext, Security(_quiet_api_key, scopes=[Scope.ORDERS_WRITE])]
+ImportsOrders = Annotated[RequestContext, Security(_api_key, scopes=[Scope.ORDERS_WRITE])]
 ReadsClaims = Annotated[RequestContext, Security(_api_key, scopes=[Scope.CLAIMS_READ])]
 WritesClaims = Annotated[RequestContext, Security(_quiet_api_key, scopes=[Scope.CLAIMS_WRITE])]
 DecidesClaims = Annotated[RequestContext, Security(_quiet_api_key, scopes=[Scope.CLAIMS_DECIDE])]

@@ -20,6 +20,7 @@ from app.api.examples import Example
 from app.api.problem_examples import example_among
 from app.api.schemas.claim_files import FORMS
 from app.api.schemas.common import Problem
+from app.api.schemas.order_imports import CreateOrderImportRequest
 from app.service.resources.names import definitions, publicly_named
 
 
@@ -57,7 +58,10 @@ def _problems(app: FastAPI) -> dict[str, Any]:
 
 
 def _more_schemas() -> dict[str, Any]:
-    models: list[Any] = [(Problem, "serialization"), *((form, "validation") for form in FORMS)]
+    models: list[Any] = [
+        (Problem, "serialization"),
+        *((form, "validation") for form in (*FORMS, CreateOrderImportRequest)),
+    ]
     _, schemas = models_json_schema(models, ref_template=REF_TEMPLATE)
     described: dict[str, Any] = jsonable_encoder(schemas["$defs"], exclude_none=True)  # as FastAPI writes the others
     return described

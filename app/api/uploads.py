@@ -17,8 +17,9 @@ from starlette.requests import Request
 from app.api.context import ANSWERED_WITHIN, RequestContext
 from app.api.problems import ProblemError
 from app.files.clean_video import BrokenVideoError
-from app.files.cleaning import BusyError, TooManyPixelsError, UnreadableFileError, digest_of
+from app.files.cleaning import TooManyPixelsError, UnreadableFileError, digest_of
 from app.files.kinds import FileTooLargeError, UnknownKindError
+from app.files.sandbox import BusyError
 from app.files.store import StoreFullError, StoreUnavailableError, as_store_error
 from app.json_text import dump
 from app.service.file_keeping import keep
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 Context = TypeVar("Context", bound=RequestContext)
 Note = TypeVar("Note", bound=BaseModel)
 
-_TAKES_FILES = re.compile(r"/(?:v1|buyer/v1|order)/claims/[^/]+/files")
+_TAKES_FILES = re.compile(r"/(?:v1|buyer/v1|order)/claims/[^/]+/files|/v1/order-imports")
 FORM_BYTES = 64 * 1024
 """What a form may have beside its file."""
 _FIELDS_MAX = 8

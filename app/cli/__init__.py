@@ -1,4 +1,4 @@
-"""The command line: serve, worker, mcp, migrate, demo, keys, secrets, policy, law, verify, checkpoint.
+"""The command line: serve, worker, mcp, migrate, demo, import, keys, secrets, policy, law, verify, checkpoint.
 
 `recourse --help` starts fast: a command imports `app/cli/database.py`, and with it the drivers, the engine and the
 services, only when it runs.
@@ -14,6 +14,7 @@ import typer
 
 from app import __version__
 from app.cli.failures import fail, settings_or_exit
+from app.cli.import_options import import_orders
 from app.cli.law import law
 from app.cli.server import refuse_taken_port, serve_until_stopped
 from app.records.api_key import Scope
@@ -27,6 +28,7 @@ app.add_typer(staff, name="staff")
 policy = typer.Typer(help="A seller's own terms.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 app.add_typer(law, name="law")
+app.command("import")(import_orders)
 secrets = typer.Typer(help="Secrets of webhook endpoints, and of checkpoints.", no_args_is_help=True)
 app.add_typer(secrets, name="secrets")
 

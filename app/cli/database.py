@@ -137,7 +137,7 @@ def make_checkpoint(file: Path, previous: Path | None) -> int:
             except checkpoints.CheckpointError as error:
                 fail(str(error))
 
-    _on_database(work)
+    on_database(work)
     content = checkpoints.signed(feeds, clock.now(), resolve_name("app.webhooks.signature:Secret").parse(key))
     checkpoints.write(file, content)
     return sum(feed.position for feed in feeds.values())
@@ -175,7 +175,7 @@ def verify(*, every: float, against: Sequence[Path]) -> tuple[int, int, int]:
             number = await _printed(verification.findings(tx, counts, checkpoints), counts, every)
         return number + await _printed(verification.of_bytes(database, store), counts, every)
 
-    return _on_database(work), counts.claims, counts.events
+    return on_database(work), counts.claims, counts.events
 
 
 def verify_receipt(file: Path) -> Any:
@@ -190,7 +190,7 @@ def verify_receipt(file: Path) -> Any:
         async with database.snapshot() as tx:
             return await receipts.verdict_on(tx, pdf)
 
-    return _on_database(work)
+    return on_database(work)
 
 
 async def _printed(sentences: AsyncIterator[str | None], counts: Any, every: float) -> int:
@@ -263,10 +263,10 @@ def decrypt_secrets() -> int:
 
 def _run(work: Callable[[Tx], Awaitable[T]]) -> T:
     """One transaction on the configured database."""
-    return _on_database(lambda database: database.write(work))
+    return on_database(lambda database: database.write(work))
 
 
-def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
     """Prints an error of the use case or of the database in one line."""
 
     async def run() -> T:

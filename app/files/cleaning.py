@@ -1,22 +1,16 @@
-"""Prepares a file that a client has sent: finds its type, and re-encodes an image in a process of its own.
-
-At most `at_once` processes run in one service. A file that does not end in time is refused.
-"""
+"""Prepares a file that a client has sent: finds its type, and re-encodes an image in a process of its own."""
 
 import asyncio
 import hashlib
 import os
-import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from weakref import WeakValueDictionary
 
 from app.files.clean_video import clean_mp4
 from app.files.kinds import HEAD, KINDS, FileTooLargeError, UnknownKindError, kind_of
+from app.files.sandbox import Sandbox
 
 _PROGRAM = Path(__file__).with_name("clean_image.py")
 _UNREADABLE, _NOT_SUPPORTED = 10, 12
@@ -32,10 +26,6 @@ class TooManyPixelsError(Exception):
     """The image has more pixels than the program takes, or needs too much memory or time."""
 
 
-class BusyError(Exception):
-    """All processes are busy, and no place was free in time."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedFile:
     """What is kept: `content` at its beginning, its type, its size in bytes and its SHA-256 in hexadecimal."""
@@ -47,13 +37,8 @@ class PreparedFile:
 
 
 class Cleaning:
-    """`wait` and `seconds` are how long a file waits for a process, and how long the process may run."""
-
-    def __init__(self, *, at_once: int = 2, wait: float = 20, seconds: float = 30) -> None:
-        self._places = asyncio.Semaphore(at_once)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._wait = wait
-        self._seconds = seconds
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
 
     async def prepare(self, owner: str, sent: BinaryIO) -> PreparedFile:
         """`sent` is a real file, and changes. The images of one owner are cleaned one by one, so that no owner takes
@@ -76,46 +61,13 @@ class Cleaning:
             raise
 
     async def _clean(self, owner: str, sent: BinaryIO, cleaned: BinaryIO, media_type: str, target: str) -> None:
-        async with self._place_of(owner):
-            status = await self._run(sent, cleaned, media_type, target)
+        status = await self._sandbox.run(owner, _PROGRAM, media_type, target, source=sent, target=cleaned)
         if status == _UNREADABLE:
             raise UnreadableFileError
         if status == _NOT_SUPPORTED:
             raise UnknownKindError
         if status:
             raise TooManyPixelsError
-
-    @asynccontextmanager
-    async def _place_of(self, owner: str) -> AsyncIterator[None]:
-        """Raises BusyError."""
-        turn = self._turns.setdefault(owner, asyncio.Lock())
-        async with AsyncExitStack() as stack:
-            try:
-                async with asyncio.timeout(self._wait):
-                    await stack.enter_async_context(turn)
-                    await stack.enter_async_context(self._places)
-            except TimeoutError:
-                raise BusyError from None
-            yield
-
-    async def _run(self, sent: BinaryIO, cleaned: BinaryIO, media_type: str, target: str) -> int:
-        """The exit status, or -1 after the time is over."""
-        os.lseek(sent.fileno(), 0, os.SEEK_SET)  # the program does not see what has been read ahead here
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(_PROGRAM), media_type, target),
-            stdin=sent.fileno(),
-            stdout=cleaned.fileno(),
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await process.wait()
-        except TimeoutError:
-            return -1
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
 
 
 async def _prepared(content: BinaryIO, media_type: str) -> PreparedFile:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from app.files.cleaning import Cleaning
 from app.files.links import FileLinks
 from app.files.store import FileStore, StoreUnavailableError, key_of
+from app.files.tables import TableReading
 from app.records.claim_file import ClaimFile, FileStatus
 from app.service.callers import Caller
 from app.service.errors import NotFoundError
@@ -30,6 +31,7 @@ class Files:
 
     store: FileStore
     cleaning: Cleaning
+    tables: TableReading
     links: FileLinks
     limits: FileLimits
     are_scanned: bool = False

@@ -32,7 +32,8 @@ FULL_FOR = 30.0
 """Seconds."""
 _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _INSERTED_TWICE = frozenset({"pk_orders", "pk_policies", "pk_message_templates", "pk_faq_entries", "pk_shops"}) | {
-    "pk_lookup_counts"
+    "pk_lookup_counts",
+    "pk_import_matchings",
 }
 """Two transactions inserted the same row. The one that lost finds the row when it runs again."""
 _NOTHING: Values = {}

@@ -3,8 +3,9 @@
 from tests.api.walks import Body
 from tests.storefront import Storefront
 
-FORMS = {"POST /v1/claims/{claim_id}/files"}
-"""Routes that take a form with a file. They have no scene: `test_claim_files.py` sends the forms."""
+FORMS = {"POST /v1/claims/{claim_id}/files", "POST /v1/order-imports"}
+"""Routes that take a form with a file. They have no scene: `test_claim_files.py` and `test_order_imports.py` send the
+forms."""
 FORMS_OF_BUYERS = {"POST /buyer/v1/claims/{claim_id}/files"}
 AT_MARKETPLACE: Body = {"url": "https://images.marketplace.example/claims/118/1.jpg"}
 

@@ -34,6 +34,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         "entry_id": "none",
         "link_id": "none",
         "file_id": "none",
+        "import_id": "none",
         "withdrawal_id": "none",
         **dict.fromkeys(("staff_id", "invitation_id", "session_id", "role"), "none"),
     }

@@ -13,6 +13,7 @@ from tests.api.buyer_scenes import revoke_link, revoke_links
 from tests.api.claim_commands import COMMANDS, EDITED
 from tests.api.claims import begin, take
 from tests.api.file_scenes import add_file_url, delete_file
+from tests.api.import_scenes import IMPORTS
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.staff_scenes import STAFF, STAFF_BODILESS
@@ -243,6 +244,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/webhook-endpoints/{endpoint_id}/recover": use_exhausted_delivery(
         "/v1/webhook-endpoints/{endpoint_id}/recover", SINCE
     ),
+    **IMPORTS,
     "POST /v1/webhook-endpoints/{endpoint_id}/replay": use_endpoint("/replay", SINCE),
     "POST /v1/deliveries/{delivery_id}/resend": use_exhausted_delivery("/v1/deliveries/{delivery_id}/resend", {}),
 }
@@ -259,15 +261,13 @@ BODILESS = {
 """Routes without a body: the path holds all parameters."""
 
 KEYLESS = BODILESS | {
-    "POST /v1/orders/{order_id}/buyer-links",
-    "POST /v1/orders/{order_id}/buyer-tokens",
+    *("POST /v1/orders/{order_id}/buyer-links", "POST /v1/orders/{order_id}/buyer-tokens"),
     "PUT /v1/orders/{order_id}",
     "PUT /v1/claims/{claim_id}/refund-account",
     *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote"),
     "POST /v1/policies/check",
-    "PUT /v1/shop",
-    "PUT /v1/message-settings",
-    "POST /v1/messages/preview",
+    *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop"),
+    *("PUT /v1/message-settings", "POST /v1/messages/preview"),
     "PATCH /v1/webhook-endpoints/{endpoint_id}",
     *("PATCH /v1/claims/{claim_id}", "PATCH /v1/refunds/{refund_id}"),
     *STAFF,
@@ -282,7 +282,7 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     answers = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     claim_ids = [claim["claim_id"] for claim in answers[0].json()["data"]]
     answers += [await shop.get(f"/v1/claims/{claim_id}/events") for claim_id in claim_ids]
-    answers += [await shop.get(path) for path in ("/v1/policies", "/v1/faq-entries", "/v1/withdrawals")]
+    answers += [await shop.get(f"/v1/{name}") for name in ("policies", "faq-entries", "withdrawals", "order-imports")]
     answers.append(await shop.get("/v1/message-templates", event="claim.rejected"))
     await fan_out_all(shop)
     answers.append(await shop.get("/v1/events", types="endpoint.test"))

@@ -54,7 +54,7 @@ def expected_errors(name: str) -> set[str]:
     asks_by_id = name.startswith("POST") and not any(
         part in name for part in ("/policies", "/message-templates", "/faq-entries")
     )
-    asks_by_id = asks_by_id and name not in ("POST /v1/webhook-endpoints", "POST /v1/withdrawals")
+    asks_by_id = asks_by_id and name not in _ASK_FOR_NOTHING
     knows_all = "/message-templates" in name or (name.startswith("PUT") and "/refund-account" not in name)
     by_id = {"404"} if asks_by_id or ("{" in name and not knows_all) else set()
     return always | reading | writing | command | lists | events | by_id | _MORE.get(name, set())
@@ -87,6 +87,9 @@ def _errors_of_writing(name: str) -> set[str]:
     return {"400", "409", "415"} if name in SCENES.keys() | FORMS or lets_in else set()
 
 
+_ASK_FOR_NOTHING = ("POST /v1/webhook-endpoints", "POST /v1/withdrawals", "POST /v1/order-imports")
+
+
 def expected_errors_for_buyers(name: str) -> set[str]:
     """The errors of a route that takes the token of a buyer."""
     reading = {"401", "403", "413", "422", "429", "503"}
@@ -113,6 +116,11 @@ _MORE = {
     "GET /v1/refunds/{refund_id}/account": {"409"},
     "GET /v1/events": {"410"},
     "POST /v1/claims/{claim_id}/files": {"507"},
+    "POST /v1/order-imports": {"507"},
+    "GET /v1/order-imports": {"400"},
+    "GET /v1/order-imports/{import_id}/rows": {"400"},
+    "GET /v1/order-imports/{import_id}/preview": {"409"},
+    "PUT /v1/order-imports/{import_id}/matching": {"404"},
 }
 """Errors of one route alone."""
 

@@ -78,7 +78,7 @@ def test_every_error_has_its_sentence(language: str) -> None:
     assert set(sentences("errors", language)) == {*_calls()["errors"], *TEMPLATE_CODES}
 
 
-@pytest.mark.parametrize("table", ["refusals", "reports", "errors", "problems", "titles", "suggestions"])
+@pytest.mark.parametrize("table", ["refusals", "reports", "errors", "problems", "titles", "suggestions", "imports"])
 def test_the_languages_have_the_same_codes_and_cases_with_the_same_parameters(table: str) -> None:
     ko, ja, en = (sentences(table, language) for language in LANGUAGES)
     assert list(ko) == list(ja) == list(en)
@@ -129,7 +129,7 @@ def test_every_code_of_the_engine_is_returned_somewhere() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", ["refusals", "reports", "errors", "problems"])
+@pytest.mark.parametrize("table", ["refusals", "reports", "errors", "problems", "imports"])
 def test_a_sentence_ends_and_writes_each_parameter_in_a_defined_format(table: str, language: str) -> None:
     for code, each in sentences(table, language).items():
         for text in _cases(each).values():

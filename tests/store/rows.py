@@ -13,6 +13,7 @@ from app.store.tables import metadata
 from tests.store.agent_rows import AGENT_AMOUNTS
 from tests.store.audit_rows import AUDIT
 from tests.store.file_rows import FILES
+from tests.store.import_rows import IMPORTS
 from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
 from tests.store.staff_rows import STAFF
@@ -252,6 +253,7 @@ SOUND: Mapping[str, Row] = {
     **SURVEYS,
     **STAFF,
     **AUDIT,
+    **IMPORTS,
 }
 """The tables in the order of their foreign keys, parents first."""
 

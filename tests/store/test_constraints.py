@@ -9,6 +9,7 @@ from app.store.database import Database
 from app.store.statements import Statement
 from tests.store.audit_writes import AUDIT_OF_NOBODY, BAD_AUDIT
 from tests.store.file_rows import BAD_FILES
+from tests.store.import_rows import BAD_IMPORTS
 from tests.store.order_change_rows import ORDER_CHANGES
 from tests.store.refund_rows import BAD_REFUNDS, MOMENT
 from tests.store.rows import CHECKS, fill, insert, run
@@ -103,6 +104,7 @@ BAD: list[tuple[str, str]] = [
     *BAD_SURVEYS,
     *BAD_AUDIT,
     *BAD_STAFF,
+    *BAD_IMPORTS,
 ]
 
 COLLISIONS: list[tuple[str, str, str]] = [

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from app.api.schemas.common import Input, Name, one_line
+from app.api.schemas.common import Input, Name
 from app.api.schemas.policies import Language
 from app.records.buyer import Buyer
+from app.records.plain_text import one_line
 
 Email = Annotated[
     str,

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from typing import Annotated, TypeVar
 
 from pydantic import (
@@ -20,18 +18,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.engine.model.money import CURRENCIES
+from app.records.plain_text import one_line, printable
 from app.service.resources.refusal import Params, RefusalBody
 
 T = TypeVar("T")
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-
-
-def printable(text: str) -> str:
-    if any((ord(character) < 32 and character not in "\n\t") or character == "\x7f" for character in text):
-        raise ValueError("must not hold control characters")
-    return text
 
 
 def _line_feeds(value: object) -> object:
@@ -41,23 +34,6 @@ def _line_feeds(value: object) -> object:
 
 WITH_LINE_FEEDS = BeforeValidator(_line_feeds)
 """CR LF and CR become LF, before the length is counted."""
-
-
-def one_line(text: str) -> str:
-    """Mail programs decode encoded words, so line breaks must not hide in encoded words."""
-    if any("\n" in printable(form) or "\t" in form for form in (text, decoded(text))):
-        raise ValueError("must be one line")
-    return text
-
-
-def decoded(text: str) -> str:
-    """The text with its encoded words (RFC 2047, `=?utf-8?q?...?=`) decoded. A word that cannot be decoded stays."""
-    if "=?" not in text:
-        return text
-    try:
-        return str(make_header(decode_header(text)))
-    except (ValueError, LookupError, HeaderParseError):
-        return text
 
 
 def with_words(text: str) -> str:

@@ -4,7 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.api.schemas.common import WITH_LINE_FEEDS, Input, one_line, printable
+from app.api.schemas.common import WITH_LINE_FEEDS, Input
+from app.records.plain_text import one_line, printable
 
 MetadataKey = Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(one_line)]
 MetadataValue = Annotated[str, StringConstraints(max_length=500), AfterValidator(printable), WITH_LINE_FEEDS]

@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from app.api.schemas.buyers import Email
-from app.api.schemas.common import Currency, Input, Name, named_once, one_line, printable
+from app.api.schemas.common import Currency, Input, Name, named_once
 from app.api.schemas.orders import Country
 from app.api.schemas.policies import Language
 from app.messages.colours import WHITE, contrast
+from app.records.plain_text import one_line, printable
 from app.records.shop import ReturnAddress, Shop, ShopProfile, Theme, WayToPay
 
 Line = Annotated[

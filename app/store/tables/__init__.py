@@ -12,6 +12,7 @@ from app.store.tables.claim_files import claim_files, file_leftovers
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchant_clocks, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
+from app.store.tables.order_imports import import_matchings, order_import_rows, order_imports
 from app.store.tables.order_words import order_words
 from app.store.tables.orders import (
     address_changes,
@@ -58,6 +59,7 @@ __all__ = [
     "feed_heads",
     "file_leftovers",
     "idempotency_keys",
+    "import_matchings",
     "lookup_counts",
     "merchant_clocks",
     "merchants",
@@ -67,6 +69,8 @@ __all__ = [
     "notices",
     "option_changes",
     "order_consents",
+    "order_import_rows",
+    "order_imports",
     "order_lines",
     "order_words",
     "orders",

@@ -146,6 +146,7 @@ order_lines = Table(
     ),
     CheckConstraint("delivered BETWEEN 0 AND shipped", name="delivered_was_shipped"),
     CheckConstraint("open_other + returned + exchanged + refunded <= shipped", name="back_was_shipped"),
+    Index("ix_order_lines_line_id", "merchant_id", "line_id"),
 )
 
 payments = Table(

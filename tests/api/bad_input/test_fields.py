@@ -10,6 +10,7 @@ from tests.api.bad_input.claims import accounts, claims, commands, files, report
 from tests.api.bad_input.clocks import clocks
 from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
+from tests.api.bad_input.order_imports import imports
 from tests.api.bad_input.orders import consents, orders, parcels, preparing
 from tests.api.bad_input.policies import policies
 from tests.api.bad_input.staff import staff
@@ -39,6 +40,7 @@ from tests.storefront import Storefront
         withdrawals,
         staff,
         clocks,
+        imports,
     ],
 )
 async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, dict[str, str]], rows: Any) -> None:
@@ -66,7 +68,7 @@ def test_every_writing_route_has_its_rows() -> None:
         *accounts(),
         *policies(),
     ]
-    rows += [*people(), *messages(), *webhooks(), *withdrawals(), *staff(), *clocks()]
+    rows += [*people(), *messages(), *webhooks(), *withdrawals(), *staff(), *clocks(), *imports()]
     ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
     routes = {
         f"{method} {route.path}"

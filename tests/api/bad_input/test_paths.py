@@ -18,7 +18,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
         method, template = name.split(" ")
         for parameter in (
             *("order_id", "claim_id", "refund_id", "offer_id", "change_id", "payment_id", "reversal_id"),
-            *("endpoint_id", "delivery_id", "file_id", "link_id", "withdrawal_id"),
+            *("endpoint_id", "delivery_id", "file_id", "link_id", "withdrawal_id", "import_id"),
             *("staff_id", "invitation_id", "session_id"),
         ):
             if f"{{{parameter}}}" not in template:
@@ -30,6 +30,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
                         "offer_id": "none",
                         "change_id": "none",
                         "file_id": "none",
+                        "import_id": "none",
                         "link_id": "none",
                         "withdrawal_id": "none",
                         **dict.fromkeys(("staff_id", "invitation_id", "session_id"), "none"),

@@ -1,0 +1,1 @@
+"""Files of orders and parcels as other systems export them: their formats, their columns and their cells."""

@@ -1,0 +1,1 @@
+"""Imports of orders and parcels from files: read, matched, previewed, and carried out by a worker."""
