@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from io import BytesIO, UnsupportedOperation
 from typing import Any
 
 from recourse_client import (
@@ -60,8 +60,15 @@ def open_claim(client: Any, given: Given) -> Any:
     return client.claims.open_claim(body=ClaimRequest.from_dict(given["body"]), **key)
 
 
+class OneWay(BytesIO):
+    """A file that can be read once, such as the body of another answer."""
+
+    def seek(self, *_: int) -> int:
+        raise UnsupportedOperation
+
+
 def add_claim_file(client: Any, given: Given) -> Any:
-    file = File(payload=BytesIO(bytes.fromhex(given["content"])), file_name="photo.png", mime_type="image/png")
+    file = File(payload=OneWay(bytes.fromhex(given["content"])), file_name="photo.png", mime_type="image/png")
     return client.files.add_claim_file(given["claim_id"], body=AddClaimFileRequest(file=file))
 
 
