@@ -27,6 +27,7 @@ from app.engine.model.refusals import Code
 from app.engine.transitions.guards.times import it_can_have_happened_then
 from app.engine.transitions.index import ROWS
 from app.engine.transitions.table import WHILE_HELD
+from app.records.authority import LimitedCommand
 from tests.api.answers import ROUTES
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +37,7 @@ STATUSES = {"SignInError": 401, "ForbiddenError": 403, "ConflictError": 409, "In
 ONE_CODE = {
     "NotFoundError": (404, "not_found"),
     "StaleVersionError": (412, "stale_version"),
+    "AboveAuthorityError": (403, "above_authority"),
 }
 WRITES = ((409, "conflict_with_record"), (409, "test_clock_advancing"))
 """What every transaction that writes for a merchant can end with."""
@@ -56,6 +58,9 @@ OURS = ("app.api.", "app.buyer.", "app.service.", "app.store.endpoints", "app.en
 """Where the search goes on."""
 OURS_WITH_METHODS = ("app.api.uploads", "app.service.files", "app.service.file_keeping")
 """Where it goes on into the methods of a class that is named."""
+
+STORED = {"confirm_approval": frozenset(command for *_, command in ROWS if command_name(command) in {*LimitedCommand})}
+"""Operations that give a command which was stored, and which it may be."""
 
 ONLY_FOR = {"_reship": Reship}
 """Functions that a use case of all commands calls for one of them."""
@@ -86,7 +91,8 @@ def _codes(route: APIRoute) -> dict[str, list[str]]:
     reached = [_read(function) for function in _reached(starts, given)]
     errors = {error for read in reached for error in read.errors}
     if (409, "") in errors:
-        errors |= {(409, code) for read in reached for command in read.commands for code in refusals_of(command)}
+        commands = {command for read in reached for command in read.commands} | STORED.get(route.name, frozenset())
+        errors |= {(409, code) for command in commands for code in refusals_of(command)}
     if errors.issuperset(WRITES) and 409 not in route.responses:
         raise ValueError(f"{route.name} writes for a merchant, so it must declare the status 409")
     by_status: dict[int, set[str]] = {}

@@ -20,6 +20,8 @@ from app.records.buyer_access import AccessKind
 from app.records.merchant_clock import MerchantClock
 from app.service import buyer_access, merchant_clocks
 from app.service.agent_limits import AgentLimits
+from app.service.approvals import ask
+from app.service.authority import AboveAuthorityError
 from app.service.callers import Caller, Callers
 from app.service.errors import NotFoundError
 from app.service.idempotency import Answer, once
@@ -91,19 +93,24 @@ class Agent:
         """Run the use case once for this key. A repeated call gets the first answer again, as JSON values."""
 
         async def work(tx: Tx) -> Answer:
+            tx.authority = self.caller.authority
             if self.clock is not None:
                 await merchant_clocks.hold(tx, self.clock, self.system_now)
             return Answer(status=200, body=dump(await use_case(tx)))
 
         async with self._turn():
-            answer = await once(
-                self.state.database,
-                merchant_id=self.caller.merchant_id,
-                key=f"agent:{key}",
-                fingerprint=fingerprint,
-                now=self.system_now,
-                work=work,
-            )
+            try:
+                answer = await once(
+                    self.state.database,
+                    merchant_id=self.caller.merchant_id,
+                    key=f"agent:{key}",
+                    fingerprint=fingerprint,
+                    now=self.system_now,
+                    work=work,
+                )
+            except AboveAuthorityError as above:
+                by = self.caller.on_record(None)
+                raise await ask(self.state.database, self.caller, above, by, self.system_now) from above
         return load(answer.body)
 
     @asynccontextmanager

@@ -18,9 +18,11 @@ from app.encryption import Encryption
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.records.api_key import Scope
-from app.records.audit_entry import AuditActor, AuditActorKind
+from app.records.audit_entry import AuditActor
 from app.records.merchant_clock import MerchantClock
 from app.service import merchant_clocks, staff_sessions
+from app.service.approvals import ask
+from app.service.authority import AboveAuthorityError
 from app.service.callers import Caller, Callers
 from app.service.file_keeping import Files
 from app.service.floods import Floods
@@ -102,12 +104,7 @@ class RequestContext:
     @property
     def audit_actor(self) -> AuditActor:
         """The caller in the audit trail."""
-        caller = self.caller
-        if caller.staff_id:
-            return AuditActor(
-                kind=AuditActorKind.STAFF, name=caller.name, actor_id=caller.staff_id, ip_address=self.host
-            )
-        return AuditActor(kind=AuditActorKind.API_KEY, name=caller.name, actor_id=caller.key_id, ip_address=self.host)
+        return self.caller.on_record(self.host)
 
     async def read(self, use_case: Callable[[Tx], Awaitable[T]]) -> T:
         async with self.turn(), self.app_state.database.read() as tx:
@@ -124,14 +121,19 @@ class RequestContext:
         content = await self.request.body() if self.content is None else self.content
         print_ = fingerprint(scope["method"].encode(), scope["path"].encode(), scope["query_string"], content)
         async with self.turn():
-            stored_answer = await once(
-                self.app_state.database,
-                merchant_id=self.caller.merchant_id,
-                key=key,
-                fingerprint=print_,
-                now=self.system_now,
-                work=self._work(use_case, answer),
-            )
+            try:
+                stored_answer = await once(
+                    self.app_state.database,
+                    merchant_id=self.caller.merchant_id,
+                    key=key,
+                    fingerprint=print_,
+                    now=self.system_now,
+                    work=self._work(use_case, answer),
+                )
+            except AboveAuthorityError as above:
+                raise await ask(
+                    self.app_state.database, self.caller, above, self.audit_actor, self.system_now
+                ) from above
         return respond(stored_answer)
 
     def _work(
@@ -139,6 +141,7 @@ class RequestContext:
     ) -> Callable[[Tx], Awaitable[Answer]]:
         async def work(tx: Tx) -> Answer:
             tx.is_quiet = self.is_quiet
+            tx.authority = self.caller.authority
             if self.clock is not None:
                 await merchant_clocks.hold(tx, self.clock, self.system_now)
             return answer(await use_case(tx))

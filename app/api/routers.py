@@ -2,6 +2,7 @@
 
 from app.api import (
     audit_entries,
+    authority,
     buyer_links,
     claim_files,
     claims,
@@ -74,6 +75,7 @@ ROUTERS = (
     events.router,
     audit_entries.router,
     staff.router,
+    authority.router,
     staff_access.router,
     staff_session.router,
     test_mode.router,

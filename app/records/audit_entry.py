@@ -25,6 +25,8 @@ class AuditSubject(StrEnum):
     STAFF_ROLE = "staff_role"
     STAFF_INVITATION = "staff_invitation"
     STAFF_SESSION = "staff_session"
+    AUTHORITY_LIMIT = "authority_limit"
+    APPROVAL = "approval"
 
 
 class AuditAction(StrEnum):
@@ -45,6 +47,11 @@ class AuditAction(StrEnum):
     STAFF_INVITATION_REVOKED = "staff_invitation.revoked"
     STAFF_SESSION_OPENED = "staff_session.opened"
     STAFF_SESSION_ENDED = "staff_session.ended"
+    AUTHORITY_LIMIT_SET = "authority_limit.set"
+    AUTHORITY_LIMIT_DELETED = "authority_limit.deleted"
+    APPROVAL_REQUESTED = "approval.requested"
+    APPROVAL_GRANTED = "approval.granted"
+    APPROVAL_REFUSED = "approval.refused"
 
     @property
     def subject(self) -> AuditSubject:

@@ -14,6 +14,8 @@ from app.clock import Elapsed, elapsed
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.records.api_key import Scope
+from app.records.audit_entry import AuditActor, AuditActorKind
+from app.records.authority import Authority, HolderKind
 from app.records.merchant import Mode
 from app.records.merchant_clock import MerchantClock
 from app.store import api_keys
@@ -35,6 +37,21 @@ class Caller:
     clock: MerchantClock | None = None
     staff_id: str | None = None
     role: str | None = None
+
+    @property
+    def authority(self) -> Authority | None:
+        """Who decides, as limits name them. None for a buyer."""
+        if self.order_id is not None:
+            return None
+        if self.staff_id:
+            return Authority(kind=HolderKind.STAFF, holder_id=self.staff_id, name=self.name, role=self.role)
+        return Authority(kind=HolderKind.API_KEY, holder_id=self.key_id, name=self.name)
+
+    def on_record(self, ip_address: str | None) -> AuditActor:
+        """The caller in the audit trail."""
+        kind = AuditActorKind.STAFF if self.staff_id else AuditActorKind.API_KEY
+        actor_id = self.staff_id or self.key_id
+        return AuditActor(kind=kind, name=self.name, actor_id=actor_id, ip_address=ip_address)
 
     def reaches(self, order_id: str) -> bool:
         return self.order_id in (None, order_id)

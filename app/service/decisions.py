@@ -18,6 +18,7 @@ from app.engine.model.order import Order
 from app.engine.policy.facts import ParcelFee
 from app.records.claim import StoredClaim
 from app.records.option_change import OvertakenReason
+from app.service.authority import refuse_above
 from app.service.errors import RefusedError
 from app.service.ids import new_id
 from app.service.overtaken_options import end_overtaken
@@ -43,14 +44,15 @@ class CarriedOut:
 async def carry_out(tx: Tx, merchant_id: str, subject: Subject, command: Command, now: datetime) -> CarriedOut:
     """Decide a command, and record the claim, its events, effects and refunds, and the claim that splits off.
 
-    The caller holds the order's lock. Raises RefusedError, and StaleVersionError if another transaction has
-    changed the claim after it was loaded.
+    The caller holds the order's lock. Raises RefusedError, AboveAuthorityError, and StaleVersionError if another
+    transaction has changed the claim after it was loaded.
     """
     with _span_of(command) as span:
         facts = await facts_of(tx, merchant_id, subject, now)
         progress = _decide(subject, command, facts)
         _describe(span, progress)
         if isinstance(progress, Progress):
+            await refuse_above(tx, merchant_id, command, progress)
             return await _record(tx, merchant_id, subject, progress)
     raise RefusedError(progress.refusals)
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import tracing
 from app.encryption import Encryption
+from app.records.authority import Authority
 from app.store.connections import WAIT_MAX, Connections, Synchronous, make_engine
 from app.store.constraints import violated_constraint
 from app.store.drivers import ERRORS, Driver, is_full, sqlite_code, translate_error
@@ -52,6 +53,7 @@ class Tx:
         "_is_lost",
         "_is_open",
         "_patience",
+        "authority",
         "encryption",
         "is_quiet",
         "is_unanswered",
@@ -63,7 +65,9 @@ class Tx:
     ) -> None:
         """`memo` outlives the transaction: it holds committed values that never change. `patience` is how many seconds
         to wait for the answer to a statement. `encryption` is for secrets. `is_quiet`: the events of the transaction
-        make no messages."""
+        make no messages. `authority` is of the caller, and None for buyers
+        and for the worker."""
+        self.authority: Authority | None = None
         self.encryption = encryption
         self.is_quiet = False
         self.memo = memo

@@ -16,7 +16,7 @@ from tests.api.file_scenes import add_file_url, delete_file
 from tests.api.import_scenes import IMPORTS
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
-from tests.api.staff_scenes import STAFF, STAFF_BODILESS
+from tests.api.staff_scenes import APPROVALS, LIMITS, STAFF, STAFF_BODILESS
 from tests.api.text_scenes import (
     add_contact,
     delete_faq_entry,
@@ -232,6 +232,8 @@ SCENES: Mapping[str, Scene] = {
     "DELETE /v1/faq-entries/{language}/{entry_id}": delete_faq_entry,
     **WITHDRAWALS,
     **STAFF,
+    **LIMITS,
+    **APPROVALS,
     "POST /v1/messages/preview": preview_message,
     "POST /v1/claims/{claim_id}/contacts": add_contact,
     "POST /v1/claims/{claim_id}/files/url": add_file_url,
@@ -271,6 +273,7 @@ KEYLESS = BODILESS | {
     "PATCH /v1/webhook-endpoints/{endpoint_id}",
     *("PATCH /v1/claims/{claim_id}", "PATCH /v1/refunds/{refund_id}"),
     *STAFF,
+    *LIMITS,
 }
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
 be stored."""
@@ -282,7 +285,8 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     answers = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     claim_ids = [claim["claim_id"] for claim in answers[0].json()["data"]]
     answers += [await shop.get(f"/v1/claims/{claim_id}/events") for claim_id in claim_ids]
-    answers += [await shop.get(f"/v1/{name}") for name in ("policies", "faq-entries", "withdrawals", "order-imports")]
+    lists = ("policies", "faq-entries", "withdrawals", "order-imports", "approvals")
+    answers += [await shop.get(f"/v1/{name}") for name in lists]
     answers.append(await shop.get("/v1/message-templates", event="claim.rejected"))
     await fan_out_all(shop)
     answers.append(await shop.get("/v1/events", types="endpoint.test"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.records.api_key import Scope
 from tests.api.refund_scenes import Scene
-from tests.api.staff import accept, invite, sign_in
+from tests.api.staff import accept, invite, join, sign_in
 from tests.api.walks import Body
 from tests.storefront import Storefront
 
@@ -44,6 +44,32 @@ async def end_session(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return f"/v1/staff-sessions/{session['session_id']}", {}
 
 
+async def put_limit(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/authority-limits", LIMIT
+
+
+async def delete_limit(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    limit = (await shop.put("/v1/authority-limits", LIMIT)).json()
+    return f"/v1/authority-limits/{limit['limit_id']}", {}
+
+
+def decide_approval(path: str, body: Body) -> Scene:
+    """A clerk has approved a cancellation that only somebody with more authority may pay back."""
+
+    async def scene(shop: Storefront, order_id: str) -> tuple[str, Body]:
+        clerk = await join(shop, _address(order_id))
+        await shop.put("/v1/authority-limits", {**LIMIT, "holder_kind": "staff", "holder": clerk.staff_id})
+        await shop.push_order(order_id)
+        claim = await shop.claim("cancel", order_id=order_id)
+        held = await clerk.session.post(f"/v1/claims/{claim['claim_id']}/approve")
+        return f"/v1/approvals/{held.json()['params']['approval_id']}/{path}", body
+
+    return scene
+
+
+LIMIT: Body = {"holder_kind": "role", "holder": "clerk", "currency": "KRW", "per_decision": 0}
+
+
 def _address(order_id: str) -> str:
     return f"{''.join(filter(str.isalnum, order_id))[-40:]}@mug.example"
 
@@ -58,7 +84,15 @@ STAFF: Mapping[str, Scene] = {
     "DELETE /v1/staff-roles/{role}": delete_role,
     "DELETE /v1/staff-sessions/{session_id}": end_session,
 }
-STAFF_BODILESS = {name for name in STAFF if name.startswith("DELETE")}
+APPROVALS: Mapping[str, Scene] = {
+    "POST /v1/approvals/{approval_id}/grant": decide_approval("grant", {}),
+    "POST /v1/approvals/{approval_id}/refuse": decide_approval("refuse", {"note": "사진을 확인해 주세요."}),
+}
+LIMITS: Mapping[str, Scene] = {
+    "PUT /v1/authority-limits": put_limit,
+    "DELETE /v1/authority-limits/{limit_id}": delete_limit,
+}
+STAFF_BODILESS = {name for name in (*STAFF, *LIMITS) if name.startswith("DELETE")}
 STAFF_OPEN = {"POST /v1/staff-session", "POST /v1/staff-invitations/accept"}
 """Routes that take neither a key nor a session: the body shows who asks."""
 OWN = {
@@ -68,6 +102,13 @@ OWN = {
 """Routes of a person's own session, which take a session alone."""
 OWN_BODIES = {*STAFF_OPEN, "PUT /v1/staff-session/password", "POST /v1/staff-session/totp/confirm"}
 STAFF_SCOPES: Mapping[str, Scope] = {
+    "GET /v1/authority-limits": Scope.STAFF_READ,
+    "PUT /v1/authority-limits": Scope.STAFF_WRITE,
+    "DELETE /v1/authority-limits/{limit_id}": Scope.STAFF_WRITE,
+    "GET /v1/approvals": Scope.CLAIMS_READ,
+    "GET /v1/approvals/{approval_id}": Scope.CLAIMS_READ,
+    "POST /v1/approvals/{approval_id}/grant": Scope.CLAIMS_DECIDE,
+    "POST /v1/approvals/{approval_id}/refuse": Scope.CLAIMS_DECIDE,
     "GET /v1/staff": Scope.STAFF_READ,
     "GET /v1/staff/{staff_id}": Scope.STAFF_READ,
     "PATCH /v1/staff/{staff_id}": Scope.STAFF_WRITE,

@@ -70,6 +70,7 @@ def expected_errors_of_staff(name: str) -> set[str]:
     return errors | {"403"} | by_id | writing
 
 
+_ABOUT_STAFF = ("/v1/staff", "/v1/authority-limits", "/v1/approvals")
 _OF_STAFF = {
     "POST /v1/staff-session": {"404", "429"},
     "DELETE /v1/staff-session": {"404", "409"},
@@ -140,7 +141,7 @@ def test_every_operation_says_how_it_may_fail(document: Document) -> None:
     for name, operation in operations(document):
         errors = {status for status in operation["responses"] if status >= "400"}
         path = name.partition(" ")[2]
-        for_buyers, of_staff = path.startswith("/buyer/"), path.startswith("/v1/staff")
+        for_buyers, of_staff = path.startswith("/buyer/"), path.startswith(_ABOUT_STAFF)
         expected = expected_errors_of_staff if of_staff else expected_errors
         assert errors == (expected_errors_for_buyers if for_buyers else expected)(name), name
         for status in errors:

@@ -30,7 +30,8 @@ _SHARED = {
     "quote_edit": "EditClaimRequest",
     "quote_edit_for_buyer": "EditClaimForBuyerRequest",
     **dict.fromkeys(
-        ("request_refund_account", "rotate_webhook_secret", "send_test_event", "resend_delivery"), "EmptyRequest"
+        ("request_refund_account", "rotate_webhook_secret", "send_test_event", "resend_delivery", "confirm_approval"),
+        "EmptyRequest",
     ),
     "report_refund_processing": "RefundProcessingReport",
     "report_refund_succeeded": "RefundPaidReport",

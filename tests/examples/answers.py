@@ -37,6 +37,7 @@ from app.service.resources.survey import SurveyBody, survey_body
 from app.service.resources.withdrawal import withdrawal_detail
 from tests.examples import (
     access,
+    authority,
     buyer_access,
     claim_files,
     commands,
@@ -139,6 +140,7 @@ ANSWERS: Mapping[str, Any] = {
     "audit_entries": _page(audit_entry_body(access.ENTRY)),
     **staff.ANSWERS,
     **seller_queue.ANSWERS,
+    **authority.ANSWERS,
     "survey": survey_body(surveys.SURVEY),
     "surveys": _page(survey_body(surveys.SURVEY)),
     "survey_for_buyer": body_for_buyer(SurveyBody, survey_body(surveys.SURVEY)),

@@ -7,6 +7,7 @@ in the migrations, refuse a rewritten history.
 
 from app.store.tables.agent_amounts import agent_amounts
 from app.store.tables.audit_entries import audit_entries
+from app.store.tables.authority import approvals, authority_limits, authority_uses
 from app.store.tables.buyer_access import buyer_access, buyer_lookups, lookup_counts
 from app.store.tables.claim_files import claim_files, file_leftovers
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
@@ -42,8 +43,11 @@ __all__ = [
     "address_changes",
     "agent_amounts",
     "api_keys",
+    "approvals",
     "attempts",
     "audit_entries",
+    "authority_limits",
+    "authority_uses",
     "buyer_access",
     "buyer_lookups",
     "buyers",

@@ -164,3 +164,18 @@ async def test_the_first_decision_of_a_key_waits_for_another_first_decision(
     assert (await second)["claim"]["state"] == "approved"
     async with database.read() as tx:
         assert await agent_amounts.load(tx, *of_key) == 24_000
+
+
+async def test_a_limit_of_authority_holds_for_the_agents_of_a_key(shop: Storefront, database: Database) -> None:
+    await shop.push_order()
+    claim = await shop.claim("cancel")
+    agent = await sellers_agent(shop, database)
+    (made, *_) = (await shop.get("/v1/audit-entries", action="api_key.created")).json()["data"]
+    limit = {"holder_kind": "api_key", "holder": made["subject_id"], "currency": "KRW", "per_decision": 11_999}
+    assert (await shop.put("/v1/authority-limits", limit)).status_code == 200
+    asked = await agent.call("approve_claim", claim_id=claim["claim_id"])
+    refusal = await agent.refusal("approve_claim", claim_id=claim["claim_id"], confirm_token=asked["confirm_token"])
+    assert refusal["code"] == "above_authority"
+    approval = refusal["params"]["approval_id"]
+    assert (await shop.post(f"/v1/approvals/{approval}/grant")).json()["status"] == "granted"
+    assert (await read(shop, claim))["state"] == "approved"

@@ -19,7 +19,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
         for parameter in (
             *("order_id", "claim_id", "refund_id", "offer_id", "change_id", "payment_id", "reversal_id"),
             *("endpoint_id", "delivery_id", "file_id", "link_id", "withdrawal_id", "import_id"),
-            *("staff_id", "invitation_id", "session_id"),
+            *("staff_id", "invitation_id", "session_id", "limit_id", "approval_id"),
         ):
             if f"{{{parameter}}}" not in template:
                 continue
@@ -33,7 +33,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
                         "import_id": "none",
                         "link_id": "none",
                         "withdrawal_id": "none",
-                        **dict.fromkeys(("staff_id", "invitation_id", "session_id"), "none"),
+                        **dict.fromkeys(("staff_id", "invitation_id", "session_id", "limit_id", "approval_id"), "none"),
                         **MONEY,
                         **ids,
                     }
@@ -91,6 +91,8 @@ async def test_an_unknown_id_is_not_found(busy_shop: tuple[Storefront, dict[str,
             ("GET", f"/v1/staff/{segment}"),
             ("DELETE", f"/v1/staff-invitations/{segment}"),
             ("DELETE", f"/v1/staff-sessions/{segment}"),
+            ("DELETE", f"/v1/authority-limits/{segment}"),
+            ("POST", f"/v1/approvals/{segment}/grant"),
         ):
             answer = await send(shop, method, path, b"{}")
             assert (answer.status_code, assert_problem(answer)["code"]) == (404, "not_found"), path
