@@ -20,8 +20,8 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from app import __version__, clock, tracing
 from app.api import pages, problems
+from app.api.app_state import AppState
 from app.api.connection_limits import LIMITS, ConnectionLimits
-from app.api.context import AppState
 from app.api.middleware import RequestEnvelope
 from app.api.request_spans import telemetry_of
 from app.api.routers import ROUTERS
@@ -44,6 +44,7 @@ from app.service.file_keeping import Files
 from app.service.files import FileLimits
 from app.service.floods import Floods
 from app.service.idempotency import forget_old_answers
+from app.service.key_uses import KeyUses
 from app.service.monitoring import Monitor
 from app.service.passwords import Passwords
 from app.service.turns import Turns, share_of
@@ -156,6 +157,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
     return AppState(
         database=database,
         callers=Callers(database, remember_seconds=settings.key_cache_seconds),
+        key_uses=KeyUses(),
         clock=now,
         page_size_max=settings.page_size_max,
         webhook_reach=Reach(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks),
@@ -200,7 +202,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, ConnectionLimits
     settings: Settings = app.state.settings
     cleaning = asyncio.create_task(_forget_old_answers(state, timedelta(hours=settings.idempotency_ttl_hours)))
     try:
-        async with _worker_inside(state, settings):
+        async with state.key_uses.written(state.database), _worker_inside(state, settings):
             yield {
                 LIMITS: ConnectionLimits(
                     request_seconds=settings.request_seconds,

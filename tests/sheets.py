@@ -12,7 +12,7 @@ import openpyxl
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from app import clock
-from app.api.context import AppState
+from app.api.app_state import AppState
 from app.service.order_imports.carrying import carry_on
 from tests.storefront import Storefront
 

@@ -10,9 +10,9 @@ from uuid import uuid4
 import httpx
 
 from app.main import create_app
-from app.records.api_key import Scope
+from app.records.api_key import NewApiKey, Scope
 from app.records.audit_entry import AuditActor, AuditActorKind
-from app.service.api_keys import create_key, create_merchant
+from app.service.merchants import create_key, create_merchant
 from app.settings import Settings
 from app.store.database import Database
 
@@ -152,6 +152,6 @@ async def new_key(
         merchant = await database.write(lambda tx: create_merchant(tx, name="shop", policy="storefront_kr", now=now))
         owner = merchant.merchant_id
     _, token = await database.write(
-        lambda tx: create_key(tx, merchant_id=owner, name="test", scopes=scopes, by=OPERATOR, now=now)
+        lambda tx: create_key(tx, merchant_id=owner, new=NewApiKey(name="test", scopes=scopes), by=OPERATOR, now=now)
     )
     return owner, token

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from app.service.authority import AboveAuthorityError
 from app.service.callers import Caller, Callers
 from app.service.errors import NotFoundError
 from app.service.idempotency import Answer, once
+from app.service.key_uses import KeyUses
 from app.service.transactions import Database, Tx
 from app.service.turns import Turns
 
@@ -44,6 +45,7 @@ class AgentState:
     turns: Turns
     confirmations: Confirmations
     limits: AgentLimits
+    key_uses: KeyUses = field(default_factory=KeyUses)
 
 
 class Side(StrEnum):
@@ -132,9 +134,11 @@ async def recognise(state: AgentState, token: str) -> Agent | None:
         if merchant_id := buyer_access.merchant_of(token, AccessKind.SESSION, AccessKind.TOKEN):
             return await _buyers(state, merchant_id, token)
         caller = await state.callers.recognise(token)
-    if caller is None:
+    system_now = state.clock()
+    if caller is None or caller.has_expired(system_now):
         return None
-    now = merchant_clocks.time_of(caller.clock, state.clock())
+    state.key_uses.note(caller, system_now)
+    now = merchant_clocks.time_of(caller.clock, system_now)
     return Agent(state=state, side=Side.SELLER, caller=caller, now=now, clock=caller.clock)
 
 

@@ -35,11 +35,11 @@ def http_app(state: AgentState, *, hosts: Sequence[str], failures_per_minute: in
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with inner.router.lifespan_context(inner):
-            try:
+        try:
+            async with state.key_uses.written(state.database), inner.router.lifespan_context(inner):
                 yield
-            finally:
-                await state.database.close()
+        finally:
+            await state.database.close()
 
     guarded = Doorkeeper(inner, state, Floods(failures_per_minute))
     return RequestEnvelope(

@@ -27,8 +27,8 @@ WITH_VERSION = frozenset(
 )
 WITH_PATH = frozenset(
     {
-        *("ClaimBody", "ClaimFileBody", "ClaimForBuyer", "FaqEntry", "MessageTemplateDetail", "PolicyBody"),
-        *("OrderImportBody", "WebhookEndpointWithSecret", "WithdrawalDetail"),
+        *("ApiKeyWithSecret", "ClaimBody", "ClaimFileBody", "ClaimForBuyer", "FaqEntry", "MessageTemplateDetail"),
+        *("OrderImportBody", "PolicyBody", "WebhookEndpointWithSecret", "WithdrawalDetail"),
     }
 )
 """Models whose resources have a version, and models whose new resources have a path."""

@@ -11,10 +11,9 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Query, Request, Response, Security
 from fastapi.security import HTTPBearer, SecurityScopes
 
+from app.api.app_state import AppState, app_state
 from app.api.parameters import refuse_unclear_parameters
 from app.api.problems import ProblemError
-from app.clock import Clock
-from app.encryption import Encryption
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
 from app.records.api_key import Scope
@@ -23,49 +22,15 @@ from app.records.merchant_clock import MerchantClock
 from app.service import merchant_clocks, staff_sessions
 from app.service.approvals import ask
 from app.service.authority import AboveAuthorityError
-from app.service.callers import Caller, Callers
-from app.service.file_keeping import Files
-from app.service.floods import Floods
+from app.service.callers import Caller
 from app.service.idempotency import Answer, fingerprint, once
-from app.service.monitoring import Monitor
-from app.service.passwords import Passwords
-from app.service.transactions import Database, Tx
-from app.service.turns import Turns
-from app.service.withdrawal_receipts import Receipts
-from app.webhooks.addresses import Reach
+from app.service.transactions import Tx
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppState:
-    """The objects that the composition root built. `app.state.app_state` holds them."""
-
-    database: Database
-    callers: Callers
-    clock: Clock
-    page_size_max: int
-    webhook_reach: Reach
-    turns: Turns
-    encryption: Encryption
-    public_url: str
-    """The address of this service for buyers, without a slash at the end. Empty if it is not set."""
-    files: Files
-    receipts: Receipts
-    max_upload_bytes: int
-    """How much a request with files may have."""
-    floods: Floods
-    monitor: Monitor
-    passwords: Passwords
-
-
 ANSWERED_WITHIN = 9.0
 """Seconds for the database's part of a request. Then the answer is 503, so that no client waits for longer than ten."""
-
-
-def app_state(request: Request) -> AppState:
-    state: AppState = request.app.state.app_state
-    return state
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +125,9 @@ def respond(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers, "application/json")
 
 
+_BEARER = {"WWW-Authenticate": "Bearer"}
+
+
 class ApiKey(HTTPBearer):
     """The security scheme, and the dependency that recognises the caller and checks the scopes."""
 
@@ -177,14 +145,18 @@ class ApiKey(HTTPBearer):
         async with asyncio.timeout_at(answer_by):
             caller = await _caller_of(state, credentials.credentials) if credentials else None
         if caller is None:
-            raise ProblemError(401, "invalid_api_key", headers={"WWW-Authenticate": "Bearer"})
+            raise ProblemError(401, "invalid_api_key", headers=_BEARER)
         if caller.staff_id and not caller.scopes:
             raise ProblemError(403, "second_factor_missing")
+        system_now = state.clock()
+        if caller.expires_at and caller.has_expired(system_now):
+            raise ProblemError(401, "api_key_expired", headers=_BEARER, expired_at=caller.expires_at.isoformat())
+        state.key_uses.note(caller, system_now)
         for scope in required.scopes:
             require(caller, Scope(scope))
         request.scope["caller"] = caller  # for the line in the log
         refuse_unclear_parameters(request)
-        now = merchant_clocks.time_of(caller.clock, state.clock())
+        now = merchant_clocks.time_of(caller.clock, system_now)
         return RequestContext(request, state, caller, now, answer_by, clock=caller.clock)
 
 
@@ -242,6 +214,8 @@ ReadsEvents = Annotated[RequestContext, Security(_api_key, scopes=[Scope.EVENTS_
 LetsBuyersIn = Annotated[RequestContext, Security(_api_key, scopes=[Scope.BUYER_LINKS_WRITE])]
 ReadsTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_READ])]
 WritesTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_WRITE])]
+ReadsApiKeys = Annotated[RequestContext, Security(_api_key, scopes=[Scope.API_KEYS_READ])]
+WritesApiKeys = Annotated[RequestContext, Security(_api_key, scopes=[Scope.API_KEYS_WRITE])]
 ReadsAudit = Annotated[RequestContext, Security(_api_key, scopes=[Scope.AUDIT_READ])]
 ReadsStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_READ])]
 WritesStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_WRITE])]

@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.app_state import app_state
+from app.api.context import ANSWERED_WITHIN
 from app.api.problem_examples import responses
 from app.api.problems import ProblemError
 from app.api.uploads import refuse_store

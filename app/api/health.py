@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.api.context import ReadsMetrics, app_state
+from app.api.app_state import app_state
+from app.api.context import ReadsMetrics
 from app.api.examples import Example, ok
 from app.api.problem_examples import responses
 from app.api.problems import ProblemError

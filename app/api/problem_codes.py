@@ -39,7 +39,7 @@ _SETS: Mapping[str, frozenset[str]] = {
     "Key": frozenset({"idempotency_key_required"}),
     "Version": frozenset({"malformed_if_match"}),
     "Cursor": frozenset({"invalid_cursor"}),
-    "Caller": frozenset({"invalid_api_key"}),
+    "Caller": frozenset({"api_key_expired", "invalid_api_key"}),
     "Buyer": frozenset({"invalid_buyer_session"}),
     "Staff": frozenset({"invalid_staff_session"}),
     "Scope": frozenset({"missing_scope", "second_factor_missing"}),

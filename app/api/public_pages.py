@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.app_state import app_state
+from app.api.context import ANSWERED_WITHIN
 from app.api.examples import Example
 from app.api.problem_examples import responses
 from app.api.schemas.common import Name

@@ -1,6 +1,7 @@
 """Every router of the service, in the order of the OpenAPI document."""
 
 from app.api import (
+    api_keys,
     audit_entries,
     authority,
     buyer_links,
@@ -73,6 +74,7 @@ ROUTERS = (
     endpoints.router,
     deliveries.router,
     events.router,
+    api_keys.router,
     audit_entries.router,
     staff.router,
     authority.router,

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Request, Response
 
-from app.api.context import ReadsStaff, RequestContext, WritesStaff, app_state
+from app.api.app_state import app_state
+from app.api.context import ReadsStaff, RequestContext, WritesStaff
 from app.api.examples import ok
 from app.api.problem_examples import responses
 from app.api.problems import ProblemError

@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
-from app.api.context import ANSWERED_WITHIN, AppState, RequestContext, app_state
+from app.api.app_state import AppState, app_state
+from app.api.context import ANSWERED_WITHIN, RequestContext
 from app.api.parameters import refuse_unclear_parameters
 from app.api.problems import ProblemError
 from app.service import merchant_clocks, staff_sessions

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.context import app_state
+from app.api.app_state import app_state
 from app.api.examples import ok
 from app.api.problem_examples import responses, responses_to_staff
 from app.api.schemas.staff import (

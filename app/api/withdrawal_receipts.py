@@ -6,7 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from app.api.context import AppState, ReadsClaims
+from app.api.app_state import AppState
+from app.api.context import ReadsClaims
 from app.api.problem_examples import responses
 from app.api.problems import ProblemError
 from app.api.schemas.common import Name

@@ -10,7 +10,8 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPBearer
 
-from app.api.context import ANSWERED_WITHIN, RequestContext, app_state
+from app.api.app_state import app_state
+from app.api.context import ANSWERED_WITHIN, RequestContext
 from app.api.language import LANGUAGES, language
 from app.api.parameters import refuse_unclear_parameters
 from app.api.problems import ProblemError

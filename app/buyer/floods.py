@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.context import app_state
+from app.api.app_state import app_state
 from app.api.problems import problem
 from app.buyer.pages.html import HEADERS, STYLE_PATH, page
 from app.buyer.pages.visit import COOKIE, page_language

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.api.context import AppState
+from app.api.app_state import AppState
 from app.records.buyer_access import AccessKind
 from app.service.buyer_access import merchant_of
 from app.service.errors import NotFoundError

@@ -17,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.app_state import app_state
+from app.api.context import ANSWERED_WITHIN
 from app.api.problems import answer_to_error, problem
 from app.records.buyer_access import AccessKind
 from app.service.buyer_access import merchant_of

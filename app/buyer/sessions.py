@@ -4,7 +4,8 @@ import asyncio
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.app_state import app_state
+from app.api.context import ANSWERED_WITHIN
 from app.api.examples import ok
 from app.api.problem_examples import responses, responses_to_buyers
 from app.api.problems import ProblemError

@@ -15,13 +15,11 @@ import typer
 from app import __version__
 from app.cli.failures import fail, settings_or_exit
 from app.cli.import_options import import_orders
+from app.cli.keys import keys
 from app.cli.law import law
 from app.cli.server import refuse_taken_port, serve_until_stopped
-from app.records.api_key import Scope
-from app.records.merchant import Mode
 
 app = typer.Typer(no_args_is_help=True)
-keys = typer.Typer(help="API keys of merchants.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 staff = typer.Typer(help="The people of a merchant.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
@@ -170,63 +168,6 @@ def checkpoint(
     """Write how far every feed is, and a digest of all events, signed with RECOURSE_CHECKPOINT_KEY."""
     count = _on_database("make_checkpoint", file, after)
     print(f"The checkpoint covers {count:,} events.")
-
-
-@keys.command("create")
-def create(
-    name: Annotated[str, typer.Argument(help="Who uses the key. The history shows this name.")],
-    merchant: Annotated[
-        str | None, typer.Option(help="Id of an existing merchant. The default is a new merchant.")
-    ] = None,
-    merchant_name: Annotated[str, typer.Option(help="Name of the new merchant.")] = "merchant",
-    policy: Annotated[str, typer.Option(help="Preset that judges the new merchant's orders.")] = "kr",
-    scope: Annotated[
-        list[Scope] | None,
-        typer.Option(
-            help="What the key may do. Repeatable. The default is everything but admin, claims:override, audit:read, "
-            "staff:read, staff:write and metrics:read, which shows the numbers of all merchants."
-        ),
-    ] = None,
-    test: Annotated[
-        bool, typer.Option("--test", help="A key for test mode: data apart from live data, and a clock to turn.")
-    ] = False,
-) -> None:
-    """Create an API key and print it. The key is shown only once."""
-    scopes = frozenset(scope or set(Scope) - _ASKED_FOR_ALONE)
-    owner, key_id, token = _on_database(
-        "create_key",
-        name=name,
-        merchant=merchant,
-        merchant_name=merchant_name,
-        policy=policy,
-        scopes=scopes,
-        mode=Mode.TEST if test else Mode.LIVE,
-    )
-    print(f"merchant  {owner}\nkey id    {key_id}\nscopes    {' '.join(sorted(scopes))}\nAPI key   {token}")
-
-
-_ASKED_FOR_ALONE = {
-    Scope.ADMIN,
-    Scope.CLAIMS_OVERRIDE,
-    Scope.AUDIT_READ,
-    Scope.STAFF_READ,
-    Scope.STAFF_WRITE,
-    Scope.METRICS_READ,
-}
-"""The scopes that a key has only if the command names them."""
-
-
-@keys.command("list")
-def list_keys() -> None:
-    """List all keys, without their secrets."""
-    _on_database("print_keys")
-
-
-@keys.command("revoke")
-def revoke(key_id: str) -> None:
-    """Revoke a key. Running services refuse it within RECOURSE_KEY_CACHE_SECONDS."""
-    _on_database("revoke_key", key_id)
-    print("Revoked.")
 
 
 @staff.command("invite")

@@ -40,7 +40,7 @@ async def _on_stdio(settings: Settings, token: str) -> None:
         if await recognise(state, token) is None:
             fail("The key or the token is not in force. Create another one.")
         server = agent_server(state, token=token)
-        async with stdio_server() as (read, write):
+        async with state.key_uses.written(state.database), stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
     finally:
         await state.database.close()

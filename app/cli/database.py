@@ -29,11 +29,9 @@ from app.logs import configure_logging
 from app.messages.sentences import sentence
 from app.records.api_key import Scope
 from app.records.audit_entry import AuditActor, AuditActorKind
-from app.records.merchant import Mode
-from app.service import api_keys as keys
 from app.service.errors import ServiceError
 from app.settings import Settings, SettingsError
-from app.store import api_keys, endpoints, staff
+from app.store import endpoints, staff
 from app.store.database import Database, Tx
 from app.store.drivers import is_missing_table
 from app.store.migrate import upgrade
@@ -57,50 +55,8 @@ def run_worker(settings: Settings) -> None:
 def load_demo() -> tuple[str, list[str]]:
     """Fill the database with the demo merchant. Return the new API key and the ids of the orders."""
     demo = resolve_name("app.service.demo")
-    token: str = _run(lambda tx: demo.load_demo(tx, clock.now())).token
+    token: str = run(lambda tx: demo.load_demo(tx, clock.now())).token
     return token, list(demo.ORDERS)
-
-
-def create_key(
-    *, name: str, merchant: str | None, merchant_name: str, policy: str, scopes: frozenset[Scope], mode: Mode
-) -> tuple[str, str, str]:
-    """Create a key, and a merchant if none is named. Return the merchant's id, the key's id and the key."""
-
-    async def work(tx: Tx) -> tuple[str, str, str]:
-        now = clock.now()
-        owner = merchant
-        if owner is None:
-            resolve_name("app.service.policies:pinned_preset")(policy)
-            owner = (await keys.create_merchant(tx, name=merchant_name, policy=policy, now=now)).merchant_id
-        key, token = await keys.create_key(
-            tx, merchant_id=owner, name=name, scopes=scopes, by=_operator(), now=now, mode=mode
-        )
-        return owner, key.key_id, token
-
-    return _run(work)
-
-
-def print_keys() -> None:
-    stored = _run(api_keys.all_keys)
-    print(f"{'key id':<36}  {'merchant':<36}  {'mode':<4}  {'state':<24}  name and scopes")
-    for key in stored:
-        state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "in use"
-        print(
-            f"{key.key_id}  {key.merchant_id}  {key.mode:<4}  {state:<24}  {key.name}  {' '.join(sorted(key.scopes))}"
-        )
-
-
-def revoke_key(key_id: str) -> None:
-    _run(lambda tx: keys.revoke_key(tx, key_id=key_id, by=_operator(), now=clock.now()))
-
-
-def _operator() -> AuditActor:
-    """Whoever runs the command, by the name that the system has for them. A container may have none."""
-    try:
-        name = getpass.getuser()
-    except OSError:
-        name = f"user {os.getuid()}"
-    return AuditActor(kind=AuditActorKind.OPERATOR, name=name)
 
 
 def invite_staff(*, merchant: str, email: str, role: str, language: str) -> tuple[str, str | None]:
@@ -116,7 +72,9 @@ def invite_staff(*, merchant: str, email: str, role: str, language: str) -> tupl
         merchant_id=merchant, key_id="", name="operator", scopes=frozenset({Scope.ADMIN})
     )
     ways = resolve_name("app.service.staff_invitations:LinkDelivery")
-    new = _run(lambda tx: invitations.invite(tx, operator, _operator(), address.invitee(), ways.ANSWER, clock.now()))
+    new = run(
+        lambda tx: invitations.invite(tx, operator, operator_actor(), address.invitee(), ways.ANSWER, clock.now())
+    )
     return new.token, invitations.invitation_url(settings_or_exit().public_url, new.token)
 
 
@@ -248,7 +206,7 @@ def encrypt_secrets() -> int:
         await staff.rewrite_secrets(tx, tx.encryption.encrypt)
         return await endpoints.rewrite_secrets(tx, tx.encryption.encrypt)
 
-    return _run(work)
+    return run(work)
 
 
 def decrypt_secrets() -> int:
@@ -258,10 +216,19 @@ def decrypt_secrets() -> int:
         await staff.rewrite_secrets(tx, str)
         return await endpoints.rewrite_secrets(tx, str)
 
-    return _run(work)
+    return run(work)
 
 
-def _run(work: Callable[[Tx], Awaitable[T]]) -> T:
+def operator_actor() -> AuditActor:
+    """Whoever runs the command, by the name that the system has for them. A container may have none."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # KeyError before Python 3.13
+        name = f"user {os.getuid()}"
+    return AuditActor(kind=AuditActorKind.OPERATOR, name=name)
+
+
+def run(work: Callable[[Tx], Awaitable[T]]) -> T:
     """One transaction on the configured database."""
     return on_database(lambda database: database.write(work))
 

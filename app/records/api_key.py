@@ -1,7 +1,7 @@
 """API keys, as they are stored, and what a key may do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.records.merchant import Mode
@@ -24,6 +24,8 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     EVENTS_READ = "events:read"
     BUYER_LINKS_WRITE = "buyer_links:write"
+    API_KEYS_READ = "api_keys:read"
+    API_KEYS_WRITE = "api_keys:write"
     AUDIT_READ = "audit:read"
     STAFF_READ = "staff:read"
     STAFF_WRITE = "staff:write"
@@ -34,7 +36,29 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewApiKey:
+    """What the maker of a key chooses. None is a key that does not expire."""
+
+    name: str
+    scopes: frozenset[str]
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """How a key is replaced. `overlap` is how long the old key works beside the new one. `expires_at` is of the new
+    key."""
+
+    overlap: timedelta
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
+    """`merchant_id` is the live merchant, for a key for tests too. Every instant is of the system clock. `prefix` is
+    how the key begins: None for a key that was made before prefixes were stored. `rotated_from` is the key that this
+    one replaces."""
+
     merchant_id: str
     key_id: str
     digest: str
@@ -43,3 +67,10 @@ class ApiKey:
     created_at: datetime
     revoked_at: datetime | None = None
     mode: Mode = Mode.LIVE
+    prefix: str | None = None
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    rotated_from: str | None = None
+
+    def is_active(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -1,88 +1,164 @@
-"""The use cases of merchants and their API keys. Each change of a key is in the audit trail."""
+"""The use cases of API keys: a key or the operator makes, rotates and revokes keys. Each change is in the audit trail.
+
+A key makes keys of its own side alone, live or for tests, and gives them no scope that it does not have. It changes a
+key only if it has all of that key's scopes: the new secret of a stronger key would give it more.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.records.api_key import ApiKey, Scope
+from app.records.api_key import ApiKey, NewApiKey, Rotation, Scope
 from app.records.audit_entry import AuditAction, AuditActor
-from app.records.merchant import Merchant, Mode
+from app.records.merchant import Mode
 from app.service import audit
-from app.service.callers import digest_of, new_token
-from app.service.errors import NotFoundError
+from app.service.callers import Caller, digest_of, new_token, prefix_of
+from app.service.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.service.ids import new_id
-from app.service.test_mode import require_test_merchant
-from app.store import api_keys, feed
+from app.store import api_keys
 from app.store.database import Tx
 
 
-async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> Merchant:
-    merchant = Merchant(merchant_id=new_id(now), name=name, policy=policy, created_at=now)
-    await api_keys.add_merchant(tx, merchant)
-    await feed.begin(tx, merchant.merchant_id, now)
-    return merchant
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChange:
+    """Who changes keys of which side, and when. `owner_id` is the live merchant, and `side_id` the merchant that the
+    keys reach: for tests, the test merchant."""
+
+    owner_id: str
+    side_id: str
+    mode: Mode
+    by: AuditActor
+    now: datetime
 
 
-async def create_key(
-    tx: Tx,
-    *,
-    merchant_id: str,
-    name: str,
-    scopes: frozenset[Scope],
-    by: AuditActor,
-    now: datetime,
-    mode: Mode = Mode.LIVE,
+async def create(tx: Tx, caller: Caller, new: NewApiKey, by: AuditActor, now: datetime) -> tuple[ApiKey, str]:
+    """The stored key, and the token, which is shown only once. Raises ForbiddenError and InvalidError."""
+    _refuse_stronger(caller, new.scopes)
+    return await add(tx, await _change(tx, caller, by, now), new)
+
+
+async def rotate(
+    tx: Tx, caller: Caller, key_id: str, rotation: Rotation, by: AuditActor, now: datetime
 ) -> tuple[ApiKey, str]:
-    """The stored key, and the token, which is shown only once. The merchant is a live one, and a key for tests reaches
-    its test side, which is made if there is none. Raises NotFoundError."""
-    merchant = await api_keys.merchant(tx, merchant_id)
-    if merchant is None or merchant.mode is Mode.TEST:
-        raise NotFoundError("merchant", merchant_id)
-    side = await _side(tx, merchant_id, mode, now)
-    token = new_token(merchant_id, mode)
+    """The key that replaces a key, and its token. Raises NotFoundError, ForbiddenError, ConflictError and
+    InvalidError."""
+    key = await _require_changeable(tx, caller, key_id)
+    return await replace_key(tx, await _change(tx, caller, by, now), key, rotation)
+
+
+async def revoke(tx: Tx, caller: Caller, key_id: str, by: AuditActor, now: datetime) -> ApiKey:
+    """A key that is revoked already stays as it is. Raises NotFoundError and ForbiddenError."""
+    key = await _require_changeable(tx, caller, key_id)
+    return await end(tx, await _change(tx, caller, by, now), key)
+
+
+async def read(tx: Tx, caller: Caller, key_id: str) -> ApiKey:
+    """Raises NotFoundError."""
+    key = await api_keys.load(tx, await _owner(tx, caller), caller.mode, key_id)
+    if key is None:
+        raise NotFoundError("api_key", key_id)
+    return key
+
+
+async def page(tx: Tx, caller: Caller, *, limit: int, after: tuple[datetime, str] | None) -> list[ApiKey]:
+    """The keys of the caller's side, the newest first."""
+    return await api_keys.page(tx, await _owner(tx, caller), caller.mode, limit=limit, after=after)
+
+
+async def add(tx: Tx, change: KeyChange, new: NewApiKey, rotated_from: str | None = None) -> tuple[ApiKey, str]:
+    if new.expires_at is not None and new.expires_at <= change.now:
+        raise InvalidError("expires_in_past", field="expires_at")
+    token = new_token(change.owner_id, change.mode)
     key = ApiKey(
-        merchant_id=merchant_id,
-        key_id=new_id(now),
+        merchant_id=change.owner_id,
+        key_id=new_id(change.now),
         digest=digest_of(token),
-        name=name,
-        scopes=frozenset(scopes),
-        created_at=now,
-        mode=mode,
+        name=new.name,
+        scopes=new.scopes,
+        created_at=change.now,
+        mode=change.mode,
+        prefix=prefix_of(token),
+        expires_at=new.expires_at,
+        rotated_from=rotated_from,
     )
     await api_keys.add(tx, key)
-    await audit.record(
-        tx,
-        merchant_id=side,
-        by=by,
-        action=AuditAction.API_KEY_CREATED,
-        subject_id=key.key_id,
-        changes=audit.changes_of({}, _audited(key)),
-        now=now,
-    )
+    await _record(tx, change, AuditAction.API_KEY_CREATED, key.key_id, {}, _audited(key))
     return key, token
 
 
-async def revoke_key(tx: Tx, *, key_id: str, by: AuditActor, now: datetime) -> None:
-    """Raises NotFoundError, also for a key that is revoked already."""
-    key = await api_keys.revoke(tx, key_id, now)
+async def replace_key(tx: Tx, change: KeyChange, key: ApiKey, rotation: Rotation) -> tuple[ApiKey, str]:
+    """`key` is locked. It works until the overlap has passed, and no longer than it would have worked anyway."""
+    if not key.is_active(change.now):
+        raise ConflictError("api_key_not_active", id=key.key_id)
+    if successor := await api_keys.successor(tx, key):
+        raise ConflictError("api_key_rotated", id=key.key_id, successor=successor)
+    ends_at = change.now + rotation.overlap
+    ending = replace(key, expires_at=ends_at if key.expires_at is None else min(key.expires_at, ends_at))
+    await api_keys.save_end(tx, ending)
+    await _record(tx, change, AuditAction.API_KEY_ROTATED, key.key_id, _ends(key), _ends(ending))
+    new = NewApiKey(name=key.name, scopes=key.scopes, expires_at=rotation.expires_at)
+    return await add(tx, change, new, rotated_from=key.key_id)
+
+
+async def end(tx: Tx, change: KeyChange, key: ApiKey) -> ApiKey:
+    """Revoke a key, which is locked."""
+    if key.revoked_at is not None:
+        return key
+    revoked = replace(key, revoked_at=change.now)
+    await api_keys.save_end(tx, revoked)
+    await _record(tx, change, AuditAction.API_KEY_REVOKED, key.key_id, _ends(key), _ends(revoked))
+    return revoked
+
+
+async def _require_changeable(tx: Tx, caller: Caller, key_id: str) -> ApiKey:
+    key = await api_keys.lock(tx, await _owner(tx, caller), caller.mode, key_id)
     if key is None:
         raise NotFoundError("api_key", key_id)
+    _refuse_stronger(caller, key.scopes)
+    return key
+
+
+async def _change(tx: Tx, caller: Caller, by: AuditActor, now: datetime) -> KeyChange:
+    owner_id = await _owner(tx, caller)
+    return KeyChange(owner_id=owner_id, side_id=caller.merchant_id, mode=caller.mode, by=by, now=now)
+
+
+async def _owner(tx: Tx, caller: Caller) -> str:
+    """The live merchant of the caller. Raises NotFoundError if the test side has just been erased."""
+    if caller.mode is Mode.LIVE:
+        return caller.merchant_id
+    owner_id = await api_keys.live_merchant(tx, caller.merchant_id)
+    if owner_id is None:
+        raise NotFoundError("merchant", caller.merchant_id)
+    return owner_id
+
+
+def _refuse_stronger(caller: Caller, scopes: frozenset[str]) -> None:
+    for scope in sorted(scopes):
+        if not caller.may(Scope(scope)):
+            raise ForbiddenError("scope_not_held", scope=scope)
+
+
+async def _record(
+    tx: Tx, change: KeyChange, action: AuditAction, key_id: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
     await audit.record(
         tx,
-        merchant_id=await _side(tx, key.merchant_id, key.mode, now),
-        by=by,
-        action=AuditAction.API_KEY_REVOKED,
+        merchant_id=change.side_id,
+        by=change.by,
+        action=action,
         subject_id=key_id,
-        changes=audit.changes_of({"revoked_at": None}, {"revoked_at": now}),
-        now=now,
+        changes=audit.changes_of(before, after),
+        now=change.now,
     )
 
 
-async def _side(tx: Tx, merchant_id: str, mode: Mode, now: datetime) -> str:
-    """The merchant that a key of this mode reaches."""
-    return merchant_id if mode is Mode.LIVE else await require_test_merchant(tx, merchant_id, now)
-
-
 def _audited(key: ApiKey) -> Mapping[str, Any]:
-    """The fields of a key that the audit trail has."""
-    return {"name": key.name, "mode": key.mode, "scopes": key.scopes}
+    """The fields of a new key that the audit trail has."""
+    fields = ("name", "mode", "scopes", "prefix", "expires_at", "rotated_from")
+    return {name: getattr(key, name) for name in fields}
+
+
+def _ends(key: ApiKey) -> Mapping[str, Any]:
+    return {"expires_at": key.expires_at, "revoked_at": key.revoked_at}

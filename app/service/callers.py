@@ -7,13 +7,14 @@ look-up begins with the id, and that a key for tests outlives the data of the te
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from app.clock import Elapsed, elapsed
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
-from app.records.api_key import Scope
+from app.records.api_key import ApiKey, Scope
 from app.records.audit_entry import AuditActor, AuditActorKind
 from app.records.authority import Authority, HolderKind
 from app.records.merchant import Mode
@@ -37,6 +38,17 @@ class Caller:
     clock: MerchantClock | None = None
     staff_id: str | None = None
     role: str | None = None
+    owner_id: str | None = None
+    """The live merchant that the key belongs to. None for a buyer and for staff."""
+    expires_at: datetime | None = None
+    """When the key expires, by the system clock."""
+
+    @property
+    def mode(self) -> Mode:
+        return Mode.LIVE if self.clock is None else Mode.TEST
+
+    def has_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
     @property
     def authority(self) -> Authority | None:
@@ -80,7 +92,7 @@ class Callers:
         self._cache = Memo()
 
     async def recognise(self, token: str) -> Caller | None:
-        """None for a key that is unknown, malformed or revoked."""
+        """None for a key that is unknown, malformed or revoked. A key that has expired is recognised."""
         if token.startswith(_PREFIXES[Mode.TEST]):
             return await self._look_up_for_tests(token)
         merchant_id = _merchant_of(token, Mode.LIVE)
@@ -98,7 +110,7 @@ class Callers:
             key = await api_keys.find(tx, merchant_id, digest)
         if key is None:
             return None
-        caller = Caller(merchant_id=key.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes)
+        caller = _caller(key)
         self._cache.put(digest, (now + self._remember, caller))
         return caller
 
@@ -111,7 +123,23 @@ class Callers:
         if stored is None:
             return None
         key, clock = stored
-        return Caller(merchant_id=clock.merchant_id, key_id=key.key_id, name=key.name, scopes=key.scopes, clock=clock)
+        return replace(_caller(key), merchant_id=clock.merchant_id, clock=clock)
+
+    def forget(self) -> None:
+        """Look up every key again, since one of them has changed. Other processes do so when their time is over."""
+        self._cache = Memo()
+
+
+def _caller(key: ApiKey) -> Caller:
+    """The caller of a live key."""
+    return Caller(
+        merchant_id=key.merchant_id,
+        key_id=key.key_id,
+        name=key.name,
+        scopes=key.scopes,
+        owner_id=key.merchant_id,
+        expires_at=key.expires_at,
+    )
 
 
 _PREFIXES = {Mode.LIVE: "rk_", Mode.TEST: "rk_test_"}
@@ -119,6 +147,11 @@ _PREFIXES = {Mode.LIVE: "rk_", Mode.TEST: "rk_test_"}
 
 def new_token(merchant_id: str, mode: Mode) -> str:
     return f"{_PREFIXES[mode]}{UUID(merchant_id).hex}_{secrets.token_urlsafe(32)}"
+
+
+def prefix_of(token: str) -> str:
+    """How a key begins, to recognise it: 4 of the 43 characters of its secret."""
+    return token[:-39]
 
 
 def digest_of(token: str) -> str:

@@ -7,16 +7,16 @@ from app.engine.model.claim import Actor
 from app.engine.model.commands import Request, RequestedLine
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Kind, Nature, Reason, Record, Role
-from app.records.api_key import Scope
+from app.records.api_key import NewApiKey, Scope
 from app.records.audit_entry import AuditActor, AuditActorKind
 from app.records.buyer import Buyer
 from app.records.merchant import Mode
 from app.records.shipment import Shipment
 from app.records.shop import Shop
 from app.service import claims, orders, shipments, shops
-from app.service.api_keys import create_key, create_merchant, revoke_key
 from app.service.callers import Caller
 from app.service.ids import new_id
+from app.service.merchants import create_key, create_merchant, revoke_key
 from app.store import api_keys
 from app.store.database import Tx
 
@@ -42,7 +42,11 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
         if key.merchant_id == merchant.merchant_id and key.name == "demo" and key.revoked_at is None:
             await revoke_key(tx, key_id=key.key_id, by=_DEMO, now=now)
     key, token = await create_key(
-        tx, merchant_id=merchant.merchant_id, name="demo", scopes=frozenset({Scope.ADMIN}), by=_DEMO, now=now
+        tx,
+        merchant_id=merchant.merchant_id,
+        new=NewApiKey(name="demo", scopes=frozenset({Scope.ADMIN})),
+        by=_DEMO,
+        now=now,
     )
     if present is None:
         caller = Caller(

@@ -1,8 +1,9 @@
 """Merchants and their API keys. Only the digest of a key is stored, so a key can be shown once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, literal, select, update
+from sqlalchemy import and_, bindparam, insert, literal, or_, select, tuple_, update
 
 from app import json_text
 from app.records.api_key import ApiKey
@@ -10,7 +11,7 @@ from app.records.merchant import Merchant, Mode
 from app.records.merchant_clock import MerchantClock
 from app.store import merchant_clocks
 from app.store.database import Tx
-from app.store.statements import Row, Statement
+from app.store.statements import Listing, Row, Statement
 from app.store.tables import api_keys, merchants
 from app.store.tables import merchant_clocks as clocks
 
@@ -44,6 +45,7 @@ _LOCK_LIVE = Statement(
     .where(merchants.c.test_merchant_id == bindparam("merchant"))
     .with_for_update(key_share=True)
 )
+_LIVE_OF = Statement(select(merchants.c.merchant_id).where(merchants.c.test_merchant_id == bindparam("merchant")))
 _MARK_ERASED = Statement(
     update(merchants).where(merchants.c.merchant_id == bindparam("merchant")).values(erased_at=bindparam("at"))
 )
@@ -52,13 +54,50 @@ _USE_TEST_MERCHANT = Statement(
     .where(merchants.c.merchant_id == bindparam("merchant"))
     .values(test_merchant_id=bindparam("new_test_merchant"))
 )
-_ALL = Statement(select(api_keys).order_by(api_keys.c.merchant_id, api_keys.c.created_at, api_keys.c.key_id))
-_REVOKE = Statement(
-    update(api_keys)
-    .where(api_keys.c.key_id == bindparam("key"), api_keys.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("at"))
-    .returning(api_keys)
+_ONE = and_(
+    api_keys.c.merchant_id == bindparam("merchant"),
+    api_keys.c.key_id == bindparam("key"),
+    api_keys.c.mode == bindparam("mode"),
 )
+_LOAD = Statement(select(api_keys).where(_ONE))
+_LOCK = Statement(select(api_keys).where(_ONE).with_for_update())
+_BY_ID = Statement(select(api_keys).where(api_keys.c.key_id == bindparam("key")))
+_SUCCESSOR = Statement(
+    select(api_keys.c.key_id).where(
+        api_keys.c.merchant_id == bindparam("merchant"),
+        api_keys.c.rotated_from == bindparam("key"),
+        api_keys.c.revoked_at.is_(None),
+    )
+)
+_PLACE = (api_keys.c.created_at, api_keys.c.key_id)
+_PAGE = Listing(
+    select(api_keys)
+    .where(api_keys.c.merchant_id == bindparam("merchant"), api_keys.c.mode == bindparam("mode"))
+    .order_by(*(column.desc() for column in _PLACE))
+    .limit(bindparam("at_most")),
+    {
+        "after_at": tuple_(*_PLACE)
+        < tuple_(
+            bindparam("after_at", type_=api_keys.c.created_at.type),
+            bindparam("after_id", type_=api_keys.c.key_id.type),
+        )
+    },
+)
+_END = Statement(
+    update(api_keys)
+    .where(api_keys.c.merchant_id == bindparam("merchant"), api_keys.c.key_id == bindparam("key"))
+    .values(revoked_at=bindparam("new_revoked_at"), expires_at=bindparam("new_expires_at"))
+)
+_MARK_USED = Statement(
+    update(api_keys)
+    .where(
+        api_keys.c.merchant_id == bindparam("merchant"),
+        api_keys.c.key_id == bindparam("key"),
+        or_(api_keys.c.last_used_at.is_(None), api_keys.c.last_used_at < bindparam("at")),
+    )
+    .values(last_used_at=bindparam("at"))
+)
+_ALL = Statement(select(api_keys).order_by(api_keys.c.merchant_id, api_keys.c.created_at, api_keys.c.key_id))
 
 
 async def add_merchant(tx: Tx, merchant: Merchant) -> None:
@@ -86,6 +125,12 @@ async def mode(tx: Tx, merchant_id: str) -> Mode:
 async def lock_live_merchant(tx: Tx, test_merchant_id: str) -> str | None:
     """Lock the live merchant of a test merchant. None if the live merchant has another test side by now."""
     row = await tx.first(_LOCK_LIVE, {"merchant": test_merchant_id})
+    return None if row is None else str(row.merchant_id)
+
+
+async def live_merchant(tx: Tx, test_merchant_id: str) -> str | None:
+    """The live merchant of a test merchant. None if it has another test side by now."""
+    row = await tx.first(_LIVE_OF, {"merchant": test_merchant_id})
     return None if row is None else str(row.merchant_id)
 
 
@@ -129,10 +174,49 @@ async def all_keys(tx: Tx) -> list[ApiKey]:
     return [_key(row) for row in await tx.fetch(_ALL)]
 
 
-async def revoke(tx: Tx, key_id: str, now: datetime) -> ApiKey | None:
-    """The key as it is now. None when the key does not exist or is revoked already."""
-    row = await tx.first(_REVOKE, {"key": key_id, "at": now})
+async def by_id(tx: Tx, key_id: str) -> ApiKey | None:
+    """A key of any merchant, for the operator."""
+    row = await tx.first(_BY_ID, {"key": key_id})
     return None if row is None else _key(row)
+
+
+async def load(tx: Tx, merchant_id: str, mode: Mode, key_id: str) -> ApiKey | None:
+    """`merchant_id` is the live merchant, for a key for tests too."""
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "mode": mode, "key": key_id})
+    return None if row is None else _key(row)
+
+
+async def lock(tx: Tx, merchant_id: str, mode: Mode, key_id: str) -> ApiKey | None:
+    """The same. Other changes of the key wait."""
+    row = await tx.first(_LOCK, {"merchant": merchant_id, "mode": mode, "key": key_id})
+    return None if row is None else _key(row)
+
+
+async def successor(tx: Tx, key: ApiKey) -> str | None:
+    """The id of the key that replaces this one, if it is not revoked."""
+    row = await tx.first(_SUCCESSOR, {"merchant": key.merchant_id, "key": key.key_id})
+    return None if row is None else str(row.key_id)
+
+
+async def page(tx: Tx, merchant_id: str, mode: Mode, *, limit: int, after: tuple[datetime, str] | None) -> list[ApiKey]:
+    """The newest key comes first. `after` is the instant and the id of the last key of the page before."""
+    values = {"merchant": merchant_id, "mode": mode, "at_most": limit}
+    place = {"after_at": after[0], "after_id": after[1]} if after else {}
+    rows = await tx.fetch(_PAGE.narrowed({"after_at"} if after else set()), {**values, **place})
+    return [_key(row) for row in rows]
+
+
+async def save_end(tx: Tx, key: ApiKey) -> None:
+    """Write when the key is revoked and when it expires."""
+    values = {"new_revoked_at": key.revoked_at, "new_expires_at": key.expires_at}
+    await tx.fetch(_END, {"merchant": key.merchant_id, "key": key.key_id, **values})
+
+
+async def mark_used(tx: Tx, uses: Mapping[tuple[str, str], datetime]) -> None:
+    """When each key, of a live merchant and with an id, was used last. A later use on record stays. The order of the
+    keys keeps two processes from waiting for each other."""
+    rows = [{"merchant": merchant, "key": key, "at": at} for (merchant, key), at in sorted(uses.items())]
+    await tx.run_all(_MARK_USED, rows)
 
 
 def _key(row: Row) -> ApiKey:
@@ -145,6 +229,10 @@ def _key(row: Row) -> ApiKey:
         created_at=row.created_at,
         revoked_at=row.revoked_at,
         mode=Mode(row.mode),
+        prefix=row.prefix,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        rotated_from=row.rotated_from,
     )
 
 

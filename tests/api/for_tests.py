@@ -1,8 +1,8 @@
 """Keys for test mode in tests over HTTP."""
 
-from app.records.api_key import Scope
+from app.records.api_key import NewApiKey, Scope
 from app.records.merchant import Mode
-from app.service.api_keys import create_key
+from app.service.merchants import create_key
 from app.store import api_keys
 from app.store.database import Database
 from tests.storefront import OPERATOR, Storefront
@@ -18,8 +18,7 @@ async def on_test_side(shop: Storefront, database: Database, *scopes: Scope) -> 
         lambda tx: create_key(
             tx,
             merchant_id=shop.merchant_id,
-            name="tests",
-            scopes=frozenset(scopes or {Scope.ADMIN}),
+            new=NewApiKey(name="tests", scopes=frozenset(scopes or {Scope.ADMIN})),
             by=OPERATOR,
             now=shop.clock(),
             mode=Mode.TEST,

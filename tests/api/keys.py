@@ -33,6 +33,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         "event_id": "nothing",
         "entry_id": "none",
         "link_id": "none",
+        "key_id": "none",
         "file_id": "none",
         "import_id": "none",
         "withdrawal_id": "none",

@@ -9,6 +9,7 @@ from app.service.events.fanout import fan_out
 from app.store.database import Database
 from app.store.statements import Statement
 from app.store.tables import deliveries
+from tests.api.api_key_scenes import API_KEYS
 from tests.api.buyer_scenes import revoke_link, revoke_links
 from tests.api.claim_commands import COMMANDS, EDITED
 from tests.api.claims import begin, take
@@ -238,6 +239,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/claims/{claim_id}/contacts": add_contact,
     "POST /v1/claims/{claim_id}/files/url": add_file_url,
     "DELETE /v1/claims/{claim_id}/files/{file_id}": delete_file,
+    **API_KEYS,
     "POST /v1/webhook-endpoints": register_endpoint,
     "PATCH /v1/webhook-endpoints/{endpoint_id}": use_endpoint("", {"paused": True}),
     "DELETE /v1/webhook-endpoints/{endpoint_id}": use_endpoint(),
@@ -264,19 +266,19 @@ BODILESS = {
 
 KEYLESS = BODILESS | {
     *("POST /v1/orders/{order_id}/buyer-links", "POST /v1/orders/{order_id}/buyer-tokens"),
-    "PUT /v1/orders/{order_id}",
-    "PUT /v1/claims/{claim_id}/refund-account",
-    *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote"),
-    "POST /v1/policies/check",
-    *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop"),
-    *("PUT /v1/message-settings", "POST /v1/messages/preview"),
-    "PATCH /v1/webhook-endpoints/{endpoint_id}",
+    *("POST /v1/api-keys", "POST /v1/api-keys/{key_id}/rotate"),
+    *("PUT /v1/orders/{order_id}", "PUT /v1/claims/{claim_id}/refund-account"),
+    *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote", "POST /v1/policies/check"),
+    *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop", "PUT /v1/message-settings"),
+    *("POST /v1/messages/preview", "PATCH /v1/webhook-endpoints/{endpoint_id}"),
     *("PATCH /v1/claims/{claim_id}", "PATCH /v1/refunds/{refund_id}"),
     *STAFF,
     *LIMITS,
 }
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
 be stored."""
+
+_LISTS = ("policies", "faq-entries", "withdrawals", "order-imports", "approvals", "api-keys")
 
 
 async def all_of(shop: Storefront, order_id: str) -> list[Any]:
@@ -285,8 +287,7 @@ async def all_of(shop: Storefront, order_id: str) -> list[Any]:
     answers = [await shop.get(path, order_id=order_id) for path in ("/v1/claims", "/v1/refunds")]
     claim_ids = [claim["claim_id"] for claim in answers[0].json()["data"]]
     answers += [await shop.get(f"/v1/claims/{claim_id}/events") for claim_id in claim_ids]
-    lists = ("policies", "faq-entries", "withdrawals", "order-imports", "approvals")
-    answers += [await shop.get(f"/v1/{name}") for name in lists]
+    answers += [await shop.get(f"/v1/{name}") for name in _LISTS]
     answers.append(await shop.get("/v1/message-templates", event="claim.rejected"))
     await fan_out_all(shop)
     answers.append(await shop.get("/v1/events", types="endpoint.test"))

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.records.api_key import Scope
-from app.service.api_keys import revoke_key
 from app.service.erasure import delete_erased
+from app.service.merchants import revoke_key
 from app.store import api_keys
 from app.store.database import Database
 from tests.api.for_tests import on_test_side
@@ -43,10 +43,11 @@ async def test_an_entry_tells_who_changed_what(shop: Storefront, database: Datab
         "name": {"before": None, "after": "test"},
         "mode": {"before": None, "after": "live"},
         "scopes": {"before": None, "after": ["claims:read"]},
+        "prefix": {"before": None, "after": clerk.token[:-39]},
     }
     assert revoked["created_at"] > created["created_at"]
     assert revoked["changes"] == {"revoked_at": {"before": None, "after": revoked["created_at"]}}
-    assert clerk.token.split("_")[2] not in str(revoked) + str(created)
+    assert clerk.token[-39:] not in str(revoked) + str(created)
 
 
 async def test_a_change_that_is_refused_leaves_no_entry(shop: Storefront, database: Database) -> None:

@@ -6,11 +6,12 @@ import pytest
 from fastapi import FastAPI
 
 from app.records.api_key import Scope
-from app.service.api_keys import revoke_key
 from app.service.callers import Callers
+from app.service.merchants import revoke_key
 from app.store import api_keys
 from app.store.database import Database
 from tests.api.answers import KEY_ROUTES, method_of, name_of
+from tests.api.api_key_scenes import KEY_SCOPES
 from tests.api.claims import begin
 from tests.api.keys import call, colleague, stranger
 from tests.api.scenes import KEYLESS
@@ -157,7 +158,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/deliveries/{delivery_id}": Scope.WEBHOOKS_READ,
     "POST /v1/deliveries/{delivery_id}/resend": Scope.WEBHOOKS_WRITE,
     **STAFF_SCOPES,
-    "GET /v1/audit-entries": Scope.AUDIT_READ,
+    **KEY_SCOPES,
     "GET /v1/events": Scope.EVENTS_READ,
     "GET /v1/events/{event_id}": Scope.EVENTS_READ,
     "GET /v1/event-types": Scope.EVENTS_READ,
@@ -214,9 +215,7 @@ async def test_an_override_takes_a_scope_of_its_own(shop: Storefront, database: 
 
 
 MALFORMED = (
-    "",
-    "Bearer",
-    "Bearer ",
+    *("", "Bearer", "Bearer "),
     "Basic {token}",
     "Token {token}",
     "{token}",

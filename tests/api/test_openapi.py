@@ -151,8 +151,8 @@ VERBS = (
     *("decline", "delay", "delete", "dispatch", "edit", "expire", "get", "hold", "inspect", "list", "make", "match"),
     "move",
     *("open", "preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
-    *("replay", "report", "request", "resend", "reship", "retract", "rotate", "search", "send", "set", "start"),
-    *("update", "win"),
+    *("replay", "report", "request", "resend", "reship", "retract", "revoke", "rotate", "search", "send", "set"),
+    *("start", "update", "win"),
     "answer",
 )
 """Every verb that an operation may begin with."""

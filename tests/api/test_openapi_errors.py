@@ -24,7 +24,7 @@ FILE_LINK = "GET /files/{token}"
 
 _PAGED = (
     *("/events", "/messages", "/contacts", "/deliveries", "/files", "/withdrawals", "/surveys", "/audit-entries"),
-    "/queue",
+    *("/queue", "GET /v1/api-keys"),
 )
 """Lists with cursors."""
 
@@ -88,7 +88,7 @@ def _errors_of_writing(name: str) -> set[str]:
     return {"400", "409", "415"} if name in SCENES.keys() | FORMS or lets_in else set()
 
 
-_ASK_FOR_NOTHING = ("POST /v1/webhook-endpoints", "POST /v1/withdrawals", "POST /v1/order-imports")
+_ASK_FOR_NOTHING = ("POST /v1/webhook-endpoints", "POST /v1/withdrawals", "POST /v1/api-keys", "POST /v1/order-imports")
 
 
 def expected_errors_for_buyers(name: str) -> set[str]:

@@ -25,14 +25,15 @@ _BARE = {
     "Step",
     "Unit",
 }
+_WITHOUT_FIELDS = (
+    *("confirm_approval", "request_refund_account", "resend_delivery", "revoke_api_key", "rotate_webhook_secret"),
+    "send_test_event",
+)
 _SHARED = {
     **dict.fromkeys(("open_claim", "quote_claim"), "ClaimRequest"),
     "quote_edit": "EditClaimRequest",
     "quote_edit_for_buyer": "EditClaimForBuyerRequest",
-    **dict.fromkeys(
-        ("request_refund_account", "rotate_webhook_secret", "send_test_event", "resend_delivery", "confirm_approval"),
-        "EmptyRequest",
-    ),
+    **dict.fromkeys(_WITHOUT_FIELDS, "EmptyRequest"),
     "report_refund_processing": "RefundProcessingReport",
     "report_refund_succeeded": "RefundPaidReport",
     **{f"report_refund_{report}": "RefundReport" for report in ("failed", "unknown")},

@@ -7,12 +7,12 @@ from fastapi import FastAPI
 
 from app.buyer.pages.texts import PAGE_LANGUAGES, page_words
 from app.messages.mail import Mailer, server_of
-from app.records.api_key import Scope
+from app.records.api_key import NewApiKey, Scope
 from app.records.merchant import Mode
-from app.service.api_keys import create_key, revoke_key
 from app.service.errors import NotFoundError
 from app.service.events.fanout import fan_out
 from app.service.mail_delivery import send_due
+from app.service.merchants import create_key, revoke_key
 from app.service.messages import compose
 from app.store import api_keys
 from app.store.database import Database
@@ -78,8 +78,7 @@ async def test_no_key_is_made_for_the_test_merchant_itself(shop: Storefront, dat
             lambda tx: create_key(
                 tx,
                 merchant_id=tests.merchant_id,
-                name="x",
-                scopes=frozenset(),
+                new=NewApiKey(name="x", scopes=frozenset()),
                 by=OPERATOR,
                 now=shop.clock(),
                 mode=mode,

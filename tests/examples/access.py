@@ -1,7 +1,9 @@
-"""Access to the data of the examples: entries of the audit trail."""
+"""Access to the data of the examples: a key, and an entry of the audit trail."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from app.records.api_key import ApiKey
 from app.records.audit_entry import AuditAction, AuditActor, AuditActorKind, AuditChange, AuditEntry
 
 _NOW = datetime.fromisoformat("2026-06-02T09:30:00+09:00")
@@ -18,3 +20,25 @@ ENTRY = AuditEntry(
         "scopes": AuditChange(before=None, after=["claims:read", "orders:write"]),
     },
 )
+KEY = ApiKey(
+    merchant_id=ENTRY.merchant_id,
+    key_id=ENTRY.subject_id,
+    digest="",
+    name="storefront",
+    scopes=frozenset({"claims:read", "orders:write"}),
+    created_at=_NOW,
+    prefix="rk_0198b0a433c17d5e8f102c4d6e8fa0b2_Zr8T",
+    last_used_at=_NOW + timedelta(days=7),
+)
+SECRET = "rk_0198b0a433c17d5e8f102c4d6e8fa0b2_Zr8TExampleOfASecretThatNoServiceAccepts0"
+_ROTATED_AT = _NOW + timedelta(days=30)
+ROTATED = replace(
+    KEY,
+    key_id="0198c3ff-2e11-7d22-8b33-4c55d6e7f809",
+    created_at=_ROTATED_AT,
+    prefix="rk_0198b0a433c17d5e8f102c4d6e8fa0b2_q0Lx",
+    last_used_at=None,
+    rotated_from=KEY.key_id,
+)
+ROTATED_SECRET = "rk_0198b0a433c17d5e8f102c4d6e8fa0b2_q0LxExampleOfASecretThatNoServiceAccepts0"
+REVOKED = replace(KEY, revoked_at=_ROTATED_AT)

@@ -25,6 +25,7 @@ from app.records.refund import StoredRefund
 from app.service.events.types import CATALOGUE
 from app.service.faq_entries import FaqMatch
 from app.service.message_settings import SettingsView
+from app.service.resources.api_key import api_key_body
 from app.service.resources.audit_entry import audit_entry_body
 from app.service.resources.claim_file import ClaimFileBody, claim_file_body
 from app.service.resources.contact import contact_body
@@ -137,6 +138,11 @@ ANSWERS: Mapping[str, Any] = {
     "contacts": _page(contact_body(messages.contact)),
     **buyer_access.ANSWERS,
     **order_imports.ANSWERS,
+    "api_key": api_key_body(access.KEY),
+    "api_keys": _page(api_key_body(access.KEY)),
+    "api_key_with_secret": {**api_key_body(access.KEY), "secret": access.SECRET},
+    "rotated_api_key": {**api_key_body(access.ROTATED), "secret": access.ROTATED_SECRET},
+    "revoked_api_key": api_key_body(access.REVOKED),
     "audit_entries": _page(audit_entry_body(access.ENTRY)),
     **staff.ANSWERS,
     **seller_queue.ANSWERS,

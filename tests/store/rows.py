@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 
 from app.store.database import Database
 from app.store.tables import metadata
+from tests.store.access_rows import API_KEY, AUDIT
 from tests.store.agent_rows import AGENT_AMOUNTS
-from tests.store.audit_rows import AUDIT
 from tests.store.file_rows import FILES
 from tests.store.import_rows import IMPORTS
 from tests.store.order_change_rows import OPTION_CHANGE
@@ -26,7 +26,7 @@ SOUND: Mapping[str, Row] = {
     "worker_turns": {"worker_id": "w", "loop": "deliver", "turned_at": MOMENT, "seconds_max": 61},
     "merchants": {"merchant_id": "m", "name": "shop", "policy": "kr", "created_at": MOMENT},
     "merchant_clocks": {"merchant_id": "m", "ahead": 1, "wakes_at": MOMENT},
-    "api_keys": {"merchant_id": "m", "key_id": "k", "digest": "d", "name": "k", "scopes": "[]", "created_at": MOMENT},
+    "api_keys": API_KEY,
     "idempotency_keys": {
         "merchant_id": "m",
         "key": "once",

@@ -108,7 +108,8 @@ BAD: list[tuple[str, str]] = [
 ]
 
 COLLISIONS: list[tuple[str, str, str]] = [
-    ("a digest is one key's", "uq_api_keys_merchant_id_digest", insert("api_keys", key_id="k2")),
+    ("a digest is one key's", "uq_api_keys_merchant_id_digest", insert("api_keys", key_id="k2", rotated_from=None)),
+    ("a key is replaced once", "uq_api_keys_rotated_from", insert("api_keys", key_id="k2", digest="d2")),
     ("a digest is one buyer's", "uq_buyer_access_merchant_id_digest", insert("buyer_access", access_id="a2")),
     ("an order is made once", "pk_orders", insert("orders")),
     ("a line is named once", "pk_order_lines", insert("order_lines", **{**BLANK, "line_id": "1"})),

@@ -12,7 +12,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.app_state import app_state
+from app.api.context import ANSWERED_WITHIN
 from app.buyer.lookups import NO_KEY
 from app.buyer.merchant_time import time_of_link
 from app.buyer.pages.html import STYLE_PATH, page, style

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import ValidationError
 
-from app.api.context import ANSWERED_WITHIN, app_state
+from app.api.app_state import app_state
+from app.api.context import ANSWERED_WITHIN
 from app.api.problems import ProblemError
 from app.api.schemas.common import Name
 from app.buyer.lookups import NO_KEY

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request, Response
 
-from app.api.context import app_state
+from app.api.app_state import app_state
 from app.api.language import LANGUAGES, preferred
 from app.api.language import language as language_of_sentences
 from app.api.problems import ProblemError

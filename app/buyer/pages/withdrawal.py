@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import ValidationError
 
-from app.api.context import ANSWERED_WITHIN, AppState, app_state
+from app.api.app_state import AppState, app_state
+from app.api.context import ANSWERED_WITHIN
 from app.api.problems import ProblemError
 from app.api.schemas.withdrawals import ReceiveWithdrawalRequest
 from app.api.withdrawal_receipts import receipt_answer

@@ -18,6 +18,7 @@ _NAMES: Mapping[str, str] = {
     "Kind": "ClaimKind",
     "Limit": "TimeLimit",
     "LostDiscount": "LostDiscountRule",
+    "Mode": "KeyMode",
     "Nature": "ProductNature",
     "Overtaken": "OvertakenRule",
     "Reason": "ClaimReason",

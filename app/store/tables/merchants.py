@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from app.store.tables.schema import ID, NAME, WORD, metadata, timer_index
@@ -57,7 +58,19 @@ api_keys = Table(
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("mode", WORD, nullable=False, server_default="live"),
+    Column("prefix", String(60)),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
+    Column("rotated_from", ID),
     UniqueConstraint("merchant_id", "digest"),
+    Index(
+        "uq_api_keys_rotated_from",
+        "merchant_id",
+        "rotated_from",
+        unique=True,
+        sqlite_where=text("revoked_at IS NULL"),
+        postgresql_where=text("revoked_at IS NULL"),
+    ),
     CheckConstraint("mode IN ('live', 'test')", name="mode"),
 )
 

@@ -1,5 +1,7 @@
 """A seller's agent reads, decides within its limits, and is refused: the SDK's own client calls the tools."""
 
+from datetime import timedelta
+
 import pytest
 from mcp import MCPError
 
@@ -100,6 +102,15 @@ async def test_an_agent_reaches_no_other_merchant(shop: Storefront, database: Da
     for tool in ("get_claim", "approve_claim", "list_claim_events", "list_contacts"):
         assert (await other.refusal(tool, claim_id=claim["claim_id"]))["code"] == "not_found"
     assert (await other.call("list_claims"))["data"] == []
+
+
+async def test_an_agent_with_an_expired_key_is_refused(shop: Storefront, database: Database) -> None:
+    expires_at = (shop.clock() + timedelta(hours=1)).isoformat()
+    new = {"name": "agent", "scopes": ["claims:read"], "expires_at": expires_at}
+    agent = AgentClient(shop, database, (await shop.post("/v1/api-keys", new)).json()["secret"])
+    assert (await agent.call("list_claims"))["data"] == []
+    shop.clock.turn(hours=1)
+    assert (await agent.refusal("list_claims"))["code"] == "invalid_agent_token"
 
 
 async def test_an_agent_reads_what_the_api_answers(shop: Storefront, database: Database) -> None:

@@ -21,15 +21,21 @@ async def busy_shop(shop: Storefront) -> AsyncIterator[tuple[Storefront, dict[st
     await shop.push_order("order-3")
     claim = await shop.claim("cancel", order_id="order-3")
     endpoint = (await shop.post("/v1/webhook-endpoints", HOOK)).json()
+    key = (await shop.post("/v1/api-keys", {"name": "warehouse", "scopes": ["claims:read"]})).json()
     before = await everything_listed(shop)
-    ids = {"claim_id": claim["claim_id"], "refund_id": refund["refund_id"], "delivery_id": "none"}
+    ids = {
+        "claim_id": claim["claim_id"],
+        "refund_id": refund["refund_id"],
+        "delivery_id": "none",
+        "key_id": key["key_id"],
+    }
     yield shop, {**ids, "endpoint_id": endpoint["endpoint_id"]}
     assert await everything_listed(shop) == before
 
 
 async def everything_listed(shop: Storefront) -> list[Any]:
     lists = [(await shop.get(path, limit=100)).json() for path in ("/v1/orders", "/v1/claims", "/v1/refunds")]
-    return [*lists, (await shop.get("/v1/webhook-endpoints")).json()]
+    return [*lists, *[(await shop.get(path)).json() for path in ("/v1/webhook-endpoints", "/v1/api-keys")]]
 
 
 def as_json(body: Any) -> bytes:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.api.answers import route_of
+from tests.api.bad_input.api_keys import api_keys
 from tests.api.bad_input.claims import accounts, claims, commands, files, reports, updates
 from tests.api.bad_input.clocks import clocks
 from tests.api.bad_input.conftest import as_json, send
@@ -41,6 +42,7 @@ from tests.storefront import Storefront
         staff,
         clocks,
         imports,
+        api_keys,
     ],
 )
 async def test_a_bad_field_is_refused_by_its_name(busy_shop: tuple[Storefront, dict[str, str]], rows: Any) -> None:
@@ -68,8 +70,8 @@ def test_every_writing_route_has_its_rows() -> None:
         *accounts(),
         *policies(),
     ]
-    rows += [*people(), *messages(), *webhooks(), *withdrawals(), *staff(), *clocks(), *imports()]
-    ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d"}
+    rows += [*people(), *messages(), *webhooks(), *withdrawals(), *staff(), *clocks(), *imports(), *api_keys()]
+    ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d", "key_id": "k"}
     routes = {
         f"{method} {route.path}"
         for method, path, _, _ in rows

@@ -48,6 +48,7 @@ CURSORS: dict[str, list[str]] = {
         cursor(1, 0, "a"),
     ],
     "/v1/order-imports": [cursor("a"), cursor("today", "a"), cursor(1, "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
+    "/v1/api-keys": [cursor("a"), cursor("today", "a"), cursor(INSTANT, 1)],
     "/v1/surveys": [cursor("a"), cursor("today", "a"), cursor(1, "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
     "/v1/webhook-endpoints/{endpoint_id}/deliveries": [cursor(1), cursor("\0"), cursor("a", "b")],
     "/v1/events": [cursor("1"), cursor(-1), cursor(2**63), cursor(True), cursor(1.0)],

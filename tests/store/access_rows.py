@@ -1,9 +1,18 @@
-"""A valid row of the audit trail."""
+"""Valid rows of API keys and of the audit trail."""
 
 from collections.abc import Mapping
 
 from tests.store.refund_rows import MOMENT, Row
 
+API_KEY: Row = {
+    "merchant_id": "m",
+    "key_id": "k",
+    "digest": "d",
+    "name": "k",
+    "scopes": "[]",
+    "created_at": MOMENT,
+    "rotated_from": "k0",
+}
 AUDIT: Mapping[str, Row] = {
     "audit_entries": {
         "merchant_id": "m",
