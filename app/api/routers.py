@@ -4,8 +4,10 @@ from app.api import (
     api_keys,
     audit_entries,
     authority,
+    bulk,
     buyer_links,
     claim_files,
+    claim_work,
     claims,
     commands,
     contacts,
@@ -44,6 +46,8 @@ from app.api import (
 
 ROUTERS = (
     seller_queue.router,
+    claim_work.router,
+    bulk.router,
     claims.router,
     edits.router,
     commands.router,

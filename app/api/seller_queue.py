@@ -36,7 +36,7 @@ async def list_queue(ctx: ReadsClaims, listing: Annotated[QueueListing, Query()]
     """What needs a person of the shop now, the nearest deadline first: claims whose turn is the seller's, changes that
     buyers ask for before the shipping, and withdrawals for which no order was found. Each claim has the facts that an
     answer needs, and one suggested command that the claim accepts."""
-    now, where = ctx.now, listing.filter(ctx.now)
+    now, where = ctx.now, listing.filter(ctx.now, ctx.caller.staff_id)
     answer = await page(
         ctx,
         listing,
@@ -112,7 +112,11 @@ def _claim_body(queued: QueuedClaim, order: Order, language: str) -> dict[str, A
         "held": claim.hold and claim.hold.reason,
         "refund": queued.view.amounts.total,
         "shipping": queued.shipping,
-        "checklist": {name: getattr(queued, name) for name in ("order_state_known", "question_needed")},
+        "checklist": {
+            **{name: getattr(queued, name) for name in ("order_state_known", "question_needed")},
+            **{name: getattr(queued.work, name) for name in ("seen_at", "seen_by")},
+        },
+        **{name: getattr(queued.work, name) for name in ("assignee", "tags", "snoozed_until_at")},
         "answered_at": queued.answered_at,
         "refunds_to_pay": [{name: getattr(refund, name) for name in _OF_REFUND} for refund in queued.to_pay],
         "suggestion": given and suggestion_body(given, claim.claim_id, queued.to_pay, language),

@@ -36,7 +36,8 @@ class QueuePlace:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
     """Conditions for the queue. None is no condition. `overdue` is tested at `now`. `q` is what somebody looks for.
-    `answered`: the last word of the conversation is the buyer's answer."""
+    `answered`: the last word of the conversation is the buyer's answer. Without `snoozed` claims that sleep are left
+    out, and with it only they are in."""
 
     now: datetime
     turn: Party = Party.SELLER
@@ -46,6 +47,9 @@ class QueueFilter:
     due_before: datetime | None = None
     overdue: bool | None = None
     answered: bool | None = None
+    assignee: str | None = None
+    tag: str | None = None
+    snoozed: bool = False
     q: str | None = None
 
 

@@ -15,6 +15,7 @@ from app.engine.model.parties import Party
 from app.engine.model.refund import Refund
 from app.records.address_change import AddressChange
 from app.records.claim import StoredClaim
+from app.records.claim_work import ClaimWork
 from app.records.option_change import OptionChange
 from app.records.seller_queue import QueueFilter, QueuePlace, QueueSubject, QueueSummary
 from app.records.withdrawal import Withdrawal
@@ -25,6 +26,7 @@ from app.service.shipping_states import Shipping, shipping_of
 from app.store import (
     address_changes,
     buyers,
+    claim_work,
     claims,
     option_changes,
     orders,
@@ -52,6 +54,7 @@ class QueuedClaim:
     is_urgent: bool
     answered_at: datetime | None
     to_pay: tuple[Refund, ...]
+    work: ClaimWork
     suggestion: Suggestion | None
 
 
@@ -80,6 +83,7 @@ class _Beside:
     names: Mapping[str, str] = field(default_factory=dict)
     claims_lately: Mapping[str, int] = field(default_factory=dict)
     to_pay: Mapping[str, tuple[Refund, ...]] = field(default_factory=dict)
+    work: Mapping[str, ClaimWork] = field(default_factory=dict)
     address_changes: Mapping[str, AddressChange] = field(default_factory=dict)
     option_changes: Mapping[str, OptionChange] = field(default_factory=dict)
     withdrawals: Mapping[str, Withdrawal] = field(default_factory=dict)
@@ -101,8 +105,8 @@ async def summary(tx: Tx, caller: Caller, now: datetime, due_before: datetime) -
 def _subjects(where: QueueFilter) -> Sequence[QueueSubject]:
     """Only claims have turns of others, kinds, states and deadlines. A withdrawal without an order has no words of an
     order."""
-    of_claims = (where.kind, where.state, where.overdue, where.answered)
-    if where.turn is not Party.SELLER or any(value is not None for value in of_claims):
+    of_claims = (where.kind, where.state, where.overdue, where.answered, where.assignee, where.tag)
+    if where.turn is not Party.SELLER or where.snoozed or any(value is not None for value in of_claims):
         found = [QueueSubject.CLAIM]
     else:
         found = [each for each in QueueSubject if each is not QueueSubject.WITHDRAWAL or where.q is None]
@@ -125,6 +129,7 @@ async def _beside(tx: Tx, merchant_id: str, places: Sequence[QueuePlace], now: d
     beside = _Beside()
     if claim_ids := ids[QueueSubject.CLAIM]:
         beside.claims = await claims.load_many(tx, merchant_id, claim_ids)
+        beside.work = await claim_work.of_claims(tx, merchant_id, claim_ids)
         beside.to_pay = _by_claim(await refunds.to_pay(tx, merchant_id, claim_ids))
     beside.orders = {stored.claim.order_id: stored.order for stored in beside.claims.values()}
     if changed := {place.order_id for place in places if place.order_id and place.subject in _OF_ORDERS}:
@@ -178,6 +183,7 @@ def _queued(stored: StoredClaim, facts: Facts, beside: _Beside) -> QueuedClaim:
         is_urgent=stored.order.gift or is_urgent(claim.submission.note or ""),
         answered_at=stored.answered_at,
         to_pay=beside.to_pay.get(claim.claim_id, ()),
+        work=beside.work.get(claim.claim_id, ClaimWork()),
         suggestion=given,
     )
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ColumnClause, Label
 
 from app.records.seller_queue import OwedRefunds, QueueFilter, QueuePlace, QueueSubject, QueueSummary
-from app.store import order_words
+from app.store import claim_work, order_words
 from app.store.database import Tx
 from app.store.sorting import COUNTED_TO
 from app.store.statements import Listing, Statement
@@ -101,6 +101,7 @@ _QUEUES: Mapping[QueueSubject, Listing] = {
             "not_late": or_(_c.due_at.is_(None), not_(_IS_LATE)),
             "answered": _c.answered_at.is_not(None),
             "not_answered": _c.answered_at.is_(None),
+            **claim_work.conditions(_c.merchant_id, _c.claim_id),
             **order_words.conditions(_c.order_id),
         },
     ),
@@ -128,8 +129,10 @@ async def places(
     """The first places of these subjects after a position, in the order of the queue."""
     words, sought = await order_words.narrowing(tx, merchant_id, where.q)
     values = {"merchant": merchant_id, "turn": where.turn, "now": where.now, "at_most": limit, **sought}
-    values |= {"kind": where.kind, "state": where.state, "due_before": where.due_before}
-    names = {name for name in ("kind", "state", "due_before") if values[name] is not None} | set(words)
+    narrow = {name: getattr(where, name) for name in ("kind", "state", "due_before", "assignee", "tag")}
+    values |= narrow
+    names = {name for name, value in narrow.items() if value is not None} | set(words)
+    names.add("asleep" if where.snoozed else "awake")
     if after is not None:
         values |= {"after_at": after[0], "after_lightness": after[1], "after_id": after[2]}
         names.add("after_at")

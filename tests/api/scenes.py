@@ -16,6 +16,7 @@ from tests.api.claims import begin, take
 from tests.api.file_scenes import add_file_url, delete_file
 from tests.api.import_scenes import IMPORTS
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
+from tests.api.queue_scenes import QUEUE
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.staff_scenes import APPROVALS, LIMITS, STAFF, STAFF_BODILESS
 from tests.api.text_scenes import (
@@ -208,6 +209,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/option-changes/{change_id}/refuse": answer_option_change("refuse", {"reason": SORRY}),
     "POST /v1/orders/{order_id}/option-changes/{change_id}/retract": answer_option_change("retract", {}),
     "POST /v1/claims": request_claim("/v1/claims"),
+    **QUEUE,
     "POST /v1/claims/quote": request_claim("/v1/claims/quote"),
     "POST /v1/claims/{claim_id}/edit/quote": command("return", (), "edit/quote", EDITED),
     **{
@@ -271,7 +273,7 @@ KEYLESS = BODILESS | {
     *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote", "POST /v1/policies/check"),
     *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop", "PUT /v1/message-settings"),
     *("POST /v1/messages/preview", "PATCH /v1/webhook-endpoints/{endpoint_id}"),
-    *("PATCH /v1/claims/{claim_id}", "PATCH /v1/refunds/{refund_id}"),
+    *("PATCH /v1/claims/{claim_id}", "PATCH /v1/claims/{claim_id}/work", "PATCH /v1/refunds/{refund_id}"),
     *STAFF,
     *LIMITS,
 }

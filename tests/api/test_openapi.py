@@ -150,6 +150,7 @@ VERBS = (
     *("accept", "add", "approve", "check", "choose", "close", "compare", "complete", "confirm", "convert", "create"),
     *("decline", "delay", "delete", "dispatch", "edit", "expire", "get", "hold", "inspect", "list", "make", "match"),
     "move",
+    "decide",
     *("open", "preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
     *("replay", "report", "request", "resend", "reship", "retract", "revoke", "rotate", "search", "send", "set"),
     *("start", "update", "win"),

@@ -88,7 +88,10 @@ def _errors_of_writing(name: str) -> set[str]:
     return {"400", "409", "415"} if name in SCENES.keys() | FORMS or lets_in else set()
 
 
-_ASK_FOR_NOTHING = ("POST /v1/webhook-endpoints", "POST /v1/withdrawals", "POST /v1/api-keys", "POST /v1/order-imports")
+_ASK_FOR_NOTHING = (
+    *("POST /v1/webhook-endpoints", "POST /v1/withdrawals", "POST /v1/api-keys", "POST /v1/order-imports"),
+    "POST /v1/claims/bulk",
+)
 
 
 def expected_errors_for_buyers(name: str) -> set[str]:

@@ -58,7 +58,11 @@ async def test_a_claim_stands_in_the_queue_with_all_that_an_answer_needs(shop: S
     assert claim["lines"] == [{"line_id": "1", "title": None, "sku": "MUG-WHITE", "quantity": 1}]
     assert (claim["reason"], claim["fault"], claim["urgent"]) == ("change_of_mind", "buyer", True)
     assert claim["shipping"] == {"state": "unpacked", "since_at": None}
-    assert claim["checklist"] == {"order_state_known": True, "question_needed": False}
+    assert claim["checklist"] == {
+        "order_state_known": True,
+        "question_needed": False,
+        **dict.fromkeys(("seen_at", "seen_by")),
+    }
     assert claim["refund"] == 12_000
     assert entry["seconds_left"] > 0
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from app.api.seller_queue import entry_body, summary_body
 from app.engine import suggestion
+from app.records.claim_work import ClaimWork
 from app.records.seller_queue import OwedRefunds, QueuePlace, QueueSubject, QueueSummary
+from app.service.resources.claim_work import claim_work_body
 from app.service.seller_queue import QueuedClaim, QueueEntry
 from app.service.shipping_states import shipping_of
 from tests.examples import resources
 
 _CLAIM, _FACTS = resources.claim_view.claim, resources.claim_facts
+_WORK = ClaimWork(seen_at=resources.NOW, seen_by="minji", tags=("사이즈",))
 _ENTRY = QueueEntry(
     place=QueuePlace(
         subject=QueueSubject.CLAIM,
@@ -31,6 +34,7 @@ _ENTRY = QueueEntry(
         is_urgent=False,
         answered_at=None,
         to_pay=(),
+        work=_WORK,
         suggestion=suggestion(_CLAIM, _FACTS, resources.claim_view.assessment),
     ),
 )
@@ -48,5 +52,23 @@ _SUMMARY = QueueSummary(
 )
 ANSWERS: Mapping[str, Any] = {
     "queue": {"data": [entry_body(_ENTRY, resources.NOW, "en")], "next_cursor": None},
+    "claim_work": claim_work_body(_WORK),
+    "bulk_results": {
+        "dry_run": True,
+        "accepted": 1,
+        "refused": 0,
+        "not_found": 0,
+        "results": [
+            {
+                "claim_id": _CLAIM.claim_id,
+                "outcome": "accepted",
+                "state": "approved",
+                "turn": "buyer",
+                "refund": 9000,
+                **dict.fromkeys(("code", "detail")),
+                "refusals": [],
+            }
+        ],
+    },
     "queue_summary": summary_body(_SUMMARY, resources.NOW + timedelta(hours=14)),
 }

@@ -12,6 +12,7 @@ from app.store.database import Database
 from app.store.tables import metadata
 from tests.store.access_rows import API_KEY, AUDIT
 from tests.store.agent_rows import AGENT_AMOUNTS
+from tests.store.claim_work_rows import CLAIM_WORK
 from tests.store.file_rows import FILES
 from tests.store.import_rows import IMPORTS
 from tests.store.order_change_rows import OPTION_CHANGE
@@ -252,6 +253,7 @@ SOUND: Mapping[str, Row] = {
     **AGENT_AMOUNTS,
     **SURVEYS,
     **STAFF,
+    **CLAIM_WORK,
     **AUDIT,
     **IMPORTS,
 }

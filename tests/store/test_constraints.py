@@ -8,6 +8,7 @@ from app.store.constraints import violated_constraint
 from app.store.database import Database
 from app.store.statements import Statement
 from tests.store.audit_writes import AUDIT_OF_NOBODY, BAD_AUDIT
+from tests.store.claim_work_rows import BAD_CLAIM_WORK
 from tests.store.file_rows import BAD_FILES
 from tests.store.import_rows import BAD_IMPORTS
 from tests.store.order_change_rows import ORDER_CHANGES
@@ -100,6 +101,7 @@ BAD: list[tuple[str, str]] = [
     ("ck_deliveries_delivered_at_an_instant", "UPDATE deliveries SET status = 'delivered', next_at = NULL"),
     ("ck_attempts_number", insert("attempts", number=0)),
     *BAD_FILES,
+    *BAD_CLAIM_WORK,
     *BROKEN,
     *BAD_SURVEYS,
     *BAD_AUDIT,
@@ -166,6 +168,9 @@ ORPHANS: list[tuple[str, str]] = [
         "a refund to no payment",
         insert("refunds", refund_id="r2", idempotency_key="i2", claim_id="c2", payment_id="none"),
     ),
+    ("work on no claim", insert("claim_work", claim_id="none")),
+    ("a claim of nobody", "UPDATE claim_work SET assignee = 'nobody'"),
+    ("a tag on no claim", insert("claim_tags", claim_id="none")),
     ("a buyer of no order", insert("buyers", order_id="none")),
     ("a contact on no claim", insert("contacts", contact_id="t2", claim_id="none")),
     ("a template of no merchant", insert("message_templates", merchant_id="nobody")),

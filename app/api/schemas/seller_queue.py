@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.schemas.common import Instant
+from app.api.schemas.claim_work import Tag
+from app.api.schemas.common import Instant, Name
 from app.api.schemas.option_changes import OptionChangeBody
 from app.api.schemas.order_fulfilment import AddressChangeBody
 from app.api.schemas.search import Search
@@ -35,13 +36,22 @@ class QueueListing(BaseModel):
     answered: Annotated[
         bool | None, Field(description="`true`: the buyer has answered the last question of the shop.")
     ] = None
+    assignee: Annotated[Name | None, Field(description="The person of the staff whose the claims are, or `me`.")] = None
+    tag: Annotated[Tag | None, Field(description="A tag of the claims.")] = None
+    snoozed: Annotated[bool, Field(description="`true`: only claims that sleep. They are left out otherwise.")] = False
     q: Search | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 25
     cursor: str | None = None
 
-    def filter(self, now: datetime) -> QueueFilter:
-        names = ("turn", "subject", "kind", "state", "due_before", "overdue", "answered", "q")
-        return QueueFilter(now=now, **{name: getattr(self, name) for name in names})
+    def filter(self, now: datetime, me: str | None) -> QueueFilter:
+        """`me` is the id of the person who asks."""
+        names = ("turn", "subject", "kind", "state", "due_before", "overdue", "answered", "tag", "snoozed", "q")
+        assignee = me or _NOBODY if self.assignee == "me" else self.assignee
+        return QueueFilter(now=now, assignee=assignee, **{name: getattr(self, name) for name in names})
+
+
+_NOBODY = "-"
+"""A key is nobody of the staff, so that no claim is its own."""
 
 
 class SummaryListing(BaseModel):
@@ -95,6 +105,8 @@ class ChecklistBody(BaseModel):
 
     order_state_known: bool = Field(description="False if it matters that the goods arrived, and nobody reported that.")
     question_needed: bool = Field(description="Whether only the buyer's answer helps.")
+    seen_at: datetime | None = Field(description="When somebody of the shop first saw the claim.")
+    seen_by: str | None = Field(description="Who saw the claim first.")
 
 
 class OwedRefundBody(BaseModel):
@@ -129,6 +141,9 @@ class QueuedClaimBody(BaseModel):
     answered_at: datetime | None = Field(
         description="When the buyer answered the last question. Null if the shop has asked again, or never."
     )
+    assignee: str | None = Field(description="The person of the staff whose the claim is.")
+    tags: list[str] = Field(description="The shop's own words for the claim.")
+    snoozed_until_at: datetime | None = Field(description="Until then the claim sleeps.")
     refunds_to_pay: list[OwedRefundBody] = Field(description="The refunds that wait for you, oldest first.")
     suggestion: SuggestionBody | None = Field(description="The next step. Null while others must act.")
 

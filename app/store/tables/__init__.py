@@ -10,6 +10,7 @@ from app.store.tables.audit_entries import audit_entries
 from app.store.tables.authority import approvals, authority_limits, authority_uses
 from app.store.tables.buyer_access import buyer_access, buyer_lookups, lookup_counts
 from app.store.tables.claim_files import claim_files, file_leftovers
+from app.store.tables.claim_work import claim_tags, claim_work
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchant_clocks, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
@@ -54,6 +55,8 @@ __all__ = [
     "claim_events",
     "claim_files",
     "claim_lines",
+    "claim_tags",
+    "claim_work",
     "claims",
     "contacts",
     "deliveries",

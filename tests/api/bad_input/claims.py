@@ -63,6 +63,26 @@ def updates() -> Iterator[Row]:
         yield "PATCH", path, {"metadata": {}, "state": "refunded"}, "state"
 
 
+def bulk() -> Iterator[Row]:
+    row = ("POST", "/v1/claims/bulk", {"command": "approve", "claim_ids": ["c"], "body": {}})
+    yield from every(*row, "command", NOT_A_WORD_OF_THE_LIST)
+    yield from every(*row, "claim_ids", [*NOT_A_LIST, None, [], ["c", "c"], [str(number) for number in range(201)]])
+    yield from every(*row, "claim_ids.0", [*NOT_A_NAME, None])
+    yield from every(*row, "body", ["x", 1, [], None])
+    yield from every(*row, "body.override", NOT_A_MESSAGE)
+    yield from every(*row, "dry_run", NOT_A_FLAG)
+
+
+def work() -> Iterator[Row]:
+    row: tuple[str, str, dict[str, Any]] = ("PATCH", "/v1/claims/{claim_id}/work", {"tags": ["a"]})
+    yield from every(*row, "assignee", NOT_A_NAME)
+    yield from every(*row, "snoozed_until_at", NOT_AN_INSTANT)
+    yield from every(*row, "tags", [*NOT_A_LIST, None, [str(number) for number in range(21)]])
+    yield from every(*row, "tags.0", ["", "-", "x" * 41, "a\nb", 1, None])
+    yield from every(*row, "seen", [*NOT_A_FLAG, None])
+    yield *row[:2], {"state": "refunded"}, "state"
+
+
 NOT_A_FILE_URL: list[Any] = [
     *(
         "",

@@ -7,7 +7,7 @@ import pytest
 
 from tests.api.answers import route_of
 from tests.api.bad_input.api_keys import api_keys
-from tests.api.bad_input.claims import accounts, claims, commands, files, reports, updates
+from tests.api.bad_input.claims import accounts, bulk, claims, commands, files, reports, updates, work
 from tests.api.bad_input.clocks import clocks
 from tests.api.bad_input.conftest import as_json, send
 from tests.api.bad_input.messages import messages, people
@@ -32,6 +32,8 @@ from tests.storefront import Storefront
         claims,
         files,
         updates,
+        work,
+        bulk,
         commands,
         reports,
         policies,
@@ -65,6 +67,8 @@ def test_every_writing_route_has_its_rows() -> None:
         *claims(),
         *files(),
         *updates(),
+        *work(),
+        *bulk(),
         *commands(),
         *reports(),
         *accounts(),

@@ -1,0 +1,120 @@
+"""The route that gives one command to many claims: each claim is a transaction with a result of its own."""
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from app.api.context import DecidesClaims, IdempotencyKey, RequestContext, require
+from app.api.examples import ok
+from app.api.language import language, language_headers
+from app.api.problem_examples import responses
+from app.api.problems import problem_of
+from app.api.schemas.bulk import BODIES, BulkOutcome, BulkResultsBody, DecideClaimsRequest
+from app.api.schemas.commands import ApproveClaimRequest
+from app.api.schemas.rejections import RejectClaimRequest
+from app.engine.model.commands import Command
+from app.engine.model.vocabulary import Role
+from app.json_text import dump
+from app.records.api_key import Scope
+from app.service import claims, previews
+from app.service.claims import ClaimView
+from app.service.errors import NotFoundError, ServiceError
+from app.service.idempotency import Answer
+from app.service.ids import new_id
+
+router = APIRouter(prefix="/v1/claims", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
+
+Result = dict[str, Any]
+
+
+@router.post(
+    "/bulk",
+    summary="Decide many claims",
+    response_model=BulkResultsBody,
+    responses={**ok("bulk_results"), **responses(400, 409, 415)},
+)
+async def decide_claims(body: DecideClaimsRequest, ctx: DecidesClaims, key: IdempotencyKey) -> Response:
+    """Give one command to up to 200 claims. Each claim is decided alone: a claim that refuses the command does not stop
+    the others. A repeated request with the same Idempotency-Key continues: what was accepted is answered again and not
+    done again, and what was refused is tried again. With `dry_run` nothing is changed."""
+    command = _command(body, ctx)
+    if not body.dry_run:  # another request with this key is refused here, before any claim is touched
+        await ctx.once(key, _nothing, lambda _: Answer(status=200, body="{}"))
+    results = [await _result(ctx, key, claim_id, body, command) for claim_id in body.claim_ids]
+    counts = Counter(result["outcome"] for result in results)
+    numbers = {outcome.value: counts[outcome] for outcome in BulkOutcome}
+    answer = {"dry_run": body.dry_run, **numbers, "results": results}
+    return Response(dump(answer), headers=language_headers(language.get()), media_type="application/json")
+
+
+async def _nothing(_: object) -> None:
+    """The key alone is stored: each claim has a key of its own."""
+
+
+def _command(body: DecideClaimsRequest, ctx: RequestContext) -> Command:
+    """Raises RequestValidationError for a body that the command does not take."""
+    try:
+        of_one = BODIES[body.command].model_validate(body.body)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**each, "loc": ("body", "body", *each["loc"])} for each in error.errors()]
+        ) from None
+    by = ctx.actor(Role.SELLER, of_one.actor)
+    if isinstance(of_one, ApproveClaimRequest) and of_one.override is not None:
+        require(ctx.caller, Scope.CLAIMS_OVERRIDE)
+    if isinstance(of_one, RejectClaimRequest):
+        return of_one.command(by, lambda: new_id(ctx.now))
+    command: Command = of_one.command(by)  # type: ignore[attr-defined] # each of the others makes its command of `by`
+    return command
+
+
+async def _result(ctx: RequestContext, key: str, claim_id: str, body: DecideClaimsRequest, command: Command) -> Result:
+    try:
+        if body.dry_run:
+            preview = await ctx.read(lambda tx: previews.preview(tx, ctx.caller, claim_id, command, ctx.now))
+            return _accepted(claim_id, preview.after)
+        kept = await ctx.once(
+            _key_of(key, claim_id),
+            lambda tx: claims.act(tx, ctx.caller, claim_id, command, ctx.now),
+            lambda view: Answer(status=200, body=dump(_accepted(claim_id, view))),
+        )
+    except ServiceError as error:
+        return _refused(claim_id, error)
+    accepted: Result = orjson.loads(kept.body)
+    return accepted
+
+
+def _key_of(key: str, claim_id: str) -> str:
+    """No client can send a key with a space."""
+    return f"bulk {hashlib.sha256(key.encode()).hexdigest()} {hashlib.sha256(claim_id.encode()).hexdigest()}"
+
+
+def _accepted(claim_id: str, view: ClaimView) -> Result:
+    claim = view.claim
+    return {
+        "claim_id": claim_id,
+        "outcome": BulkOutcome.ACCEPTED,
+        "state": claim.state,
+        "turn": claim.turn and claim.turn.party,
+        "refund": view.amounts.total if claim.amounts or not claim.is_final else 0,
+        "code": None,
+        "detail": None,
+        "refusals": [],
+    }
+
+
+def _refused(claim_id: str, error: ServiceError) -> Result:
+    problem = problem_of(error)
+    return {
+        "claim_id": claim_id,
+        "outcome": BulkOutcome.NOT_FOUND if isinstance(error, NotFoundError) else BulkOutcome.REFUSED,
+        **dict.fromkeys(("state", "turn", "refund")),
+        "code": problem["code"],
+        "detail": problem["detail"],
+        "refusals": problem.get("refusals") or [],
+    }
