@@ -64,7 +64,7 @@ def summary_body(summary: QueueSummary, due_before: datetime) -> dict[str, Any]:
 def entry_body(entry: QueueEntry, now: datetime, language: str) -> dict[str, Any]:
     """An entry. Its sentences are in the language."""
     place, order, withdrawal = entry.place, entry.order, entry.withdrawal
-    due_by = due_at(entry.claim.view.claim) if entry.claim else None
+    due_by = due_at(entry.claim.claim) if entry.claim else None
     return {
         "subject": place.subject,
         "subject_id": place.subject_id,
@@ -85,7 +85,7 @@ def entry_body(entry: QueueEntry, now: datetime, language: str) -> dict[str, Any
 
 
 def _since(entry: QueueEntry) -> datetime:
-    turn = entry.claim.view.claim.turn if entry.claim else None
+    turn = entry.claim.claim.turn if entry.claim else None
     return turn.began_at if turn else entry.place.stands_at
 
 
@@ -102,7 +102,7 @@ def _order_body(order: Order) -> dict[str, Any]:
 
 
 def _claim_body(queued: QueuedClaim, order: Order, language: str) -> dict[str, Any]:
-    claim, given = queued.view.claim, queued.suggestion
+    claim, given = queued.claim, queued.suggestion
     return {
         **{name: getattr(claim, name) for name in _OF_CLAIM},
         "requested_at": claim.submission.requested_at,
@@ -110,7 +110,7 @@ def _claim_body(queued: QueuedClaim, order: Order, language: str) -> dict[str, A
         "note": claim.submission.note,
         "urgent": queued.is_urgent,
         "held": claim.hold and claim.hold.reason,
-        "refund": queued.view.amounts.total,
+        "refund": queued.standing.amounts.total,
         "shipping": queued.shipping,
         "checklist": {
             **{name: getattr(queued, name) for name in ("order_state_known", "question_needed")},

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.engine import Facts, SuggestedStep, Suggestion, suggestion
+from app.engine import Facts, Standing, SuggestedStep, Suggestion, standing_of, suggestion
 from app.engine.model.assessment import Unclear
+from app.engine.model.claim import Claim
 from app.engine.model.order import Order
 from app.engine.model.parties import Party
 from app.engine.model.refund import Refund
@@ -20,7 +21,6 @@ from app.records.option_change import OptionChange
 from app.records.seller_queue import QueueFilter, QueuePlace, QueueSubject, QueueSummary
 from app.records.withdrawal import Withdrawal
 from app.service.callers import Caller
-from app.service.claims import ClaimView, view
 from app.service.decisions import facts_of
 from app.service.shipping_states import Shipping, shipping_of
 from app.store import (
@@ -47,7 +47,8 @@ class QueuedClaim:
     helps. `answered_at` is when the buyer answered the last question, if the shop has not asked since. `is_urgent` is a
     mark from the buyer's words or a gift. `to_pay` are the refunds that nobody has begun to pay, or that failed."""
 
-    view: ClaimView
+    claim: Claim
+    standing: Standing
     shipping: Shipping
     order_state_known: bool
     question_needed: bool
@@ -172,11 +173,12 @@ def _entry(place: QueuePlace, beside: _Beside, claim: QueuedClaim | None) -> Que
 
 
 def _queued(stored: StoredClaim, facts: Facts, beside: _Beside) -> QueuedClaim:
-    claim, seen = stored.claim, view(stored, facts)
-    given = suggestion(claim, facts, seen.assessment, answered_at=stored.answered_at)
-    unclear = {doubt.why for doubt in seen.assessment.doubts}
+    claim, standing = stored.claim, standing_of(stored.claim, facts)
+    given = suggestion(claim, facts, standing.assessment, answered_at=stored.answered_at)
+    unclear = {doubt.why for doubt in standing.assessment.doubts}
     return QueuedClaim(
-        view=seen,
+        claim=claim,
+        standing=standing,
         shipping=shipping_of(stored.order, {line.line_id for line in claim.lines}),
         order_state_known=Unclear.NOT_DELIVERED not in unclear,
         question_needed=given is not None and given.step is SuggestedStep.ASK,

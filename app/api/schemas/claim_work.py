@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints
 
-from app.api.schemas.common import Input, Instant, Name, one_line, with_words
+from app.api.schemas.common import Input, Instant, Name, with_words
+from app.records.plain_text import one_line
 from app.service.claim_work import WorkChange
 
 MOST_TAGS = 20
