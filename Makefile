@@ -62,6 +62,7 @@ bench: $(VENV)/.development ## Measure throughput and latency on a durable Postg
 	@$(BIN)/python -m tests.bench.request
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.flood
+	@$(BIN)/python -m tests.bench.limits
 
 .PHONY: bench-imports
 bench-imports: $(VENV)/.development ## Measure the imports of the service and of its command line (seconds)
@@ -74,6 +75,10 @@ bench-engine: $(VENV)/.development ## Measure the engine alone, next to two stat
 .PHONY: bench-flood
 bench-flood: $(VENV)/.development ## Measure the shop's API beside floods of invented links and look-ups (minutes)
 	@$(BIN)/python -m tests.bench.flood $(ARGS)
+
+.PHONY: bench-limits
+bench-limits: $(VENV)/.development ## Measure other keys while one key floods the API above its limit (minutes)
+	@$(BIN)/python -m tests.bench.limits $(ARGS)
 
 .PHONY: bench-deliveries
 bench-deliveries: $(VENV)/.development ## Measure webhooks a second next to a bare loop, on a backlog

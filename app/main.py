@@ -22,6 +22,7 @@ from app import __version__, clock, tracing
 from app.api import pages, problems
 from app.api.app_state import AppState
 from app.api.connection_limits import LIMITS, ConnectionLimits
+from app.api.key_limits import LimitsKeys
 from app.api.middleware import RequestEnvelope
 from app.api.request_spans import telemetry_of
 from app.api.routers import ROUTERS
@@ -38,12 +39,14 @@ from app.files.sandbox import Sandbox
 from app.files.tables import TableReading
 from app.logs import configure_logging
 from app.pdf.typesetting import Typesetting
+from app.records.api_key import RateLimit
 from app.service.callers import Callers
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.file_keeping import Files
 from app.service.files import FileLimits
 from app.service.floods import Floods
 from app.service.idempotency import forget_old_answers
+from app.service.key_limits import KeyLimits
 from app.service.key_uses import KeyUses
 from app.service.monitoring import Monitor
 from app.service.passwords import Passwords
@@ -67,6 +70,7 @@ the commands that it accepts next. Recourse never moves money: it creates refund
 
 * Send `Authorization: Bearer rk_...`, and an `Idempotency-Key` with every POST.
 * Amounts are integers in the currency's minor unit. Instants are RFC 3339 with an offset.
+* Each key has a rate limit, which the header `RateLimit` of each answer tells. `/v1` has no CORS: call it from servers.
 * Errors are RFC 9457 problems with a stable `code`. A refusal lists every reason with its article of law.
 """
 
@@ -102,6 +106,7 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.add_middleware(GZipMiddleware, **_COMPRESSION)
     app.add_middleware(OriginsOfShops)
     app.add_middleware(RefusesFloods)
+    app.add_middleware(LimitsKeys)
     app.add_middleware(
         RequestEnvelope,
         max_body_bytes=active.max_body_bytes,
@@ -158,6 +163,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         database=database,
         callers=Callers(database, remember_seconds=settings.key_cache_seconds),
         key_uses=KeyUses(),
+        key_limits=KeyLimits(_rate_limit(settings)),
         clock=now,
         page_size_max=settings.page_size_max,
         webhook_reach=Reach(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks),
@@ -168,9 +174,16 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         receipts=_receipts(settings),
         max_upload_bytes=settings.max_upload_bytes,
         floods=Floods(settings.failures_per_minute),
+        key_floods=Floods(settings.failures_per_minute),
         monitor=Monitor(clock.elapsed),
         passwords=Passwords(),
     )
+
+
+def _rate_limit(settings: Settings) -> RateLimit | None:
+    if not settings.key_requests_per_minute:
+        return None
+    return RateLimit(requests_per_minute=settings.key_requests_per_minute, burst=settings.key_burst)
 
 
 def _files(settings: Settings) -> Files:

@@ -211,6 +211,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=512 * 1024, ge=1024)
     max_upload_bytes: int = Field(default=50 * 1024 * 1024, ge=1024, le=50 * 1024 * 1024)
     page_size_max: int = Field(default=100, ge=1, le=1000)
+    key_requests_per_minute: int = Field(default=6_000, ge=0, le=1_000_000)
+    key_burst: int = Field(default=500, ge=1, le=100_000)
     key_cache_seconds: float = Field(default=5, ge=0, le=3600)
     idempotency_ttl_hours: int = Field(default=24, ge=1)
 

@@ -108,6 +108,8 @@ class Storefront:
         return {"Authorization": f"Bearer {self.token}", **headers}
 
 
+UNLIMITED = {"key_requests_per_minute": 1_000_000, "key_burst": 100_000}
+"""More requests than a test sends."""
 OPERATOR = AuditActor(kind=AuditActorKind.OPERATOR, name="tests")
 """Who makes the keys of tests."""
 
@@ -128,7 +130,13 @@ async def storefront(
     """A service in this process on a migrated database, and a key of a new merchant. The service has a worker only with
     `embedded_worker`: a worker reads the turned clock at moments that the test does not control."""
     clock = TurnableClock()
-    options: dict[str, Any] = {"key_cache_seconds": 0, "embedded_worker": False, **settings}
+    options: dict[str, Any] = {
+        "key_cache_seconds": 0,
+        "key_requests_per_minute": 1_000_000,
+        "key_burst": 100_000,
+        "embedded_worker": False,
+        **settings,
+    }
     chosen_settings = Settings(database_url=database_url, **options)
     app = create_app(chosen_settings, now=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

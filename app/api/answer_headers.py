@@ -14,12 +14,14 @@ COMPONENTS: Mapping[str, dict[str, Any]] = {
         "Idempotent-Replayed": "`true`: this is the stored answer to an earlier request with the same key.",
         "Link": 'The next page of the list, with `rel="next"`. The last page has none.',
         "Location": "The path of the new resource.",
+        "RateLimit": 'How many requests the key may send now, and in how many seconds: `"key";r=499;t=5`.',
+        "RateLimit-Policy": 'The rate limit of the key, and its window in seconds: `"key";q=500;w=5`.',
         "Retry-After": "After how many seconds the same request may succeed.",
         "WWW-Authenticate": "`Bearer`: the request needs a valid key or token.",
         "X-Request-Id": "The id of the request, in problems and in the log too. A valid id of the caller's is used.",
     }.items()
 }
-SOMETIMES = frozenset({"Idempotent-Replayed", "Link", "Retry-After"})
+SOMETIMES = frozenset({"Idempotent-Replayed", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"})
 """Headers that an answer need not have, although the document names them for it."""
 
 WITH_VERSION = frozenset(
@@ -37,6 +39,8 @@ WITH_PATH = frozenset(
 def headers_of(route: APIRoute, status: int) -> Iterator[str]:
     """The headers that an answer of the route with this status has, or may have."""
     yield "X-Request-Id"
+    if route.path.startswith("/v1/"):
+        yield from ("RateLimit", "RateLimit-Policy")
     yield from _of_problem(status) if status >= 400 else _of_success(route, status)
 
 

@@ -9,7 +9,13 @@ from app.api.context import IdempotencyKey, ReadsApiKeys, RequestContext, Writes
 from app.api.examples import ok
 from app.api.paging import page
 from app.api.problem_examples import responses
-from app.api.schemas.api_keys import ApiKeyPage, ApiKeyWithSecret, CreateApiKeyRequest, RotateApiKeyRequest
+from app.api.schemas.api_keys import (
+    ApiKeyPage,
+    ApiKeyWithSecret,
+    CreateApiKeyRequest,
+    RotateApiKeyRequest,
+    UpdateApiKeyRequest,
+)
 from app.api.schemas.common import Instant, Name
 from app.api.schemas.endpoints import EmptyRequest
 from app.json_text import dump
@@ -18,7 +24,7 @@ from app.service import api_keys
 from app.service.idempotency import Answer
 from app.service.resources.api_key import ApiKeyBody, api_key_body
 
-router = APIRouter(prefix="/v1/api-keys", tags=["access"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/api-keys", tags=["access"], responses=responses(401, 403, 413, 422, 429, 503))
 
 KeyId = Annotated[Name, Path(description="The id of the key.")]
 Nothing = Annotated[EmptyRequest, Body(default_factory=EmptyRequest)]
@@ -43,9 +49,7 @@ class ApiKeyListing(BaseModel):
 async def create_api_key(body: CreateApiKeyRequest, ctx: WritesApiKeys) -> Response:
     """Only this answer shows the secret. The key is of the side of your own key, live or test, and has no scope that
     your own key lacks."""
-    return await ctx.write(
-        lambda tx: api_keys.create(tx, ctx.caller, body.new_key(), ctx.audit_actor, ctx.system_now), _made
-    )
+    return await ctx.write(lambda tx: api_keys.create(tx, _maker(ctx), body.new_key()), _made)
 
 
 @router.get("", summary="List API keys", response_model=ApiKeyPage, responses={**ok("api_keys"), **responses(400)})
@@ -73,6 +77,22 @@ async def get_api_key(key_id: KeyId, ctx: ReadsApiKeys) -> Response:
     return Response(dump(api_key_body(key)), media_type="application/json")
 
 
+@router.patch(
+    "/{key_id}",
+    summary="Change the rate limit of an API key",
+    response_model=ApiKeyBody,
+    responses={**ok("limited_api_key"), **responses(400, 404, 409, 415)},
+)
+async def update_api_key(key_id: KeyId, body: UpdateApiKeyRequest, ctx: WritesApiKeys) -> Response:
+    """Give a key a rate limit, or `null` for that of the service. The limit is never above that of your own key, which
+    must have every scope of the key."""
+    answer = await ctx.write(
+        lambda tx: api_keys.limit_rate(tx, _maker(ctx), key_id, body.limit()),
+        lambda limited: Answer(status=200, body=dump(api_key_body(limited))),
+    )
+    return _known(ctx, answer)
+
+
 @router.post(
     "/{key_id}/rotate",
     status_code=201,
@@ -83,9 +103,7 @@ async def get_api_key(key_id: KeyId, ctx: ReadsApiKeys) -> Response:
 async def rotate_api_key(key_id: KeyId, body: RotateApiKeyRequest, ctx: WritesApiKeys) -> Response:
     """Make a key with the same name and scopes. Only this answer shows its secret. The old key works until the overlap
     has passed. Your own key must have every scope of the key."""
-    answer = await ctx.write(
-        lambda tx: api_keys.rotate(tx, ctx.caller, key_id, body.rotation(), ctx.audit_actor, ctx.system_now), _made
-    )
+    answer = await ctx.write(lambda tx: api_keys.rotate(tx, _maker(ctx), key_id, body.rotation()), _made)
     return _known(ctx, answer)
 
 
@@ -100,10 +118,21 @@ async def revoke_api_key(key_id: KeyId, _: Nothing, ctx: WritesApiKeys, key: Ide
     key must have every scope of the key."""
     answer = await ctx.once(
         key,
-        lambda tx: api_keys.revoke(tx, ctx.caller, key_id, ctx.audit_actor, ctx.system_now),
+        lambda tx: api_keys.revoke(tx, _maker(ctx), key_id),
         lambda revoked: Answer(status=200, body=dump(api_key_body(revoked))),
     )
     return _known(ctx, answer)
+
+
+def _maker(ctx: RequestContext) -> api_keys.KeyMaker:
+    limits = ctx.app_state.key_limits
+    return api_keys.KeyMaker(
+        caller=ctx.caller,
+        by=ctx.audit_actor,
+        now=ctx.system_now,
+        own=limits.limit_of(ctx.caller),
+        default=limits.default,
+    )
 
 
 def _made(made: tuple[ApiKey, str]) -> Answer:

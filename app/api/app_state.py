@@ -9,6 +9,7 @@ from app.encryption import Encryption
 from app.service.callers import Callers
 from app.service.file_keeping import Files
 from app.service.floods import Floods
+from app.service.key_limits import KeyLimits
 from app.service.key_uses import KeyUses
 from app.service.monitoring import Monitor
 from app.service.passwords import Passwords
@@ -25,6 +26,7 @@ class AppState:
     database: Database
     callers: Callers
     key_uses: KeyUses
+    key_limits: KeyLimits
     clock: Clock
     page_size_max: int
     webhook_reach: Reach
@@ -37,6 +39,9 @@ class AppState:
     max_upload_bytes: int
     """How much a request with files may have."""
     floods: Floods
+    """At the doors for buyers."""
+    key_floods: Floods
+    """Of tokens that are no keys."""
     monitor: Monitor
     passwords: Passwords
 

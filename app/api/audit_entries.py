@@ -15,7 +15,7 @@ from app.records.audit_entry import AuditAction, AuditActorKind, AuditFilter, Au
 from app.service import audit
 from app.service.resources.audit_entry import audit_entry_body
 
-router = APIRouter(prefix="/v1", tags=["access"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["access"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _BY_CREATION = TypeAdapter(tuple[Instant, Name])
 """The cursors: the instant and the id of an entry."""

@@ -26,7 +26,7 @@ from app.service.resources.authority import (
     authority_limit_body,
 )
 
-router = APIRouter(prefix="/v1", tags=["staff"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["staff"], responses=responses(401, 403, 413, 422, 429, 503))
 
 LimitId = Annotated[Name, Path(description="The id of the limit.")]
 ApprovalId = Annotated[Name, Path(description="The id of the approval.")]

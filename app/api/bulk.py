@@ -27,7 +27,7 @@ from app.service.errors import NotFoundError, ServiceError
 from app.service.idempotency import Answer
 from app.service.ids import new_id
 
-router = APIRouter(prefix="/v1/claims", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/claims", tags=["commands"], responses=responses(401, 403, 413, 422, 429, 503))
 
 Result = dict[str, Any]
 

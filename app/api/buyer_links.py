@@ -24,7 +24,7 @@ from app.service import buyer_access
 from app.service.buyer_access import NewAccess, link_url
 from app.service.idempotency import Answer
 
-router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503))
 
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 LinkId = Annotated[Name, Path(description="The id of the link.")]

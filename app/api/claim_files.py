@@ -31,7 +31,7 @@ from app.service.idempotency import Answer
 from app.service.resources.claim_file import ClaimFileBody, claim_file_body
 
 router = APIRouter(
-    prefix="/v1/claims/{claim_id}/files", tags=["files"], responses=responses(401, 403, 404, 413, 422, 503)
+    prefix="/v1/claims/{claim_id}/files", tags=["files"], responses=responses(401, 403, 404, 413, 422, 429, 503)
 )
 
 FileId = Annotated[Name, Path(description="The file's id.")]

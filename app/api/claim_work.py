@@ -14,7 +14,9 @@ from app.service import claim_work
 from app.service.idempotency import Answer
 from app.service.resources.claim_work import ClaimWorkBody, claim_work_body
 
-router = APIRouter(prefix="/v1/claims/{claim_id}/work", tags=["queue"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(
+    prefix="/v1/claims/{claim_id}/work", tags=["queue"], responses=responses(401, 403, 413, 422, 429, 503)
+)
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 _WORK = ok("claim_work")

@@ -37,7 +37,7 @@ from app.service.ids import new_id
 from app.service.orders import refuse_future
 from app.service.resources.claim import ClaimBody
 
-router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/claims", tags=["claims"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _CLAIM = ok("claim")
 _CLAIMS = ok("claims")

@@ -51,7 +51,7 @@ from app.service.idempotency import Answer
 from app.service.ids import new_id
 from app.service.resources.claim import ClaimBody
 
-router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["commands"], responses=responses(401, 403, 413, 422, 429, 503))
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 OfferId = Annotated[Name, Path(description="The offer's id.")]

@@ -17,7 +17,7 @@ from app.service.idempotency import Answer
 from app.service.resources.contact import ContactBody, contact_body
 
 router = APIRouter(
-    prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 503)
+    prefix="/v1/claims/{claim_id}/contacts", tags=["messages"], responses=responses(401, 403, 413, 422, 429, 503)
 )
 
 

@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Query, Request, Response, Security
 from fastapi.security import HTTPBearer, SecurityScopes
 
 from app.api.app_state import AppState, app_state
+from app.api.authentication import authenticated
 from app.api.parameters import refuse_unclear_parameters
 from app.api.problems import ProblemError
 from app.engine.model.claim import Actor
@@ -19,7 +20,7 @@ from app.engine.model.vocabulary import Role
 from app.records.api_key import Scope
 from app.records.audit_entry import AuditActor
 from app.records.merchant_clock import MerchantClock
-from app.service import merchant_clocks, staff_sessions
+from app.service import merchant_clocks
 from app.service.approvals import ask
 from app.service.authority import AboveAuthorityError
 from app.service.callers import Caller
@@ -125,9 +126,6 @@ def respond(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers, "application/json")
 
 
-_BEARER = {"WWW-Authenticate": "Bearer"}
-
-
 class ApiKey(HTTPBearer):
     """The security scheme, and the dependency that recognises the caller and checks the scopes."""
 
@@ -143,29 +141,12 @@ class ApiKey(HTTPBearer):
         answer_by = asyncio.get_running_loop().time() + ANSWERED_WITHIN
         credentials = await super().__call__(request)
         async with asyncio.timeout_at(answer_by):
-            caller = await _caller_of(state, credentials.credentials) if credentials else None
-        if caller is None:
-            raise ProblemError(401, "invalid_api_key", headers=_BEARER)
-        if caller.staff_id and not caller.scopes:
-            raise ProblemError(403, "second_factor_missing")
-        system_now = state.clock()
-        if caller.expires_at and caller.has_expired(system_now):
-            raise ProblemError(401, "api_key_expired", headers=_BEARER, expired_at=caller.expires_at.isoformat())
-        state.key_uses.note(caller, system_now)
+            caller = await authenticated(request, credentials.credentials if credentials else "")
         for scope in required.scopes:
             require(caller, Scope(scope))
-        request.scope["caller"] = caller  # for the line in the log
         refuse_unclear_parameters(request)
-        now = merchant_clocks.time_of(caller.clock, system_now)
+        now = merchant_clocks.time_of(caller.clock, state.clock())
         return RequestContext(request, state, caller, now, answer_by, clock=caller.clock)
-
-
-async def _caller_of(state: AppState, token: str) -> Caller | None:
-    """The caller of an API key or of a session of staff."""
-    if not staff_sessions.is_session_token(token):
-        return await state.callers.recognise(token)
-    opened = await staff_sessions.recognise(state.database, token, state.clock())
-    return opened.caller if opened else None
 
 
 Quietly = Annotated[

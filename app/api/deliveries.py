@@ -18,7 +18,7 @@ from app.records.delivery import Attempt, Delivery, DeliveryStatus
 from app.service import deliveries
 from app.service.idempotency import Answer
 
-router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["webhooks"], responses=responses(401, 403, 413, 422, 429, 503))
 
 DeliveryId = Annotated[Name, Path(description="The delivery's id.")]
 _DELIVERY = ok("delivery")

@@ -15,7 +15,9 @@ from app.service import claims
 from app.service.idempotency import Answer
 from app.service.resources.claim import ClaimBody
 
-router = APIRouter(prefix="/v1/claims/{claim_id}/edit", tags=["commands"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(
+    prefix="/v1/claims/{claim_id}/edit", tags=["commands"], responses=responses(401, 403, 413, 422, 429, 503)
+)
 
 
 @router.post(

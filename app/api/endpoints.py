@@ -28,7 +28,7 @@ from app.records.endpoint import Endpoint
 from app.service import deliveries, endpoints
 from app.service.idempotency import Answer
 
-router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/webhook-endpoints", tags=["webhooks"], responses=responses(401, 403, 413, 422, 429, 503))
 
 EndpointId = Annotated[Name, Path(description="The endpoint's id.")]
 Nothing = Annotated[EmptyRequest, Body(default_factory=EmptyRequest)]

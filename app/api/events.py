@@ -19,7 +19,7 @@ from app.service.events import feed
 from app.service.events.feed import FeedRestoredError, Place
 from app.service.events.types import CATALOGUE, EventType, example_body, schema_of
 
-router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["events"], responses=responses(401, 403, 413, 422, 429, 503))
 
 EventId = Annotated[Name, Path(description="The event's id.")]
 

@@ -17,7 +17,7 @@ from app.service import faq_entries
 from app.service.faq_entries import FaqMatch
 from app.service.idempotency import Answer
 
-router = APIRouter(prefix="/v1/faq-entries", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/faq-entries", tags=["messages"], responses=responses(401, 403, 413, 422, 429, 503))
 
 EntryInPath = Annotated[Word, Path(description="The id of the entry.")]
 LanguageInPath = Annotated[Language, Path(description="The language of the entry.")]

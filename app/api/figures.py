@@ -13,7 +13,7 @@ from app.api.schemas.figures import DelayFiguresBody, FigurePeriod
 from app.json_text import dump
 from app.service import figures
 
-router = APIRouter(prefix="/v1/figures", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/figures", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _MONTH = timedelta(days=30)
 

@@ -11,7 +11,7 @@ from app.service import message_settings
 from app.service.idempotency import Answer
 from app.service.resources.message_settings import MessageSettingsBody, settings_body
 
-router = APIRouter(prefix="/v1/message-settings", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/message-settings", tags=["messages"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _SETTINGS = ok("message_settings")
 

@@ -17,7 +17,7 @@ from app.service import message_templates
 from app.service.idempotency import Answer
 from app.service.message_templates import TemplateKey, TemplateView
 
-router = APIRouter(prefix="/v1/message-templates", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/message-templates", tags=["messages"], responses=responses(401, 403, 413, 422, 429, 503))
 
 EventInPath = Annotated[EventName, Path(description="The event, such as `claim.rejected`.")]
 AudienceInPath = Annotated[Audience, Path(description="Who reads the message.")]

@@ -17,7 +17,7 @@ from app.records.message import Message
 from app.service import message_templates, messages
 from app.service.resources.message import message_body
 
-router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 429, 503))
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]

@@ -24,7 +24,7 @@ from app.service import option_changes
 from app.service.idempotency import Answer
 
 router = APIRouter(
-    prefix="/v1/orders/{order_id}/option-changes", tags=["orders"], responses=responses(401, 403, 413, 422, 503)
+    prefix="/v1/orders/{order_id}/option-changes", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503)
 )
 
 ChangeId = Annotated[Name, Path(description="The id of the change of option.")]

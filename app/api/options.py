@@ -21,7 +21,7 @@ from app.messages.sentences import names
 from app.service.options import MOST_LINES, OpenClaim, OrderOptions, read_options
 from app.service.resources.claim import still_owed
 
-router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _OPTIONS = ok("order_options")
 

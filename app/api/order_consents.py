@@ -11,7 +11,7 @@ from app.json_text import dump
 from app.service import order_consents
 from app.service.resources.order_consent import order_consent
 
-router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503))
 
 
 @router.get(

@@ -28,7 +28,7 @@ from app.service import order_fulfilment
 from app.service.idempotency import Answer
 from app.service.resources.order import OrderBody
 
-router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/orders/{order_id}", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503))
 
 ChangeId = Annotated[Name, Path(description="The id of the change of address.")]
 

@@ -39,7 +39,7 @@ from app.service.resources.order_import import (
     preview_body,
 )
 
-router = APIRouter(prefix="/v1/order-imports", tags=["imports"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/order-imports", tags=["imports"], responses=responses(401, 403, 413, 422, 429, 503))
 
 ImportId = Annotated[Name, Path(description="The import's id.")]
 _IMPORT = ok("order_import")

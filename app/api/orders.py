@@ -27,7 +27,7 @@ from app.service.order_tags import tag_of
 from app.service.orders import OrderPush, OrderView
 from app.service.resources.order import OrderBody
 
-router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _ORDER = ok("order")
 _ORDERS = ok("orders")

@@ -29,7 +29,7 @@ from app.service.policies import Checked
 from app.service.transactions import Tx
 from app.turns import OneByOne
 
-router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["policies"], responses=responses(401, 403, 413, 422, 429, 503))
 
 PolicyIdInPath = Annotated[PolicyId, Path(description="The policy's id.")]
 LanguageInQuery = Annotated[Language | None, Query(description="The default is the language of the policy.")]

@@ -55,6 +55,7 @@ _SETS: Mapping[str, frozenset[str]] = {
     "Parameter": frozenset({"repeated_parameter"}),
     "Instant": frozenset({"in_future"}),
     "Reused": frozenset({"idempotency_key_reused"}),
+    "Limit": frozenset({"rate_limited", "too_many_failures"}),
     "Failure": frozenset({"too_many_failures"}),
     "Database": frozenset({"database_unavailable", "schema_behind"}),
     "Encryption": frozenset({"encryption_not_configured"}),
@@ -128,6 +129,7 @@ def _sets_of_the_form(route: APIRoute, status: int) -> Iterator[str]:
         (422, "Field"): True,
         (422, "Parameter"): bool(credentials),
         (422, "Reused"): _KEY in sent,
+        (429, "Limit"): route.path.startswith("/v1/"),
         (429, "Failure"): for_buyers,
         (503, "Database"): True,
     }

@@ -51,7 +51,7 @@ _OF_BUYERS: Mapping[int, dict[str, str]] = {
     },
     429: {
         "code": "too_many_failures",
-        "detail": "Too many links, tokens or look-ups of your network were wrong. Try again later.",
+        "detail": "Too many keys, links, tokens or look-ups of your network were wrong. Try again later.",
     },
 }
 
@@ -87,7 +87,7 @@ _EXAMPLE_CODES = {
     413: "body_too_large",
     415: "unsupported_media_type",
     422: "invalid_request",
-    429: "too_many_lookups",
+    429: "rate_limited",
     503: "database_unavailable",
     507: "file_store_full",
 }
@@ -102,7 +102,7 @@ _EXAMPLE_DETAILS = {
     413: "A request can have 262144 bytes at most.",
     415: "Send JSON, with Content-Type: application/json.",
     422: "lines.0.quantity: Input should be greater than or equal to 1",
-    429: "There were too many look-ups. Try again later.",
+    429: "This key may send 6000 requests a minute, and 500 at once. Try again in 1 seconds.",
     503: "The database cannot be reached. Try again.",
     507: "The store of files is full. Its operator must make room.",
 }

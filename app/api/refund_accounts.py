@@ -18,7 +18,7 @@ from app.service import refund_accounts
 from app.service.idempotency import Answer
 from app.service.resources.refund_account import RefundAccountBody, refund_account_body
 
-router = APIRouter(prefix="/v1", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["refunds"], responses=responses(401, 403, 413, 422, 429, 503))
 
 ClaimId = Annotated[Name, Path(description="The claim's id.")]
 Nothing = Annotated[EmptyRequest, Body(default_factory=EmptyRequest)]

@@ -26,7 +26,7 @@ from app.service import refunds
 from app.service.idempotency import Answer
 from app.service.resources.refund import RefundBody, refund_body
 
-router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/refunds", tags=["refunds"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _REFUND = ok("refund")
 _REFUNDS = ok("refunds")

@@ -18,7 +18,7 @@ from app.service.resources.order import OrderBody
 router = APIRouter(
     prefix="/v1/orders/{order_id}/payments/{payment_id}/reversals",
     tags=["orders"],
-    responses=responses(401, 403, 413, 422, 503),
+    responses=responses(401, 403, 413, 422, 429, 503),
 )
 
 PaymentId = Annotated[Name, Path(description="Your id of the payment.")]

@@ -24,7 +24,7 @@ from app.service.resources.suggestion import suggestion_body
 from app.service.resources.withdrawal import withdrawal_detail
 from app.service.seller_queue import QueuedClaim, QueueEntry
 
-router = APIRouter(prefix="/v1/queue", tags=["queue"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/queue", tags=["queue"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _BY_PLACE = TypeAdapter(tuple[Instant, StrictInt, Name])
 """The cursors: where something stands, its value below zero, and its id."""

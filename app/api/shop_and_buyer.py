@@ -15,7 +15,7 @@ from app.service import buyers, shops
 from app.service.idempotency import Answer
 from app.service.resources.shop import ShopBody, shop_body
 
-router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["messages"], responses=responses(401, 403, 413, 422, 429, 503))
 
 OrderId = Annotated[Name, Path(description="Your own id of the order.")]
 

@@ -31,7 +31,7 @@ from app.service.resources.staff import (
 )
 from app.service.staff_invitations import Acceptance, LinkDelivery, NewInvitation, invitation_url
 
-router = APIRouter(prefix="/v1", tags=["staff"], responses=responses(401, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["staff"], responses=responses(401, 413, 422, 429, 503))
 
 StaffId = Annotated[Name, Path(description="The id of the person.")]
 InvitationId = Annotated[Name, Path(description="The id of the invitation.")]

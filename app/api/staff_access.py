@@ -14,7 +14,7 @@ from app.service import staff_roles, staff_sessions
 from app.service.idempotency import Answer
 from app.service.resources.staff import StaffRoleBody, StaffSessionBody, staff_role_body, staff_session_body
 
-router = APIRouter(prefix="/v1", tags=["staff"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["staff"], responses=responses(401, 403, 413, 422, 429, 503))
 
 RoleName = Annotated[Word, Path(description="The name of the role.")]
 SessionId = Annotated[Name, Path(description="The id of the session.")]

@@ -29,7 +29,7 @@ from app.service.transactions import Tx
 router = APIRouter(
     prefix="/v1/staff-session",
     tags=["staff"],
-    responses={**responses_to_staff(401), **responses(413, 422, 503)},
+    responses={**responses_to_staff(401), **responses(413, 422, 429, 503)},
 )
 
 

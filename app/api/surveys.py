@@ -17,7 +17,7 @@ from app.records.survey import SurveyFilter, SurveyScore
 from app.service import surveys
 from app.service.resources.survey import SurveyBody, survey_body
 
-router = APIRouter(prefix="/v1", tags=["claims"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1", tags=["claims"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _BY_ANSWER = TypeAdapter(tuple[Instant, Name])
 """The cursors: the instant of the answer, and the claim."""

@@ -14,7 +14,7 @@ from app.records.merchant_clock import MerchantClock
 from app.service import merchant_clocks, test_mode
 from app.service.idempotency import Answer
 
-router = APIRouter(prefix="/v1/test", tags=["test mode"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/test", tags=["test mode"], responses=responses(401, 403, 413, 422, 429, 503))
 
 
 @router.get("/clock", summary="Read the clock", response_model=TestClockBody, responses=ok("test_clock"))

@@ -15,7 +15,7 @@ from app.pdf.typesetting import PdfUnavailableError
 from app.service.withdrawal_receipts import file_name, receipt_of
 
 logger = logging.getLogger(__name__)
-router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _HEADERS = {
     "Cache-Control": "private, no-store",

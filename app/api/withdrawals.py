@@ -30,7 +30,7 @@ from app.service import withdrawals
 from app.service.idempotency import Answer
 from app.service.resources.withdrawal import WithdrawalDetail, withdrawal_detail
 
-router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], responses=responses(401, 403, 413, 422, 503))
+router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], responses=responses(401, 403, 413, 422, 429, 503))
 
 WithdrawalId = Annotated[Name, Path(description="The id of the withdrawal.")]
 

@@ -1,4 +1,4 @@
-"""The commands about API keys: make, list, rotate and revoke the keys of any merchant."""
+"""The commands about API keys: make, list, rotate, limit and revoke the keys of any merchant."""
 
 from datetime import datetime, timedelta
 from pkgutil import resolve_name
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from app import clock
-from app.records.api_key import NewApiKey, Rotation, Scope
+from app.records.api_key import NewApiKey, RateLimit, Rotation, Scope
 from app.records.merchant import Mode
 
 _ASKED_FOR_ALONE = {
@@ -73,6 +73,20 @@ def rotate(
     rotation = Rotation(overlap=timedelta(hours=overlap_hours), expires_at=_in_days(expires_in_days))
     new_id, token = _on_stored_keys("rotate_key", key_id, rotation)
     print(f"key id    {new_id}\nAPI key   {token}")
+
+
+@keys.command("limit")
+def limit(
+    key_id: str,
+    requests_per_minute: Annotated[
+        int | None, typer.Option(min=1, max=1_000_000, help="Without it the key has the limit of the service again.")
+    ] = None,
+    burst: Annotated[int, typer.Option(min=1, max=100_000, help="How many requests at once, after a pause.")] = 100,
+) -> None:
+    """Give a key a rate limit of its own. Running services know it within RECOURSE_KEY_CACHE_SECONDS."""
+    rate_limit = RateLimit(requests_per_minute=requests_per_minute, burst=burst) if requests_per_minute else None
+    _on_stored_keys("limit_key", key_id, rate_limit)
+    print(f"{requests_per_minute} requests a minute, {burst} at once." if rate_limit else "The limit of the service.")
 
 
 @keys.command("revoke")

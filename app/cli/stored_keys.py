@@ -4,7 +4,7 @@ from pkgutil import resolve_name
 
 from app import clock
 from app.cli.database import operator_actor, run
-from app.records.api_key import ApiKey, NewApiKey, Rotation
+from app.records.api_key import ApiKey, NewApiKey, RateLimit, Rotation
 from app.records.merchant import Mode
 from app.service import merchants
 from app.store import api_keys
@@ -53,6 +53,10 @@ def rotate_key(key_id: str, rotation: Rotation) -> tuple[str, str]:
 
 def revoke_key(key_id: str) -> None:
     run(lambda tx: merchants.revoke_key(tx, key_id=key_id, by=operator_actor(), now=clock.now()))
+
+
+def limit_key(key_id: str, rate_limit: RateLimit | None) -> None:
+    run(lambda tx: merchants.limit_key(tx, key_id=key_id, rate_limit=rate_limit, by=operator_actor(), now=clock.now()))
 
 
 def _state(key: ApiKey) -> str:

@@ -36,12 +36,25 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """How many requests a key may send in a minute, and how many of them at once after a pause."""
+
+    requests_per_minute: int
+    burst: int
+
+    def is_within(self, other: "RateLimit") -> bool:
+        return self.requests_per_minute <= other.requests_per_minute and self.burst <= other.burst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewApiKey:
-    """What the maker of a key chooses. None is a key that does not expire."""
+    """What the maker of a key chooses. Without `expires_at` the key does not expire. Without `rate_limit` the key has
+    the limit of the service."""
 
     name: str
     scopes: frozenset[str]
     expires_at: datetime | None = None
+    rate_limit: RateLimit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +84,8 @@ class ApiKey:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     rotated_from: str | None = None
+    rate_limit: RateLimit | None = None
+    """None is the limit of the service."""
 
     def is_active(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     """The subject, and a verb in the past tense."""
 
     API_KEY_CREATED = "api_key.created"
+    API_KEY_LIMITED = "api_key.limited"
     API_KEY_ROTATED = "api_key.rotated"
     API_KEY_REVOKED = "api_key.revoked"
     STAFF_CHANGED = "staff.changed"

@@ -9,15 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.records.api_key import ApiKey, NewApiKey, Rotation, Scope
+from app.records.api_key import ApiKey, NewApiKey, RateLimit, Rotation, Scope
 from app.records.audit_entry import AuditAction, AuditActor
 from app.records.merchant import Mode
-from app.service import audit
+from app.service import audit, authority
 from app.service.callers import Caller, digest_of, new_token, prefix_of
 from app.service.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.service.ids import new_id
 from app.store import api_keys
 from app.store.database import Tx
+
+_DECIDES = {Scope.ADMIN, Scope.CLAIMS_DECIDE}
+MOST_KEYS = 200
+"""How many keys of one side may be neither revoked nor expired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,25 +36,49 @@ class KeyChange:
     now: datetime
 
 
-async def create(tx: Tx, caller: Caller, new: NewApiKey, by: AuditActor, now: datetime) -> tuple[ApiKey, str]:
-    """The stored key, and the token, which is shown only once. Raises ForbiddenError and InvalidError."""
-    _refuse_stronger(caller, new.scopes)
-    return await add(tx, await _change(tx, caller, by, now), new)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyMaker:
+    """Who changes keys over the API, and when. `own` is the rate limit that the caller has, and `default` the one of a
+    key without a limit of its own. None is no limit."""
+
+    caller: Caller
+    by: AuditActor
+    now: datetime
+    own: RateLimit | None
+    default: RateLimit | None
 
 
-async def rotate(
-    tx: Tx, caller: Caller, key_id: str, rotation: Rotation, by: AuditActor, now: datetime
-) -> tuple[ApiKey, str]:
+async def create(tx: Tx, maker: KeyMaker, new: NewApiKey) -> tuple[ApiKey, str]:
+    """The stored key, and the token, which is shown only once. A new key without a rate limit gets that of the maker.
+    Raises ForbiddenError, ConflictError and InvalidError."""
+    _refuse_stronger(maker.caller, new.scopes)
+    await _refuse_unlimited(tx, maker.caller, new.scopes)
+    limited = replace(new, rate_limit=new.rate_limit or maker.caller.rate_limit)
+    _refuse_faster(maker, limited.rate_limit)
+    return await add(tx, await _change(tx, maker), limited)
+
+
+async def rotate(tx: Tx, maker: KeyMaker, key_id: str, rotation: Rotation) -> tuple[ApiKey, str]:
     """The key that replaces a key, and its token. Raises NotFoundError, ForbiddenError, ConflictError and
     InvalidError."""
-    key = await _require_changeable(tx, caller, key_id)
-    return await replace_key(tx, await _change(tx, caller, by, now), key, rotation)
+    key = await _require_changeable(tx, maker.caller, key_id)
+    _refuse_faster(maker, key.rate_limit)
+    if key.key_id != maker.caller.key_id:
+        await _refuse_unlimited(tx, maker.caller, key.scopes)
+    return await replace_key(tx, await _change(tx, maker), key, rotation)
 
 
-async def revoke(tx: Tx, caller: Caller, key_id: str, by: AuditActor, now: datetime) -> ApiKey:
+async def revoke(tx: Tx, maker: KeyMaker, key_id: str) -> ApiKey:
     """A key that is revoked already stays as it is. Raises NotFoundError and ForbiddenError."""
-    key = await _require_changeable(tx, caller, key_id)
-    return await end(tx, await _change(tx, caller, by, now), key)
+    key = await _require_changeable(tx, maker.caller, key_id)
+    return await end(tx, await _change(tx, maker), key)
+
+
+async def limit_rate(tx: Tx, maker: KeyMaker, key_id: str, rate_limit: RateLimit | None) -> ApiKey:
+    """Change the rate limit of a key. Raises NotFoundError, ForbiddenError and ConflictError."""
+    key = await _require_changeable(tx, maker.caller, key_id)
+    _refuse_faster(maker, rate_limit)
+    return await set_limit(tx, await _change(tx, maker), key, rate_limit)
 
 
 async def read(tx: Tx, caller: Caller, key_id: str) -> ApiKey:
@@ -69,6 +97,9 @@ async def page(tx: Tx, caller: Caller, *, limit: int, after: tuple[datetime, str
 async def add(tx: Tx, change: KeyChange, new: NewApiKey, rotated_from: str | None = None) -> tuple[ApiKey, str]:
     if new.expires_at is not None and new.expires_at <= change.now:
         raise InvalidError("expires_in_past", field="expires_at")
+    await api_keys.lock_merchant(tx, change.owner_id)
+    if await api_keys.count_active(tx, change.owner_id, change.mode, change.now) >= MOST_KEYS:
+        raise ConflictError("too_many_api_keys", limit=MOST_KEYS)
     token = new_token(change.owner_id, change.mode)
     key = ApiKey(
         merchant_id=change.owner_id,
@@ -81,6 +112,7 @@ async def add(tx: Tx, change: KeyChange, new: NewApiKey, rotated_from: str | Non
         prefix=prefix_of(token),
         expires_at=new.expires_at,
         rotated_from=rotated_from,
+        rate_limit=new.rate_limit,
     )
     await api_keys.add(tx, key)
     await _record(tx, change, AuditAction.API_KEY_CREATED, key.key_id, {}, _audited(key))
@@ -97,8 +129,12 @@ async def replace_key(tx: Tx, change: KeyChange, key: ApiKey, rotation: Rotation
     ending = replace(key, expires_at=ends_at if key.expires_at is None else min(key.expires_at, ends_at))
     await api_keys.save_end(tx, ending)
     await _record(tx, change, AuditAction.API_KEY_ROTATED, key.key_id, _ends(key), _ends(ending))
-    new = NewApiKey(name=key.name, scopes=key.scopes, expires_at=rotation.expires_at)
-    return await add(tx, change, new, rotated_from=key.key_id)
+    new = NewApiKey(name=key.name, scopes=key.scopes, expires_at=rotation.expires_at, rate_limit=key.rate_limit)
+    successor_key, token = await add(tx, change, new, rotated_from=key.key_id)
+    await authority.keep_limits(
+        tx, change.side_id, change.by, key_id=key.key_id, successor_id=successor_key.key_id, now=change.now
+    )
+    return successor_key, token
 
 
 async def end(tx: Tx, change: KeyChange, key: ApiKey) -> ApiKey:
@@ -111,6 +147,16 @@ async def end(tx: Tx, change: KeyChange, key: ApiKey) -> ApiKey:
     return revoked
 
 
+async def set_limit(tx: Tx, change: KeyChange, key: ApiKey, rate_limit: RateLimit | None) -> ApiKey:
+    """`key` is locked. The same limit again changes nothing."""
+    if key.rate_limit == rate_limit:
+        return key
+    limited = replace(key, rate_limit=rate_limit)
+    await api_keys.save_limit(tx, limited)
+    await _record(tx, change, AuditAction.API_KEY_LIMITED, key.key_id, _limit_of(key), _limit_of(limited))
+    return limited
+
+
 async def _require_changeable(tx: Tx, caller: Caller, key_id: str) -> ApiKey:
     key = await api_keys.lock(tx, await _owner(tx, caller), caller.mode, key_id)
     if key is None:
@@ -119,9 +165,10 @@ async def _require_changeable(tx: Tx, caller: Caller, key_id: str) -> ApiKey:
     return key
 
 
-async def _change(tx: Tx, caller: Caller, by: AuditActor, now: datetime) -> KeyChange:
+async def _change(tx: Tx, maker: KeyMaker) -> KeyChange:
+    caller = maker.caller
     owner_id = await _owner(tx, caller)
-    return KeyChange(owner_id=owner_id, side_id=caller.merchant_id, mode=caller.mode, by=by, now=now)
+    return KeyChange(owner_id=owner_id, side_id=caller.merchant_id, mode=caller.mode, by=maker.by, now=maker.now)
 
 
 async def _owner(tx: Tx, caller: Caller) -> str:
@@ -138,6 +185,19 @@ def _refuse_stronger(caller: Caller, scopes: frozenset[str]) -> None:
     for scope in sorted(scopes):
         if not caller.may(Scope(scope)):
             raise ForbiddenError("scope_not_held", scope=scope)
+
+
+async def _refuse_unlimited(tx: Tx, caller: Caller, scopes: frozenset[str]) -> None:
+    """Whoever has a limit of authority gets no other key that decides: it would decide without the limit, and approve
+    what the first one may not."""
+    if scopes & _DECIDES and await authority.has_limit(tx, caller):
+        raise ForbiddenError("authority_is_limited")
+
+
+def _refuse_faster(maker: KeyMaker, rate_limit: RateLimit | None) -> None:
+    wanted, own = rate_limit or maker.default, maker.own
+    if own is not None and (wanted is None or not wanted.is_within(own)):
+        raise ConflictError("rate_limit_above_own", requests_per_minute=own.requests_per_minute, burst=own.burst)
 
 
 async def _record(
@@ -157,7 +217,12 @@ async def _record(
 def _audited(key: ApiKey) -> Mapping[str, Any]:
     """The fields of a new key that the audit trail has."""
     fields = ("name", "mode", "scopes", "prefix", "expires_at", "rotated_from")
-    return {name: getattr(key, name) for name in fields}
+    return {**{name: getattr(key, name) for name in fields}, **_limit_of(key)}
+
+
+def _limit_of(key: ApiKey) -> Mapping[str, Any]:
+    limit = key.rate_limit
+    return {"requests_per_minute": limit and limit.requests_per_minute, "burst": limit and limit.burst}
 
 
 def _ends(key: ApiKey) -> Mapping[str, Any]:

@@ -93,6 +93,22 @@ def paid_back(command: Command, progress: Progress) -> int:
     return refunds + deferred + _offered(command)
 
 
+async def has_limit(tx: Tx, caller: Caller) -> bool:
+    """Whether a limit holds for the caller."""
+    who = caller.authority
+    return who is not None and bool(_of(who, await authority.all_of(tx, caller.merchant_id)))
+
+
+async def keep_limits(
+    tx: Tx, merchant_id: str, by: AuditActor, *, key_id: str, successor_id: str, now: datetime
+) -> None:
+    """The key that replaces a key has the same limits."""
+    for limit in authority.for_holder(await authority.all_of(tx, merchant_id), HolderKind.API_KEY, key_id):
+        kept = replace(limit, limit_id=new_id(now), holder=successor_id, created_at=now, updated_at=now)
+        await authority.add(tx, kept)
+        await _record(tx, by, AuditAction.AUTHORITY_LIMIT_SET, None, kept, now)
+
+
 async def list_limits(tx: Tx, caller: Caller) -> list[AuthorityLimit]:
     return await authority.all_of(tx, caller.merchant_id)
 

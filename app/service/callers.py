@@ -14,7 +14,7 @@ from uuid import UUID
 from app.clock import Elapsed, elapsed
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
-from app.records.api_key import ApiKey, Scope
+from app.records.api_key import ApiKey, RateLimit, Scope
 from app.records.audit_entry import AuditActor, AuditActorKind
 from app.records.authority import Authority, HolderKind
 from app.records.merchant import Mode
@@ -42,6 +42,8 @@ class Caller:
     """The live merchant that the key belongs to. None for a buyer and for staff."""
     expires_at: datetime | None = None
     """When the key expires, by the system clock."""
+    rate_limit: RateLimit | None = None
+    """The limit of the key's own. None is the limit of the service."""
 
     @property
     def mode(self) -> Mode:
@@ -91,21 +93,22 @@ class Callers:
         self._remember = remember_seconds
         self._cache = Memo()
 
+    def cached(self, token: str) -> Caller | None:
+        """A live key that was recognised some seconds ago."""
+        cached: tuple[float, Caller] | None = self._cache.get(digest_of(token))
+        return cached[1] if cached is not None and self._elapsed() < cached[0] else None
+
     async def recognise(self, token: str) -> Caller | None:
         """None for a key that is unknown, malformed or revoked. A key that has expired is recognised."""
+        if caller := self.cached(token):
+            return caller
         if token.startswith(_PREFIXES[Mode.TEST]):
             return await self._look_up_for_tests(token)
         merchant_id = _merchant_of(token, Mode.LIVE)
-        if merchant_id is None:
-            return None
-        digest = digest_of(token)
-        now = self._elapsed()
-        cached: tuple[float, Caller] | None = self._cache.get(digest)
-        if cached is not None and now < cached[0]:
-            return cached[1]
-        return await self._look_up(merchant_id, digest, now)
+        return None if merchant_id is None else await self._look_up(merchant_id, digest_of(token))
 
-    async def _look_up(self, merchant_id: str, digest: str, now: float) -> Caller | None:
+    async def _look_up(self, merchant_id: str, digest: str) -> Caller | None:
+        now = self._elapsed()
         async with self._database.read() as tx:
             key = await api_keys.find(tx, merchant_id, digest)
         if key is None:
@@ -139,6 +142,7 @@ def _caller(key: ApiKey) -> Caller:
         scopes=key.scopes,
         owner_id=key.merchant_id,
         expires_at=key.expires_at,
+        rate_limit=key.rate_limit,
     )
 
 

@@ -1,11 +1,11 @@
-"""What the operator does: makes merchants, and makes, rotates and revokes the keys of any merchant."""
+"""What the operator does: makes merchants, and makes, rotates, limits and revokes the keys of any merchant."""
 
 from datetime import datetime
 
-from app.records.api_key import ApiKey, NewApiKey, Rotation
+from app.records.api_key import ApiKey, NewApiKey, RateLimit, Rotation
 from app.records.audit_entry import AuditActor
 from app.records.merchant import Merchant, Mode
-from app.service.api_keys import KeyChange, add, end, replace_key
+from app.service.api_keys import KeyChange, add, end, replace_key, set_limit
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
 from app.service.test_mode import require_test_merchant
@@ -41,6 +41,12 @@ async def revoke_key(tx: Tx, *, key_id: str, by: AuditActor, now: datetime) -> A
     """A key that is revoked already stays as it is. Raises NotFoundError."""
     key = await _locked(tx, key_id)
     return await end(tx, await _change(tx, key.merchant_id, key.mode, by, now), key)
+
+
+async def limit_key(tx: Tx, *, key_id: str, rate_limit: RateLimit | None, by: AuditActor, now: datetime) -> ApiKey:
+    """Change the rate limit of a key. None is the limit of the service. Raises NotFoundError."""
+    key = await _locked(tx, key_id)
+    return await set_limit(tx, await _change(tx, key.merchant_id, key.mode, by, now), key, rate_limit)
 
 
 async def _locked(tx: Tx, key_id: str) -> ApiKey:

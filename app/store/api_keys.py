@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, literal, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, insert, literal, or_, select, tuple_, update
 
 from app import json_text
-from app.records.api_key import ApiKey
+from app.records.api_key import ApiKey, RateLimit
 from app.records.merchant import Merchant, Mode
 from app.records.merchant_clock import MerchantClock
 from app.store import merchant_clocks
@@ -24,6 +24,8 @@ _LOCK_MERCHANT = Statement(
 )
 _MERCHANTS = Statement(select(merchants).order_by(merchants.c.merchant_id))
 _INSERT = Statement(insert(api_keys))
+_LIMIT = ("requests_per_minute", "burst")
+_AS_THEY_ARE = tuple(column.name for column in api_keys.c if column.name not in ("scopes", *_LIMIT))
 _IS_KEY = and_(
     api_keys.c.merchant_id == bindparam("merchant"),
     api_keys.c.digest == bindparam("digest"),
@@ -87,6 +89,19 @@ _END = Statement(
     update(api_keys)
     .where(api_keys.c.merchant_id == bindparam("merchant"), api_keys.c.key_id == bindparam("key"))
     .values(revoked_at=bindparam("new_revoked_at"), expires_at=bindparam("new_expires_at"))
+)
+_LIMIT_KEY = Statement(
+    update(api_keys)
+    .where(api_keys.c.merchant_id == bindparam("merchant"), api_keys.c.key_id == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in _LIMIT})
+)
+_COUNT = Statement(
+    select(func.count().label("active")).where(
+        api_keys.c.merchant_id == bindparam("merchant"),
+        api_keys.c.mode == bindparam("mode"),
+        api_keys.c.revoked_at.is_(None),
+        or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > bindparam("now")),
+    )
 )
 _MARK_USED = Statement(
     update(api_keys)
@@ -154,8 +169,8 @@ async def all_merchants(tx: Tx) -> list[Merchant]:
 
 
 async def add(tx: Tx, key: ApiKey) -> None:
-    values = {column.name: getattr(key, column.name) for column in api_keys.c}
-    await tx.fetch(_INSERT, {**values, "scopes": json_text.dump(key.scopes)})
+    values = {name: getattr(key, name) for name in _AS_THEY_ARE}
+    await tx.fetch(_INSERT, {**values, "scopes": json_text.dump(key.scopes), **_limit_values(key)})
 
 
 async def find(tx: Tx, merchant_id: str, digest: str) -> ApiKey | None:
@@ -212,6 +227,17 @@ async def save_end(tx: Tx, key: ApiKey) -> None:
     await tx.fetch(_END, {"merchant": key.merchant_id, "key": key.key_id, **values})
 
 
+async def save_limit(tx: Tx, key: ApiKey) -> None:
+    values = {f"new_{name}": value for name, value in _limit_values(key).items()}
+    await tx.fetch(_LIMIT_KEY, {"merchant": key.merchant_id, "key": key.key_id, **values})
+
+
+async def count_active(tx: Tx, merchant_id: str, mode: Mode, now: datetime) -> int:
+    """How many keys of a live merchant for this mode are neither revoked nor expired."""
+    (row,) = await tx.fetch(_COUNT, {"merchant": merchant_id, "mode": mode, "now": now})
+    return int(row.active)
+
+
 async def mark_used(tx: Tx, uses: Mapping[tuple[str, str], datetime]) -> None:
     """When each key, of a live merchant and with an id, was used last. A later use on record stays. The order of the
     keys keeps two processes from waiting for each other."""
@@ -233,7 +259,12 @@ def _key(row: Row) -> ApiKey:
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
         rotated_from=row.rotated_from,
+        rate_limit=None if row.burst is None else RateLimit(**{name: getattr(row, name) for name in _LIMIT}),
     )
+
+
+def _limit_values(key: ApiKey) -> dict[str, int | None]:
+    return {name: getattr(key.rate_limit, name, None) for name in _LIMIT}
 
 
 def _merchant(row: Row) -> Merchant:

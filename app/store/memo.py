@@ -21,6 +21,9 @@ class Memo:
             self._values.move_to_end(key)
         return value
 
+    def drop(self, key: Hashable) -> None:
+        self._values.pop(key, None)
+
     def put(self, key: Hashable, value: Any) -> None:
         self._values[key] = value
         self._values.move_to_end(key)

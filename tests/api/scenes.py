@@ -268,7 +268,7 @@ BODILESS = {
 
 KEYLESS = BODILESS | {
     *("POST /v1/orders/{order_id}/buyer-links", "POST /v1/orders/{order_id}/buyer-tokens"),
-    *("POST /v1/api-keys", "POST /v1/api-keys/{key_id}/rotate"),
+    *("POST /v1/api-keys", "POST /v1/api-keys/{key_id}/rotate", "PATCH /v1/api-keys/{key_id}"),
     *("PUT /v1/orders/{order_id}", "PUT /v1/claims/{claim_id}/refund-account"),
     *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote", "POST /v1/policies/check"),
     *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop", "PUT /v1/message-settings"),

@@ -249,6 +249,23 @@ async def test_an_earlier_use_of_another_process_does_not_hide_a_later_one(
     assert datetime.fromisoformat(stored["last_used_at"]) == shop.clock()
 
 
+async def test_a_limit_of_authority_is_not_escaped_by_another_key(shop: Storefront) -> None:
+    scopes = ["api_keys:write", "claims:decide", "claims:read"]
+    key, other = await made(shop, scopes=scopes), await made(shop, scopes=["claims:decide"])
+    limit = {"holder_kind": "api_key", "currency": "KRW", "per_decision": 1}
+    assert (await shop.put("/v1/authority-limits", {**limit, "holder": key["key_id"]})).is_success
+    clerk = holder(shop, key["secret"])
+    for answer in (
+        await clerk.post(KEYS, {**NEW, "scopes": ["claims:decide"]}),
+        await clerk.post(f"{KEYS}/{other['key_id']}/rotate"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "authority_is_limited")
+    assert (await clerk.post(KEYS, NEW)).status_code == 201
+    new = await rotated(clerk, key["key_id"])
+    limits = (await shop.get("/v1/authority-limits")).json()["data"]
+    assert {each["holder"] for each in limits} == {key["key_id"], new["key_id"]}
+
+
 async def test_keys_are_paged(shop: Storefront) -> None:
     for name in ("a", "b", "c"):
         shop.clock.turn(seconds=1)

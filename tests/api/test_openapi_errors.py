@@ -35,7 +35,7 @@ def expected_errors(name: str) -> set[str]:
         return {"GET /readyz": {"503"}, PUBLIC_PAGE: {"404", "422", "503"}, FILE_LINK: {"404", "422", "503"}}.get(
             name, set()
         )
-    always = {"401", "403", "503"}
+    always = {"401", "403", "503"} | ({"429"} if name.partition(" ")[2].startswith("/v1/") else set())
     if "/v1/test/" in name:
         return always | {"413", "422"} | ({"400", "409", "415"} if name == MOVE else set())
     if name == "GET /metrics":
@@ -62,7 +62,7 @@ def expected_errors(name: str) -> set[str]:
 
 def expected_errors_of_staff(name: str) -> set[str]:
     """The errors of the routes about the people of a shop, and of a person's own session."""
-    errors = {"401", "413", "422", "503"} | _OF_STAFF.get(name, set())
+    errors = {"401", "413", "422", "429", "503"} | _OF_STAFF.get(name, set())
     if name in OWN | STAFF_OPEN:
         return errors | ({"400", "415"} if name in OWN_BODIES else set())
     by_id = {"404"} if "{" in name and not name.startswith("PUT") else set()

@@ -35,7 +35,7 @@ from app.store import orders
 from app.store.database import Database
 from app.store.migrate import upgrade
 from tests.bench.recorded import Figures, pgbench_script, record, run_bare_sqlite, run_pgbench
-from tests.bench.served import served
+from tests.bench.served import UNLIMITED, served
 from tests.postgres import running_postgres
 from tests.store.watching import RecordedStatement
 from tests.storefront import new_key
@@ -117,7 +117,7 @@ def _on_postgres(bench: Bench, folder: Path, only: str | None) -> None:
         setup = [rf"\set order random(1, {ORDERS})", r"\set claim random(1, 9000000000000000)"]
         opening = pgbench_script(prepared.request, fresh, setup=setup, transaction=True)
         reading = pgbench_script(prepared.read, {}, setup=[], transaction=False)
-        with served(url, folder) as base:
+        with served(url, folder, **UNLIMITED) as base:
             load = Load(folder, base, prepared.token, bench.clients)
             load.post(3)
             server.sql("VACUUM ANALYZE", database="bench")  # as autovacuum would in a minute
@@ -140,7 +140,7 @@ def _on_sqlite(bench: Bench, folder: Path) -> None:
     upgrade(url)
     prepared = asyncio.run(prepare(url))
     fresh = {prepared.claim_id, prepared.key, prepared.event_id}
-    with served(url, folder) as base:
+    with served(url, folder, **UNLIMITED) as base:
         load = Load(folder, base, prepared.token, bench.clients)
         load.post(1)
         bare = partial(run_bare_sqlite, str(path), prepared.request, fresh, seconds=bench.seconds)

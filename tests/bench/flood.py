@@ -21,7 +21,7 @@ import httpx
 
 from app.store.migrate import upgrade
 from tests.bench.__main__ import Load, Prepared, prepare
-from tests.bench.served import served
+from tests.bench.served import UNLIMITED, served
 from tests.postgres import running_postgres
 
 CONNECTIONS = 40
@@ -64,7 +64,7 @@ def main() -> None:
         url = server.url_of("bench")
         upgrade(url)
         prepared = asyncio.run(prepare(url))
-        with served(url, Path(folder), RECOURSE_PUBLIC_URL="https://recourse.example") as base:
+        with served(url, Path(folder), RECOURSE_PUBLIC_URL="https://recourse.example", **UNLIMITED) as base:
             load = Load(Path(folder), base, prepared.token, chosen.clients)
             load.post(3)
             load.ids = server.sql("SELECT claim_id FROM claims LIMIT 2000", "VACUUM ANALYZE", database="bench").split()

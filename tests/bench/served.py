@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 
 HOST = "127.0.0.1"
+UNLIMITED = {"RECOURSE_KEY_REQUESTS_PER_MINUTE": "1000000", "RECOURSE_KEY_BURST": "100000"}
+"""One key sends more than the default limit. Its requests are counted all the same."""
 
 
 @contextmanager

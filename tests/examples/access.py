@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.records.api_key import ApiKey
+from app.records.api_key import ApiKey, RateLimit
 from app.records.audit_entry import AuditAction, AuditActor, AuditActorKind, AuditChange, AuditEntry
 
 _NOW = datetime.fromisoformat("2026-06-02T09:30:00+09:00")
@@ -41,4 +41,5 @@ ROTATED = replace(
     rotated_from=KEY.key_id,
 )
 ROTATED_SECRET = "rk_0198b0a433c17d5e8f102c4d6e8fa0b2_q0LxExampleOfASecretThatNoServiceAccepts0"
+LIMITED = replace(KEY, rate_limit=RateLimit(requests_per_minute=600, burst=50))
 REVOKED = replace(KEY, revoked_at=_ROTATED_AT)

@@ -142,6 +142,7 @@ ANSWERS: Mapping[str, Any] = {
     "api_keys": _page(api_key_body(access.KEY)),
     "api_key_with_secret": {**api_key_body(access.KEY), "secret": access.SECRET},
     "rotated_api_key": {**api_key_body(access.ROTATED), "secret": access.ROTATED_SECRET},
+    "limited_api_key": api_key_body(access.LIMITED),
     "revoked_api_key": api_key_body(access.REVOKED),
     "audit_entries": _page(audit_entry_body(access.ENTRY)),
     **staff.ANSWERS,

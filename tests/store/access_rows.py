@@ -12,6 +12,8 @@ API_KEY: Row = {
     "scopes": "[]",
     "created_at": MOMENT,
     "rotated_from": "k0",
+    "requests_per_minute": 60,
+    "burst": 10,
 }
 AUDIT: Mapping[str, Row] = {
     "audit_entries": {

@@ -6,11 +6,21 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
 from app.api.schemas.common import Input, Instant, Name, with_words
-from app.records.api_key import NewApiKey, Rotation, Scope
+from app.records.api_key import NewApiKey, RateLimit, Rotation, Scope
 from app.service.resources.api_key import ApiKeyBody
 
 _DAY = 24 * 3600
 _EXPIRES = "From when the key is refused. Without it the key does not expire."
+
+
+class RateLimitRequest(Input):
+    """How many requests a key may send."""
+
+    requests_per_minute: StrictInt = Field(ge=1, le=1_000_000, description="In a minute, on average.")
+    burst: StrictInt = Field(ge=1, le=100_000, description="At once, after a pause.")
+
+    def limit(self) -> RateLimit:
+        return RateLimit(requests_per_minute=self.requests_per_minute, burst=self.burst)
 
 
 class CreateApiKeyRequest(Input):
@@ -33,9 +43,30 @@ class CreateApiKeyRequest(Input):
         min_length=1, max_length=len(Scope), description="What the key may do. Your own key must have each of them."
     )
     expires_at: Instant | None = Field(default=None, description=_EXPIRES)
+    rate_limit: RateLimitRequest | None = Field(
+        default=None, description="At most the limit of your own key, which is also what the key gets without it."
+    )
 
     def new_key(self) -> NewApiKey:
-        return NewApiKey(name=self.name, scopes=frozenset(self.scopes), expires_at=self.expires_at)
+        return NewApiKey(
+            name=self.name,
+            scopes=frozenset(self.scopes),
+            expires_at=self.expires_at,
+            rate_limit=self.rate_limit.limit() if self.rate_limit else None,
+        )
+
+
+class UpdateApiKeyRequest(Input):
+    """The rate limit of a key."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"rate_limit": {"requests_per_minute": 600, "burst": 50}}]}
+    )
+
+    rate_limit: RateLimitRequest | None = Field(description="Null: the limit of the service.")
+
+    def limit(self) -> RateLimit | None:
+        return self.rate_limit.limit() if self.rate_limit else None
 
 
 class RotateApiKeyRequest(Input):

@@ -9,6 +9,13 @@ from app.records.api_key import ApiKey, Scope
 from app.records.merchant import Mode
 
 
+class RateLimitBody(BaseModel):
+    """How many requests a key may send. Each process of the service counts for itself."""
+
+    requests_per_minute: int = Field(description="In a minute, on average.")
+    burst: int = Field(description="At once, after a pause.")
+
+
 class ApiKeyBody(BaseModel):
     """A key of your side: live, or for tests. Every instant is of the system clock."""
 
@@ -26,10 +33,16 @@ class ApiKeyBody(BaseModel):
     )
     revoked_at: datetime | None = Field(description="When the key was revoked.")
     rotated_from: str | None = Field(description="The id of the key that this one replaces.")
+    rate_limit: RateLimitBody | None = Field(description="The limit of the key's own. Null: the limit of the service.")
 
 
-_FIELDS = tuple(name for name in ApiKeyBody.model_fields if name != "scopes")
+_FIELDS = tuple(name for name in ApiKeyBody.model_fields if name not in ("scopes", "rate_limit"))
 
 
 def api_key_body(key: ApiKey) -> dict[str, Any]:
-    return {**{name: getattr(key, name) for name in _FIELDS}, "scopes": sorted(key.scopes)}
+    limit = key.rate_limit
+    return {
+        **{name: getattr(key, name) for name in _FIELDS},
+        "scopes": sorted(key.scopes),
+        "rate_limit": limit and {"requests_per_minute": limit.requests_per_minute, "burst": limit.burst},
+    }

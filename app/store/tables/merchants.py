@@ -62,6 +62,10 @@ api_keys = Table(
     Column("expires_at", Instant),
     Column("last_used_at", Instant),
     Column("rotated_from", ID),
+    Column("requests_per_minute", Integer),
+    Column("burst", Integer),
+    CheckConstraint("requests_per_minute IS NULL OR requests_per_minute >= 1", name="requests_per_minute"),
+    CheckConstraint("(burst IS NULL) = (requests_per_minute IS NULL) AND (burst IS NULL OR burst >= 1)", name="burst"),
     UniqueConstraint("merchant_id", "digest"),
     Index(
         "uq_api_keys_rotated_from",
