@@ -16,10 +16,10 @@ from app.service import audit, authority
 from app.service.callers import Caller, digest_of, new_token, prefix_of
 from app.service.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.service.ids import new_id
+from app.service.staff_roles import refuse_limited
 from app.store import api_keys
 from app.store.database import Tx
 
-_DECIDES = {Scope.ADMIN, Scope.CLAIMS_DECIDE}
 MOST_KEYS = 200
 """How many keys of one side may be neither revoked nor expired."""
 
@@ -52,7 +52,7 @@ async def create(tx: Tx, maker: KeyMaker, new: NewApiKey) -> tuple[ApiKey, str]:
     """The stored key, and the token, which is shown only once. A new key without a rate limit gets that of the maker.
     Raises ForbiddenError, ConflictError and InvalidError."""
     _refuse_stronger(maker.caller, new.scopes)
-    await _refuse_unlimited(tx, maker.caller, new.scopes)
+    await refuse_limited(tx, maker.caller, new.scopes)
     limited = replace(new, rate_limit=new.rate_limit or maker.caller.rate_limit)
     _refuse_faster(maker, limited.rate_limit)
     return await add(tx, await _change(tx, maker), limited)
@@ -64,7 +64,7 @@ async def rotate(tx: Tx, maker: KeyMaker, key_id: str, rotation: Rotation) -> tu
     key = await _require_changeable(tx, maker.caller, key_id)
     _refuse_faster(maker, key.rate_limit)
     if key.key_id != maker.caller.key_id:
-        await _refuse_unlimited(tx, maker.caller, key.scopes)
+        await refuse_limited(tx, maker.caller, key.scopes)
     return await replace_key(tx, await _change(tx, maker), key, rotation)
 
 
@@ -185,13 +185,6 @@ def _refuse_stronger(caller: Caller, scopes: frozenset[str]) -> None:
     for scope in sorted(scopes):
         if not caller.may(Scope(scope)):
             raise ForbiddenError("scope_not_held", scope=scope)
-
-
-async def _refuse_unlimited(tx: Tx, caller: Caller, scopes: frozenset[str]) -> None:
-    """Whoever has a limit of authority gets no other key that decides: it would decide without the limit, and approve
-    what the first one may not."""
-    if scopes & _DECIDES and await authority.has_limit(tx, caller):
-        raise ForbiddenError("authority_is_limited")
 
 
 def _refuse_faster(maker: KeyMaker, rate_limit: RateLimit | None) -> None:

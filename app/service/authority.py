@@ -5,7 +5,6 @@ offers that it makes. The limits of a person or a key take the place of those of
 hold.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -68,7 +67,7 @@ async def refuse_above(tx: Tx, merchant_id: str, command: Command, progress: Pro
     currency, today = progress.facts.order.currency, progress.facts.calendar.local_day(progress.facts.now)
     if not await _are_set(tx, merchant_id):
         return
-    for limit in _of(who, await authority.all_of(tx, merchant_id)):
+    for limit in await authority.that_hold(tx, merchant_id, who):
         if not _fits(limit, command, progress, currency):
             continue
         reach = await _passed(tx, limit, who, today, amount)
@@ -91,12 +90,6 @@ def paid_back(command: Command, progress: Progress) -> int:
     refunds = sum(effect.share.amount for effect in effects if isinstance(effect, CreateRefund))
     deferred = sum(max(effect.amount, 0) for effect in effects if isinstance(effect, DeferRefund))
     return refunds + deferred + _offered(command)
-
-
-async def has_limit(tx: Tx, caller: Caller) -> bool:
-    """Whether a limit holds for the caller."""
-    who = caller.authority
-    return who is not None and bool(_of(who, await authority.all_of(tx, caller.merchant_id)))
 
 
 async def keep_limits(
@@ -168,11 +161,6 @@ async def _are_set(tx: Tx, merchant_id: str) -> bool:
 
 
 _LIMITED = "merchant with limits of authority"
-
-
-def _of(who: Authority, limits: Sequence[AuthorityLimit]) -> list[AuthorityLimit]:
-    own = authority.for_holder(limits, who.kind, who.holder_id)
-    return own or (authority.for_holder(limits, HolderKind.ROLE, who.role) if who.role else [])
 
 
 def _fits(limit: AuthorityLimit, command: Command, progress: Progress, currency: str) -> bool:

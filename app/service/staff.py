@@ -9,7 +9,7 @@ from app.records.staff import Staff
 from app.service import audit, second_factors
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
-from app.service.staff_roles import OWNER, refuse_giving, role_of
+from app.service.staff_roles import OWNER, refuse_giving, refuse_limited, role_of
 from app.store import api_keys, staff, staff_sessions
 from app.store.database import Tx
 
@@ -40,7 +40,8 @@ async def change(
     tx: Tx, caller: Caller, by: AuditActor, staff_id: str, changes: StaffChange, now: datetime
 ) -> Staff:  # fmt: skip
     """Change a person. Whoever is disabled cannot sign in, and their sessions end. Raises NotFoundError, ForbiddenError
-    for a person or a role with scopes that the caller does not have, and ConflictError for the last owner."""
+    for a person or a role with scopes that the caller does not have and for a role that `refuse_limited` refuses, and
+    ConflictError for the last owner."""
     before = await _to_change(tx, caller, staff_id)
     after = replace(
         before,
@@ -50,7 +51,9 @@ async def change(
         disabled_at=_disabled_at(before, changes, now),
     )
     if after.role != before.role:
-        refuse_giving(caller, (await role_of(tx, caller.merchant_id, after.role)).scopes)
+        scopes = (await role_of(tx, caller.merchant_id, after.role)).scopes
+        refuse_giving(caller, scopes)
+        await refuse_limited(tx, caller, scopes)
     if _is_active_owner(before) and not _is_active_owner(after):
         await _refuse_last_owner(tx, before)
     await staff.change(tx, after)
@@ -72,6 +75,8 @@ async def remove_second_factor(tx: Tx, caller: Caller, by: AuditActor, staff_id:
     """For a person who has lost the phone and the recovery codes: the sessions end, and after the next sign-in the
     person sets up a second factor again. The same errors as `change`."""
     before = await _to_change(tx, caller, staff_id)
+    if staff_id != caller.staff_id:
+        await refuse_limited(tx, caller, (await role_of(tx, caller.merchant_id, before.role)).scopes)
     after = await second_factors.take_away(tx, before, now)
     await staff.change(tx, after)
     await staff_sessions.end_all(tx, caller.merchant_id, staff_id, now)

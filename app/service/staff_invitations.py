@@ -21,7 +21,7 @@ from app.service.errors import ConflictError, NotFoundError, SignInError
 from app.service.ids import new_id
 from app.service.passwords import Passwords, refuse_weak
 from app.service.staff import audited
-from app.service.staff_roles import refuse_giving, role_of
+from app.service.staff_roles import refuse_giving, refuse_limited, role_of
 from app.store import api_keys, messages, shops, staff, staff_invitations, staff_sessions
 from app.store.database import Database, Tx
 
@@ -68,8 +68,10 @@ async def invite(
 ) -> NewInvitation:  # fmt: skip
     """Invite somebody who is not there yet. An earlier invitation of the address ends. Raises ConflictError for a
     person who is there, InvalidError for an unknown role, and ForbiddenError for a role with scopes that the caller
-    does not have."""
-    refuse_giving(caller, (await role_of(tx, caller.merchant_id, invitee.role)).scopes)
+    does not have or may not give."""
+    scopes = (await role_of(tx, caller.merchant_id, invitee.role)).scopes
+    refuse_giving(caller, scopes)
+    await refuse_limited(tx, caller, scopes)
     await api_keys.lock_merchant(tx, caller.merchant_id)
     if await staff.by_email(tx, caller.merchant_id, invitee.email) is not None:
         raise ConflictError("staff_exists", field="email", email=invitee.email)
@@ -82,13 +84,16 @@ async def invite_again(
     tx: Tx, caller: Caller, by: AuditActor, staff_id: str, delivery: LinkDelivery, now: datetime
 ) -> NewInvitation:  # fmt: skip
     """A link with which a person who is there sets a new password. Raises NotFoundError, ConflictError for a person
-    who is disabled, and ForbiddenError for a person with scopes that the caller does not have."""
+    who is disabled, and ForbiddenError for a person with scopes that the caller does not have or may not give."""
     person = await staff.lock(tx, caller.merchant_id, staff_id)
     if person is None:
         raise NotFoundError("staff", staff_id)
     if person.disabled_at is not None:
         raise ConflictError("staff_disabled")
-    refuse_giving(caller, (await role_of(tx, caller.merchant_id, person.role)).scopes)
+    scopes = (await role_of(tx, caller.merchant_id, person.role)).scopes
+    refuse_giving(caller, scopes)
+    if staff_id != caller.staff_id:
+        await refuse_limited(tx, caller, scopes)
     invitee = Invitee(email=person.email, role=person.role, language=person.language)
     invitation = replace(_new(caller.merchant_id, invitee, by, now), staff_id=staff_id)
     return await _add(tx, invitation, by, delivery)

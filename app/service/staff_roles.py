@@ -3,7 +3,7 @@
 Nobody gives what they do not have: a role is given, changed and taken away only by a caller who has all of its scopes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from app.records.api_key import Scope
@@ -12,11 +12,13 @@ from app.records.staff import StaffRole
 from app.service import audit
 from app.service.callers import Caller
 from app.service.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from app.store import staff_roles
+from app.store import authority, staff_roles
 from app.store.database import Tx
 
 OWNER = "owner"
 MOST_ROLES = 50
+_UNBOUND = frozenset({Scope.ADMIN, Scope.CLAIMS_DECIDE, Scope.STAFF_WRITE})
+"""Who has one of these decides, or sets the limits of others."""
 
 _READS_CLAIMS = {Scope.ORDERS_READ, Scope.CLAIMS_READ, Scope.REFUNDS_READ, Scope.POLICIES_READ, Scope.MESSAGES_READ}
 _CLERK = _READS_CLAIMS | {
@@ -67,10 +69,12 @@ async def put_role(
     tx: Tx, caller: Caller, by: AuditActor, name: str, scopes: frozenset[Scope], now: datetime
 ) -> StaffRole:  # fmt: skip
     """Make a role, or change its scopes: at once for everybody who has it. Raises ConflictError for a built-in role and
-    above MOST_ROLES, and ForbiddenError for a scope that the caller does not have."""
+    above MOST_ROLES, and ForbiddenError for a scope that the caller does not have or may not give."""
     _refuse_built_in(name)
     before = await staff_roles.load(tx, caller.merchant_id, name)
     refuse_giving(caller, {*scopes, *(before.scopes if before else ())})
+    if before is not None:
+        await refuse_limited(tx, caller, scopes - before.scopes)
     if before is None and len(await staff_roles.all_of(tx, caller.merchant_id)) >= MOST_ROLES:
         raise ConflictError("too_many_roles", limit=MOST_ROLES)
     await staff_roles.put(tx, caller.merchant_id, name, frozenset(scopes), now)
@@ -114,6 +118,17 @@ def refuse_giving(caller: Caller, scopes: Iterable[str]) -> None:
     for scope in sorted(scopes):
         if not caller.may(Scope(scope)):
             raise ForbiddenError("scope_not_held", scope=scope)
+
+
+async def refuse_limited(tx: Tx, caller: Caller, scopes: Collection[str]) -> None:
+    """Whoever has a limit of authority gives nobody a key or an account with one of these scopes: with a second one of
+    their own, they would decide without the limit, approve what they may not, or lift the limit. Raises
+    ForbiddenError."""
+    who = caller.authority
+    if who is None or _UNBOUND.isdisjoint(scopes):
+        return
+    if await authority.that_hold(tx, caller.merchant_id, who):
+        raise ForbiddenError("authority_is_limited")
 
 
 def _refuse_built_in(name: str) -> None:

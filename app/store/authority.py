@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.records.authority import AuthorityLimit, HolderKind
+from app.records.authority import Authority, AuthorityLimit, HolderKind
 from app.store.database import Tx
 from app.store.statements import Row, Statement
 from app.store.tables import api_keys, authority_limits, authority_uses, merchants
@@ -139,6 +139,13 @@ async def count(tx: Tx, limit: AuthorityLimit, holder_id: str, day: date, amount
     before = {"merchant": limit.merchant_id, "named": limit.limit_id, "whom": holder_id, "today": day}
     await tx.fetch(_FORGET, before)
     return bool(counted)
+
+
+async def that_hold(tx: Tx, merchant_id: str, who: Authority) -> list[AuthorityLimit]:
+    """The limits of a person or a key, or else those of the person's role."""
+    limits = await all_of(tx, merchant_id)
+    own = for_holder(limits, who.kind, who.holder_id)
+    return own or (for_holder(limits, HolderKind.ROLE, who.role) if who.role else [])
 
 
 def for_holder(limits: Sequence[AuthorityLimit], kind: HolderKind, holder: str) -> list[AuthorityLimit]:

@@ -278,6 +278,33 @@ async def test_nobody_lifts_their_own_limit(shop: Storefront) -> None:
     assert (deleted.status_code, deleted.json()["code"]) == (403, "own_limit")
 
 
+async def test_whoever_has_a_limit_gives_nobody_an_account_without_one(shop: Storefront, minji: Person) -> None:
+    """With a second account of their own they would decide without the limit, or lift the limit."""
+    owner = await join(shop, "owner@mug.example", "owner")
+    await shop.put("/v1/staff-roles/reader", {"scopes": ["claims:read"]})
+    reader = await join(shop, "reader@mug.example", "reader")
+    await limit(shop, "role", "owner", per_decision=0)
+    invitation = {"email": "second@mug.example", "delivery": "answer"}
+    person = f"/v1/staff/{minji.staff_id}"
+    for answer in (
+        await owner.session.post("/v1/staff-invitations", {**invitation, "role": "clerk"}),
+        await owner.session.patch(f"/v1/staff/{owner.staff_id}", {"role": "manager"}),
+        await owner.session.patch(f"/v1/staff/{reader.staff_id}", {"role": "clerk"}),
+        await owner.session.post(f"{person}/password-links", {"delivery": "answer"}),
+        await owner.session.delete(f"{person}/second-factor"),
+        await owner.session.put("/v1/staff-roles/reader", {"scopes": ["claims:read", "staff:write"]}),
+        await owner.session.post("/v1/api-keys", {"name": "second", "scopes": ["staff:write"]}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "authority_is_limited"), answer.request.url
+    for answer in (
+        await owner.session.post("/v1/staff-invitations", {**invitation, "role": "reader"}),
+        await owner.session.patch(person, {"name": "김민지 (상담)"}),
+        await owner.session.post(f"/v1/staff/{owner.staff_id}/password-links", {"delivery": "answer"}),
+        await owner.session.put("/v1/staff-roles/reader", {"scopes": ["claims:read", "orders:read"]}),
+    ):
+        assert answer.is_success, answer.text
+
+
 async def test_limits_and_approvals_are_in_the_audit_trail(shop: Storefront, minji: Person, manager: Person) -> None:
     await limit(shop, "role", "clerk", per_decision=0)
     (claim,) = await cancellations(shop, 1)
