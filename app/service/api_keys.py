@@ -12,7 +12,7 @@ from typing import Any
 from app.records.api_key import ApiKey, NewApiKey, RateLimit, Rotation, Scope
 from app.records.audit_entry import AuditAction, AuditActor
 from app.records.merchant import Mode
-from app.service import audit, authority
+from app.service import audit
 from app.service.callers import Caller, digest_of, new_token, prefix_of
 from app.service.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.service.ids import new_id
@@ -130,11 +130,7 @@ async def replace_key(tx: Tx, change: KeyChange, key: ApiKey, rotation: Rotation
     await api_keys.save_end(tx, ending)
     await _record(tx, change, AuditAction.API_KEY_ROTATED, key.key_id, _ends(key), _ends(ending))
     new = NewApiKey(name=key.name, scopes=key.scopes, expires_at=rotation.expires_at, rate_limit=key.rate_limit)
-    successor_key, token = await add(tx, change, new, rotated_from=key.key_id)
-    await authority.keep_limits(
-        tx, change.side_id, change.by, key_id=key.key_id, successor_id=successor_key.key_id, now=change.now
-    )
-    return successor_key, token
+    return await add(tx, change, new, rotated_from=key.key_id)
 
 
 async def end(tx: Tx, change: KeyChange, key: ApiKey) -> ApiKey:

@@ -19,7 +19,7 @@ from app.records.api_key import Scope
 from app.records.audit_entry import AuditAction, AuditActor
 from app.records.authority import Approval, ApprovalStatus
 from app.service import audit, claims
-from app.service.authority import AboveAuthorityError
+from app.service.authority import AboveAuthorityError, are_one
 from app.service.callers import Caller
 from app.service.errors import ConflictError, ForbiddenError, NotFoundError
 from app.service.ids import new_id
@@ -133,7 +133,7 @@ async def _to_decide(tx: Tx, caller: Caller, approval_id: str) -> Approval:
         raise NotFoundError("approval", approval_id)
     if approval.status is not ApprovalStatus.OPEN:
         raise ConflictError("approval_decided")
-    if caller.authority is None or caller.authority.holder_id == approval.asked_by:
+    if caller.authority is None or await are_one(tx, caller, approval.asked_kind, approval.asked_by):
         raise ForbiddenError("second_person_required")
     return approval
 

@@ -77,10 +77,12 @@ async def refuse_above(tx: Tx, merchant_id: str, command: Command, progress: Pro
 
 
 async def _passed(tx: Tx, limit: AuthorityLimit, who: Authority, today: date, amount: int) -> LimitReach | None:
-    """What of the limit an amount is above. Otherwise None, and the amount is counted."""
+    """What of the limit an amount is above. Otherwise None, and the amount is counted: each person of a role has a sum,
+    and a key has one sum with the keys that replace it."""
     if limit.per_decision is not None and amount > limit.per_decision:
         return LimitReach.DECISION
-    is_counted = await authority.count(tx, limit, who.holder_id, today, amount)
+    holder_id = who.holder_id if limit.holder_kind is HolderKind.ROLE else limit.holder
+    is_counted = await authority.count(tx, limit, holder_id, today, amount)
     return None if is_counted else LimitReach.DAY
 
 
@@ -92,14 +94,17 @@ def paid_back(command: Command, progress: Progress) -> int:
     return refunds + deferred + _offered(command)
 
 
-async def keep_limits(
-    tx: Tx, merchant_id: str, by: AuditActor, *, key_id: str, successor_id: str, now: datetime
-) -> None:
-    """The key that replaces a key has the same limits."""
-    for limit in authority.for_holder(await authority.all_of(tx, merchant_id), HolderKind.API_KEY, key_id):
-        kept = replace(limit, limit_id=new_id(now), holder=successor_id, created_at=now, updated_at=now)
-        await authority.add(tx, kept)
-        await _record(tx, by, AuditAction.AUTHORITY_LIMIT_SET, None, kept, now)
+async def are_one(tx: Tx, caller: Caller, kind: HolderKind, holder: str) -> bool:
+    """Whether a person or a key is the caller: keys that replace each other by rotation are one."""
+    who = caller.authority
+    if who is None or who.kind is not kind:
+        return False
+    if who.holder_id == holder:
+        return True
+    if kind is not HolderKind.API_KEY:
+        return False
+    own, other = [await authority.replaced_keys(tx, caller.merchant_id, key_id) for key_id in (who.holder_id, holder)]
+    return not set(own).isdisjoint(other)
 
 
 async def list_limits(tx: Tx, caller: Caller) -> list[AuthorityLimit]:
@@ -110,7 +115,7 @@ async def put_limit(tx: Tx, caller: Caller, by: AuditActor, new: NewLimit, now: 
     """Set a limit, in place of the limit for the same holder, command, kind and currency. Raises NotFoundError and
     InvalidError for a holder that the merchant does not have, ForbiddenError for the caller's own limit, and
     ConflictError above MOST_LIMITS."""
-    _refuse_own(caller, new.holder_kind, new.holder)
+    await _refuse_own(tx, caller, new.holder_kind, new.holder)
     await _refuse_unknown(tx, caller.merchant_id, new)
     wanted = AuthorityLimit(
         merchant_id=caller.merchant_id,
@@ -144,7 +149,7 @@ async def delete_limit(tx: Tx, caller: Caller, by: AuditActor, limit_id: str, no
     limit = await authority.load(tx, caller.merchant_id, limit_id)
     if limit is None:
         raise NotFoundError("authority_limit", limit_id)
-    _refuse_own(caller, limit.holder_kind, limit.holder)
+    await _refuse_own(tx, caller, limit.holder_kind, limit.holder)
     await authority.remove(tx, caller.merchant_id, limit_id)
     await _record(tx, by, AuditAction.AUTHORITY_LIMIT_DELETED, limit, None, now)
     return limit
@@ -180,10 +185,10 @@ def _offered(command: Command) -> int:
     return 0
 
 
-def _refuse_own(caller: Caller, kind: HolderKind, holder: str) -> None:
+async def _refuse_own(tx: Tx, caller: Caller, kind: HolderKind, holder: str) -> None:
     """Nobody changes the limit that holds for themselves."""
-    who = caller.authority
-    if who is not None and (kind, holder) in {(who.kind, who.holder_id), (HolderKind.ROLE, who.role)}:
+    is_own_role = kind is HolderKind.ROLE and caller.role == holder
+    if is_own_role or await are_one(tx, caller, kind, holder):
         raise ForbiddenError("own_limit")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.records.authority import Authority, AuthorityLimit, HolderKind
@@ -29,16 +29,24 @@ _OF_SCOPE = Statement(
 )
 _ARE_SET = Statement(select(exists(select(1).where(_c.merchant_id == bindparam("merchant"))).label("are_set")))
 _OWNER = select(merchants.c.merchant_id).where(merchants.c.test_merchant_id == bindparam("merchant"))
+_REACHES = or_(api_keys.c.merchant_id == bindparam("merchant"), api_keys.c.merchant_id.in_(_OWNER))
 _HAS_KEY = Statement(
-    select(
-        exists(
-            select(1).where(
-                api_keys.c.key_id == bindparam("named"),
-                or_(api_keys.c.merchant_id == bindparam("merchant"), api_keys.c.merchant_id.in_(_OWNER)),
-            )
-        ).label("has_key")
-    )
+    select(exists(select(1).where(api_keys.c.key_id == bindparam("named"), _REACHES)).label("has_key"))
 )
+_chain = (
+    select(api_keys.c.merchant_id, api_keys.c.key_id, api_keys.c.rotated_from, literal_column("0").label("steps"))
+    .where(api_keys.c.key_id == bindparam("named"), _REACHES)
+    .cte("chain", recursive=True)
+)
+_chain = _chain.union_all(
+    select(
+        api_keys.c.merchant_id,
+        api_keys.c.key_id,
+        api_keys.c.rotated_from,
+        (_chain.c.steps + literal_column("1")).label("steps"),
+    ).where(api_keys.c.merchant_id == _chain.c.merchant_id, api_keys.c.key_id == _chain.c.rotated_from)
+)
+_REPLACED = Statement(select(_chain.c.key_id).order_by(_chain.c.steps))
 _INSERT = Statement(insert(authority_limits))
 _CHANGE = Statement(
     update(authority_limits)
@@ -142,10 +150,31 @@ async def count(tx: Tx, limit: AuthorityLimit, holder_id: str, day: date, amount
 
 
 async def that_hold(tx: Tx, merchant_id: str, who: Authority) -> list[AuthorityLimit]:
-    """The limits of a person or a key, or else those of the person's role."""
+    """The limits of a person, or else those of the person's role. A key has its own, and those of the keys that it
+    replaces."""
     limits = await all_of(tx, merchant_id)
+    if who.kind is HolderKind.API_KEY:
+        return await _of_key(tx, merchant_id, who.holder_id, limits)
     own = for_holder(limits, who.kind, who.holder_id)
     return own or (for_holder(limits, HolderKind.ROLE, who.role) if who.role else [])
+
+
+async def _of_key(
+    tx: Tx, merchant_id: str, key_id: str, limits: Sequence[AuthorityLimit]
+) -> list[AuthorityLimit]:  # fmt: skip
+    """For the same command, kind and currency, the limit of the latest key holds."""
+    if not any(limit.holder_kind is HolderKind.API_KEY for limit in limits):
+        return []
+    held: dict[tuple[str, str, str], AuthorityLimit] = {}
+    for holder in await replaced_keys(tx, merchant_id, key_id):
+        for limit in for_holder(limits, HolderKind.API_KEY, holder):
+            held.setdefault((limit.command, limit.claim_kind, limit.currency), limit)
+    return list(held.values())
+
+
+async def replaced_keys(tx: Tx, merchant_id: str, key_id: str) -> list[str]:
+    """A key, the key that it replaces by rotation, and so on. Empty for a key that the merchant does not have."""
+    return [row.key_id for row in await tx.fetch(_REPLACED, {"merchant": merchant_id, "named": key_id})]
 
 
 def for_holder(limits: Sequence[AuthorityLimit], kind: HolderKind, holder: str) -> list[AuthorityLimit]:
