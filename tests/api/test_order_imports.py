@@ -224,6 +224,7 @@ REFUSED: list[tuple[dict[str, Any], str | None, str]] = [
     ({"paid at": "2027-01-01"}, "paid_at", "in_future"),
     ({"sku": "a" * 201}, "sku", "import_text_too_long"),
     ({"sku": "a\tb"}, "sku", "import_not_one_line"),
+    ({"price": 10**13, "qty": 1_000_000}, "quantity", "import_line_too_expensive"),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.engine.model.money import allocate
 from app.engine.model.order import Order, OrderLine, Payment
 from app.engine.model.vocabulary import Nature, refund_to_of
-from app.imports.cells import LONGEST
+from app.imports.cells import LARGEST_AMOUNT, LONGEST
 from app.imports.row_groups import GroupRow, Reading, RowGroup, RowRefusal
 from app.records.buyer import Buyer
 from app.service.order_imports.outcome import GroupRefusedError
@@ -134,6 +134,11 @@ def _priced(row: GroupRow) -> tuple[int, int | None]:
         params = {"total": total or 0, "price": unit_price * quantity}
         raise GroupRefusedError(
             [RowRefusal(row=row.row, field="line_total", code="import_amounts_differ", params=params)]
+        )
+    if unit_price * quantity > LARGEST_AMOUNT:
+        params = {"limit": LARGEST_AMOUNT}
+        raise GroupRefusedError(
+            [RowRefusal(row=row.row, field="quantity", code="import_line_too_expensive", params=params)]
         )
     return unit_price, values.get("line_discount") if total is None else unit_price * quantity - total
 
