@@ -116,8 +116,10 @@ def read_group(rows: Sequence[Raw], reading: Reading) -> RowGroup:
     )
     refused = frozenset((refusal.row, refusal.field) for refusal in refusals)
     refusals += _lacking(complete, shared, reading, refused)
-    name = plain(rows[0][1].get("order_id" if reading.kind is ImportKind.ORDERS else "tracking_number"))
-    return RowGroup(name=name, rows=complete, values=shared, refusals=tuple(refusals))
+    name = "order_id" if reading.kind is ImportKind.ORDERS else "tracking_number"
+    written = plain(rows[0][1].get(name))  # of a group that is refused: the cell as it is, which may have several lines
+    said = str({**complete[0].values, **shared}.get(name, written))
+    return RowGroup(name=said, rows=complete, values=shared, refusals=tuple(refusals))
 
 
 def _place_of(rows: Sequence[Raw], reading: Reading) -> Place:

@@ -257,6 +257,18 @@ async def test_a_reason_is_a_sentence_in_the_language_of_its_reader(
     assert row["refusals"][0]["column"] == "qty"
 
 
+async def test_an_id_that_a_cell_has_in_two_lines_is_one_line(sqlite_shop: Storefront) -> None:
+    """As in every other way into the service: an id stands in the subjects of mails."""
+    values = {"order no": "A\n9", "paid at": "2026-06-05", "sku": "MUG", "title": "Mug", "qty": 1, "price": 1}
+    made = await import_file(sqlite_shop, text_of([PLAIN, [values[name] for name in PLAIN]]))
+    assert counts(made) == (1, 0, 0, 0)
+    assert [each["order_id"] for each in (await sqlite_shop.get("/v1/orders")).json()["data"]] == ["A 9"]
+    parcels = [["order no", "carrier", "tracking number"], ["A\n9", "cj", "12\n34"]]
+    assert counts(await import_file(sqlite_shop, text_of(parcels))) == (1, 0, 0, 0)
+    (parcel,) = (await order(sqlite_shop, "A 9"))["shipments"]
+    assert parcel["tracking_number"] == "12 34"
+
+
 async def test_rows_of_one_order_that_contradict_each_other_refuse_the_order(shop: Storefront) -> None:
     other = smartstore_row(2, 주문번호=MUG[1], 구매자명="이서연")
     twice = smartstore_row(3)
