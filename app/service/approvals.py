@@ -121,10 +121,17 @@ async def _ask(tx: Tx, caller: Caller, above: AboveAuthorityError, by: AuditActo
     if earlier is None:
         await approvals.add(tx, wanted)
     else:
-        wanted = replace(wanted, approval_id=earlier.approval_id)
-        await approvals.ask_again(tx, wanted)
+        if _says(earlier) == _says(wanted):
+            wanted = replace(wanted, approval_id=earlier.approval_id)
+        await approvals.ask_again(tx, earlier.approval_id, wanted)
     await _record(tx, by, AuditAction.APPROVAL_REQUESTED, wanted, {"command": name, "amount": above.amount}, now)
     return wanted.approval_id
+
+
+def _says(approval: Approval) -> tuple[object, ...]:
+    """What a second person has read. With other words the approval gets another id, so that nobody grants by the id of
+    what they have read something else."""
+    return approval.document, approval.amount, approval.currency, approval.asked_by
 
 
 async def _to_decide(tx: Tx, caller: Caller, approval_id: str) -> Approval:

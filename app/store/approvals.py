@@ -33,7 +33,10 @@ _LOCK_OPEN = Statement(
     .with_for_update()
 )
 _INSERT = Statement(insert(approvals))
-_ASKED = ("document", "amount", "currency", "reach", "allowed", "asked_kind", "asked_by", "asked_name", "asked_at")
+_ASKED = (
+    *("approval_id", "document", "amount", "currency", "reach", "allowed"),
+    *("asked_kind", "asked_by", "asked_name", "asked_at"),
+)
 _ASK_AGAIN = Statement(update(approvals).where(_IS_ONE).values({name: bindparam(f"new_{name}") for name in _ASKED}))
 _DECIDED = ("status", "decided_by", "decided_name", "decided_at", "note")
 _DECIDE = Statement(update(approvals).where(_IS_ONE).values({name: bindparam(f"new_{name}") for name in _DECIDED}))
@@ -50,13 +53,13 @@ async def lock_open(tx: Tx, merchant_id: str, claim_id: str, command: str) -> Ap
     return None if row is None else _approval(row)
 
 
-async def ask_again(tx: Tx, approval: Approval) -> None:
+async def ask_again(tx: Tx, earlier_id: str, approval: Approval) -> None:
     """What is asked for now takes the place of what was asked for before."""
-    await _change(tx, _ASK_AGAIN, approval, _ASKED)
+    await _change(tx, _ASK_AGAIN, earlier_id, approval, _ASKED)
 
 
 async def decide(tx: Tx, approval: Approval) -> None:
-    await _change(tx, _DECIDE, approval, _DECIDED)
+    await _change(tx, _DECIDE, approval.approval_id, approval, _DECIDED)
 
 
 async def load(tx: Tx, merchant_id: str, approval_id: str) -> Approval | None:
@@ -75,8 +78,8 @@ async def latest(tx: Tx, merchant_id: str, **where: str) -> list[Approval]:
     return [_approval(row) for row in rows]
 
 
-async def _change(tx: Tx, statement: Statement, approval: Approval, names: tuple[str, ...]) -> None:
-    key = {"merchant": approval.merchant_id, "approval": approval.approval_id}
+async def _change(tx: Tx, statement: Statement, stored_id: str, approval: Approval, names: tuple[str, ...]) -> None:
+    key = {"merchant": approval.merchant_id, "approval": stored_id}
     await tx.fetch(statement, {**key, **{f"new_{name}": getattr(approval, name) for name in names}})
 
 

@@ -106,6 +106,22 @@ async def test_a_command_has_one_open_approval(shop: Storefront, minji: Person) 
     assert len((await shop.get("/v1/approvals", claim_id=first["claim_id"])).json()["data"]) == 1
 
 
+async def test_nobody_grants_what_has_taken_the_place_of_what_they_read(
+    shop: Storefront, minji: Person, manager: Person
+) -> None:
+    await limit(shop, "role", "clerk", per_decision=0)
+    (claim,) = await cancellations(shop, 1)
+    path = f"/v1/claims/{claim['claim_id']}/offers"
+    ids = []
+    for amount in (100, 11000):
+        offer = {"alternative": "partial_refund", "amount": amount, "message": "부분 환불은 어떠세요?"}
+        ids.append((await minji.session.post(path, offer)).json()["params"]["approval_id"])
+    assert [each["approval_id"] for each in await open_approvals(shop)] == ids[1:]
+    assert [(await manager.session.post(f"/v1/approvals/{each}/grant")).status_code for each in ids] == [404, 200]
+    (offer,) = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()["offers"]
+    assert offer["amount"] == 11000
+
+
 async def test_the_second_person_needs_the_authority_too(shop: Storefront, minji: Person, manager: Person) -> None:
     await limit(shop, "role", "clerk", per_decision=0)
     await limit(shop, "role", "manager", per_decision=10000)
