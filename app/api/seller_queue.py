@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import StrictInt, TypeAdapter
+from pydantic import Field, StrictInt, TypeAdapter
 
 from app.api.context import ReadsClaims
 from app.api.examples import ok
@@ -26,7 +26,8 @@ from app.service.seller_queue import QueuedClaim, QueueEntry
 
 router = APIRouter(prefix="/v1/queue", tags=["queue"], responses=responses(401, 403, 413, 422, 429, 503))
 
-_BY_PLACE = TypeAdapter(tuple[Instant, StrictInt, Name])
+_Lightness = Annotated[StrictInt, Field(gt=-(2**63), lt=2**63)]
+_BY_PLACE = TypeAdapter(tuple[Instant, _Lightness, Name])
 """The cursors: where something stands, its value below zero, and its id."""
 _TODAY = timedelta(hours=24)
 

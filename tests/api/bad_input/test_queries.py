@@ -46,6 +46,8 @@ CURSORS: dict[str, list[str]] = {
         cursor(INSTANT, "0", "a"),
         cursor(INSTANT, 0, "\0"),
         cursor(1, 0, "a"),
+        cursor(INSTANT, 2**63, "a"),
+        cursor(INSTANT, -(10**30), "a"),
     ],
     "/v1/order-imports": [cursor("a"), cursor("today", "a"), cursor(1, "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
     "/v1/api-keys": [cursor("a"), cursor("today", "a"), cursor(INSTANT, 1)],
