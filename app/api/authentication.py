@@ -7,6 +7,7 @@ from app.api.problems import ProblemError
 from app.service import staff_sessions
 from app.service.buyer_lookups import network_of
 from app.service.callers import Caller
+from app.service.key_limits import Standing
 
 KEY_DIGEST, STANDING = "key_digest", "standing"
 """Names in the scope of a request under `/v1`: the digest of the token, and where its key stands."""
@@ -26,13 +27,29 @@ async def authenticated(request: Request, token: str) -> Caller:
             raise ProblemError(403, "second_factor_missing")
         return caller
     if digest := request.scope.get(KEY_DIGEST):
-        first = state.key_limits.know(digest, caller)
-        request.scope[STANDING] = first or request.scope[STANDING]
+        _count(request, state, digest, caller)
     now = state.clock()
     if caller.expires_at and caller.has_expired(now):
         raise ProblemError(401, "api_key_expired", headers=_BEARER, expired_at=caller.expires_at.isoformat())
     state.key_uses.note(caller, now)
     return caller
+
+
+def _count(request: Request, state: AppState, digest: str, caller: Caller) -> None:
+    """Raises ProblemError for a request above the limit that came before the process knew the key."""
+    counted: Standing | None = request.scope[STANDING]
+    standing = state.key_limits.know(digest, caller, is_counted=counted is not None)
+    request.scope[STANDING] = standing or counted
+    if standing is not None and standing.is_refused:
+        limit, seconds = standing.limit, standing.retry_after
+        raise ProblemError(
+            429,
+            "rate_limited",
+            headers={"Retry-After": str(seconds)},
+            requests_per_minute=limit.requests_per_minute,
+            burst=limit.burst,
+            seconds=seconds,
+        )
 
 
 async def _looked_up(request: Request, state: AppState, token: str) -> Caller | None:

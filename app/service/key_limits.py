@@ -80,20 +80,21 @@ class KeyLimits:
         stock.full_at = full_at
         return Standing(limit, floor(spare / interval + _ROUNDING), max(interval - spare, 0), is_refused=False)
 
-    def know(self, digest: str, caller: Caller) -> Standing | None:
-        """The key of a token, as it was recognised just now. The first request of a key is counted here."""
+    def know(self, digest: str, caller: Caller, *, is_counted: bool) -> Standing | None:
+        """The key of a token, as it was recognised just now. A request that came before the process knew the key is
+        counted here: the first one, and those beside it."""
         limit = self.limit_of(caller)
         stock = self.stock_of(digest)
         if limit is None:
             if stock is not None:
                 self._stocks.drop(digest)
             return None
-        if stock is not None:
+        if stock is None:
+            stock = Stock(caller, limit, self._elapsed())
+            self._stocks.put(digest, stock)
+        else:
             stock.caller, stock.limit = caller, limit
-            return None
-        stock = Stock(caller, limit, self._elapsed())
-        self._stocks.put(digest, stock)
-        return self.take(stock)
+        return None if is_counted else self.take(stock)
 
 
 _ROUNDING = 1e-6

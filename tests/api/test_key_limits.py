@@ -1,5 +1,6 @@
 """The rate limit of a key: how many requests a key may send, and what each answer says about it."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -83,6 +84,17 @@ async def test_each_answer_about_a_key_tells_where_it_stands(limited: Storefront
     answer = await limited.http.get("/v1/claims", headers={"Authorization": "Bearer rk_none"})
     assert (answer.status_code, "ratelimit" in answer.headers) == (401, False)
     assert "ratelimit" not in (await limited.http.get("/healthz")).headers
+
+
+async def test_requests_that_come_at_once_before_the_key_is_known_are_counted(
+    limited: Storefront, database: Database
+) -> None:
+    key = await colleague(limited, database, Scope.CLAIMS_READ)
+    answers = await asyncio.gather(*(key.get("/v1/claims") for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 429, 429]
+    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"key";q=3;w=3'}
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert (refused.headers["retry-after"], refused.json()["code"]) == ("1", "rate_limited")
 
 
 @pytest.mark.parametrize("mode", ["live", "test"])
