@@ -64,19 +64,25 @@ async def read(tx: Tx, caller: Caller, approval_id: str) -> Approval:
 async def grant(
     tx: Tx, caller: Caller, by: AuditActor, approval_id: str, now: datetime, decided_at: datetime
 ) -> Approval:  # fmt: skip
-    """Give the command. `now` is of the merchant. Raises NotFoundError, ConflictError for an approval that is decided,
-    ForbiddenError for whoever asked and for too little authority, and RefusedError: then the approval stays open."""
+    """Give the command. `now` is of the merchant. Raises NotFoundError, ConflictError for an approval that is decided
+    and for a claim that would now give more than the second person has read, ForbiddenError for whoever asked and for
+    too little authority, and RefusedError: then the approval stays open."""
     approval = await _to_decide(tx, caller, approval_id)
     command = command_of(approval)
     if getattr(command, "override", None) is not None and not caller.may(Scope.CLAIMS_OVERRIDE):
         raise ForbiddenError("scope_not_held", scope=Scope.CLAIMS_OVERRIDE)
     by_both = replace_actor(command, _both(command.by, caller))
+    earlier = {refund.refund_id for refund in await claims.refunds_of(tx, caller, approval.claim_id)}
     try:
         await claims.act(tx, caller, approval.claim_id, by_both, now)
     except AboveAuthorityError as above:
         raise ForbiddenError(
             "above_own_authority", amount=above.amount, allowed=above.allowed, currency=above.currency
         ) from above
+    owed = await claims.refunds_of(tx, caller, approval.claim_id)
+    amount = sum(refund.amount for refund in owed if refund.refund_id not in earlier)
+    if amount > approval.amount:
+        raise ConflictError("approval_outgrown", amount=amount, asked=approval.amount, currency=approval.currency)
     return await _decide(tx, caller, by, approval, ApprovalStatus.GRANTED, None, decided_at)
 
 

@@ -145,6 +145,23 @@ async def test_a_granted_command_is_judged_as_of_then(shop: Storefront, minji: P
     assert (await manager.session.post(f"/v1/approvals/{approval}/refuse")).status_code == 200
 
 
+async def test_no_more_is_granted_than_was_asked_for(shop: Storefront, minji: Person, manager: Person) -> None:
+    await limit(shop, "role", "clerk", per_decision=0)
+    await shop.push_order()
+    claim = await shop.claim("cancel", lines=[ONE])
+    approval = (await approve(minji.session, claim)).json()["params"]["approval_id"]
+    two = {"reason": claim["reason"], "lines": [{**ONE, "quantity": 2}]}
+    edited = await shop.post(f"/v1/claims/{claim['claim_id']}/edit", two)
+    assert edited.status_code == 200, edited.text
+    outgrown = await manager.session.post(f"/v1/approvals/{approval}/grant")
+    assert (outgrown.status_code, outgrown.json()["code"]) == (409, "approval_outgrown")
+    assert outgrown.json()["params"]["amount"] > outgrown.json()["params"]["asked"] == 12000
+    assert await shop.refunds_of(claim) == []
+    assert [each["approval_id"] for each in await open_approvals(shop)] == [approval]
+    again = (await approve(minji.session, claim)).json()["params"]["approval_id"]
+    assert (await manager.session.post(f"/v1/approvals/{again}/grant")).status_code == 200
+
+
 async def test_an_override_is_granted_by_somebody_who_may_override(shop: Storefront, database: Database) -> None:
     clerk = await colleague(shop, database, Scope.CLAIMS_DECIDE, Scope.CLAIMS_OVERRIDE)
     plain = await colleague(shop, database, Scope.CLAIMS_DECIDE)
