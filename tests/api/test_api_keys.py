@@ -263,39 +263,6 @@ async def test_a_limit_of_authority_is_not_escaped_by_another_key(shop: Storefro
     assert (await clerk.post(KEYS, NEW)).status_code == 201
 
 
-async def test_a_key_that_replaces_another_one_is_the_same_holder_of_limits(shop: Storefront) -> None:
-    """Otherwise a key would rotate itself, decide as much again, grant its own approval and lift its limit."""
-    scopes = ["api_keys:write", "claims:decide", "claims:read", "staff:write"]
-    first = await made(shop, scopes=scopes)
-    limit = {"holder_kind": "api_key", "holder": first["key_id"], "currency": "KRW", "per_day": 25000}
-    limit_id = (await shop.put("/v1/authority-limits", limit)).json()["limit_id"]
-    second = await rotated(holder(shop, first["secret"]), first["key_id"])
-    third = await rotated(holder(shop, second["secret"]), second["key_id"])
-    keys = [holder(shop, key["secret"]) for key in (first, second, third)]
-    claims = []
-    for number in range(3):
-        await shop.push_order(f"order-{number}")
-        claims.append((await shop.claim("cancel", order_id=f"order-{number}"))["claim_id"])
-    answers = [await key.post(f"/v1/claims/{claim}/approve") for key, claim in zip(keys, claims, strict=True)]
-    assert [answer.status_code for answer in answers] == [200, 200, 403]
-    approval = answers[2].json()["params"]["approval_id"]
-    for key in keys:
-        for path in ("grant", "refuse"):
-            decided = await key.post(f"/v1/approvals/{approval}/{path}")
-            assert (decided.status_code, decided.json()["code"]) == (403, "second_person_required")
-        for lifted in (
-            await key.put("/v1/authority-limits", limit),
-            await key.put("/v1/authority-limits", {**limit, "holder": third["key_id"]}),
-            await key.delete(f"/v1/authority-limits/{limit_id}"),
-        ):
-            assert (lifted.status_code, lifted.json()["code"]) == (403, "own_limit")
-    assert (await shop.post(f"/v1/approvals/{approval}/grant")).status_code == 200
-    assert (await shop.put("/v1/authority-limits", {**limit, "holder": third["key_id"], "per_day": 0})).is_success
-    await shop.push_order("order-3")
-    claim = (await shop.claim("cancel", order_id="order-3"))["claim_id"]
-    assert (await keys[2].post(f"/v1/claims/{claim}/approve")).json()["params"]["allowed"] == 0
-
-
 async def test_keys_are_paged(shop: Storefront) -> None:
     for name in ("a", "b", "c"):
         shop.clock.turn(seconds=1)

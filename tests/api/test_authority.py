@@ -7,6 +7,7 @@ import pytest
 
 from app.records.api_key import Scope
 from app.store.database import Database
+from tests.api.authority import approve, cancellations, limit, open_approvals
 from tests.api.claims import begin, history
 from tests.api.keys import colleague, stranger
 from tests.api.staff import Person, code_of, join, sign_in, signed_in
@@ -14,30 +15,6 @@ from tests.api.walks import APPROVE, INSPECT, ONE, RECEIVE, WALKS
 from tests.storefront import Storefront
 
 CANCEL = WALKS["a cancellation is granted"]
-
-
-async def limit(shop: Storefront, kind: str, holder: str, **amounts: Any) -> dict[str, Any]:
-    body = {"holder_kind": kind, "holder": holder, "currency": "KRW", **amounts}
-    answer = await shop.put("/v1/authority-limits", body)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def approve(who: Storefront, claim: dict[str, Any], **body: Any) -> Any:
-    return await who.post(f"/v1/claims/{claim['claim_id']}/approve", body)
-
-
-async def cancellations(shop: Storefront, count: int) -> list[dict[str, Any]]:
-    """Claims of 12,000 won each, which wait for a decision."""
-    claims = []
-    for number in range(count):
-        await shop.push_order(f"order-{number}")
-        claims.append(await shop.claim("cancel", order_id=f"order-{number}"))
-    return claims
-
-
-async def open_approvals(shop: Storefront) -> list[dict[str, Any]]:
-    return list((await shop.get("/v1/approvals", status="open")).json()["data"])
 
 
 @pytest.fixture
@@ -106,22 +83,6 @@ async def test_a_command_has_one_open_approval(shop: Storefront, minji: Person) 
     assert len((await shop.get("/v1/approvals", claim_id=first["claim_id"])).json()["data"]) == 1
 
 
-async def test_nobody_grants_what_has_taken_the_place_of_what_they_read(
-    shop: Storefront, minji: Person, manager: Person
-) -> None:
-    await limit(shop, "role", "clerk", per_decision=0)
-    (claim,) = await cancellations(shop, 1)
-    path = f"/v1/claims/{claim['claim_id']}/offers"
-    ids = []
-    for amount in (100, 11000):
-        offer = {"alternative": "partial_refund", "amount": amount, "message": "부분 환불은 어떠세요?"}
-        ids.append((await minji.session.post(path, offer)).json()["params"]["approval_id"])
-    assert [each["approval_id"] for each in await open_approvals(shop)] == ids[1:]
-    assert [(await manager.session.post(f"/v1/approvals/{each}/grant")).status_code for each in ids] == [404, 200]
-    (offer,) = (await shop.get(f"/v1/claims/{claim['claim_id']}")).json()["offers"]
-    assert offer["amount"] == 11000
-
-
 async def test_the_second_person_needs_the_authority_too(shop: Storefront, minji: Person, manager: Person) -> None:
     await limit(shop, "role", "clerk", per_decision=0)
     await limit(shop, "role", "manager", per_decision=10000)
@@ -143,23 +104,6 @@ async def test_a_granted_command_is_judged_as_of_then(shop: Storefront, minji: P
     assert (refused.status_code, refused.json()["code"]) == (409, "illegal_transition")
     assert len(await open_approvals(shop)) == 1
     assert (await manager.session.post(f"/v1/approvals/{approval}/refuse")).status_code == 200
-
-
-async def test_no_more_is_granted_than_was_asked_for(shop: Storefront, minji: Person, manager: Person) -> None:
-    await limit(shop, "role", "clerk", per_decision=0)
-    await shop.push_order()
-    claim = await shop.claim("cancel", lines=[ONE])
-    approval = (await approve(minji.session, claim)).json()["params"]["approval_id"]
-    two = {"reason": claim["reason"], "lines": [{**ONE, "quantity": 2}]}
-    edited = await shop.post(f"/v1/claims/{claim['claim_id']}/edit", two)
-    assert edited.status_code == 200, edited.text
-    outgrown = await manager.session.post(f"/v1/approvals/{approval}/grant")
-    assert (outgrown.status_code, outgrown.json()["code"]) == (409, "approval_outgrown")
-    assert outgrown.json()["params"]["amount"] > outgrown.json()["params"]["asked"] == 12000
-    assert await shop.refunds_of(claim) == []
-    assert [each["approval_id"] for each in await open_approvals(shop)] == [approval]
-    again = (await approve(minji.session, claim)).json()["params"]["approval_id"]
-    assert (await manager.session.post(f"/v1/approvals/{again}/grant")).status_code == 200
 
 
 async def test_an_override_is_granted_by_somebody_who_may_override(shop: Storefront, database: Database) -> None:
@@ -309,33 +253,6 @@ async def test_nobody_lifts_their_own_limit(shop: Storefront) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "own_limit")
     deleted = await owner.session.delete(f"/v1/authority-limits/{set_by_key['limit_id']}")
     assert (deleted.status_code, deleted.json()["code"]) == (403, "own_limit")
-
-
-async def test_whoever_has_a_limit_gives_nobody_an_account_without_one(shop: Storefront, minji: Person) -> None:
-    """With a second account of their own they would decide without the limit, or lift the limit."""
-    owner = await join(shop, "owner@mug.example", "owner")
-    await shop.put("/v1/staff-roles/reader", {"scopes": ["claims:read"]})
-    reader = await join(shop, "reader@mug.example", "reader")
-    await limit(shop, "role", "owner", per_decision=0)
-    invitation = {"email": "second@mug.example", "delivery": "answer"}
-    person = f"/v1/staff/{minji.staff_id}"
-    for answer in (
-        await owner.session.post("/v1/staff-invitations", {**invitation, "role": "clerk"}),
-        await owner.session.patch(f"/v1/staff/{owner.staff_id}", {"role": "manager"}),
-        await owner.session.patch(f"/v1/staff/{reader.staff_id}", {"role": "clerk"}),
-        await owner.session.post(f"{person}/password-links", {"delivery": "answer"}),
-        await owner.session.delete(f"{person}/second-factor"),
-        await owner.session.put("/v1/staff-roles/reader", {"scopes": ["claims:read", "staff:write"]}),
-        await owner.session.post("/v1/api-keys", {"name": "second", "scopes": ["staff:write"]}),
-    ):
-        assert (answer.status_code, answer.json()["code"]) == (403, "authority_is_limited"), answer.request.url
-    for answer in (
-        await owner.session.post("/v1/staff-invitations", {**invitation, "role": "reader"}),
-        await owner.session.patch(person, {"name": "김민지 (상담)"}),
-        await owner.session.post(f"/v1/staff/{owner.staff_id}/password-links", {"delivery": "answer"}),
-        await owner.session.put("/v1/staff-roles/reader", {"scopes": ["claims:read", "orders:read"]}),
-    ):
-        assert answer.is_success, answer.text
 
 
 async def test_limits_and_approvals_are_in_the_audit_trail(shop: Storefront, minji: Person, manager: Person) -> None:
