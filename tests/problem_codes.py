@@ -50,7 +50,6 @@ NOT_FOLLOWED = {
     "_owe_more": "the table takes the system's command in each of these states",
     "deliver_replacement": "the parcel was reported and judged before",
     "open_claims": "the withdrawal keeps the refusals",
-    "in_force_of": "the policy that is in force is there",
 }
 """Functions whose errors do not become an answer, by their names."""
 

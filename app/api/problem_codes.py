@@ -127,7 +127,7 @@ def _sets_of_the_form(route: APIRoute, status: int) -> Iterator[str]:
         (413, "Request"): True,
         (415, "Content"): route.body_field is not None,
         (422, "Field"): True,
-        (422, "Parameter"): bool(credentials),
+        (422, "Parameter"): bool(credentials) or route.path.startswith("/v1/"),
         (422, "Reused"): _KEY in sent,
         (429, "Limit"): route.path.startswith("/v1/"),
         (429, "Failure"): for_buyers,

@@ -18,7 +18,7 @@ from app.api.schemas.staff import (
     StaffList,
     UpdateStaffRequest,
 )
-from app.api.staff_context import host_of, within_time
+from app.api.staff_context import CLEAR_PARAMETERS, host_of, within_time
 from app.json_text import dump
 from app.service import staff, staff_invitations
 from app.service.idempotency import Answer
@@ -160,6 +160,7 @@ async def delete_staff_invitation(invitation_id: InvitationId, ctx: WritesStaff)
     summary="Accept an invitation to the staff",
     response_model=StaffBody,
     responses={**ok("staff", 201), **responses(400, 415)},
+    dependencies=CLEAR_PARAMETERS,
 )
 async def accept_staff_invitation(body: AcceptStaffInvitationRequest, request: Request) -> Response:
     """Choose a name and a password. Then sign in. The route takes no key: the token shows who you are, once."""

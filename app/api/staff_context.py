@@ -55,6 +55,13 @@ class StaffBearer(HTTPBearer):
         )
 
 
+async def _clear_parameters(request: Request) -> None:  # without `async` FastAPI would call it in another thread
+    refuse_unclear_parameters(request)
+
+
+CLEAR_PARAMETERS = [Depends(_clear_parameters)]
+"""The dependency of a route without a caller. It refuses before the body is checked, as the other routes do."""
+
 ActsAsStaff = Annotated[StaffContext, Depends(StaffBearer())]
 
 

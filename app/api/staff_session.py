@@ -16,7 +16,7 @@ from app.api.schemas.staff import (
     SetOwnPasswordRequest,
     TotpSecret,
 )
-from app.api.staff_context import ActsAsStaff, host_of, within_time
+from app.api.staff_context import CLEAR_PARAMETERS, ActsAsStaff, host_of, within_time
 from app.json_text import dump
 from app.records.api_key import Scope
 from app.records.staff import Staff, StaffSession
@@ -39,6 +39,7 @@ router = APIRouter(
     summary="Sign in",
     response_model=OwnSessionWithToken,
     responses={**ok("own_session_with_token", 201), **responses(400, 404, 415), **responses_to_staff(429)},
+    dependencies=CLEAR_PARAMETERS,
 )
 async def open_own_session(body: OpenOwnSessionRequest, request: Request) -> Response:
     """Open a session of twelve hours. A person with a second factor sends its code too. A person without one has no

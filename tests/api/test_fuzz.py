@@ -10,9 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.api.answers import describe
+from tests.api.api_key_scenes import NEW_KEY
 from tests.api.bodies import Bodies
 from tests.api.scenes import BODILESS, ELSEWHERE, ENDPOINT, SCENES
+from tests.api.staff import accept, invite
 from tests.api.walks import Body
+from tests.sheets import plain_rows, text_of, upload
 from tests.storefront import Storefront
 from tests.withdrawals import DECLARATION
 
@@ -64,8 +67,18 @@ async def open_cases(shop: Storefront) -> list[Body]:
 
 
 @pytest.fixture
-async def cases(sqlite_shop: Storefront) -> list[Body]:
-    return await open_cases(sqlite_shop)
+async def cases(sqlite_shop: Storefront, name: str) -> list[Body]:
+    """The ids in the path of a route. `name` is the route of the test."""
+    cases = await open_cases(sqlite_shop)
+    more: Body = {"role": "reader", "approval_id": "none"}
+    if "{staff_id}" in name:
+        person = await accept(sqlite_shop, (await invite(sqlite_shop, "kim@shop.example"))["token"])
+        more["staff_id"] = person.json()["staff_id"]
+    if "{key_id}" in name:
+        more["key_id"] = (await sqlite_shop.post("/v1/api-keys", NEW_KEY)).json()["key_id"]
+    if "{import_id}" in name:
+        more["import_id"] = (await upload(sqlite_shop, text_of(plain_rows(1))))["import_id"]
+    return [{**case, **more} for case in cases]
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,10 @@ import json
 import re
 from typing import Any
 
-from tests.api.answers import ROUTES, method_of
+from tests.api.answers import ROUTES, method_of, name_of
 from tests.api.bad_input.conftest import send
 from tests.api.bad_input.values import NOT_AN_INSTANT
+from tests.api.staff_scenes import OWN
 from tests.storefront import ORDER, Storefront
 
 
@@ -159,10 +160,11 @@ async def test_what_has_no_index_together_is_refused(busy_shop: tuple[Storefront
 async def test_an_unknown_parameter_is_refused_by_its_name(
     busy_shop: tuple[Storefront, dict[str, str]],
 ) -> None:
-    """Every route refuses: a service that ignores `lang` would answer in a language that the caller did not choose."""
+    """Every route refuses: a service that ignores `lang` would answer in a language that the caller did not choose.
+    The routes of a person's own session want the session first."""
     shop, _ = busy_shop
     for route in ROUTES:
-        if route.path.startswith("/v1/"):
+        if route.path.startswith("/v1/") and name_of(route) not in OWN:
             path = re.sub(r"{\w+}", "none", route.path) + "?lang=ja"
             answer = await send(shop, method_of(route), path, b"{}", idempotency_key="k")
             assert answer.status_code == 422, (path, answer.text)
