@@ -6,6 +6,7 @@ from app.engine.amounts.refund_breakdown import projected_breakdown, read_of_rea
 from app.engine.model.assessment import Assessment, Verdict
 from app.engine.model.breakdown import BreakdownStep, RefundBreakdown
 from app.engine.model.claim import Claim
+from app.engine.model.order import Order
 from app.engine.model.values import value
 from app.engine.model.vocabulary import State
 from app.engine.policy.facts import Facts
@@ -33,14 +34,19 @@ def standing_of(claim: Claim, facts: Facts) -> Standing:
 
 class Amounts:
     """The amounts of claims that are alike in all but kind, reason and fault: by what the amounts read of these, and by
-    their steps. `values` are the values of the lines."""
+    their steps. The values of the lines are computed once."""
 
-    __slots__ = ("by_steps", "known", "values")
+    __slots__ = ("_values", "by_steps", "known")
 
     def __init__(self) -> None:
         self.known: dict[tuple[object, ...], RefundBreakdown] = {}
         self.by_steps: dict[tuple[BreakdownStep, ...], RefundBreakdown] = {}
-        self.values: tuple[LineValue, ...] | None = None
+        self._values: tuple[LineValue, ...] | None = None
+
+    def values_of(self, claim: Claim, order: Order) -> tuple[LineValue, ...]:
+        if self._values is None:
+            self._values = line_values(claim, order)
+        return self._values
 
 
 def standing_among(claim: Claim, facts: Facts, amounts: Amounts) -> Standing:
@@ -58,9 +64,8 @@ def standing_among(claim: Claim, facts: Facts, amounts: Amounts) -> Standing:
 
 
 def _new_amounts(claim: Claim, facts: Facts, amounts: Amounts) -> RefundBreakdown:
-    if amounts.values is None:
-        amounts.values = line_values(claim, facts.order)
-    steps = tuple(steps_of(with_fee_carrier(claim, facts), amounts.values, facts.order, facts.policy))
+    values = amounts.values_of(claim, facts.order)
+    steps = tuple(steps_of(with_fee_carrier(claim, facts), values, facts.order, facts.policy))
     known = amounts.by_steps.get(steps)
     if known is None:
         known = amounts.by_steps[steps] = total_steps(steps, facts.order, facts.policy)

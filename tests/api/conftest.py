@@ -22,7 +22,7 @@ from app.settings import Settings
 from app.store.database import Database
 from tests.api.answers import check_answer
 from tests.api.openapi import Document
-from tests.storefront import MONDAY, Storefront, TurnableClock, new_key
+from tests.storefront import MONDAY, UNLIMITED, Storefront, TurnableClock, new_key
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +33,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
             encryption_keys=Fernet.generate_key().decode(),
             public_url="https://recourse.example",
             failures_per_minute=1_000_000,
+            key_requests_per_minute=UNLIMITED["key_requests_per_minute"],
+            key_burst=UNLIMITED["key_burst"],
             files_folder=str(tmp_path_factory.mktemp("files")),
         )
     )
