@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, not_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, true, update
 
 from app import json_text
 from app.records.claim_work import ClaimWork
@@ -42,14 +42,19 @@ _REMOVE_TAG = Statement(
 
 def conditions(merchant_id: ColumnElement[str], claim_id: ColumnElement[str]) -> Mapping[str, ColumnElement[bool]]:
     """The conditions of a list of claims: whose they are, a tag, and whether they sleep."""
-    sleeps = exists().where(
-        _c.merchant_id == merchant_id,
-        _c.claim_id == claim_id,
-        _c.snoozed_until_at > bindparam("now", type_=_c.snoozed_until_at.type),
+    now = bindparam("now", type_=_c.snoozed_until_at.type)
+    # A value for each claim of the page. PostgreSQL would turn an EXISTS into a join, and read the work on all claims.
+    wakes_at = (
+        select(_c.snoozed_until_at).where(_c.merchant_id == merchant_id, _c.claim_id == claim_id).scalar_subquery()
     )
     mine = select(_c.claim_id).where(_c.merchant_id == bindparam("merchant"), _c.assignee == bindparam("assignee"))
     tagged = select(_t.claim_id).where(_t.merchant_id == bindparam("merchant"), _t.tag == bindparam("tag"))
-    return {"assignee": claim_id.in_(mine), "tag": claim_id.in_(tagged), "asleep": sleeps, "awake": not_(sleeps)}
+    return {
+        "assignee": claim_id.in_(mine),
+        "tag": claim_id.in_(tagged),
+        "asleep": wakes_at > now,
+        "awake": func.coalesce(wakes_at <= now, true()),
+    }
 
 
 async def of_claims(tx: Tx, merchant_id: str, claim_ids: Collection[str]) -> dict[str, ClaimWork]:

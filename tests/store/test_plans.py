@@ -115,9 +115,16 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("claim_lines", merchant, **order, **claim, sku="'sku-' || n")
     yield spread("claim_events", merchant, **claim, event_id="'e-' || n")
     yield from buyers_of_it(merchant, order, claim, instant)
+    yield from work_on_it(merchant, claim)
     yield from refunds_of_it(merchant, order, claim)
     yield from merchants_for_tests()
     yield "VACUUM ANALYZE"
+
+
+def work_on_it(merchant: str, claim: dict[str, str]) -> Iterator[str]:
+    """SQL that adds what people of the shop note about its claims."""
+    yield spread("claim_work", merchant, **claim, assignee="NULL")
+    yield spread("claim_tags", merchant, **claim)
 
 
 def merchants_for_tests() -> Iterator[str]:
