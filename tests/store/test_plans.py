@@ -38,10 +38,10 @@ PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:
 
 HOT: Mapping[str, tuple[int, Act]] = {
     "request": (60, lambda shop: shop.post("/v1/claims", {"order_id": "o-25000", **ASKED})),
-    "read a claim": (40, lambda shop: shop.get("/v1/claims/c-00025000")),
+    "read a claim": (60, lambda shop: shop.get("/v1/claims/c-00025000")),
     "read a history": (40, lambda shop: shop.get("/v1/claims/c-00025000/events")),
-    "approve": (40, lambda shop: shop.post("/v1/claims/c-00025000/approve")),
-    "report": (50, lambda shop: shop.post("/v1/refunds/r-00025200/succeeded")),
+    "approve": (80, lambda shop: shop.post("/v1/claims/c-00025000/approve")),
+    "report": (120, lambda shop: shop.post("/v1/refunds/r-00025200/succeeded")),
     "ship": (40, lambda shop: shop.post("/v1/orders/o-25100/shipments", PARCEL)),
     "list claims": (25, lambda shop: shop.get("/v1/claims")),
     "list claims by state": (25, lambda shop: shop.get("/v1/claims", state="requested", limit=50)),
@@ -58,7 +58,7 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),
     "list claims of a buyer": (60, lambda shop: shop.get("/v1/claims", buyer_id="b-100")),
     "search orders": (40, lambda shop: shop.get("/v1/orders", q="w25000")),
-    "search claims": (40, lambda shop: shop.get("/v1/claims", q="v1 w25000")),
+    "search claims": (100, lambda shop: shop.get("/v1/claims", q="v1 w25000")),
     "list orders by update": (25, lambda shop: shop.get("/v1/orders", sort="-updated_at")),
     "list orders since": (25, lambda shop: shop.get("/v1/orders", updated_since=LATELY)),
     "list claims by update": (25, lambda shop: shop.get("/v1/claims", sort="-updated_at")),
@@ -68,7 +68,8 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "list refunds since": (25, lambda shop: shop.get("/v1/refunds", updated_since=LATELY)),
 }
 """How many pages each statement of a use case may read for each row that it returns. The look-up of the API key, of
-the Idempotency-Key, and of open cancellations are among them."""
+the Idempotency-Key, and of open cancellations are among them. A write reads a few pages for each index, and more where
+it must find free space, so it may read twice what it reads on a quiet machine."""
 
 
 def spread(table: str, merchant: str, **expressions: str) -> str:
