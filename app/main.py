@@ -24,6 +24,7 @@ from app.api.app_state import AppState
 from app.api.connection_limits import LIMITS, ConnectionLimits
 from app.api.key_limits import LimitsKeys
 from app.api.middleware import RequestEnvelope
+from app.api.request_limits import RequestLimits
 from app.api.request_spans import telemetry_of
 from app.api.routers import ROUTERS
 from app.buyer.floods import RefusesFloods
@@ -39,14 +40,13 @@ from app.files.sandbox import Sandbox
 from app.files.tables import TableReading
 from app.logs import configure_logging
 from app.pdf.typesetting import Typesetting
-from app.records.api_key import RateLimit
 from app.service.callers import Callers
 from app.service.clock_watch import ClockJumpedError, ClockWatch
 from app.service.file_keeping import Files
 from app.service.files import FileLimits
 from app.service.floods import Floods
 from app.service.idempotency import forget_old_answers
-from app.service.key_limits import KeyLimits
+from app.service.key_limits import KeyLimits, rate_limit
 from app.service.key_uses import KeyUses
 from app.service.monitoring import Monitor
 from app.service.passwords import Passwords
@@ -106,13 +106,14 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     app.add_middleware(GZipMiddleware, **_COMPRESSION)
     app.add_middleware(OriginsOfShops)
     app.add_middleware(RefusesFloods)
-    app.add_middleware(LimitsKeys)
     app.add_middleware(
-        RequestEnvelope,
+        RequestLimits,
         max_body_bytes=active.max_body_bytes,
         max_upload_bytes=active.max_upload_bytes,
         answer_to_error=answer_outside_of_routes,
     )
+    app.add_middleware(LimitsKeys)
+    app.add_middleware(RequestEnvelope, answer_to_error=answer_outside_of_routes)
     for router in (*ROUTERS, *BUYER_ROUTERS, *PAGE_ROUTERS):
         app.include_router(router)
     return app
@@ -163,7 +164,7 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         database=database,
         callers=Callers(database, remember_seconds=settings.key_cache_seconds),
         key_uses=KeyUses(),
-        key_limits=KeyLimits(_rate_limit(settings)),
+        key_limits=KeyLimits(rate_limit(settings.key_requests_per_minute, settings.key_burst)),
         clock=now,
         page_size_max=settings.page_size_max,
         webhook_reach=Reach(allow_private=settings.webhook_allow_private, ports=settings.ports_of_webhooks),
@@ -178,12 +179,6 @@ def _app_state(settings: Settings, now: Clock) -> AppState:
         monitor=Monitor(clock.elapsed),
         passwords=Passwords(),
     )
-
-
-def _rate_limit(settings: Settings) -> RateLimit | None:
-    if not settings.key_requests_per_minute:
-        return None
-    return RateLimit(requests_per_minute=settings.key_requests_per_minute, burst=settings.key_burst)
 
 
 def _files(settings: Settings) -> Files:

@@ -29,17 +29,15 @@ class LimitsKeys:
         scope[KEY_DIGEST], scope[STANDING] = digest, standing
 
         async def send_standing(message: Message) -> None:
-            stands: Standing | None = scope[STANDING]
-            if stands is not None and message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *stands.headers]
-            await send(message)
+            stands: Standing | None = scope[STANDING]  # a key that the process did not know is counted on the way
+            await (send if stands is None else telling(stands, send))(message)
 
         if stock is None or standing is None or not standing.is_refused:
             await self._app(scope, receive, send_standing)
             return
         scope["caller"] = stock.caller  # for the line in the log
         async with state.key_floods.held_back(digest):
-            await _refusal(standing)(scope, receive, send_standing)
+            await refusal(standing)(scope, receive, telling(standing, send))
 
 
 def _token(scope: Scope) -> str:
@@ -48,7 +46,18 @@ def _token(scope: Scope) -> str:
     return str(sent.decode("latin-1").partition(" ")[2].strip())
 
 
-def _refusal(standing: Standing) -> Response:
+def telling(standing: Standing, send: Send) -> Send:
+    """`send` that tells the key where it stands."""
+
+    async def send_standing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *standing.headers]
+        await send(message)
+
+    return send_standing
+
+
+def refusal(standing: Standing) -> Response:
     limit, seconds = standing.limit, standing.retry_after
     return problem(
         429,

@@ -1,7 +1,4 @@
-"""The middleware of every request: an id, a size limit, metrics and a line in the log.
-
-The limit of FastAPI answers in plain text and without an id, so this module has its own limit.
-"""
+"""The outermost middleware of every request: an id, metrics and a line in the log."""
 
 import logging
 import re
@@ -9,17 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import Any
-from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import tracing
 from app.api.language import language, preferred
-from app.api.problems import problem, unexpected
-from app.api.uploads import FORM_BYTES, is_upload
+from app.api.problems import unexpected
 from app.logs import ACCESS, request_id
 from app.service.callers import Caller
 from app.telemetry import HTTP_DURATION, HTTP_REQUESTS
@@ -40,13 +34,9 @@ class RequestEnvelope:
     An unexpected error is answered here, because outer middleware does not know the id of the request.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, max_body_bytes: int, max_upload_bytes: int, answer_to_error: ErrorAnswer
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, answer_to_error: ErrorAnswer) -> None:
         self._app = app
         self._answer_to_error = answer_to_error
-        self._max_body = max_body_bytes
-        self._max_upload = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +61,7 @@ class RequestEnvelope:
             await send(message)
 
         try:
-            await self._answer(scope, receive, send_with_id)
+            await self._app(scope, receive, send_with_id)
         except Exception as error:
             if status is not None:
                 raise
@@ -81,35 +71,6 @@ class RequestEnvelope:
             _record(scope, status or 500, size, time.perf_counter() - began)
             request_id.reset(id_token)
             language.reset(language_token)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _is_utf8(scope.get("raw_path") or b"") and _is_utf8(scope["query_string"]):
-            await self._within_limit(scope, receive, send)
-        else:
-            await self._answer_to_error(scope, lambda: problem(422, "not_utf8"))(scope, receive, send)
-
-    async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = self._limit_of(scope)
-        too_large = HTTPException(413, str(limit))
-        stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-        if stated.isdigit() and int(stated) > limit:
-            answer = self._answer_to_error(scope, lambda: problem(413, "body_too_large", limit=limit))
-            await answer(scope, receive, send)
-            return
-        received = 0
-
-        async def receive_counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise too_large  # while FastAPI reads the body, it passes on only this kind of exception
-            return message
-
-        await self._app(scope, receive_counted, send)
-
-    def _limit_of(self, scope: Scope) -> int:
-        return self._max_upload + FORM_BYTES if is_upload(scope) else self._max_body
 
 
 _GUARDS = {
@@ -127,15 +88,6 @@ def _guarded(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, by
     names = {name for name, _ in own}
     yield from own
     yield from ((name, value) for name, value in _GUARDS.items() if name not in names)
-
-
-def _is_utf8(encoded: bytes) -> bool:
-    """The server replaces bytes that are not UTF-8, so that two ids would become one id."""
-    try:
-        unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _describe(scope: Scope, identity: str) -> None:

@@ -102,7 +102,7 @@ _EXAMPLE_DETAILS = {
     413: "A request can have 262144 bytes at most.",
     415: "Send JSON, with Content-Type: application/json.",
     422: "lines.0.quantity: Input should be greater than or equal to 1",
-    429: "This key may send 6000 requests a minute, and 500 at once. Try again in 1 seconds.",
+    429: "This key may send 6000 requests a minute, and 500 at once. Try again in 1 s.",
     503: "The database cannot be reached. Try again.",
     507: "The store of files is full. Its operator must make room.",
 }

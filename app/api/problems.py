@@ -213,6 +213,8 @@ def _message(item: Mapping[str, Any]) -> str:
     """The sentence of pydantic, without the words of Python."""
     if item["type"] == "literal_error":
         return f"Input should be one of: {', '.join(re.findall(_QUOTED, item['ctx']['expected']))}"
+    if item["type"] == "missing" and tuple(item["loc"]) == ("body",):
+        return _SEND_AN_OBJECT
     message: str = _WORDS.get(item["type"], item["msg"])
     return message.removeprefix("Value error, ")
 
@@ -223,6 +225,7 @@ def _limits(context: Mapping[str, Any]) -> dict[str, str | int]:
 
 
 _QUOTED = re.compile(r"'([^']*)'")
+_SEND_AN_OBJECT = "Send a JSON object"
 _WORDS = {"extra_forbidden": "There is no such field"}
 _NO_KEY = ("missing", ("header", "Idempotency-Key"))
 
@@ -230,9 +233,8 @@ _NO_KEY = ("missing", ("header", "Idempotency-Key"))
 async def _not_an_object(request: Request) -> Response:
     if "json" not in request.headers.get("content-type", ""):
         return problem(415, "unsupported_media_type")
-    message = "Send a JSON object"
-    errors = [_field_error("body", "object", message, {})]
-    return _answer(_body(422, "invalid_request", f"body: {message}", DEFAULT, errors=errors), DEFAULT)
+    errors = [_field_error("body", "object", _SEND_AN_OBJECT, {})]
+    return _answer(_body(422, "invalid_request", f"body: {_SEND_AN_OBJECT}", DEFAULT, errors=errors), DEFAULT)
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
@@ -243,7 +245,7 @@ async def _http(request: Request, error: HTTPException) -> Response:
 
 def _params_of_http(code: str, request: Request, error: HTTPException) -> dict[str, Param]:
     if code == "body_too_large":
-        return {"limit": int(error.detail)}  # see RequestEnvelope
+        return {"limit": int(error.detail)}  # see RequestLimits
     if code == "not_found":
         return {"path": request.url.path}
     if code == "method_not_allowed":

@@ -20,6 +20,7 @@ from app.encryption import Encryption, split_keys
 from app.logs import configure_logging
 from app.service.agent_limits import AgentLimit
 from app.service.callers import Callers
+from app.service.key_limits import KeyLimits, rate_limit
 from app.service.turns import Turns, share_of
 from app.settings import Settings
 from app.store.database import Database
@@ -55,6 +56,7 @@ def serve_over_http(settings: Settings, *, port: int, hosts: Sequence[str]) -> N
         hosts=hosts,
         failures_per_minute=settings.failures_per_minute,
         max_body_bytes=settings.max_body_bytes,
+        key_limits=KeyLimits(rate_limit(settings.key_requests_per_minute, settings.key_burst)),
     )
     uvicorn.run(
         app,

@@ -17,7 +17,7 @@ MOST_NETWORKS = 10_000
 """How many networks are counted at once. Above, the one that has not failed for longest is forgotten."""
 MOST_SERVED = 10_000
 """How many of those who were served are remembered, the latest."""
-APART = 0.01
+APART = 0.025
 """Seconds between two refusals of a network that wait at the same time: refusals have a cost too."""
 HELD_BACK_AT_MOST = 2.0
 _MINUTE = 60

@@ -53,6 +53,11 @@ class Stock:
     full_at: float
 
 
+def rate_limit(requests_per_minute: int, burst: int) -> RateLimit | None:
+    """The limit of a setting. 0 requests a minute are no limit."""
+    return RateLimit(requests_per_minute=requests_per_minute, burst=burst) if requests_per_minute else None
+
+
 class KeyLimits:
     """`default` is the limit of a key without a limit of its own. None is no limit."""
 

@@ -86,6 +86,15 @@ async def test_each_answer_about_a_key_tells_where_it_stands(limited: Storefront
     assert "ratelimit" not in (await limited.http.get("/healthz")).headers
 
 
+async def test_a_request_that_is_too_large_or_not_utf8_counts_too(limited: Storefront, seconds: Seconds) -> None:
+    assert (await limited.get("/v1/claims")).status_code == 200
+    too_large = await limited.post("/v1/claims", {"note": "x" * 2_000_000})
+    assert stands(too_large)[:2] == (413, '"key";r=1;t=1')
+    not_utf8 = await limited.http.get("/v1/claims/%FF", headers={"Authorization": f"Bearer {limited.token}"})
+    assert stands(not_utf8)[:2] == (422, '"key";r=0;t=1')
+    assert (await limited.get("/v1/claims")).status_code == 429
+
+
 async def test_requests_that_come_at_once_before_the_key_is_known_are_counted(
     limited: Storefront, database: Database
 ) -> None:

@@ -4,13 +4,22 @@ import re
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.api.schemas.common import Input, Instant
 
 _HOURS = r"(\d{1,5}H(\d{1,7}M)?(\d{1,9}S)?|\d{1,7}M(\d{1,9}S)?|\d{1,9}S)"
 _DURATION = rf"^P(\d{{1,4}}D(T{_HOURS})?|T{_HOURS})$"
 _PARTS = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?")
+
+
+def _is_duration(text: str) -> str:
+    if not re.match(_DURATION, text):
+        raise ValueError("Send a duration of ISO 8601, such as P7D or P1DT12H")
+    return text
+
+
+Duration = Annotated[str, Field(json_schema_extra={"pattern": _DURATION}), AfterValidator(_is_duration)]
 
 
 class MoveTestClockRequest(Input):
@@ -20,7 +29,7 @@ class MoveTestClockRequest(Input):
         json_schema_extra={"examples": [{"advance": "P7D"}, {"to_at": "2026-12-01T00:00:00+09:00"}]}
     )
 
-    advance: Annotated[str, StringConstraints(pattern=_DURATION)] | None = Field(
+    advance: Duration | None = Field(
         default=None,
         description="A duration of ISO 8601 in days, hours, minutes and seconds, such as `P7D` or `P1DT12H`. A day has"
         " 24 hours.",
@@ -30,7 +39,7 @@ class MoveTestClockRequest(Input):
     @model_validator(mode="after")
     def _has_one_target(self) -> Self:
         if (self.advance is None) == (self.to_at is None):
-            raise ValueError("needs an advance or a to_at")
+            raise ValueError("Send `advance` or `to_at`, and not both")
         return self
 
     @property

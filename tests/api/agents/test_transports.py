@@ -172,5 +172,17 @@ async def test_a_request_over_http_is_refused_at_the_door(order: Storefront, run
         assert await _status(http, order.token) == 400
 
 
+@ON_SQLITE
+async def test_a_key_above_its_rate_limit_is_refused_over_http(order: Storefront, running: Service) -> None:
+    new = {"name": "agent", "scopes": ["claims:read"], "rate_limit": {"requests_per_minute": 1, "burst": 2}}
+    token = (await order.post("/v1/api-keys", new)).json()["secret"]
+    async with httpx.AsyncClient(base_url=running.url, trust_env=False) as http:
+        answers = [await http.post("/mcp", json={}, headers={"Authorization": f"Bearer {token}"}) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [400, 400, 429]
+        assert [answer.headers["ratelimit"][:9] for answer in answers] == ['"key";r=1', '"key";r=0', '"key";r=0']
+        assert (answers[2].json()["code"], int(answers[2].headers["retry-after"]) > 50) == ("rate_limited", True)
+        assert await _status(http, order.token) == 400
+
+
 async def _status(http: httpx.AsyncClient, token: str) -> int:
     return (await http.post("/mcp", json={}, headers={"Authorization": f"Bearer {token}"})).status_code
