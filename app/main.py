@@ -8,31 +8,36 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from opentelemetry.trace import TracerProvider
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.types import Scope
 
 from app import __version__, clock, tracing
 from app.api import pages, problems
 from app.api.app_state import AppState
 from app.api.connection_limits import LIMITS, ConnectionLimits
+from app.api.floods import RefusesFloods
 from app.api.key_limits import LimitsKeys
 from app.api.middleware import RequestEnvelope
 from app.api.request_limits import RequestLimits
 from app.api.request_spans import telemetry_of
 from app.api.routers import ROUTERS
-from app.buyer.floods import RefusesFloods
+from app.buyer.floods import BUYER_DOORS
 from app.buyer.origins import OriginsOfShops
 from app.buyer.pages.route import answer_outside_of_routes
 from app.buyer.pages.routers import PAGE_ROUTERS
 from app.buyer.routers import BUYER_ROUTERS
 from app.clock import Clock
+from app.desk.floods import STAFF_DOORS
+from app.desk.route import answer_outside_of_desk
+from app.desk.routers import DESK_ROUTERS
 from app.encryption import Encryption, split_keys
 from app.files.cleaning import Cleaning
 from app.files.links import FileLinks
@@ -105,18 +110,23 @@ def create_app(settings: Settings | None = None, *, now: Clock = clock.now) -> F
     problems.install(app)
     app.add_middleware(GZipMiddleware, **_COMPRESSION)
     app.add_middleware(OriginsOfShops)
-    app.add_middleware(RefusesFloods)
+    app.add_middleware(RefusesFloods, doors=(BUYER_DOORS, STAFF_DOORS))
     app.add_middleware(
         RequestLimits,
         max_body_bytes=active.max_body_bytes,
         max_upload_bytes=active.max_upload_bytes,
-        answer_to_error=answer_outside_of_routes,
+        answer_to_error=_answer_outside_of_routes,
     )
     app.add_middleware(LimitsKeys)
-    app.add_middleware(RequestEnvelope, answer_to_error=answer_outside_of_routes)
-    for router in (*ROUTERS, *BUYER_ROUTERS, *PAGE_ROUTERS):
+    app.add_middleware(RequestEnvelope, answer_to_error=_answer_outside_of_routes)
+    for router in (*ROUTERS, *BUYER_ROUTERS, *PAGE_ROUTERS, *DESK_ROUTERS):
         app.include_router(router)
     return app
+
+
+def _answer_outside_of_routes(scope: Scope, make_problem: Callable[[], Response]) -> Response:
+    """A page at the address of a page, otherwise the problem."""
+    return answer_outside_of_desk(scope, lambda: answer_outside_of_routes(scope, make_problem))
 
 
 _COMPRESSION: dict[str, Any] = {

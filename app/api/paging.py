@@ -100,7 +100,7 @@ async def _answer(
     return page_answer(request, [Fragment(dump(body(row))) async for row in in_turns(shown)], following, **more)
 
 
-def cursor(*position: str | int) -> str:
+def cursor(*position: object) -> str:
     """The place where a page ended, encoded. Only this service reads the cursor."""
     return base64.urlsafe_b64encode(dump(position).encode()).decode().rstrip("=")
 

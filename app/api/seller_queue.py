@@ -27,7 +27,7 @@ from app.service.seller_queue import QueuedClaim, QueueEntry
 router = APIRouter(prefix="/v1/queue", tags=["queue"], responses=responses(401, 403, 413, 422, 429, 503))
 
 _Lightness = Annotated[StrictInt, Field(gt=-(2**63), lt=2**63)]
-_BY_PLACE = TypeAdapter(tuple[Instant, _Lightness, Name])
+BY_PLACE = TypeAdapter(tuple[Instant, _Lightness, Name])
 """The cursors: where something stands, its value below zero, and its id."""
 _TODAY = timedelta(hours=24)
 
@@ -41,7 +41,7 @@ async def list_queue(ctx: ReadsClaims, listing: Annotated[QueueListing, Query()]
     answer = await page(
         ctx,
         listing,
-        _BY_PLACE,
+        BY_PLACE,
         lambda tx, limit, after: seller_queue.page(tx, ctx.caller, where, limit=limit, after=after),
         place=lambda entry: entry.place.position,
         body=lambda entry: entry_body(entry, now, language.get()),

@@ -126,17 +126,21 @@ async def revoke(tx: Tx, caller: Caller, by: AuditActor, invitation_id: str, now
     return revoked
 
 
+async def open_one(database: Database, token: str, now: datetime) -> StaffInvitation | None:
+    """The invitation of a token. None if it is unknown, used, revoked or expired."""
+    merchant_id = merchant_of(token)
+    if merchant_id is None:
+        return None
+    async with database.read() as tx:
+        return await staff_invitations.find(tx, merchant_id, digest_of(token), now)
+
+
 async def accept(
     database: Database, passwords: Passwords, acceptance: Acceptance, ip_address: str | None, now: datetime
 ) -> Staff:
     """Set the password of the person whom an invitation is for, and use the invitation up. Raises SignInError for an
     invitation that is unknown, used, revoked or expired, and InvalidError for a weak password."""
-    merchant_id = merchant_of(acceptance.token)
-    if merchant_id is None:
-        raise SignInError("invalid_invitation")
-    digest = digest_of(acceptance.token)
-    async with database.read() as tx:
-        invitation = await staff_invitations.find(tx, merchant_id, digest, now)
+    invitation = await open_one(database, acceptance.token, now)
     if invitation is None:
         raise SignInError("invalid_invitation")
     refuse_weak(acceptance.password, email=invitation.email, name=acceptance.name)

@@ -15,19 +15,21 @@ from app.api.schemas.refund_accounts import PutRefundAccountRequest
 from app.buyer.answers import claim_for_buyer
 from app.buyer.claim_parts import MOST_REFUNDS
 from app.buyer.claims import ClaimId, OfferId
-from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
+from app.buyer.pages.failures import errors_of_form, sentence_of
 from app.buyer.pages.file_limits import limits_of_files
 from app.buyer.pages.html import page, render
 from app.buyer.pages.order import beside, writer_for
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
-from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
+from app.buyer.pages.visit import OnPage, PostedForm, Visit
 from app.buyer.schemas.claims import AnswerQuestionForBuyerRequest, DispatchGoodsForBuyerRequest
 from app.buyer.schemas.surveys import buyer_survey_body
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.commands import AcceptOffer, Command, DeclineOffer, Retract
 from app.json_text import dump
 from app.messages.carriers import carrier_names
+from app.pages.failures import Errors
+from app.pages.forms import Form
 from app.records.claim_file import ClaimFile
 from app.records.contact import Contact
 from app.records.sorting import PageQuery, Sort

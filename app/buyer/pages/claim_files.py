@@ -1,7 +1,5 @@
 """The form with which a buyer shows the shop photos, documents and short videos, on the page of a claim."""
 
-import hmac
-
 from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -19,6 +17,7 @@ from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
 from app.buyer.pages.visit import OnPage, SessionOverError, Visit
 from app.json_text import dump
+from app.pages.forms import is_form_word
 from app.service import files
 from app.service.errors import NotFoundError, ServiceError
 from app.service.idempotency import Answer
@@ -40,7 +39,7 @@ async def add_photo(seen: OnPage, claim_id: ClaimId) -> Response:
     await seen.read(lambda tx: files.require_claim(tx, seen.caller, claim_id))
     try:
         async with uploads_of(seen.request, PhotoForm, most=MOST_AT_ONCE) as uploads:
-            if not hmac.compare_digest(uploads[0].note.form_word.encode(), seen.form_word.encode()):
+            if not is_form_word(uploads[0].note.form_word, seen.form_word):
                 raise SessionOverError
             for place, upload in enumerate(uploads):
                 name = upload.name if len(uploads) > 1 else ""

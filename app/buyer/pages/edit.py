@@ -11,7 +11,7 @@ from app.api.schemas.claims import QuoteBody
 from app.api.serializers import quote_body
 from app.buyer.claims import ClaimId
 from app.buyer.pages.claim import claim_address, claim_page, version_in
-from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
+from app.buyer.pages.failures import errors_of_form, sentence_of
 from app.buyer.pages.request import (
     FIELDS,
     UNITS,
@@ -25,7 +25,7 @@ from app.buyer.pages.request import (
 )
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
-from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
+from app.buyer.pages.visit import OnPage, PostedForm, Visit
 from app.buyer.schemas.edits import EditClaimForBuyerRequest
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.claim import Claim
@@ -33,6 +33,8 @@ from app.engine.model.edit import Edit
 from app.engine.model.order import Order
 from app.engine.options import REASONS
 from app.json_text import dump
+from app.pages.failures import Errors
+from app.pages.forms import Form
 from app.service import claims
 from app.service.claims import ClaimView
 from app.service.errors import NotFoundError, ServiceError

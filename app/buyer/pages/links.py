@@ -16,9 +16,9 @@ from app.api.app_state import app_state
 from app.api.context import ANSWERED_WITHIN
 from app.buyer.lookups import NO_KEY
 from app.buyer.merchant_time import time_of_link
-from app.buyer.pages.html import STYLE_PATH, page, style
+from app.buyer.pages.html import PAGES, page, style
 from app.buyer.pages.route import PageRoute
-from app.buyer.pages.scripts import BY_NAME, SCRIPTS_PATH
+from app.buyer.pages.scripts import BY_NAME
 from app.buyer.pages.visit import (
     BROWSER_COOKIE,
     OnPage,
@@ -27,14 +27,12 @@ from app.buyer.pages.visit import (
     keep_browser,
     keep_session,
     page_language,
-    posted,
 )
+from app.pages.forms import is_of_other_site, posted
+from app.pages.scripts import KEPT, script_answer
 from app.service import buyer_access
 
 Colour = Annotated[str, Query(pattern=r"^[0-9a-f]{6}$")]
-
-_OTHER_SITES = ("cross-site", "same-site")
-"""The values of `Sec-Fetch-Site` for another origin. Browsers of many years send the header over HTTPS."""
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -53,7 +51,7 @@ async def open_link(request: Request) -> Response:
     else."""
     form = await posted(request)
     link = form.get("link", "")
-    if request.headers.get("sec-fetch-site") in _OTHER_SITES:
+    if is_of_other_site(request):
         return await _link_page(request, link)
     state, browser = app_state(request), request.cookies.get(BROWSER_COOKIE, "")
     async with asyncio.timeout(ANSWERED_WITHIN), state.turns.of(NO_KEY):
@@ -74,22 +72,17 @@ async def end_session(seen: OnPage, _: PostedForm) -> Response:
     return answer
 
 
-@router.get(f"{SCRIPTS_PATH}/{{name}}")
+@router.get("/order/scripts/{name}")
 async def show_script(request: Request, name: str) -> Response:
     script = BY_NAME.get(name)
     if script is None:
         raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(script.content, media_type="text/javascript", headers=headers)
-    packed = {**headers, "Content-Encoding": "gzip"}
-    return Response(script.packed, media_type="text/javascript", headers=packed)
+    return script_answer(request, script)
 
 
-@router.get(STYLE_PATH)
+@router.get(PAGES.style_path)
 async def show_style(accent: Colour | None = None, band: Colour | None = None) -> Response:
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(style(accent, band), media_type="text/css", headers=headers)
+    return Response(style(accent, band), media_type="text/css", headers=KEPT)
 
 
 async def _link_page(request: Request, link: str) -> Response:

@@ -11,12 +11,14 @@ from app.api.context import ANSWERED_WITHIN
 from app.api.problems import ProblemError
 from app.api.schemas.common import Name
 from app.buyer.lookups import NO_KEY
-from app.buyer.pages.failures import Errors, errors_of_form
+from app.buyer.pages.failures import errors_of_form
 from app.buyer.pages.html import page
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import text
-from app.buyer.pages.visit import Form, page_language, posted
+from app.buyer.pages.visit import page_language
 from app.buyer.schemas.lookups import BuyerLookupRequest
+from app.pages.failures import Errors
+from app.pages.forms import Form, posted
 from app.records.shop import Shop
 from app.service import buyer_lookups
 from app.service.public_pages import public_shop

@@ -14,11 +14,11 @@ from app.buyer.answers import claim_for_buyer
 from app.buyer.claims import MOST_CLAIMS
 from app.buyer.pages.html import page
 from app.buyer.pages.route import PageRoute
-from app.buyer.pages.texts import Writer
 from app.buyer.pages.visit import OnPage, Visit
 from app.buyer.schemas.shop import shop_for_buyer
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.vocabulary import Reason
+from app.pages.texts import Writer
 from app.records.claim import ClaimFilter
 from app.records.faq_entry import FaqEntry
 from app.records.sorting import PageQuery, Sort

@@ -14,18 +14,20 @@ from pydantic import ValidationError
 from app.api.schemas.claims import QuoteBody
 from app.api.serializers import quote_body
 from app.buyer.pages.claim import claim_address
-from app.buyer.pages.failures import Errors, errors_of_form, sentence_of
+from app.buyer.pages.failures import errors_of_form, sentence_of
 from app.buyer.pages.html import page, part_of_page
 from app.buyer.pages.order import beside, writer_for
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import page_words, text
-from app.buyer.pages.visit import Form, OnPage, PostedForm, Visit
+from app.buyer.pages.visit import OnPage, PostedForm, Visit
 from app.buyer.schemas.claims import OpenClaimForBuyerRequest
 from app.buyer.shapes import body_for_buyer
 from app.engine.model.order import OrderLine
 from app.engine.model.vocabulary import Kind, Reason
 from app.engine.options import REASONS, free_units
 from app.json_text import dump, load
+from app.pages.failures import Errors
+from app.pages.forms import Form
 from app.service import claims
 from app.service.errors import ServiceError
 from app.service.idempotency import Answer

@@ -4,25 +4,17 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import orjson
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import DBAPIError
-from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from app.api.problems import ProblemError, answer_to_error
+from app.api.problems import answer_to_error
 from app.buyer.pages.html import page
 from app.buyer.pages.texts import page_words
 from app.buyer.pages.visit import PATH, SessionOverError, forget_session, keep_language, page_language
-from app.service.errors import ServiceError
+from app.pages.failures import ERRORS, headers_of_problem, values_of_problem
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-_ERRORS = (ServiceError, ProblemError, RequestValidationError, HTTPException, DBAPIError, OSError)
-
-_PASSING = (408, 429, 500, 502, 503, 504)
-"""The buyer can try the same again after these."""
 _PAGES = re.compile(r"/(?:order(?:/.*)?|c|withdraw/[^/]+|shops/[^/]+/orders)", re.DOTALL)
 """The addresses of pages."""
 
@@ -37,7 +29,7 @@ class PageRoute(APIRoute):
             except SessionOverError:
                 made = page("ended.html", page_language(request), status=401, name="ended")
                 forget_session(request, made)
-            except _ERRORS as error:
+            except ERRORS as error:
                 language = page_language(request)  # the sentence follows the language of the page
                 made = _error_page(request, language, await answer_to_error(request, error))
             keep_language(request, made)
@@ -56,15 +48,11 @@ def answer_outside_of_routes(scope: Scope, make_problem: Callable[[], Response])
 
 
 def _error_page(request: Request, language: str, problem: Response) -> Response:
-    body = orjson.loads(problem.body)
-    kept = {name: value for name, value in problem.headers.items() if name == "retry-after"}
     return page(
         "error.html",
         language,
         status=problem.status_code,
-        headers=kept,
-        detail=page_words(language)["error"].get(body["code"]) or body["detail"],
-        request_id=body["request_id"],
-        may_pass=problem.status_code in _PASSING,
+        headers=headers_of_problem(problem),
+        **values_of_problem(problem, page_words(language)["error"]),
         way_back=PATH if request.url.path.startswith(f"{PATH}/") or request.url.path == PATH else "",
     )

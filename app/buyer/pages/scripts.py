@@ -1,35 +1,10 @@
-"""The scripts of the pages. Each has its hash in its address, so that browsers keep it for a year."""
+"""The scripts of the pages, and the settings of htmx."""
 
-import gzip
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib.resources import files
 
-SCRIPTS_PATH = "/order/scripts"
+from app.pages.scripts import Script, read_script
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
-    """`packed` is the content in gzip. `name` has the hash of the content."""
-
-    name: str
-    content: bytes
-    packed: bytes
-
-    @property
-    def address(self) -> str:
-        return f"{SCRIPTS_PATH}/{self.name}"
-
-
-def _script(file: str) -> Script:
-    content = (files("app.buyer.pages") / "scripts" / file).read_bytes()
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    name = f"{file.removesuffix('.js')}.{digest}.js"
-    return Script(name=name, content=content, packed=gzip.compress(content, mtime=0))
-
-
-HTMX, OWN = _script("htmx.min.js"), _script("page.js")
+HTMX, OWN = (read_script("app.buyer.pages", file) for file in ("htmx.min.js", "page.js"))
 BY_NAME: Mapping[str, Script] = {script.name: script for script in (HTMX, OWN)}
 HTMX_SETTINGS = {
     "allowEval": False,

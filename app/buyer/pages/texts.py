@@ -1,88 +1,18 @@
-"""The texts of the pages in each of their languages, and how the pages write days, instants and amounts."""
+"""The texts of the pages in each of their languages."""
 
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, partial
-from importlib.resources import files
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from app.messages.carriers import carrier_name
-from app.messages.days import last_day, local_day, written_day
-from app.messages.money import money
-from app.messages.translations import MESSAGE_LANGUAGES, article, word
+from app.messages.translations import MESSAGE_LANGUAGES
+from app.pages.texts import Words, text_of, words_of
 
 PAGE_LANGUAGES = MESSAGE_LANGUAGES
 """The sentences of refusals are in Korean, Japanese and English. A German or French page shows them in English."""
 
 
-_YEARS: Mapping[str, str] = {"ko": "{}년 ", "ja": "{}年"}
-"""The languages that write a near day without its year."""
-
-
-@cache
-def page_words(language: str) -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((files("app.buyer.pages") / "words" / f"{language}.toml").read_text("utf-8"))
+def page_words(language: str) -> Words:
+    return words_of("app.buyer.pages", language)
 
 
 def text(key: str, language: str, **values: Any) -> str:
     """A text of the table `page`, with these values."""
-    return page_words(language)["page"][key].format(**values)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
-    """Writes in one language. The instants are JSON texts, and the days are those of the zone. A day of another year
-    than `now` has its year in every language."""
-
-    language: str
-    zone: ZoneInfo
-    currency: str
-    now: datetime
-
-    def day_of(self, instant: str) -> str:
-        return self._written(local_day(datetime.fromisoformat(instant), self.zone))
-
-    def written_day_of(self, instant: datetime) -> str:
-        return self._written(local_day(instant, self.zone))
-
-    def last_day_of(self, end: str) -> str:
-        """The last day before `end`."""
-        day = last_day(datetime.fromisoformat(end), self.zone)
-        return self._written(day) if day else ""
-
-    def day(self, day: str) -> str:
-        return self._written(date.fromisoformat(day))
-
-    def _written(self, day: date) -> str:
-        year = _YEARS.get(self.language, "") if day.year != local_day(self.now, self.zone).year else ""
-        return year.format(day.year) + written_day(day, self.language)
-
-    def money(self, amount: int) -> str:
-        return money(amount, self.currency, self.language)
-
-    def word(self, table: str, code: str) -> str:
-        return word(table, code, self.language)
-
-    def label(self, table: str, code: str) -> str:
-        """The word as it stands alone, with a capital letter at its beginning."""
-        alone = self.word(table, code)
-        return alone[:1].upper() + alone[1:]
-
-    def article(self, citation: str | None) -> str:
-        """The articles of law in a citation. Empty without any."""
-        return article(citation, self.language) or "" if citation else ""
-
-    def carrier(self, code: str) -> str:
-        return carrier_name(code, self.language)
-
-
-def functions(language: str) -> Mapping[str, Callable[..., str]]:
-    """What every template can call."""
-    words = page_words(language)
-    return {
-        "t": partial(text, language=language),
-        "of": lambda table, code: words[table].get(code, code),
-    }
+    return text_of(page_words(language), key, **values)

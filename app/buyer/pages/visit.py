@@ -1,24 +1,18 @@
 """The buyer behind a page: the session in a cookie, the language of the page, and the word that every form carries.
 
-The cookie reaches the pages alone, and no script reads it. A browser sends it with a form of another site only if that
-site has no say in the form: SameSite=Lax, and a form without the word of the session is refused.
+The cookie reaches the pages alone, and no script reads it.
 """
 
-import hashlib
-import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request, Response
 
-from app.api.app_state import app_state
 from app.api.language import LANGUAGES, preferred
 from app.api.language import language as language_of_sentences
-from app.api.problems import ProblemError
 from app.buyer.context import BuyerContext, Recognise, context_of
 from app.buyer.pages.texts import PAGE_LANGUAGES
+from app.pages.forms import Form, form_word_of, has_word, is_secure, posted
 from app.service import buyer_access
 from app.service.buyer_access import SESSION_LASTS
 
@@ -27,7 +21,6 @@ LANGUAGE_COOKIE = "recourse_language"
 BROWSER_COOKIE = "recourse_browser"
 """A secret of the browser that shows a link."""
 PATH = "/order"
-FORM_WORD = "form_word"
 _FALLBACK = "en"
 _YEAR = 365 * 86_400
 _HOUR = 3600
@@ -44,9 +37,6 @@ class Visit(BuyerContext):
 
     language: str
     form_word: str
-
-
-Form = Mapping[str, str]
 
 
 async def visit(request: Request) -> Visit:
@@ -66,22 +56,13 @@ async def _visit(request: Request, recognise: Recognise) -> Visit:
         raise SessionOverError
     ctx, on_record = entered
     of_context = {field.name: getattr(ctx, field.name) for field in fields(ctx)}
-    return Visit(**of_context, language=page_language(request, on_record), form_word=_form_word(token))
-
-
-async def posted(request: Request) -> Form:
-    """The fields of a form. The last value of a field counts. Raises ProblemError for a body that is no form."""
-    body = await request.body()
-    try:
-        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=500))
-    except ValueError:
-        raise ProblemError(400, "malformed_request", reason="the body is no form") from None
+    return Visit(**of_context, language=page_language(request, on_record), form_word=form_word_of(token))
 
 
 async def posted_in_session(request: Request, seen: Annotated[Visit, Depends(visit)]) -> Form:
     """The fields of a form of this session. Raises SessionOverError for a form that another session or site made."""
     form = await posted(request)
-    if not hmac.compare_digest(form.get(FORM_WORD, "").encode(), seen.form_word.encode()):
+    if not has_word(form, seen.form_word):
         raise SessionOverError
     return form
 
@@ -104,7 +85,7 @@ def keep_language(request: Request, answer: Response) -> None:
     chosen = request.query_params.get("language")
     if chosen in PAGE_LANGUAGES:
         answer.set_cookie(
-            LANGUAGE_COOKIE, chosen, _YEAR, secure=_is_secure(request), httponly=True, samesite="lax"
+            LANGUAGE_COOKIE, chosen, _YEAR, secure=is_secure(request), httponly=True, samesite="lax"
         )  # fmt: skip
 
 
@@ -112,7 +93,7 @@ def keep_browser(request: Request, answer: Response, secret: str) -> None:
     """The secret that the browser has stays in force for an hour more, so that the pages of two links do not meet."""
     kept = request.cookies.get(BROWSER_COOKIE) or secret
     answer.set_cookie(
-        BROWSER_COOKIE, kept, _HOUR, path="/c", secure=_is_secure(request), httponly=True, samesite="lax"
+        BROWSER_COOKIE, kept, _HOUR, path="/c", secure=is_secure(request), httponly=True, samesite="lax"
     )  # fmt: skip
 
 
@@ -122,23 +103,14 @@ def keep_session(request: Request, answer: Response, token: str) -> None:
         token,
         int(SESSION_LASTS.total_seconds()),
         path=PATH,
-        secure=_is_secure(request),
+        secure=is_secure(request),
         httponly=True,
         samesite="lax",
     )
 
 
 def forget_session(request: Request, answer: Response) -> None:
-    answer.delete_cookie(COOKIE, path=PATH, secure=_is_secure(request), httponly=True, samesite="lax")
-
-
-def _is_secure(request: Request) -> bool:
-    """Behind a proxy the address for buyers says whether browsers speak HTTPS."""
-    return request.url.scheme == "https" or app_state(request).public_url.startswith("https:")
-
-
-def _form_word(token: str) -> str:
-    return hashlib.sha256(f"form\0{token}".encode()).hexdigest()
+    answer.delete_cookie(COOKIE, path=PATH, secure=is_secure(request), httponly=True, samesite="lax")
 
 
 Watching = Annotated[Visit, Depends(look)]

@@ -18,13 +18,15 @@ from app.api.problems import ProblemError
 from app.api.schemas.withdrawals import ReceiveWithdrawalRequest
 from app.api.withdrawal_receipts import receipt_answer
 from app.buyer.lookups import NO_KEY
-from app.buyer.pages.failures import Errors, errors_of_form
+from app.buyer.pages.failures import errors_of_form
 from app.buyer.pages.html import page
 from app.buyer.pages.lookup import MerchantId, shop_of_page
 from app.buyer.pages.route import PageRoute
 from app.buyer.pages.texts import page_words, text
-from app.buyer.pages.visit import Form, page_language, posted
+from app.buyer.pages.visit import page_language
 from app.messages.days import written_instant_with_zone
+from app.pages.failures import Errors
+from app.pages.forms import Form, posted
 from app.pdf.typesetting import PdfUnavailableError
 from app.records.shop import Shop
 from app.records.withdrawal import Channel

@@ -63,7 +63,7 @@ class Browser:
         answer = await self.http.request(method, path, data=fields, files=files, headers=headers)
         for name, value in answer.cookies.items():
             self.cookies[name] = value
-        for gone in re.findall(r'(\w+)="";.*?Max-Age=0', " ".join(answer.headers.get_list("set-cookie"))):
+        for gone in re.findall(r'([\w-]+)="";.*?Max-Age=0', " ".join(answer.headers.get_list("set-cookie"))):
             self.cookies.pop(gone, None)
         if answer.status_code == 303:
             return await self._send("GET", answer.headers["location"])

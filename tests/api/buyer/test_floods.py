@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.buyer.pages.html import STYLE_PATH
+from app.buyer.pages.html import PAGES
 from app.buyer.pages.texts import PAGE_LANGUAGES, text
 from app.service import floods
 from app.service.floods import Floods
@@ -146,7 +146,7 @@ async def test_the_refusal_is_a_page_in_the_language_of_the_visitor(sqlite_shop:
         assert refused.status_code == 429
         assert refused.headers["content-language"] == language
         assert text("too_many_text", language) in refused.text
-    assert (await sqlite_shop.http.get(STYLE_PATH)).status_code == 200
+    assert (await sqlite_shop.http.get(PAGES.style_path)).status_code == 200
 
 
 def test_the_memory_of_a_process_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:

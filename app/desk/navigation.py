@@ -1,0 +1,25 @@
+"""The navigation of the desk: the pages that a person's role allows, in the order of a day's work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.records.api_key import Scope
+from app.service.callers import Caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """`name` is a word of the table `nav`. Who has the scope sees the section. The letter g and then the letter `key`
+    open the section."""
+
+    name: str
+    address: str
+    scope: Scope
+    key: str = ""
+
+
+SECTIONS = (Section(name="queue", address="/desk", scope=Scope.CLAIMS_READ, key="c"),)
+
+
+def sections_of(caller: Caller) -> Iterator[Section]:
+    return (section for section in SECTIONS if caller.may(section.scope))
