@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -217,13 +218,14 @@ def test_the_demo_may_be_started_again_and_is_still_one_shop(blank_sqlite_url: s
     try:
         demo.start()
         first = printed_key(demo)
-        assert what_there_is(demo, first) == {"orders": 5, "claims": 2}
+        there_is = what_there_is(demo, first)
+        assert there_is["claims"]
         assert "/v1/orders/KR-1001/buyer-links" in demo.log.read_text()
         assert page_of_buyer(demo, first).startswith("<!DOCTYPE html>")
         demo.stop()
         demo.start()
         second = printed_key(demo)
-        assert what_there_is(demo, second) == {"orders": 5, "claims": 2}
+        assert what_there_is(demo, second) == there_is
         assert status(demo, first) == 401
 
         rival = run(blank_sqlite_url, "demo", RECOURSE_PORT=demo.url.rpartition(":")[2])
@@ -240,8 +242,9 @@ def printed_key(demo: Service) -> str:
     return shown[-1]
 
 
-def what_there_is(demo: Service, token: str) -> dict[str, int]:
-    return {what: len(get(demo, token, what).json()["data"]) for what in ("orders", "claims")}
+def what_there_is(demo: Service, token: str) -> dict[str, Any]:
+    """The newest orders and claims. The claims of the demo wait for days, so that no deadline changes one here."""
+    return {what: get(demo, token, what).json()["data"] for what in ("orders", "claims")}
 
 
 def page_of_buyer(demo: Service, token: str) -> str:

@@ -92,10 +92,11 @@ def migrate(
 
 @app.command()
 def demo() -> None:
-    """Migrate, load a demo merchant with Korean and Japanese orders, print an example call, and serve."""
+    """Migrate, load a demo shop with three months of claims, print an example call, and serve."""
     settings = settings_or_exit()
     refuse_taken_port(settings)
     _on_database("bring_up_to_date", settings)
+    print("... loading the demo shop", flush=True)
     token, orders = _on_database("load_demo")
     base_url = f"http://{settings.host}:{settings.port}"
     print(_WELCOME.format(where=base_url, token=token, orders=", ".join(orders)), flush=True)

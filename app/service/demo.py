@@ -1,4 +1,4 @@
-"""A merchant to try the service with: Korean and Japanese orders, and a few open claims."""
+"""A shop to try the service with: orders for the examples of the documentation, and three months of claims."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from app.records.buyer import Buyer
 from app.records.merchant import Mode
 from app.records.shipment import Shipment
 from app.records.shop import Shop
-from app.service import claims, orders, shipments, shops
+from app.service import claims, demo_claims, orders, shipments, shops
 from app.service.callers import Caller
 from app.service.ids import new_id
 from app.service.merchants import create_key, create_merchant, revoke_key
@@ -61,6 +61,7 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
 
 async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
     await shops.put(tx, caller, Shop(name="머그 가게"), now)
+    await demo_claims.play(tx, caller, now)
     for order in _orders(now):
         await orders.put(tx, caller, orders.OrderPush(order=order, buyer=_BUYERS[order.currency]), now)
     for order_id in ("KR-1001", "JP-2001"):
