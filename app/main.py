@@ -87,6 +87,7 @@ _TAGS = [
     {"name": "commands", "description": "Commands that move a claim from the request to its end."},
     {"name": "refunds", "description": "Refunds that are owed, and reports of their payment."},
     {"name": "withdrawals", "description": "Buyers who withdraw from a contract, as the law lets them."},
+    {"name": "reports", "description": "Figures over the claims of a shop: reasons, rates, times, costs."},
     {"name": "policies", "description": "Laws and marketplaces, and your own terms."},
     {"name": "messages", "description": "Messages to buyers and sellers, their templates and their addresses."},
     {"name": "files", "description": "Photos, documents and videos that show facts of a claim."},

@@ -44,6 +44,7 @@ from app.service.mail_rate import MailRate
 from app.service.messages import compose
 from app.service.order_imports.carrying import carry_on
 from app.service.order_imports.imports import forget_old
+from app.service.reports.counts import count_changes
 from app.service.staff_sessions import forget_ended
 from app.service.webhook_delivery import WebhookDispatcher
 from app.service.withdrawal_matching import match_due
@@ -139,6 +140,7 @@ async def at_work(
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
             Job(name="checkpoint", every=300, run=checkpoints.run),
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
+            Job(name="reports", every=every, run=lambda: count_changes(database, now())),
             Job(name="erase", every=5, run=lambda: delete_erased(database, now())),
             *_of_files(database, settings, now),
             *_jobs_of_people(database, every, watch),

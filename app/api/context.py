@@ -197,6 +197,7 @@ ReadsTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_REA
 WritesTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_WRITE])]
 ReadsApiKeys = Annotated[RequestContext, Security(_api_key, scopes=[Scope.API_KEYS_READ])]
 WritesApiKeys = Annotated[RequestContext, Security(_api_key, scopes=[Scope.API_KEYS_WRITE])]
+ReadsReports = Annotated[RequestContext, Security(_api_key, scopes=[Scope.REPORTS_READ])]
 ReadsAudit = Annotated[RequestContext, Security(_api_key, scopes=[Scope.AUDIT_READ])]
 ReadsStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_READ])]
 WritesStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_WRITE])]

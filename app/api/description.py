@@ -71,9 +71,11 @@ def _restore(route: APIRoute, described: dict[str, Any]) -> None:
     """Restore the media types and the examples that the route declares. The schemas stay those of FastAPI."""
     for status, declared in route.responses.items():
         response = described[str(status)]
-        for media_type, content in declared.get("content", {}).items():
+        if "content" in declared:
+            generated = response.get("content", {})
             response["content"] = {
-                media_type: {**response.get("content", {}).get(media_type, {}), **content, **_example(content)}
+                media_type: {**generated.get(media_type, {}), **content, **_example(content)}
+                for media_type, content in declared["content"].items()
             }
 
 

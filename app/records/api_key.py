@@ -27,6 +27,7 @@ class Scope(StrEnum):
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
     AUDIT_READ = "audit:read"
+    REPORTS_READ = "reports:read"
     STAFF_READ = "staff:read"
     STAFF_WRITE = "staff:write"
     METRICS_READ = "metrics:read"

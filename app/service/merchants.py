@@ -9,7 +9,7 @@ from app.service.api_keys import KeyChange, add, end, replace_key, set_limit
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
 from app.service.test_mode import require_test_merchant
-from app.store import api_keys, feed
+from app.store import api_keys, feed, report_changes
 from app.store.database import Tx
 
 
@@ -17,6 +17,7 @@ async def create_merchant(tx: Tx, *, name: str, policy: str, now: datetime) -> M
     merchant = Merchant(merchant_id=new_id(now), name=name, policy=policy, created_at=now)
     await api_keys.add_merchant(tx, merchant)
     await feed.begin(tx, merchant.merchant_id, now)
+    await report_changes.begin(tx, merchant.merchant_id, now)
     return merchant
 
 

@@ -10,7 +10,7 @@ from app.presets.loader import required_messages
 from app.records.message_settings import MessageSettings
 from app.service.callers import Caller
 from app.service.errors import InvalidError
-from app.store import message_settings, policies, shops
+from app.store import message_settings, policies, report_changes, shops
 from app.store.database import Tx
 
 Message = tuple[str, str]
@@ -46,6 +46,7 @@ async def put(tx: Tx, caller: Caller, settings: MessageSettings, now: datetime) 
                 "message_required_by_law", event=event, audience=Audience(audience), article=article, field="off"
             )
     await message_settings.put(tx, caller.merchant_id, settings, now)
+    await report_changes.use_time_zone(tx, caller.merchant_id, settings.time_zone)
     return SettingsView(settings=settings, required=required)
 
 

@@ -35,6 +35,7 @@ _MANAGER = _CLERK | {
     Scope.POLICIES_WRITE,
     Scope.WEBHOOKS_READ,
     Scope.STAFF_READ,
+    Scope.REPORTS_READ,
 }
 BUILT_IN: Mapping[str, frozenset[Scope]] = {
     OWNER: frozenset(Scope) - {Scope.ADMIN, Scope.METRICS_READ},
@@ -43,7 +44,7 @@ BUILT_IN: Mapping[str, frozenset[Scope]] = {
     "warehouse": frozenset(
         {Scope.ORDERS_READ, Scope.ORDERS_WRITE, Scope.CLAIMS_READ, Scope.CLAIMS_WRITE, Scope.CLAIMS_DECIDE}
     ),
-    "accounting": frozenset(_READS_CLAIMS | {Scope.REFUNDS_WRITE, Scope.EVENTS_READ}),
+    "accounting": frozenset(_READS_CLAIMS | {Scope.REFUNDS_WRITE, Scope.EVENTS_READ, Scope.REPORTS_READ}),
 }
 """`admin` and `metrics:read` reach beyond one merchant, so no built-in role has them."""
 

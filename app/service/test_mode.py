@@ -6,7 +6,7 @@ from app.records.merchant import Merchant, Mode
 from app.records.merchant_clock import MerchantClock
 from app.service.errors import NotFoundError
 from app.service.ids import new_id
-from app.store import api_keys, feed, merchant_clocks
+from app.store import api_keys, feed, merchant_clocks, report_changes
 from app.store.database import Tx
 
 
@@ -40,6 +40,7 @@ async def _begin(tx: Tx, live: Merchant, now: datetime) -> str:
     )
     await api_keys.add_merchant(tx, test_merchant)
     await feed.begin(tx, test_merchant.merchant_id, now)
+    await report_changes.begin(tx, test_merchant.merchant_id, now)
     await merchant_clocks.add(tx, test_merchant.merchant_id)
     await api_keys.use_test_merchant(tx, live.merchant_id, test_merchant.merchant_id)
     return test_merchant.merchant_id

@@ -64,6 +64,12 @@ _OF_CLAIM = Statement(
     .where(refunds.c.merchant_id == bindparam("merchant"), refunds.c.claim_id == bindparam("claim"))
     .order_by(refunds.c.refund_id)
 )
+_OF_CLAIMS = Statement(
+    select(*COLUMNS).where(
+        refunds.c.merchant_id == bindparam("merchant"),
+        refunds.c.claim_id.in_(select(JsonTexts(bindparam("claims")).table_valued("value").c.value)),
+    )
+)
 _TO_PAY = Statement(
     select(*COLUMNS)
     .where(
@@ -123,6 +129,12 @@ async def load(tx: Tx, merchant_id: str, refund_id: str) -> StoredRefund | None:
 async def of_claim(tx: Tx, merchant_id: str, claim_id: str) -> tuple[Refund, ...]:
     rows = await tx.fetch(_OF_CLAIM, {"merchant": merchant_id, "claim": claim_id})
     return tuple(from_row(row).refund for row in rows)
+
+
+async def of_claims(tx: Tx, merchant_id: str, claim_ids: Collection[str]) -> list[Refund]:
+    """The refunds of some claims, in no order."""
+    rows = await tx.fetch(_OF_CLAIMS, {"merchant": merchant_id, "claims": json_text.dump(list(claim_ids))})
+    return [from_row(row).refund for row in rows]
 
 
 async def to_pay(tx: Tx, merchant_id: str, claim_ids: Collection[str]) -> list[Refund]:

@@ -37,4 +37,6 @@ KEY_SCOPES: Mapping[str, Scope] = {
     "POST /v1/api-keys/{key_id}/rotate": Scope.API_KEYS_WRITE,
     "POST /v1/api-keys/{key_id}/revoke": Scope.API_KEYS_WRITE,
     "GET /v1/audit-entries": Scope.AUDIT_READ,
+    "GET /v1/reports": Scope.REPORTS_READ,
+    "GET /v1/reports/{report_name}": Scope.REPORTS_READ,
 }

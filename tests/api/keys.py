@@ -37,6 +37,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         "file_id": "none",
         "import_id": "none",
         "withdrawal_id": "none",
+        "report_name": "none",
         **dict.fromkeys(("staff_id", "invitation_id", "session_id", "role", "limit_id", "approval_id"), "none"),
     }
     address = path or template.format(**ids)

@@ -17,6 +17,7 @@ from tests.store.file_rows import FILES
 from tests.store.import_rows import IMPORTS
 from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
+from tests.store.report_rows import REPORTS
 from tests.store.staff_rows import STAFF
 from tests.store.survey_rows import SURVEYS
 from tests.store.withdrawal_rows import WITHDRAWALS
@@ -106,13 +107,7 @@ SOUND: Mapping[str, Row] = {
         "reversed_at": MOMENT,
     },
     "order_words": {**OF_ORDER, "word": "mug", "source": "order"},
-    "shipments": {
-        **OF_ORDER,
-        "carrier": "cj",
-        "tracking_number": "1",
-        "lines": '[["1", 6]]',
-        "shipped_at": MOMENT,
-    },
+    "shipments": {**OF_ORDER, "carrier": "cj", "tracking_number": "1", "lines": '[["1", 6]]', "shipped_at": MOMENT},
     "order_consents": {
         **OF_ORDER,
         "digest": "d",
@@ -254,11 +249,11 @@ SOUND: Mapping[str, Row] = {
     **SURVEYS,
     **STAFF,
     **CLAIM_WORK,
+    **REPORTS,
     **AUDIT,
     **IMPORTS,
 }
 """The tables in the order of their foreign keys, parents first."""
-
 
 CHECKS: Mapping[str, set[str]] = {
     name: {str(constraint.name) for constraint in table.constraints if isinstance(constraint, CheckConstraint)}

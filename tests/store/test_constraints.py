@@ -13,6 +13,7 @@ from tests.store.file_rows import BAD_FILES
 from tests.store.import_rows import BAD_IMPORTS
 from tests.store.order_change_rows import ORDER_CHANGES
 from tests.store.refund_rows import BAD_REFUNDS, MOMENT
+from tests.store.report_rows import BAD_REPORTS
 from tests.store.rows import CHECKS, fill, insert, run
 from tests.store.staff_writes import BAD_STAFF, STAFF_TWICE
 from tests.store.survey_writes import ANSWERED_TWICE, BAD_SURVEYS, OF_NOTHING
@@ -102,6 +103,7 @@ BAD: list[tuple[str, str]] = [
     ("ck_attempts_number", insert("attempts", number=0)),
     *BAD_FILES,
     *BAD_CLAIM_WORK,
+    *BAD_REPORTS,
     *BROKEN,
     *BAD_SURVEYS,
     *BAD_AUDIT,

@@ -26,6 +26,7 @@ from app.store.tables.orders import (
     reversals,
     shipments,
 )
+from app.store.tables.reports import report_changes, report_entries, report_heads, report_sums
 from app.store.tables.schema import metadata
 from app.store.tables.staff import (
     staff,
@@ -87,6 +88,10 @@ __all__ = [
     "refund_accounts",
     "refund_parts",
     "refunds",
+    "report_changes",
+    "report_entries",
+    "report_heads",
+    "report_sums",
     "reversals",
     "shipments",
     "shops",

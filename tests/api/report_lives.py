@@ -1,0 +1,260 @@
+"""Random lives of a shop over HTTP, and its reports computed a second time, from the answers of the API alone."""
+
+import math
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.service.deadlines import fire_due
+from app.service.reports.counts import count_changes
+from app.store.database import Database
+from tests.api.walks import PAY, WAIT, WALKS, Step
+from tests.storefront import ORDER, Storefront
+
+SKUS = ("MUG-WHITE", "MUG-BLACK", "=CUP")
+BUYERS = ("b-1", "b-2", None)
+DECIDED = {"claim.approved", "claim.rejected", "claim.partly_rejected"}
+ANSWERED = DECIDED | {"claim.offer_made", "claim.held"}
+NOTES = {"message": "그대로 쓰시면 어떨까요?"}
+OFFERS = ({"alternative": "store_credit", "amount": 9000}, {"alternative": "partial_refund", "amount": 4000})
+
+Json = dict[str, Any]
+
+
+async def count_all(database: Database, shop: Storefront) -> None:
+    while await count_changes(database, shop.clock(), limit=7):
+        pass
+
+
+async def live(shop: Storefront, database: Database, seed: int, *, claims: int) -> None:
+    """Claims go their ways at the same time. Requests that the service refuses change nothing."""
+    rng = random.Random(seed)
+    waiting: list[tuple[str, list[Step]]] = []
+    for number in range(claims):
+        waiting.append(await _begin(shop, rng, number))
+        for _ in range(rng.randint(0, 5)):
+            await _go_on(shop, rng, waiting)
+        if rng.random() < 0.3:
+            await fire_due(database, shop.clock())
+        if rng.random() < 0.3:
+            await count_changes(database, shop.clock(), limit=rng.randint(1, 20))
+    for _ in range(4 * claims):
+        await _go_on(shop, rng, waiting)
+    await fire_due(database, shop.clock())
+
+
+async def _begin(shop: Storefront, rng: random.Random, number: int) -> tuple[str, list[Step]]:
+    walk = rng.choice(list(WALKS.values()))
+    order_id, sku = f"order-{number}", rng.choice(SKUS)
+    order = {"buyer_id": rng.choice(BUYERS), "paid_at": shop.clock().isoformat(), **walk.order}
+    order["lines"] = [{**line, "sku": sku} for line in order.get("lines", ORDER["lines"])]
+    await shop.push_order(order_id, **order)
+    if walk.kind != "cancel":
+        await shop.ship(order_id)
+    request = {key: value for key, value in walk.request.items() if key != "requested_at"}
+    answer = await shop.post("/v1/claims", {**request, "order_id": order_id})
+    steps = list(walk.steps)
+    if rng.random() < 0.4:
+        steps.insert(0, ("offers", {**rng.choice(OFFERS), **NOTES}))
+        steps.insert(1, (rng.choice(("accept", "decline")), {}))
+    return answer.json().get("claim_id", ""), steps
+
+
+async def _go_on(shop: Storefront, rng: random.Random, waiting: list[tuple[str, list[Step]]]) -> None:
+    shop.clock.turn(minutes=rng.choice((0, 1, 7, 90, 1000, 3000)))
+    claim_id, steps = rng.choice(waiting)
+    if not claim_id or not steps:
+        return
+    step, body = steps.pop(0)
+    if (step, body) == WAIT:
+        return
+    if (step, body) == PAY:
+        for refund in await shop.refunds_of({"claim_id": claim_id}):
+            await shop.post(f"/v1/refunds/{refund['refund_id']}/succeeded", {})
+    elif step in ("accept", "decline"):
+        offers = (await shop.get(f"/v1/claims/{claim_id}")).json()["offers"]
+        if offers:
+            await shop.post(f"/v1/claims/{claim_id}/offers/{offers[-1]['offer_id']}/{step}", body)
+    else:
+        await shop.post(f"/v1/claims/{claim_id}/{step}", body)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the API says of a claim."""
+
+    claim: Json
+    order: Json
+    refunds: list[Json]
+    events: list[Json]
+
+    def first(self, types: Iterable[str]) -> datetime | None:
+        return min((_at(event["occurred_at"]) for event in self.events if event["type"] in set(types)), default=None)
+
+
+async def stories(shop: Storefront) -> tuple[list[Story], list[Json]]:
+    orders = {order["order_id"]: order for order in (await shop.get("/v1/orders", limit=1000)).json()["data"]}
+    told = []
+    for claim in (await shop.get("/v1/claims", limit=1000)).json()["data"]:
+        events = (await shop.get(f"/v1/claims/{claim['claim_id']}/events", limit=1000)).json()["data"]
+        told.append(Story(claim, orders[claim["order_id"]], await shop.refunds_of(claim), events))
+    return told, list(orders.values())
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _day(text: str, zone: str) -> date:
+    return _at(text).astimezone(ZoneInfo(zone)).date()
+
+
+def _minutes(since: datetime | None, until: datetime | None) -> int | None:
+    if since is None or until is None:
+        return None
+    minutes = max(0, math.floor((until - since) / timedelta(minutes=1)))
+    for limit, digits in ((1_000, 0), (10_000, 1), (100_000, 2)):
+        if minutes < limit:
+            size = int(math.pow(10, digits))
+            return minutes // size * size
+    return minutes // 1_000 * 1_000
+
+
+def _percentile(values: list[int], percent: int) -> int:
+    return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """The figures of days, computed from all claims and orders."""
+
+    told: list[Story]
+    orders: list[Json]
+    zone: str
+    from_on: date
+    to_on: date
+
+    def _is_in(self, text: str | None) -> bool:
+        return text is not None and self.from_on <= _day(text, self.zone) <= self.to_on
+
+    @property
+    def claims(self) -> list[Story]:
+        return [story for story in self.told if self._is_in(story.claim["requested_at"])]
+
+    def _sku(self, story: Story, line: Json) -> str:
+        return str({each["line_id"]: each["sku"] for each in story.order["lines"]}[line["line_id"]] or "")
+
+    def _lines(self, story: Story) -> list[Json]:
+        return [*story.claim["lines"], *(rejected["line"] for rejected in story.claim["rejected_lines"])]
+
+    def sold(self) -> tuple[int, Counter[str]]:
+        paid = [order for order in self.orders if self._is_in(order["paid_at"])]
+        units = Counter[str]()
+        for order in paid:
+            for line in order["lines"]:
+                if line["replaces"] is None:
+                    units[line["sku"]] += line["quantity"]
+        return len(paid), units
+
+    def reasons(self) -> Counter[tuple[str, str, str]]:
+        return Counter((s.claim["kind"], s.claim["reason"], s.claim["fault"]) for s in self.claims)
+
+    def products(self) -> dict[str, tuple[int, int, int]]:
+        """Claims, units and cancelled units by SKU."""
+        found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for story in self.claims:
+            for sku in {self._sku(story, line) for line in self._lines(story)}:
+                found[sku][0] += 1
+            for line in self._lines(story):
+                found[self._sku(story, line)][1] += line["quantity"]
+                found[self._sku(story, line)][2] += line["quantity"] * (story.claim["kind"] == "cancel")
+        return {sku: (counts[0], counts[1], counts[2]) for sku, counts in found.items()}
+
+    def times(self) -> dict[str, tuple[int, int, int]]:
+        values: dict[str, list[int]] = defaultdict(list)
+        for story in self.claims:
+            for step, since, until in _steps(story):
+                if (minutes := _minutes(since, until)) is not None:
+                    values[step].append(minutes)
+        return {step: (len(each), _percentile(each, 50), _percentile(each, 90)) for step, each in values.items()}
+
+    def overdue(self) -> dict[str, tuple[int, int]]:
+        found: dict[str, list[bool]] = defaultdict(list)
+        for story in self.claims:
+            late = story.first({"claim.response_overdue"}) is not None
+            if late or story.first(DECIDED):
+                found["answer"].append(late)
+            late = any(_is_late(refund) for refund in story.refunds)
+            if late or _paid_at(story):
+                found["money"].append(late)
+        return {subject: (len(each), sum(each)) for subject, each in found.items()}
+
+    def refunded(self) -> int:
+        return sum(part["amount"] for s in self.claims for refund in s.refunds for part in refund["parts"])
+
+    def interest(self) -> int:
+        return sum(refund["late_interest"] for s in self.claims for refund in s.refunds if _is_ended(refund))
+
+    def offers(self) -> Counter[tuple[str, str]]:
+        return Counter((offer["alternative"], offer["status"]) for s in self.claims for offer in s.claim["offers"])
+
+    def repeats(self) -> Counter[int]:
+        found = Counter[int]()
+        for story in self.claims:
+            buyer, at = story.order["buyer_id"], (_at(story.claim["requested_at"]), story.claim["claim_id"])
+            others = [
+                (_at(o.claim["requested_at"]), o.claim["claim_id"]) for o in self.told if o.order["buyer_id"] == buyer
+            ]
+            earlier = [other for other in others if other < at and at[0] - other[0] < timedelta(days=60)]
+            found[min(9, len(earlier)) if buyer else 0] += 1
+        return found
+
+    def policies(self) -> Counter[str]:
+        return Counter(story.order["policy"] for story in self.claims)
+
+
+def _steps(story: Story) -> list[tuple[str, datetime | None, datetime | None]]:
+    requested_at = _at(story.claim["requested_at"])
+    decided_at, received_at = story.first(DECIDED), _or_none(story.claim["received_at"])
+    owed_at = min((_at(refund["created_at"]) for refund in story.refunds), default=None)
+    return [
+        ("first_answer", requested_at, story.first(ANSWERED)),
+        ("decision", requested_at, decided_at),
+        ("goods", decided_at, received_at),
+        ("inspection", received_at, _or_none(story.claim["inspected_at"])),
+        ("money", owed_at, _paid_at(story)),
+    ]
+
+
+def _or_none(text: str | None) -> datetime | None:
+    return _at(text) if text else None
+
+
+def _is_ended(refund: Json) -> bool:
+    return refund["status"] in ("succeeded", "voided")
+
+
+def _paid_at(story: Story) -> datetime | None:
+    if not all(map(_is_ended, story.refunds)):
+        return None
+    return max((_at(part["paid_at"]) for refund in story.refunds for part in refund["parts"]), default=None)
+
+
+def _is_late(refund: Json) -> bool:
+    late = [part for part in refund["parts"] if refund["due_by"] and _at(part["paid_at"]) >= _at(refund["due_by"])]
+    return bool(late) or refund["overdue_at"] is not None
+
+
+async def report(shop: Storefront, name: str, from_on: date, to_on: date, **more: str) -> Json:
+    days = {"from_on": from_on.isoformat(), "to_on": to_on.isoformat(), **more}
+    answer = await shop.get(f"/v1/reports/{name}", **days)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def keyed(rows: Iterable[Json], key: Callable[[Json], Any], value: Callable[[Json], Any]) -> dict[Any, Any]:
+    return {key(row): value(row) for row in rows}
