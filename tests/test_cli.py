@@ -5,7 +5,6 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +17,7 @@ from app.records.api_key import Scope
 from app.store.migrate import head
 from tests.api.staff import accept
 from tests.postgres import Server
-from tests.serving import Service, free_port, serving
+from tests.serving import serving
 from tests.storefront import Storefront
 
 
@@ -211,56 +210,6 @@ def test_served_from_an_empty_postgres_the_service_waits_for_its_migration(
         output_of(blank_postgres_url, "migrate")
         after = httpx.get(f"{service.url}/readyz")
     assert (before.status_code, after.status_code) == (503, 200)
-
-
-def test_the_demo_may_be_started_again_and_is_still_one_shop(blank_sqlite_url: str, tmp_path: Path) -> None:
-    demo = Service(blank_sqlite_url, tmp_path / "log", {}, f"http://127.0.0.1:{free_port()}", command="demo")
-    try:
-        demo.start()
-        first = printed_key(demo)
-        there_is = what_there_is(demo, first)
-        assert there_is["claims"]
-        assert "/v1/orders/KR-1001/buyer-links" in demo.log.read_text()
-        assert page_of_buyer(demo, first).startswith("<!DOCTYPE html>")
-        demo.stop()
-        demo.start()
-        second = printed_key(demo)
-        assert what_there_is(demo, second) == there_is
-        assert status(demo, first) == 401
-
-        rival = run(blank_sqlite_url, "demo", RECOURSE_PORT=demo.url.rpartition(":")[2])
-        assert (rival.exit_code, rival.stdout) == (1, "")
-        assert "is in use" in rival.stderr
-        assert status(demo, second) == 200
-    finally:
-        demo.stop()
-
-
-def printed_key(demo: Service) -> str:
-    """The API key that was printed last."""
-    shown: list[str] = re.findall(r"API key\s+(rk_\S+)", demo.log.read_text())
-    return shown[-1]
-
-
-def what_there_is(demo: Service, token: str) -> dict[str, Any]:
-    """The newest orders and claims. The claims of the demo wait for days, so that no deadline changes one here."""
-    return {what: get(demo, token, what).json()["data"] for what in ("orders", "claims")}
-
-
-def page_of_buyer(demo: Service, token: str) -> str:
-    """The page behind a new link to an order of the demo."""
-    headers = {"Authorization": f"Bearer {token}"}
-    link = httpx.post(f"{demo.url}/v1/orders/KR-1001/buyer-links", headers=headers).raise_for_status().json()
-    assert link["url"].startswith(f"{demo.url}/c?link=")
-    return httpx.get(link["url"]).raise_for_status().text
-
-
-def status(demo: Service, token: str) -> int:
-    return get(demo, token, "orders").status_code
-
-
-def get(demo: Service, token: str, what: str) -> httpx.Response:
-    return httpx.get(f"{demo.url}/v1/{what}", headers={"Authorization": f"Bearer {token}"})
 
 
 def test_the_version_is_that_of_the_code() -> None:

@@ -97,9 +97,9 @@ def demo() -> None:
     refuse_taken_port(settings)
     _on_database("bring_up_to_date", settings)
     print("... loading the demo shop", flush=True)
-    token, orders = _on_database("load_demo")
+    made = _on_database("load_demo")
     base_url = f"http://{settings.host}:{settings.port}"
-    print(_WELCOME.format(where=base_url, token=token, orders=", ".join(orders)), flush=True)
+    print(_WELCOME.format(where=base_url, **made), flush=True)
     if not settings.public_url:
         os.environ["RECOURSE_PUBLIC_URL"] = base_url  # the service reads its settings when it starts
     serve_until_stopped(settings)
@@ -108,11 +108,16 @@ def demo() -> None:
 _WELCOME = """
 Recourse is about to listen on {where}
 
+  desk      {where}/desk/sign-in?shop={merchant}
+  mail      {email}
+  password  {password}
+  code      {code} (works once; each start of the demo makes another one)
+
   docs      {where}/docs
   API key   {token}
   orders    {orders}
 
-Try it:
+Open the desk in a browser, or call the API:
 
   curl -s {where}/v1/claims/quote \\
     -H "Authorization: Bearer {token}" -H "Content-Type: application/json" \\

@@ -52,11 +52,18 @@ def run_worker(settings: Settings) -> None:
         runner.run(resolve_name("app.worker:run")(settings))
 
 
-def load_demo() -> tuple[str, list[str]]:
-    """Fill the database with the demo merchant. Return the new API key and the ids of the orders."""
+def load_demo() -> dict[str, str]:
+    """Fill the database with the demo merchant. Return what the welcome shows."""
     demo = resolve_name("app.service.demo")
-    token: str = run(lambda tx: demo.load_demo(tx, clock.now())).token
-    return token, list(demo.ORDERS)
+    made = run(lambda tx: demo.load_demo(tx, clock.now()))
+    return {
+        "token": made.token,
+        "orders": ", ".join(demo.ORDERS),
+        "merchant": made.merchant_id,
+        "email": made.owner.email,
+        "password": made.owner.password,
+        "code": made.owner.code,
+    }
 
 
 def invite_staff(*, merchant: str, email: str, role: str, language: str) -> tuple[str, str | None]:

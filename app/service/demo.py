@@ -1,6 +1,7 @@
 """A shop to try the service with: orders for the examples of the documentation, and three months of claims."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.engine.model.claim import Actor
@@ -13,16 +14,30 @@ from app.records.buyer import Buyer
 from app.records.merchant import Mode
 from app.records.shipment import Shipment
 from app.records.shop import Shop
-from app.service import claims, demo_claims, orders, shipments, shops
+from app.records.staff import Staff
+from app.service import claims, demo_claims, orders, second_factors, shipments, shops
 from app.service.callers import Caller
 from app.service.ids import new_id
 from app.service.merchants import create_key, create_merchant, revoke_key
-from app.store import api_keys
+from app.service.passwords import Passwords
+from app.service.staff_roles import OWNER
+from app.store import api_keys, staff, staff_sessions
 from app.store.database import Tx
 
 MERCHANT = "Recourse demo"
+OWNER_EMAIL = "owner@shop.example"
+_PASSWORD_BYTES = 12
 ORDERS = ("KR-1001", "KR-1002", "KR-1003", "JP-2001", "JP-2002")
 _DEMO = AuditActor(kind=AuditActorKind.SYSTEM, name="demo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """How the owner of the demo shop signs in to the desk. `code` works once."""
+
+    email: str
+    password: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +46,11 @@ class Demo:
 
     merchant_id: str
     token: str
-    is_new: bool
+    owner: Owner
 
 
 async def load_demo(tx: Tx, now: datetime) -> Demo:
-    """Create a key for the demo merchant, and the merchant with its orders if there is none."""
+    """Create a key and a password for the demo merchant, and the merchant with its orders if there is none."""
     present = next((m for m in await api_keys.all_merchants(tx) if m.name == MERCHANT and m.mode is Mode.LIVE), None)
     merchant = present or await create_merchant(tx, name=MERCHANT, policy="storefront_kr", now=now)
     for key in await api_keys.all_keys(tx):
@@ -56,7 +71,33 @@ async def load_demo(tx: Tx, now: datetime) -> Demo:
             scopes=key.scopes,
         )
         await _fill(tx, caller, now)
-    return Demo(merchant_id=merchant.merchant_id, token=token, is_new=present is None)
+    return Demo(merchant_id=merchant.merchant_id, token=token, owner=await _let_in(tx, merchant.merchant_id, now))
+
+
+async def _let_in(tx: Tx, merchant_id: str, now: datetime) -> Owner:
+    """A new password and a new code for the owner. Those of earlier demos end."""
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    hashed = await Passwords().hash(password)
+    person = await staff.by_email(tx, merchant_id, OWNER_EMAIL)
+    if person is None:
+        person = Staff(
+            merchant_id=merchant_id,
+            staff_id=new_id(now),
+            email=OWNER_EMAIL,
+            name="수진",
+            role=OWNER,
+            language="ko",
+            created_at=now,
+            password_hash=hashed,
+            totp_secret=second_factors.new_secret(),
+            totp_confirmed_at=now,
+        )
+        await staff.add(tx, person)
+    else:
+        await staff.change(tx, replace(person, password_hash=hashed))
+        await staff_sessions.end_all(tx, merchant_id, person.staff_id, now)
+    codes = await second_factors.give_recovery_codes(tx, person, now)
+    return Owner(email=OWNER_EMAIL, password=password, code=codes[0])
 
 
 async def _fill(tx: Tx, caller: Caller, now: datetime) -> None:
