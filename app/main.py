@@ -83,6 +83,7 @@ _TAGS = [
     {"name": "orders", "description": "The orders of your shop, and reports about them."},
     {"name": "imports", "description": "Orders and parcels from files of marketplaces and spreadsheets."},
     {"name": "claims", "description": "Open, quote and read claims."},
+    {"name": "returns", "description": "Goods on their way back: parcels, return locations and dispositions."},
     {"name": "queue", "description": "What needs a person of the shop now, with the next step of each claim."},
     {"name": "commands", "description": "Commands that move a claim from the request to its end."},
     {"name": "refunds", "description": "Refunds that are owed, and reports of their payment."},

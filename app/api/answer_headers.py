@@ -29,6 +29,7 @@ WITH_VERSION = frozenset(
 )
 WITH_PATH = frozenset(
     {
+        "ReturnParcelBody",
         *("ApiKeyWithSecret", "ClaimBody", "ClaimFileBody", "ClaimForBuyer", "FaqEntry", "MessageTemplateDetail"),
         *("OrderImportBody", "PolicyBody", "WebhookEndpointWithSecret", "WithdrawalDetail"),
     }

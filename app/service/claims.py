@@ -19,6 +19,7 @@ from app.records.claim_event import ClaimEvent
 from app.records.sorting import PageQuery, SortedPage
 from app.service.callers import Caller
 from app.service.claim_followups import owe_late_money
+from app.service.claim_parcels import follow
 from app.service.decisions import carry_out, facts_of
 from app.service.errors import NotFoundError, RefusedError, StaleVersionError
 from app.service.replacements import arrived_parcel, deliver_replacement, sent_before_arrival
@@ -94,6 +95,7 @@ async def act(
     if isinstance(command, Reship):
         return await _reship(tx, caller, stored, command, now)
     outcome = await carry_out(tx, caller.merchant_id, stored, command, now)
+    await follow(tx, caller.merchant_id, outcome.stored.claim, outcome.facts.order, command, now)
     if isinstance(command, _ENDS_A_DEBT) and outcome.facts.order.not_captured:
         await owe_late_money(tx, caller.merchant_id, outcome.facts.order, now)
         return await read(tx, caller, claim_id, now)

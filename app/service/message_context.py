@@ -23,6 +23,7 @@ from app.records.buyer import Buyer
 from app.records.shop import Shop
 from app.service.events.event import PublishedEvent
 from app.service.policies import load_facts
+from app.service.return_locations import with_place_of
 from app.store import buyers, claims, documents, orders, refunds, shops
 from app.store.database import Tx
 
@@ -133,6 +134,8 @@ async def scene_of(tx: Tx, event: PublishedEvent) -> Scene | None:
     claim, state, order = subject
     facts = await load_facts(tx, event.merchant_id, order, event.at)
     shop = await shops.load(tx, event.merchant_id)
+    if claim is not None:
+        shop = await with_place_of(tx, event.merchant_id, shop, claim, order)
     buyer = await buyers.load(tx, event.merchant_id, order.order_id) or Buyer()
     paid = await refunds.of_claim(tx, event.merchant_id, event.subject_id) if event.type == _REFUNDED else ()
     return Scene(

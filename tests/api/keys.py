@@ -36,8 +36,8 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         "key_id": "none",
         "file_id": "none",
         "import_id": "none",
-        "withdrawal_id": "none",
         "report_name": "none",
+        **dict.fromkeys(("withdrawal_id", "parcel_id", "location_id"), "none"),
         **dict.fromkeys(("staff_id", "invitation_id", "session_id", "role", "limit_id", "approval_id"), "none"),
     }
     address = path or template.format(**ids)

@@ -18,6 +18,7 @@ from tests.api.import_scenes import IMPORTS
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
 from tests.api.queue_scenes import QUEUE
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
+from tests.api.return_scenes import RETURNS, RETURNS_BODILESS, RETURNS_KEYLESS
 from tests.api.staff_scenes import APPROVALS, LIMITS, STAFF, STAFF_BODILESS
 from tests.api.text_scenes import (
     add_contact,
@@ -210,6 +211,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/orders/{order_id}/option-changes/{change_id}/retract": answer_option_change("retract", {}),
     "POST /v1/claims": request_claim("/v1/claims"),
     **QUEUE,
+    **RETURNS,
     "POST /v1/claims/quote": request_claim("/v1/claims/quote"),
     "POST /v1/claims/{claim_id}/edit/quote": command("return", (), "edit/quote", EDITED),
     **{
@@ -258,11 +260,10 @@ SCENES: Mapping[str, Scene] = {
 BODILESS = {
     "DELETE /v1/orders/{order_id}/buyer-links",
     "DELETE /v1/orders/{order_id}/buyer-links/{link_id}",
-    "DELETE /v1/claims/{claim_id}/files/{file_id}",
-    "DELETE /v1/faq-entries/{language}/{entry_id}",
+    *("DELETE /v1/claims/{claim_id}/files/{file_id}", "DELETE /v1/faq-entries/{language}/{entry_id}"),
     "DELETE /v1/message-templates/{event}/{audience}/{language}",
     "DELETE /v1/webhook-endpoints/{endpoint_id}",
-    *STAFF_BODILESS,
+    *(STAFF_BODILESS | RETURNS_BODILESS),
 }
 """Routes without a body: the path holds all parameters."""
 
@@ -274,8 +275,7 @@ KEYLESS = BODILESS | {
     *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop", "PUT /v1/message-settings"),
     *("POST /v1/messages/preview", "PATCH /v1/webhook-endpoints/{endpoint_id}"),
     *("PATCH /v1/claims/{claim_id}", "PATCH /v1/claims/{claim_id}/work", "PATCH /v1/refunds/{refund_id}"),
-    *STAFF,
-    *LIMITS,
+    *(*STAFF, *LIMITS, *RETURNS_KEYLESS),
 }
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
 be stored."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.api.answers import describe
 from tests.api.api_key_scenes import NEW_KEY
 from tests.api.bodies import Bodies
+from tests.api.return_scenes import parcel_of_new_claim, unannounced
 from tests.api.scenes import BODILESS, ELSEWHERE, ENDPOINT, SCENES
 from tests.api.staff import accept, invite
 from tests.api.walks import Body
@@ -78,6 +79,11 @@ async def cases(sqlite_shop: Storefront, name: str) -> list[Body]:
         more["key_id"] = (await sqlite_shop.post("/v1/api-keys", NEW_KEY)).json()["key_id"]
     if "{import_id}" in name:
         more["import_id"] = (await upload(sqlite_shop, text_of(plain_rows(1))))["import_id"]
+    if "{parcel_id}" in name:
+        parcel = await (unannounced(sqlite_shop) if "unannounced" in name else parcel_of_new_claim(sqlite_shop))
+        more |= {"parcel_id": parcel["parcel_id"], "claim_id": parcel["claim_id"] or cases[0]["claim_id"]}
+    if "{location_id}" in name:
+        more["location_id"] = "seoul"
     return [{**case, **more} for case in cases]
 
 

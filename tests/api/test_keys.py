@@ -14,6 +14,7 @@ from tests.api.answers import KEY_ROUTES, method_of, name_of
 from tests.api.api_key_scenes import KEY_SCOPES
 from tests.api.claims import begin
 from tests.api.keys import call, colleague, stranger
+from tests.api.return_scenes import RETURN_SCOPES
 from tests.api.scenes import KEYLESS
 from tests.api.staff_scenes import STAFF_SCOPES
 from tests.api.walks import WALKS
@@ -116,10 +117,10 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/messages/preview": Scope.MESSAGES_READ,
     "POST /v1/withdrawals": Scope.CLAIMS_WRITE,
     "GET /v1/withdrawals": Scope.CLAIMS_READ,
-    "GET /v1/withdrawals/{withdrawal_id}": Scope.CLAIMS_READ,
-    "GET /v1/withdrawals/{withdrawal_id}/receipt": Scope.CLAIMS_READ,
+    **dict.fromkeys((f"GET /v1/withdrawals/{{withdrawal_id}}{end}" for end in ("", "/receipt")), Scope.CLAIMS_READ),
     "POST /v1/withdrawals/{withdrawal_id}/match": Scope.CLAIMS_DECIDE,
     "POST /v1/withdrawals/{withdrawal_id}/close": Scope.CLAIMS_DECIDE,
+    **RETURN_SCOPES,
     **dict.fromkeys(("GET /v1/queue", "GET /v1/queue/summary", "GET /v1/claims/{claim_id}/work"), Scope.CLAIMS_READ),
     **dict.fromkeys(("POST /v1/claims/bulk", "PATCH /v1/claims/{claim_id}/work"), Scope.CLAIMS_DECIDE),
     "GET /v1/surveys": Scope.CLAIMS_READ,

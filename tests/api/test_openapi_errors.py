@@ -24,7 +24,7 @@ FILE_LINK = "GET /files/{token}"
 
 _PAGED = (
     *("/events", "/messages", "/contacts", "/deliveries", "/files", "/withdrawals", "/surveys", "/audit-entries"),
-    *("/queue", "GET /v1/api-keys"),
+    *("/queue", "GET /v1/api-keys", "GET /v1/unannounced-parcels"),
 )
 """Lists with cursors."""
 
@@ -47,7 +47,7 @@ def expected_errors(name: str) -> set[str]:
         return always | reading | {"400", "404", "409", "415"}
     writing = _errors_of_writing(name)
     versioned = any(part in name for part in ("/{claim_id}/", "/{refund_id}/"))
-    versioned = versioned and not any(part in name for part in ("/contacts", "/refund-account", "/files", "/quote"))
+    versioned = versioned and not any(part in name for part in _WITHOUT_VERSION)
     command = {"412"} if versioned and name in SCENES else set()
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
     events = {"400"} if name.endswith(_PAGED) else set()
@@ -88,9 +88,11 @@ def _errors_of_writing(name: str) -> set[str]:
     return {"400", "409", "415"} if name in SCENES.keys() | FORMS or lets_in else set()
 
 
+_WITHOUT_VERSION = ("/contacts", "/refund-account", "/files", "/quote", "/parcels", "/dispositions")
 _ASK_FOR_NOTHING = (
     *("POST /v1/webhook-endpoints", "POST /v1/withdrawals", "POST /v1/api-keys", "POST /v1/order-imports"),
     "POST /v1/claims/bulk",
+    "POST /v1/unannounced-parcels",
 )
 
 

@@ -26,10 +26,11 @@ from app.service.resources.claim_file import file_facts
 from app.service.resources.contact import contact_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
+from app.service.resources.return_parcel import parcel_facts
 from app.service.resources.survey import survey_facts
 from app.service.resources.withdrawal import withdrawal_body
 from app.service.resources.withdrawal_receipt import withdrawal_receipt_body
-from tests.examples import claim_files, order_events, surveys, withdrawals
+from tests.examples import claim_files, order_events, return_parcels, surveys, withdrawals
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -199,6 +200,14 @@ def _of_file(event: str) -> Mapping[str, Any]:
     return {"by": by, "file": file_facts(file), **_place(5)}
 
 
+def _of_parcel(_: str) -> Mapping[str, Any]:
+    return {"by": _SELLER, "parcel": parcel_facts(return_parcels.ON_THE_WAY), **_place(4)}
+
+
+def _of_disposition(_: str) -> Mapping[str, Any]:
+    return {"by": _SELLER, "line_id": "1", "units": [{"disposition": "refurbish", "quantity": 1}], **_place(7)}
+
+
 def _of_survey(_: str) -> Mapping[str, Any]:
     return {"by": _BUYER, "survey": survey_facts(surveys.SURVEY), **_place(6)}
 
@@ -239,6 +248,8 @@ _OF_CLAIM_ASIDE = {
     **dict.fromkeys(_CONTACTS, _of_contact),
     **dict.fromkeys(("file_added", "file_erased"), _of_file),
     **dict.fromkeys(_ACCOUNTS, _of_account),
+    "parcel_changed": _of_parcel,
+    "disposition_changed": _of_disposition,
     "survey_answered": _of_survey,
     **dict.fromkeys(("response_reminded", "goods_reminded", "offer_reminded", "answer_reminded"), _of_reminder),
 }

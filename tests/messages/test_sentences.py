@@ -32,6 +32,7 @@ from app.messages.sentences import Sentence, names, sentence, sentences, ways
 from app.messages.translations import LANGUAGES
 from app.records.address_change import ChangeStatus
 from app.records.option_change import OptionChangeStatus
+from app.records.return_parcel import ParcelState
 
 APP = Path(__file__).parents[2] / "app"
 TEMPLATE_CODES = {
@@ -54,6 +55,7 @@ NAMED: dict[str, Any] = {
     "audience": Audience,
     "change_status": ChangeStatus,
     "option_change_status": OptionChangeStatus,
+    "parcel_state": ParcelState,
 }
 NOT_WRITTEN = {"currency", "why"}
 """`currency` is written with the amounts, `why` chooses the sentence."""

@@ -18,6 +18,7 @@ from tests.store.import_rows import IMPORTS
 from tests.store.order_change_rows import OPTION_CHANGE
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
 from tests.store.report_rows import REPORTS
+from tests.store.return_rows import RETURNS
 from tests.store.staff_rows import STAFF
 from tests.store.survey_rows import SURVEYS
 from tests.store.withdrawal_rows import WITHDRAWALS
@@ -250,6 +251,7 @@ SOUND: Mapping[str, Row] = {
     **STAFF,
     **CLAIM_WORK,
     **REPORTS,
+    **RETURNS,
     **AUDIT,
     **IMPORTS,
 }

@@ -14,6 +14,7 @@ from tests.store.import_rows import BAD_IMPORTS
 from tests.store.order_change_rows import ORDER_CHANGES
 from tests.store.refund_rows import BAD_REFUNDS, MOMENT
 from tests.store.report_rows import BAD_REPORTS
+from tests.store.return_rows import BAD_RETURNS
 from tests.store.rows import CHECKS, fill, insert, run
 from tests.store.staff_writes import BAD_STAFF, STAFF_TWICE
 from tests.store.survey_writes import ANSWERED_TWICE, BAD_SURVEYS, OF_NOTHING
@@ -104,6 +105,7 @@ BAD: list[tuple[str, str]] = [
     *BAD_FILES,
     *BAD_CLAIM_WORK,
     *BAD_REPORTS,
+    *BAD_RETURNS,
     *BROKEN,
     *BAD_SURVEYS,
     *BAD_AUDIT,
@@ -170,6 +172,9 @@ ORPHANS: list[tuple[str, str]] = [
         "a refund to no payment",
         insert("refunds", refund_id="r2", idempotency_key="i2", claim_id="c2", payment_id="none"),
     ),
+    ("a parcel of no claim", "UPDATE return_parcels SET claim_id = 'none'"),
+    ("a return number of no claim", insert("return_numbers", claim_id="none", return_number="n")),
+    ("a return location of nobody", insert("return_locations", merchant_id="nobody")),
     ("work on no claim", insert("claim_work", claim_id="none")),
     ("a claim of nobody", "UPDATE claim_work SET assignee = 'nobody'"),
     ("a tag on no claim", insert("claim_tags", claim_id="none")),

@@ -1,7 +1,7 @@
 """The page of a claim: its state, what comes next, and everything that the buyer can do about it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -40,6 +40,7 @@ from app.service.idempotency import Answer
 from app.service.resources.contact import ContactBody, contact_body
 from app.service.resources.refund import RefundBody, refund_body
 from app.service.resources.refund_account import refund_account_body
+from app.service.return_locations import with_place_of
 from app.service.surveys import SurveyView
 from app.service.transactions import Tx
 from app.service.visits import Surroundings, surroundings
@@ -229,8 +230,9 @@ async def _scene(tx: Tx, seen: Visit, claim_id: str) -> ClaimScene:
     """Raises NotFoundError for a claim of another order."""
     view = await claims.read(tx, seen.caller, claim_id, seen.now)
     around = await surroundings(tx, seen.caller, seen.order_id, seen.now)
+    shop = await with_place_of(tx, seen.caller.merchant_id, around.shop, view.claim, around.order)
     return ClaimScene(
-        around=around,
+        around=replace(around, shop=shop),
         view=view,
         contacts=await contacts.conversation(tx, seen.caller, claim_id),
         refunds=await _refunds(tx, seen, claim_id),

@@ -55,8 +55,7 @@ class Fault(Word):
 
 
 class Reason(Word):
-    """Why the buyer requests the claim. The first five are the buyer's fault, the others the seller's. `other` is
-    undecided until somebody decides. `goodwill` is money that no rule owes."""
+    """Why the buyer requests the claim. The first five are the buyer's fault, the others the seller's."""
 
     CHANGE_OF_MIND = "change_of_mind"
     SIZE_OR_COLOR = "size_or_color"
@@ -124,12 +123,16 @@ class Deduction(Word):
 
 
 class Disposition(Word):
-    """What happens with a returned unit: sold again, thrown away, sent to the buyer, or kept aside."""
+    """What happens with a returned unit."""
 
     RESTOCK = "restock"
     DISCARD = "discard"
     SEND_BACK = "send_back"
     KEEP = "keep"
+    REFURBISH = "refurbish"
+    DONATE = "donate"
+    MISSING = "missing"
+    LATER = "later"
 
 
 class Ground(Word):
@@ -202,8 +205,7 @@ class OfferStatus(Word):
 
 
 class RefundTo(Word):
-    """Where the money of a payment goes back to. `account`: the method cannot take it back, so the buyer names an
-    account."""
+    """Where the money of a payment goes back to. `account`: the buyer names an account."""
 
     SOURCE = "source"
     ACCOUNT = "account"
@@ -281,8 +283,7 @@ class Record(Word):
 
 
 class CureFailure(Word):
-    """Why a repair or an exchange did not put a defect right: it did not help, the seller refused it, or it took too
-    long."""
+    """Why a repair or an exchange did not put a defect right. `late`: it took too long."""
 
     FAILED = "failed"
     REFUSED = "refused"

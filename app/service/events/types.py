@@ -14,6 +14,7 @@ from typing import Any
 
 from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
+from app.service.events.goods_schema import DispositionEventData, ParcelEventData
 from app.service.events.schemas import (
     AddressChangeEventData,
     AddressRefusalEventData,
@@ -118,6 +119,12 @@ _OF_FILES: Mapping[str, str] = {
     "file_added": "Somebody added a file that shows facts of the claim. The bytes are not in the event.",
     "file_erased": "The bytes of a file were erased. `infected`: the scanner refused them.",
 }
+_OF_PARCELS: Mapping[str, str] = {
+    "parcel_changed": "A parcel with goods of the claim was announced, is somewhere else, or was received.",
+}
+_OF_DISPOSITIONS: Mapping[str, str] = {
+    "disposition_changed": "What becomes of the units that the shop keeps was changed after the inspection.",
+}
 _OF_SURVEYS: Mapping[str, str] = {
     "survey_answered": "The buyer said how the handling of the claim was. Read the survey for the words of the buyer.",
 }
@@ -189,6 +196,8 @@ CATALOGUE: tuple[EventType, ...] = (
     *(_row(f"claim.{name}", words, ReminderEventData) for name, words in _OF_REMINDERS.items()),
     *(_row(f"claim.{name}", words, RefundAccountEventData) for name, words in _OF_ACCOUNTS.items()),
     *(_row(f"claim.{name}", words, FileEventData) for name, words in _OF_FILES.items()),
+    *(_row(f"claim.{name}", words, ParcelEventData) for name, words in _OF_PARCELS.items()),
+    *(_row(f"claim.{name}", words, DispositionEventData) for name, words in _OF_DISPOSITIONS.items()),
     *(_row(f"claim.{name}", words, SurveyEventData) for name, words in _OF_SURVEYS.items()),
     *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
     *(_row(f"withdrawal.{name}", words, WithdrawalEventData) for name, words in _OF_WITHDRAWALS.items()),

@@ -27,6 +27,7 @@ from app.store.tables.orders import (
     shipments,
 )
 from app.store.tables.reports import report_changes, report_entries, report_heads, report_sums
+from app.store.tables.return_parcels import disposition_changes, return_locations, return_numbers, return_parcels
 from app.store.tables.schema import metadata
 from app.store.tables.staff import (
     staff,
@@ -61,6 +62,7 @@ __all__ = [
     "claims",
     "contacts",
     "deliveries",
+    "disposition_changes",
     "endpoints",
     "faq_entries",
     "feed",
@@ -92,6 +94,9 @@ __all__ = [
     "report_entries",
     "report_heads",
     "report_sums",
+    "return_locations",
+    "return_numbers",
+    "return_parcels",
     "reversals",
     "shipments",
     "shops",

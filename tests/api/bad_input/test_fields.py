@@ -14,6 +14,7 @@ from tests.api.bad_input.messages import messages, people
 from tests.api.bad_input.order_imports import imports
 from tests.api.bad_input.orders import consents, orders, parcels, preparing
 from tests.api.bad_input.policies import policies
+from tests.api.bad_input.returns import returns
 from tests.api.bad_input.staff import staff
 from tests.api.bad_input.webhooks import webhooks
 from tests.api.bad_input.withdrawals import withdrawals
@@ -33,6 +34,7 @@ from tests.storefront import Storefront
         files,
         updates,
         work,
+        returns,
         bulk,
         commands,
         reports,
@@ -68,6 +70,7 @@ def test_every_writing_route_has_its_rows() -> None:
         *files(),
         *updates(),
         *work(),
+        *returns(),
         *bulk(),
         *commands(),
         *reports(),
