@@ -64,6 +64,7 @@ IMPOSSIBLE: Mapping[str, str] = {
                               WHERE (e.merchant_id, e.claim_id) = (c.merchant_id, c.claim_id)
                                 AND e.type LIKE 'claim.%' AND e.type NOT LIKE 'claim.question_%'
                                 AND e.type NOT LIKE 'claim.refund_account_%' AND e.type NOT LIKE 'claim.survey_%'
+                                AND e.type NOT LIKE 'claim.parcel_%' AND e.type NOT LIKE 'claim.disposition_%'
                                 AND e.type NOT LIKE 'claim.%reminded')""",
     "a claim's refunds are not its refund.created events": """
         SELECT c.claim_id FROM claims c
@@ -182,6 +183,7 @@ _STEPS = """
     SELECT * FROM claim_events
      WHERE type LIKE 'claim.%' AND type NOT LIKE 'claim.question_%' AND type NOT LIKE 'claim.refund_account_%'
        AND type NOT LIKE 'claim.%reminded' AND type NOT LIKE 'claim.survey_%'
+       AND type NOT LIKE 'claim.parcel_%' AND type NOT LIKE 'claim.disposition_%'
      ORDER BY claim_id, seq"""
 
 

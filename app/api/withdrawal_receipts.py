@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 
 from app.api.app_state import AppState
 from app.api.context import ReadsClaims
+from app.api.pdf_answer import PDF, pdf_answer
 from app.api.problem_examples import responses
 from app.api.problems import ProblemError
 from app.api.schemas.common import Name
@@ -17,20 +18,12 @@ from app.service.withdrawal_receipts import file_name, receipt_of
 logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], responses=responses(401, 403, 413, 422, 429, 503))
 
-_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "sandbox; default-src 'none'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
-_PDF = {"application/pdf": {"schema": {"type": "string", "format": "binary"}, "example": "(the PDF)"}}
-
 
 @router.get(
     "/{withdrawal_id}/receipt",
     summary="Read the receipt of a withdrawal",
     response_class=Response,
-    responses={200: {"content": _PDF}, **responses(404)},
+    responses={200: {"content": PDF}, **responses(404)},
 )
 async def get_withdrawal_receipt(
     withdrawal_id: Annotated[Name, Path(description="The id of the withdrawal.")], ctx: ReadsClaims
@@ -48,5 +41,4 @@ async def receipt_answer(state: AppState, merchant_id: str, withdrawal_id: str, 
     except PdfUnavailableError as error:
         logger.warning("withdrawal %s has no receipt: %s", withdrawal_id, error)
         raise ProblemError(503, "receipt_unavailable") from None
-    headers = {**_HEADERS, "Content-Disposition": f'attachment; filename="{file_name(withdrawal_id)}.pdf"'}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return pdf_answer(pdf, file_name(withdrawal_id))

@@ -108,6 +108,8 @@ RETURN_SCOPES: Mapping[str, Scope] = {
     "GET /v1/claims/{claim_id}/parcels/{parcel_id}": Scope.CLAIMS_READ,
     "PATCH /v1/claims/{claim_id}/parcels/{parcel_id}": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/parcels/{parcel_id}/receive": Scope.CLAIMS_DECIDE,
+    "GET /v1/claims/{claim_id}/parcels/{parcel_id}/label": Scope.CLAIMS_READ,
+    "GET /v1/claims/{claim_id}/parcels/{parcel_id}/packing-slip": Scope.CLAIMS_READ,
     "POST /v1/claims/{claim_id}/dispositions": Scope.CLAIMS_DECIDE,
     "GET /v1/claims/{claim_id}/dispositions": Scope.CLAIMS_READ,
     "GET /v1/parcels": Scope.CLAIMS_READ,

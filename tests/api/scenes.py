@@ -280,7 +280,7 @@ KEYLESS = BODILESS | {
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
 be stored."""
 
-_LISTS = ("policies", "faq-entries", "withdrawals", "order-imports", "approvals", "api-keys")
+_LISTS = ("unannounced-parcels", "policies", "faq-entries", "withdrawals", "order-imports", "approvals", "api-keys")
 
 
 async def all_of(shop: Storefront, order_id: str) -> list[Any]:

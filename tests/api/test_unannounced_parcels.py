@@ -42,6 +42,12 @@ async def test_whatever_is_on_the_box_finds_the_claim(shop: Storefront) -> None:
     assert await found(shop, code=f"{parcel['return_number']}-7") == await found(shop, code="none") == []
 
 
+async def test_a_look_up_has_one_parameter(shop: Storefront) -> None:
+    for query in ({}, {"code": "a", "return_number": "b"}):
+        answer = await shop.get("/v1/parcels", **query)
+        assert (answer.status_code, answer.json()["code"]) == (422, "one_search_needed")
+
+
 async def test_a_parcel_that_nobody_announced_is_matched_later_and_counts_from_its_instant(shop: Storefront) -> None:
     claim = await approved_return(shop)
     shop.clock.turn(days=1)

@@ -109,7 +109,7 @@ QUERIES: list[tuple[str, dict[str, str]]] = [
     *(("/v1/audit-entries", {name: "\0"}) for name in ("actor_id", "subject_id")),
     *(("/v1/audit-entries", {name: str(value)}) for name in _CREATED for value in NOT_AN_INSTANT),
     *(("/v1/unannounced-parcels", {"matched": value}) for value in ("", "maybe")),
-    *(("/v1/parcels", query) for query in ({}, {"code": ""}, {"code": "a", "return_number": "b"}, {"code": "\0"})),
+    *(("/v1/parcels", query) for query in ({"code": ""}, {"code": "\0"})),
     *(("/v1/surveys", {"rejected": value}) for value in ("", "maybe")),
     *(("/v1/surveys", {name: str(value)}) for name in ("answered_from", "answered_before") for value in NOT_AN_INSTANT),
     *(("/v1/claims", {"overdue": value}) for value in ("", "late")),
