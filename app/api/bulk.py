@@ -42,14 +42,19 @@ async def decide_claims(body: DecideClaimsRequest, ctx: DecidesClaims, key: Idem
     """Give one command to up to 200 claims. Each claim is decided alone: a claim that refuses the command does not stop
     the others. A repeated request with the same Idempotency-Key continues: what was accepted is answered again and not
     done again, and what was refused is tried again. With `dry_run` nothing is changed."""
+    answer = await decide_each(ctx, body, key)
+    return Response(dump(answer), headers=language_headers(language.get()), media_type="application/json")
+
+
+async def decide_each(ctx: RequestContext, body: DecideClaimsRequest, key: str) -> dict[str, Any]:
+    """The result of each claim, and how many of each outcome there are."""
     command = _command(body, ctx)
     if not body.dry_run:  # another request with this key is refused here, before any claim is touched
         await ctx.once(key, _nothing, lambda _: Answer(status=200, body="{}"))
     results = [await _result(ctx, key, claim_id, body, command) for claim_id in body.claim_ids]
     counts = Counter(result["outcome"] for result in results)
     numbers = {outcome.value: counts[outcome] for outcome in BulkOutcome}
-    answer = {"dry_run": body.dry_run, **numbers, "results": results}
-    return Response(dump(answer), headers=language_headers(language.get()), media_type="application/json")
+    return {"dry_run": body.dry_run, **numbers, "results": results}
 
 
 async def _nothing(_: object) -> None:

@@ -18,7 +18,10 @@ class Section:
     key: str = ""
 
 
-SECTIONS = (Section(name="queue", address="/desk", scope=Scope.CLAIMS_READ, key="c"),)
+SECTIONS = (
+    Section(name="queue", address="/desk", scope=Scope.CLAIMS_READ, key="c"),
+    Section(name="approvals", address="/desk/approvals", scope=Scope.CLAIMS_DECIDE, key="a"),
+)
 
 
 def sections_of(caller: Caller) -> Iterator[Section]:

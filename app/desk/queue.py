@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
@@ -18,7 +19,9 @@ from app.desk.queue_rows import row_of
 from app.desk.route import DeskRoute
 from app.desk.visit import PATH, Arrived, ReadsClaims
 from app.engine.model.vocabulary import Kind
+from app.records.api_key import Scope
 from app.records.seller_queue import QueueFilter, QueueSummary
+from app.records.staff import Staff
 from app.service import seller_queue, staff
 from app.service.seller_queue import QueueEntry
 from app.service.transactions import Tx
@@ -63,14 +66,20 @@ async def show_queue(
 
 
 async def queue_page(
-    seen: Arrived, query: Mapping[str, str], *, tab: str = "", cursor: str | None = None, status: int = 200, **more: Any
+    seen: Arrived,
+    query: Mapping[str, str],
+    *,
+    tab: str = "",
+    cursor: str | None = None,
+    status: int = 200,
+    problem: str = "",
 ) -> Response:
     chosen = _BY_NAME.get(tab, TABS[0])
     filters = {name: value for name in _FILTERS if (value := query.get(name, "").strip())}
     where, wrong = _where(seen, chosen, filters)
     after = position(cursor, BY_PLACE)
 
-    async def read(tx: Tx) -> tuple[Sequence[QueueEntry], QueueSummary, Any, Any]:
+    async def read(tx: Tx) -> tuple[Sequence[QueueEntry], QueueSummary, Sequence[Staff], ZoneInfo]:
         rows = await seller_queue.page(tx, seen.caller, where, limit=_ROWS + 1, after=after)
         summary = await seller_queue.summary(tx, seen.caller, seen.now, seen.now + _DAY)
         people = await staff.list_staff(tx, seen.caller)
@@ -86,18 +95,28 @@ async def queue_page(
         "queue.html",
         status=status,
         section="queue",
-        tabs=[(each.name, _address(tab=each.name), _count(each, summary)) for each in TABS],
-        tab=chosen.name,
-        kinds=[kind.value for kind in Kind],
-        people=[person for person in people if person.disabled_at is None],
-        me=seen.caller.staff_id,
-        filters={**dict.fromkeys(_FILTERS, ""), **filters},
+        **_around(seen, chosen, filters, summary, people),
         wrong=wrong,
         rows=[row_of(entry, seen.now, seen.language, zone, names) for entry in shown],
         next_page=_address(**kept, cursor=following) if following else "",
+        problem=problem,
         first_page=_address(**kept) if cursor else "",
-        **more,
     )
+
+
+def _around(
+    seen: Arrived, tab: Tab, filters: Mapping[str, str], summary: QueueSummary, people: Sequence[Staff]
+) -> dict[str, Any]:  # fmt: skip
+    """The tabs with their counts, and the choices of the filters."""
+    return {
+        "tabs": [(each.name, _address(tab=each.name), _count(each, summary)) for each in TABS],
+        "tab": tab.name,
+        "kinds": [kind.value for kind in Kind],
+        "people": [person for person in people if person.disabled_at is None],
+        "me": seen.caller.staff_id,
+        "filters": {**dict.fromkeys(_FILTERS, ""), **filters},
+        "decides": seen.may(Scope.CLAIMS_DECIDE),
+    }
 
 
 def _where(seen: Arrived, tab: Tab, filters: Mapping[str, str]) -> tuple[QueueFilter, bool]:

@@ -1,6 +1,6 @@
 """Every router of the desk. They are not in the OpenAPI document."""
 
-from app.desk import assets, invitation, queue, second_factor, sign_in, unknown
+from app.desk import approvals, assets, bulk, claim, decisions, invitation, queue, second_factor, sign_in, unknown
 
 DESK_ROUTERS = (
     assets.router,
@@ -8,5 +8,9 @@ DESK_ROUTERS = (
     invitation.router,
     second_factor.router,
     queue.router,
+    bulk.router,
+    claim.router,
+    decisions.router,
+    approvals.router,
     unknown.router,
 )

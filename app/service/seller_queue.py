@@ -103,6 +103,14 @@ async def summary(tx: Tx, caller: Caller, now: datetime, due_before: datetime) -
     return await seller_queue.summary(tx, caller.merchant_id, now, due_before)
 
 
+async def entry_of_claim(tx: Tx, caller: Caller, claim: Claim, now: datetime) -> QueueEntry:
+    """A claim with what the queue shows of it, whether it waits or not."""
+    place = QueuePlace(
+        subject=QueueSubject.CLAIM, stands_at=now, lightness=0, subject_id=claim.claim_id, order_id=claim.order_id
+    )
+    return (await _entries(tx, caller, [place], now))[0]
+
+
 def _subjects(where: QueueFilter) -> Sequence[QueueSubject]:
     """Only claims have turns of others, kinds, states and deadlines. A withdrawal without an order has no words of an
     order."""
