@@ -90,6 +90,7 @@ _TAGS = [
     {"name": "withdrawals", "description": "Buyers who withdraw from a contract, as the law lets them."},
     {"name": "reports", "description": "Figures over the claims of a shop: reasons, rates, times, costs."},
     {"name": "policies", "description": "Laws and marketplaces, and your own terms."},
+    {"name": "rules", "description": "What happens by itself when a buyer opens a claim, on top of the law."},
     {"name": "messages", "description": "Messages to buyers and sellers, their templates and their addresses."},
     {"name": "files", "description": "Photos, documents and videos that show facts of a claim."},
     {"name": "webhooks", "description": "Your endpoints that receive events, and the deliveries to them."},

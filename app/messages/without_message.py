@@ -42,7 +42,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _HEARS_OF_CLAIMS: ("withdrawal.matched",),
         _IN_MAIL: ("withdrawal.receipt_made",),
         _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
-        _BESIDE: ("claim.file_added", "claim.file_erased"),
+        _BESIDE: ("claim.file_added", "claim.file_erased", "claim.rule_applied"),
     },
     Audience.SELLER: {
         _OWN_ACT: (
@@ -65,7 +65,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _IN_REFUND: ("claim.refund_adjusted",),
         _IN_SHOP_SYSTEM: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
         _TECHNICAL: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
-        _BESIDE: ("claim.file_added", "claim.file_erased", "claim.survey_answered"),
+        _BESIDE: ("claim.file_added", "claim.file_erased", "claim.survey_answered", "claim.rule_applied"),
         _FOR_BUYER: ("withdrawal.receipt_made",),
         _NEXT_STEP: ("withdrawal.received",),
     },

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from app.clock import elapsed
 from app.engine import Progress, command_name
+from app.engine.model.claim import Actor
 from app.engine.model.commands import Command, MakeOffer, Reject
 from app.engine.model.effects import CreateRefund, DeferRefund
 from app.engine.model.vocabulary import Role
@@ -57,9 +58,9 @@ class NewLimit:
 
 
 async def refuse_above(tx: Tx, merchant_id: str, command: Command, progress: Progress) -> None:
-    """Raises AboveAuthorityError for a command of the seller above the authority of the transaction's caller."""
+    """Raises AboveAuthorityError for a command of the seller or of a rule above the authority of the transaction."""
     who = tx.authority
-    if who is None or command.by.role is not Role.SELLER:
+    if who is None or not _is_bound(command.by):
         return
     amount = paid_back(command, progress)
     if amount == 0:
@@ -74,6 +75,11 @@ async def refuse_above(tx: Tx, merchant_id: str, command: Command, progress: Pro
         if reach is not None:
             claim_id = progress.claim.claim_id
             raise AboveAuthorityError(command, claim_id=claim_id, amount=amount, limit=limit, reach=reach)
+
+
+def _is_bound(by: Actor) -> bool:
+    """Rules act in the name of the system, and with a key of their own."""
+    return by.role is Role.SELLER or (by.role is Role.SYSTEM and by.key is not None)
 
 
 async def _passed(tx: Tx, limit: AuthorityLimit, who: Authority, today: date, amount: int) -> LimitReach | None:

@@ -17,6 +17,7 @@ from app.engine.transitions.edits import facts_without
 from app.records.claim import ClaimFilter, StoredClaim
 from app.records.claim_event import ClaimEvent
 from app.records.sorting import PageQuery, SortedPage
+from app.service.automatic_rules import try_rules
 from app.service.callers import Caller
 from app.service.claim_followups import owe_late_money
 from app.service.claim_parcels import follow
@@ -49,7 +50,8 @@ async def request(
     if not await orders.touch(tx, caller.merchant_id, order_id, now):
         raise NotFoundError("order", order_id)
     order = await _load_order(tx, caller, order_id)
-    outcome = await carry_out(tx, caller.merchant_id, order, command, now)
+    opened = await carry_out(tx, caller.merchant_id, order, command, now)
+    outcome = await try_rules(tx, caller.merchant_id, opened, now)
     stored = outcome.stored
     if metadata:
         await kept_metadata.replace_of_claim(tx, caller.merchant_id, stored.claim.claim_id, metadata)

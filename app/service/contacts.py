@@ -44,7 +44,40 @@ async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datet
     """
     await claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
     stored = await _load(tx, caller, claim_id)
-    contact = Contact(
+    contact = _contact(claim_id, new, now)
+    merchant_id = caller.merchant_id
+    match new.kind:
+        case ContactKind.QUESTION:
+            await _ask(tx, merchant_id, stored, contact, new, now)
+        case ContactKind.ANSWER:
+            await _refuse_answer_without_question(tx, caller, claim_id)
+            stored = await _publish(tx, merchant_id, "claim.question_answered", stored, contact, new.by, now)
+            await _release(tx, caller, stored, new, now)
+            await contacts.add(tx, merchant_id, contact)
+            await contacts.note_last_word(tx, merchant_id, claim_id, answered_at=now)
+        case ContactKind.NOTE:
+            await contacts.add(tx, merchant_id, contact)
+    return contact
+
+
+async def ask(tx: Tx, merchant_id: str, stored: StoredClaim, new: NewContact, now: datetime) -> StoredClaim:
+    """Ask the buyer a question in the transaction of the caller, who holds the lock of the claim's order. Raises
+    RefusedError if the claim cannot be held."""
+    return await _ask(tx, merchant_id, stored, _contact(stored.claim.claim_id, new, now), new, now)
+
+
+async def _ask(
+    tx: Tx, merchant_id: str, stored: StoredClaim, contact: Contact, new: NewContact, now: datetime
+) -> StoredClaim:
+    stored = await _hold(tx, merchant_id, stored, new, now)
+    stored = await _publish(tx, merchant_id, "claim.question_asked", stored, contact, new.by, now)
+    await contacts.add(tx, merchant_id, contact)
+    await contacts.note_last_word(tx, merchant_id, stored.claim.claim_id, answered_at=None)
+    return stored
+
+
+def _contact(claim_id: str, new: NewContact, now: datetime) -> Contact:
+    return Contact(
         contact_id=new_id(now),
         claim_id=claim_id,
         kind=new.kind,
@@ -53,21 +86,6 @@ async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datet
         text=new.text,
         at=now,
     )
-    match new.kind:
-        case ContactKind.QUESTION:
-            stored = await _hold(tx, caller, stored, new, now)
-            await _publish(tx, caller, "claim.question_asked", stored, contact, new.by, now)
-        case ContactKind.ANSWER:
-            await _refuse_answer_without_question(tx, caller, claim_id)
-            stored = await _publish(tx, caller, "claim.question_answered", stored, contact, new.by, now)
-            await _release(tx, caller, stored, new, now)
-        case ContactKind.NOTE:
-            pass
-    await contacts.add(tx, caller.merchant_id, contact)
-    if new.kind is not ContactKind.NOTE:
-        answered_at = now if new.kind is ContactKind.ANSWER else None
-        await contacts.note_last_word(tx, caller.merchant_id, claim_id, answered_at=answered_at)
-    return contact
 
 
 async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str | None) -> list[Contact]:
@@ -85,12 +103,12 @@ async def conversation(tx: Tx, caller: Caller, claim_id: str) -> list[Contact]:
     return [contact for contact in rows if contact.kind is not ContactKind.NOTE]
 
 
-async def _hold(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact, now: datetime) -> StoredClaim:
+async def _hold(tx: Tx, merchant_id: str, stored: StoredClaim, new: NewContact, now: datetime) -> StoredClaim:
     """A claim that is already on hold keeps its hold."""
     if stored.claim.hold is not None:
         return stored
     hold = HoldClaim(by=new.by, reason=HoldReason.BUYER_QUESTION, ends_at=new.ends_at)
-    return (await carry_out(tx, caller.merchant_id, stored, hold, now)).stored
+    return (await carry_out(tx, merchant_id, stored, hold, now)).stored
 
 
 async def _release(tx: Tx, caller: Caller, stored: StoredClaim, new: NewContact, now: datetime) -> None:
@@ -105,16 +123,16 @@ async def _refuse_answer_without_question(tx: Tx, caller: Caller, claim_id: str)
 
 
 async def _publish(
-    tx: Tx, caller: Caller, name: str, stored: StoredClaim, contact: Contact, by: Actor, now: datetime
+    tx: Tx, merchant_id: str, name: str, stored: StoredClaim, contact: Contact, by: Actor, now: datetime
 ) -> StoredClaim:
-    standing = standing_of(stored.claim, await facts_of(tx, caller.merchant_id, stored, now))
+    standing = standing_of(stored.claim, await facts_of(tx, merchant_id, stored, now))
     data: dict[str, Any] = {
         "by": by,
         "contact": {"contact_id": contact.contact_id, "kind": contact.kind, "text": contact.text},
         "claim": stored.claim,
         **beside(stored.claim, standing),
     }
-    return await record_aside(tx, caller.merchant_id, stored, name, data, now)
+    return await record_aside(tx, merchant_id, stored, name, data, now)
 
 
 async def _load(tx: Tx, caller: Caller, claim_id: str) -> StoredClaim:

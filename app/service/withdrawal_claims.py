@@ -1,7 +1,7 @@
 """The claims of a withdrawal: what was not shipped is cancelled, and what was shipped is returned.
 
 The buyer leaves the contract, and gives no reason. The claims are judged as every claim, by the instant of the
-declaration. Nothing is approved here: the engine's automation acts on them as on every claim.
+declaration. Nothing is approved here: the engine's automation and the rules act on them as on every claim.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from app.engine.model.order import Order, OrderLine
 from app.engine.model.refusals import Code
 from app.engine.model.vocabulary import Kind, Reason, Role, State
 from app.records.withdrawal import Withdrawal, WithdrawalLine
+from app.service.automatic_rules import try_rules
 from app.service.decisions import carry_out
 from app.service.errors import RefusedError
 from app.service.ids import new_id
@@ -49,10 +50,11 @@ async def open_claims(
             continue
         command = _request(withdrawal, kind, requested, now)
         try:
-            outcome = await carry_out(tx, withdrawal.declaration.merchant_id, order, command, now)
+            opened = await carry_out(tx, withdrawal.declaration.merchant_id, order, command, now)
         except RefusedError as error:
             codes += [refusal.code.value for refusal in error.refusals]
             continue
+        outcome = await try_rules(tx, withdrawal.declaration.merchant_id, opened, now)
         order, claims[kind.value] = outcome.facts.order, command.claim_id
     refusals = tuple(dict.fromkeys(codes)) or (() if claims else (_NOTHING,))
     return OpenedClaims(claims=claims, refusals=refusals)

@@ -35,6 +35,7 @@ _LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _INSERTED_TWICE = frozenset({"pk_orders", "pk_policies", "pk_message_templates", "pk_faq_entries", "pk_shops"}) | {
     "pk_lookup_counts",
     "pk_import_matchings",
+    "pk_rule_sets",
 }
 """Two transactions inserted the same row. The one that lost finds the row when it runs again."""
 _NOTHING: Values = {}
@@ -104,6 +105,19 @@ class Tx:
         compiled = statement.compiled(self._dialect)
         async with self._answered(compiled.sql, count=len(rows)):
             await self._driver.run_many(compiled.sql, [compiled.bind(row) for row in rows])
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """If the work inside raises, what it has written is undone, and the transaction goes on."""
+        await self._run("SAVEPOINT apart")
+        try:
+            yield
+        except Exception:
+            if not self.is_lost:
+                await self._run("ROLLBACK TO SAVEPOINT apart")
+                await self._run("RELEASE SAVEPOINT apart")
+            raise
+        await self._run("RELEASE SAVEPOINT apart")
 
     async def begin(self, sql: str) -> None:
         self._is_open = True

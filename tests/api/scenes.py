@@ -16,6 +16,7 @@ from tests.api.claims import begin, take
 from tests.api.file_scenes import add_file_url, delete_file
 from tests.api.import_scenes import IMPORTS
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
+from tests.api.policy_scenes import POLICIES
 from tests.api.queue_scenes import QUEUE
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.return_scenes import RETURNS, RETURNS_BODILESS, RETURNS_KEYLESS
@@ -88,28 +89,6 @@ def request_claim(path: str) -> Scene:
         return path, {"order_id": order_id, "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
 
     return scene
-
-
-HOUSE: Body = {
-    "base": "kr",
-    "terms": {
-        "windows": [
-            {
-                "code": "house_return",
-                "kinds": ["return"],
-                "periods": [{"length": 30, "unit": "days", "anchor": "delivered"}],
-            }
-        ]
-    },
-}
-
-
-async def check_policy(_: Storefront, order_id: str) -> tuple[str, Body]:
-    return "/v1/policies/check", HOUSE
-
-
-async def publish_policy(_: Storefront, order_id: str) -> tuple[str, Body]:
-    return "/v1/policies", {**HOUSE, "policy_id": "house"}
 
 
 async def win_reversal(shop: Storefront, order_id: str) -> tuple[str, Body]:
@@ -227,8 +206,7 @@ SCENES: Mapping[str, Scene] = {
     "POST /v1/claims/{claim_id}/refund-account/request": use_refund_account("/request", {}),
     "PATCH /v1/claims/{claim_id}": update_claim,
     "PATCH /v1/refunds/{refund_id}": update_refund,
-    "POST /v1/policies/check": check_policy,
-    "POST /v1/policies": publish_policy,
+    **POLICIES,
     "PUT /v1/shop": set_shop,
     "PUT /v1/message-settings": set_messages,
     "POST /v1/message-templates": put_template,
@@ -272,6 +250,7 @@ KEYLESS = BODILESS | {
     *("POST /v1/api-keys", "POST /v1/api-keys/{key_id}/rotate", "PATCH /v1/api-keys/{key_id}"),
     *("PUT /v1/orders/{order_id}", "PUT /v1/claims/{claim_id}/refund-account"),
     *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote", "POST /v1/policies/check"),
+    *("PUT /v1/rules", "POST /v1/rules/check"),
     *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop", "PUT /v1/message-settings"),
     *("POST /v1/messages/preview", "PATCH /v1/webhook-endpoints/{endpoint_id}"),
     *("PATCH /v1/claims/{claim_id}", "PATCH /v1/claims/{claim_id}/work", "PATCH /v1/refunds/{refund_id}"),
@@ -280,7 +259,16 @@ KEYLESS = BODILESS | {
 """Routes without an Idempotency-Key: a repeated request has no second effect, or the answer has a secret that must not
 be stored."""
 
-_LISTS = ("unannounced-parcels", "policies", "faq-entries", "withdrawals", "order-imports", "approvals", "api-keys")
+_LISTS = (
+    "rules/versions",
+    "unannounced-parcels",
+    "policies",
+    "faq-entries",
+    "withdrawals",
+    "order-imports",
+    "approvals",
+    "api-keys",
+)
 
 
 async def all_of(shop: Storefront, order_id: str) -> list[Any]:

@@ -15,6 +15,7 @@ from tests.api.api_key_scenes import KEY_SCOPES
 from tests.api.claims import begin
 from tests.api.keys import call, colleague, stranger
 from tests.api.return_scenes import RETURN_SCOPES
+from tests.api.rule_scenes import SCOPES_OF_RULES
 from tests.api.scenes import KEYLESS
 from tests.api.staff_scenes import STAFF_SCOPES
 from tests.api.walks import WALKS
@@ -103,8 +104,7 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/refunds/{refund_id}/succeeded": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/failed": Scope.REFUNDS_WRITE,
     "POST /v1/refunds/{refund_id}/unknown": Scope.REFUNDS_WRITE,
-    "GET /v1/presets": Scope.POLICIES_READ,
-    "GET /v1/policies/schema": Scope.POLICIES_READ,
+    **dict.fromkeys(("GET /v1/presets", "GET /v1/policies/schema"), Scope.POLICIES_READ),
     "POST /v1/policies/check": Scope.POLICIES_READ,
     "POST /v1/policies": Scope.POLICIES_WRITE,
     "GET /v1/policies": Scope.POLICIES_READ,
@@ -112,6 +112,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/policies/{policy_id}/{version}/page": Scope.POLICIES_READ,
     "GET /v1/policies/{policy_id}/{version}/page.html": Scope.POLICIES_READ,
     "GET /v1/policies/{policy_id}/{version}/diff": Scope.POLICIES_READ,
+    **SCOPES_OF_RULES,
     "GET /v1/claims/{claim_id}/messages": Scope.MESSAGES_READ,
     "GET /v1/orders/{order_id}/messages": Scope.MESSAGES_READ,
     "POST /v1/messages/preview": Scope.MESSAGES_READ,

@@ -23,6 +23,7 @@ async def test_scenario_06_nothing_of_another_merchant_is_found(
         own_paths = (
             "PUT /v1/orders/{order_id}",
             "/policies",
+            "/rules",
             "/message-templates",
             "/message-settings",
             "/shop",

@@ -41,6 +41,7 @@ def test_the_posts_that_are_sent_again_without_a_key_store_nothing(described: li
         "/v1/claims/quote",
         "/v1/claims/{claim_id}/edit/quote",
         "/v1/policies/check",
+        "/v1/rules/check",
         "/v1/messages/preview",
         "/buyer/v1/claims/quote",
         "/buyer/v1/claims/{claim_id}/edit/quote",

@@ -92,6 +92,7 @@ def _offers() -> Iterator[MakeOffer]:
 
 def _answers_to_the_buyer() -> Iterator[Command]:
     yield from (APPROVE, replace(APPROVE, by=SYSTEM), Approve(by=SELLER, override="a good customer"))
+    yield from (replace(APPROVE, keep_goods=True), replace(APPROVE, waive_fee=True))
     for ground in (Ground.WINDOW_CLOSED, Ground.ALREADY_SHIPPED, Ground.CUSTOM_MADE):
         yield reject(ground, alternatives=(Alternative.STORE_CREDIT,))
     yield reject(Ground.DUPLICATE, evidence=("claim 7",), alternatives=(Alternative.STORE_CREDIT,))

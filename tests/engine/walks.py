@@ -161,11 +161,11 @@ def _from(
 
 
 def _answers() -> Iterator[Walk]:
-    """What the seller or the buyer does while the answer is open."""
     whole = ANSWER_IS_OPEN
     goods_are_kept = places(Kind, {State.REQUESTED}) | places(GOODS_COME_BACK, {State.APPROVED})
     accept = AcceptOffer(by=BUYER, offer_id="offer")
     yield from _from(whole, "held and released", HOLD, RELEASE)
+    yield from _from(places({RETURN}, {State.REQUESTED}), "the goods stay", replace(APPROVE, keep_goods=True))
     yield from _from(whole, "reclassified", Reclassify(by=SELLER, reason=Reason.WRONG_ITEM))
     for alternative in Alternative:
         where = goods_are_kept

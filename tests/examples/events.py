@@ -30,7 +30,7 @@ from app.service.resources.return_parcel import parcel_facts
 from app.service.resources.survey import survey_facts
 from app.service.resources.withdrawal import withdrawal_body
 from app.service.resources.withdrawal_receipt import withdrawal_receipt_body
-from tests.examples import claim_files, order_events, return_parcels, surveys, withdrawals
+from tests.examples import claim_files, order_events, return_parcels, rules, surveys, withdrawals
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -208,6 +208,10 @@ def _of_disposition(_: str) -> Mapping[str, Any]:
     return {"by": _SELLER, "line_id": "1", "units": [{"disposition": "refurbish", "quantity": 1}], **_place(7)}
 
 
+def _of_rule(_: str) -> Mapping[str, Any]:
+    return {**rules.APPLIED, **_place(3)}
+
+
 def _of_survey(_: str) -> Mapping[str, Any]:
     return {"by": _BUYER, "survey": survey_facts(surveys.SURVEY), **_place(6)}
 
@@ -251,6 +255,7 @@ _OF_CLAIM_ASIDE = {
     "parcel_changed": _of_parcel,
     "disposition_changed": _of_disposition,
     "survey_answered": _of_survey,
+    "rule_applied": _of_rule,
     **dict.fromkeys(("response_reminded", "goods_reminded", "offer_reminded", "answer_reminded"), _of_reminder),
 }
 """The events about a claim that are no step of it."""

@@ -16,6 +16,7 @@ from tests.store.refund_rows import BAD_REFUNDS, MOMENT
 from tests.store.report_rows import BAD_REPORTS
 from tests.store.return_rows import BAD_RETURNS
 from tests.store.rows import CHECKS, fill, insert, run
+from tests.store.rule_rows import BAD_RULES
 from tests.store.staff_writes import BAD_STAFF, STAFF_TWICE
 from tests.store.survey_writes import ANSWERED_TWICE, BAD_SURVEYS, OF_NOTHING
 from tests.store.withdrawal_writes import BROKEN, CLAIMED_TWICE, OF_NOBODY
@@ -106,6 +107,7 @@ BAD: list[tuple[str, str]] = [
     *BAD_CLAIM_WORK,
     *BAD_REPORTS,
     *BAD_RETURNS,
+    *BAD_RULES,
     *BROKEN,
     *BAD_SURVEYS,
     *BAD_AUDIT,
@@ -176,6 +178,9 @@ ORPHANS: list[tuple[str, str]] = [
     ("a return number of no claim", insert("return_numbers", claim_id="none", return_number="n")),
     ("a return location of nobody", insert("return_locations", merchant_id="nobody")),
     ("work on no claim", insert("claim_work", claim_id="none")),
+    ("rules tried on no claim", insert("rule_runs", claim_id="none")),
+    ("rules of no version", insert("rule_runs", version=9)),
+    ("rules tried twice on a claim", insert("rule_runs")),
     ("a claim of nobody", "UPDATE claim_work SET assignee = 'nobody'"),
     ("a tag on no claim", insert("claim_tags", claim_id="none")),
     ("a buyer of no order", insert("buyers", order_id="none")),

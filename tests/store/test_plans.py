@@ -31,7 +31,7 @@ ASKED: Mapping[str, Any] = {
 
 EMPTY = {"claim_files", "file_leftovers"}
 """The tables of timers that have no row here."""
-SMALL = {"merchants", "authority_limits"}
+SMALL = {"merchants", "authority_limits", "rule_sets"}
 LATELY = "2026-02-04T00:00:00Z"
 
 PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}

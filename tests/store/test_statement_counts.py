@@ -13,7 +13,7 @@ TAKES: Mapping[str, tuple[int, int]] = {
     "push it dearer": (6, 1),
     "read an order": (2, 0),
     "quote": (1, 0),
-    "request": (8, 0),
+    "request": (9, 0),  # one of them is remembered for some seconds: the rules in force
     "the same again": (1, 0),
     "a request that is refused": (4, 0),
     "read a claim": (1, 0),

@@ -141,9 +141,14 @@ class ApproveClaimRequest(CommandRequest):
         default=None,
         description="Why you approve an ineligible claim. Needs the scope `claims:override`.",
     )
+    keep_goods: StrictBool = Field(
+        default=False,
+        description="Returns only: the buyer keeps the goods, and gets what the return would give back.",
+    )
+    waive_fee: StrictBool = Field(default=False, description="You pay the return shipping, whoever is at fault.")
 
     def command(self, by: Actor) -> commands.Approve:
-        return commands.Approve(by=by, override=self.override)
+        return commands.Approve(by=by, override=self.override, keep_goods=self.keep_goods, waive_fee=self.waive_fee)
 
 
 class RetractClaimRequest(CommandRequest):

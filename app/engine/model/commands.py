@@ -65,9 +65,12 @@ class Request(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(Command):
-    """Approve the claim. `override` is the reason to approve a claim that the assessment finds ineligible."""
+    """Approve the claim. `override` is the reason to approve a claim that the assessment finds ineligible.
+    `keep_goods`: the goods of a return stay with the buyer. `waive_fee`: the seller pays the return shipping."""
 
     override: str | None = None
+    keep_goods: bool = False
+    waive_fee: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

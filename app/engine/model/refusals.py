@@ -50,6 +50,7 @@ class Code(Word):
     NOT_CLASSIFIED = "not_classified"
     INELIGIBLE = "ineligible"
     REVIEW_NEEDED = "review_needed"
+    APPROVAL_DOES_NOT_FIT = "approval_does_not_fit"
     REPLACEMENT_UNNAMED = "replacement_unnamed"
     REPLACEMENT_UNSELLABLE = "replacement_unsellable"
     # Rejecting

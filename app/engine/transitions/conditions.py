@@ -1,6 +1,6 @@
 """Conditions choose between rows with the same place and command. A condition never refuses."""
 
-from app.engine.model.commands import AcceptOffer, Convert, Receive, Reject
+from app.engine.model.commands import AcceptOffer, Approve, Convert, Receive, Reject
 from app.engine.model.offers import is_on_top
 from app.engine.model.vocabulary import Alternative, Kind, Role
 from app.engine.policy.rules import Overtaken
@@ -17,6 +17,10 @@ def everything_is_in(context: DecisionContext) -> bool:
 
 def nothing_must_come_back(context: DecisionContext) -> bool:
     return not [line for _, line in context.pairs if line.comes_back]
+
+
+def goods_stay(context: DecisionContext) -> bool:
+    return isinstance(context.command, Approve) and context.command.keep_goods
 
 
 def nothing_is_left_to_settle(context: DecisionContext) -> bool:

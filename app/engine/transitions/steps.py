@@ -109,7 +109,7 @@ def note_override(current: Claim, context: DecisionContext) -> tuple[Claim, Iter
 
 
 def collect_goods(current: Claim, context: DecisionContext) -> tuple[Claim, Iterable[Effect]]:
-    by_seller = context.assessment.return_shipping_payer is _SELLER
+    by_seller = (current.assessment or context.assessment).return_shipping_payer is _SELLER
     return current, [
         CollectGoods(line_id=line.line_id, quantity=line.quantity, paid_by_seller=by_seller)
         for line, ordered in context.pairs

@@ -100,13 +100,23 @@ from app.engine.model.commands import (
 )
 from app.engine.model.edit import Edit
 from app.engine.model.vocabulary import Alternative, Kind, State
-from app.engine.transitions import adjustments, alternatives, edits, repairs, settlement, state_deadlines, steps
+from app.engine.transitions import (
+    adjustments,
+    alternatives,
+    approvals,
+    edits,
+    repairs,
+    settlement,
+    state_deadlines,
+    steps,
+)
 from app.engine.transitions.conditions import (
     accepted_after_advance,
     accepts_one_of,
     accepts_something_on_top,
     converts_to,
     everything_is_in,
+    goods_stay,
     nothing_is_left_to_settle,
     nothing_must_come_back,
     other_lines_remain,
@@ -196,6 +206,7 @@ GOODS_COME_LATE = (goods.late_goods_are_received, goods.nothing_was_reshipped, g
 RECEIPT_IS_SOUND = (goods.received_lines_are_sound, goods.something_came, goods.all_of_it_comes_back)
 CONVERSION_IS_SOUND = (conversions.remedy_changes, conversions.failure_is_possible)
 REPLACEMENTS_ARE_SOUND = (offers.replaced_lines_are_claimed, conversions.replacements_are_named)
+APPROVAL_IS_SOUND = (decisions.is_eligible_or_overridden, decisions.approval_fits)
 INSPECTION_IS_SOUND = (
     goods.inspected_lines_are_sound,
     goods.used_parts_are_there,
@@ -214,37 +225,43 @@ TABLE: tuple[Transition, ...] = (
     Transition(
         where=places(CANCEL, REQUESTED), command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.can_still_be_stopped),
-        validations=(decisions.is_eligible_or_overridden,),
+        validations=APPROVAL_IS_SOUND,
         steps=(steps.note_override, steps.stop_fulfilment, steps.settle_units, settlement.owe_refund),
     ),
     Transition(
         where=places(REFUND, REQUESTED), command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.amount_is_still_there, requests.charges_are_still_there),
-        validations=(decisions.is_eligible_or_overridden,),
+        validations=APPROVAL_IS_SOUND,
         steps=(steps.note_override, steps.settle_units, settlement.owe_refund),
     ),
     Transition(  # of digital content and services nothing comes back: the approval owes the money
         where=places(RETURN, REQUESTED), command=Approve, to=State.ACCEPTED, event="approved",
         when=nothing_must_come_back, guards=(decisions.is_classified, decisions.replacement_is_named),
-        validations=(decisions.is_eligible_or_overridden,),
+        validations=APPROVAL_IS_SOUND,
         steps=(steps.note_override, steps.settle_units, settlement.owe_refund),
     ),
     Transition(
         where=places(EXCHANGE, REQUESTED), command=Approve, to=State.ACCEPTED, event="approved",
         when=nothing_must_come_back, guards=(decisions.is_classified, decisions.replacement_is_named),
-        validations=(decisions.is_eligible_or_overridden,),
+        validations=APPROVAL_IS_SOUND,
         steps=(steps.note_override, settlement.carry_value, steps.settle_units, settlement.settle_exchange),
     ),
     Transition(
         where=places(REPAIR, REQUESTED), command=Approve, to=State.ACCEPTED, event="approved",
         when=nothing_must_come_back, guards=(decisions.is_classified,),
-        validations=(decisions.is_eligible_or_overridden,), steps=(steps.note_override,),
+        validations=APPROVAL_IS_SOUND, steps=(steps.note_override,),
+    ),
+    Transition(  # the buyer keeps the goods of a return: the approval owes the money
+        where=places(RETURN, REQUESTED), command=Approve, to=State.APPROVED, event="approved",
+        when=goods_stay, guards=(decisions.is_classified,), validations=APPROVAL_IS_SOUND,
+        steps=(steps.note_override, approvals.leave_the_goods, steps.settle_units, settlement.owe_refund),
     ),
     Transition(
         where=places(GOODS_COME_BACK, REQUESTED), command=Approve, to=State.APPROVED, event="approved",
         guards=(decisions.is_classified, decisions.replacement_is_named),
-        validations=(decisions.is_eligible_or_overridden,),
-        deadlines=state_deadlines.to_send_back, steps=(steps.note_override, steps.collect_goods),
+        validations=APPROVAL_IS_SOUND,
+        deadlines=state_deadlines.to_send_back,
+        steps=(steps.note_override, approvals.waive_return_fee, steps.collect_goods),
     ),
     Transition(
         where=places(EVERY_KIND, REQUESTED), command=Reject, to=None, event="partly_rejected",

@@ -15,6 +15,7 @@ from typing import Any
 from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
 from app.service.events.goods_schema import DispositionEventData, ParcelEventData
+from app.service.events.rule_schema import RuleEventData
 from app.service.events.schemas import (
     AddressChangeEventData,
     AddressRefusalEventData,
@@ -128,6 +129,9 @@ _OF_DISPOSITIONS: Mapping[str, str] = {
 _OF_SURVEYS: Mapping[str, str] = {
     "survey_answered": "The buyer said how the handling of the claim was. Read the survey for the words of the buyer.",
 }
+_OF_RULES: Mapping[str, str] = {
+    "rule_applied": "A rule of the seller fitted the new claim. `rule` says why, and what came of it.",
+}
 _OF_WITHDRAWALS: Mapping[str, str] = {
     "received": "A buyer withdrew from a contract. The service has not looked for the order yet.",
     "unmatched": "No order fits the withdrawal: the seller must match it or close it.",
@@ -199,6 +203,7 @@ CATALOGUE: tuple[EventType, ...] = (
     *(_row(f"claim.{name}", words, ParcelEventData) for name, words in _OF_PARCELS.items()),
     *(_row(f"claim.{name}", words, DispositionEventData) for name, words in _OF_DISPOSITIONS.items()),
     *(_row(f"claim.{name}", words, SurveyEventData) for name, words in _OF_SURVEYS.items()),
+    *(_row(f"claim.{name}", words, RuleEventData) for name, words in _OF_RULES.items()),
     *(_row(f"order.{name}", words, data) for name, words, data in _OF_ORDERS),
     *(_row(f"withdrawal.{name}", words, WithdrawalEventData) for name, words in _OF_WITHDRAWALS.items()),
     _row(

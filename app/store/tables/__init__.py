@@ -28,6 +28,7 @@ from app.store.tables.orders import (
 )
 from app.store.tables.reports import report_changes, report_entries, report_heads, report_sums
 from app.store.tables.return_parcels import disposition_changes, return_locations, return_numbers, return_parcels
+from app.store.tables.rules import rule_drafts, rule_runs, rule_sets
 from app.store.tables.schema import metadata
 from app.store.tables.staff import (
     staff,
@@ -98,6 +99,9 @@ __all__ = [
     "return_numbers",
     "return_parcels",
     "reversals",
+    "rule_drafts",
+    "rule_runs",
+    "rule_sets",
     "shipments",
     "shops",
     "staff",

@@ -15,6 +15,7 @@ from tests.api.bad_input.order_imports import imports
 from tests.api.bad_input.orders import consents, orders, parcels, preparing
 from tests.api.bad_input.policies import policies
 from tests.api.bad_input.returns import returns
+from tests.api.bad_input.rules import rules
 from tests.api.bad_input.staff import staff
 from tests.api.bad_input.webhooks import webhooks
 from tests.api.bad_input.withdrawals import withdrawals
@@ -39,6 +40,7 @@ from tests.storefront import Storefront
         commands,
         reports,
         policies,
+        rules,
         people,
         messages,
         webhooks,
@@ -76,6 +78,7 @@ def test_every_writing_route_has_its_rows() -> None:
         *reports(),
         *accounts(),
         *policies(),
+        *rules(),
     ]
     rows += [*people(), *messages(), *webhooks(), *withdrawals(), *staff(), *clocks(), *imports(), *api_keys()]
     ids = {"claim_id": "c", "refund_id": "r", "endpoint_id": "w", "delivery_id": "d", "key_id": "k"}

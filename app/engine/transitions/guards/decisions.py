@@ -43,6 +43,15 @@ def _against_the_merits(assessment: Assessment, command: Approve) -> Iterator[Re
             )
 
 
+def approval_fits(context: DecisionContext, command: Approve) -> Iterator[Refusal]:
+    """Only a return has goods that can stay with the buyer, and only goods that come back cost a fee."""
+    kind = context.before.kind
+    if command.keep_goods and kind is not Kind.RETURN:
+        yield refuse(Code.APPROVAL_DOES_NOT_FIT, field="keep_goods")
+    if command.waive_fee and kind in (Kind.CANCEL, Kind.REFUND):
+        yield refuse(Code.APPROVAL_DOES_NOT_FIT, why="no_fee", field="waive_fee")
+
+
 def can_still_be_stopped(context: DecisionContext) -> Iterator[Refusal]:
     for claimed, line in context.pairs:
         if claimed.quantity > line.unshipped:

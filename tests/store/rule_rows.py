@@ -1,0 +1,24 @@
+"""A valid row of each table of rules."""
+
+from collections.abc import Mapping
+
+from tests.store.refund_rows import MOMENT, Row
+
+RULES: Mapping[str, Row] = {
+    "rule_drafts": {"merchant_id": "m", "rules": "[]", "updated_at": MOMENT, "updated_by": "민지"},
+    "rule_sets": {
+        "merchant_id": "m",
+        "version": 1,
+        "rules": "[]",
+        "published_at": MOMENT,
+        "published_by": "민지",
+        "holder_kind": "staff",
+        "holder_id": "s",
+    },
+    "rule_runs": {"merchant_id": "m", "claim_id": "c", "version": 1, "decided_by": "cheap", "ran_at": MOMENT},
+}
+
+BAD_RULES = [
+    ("ck_rule_sets_version", "UPDATE rule_sets SET version = 0"),
+    ("ck_rule_sets_holder_kind", "UPDATE rule_sets SET holder_kind = 'role'"),
+]
