@@ -77,7 +77,7 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[dict
             yield {"field": name, "before": before.get(name), "after": after.get(name)}
 
 
-async def _checked(ctx: RequestContext, body: CheckPolicyRequest) -> Checked:
+async def compared(ctx: RequestContext, body: CheckPolicyRequest) -> Checked:
     """The terms, compared with their base. The comparison takes a tenth of a second, so that a merchant compares one
     policy at a time."""
     return await _COMPARISONS.run(ctx.caller.merchant_id, policies.check, body.base, body.terms.terms(), ctx.now)
@@ -122,7 +122,7 @@ async def get_terms_schema(_: ReadsPolicies) -> Response:
 async def check_policy(body: CheckPolicyRequest, ctx: ReadsPolicies) -> Response:
     """Return the policy that would bind with your terms, every term that the law forbids, and every term that gives
     the buyer less than default law, each with the article."""
-    checked = await _checked(ctx, body)
+    checked = await compared(ctx, body)
     return Response(dump(_check_body(checked)), media_type="application/json")
 
 
@@ -137,7 +137,7 @@ async def publish_policy(body: PublishPolicyRequest, ctx: WritesPolicies, key: I
     """Publish the next version. A published version never changes. Terms that the law forbids are reported
     and do not bind. Terms that depart from default law are reported and bind."""
 
-    checked = await _checked(ctx, body)
+    checked = await compared(ctx, body)
 
     async def publish(tx: Tx) -> StoredPolicy:
         published = await policies.publish(

@@ -47,6 +47,7 @@ from app.api import (
     surveys,
     test_mode,
     unannounced_parcels,
+    what_if,
     withdrawal_receipts,
     withdrawals,
 )
@@ -80,6 +81,7 @@ ROUTERS = (
     reports.router,
     policies.router,
     rules.router,
+    what_if.router,
     public_pages.router,
     messages.router,
     message_templates.router,

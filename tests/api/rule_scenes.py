@@ -34,16 +34,23 @@ async def publish_rules(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/rules/publish", {}
 
 
+async def try_what_if(_: Storefront, order_id: str) -> tuple[str, Body]:
+    period = {"requested_from": "2026-06-01T00:00:00Z", "requested_before": "2026-07-01T00:00:00Z"}
+    return "/v1/what-if", {**RULES, **period}
+
+
 RULE_SCENES: Mapping[str, Scene] = {
     "PUT /v1/rules": put_rules,
     "POST /v1/rules/check": check_rules,
     "POST /v1/rules/publish": publish_rules,
+    "POST /v1/what-if": try_what_if,
 }
 
 
 _READS = ("GET /v1/rules", "POST /v1/rules/check", "GET /v1/rules/versions", "GET /v1/rules/versions/{version}")
+_TRIES = ("POST /v1/what-if",)
 SCOPES_OF_RULES = {
-    **dict.fromkeys(_READS, Scope.POLICIES_READ),
+    **dict.fromkeys((*_READS, *_TRIES), Scope.POLICIES_READ),
     **dict.fromkeys(("PUT /v1/rules", "POST /v1/rules/publish"), Scope.POLICIES_WRITE),
 }
 

@@ -250,7 +250,7 @@ KEYLESS = BODILESS | {
     *("POST /v1/api-keys", "POST /v1/api-keys/{key_id}/rotate", "PATCH /v1/api-keys/{key_id}"),
     *("PUT /v1/orders/{order_id}", "PUT /v1/claims/{claim_id}/refund-account"),
     *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote", "POST /v1/policies/check"),
-    *("PUT /v1/rules", "POST /v1/rules/check"),
+    *("PUT /v1/rules", "POST /v1/rules/check", "POST /v1/what-if"),
     *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop", "PUT /v1/message-settings"),
     *("POST /v1/messages/preview", "PATCH /v1/webhook-endpoints/{endpoint_id}"),
     *("PATCH /v1/claims/{claim_id}", "PATCH /v1/claims/{claim_id}/work", "PATCH /v1/refunds/{refund_id}"),

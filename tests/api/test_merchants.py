@@ -24,6 +24,7 @@ async def test_scenario_06_nothing_of_another_merchant_is_found(
             "PUT /v1/orders/{order_id}",
             "/policies",
             "/rules",
+            "/what-if",
             "/message-templates",
             "/message-settings",
             "/shop",

@@ -52,7 +52,7 @@ def expected_errors(name: str) -> set[str]:
     lists = {"400"} if name in ("GET /v1/orders", "GET /v1/claims", "GET /v1/refunds") else set()
     events = {"400"} if name.endswith(_PAGED) else set()
     asks_by_id = name.startswith("POST") and not any(
-        part in name for part in ("/policies", "/message-templates", "/faq-entries")
+        part in name for part in ("/policies", "/rules", "/what-if", "/message-templates", "/faq-entries")
     )
     asks_by_id = asks_by_id and name not in _ASK_FOR_NOTHING
     knows_all = "/message-templates" in name or (name.startswith("PUT") and "/refund-account" not in name)
@@ -79,8 +79,13 @@ _OF_STAFF = {
 }
 
 
+STORING_NOTHING = {
+    *("POST /v1/policies/check", "POST /v1/rules/check", "POST /v1/what-if", "POST /v1/messages/preview"),
+}
+
+
 def _errors_of_writing(name: str) -> set[str]:
-    if name in ("POST /v1/policies/check", "POST /v1/messages/preview"):
+    if name in STORING_NOTHING:
         return {"400", "415"}
     if name.startswith("DELETE"):
         return {"409"}

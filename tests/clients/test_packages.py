@@ -37,11 +37,12 @@ def test_text_is_returned_as_text(served: Client) -> None:
 def test_the_posts_that_are_sent_again_without_a_key_store_nothing(described: list[Operation]) -> None:
     """The clients know them by the ends of their paths. No path with such an end may store anything."""
     unkeyed = {each.path for each in described if each.method == "post" and not each.is_keyed}
-    assert {path for path in unkeyed if path.endswith(("/quote", "/check", "/preview"))} == {
+    assert {path for path in unkeyed if path.endswith(("/quote", "/check", "/preview", "/what-if"))} == {
         "/v1/claims/quote",
         "/v1/claims/{claim_id}/edit/quote",
         "/v1/policies/check",
         "/v1/rules/check",
+        "/v1/what-if",
         "/v1/messages/preview",
         "/buyer/v1/claims/quote",
         "/buyer/v1/claims/{claim_id}/edit/quote",

@@ -9,6 +9,7 @@ from tests.api.bad_input.values import (
     NOT_A_WORD,
     NOT_A_WORD_OF_THE_LIST,
     NOT_AN_AMOUNT,
+    NOT_AN_INSTANT,
     Row,
     every,
     unless_null,
@@ -18,6 +19,7 @@ from tests.api.bad_input.values import (
 CONDITION = {"field": "value", "at_most": 30000}
 RULE = {"rule_id": "r", "name": "규칙", "action": "approve", "currency": "KRW", "conditions": [CONDITION]}
 RULES: dict[str, Any] = {"rules": [RULE]}
+TRIAL = {**RULES, "requested_from": "2026-06-01T00:00:00Z", "requested_before": "2026-07-01T00:00:00Z"}
 WRONG: dict[str, list[Any]] = {
     "rules": [*NOT_A_LIST, None, [RULE, RULE], [{**RULE, "rule_id": f"r{number}"} for number in range(101)]],
     "rules.0.rule_id": [*NOT_A_WORD, None],
@@ -55,4 +57,11 @@ def rules() -> Iterator[Row]:
             yield from every(method, path, RULES, field, values)
         for field, value in HALF:
             yield method, path, with_value(RULES, field, value), field
+    what_if = "POST", "/v1/what-if"
+    for field in ("requested_from", "requested_before"):
+        yield from every(*what_if, TRIAL, field, [*NOT_AN_INSTANT, None])
+    yield from every(*what_if, TRIAL, "limit", [0, 501, 1.5, "1", True, None])
+    yield from every(*what_if, TRIAL, "cursor", [1, [], {}, "x" * 401])
+    yield from every(*what_if, TRIAL, "rules.0.action", NOT_A_WORD_OF_THE_LIST)
+    yield *what_if, {**TRIAL, "policy": {"base": 1, "terms": {}}}, "policy.base"
     yield "POST", "/v1/rules/publish", {"version": 1}, "version"

@@ -12,7 +12,7 @@ _IN_FLIGHT = "idempotency_key_in_flight"
 """Our own first attempt is still running in the service."""
 
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
-_STORE_NOTHING = ("/quote", "/check", "/preview")
+_STORE_NOTHING = ("/quote", "/check", "/preview", "/what-if")
 """How the paths of those POSTs end that store nothing. All other POSTs need an `Idempotency-Key` to be sent again."""
 
 

@@ -12,7 +12,7 @@ const IN_FLIGHT = "idempotency_key_in_flight";
 
 const REPEATABLE = new Set(["GET", "HEAD", "PUT", "PATCH", "DELETE"]);
 /** How the paths of those POSTs end that store nothing. All other POSTs need an `Idempotency-Key` to be sent again. */
-const STORE_NOTHING = /\/(quote|check|preview)$/;
+const STORE_NOTHING = /\/(quote|check|preview|what-if)$/;
 
 /** Whether a request does the same when it is sent twice. */
 export function isRepeatable(request: Request): boolean {
