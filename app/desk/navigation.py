@@ -21,6 +21,7 @@ class Section:
 SECTIONS = (
     Section(name="queue", address="/desk", scope=Scope.CLAIMS_READ, key="c"),
     Section(name="approvals", address="/desk/approvals", scope=Scope.CLAIMS_DECIDE, key="a"),
+    Section(name="reports", address="/desk/reports", scope=Scope.REPORTS_READ, key="p"),
 )
 
 

@@ -1,6 +1,18 @@
 """Every router of the desk. They are not in the OpenAPI document."""
 
-from app.desk import approvals, assets, bulk, claim, decisions, invitation, queue, second_factor, sign_in, unknown
+from app.desk import (
+    approvals,
+    assets,
+    bulk,
+    claim,
+    decisions,
+    invitation,
+    queue,
+    reports,
+    second_factor,
+    sign_in,
+    unknown,
+)
 
 DESK_ROUTERS = (
     assets.router,
@@ -12,5 +24,6 @@ DESK_ROUTERS = (
     claim.router,
     decisions.router,
     approvals.router,
+    reports.router,
     unknown.router,
 )

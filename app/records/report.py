@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 
 class Measure(StrEnum):
-    """What is counted. The dimensions of a measure that it does not have are empty."""
+    """What is counted. The dimensions of a measure that it does not have are empty. A figure with many values has a
+    measure for each way to read it, so that no report adds up dimensions that it does not show."""
 
     CLAIMS = "claims"
     PRODUCTS = "products"
+    PRODUCT_REASONS = "product_reasons"
     ORDERS = "orders"
     SOLD = "sold"
     TIMES = "times"
+    TIMES_OF_KINDS = "times_of_kinds"
+    TIMES_OF_POLICIES = "times_of_policies"
     ANSWERS = "answers"
     PAYMENTS = "payments"
     COSTS = "costs"

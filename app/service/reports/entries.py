@@ -46,13 +46,14 @@ def entry_of_claim(facts: ClaimFacts, zone: ZoneInfo) -> Entry:
     on = claim.submission.requested_at.astimezone(zone).date()
     entry: dict[Cell, Added] = {}
     for bare, added in _cells(facts):
-        cell = bare._replace(on=on, kind=claim.kind.value)
+        cell = bare._replace(on=on, kind="" if bare.measure in _OF_EVERY_KIND else claim.kind.value)
         known = entry.get(cell, _NOTHING)
         entry[cell] = Added(known.number + added.number, known.amount + added.amount)
     return entry
 
 
 _NOTHING = Added(0, 0)
+_OF_EVERY_KIND = frozenset({Measure.TIMES, Measure.TIMES_OF_POLICIES})
 
 
 def entry_of_order(order: Order, zone: ZoneInfo) -> Entry:
@@ -104,15 +105,18 @@ def _of_request(facts: ClaimFacts) -> Iterator[tuple[Cell, Added]]:
         units[(ordered.sku if ordered else None) or ""] += line.quantity
     yield _cell(Measure.CLAIMS, **asked, policy=order.policy), Added(1, units.total())
     for sku, count in units.items():
-        yield _cell(Measure.PRODUCTS, **asked, sku=sku), Added(1, count)
+        yield _cell(Measure.PRODUCTS, sku=sku), Added(1, count)
+        yield _cell(Measure.PRODUCT_REASONS, **asked, sku=sku), Added(1, count)
     yield _cell(Measure.REPEATS, value=min(facts.earlier, MOST_EARLIER)), Added(1)
 
 
 def _of_times(facts: ClaimFacts) -> Iterator[tuple[Cell, Added]]:
     for step, (since, until) in _steps(facts).items():
         if since is not None and until is not None:
-            cell = _cell(Measure.TIMES, policy=facts.order.policy, label=step.value)
-            yield cell._replace(value=rounded_minutes(since, until)), Added(1)
+            took = {"label": step.value, "value": rounded_minutes(since, until)}
+            yield _cell(Measure.TIMES, **took), Added(1)
+            yield _cell(Measure.TIMES_OF_KINDS, **took), Added(1)
+            yield _cell(Measure.TIMES_OF_POLICIES, policy=facts.order.policy, **took), Added(1)
 
 
 def _steps(facts: ClaimFacts) -> dict[Step, tuple[datetime | None, datetime | None]]:

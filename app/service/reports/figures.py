@@ -57,7 +57,7 @@ async def _by_reason(tx: Tx, at: Stretch, *by: str) -> list[SumRow]:
     """Claims, or those that name a product."""
     if at.sku is None:
         return await at.of_claims(tx, Measure.CLAIMS, *by)
-    return await at.sums(tx, Measure.PRODUCTS, *by, kind=at.kind, sku=at.sku)
+    return await at.sums(tx, Measure.PRODUCT_REASONS, *by, kind=at.kind, sku=at.sku)
 
 
 async def reasons(tx: Tx, at: Stretch) -> list[ReasonFigures]:
@@ -110,7 +110,7 @@ async def products(tx: Tx, at: Stretch) -> list[ProductFigures]:
 
 
 async def product_reasons(tx: Tx, at: Stretch) -> list[ProductReasonFigures]:
-    rows = await at.sums(tx, Measure.PRODUCTS, "sku", "reason", "fault", sku=at.sku, kind=at.kind)
+    rows = await at.sums(tx, Measure.PRODUCT_REASONS, "sku", "reason", "fault", sku=at.sku, kind=at.kind)
     totals = Counter[str]()
     for row in rows:
         totals[row.sku] += row.number
@@ -166,7 +166,8 @@ def _times(rows: Iterable[SumRow]) -> dict[tuple[str, str], Counter[int]]:
 
 
 async def times(tx: Tx, at: Stretch) -> list[TimeFigures]:
-    counts = _times(await at.of_claims(tx, Measure.TIMES, "label", "value"))
+    measure = Measure.TIMES if at.kind is None else Measure.TIMES_OF_KINDS
+    counts = _times(await at.of_claims(tx, measure, "label", "value"))
     return [
         TimeFigures(
             **at.named,
@@ -245,7 +246,7 @@ async def repeats(tx: Tx, at: Stretch) -> list[RepeatFigures]:
 async def policy_versions(tx: Tx, at: Stretch) -> list[PolicyVersionFigures]:
     """The versions of a policy in their order, each against the version before."""
     claims = {row.policy: row.number for row in await at.of_claims(tx, Measure.CLAIMS, "policy")}
-    counts = _times(await at.of_claims(tx, Measure.TIMES, "policy", "label", "value"))
+    counts = _times(await at.of_claims(tx, Measure.TIMES_OF_POLICIES, "policy", "label", "value"))
     answers: dict[str, Counter[int]] = defaultdict(Counter)
     for row in await at.of_claims(tx, Measure.ANSWERS, "policy", "value"):
         answers[row.policy][row.value] += row.number

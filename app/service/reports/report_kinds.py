@@ -95,6 +95,7 @@ REPORTS: Mapping[str, ReportKind] = {
         description="Claims and times before and after a version of a policy.",
         row=resources.PolicyVersionFigures,
         read=figures.policy_versions,
+        narrowed_by=frozenset(),
     ),
 }
 
