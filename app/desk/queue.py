@@ -30,7 +30,7 @@ from app.service.withdrawal_receipts import zone_of_shop
 router = APIRouter(route_class=DeskRoute, include_in_schema=False)
 
 _DAY = timedelta(hours=24)
-_ROWS = 50
+_ROWS = 25
 _FILTERS = ("kind", "assignee", "tag", "q")
 
 
