@@ -81,6 +81,7 @@ the commands that it accepts next. Recourse never moves money: it creates refund
 
 _TAGS = [
     {"name": "orders", "description": "The orders of your shop, and reports about them."},
+    {"name": "privacy", "description": "The data of buyers: export, erasure and legal holds."},
     {"name": "imports", "description": "Orders and parcels from files of marketplaces and spreadsheets."},
     {"name": "claims", "description": "Open, quote and read claims."},
     {"name": "returns", "description": "Goods on their way back: parcels, return locations and dispositions."},

@@ -44,7 +44,9 @@ from app.service.mail_rate import MailRate
 from app.service.messages import compose
 from app.service.order_imports.carrying import carry_on
 from app.service.order_imports.imports import forget_old
+from app.service.privacy.erasing import Retention, erase_due
 from app.service.reports.counts import count_changes
+from app.service.root_hashes import make_next
 from app.service.staff_sessions import forget_ended
 from app.service.webhook_delivery import WebhookDispatcher
 from app.service.withdrawal_matching import match_due
@@ -139,6 +141,7 @@ async def at_work(
             Job(name="mail", every=every, run=lambda: mail(now()), within=300),
             Job(name="tend", every=60, run=lambda: check_endpoints(database, watch.present())),
             Job(name="checkpoint", every=300, run=checkpoints.run),
+            Job(name="root_hashes", every=300, run=lambda: make_next(database, watch.present())),
             Job(name="pull_forward", every=60, run=lambda: pull_forward(database, now())),
             Job(name="reports", every=every, run=lambda: count_changes(database, now())),
             Job(name="erase", every=5, run=lambda: delete_erased(database, now())),
@@ -167,11 +170,14 @@ def _checkpoints(database: Database, settings: Settings, now: Clock) -> Checkpoi
 
 
 def _jobs_of_people(database: Database, every: float, watch: ClockWatch) -> Sequence[Job]:
+    retention = Retention(database)
     return (
         Job(name="lookups", every=every, run=lambda: answer_next(database, watch.present())),
         Job(name="counts", every=600, run=lambda: forget_counts(database, watch.present())),
         Job(name="access", every=600, run=lambda: forget_expired(database, watch.present())),
         Job(name="staff_sessions", every=600, run=lambda: forget_ended(database, watch.present())),
+        Job(name="erase_buyers", every=60, run=lambda: erase_due(database, watch.present())),
+        Job(name="retention", every=3600, run=lambda: retention.run(watch.present())),
     )
 
 

@@ -50,7 +50,7 @@ def test_a_key_is_made_with_a_merchant_of_its_own(database_url: str) -> None:
     key = create_key(database_url, "storefront")
     assert list(key) == ["merchant", "key id", "scopes", "API key"]
     asked_for = {*(Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.AUDIT_READ), *(Scope.STAFF_READ, Scope.STAFF_WRITE)}
-    asked_for |= {Scope.API_KEYS_READ, Scope.API_KEYS_WRITE, Scope.METRICS_READ}
+    asked_for |= {Scope.API_KEYS_READ, Scope.API_KEYS_WRITE, Scope.METRICS_READ, Scope.PRIVACY_WRITE}
     assert set(key["scopes"].split()) == set(Scope) - asked_for
     assert key["API key"].startswith(f"rk_{key['merchant'].replace('-', '')}_")
 

@@ -198,6 +198,7 @@ WritesTests = Annotated[RequestContext, Security(_api_key, scopes=[Scope.TEST_WR
 ReadsApiKeys = Annotated[RequestContext, Security(_api_key, scopes=[Scope.API_KEYS_READ])]
 WritesApiKeys = Annotated[RequestContext, Security(_api_key, scopes=[Scope.API_KEYS_WRITE])]
 ReadsReports = Annotated[RequestContext, Security(_api_key, scopes=[Scope.REPORTS_READ])]
+WritesPrivacy = Annotated[RequestContext, Security(_api_key, scopes=[Scope.PRIVACY_WRITE])]
 ReadsAudit = Annotated[RequestContext, Security(_api_key, scopes=[Scope.AUDIT_READ])]
 ReadsStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_READ])]
 WritesStaff = Annotated[RequestContext, Security(_api_key, scopes=[Scope.STAFF_WRITE])]

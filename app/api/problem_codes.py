@@ -45,7 +45,7 @@ _SETS: Mapping[str, frozenset[str]] = {
     "Scope": frozenset({"missing_scope", "second_factor_missing"}),
     "Origin": frozenset({"origin_not_allowed"}),
     "Resource": frozenset({"not_found"}),
-    "Repeated": frozenset({"idempotency_key_in_flight"}),
+    "Repeated": frozenset({"idempotency_key_in_flight", "answer_erased"}),
     "Write": frozenset({"conflict_with_record", "test_clock_advancing"}),
     "Feed": frozenset({"feed_restored"}),
     "Claim": frozenset({"stale_version"}),

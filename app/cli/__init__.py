@@ -1,4 +1,4 @@
-"""The command line: serve, worker, mcp, migrate, demo, import, keys, secrets, policy, law, verify, checkpoint.
+"""The command line: serve, worker, mcp, migrate, demo, import, keys, secrets, privacy, policy, law, verify, checkpoint.
 
 `recourse --help` starts fast: a command imports `app/cli/database.py`, and with it the drivers, the engine and the
 services, only when it runs.
@@ -17,6 +17,7 @@ from app.cli.failures import fail, settings_or_exit
 from app.cli.import_options import import_orders
 from app.cli.keys import keys
 from app.cli.law import law
+from app.cli.privacy import privacy
 from app.cli.server import refuse_taken_port, serve_until_stopped
 
 app = typer.Typer(no_args_is_help=True)
@@ -26,6 +27,7 @@ app.add_typer(staff, name="staff")
 policy = typer.Typer(help="A seller's own terms.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 app.add_typer(law, name="law")
+app.add_typer(privacy, name="privacy")
 app.command("import")(import_orders)
 secrets = typer.Typer(help="Secrets of webhook endpoints, and of checkpoints.", no_args_is_help=True)
 app.add_typer(secrets, name="secrets")
@@ -138,7 +140,11 @@ def verify(
         float, typer.Option(help="Print to standard error how far the command is, each so many seconds.", min=0)
     ] = 10,
     against: Annotated[
-        list[Path] | None, typer.Option(help="A checkpoint that was kept outside of the database. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            help="A checkpoint or a root hash that was kept outside of the database: a file, or the 64 digits of a "
+            "root hash. Repeatable."
+        ),
     ] = None,
     receipt: Annotated[
         Path | None, typer.Option(help="A PDF receipt of a withdrawal. Compare this file with its record, and no more.")

@@ -29,6 +29,7 @@ from app.logs import configure_logging
 from app.messages.sentences import sentence
 from app.records.api_key import Scope
 from app.records.audit_entry import AuditActor, AuditActorKind
+from app.records.root_hash import PublishedRoot, read_published
 from app.service.errors import ServiceError
 from app.settings import Settings, SettingsError
 from app.store import endpoints, staff
@@ -120,24 +121,35 @@ def _checkpoint(file: Path) -> Any:
         fail(f"{file}: {error}")
 
 
+def _root_hash(kept: str) -> PublishedRoot | None:
+    """A root hash, or the file of one. None for another file."""
+    file = Path(kept)
+    try:
+        return read_published(file.read_text("utf-8") if file.is_file() else kept)
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{kept}: {error}")
+
+
 def new_checkpoint_key() -> tuple[str, str]:
     """A new key that signs, and the key that only verifies."""
     key = resolve_name("app.webhooks.signature:new_signing_key")()
     return key.text, key.public
 
 
-def verify(*, every: float, against: Sequence[Path]) -> tuple[int, int, int]:
+def verify(*, every: float, against: Sequence[str]) -> tuple[int, int, int]:
     """Print one sentence for each row that is not what the histories and the checkpoints tell, and to standard error
     how far the command is, each `every` seconds. Return the numbers of sentences, claims and events."""
     verification = resolve_name("app.service.verification")
-    checkpoints = [_checkpoint(file) for file in against]
+    roots = {kept: _root_hash(kept) for kept in against}
+    checkpoints = [_checkpoint(Path(kept)) for kept, root in roots.items() if root is None]
+    published = [root for root in roots.values() if root is not None]
     counts = verification.Counts()
 
     store = resolve_name("app.worker:file_store")(settings_or_exit())
 
     async def work(database: Database) -> int:
         async with database.snapshot() as tx:
-            number = await _printed(verification.findings(tx, counts, checkpoints), counts, every)
+            number = await _printed(verification.findings(tx, counts, checkpoints, published), counts, every)
         return number + await _printed(verification.of_bytes(database, store), counts, every)
 
     return on_database(work), counts.claims, counts.events

@@ -12,7 +12,7 @@ from app.records.merchant import Mode
 
 _ASKED_FOR_ALONE = {
     *(Scope.ADMIN, Scope.CLAIMS_OVERRIDE, Scope.API_KEYS_READ, Scope.API_KEYS_WRITE, Scope.AUDIT_READ),
-    *(Scope.STAFF_READ, Scope.STAFF_WRITE, Scope.METRICS_READ),
+    *(Scope.STAFF_READ, Scope.STAFF_WRITE, Scope.PRIVACY_WRITE, Scope.METRICS_READ),
 }
 """The scopes that a key has only if the command names them."""
 
@@ -33,8 +33,8 @@ def create(
         list[Scope] | None,
         typer.Option(
             help="What the key may do. Repeatable. The default is everything but admin, claims:override, "
-            "api_keys:read, api_keys:write, audit:read, staff:read, staff:write and metrics:read, which shows the "
-            "numbers of all merchants."
+            "api_keys:read, api_keys:write, audit:read, staff:read, staff:write, privacy:write and metrics:read, which "
+            "shows the numbers of all merchants."
         ),
     ] = None,
     expires_in_days: Days = None,

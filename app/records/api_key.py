@@ -30,6 +30,7 @@ class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     STAFF_READ = "staff:read"
     STAFF_WRITE = "staff:write"
+    PRIVACY_WRITE = "privacy:write"
     METRICS_READ = "metrics:read"
     TEST_READ = "test:read"
     TEST_WRITE = "test:write"

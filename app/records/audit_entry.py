@@ -1,4 +1,5 @@
-"""Entries of the audit trail: who changed what about the access to a merchant, and from where."""
+"""Entries of the audit trail: who changed what about the access to a merchant, or the data of buyers, and from
+where."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ class AuditSubject(StrEnum):
     STAFF_SESSION = "staff_session"
     AUTHORITY_LIMIT = "authority_limit"
     APPROVAL = "approval"
+    BUYER = "buyer"
+    LEGAL_HOLD = "legal_hold"
 
 
 class AuditAction(StrEnum):
@@ -54,6 +57,10 @@ class AuditAction(StrEnum):
     APPROVAL_REQUESTED = "approval.requested"
     APPROVAL_GRANTED = "approval.granted"
     APPROVAL_REFUSED = "approval.refused"
+    BUYER_EXPORTED = "buyer.exported"
+    BUYER_ERASED = "buyer.erased"
+    LEGAL_HOLD_SET = "legal_hold.set"
+    LEGAL_HOLD_LIFTED = "legal_hold.lifted"
 
     @property
     def subject(self) -> AuditSubject:

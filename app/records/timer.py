@@ -1,4 +1,4 @@
-"""Timers: a claim, a refund, an order, its parcels or a withdrawal that the worker must look at, and when."""
+"""Timers: a claim, a refund, an order, its parcels, a withdrawal or an erasure that the worker looks at, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ class TimerSubject(StrEnum):
     ORDER = "order"
     SHIPMENT = "shipment"
     WITHDRAWAL = "withdrawal"
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

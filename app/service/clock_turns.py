@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from app.records.merchant_clock import MerchantClock
 from app.records.timer import Timer, TimerSubject
 from app.service.deadlines import fire_one
+from app.service.privacy import erasing
 from app.service.withdrawal_matching import match_one
 from app.store import deadlines, merchant_clocks, merchant_timers, withdrawals
 from app.store.database import Database, Tx
@@ -95,6 +96,8 @@ async def _fire(tx: Tx, timer: Timer, at: datetime) -> bool:
     """False if another transaction has the lock of the order."""
     if timer.subject is TimerSubject.WITHDRAWAL:
         return await match_one(tx, timer.merchant_id, timer.subject_id, at)
+    if timer.subject is TimerSubject.ERASURE:
+        return await erasing.erase_one(tx, timer.merchant_id, timer.order_id, at)
     is_free, _ = await fire_one(tx, timer, at)
     return is_free
 
@@ -102,5 +105,7 @@ async def _fire(tx: Tx, timer: Timer, at: datetime) -> bool:
 async def _postpone(tx: Tx, timer: Timer, until: datetime) -> None:
     if timer.subject is TimerSubject.WITHDRAWAL:
         await withdrawals.postpone(tx, timer.merchant_id, timer.subject_id, until)
+    elif timer.subject is TimerSubject.ERASURE:
+        await erasing.postpone(tx, timer.merchant_id, timer.order_id, until)
     else:
         await deadlines.wake(tx, timer, until)

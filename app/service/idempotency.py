@@ -47,8 +47,9 @@ async def once(
 ) -> Answer:
     """Do the work and store its answer, or return the stored answer.
 
-    Raises InvalidError `idempotency_key_reused` for another request with the same key, and ConflictError
-    `idempotency_key_in_flight` while the first request runs. Work that raises an exception stores nothing.
+    Raises InvalidError `idempotency_key_reused` for another request with the same key, ConflictError
+    `idempotency_key_in_flight` while the first request runs, and `answer_erased` after its data was erased. Work that
+    raises stores nothing. The first request may end between our look-up and our work.
     """
 
     async def work_once(tx: Tx) -> Answer:
@@ -70,7 +71,6 @@ async def once(
         logger.info("an idempotency key was used between look-up and write; looking again")
         return await database.write(work_once)
     except ServiceError:
-        # The first request with this key may have ended between our look-up and our work.
         async with database.read() as tx:
             kept = await idempotency.find(tx, merchant_id, key)
             if kept is None or kept.fingerprint != fingerprint:
@@ -95,5 +95,7 @@ def _kept(tx: Tx, answer: Answer, fingerprint: str) -> KeptAnswer:
 def _replay(tx: Tx, kept: KeptAnswer, fingerprint: str) -> Answer:
     if kept.fingerprint != fingerprint:
         raise InvalidError("idempotency_key_reused", field="Idempotency-Key")
+    if not kept.body:
+        raise ConflictError("answer_erased", field="Idempotency-Key")
     body = tx.encryption.from_store(kept.body)
     return Answer(status=kept.status, body=body, headers=json_text.load(kept.headers), replayed=True)

@@ -8,7 +8,16 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, lite
 from app.records.timer import Timer, TimerSubject
 from app.store.database import Tx
 from app.store.statements import Statement
-from app.store.tables import claim_files, claims, file_leftovers, orders, refunds, shipments, withdrawals
+from app.store.tables import (
+    buyer_erasures,
+    claim_files,
+    claims,
+    file_leftovers,
+    orders,
+    refunds,
+    shipments,
+    withdrawals,
+)
 
 _NO_ORDER: ColumnElement[str] = literal_column("''")
 _TABLES: dict[TimerSubject, tuple[Table, ColumnElement[str], ColumnElement[str]]] = {
@@ -17,6 +26,7 @@ _TABLES: dict[TimerSubject, tuple[Table, ColumnElement[str], ColumnElement[str]]
     TimerSubject.ORDER: (orders, orders.c.order_id, orders.c.order_id),
     TimerSubject.SHIPMENT: (shipments, shipments.c.order_id, shipments.c.order_id),
     TimerSubject.WITHDRAWAL: (withdrawals, withdrawals.c.withdrawal_id, _NO_ORDER),
+    TimerSubject.ERASURE: (buyer_erasures, buyer_erasures.c.order_id, buyer_erasures.c.order_id),
 }
 _OF_FILES = (claim_files, file_leftovers)
 """The bytes of files are kept by the system clock."""

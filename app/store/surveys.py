@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, literal, select, tuple_
+from sqlalchemy import and_, bindparam, exists, insert, literal, select, tuple_
 
 from app.records.survey import Survey, SurveyFilter, SurveyScore
 from app.store.database import Tx
 from app.store.statements import Listing, Row, Statement
-from app.store.tables import claim_events, surveys
+from app.store.tables import buyer_erasures, claim_events, surveys
 
 ANSWERED = "claim.survey_answered"
 """The type of the event that tells of a survey."""
@@ -35,9 +35,16 @@ _PAGE = Listing(
     },
 )
 _e = claim_events.c
+_IS_ERASED = exists(
+    select(literal(1)).where(
+        buyer_erasures.c.merchant_id == _c.merchant_id,
+        buyer_erasures.c.order_id == _c.order_id,
+        buyer_erasures.c.unneeded_erased_at.is_not(None),
+    )
+).label("is_erased")
 _ROWS_A_PAGE = 1_000
 _EVERY = Statement(
-    select(*_READ, _c.hash.label("stored_hash"), _e.data.label("told"))
+    select(*_READ, _c.hash.label("stored_hash"), _e.data.label("told"), _IS_ERASED)
     .select_from(
         surveys.outerjoin(
             claim_events,
@@ -71,12 +78,13 @@ async def page(
     return [_survey(row) for row in rows]
 
 
-async def every(tx: Tx) -> AsyncIterator[tuple[Survey, str, str | None]]:
-    """Each survey of all merchants, with its stored hash and the data of its event."""
+async def every(tx: Tx) -> AsyncIterator[tuple[Survey, str, str | None, bool]]:
+    """Each survey of all merchants, with its stored hash, the data of its event, and whether its words were
+    erased."""
     merchant_id, after = "", ""
     while rows := await tx.fetch(_EVERY, {"merchant": merchant_id, "after": after}):
         for row in rows:
-            yield _survey(row), row.stored_hash, row.told
+            yield _survey(row), row.stored_hash, row.told, row.text is None and not row.salt and bool(row.is_erased)
         merchant_id, after = rows[-1].merchant_id, rows[-1].claim_id
 
 

@@ -14,7 +14,7 @@ from app.store.database import Tx
 from app.store.erased_merchants import erased_merchants
 from app.store.merchant_clocks import is_live
 from app.store.statements import Listing, Row, Statement
-from app.store.tables import claims, notices, withdrawal_claims, withdrawals
+from app.store.tables import buyer_erasures, claims, notices, withdrawal_claims, withdrawals
 from app.store.types import JsonTexts
 
 _c = withdrawals.c
@@ -87,8 +87,15 @@ _CLAIMS = Statement(
 )
 
 _ROWS_A_PAGE = 1_000
+_IS_ERASED = exists(
+    select(literal(1)).where(
+        buyer_erasures.c.merchant_id == _c.merchant_id,
+        buyer_erasures.c.order_id == _c.order_id,
+        buyer_erasures.c.contract_erased_at.is_not(None),
+    )
+).label("is_erased")
 _EVERY = Statement(
-    select(*_READ, notices.c.data.label("told"))
+    select(*_READ, notices.c.data.label("told"), _IS_ERASED)
     .select_from(
         withdrawals.outerjoin(
             notices,
@@ -203,15 +210,15 @@ async def page(
     return [await _with_claims(tx, _withdrawal(row)) for row in rows]
 
 
-async def every(tx: Tx) -> AsyncIterator[tuple[Withdrawal, str | None]]:
+async def every(tx: Tx) -> AsyncIterator[tuple[Withdrawal, str | None, bool]]:
     """The withdrawals of all merchants that are not erased, without their claims, a page at a time. Beside each is the
-    data of the event that told it, None without one."""
+    data of the event that told it, None without one, and whether its words were erased."""
     values = {"merchant": "", "after": ""}
     erased = await erased_merchants(tx)
     while rows := await tx.fetch(_EVERY, values):
         for row in rows:
             if row.merchant_id not in erased:
-                yield _withdrawal(row), row.told
+                yield _withdrawal(row), row.told, not row.salt and not row.email and bool(row.is_erased)
         values = {"merchant": rows[-1].merchant_id, "after": rows[-1].withdrawal_id}
 
 

@@ -39,4 +39,5 @@ KEY_SCOPES: Mapping[str, Scope] = {
     "GET /v1/audit-entries": Scope.AUDIT_READ,
     "GET /v1/reports": Scope.REPORTS_READ,
     "GET /v1/reports/{report_name}": Scope.REPORTS_READ,
+    "GET /v1/root-hashes": Scope.AUDIT_READ,
 }

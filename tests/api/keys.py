@@ -38,7 +38,9 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         "import_id": "none",
         "report_name": "none",
         **dict.fromkeys(("withdrawal_id", "parcel_id", "location_id"), "none"),
-        **dict.fromkeys(("staff_id", "invitation_id", "session_id", "role", "limit_id", "approval_id"), "none"),
+        **dict.fromkeys(
+            ("staff_id", "invitation_id", "session_id", "role", "limit_id", "approval_id", "buyer_id"), "none"
+        ),
     }
     address = path or template.format(**ids)
     if method == "GET":

@@ -20,6 +20,12 @@ async def _claim(shop: Storefront, order_id: str) -> str:
     return str((await shop.claim("cancel", order_id=order_id))["claim_id"])
 
 
+async def update_claim(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    claim = await shop.claim("cancel", order_id=order_id)
+    return f"/v1/claims/{claim['claim_id']}", {"metadata": {"ticket": "CS-118"}}
+
+
 QUEUE: Mapping[str, Scene] = {
     "POST /v1/claims/bulk": decide_claims,
     "PATCH /v1/claims/{claim_id}/work": update_claim_work,

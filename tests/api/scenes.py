@@ -17,7 +17,8 @@ from tests.api.file_scenes import add_file_url, delete_file
 from tests.api.import_scenes import IMPORTS
 from tests.api.option_scenes import BLUE, answer_option_change, pay_for_option
 from tests.api.policy_scenes import POLICIES
-from tests.api.queue_scenes import QUEUE
+from tests.api.privacy_scenes import PRIVACY
+from tests.api.queue_scenes import QUEUE, update_claim
 from tests.api.refund_scenes import ACCOUNT, Scene, add_refund_part, report_refund, update_refund, use_refund_account
 from tests.api.return_scenes import RETURNS, RETURNS_BODILESS, RETURNS_KEYLESS
 from tests.api.staff_scenes import APPROVALS, LIMITS, STAFF, STAFF_BODILESS
@@ -48,12 +49,6 @@ def command(kind: str, before: tuple[Step, ...], path: str, body: Body) -> Scene
         return f"/v1/claims/{claim['claim_id']}/{path}".replace("{offer_id}", offer_id), body
 
     return scene
-
-
-async def update_claim(shop: Storefront, order_id: str) -> tuple[str, Body]:
-    await shop.push_order(order_id)
-    claim = await shop.claim("cancel", order_id=order_id)
-    return f"/v1/claims/{claim['claim_id']}", {"metadata": {"ticket": "CS-118"}}
 
 
 def report_order(path: str, body: Body) -> Scene:
@@ -217,11 +212,12 @@ SCENES: Mapping[str, Scene] = {
     **STAFF,
     **LIMITS,
     **APPROVALS,
+    **API_KEYS,
+    **PRIVACY,
     "POST /v1/messages/preview": preview_message,
     "POST /v1/claims/{claim_id}/contacts": add_contact,
     "POST /v1/claims/{claim_id}/files/url": add_file_url,
     "DELETE /v1/claims/{claim_id}/files/{file_id}": delete_file,
-    **API_KEYS,
     "POST /v1/webhook-endpoints": register_endpoint,
     "PATCH /v1/webhook-endpoints/{endpoint_id}": use_endpoint("", {"paused": True}),
     "DELETE /v1/webhook-endpoints/{endpoint_id}": use_endpoint(),
@@ -236,6 +232,7 @@ SCENES: Mapping[str, Scene] = {
 }
 
 BODILESS = {
+    "DELETE /v1/orders/{order_id}/legal-hold",
     "DELETE /v1/orders/{order_id}/buyer-links",
     "DELETE /v1/orders/{order_id}/buyer-links/{link_id}",
     *("DELETE /v1/claims/{claim_id}/files/{file_id}", "DELETE /v1/faq-entries/{language}/{entry_id}"),
@@ -248,7 +245,7 @@ BODILESS = {
 KEYLESS = BODILESS | {
     *("POST /v1/orders/{order_id}/buyer-links", "POST /v1/orders/{order_id}/buyer-tokens"),
     *("POST /v1/api-keys", "POST /v1/api-keys/{key_id}/rotate", "PATCH /v1/api-keys/{key_id}"),
-    *("PUT /v1/orders/{order_id}", "PUT /v1/claims/{claim_id}/refund-account"),
+    *("PUT /v1/orders/{order_id}", "PUT /v1/orders/{order_id}/legal-hold", "PUT /v1/claims/{claim_id}/refund-account"),
     *("POST /v1/claims/quote", "POST /v1/claims/{claim_id}/edit/quote", "POST /v1/policies/check"),
     *("PUT /v1/rules", "POST /v1/rules/check", "POST /v1/what-if"),
     *("PUT /v1/order-imports/{import_id}/matching", "PUT /v1/shop", "PUT /v1/message-settings"),
@@ -260,14 +257,8 @@ KEYLESS = BODILESS | {
 be stored."""
 
 _LISTS = (
-    "rules/versions",
-    "unannounced-parcels",
-    "policies",
-    "faq-entries",
-    "withdrawals",
-    "order-imports",
-    "approvals",
-    "api-keys",
+    *("audit-entries", "rules/versions", "unannounced-parcels", "policies", "faq-entries", "withdrawals"),
+    *("order-imports", "approvals", "api-keys"),
 )
 
 

@@ -36,7 +36,7 @@ NAMES: dict[str, list[Any]] = {
 
 async def open_cases(shop: Storefront) -> list[Body]:
     """The ids of claims in states that take most commands, with a pending refund and an open offer."""
-    await shop.push_order("order-1")
+    await shop.push_order("order-1", buyer_id="member-7")
     await shop.push_order("order-2")
     await shop.ship("order-2")
     ids: list[Body] = []
@@ -71,7 +71,7 @@ async def open_cases(shop: Storefront) -> list[Body]:
 async def cases(sqlite_shop: Storefront, name: str) -> list[Body]:
     """The ids in the path of a route. `name` is the route of the test."""
     cases = await open_cases(sqlite_shop)
-    more: Body = {"role": "reader", "approval_id": "none", "report_name": "times"}
+    more: Body = {"role": "reader", "approval_id": "none", "report_name": "times", "buyer_id": "member-7"}
     if "{staff_id}" in name:
         person = await accept(sqlite_shop, (await invite(sqlite_shop, "kim@shop.example"))["token"])
         more["staff_id"] = person.json()["staff_id"]

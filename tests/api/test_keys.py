@@ -14,6 +14,7 @@ from tests.api.answers import KEY_ROUTES, method_of, name_of
 from tests.api.api_key_scenes import KEY_SCOPES
 from tests.api.claims import begin
 from tests.api.keys import call, colleague, stranger
+from tests.api.privacy_scenes import PRIVACY_SCOPES
 from tests.api.return_scenes import RETURN_SCOPES
 from tests.api.rule_scenes import SCOPES_OF_RULES
 from tests.api.scenes import KEYLESS
@@ -125,9 +126,9 @@ SCOPES: dict[str, Scope] = {
     **dict.fromkeys(("GET /v1/queue", "GET /v1/queue/summary", "GET /v1/claims/{claim_id}/work"), Scope.CLAIMS_READ),
     **dict.fromkeys(("POST /v1/claims/bulk", "PATCH /v1/claims/{claim_id}/work"), Scope.CLAIMS_DECIDE),
     **dict.fromkeys(("GET /v1/surveys", "GET /v1/claims/{claim_id}/survey"), Scope.CLAIMS_READ),
-    "GET /v1/faq-entries": Scope.MESSAGES_READ,
-    "GET /v1/faq-entries/search": Scope.MESSAGES_READ,
-    "GET /v1/faq-entries/{language}/{entry_id}": Scope.MESSAGES_READ,
+    **dict.fromkeys(
+        (f"GET /v1/faq-entries{end}" for end in ("", "/search", "/{language}/{entry_id}")), Scope.MESSAGES_READ
+    ),
     "POST /v1/faq-entries": Scope.MESSAGES_WRITE,
     "DELETE /v1/faq-entries/{language}/{entry_id}": Scope.MESSAGES_WRITE,
     "GET /v1/message-templates": Scope.MESSAGES_READ,
@@ -160,9 +161,8 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/deliveries/{delivery_id}/resend": Scope.WEBHOOKS_WRITE,
     **STAFF_SCOPES,
     **KEY_SCOPES,
-    "GET /v1/events": Scope.EVENTS_READ,
-    "GET /v1/events/{event_id}": Scope.EVENTS_READ,
-    "GET /v1/event-types": Scope.EVENTS_READ,
+    **PRIVACY_SCOPES,
+    **dict.fromkeys(("GET /v1/events", "GET /v1/events/{event_id}", "GET /v1/event-types"), Scope.EVENTS_READ),
     "GET /v1/test/clock": Scope.TEST_READ,
     "POST /v1/test/clock": Scope.TEST_WRITE,
     "DELETE /v1/test/data": Scope.TEST_WRITE,

@@ -154,7 +154,7 @@ VERBS = (
     *("open", "preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
     *("replay", "report", "request", "resend", "reship", "retract", "revoke", "rotate", "search", "send", "set"),
     *("start", "update", "win"),
-    "answer",
+    *("answer", "erase", "export"),
 )
 """Every verb that an operation may begin with."""
 

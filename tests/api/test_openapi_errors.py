@@ -24,7 +24,7 @@ FILE_LINK = "GET /files/{token}"
 
 _PAGED = (
     *("/events", "/messages", "/contacts", "/deliveries", "/files", "/withdrawals", "/surveys", "/audit-entries"),
-    *("/queue", "GET /v1/api-keys", "GET /v1/unannounced-parcels"),
+    *("/queue", "GET /v1/api-keys", "GET /v1/unannounced-parcels", "/root-hashes"),
 )
 """Lists with cursors."""
 
@@ -55,7 +55,9 @@ def expected_errors(name: str) -> set[str]:
         part in name for part in ("/policies", "/rules", "/what-if", "/message-templates", "/faq-entries")
     )
     asks_by_id = asks_by_id and name not in _ASK_FOR_NOTHING
-    knows_all = "/message-templates" in name or (name.startswith("PUT") and "/refund-account" not in name)
+    knows_all = "/message-templates" in name or (
+        name.startswith("PUT") and "/refund-account" not in name and "/legal-hold" not in name
+    )
     by_id = {"404"} if asks_by_id or ("{" in name and not knows_all) else set()
     return always | reading | writing | command | lists | events | by_id | _MORE.get(name, set())
 
@@ -123,6 +125,7 @@ _LESS_FOR_BUYERS = {
     "POST /buyer/v1/shops/{merchant_id}/lookups": {"401", "409"},
 }
 _MORE = {
+    "GET /v1/buyers/{buyer_id}/export": {"409"},
     "PUT /v1/orders/{order_id}": {"412"},
     "GET /v1/refunds/{refund_id}/account": {"409"},
     "GET /v1/events": {"410"},

@@ -31,8 +31,10 @@ from app.service.resources.claim_file import ClaimFileBody, claim_file_body
 from app.service.resources.contact import contact_body
 from app.service.resources.message_settings import settings_body
 from app.service.resources.order_consent import order_consent
+from app.service.resources.privacy import order_privacy_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
+from app.service.resources.root_hash import root_hash_body
 from app.service.resources.shop import shop_body
 from app.service.resources.survey import SurveyBody, survey_body
 from app.service.resources.withdrawal import withdrawal_detail
@@ -44,6 +46,7 @@ from tests.examples import (
     commands,
     messages,
     order_imports,
+    privacy,
     reports,
     resources,
     return_parcels,
@@ -154,6 +157,10 @@ ANSWERS: Mapping[str, Any] = {
     **authority.ANSWERS,
     **reports.ANSWERS,
     **rules.ANSWERS,
+    "order_privacy": order_privacy_body(privacy.ERASED),
+    "order_privacy_on_hold": order_privacy_body(privacy.ON_HOLD),
+    "buyer_privacy": {"data": [order_privacy_body(privacy.ERASED)]},
+    "root_hashes": _page(root_hash_body(privacy.ROOT)),
     "survey": survey_body(surveys.SURVEY),
     "surveys": _page(survey_body(surveys.SURVEY)),
     "survey_for_buyer": body_for_buyer(SurveyBody, survey_body(surveys.SURVEY)),

@@ -1,4 +1,4 @@
-"""Valid rows of API keys and of the audit trail."""
+"""Valid rows of API keys, of buyers' access and of the audit trail."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,15 @@ API_KEY: Row = {
     "rotated_from": "k0",
     "requests_per_minute": 60,
     "burst": 10,
+}
+BUYER_ACCESS: Row = {
+    "merchant_id": "m",
+    "order_id": "o",
+    "access_id": "a",
+    "kind": "link",
+    "digest": "d",
+    "created_at": MOMENT,
+    "expires_at": MOMENT,
 }
 AUDIT: Mapping[str, Row] = {
     "audit_entries": {

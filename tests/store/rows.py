@@ -10,12 +10,13 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 
 from app.store.database import Database
 from app.store.tables import metadata
-from tests.store.access_rows import API_KEY, AUDIT
+from tests.store.access_rows import API_KEY, AUDIT, BUYER_ACCESS
 from tests.store.agent_rows import AGENT_AMOUNTS
 from tests.store.claim_work_rows import CLAIM_WORK
 from tests.store.file_rows import FILES
 from tests.store.import_rows import IMPORTS
 from tests.store.order_change_rows import OPTION_CHANGE
+from tests.store.privacy_rows import PRIVACY
 from tests.store.refund_rows import MOMENT, REFUNDS, Row
 from tests.store.report_rows import REPORTS
 from tests.store.return_rows import RETURNS
@@ -118,14 +119,7 @@ SOUND: Mapping[str, Row] = {
         "line_ids": "[]",
         "recorded_at": MOMENT,
     },
-    "buyer_access": {
-        **OF_ORDER,
-        "access_id": "a",
-        "kind": "link",
-        "digest": "d",
-        "created_at": MOMENT,
-        "expires_at": MOMENT,
-    },
+    "buyer_access": BUYER_ACCESS,
     "buyer_lookups": {**OF_ORDER, "lookup_id": "l", "phone_ending": "0142", "created_at": MOMENT},
     "lookup_counts": {"merchant_id": "m", "counted": "order", "digest": "d", "hour_at": MOMENT, "lookups": 1},
     "address_changes": {
@@ -252,6 +246,7 @@ SOUND: Mapping[str, Row] = {
     **CLAIM_WORK,
     **REPORTS,
     **RETURNS,
+    **PRIVACY,
     **AUDIT,
     **IMPORTS,
 }

@@ -12,6 +12,7 @@ from tests.store.claim_work_rows import BAD_CLAIM_WORK
 from tests.store.file_rows import BAD_FILES
 from tests.store.import_rows import BAD_IMPORTS
 from tests.store.order_change_rows import ORDER_CHANGES
+from tests.store.privacy_writes import BAD_PRIVACY
 from tests.store.refund_rows import BAD_REFUNDS, MOMENT
 from tests.store.report_rows import BAD_REPORTS
 from tests.store.return_rows import BAD_RETURNS
@@ -108,6 +109,7 @@ BAD: list[tuple[str, str]] = [
     *BAD_REPORTS,
     *BAD_RETURNS,
     *BAD_RULES,
+    *BAD_PRIVACY,
     *BROKEN,
     *BAD_SURVEYS,
     *BAD_AUDIT,

@@ -8,13 +8,14 @@ from sqlalchemy.exc import DBAPIError
 from tests.store.rows import fill, run
 
 KEPT = (
-    *("audit_entries", "claim_files", "claims", "feed", "notices", "order_consents", "refunds", "surveys"),
-    *("withdrawal_claims", "withdrawal_receipts", "withdrawals"),
+    *("audit_entries", "claim_files", "claims", "feed", "notices", "order_consents", "refunds", "root_hashes"),
+    *("surveys", "withdrawal_claims", "withdrawal_receipts", "withdrawals"),
 )
 CHANGES: Mapping[str, str] = {
     "audit_entries": "actor_name = 'x'",
     "feed": "body = '{}'",
     "order_consents": "text = 'x'",
+    "root_hashes": "root = 'x'",
     "surveys": "score = 'bad'",
     "withdrawal_claims": "kind = 'x'",
     "withdrawal_receipts": "digest = 'x'",

@@ -138,6 +138,9 @@ def merchants_for_tests() -> Iterator[str]:
 
 
 def buyers_of_it(merchant: str, order: dict[str, str], claim: dict[str, str], instant: str) -> Iterator[str]:
+    yield spread("legal_holds", merchant, **order)
+    yield spread("root_hashes", merchant, day_on="date '1900-01-01' + n")
+    yield spread("buyer_erasures", merchant, **order)
     yield spread("buyers", merchant, **order, name="'n'")
     yield spread("contacts", merchant, **claim, contact_id="'t-' || n")
     yield spread(

@@ -10,8 +10,8 @@ from app.store.database import Tx
 
 async def of_withdrawals(tx: Tx) -> AsyncIterator[str | None]:
     """One sentence for each withdrawal that does not fit or is gone, and None after each."""
-    async for withdrawal, told in withdrawals.every(tx):
-        if withdrawal.declaration.hash != withdrawal.hash:
+    async for withdrawal, told, is_erased in withdrawals.every(tx):
+        if withdrawal.declaration.hash != withdrawal.hash and not is_erased:
             yield f"withdrawal {withdrawal.withdrawal_id}: the declaration is not what its hash tells"
         elif told is None or json_text.load(told)["withdrawal"]["hash"] != withdrawal.hash:
             yield f"withdrawal {withdrawal.withdrawal_id}: the hash is not what its event tells"

@@ -26,8 +26,10 @@ from app.store.tables.orders import (
     reversals,
     shipments,
 )
+from app.store.tables.privacy import buyer_erasures, legal_holds
 from app.store.tables.reports import report_changes, report_entries, report_heads, report_sums
 from app.store.tables.return_parcels import disposition_changes, return_locations, return_numbers, return_parcels
+from app.store.tables.root_hashes import root_hashes
 from app.store.tables.rules import rule_drafts, rule_runs, rule_sets
 from app.store.tables.schema import metadata
 from app.store.tables.staff import (
@@ -53,6 +55,7 @@ __all__ = [
     "authority_limits",
     "authority_uses",
     "buyer_access",
+    "buyer_erasures",
     "buyer_lookups",
     "buyers",
     "claim_events",
@@ -71,6 +74,7 @@ __all__ = [
     "file_leftovers",
     "idempotency_keys",
     "import_matchings",
+    "legal_holds",
     "lookup_counts",
     "merchant_clocks",
     "merchants",
@@ -99,6 +103,7 @@ __all__ = [
     "return_numbers",
     "return_parcels",
     "reversals",
+    "root_hashes",
     "rule_drafts",
     "rule_runs",
     "rule_sets",

@@ -20,7 +20,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
             *("order_id", "claim_id", "refund_id", "offer_id", "change_id", "payment_id", "reversal_id"),
             *("endpoint_id", "delivery_id", "file_id", "link_id", "withdrawal_id", "import_id"),
             *("parcel_id", "location_id"),
-            *("staff_id", "invitation_id", "session_id", "limit_id", "approval_id"),
+            *("staff_id", "invitation_id", "session_id", "limit_id", "approval_id", "buyer_id"),
         ):
             if f"{{{parameter}}}" not in template:
                 continue
@@ -33,6 +33,7 @@ async def test_a_path_segment_that_is_no_name_is_refused(busy_shop: tuple[Storef
                         "file_id": "none",
                         "import_id": "none",
                         "link_id": "none",
+                        "buyer_id": "none",
                         "withdrawal_id": "none",
                         **dict.fromkeys(("parcel_id", "location_id"), "none"),
                         **dict.fromkeys(("staff_id", "invitation_id", "session_id", "limit_id", "approval_id"), "none"),

@@ -51,6 +51,7 @@ CURSORS: dict[str, list[str]] = {
         cursor(INSTANT, -(10**30), "a"),
     ],
     "/v1/order-imports": [cursor("a"), cursor("today", "a"), cursor(1, "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
+    "/v1/root-hashes": [cursor("a"), cursor("today"), cursor(1), cursor("2026-06-08", "a")],
     "/v1/api-keys": [cursor("a"), cursor("today", "a"), cursor(INSTANT, 1)],
     "/v1/unannounced-parcels": [cursor(1), cursor("\0"), cursor("a", "b")],
     "/v1/surveys": [cursor("a"), cursor("today", "a"), cursor(1, "a"), cursor(INSTANT, 1), cursor(INSTANT, "\0")],
