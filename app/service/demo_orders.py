@@ -5,7 +5,7 @@ The same instant gives the same plans.
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from random import Random
@@ -21,6 +21,8 @@ RECENT = 36
 """How many orders have a request since the shop was at work last: the work of a morning."""
 AWAY = timedelta(hours=17)
 """The shop has not worked since then."""
+_OVERLOOKED = 5
+"""One of so many recent requests came days before, and is late or nearly late."""
 _ASKS = 0.28
 _CANCELS = 0.35
 _HOUR = timedelta(hours=1)
@@ -48,12 +50,13 @@ class Goods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the buyer asks for. `at` is the request."""
+    """What the buyer asks for. `at` is the request. Nobody of the shop has seen an overlooked one."""
 
     kind: Kind
     reason: Reason
     note: str
     at: datetime
+    is_overlooked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +92,15 @@ def _plan(number: int, paid_at: datetime, random: Random, *, wishes: bool) -> Pl
 
 def _recent(number: int, now: datetime, random: Random) -> Plan:
     """An order whose request nobody has seen yet."""
-    goods, asked_at = _goods(random), now - random.uniform(0.2, AWAY / _HOUR - 1) * _HOUR
+    goods, is_overlooked = _goods(random), number % _OVERLOOKED == 0
+    asked_at = now - random.uniform(*((60, 90) if is_overlooked else (0.2, AWAY / _HOUR - 1))) * _HOUR
     if random.random() < _CANCELS:
         paid_at = asked_at - random.uniform(1, 6) * _HOUR
-        wish = _wish(goods, random, Kind.CANCEL, asked_at)
+        wish = replace(_wish(goods, random, Kind.CANCEL, asked_at), is_overlooked=is_overlooked)
         return _made(number, goods, random, paid_at, now + 24 * _HOUR, now + 48 * _HOUR, wish)
     delivered_at = asked_at - random.uniform(2, 90) * _HOUR
     shipped_at = delivered_at - random.uniform(20, 40) * _HOUR
-    wish = _wish(goods, random, Kind.RETURN, asked_at)
+    wish = replace(_wish(goods, random, Kind.RETURN, asked_at), is_overlooked=is_overlooked)
     return _made(number, goods, random, shipped_at - 20 * _HOUR, shipped_at, delivered_at, wish)
 
 
