@@ -93,7 +93,7 @@ def _plan(number: int, paid_at: datetime, random: Random, *, wishes: bool) -> Pl
 def _recent(number: int, now: datetime, random: Random) -> Plan:
     """An order whose request nobody has seen yet."""
     goods, is_overlooked = _goods(random), number % _OVERLOOKED == 0
-    asked_at = now - random.uniform(*((60, 90) if is_overlooked else (0.2, AWAY / _HOUR - 1))) * _HOUR
+    asked_at = now - random.uniform(*((90, 140) if is_overlooked else (0.2, AWAY / _HOUR - 1))) * _HOUR
     if random.random() < _CANCELS:
         paid_at = asked_at - random.uniform(1, 6) * _HOUR
         wish = replace(_wish(goods, random, Kind.CANCEL, asked_at), is_overlooked=is_overlooked)
