@@ -43,7 +43,7 @@ def test_every_step_of_the_table_and_every_report_is_there_once() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
     beside = {"question_asked", "question_answered", "refund_account_requested", "refund_account_set"}
     beside |= {"response_reminded", "goods_reminded", "offer_reminded", "answer_reminded"}
-    beside |= {"file_added", "file_erased", "survey_answered", "rule_applied"}
+    beside |= {"file_added", "file_erased", "survey_answered", "rule_applied", "parcel_changed", "disposition_changed"}
     claims = {name for name in BY_NAME if name.startswith("claim.")}
     assert claims == {f"claim.{event}" for event in {row.event for row in TABLE} | beside}
     assert MESSAGE_RULES.keys() <= BY_NAME.keys()
