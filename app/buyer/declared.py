@@ -42,6 +42,7 @@ from app.service.resources.contact import ContactBody
 from app.service.resources.order import LineUnits, OrderBody, OrderLineBody, ParcelLine, PaymentBody, ShipmentBody
 from app.service.resources.refund import RefundBody, RefundPartBody
 from app.service.resources.refusal import RefusalBody
+from app.service.resources.return_parcel import DestinationBody, ParcelUnitsBody, ReturnParcelBody
 from app.service.resources.survey import SurveyBody
 
 
@@ -136,6 +137,13 @@ DECLARED: Mapping[type[BaseModel], Fields] = {
         "file_id claim_id line_id status media_type size caption created_at erased_at url url_ends_at",
         "digest role author erased_by",
     ),
+    ReturnParcelBody: Fields(
+        "parcel_id number way state carrier tracking_number lines destination state_at sent_at received_at claim_id"
+        " return_number label_code tracking_url created_at",
+        "next_states matched_at matched_by note",
+    ),
+    ParcelUnitsBody: Fields("line_id quantity"),
+    DestinationBody: Fields("address postal_code phone", "location_id"),
     ContactBody: Fields("contact_id claim_id kind role text created_at", "author"),
     RefundBody: Fields(
         "refund_id claim_id payment_id method amount currency created_at due_on due_by status late_interest"

@@ -1,6 +1,18 @@
 """Every router for buyers, in the order of the OpenAPI document."""
 
-from app.buyer import claim_files, claim_parts, claims, delivery, faq, lookups, option_changes, order, sessions, surveys
+from app.buyer import (
+    claim_files,
+    claim_parts,
+    claims,
+    delivery,
+    faq,
+    lookups,
+    option_changes,
+    order,
+    return_parcels,
+    sessions,
+    surveys,
+)
 
 BUYER_ROUTERS = (
     sessions.router,
@@ -9,6 +21,7 @@ BUYER_ROUTERS = (
     claims.router,
     claim_parts.router,
     claim_files.router,
+    return_parcels.router,
     surveys.router,
     delivery.router,
     option_changes.router,

@@ -43,29 +43,35 @@ def next_number(present: list[ReturnParcel]) -> int:
 async def _follow_dispatch(
     tx: Tx, merchant_id: str, claim: Claim, order: Order, command: Dispatch, now: datetime
 ) -> None:
-    """Goods of several claims can share a parcel. It is recorded with the first of them."""
+    """An announced parcel without a number gets this number. Otherwise the report is a new parcel. Goods of several
+    claims can share a parcel, which is recorded with the first of them."""
     if command.tracking is None:
         return
     carrier, number = command.tracking.carrier, plain_number(command.tracking.number)
     known = await return_parcels.with_tracking_number(tx, merchant_id, number) if number else []
     present = await return_parcels.of_claim(tx, merchant_id, claim.claim_id)
-    lines = units_left(claim, order, present)
+    unsent = next((each for each in present if each.state in HOLDING - SENT and not each.tracking_number), None)
+    lines = units_left(claim, order, present) if unsent is None else unsent.lines
     is_known = any(each.carrier == carrier and each.state is not ParcelState.CANCELLED for each in known)
     if not number or not lines or is_known:
         return
-    await return_number_of(tx, merchant_id, claim.claim_id)
     sent_at = happened_at(command) or now
+    if unsent is not None:
+        sent = replace(unsent, state=ParcelState.ON_THE_WAY, state_at=sent_at, sent_at=sent_at)
+        await return_parcels.save(tx, merchant_id, replace(sent, carrier=carrier, tracking_number=number))
+        return
+    await return_number_of(tx, merchant_id, claim.claim_id)
     parcel = ReturnParcel(
         parcel_id=new_id(now),
         claim_id=claim.claim_id,
         number=next_number(present),
         way=Way.OWN_POST,
-        state=ParcelState.ON_THE_WAY,
         carrier=carrier,
         tracking_number=number,
         lines=lines,
         destination=await destination_of(tx, merchant_id, claim, order, [each.line_id for each in lines]),
         created_at=now,
+        state=ParcelState.ON_THE_WAY,
         state_at=sent_at,
         sent_at=sent_at,
     )

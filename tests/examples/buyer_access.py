@@ -26,7 +26,8 @@ from app.service.resources.claim import ClaimBody
 from app.service.resources.contact import ContactBody, contact_body
 from app.service.resources.order import OrderBody
 from app.service.resources.refund import RefundBody, refund_body
-from tests.examples import commands, messages, resources
+from app.service.resources.return_parcel import ReturnParcelBody, return_parcel_body
+from tests.examples import commands, messages, resources, return_parcels
 from tests.examples.resources import NOW
 
 _MERCHANT, _SECRET = "0198b0a433c17d5e8f102c4d6e8fa0b2", "0" * 43
@@ -78,6 +79,7 @@ def _cut(claim: dict[str, Any]) -> Any:
     return body_for_buyer(ClaimBody, {**claim, "actions": own})
 
 
+_PARCEL = body_for_buyer(ReturnParcelBody, return_parcel_body(return_parcels.ANNOUNCED, return_parcels.RETURN_NUMBER))
 _OPEN = {**access_body(_SESSION), "idle_by": _SESSION.idle_by}
 ANSWERS: Mapping[str, Any] = {
     "buyer_link": {
@@ -96,6 +98,8 @@ ANSWERS: Mapping[str, Any] = {
     "buyer_shop": shop_for_buyer(messages.shop, resources.order_view.order, "ko"),
     "claim_for_buyer": _CLAIM,
     "claims_for_buyer": {"data": [_CLAIM]},
+    "return_parcel_for_buyer": _PARCEL,
+    "return_parcels_for_buyer": {"data": [_PARCEL]},
     "quote_for_buyer": body_for_buyer(QuoteBody, quote_body(resources.quote)),
     **{f"{name}_for_buyer": _cut(commands.after(name)) for name in _COMMANDS},
     "contact_for_buyer": _ANSWER,

@@ -69,6 +69,21 @@ class AddReturnParcelRequest(_WithItsCarrier):
         return NewParcel(way=self.way, carrier=self.carrier, tracking_number=self.tracking_number, lines=units)
 
 
+class AddReturnParcelForBuyerRequest(Input):
+    """How the buyer sends the goods back."""
+
+    model_config = example(way="drop_off")
+
+    way: Way = Field(description="How the goods come back.")
+    lines: Annotated[list[ParcelUnitsInput], Field(max_length=MOST_LINES), named_once("line_id")] = Field(
+        default=[], description="The units in the parcel. Empty: all units of the claim that are in no parcel yet."
+    )
+
+    def new(self) -> NewParcel:
+        units = tuple(ParcelUnits(line_id=line.line_id, quantity=line.quantity) for line in self.lines)
+        return NewParcel(way=self.way, lines=units)
+
+
 class UpdateReturnParcelRequest(_OfCarrier):
     """What a carrier or a person reports of a parcel. Fields that are left out stay as they are."""
 

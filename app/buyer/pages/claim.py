@@ -15,6 +15,7 @@ from app.api.schemas.refund_accounts import PutRefundAccountRequest
 from app.buyer.answers import claim_for_buyer
 from app.buyer.claim_parts import MOST_REFUNDS
 from app.buyer.claims import ClaimId, OfferId
+from app.buyer.pages.claim_parcels import shown_parcels
 from app.buyer.pages.failures import errors_of_form, sentence_of
 from app.buyer.pages.file_limits import limits_of_files
 from app.buyer.pages.html import page, render
@@ -33,7 +34,7 @@ from app.pages.forms import Form
 from app.records.claim_file import ClaimFile
 from app.records.contact import Contact
 from app.records.sorting import PageQuery, Sort
-from app.service import claims, contacts, files, refund_accounts, refunds, surveys
+from app.service import claims, contacts, files, refund_accounts, refunds, return_parcels, surveys
 from app.service.claims import ClaimView
 from app.service.errors import NotFoundError, ServiceError
 from app.service.idempotency import Answer
@@ -41,6 +42,7 @@ from app.service.resources.contact import ContactBody, contact_body
 from app.service.resources.refund import RefundBody, refund_body
 from app.service.resources.refund_account import refund_account_body
 from app.service.return_locations import with_place_of
+from app.service.return_parcels import ParcelView
 from app.service.surveys import SurveyView
 from app.service.transactions import Tx
 from app.service.visits import Surroundings, surroundings
@@ -74,6 +76,7 @@ class ClaimScene:
     account: Mapping[str, Any] | None
     files: list[ClaimFile]
     survey: SurveyView
+    parcels: list[ParcelView]
 
 
 @router.get("")
@@ -207,6 +210,7 @@ async def claim_values(seen: Visit, claim_id: str) -> dict[str, Any]:
         "account": scene.account,
         "files": [(file, linked(seen, file)[0]) for file in scene.files],
         "survey": buyer_survey_body(scene.survey),
+        **shown_parcels(scene.parcels, seen.language),
         "is_projected": _is_projected(claim),
         "is_due": scene.view.claim.still_owed > 0,
         "is_followed": not claim["closed_at"] or any(each["status"] in _ON_THE_WAY for each in scene.refunds),
@@ -239,6 +243,7 @@ async def _scene(tx: Tx, seen: Visit, claim_id: str) -> ClaimScene:
         account=await _account(tx, seen, claim_id),
         files=await files.of_buyer(tx, seen.caller, claim_id),
         survey=await surveys.view_of(tx, seen.caller, view.claim, around, seen.now),
+        parcels=await return_parcels.of_claim(tx, seen.caller, claim_id),
     )
 
 

@@ -7,6 +7,7 @@ from tests.api.buyer.visits import link_to
 from tests.api.claim_commands import COMMANDS, EDITED, OFFERED
 from tests.api.option_scenes import answer_option_change
 from tests.api.refund_scenes import ACCOUNT, use_refund_account
+from tests.api.return_scenes import add_return_parcel
 from tests.api.scenes import ELSEWHERE, command
 from tests.api.test_refused_claims import DUPLICATE
 from tests.api.walks import ONE, Body
@@ -73,6 +74,7 @@ OPEN_TO_BUYERS = {"POST /buyer/v1/sessions", "POST /buyer/v1/shops/{merchant_id}
 """Routes that take no token in a header."""
 
 BUYER_SCENES: Mapping[str, Scene] = {
+    "POST /buyer/v1/claims/{claim_id}/parcels": of_claim(add_return_parcel),
     "POST /buyer/v1/sessions": open_session,
     "DELETE /buyer/v1/sessions/current": of_order("sessions/current", {}),
     "POST /buyer/v1/shops/{merchant_id}/lookups": look_up,

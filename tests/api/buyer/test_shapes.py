@@ -28,7 +28,7 @@ def test_a_buyer_gets_the_shown_fields_alone_at_every_depth(model: type[BaseMode
 def test_no_answer_to_a_buyer_has_the_shape_for_sellers() -> None:
     """A route whose answer has a shape with fields that are kept back would show them."""
     with_secrets = {model for model in DECLARED if for_buyer(model) is not model}
-    answers = [(route.path, route.response_model) for route in BUYER_ROUTES]
+    answers = [(route.path, route.response_model) for route in BUYER_ROUTES if route.response_model is not None]
     leaks = [(path, model) for path, answer in answers for model in _reachable(answer) if model in with_secrets]
     assert leaks == []
 
