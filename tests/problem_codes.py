@@ -38,6 +38,7 @@ ONE_CODE = {
     "NotFoundError": (404, "not_found"),
     "StaleVersionError": (412, "stale_version"),
     "AboveAuthorityError": (403, "above_authority"),
+    "RefundBreakerOpenError": (409, "refund_breaker_open"),
 }
 WRITES = ((409, "conflict_with_record"), (409, "test_clock_advancing"))
 """What every transaction that writes for a merchant can end with."""

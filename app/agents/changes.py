@@ -54,6 +54,11 @@ RESULT: Json = {
                 "events": {"type": "array", "items": {"type": "string"}},
                 "amount": {"type": "integer", "description": "What an agent's limit counts, in minor units."},
                 "currency": {"type": "string"},
+                "second_person": {
+                    "type": "boolean",
+                    "description": "True: the call is above the authority of the key. Confirmed, it waits for a second"
+                    " person of the shop.",
+                },
                 "messages": {
                     "type": "array",
                     "description": "What the buyer would read.",
@@ -114,6 +119,7 @@ async def _what_it_would_do(agent: Agent, call: Call, command: Command, bound: b
         "events": preview.events,
         "amount": agent_limits.amount_of(command, preview.before, preview.after),
         "currency": preview.after.amounts.currency,
+        "second_person": preview.above is not None,
         "messages": [
             {"event": each.event, "language": each.language, "subject": each.text.subject, "text": each.text.text}
             for each in preview.messages

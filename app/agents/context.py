@@ -26,6 +26,7 @@ from app.service.callers import Caller, Callers
 from app.service.errors import NotFoundError
 from app.service.idempotency import Answer, once
 from app.service.key_uses import KeyUses
+from app.service.refund_breakers import RefundBreakerOpenError, open_breaker
 from app.service.transactions import Database, Tx
 from app.service.turns import Turns
 
@@ -113,6 +114,8 @@ class Agent:
             except AboveAuthorityError as above:
                 by = self.caller.on_record(None)
                 raise await ask(self.state.database, self.caller, above, by, self.system_now) from above
+            except RefundBreakerOpenError as stopped:
+                raise await open_breaker(self.state.database, stopped, self.now) from stopped
         return load(answer.body)
 
     @asynccontextmanager

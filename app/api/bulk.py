@@ -82,7 +82,7 @@ async def _result(ctx: RequestContext, key: str, claim_id: str, body: DecideClai
     try:
         if body.dry_run:
             preview = await ctx.read(lambda tx: previews.preview(tx, ctx.caller, claim_id, command, ctx.now))
-            return _accepted(claim_id, preview.after)
+            return _refused(claim_id, preview.above) if preview.above else _accepted(claim_id, preview.after)
         kept = await ctx.once(
             _key_of(key, claim_id),
             lambda tx: claims.act(tx, ctx.caller, claim_id, command, ctx.now),

@@ -35,7 +35,7 @@ async def add_claim_contact(
     claim_id: ClaimId, body: AddClaimContactRequest, ctx: WritesMessages, key: IdempotencyKey
 ) -> Response:
     """A question goes to the buyer and puts the claim on hold. The buyer's answer goes to you and releases the
-    claim. A note is in no message and in no event."""
+    claim. A note, or a phone call that you note, is in no message and in no event."""
     new = body.new(ctx.actor(body.role, body.actor))
 
     return await ctx.once(

@@ -25,6 +25,7 @@ from app.service.approvals import ask
 from app.service.authority import AboveAuthorityError
 from app.service.callers import Caller
 from app.service.idempotency import Answer, fingerprint, once
+from app.service.refund_breakers import RefundBreakerOpenError, open_breaker
 from app.service.transactions import Tx
 
 T = TypeVar("T")
@@ -100,6 +101,8 @@ class RequestContext:
                 raise await ask(
                     self.app_state.database, self.caller, above, self.audit_actor, self.system_now
                 ) from above
+            except RefundBreakerOpenError as stopped:
+                raise await open_breaker(self.app_state.database, stopped, self.now) from stopped
         return respond(stored_answer)
 
     def _work(

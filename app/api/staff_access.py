@@ -78,7 +78,8 @@ async def list_staff_sessions(ctx: ReadsStaff, staff_id: OfPerson = None) -> Res
     responses={**ok("ended_staff_session"), **responses(404, 409)},
 )
 async def delete_staff_session(session_id: SessionId, ctx: WritesStaff) -> Response:
-    """The session opens nothing from now on. The person can sign in again: to stop that, disable the person."""
+    """The session opens nothing from now on. The person can sign in again: to stop that, disable the person.
+    A session of somebody with scopes that you do not have cannot be ended."""
     return await ctx.write(
         lambda tx: staff_sessions.end_session(tx, ctx.caller, ctx.audit_actor, session_id, ctx.system_now),
         lambda ended: Answer(status=200, body=dump(staff_session_body(ended))),

@@ -117,10 +117,10 @@ async def confirm_totp(body: ConfirmTotpRequest, ctx: ActsAsStaff) -> Response:
     "/password",
     summary="Set your password",
     response_model=OwnSession,
-    responses={**ok("own_session"), **responses(400, 415)},
+    responses={**ok("own_session"), **responses(400, 415), **responses_to_staff(429)},
 )
 async def set_own_password(body: SetOwnPasswordRequest, ctx: ActsAsStaff) -> Response:
-    """Your other sessions end."""
+    """Your other sessions end. Attempts with a wrong old password count as attempts to sign in."""
     async with ctx.turn():
         await staff_sessions.change_password(
             ctx.app_state.database,

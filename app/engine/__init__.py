@@ -16,7 +16,7 @@ answers are return values, and a refusal is an answer. Values (claims, orders, c
 `policy`, the table of transitions is in `transitions`.
 """
 
-from app.engine.advance import NewId, Progress, advance
+from app.engine.advance import NewId, Progress, advance, first_decisions
 from app.engine.amounts.captures import LateMoney, late_money
 from app.engine.autopilot import SYSTEM, next_command
 from app.engine.decide import Action, Decision, Event, Refused, actions, command_name, decide
@@ -63,6 +63,7 @@ __all__ = [
     "command_name",
     "decide",
     "due_at",
+    "first_decisions",
     "late_money",
     "mark_of_past",
     "misses_wanted_day",

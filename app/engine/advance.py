@@ -71,3 +71,12 @@ def _split(before_shipment: Claim, progress: Progress, new_id: NewId) -> Progres
     if isinstance(split, Refused):
         raise TypeError(f"the units of claim {before_shipment.claim_id} that were shipped cannot be returned: {split}")
     return split
+
+
+def first_decisions(progress: Progress, before: Facts, count: int) -> Progress:
+    """The progress without the system's commands after the first `count` decisions. `before` are the facts before all
+    of them."""
+    kept, facts = progress.decisions[:count], before
+    for decision in kept:
+        facts = apply_effects(facts, decision.effects)
+    return replace(progress, claim=kept[-1].claim, decisions=kept, facts=facts)

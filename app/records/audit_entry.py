@@ -30,6 +30,7 @@ class AuditSubject(StrEnum):
     APPROVAL = "approval"
     BUYER = "buyer"
     LEGAL_HOLD = "legal_hold"
+    REFUND_BREAKER = "refund_breaker"
 
 
 class AuditAction(StrEnum):
@@ -61,6 +62,8 @@ class AuditAction(StrEnum):
     BUYER_ERASED = "buyer.erased"
     LEGAL_HOLD_SET = "legal_hold.set"
     LEGAL_HOLD_LIFTED = "legal_hold.lifted"
+    REFUND_BREAKER_SET = "refund_breaker.set"
+    REFUND_BREAKER_RESET = "refund_breaker.reset"
 
     @property
     def subject(self) -> AuditSubject:

@@ -1,4 +1,4 @@
-"""Questions, answers and notes on a claim."""
+"""Questions, answers, notes and noted calls on a claim."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,12 @@ class ContactKind(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"
     NOTE = "note"
+    CALL = "call"
+
+    @property
+    def is_internal(self) -> bool:
+        """Only the shop reads it."""
+        return self in (ContactKind.NOTE, ContactKind.CALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

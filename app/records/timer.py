@@ -12,12 +12,13 @@ class TimerSubject(StrEnum):
     SHIPMENT = "shipment"
     WITHDRAWAL = "withdrawal"
     ERASURE = "erasure"
+    HELD_BACK = "held_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
     """The claim, refund, order or withdrawal to look at, and the order to lock for that. Parcels have the id of their
-    order. A withdrawal has no order yet: an empty id."""
+    order. A withdrawal has no order yet: an empty id. `held_back` is a claim that waits for a breaker of refunds."""
 
     subject: TimerSubject
     merchant_id: str

@@ -172,7 +172,8 @@ async def _decide(
     await approvals.decide(tx, decided)
     granted = status is ApprovalStatus.GRANTED
     action = AuditAction.APPROVAL_GRANTED if granted else AuditAction.APPROVAL_REFUSED
-    await _record(tx, by, action, decided, {"note": note}, now)
+    # The note is free text, which may name a buyer, and the trail is never erased: the approval alone has the note.
+    await _record(tx, by, action, decided, {}, now)
     return decided
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.clock import elapsed
-from app.engine import Progress, command_name
+from app.engine import Decision, Progress, command_name
 from app.engine.model.claim import Actor
 from app.engine.model.commands import Command, MakeOffer, Reject
 from app.engine.model.effects import CreateRefund, DeferRefund
@@ -82,22 +82,46 @@ def _is_bound(by: Actor) -> bool:
     return by.role is Role.SELLER or (by.role is Role.SYSTEM and by.key is not None)
 
 
+async def foresee(tx: Tx, caller: Caller, command: Command, progress: Progress) -> ForbiddenError | None:
+    """What `refuse_above` would lead to for a command of the caller. Nothing is counted."""
+    who = caller.authority
+    amount = paid_back(command, progress)
+    if who is None or not _is_bound(command.by) or amount == 0 or not await _are_set(tx, caller.merchant_id):
+        return None
+    currency, today = progress.facts.order.currency, progress.facts.calendar.local_day(progress.facts.now)
+    for limit in await authority.that_hold(tx, caller.merchant_id, who):
+        if not _fits(limit, command, progress, currency):
+            continue
+        used = await authority.used(tx, limit, _counted_for(limit, who), today) if limit.per_day is not None else 0
+        for allowed, sum_ in ((limit.per_decision, amount), (limit.per_day, used + amount)):
+            if allowed is not None and sum_ > allowed:
+                return ForbiddenError("above_authority", amount=amount, allowed=allowed, currency=currency)
+    return None
+
+
 async def _passed(tx: Tx, limit: AuthorityLimit, who: Authority, today: date, amount: int) -> LimitReach | None:
     """What of the limit an amount is above. Otherwise None, and the amount is counted: each person of a role has a sum,
     and a key has one sum with the keys that replace it."""
     if limit.per_decision is not None and amount > limit.per_decision:
         return LimitReach.DECISION
-    holder_id = who.holder_id if limit.holder_kind is HolderKind.ROLE else limit.holder
-    is_counted = await authority.count(tx, limit, holder_id, today, amount)
+    is_counted = await authority.count(tx, limit, _counted_for(limit, who), today, amount)
     return None if is_counted else LimitReach.DAY
+
+
+def _counted_for(limit: AuthorityLimit, who: Authority) -> str:
+    return who.holder_id if limit.holder_kind is HolderKind.ROLE else limit.holder
 
 
 def paid_back(command: Command, progress: Progress) -> int:
     """The money that leaves by a command and by what follows from it, in minor units."""
-    effects = [effect for decision in progress.decisions for effect in decision.effects]
-    refunds = sum(effect.share.amount for effect in effects if isinstance(effect, CreateRefund))
-    deferred = sum(max(effect.amount, 0) for effect in effects if isinstance(effect, DeferRefund))
-    return refunds + deferred + _offered(command)
+    return sum(map(owed_by, progress.decisions)) + offered_by(command)
+
+
+def owed_by(decision: Decision) -> int:
+    """What becomes owed by one decision, in minor units."""
+    refunds = sum(effect.share.amount for effect in decision.effects if isinstance(effect, CreateRefund))
+    deferred = sum(max(effect.amount, 0) for effect in decision.effects if isinstance(effect, DeferRefund))
+    return refunds + deferred
 
 
 async def are_one(tx: Tx, caller: Caller, kind: HolderKind, holder: str) -> bool:
@@ -182,7 +206,7 @@ def _fits(limit: AuthorityLimit, command: Command, progress: Progress, currency:
     )
 
 
-def _offered(command: Command) -> int:
+def offered_by(command: Command) -> int:
     """The most that the buyer can take of the offers that a command makes."""
     if isinstance(command, MakeOffer):
         return command.amount or 0

@@ -24,6 +24,7 @@ from app.service.decisions import CarriedOut, carry_out
 from app.service.errors import RefusedError
 from app.service.ids import new_id
 from app.service.persistence import record_aside
+from app.service.refund_breakers import RefundBreakerOpenError, open_at_once
 from app.service.resources.rules import because_bodies
 from app.service.rules_in_force import rules_in_force
 from app.store import claim_work, rules, staff
@@ -90,6 +91,9 @@ async def _decide(
         return outcome, tuple(dict.fromkeys(refusal.code.value for refusal in error.refusals))
     except AboveAuthorityError:
         return outcome, ("above_authority",)
+    except RefundBreakerOpenError as stopped:
+        await open_at_once(tx, stopped.stop, subject.facts.now)
+        return outcome, ("refund_breaker_open",)
     finally:
         tx.authority = caller
 

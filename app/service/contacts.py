@@ -1,6 +1,7 @@
-"""The log of contacts on a claim: questions to the buyer, answers and notes.
+"""The log of contacts on a claim: questions to the buyer, answers, notes and noted calls.
 
-A question holds the claim, and the answer releases it. A note is only for the shop: no event and no message has it.
+A question holds the claim, and the answer releases it. A note or a call is only for the shop: no event and no message
+has it.
 """
 
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class NewContact:
 
 
 async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datetime) -> Contact:
-    """Add a contact to the log. Publish its event unless the contact is a note.
+    """Add a contact to the log. Publish its event unless the contact is only for the shop.
 
     Raises NotFoundError, RefusedError if the claim cannot be held, and ConflictError for an answer without a
     question.
@@ -55,7 +56,7 @@ async def add(tx: Tx, caller: Caller, claim_id: str, new: NewContact, now: datet
             await _release(tx, caller, stored, new, now)
             await contacts.add(tx, merchant_id, contact)
             await contacts.note_last_word(tx, merchant_id, claim_id, answered_at=now)
-        case ContactKind.NOTE:
+        case ContactKind.NOTE | ContactKind.CALL:
             await contacts.add(tx, merchant_id, contact)
     return contact
 
@@ -97,10 +98,10 @@ async def page(tx: Tx, caller: Caller, claim_id: str, *, limit: int, after: str 
 
 
 async def conversation(tx: Tx, caller: Caller, claim_id: str) -> list[Contact]:
-    """The questions and answers of a claim, the oldest first, without notes. Raises NotFoundError."""
+    """The questions and answers of a claim, the oldest first, without notes and calls. Raises NotFoundError."""
     await _load(tx, caller, claim_id)
     rows = await contacts.page(tx, caller.merchant_id, claim_id, limit=LONGEST_CONVERSATION)
-    return [contact for contact in rows if contact.kind is not ContactKind.NOTE]
+    return [contact for contact in rows if not contact.kind.is_internal]
 
 
 async def _hold(tx: Tx, merchant_id: str, stored: StoredClaim, new: NewContact, now: datetime) -> StoredClaim:

@@ -15,19 +15,21 @@ from sqlalchemy.exc import DBAPIError
 
 from app.engine import ShipAlert, mark_of_past, next_reminder, next_timeout, next_warning
 from app.engine.model import refund_ends
+from app.engine.model.commands import Command
 from app.records.claim import StoredClaim
 from app.records.timer import Timer, TimerSubject
 from app.service import reminders
 from app.service.claim_followups import carry_on_cancellations, owe_late_money
-from app.service.decisions import carry_out
+from app.service.decisions import carry_on, carry_out
 from app.service.events.publish import publish
 from app.service.events.quiet import Quiet
 from app.service.persistence import record_overdue, record_reminder, wakes_at
 from app.service.policies import load_facts
+from app.service.refund_breakers import RefundBreakerOpenError, hold_back
 from app.service.ship_dates import arrival_of
 from app.service.transactions import is_temporary
 from app.service.transit import raise_due_alert
-from app.store import claims, deadlines, orders, refunds
+from app.store import claims, deadlines, orders, refund_breakers, refunds
 from app.store.database import Database, Tx
 from app.telemetry import DEADLINE_LAG, DEADLINES_FAILED, DEADLINES_FIRED
 
@@ -98,10 +100,34 @@ async def _claim(tx: Tx, due: Timer, now: datetime) -> Fired | None:
     timeout = next_timeout(stored.claim) if stored else None
     if stored is None or timeout is None or timeout.at > now:
         return await _remind(tx, due, stored, now)
-    await orders.touch(tx, due.merchant_id, due.order_id, now)
-    outcome = await carry_out(tx, due.merchant_id, stored, timeout.command, now)
-    await owe_late_money(tx, due.merchant_id, outcome.facts.order, now)
+    if not await _give(tx, due, stored, timeout.command, now):
+        await deadlines.wake(tx, due, None)  # the claim has its turn with the others that the breaker holds back
     return Fired(name=timeout.name, at=timeout.at)
+
+
+async def _give(tx: Tx, due: Timer, stored: StoredClaim, command: Command, now: datetime) -> bool:
+    """Give the command of a timeout. False if a breaker of refunds holds the claim back: nothing is stored of it."""
+    await orders.touch(tx, due.merchant_id, due.order_id, now)
+    try:
+        outcome = await carry_out(tx, due.merchant_id, stored, command, now)
+    except RefundBreakerOpenError as stopped:
+        await hold_back(tx, stopped.stop, now)
+        return False
+    await owe_late_money(tx, due.merchant_id, outcome.facts.order, now)
+    return True
+
+
+async def _held_back(tx: Tx, due: Timer, now: datetime) -> Fired | None:
+    """Decide what a breaker of refunds has held back, if the breaker has room now. Otherwise the claim waits on, and
+    its timer is another one."""
+    stored = await claims.load(tx, due.merchant_id, due.subject_id)
+    timeout = next_timeout(stored.claim) if stored else None
+    if stored is not None and timeout is not None and timeout.at <= now:
+        await _give(tx, due, stored, timeout.command, now)
+    elif stored is not None:
+        await carry_on(tx, due.merchant_id, stored, now)
+    await refund_breakers.let_go(tx, due)
+    return Fired(name="held_back", at=due.wakes_at)
 
 
 async def _remind(tx: Tx, due: Timer, stored: StoredClaim | None, now: datetime) -> Fired | None:
@@ -168,4 +194,5 @@ _FIRE: Mapping[TimerSubject, Callable[[Tx, Timer, datetime], Awaitable[Fired | N
     TimerSubject.REFUND: _refund,
     TimerSubject.ORDER: _order,
     TimerSubject.SHIPMENT: _shipment,
+    TimerSubject.HELD_BACK: _held_back,
 }

@@ -24,6 +24,7 @@ from app.service.ids import new_id
 from app.service.overtaken_options import end_overtaken
 from app.service.persistence import record, record_new, record_split
 from app.service.policies import load_facts
+from app.service.refund_breakers import RefundBreakerOpenError, hold_back, within_breaker
 from app.store import claims
 from app.store.database import Tx
 from app.telemetry import DECISIONS, REFUSALS
@@ -44,23 +45,29 @@ class CarriedOut:
 async def carry_out(tx: Tx, merchant_id: str, subject: Subject, command: Command, now: datetime) -> CarriedOut:
     """Decide a command, and record the claim, its events, effects and refunds, and the claim that splits off.
 
-    The caller holds the order's lock. Raises RefusedError, AboveAuthorityError, and StaleVersionError if another
-    transaction has changed the claim after it was loaded.
+    The caller holds the order's lock. Raises RefusedError, AboveAuthorityError, RefundBreakerOpenError, and
+    StaleVersionError if another transaction has changed the claim after it was loaded. What the system would decide
+    next and a breaker of refunds stops is held back.
     """
     with _span_of(command) as span:
         facts = await facts_of(tx, merchant_id, subject, now)
         progress = _decide(subject, command, facts)
         _describe(span, progress)
         if isinstance(progress, Progress):
+            progress, stop = await within_breaker(tx, merchant_id, command, facts, progress)
             await refuse_above(tx, merchant_id, command, progress)
-            return await _record(tx, merchant_id, subject, progress)
+            carried_out = await _record(tx, merchant_id, subject, progress)
+            if stop is not None:
+                await hold_back(tx, stop, now)
+            return carried_out
     raise RefusedError(progress.refusals)
 
 
 async def carry_on(tx: Tx, merchant_id: str, stored: StoredClaim, now: datetime) -> CarriedOut | None:
     """Carry out the system's command after a change of the facts. None if there is no command.
 
-    The same conditions and errors as `carry_out`, but a refusal does not change the claim.
+    The same conditions and errors as `carry_out`, but a refusal does not change the claim, and neither does a breaker
+    of refunds: the claim is held back.
     """
     facts = await facts_of(tx, merchant_id, stored, now)
     command = next_command(stored.claim, facts)
@@ -69,7 +76,17 @@ async def carry_on(tx: Tx, merchant_id: str, stored: StoredClaim, now: datetime)
     with _span_of(command) as span:
         progress = _decide(stored, command, facts)
         _describe(span, progress)
-        return None if isinstance(progress, Refused) else await _record(tx, merchant_id, stored, progress)
+        if isinstance(progress, Refused):
+            return None
+        try:
+            progress, stop = await within_breaker(tx, merchant_id, command, facts, progress)
+        except RefundBreakerOpenError as stopped:
+            await hold_back(tx, stopped.stop, now)
+            return None
+        carried_on = await _record(tx, merchant_id, stored, progress)
+        if stop is not None:
+            await hold_back(tx, stop, now)
+        return carried_on
 
 
 def _span_of(command: Command) -> AbstractContextManager[Span, None]:

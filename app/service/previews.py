@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from app.engine import Refused, advance, standing_of
 from app.engine.model.commands import Command
+from app.service import authority, refund_breakers
 from app.service.callers import Caller
 from app.service.claims import ClaimView, view
 from app.service.decisions import facts_of
-from app.service.errors import NotFoundError, RefusedError, StaleVersionError
+from app.service.errors import ForbiddenError, NotFoundError, RefusedError, StaleVersionError
 from app.service.ids import new_id
 from app.service.message_previews import ExpectedMessage, messages_to_buyer
 from app.service.persistence import drafts_of, new_refunds
@@ -26,13 +27,15 @@ class Preview:
     events: tuple[str, ...]
     messages: tuple[ExpectedMessage, ...]
     today: date
+    above: ForbiddenError | None = None
+    """The command is above the authority of the caller: a second person must grant it."""
 
 
 async def preview(
     tx: Tx, caller: Caller, claim_id: str, command: Command, now: datetime, *, if_version: int | None = None
 ) -> Preview:
-    """The same as `claims.act`, but nothing is stored or counted. Raises NotFoundError, StaleVersionError and
-    RefusedError."""
+    """The same as `claims.act`, but nothing is stored or counted. Raises NotFoundError, StaleVersionError,
+    RefusedError, and ConflictError while a breaker of refunds would stop the command."""
     stored = await claims.load(tx, caller.merchant_id, claim_id)
     if stored is None or not caller.reaches(stored.claim.order_id):
         raise NotFoundError("claim", claim_id)
@@ -43,6 +46,8 @@ async def preview(
     progress = advance(stored.claim, command, facts, new_id)
     if isinstance(progress, Refused):
         raise RefusedError(progress.refusals)
+    await refund_breakers.foresee(tx, caller.merchant_id, command, progress)
+    above = await authority.foresee(tx, caller, command, progress)
     drafts = drafts_of(progress, standing_of(progress.claim, progress.facts), new_refunds(progress), stored.claim)
     moved = replace(stored, claim=progress.claim, order=progress.facts.order, updated_at=now)
     return Preview(
@@ -51,4 +56,5 @@ async def preview(
         events=tuple([name for name, _ in drafts]),
         messages=tuple(await messages_to_buyer(tx, caller.merchant_id, drafts, progress.facts)),
         today=facts.calendar.local_day(now),
+        above=above,
     )

@@ -16,8 +16,8 @@ from app.service.errors import ConflictError, InvalidError, NotFoundError, SignI
 from app.service.merchant_clocks import clock_of
 from app.service.passwords import Passwords, refuse_weak
 from app.service.staff_invitations import actor_of
-from app.service.staff_roles import BUILT_IN
-from app.service.staff_sign_in import PREFIX
+from app.service.staff_roles import BUILT_IN, refuse_giving, role_of
+from app.service.staff_sign_in import PREFIX, Visitor, count_attempt, note_failure
 from app.store import staff, staff_sessions
 from app.store.database import Database, Tx
 
@@ -92,7 +92,12 @@ async def list_sessions(tx: Tx, caller: Caller, now: datetime, staff_id: str | N
 
 
 async def end_session(tx: Tx, caller: Caller, by: AuditActor, session_id: str, now: datetime) -> StaffSession:
-    """End any session of the merchant. Raises NotFoundError for one that is unknown or has ended."""
+    """End any session of the merchant. Raises NotFoundError for one that is unknown or has ended, and ForbiddenError
+    for a session of somebody with scopes that the caller does not have."""
+    session = await staff_sessions.load(tx, caller.merchant_id, session_id)
+    person = await staff.load(tx, caller.merchant_id, session.staff_id) if session else None
+    if person is not None and person.staff_id != caller.staff_id:
+        refuse_giving(caller, (await role_of(tx, caller.merchant_id, person.role)).scopes)
     return await _end(tx, caller.merchant_id, session_id, by, now)
 
 
@@ -139,11 +144,15 @@ async def change_password(
     ip_address: str | None,
     now: datetime,
 ) -> None:
-    """Set a new password, and end the person's other sessions. Raises InvalidError for a weak password, and SignInError
-    for a wrong old one."""
-    if not await passwords.fits(old, current.person.password_hash):
+    """Set a new password, and end the person's other sessions. Raises InvalidError for a weak password, SignInError for
+    a wrong old one, and TooManyError: each attempt is counted as a sign-in is, before the password is compared."""
+    visitor = Visitor(host=ip_address, user_agent=None)
+    person, merchant_id = current.person, current.person.merchant_id
+    await database.write(lambda tx: count_attempt(tx, merchant_id, person.email, visitor, now))
+    if not await passwords.fits(old, person.password_hash):
+        await note_failure(database, merchant_id, person, visitor, "wrong_password", now)
         raise SignInError("wrong_credentials")
-    refuse_weak(new, email=current.person.email, name=current.person.name)
+    refuse_weak(new, email=person.email, name=person.name)
     hashed = await passwords.hash(new)
 
     async def work(tx: Tx) -> None:

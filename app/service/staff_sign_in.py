@@ -66,13 +66,13 @@ async def sign_in(
     found = await database.write(lambda tx: _begin(tx, shown, visitor, now))
     fits = await passwords.fits(credentials.password, found.password_hash if found else None)
     if found is None or not fits:
-        await _note_failure(database, shown, found, visitor, "wrong_password", now)
+        await note_failure(database, shown.merchant_id, found, visitor, "wrong_password", now)
         raise SignInError("wrong_credentials")
     try:
         return await database.write(lambda tx: _open(tx, found, shown.code, visitor, now))
     except SignInError as refused:
         if refused.code == _WRONG_CODE:
-            await _note_failure(database, shown, found, visitor, _WRONG_CODE, now)
+            await note_failure(database, shown.merchant_id, found, visitor, _WRONG_CODE, now)
         raise
 
 
@@ -140,15 +140,15 @@ async def _open(tx: Tx, compared: Staff, code: str | None, visitor: Visitor, now
     return await open_session(tx, person, visitor, now)
 
 
-async def _note_failure(
-    database: Database, shown: Credentials, person: Staff | None, visitor: Visitor, reason: str, now: datetime
+async def note_failure(
+    database: Database, merchant_id: str, person: Staff | None, visitor: Visitor, reason: str, now: datetime
 ) -> None:
     """The same for an address that nobody has: a write takes time, too."""
 
     async def work(tx: Tx) -> None:
         await audit.record(
             tx,
-            merchant_id=shown.merchant_id,
+            merchant_id=merchant_id,
             by=AuditActor(kind=AuditActorKind.SYSTEM, name="sign-in", ip_address=visitor.host),
             action=AuditAction.STAFF_SIGN_IN_FAILED,
             subject_id=person.staff_id if person else "unknown",

@@ -73,6 +73,16 @@ _FORGET = Statement(
 )
 
 
+_USED = Statement(
+    select(_used.amount).where(
+        _used.merchant_id == bindparam("merchant"),
+        _used.limit_id == bindparam("named"),
+        _used.holder_id == bindparam("whom"),
+        _used.day_on == bindparam("today"),
+    )
+)
+
+
 def _counting(dialect: Any) -> Statement:
     """Add to the sum of a day, if the sum then keeps its limit. Transactions that run at once wait for each other."""
     row = dialect.insert(authority_uses)
@@ -147,6 +157,13 @@ async def count(tx: Tx, limit: AuthorityLimit, holder_id: str, day: date, amount
     before = {"merchant": limit.merchant_id, "named": limit.limit_id, "whom": holder_id, "today": day}
     await tx.fetch(_FORGET, before)
     return bool(counted)
+
+
+async def used(tx: Tx, limit: AuthorityLimit, holder_id: str, day: date) -> int:
+    """The sum of the day so far."""
+    key = {"merchant": limit.merchant_id, "named": limit.limit_id, "whom": holder_id, "today": day}
+    row = await tx.first(_USED, key)
+    return 0 if row is None else int(row.amount)
 
 
 async def that_hold(tx: Tx, merchant_id: str, who: Authority) -> list[AuthorityLimit]:

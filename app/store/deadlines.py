@@ -25,18 +25,19 @@ from app.records.timer import Timer, TimerSubject
 from app.store.database import Tx
 from app.store.merchant_clocks import is_live
 from app.store.statements import Statement
-from app.store.tables import claims, merchants, orders, refunds, shipments
+from app.store.tables import claims, held_back_claims, merchants, orders, refunds, shipments
 
 _TABLES = {
     TimerSubject.CLAIM: (claims, claims.c.claim_id),
     TimerSubject.REFUND: (refunds, refunds.c.refund_id),
     TimerSubject.ORDER: (orders, orders.c.order_id),
     TimerSubject.SHIPMENT: (shipments, shipments.c.order_id),
+    TimerSubject.HELD_BACK: (held_back_claims, held_back_claims.c.claim_id),
 }
 
 
 def _timers_of(subject: TimerSubject) -> Select[*tuple[Any, ...]]:
-    """Each of the four tables is read in the order of its own index, and only as far as needed."""
+    """Each of the tables is read in the order of its own index, and only as far as needed."""
     table, key = _TABLES[subject]
     first = select(
         literal_column(f"'{subject}'").label("subject"),

@@ -13,6 +13,7 @@ from app.store.tables import (
     claim_files,
     claims,
     file_leftovers,
+    held_back_claims,
     orders,
     refunds,
     shipments,
@@ -25,6 +26,7 @@ _TABLES: dict[TimerSubject, tuple[Table, ColumnElement[str], ColumnElement[str]]
     TimerSubject.REFUND: (refunds, refunds.c.refund_id, refunds.c.order_id),
     TimerSubject.ORDER: (orders, orders.c.order_id, orders.c.order_id),
     TimerSubject.SHIPMENT: (shipments, shipments.c.order_id, shipments.c.order_id),
+    TimerSubject.HELD_BACK: (held_back_claims, held_back_claims.c.claim_id, held_back_claims.c.order_id),
     TimerSubject.WITHDRAWAL: (withdrawals, withdrawals.c.withdrawal_id, _NO_ORDER),
     TimerSubject.ERASURE: (buyer_erasures, buyer_erasures.c.order_id, buyer_erasures.c.order_id),
 }

@@ -39,6 +39,7 @@ _FIND = Statement(
         staff.c.disabled_at.is_(None),
     )
 )
+_LOAD = Statement(select(staff_sessions).where(_IS_ONE))
 _SEE = Statement(update(staff_sessions).where(_IS_ONE, _c.seen_at < bindparam("at")).values(seen_at=bindparam("at")))
 _END = Statement(
     update(staff_sessions).where(_IS_ONE, _c.ended_at.is_(None)).values(ended_at=bindparam("at")).returning(*_c)
@@ -90,6 +91,12 @@ async def find(
     person = people.of_row(tx, {column.name: getattr(row, f"person_{column.name}") for column in staff.c})
     made = None if row.role_scopes is None else frozenset(json_text.load(row.role_scopes))
     return _session(row), person, None if made is None else StaffRole(role=person.role, scopes=made)
+
+
+async def load(tx: Tx, merchant_id: str, session_id: str) -> StaffSession | None:
+    """An open session or one that has ended."""
+    row = await tx.first(_LOAD, {"merchant": merchant_id, "session": session_id})
+    return None if row is None else _session(row)
 
 
 async def see(tx: Tx, session: StaffSession, now: datetime) -> None:

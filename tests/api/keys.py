@@ -41,6 +41,7 @@ async def call(shop: Storefront, name: str, path: str | None = None, body: Any =
         **dict.fromkeys(
             ("staff_id", "invitation_id", "session_id", "role", "limit_id", "approval_id", "buyer_id"), "none"
         ),
+        "currency": "KRW",
     }
     address = path or template.format(**ids)
     if method == "GET":

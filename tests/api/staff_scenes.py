@@ -70,6 +70,15 @@ def decide_approval(path: str, body: Body) -> Scene:
 LIMIT: Body = {"holder_kind": "role", "holder": "clerk", "currency": "KRW", "per_decision": 0}
 
 
+async def put_breaker(_: Storefront, order_id: str) -> tuple[str, Body]:
+    return "/v1/refund-breakers/KRW", {"decisions_per_day": 1000}
+
+
+async def reset_breaker(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.put("/v1/refund-breakers/KRW", {"decisions_per_day": 1000})
+    return "/v1/refund-breakers/KRW/reset", {}
+
+
 def _address(order_id: str) -> str:
     return f"{''.join(filter(str.isalnum, order_id))[-40:]}@mug.example"
 
@@ -86,11 +95,13 @@ STAFF: Mapping[str, Scene] = {
 }
 APPROVALS: Mapping[str, Scene] = {
     "POST /v1/approvals/{approval_id}/grant": decide_approval("grant", {}),
+    "POST /v1/refund-breakers/{currency}/reset": reset_breaker,
     "POST /v1/approvals/{approval_id}/refuse": decide_approval("refuse", {"note": "사진을 확인해 주세요."}),
 }
 LIMITS: Mapping[str, Scene] = {
     "PUT /v1/authority-limits": put_limit,
     "DELETE /v1/authority-limits/{limit_id}": delete_limit,
+    "PUT /v1/refund-breakers/{currency}": put_breaker,
 }
 STAFF_BODILESS = {name for name in (*STAFF, *LIMITS) if name.startswith("DELETE")}
 STAFF_OPEN = {"POST /v1/staff-session", "POST /v1/staff-invitations/accept"}
@@ -105,6 +116,9 @@ STAFF_SCOPES: Mapping[str, Scope] = {
     "GET /v1/authority-limits": Scope.STAFF_READ,
     "PUT /v1/authority-limits": Scope.STAFF_WRITE,
     "DELETE /v1/authority-limits/{limit_id}": Scope.STAFF_WRITE,
+    "GET /v1/refund-breakers": Scope.STAFF_READ,
+    "PUT /v1/refund-breakers/{currency}": Scope.STAFF_WRITE,
+    "POST /v1/refund-breakers/{currency}/reset": Scope.STAFF_WRITE,
     "GET /v1/approvals": Scope.CLAIMS_READ,
     "GET /v1/approvals/{approval_id}": Scope.CLAIMS_READ,
     "POST /v1/approvals/{approval_id}/grant": Scope.CLAIMS_DECIDE,

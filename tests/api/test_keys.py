@@ -136,7 +136,7 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/message-templates": Scope.MESSAGES_WRITE,
     "DELETE /v1/message-templates/{event}/{audience}/{language}": Scope.MESSAGES_WRITE,
     "POST /v1/claims/{claim_id}/contacts": Scope.MESSAGES_WRITE,
-    "GET /v1/claims/{claim_id}/contacts": Scope.MESSAGES_READ,
+    **dict.fromkeys((f"GET /v1/claims/{{claim_id}}/{part}" for part in ("contacts", "timeline")), Scope.MESSAGES_READ),
     "POST /v1/claims/{claim_id}/files": Scope.CLAIMS_WRITE,
     "POST /v1/claims/{claim_id}/files/url": Scope.CLAIMS_WRITE,
     "GET /v1/claims/{claim_id}/files": Scope.CLAIMS_READ,

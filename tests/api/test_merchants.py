@@ -11,6 +11,7 @@ NEW = (
     *("PUT /v1/orders/{order_id}", "POST /v1/webhook-endpoints", "POST /v1/withdrawals"),
     *("POST /v1/claims/bulk", "POST /v1/unannounced-parcels", "PUT /v1/return-locations/{location_id}"),
     *("POST /v1/staff-invitations", "PUT /v1/staff-roles/{role}", "PUT /v1/authority-limits", "POST /v1/api-keys"),
+    "PUT /v1/refund-breakers/{currency}",
 )
 
 

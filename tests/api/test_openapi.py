@@ -153,7 +153,7 @@ VERBS = (
     "decide",
     *("open", "preview", "publish", "put", "quote", "receive", "reclassify", "recover", "refuse", "reject", "release"),
     *("replay", "report", "request", "resend", "reship", "retract", "revoke", "rotate", "search", "send", "set"),
-    *("start", "update", "win"),
+    *("reset", "start", "update", "win"),
     *("answer", "erase", "export"),
 )
 """Every verb that an operation may begin with."""

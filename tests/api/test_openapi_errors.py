@@ -24,7 +24,7 @@ FILE_LINK = "GET /files/{token}"
 
 _PAGED = (
     *("/events", "/messages", "/contacts", "/deliveries", "/files", "/withdrawals", "/surveys", "/audit-entries"),
-    *("/queue", "GET /v1/api-keys", "GET /v1/unannounced-parcels", "/root-hashes"),
+    *("/queue", "/timeline", "GET /v1/api-keys", "GET /v1/unannounced-parcels", "/root-hashes"),
 )
 """Lists with cursors."""
 
@@ -72,7 +72,7 @@ def expected_errors_of_staff(name: str) -> set[str]:
     return errors | {"403"} | by_id | writing
 
 
-_ABOUT_STAFF = ("/v1/staff", "/v1/authority-limits", "/v1/approvals")
+_ABOUT_STAFF = ("/v1/staff", "/v1/authority-limits", "/v1/approvals", "/v1/refund-breakers")
 _OF_STAFF = {
     "POST /v1/staff-session": {"404", "429"},
     "DELETE /v1/staff-session": {"404", "409"},

@@ -27,7 +27,7 @@ _BARE = {
 }
 _WITHOUT_FIELDS = (
     *("confirm_approval", "request_refund_account", "resend_delivery", "revoke_api_key", "rotate_webhook_secret"),
-    *("send_test_event", "publish_rules", "erase_order_buyer", "erase_buyer"),
+    *("send_test_event", "publish_rules", "erase_order_buyer", "erase_buyer", "reset_refund_breaker"),
 )
 _SHARED = {
     **dict.fromkeys(("open_claim", "quote_claim"), "ClaimRequest"),

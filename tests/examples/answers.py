@@ -37,6 +37,7 @@ from app.service.resources.refund_account import refund_account_body
 from app.service.resources.root_hash import root_hash_body
 from app.service.resources.shop import shop_body
 from app.service.resources.survey import SurveyBody, survey_body
+from app.service.resources.timeline import timeline_entry_body
 from app.service.resources.withdrawal import withdrawal_detail
 from tests.examples import (
     access,
@@ -47,6 +48,7 @@ from tests.examples import (
     messages,
     order_imports,
     privacy,
+    refund_breakers,
     reports,
     resources,
     return_parcels,
@@ -142,6 +144,7 @@ ANSWERS: Mapping[str, Any] = {
     "message_templates": {"data": [template_body(messages.template)]},
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
+    "timeline": _page(timeline_entry_body(messages.noted_call)),
     **buyer_access.ANSWERS,
     **order_imports.ANSWERS,
     "api_key": api_key_body(access.KEY),
@@ -161,6 +164,7 @@ ANSWERS: Mapping[str, Any] = {
     "order_privacy_on_hold": order_privacy_body(privacy.ON_HOLD),
     "buyer_privacy": {"data": [order_privacy_body(privacy.ERASED)]},
     "root_hashes": _page(root_hash_body(privacy.ROOT)),
+    **refund_breakers.ANSWERS,
     "survey": survey_body(surveys.SURVEY),
     "surveys": _page(survey_body(surveys.SURVEY)),
     "survey_for_buyer": body_for_buyer(SurveyBody, survey_body(surveys.SURVEY)),

@@ -26,11 +26,12 @@ from app.service.resources.claim_file import file_facts
 from app.service.resources.contact import contact_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
+from app.service.resources.refund_breaker import opening_values
 from app.service.resources.return_parcel import parcel_facts
 from app.service.resources.survey import survey_facts
 from app.service.resources.withdrawal import withdrawal_body
 from app.service.resources.withdrawal_receipt import withdrawal_receipt_body
-from tests.examples import claim_files, order_events, return_parcels, rules, surveys, withdrawals
+from tests.examples import claim_files, order_events, refund_breakers, return_parcels, rules, surveys, withdrawals
 
 MOMENT = "2026-06-10T01:00:00Z"
 _NOW = datetime.fromisoformat(MOMENT)
@@ -126,6 +127,7 @@ def body_of(name: str) -> dict[str, Any]:
         "order": order_events.data_of,
         "withdrawal": _of_withdrawal,
         "endpoint": _of_endpoint,
+        "refund_breaker": _of_breaker,
     }[subject](event)
     body: dict[str, Any] = json_text.load(
         json_text.dump({"type": name, "timestamp": MOMENT, "mode": "live", "data": data})
@@ -235,6 +237,10 @@ def _of_reminder(event: str) -> Mapping[str, Any]:
     question = "사진을 보내주시겠어요?" if event == "answer_reminded" else None
     by = Actor(role=Role.SYSTEM, name="deadline")
     return {"by": by, "due_at": MOMENT, "question": question, "claim": _claim_body(_CLAIM), **_place(2)}
+
+
+def _of_breaker(_: str) -> Mapping[str, Any]:
+    return {**opening_values(refund_breakers.OPENING), "messages": []}
 
 
 def _of_endpoint(event: str) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from app.records.faq_entry import FaqEntry
 from app.records.message import Message, MessageStatus
 from app.records.message_settings import Digest, MessageSettings, QuietHours
 from app.records.shop import ReturnAddress, Shop, ShopProfile, WayToPay
+from app.records.timeline import TimelineEntry, TimelineKind
 from app.service.message_templates import TemplateKey, TemplateView
 from tests.examples.resources import claim_view, event
 
@@ -43,6 +44,17 @@ contact = Contact(
     author="minji",
     text="상품의 사진을 보내주실 수 있을까요?",
     at=event.at,
+)
+noted_call = TimelineEntry(
+    source=2,
+    key="0198c1f2-8d33-7a14-8c2b-3e4f50617283",
+    kind=TimelineKind.CALL,
+    entry_id="0198c1f2-8d33-7a14-8c2b-3e4f50617283",
+    at=event.at,
+    is_internal=True,
+    role="seller",
+    author="minji",
+    text="구매자와 통화함. 사진을 오늘 보내기로 함.",
 )
 settings = MessageSettings(
     time_zone="Asia/Seoul",

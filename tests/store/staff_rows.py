@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.store.refund_rows import MOMENT, Row
 
+OF_BREAKER: Row = {"merchant_id": "m", "currency": "KRW"}
 OF_PERSON: Row = {"merchant_id": "m", "staff_id": "s"}
 STAFF: Mapping[str, Row] = {
     "staff": {
@@ -76,6 +77,23 @@ STAFF: Mapping[str, Row] = {
         "asked_at": MOMENT,
         "status": "open",
     },
+    "refund_breakers": {
+        **OF_BREAKER,
+        "decisions_per_hour": 10,
+        "created_at": MOMENT,
+        "updated_at": MOMENT,
+    },
+    "refund_breaker_hours": {**OF_BREAKER, "hour_at": MOMENT, "decisions": 1, "amount": 100},
+    "refund_breaker_openings": {
+        **OF_BREAKER,
+        "opening_id": "b",
+        "per": "hour",
+        "measure": "amount",
+        "allowed": 100,
+        "opened_at": MOMENT,
+        "until_at": MOMENT,
+    },
+    "held_back_claims": {**OF_BREAKER, "claim_id": "c", "order_id": "o", "held_at": MOMENT, "wakes_at": MOMENT},
     "staff_totp_uses": {**OF_PERSON, "step": 1},
     "staff_recovery_codes": {**OF_PERSON, "digest": "d", "created_at": MOMENT},
 }

@@ -29,9 +29,9 @@ ASKED: Mapping[str, Any] = {
     "lines": [{"line_id": "1", "quantity": 1}],
 }
 
-EMPTY = {"claim_files", "file_leftovers"}
+EMPTY = {"claim_files", "file_leftovers", "held_back_claims"}
 """The tables of timers that have no row here."""
-SMALL = {"merchants", "authority_limits", "rule_sets"}
+SMALL = {"merchants", "authority_limits", "refund_breakers", "rule_sets"}
 LATELY = "2026-02-04T00:00:00Z"
 
 PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}

@@ -126,7 +126,8 @@ class MessageTemplateDetail(MessageTemplate):
 
 
 class AddClaimContactRequest(CommandRequest):
-    """A `question` puts the claim on hold. An `answer` releases the claim. The buyer never sees a `note`."""
+    """A `question` puts the claim on hold. An `answer` releases the claim. The buyer never sees a `note` or a
+    `call`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -134,7 +135,7 @@ class AddClaimContactRequest(CommandRequest):
         }
     )
 
-    kind: ContactKind = Field(description="A question, an answer or a note.")
+    kind: ContactKind = Field(description="A question, an answer, a note, or a phone call that you note.")
     text: Annotated[Message, StringConstraints(pattern=r"\S", max_length=2000)] = Field(
         description="The text of the contact."
     )

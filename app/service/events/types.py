@@ -14,6 +14,7 @@ from typing import Any
 
 from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
+from app.service.events.breaker_schema import BreakerEventData
 from app.service.events.goods_schema import DispositionEventData, ParcelEventData
 from app.service.events.rule_schema import RuleEventData
 from app.service.events.schemas import (
@@ -137,6 +138,9 @@ _OF_WITHDRAWALS: Mapping[str, str] = {
     "unmatched": "No order fits the withdrawal: the seller must match it or close it.",
     "matched": "The withdrawal has its order. `claim_ids` are the claims that came of it.",
 }
+_OF_BREAKERS: Mapping[str, str] = {
+    "opened": "Too much was decided in an hour or a day. Until `until_at`, or a reset, nothing more is paid back.",
+}
 _OF_ENDPOINTS: Mapping[str, str] = {
     TEST: "A test that you requested. Only the tested endpoint receives it.",
     FAILING: "No delivery to an endpoint has succeeded for a day. Without a success the endpoint will be disabled. Your"
@@ -211,6 +215,7 @@ CATALOGUE: tuple[EventType, ...] = (
         "The PDF receipt of a withdrawal was made. Nobody can change it later.",
         WithdrawalReceiptEventData,
     ),
+    *(_row(f"refund_breaker.{name}", words, BreakerEventData) for name, words in _OF_BREAKERS.items()),
     *(_row(name, words, EndpointEventData) for name, words in _OF_ENDPOINTS.items()),
 )
 TYPES: frozenset[str] = frozenset(row.name for row in CATALOGUE)

@@ -10,11 +10,11 @@ from app.records.contact import Contact, ContactKind
 
 
 class ContactBody(BaseModel):
-    """A question to the buyer, the buyer's answer, or a note of the shop. A note is in no event."""
+    """A question to the buyer, the buyer's answer, or a note or a noted call of the shop, which is in no event."""
 
     contact_id: str = Field(description="The service makes the id.")
     claim_id: str = Field(description="The claim.")
-    kind: ContactKind = Field(description="A question, an answer or a note.")
+    kind: ContactKind = Field(description="A question, an answer, a note, or a phone call that the shop has noted.")
     role: Role = Field(description="The side that wrote the text.")
     author: str = Field(description="Who wrote the text.")
     text: str = Field(description="The text of the author. Escape the text when you show it as HTML.")

@@ -94,8 +94,8 @@ class AppliedRuleBody(BaseModel):
     because: list[HeldBody] = Field(description="Why the rule fitted. Empty: the rule has no conditions.")
     outcome: Literal["done", "left_to_a_person"] = Field(description="Whether the rule was carried out.")
     why: list[str] = Field(
-        description="Why the claim was left to a person: the codes of the refusals, `above_authority`, `review`,"
-        " `assignee_gone` or `assigned_already`. Empty otherwise."
+        description="Why the claim was left to a person: the codes of the refusals, `above_authority`,"
+        " `refund_breaker_open`, `review`, `assignee_gone` or `assigned_already`. Empty otherwise."
     )
 
 

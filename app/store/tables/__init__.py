@@ -27,6 +27,12 @@ from app.store.tables.orders import (
     shipments,
 )
 from app.store.tables.privacy import buyer_erasures, legal_holds
+from app.store.tables.refund_breakers import (
+    held_back_claims,
+    refund_breaker_hours,
+    refund_breaker_openings,
+    refund_breakers,
+)
 from app.store.tables.reports import report_changes, report_entries, report_heads, report_sums
 from app.store.tables.return_parcels import disposition_changes, return_locations, return_numbers, return_parcels
 from app.store.tables.root_hashes import root_hashes
@@ -72,6 +78,7 @@ __all__ = [
     "feed",
     "feed_heads",
     "file_leftovers",
+    "held_back_claims",
     "idempotency_keys",
     "import_matchings",
     "legal_holds",
@@ -93,6 +100,9 @@ __all__ = [
     "payments",
     "policies",
     "refund_accounts",
+    "refund_breaker_hours",
+    "refund_breaker_openings",
+    "refund_breakers",
     "refund_parts",
     "refunds",
     "report_changes",

@@ -31,6 +31,10 @@ def staff() -> Iterator[Row]:
     yield from every(*limit, "currency", ["won", "XXXX", 1, None, GONE])
     yield from every(*limit, "per_decision", NOT_AN_AMOUNT)
     yield from every(*limit, "per_day", NOT_AN_AMOUNT)
+    breaker = "PUT", "/v1/refund-breakers/KRW", {"decisions_per_hour": 1}
+    for name in ("decisions_per_hour", "decisions_per_day", "amount_per_hour", "amount_per_day"):
+        yield from every(*breaker, name, [-1, "1", 1.5, True, 10**14])
+    yield from every("POST", "/v1/refund-breakers/KRW/reset", {}, "unknown", ["x"])
     for decision in ("grant", "refuse"):
         yield from every("POST", f"/v1/approvals/none/{decision}", {}, "unknown", ["x"])
     yield from every("POST", "/v1/approvals/none/refuse", {"note": "x"}, "note", NOT_TO_A_BUYER)

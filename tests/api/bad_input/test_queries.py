@@ -191,6 +191,7 @@ REPEATED = [
     ("/v1/claims/{claim_id}/messages", "cursor=a&cursor=b"),
     ("/v1/orders/order-1/messages", "cursor=a&cursor=b"),
     ("/v1/claims/{claim_id}/contacts", "cursor=a&cursor=b"),
+    ("/v1/claims/{claim_id}/timeline", "cursor=a&cursor=b"),
     ("/v1/claims/{claim_id}/events", "limit=1&limit=2"),
     ("/v1/webhook-endpoints/{endpoint_id}/deliveries", "limit=1&limit=2"),
 ]
