@@ -11,6 +11,7 @@ from app.api.serializers import claim_body
 from app.desk.queue_rows import time_left
 from app.desk.visit import Arrived
 from app.engine import due_at
+from app.engine.model.vocabulary import Role
 from app.json_text import dump
 from app.messages.sentences import sentence
 from app.pages.texts import Writer
@@ -117,11 +118,17 @@ def _suggested_fields(entry: QueueEntry) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in body.items() if isinstance(value, str)]
 
 
+def name_of(event: Mapping[str, Any]) -> str:
+    """Who did what an event tells. Empty for the service itself, whose names are not for readers."""
+    by = event.get("by") or {}
+    return "" if by.get("role") == Role.SYSTEM else by.get("name") or ""
+
+
 def _event(event: ClaimEvent) -> Mapping[str, Any]:
     data = orjson.loads(event.data)
     return {
         "type": event.type.removeprefix("claim."),
         "at": event.at,
-        "by": (data.get("by") or {}).get("name") or "",
+        "by": name_of(data),
         "command": (data.get("command") or {}).get("command") or "",
     }

@@ -17,6 +17,7 @@ from app.api.claims import ClaimId
 from app.api.context import require
 from app.api.serializers import claim_body
 from app.desk.claim import address_of, claim_page
+from app.desk.claim_parts import name_of
 from app.desk.decision_forms import FORMS, Fields, body_of, command_of, entered
 from app.desk.html import PAGES, desk_page
 from app.desk.route import DeskRoute
@@ -132,5 +133,5 @@ async def _overtaken(seen: Arrived, claim_id: str, version: int) -> str:
     done = names(seen.language)["command"].get(command) or PAGES.words(seen.language)["event"].get(
         events[0].type.removeprefix("claim."), ""
     )
-    by = (data.get("by") or {}).get("name") or PAGES.text("claim.system", seen.language)
+    by = name_of(data) or PAGES.text("claim.system", seen.language)
     return PAGES.text("claim.overtaken", seen.language, name=by, done=done)

@@ -17,7 +17,7 @@ from app.records.buyer import Buyer
 
 DAYS = 90
 ORDERS = 230
-RECENT = 36
+RECENT = 42
 """How many orders have a request since the shop was at work last: the work of a morning."""
 AWAY = timedelta(hours=17)
 """The shop has not worked since then."""

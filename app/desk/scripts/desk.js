@@ -38,6 +38,16 @@
     lastChosen = box;
   };
 
+  const chooseAlike = () => {
+    const suggested = here()?.dataset.suggested;
+    if (!suggested) return false;
+    for (const row of rows()) {
+      const box = boxOf(row);
+      if (box) box.checked = row.dataset.suggested === suggested;
+    }
+    return true;
+  };
+
   // What has the key on this page: a link and a button are pressed, and a field gets the focus.
   const press = key => {
     const target = document.querySelector(`[data-key="${key}"]`);
@@ -54,7 +64,7 @@
     const isList = rows().length > 0;
     for (const about of shown.querySelectorAll("[data-about]")) {
       const key = about.dataset.about;
-      const isOfList = ["j", "k", "Enter", "x", "Shift x"].includes(key);
+      const isOfList = ["j", "k", "Enter", "x", "Shift x", "Shift a"].includes(key);
       const isAlways = ["g", "?"].includes(key);
       about.hidden = !(isAlways || (isOfList ? isList : document.querySelector(`[data-key="${key}"]`)));
     }
@@ -78,6 +88,7 @@
     else if (letter === "j") move(1);
     else if (letter === "k") move(-1);
     else if (letter === "x") choose(event.shiftKey);
+    else if (letter === "a" && event.shiftKey) return chooseAlike();
     else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return help();
     else if (event.key === "/" || event.code === "Slash") return press("/");
     else return Boolean(letter) && !event.shiftKey && press(letter);
