@@ -61,7 +61,7 @@ async def get_report(
     parameters: Annotated[ReportParameters, Query()],
 ) -> Response:
     """Return figures about the claims that were requested on local days of the shop, as they stand now. A change of a
-    claim is counted within seconds; `as_of` says until when."""
+    claim is counted within seconds; `counted_to_at` says until when."""
     report = await ctx.read(lambda tx: report_kinds.read(tx, ctx.caller, parameters.query(report_name), ctx.now))
     form = parameters.format or _accepted(request.headers.get("accept", ""))
     if form is Format.JSON:

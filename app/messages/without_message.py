@@ -20,6 +20,7 @@ _NOT_THEIR_PART = "has no part in it"
 _IN_MAIL = "gets it with the acknowledgement"
 _FOR_BUYER = "reads it when needed: it is for the buyer"
 _BESIDE = "finds it with the claim"
+_LETTER = "gets a letter of its own, which goes to the owners"
 
 REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
     Audience.BUYER: {
@@ -41,8 +42,11 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         ),
         _HEARS_OF_CLAIMS: ("withdrawal.matched",),
         _IN_MAIL: ("withdrawal.receipt_made",),
-        _NOT_THEIR_PART: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
-        _BESIDE: ("claim.file_added", "claim.file_erased", "claim.rule_applied"),
+        _NOT_THEIR_PART: (
+            *("endpoint.test", "endpoint.failing", "endpoint.disabled"),
+            *("claim.disposition_changed", "refund_breaker.opened"),
+        ),
+        _BESIDE: ("claim.file_added", "claim.file_erased", "claim.rule_applied", "claim.parcel_changed"),
     },
     Audience.SELLER: {
         _OWN_ACT: (
@@ -54,7 +58,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
             "order.arrival_date_set",
             *("order.shipped", "order.delivered", "order.address_change_accepted", "order.address_change_refused"),
             *("order.option_change_awaiting_payment", "order.option_change_accepted", "order.option_change_refused"),
-            "order.option_change_overtaken",
+            *("order.option_change_overtaken", "claim.disposition_changed"),
         ),
         _SOON_DONE: ("claim.refunded", "refund.created", "claim.refund_account_requested"),
         _PROGRESS: (
@@ -65,8 +69,15 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
         _IN_REFUND: ("claim.refund_adjusted",),
         _IN_SHOP_SYSTEM: ("refund.voided", "order.payment_reversed", "order.reversal_won"),
         _TECHNICAL: ("endpoint.test", "endpoint.failing", "endpoint.disabled"),
-        _BESIDE: ("claim.file_added", "claim.file_erased", "claim.survey_answered", "claim.rule_applied"),
+        _BESIDE: (
+            "claim.file_added",
+            "claim.file_erased",
+            "claim.survey_answered",
+            "claim.rule_applied",
+            "claim.parcel_changed",
+        ),
         _FOR_BUYER: ("withdrawal.receipt_made",),
+        _LETTER: ("refund_breaker.opened",),
         _NEXT_STEP: ("withdrawal.received",),
     },
 }

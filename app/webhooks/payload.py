@@ -44,6 +44,8 @@ _PARTS: Mapping[str, Any] = {
     "order.payments": [],
     "messages": [],
     "contact.text": "",
+    "rule.because": [],
+    "parcel.lines": [],
 }
 """What a part has when it is emptied."""
 _LARGE = 1_000

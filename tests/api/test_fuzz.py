@@ -72,6 +72,7 @@ async def cases(sqlite_shop: Storefront, name: str) -> list[Body]:
     """The ids in the path of a route. `name` is the route of the test."""
     cases = await open_cases(sqlite_shop)
     more: Body = {"role": "reader", "approval_id": "none", "report_name": "times", "buyer_id": "member-7"}
+    more["currency"] = "KRW"
     if "{staff_id}" in name:
         person = await accept(sqlite_shop, (await invite(sqlite_shop, "kim@shop.example"))["token"])
         more["staff_id"] = person.json()["staff_id"]

@@ -109,11 +109,11 @@ async def test_a_report_says_until_when_everything_is_counted(
     asked_at = shop.clock().astimezone(MONDAY.tzinfo)
     shop.clock.turn(minutes=5)
     waiting = await report(shop, "faults", FIRST, FIRST)
-    assert (waiting["as_of"], waiting["rows"]) == ("2026-06-08T03:05:00Z", [])
+    assert (waiting["counted_to_at"], waiting["rows"]) == ("2026-06-08T03:05:00Z", [])
     assert asked_at.minute == 5
     await count_all(database, shop)
     counted = await report(shop, "faults", FIRST, FIRST)
-    assert (counted["as_of"], counted["rows"][0]["claims"]) == ("2026-06-08T03:10:00Z", 1)
+    assert (counted["counted_to_at"], counted["rows"][0]["claims"]) == ("2026-06-08T03:10:00Z", 1)
 
 
 async def test_intervals_and_the_days_before_have_rows_of_their_own(

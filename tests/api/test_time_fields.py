@@ -8,7 +8,7 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 
-SUFFIXES = {"date-time": ("_at", "_by"), "date": ("_on",)}
+SUFFIXES = {"date-time": ("_at", "_by", "requested_from", "requested_before"), "date": ("_on",)}
 OF_STANDARD_WEBHOOKS = ("timestamp", "date-time")
 DEADLINES = {
     *("respond_by", "respond_latest_by", "collect_by", "refund_due_by", "due_by", "ends_by", "turn_ends_by"),

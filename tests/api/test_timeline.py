@@ -46,7 +46,7 @@ async def worked_on(shop: Storefront, database: Database) -> dict[str, Any]:
 async def test_all_that_was_said_and_done_is_in_one_order(shop: Storefront, database: Database) -> None:
     claim = await worked_on(shop, database)
     entries = await timeline(shop, claim, limit=100)
-    assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
+    assert [entry["happened_at"] for entry in entries] == sorted(entry["happened_at"] for entry in entries)
     told = [(entry["kind"], entry["author"], entry["text"]) for entry in entries if entry["kind"] != "message"]
     assert [each for each in told if each[0] != "event"] == [
         ("note", "김민지", "단골 손님"),

@@ -235,7 +235,12 @@ async def test_an_ineligible_claim_is_granted_only_with_a_reason_that_stays_on_r
         "grounds": ["window_closed"],
     }
     approval = (await history(shop, claim))[-1]["data"]
-    assert approval["command"] == {"command": "approve", "override": "단골 손님"}
+    assert approval["command"] == {
+        "command": "approve",
+        "override": "단골 손님",
+        "keep_goods": False,
+        "waive_fee": False,
+    }
     assert approval["claim"]["override"] == approved["override"]
 
 

@@ -26,7 +26,7 @@ def grown(value: Any, name: str = "") -> Any:
         return rows * 300 if rows and isinstance(rows[0], dict) else rows
     if value is not None and name in TEXTS:
         return LARGEST["texts"]
-    return LARGEST["names"] if value is not None and name in NAMES else value
+    return LARGEST["names"] if isinstance(value, str) and name in NAMES else value
 
 
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)

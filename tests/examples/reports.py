@@ -15,7 +15,7 @@ _REPORT = ReportBody(
     name="faults",
     **_JUNE,
     time_zone="Asia/Seoul",
-    as_of=datetime(2026, 7, 1, 3, 0, tzinfo=UTC),
+    counted_to_at=datetime(2026, 7, 1, 3, 0, tzinfo=UTC),
     recounting=False,
     truncated=False,
     rows=list(_FAULTS),

@@ -18,7 +18,7 @@ TAKES: Mapping[str, tuple[int, int]] = {
     "a request that is refused": (4, 0),
     "read a claim": (1, 0),
     "read a history": (1, 0),
-    "approve": (11, 0),  # one of them is remembered for some seconds: whether the merchant has limits of authority
+    "approve": (12, 0),  # two are remembered for some seconds: whether the merchant has limits, and a breaker
     "list refunds": (1, 0),
     "report an attempt": (8, 1),
     "report a success": (11, 1),

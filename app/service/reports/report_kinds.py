@@ -131,7 +131,7 @@ async def read(tx: Tx, caller: Caller, query: ReportQuery, now: datetime) -> Rep
         from_on=days.from_on,
         to_on=days.to_on,
         time_zone=head.time_zone,
-        as_of=oldest or now,
+        counted_to_at=oldest or now,
         recounting=head.recounting is not None,
         truncated=any(len(stretch) > ROWS_MAX for stretch in kept),
         rows=_within(rows),

@@ -162,7 +162,7 @@ class ReportBody(BaseModel):
     from_on: date = Field(description="The first local day of the report.")
     to_on: date = Field(description="The last local day of the report.")
     time_zone: str = Field(description="The time zone of the days: that of the settings of messages.")
-    as_of: datetime = Field(description="Every change until this instant is counted.")
+    counted_to_at: datetime = Field(description="Every change until this instant is counted.")
     recounting: bool = Field(
         description="`true`: everything is being counted again, for example by the days of another time zone. Until the"
         " end of it some claims count by the old days, or not yet."

@@ -14,7 +14,7 @@ class TimelineEntryBody(BaseModel):
 
     entry_id: str = Field(description="The id of the event, the message, the contact or the approval.")
     kind: TimelineKind = Field(description="What the entry is. `call` is a phone call that the shop has noted.")
-    at: datetime = Field(description="When it happened. An approval: when it was asked for.")
+    happened_at: datetime = Field(description="When it happened. An approval: when it was asked for.")
     role: Role | None = Field(description="The side that did it. Null where the history has nobody.")
     author: str | None = Field(description="Who did it.")
     internal: bool = Field(description="True: the buyer never sees it.")
@@ -27,5 +27,5 @@ class TimelineEntryBody(BaseModel):
 
 
 def timeline_entry_body(entry: TimelineEntry) -> dict[str, Any]:
-    same = ("entry_id", "kind", "at", "role", "author", "subject", "text", "status", "audience")
-    return {**{name: getattr(entry, name) for name in same}, "internal": entry.is_internal}
+    same = ("entry_id", "kind", "role", "author", "subject", "text", "status", "audience")
+    return {**{name: getattr(entry, name) for name in same}, "happened_at": entry.at, "internal": entry.is_internal}

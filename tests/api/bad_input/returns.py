@@ -27,6 +27,14 @@ def returns() -> Iterator[Row]:
     yield from _nobodys_parcels()
     yield from _locations()
     yield from _dispositions()
+    yield from _privacy()
+
+
+def _privacy() -> Iterator[Row]:
+    """The data of buyers: erased on request, and kept by a legal hold."""
+    for path in ("/v1/buyers/member-7/erase", "/v1/orders/none/erase"):
+        yield from every("POST", path, {}, "unknown", ["x"])
+    yield from every("PUT", "/v1/orders/none/legal-hold", {"reason": "a"}, "reason", [*NOT_TO_A_BUYER, None])
 
 
 def _parcels() -> Iterator[Row]:
