@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 Context = TypeVar("Context", bound=RequestContext)
 Note = TypeVar("Note", bound=BaseModel)
 
-_TAKES_FILES = re.compile(r"/(?:v1|buyer/v1|order)/claims/[^/]+/files|/v1/order-imports")
+_TAKES_FILES = re.compile(r"/(?:v1|buyer/v1|order|desk)/claims/[^/]+/files|/v1/order-imports")
 FORM_BYTES = 64 * 1024
 """What a form may have beside its file."""
 _FIELDS_MAX = 8

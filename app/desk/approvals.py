@@ -1,13 +1,15 @@
 """Decisions above somebody's authority, which wait for a second person."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 
+from app.api.schemas.authority import RefuseApprovalRequest
 from app.api.schemas.common import Name
-from app.desk.html import desk_page
+from app.desk.html import PAGES, desk_page
 from app.desk.route import DeskRoute
 from app.desk.visit import PATH, Arrived, DecidesClaims, PostedForm
 from app.pages.failures import Errors, sentence_of
@@ -28,10 +30,15 @@ async def show_approvals(seen: DecidesClaims) -> Response:
 
 
 @router.post("/{approval_id}/{answer}")
-async def decide(seen: DecidesClaims, approval_id: ApprovalId, answer: str, form: PostedForm) -> Response:
+async def decide(
+    seen: DecidesClaims, approval_id: ApprovalId, answer: Literal["grant", "refuse"], form: PostedForm
+) -> Response:
     """Grant or refuse the decision."""
     by, now, decided_at = seen.audit_actor, seen.now, seen.system_now
-    note = form.get("note", "").strip()[:500] or None
+    try:
+        note = RefuseApprovalRequest.model_validate({"note": form.get("note", "").strip() or None}).note
+    except ValidationError:
+        return await _page(seen, errors={"": PAGES.text("wrong_value", seen.language)}, status=422)
     try:
         if answer == "grant":
             await seen.do(

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from app.api.bulk import decide_each
 from app.api.schemas.bulk import MOST_CLAIMS, BulkOutcome, DecideClaimsRequest
 from app.api.schemas.claim_work import UpdateClaimWorkRequest
+from app.api.schemas.common import Name
 from app.desk.decision_forms import FORMS, Fields, body_of
 from app.desk.html import PAGES, desk_page
 from app.desk.queue import queue_page
@@ -24,6 +25,7 @@ from app.service.transactions import Tx
 
 router = APIRouter(prefix=f"{PATH}/bulk", route_class=DeskRoute, include_in_schema=False)
 
+_NAMES: TypeAdapter[list[str]] = TypeAdapter(list[Name])
 COMMANDS = ("approve", "hold", "release")
 """Each fits many claims at once. A rejection has the ground of its claim, so it is given on the claim's page."""
 
@@ -69,6 +71,10 @@ async def _nothing(seen: Arrived, sentence: str) -> Response:
 
 async def _take(seen: Arrived, chosen: list[str]) -> Response:
     """The chosen claims are mine. One that is gone is left out."""
+    try:
+        _NAMES.validate_python(chosen)
+    except ValidationError:
+        return await _nothing(seen, "wrong_value")
     change = UpdateClaimWorkRequest(assignee=seen.caller.staff_id).change()
 
     async def take(tx: Tx) -> None:

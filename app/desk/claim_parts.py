@@ -20,11 +20,12 @@ from app.records.claim_event import ClaimEvent
 from app.records.claim_file import ClaimFile
 from app.records.contact import Contact
 from app.records.staff import Staff
-from app.service import approvals, claims, contacts, files, previews, seller_queue, staff
+from app.service import approvals, claims, contacts, files, previews, return_parcels, seller_queue, staff
 from app.service.claims import ClaimView
 from app.service.errors import ServiceError
 from app.service.previews import Preview
 from app.service.resources.suggestion import suggestion_body
+from app.service.return_parcels import ParcelView
 from app.service.seller_queue import QueueEntry
 from app.service.transactions import Tx
 from app.service.visits import Surroundings, surroundings
@@ -43,6 +44,7 @@ class ClaimScene:
     around: Surroundings
     contacts: Sequence[Contact]
     files: Sequence[ClaimFile]
+    parcels: Sequence[ParcelView]
     events: Sequence[ClaimEvent]
     people: Sequence[Staff]
     waiting: Sequence[Approval]
@@ -59,6 +61,7 @@ async def read_scene(tx: Tx, seen: Arrived, claim_id: str) -> ClaimScene:
         around=await surroundings(tx, seen.caller, view.claim.order_id, seen.now),
         contacts=await contacts.page(tx, seen.caller, claim_id, limit=MOST_CONTACTS, after=None),
         files=await files.page(tx, seen.caller, claim_id, limit=MOST_FILES, after=None),
+        parcels=await return_parcels.of_claim(tx, seen.caller, claim_id),
         events=await claims.history(tx, seen.caller, claim_id, limit=MOST_EVENTS, after=0),
         people=await staff.list_staff(tx, seen.caller),
         waiting=await approvals.latest(tx, seen.caller, status=ApprovalStatus.OPEN, claim_id=claim_id),
@@ -96,6 +99,8 @@ def values_of(seen: Arrived, scene: ClaimScene) -> dict[str, Any]:
         "left": time_left(int((due_by - now).total_seconds()) if due_by else None, seen.language),
         "contacts": scene.contacts,
         "files": [(file, linked(seen, file)[0]) for file in scene.files],
+        "parcels": scene.parcels,
+        "receives": any(each["allowed"] for each in claim["actions"] if each["command"] in ("receive", "inspect")),
         "events": [_event(event) for event in scene.events],
         "people": [person for person in scene.people if person.disabled_at is None],
         "work": work,

@@ -75,6 +75,25 @@ async def choose_by_keys(page: Page) -> None:
     assert await page.locator("tr.row.here").count() == 1
 
 
+async def receive_by_keys(page: Page, storefront: Shop, assert_accessible: AssertAccessible) -> None:
+    """An unknown parcel, and then one that is fine: `g r`, a scan, and one press."""
+    claim_id = storefront.claim(order_id := storefront.order(is_delivered=True))
+    storefront.call("POST", f"/v1/claims/{claim_id}/approve", {})
+    async with page.expect_navigation():
+        await page.keyboard.press("g")
+        await page.keyboard.press("r")
+    for code in ("0000-1111", order_id):
+        assert await page.evaluate("document.activeElement.id") == "code"
+        await page.keyboard.insert_text(code)
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+        await assert_accessible(page)
+    async with page.expect_navigation():
+        await page.keyboard.press("a")
+    assert await page.evaluate("document.activeElement.id") == "code"
+    assert storefront.call("GET", f"/v1/claims/{claim_id}")["state"] == "accepted"
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_a_clerk_can_read_and_use_every_page_by_keys(
     invited: Enter, storefront: Shop, assert_accessible: AssertAccessible, width: int
@@ -108,6 +127,7 @@ async def test_a_clerk_can_read_and_use_every_page_by_keys(
         await page.keyboard.press("g")
         await page.keyboard.press("a")
     await assert_accessible(page)
+    await receive_by_keys(page, storefront, assert_accessible)
     await press(page, ".who form button")
     await assert_accessible(page)
     overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -147,6 +147,12 @@ async def test_a_decision_above_a_limit_waits_for_a_second_person(shop: Storefro
     await browser.open("/desk/approvals")
     (grant, _) = [each.action for each in forms(browser.text) if each.action.startswith("/desk/approvals/")]
     assert (await browser.send(grant)).status_code == 403  # not by whoever asked
+    form = next(each for each in forms(browser.text) if each.action == grant)
+    for answer, note, status in (("maybe", "", 422), ("refuse", "\x00", 422)):
+        wrong = await browser.post(grant.replace("grant", answer), {**form.fields, "note": note})
+        assert wrong.status_code == status, answer
+    assert (await browser.post("/desk/bulk", {**form.fields, "do": "take", "claim": "\x00"})).status_code == 422
+    await browser.open("/desk/approvals")
     manager = await clerk(shop, role="manager", name="민지")
     await manager.open("/desk/approvals")
     assert (await manager.send(grant)).status_code == 200
