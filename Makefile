@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # An environment that the caller's shell has activated must not leak into the project's own.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+# Tests start the service some hundred times. Without byte code each start would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin

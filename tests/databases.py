@@ -1,15 +1,18 @@
 """Databases for tests: migrated once in a run, shared by its workers, and empty for each test.
 
 Each worker has one PostgreSQL database, a copy of the migrated one, and deletes its rows after every test. Measured
-with twenty tables and two workers, the psql process included: DELETE 14 ms, TRUNCATE 62, dropping the database
-and copying it again 89. SQLite needs no wiping: its migrated file is copied for every test.
+with 78 tables and one worker: DELETE 8 ms with its connection, by a psql process 17. With twenty tables and two
+workers, TRUNCATE took 62, dropping the database and copying it again 89. SQLite needs no wiping: its migrated file is
+copied for every test.
 """
 
+import asyncio
 import os
 import shutil
 import sqlite3
 from pathlib import Path
 
+import asyncpg
 from sqlalchemy.engine import make_url
 
 from app.store.migrate import upgrade
@@ -71,7 +74,19 @@ def create(server: Server, home: Path, name: str, options: str = "TEMPLATE templ
 
 def wipe(server: Server, url: str) -> None:
     """Take every row out of a database and begin its sequences again."""
-    server.sql(WIPE, database=make_url(url).database)
+    loop = asyncio.new_event_loop()  # not `asyncio.run`, which takes the loop of the tests away
+    try:
+        loop.run_until_complete(_wipe(server.libpq_url_of(make_url(url).database or "")))
+    finally:
+        loop.close()
+
+
+async def _wipe(libpq_url: str) -> None:
+    connection = await asyncpg.connect(libpq_url)
+    try:
+        await connection.execute(WIPE)
+    finally:
+        await connection.close()
 
 
 def drop(server: Server, url: str) -> None:

@@ -4,6 +4,7 @@
 services, only when it runs.
 """
 
+import gc
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -235,5 +236,6 @@ def _on_database(function: str, *arguments: Any, **options: Any) -> Any:
 
 
 def main() -> None:
-    """Entry point of `recourse`."""
+    """Entry point of `recourse`. Imports make no garbage, and collecting it often took a fifth of a start."""
+    gc.set_threshold(10_000, 20, 50)
     app()
