@@ -96,7 +96,7 @@ def bodies(service: FastAPI) -> Bodies:
 # All examples of a route share one shop: an example can find the rows of the examples before.
 @pytest.mark.parametrize("name", [name for name in SCENES if name not in BODILESS])
 @settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
