@@ -72,6 +72,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/claims": Scope.CLAIMS_READ,
     "GET /v1/claims/{claim_id}": Scope.CLAIMS_READ,
     "GET /v1/claims/{claim_id}/events": Scope.CLAIMS_READ,
+    **dict.fromkeys((f"GET /v1/claims/{{claim_id}}/case-file{end}" for end in ("", "/archive")), Scope.CLAIMS_READ),
     "POST /v1/claims/{claim_id}/approve": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/reject": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/edit": Scope.CLAIMS_WRITE,
