@@ -40,7 +40,7 @@ _BLOCK = 256 * 1024
     response_class=Response,
     responses={200: {"content": PDF}},
 )
-async def get_case_file(claim_id: ClaimId, ctx: ReadsClaims, language: InLanguage = None) -> Response:
+async def get_claim_dossier(claim_id: ClaimId, ctx: ReadsClaims, language: InLanguage = None) -> Response:
     """A PDF for the support centre of a marketplace, or for a dispute: the facts, the amounts step by step, each step
     with its instant, its person and its articles, what the buyer was told, and the policy. Messages, questions and
     answers need `messages:read` too. Notes of the shop are left out."""
@@ -52,9 +52,9 @@ async def get_case_file(claim_id: ClaimId, ctx: ReadsClaims, language: InLanguag
     "/archive",
     summary="Read the case file of a claim as a ZIP",
     response_class=Response,
-    responses={200: {"content": _ZIP}, **responses(507)},
+    responses={200: {"content": _ZIP}},
 )
-async def get_case_archive(claim_id: ClaimId, ctx: ReadsClaims, language: InLanguage = None) -> Response:
+async def get_claim_dossier_archive(claim_id: ClaimId, ctx: ReadsClaims, language: InLanguage = None) -> Response:
     """The PDF, the same facts as JSON, the policy as the buyer reads it, the files of the claim, and `SHA256SUMS`. The
     README in the ZIP has the lines that check the hashes of the history. The same facts give the same bytes."""
     async with ctx.turn():

@@ -16,6 +16,7 @@ from app.records.api_key import Scope
 from app.service.events.fanout import fan_out
 from app.service.messages import compose
 from app.store.database import Database
+from tests.api.desk.clerks import clerk
 from tests.api.file_scenes import AT_MARKETPLACE
 from tests.api.keys import colleague
 from tests.files import add_file
@@ -29,7 +30,7 @@ WRITTEN = {
 }
 
 
-async def case_path(shop: Storefront, database: Database, *, goods: str = "하얀 머그컵", **profile: str) -> str:
+async def dossier_path(shop: Storefront, database: Database, *, goods: str = "하얀 머그컵", **profile: str) -> str:
     """A returned mug with a photo, a question, its answer, a note of the shop, and messages."""
     named = await shop.put("/v1/shop", {"name": "머그 가게", "language": "ko", **profile})
     assert named.status_code == 200, named.text
@@ -57,7 +58,7 @@ async def test_a_stranger_checks_every_hash_with_what_the_readme_says(
     shop: Storefront, database: Database, tmp_path: Path
 ) -> None:
     require_fonts()
-    path = await case_path(shop, database)
+    path = await dossier_path(shop, database)
     sent = await archive(shop, path)
     with zipfile.ZipFile(io.BytesIO(sent)) as read:
         read.extractall(tmp_path)
@@ -101,7 +102,7 @@ async def test_a_person_reads_the_facts_the_articles_and_the_amounts(
 ) -> None:
     require_fonts()
     name, goods, *texts = WRITTEN[language]
-    path = await case_path(sqlite_shop, service.state.app_state.database, name=name, language=language, goods=goods)
+    path = await dossier_path(sqlite_shop, service.state.app_state.database, name=name, language=language, goods=goods)
     first = await sqlite_shop.get(path)
     assert boxes_in(first.content) == 0
     told = "".join(text_of(first.content).replace("\u200b", "").split()).lower()
@@ -116,11 +117,28 @@ async def test_a_person_reads_the_facts_the_articles_and_the_amounts(
 
 async def test_a_key_that_may_not_read_messages_gets_none(sqlite_shop: Storefront, service: FastAPI) -> None:
     require_fonts()
-    path = await case_path(sqlite_shop, service.state.app_state.database)
+    path = await dossier_path(sqlite_shop, service.state.app_state.database)
     reader = await colleague(sqlite_shop, service.state.app_state.database, Scope.CLAIMS_READ)
     with zipfile.ZipFile(io.BytesIO(await archive(reader, path, language="en"))) as read:
         assert [json.loads(read.read(f"{name}.json")) for name in ("messages", "conversation")] == [[], []]
         assert "may not read messages" in read.read("README.txt").decode()
+
+
+async def test_the_desk_gives_the_same_files_in_the_language_of_the_page(
+    sqlite_shop: Storefront, service: FastAPI
+) -> None:
+    require_fonts()
+    path = await dossier_path(sqlite_shop, service.state.app_state.database)
+    browser = await clerk(sqlite_shop)
+    page = f"/desk/{path.removeprefix('/v1/').removesuffix('/case-file')}"
+    await browser.open(page)
+    for end in ("", "/archive"):
+        assert f'href="{page}/case-file{end}"' in browser.text
+    for end in ("", "/archive"):
+        own = await sqlite_shop.get(f"{path}{end}", language="ja")
+        await browser.open(f"{page}/case-file{end}?language=ja")
+        assert browser.page is not None
+        assert browser.page.content == own.content
 
 
 async def test_without_fonts_there_is_a_sentence(database_url: str) -> None:

@@ -13,6 +13,7 @@ from app.store.database import Database
 from tests.api.answers import KEY_ROUTES, method_of, name_of
 from tests.api.api_key_scenes import KEY_SCOPES
 from tests.api.claims import begin
+from tests.api.file_scenes import FILE_SCOPES
 from tests.api.keys import call, colleague, stranger
 from tests.api.privacy_scenes import PRIVACY_SCOPES
 from tests.api.return_scenes import RETURN_SCOPES
@@ -72,7 +73,7 @@ SCOPES: dict[str, Scope] = {
     "GET /v1/claims": Scope.CLAIMS_READ,
     "GET /v1/claims/{claim_id}": Scope.CLAIMS_READ,
     "GET /v1/claims/{claim_id}/events": Scope.CLAIMS_READ,
-    **dict.fromkeys((f"GET /v1/claims/{{claim_id}}/case-file{end}" for end in ("", "/archive")), Scope.CLAIMS_READ),
+    **FILE_SCOPES,
     "POST /v1/claims/{claim_id}/approve": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/reject": Scope.CLAIMS_DECIDE,
     "POST /v1/claims/{claim_id}/edit": Scope.CLAIMS_WRITE,
@@ -138,11 +139,6 @@ SCOPES: dict[str, Scope] = {
     "DELETE /v1/message-templates/{event}/{audience}/{language}": Scope.MESSAGES_WRITE,
     "POST /v1/claims/{claim_id}/contacts": Scope.MESSAGES_WRITE,
     **dict.fromkeys((f"GET /v1/claims/{{claim_id}}/{part}" for part in ("contacts", "timeline")), Scope.MESSAGES_READ),
-    "POST /v1/claims/{claim_id}/files": Scope.CLAIMS_WRITE,
-    "POST /v1/claims/{claim_id}/files/url": Scope.CLAIMS_WRITE,
-    "GET /v1/claims/{claim_id}/files": Scope.CLAIMS_READ,
-    "GET /v1/claims/{claim_id}/files/{file_id}": Scope.CLAIMS_READ,
-    "DELETE /v1/claims/{claim_id}/files/{file_id}": Scope.CLAIMS_DECIDE,
     "GET /v1/shop": Scope.MESSAGES_READ,
     "PUT /v1/shop": Scope.MESSAGES_WRITE,
     "GET /v1/message-settings": Scope.MESSAGES_READ,
