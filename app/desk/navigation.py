@@ -21,6 +21,7 @@ class Section:
 SECTIONS = (
     Section(name="queue", address="/desk", scope=Scope.CLAIMS_READ, key="c"),
     Section(name="receive", address="/desk/receive", scope=Scope.CLAIMS_DECIDE, key="r"),
+    Section(name="refunds", address="/desk/refunds", scope=Scope.REFUNDS_READ, key="m"),
     Section(name="approvals", address="/desk/approvals", scope=Scope.CLAIMS_DECIDE, key="a"),
     Section(name="reports", address="/desk/reports", scope=Scope.REPORTS_READ, key="p"),
 )

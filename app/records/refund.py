@@ -10,3 +10,15 @@ from app.engine.model.refund import Refund
 class StoredRefund:
     refund: Refund
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedCounts:
+    """How many refunds are left to pay: all of them, by the end of the day, late, failed, and with an outcome that
+    nobody knows. A count stops at a bound."""
+
+    all: int
+    today: int
+    late: int
+    failed: int
+    uncertain: int

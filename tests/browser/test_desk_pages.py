@@ -76,7 +76,7 @@ async def choose_by_keys(page: Page) -> None:
 
 
 async def receive_by_keys(page: Page, storefront: Shop, assert_accessible: AssertAccessible) -> None:
-    """An unknown parcel, and then one that is fine: `g r`, a scan, and one press."""
+    """An unknown parcel, and then one that is fine: `g r`, a scan, and one press. Its refund is then to pay: `g m`."""
     claim_id = storefront.claim(order_id := storefront.order(is_delivered=True))
     storefront.call("POST", f"/v1/claims/{claim_id}/approve", {})
     async with page.expect_navigation():
@@ -92,6 +92,13 @@ async def receive_by_keys(page: Page, storefront: Shop, assert_accessible: Asser
         await page.keyboard.press("a")
     assert await page.evaluate("document.activeElement.id") == "code"
     assert storefront.call("GET", f"/v1/claims/{claim_id}")["state"] == "accepted"
+    await page.keyboard.press("Escape")  # out of the field
+    async with page.expect_navigation():
+        await page.keyboard.press("g")
+        await page.keyboard.press("m")
+    await assert_accessible(page)
+    await press(page, "tr.row a.open")
+    await assert_accessible(page)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

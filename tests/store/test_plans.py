@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from app.service.clock_turns import turn_clocks
 from app.service.deadlines import fire_due
+from app.store import refunds_to_pay
 from tests.store.rows import SOUND, literal
 from tests.store.watching import Statements, WatchedShop, watch
 from tests.storefront import MONDAY, Storefront
@@ -208,8 +209,25 @@ async def test_hot_statements_find_their_rows_by_an_index(busy: tuple[WatchedSho
         await turn_clocks(watched_shop.app.state.app_state.database, MONDAY)
     assert len(statements) > 3
     timed += [("turn a clock", *scan) async for scan in too_slow(statements, beside, 60)]
+    with watched_shop.record_statements() as statements:
+        await read_refunds_to_pay(watched_shop)
+    assert len(statements) > 5
+    slow += [("refunds to pay", *scan) async for scan in too_slow(statements, beside, 2_000)]
     slow += [(name, sql, tables, pages) for name, sql, tables, pages in timed if pages > 60 or set(tables) - EMPTY]
     assert slow == []
+
+
+async def read_refunds_to_pay(watched_shop: WatchedShop) -> None:
+    """What the page of the desk reads: two pages, the counts, and refunds by their names."""
+    merchant_id = watched_shop.shop.merchant_id
+    async with watched_shop.app.state.app_state.database.read() as tx:
+        first = [stored.refund for stored in await refunds_to_pay.page(tx, merchant_id, limit=3, after=None)]
+        place = first[1].due_by or first[1].created_at, first[1].refund_id
+        second = await refunds_to_pay.page(tx, merchant_id, limit=3, after=place)
+        assert second[0].refund == first[2]
+        await refunds_to_pay.page(tx, merchant_id, limit=3, after=place, due_until=MONDAY)
+        await refunds_to_pay.counts(tx, merchant_id, MONDAY, MONDAY)
+        await refunds_to_pay.named(tx, merchant_id, ["o-25100", "i-25100"])
 
 
 async def too_slow(

@@ -142,6 +142,13 @@ refunds = Table(
     Index(None, "merchant_id", "status", "refund_id"),
     timer_index("ix_refunds_wakes_at"),
     Index("ix_refunds_updated_at", "merchant_id", text("coalesce(updated_at, created_at)"), "refund_id"),
+    partial_index(
+        "ix_refunds_to_pay",
+        "merchant_id",
+        text("coalesce(due_by, created_at)"),
+        "refund_id",
+        where="status IN ('failed', 'pending', 'processing', 'unknown')",
+    ),
 )
 
 refund_parts = Table(
