@@ -121,10 +121,15 @@ def _migrate_sqlite(template: Path) -> None:
     unfinished = template.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     upgrade(sqlite_url_of(unfinished))
-    connection = sqlite3.connect(unfinished)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the database is one file
-    connection.close()
+    make_one_file(unfinished)
     unfinished.rename(template)
+
+
+def make_one_file(database: Path) -> None:
+    """Take what is in the file of the WAL into the file of the database, so that the file alone can be copied."""
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 def sqlite_url_of(path: Path) -> str:

@@ -38,7 +38,7 @@ LATELY = "2026-02-04T00:00:00Z"
 PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}
 
 HOT: Mapping[str, tuple[int, Act]] = {
-    "request": (60, lambda shop: shop.post("/v1/claims", {"order_id": "o-25000", **ASKED})),
+    "request": (100, lambda shop: shop.post("/v1/claims", {"order_id": "o-25000", **ASKED})),
     "read a claim": (60, lambda shop: shop.get("/v1/claims/c-00025000")),
     "read a history": (40, lambda shop: shop.get("/v1/claims/c-00025000/events")),
     "approve": (80, lambda shop: shop.post("/v1/claims/c-00025000/approve")),
@@ -168,10 +168,8 @@ def refunds_of_it(merchant: str, order: dict[str, str], claim: dict[str, str]) -
         status="CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'succeeded' END",
     )
     yield spread("refund_parts", merchant, refund_id="'r-' || lpad(n::text, 8, '0')", provider_reference="'re-' || n")
-    yield "SET session_replication_role = replica"  # rows of refunds are kept
     yield "DELETE FROM refund_parts WHERE refund_id = 'r-00025000'"
     yield "DELETE FROM refunds WHERE claim_id = 'c-00025000'"  # this claim is not approved yet
-    yield "SET session_replication_role = origin"
 
 
 @pytest.fixture
@@ -180,8 +178,10 @@ async def busy(postgres_url: str) -> AsyncIterator[tuple[WatchedShop, asyncpg.Co
     async with connect(postgres_url) as beside, watch(postgres_url, key_cache_seconds=0) as watched_shop:
         await watched_shop.shop.push_order("o-0")
         model = await watched_shop.shop.claim("cancel", order_id="o-0")
+        await beside.execute("SET session_replication_role = replica")  # no keys and triggers: the rows are sound
         for statement in busy_shop(watched_shop.shop.merchant_id, model["claim_id"]):
             await beside.execute(statement)
+        await beside.execute("SET session_replication_role = origin")
         yield watched_shop, beside
 
 

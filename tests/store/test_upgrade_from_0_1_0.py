@@ -18,7 +18,7 @@ from app.service.verification import Counts, findings
 from app.store.database import Database
 from app.store.migrate import downgrade, upgrade
 from tests.audit import audit
-from tests.store.filled import load, recorded_rows, without_lines
+from tests.store.filled import recorded_rows, without_lines
 from tests.store.rows import run
 from tests.storefront import Storefront, new_key, storefront
 
@@ -27,21 +27,6 @@ LATER = datetime.fromisoformat("2026-07-13T12:00:00+09:00")
 RECORDED = dict(recorded_rows())
 SHOP = next(str(row["merchant_id"]) for row in RECORDED["merchants"] if row["name"] == "shop")
 OPEN = {"requested", "approved", "collecting", "received", "accepted", "reshipping"}
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def old_url(request: pytest.FixtureRequest) -> str:
-    """The database of 0.1.0, first of one kind and then of the other."""
-    url: str = request.getfixturevalue(f"blank_{request.param}_url")
-    upgrade(url, "0009")
-    asyncio.run(run(url, load))
-    return url
-
-
-@pytest.fixture
-def url(old_url: str) -> str:
-    upgrade(old_url)
-    return old_url
 
 
 @dataclass
@@ -73,9 +58,9 @@ class Upgraded:
 
 
 @pytest.fixture
-async def upgraded(url: str) -> AsyncIterator[Upgraded]:
-    database = Database(url)
-    async with storefront(url) as opened:
+async def upgraded(upgraded_url: str) -> AsyncIterator[Upgraded]:
+    database = Database(upgraded_url)
+    async with storefront(upgraded_url) as opened:
         opened.clock.instant = LATER
         merchant_id, token = await new_key(database, LATER, merchant_id=SHOP)
         yield Upgraded(Storefront(opened.http, token, merchant_id, opened.clock), database)
@@ -109,14 +94,14 @@ def on(url: str, work: Callable[[Connection], Any]) -> Any:
     return asyncio.run(run(url, work))
 
 
-def test_the_way_down_gives_back_what_0_1_0_left_and_the_way_up_works_again(old_url: str) -> None:
-    before = on(old_url, dump)
+def test_the_way_down_gives_back_what_0_1_0_left_and_the_way_up_works_again(url_of_0_1_0: str) -> None:
+    before = on(url_of_0_1_0, dump)
     assert {table: len(rows) for table, rows in before.items()} == {name: len(rows) for name, rows in RECORDED.items()}
     for _ in range(2):
-        upgrade(old_url)
-        assert asyncio.run(audit(old_url)) == []
-        downgrade(old_url, "0009")
-        assert on(old_url, dump) == before
+        upgrade(url_of_0_1_0)
+        assert asyncio.run(audit(url_of_0_1_0)) == []
+        downgrade(url_of_0_1_0, "0009")
+        assert on(url_of_0_1_0, dump) == before
 
 
 async def test_no_column_holds_the_old_word(upgraded: Upgraded) -> None:
@@ -259,7 +244,7 @@ STEPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-async def test_open_claims_are_walked_to_their_ends(upgraded: Upgraded, url: str) -> None:
+async def test_open_claims_are_walked_to_their_ends(upgraded: Upgraded, upgraded_url: str) -> None:
     claims = [claim for claim in await upgraded.all("/v1/claims") if claim["state"] in OPEN]
     retracted = next(claim for claim in claims if claim["state"] == "requested" and claim["hold"])
     assert (await upgraded.shop.give(retracted, "retract"))["state"] == "retracted"
@@ -271,8 +256,8 @@ async def test_open_claims_are_walked_to_their_ends(upgraded: Upgraded, url: str
     closed = [(await upgraded.one(f"/v1/claims/{claim['claim_id']}"))["state"] for claim in ends]
     assert {state: closed.count(state) for state in set(closed)} == {"refunded": 50, "exchanged": 9}
     await upgraded.publish()
-    assert await audit(url) == []
-    await _read_the_same_after_the_way_down_and_up(upgraded, url)
+    assert await audit(upgraded_url) == []
+    await _read_the_same_after_the_way_down_and_up(upgraded, upgraded_url)
 
 
 async def _read_the_same_after_the_way_down_and_up(upgraded: Upgraded, url: str) -> None:
@@ -287,12 +272,12 @@ async def _read_the_same_after_the_way_down_and_up(upgraded: Upgraded, url: str)
     assert without_lines(await upgraded.all("/v1/claims")) == without_lines(claims)
 
 
-async def test_the_way_down_leaves_a_policy_of_today_with_its_fees(upgraded: Upgraded, url: str) -> None:
+async def test_the_way_down_leaves_a_policy_of_today_with_its_fees(upgraded: Upgraded, upgraded_url: str) -> None:
     """0.1.0 ignores a fee whose name it does not know, and would pay back too much."""
     today = {"terms": {"fees": {"return": 2500}, "return_shipping_payer": "seller"}, "base": "kr"}
     answer = await upgraded.shop.post("/v1/policies", {**today, "policy_id": "today"})
     assert answer.status_code == 201, answer.text
-    await asyncio.to_thread(downgrade, url, "0009")
+    await asyncio.to_thread(downgrade, upgraded_url, "0009")
     async with upgraded.database.engine.connect() as connection:
         rows = await connection.execute(text("SELECT document, terms FROM policies WHERE policy_id = 'today'"))
     policy, terms = (json.loads(stored) for stored in rows.one())
