@@ -16,6 +16,11 @@ def retention_rule(country: str, group: DataGroup) -> RetentionRule:
     return rules.get((country, group)) or rules[_ANY, group]
 
 
+def longest_time(group: DataGroup) -> int:
+    """The most years of all countries, for data that belongs to no order, and so to no country."""
+    return max(rule.years for rule in _rules().values() if rule.group is group)
+
+
 @cache
 def _rules() -> Mapping[tuple[str, DataGroup], RetentionRule]:
     document = tomllib.loads(files("app.presets").joinpath("retention.toml").read_text("utf-8"))

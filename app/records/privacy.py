@@ -39,6 +39,34 @@ class KeptGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatestFacts:
+    """When the data of an order's buyer last grew, by what it is. None where the order has nothing of it."""
+
+    buyer_at: datetime | None = None
+    bounce_at: datetime | None = None
+    survey_at: datetime | None = None
+    claim_at: datetime | None = None
+    option_change_at: datetime | None = None
+    withdrawal_at: datetime | None = None
+    refund_at: datetime | None = None
+    message_at: datetime | None = None
+
+    @property
+    def count_from(self) -> tuple[datetime, ...]:
+        """Facts that the records of a contract are kept for, beside the order's own and the ends of its claims."""
+        return tuple(filter(None, (self.option_change_at, self.withdrawal_at, self.refund_at)))
+
+    def last_of(self, group: DataGroup) -> datetime | None:
+        """When the data of a group last grew."""
+        instants = {
+            DataGroup.UNNEEDED: (self.buyer_at, self.bounce_at, self.survey_at),
+            DataGroup.DISPUTE: (self.claim_at, self.option_change_at),
+            DataGroup.CONTRACT: (self.buyer_at, self.claim_at, self.withdrawal_at, self.message_at),
+        }
+        return max(filter(None, instants[group]), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegalHold:
     """Nothing of the order is erased while the hold stands. Personal data may be in `reason`: not for logs."""
 
@@ -68,6 +96,10 @@ class BuyerErasure:
             dispute_erased_at=at if DataGroup.DISPUTE in groups else self.dispute_erased_at,
             contract_erased_at=at if DataGroup.CONTRACT in groups else self.contract_erased_at,
         )
+
+    @property
+    def is_complete(self) -> bool:
+        return None not in (self.unneeded_erased_at, self.dispute_erased_at, self.contract_erased_at)
 
     def erased_at(self, group: DataGroup) -> datetime | None:
         erased_at: datetime | None = getattr(self, f"{group}_erased_at")

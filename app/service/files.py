@@ -18,7 +18,7 @@ from app.service.errors import ConflictError, InvalidError, NotFoundError
 from app.service.ids import new_id
 from app.service.persistence import record_aside
 from app.service.resources.claim_file import file_facts
-from app.store import claim_files, claims, file_leftovers
+from app.store import claim_files, claims, file_leftovers, legal_holds
 from app.store.database import Tx
 
 UPLOAD_WITHIN = timedelta(hours=1)
@@ -149,8 +149,12 @@ async def read(tx: Tx, caller: Caller, claim_id: str, file_id: str) -> ClaimFile
 
 async def erase(tx: Tx, caller: Caller, claim_id: str, file_id: str, by: Actor, now: datetime) -> ClaimFile:
     """Forget the bytes, the caption and the URL. The record stays, with its digest and with who has erased it. A file
-    that is erased already does not change. Raises NotFoundError."""
+    that is erased already does not change. Raises NotFoundError, and ConflictError for an order on legal hold."""
     await claims.touch_order_of(tx, caller.merchant_id, claim_id, now)
+    stored = await require_claim(tx, caller, claim_id)
+    hold = await legal_holds.load(tx, caller.merchant_id, stored.claim.order_id)
+    if hold is not None:
+        raise ConflictError("order_on_legal_hold", set_at=hold.set_at.isoformat())
     file = await read(tx, caller, claim_id, file_id)
     erased = await end(tx, caller.merchant_id, file, FileStatus.ERASED, by, now)
     return erased or file

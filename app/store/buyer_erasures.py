@@ -18,6 +18,7 @@ _KEY = and_(_c.merchant_id == bindparam("merchant"), _c.order_id == bindparam("o
 _LOAD = Statement(select(*(_c[name] for name in _FIELDS)).where(_KEY))
 _INSERT = Statement(insert(buyer_erasures))
 _UPDATE = Statement(update(buyer_erasures).where(_KEY).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
+_WAKE = Statement(update(buyer_erasures).where(_KEY, _c.wakes_at > bindparam("now")).values(wakes_at=bindparam("now")))
 _IS_HELD = exists(
     select(literal(1)).where(legal_holds.c.merchant_id == _c.merchant_id, legal_holds.c.order_id == _c.order_id)
 )
@@ -34,7 +35,12 @@ _MERCHANTS = Statement(
     .limit(1)
 )
 _OLD = Statement(
-    select(orders.c.order_id, orders.c.created_at, _c.order_id.label("erased_order_id"))
+    select(
+        orders.c.order_id,
+        orders.c.created_at,
+        _c.wakes_at.is_not(None).label("is_waiting"),
+        and_(_c.wakes_at.is_(None), _c.contract_erased_at >= orders.c.updated_at).label("is_erased"),
+    )
     .select_from(
         orders.outerjoin(buyer_erasures, and_(_c.merchant_id == orders.c.merchant_id, _c.order_id == orders.c.order_id))
     )
@@ -65,6 +71,11 @@ async def save(tx: Tx, merchant_id: str, erasure: BuyerErasure) -> None:
     await tx.fetch(_UPDATE, {"merchant": merchant_id, "order": erasure.order_id, **changes})
 
 
+async def wake(tx: Tx, merchant_id: str, order_id: str, now: datetime) -> None:
+    """Look again now at an order that has new data. The caller has locked the order."""
+    await tx.fetch(_WAKE, {"merchant": merchant_id, "order": order_id, "now": now})
+
+
 async def due(tx: Tx, now: datetime, *, limit: int) -> list[tuple[str, str]]:
     """The merchants and orders of live erasures that are due and not on hold, the longest due first."""
     return [(row.merchant_id, row.order_id) for row in await tx.fetch(_DUE, {"now": now, "at_most": limit})]
@@ -79,6 +90,7 @@ async def next_merchant(tx: Tx, after: str) -> str | None:
 async def old_orders(
     tx: Tx, merchant_id: str, before: datetime, after: tuple[datetime, str], *, limit: int
 ) -> list[Row]:
-    """Orders from before an instant, the oldest first, each with `erased_order_id`: None if nothing was erased yet."""
+    """Orders from before an instant, the oldest first, each with `is_waiting` for an erasure that wakes by itself, and
+    `is_erased` if all was erased and the order has not changed since."""
     place = {"after_at": after[0], "after_id": after[1]}
     return await tx.fetch(_OLD, {"merchant": merchant_id, "before": before, **place, "at_most": limit})

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, select, update
@@ -37,6 +38,21 @@ _NOBODYS = Listing(
         "matched": _c.claim_id.is_not(None),
         "after": _c.parcel_id < bindparam("after"),
     },
+)
+_OLD_NOTES = (
+    select(_c.parcel_id)
+    .where(
+        _c.merchant_id == bindparam("merchant"),
+        _c.claim_id.is_(None),
+        _c.note.is_not(None),
+        _c.received_at < bindparam("before"),
+    )
+    .limit(bindparam("at_most"))
+)
+_FORGET_NOTES = Statement(
+    update(return_parcels)
+    .where(_c.merchant_id == bindparam("merchant"), _c.parcel_id.in_(_OLD_NOTES))
+    .values(note=None)
 )
 _LOCK = Statement(select(_c.parcel_id).where(_THIS).with_for_update())
 _SAVE = Statement(update(return_parcels).where(_THIS).values({name: bindparam(f"new_{name}") for name in _CHANGING}))
@@ -96,6 +112,11 @@ async def nobodys(
         values["after"] = after
         chosen.append("after")
     return [_parcel(row) for row in await tx.fetch(_NOBODYS.narrowed(chosen), values)]
+
+
+async def forget_notes(tx: Tx, merchant_id: str, before: datetime, *, limit: int) -> None:
+    """Empty the notes of parcels that nobody has matched with a claim, and that came before an instant."""
+    await tx.fetch(_FORGET_NOTES, {"merchant": merchant_id, "before": before, "at_most": limit})
 
 
 async def add_number(tx: Tx, merchant_id: str, claim_id: str, return_number: str) -> None:

@@ -81,8 +81,8 @@ async def dump(database_url: str) -> str:
 async def test_what_is_held_names_the_article_and_the_end(shop: Storefront, database: Database) -> None:
     await bought(shop, database)
     held = await groups(await shop.get("/v1/orders/order-1/privacy"))
-    assert (held["contract"]["years"], held["contract"]["until_at"][:10]) == (5, "2031-06-08")
-    assert (held["dispute"]["years"], held["dispute"]["until_at"][:10]) == (3, "2029-06-08")
+    assert (held["contract"]["years"], held["contract"]["until_at"][:10]) == (5, "2031-06-09")
+    assert (held["dispute"]["years"], held["dispute"]["until_at"][:10]) == (3, "2029-06-09")
     assert "art. 6(1) no. 4" in held["dispute"]["citation"]
     assert held["unneeded"]["citation"] is None
 
@@ -217,7 +217,7 @@ async def test_a_request_whose_answer_was_erased_is_not_executed_again(shop: Sto
 
 @pytest.mark.parametrize("law", ["kr", "jp", "eu", "fr", "uk", "us"])
 async def test_each_law_has_its_years_and_its_source(sqlite_shop: Storefront, law: str) -> None:
-    years = {"kr": 5, "jp": 9, "eu": 9, "fr": 10, "uk": 6, "us": 10}
+    years = {"kr": 5, "jp": 12, "eu": 9, "fr": 11, "uk": 7, "us": 12}
     currency = {"kr": "KRW", "jp": "JPY", "us": "USD", "uk": "GBP"}.get(law, "EUR")
     await sqlite_shop.push_order(policy=law, currency=currency)
     held = await groups(await sqlite_shop.get("/v1/orders/order-1/privacy"))

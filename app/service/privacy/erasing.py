@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from app import json_text
 from app.engine.model.claim import Actor
 from app.engine.model.vocabulary import Role
+from app.presets.retention import longest_time
 from app.records.audit_entry import AuditAction, AuditActor, AuditActorKind, AuditChange
 from app.records.claim_file import FileStatus
 from app.records.privacy import BuyerErasure, DataGroup, HeldData
@@ -19,7 +20,7 @@ from app.service import audit, files
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
 from app.service.privacy.holding import FEWEST_YEARS, held_of
-from app.store import buyer_data, buyer_erasures, claim_files, claims, orders
+from app.store import buyer_data, buyer_erasures, claim_files, claims, orders, return_parcels
 from app.store.database import Database, Tx
 
 logger = logging.getLogger(__name__)
@@ -110,8 +111,10 @@ async def _erase(tx: Tx, merchant_id: str, order_id: str, by: AuditActor, now: d
     for group in at_end:
         await _erase_group(tx, merchant_id, order_id, group, now)
     ends = [each.until_at for each in held.groups if each.erased_at is None and each.group not in at_end]
-    wakes_at = min((end or now + _LOOK_AGAIN_AFTER for end in ends), default=None)
-    after = replace(before.with_erased(at_end, now), wakes_at=wakes_at)
+    after = before.with_erased(at_end, now)
+    # Data that came after the last group had been erased is for `Retention`: such an erasure does not wake.
+    wakes_at = None if after.is_complete else min((end or now + _LOOK_AGAIN_AFTER for end in ends), default=None)
+    after = replace(after, wakes_at=wakes_at)
     write = buyer_erasures.add if held.erasure is None else buyer_erasures.save
     await write(tx, merchant_id, after)
     if at_end or held.erasure is None:
@@ -169,20 +172,34 @@ class Retention:
                 self._merchant = await buyer_erasures.next_merchant(tx, "")
             if self._merchant is None:
                 return 0
+        await self._forget_notes(self._merchant, now)
+        async with self._database.read() as tx:
             found = await buyer_erasures.old_orders(tx, self._merchant, before, self._after, limit=self._at_once)
         for row in found:
-            if row.erased_order_id is None:
+            if not row.is_waiting and not row.is_erased:
                 await self._begin(self._merchant, row.order_id, now)
         if len(found) == self._at_once:
             self._after = (found[-1].created_at, found[-1].order_id)
             return len(found)
         return await self._go_on(len(found))
 
+    async def _forget_notes(self, merchant_id: str, now: datetime) -> None:
+        """A parcel that nobody has matched belongs to no order, so that no erasure of an order finds its note."""
+        before = now - timedelta(days=longest_time(DataGroup.DISPUTE) * 366)
+        if self._after == _BEGINNING:
+            await self._database.write(
+                lambda tx: return_parcels.forget_notes(tx, merchant_id, before, limit=self._at_once)
+            )
+
     async def _begin(self, merchant_id: str, order_id: str, now: datetime) -> None:
         async def work(tx: Tx) -> None:
             held = await held_of(tx, merchant_id, order_id, now)
-            ends = [group.until_at for group in held.groups if group.group is not DataGroup.UNNEEDED]
-            if held.hold is None and held.erasure is None and any(end and end <= now for end in ends):
+            is_late = any(
+                group.until_at and group.until_at <= now and group.erased_at is None
+                for group in held.groups
+                if held.erasure or group.group is not DataGroup.UNNEEDED
+            )
+            if held.hold is None and is_late:
                 await _erase(tx, merchant_id, order_id, _RETENTION, now)
 
         await self._database.write(work)
