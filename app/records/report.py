@@ -90,6 +90,7 @@ class ReportHead:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     change_id: str
+    changed_at: datetime
     subject: Subject
     subject_id: str
 

@@ -50,7 +50,7 @@ _USE_TIME_ZONE = Statement(
     .values(time_zone=bindparam("zone"), recounting=literal(Subject.CLAIM.value), recounted_to=literal(""))
 )
 _NEXT = Statement(
-    select(_c.change_id, _c.subject, _c.subject_id)
+    select(_c.change_id, _c.changed_at, _c.subject, _c.subject_id)
     .where(_OF_MERCHANT)
     .order_by(_c.changed_at, _c.change_id)
     .limit(bindparam("at_most"))
@@ -58,9 +58,12 @@ _NEXT = Statement(
 _OLDEST = Statement(select(_c.changed_at).where(_OF_MERCHANT).order_by(_c.changed_at, _c.change_id).limit(1))
 _REMOVE = Statement(
     delete(report_changes).where(
-        _OF_MERCHANT, _c.change_id.in_(select(JsonTexts(bindparam("changes")).table_valued("value").c.value))
+        _OF_MERCHANT,
+        _c.changed_at <= bindparam("until"),
+        _c.change_id.in_(select(JsonTexts(bindparam("changes")).table_valued("value").c.value)),
     )
 )
+"""`until` lets the key find the rows."""
 _ADD = Statement(insert(report_changes))
 
 
@@ -126,8 +129,11 @@ async def oldest(tx: Tx, merchant_id: str) -> datetime | None:
 
 
 async def remove(tx: Tx, merchant_id: str, changes: Sequence[Change]) -> None:
+    """Remove changes that are counted, in the order in which they were read."""
+    if not changes:
+        return
     ids = json_text.dump([change.change_id for change in changes])
-    await tx.fetch(_REMOVE, {"merchant": merchant_id, "changes": ids})
+    await tx.fetch(_REMOVE, {"merchant": merchant_id, "until": changes[-1].changed_at, "changes": ids})
 
 
 async def add_claims(tx: Tx, merchant_id: str, claim_ids: Iterable[str], now: datetime) -> None:

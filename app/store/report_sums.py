@@ -1,20 +1,21 @@
-"""What each claim and order has added to the sums, and the sums, by day and by month.
+"""What each claim and order has added to the sums, and the sums, by day and by longer spans.
 
 An entry is stored as it was added, so that it is taken away again exactly, whatever the code counts by then.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, union_all, update
+from sqlalchemy import Integer, bindparam, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import json_text
 from app.records.report import Added, Cell, Days, Entry, Measure, Subject, SumRow
 from app.store.database import Tx
+from app.store.report_spans import PLACES, SPANS, first_day_of, pieces_of
 from app.store.statements import Statement
 from app.store.tables import report_entries, report_sums
 from app.store.types import JsonTexts
@@ -65,15 +66,19 @@ async def put_entries(tx: Tx, merchant_id: str, subject: Subject, entries: Mappi
 
 
 async def add(tx: Tx, merchant_id: str, changes: Mapping[Cell, Added]) -> None:
-    """Change the sums of days and of their months. The caller holds the merchant's head."""
-    months: dict[Cell, Added] = defaultdict(lambda: Added(0, 0))
-    for cell, added in changes.items():
-        month = cell._replace(on=cell.on.replace(day=1))
-        known = months[month]
-        months[month] = Added(known.number + added.number, known.amount + added.amount)
-    rows = [*_rows(merchant_id, "day", changes), *_rows(merchant_id, "month", months)]
+    """Change the sums of days and of the longer spans around them. The caller holds the merchant's head."""
+    rows = [row for span in SPANS for row in _rows(merchant_id, span, _by_span(span, changes))]
     await tx.run_all(_ADD[_dialect(tx)], [row for row in rows if row["number"] >= 0])
     await tx.run_all(_TAKE_AWAY, [_at(row) for row in rows if row["number"] < 0])
+
+
+def _by_span(span: str, changes: Mapping[Cell, Added]) -> Mapping[Cell, Added]:
+    sums: dict[Cell, Added] = defaultdict(lambda: Added(0, 0))
+    for cell, added in changes.items():
+        whole = cell._replace(on=first_day_of(span, cell.on))
+        known = sums[whole]
+        sums[whole] = Added(known.number + added.number, known.amount + added.amount)
+    return sums
 
 
 def _at(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,22 +110,21 @@ def _document(entry: Entry) -> str:
 
 @cache
 def _summing(by: tuple[str, ...], narrowed: frozenset[str]) -> Statement:
-    """One statement for each set of dimensions. The whole months of the range come from the months, and the days
-    before and after them from the days: three ranges of the key."""
+    """One statement for each set of dimensions: each piece of the days is a range of the key."""
     parts = [
-        select(*(_s[name] for name in by), _s.number, _s.amount).where(
+        select(
+            *(_s[name] for name in by),
+            (_s.number * bindparam(f"sign_{place}", type_=Integer)).label("number"),
+            (_s.amount * bindparam(f"sign_{place}", type_=Integer)).label("amount"),
+        ).where(
             _s.merchant_id == bindparam("merchant"),
             _s.measure == bindparam("measure"),
             _s.span == literal_column(f"'{span}'"),
-            _s.from_on >= bindparam(first, type_=_s.from_on.type),
-            _s.from_on < bindparam(last, type_=_s.from_on.type),
+            _s.from_on >= bindparam(f"from_{place}", type_=_s.from_on.type),
+            _s.from_on < bindparam(f"to_{place}", type_=_s.from_on.type),
             *(_s[name] == bindparam(name) for name in sorted(narrowed)),
         )
-        for span, first, last in (
-            ("month", "month_from", "month_to"),
-            ("day", "early_from", "early_to"),
-            ("day", "late_from", "late_to"),
-        )
+        for place, span in enumerate(PLACES)
     ]
     every = union_all(*parts).subquery("every")
     number, amount = func.sum(every.c.number), func.sum(every.c.amount)
@@ -134,28 +138,14 @@ async def sums(
 ) -> list[SumRow]:
     """The sums over days, by some dimensions, and narrowed to values of others. None narrows nothing."""
     values = {name: value for name, value in narrowed.items() if value is not None}
-    bounds = {"merchant": merchant_id, "measure": measure, **_ranges(days), **values}
+    bounds = {"merchant": merchant_id, "measure": measure, **_bounds(days), **values}
     statement = _summing(tuple(name for name in DIMENSIONS if name in by), frozenset(values))
     rows = await tx.fetch(statement, bounds)
     return [SumRow(**{**row._asdict(), "number": int(row.number), "amount": int(row.amount)}) for row in rows]
 
 
-def _ranges(days: Days) -> dict[str, date]:
-    """Three ranges without their ends: the whole months, and the days before and after them."""
-    end = days.to_on + timedelta(days=1)
-    month_from = days.from_on if days.from_on.day == 1 else _next_month(days.from_on)
-    month_to = max(month_from, end.replace(day=1))
-    if month_from >= end:  # no month is whole
-        month_from = month_to = end
-    return {
-        "early_from": days.from_on,
-        "early_to": month_from,
-        "month_from": month_from,
-        "month_to": month_to,
-        "late_from": month_to,
-        "late_to": end,
-    }
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _bounds(days: Days) -> dict[str, Any]:
+    bounds: dict[str, Any] = {}
+    for place, piece in enumerate(pieces_of(days)):
+        bounds |= {f"sign_{place}": piece.sign, f"from_{place}": piece.from_on, f"to_{place}": piece.end_on}
+    return bounds

@@ -70,13 +70,13 @@ def _create_tables() -> None:
     op.create_table(
         "report_changes",
         sa.Column("merchant_id", sa.String(36), nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
         sa.Column("change_id", sa.String(36), nullable=False),
         sa.Column("subject", sa.String(40), nullable=False),
         sa.Column("subject_id", sa.String(200), nullable=False),
-        sa.Column("changed_at", Instant, nullable=False),
-        sa.PrimaryKeyConstraint("merchant_id", "change_id", name=op.f("pk_report_changes")),
+        sa.PrimaryKeyConstraint("merchant_id", "changed_at", "change_id", name=op.f("pk_report_changes")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_report_changes_changed_at", "report_changes", ["merchant_id", "changed_at", "change_id"])
     op.create_table(
         "report_entries",
         sa.Column("merchant_id", sa.String(36), nullable=False),
@@ -91,7 +91,7 @@ def _create_tables() -> None:
         *(_dimension(name, size) for name, size in _DIMENSIONS.items()),
         sa.Column("number", sa.BigInteger, nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
-        sa.CheckConstraint("span IN ('day', 'month')", name=op.f("ck_report_sums_span")),
+        sa.CheckConstraint("span IN ('day', 'third', 'month', 'quarter', 'year')", name=op.f("ck_report_sums_span")),
         sa.CheckConstraint("number >= 0", name=op.f("ck_report_sums_counted_once")),
         sa.PrimaryKeyConstraint("merchant_id", *_DIMENSIONS, name=op.f("pk_report_sums")),
     )
@@ -118,7 +118,7 @@ def _create_triggers() -> None:
         for number, verb in enumerate(verbs.split(" OR ")):
             op.execute(
                 f"CREATE TRIGGER {name}_{number} AFTER {verb} ON {table} {condition} BEGIN {insert}"
-                f" (NEW.merchant_id, lower(hex(randomblob(16))), '{subject}', {key}, {instant}); END"
+                f" (NEW.merchant_id, hex(randomblob(8)), '{subject}', {key}, {instant}); END"
             )
 
 

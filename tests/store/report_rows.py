@@ -33,6 +33,6 @@ REPORTS: Mapping[str, Row] = {
 
 BAD_REPORTS = [
     ("ck_report_heads_recounting", "UPDATE report_heads SET recounting = 'shop'"),
-    ("ck_report_sums_span", "UPDATE report_sums SET span = 'year'"),
+    ("ck_report_sums_span", "UPDATE report_sums SET span = 'week'"),
     ("ck_report_sums_counted_once", "UPDATE report_sums SET number = -1"),
 ]

@@ -25,6 +25,8 @@ OVERDUE = "claim.response_overdue"
 EVENTS = ANSWERS | {OVERDUE}
 """The events whose first instants a claim is counted by."""
 MOST_EARLIER = 9
+STEPS_OF_POLICIES = frozenset({Step.FIRST_ANSWER, Step.DECISION, Step.MONEY})
+"""The steps that the versions of a policy are compared by."""
 _CREDIT = frozenset({Alternative.STORE_CREDIT, Alternative.DISCOUNT_COUPON, Alternative.EXTRA_COMPENSATION})
 _SHIPPING = (StepCode.SHIPPING, StepCode.STANDARD_SHIPPING, StepCode.OUTBOUND_RETURNED)
 
@@ -116,7 +118,8 @@ def _of_times(facts: ClaimFacts) -> Iterator[tuple[Cell, Added]]:
             took = {"label": step.value, "value": rounded_minutes(since, until)}
             yield _cell(Measure.TIMES, **took), Added(1)
             yield _cell(Measure.TIMES_OF_KINDS, **took), Added(1)
-            yield _cell(Measure.TIMES_OF_POLICIES, policy=facts.order.policy, **took), Added(1)
+            if step in STEPS_OF_POLICIES:
+                yield _cell(Measure.TIMES_OF_POLICIES, policy=facts.order.policy, **took), Added(1)
 
 
 def _steps(facts: ClaimFacts) -> dict[Step, tuple[datetime | None, datetime | None]]:

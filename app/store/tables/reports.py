@@ -3,7 +3,7 @@
 No table has a word about a buyer.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Integer, Table, Text
 
 from app.store.tables.schema import ID, NAME, WORD, metadata
 from app.store.types import Instant
@@ -19,15 +19,15 @@ report_heads = Table(  # one for each merchant; whoever counts for the merchant 
     CheckConstraint("recounting IS NULL OR recounting IN ('claim', 'order')", name="recounting"),
 )
 
-report_changes = Table(  # filled by triggers on claims, orders and order_lines
+report_changes = Table(  # filled by triggers on claims, orders and order_lines: one tree, added to at its end
     "report_changes",
     metadata,
     Column("merchant_id", ID, primary_key=True),
+    Column("changed_at", Instant, primary_key=True),
     Column("change_id", ID, primary_key=True),
     Column("subject", WORD, nullable=False),
     Column("subject_id", NAME, nullable=False),
-    Column("changed_at", Instant, nullable=False),
-    Index("ix_report_changes_changed_at", "merchant_id", "changed_at", "change_id"),
+    sqlite_with_rowid=False,
 )
 
 report_entries = Table(
@@ -39,7 +39,7 @@ report_entries = Table(
     Column("entry", Text, nullable=False),
 )
 
-report_sums = Table(  # a day, and its month, so that a long range reads few rows
+report_sums = Table(  # a day, and the longer spans around it, so that a long range reads few rows
     "report_sums",
     metadata,
     Column("merchant_id", ID, primary_key=True),
@@ -55,6 +55,6 @@ report_sums = Table(  # a day, and its month, so that a long range reads few row
     Column("value", Integer, primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("amount", BigInteger, nullable=False),
-    CheckConstraint("span IN ('day', 'month')", name="span"),
+    CheckConstraint("span IN ('day', 'third', 'month', 'quarter', 'year')", name="span"),
     CheckConstraint("number >= 0", name="counted_once"),
 )
