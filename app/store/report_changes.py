@@ -66,6 +66,13 @@ _REMOVE = Statement(
 """`until` lets the key find the rows."""
 _ADD = Statement(insert(report_changes))
 
+_OF_ORDERS = Statement(
+    select(claims.c.claim_id).where(
+        claims.c.merchant_id == bindparam("merchant"),
+        claims.c.order_id.in_(select(JsonTexts(bindparam("orders")).table_valued("value").c.value)),
+    )
+)
+
 
 def _following(table: Any, key: Any) -> Statement:
     narrowed = select(key.label("subject_id")).where(
@@ -140,6 +147,12 @@ async def add_claims(tx: Tx, merchant_id: str, claim_ids: Iterable[str], now: da
     """Count these claims again: another claim has changed what they add."""
     key = {"merchant_id": merchant_id, "subject": Subject.CLAIM, "changed_at": now}
     await tx.run_all(_ADD, [{**key, "change_id": str(uuid4()), "subject_id": each} for each in claim_ids])
+
+
+async def claims_of_orders(tx: Tx, merchant_id: str, order_ids: Collection[str]) -> set[str]:
+    """The claims on these orders, which are counted by the SKUs, the policy and the buyer of the order."""
+    rows = await tx.fetch(_OF_ORDERS, {"merchant": merchant_id, "orders": json_text.dump(list(order_ids))})
+    return {row.claim_id for row in rows}
 
 
 async def ids_after(tx: Tx, merchant_id: str, subject: Subject, after: str, *, limit: int) -> Collection[str]:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, literal_column, or_, select, union_all, update
+from sqlalchemy import BigInteger, Integer, bindparam, cast, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import json_text
@@ -127,9 +127,9 @@ def _summing(by: tuple[str, ...], narrowed: frozenset[str]) -> Statement:
         for place, span in enumerate(PLACES)
     ]
     every = union_all(*parts).subquery("every")
-    number, amount = func.sum(every.c.number), func.sum(every.c.amount)
+    number, amount = (cast(func.sum(each), BigInteger) for each in (every.c.number, every.c.amount))
     columns = [every.c[name] for name in by]
-    grouped = select(*columns, number.label("number"), amount.label("amount")).group_by(*columns)
+    grouped = select(number.label("number"), amount.label("amount"), *columns).group_by(*columns)
     return Statement(grouped.having(or_(number != literal_column("0"), amount != literal_column("0"))))
 
 
@@ -139,9 +139,9 @@ async def sums(
     """The sums over days, by some dimensions, and narrowed to values of others. None narrows nothing."""
     values = {name: value for name, value in narrowed.items() if value is not None}
     bounds = {"merchant": merchant_id, "measure": measure, **_bounds(days), **values}
-    statement = _summing(tuple(name for name in DIMENSIONS if name in by), frozenset(values))
-    rows = await tx.fetch(statement, bounds)
-    return [SumRow(**{**row._asdict(), "number": int(row.number), "amount": int(row.amount)}) for row in rows]
+    shown = tuple(name for name in DIMENSIONS if name in by)
+    rows = await tx.fetch(_summing(shown, frozenset(values)), bounds)
+    return [SumRow(number, amount, **dict(zip(shown, cells, strict=True))) for number, amount, *cells in rows]
 
 
 def _bounds(days: Days) -> dict[str, Any]:

@@ -19,6 +19,9 @@ SKUS = ("MUG-WHITE", "MUG-BLACK", "=CUP")
 BUYERS = ("b-1", "b-2", None)
 DECIDED = {"claim.approved", "claim.rejected", "claim.partly_rejected"}
 ANSWERED = DECIDED | {"claim.offer_made", "claim.held"}
+FEES = ("return_fee", "exchange_fee", "replacement_fee", "restocking_fee")
+SHIPPING = ("shipping", "standard_shipping", "outbound_returned")
+CREDIT = ("store_credit", "discount_coupon", "extra_compensation")
 NOTES = {"message": "그대로 쓰시면 어떨까요?"}
 OFFERS = ({"alternative": "store_credit", "amount": 9000}, {"alternative": "partial_refund", "amount": 4000})
 
@@ -193,11 +196,26 @@ class Recomputed:
                 found["money"].append(late)
         return {subject: (len(each), sum(each)) for subject, each in found.items()}
 
-    def refunded(self) -> int:
-        return sum(part["amount"] for s in self.claims for refund in s.refunds for part in refund["parts"])
+    def costs(self) -> dict[str, tuple[int, int]]:
+        """How many claims have a part of the cost, and how much of it."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for story in self.claims:
+            for cost, amount in _costs(story).items():
+                if amount:
+                    found[cost].append(amount)
+        return {cost: (len(amounts), sum(amounts)) for cost, amounts in found.items()}
 
-    def interest(self) -> int:
-        return sum(refund["late_interest"] for s in self.claims for refund in s.refunds if _is_ended(refund))
+    def kept(self) -> Counter[str]:
+        """What was kept by the last accepted offer of each claim, by alternative. No order has a discount."""
+        found = Counter[str]()
+        for story in self.claims:
+            accepted = _accepted(story)
+            if accepted and story.claim["state"] != "rejected":
+                prices = {line["line_id"]: line["unit_price"] for line in story.order["lines"]}
+                worth = sum(prices[line["line_id"]] * line["quantity"] for line in story.claim["lines"])
+                kept = max(0, worth - sum(refund["amount"] for refund in story.refunds))
+                found[accepted[-1]["alternative"]] += kept
+        return +found
 
     def offers(self) -> Counter[tuple[str, str]]:
         return Counter((offer["alternative"], offer["status"]) for s in self.claims for offer in s.claim["offers"])
@@ -213,8 +231,45 @@ class Recomputed:
             found[min(9, len(earlier)) if buyer else 0] += 1
         return found
 
-    def policies(self) -> Counter[str]:
-        return Counter(story.order["policy"] for story in self.claims)
+    def policies(self) -> dict[str, tuple[int, int | None, int | None, int | None, int | None]]:
+        """Claims, the medians of the answer, the decision and the money, and the p90 of the decision, by policy."""
+        told: dict[str, list[Story]] = defaultdict(list)
+        for story in self.claims:
+            told[story.order["policy"]].append(story)
+        return {
+            policy: (
+                len(each),
+                *(_median(each, step) for step in ("first_answer", "decision", "money")),
+                _median(each, "decision", 90),
+            )  # type: ignore[misc] # five figures
+            for policy, each in told.items()
+        }
+
+
+def _median(told: list[Story], wanted: str, percent: int = 50) -> int | None:
+    steps = [(since, until) for story in told for step, since, until in _steps(story) if step == wanted]
+    values = [minutes for since, until in steps if (minutes := _minutes(since, until)) is not None]
+    return _percentile(values, percent) if values else None
+
+
+def _costs(story: Story) -> dict[str, int]:
+    claim, amounts = story.claim, Counter[str]()
+    if story.first({"claim.approved"}) and claim["state"] != "rejected":
+        for step in claim["amounts"]["steps"]:
+            amounts[step["code"]] += step["amount"]
+    fees = -sum(amounts[code] for code in FEES)
+    unpaid = min(fees, claim["amounts"]["buyer_owes"]) if fees and claim["still_owed"] else 0
+    return {
+        "refunded": sum(part["amount"] for refund in story.refunds for part in refund["parts"]),
+        "interest": sum(refund["late_interest"] for refund in story.refunds if _is_ended(refund)),
+        "credit": sum(offer["amount"] or 0 for offer in _accepted(story) if offer["alternative"] in CREDIT),
+        "shipping": sum(amounts[code] for code in SHIPPING),
+        "fees": fees - unpaid - amounts["fees_returned"],
+    }
+
+
+def _accepted(story: Story) -> list[Json]:
+    return [offer for offer in story.claim["offers"] if offer["status"] == "accepted"]
 
 
 def _steps(story: Story) -> list[tuple[str, datetime | None, datetime | None]]:

@@ -31,9 +31,11 @@ async def _turn(tx: Tx, now: datetime, limit: int) -> int:
     if head is None:
         return 0
     changes = await report_changes.following(tx, head.merchant_id, limit=limit)
+    changed = {subject: {each.subject_id for each in changes if each.subject is subject} for subject in Subject}
+    if changed[Subject.ORDER]:
+        changed[Subject.CLAIM] |= await report_changes.claims_of_orders(tx, head.merchant_id, changed[Subject.ORDER])
     for subject in Subject:
-        changed = {change.subject_id for change in changes if change.subject is subject}
-        await _count(tx, head, subject, changed, now)
+        await _count(tx, head, subject, changed[subject], now)
     await report_changes.remove(tx, head.merchant_id, changes)
     after, recounted = await _recount(tx, head, now, limit)
     await report_changes.advance(tx, after, now)

@@ -24,6 +24,9 @@ from app.service.resources.report import (
 from app.store import report_sums
 from app.store.database import Tx
 
+ROWS_MAX = 1_000
+"""Rows of a report for one stretch of days. One row more says that there are others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
@@ -124,7 +127,7 @@ async def product_reasons(tx: Tx, at: Stretch) -> list[ProductReasonFigures]:
             units=row.amount,
             share=share(row.number, totals[row.sku]),
         )
-        for row in sorted(rows, key=lambda row: (-row.number, row.sku, row.reason, row.fault))
+        for row in sorted(rows, key=lambda row: (-row.number, row.sku, row.reason, row.fault))[: ROWS_MAX + 1]
     ]
 
 

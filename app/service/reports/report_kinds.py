@@ -11,14 +11,12 @@ from app.records.report import Days, ReportHead
 from app.service.callers import Caller
 from app.service.errors import InvalidError, NotFoundError
 from app.service.reports import figures
-from app.service.reports.figures import Read, Stretch
+from app.service.reports.figures import ROWS_MAX, Read, Stretch
 from app.service.resources import report as resources
 from app.service.resources.report import AnyFigures, ReportBody, ReportFigures
 from app.store import report_changes
 from app.store.database import Tx
 
-ROWS_MAX = 1_000
-"""Rows for one stretch of days."""
 _DEFAULT_DAYS = timedelta(days=27)
 
 
