@@ -12,7 +12,8 @@ from fastapi import FastAPI
 
 from app.service.reports.counts import count_changes
 from app.store.database import Database
-from tests.api.report_lives import Recomputed, count_all, keyed, live, report, stories
+from tests.api.recomputed_reports import Recomputed, stories
+from tests.api.report_lives import count_all, keyed, live, report
 from tests.storefront import MONDAY, Storefront
 
 SEOUL = "Asia/Seoul"
