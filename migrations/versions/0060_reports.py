@@ -26,12 +26,15 @@ _TRIGGERS = (
     ("claims_counted", "claims", "INSERT OR UPDATE OF events", "claim", "NEW.claim_id", "NEW.updated_at", ""),
     ("orders_counted", "orders", "INSERT OR UPDATE OF paid_at", "order", "NEW.order_id", "NEW.updated_at", ""),
     (
-        *("order_lines_counted", "order_lines", "UPDATE OF changed", "order", "NEW.order_id"),
+        *("order_lines_counted", "order_lines", "INSERT", "order", "NEW.order_id"),
         "(SELECT updated_at FROM orders WHERE merchant_id = NEW.merchant_id AND order_id = NEW.order_id)",
-        "WHEN (OLD.changed <> NEW.changed)",
+        "WHEN (NEW.option_change IS NOT NULL)",
     ),
 )
-"""The name, the table, the verbs, the subject, its id, the instant, and the condition."""
+"""The name, the table, the verbs, the subject, its id, the instant, and the condition.
+
+Units that are sold as another option leave their line for a new one, so the new line is noted. A trigger on the update
+of lines would slow each claim."""
 
 
 def upgrade() -> None:

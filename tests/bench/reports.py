@@ -18,6 +18,7 @@ import httpx
 from app.service.reports.entries import STEPS_OF_POLICIES
 from app.service.reports.report_kinds import REPORTS
 from app.store.migrate import upgrade
+from app.store.report_spans import SPANS
 from tests.bench.search import _headers, _new_merchant
 from tests.bench.served import served
 from tests.postgres import running_postgres
@@ -93,24 +94,31 @@ MEASURES = (
 """What each claim adds, as `app.service.reports.entries` defines it. An order stands for each claim."""
 
 
-_FIRST_DAYS = {
-    "day": "day",
-    "third": "date_trunc('month', day)::date + 10 * least(2, (extract(day FROM day)::int - 1) / 10)",
-    **{span: f"date_trunc('{span}', day)::date" for span in ("month", "quarter", "year")},
+_LONGER = {
+    "third": "date_trunc('month', from_on)::date + 10 * least(2, (extract(day FROM from_on)::int - 1) / 10)",
+    **{span: f"date_trunc('{span}', from_on)::date" for span in ("month", "quarter", "year")},
 }
+_KEY = "kind, reason, fault, sku, policy, label, value"
 
 
 def fill(merchant: str) -> list[str]:
-    statements = []
-    for span, day in _FIRST_DAYS.items():
-        for name, where, given in MEASURES:
-            words = ("kind", "reason", "fault", "sku", "policy", "label")
-            columns = [given.get(word, _NONE) for word in words] + [given.get("value", "0")]
-            statements.append(
-                f"INSERT INTO report_sums SELECT '{merchant}', '{name}', '{span}', {day}, {', '.join(columns)},"
-                f" count(*), 100 * count(*) FROM made WHERE {where} GROUP BY 4, 5, 6, 7, 8, 9, 10, 11"
-            )
-    return [*statements, "VACUUM ANALYZE report_sums"]
+    """The days from the claims, and each longer span from the span before. The rows stand in the order of their days,
+    as a worker writes them."""
+    statements = ["CREATE UNLOGGED TABLE unordered (LIKE report_sums)"]
+    for name, where, given in MEASURES:
+        words = ("kind", "reason", "fault", "sku", "policy", "label")
+        columns = [given.get(word, _NONE) for word in words] + [given.get("value", "0")]
+        statements.append(
+            f"INSERT INTO unordered SELECT '{merchant}', '{name}', 'day', day, {', '.join(columns)},"
+            f" count(*), 100 * count(*) FROM made WHERE {where} GROUP BY 4, 5, 6, 7, 8, 9, 10, 11"
+        )
+    for shorter, (span, first) in zip(SPANS, _LONGER.items(), strict=False):
+        statements.append(
+            f"INSERT INTO unordered SELECT merchant_id, measure, '{span}', {first}, {_KEY}, sum(number), sum(amount)"
+            f" FROM unordered WHERE span = '{shorter}' GROUP BY 1, 2, 4, 5, 6, 7, 8, 9, 10, 11"
+        )
+    ordered = "INSERT INTO report_sums SELECT * FROM unordered ORDER BY from_on, random()"
+    return [*statements, ordered, "DROP TABLE unordered", "VACUUM ANALYZE report_sums"]
 
 
 def main() -> None:
