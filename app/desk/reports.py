@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -124,8 +125,29 @@ def _says(found: dict[str, ReportBody]) -> dict[str, Any]:
         "seller_percent": None if seller is None else round(100 * seller),
         "cancel_rate": cancelled,
         "answer_minutes": answers.get("first_answer"),
+        "versions": _versions(_rows(found["policy_versions"].rows)),
         "money_hours": None if (minutes := answers.get("money")) is None else round(minutes / 60),
     }
+
+
+def _versions(rows: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The sentence of each version of a policy that can be compared with the version before, and its values."""
+    return [
+        (
+            "reports.faster" if row["decision_change"] < 0 else "reports.slower",
+            {
+                "policy": row["policy"],
+                "minutes": row["decision_median_minutes"],
+                "claims": row["claims"],
+                "percent": round(100 * abs(row["decision_change"])),
+                "before": before["policy"],
+                "before_minutes": before["decision_median_minutes"],
+                "before_claims": before["claims"],
+            },
+        )
+        for before, row in pairwise(rows)
+        if row["decision_change"] is not None
+    ]
 
 
 def _plots(found: dict[str, ReportBody]) -> dict[str, list[Bar]]:

@@ -12,6 +12,7 @@ from app.service.callers import Caller
 from app.service.errors import InvalidError, NotFoundError
 from app.service.reports import figures
 from app.service.reports.figures import ROWS_MAX, Read, Stretch
+from app.service.reports.spikes import spikes
 from app.service.resources import report as resources
 from app.service.resources.report import AnyFigures, ReportBody, ReportFigures
 from app.store import report_changes
@@ -94,6 +95,12 @@ REPORTS: Mapping[str, ReportKind] = {
         row=resources.PolicyVersionFigures,
         read=figures.policy_versions,
         narrowed_by=frozenset(),
+    ),
+    "spikes": ReportKind(
+        description="Products that were claimed for a reason far more often in the last week than in the eight before.",
+        row=resources.SpikeFigures,
+        read=spikes,
+        narrowed_by=_PRODUCTS,
     ),
 }
 

@@ -140,6 +140,20 @@ class PolicyVersionFigures(ReportFigures):
     )
 
 
+class SpikeFigures(ReportFigures):
+    """A product that was claimed for a reason far more often in the last week of the report than in the eight weeks
+    before."""
+
+    sku: str = Field(description="The SKU. Empty for lines without one.")
+    reason: str = Field(description="The reason, as it stands now.")
+    claims: int = Field(description="Claims of the week for this reason that name the product: five or more.")
+    claims_per_week_before: float = Field(description="The mean of the eight weeks before.")
+    probability: float = Field(
+        description="How probable at least so many of the claims of the nine weeks are in the last week, if all weeks"
+        " are alike. Below 0.01."
+    )
+
+
 AnyFigures = (
     ReasonFigures
     | FaultFigures
@@ -152,6 +166,7 @@ AnyFigures = (
     | OfferFigures
     | RepeatFigures
     | PolicyVersionFigures
+    | SpikeFigures
 )
 
 

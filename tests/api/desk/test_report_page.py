@@ -32,6 +32,26 @@ async def test_the_page_says_the_figures_and_shows_them_as_bars_and_tables(
     assert reason.lower() in browser.text.lower()
 
 
+async def test_the_page_says_how_a_version_of_a_policy_changed_the_time_to_a_decision(
+    service: FastAPI, sqlite_shop: Storefront
+) -> None:
+    shop = sqlite_shop
+    for number, minutes in enumerate((100, 70)):
+        answer = await shop.post("/v1/policies", {"policy_id": "house", "base": "storefront_kr", "terms": {}})
+        assert answer.status_code == 201, answer.text
+        shop.clock.turn(minutes=1)
+        await shop.push_order(f"order-{number}", policy="house", paid_at=shop.clock().isoformat())
+        await shop.ship(f"order-{number}")
+        claim = await shop.claim("return", order_id=f"order-{number}")
+        shop.clock.turn(minutes=minutes)
+        assert (await shop.post(f"/v1/claims/{claim['claim_id']}/approve")).status_code == 200
+    await count_all(service.state.app_state.database, shop)
+    browser = await clerk(shop, role="manager", language="ko")
+    await browser.open(PAGE)
+    sentence = "house@2: 결정까지 중앙값 70분(1건), house@1의 100분(1건)보다 30% 빨라졌습니다."
+    assert sentence in browser.text
+
+
 async def test_the_page_has_the_files_of_its_days(service: FastAPI, sqlite_shop: Storefront) -> None:
     await sqlite_shop.push_order()
     await sqlite_shop.claim("cancel")
