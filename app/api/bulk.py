@@ -2,12 +2,13 @@
 
 import hashlib
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.api.context import DecidesClaims, IdempotencyKey, RequestContext, require
 from app.api.examples import ok
@@ -30,6 +31,7 @@ from app.service.ids import new_id
 router = APIRouter(prefix="/v1/claims", tags=["commands"], responses=responses(401, 403, 413, 422, 429, 503))
 
 Result = dict[str, Any]
+Body = TypeVar("Body", bound=BaseModel)
 
 
 @router.post(
@@ -49,26 +51,26 @@ async def decide_claims(body: DecideClaimsRequest, ctx: DecidesClaims, key: Idem
 async def decide_each(ctx: RequestContext, body: DecideClaimsRequest, key: str) -> dict[str, Any]:
     """The result of each claim, and how many of each outcome there are."""
     command = _command(body, ctx)
-    if not body.dry_run:  # another request with this key is refused here, before any claim is touched
-        await ctx.once(key, _nothing, lambda _: Answer(status=200, body="{}"))
+    if not body.dry_run:
+        await take_key(ctx, key)
     results = [await _result(ctx, key, claim_id, body, command) for claim_id in body.claim_ids]
     counts = Counter(result["outcome"] for result in results)
     numbers = {outcome.value: counts[outcome] for outcome in BulkOutcome}
     return {"dry_run": body.dry_run, **numbers, "results": results}
 
 
+async def take_key(ctx: RequestContext, key: str) -> None:
+    """Another request with this key is refused here, before anything is touched."""
+    await ctx.once(key, _nothing, lambda _: Answer(status=200, body="{}"))
+
+
 async def _nothing(_: object) -> None:
-    """The key alone is stored: each claim has a key of its own."""
+    """The key alone is stored: each of the many has a key of its own."""
 
 
 def _command(body: DecideClaimsRequest, ctx: RequestContext) -> Command:
     """Raises RequestValidationError for a body that the command does not take."""
-    try:
-        of_one = BODIES[body.command].model_validate(body.body)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [{**each, "loc": ("body", "body", *each["loc"])} for each in error.errors()]
-        ) from None
+    of_one = body_of_one(BODIES[body.command], body.body)
     by = ctx.actor(Role.SELLER, of_one.actor)
     if isinstance(of_one, ApproveClaimRequest) and of_one.override is not None:
         require(ctx.caller, Scope.CLAIMS_OVERRIDE)
@@ -78,13 +80,23 @@ def _command(body: DecideClaimsRequest, ctx: RequestContext) -> Command:
     return command
 
 
+def body_of_one(kind: type[Body], values: Mapping[str, Any]) -> Body:
+    """The body that the command has for one. Raises RequestValidationError, which names the field in `body`."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**each, "loc": ("body", "body", *each["loc"])} for each in error.errors()]
+        ) from None
+
+
 async def _result(ctx: RequestContext, key: str, claim_id: str, body: DecideClaimsRequest, command: Command) -> Result:
     try:
         if body.dry_run:
             preview = await ctx.read(lambda tx: previews.preview(tx, ctx.caller, claim_id, command, ctx.now))
             return _refused(claim_id, preview.above) if preview.above else _accepted(claim_id, preview.after)
         kept = await ctx.once(
-            _key_of(key, claim_id),
+            key_of(key, claim_id),
             lambda tx: claims.act(tx, ctx.caller, claim_id, command, ctx.now),
             lambda view: Answer(status=200, body=dump(_accepted(claim_id, view))),
         )
@@ -94,9 +106,9 @@ async def _result(ctx: RequestContext, key: str, claim_id: str, body: DecideClai
     return accepted
 
 
-def _key_of(key: str, claim_id: str) -> str:
-    """No client can send a key with a space."""
-    return f"bulk {hashlib.sha256(key.encode()).hexdigest()} {hashlib.sha256(claim_id.encode()).hexdigest()}"
+def key_of(key: str, one_id: str) -> str:
+    """The key of one of the many. No client can send a key with a space."""
+    return f"bulk {hashlib.sha256(key.encode()).hexdigest()} {hashlib.sha256(one_id.encode()).hexdigest()}"
 
 
 def _accepted(claim_id: str, view: ClaimView) -> Result:

@@ -20,11 +20,12 @@ from app.engine.advance import NewId, Progress, advance, first_decisions
 from app.engine.amounts.captures import LateMoney, late_money
 from app.engine.autopilot import SYSTEM, next_command
 from app.engine.decide import Action, Decision, Event, Refused, actions, command_name, decide
+from app.engine.model.to_ship import wanted_day
 from app.engine.options import LineOptions, Option, Outcome, options
 from app.engine.policy.facts import Facts
 from app.engine.quote import Quote, quote, quote_edit
 from app.engine.reminders import Reminder, ReminderName, next_reminder
-from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, misses_wanted_day, next_warning, wanted_day
+from app.engine.ship_dates import ShipAlert, ShipWarning, mark_of_past, misses_wanted_day, next_warning
 from app.engine.standing import Standing, standing_of
 from app.engine.suggestion import Effect, Suggestion, suggestion
 from app.engine.suggestions.drafts import SuggestedStep, SuggestionReason

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.engine.model.order import Order
+from app.engine.model.to_ship import is_to_ship, wanted_day
 from app.engine.model.vocabulary import Word
 from app.engine.policy.deadlines import end_after
 from app.engine.policy.facts import Facts
@@ -39,7 +40,7 @@ def next_warning(facts: Facts, *, since: datetime, raised: str | None = None) ->
 
     `since` is when the service first stored the order, `raised` the mark of the last warning.
     """
-    if facts.order.paid_at is None or not any(line.unshipped > 0 for line in facts.order.lines):
+    if not is_to_ship(facts.order):
         return None
     ahead = _after(raised, tuple(_warnings(facts.order, facts, since)))
     due = [warning for warning in ahead if warning.at <= facts.now]
@@ -67,14 +68,6 @@ def _warnings(order: Order, facts: Facts, since: datetime) -> Iterator[ShipWarni
 def _after(raised: str | None, warnings: tuple[ShipWarning, ...]) -> tuple[ShipWarning, ...]:
     marks = [warning.mark for warning in warnings]
     return warnings[marks.index(raised) + 1 :] if raised in marks else warnings
-
-
-def wanted_day(order: Order) -> date | None:
-    """The first local day by which the buyer wants goods that have not arrived: the day of the order, or the chosen day
-    of a line."""
-    awaited = [line for line in order.lines if line.delivered < line.to_deliver]
-    days = (order.wanted_on, *(line.deliver_on for line in awaited))
-    return min((day for day in days if day is not None), default=None) if awaited else None
 
 
 def misses_wanted_day(order: Order) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, literal_column, select, update
 
 from app import json_text
 from app.records.address_change import AddressChange, ChangeStatus
@@ -24,6 +24,13 @@ _LOAD_MANY = Statement(
         address_changes.c.merchant_id == bindparam("merchant"),
         address_changes.c.order_id.in_(select(JsonTexts(bindparam("orders")).table_valued("value").c.value)),
         address_changes.c.change_id.in_(select(JsonTexts(bindparam("changes")).table_valued("value").c.value)),
+    )
+)
+_OPEN_OF_MANY = Statement(
+    select(*_COLUMNS).where(
+        address_changes.c.merchant_id == bindparam("merchant"),
+        address_changes.c.order_id.in_(select(JsonTexts(bindparam("orders")).table_valued("value").c.value)),
+        address_changes.c.status == literal_column("'requested'"),  # a literal, so that the partial index fits
     )
 )
 _LIST = Statement(select(*_COLUMNS).where(_OF_ORDER).order_by(address_changes.c.change_id.desc()).limit(_LIST_MAX))
@@ -68,6 +75,12 @@ async def open_one(tx: Tx, merchant_id: str, order_id: str) -> AddressChange | N
     values = {"merchant": merchant_id, "order": order_id, "open": ChangeStatus.REQUESTED, "at_most": 1}
     row = await tx.first(_OPEN, values)
     return None if row is None else _change(row)
+
+
+async def open_of_many(tx: Tx, merchant_id: str, order_ids: Collection[str]) -> dict[str, AddressChange]:
+    """The open change of each order that has one, by order."""
+    rows = await tx.fetch(_OPEN_OF_MANY, {"merchant": merchant_id, "orders": json_text.dump(list(order_ids))})
+    return {row.order_id: _change(row) for row in rows}
 
 
 async def decide(tx: Tx, merchant_id: str, change: AddressChange) -> None:

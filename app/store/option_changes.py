@@ -32,6 +32,15 @@ _IS_OPEN = text("status IN ('requested', 'awaiting_payment')")  # literals, so t
 _OPEN_OF_LINE = Statement(
     select(*_COLUMNS).where(_OF_ORDER, option_changes.c.line_id == bindparam("line"), _IS_OPEN)
 )  # fmt: skip
+_OPEN_OF_MANY = Statement(
+    select(*_COLUMNS)
+    .where(
+        option_changes.c.merchant_id == bindparam("merchant"),
+        option_changes.c.order_id.in_(select(JsonTexts(bindparam("orders")).table_valued("value").c.value)),
+        _IS_OPEN,
+    )
+    .order_by(option_changes.c.change_id)
+)
 _DECIDE = Statement(
     update(option_changes).where(_THIS).values({name: bindparam(f"new_{name}") for name in _DECIDED})
 )  # fmt: skip
@@ -65,6 +74,15 @@ async def of_order(tx: Tx, merchant_id: str, order_id: str) -> list[OptionChange
 async def open_of_line(tx: Tx, merchant_id: str, order_id: str, line_id: str) -> OptionChange | None:
     row = await tx.first(_OPEN_OF_LINE, {"merchant": merchant_id, "order": order_id, "line": line_id})
     return None if row is None else _change(row)
+
+
+async def open_of_many(tx: Tx, merchant_id: str, order_ids: Collection[str]) -> dict[str, list[OptionChange]]:
+    """The open changes of orders, by order, the oldest first."""
+    rows = await tx.fetch(_OPEN_OF_MANY, {"merchant": merchant_id, "orders": json_text.dump(list(order_ids))})
+    by_order: dict[str, list[OptionChange]] = {}
+    for row in rows:
+        by_order.setdefault(row.order_id, []).append(_change(row))
+    return by_order
 
 
 async def decide(tx: Tx, merchant_id: str, change: OptionChange) -> None:

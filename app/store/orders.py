@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from app import json_text
 from app.engine.model.order import Order, OrderLine, Payment
+from app.engine.model.to_ship import is_to_ship, wanted_day
 from app.records.buyer import Buyer
 from app.records.order import StoredOrder
 from app.records.order_words import words_of_buyer, words_of_order
@@ -32,6 +33,7 @@ _CHARGES = (
     *("shipping_refunded", "outbound_charged", "rounded", "not_captured", "surplus_refunded", "fees_charged"),
     "tax_free_refunded",
 )
+_BOARD = ("to_ship", "wanted_first_on")
 _KEY = and_(orders.c.merchant_id == bindparam("merchant"), orders.c.order_id == bindparam("order"))
 _LOCK = Statement(select(orders.c.order_id).where(_KEY).with_for_update())
 _TOUCH = Statement(update(orders).where(_KEY).values(updated_at=bindparam("now")).returning(orders.c.order_id))
@@ -58,9 +60,11 @@ _INSERT_PAYMENT = Statement(insert(payments))
 _UPDATE = Statement(
     update(orders)
     .where(_KEY)
-    .values({name: bindparam(f"new_{name}") for name in (*ORDER_VALUES, "records", "updated_at")})
+    .values({name: bindparam(f"new_{name}") for name in (*ORDER_VALUES, *_BOARD, "records", "updated_at")})
 )
-_UPDATE_CHARGES = Statement(update(orders).where(_KEY).values({name: bindparam(f"new_{name}") for name in _CHARGES}))
+_UPDATE_PROGRESS = Statement(
+    update(orders).where(_KEY).values({name: bindparam(f"new_{name}") for name in (*_CHARGES, *_BOARD)})
+)
 _LINE_KEY = and_(
     order_lines.c.merchant_id == bindparam("merchant"),
     order_lines.c.order_id == bindparam("order"),
@@ -163,9 +167,9 @@ async def save(tx: Tx, merchant_id: str, before: Order, after: Order, now: datet
 async def save_progress(tx: Tx, merchant_id: str, before: Order, after: Order, now: datetime) -> None:
     """Write what a decision has changed: units, credits, repairs, records of failed cures, claimed payments, shipping
     refunded or charged, and what refunds were rounded by."""
-    changes = {f"new_{name}": getattr(after, name) for name in _CHARGES}
-    if changes != {f"new_{name}": getattr(before, name) for name in _CHARGES}:
-        await tx.fetch(_UPDATE_CHARGES, {**_key(merchant_id, before), **changes})
+    changes = _progress(after)
+    if changes != _progress(before):
+        await tx.fetch(_UPDATE_PROGRESS, {**_key(merchant_id, before), **changes})
     if before.lines is not after.lines:
         await _save_lines(tx, merchant_id, before, after)
         await _save_words(tx, merchant_id, before, after)
@@ -232,7 +236,17 @@ async def _add_payments(tx: Tx, key: dict[str, str], fresh: Sequence[tuple[int, 
 
 def _order_values(order: Order) -> dict[str, Any]:
     values = {name: getattr(order, name) for name in ORDER_VALUES}
-    return {**values, "records": json_text.dump(order.records)}
+    return {**values, **_board_values(order), "records": json_text.dump(order.records)}
+
+
+def _board_values(order: Order) -> dict[str, Any]:
+    """What the board of orders is read by."""
+    return {"to_ship": is_to_ship(order), "wanted_first_on": wanted_day(order)}
+
+
+def _progress(order: Order) -> dict[str, Any]:
+    values = {name: getattr(order, name) for name in _CHARGES} | _board_values(order)
+    return {f"new_{name}": value for name, value in values.items()}
 
 
 def _line_values(line: OrderLine) -> dict[str, Any]:

@@ -11,6 +11,11 @@ async def decide_claims(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return "/v1/claims/bulk", {"command": "approve", "claim_ids": [await _claim(shop, order_id)]}
 
 
+async def command_orders(shop: Storefront, order_id: str) -> tuple[str, Body]:
+    await shop.push_order(order_id)
+    return "/v1/orders/bulk", {"command": "confirm", "order_ids": [order_id]}
+
+
 async def update_claim_work(shop: Storefront, order_id: str) -> tuple[str, Body]:
     return f"/v1/claims/{await _claim(shop, order_id)}/work", {"tags": ["vip"], "seen": True}
 
@@ -28,5 +33,6 @@ async def update_claim(shop: Storefront, order_id: str) -> tuple[str, Body]:
 
 QUEUE: Mapping[str, Scene] = {
     "POST /v1/claims/bulk": decide_claims,
+    "POST /v1/orders/bulk": command_orders,
     "PATCH /v1/claims/{claim_id}/work": update_claim_work,
 }

@@ -14,9 +14,9 @@ from tests.api.scenes import KEYLESS, SCENES, all_of
 from tests.api.walks import ONE
 from tests.storefront import ORDER, Storefront, new_key
 
-BULK = "POST /v1/claims/bulk"
-"""A repeated request continues: see tests/api/test_bulk.py."""
-POSTS = {name: scene for name, scene in SCENES.items() if name not in KEYLESS | {BULK}}
+BULK = {"POST /v1/claims/bulk", "POST /v1/orders/bulk"}
+"""A repeated request continues: see tests/api/test_bulk.py and tests/api/test_order_bulk.py."""
+POSTS = {name: scene for name, scene in SCENES.items() if name not in KEYLESS | BULK}
 KEPT = ("etag", "location", "content-type")
 CANCEL = {"order_id": "order-1", "kind": "cancel", "reason": "change_of_mind", "lines": [ONE]}
 

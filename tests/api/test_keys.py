@@ -126,6 +126,8 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/withdrawals/{withdrawal_id}/close": Scope.CLAIMS_DECIDE,
     **RETURN_SCOPES,
     **dict.fromkeys(("GET /v1/queue", "GET /v1/queue/summary", "GET /v1/claims/{claim_id}/work"), Scope.CLAIMS_READ),
+    **dict.fromkeys(("GET /v1/order-board", "GET /v1/order-board/counts"), Scope.ORDERS_READ),
+    "POST /v1/orders/bulk": Scope.ORDERS_WRITE,
     **dict.fromkeys(("POST /v1/claims/bulk", "PATCH /v1/claims/{claim_id}/work"), Scope.CLAIMS_DECIDE),
     **dict.fromkeys(("GET /v1/surveys", "GET /v1/claims/{claim_id}/survey"), Scope.CLAIMS_READ),
     **dict.fromkeys(

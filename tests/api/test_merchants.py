@@ -9,7 +9,12 @@ from tests.storefront import Storefront
 
 NEW = (
     *("PUT /v1/orders/{order_id}", "POST /v1/webhook-endpoints", "POST /v1/withdrawals"),
-    *("POST /v1/claims/bulk", "POST /v1/unannounced-parcels", "PUT /v1/return-locations/{location_id}"),
+    *(
+        "POST /v1/claims/bulk",
+        "POST /v1/orders/bulk",
+        "POST /v1/unannounced-parcels",
+        "PUT /v1/return-locations/{location_id}",
+    ),
     *("POST /v1/staff-invitations", "PUT /v1/staff-roles/{role}", "PUT /v1/authority-limits", "POST /v1/api-keys"),
     "PUT /v1/refund-breakers/{currency}",
 )
@@ -41,6 +46,8 @@ async def test_scenario_06_nothing_of_another_merchant_is_found(
             assert (await call(shop, name, path, body)).status_code in (200, 201)
     own = await shop.claim("cancel", order_id=(await shop.push_order("order-bulk"))["order_id"])
     bulk = await other.post("/v1/claims/bulk", {"command": "approve", "claim_ids": [own["claim_id"]]})
+    assert [result["code"] for result in bulk.json()["results"]] == ["not_found"]
+    bulk = await other.post("/v1/orders/bulk", {"command": "confirm", "order_ids": ["order-bulk"]})
     assert [result["code"] for result in bulk.json()["results"]] == ["not_found"]
     for path in ("/v1/orders", "/v1/claims", "/v1/refunds"):
         for row in (await shop.get(path, limit=3)).json()["data"]:

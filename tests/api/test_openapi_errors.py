@@ -98,7 +98,7 @@ def _errors_of_writing(name: str) -> set[str]:
 _WITHOUT_VERSION = ("/contacts", "/refund-account", "/files", "/quote", "/parcels", "/dispositions")
 _ASK_FOR_NOTHING = (
     *("POST /v1/webhook-endpoints", "POST /v1/withdrawals", "POST /v1/api-keys", "POST /v1/order-imports"),
-    "POST /v1/claims/bulk",
+    *("POST /v1/claims/bulk", "POST /v1/orders/bulk"),
     "POST /v1/unannounced-parcels",
 )
 

@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.records.order_board import BoardTab
 from app.service.clock_turns import turn_clocks
 from app.service.deadlines import fire_due
 from app.store import refunds_to_pay
@@ -54,6 +55,10 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "the queue before an instant": (60, lambda shop: shop.get("/v1/queue", due_before=LATELY)),
     "the queue of changes": (60, lambda shop: shop.get("/v1/queue", subject="address_change")),
     "the summary of the queue": (2_000, lambda shop: shop.get("/v1/queue/summary")),
+    **{
+        f"the board: {tab}": (100, lambda shop, tab=tab: shop.get("/v1/order-board", tab=tab, limit=25))
+        for tab in BoardTab
+    },
     "list refunds to pay": (25, lambda shop: shop.get("/v1/refunds", status="pending")),
     "list orders": (25, lambda shop: shop.get("/v1/orders")),
     "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),

@@ -49,9 +49,9 @@ BODIES: Mapping[BulkCommand, type[CommandRequest]] = {
 }
 
 
-def _each_once(ids: list[str]) -> list[str]:
+def each_once(ids: list[str]) -> list[str]:
     if len(set(ids)) < len(ids):
-        raise ValueError("each claim must be named once")
+        raise ValueError("each id must be named once")
     return ids
 
 
@@ -69,7 +69,7 @@ class DecideClaimsRequest(Input):
     claim_ids: Annotated[
         list[Name],
         Field(min_length=1, max_length=MOST_CLAIMS, description="The claims, each once."),
-        AfterValidator(_each_once),
+        AfterValidator(each_once),
     ]
     dry_run: StrictBool = Field(
         default=False, description="`true`: say what the command would do with each claim, and change nothing."
@@ -77,7 +77,7 @@ class DecideClaimsRequest(Input):
 
 
 class BulkOutcome(StrEnum):
-    """What became of the command for one claim."""
+    """What became of the command for one claim or one order."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"

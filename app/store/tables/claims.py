@@ -57,6 +57,11 @@ claims = Table(
         *("merchant_id", "turn", text("coalesce(due_at, requested_at)"), text("(-value)"), "claim_id"),
         where=_IS_OPEN,
     ),
+    partial_index(
+        "ix_claims_cancellations",
+        *("merchant_id", "requested_at", "order_id"),
+        where="kind = 'cancel' AND turn IS NOT NULL",
+    ),
 )
 
 claim_lines = Table(

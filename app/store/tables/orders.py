@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
 
 from app.store.tables.schema import ID, NAME, WORD, metadata, partial_index, timer_index
@@ -65,6 +66,8 @@ orders = Table(
     Column("expected_arrival_on", Date),
     Column("wanted_on", Date),
     Column("gift", Boolean, nullable=False, server_default=false()),
+    Column("to_ship", Boolean, nullable=False, server_default=true()),
+    Column("wanted_first_on", Date),
     CheckConstraint("not_captured >= 0", name="not_captured"),
     CheckConstraint("fees_charged >= 0", name="fees_charged"),
     CheckConstraint("tax_free_refunded >= 0", name="tax_free_refunded"),
@@ -78,6 +81,14 @@ orders = Table(
     Index(None, "merchant_id", "buyer_id"),
     Index("ix_orders_updated_at", "merchant_id", "updated_at", "order_id"),
     timer_index("ix_orders_wakes_at"),
+    partial_index(
+        "ix_orders_to_ship", "merchant_id", "expected_ship_on", "created_at", "order_id", where="to_ship = true"
+    ),
+    partial_index(
+        "ix_orders_wanted",
+        *("merchant_id", "wanted_first_on", "created_at", "order_id"),
+        where="to_ship = true AND wanted_first_on IS NOT NULL",
+    ),
 )
 
 order_lines = Table(
@@ -207,6 +218,11 @@ shipments = Table(
     timer_index("ix_shipments_wakes_at"),
     CheckConstraint("shipped_at IS NOT NULL OR delivered_at IS NOT NULL", name="went_somewhere"),
     Index("ix_shipments_tracking_number", "merchant_id", "tracking_number"),
+    partial_index(
+        "ix_shipments_silent",
+        *("merchant_id", "carrier_silent_at", "order_id"),
+        where="carrier_silent_at IS NOT NULL AND delivered_at IS NULL",
+    ),
 )
 
 order_consents = Table(

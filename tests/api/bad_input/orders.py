@@ -141,6 +141,7 @@ def preparing() -> Iterator[Row]:
     yield from every("POST", f"{order}/delay", delay, "expected_ship_on", NO_DAY)
     yield from every("POST", f"{order}/delay", delay, "expected_arrival_on", NOT_A_DAY)
     yield from every("POST", f"{order}/ready-to-ship", {}, "ready_at", NOT_AN_INSTANT)
+    yield from bulk()
     days = {"lines": [{"line_id": "1", "deliver_on": "2026-06-16"}]}
     post = "POST", f"{order}/delivery-dates"
     yield from every(*post, days, "lines", [*NOT_A_LIST, [], days["lines"] * 2, days["lines"] * 1001])
@@ -158,6 +159,17 @@ def preparing() -> Iterator[Row]:
     yield "POST", f"{order}/address-changes/none/accept", {"why": "?"}, "why"
     yield from every("POST", f"{order}/address-changes/none/refuse", {"reason": "?"}, "reason", NOT_WORDS)
     yield from option_changes(f"{order}/option-changes")
+
+
+def bulk() -> Iterator[Row]:
+    day = {"expected_ship_on": "2026-06-12"}
+    row = ("POST", "/v1/orders/bulk", {"command": "set_ship_date", "order_ids": ["o"], "body": day})
+    yield from every(*row, "command", NOT_A_WORD_OF_THE_LIST)
+    yield from every(*row, "order_ids", [*NOT_A_LIST, None, [], ["o", "o"], [str(number) for number in range(201)]])
+    yield from every(*row, "order_ids.0", [*NOT_A_NAME, None])
+    yield from every(*row, "body", ["x", 1, [], None])
+    yield from every(*row, "body.expected_ship_on", NO_DAY)
+    yield from every(*row, "dry_run", NOT_A_FLAG)
 
 
 def option_changes(path: str) -> Iterator[Row]:
