@@ -188,6 +188,29 @@ def test_orders_that_are_there_get_the_words_that_find_them(blank_url: str) -> N
     assert rows == [*of_buyer, *(("order", word) for word in ("cup7", "o", "유리컵"))]
 
 
+def test_orders_that_are_there_get_their_place_on_the_board(blank_url: str) -> None:
+    def want(connection: Connection) -> None:
+        fill(connection)
+        connection.exec_driver_sql("UPDATE orders SET wanted_on = '2026-06-20'")
+        connection.exec_driver_sql("UPDATE order_lines SET deliver_on = '2026-06-15'")
+
+    def board(connection: Connection) -> list[tuple[bool, str]]:
+        rows = connection.exec_driver_sql("SELECT to_ship, wanted_first_on FROM orders")
+        return [(bool(row[0]), str(row[1])) for row in rows]
+
+    upgrade(blank_url, "0063")
+    on(blank_url, want)
+    upgrade(blank_url)
+    assert on(blank_url, board) == [(True, "2026-06-15")]
+    downgrade(blank_url, "0063")
+    on(
+        blank_url,
+        lambda connection: connection.exec_driver_sql("UPDATE order_lines SET shipped = quantity - cancelled"),
+    )
+    upgrade(blank_url)
+    assert on(blank_url, board) == [(False, "None")]
+
+
 def test_a_full_downgrade_leaves_no_table(blank_url: str) -> None:
     upgrade(blank_url)
     on(blank_url, fill)

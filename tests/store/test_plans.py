@@ -38,6 +38,11 @@ LATELY = "2026-02-04T00:00:00Z"
 
 PARCEL = {"carrier": "cj", "tracking_number": "T", "shipped_at": "2026-06-08T12:00:00+09:00"}
 
+
+def board(tab: BoardTab) -> Act:
+    return lambda shop: shop.get("/v1/order-board", tab=tab, limit=25)
+
+
 HOT: Mapping[str, tuple[int, Act]] = {
     "request": (100, lambda shop: shop.post("/v1/claims", {"order_id": "o-25000", **ASKED})),
     "read a claim": (60, lambda shop: shop.get("/v1/claims/c-00025000")),
@@ -55,10 +60,7 @@ HOT: Mapping[str, tuple[int, Act]] = {
     "the queue before an instant": (60, lambda shop: shop.get("/v1/queue", due_before=LATELY)),
     "the queue of changes": (60, lambda shop: shop.get("/v1/queue", subject="address_change")),
     "the summary of the queue": (2_000, lambda shop: shop.get("/v1/queue/summary")),
-    **{
-        f"the board: {tab}": (100, lambda shop, tab=tab: shop.get("/v1/order-board", tab=tab, limit=25))
-        for tab in BoardTab
-    },
+    **{f"the board: {tab}": (100, board(tab)) for tab in BoardTab},
     "list refunds to pay": (25, lambda shop: shop.get("/v1/refunds", status="pending")),
     "list orders": (25, lambda shop: shop.get("/v1/orders")),
     "list orders of a buyer": (25, lambda shop: shop.get("/v1/orders", buyer_id="b-100")),
