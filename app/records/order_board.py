@@ -20,15 +20,17 @@ class BoardTab(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPlace:
-    """Where an order stands in a tab: by a local day, if the tab goes by one, then by an instant."""
+    """Where an order stands in a tab: by a local day, if the tab goes by one, then by an instant. `subject_id` is the id
+    of the order, or of the change for which it is in the tab."""
 
     order_id: str
     stands_on: date | None
     stands_at: datetime
+    subject_id: str
 
     @property
     def position(self) -> tuple[date | None, datetime, str]:
-        return self.stands_on, self.stands_at, self.order_id
+        return self.stands_on, self.stands_at, self.subject_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

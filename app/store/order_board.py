@@ -59,17 +59,23 @@ class _Rows:
     at: ColumnElement[Any]
     where: Sequence[ColumnElement[bool]]
     day: ColumnElement[Any] | None = None
+    subject_id: ColumnElement[Any] | None = None
+    """What the index has after the instant, if that is not the order."""
 
     @property
     def place(self) -> Sequence[ColumnElement[Any]]:
-        return [column for column in (self.day, self.at, self.order_id) if column is not None]
+        return [column for column in (self.day, self.at, self._last) if column is not None]
+
+    @property
+    def _last(self) -> ColumnElement[Any]:
+        return self.order_id if self.subject_id is None else self.subject_id
 
     def listing(self) -> Listing:
         names = ("after_on", "after_at", "after_id")[-len(self.place) :]
         after = [bindparam(name, type_=column.type) for name, column in zip(names, self.place, strict=True)]
         day = null().label("stands_on") if self.day is None else self.day.label("stands_on")
         return Listing(
-            select(self.order_id.label("order_id"), day, self.at.label("stands_at"))
+            select(self.order_id.label("order_id"), day, self.at.label("stands_at"), self._last.label("subject_id"))
             .where(*self.where)
             .order_by(*self.place)
             .limit(bindparam("at_most")),
@@ -152,8 +158,14 @@ _ROWS: Mapping[BoardTab, Sequence[_Rows]] = {
             order_id=address_changes.c.order_id,
             at=address_changes.c.requested_at,
             where=[address_changes.c.merchant_id == bindparam("merchant"), _requested(address_changes)],
+            subject_id=address_changes.c.change_id,
         ),
-        _Rows(order_id=option_changes.c.order_id, at=option_changes.c.requested_at, where=_OPTION_CHANGES),
+        _Rows(
+            order_id=option_changes.c.order_id,
+            at=option_changes.c.requested_at,
+            where=_OPTION_CHANGES,
+            subject_id=option_changes.c.change_id,
+        ),
     ],
     BoardTab.OPEN_CANCELLATION: [_Rows(order_id=claims.c.order_id, at=claims.c.requested_at, where=_CANCELLATIONS)],
 }
@@ -178,7 +190,7 @@ async def places(
 
 
 def _sorted_by(place: BoardPlace) -> tuple[date, datetime, str]:
-    return place.stands_on or date.min, place.stands_at, place.order_id
+    return place.stands_on or date.min, place.stands_at, place.subject_id
 
 
 def _values(merchant_id: str, today: date) -> dict[str, Any]:

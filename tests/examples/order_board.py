@@ -13,7 +13,12 @@ from tests.examples import resources
 
 _ORDER = resources.order_view.order
 _ENTRY = BoardEntry(
-    place=BoardPlace(order_id=_ORDER.order_id, stands_on=None, stands_at=resources.address_change.requested_at),
+    place=BoardPlace(
+        order_id=_ORDER.order_id,
+        stands_on=None,
+        stands_at=resources.address_change.requested_at,
+        subject_id=resources.address_change.change_id,
+    ),
     order=_ORDER,
     buyer_name="김민아",
     shipping=shipping_of(_ORDER, ()),

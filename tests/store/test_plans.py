@@ -105,7 +105,8 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("order_words", merchant, **order, word="'w' || n")
     yield spread("order_words", merchant, **order, word="CASE WHEN n % 10 = 0 THEN 'v1' ELSE 'x' END || n")
     yield spread("order_consents", merchant, **order, digest="'d-' || n")
-    yield spread("address_changes", merchant, **order)
+    is_open, ended = "CASE WHEN n % 2 = 0 THEN 'requested' ELSE 'accepted' END", "CASE WHEN n % 2 = 1 THEN now() END"
+    yield spread("address_changes", merchant, **order, status=is_open, reason="NULL", decided_at=ended)
     yield spread("option_changes", merchant, **order)
     yield spread(
         "claims",
