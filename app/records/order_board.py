@@ -20,8 +20,8 @@ class BoardTab(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPlace:
-    """Where an order stands in a tab: by a local day, if the tab goes by one, then by an instant. `subject_id` is the id
-    of the order, or of the change for which it is in the tab."""
+    """Where an order stands in a tab: by a local day, if the tab goes by one, then by an instant. `subject_id` is the
+    id of the order, or of the change for which it is in the tab."""
 
     order_id: str
     stands_on: date | None
