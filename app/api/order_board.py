@@ -51,14 +51,14 @@ async def list_order_board(ctx: ReadsOrders, listing: Annotated[BoardListing, Qu
 @router.get(
     "/counts", summary="Count orders that need you", response_model=BoardCountsBody, responses=ok("order_board_counts")
 )
-async def count_order_board(ctx: ReadsOrders) -> Response:
+async def get_order_board_counts(ctx: ReadsOrders) -> Response:
     """How many orders each tab has."""
     today, counts = await ctx.read(lambda tx: order_board.counts(tx, ctx.caller, ctx.now))
     return Response(dump(counts_body(today, counts)), media_type="application/json")
 
 
 def counts_body(today: date, counts: BoardCounts) -> dict[str, Any]:
-    return {"today": today, **{tab.value: count for tab, count in counts.items()}}
+    return {"counted_on": today, **{tab.value: count for tab, count in counts.items()}}
 
 
 def entry_body(entry: BoardEntry) -> dict[str, Any]:

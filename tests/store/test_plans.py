@@ -33,6 +33,11 @@ ASKED: Mapping[str, Any] = {
 
 EMPTY = {"claim_files", "file_leftovers", "held_back_claims"}
 """The tables of timers that have no row here."""
+HALF_OPEN = {
+    "status": "CASE WHEN n % 2 = 0 THEN 'requested' ELSE 'accepted' END",
+    "decided_at": "CASE WHEN n % 2 = 1 THEN now() END",
+}
+"""Every second change is open."""
 SMALL = {"merchants", "authority_limits", "refund_breakers", "rule_sets"}
 LATELY = "2026-02-04T00:00:00Z"
 
@@ -105,8 +110,7 @@ def busy_shop(merchant: str, model: str) -> Iterator[str]:
     yield spread("order_words", merchant, **order, word="'w' || n")
     yield spread("order_words", merchant, **order, word="CASE WHEN n % 10 = 0 THEN 'v1' ELSE 'x' END || n")
     yield spread("order_consents", merchant, **order, digest="'d-' || n")
-    is_open, ended = "CASE WHEN n % 2 = 0 THEN 'requested' ELSE 'accepted' END", "CASE WHEN n % 2 = 1 THEN now() END"
-    yield spread("address_changes", merchant, **order, status=is_open, reason="NULL", decided_at=ended)
+    yield spread("address_changes", merchant, **order, **HALF_OPEN)
     yield spread("option_changes", merchant, **order)
     yield spread(
         "claims",

@@ -18,7 +18,7 @@ class BoardListing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    tab: Annotated[BoardTab, Field(description="Why the orders need you.")]
+    tab: Annotated[BoardTab, Field(description="Why the orders need you.")] = BoardTab.NO_SHIP_DATE
     q: Search | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 25
     cursor: str | None = None
@@ -60,7 +60,9 @@ class BoardPage(BaseModel):
 class BoardCountsBody(BaseModel):
     """How many orders each tab has. Each count stops at 1,000."""
 
-    today: date = Field(description="The local day of the time zone of your default policy. The tabs go by this day.")
+    counted_on: date = Field(
+        description="The local day of the time zone of your default policy. The tabs go by this day."
+    )
     no_ship_date: int = Field(description="Paid orders with goods to ship and without a ship date.")
     ship_soon: int = Field(description="Orders to ship today or tomorrow.")
     ship_late: int = Field(description="Orders whose ship date has passed, with goods to ship.")

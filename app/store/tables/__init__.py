@@ -14,18 +14,10 @@ from app.store.tables.claim_work import claim_tags, claim_work
 from app.store.tables.claims import claim_events, claim_lines, claims, contacts, refund_accounts, refund_parts, refunds
 from app.store.tables.merchants import api_keys, idempotency_keys, merchant_clocks, merchants, policies
 from app.store.tables.messages import buyers, faq_entries, message_templates, messages, shops
+from app.store.tables.order_changes import address_changes, option_changes
 from app.store.tables.order_imports import import_matchings, order_import_rows, order_imports
 from app.store.tables.order_words import order_words
-from app.store.tables.orders import (
-    address_changes,
-    option_changes,
-    order_consents,
-    order_lines,
-    orders,
-    payments,
-    reversals,
-    shipments,
-)
+from app.store.tables.orders import order_consents, order_lines, orders, payments, reversals, shipments
 from app.store.tables.privacy import buyer_erasures, legal_holds
 from app.store.tables.refund_breakers import (
     held_back_claims,

@@ -50,7 +50,7 @@ CURSORS: dict[str, list[str]] = {
         cursor(INSTANT, 2**63, "a"),
         cursor(INSTANT, -(10**30), "a"),
     ],
-    "/v1/order-board?tab=ship_late": [
+    "/v1/order-board": [
         cursor("a"),
         cursor("today", INSTANT, "a"),
         cursor(None, 1, "a"),
