@@ -45,11 +45,11 @@ class _RehearsedError(Exception):
 
 @router.post(
     "/bulk",
-    summary="Give one command to many orders",
+    summary="Update many orders",
     response_model=OrderBulkResultsBody,
     responses={**ok("order_bulk_results"), **responses(400, 409, 415)},
 )
-async def command_orders(body: CommandOrdersRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
+async def update_orders(body: CommandOrdersRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Give one command to up to 200 orders. Each order takes the command alone: an order that refuses the command does
     not stop the others. A repeated request with the same Idempotency-Key continues: what was accepted is answered again
     and not done again, and what was refused is tried again. With `dry_run` nothing is changed."""
