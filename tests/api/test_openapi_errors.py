@@ -23,6 +23,7 @@ FILE_LINK = "GET /files/{token}"
 
 
 _PAGED = (
+    "/order-board",
     *("/events", "/messages", "/contacts", "/deliveries", "/files", "/withdrawals", "/surveys", "/audit-entries"),
     *("/queue", "/timeline", "GET /v1/api-keys", "GET /v1/unannounced-parcels", "/root-hashes"),
 )
