@@ -20,6 +20,7 @@ class Section:
 
 SECTIONS = (
     Section(name="queue", address="/desk", scope=Scope.CLAIMS_READ, key="c"),
+    Section(name="orders", address="/desk/orders", scope=Scope.ORDERS_READ, key="o"),
     Section(name="receive", address="/desk/receive", scope=Scope.CLAIMS_DECIDE, key="r"),
     Section(name="refunds", address="/desk/refunds", scope=Scope.REFUNDS_READ, key="m"),
     Section(name="approvals", address="/desk/approvals", scope=Scope.CLAIMS_DECIDE, key="a"),
