@@ -14,7 +14,7 @@ from app.api.language import language, language_headers
 from app.api.problem_examples import responses
 from app.api.problems import problem_of
 from app.api.schemas.bulk import BulkOutcome
-from app.api.schemas.order_bulk import BODIES, CommandOrdersRequest, OrderBulkResultsBody
+from app.api.schemas.order_bulk import BODIES, OrderBulkResultsBody, UpdateOrdersRequest
 from app.api.schemas.order_fulfilment import (
     DelayOrderRequest,
     ReportReadyToShipRequest,
@@ -49,7 +49,7 @@ class _RehearsedError(Exception):
     response_model=OrderBulkResultsBody,
     responses={**ok("order_bulk_results"), **responses(400, 409, 415)},
 )
-async def update_orders(body: CommandOrdersRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
+async def update_orders(body: UpdateOrdersRequest, ctx: WritesOrders, key: IdempotencyKey) -> Response:
     """Give one command to up to 200 orders. Each order takes the command alone: an order that refuses the command does
     not stop the others. A repeated request with the same Idempotency-Key continues: what was accepted is answered again
     and not done again, and what was refused is tried again. With `dry_run` nothing is changed."""
@@ -57,7 +57,7 @@ async def update_orders(body: CommandOrdersRequest, ctx: WritesOrders, key: Idem
     return Response(dump(answer), headers=language_headers(language.get()), media_type="application/json")
 
 
-async def command_each(ctx: RequestContext, body: CommandOrdersRequest, key: str) -> dict[str, Any]:
+async def command_each(ctx: RequestContext, body: UpdateOrdersRequest, key: str) -> dict[str, Any]:
     """The result of each order, and how many of each outcome there are."""
     use_case = _use_case(ctx, body)
     if not body.dry_run:
@@ -68,7 +68,7 @@ async def command_each(ctx: RequestContext, body: CommandOrdersRequest, key: str
     return {"dry_run": body.dry_run, **numbers, "results": results}
 
 
-def _use_case(ctx: RequestContext, body: CommandOrdersRequest) -> UseCase:
+def _use_case(ctx: RequestContext, body: UpdateOrdersRequest) -> UseCase:
     """What is done with each order. Raises RequestValidationError for a body that the command does not take."""
     caller, now = ctx.caller, ctx.now
     match body_of_one(BODIES[body.command], body.body):
@@ -88,7 +88,7 @@ def _use_case(ctx: RequestContext, body: CommandOrdersRequest) -> UseCase:
 
 
 async def _result(
-    ctx: RequestContext, key: str, order_id: str, use_case: UseCase, body: CommandOrdersRequest
+    ctx: RequestContext, key: str, order_id: str, use_case: UseCase, body: UpdateOrdersRequest
 ) -> Result:  # fmt: skip
     try:
         if body.dry_run:

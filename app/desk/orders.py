@@ -16,7 +16,7 @@ from app.api.order_board import BY_PLACE, entry_body
 from app.api.order_bulk import command_each
 from app.api.paging import cursor as cursor_at
 from app.api.paging import position
-from app.api.schemas.order_bulk import MOST_ORDERS, CommandOrdersRequest, OrderBulkCommand
+from app.api.schemas.order_bulk import MOST_ORDERS, OrderBulkCommand, UpdateOrdersRequest
 from app.api.schemas.search import Search
 from app.desk.html import PAGES, desk_page
 from app.desk.route import DeskRoute
@@ -111,7 +111,7 @@ async def command_chosen(seen: WritesOrders, fields: PostedFields) -> Response:
     asked = {"command": command, "order_ids": chosen, "body": body, "dry_run": form.get("step") != "confirm"}
     key = form.get("key") or str(uuid4())
     try:
-        answer = await command_each(seen, CommandOrdersRequest.model_validate(asked), _key(seen, key))
+        answer = await command_each(seen, UpdateOrdersRequest.model_validate(asked), _key(seen, key))
     except (ValidationError, RequestValidationError):
         return await _page(seen, tab, status=422, problem=PAGES.text("orders.fields_missing", seen.language))
     return await _results(seen, command, tab, body, answer, key)

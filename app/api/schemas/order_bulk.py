@@ -40,7 +40,7 @@ BODIES: Mapping[OrderBulkCommand, type[Input]] = {
 }
 
 
-class CommandOrdersRequest(Input):
+class UpdateOrdersRequest(Input):
     """One command for several orders."""
 
     model_config = ConfigDict(
